@@ -1,0 +1,5 @@
+/** The {@code octet} command. */
+@NullMarked
+package dev.octet.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+/** Reads and writes ONNX models. */
+module dev.octet.format.onnx {
+  requires com.google.protobuf;
+  requires transitive dev.octet.api;
+  requires static transitive org.jspecify;
+}

@@ -1,0 +1,10 @@
+/** The steps from a float model to a quantized one. */
+module dev.octet.workflow {
+  requires com.fasterxml.jackson.core;
+  requires com.google.protobuf;
+  requires dev.octet.kernels;
+  requires org.snakeyaml.engine;
+  requires transitive dev.octet.annotation;
+  requires transitive dev.octet.api;
+  requires static transitive org.jspecify;
+}
