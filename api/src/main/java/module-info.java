@@ -1,4 +1,14 @@
-/** The vocabulary of quantization and the service interface of backends. */
+/** The vocabulary of Octet and the interfaces that a backend implements. */
 module dev.octet.api {
   requires static transitive org.jspecify;
+
+  exports dev.octet.api.error;
+  exports dev.octet.api.graph;
+  exports dev.octet.api.provider;
+  exports dev.octet.api.quantizer;
+  exports dev.octet.api.runtime;
+  exports dev.octet.api.spec;
+  exports dev.octet.api.tree;
+
+  uses dev.octet.api.provider.QuantizerProvider;
 }

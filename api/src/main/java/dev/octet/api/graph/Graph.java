@@ -1,0 +1,206 @@
+package dev.octet.api.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A graph in single static assignment: every value is defined once, by name, before it is read.
+ * Immutable and thread-safe.
+ *
+ * <p>A subgraph may read values of the graphs around it; the format that reads a model checks that
+ * those exist.
+ */
+public final class Graph {
+
+  private final String name;
+  private final List<ValueInfo> inputs;
+  private final List<ValueInfo> outputs;
+  private final Map<String, Tensor> initializers;
+  private final List<Node> nodes;
+  private final Map<String, ValueInfo> values;
+  private final Optional<Origin> origin;
+  private final Map<String, Node> nodesByName = new HashMap<>();
+  private final Map<String, Point> definitions = new HashMap<>();
+  private final Map<String, List<Point>> uses = new HashMap<>();
+
+  /**
+   * Makes a graph.
+   *
+   * @param name the graph's name; may be empty
+   * @param inputs what a caller supplies, in order; constants are not among them
+   * @param outputs what a caller gets, in order
+   * @param initializers constants by value name, in the order of the model
+   * @param nodes the nodes, each after those whose results it reads
+   * @param values types of other values, by name, in the order of the model
+   * @param origin what the format keeps of the graph; empty for graphs that Octet made
+   * @throws IllegalArgumentException if a value or a node name is defined twice, or a node reads a
+   *     value of this graph before its definition
+   */
+  public Graph(
+      String name,
+      List<ValueInfo> inputs,
+      List<ValueInfo> outputs,
+      Map<String, Tensor> initializers,
+      List<Node> nodes,
+      Map<String, ValueInfo> values,
+      Optional<Origin> origin) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.inputs = List.copyOf(inputs);
+    this.outputs = List.copyOf(outputs);
+    this.initializers = Collections.unmodifiableMap(new LinkedHashMap<>(initializers));
+    this.nodes = List.copyOf(nodes);
+    this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    this.origin = Objects.requireNonNull(origin, "origin");
+    index();
+  }
+
+  /** Returns the graph's name; may be empty. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns what a caller supplies, in order. */
+  public List<ValueInfo> inputs() {
+    return inputs;
+  }
+
+  /** Returns what a caller gets, in order. */
+  public List<ValueInfo> outputs() {
+    return outputs;
+  }
+
+  /** Returns the constants by value name, in the order of the model. */
+  public Map<String, Tensor> initializers() {
+    return initializers;
+  }
+
+  /** Returns the nodes in topological order. */
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /** Returns the stated types of values that are neither inputs nor outputs, by name. */
+  public Map<String, ValueInfo> values() {
+    return values;
+  }
+
+  /** Returns what the format keeps of the graph. */
+  public Optional<Origin> origin() {
+    return origin;
+  }
+
+  /** Returns a node of this graph, not of its subgraphs. */
+  public Optional<Node> node(String nodeName) {
+    return Optional.ofNullable(nodesByName.get(nodeName));
+  }
+
+  /** Returns all nodes: each node of this graph, followed by the nodes of its subgraphs. */
+  public List<Node> nodesWithSubgraphs() {
+    List<Node> all = new ArrayList<>();
+    collect(this, all);
+    return all;
+  }
+
+  /**
+   * Returns the result point that defines a value; empty for inputs, constants, and values of a
+   * graph around this one.
+   */
+  public Optional<Point> definition(String value) {
+    return Optional.ofNullable(definitions.get(value));
+  }
+
+  /**
+   * Returns the node that defines a value; empty for inputs, constants, and values of a graph
+   * around this one.
+   */
+  public Optional<Node> producer(String value) {
+    return definition(value).map(p -> Objects.requireNonNull(nodesByName.get(p.node())));
+  }
+
+  /**
+   * Returns the operands of this graph's nodes that read a value, in node and operand order;
+   * subgraphs are not searched.
+   */
+  public List<Point> uses(String value) {
+    return Collections.unmodifiableList(uses.getOrDefault(value, List.of()));
+  }
+
+  /** Tells whether a value is among the outputs. */
+  public boolean isOutput(String value) {
+    return outputs.stream().anyMatch(o -> o.name().equals(value));
+  }
+
+  /**
+   * Returns the stated type of an input, output, constant or other value; empty when nothing is
+   * stated.
+   */
+  public Optional<ValueType> type(String value) {
+    Tensor constant = initializers.get(value);
+    if (constant != null) {
+      return Optional.of(constant.type());
+    }
+    ValueInfo stated = values.get(value);
+    if (stated != null) {
+      return Optional.of(stated.type());
+    }
+    return java.util.stream.Stream.concat(inputs.stream(), outputs.stream())
+        .filter(v -> v.name().equals(value))
+        .map(ValueInfo::type)
+        .findFirst();
+  }
+
+  private static void collect(Graph graph, List<Node> all) {
+    for (Node node : graph.nodes) {
+      all.add(node);
+      for (Graph subgraph : node.subgraphs()) {
+        collect(subgraph, all);
+      }
+    }
+  }
+
+  private void index() {
+    Set<String> defined = new HashSet<>(initializers.keySet());
+    for (ValueInfo input : inputs) {
+      define(defined, input.name());
+    }
+    for (Node node : nodes) {
+      indexOperands(node);
+      for (int i = 0; i < node.results().size(); i++) {
+        String result = node.results().get(i);
+        if (!result.isEmpty()) {
+          define(defined, result);
+          definitions.put(result, Point.result(node.name(), i));
+        }
+      }
+      if (nodesByName.put(node.name(), node) != null) {
+        throw new IllegalArgumentException("two nodes are named '" + node.name() + "'");
+      }
+    }
+  }
+
+  private void indexOperands(Node node) {
+    for (int i = 0; i < node.operands().size(); i++) {
+      String operand = node.operands().get(i);
+      if (!operand.isEmpty()) {
+        uses.computeIfAbsent(operand, v -> new ArrayList<>()).add(Point.operand(node.name(), i));
+      }
+    }
+  }
+
+  private void define(Set<String> defined, String value) {
+    if (!defined.add(value)) {
+      throw new IllegalArgumentException("value '" + value + "' is defined twice");
+    }
+    if (uses.containsKey(value)) {
+      throw new IllegalArgumentException("value '" + value + "' is read before it is defined");
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.octet.api.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The shape of a tensor whose rank is known.
+ *
+ * @param dimensions the dimensions, outermost first; empty for a scalar
+ */
+public record Shape(List<Dimension> dimensions) {
+
+  /** Copies the list. */
+  public Shape {
+    dimensions = List.copyOf(dimensions);
+  }
+
+  /** Returns a shape of known sizes. */
+  public static Shape of(long... sizes) {
+    List<Dimension> dimensions = new ArrayList<>();
+    for (long size : sizes) {
+      dimensions.add(Dimension.of(size));
+    }
+    return new Shape(dimensions);
+  }
+
+  /** Returns the number of dimensions. */
+  public int rank() {
+    return dimensions.size();
+  }
+
+  /** Tells whether every dimension has a known size. */
+  public boolean isKnown() {
+    return dimensions.stream().allMatch(d -> d instanceof Dimension.Known);
+  }
+
+  /**
+   * Returns the sizes of the dimensions.
+   *
+   * @throws IllegalStateException if one is not known
+   */
+  public long[] sizes() {
+    return dimensions.stream()
+        .mapToLong(
+            d -> {
+              if (d instanceof Dimension.Known known) {
+                return known.size();
+              }
+              throw new IllegalStateException("shape " + this + " is not known");
+            })
+        .toArray();
+  }
+
+  /** Returns the shape as text, such as {@code [N, 3, 32, 32]}. */
+  @Override
+  public String toString() {
+    return dimensions.stream().map(Dimension::toString).collect(Collectors.joining(", ", "[", "]"));
+  }
+}

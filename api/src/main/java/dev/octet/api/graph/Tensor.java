@@ -1,0 +1,377 @@
+package dev.octet.api.graph;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An immutable dense tensor: element type, sizes, and elements in row-major order.
+ *
+ * <p>Numeric elements are kept packed and little-endian, as in ONNX {@code raw_data} (sub-byte
+ * types: low bits first). Strings are kept as bytes. A tensor's data is at most 2^31 - 1 bytes.
+ * Equality compares element type, sizes and bytes, so that NaN equals a NaN of the same bits and
+ * 0.0 differs from -0.0; the origin takes no part. Thread-safe.
+ */
+public final class Tensor {
+
+  private final DataType dataType;
+  private final long[] sizes;
+  private final ByteBuffer data;
+  private final List<byte[]> strings;
+  private final Optional<Origin> origin;
+
+  private Tensor(
+      DataType dataType,
+      long[] sizes,
+      ByteBuffer data,
+      List<byte[]> strings,
+      Optional<Origin> origin) {
+    this.dataType = dataType;
+    this.sizes = sizes;
+    this.data = data;
+    this.strings = strings;
+    this.origin = origin;
+  }
+
+  /**
+   * Returns a tensor over packed little-endian bytes. The buffer is not copied: the caller does not
+   * write to it afterwards.
+   *
+   * @param dataType any type but {@link DataType#STRING}
+   * @param sizes sizes of the dimensions, copied; empty for a scalar
+   * @param data exactly {@code dataType.packedBytes(elements)} remaining bytes
+   * @throws IllegalArgumentException if the number of bytes does not fit the sizes
+   */
+  public static Tensor ofBytes(DataType dataType, long[] sizes, ByteBuffer data) {
+    long expected = dataType.packedBytes(elementCount(sizes));
+    if (dataType == DataType.STRING || data.remaining() != expected) {
+      throw new IllegalArgumentException(
+          dataType
+              + Arrays.toString(sizes)
+              + " takes "
+              + expected
+              + " bytes, not "
+              + data.remaining());
+    }
+    ByteBuffer view = data.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return new Tensor(dataType, sizes.clone(), view, List.of(), Optional.empty());
+  }
+
+  /** Returns a tensor of floats; the array is copied. See {@link #ofBytes} for the error. */
+  public static Tensor of(float[] elements, long... sizes) {
+    ByteBuffer data = allocate(elements.length, Float.BYTES);
+    data.asFloatBuffer().put(elements);
+    return ofBytes(DataType.FLOAT, sizes, data);
+  }
+
+  /** Returns a tensor of doubles; the array is copied. See {@link #ofBytes} for the error. */
+  public static Tensor of(double[] elements, long... sizes) {
+    ByteBuffer data = allocate(elements.length, Double.BYTES);
+    data.asDoubleBuffer().put(elements);
+    return ofBytes(DataType.DOUBLE, sizes, data);
+  }
+
+  /**
+   * Returns a tensor of 64-bit integers; the array is copied. See {@link #ofBytes} for the error.
+   */
+  public static Tensor of(long[] elements, long... sizes) {
+    ByteBuffer data = allocate(elements.length, Long.BYTES);
+    data.asLongBuffer().put(elements);
+    return ofBytes(DataType.INT64, sizes, data);
+  }
+
+  /**
+   * Returns a tensor of 32-bit integers; the array is copied. See {@link #ofBytes} for the error.
+   */
+  public static Tensor of(int[] elements, long... sizes) {
+    ByteBuffer data = allocate(elements.length, Integer.BYTES);
+    data.asIntBuffer().put(elements);
+    return ofBytes(DataType.INT32, sizes, data);
+  }
+
+  /**
+   * Returns a tensor of bytes; the array is copied.
+   *
+   * @param dataType a type of 8 bits, {@link DataType#INT8} or {@link DataType#UINT8} for instance
+   * @throws IllegalArgumentException if the type has not 8 bits or the sizes do not fit
+   */
+  public static Tensor of(DataType dataType, byte[] elements, long... sizes) {
+    requireBits(dataType, 8);
+    return ofBytes(dataType, sizes, ByteBuffer.wrap(elements.clone()));
+  }
+
+  /**
+   * Returns a tensor of 16-bit elements; the array is copied.
+   *
+   * @param dataType a type of 16 bits
+   * @throws IllegalArgumentException if the type has not 16 bits or the sizes do not fit
+   */
+  public static Tensor of(DataType dataType, short[] elements, long... sizes) {
+    requireBits(dataType, 16);
+    ByteBuffer data = allocate(elements.length, Short.BYTES);
+    data.asShortBuffer().put(elements);
+    return ofBytes(dataType, sizes, data);
+  }
+
+  /** Returns a tensor of truth values; the array is copied. See {@link #ofBytes} for the error. */
+  public static Tensor of(boolean[] elements, long... sizes) {
+    byte[] bytes = new byte[elements.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (elements[i] ? 1 : 0);
+    }
+    return ofBytes(DataType.BOOL, sizes, ByteBuffer.wrap(bytes));
+  }
+
+  /**
+   * Returns a tensor of strings as bytes; the arrays are copied.
+   *
+   * @throws IllegalArgumentException if the number of strings does not fit the sizes
+   */
+  public static Tensor ofStrings(List<byte[]> elements, long... sizes) {
+    if (elementCount(sizes) != elements.size()) {
+      throw new IllegalArgumentException(
+          elements.size() + " strings do not fill " + Arrays.toString(sizes));
+    }
+    List<byte[]> copies = elements.stream().map(byte[]::clone).toList();
+    return new Tensor(
+        DataType.STRING, sizes.clone(), ByteBuffer.allocate(0), copies, Optional.empty());
+  }
+
+  /**
+   * Returns a tensor of integers in the packed form of a type.
+   *
+   * @param dataType an integer type of any width
+   * @param elements the values, each inside the type's range
+   * @throws IllegalArgumentException if a value leaves the type, or the sizes do not fit
+   */
+  public static Tensor ofIntegers(DataType dataType, long[] elements, long... sizes) {
+    if (!dataType.isInteger()) {
+      throw new IllegalArgumentException(dataType + " is no integer type");
+    }
+    return ofBytes(dataType, sizes, PackedIntegers.pack(dataType, elements));
+  }
+
+  /** Returns this tensor with another origin. */
+  public Tensor withOrigin(Origin newOrigin) {
+    return new Tensor(dataType, sizes, data, strings, Optional.of(newOrigin));
+  }
+
+  /**
+   * Returns the same elements in another shape; the origin is dropped.
+   *
+   * @throws IllegalArgumentException if the number of elements differs
+   */
+  public Tensor reshaped(long... newSizes) {
+    if (elementCount(newSizes) != elementCount()) {
+      throw new IllegalArgumentException(
+          Arrays.toString(newSizes)
+              + " does not hold the "
+              + elementCount()
+              + " elements of "
+              + this);
+    }
+    return new Tensor(dataType, newSizes.clone(), data, strings, Optional.empty());
+  }
+
+  /** Returns the element type. */
+  public DataType dataType() {
+    return dataType;
+  }
+
+  /** Returns a copy of the sizes of the dimensions; empty for a scalar. */
+  public long[] sizes() {
+    return sizes.clone();
+  }
+
+  /** Returns the number of dimensions. */
+  public int rank() {
+    return sizes.length;
+  }
+
+  /** Returns the shape. */
+  public Shape shape() {
+    return Shape.of(sizes);
+  }
+
+  /** Returns the element type and shape. */
+  public ValueType.TensorType type() {
+    return ValueType.TensorType.of(dataType, shape());
+  }
+
+  /** Returns the number of elements, 1 for a scalar. */
+  public int elementCount() {
+    return (int) elementCount(sizes);
+  }
+
+  /** Returns what the format keeps of this tensor. */
+  public Optional<Origin> origin() {
+    return origin;
+  }
+
+  /**
+   * Returns the packed little-endian bytes as a read-only view with its own position; empty for
+   * strings.
+   */
+  public ByteBuffer data() {
+    return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Returns the bytes that the elements take, packed; for strings the sum of their lengths. */
+  public long byteCount() {
+    return dataType == DataType.STRING
+        ? strings.stream().mapToLong(s -> s.length).sum()
+        : data.remaining();
+  }
+
+  /**
+   * Returns a copy of the elements of a {@link DataType#FLOAT} tensor; {@link
+   * IllegalStateException} for others.
+   */
+  public float[] floats() {
+    require(DataType.FLOAT);
+    float[] elements = new float[elementCount()];
+    data().asFloatBuffer().get(elements);
+    return elements;
+  }
+
+  /**
+   * Returns a copy of the elements of a {@link DataType#DOUBLE} tensor; {@link
+   * IllegalStateException} for others.
+   */
+  public double[] doubles() {
+    require(DataType.DOUBLE);
+    double[] elements = new double[elementCount()];
+    data().asDoubleBuffer().get(elements);
+    return elements;
+  }
+
+  /**
+   * Returns a copy of the elements of an {@link DataType#INT64} tensor; {@link
+   * IllegalStateException} for others.
+   */
+  public long[] int64s() {
+    require(DataType.INT64);
+    long[] elements = new long[elementCount()];
+    data().asLongBuffer().get(elements);
+    return elements;
+  }
+
+  /**
+   * Returns a copy of the elements of an {@link DataType#INT32} tensor; {@link
+   * IllegalStateException} for others.
+   */
+  public int[] int32s() {
+    require(DataType.INT32);
+    int[] elements = new int[elementCount()];
+    data().asIntBuffer().get(elements);
+    return elements;
+  }
+
+  /**
+   * Returns a copy of the elements of a tensor of 16-bit elements; {@link IllegalStateException}
+   * for others.
+   */
+  public short[] shorts() {
+    requireWidth(16);
+    short[] elements = new short[elementCount()];
+    data().asShortBuffer().get(elements);
+    return elements;
+  }
+
+  /**
+   * Returns a copy of the elements of a tensor of 8-bit elements; {@link IllegalStateException} for
+   * others.
+   */
+  public byte[] bytes() {
+    requireWidth(8);
+    byte[] elements = new byte[elementCount()];
+    data().get(elements);
+    return elements;
+  }
+
+  /**
+   * Returns a copy of the elements of an integer tensor of any width as longs ({@link
+   * DataType#UINT64}: the same 64 bits).
+   *
+   * @throws IllegalStateException if the elements are no integers
+   */
+  public long[] integers() {
+    if (!dataType.isInteger()) {
+      throw new IllegalStateException(this + " holds no integers");
+    }
+    return PackedIntegers.unpack(dataType, data(), elementCount());
+  }
+
+  /** Returns a copy of the strings' bytes; {@link IllegalStateException} for other types. */
+  public List<byte[]> strings() {
+    require(DataType.STRING);
+    return strings.stream().map(byte[]::clone).toList();
+  }
+
+  private static long elementCount(long[] sizes) {
+    long count = 1;
+    for (long size : sizes) {
+      if (size < 0) {
+        throw new IllegalArgumentException("negative size in " + Arrays.toString(sizes));
+      }
+      count = Math.multiplyExact(count, size);
+    }
+    if (count > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          Arrays.toString(sizes) + " has more than 2^31 - 1 elements");
+    }
+    return count;
+  }
+
+  private static ByteBuffer allocate(int elements, int bytesEach) {
+    return ByteBuffer.allocate(Math.multiplyExact(elements, bytesEach))
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void requireBits(DataType dataType, int bits) {
+    if (dataType.bits() != bits) {
+      throw new IllegalArgumentException(dataType + " has not " + bits + " bits");
+    }
+  }
+
+  private void require(DataType wanted) {
+    if (dataType != wanted) {
+      throw new IllegalStateException(this + " is not of type " + wanted);
+    }
+  }
+
+  private void requireWidth(int bits) {
+    if (dataType.bits() != bits) {
+      throw new IllegalStateException(this + " has not elements of " + bits + " bits");
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tensor that
+        && dataType == that.dataType
+        && Arrays.equals(sizes, that.sizes)
+        && data.equals(that.data)
+        && Arrays.deepEquals(strings.toArray(), that.strings.toArray());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        dataType, Arrays.hashCode(sizes), data, Arrays.deepHashCode(strings.toArray()));
+  }
+
+  /** Returns the element type and sizes, and the value of a string scalar. */
+  @Override
+  public String toString() {
+    String text =
+        dataType == DataType.STRING && strings.size() == 1
+            ? " '" + new String(strings.get(0), StandardCharsets.UTF_8) + "'"
+            : "";
+    return dataType + Arrays.toString(sizes) + text;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.octet.api.provider;
+
+import dev.octet.api.error.OctetException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Options for a backend as the user gave them: values by name, several for a name that was given
+ * several times. Immutable.
+ *
+ * @param values the values by name, in the order given
+ */
+public record Options(Map<String, List<String>> values) {
+
+  /** Copies the map and its lists. */
+  public Options {
+    Map<String, List<String>> copy = new LinkedHashMap<>();
+    values.forEach((name, given) -> copy.put(name, List.copyOf(given)));
+    values = Collections.unmodifiableMap(copy);
+  }
+
+  /** Returns no options. */
+  public static Options none() {
+    return new Options(Map.of());
+  }
+
+  /**
+   * Returns options from names and values in turn.
+   *
+   * @throws IllegalArgumentException if their number is odd
+   */
+  public static Options of(String... namesAndValues) {
+    if (namesAndValues.length % 2 != 0) {
+      throw new IllegalArgumentException(
+          "a value is missing for '" + namesAndValues[namesAndValues.length - 1] + "'");
+    }
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      values.computeIfAbsent(namesAndValues[i], n -> new ArrayList<>()).add(namesAndValues[i + 1]);
+    }
+    return new Options(values);
+  }
+
+  /**
+   * Returns options from texts of the form {@code name=value}.
+   *
+   * @throws OctetException {@code OCT-OPT-002} for a text without {@code =}
+   */
+  public static Options parse(List<String> texts) {
+    List<String> namesAndValues = new ArrayList<>();
+    for (String text : texts) {
+      int equals = text.indexOf('=');
+      if (equals < 1) {
+        throw OctetException.usage(
+                "OCT-OPT-002", "option '" + text + "' is not of the form name=value")
+            .next("Write for example per-channel=true.");
+      }
+      namesAndValues.add(text.substring(0, equals));
+      namesAndValues.add(text.substring(equals + 1));
+    }
+    return of(namesAndValues.toArray(String[]::new));
+  }
+
+  /**
+   * Checks these options against what a backend understands and fills in defaults.
+   *
+   * @param backend the backend's name, for messages
+   * @param descriptors what it understands
+   * @return the options with the default of each option that was not given
+   * @throws OctetException {@code OCT-OPT-001} for an unknown name, {@code OCT-OPT-003} for a value
+   *     that does not fit, {@code OCT-OPT-004} for an option given twice that is not repeatable
+   */
+  public Options resolve(String backend, List<OptionDescriptor> descriptors) {
+    Map<String, OptionDescriptor> known = new LinkedHashMap<>();
+    descriptors.forEach(d -> known.put(d.name(), d));
+    values.keySet().forEach(name -> requireKnown(backend, name, known));
+    Map<String, List<String>> resolved = new LinkedHashMap<>();
+    for (OptionDescriptor descriptor : descriptors) {
+      List<String> given = values.getOrDefault(descriptor.name(), List.of());
+      given.forEach(value -> requireFit(backend, descriptor, value));
+      if (given.size() > 1 && !descriptor.repeatable()) {
+        throw OctetException.usage(
+                "OCT-OPT-004",
+                "option '" + descriptor.name() + "' is given " + given.size() + " times")
+            .at("backend '" + backend + "'")
+            .next("Give it once.");
+      }
+      List<String> effective =
+          given.isEmpty() ? descriptor.defaultValue().stream().toList() : given;
+      if (!effective.isEmpty()) {
+        resolved.put(descriptor.name(), effective);
+      }
+    }
+    return new Options(resolved);
+  }
+
+  /** Returns all values of an option, in the order given; empty when it was not. */
+  public List<String> all(String name) {
+    return values.getOrDefault(name, List.of());
+  }
+
+  /** Returns the first value of an option. */
+  public Optional<String> find(String name) {
+    return all(name).stream().findFirst();
+  }
+
+  /**
+   * Returns the first value of an option as a truth value; of resolved options that have a default.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public boolean flag(String name) {
+    return Boolean.parseBoolean(
+        find(name)
+            .orElseThrow(() -> new IllegalStateException("option '" + name + "' has no value")));
+  }
+
+  private static void requireKnown(
+      String backend, String name, Map<String, OptionDescriptor> known) {
+    if (!known.containsKey(name)) {
+      throw OctetException.usage(
+              "OCT-OPT-001", "backend '" + backend + "' has no option '" + name + "'")
+          .candidates(known.keySet())
+          .next("See octet backends " + backend + ".");
+    }
+  }
+
+  private static void requireFit(String backend, OptionDescriptor descriptor, String value) {
+    boolean fits =
+        switch (descriptor.type()) {
+          case BOOLEAN -> value.equals("true") || value.equals("false");
+          case INTEGER -> isNumber(value, true);
+          case NUMBER -> isNumber(value, false);
+          case CHOICE -> descriptor.choices().contains(value);
+          case TEXT -> true;
+          case GLOB -> !value.isEmpty();
+        };
+    if (!fits) {
+      throw OctetException.usage(
+              "OCT-OPT-003",
+              "value '" + value + "' does not fit option '" + descriptor.name() + "'")
+          .at("backend '" + backend + "'")
+          .candidates(
+              descriptor.type() == OptionDescriptor.Type.BOOLEAN
+                  ? List.of("true", "false")
+                  : descriptor.choices())
+          .next("See octet backends " + backend + ".");
+    }
+  }
+
+  private static boolean isNumber(String value, boolean whole) {
+    try {
+      BigDecimal number = new BigDecimal(value);
+      return !whole || number.compareTo(BigDecimal.valueOf(number.longValueExact())) == 0;
+    } catch (ArithmeticException | NumberFormatException e) {
+      return false;
+    }
+  }
+}

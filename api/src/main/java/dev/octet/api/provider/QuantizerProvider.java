@@ -1,0 +1,65 @@
+package dev.octet.api.provider;
+
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.runtime.BackendRuntime;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A backend, as a service: what it is called, what it can do, and how to get its quantizer and its
+ * runtime.
+ *
+ * <p>Implementations are public, have a public constructor without arguments that does no work, are
+ * thread-safe, and are registered with {@link java.util.ServiceLoader}. New abilities arrive as
+ * default methods.
+ */
+public interface QuantizerProvider {
+
+  /**
+   * Returns the name that users choose the backend by: {@code [a-z][a-z0-9-]{0,63}}; the same at
+   * every call.
+   */
+  String name();
+
+  /** Returns one sentence that says what the backend is for. */
+  String description();
+
+  /** Returns the version of the API that the provider was written for. */
+  ApiVersion apiVersion();
+
+  /**
+   * Returns the options that {@link #create} understands, in the order in which a page shows them.
+   */
+  default List<OptionDescriptor> options() {
+    return List.of();
+  }
+
+  /** Returns what the backend quantizes. */
+  List<Capability> capabilities();
+
+  /** Tells whether the backend's runtime works here. May probe the machine; never throws. */
+  default Availability availability() {
+    return new Availability.Available();
+  }
+
+  /** Returns the version of the implementation for reports; empty when it is not known. */
+  default Optional<String> version() {
+    return Optional.ofNullable(getClass().getPackage().getImplementationVersion());
+  }
+
+  /**
+   * Creates a quantizer.
+   *
+   * @param options the options given by the user, checked against {@link #options} by the provider
+   * @throws dev.octet.api.error.OctetException {@code OCT-OPT-001} to {@code OCT-OPT-004} for
+   *     options that it does not understand
+   */
+  Quantizer create(Options options);
+
+  /**
+   * Returns the runtime that executes converted models; empty when the backend has none on the JVM.
+   */
+  default Optional<BackendRuntime> runtime() {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.octet.api.quantizer;
+
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.spec.QuantizationSpec;
+import java.util.List;
+
+/**
+ * Where a quantizer puts its marks. Given by the caller for one graph; not thread-safe.
+ *
+ * <p>Every node has at most one owner: the rule that claimed it first. Points can be marked on
+ * claimed nodes only.
+ */
+public interface Annotations {
+
+  /**
+   * Claims the nodes of one match for a rule.
+   *
+   * @param rule the rule's name, as reports show it
+   * @param nodes the nodes of the match, at least one
+   * @throws dev.octet.api.error.OctetException {@code OCT-ANN-001} if a node has an owner; {@code
+   *     OCT-ANN-002} if a node is not of the graph
+   */
+  void claim(String rule, List<Node> nodes);
+
+  /**
+   * Marks an operand of a claimed node.
+   *
+   * @param node a claimed node
+   * @param index the operand's index; the operand must be present
+   * @param spec how the operand is quantized
+   * @throws dev.octet.api.error.OctetException {@code OCT-ANN-003} if the node is not claimed or
+   *     the point does not exist; {@code OCT-ANN-004} if the point is marked already
+   */
+  void markOperand(Node node, int index, QuantizationSpec spec);
+
+  /** Marks a result of a claimed node; see {@link #markOperand}. */
+  void markResult(Node node, int index, QuantizationSpec spec);
+
+  /**
+   * Keeps a marked point out of sharing parameters with other uses of its value just because their
+   * specs are equal.
+   */
+  void optOutOfImplicitSharing(Point point);
+
+  /**
+   * Says why a node stays float. A later reason for the same node is ignored; so is a reason for a
+   * claimed node.
+   *
+   * @param node the node
+   * @param reason why, in plain words, for the report
+   */
+  void keepFloat(Node node, String reason);
+
+  /** Tells whether a rule owns the node. */
+  boolean isClaimed(Node node);
+}

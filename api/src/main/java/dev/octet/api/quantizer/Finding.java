@@ -1,0 +1,33 @@
+package dev.octet.api.quantizer;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Something that a user must know about a model, a plan or a result.
+ *
+ * @param severity how grave it is
+ * @param id stable id, {@code OCT-<AREA>-<nnn>}
+ * @param message the fact and what to do, in one text
+ * @param node the node it is about; empty when it is about the whole
+ */
+public record Finding(Severity severity, String id, String message, Optional<String> node) {
+
+  /** How grave a finding is. */
+  public enum Severity {
+    /** Good to know. */
+    INFO,
+    /** The result may not be what was wanted. */
+    WARNING,
+    /** There is no result. */
+    ERROR
+  }
+
+  /** Checks that no component is null. */
+  public Finding {
+    Objects.requireNonNull(severity, "severity");
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(message, "message");
+    Objects.requireNonNull(node, "node");
+  }
+}

@@ -1,0 +1,47 @@
+package dev.octet.api.quantizer;
+
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.NameMapping;
+import java.util.List;
+
+/**
+ * Decides how a backend quantizes a graph: which operator patterns, and the specification of each
+ * point.
+ *
+ * <p>An instance is configured by the options of its provider and is used for one graph after the
+ * other. Implementations need not be thread-safe. Calls come in the order of the methods below.
+ * Nothing has run when they are called, except that constants are folded.
+ */
+public interface Quantizer {
+
+  /**
+   * Rewrites the graph before it is annotated: decomposes operators, lifts scalars. Optional.
+   *
+   * @param graph the normalised float graph
+   * @return the rewritten graph with what became of replaced nodes; never null
+   */
+  default GraphEditor.Edited transformForAnnotation(Graph graph) {
+    return new GraphEditor.Edited(graph, NameMapping.identity());
+  }
+
+  /**
+   * Marks the points to be quantized and gives the reason for nodes that stay float.
+   *
+   * @param graph the graph; it cannot be changed here
+   * @param annotations where marks go
+   */
+  void annotate(Graph graph, Annotations annotations);
+
+  /**
+   * Checks the annotated graph by the backend's own rules. Optional.
+   *
+   * @return what a user must know, in the order in which a report shows it; an error stops the plan
+   */
+  default List<Finding> validate(AnnotatedGraph graph) {
+    return List.of();
+  }
+
+  /** Has the last word on the specs of resolved groups, before observers are made. Optional. */
+  default void adjustObservers(ObserverPlan plan) {}
+}

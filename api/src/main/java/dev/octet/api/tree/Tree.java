@@ -1,0 +1,301 @@
+package dev.octet.api.tree;
+
+import dev.octet.api.error.OctetException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * A value of JSON's data model with its source position. Immutable; maps keep their order.
+ *
+ * <p>Equality compares values and ignores positions.
+ */
+public sealed interface Tree {
+
+  /** Returns where this value stands. */
+  Position position();
+
+  /**
+   * A map from names to values, in the order of the source.
+   *
+   * @param entries the values by name
+   * @param position where the map stands
+   */
+  record Mapping(Map<String, Tree> entries, Position position) implements Tree {
+    /** Copies the entries, keeping their order. */
+    public Mapping {
+      entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+      Objects.requireNonNull(position, "position");
+    }
+
+    /** Returns the value of a name; empty when it is absent or an explicit null. */
+    public Optional<Tree> find(String name) {
+      Tree value = entries.get(name);
+      return value == null || value instanceof Null ? Optional.empty() : Optional.of(value);
+    }
+
+    /**
+     * Returns the value of a name.
+     *
+     * @throws OctetException {@code OCT-TREE-002} if it is absent
+     */
+    public Tree get(String name) {
+      return find(name)
+          .orElseThrow(
+              () ->
+                  OctetException.input("OCT-TREE-002", "field '" + name + "' is missing")
+                      .at(position.toString())
+                      .next("Add the field."));
+    }
+
+    /**
+     * Checks that no other names than these are used.
+     *
+     * @throws OctetException {@code OCT-TREE-003} that names the first unknown field and lists the
+     *     known ones
+     */
+    public void allowOnly(String... names) {
+      TreeSet<String> known = new TreeSet<>(List.of(names));
+      entries.forEach(
+          (name, value) -> {
+            if (!known.contains(name)) {
+              throw OctetException.input("OCT-TREE-003", "unknown field '" + name + "'")
+                  .at(value.position().toString())
+                  .candidates(known)
+                  .next("Remove the field or correct its name.");
+            }
+          });
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Mapping that && entries.equals(that.entries);
+    }
+
+    @Override
+    public int hashCode() {
+      return entries.hashCode();
+    }
+  }
+
+  /**
+   * A list of values.
+   *
+   * @param items the values
+   * @param position where the list stands
+   */
+  record Sequence(List<Tree> items, Position position) implements Tree {
+    /** Copies the items. */
+    public Sequence {
+      items = List.copyOf(items);
+      Objects.requireNonNull(position, "position");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Sequence that && items.equals(that.items);
+    }
+
+    @Override
+    public int hashCode() {
+      return items.hashCode();
+    }
+  }
+
+  /**
+   * A string.
+   *
+   * @param value the text
+   * @param position where it stands
+   */
+  record Text(String value, Position position) implements Tree {
+    /** Checks that no component is null. */
+    public Text {
+      Objects.requireNonNull(value, "value");
+      Objects.requireNonNull(position, "position");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Text that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return value.hashCode();
+    }
+  }
+
+  /**
+   * A number, exact in decimal.
+   *
+   * @param value the number
+   * @param position where it stands
+   */
+  record Num(BigDecimal value, Position position) implements Tree {
+    /** Checks that no component is null. */
+    public Num {
+      Objects.requireNonNull(value, "value");
+      Objects.requireNonNull(position, "position");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Num that && value.compareTo(that.value) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+      return value.stripTrailingZeros().hashCode();
+    }
+  }
+
+  /**
+   * A truth value.
+   *
+   * @param value the truth value
+   * @param position where it stands
+   */
+  record Bool(boolean value, Position position) implements Tree {
+    /** Checks that the position is not null. */
+    public Bool {
+      Objects.requireNonNull(position, "position");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Bool that && value == that.value;
+    }
+
+    @Override
+    public int hashCode() {
+      return Boolean.hashCode(value);
+    }
+  }
+
+  /**
+   * An explicit null.
+   *
+   * @param position where it stands
+   */
+  record Null(Position position) implements Tree {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Null;
+    }
+
+    @Override
+    public int hashCode() {
+      return 0;
+    }
+  }
+
+  /** Returns a text made in memory. */
+  static Tree of(String value) {
+    return new Text(value, Position.ROOT);
+  }
+
+  /** Returns a whole number made in memory. */
+  static Tree of(long value) {
+    return new Num(BigDecimal.valueOf(value), Position.ROOT);
+  }
+
+  /** Returns the shortest decimal that reads back as the same float32; the value must be finite. */
+  static Tree of(float value) {
+    return new Num(new BigDecimal(Float.toString(value)), Position.ROOT);
+  }
+
+  /** Returns the shortest decimal that reads back as the same float64; the value must be finite. */
+  static Tree of(double value) {
+    return new Num(new BigDecimal(Double.toString(value)), Position.ROOT);
+  }
+
+  /** Returns a truth value made in memory. */
+  static Tree of(boolean value) {
+    return new Bool(value, Position.ROOT);
+  }
+
+  /** Returns a list made in memory. */
+  static Tree of(List<? extends Tree> items) {
+    return new Sequence(new ArrayList<>(items), Position.ROOT);
+  }
+
+  /** Returns a map made in memory, in the order of the argument. */
+  static Mapping of(Map<String, ? extends Tree> entries) {
+    return new Mapping(new LinkedHashMap<>(entries), Position.ROOT);
+  }
+
+  /**
+   * Returns this value as a map.
+   *
+   * @throws OctetException {@code OCT-TREE-001} if it is something else
+   */
+  default Mapping asMapping() {
+    if (this instanceof Mapping mapping) {
+      return mapping;
+    }
+    throw mismatch("a map");
+  }
+
+  /** Returns the items of this list; see {@link #asMapping} for the error. */
+  default List<Tree> asItems() {
+    if (this instanceof Sequence sequence) {
+      return sequence.items();
+    }
+    throw mismatch("a list");
+  }
+
+  /** Returns this text; see {@link #asMapping} for the error. */
+  default String asText() {
+    if (this instanceof Text text) {
+      return text.value();
+    }
+    throw mismatch("a text");
+  }
+
+  /** Returns this number; see {@link #asMapping} for the error. */
+  default BigDecimal asNumber() {
+    if (this instanceof Num number) {
+      return number.value();
+    }
+    throw mismatch("a number");
+  }
+
+  /** Returns this truth value; see {@link #asMapping} for the error. */
+  default boolean asBoolean() {
+    if (this instanceof Bool bool) {
+      return bool.value();
+    }
+    throw mismatch("true or false");
+  }
+
+  /** Returns this number as a long; see {@link #asMapping} for the error. */
+  default long asLong() {
+    try {
+      return asNumber().longValueExact();
+    } catch (ArithmeticException e) {
+      throw mismatch("a whole number of 64 bits");
+    }
+  }
+
+  /** Returns this number as an int; see {@link #asMapping} for the error. */
+  default int asInt() {
+    try {
+      return asNumber().intValueExact();
+    } catch (ArithmeticException e) {
+      throw mismatch("a whole number of 32 bits");
+    }
+  }
+
+  private OctetException mismatch(String expected) {
+    return OctetException.input("OCT-TREE-001", "expected " + expected)
+        .at(position().toString())
+        .next("Put " + expected + " there.");
+  }
+}
