@@ -1,25 +1,80 @@
 package dev.octet.api.spec;
 
+import java.util.Objects;
+
 /**
  * The arithmetic by which a float becomes an integer, step by step in float32.
  *
- * <p>Both profiles widen the observed range to hold zero: {@code n = min(min, 0)}, {@code p =
- * max(max, 0)}, and floor the scale at 2^-23, the float32 epsilon:
+ * <p>Scale {@code s} and zero point {@code z} come from an observed range that is widened to hold
+ * zero: {@code n = min(min, 0)}, {@code p = max(max, 0)}:
  *
  * <ul>
- *   <li>affine: {@code s = max((p - n) / (qmax - qmin), floor)}, {@code z = clamp(qmin - rne(n /
- *       s), qmin, qmax)};
- *   <li>symmetric: {@code s = max(max(-n, p) / ((qmax - qmin) / 2), floor)}, {@code z} the middle
- *       of the range: 0 for signed storage, {@code (qmin + qmax + 1) / 2} for unsigned.
+ *   <li>affine: {@code s = max((p - n) / (qmax - qmin), scaleFloor)}, {@code z = clamp(qmin - rne(n
+ *       / s), qmin, qmax)};
+ *   <li>symmetric: {@code s = max(max(-n, p) / ((qmax - qmin) / 2), scaleFloor)}, {@code z} the
+ *       middle of the range: 0 for signed storage, {@code floor((qmin + qmax + 1) / 2)} for
+ *       unsigned.
  * </ul>
  *
  * <p>Every operation is rounded once to float32, to nearest with ties to even; {@code rne} is that
- * rounding to an integer. Integers are clamped to {@code [qmin, qmax]} after the zero point is
- * added.
+ * rounding to an integer. Integers are clamped to {@code [qmin, qmax]} last. Source: PyTorch's
+ * observers for scale and zero point; ONNX QuantizeLinear and PyTorch's quantized_decomposed
+ * operators for the integers.
+ *
+ * @param division how {@code x / s} is computed
+ * @param zeroPointOrder when the zero point is added
+ * @param scaleFloor the smallest scale, finite and above 0
  */
-public enum NumericProfile {
-  /** {@code q = clamp(rne(x / s) + z)}: ONNX QuantizeLinear. */
-  ONNX,
-  /** {@code q = clamp(rne(x * (1 / s)) + z)}: PyTorch's quantized_decomposed operators. */
-  TORCH
+public record NumericProfile(Division division, ZeroPointOrder zeroPointOrder, float scaleFloor) {
+
+  /** How {@code x / s} is computed. */
+  public enum Division {
+    /** One division: ONNX, ONNX Runtime, LiteRT. */
+    DIVIDE,
+    /** A multiplication by {@code 1 / s}, which is rounded first: PyTorch, ExecuTorch. */
+    MULTIPLY_BY_RECIPROCAL
+  }
+
+  /** When the zero point is added. */
+  public enum ZeroPointOrder {
+    /** {@code rne(x / s) + z}. */
+    AFTER_ROUNDING,
+    /** {@code rne(x / s + z)}; differs at ties when {@code z} is odd. */
+    BEFORE_ROUNDING
+  }
+
+  /** The distance from 1 to the next float32, 2^-23: the scale floor of PyTorch's observers. */
+  public static final float FLOAT32_EPSILON = 0x1p-23f;
+
+  /** Checks the components. */
+  public NumericProfile {
+    Objects.requireNonNull(division, "division");
+    Objects.requireNonNull(zeroPointOrder, "zeroPointOrder");
+    if (!(scaleFloor > 0 && scaleFloor < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "scale floor " + scaleFloor + " is not finite and above 0");
+    }
+  }
+
+  /**
+   * Returns {@code q = clamp(rne(x / s) + z)} with the float32 epsilon as scale floor: ONNX
+   * QuantizeLinear.
+   */
+  public static NumericProfile onnx() {
+    return new NumericProfile(Division.DIVIDE, ZeroPointOrder.AFTER_ROUNDING, FLOAT32_EPSILON);
+  }
+
+  /**
+   * Returns {@code q = clamp(rne(x * (1 / s)) + z)} with the float32 epsilon as scale floor:
+   * PyTorch quantized_decomposed.
+   */
+  public static NumericProfile torch() {
+    return new NumericProfile(
+        Division.MULTIPLY_BY_RECIPROCAL, ZeroPointOrder.AFTER_ROUNDING, FLOAT32_EPSILON);
+  }
+
+  /** Returns this arithmetic with another scale floor. */
+  public NumericProfile withScaleFloor(float floor) {
+    return new NumericProfile(division, zeroPointOrder, floor);
+  }
 }

@@ -26,11 +26,11 @@ public record Scheme(Symmetry symmetry, NumericProfile profile) {
 
   /** Returns the symmetric scheme with ONNX arithmetic. */
   public static Scheme symmetric() {
-    return new Scheme(Symmetry.SYMMETRIC, NumericProfile.ONNX);
+    return new Scheme(Symmetry.SYMMETRIC, NumericProfile.onnx());
   }
 
   /** Returns the affine scheme with ONNX arithmetic. */
   public static Scheme affine() {
-    return new Scheme(Symmetry.AFFINE, NumericProfile.ONNX);
+    return new Scheme(Symmetry.AFFINE, NumericProfile.onnx());
   }
 }
