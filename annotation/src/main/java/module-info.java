@@ -1,5 +1,5 @@
 /** Writing a quantizer: patterns, rules, policies and the resolution of shared specs. */
 module dev.octet.annotation {
   requires transitive dev.octet.api;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 }

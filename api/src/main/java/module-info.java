@@ -1,6 +1,6 @@
 /** The vocabulary of Octet and the interfaces that a backend implements. */
 module dev.octet.api {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.octet.api.error;
   exports dev.octet.api.graph;

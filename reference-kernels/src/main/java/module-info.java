@@ -1,5 +1,5 @@
 /** The arithmetic of quantized inference. */
 module dev.octet.kernels {
   requires transitive dev.octet.api;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 }

@@ -6,5 +6,5 @@ module dev.octet.workflow {
   requires org.snakeyaml.engine;
   requires transitive dev.octet.annotation;
   requires transitive dev.octet.api;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 }

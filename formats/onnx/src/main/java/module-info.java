@@ -2,5 +2,5 @@
 module dev.octet.format.onnx {
   requires com.google.protobuf;
   requires transitive dev.octet.api;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 }

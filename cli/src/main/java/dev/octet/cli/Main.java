@@ -1,6 +1,9 @@
 package dev.octet.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Objects;
+import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,13 +25,16 @@ public final class Main {
     System.exit(new CommandLine(new Main()).execute(arguments));
   }
 
-  /** Reads the version that the build wrote into the jar's manifest. */
+  /** Reads the version that the build wrote beside this class. */
   static final class Version implements IVersionProvider {
 
     @Override
-    public String[] getVersion() {
-      String built = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"octet " + Objects.requireNonNullElse(built, "(not packaged)")};
+    public String[] getVersion() throws IOException {
+      Properties build = new Properties();
+      try (InputStream in = Main.class.getResourceAsStream("build.properties")) {
+        build.load(Objects.requireNonNull(in, "build.properties is missing from the jar"));
+      }
+      return new String[] {"octet " + build.getProperty("version")};
     }
   }
 }

@@ -1,0 +1,278 @@
+package dev.octet.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Holds who may know whom, over the classes of every module. */
+class ArchitectureTest {
+
+  /** Where protoc writes: {@code onnx} is fixed by the schema, the others end in {@code proto}. */
+  private static final String[] GENERATED = {"onnx", "dev.octet..proto"};
+
+  private static final String PROTOBUF = "com.google.protobuf..";
+
+  private static final String[] EVERYWHERE = {
+    "java..", "org.jspecify.annotations", "com.google.auto.service"
+  };
+
+  private static final List<Part> PARTS =
+      List.of(
+          part("api"),
+          part("annotation").knows("api"),
+          part("kernels").knows("api").uses("jdk.incubator.vector"),
+          part("workflow")
+              .knows("api", "annotation", "kernels")
+              .uses(PROTOBUF, "com.fasterxml.jackson.core..", "org.snakeyaml.engine.v2.."),
+          part("format.onnx").knows("api").uses(PROTOBUF, "onnx"),
+          part("backend.cpu").knows("api", "annotation", "kernels"),
+          part("backend.onnxruntime")
+              .knows("api", "annotation", "format.onnx")
+              .uses("ai.onnxruntime.."),
+          part("cli")
+              .knows(
+                  "api",
+                  "annotation",
+                  "kernels",
+                  "workflow",
+                  "format.onnx",
+                  "backend.cpu",
+                  "backend.onnxruntime")
+              .uses("picocli", "com.google.inject..", "jakarta.inject"));
+
+  /**
+   * Modules that hold only their package so far. A module leaves this list with its first class.
+   */
+  private static final Set<String> WITHOUT_CLASSES_YET =
+      Set.of(
+          "annotation",
+          "kernels",
+          "workflow",
+          "format.onnx",
+          "backend.cpu",
+          "backend.onnxruntime");
+
+  private static final JavaClasses ALL =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.octet", "onnx");
+
+  private static final JavaClasses WRITTEN =
+      ALL.that(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(GENERATED)));
+
+  @TestFactory
+  Stream<DynamicTest> everyModuleWasScanned() {
+    return PARTS.stream()
+        .filter(part -> !WITHOUT_CLASSES_YET.contains(part.name()))
+        .map(
+            part ->
+                dynamicTest(
+                    part.name(),
+                    () ->
+                        assertTrue(
+                            WRITTEN.stream()
+                                .filter(resideInAPackage(part.packages()))
+                                .anyMatch(type -> !type.getSimpleName().equals("package-info")),
+                            "no class found in " + part.packages())));
+  }
+
+  @Test
+  void everyClassBelongsToAKnownModule() {
+    String[] packages = PARTS.stream().map(Part::packages).toArray(String[]::new);
+    classes().should().resideInAnyPackage(packages).check(WRITTEN);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyModuleKnowsOnlyWhatItMay() {
+    return PARTS.stream()
+        .map(
+            part ->
+                dynamicTest(
+                    part.name(),
+                    () ->
+                        classes()
+                            .that()
+                            .resideInAPackage(part.packages())
+                            .should()
+                            .onlyDependOnClassesThat()
+                            .resideInAnyPackage(part.allowed())
+                            .check(WRITTEN)));
+  }
+
+  @Test
+  void onlyTheCatalogCallsServiceLoader() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("dev\\.octet\\.api\\.provider\\.QuantizerCatalog(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.util\\.ServiceLoader(\\$.*)?")
+        .check(WRITTEN);
+  }
+
+  @Test
+  void onlyTheCompositionRootKnowsGuice() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.octet.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.google.inject..", "jakarta.inject..")
+        .check(WRITTEN);
+  }
+
+  @Test
+  void protobufStaysOutOfPublicSignatures() {
+    classes().should(keepProtobufOutOfTheirSignatures()).check(WRITTEN);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("dev.octet.(**)").should().beFreeOfCycles().check(WRITTEN);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    Set<String> unmarked =
+        WRITTEN.stream()
+            .map(JavaClass::getPackage)
+            .filter(javaPackage -> !javaPackage.isAnnotatedWith(NullMarked.class))
+            .map(JavaPackage::getName)
+            .collect(toCollection(TreeSet::new));
+    assertEquals(Set.of(), unmarked, "packages whose package-info.java lacks @NullMarked");
+  }
+
+  @Test
+  void generatedCodeIsSeenAsGenerated() {
+    assertFalse(ALL.that(resideInAPackage("onnx")).isEmpty());
+    assertTrue(WRITTEN.that(resideInAPackage("onnx")).isEmpty());
+  }
+
+  private static ArchCondition<JavaClass> keepProtobufOutOfTheirSignatures() {
+    return new ArchCondition<>("keep protobuf out of their public signatures") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        if (!isPublic(type)) {
+          return;
+        }
+        report(type, type.getFullName() + " itself", supertypes(type), events);
+        for (JavaMember member : type.getMembers()) {
+          if (isAccessible(member)) {
+            report(type, member.getFullName(), signature(member), events);
+          }
+        }
+      }
+    };
+  }
+
+  private static void report(
+      JavaClass type, String place, Set<JavaClass> mentioned, ConditionEvents events) {
+    for (JavaClass other : mentioned) {
+      if (isProtobuf(other)) {
+        String message = place + " mentions " + other.getFullName();
+        events.add(SimpleConditionEvent.violated(type, message));
+      }
+    }
+  }
+
+  private static boolean isPublic(JavaClass type) {
+    return isAccessible(type.getModifiers())
+        && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+  }
+
+  private static boolean isAccessible(JavaMember member) {
+    return isAccessible(member.getModifiers());
+  }
+
+  private static boolean isAccessible(Set<JavaModifier> modifiers) {
+    return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+  }
+
+  private static Set<JavaClass> supertypes(JavaClass type) {
+    Set<JavaClass> found = type.getAllRawInterfaces();
+    List<JavaClass> all = new ArrayList<>(found);
+    all.addAll(type.getAllRawSuperclasses());
+    type.getTypeParameters().forEach(p -> all.addAll(p.getAllInvolvedRawTypes()));
+    type.getInterfaces().forEach(i -> all.addAll(i.getAllInvolvedRawTypes()));
+    type.getSuperclass().ifPresent(s -> all.addAll(s.getAllInvolvedRawTypes()));
+    return Set.copyOf(all);
+  }
+
+  private static Set<JavaClass> signature(JavaMember member) {
+    if (member instanceof JavaField field) {
+      return field.getAllInvolvedRawTypes();
+    }
+    JavaCodeUnit unit = (JavaCodeUnit) member;
+    List<JavaClass> all = new ArrayList<>(unit.getAllInvolvedRawTypes());
+    all.addAll(unit.getExceptionTypes());
+    return Set.copyOf(all);
+  }
+
+  private static boolean isProtobuf(JavaClass type) {
+    JavaClass element = type.getBaseComponentType();
+    return resideInAPackage(PROTOBUF).test(element)
+        || JavaClass.Predicates.resideInAnyPackage(GENERATED).test(element);
+  }
+
+  private static Part part(String name) {
+    return new Part(name, List.of(), List.of());
+  }
+
+  /**
+   * One module: its name below {@code dev.octet}, the modules it may know, and the libraries it may
+   * use.
+   */
+  private record Part(String name, List<String> known, List<String> libraries) {
+
+    Part knows(String... modules) {
+      return new Part(name, List.of(modules), libraries);
+    }
+
+    Part uses(String... packages) {
+      return new Part(name, known, List.of(packages));
+    }
+
+    String packages() {
+      return "dev.octet." + name + "..";
+    }
+
+    String[] allowed() {
+      return Stream.of(
+              Stream.of(EVERYWHERE),
+              Stream.of(packages()),
+              known.stream().map(module -> "dev.octet." + module + ".."),
+              libraries.stream())
+          .flatMap(names -> names)
+          .toArray(String[]::new);
+    }
+  }
+}

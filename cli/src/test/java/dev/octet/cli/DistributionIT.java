@@ -1,0 +1,71 @@
+package dev.octet.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starts the packaged command as a user does: another process, another directory. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "bin/octet is a script of the POSIX shell")
+class DistributionIT {
+
+  private static final Path HOME = Path.of(System.getProperty("octet.distribution"));
+  private static final String LAUNCHER = HOME.resolve("bin/octet").toString();
+
+  @TempDir Path elsewhere;
+
+  @Test
+  void printsItsVersionAndNothingElse() throws Exception {
+    Result result = run(LAUNCHER, "--version");
+    assertTrue(result.out().matches("octet \\d+\\.\\d+\\.\\d+\\S*\\R"), result.out());
+    assertEquals("", result.err());
+    assertEquals(0, result.exitCode());
+  }
+
+  @Test
+  void startsThroughASymbolicLink() throws Exception {
+    Path link = Files.createSymbolicLink(elsewhere.resolve("octet-link"), Path.of(LAUNCHER));
+    assertEquals(run(LAUNCHER, "--version"), run(link.toString(), "--version"));
+  }
+
+  @Test
+  void startsOnTheModulePath() throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Result result =
+        run(
+            java.toString(),
+            "-p",
+            HOME.resolve("lib").toString(),
+            "--add-modules",
+            "ALL-MODULE-PATH",
+            "-m",
+            "dev.octet.cli/dev.octet.cli.Main",
+            "--version");
+    assertEquals(run(LAUNCHER, "--version"), result);
+  }
+
+  @Test
+  void handsOnTheExitCodeOfABadCommandLine() throws Exception {
+    assertEquals(2, run(LAUNCHER, "--no-such-option").exitCode());
+  }
+
+  private Result run(String... command) throws IOException, InterruptedException {
+    Path out = elsewhere.resolve("out");
+    Path err = elsewhere.resolve("err");
+    ProcessBuilder builder = new ProcessBuilder(List.of(command)).directory(elsewhere.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+    int exitCode = builder.start().waitFor();
+    return new Result(exitCode, Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+  }
+
+  private record Result(int exitCode, String out, String err) {}
+}

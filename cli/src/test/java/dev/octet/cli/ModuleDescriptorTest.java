@@ -1,0 +1,134 @@
+package dev.octet.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReader;
+import java.lang.module.ModuleReference;
+import java.net.JarURLConnection;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Compares what each {@code module-info} declares with what its jar holds. */
+class ModuleDescriptorTest {
+
+  private static final String SERVICES = "META-INF/services/";
+
+  @Test
+  void everyLibraryModuleHasADescriptor() throws IOException, URISyntaxException {
+    assertEquals(
+        Set.of(
+            "dev.octet.annotation",
+            "dev.octet.api",
+            "dev.octet.backend.cpu",
+            "dev.octet.backend.onnxruntime",
+            "dev.octet.format.onnx",
+            "dev.octet.kernels",
+            "dev.octet.workflow"),
+        modules().keySet());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> providesAgreesWithServiceFiles() throws IOException, URISyntaxException {
+    return modules().entrySet().stream()
+        .map(
+            module ->
+                dynamicTest(
+                    module.getKey(),
+                    () ->
+                        assertEquals(
+                            serviceFiles(module.getValue()),
+                            provides(module.getValue().descriptor()))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> generatedPackagesAreNotExported() throws IOException, URISyntaxException {
+    return modules().entrySet().stream()
+        .map(
+            module ->
+                dynamicTest(
+                    module.getKey(),
+                    () ->
+                        assertFalse(
+                            module.getValue().descriptor().exports().stream()
+                                .map(ModuleDescriptor.Exports::source)
+                                .anyMatch(name -> name.equals("onnx") || name.endsWith(".proto")),
+                            "module-info exports generated code")));
+  }
+
+  private static Map<String, Set<String>> provides(ModuleDescriptor descriptor) {
+    Map<String, Set<String>> provided = new TreeMap<>();
+    for (ModuleDescriptor.Provides provides : descriptor.provides()) {
+      provided.put(provides.service(), new TreeSet<>(provides.providers()));
+    }
+    return provided;
+  }
+
+  private static Map<String, Set<String>> serviceFiles(ModuleReference module) throws IOException {
+    Map<String, Set<String>> registered = new TreeMap<>();
+    try (ModuleReader reader = module.open()) {
+      List<String> files =
+          reader
+              .list()
+              .filter(name -> name.startsWith(SERVICES) && !name.equals(SERVICES))
+              .toList();
+      for (String file : files) {
+        registered.put(file.substring(SERVICES.length()), providersIn(reader, file));
+      }
+    }
+    return registered;
+  }
+
+  private static Set<String> providersIn(ModuleReader reader, String file) throws IOException {
+    try (InputStream in = reader.open(file).orElseThrow()) {
+      Set<String> providers = new TreeSet<>();
+      for (String line : new String(in.readAllBytes(), UTF_8).lines().toList()) {
+        String provider = line.replaceFirst("#.*", "").strip();
+        if (!provider.isEmpty()) {
+          providers.add(provider);
+        }
+      }
+      return providers;
+    }
+  }
+
+  private static Map<String, ModuleReference> modules() throws IOException, URISyntaxException {
+    Map<String, ModuleReference> found = new TreeMap<>();
+    ClassLoader loader = ModuleDescriptorTest.class.getClassLoader();
+    for (URL url : Collections.list(loader.getResources("module-info.class"))) {
+      for (ModuleReference module : ModuleFinder.of(rootOf(url)).findAll()) {
+        String name = module.descriptor().name();
+        if (name.startsWith("dev.octet.")) {
+          found.put(name, module);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Path rootOf(URL moduleInfo) throws IOException, URISyntaxException {
+    if (moduleInfo.openConnection() instanceof JarURLConnection jar) {
+      return Path.of(jar.getJarFileURL().toURI());
+    }
+    URI uri = moduleInfo.toURI();
+    return Path.of(uri).getParent();
+  }
+}
