@@ -33,7 +33,9 @@ class DistributionIT {
   @Test
   void startsThroughASymbolicLink() throws Exception {
     Path link = Files.createSymbolicLink(elsewhere.resolve("octet-link"), Path.of(LAUNCHER));
-    assertEquals(run(LAUNCHER, "--version"), run(link.toString(), "--version"));
+    Result throughLink = run(link.toString(), "--version");
+    Files.delete(link);
+    assertEquals(run(LAUNCHER, "--version"), throughLink);
   }
 
   @Test
