@@ -54,4 +54,12 @@ public interface Annotations {
 
   /** Tells whether a rule owns the node. */
   boolean isClaimed(Node node);
+
+  /**
+   * Returns the names in the user's model of the nodes whose work a node does: its own, and those
+   * of nodes that were folded into it. Selectors match any of them.
+   */
+  default List<String> userNames(Node node) {
+    return List.of(node.name());
+  }
 }
