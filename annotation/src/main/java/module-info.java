@@ -2,4 +2,6 @@
 module dev.octet.annotation {
   requires transitive dev.octet.api;
   requires static org.jspecify;
+
+  exports dev.octet.annotation;
 }
