@@ -2,4 +2,6 @@
 module dev.octet.kernels {
   requires transitive dev.octet.api;
   requires static org.jspecify;
+
+  exports dev.octet.kernels.quantize;
 }
