@@ -1,5 +1,7 @@
 /** The steps from a float model to a quantized one. */
 module dev.octet.workflow {
+  exports dev.octet.workflow.text;
+
   requires com.fasterxml.jackson.core;
   requires com.google.protobuf;
   requires dev.octet.kernels;

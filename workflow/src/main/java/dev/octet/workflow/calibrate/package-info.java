@@ -1,4 +1,6 @@
-/** Calibration: observers watch float values while a model runs, and give scales and zero points. */
+/**
+ * Calibration: observers watch float values while a model runs, and give scales and zero points.
+ */
 @NullMarked
 package dev.octet.workflow.calibrate;
 

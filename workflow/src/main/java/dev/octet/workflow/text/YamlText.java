@@ -1,0 +1,226 @@
+package dev.octet.workflow.text;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.tree.Position;
+import dev.octet.api.tree.Tree;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/**
+ * YAML 1.2 with the core schema to {@link Tree}: one document, no tags, so nothing but maps, lists,
+ * texts, numbers, truth values and null. Anchors and aliases are understood; an aliased value
+ * stands where its anchor stands. Thread-safe.
+ *
+ * <p>Reading throws {@link OctetException}: {@code OCT-FILE-001} for a file that does not exist,
+ * {@code OCT-FILE-002} for one that cannot be read, {@code OCT-TREE-012} for a name that stands
+ * twice in one map, {@code OCT-TREE-013} for more than {@value JsonText#MOST_NESTED} levels, {@code
+ * OCT-TREE-015} for text that is not UTF-8, {@code OCT-TREE-021} for malformed text, {@code
+ * OCT-TREE-022} for a tag, {@code OCT-TREE-023} for aliases of lists and maps that are followed
+ * more than {@value #MOST_ALIASES} times or lead back to themselves, {@code OCT-TREE-024} for a
+ * number that is not finite; all with file, line and column.
+ */
+public final class YamlText {
+
+  /** How often an alias of a list or a map may be followed in one text. */
+  public static final int MOST_ALIASES = 100;
+
+  private static final Tag UNSPECIFIC = new Tag("!");
+
+  private final String source;
+  private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private int aliases;
+
+  private YamlText(String source) {
+    this.source = source;
+  }
+
+  /** Reads a file; see the class comment for the errors. */
+  public static Tree read(Path file) {
+    return parse(SourceText.read(file), file.toString());
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param text one YAML document
+   * @param source what positions call the text, a file name for instance
+   */
+  public static Tree parse(String text, String source) {
+    YamlText reader = new YamlText(source);
+    try {
+      return reader.document(text);
+    } catch (MarkedYamlEngineException e) {
+      String problem = Optional.ofNullable(e.getProblem()).orElse("unreadable");
+      throw reader.malformed(problem, e.getProblemMark());
+    } catch (YamlEngineException e) {
+      throw reader.malformed(String.valueOf(e.getMessage()), Optional.empty());
+    }
+  }
+
+  private Tree document(String text) {
+    checkEvents(text);
+    Optional<Node> root = new Composer(settings(), parser(text)).getSingleNode();
+    return value(root.orElseThrow(() -> malformed("the text is empty", Optional.empty())), "$");
+  }
+
+  private LoadSettings settings() {
+    // The library counts aliases as written; here they are counted as followed, which is more.
+    return LoadSettings.builder()
+        .setLabel(source)
+        .setSchema(new CoreSchema())
+        .setMaxAliasesForCollections(Integer.MAX_VALUE)
+        .build();
+  }
+
+  private ParserImpl parser(String text) {
+    return new ParserImpl(settings(), new StreamReader(settings(), text));
+  }
+
+  /** Checks depth and tags on the event stream, because composing recurses. */
+  private void checkEvents(String text) {
+    int depth = 0;
+    for (ParserImpl events = parser(text); events.hasNext(); ) {
+      Event event = events.next();
+      if (event instanceof CollectionStartEvent start) {
+        checkTag(start.getTag(), event.getStartMark());
+        depth = JsonText.nested(depth, position("$", event.getStartMark()));
+      } else if (event instanceof CollectionEndEvent) {
+        depth--;
+      } else if (event instanceof ScalarEvent scalar) {
+        checkTag(scalar.getTag(), event.getStartMark());
+      }
+    }
+  }
+
+  private void checkTag(Optional<String> tag, Optional<Mark> mark) {
+    if (tag.isPresent() && !tag.get().equals(UNSPECIFIC.getValue())) {
+      throw OctetException.input("OCT-TREE-022", "tag '" + tag.get() + "' is not allowed")
+          .at(position("$", mark).toString())
+          .next("Remove the tag.");
+    }
+  }
+
+  private Tree value(Node node, String path) {
+    Position position = position(path, node.getStartMark());
+    if (node instanceof ScalarNode scalar) {
+      return scalar(scalar, position);
+    }
+    enter(node, position);
+    Tree tree =
+        node instanceof MappingNode mapping
+            ? mapping(mapping, position)
+            : sequence((SequenceNode) node, position);
+    open.remove(node);
+    return tree;
+  }
+
+  private void enter(Node node, Position position) {
+    boolean again = !seen.add(node);
+    if (again) {
+      aliases++;
+    }
+    if (!open.add(node) || aliases > MOST_ALIASES) {
+      throw OctetException.input(
+              "OCT-TREE-023", "aliases lead back to themselves or grow without bound")
+          .at(position.toString())
+          .next("Write the value out where it is needed.");
+    }
+  }
+
+  private Tree mapping(MappingNode node, Position position) {
+    Map<String, Tree> entries = new LinkedHashMap<>();
+    for (NodeTuple tuple : node.getValue()) {
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        throw malformed("a name must be a plain text", tuple.getKeyNode().getStartMark());
+      }
+      String name = key.getValue();
+      String path = TreePath.field(position.path(), name);
+      if (entries.containsKey(name)) {
+        throw JsonText.duplicate(name, position(path, key.getStartMark()));
+      }
+      entries.put(name, value(tuple.getValueNode(), path));
+    }
+    return new Tree.Mapping(entries, position);
+  }
+
+  private Tree sequence(SequenceNode node, Position position) {
+    List<Tree> items = new ArrayList<>();
+    for (Node item : node.getValue()) {
+      items.add(value(item, TreePath.item(position.path(), items.size())));
+    }
+    return new Tree.Sequence(items, position);
+  }
+
+  private static Tree scalar(ScalarNode node, Position position) {
+    String text = node.getValue();
+    Tag tag = node.getTag();
+    if (tag.equals(Tag.INT)) {
+      return new Tree.Num(new BigDecimal(integer(text)), position);
+    }
+    if (tag.equals(Tag.FLOAT)) {
+      return new Tree.Num(decimal(text, position), position);
+    }
+    if (tag.equals(Tag.BOOL)) {
+      return new Tree.Bool(Boolean.parseBoolean(text), position);
+    }
+    return tag.equals(Tag.NULL) ? new Tree.Null(position) : new Tree.Text(text, position);
+  }
+
+  private static BigInteger integer(String text) {
+    if (text.startsWith("0x")) {
+      return new BigInteger(text.substring(2), 16);
+    }
+    return text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
+  }
+
+  private static BigDecimal decimal(String text, Position position) {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw OctetException.input("OCT-TREE-024", "'" + text + "' is not a finite number")
+          .at(position.toString())
+          .cause(e)
+          .next("Give a decimal number.");
+    }
+  }
+
+  /** Marks count lines and columns from 0. */
+  private Position position(String path, Optional<Mark> mark) {
+    return mark.map(m -> new Position(source, path, m.getLine() + 1, m.getColumn() + 1))
+        .orElseGet(() -> new Position(source, path, 0, 0));
+  }
+
+  private OctetException malformed(String fact, Optional<Mark> mark) {
+    return OctetException.input("OCT-TREE-021", "not YAML: " + fact)
+        .at(position("$", mark).toString())
+        .next("Correct the text.");
+  }
+}
