@@ -1,0 +1,105 @@
+package dev.octet.api.graph;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TensorTest {
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {
+        "UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "UINT32", "UINT4", "INT4", "UINT2",
+        "INT2"
+      })
+  void integersOfEveryWidthSurvivePacking(DataType type) {
+    long low = type.isSignedInteger() ? -(1L << (type.bits() - 1)) : 0;
+    long high = type.isSignedInteger() ? (1L << (type.bits() - 1)) - 1 : (1L << type.bits()) - 1;
+    for (int count : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 9, 33}) {
+      long[] values =
+          LongStream.range(0, count)
+              .map(i -> List.of(low, high, 0L, 1L).get((int) (i % 4)))
+              .toArray();
+      Tensor tensor = Tensor.ofIntegers(type, values, count);
+      assertArrayEquals(values, tensor.integers());
+      assertEquals((count * (long) type.bits() + 7) / 8, tensor.byteCount());
+    }
+  }
+
+  @Test
+  void nibblesStandLowOneFirst() {
+    Tensor tensor = Tensor.ofIntegers(DataType.INT4, new long[] {1, -2, 7}, 3);
+    assertEquals(ByteBuffer.wrap(new byte[] {(byte) 0xE1, 0x07}), tensor.data());
+  }
+
+  @Test
+  void pairsOfBitsStandLowestFirst() {
+    Tensor tensor = Tensor.ofIntegers(DataType.UINT2, new long[] {3, 0, 1, 2, 1}, 5);
+    assertEquals(ByteBuffer.wrap(new byte[] {(byte) 0b10_01_00_11, 0b01}), tensor.data());
+  }
+
+  @Test
+  void aValueThatLeavesItsTypeIsRefused() {
+    assertThrows(
+        IllegalArgumentException.class, () -> Tensor.ofIntegers(DataType.INT4, new long[] {8}, 1));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Tensor.ofIntegers(DataType.UINT8, new long[] {-1}, 1));
+  }
+
+  @Test
+  void floatsKeepTheirBits() {
+    float[] values = {
+      0f,
+      -0f,
+      1f,
+      Float.MIN_VALUE,
+      Float.MAX_VALUE,
+      Float.NEGATIVE_INFINITY,
+      Float.intBitsToFloat(0x7fc01234)
+    };
+    assertEquals(Arrays.toString(values), Arrays.toString(Tensor.of(values, 7).floats()));
+    assertEquals(0x7fc01234, Float.floatToRawIntBits(Tensor.of(values, 7).floats()[6]));
+  }
+
+  @Test
+  void equalityComparesTypeSizesAndBits() {
+    assertEquals(Tensor.of(new float[] {Float.NaN}, 1), Tensor.of(new float[] {Float.NaN}, 1));
+    assertNotEquals(Tensor.of(new float[] {0f}, 1), Tensor.of(new float[] {-0f}, 1));
+    assertNotEquals(Tensor.of(new float[] {0f}, 1), Tensor.of(new float[] {0f}));
+  }
+
+  @Test
+  void aScalarHasOneElementAndAnEmptyTensorNone() {
+    assertEquals(1, Tensor.of(new float[] {2f}).elementCount());
+    assertEquals(0, Tensor.of(new float[0], 3, 0).elementCount());
+  }
+
+  @Test
+  void sizesThatDoNotFitAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> Tensor.of(new float[3], 2));
+    assertThrows(IllegalArgumentException.class, () -> Tensor.ofStrings(List.of(), 1));
+    assertThrows(IllegalArgumentException.class, () -> Tensor.of(new float[3], 2).reshaped(4));
+  }
+
+  @Test
+  void callersCannotChangeATensor() {
+    float[] source = {1f};
+    Tensor tensor = Tensor.of(source, 1);
+    source[0] = 2f;
+    tensor.floats()[0] = 3f;
+    tensor.sizes()[0] = 9;
+    assertEquals(Tensor.of(new float[] {1f}, 1), tensor);
+    assertThrows(java.nio.ReadOnlyBufferException.class, () -> tensor.data().put(0, (byte) 1));
+  }
+}

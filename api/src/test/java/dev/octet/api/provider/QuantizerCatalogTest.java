@@ -1,0 +1,183 @@
+package dev.octet.api.provider;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.ErrorKind;
+import dev.octet.api.error.OctetException;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuantizerCatalogTest {
+
+  private static final String VERSION =
+      "public ApiVersion apiVersion() { return new ApiVersion(1, 0); }";
+
+  private static final String PRINT_NAMES =
+      """
+      package acme;
+      public final class PrintNames {
+        public static void main(String[] arguments) {
+          System.out.println(dev.octet.api.provider.QuantizerCatalog.discover(PrintNames.class.getClassLoader()).names());
+        }
+      }
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void aProviderOfTheClassPathIsFoundByName() throws IOException {
+    Path jar =
+        new VendorJar(folder).provider("acme.AcmeProvider", "acme", VERSION).build("acme.jar");
+    try (URLClassLoader loader = loader(jar)) {
+      QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
+      assertEquals("acme.AcmeProvider", catalog.provider("acme").getClass().getName());
+      assertEquals(List.of("acme"), catalog.names());
+      assertNotNull(catalog.provider("acme").create(Options.none()));
+    }
+  }
+
+  @Test
+  void aProviderOfTheModulePathIsFoundByName() throws Exception {
+    Path api =
+        Path.of(
+            QuantizerProvider.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    Path jar =
+        new VendorJar(folder)
+            .provider("acme.AcmeProvider", "acme", VERSION)
+            .module("acme", "acme.AcmeProvider")
+            .source("acme.PrintNames", PRINT_NAMES)
+            .build("acme-modular.jar");
+    String modulePath = api + java.io.File.pathSeparator + jar;
+    List<String> command =
+        List.of(
+            ProcessHandle.current().info().command().orElse("java"),
+            "-p",
+            modulePath,
+            "-m",
+            "acme/acme.PrintNames");
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    assertEquals("[acme]", output.strip());
+  }
+
+  @Test
+  void aMissingNameListsTheNamesThereAre() throws IOException {
+    Path jar =
+        new VendorJar(folder).provider("acme.AcmeProvider", "acme", VERSION).build("acme.jar");
+    try (URLClassLoader loader = loader(jar)) {
+      OctetException error = error(QuantizerCatalog.discover(loader), "acne");
+      assertEquals("OCT-REG-001", error.id());
+      assertEquals(List.of("acme"), error.candidates());
+      assertEquals(ErrorKind.USAGE, error.kind());
+    }
+  }
+
+  @Test
+  void twoProvidersOfOneNameAreAnErrorThatNamesBothJars() throws IOException {
+    Path first =
+        new VendorJar(folder).provider("acme.AcmeProvider", "acme", VERSION).build("acme-1.jar");
+    Path second =
+        new VendorJar(folder).provider("legacy.AcmeProvider", "acme", VERSION).build("acme-2.jar");
+    try (URLClassLoader loader = loader(first, second)) {
+      OctetException error = error(QuantizerCatalog.discover(loader), "acme");
+      assertEquals("OCT-REG-002", error.id());
+      assertTrue(error.candidates().get(0).endsWith("acme-1.jar"), error.getMessage());
+      assertTrue(error.candidates().get(1).endsWith("acme-2.jar"), error.getMessage());
+    }
+  }
+
+  @Test
+  void aBrokenProviderIsListedWithItsCauseAndTheOthersWork() throws IOException {
+    Path broken =
+        new VendorJar(folder)
+            .provider(
+                "broken.Thrower",
+                "thrower",
+                VERSION + " static { if (true) throw new IllegalStateException(\"no device\"); }")
+            .missingProvider("broken.Absent")
+            .build("broken.jar");
+    Path good =
+        new VendorJar(folder).provider("acme.AcmeProvider", "acme", VERSION).build("acme.jar");
+    try (URLClassLoader loader = loader(broken, good)) {
+      QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
+      assertEquals("acme", catalog.provider("acme").name());
+      List<QuantizerCatalog.Entry> entries = catalog.entries();
+      assertEquals(3, entries.size());
+      List<String> causes =
+          entries.subList(1, 3).stream()
+              .map(e -> assertInstanceOf(QuantizerCatalog.Entry.Broken.class, e).cause().toString())
+              .toList();
+      assertTrue(causes.stream().anyMatch(c -> c.contains("broken.Absent")), causes.toString());
+      assertTrue(causes.stream().anyMatch(c -> c.contains("broken.Thrower")), causes.toString());
+      OctetException error = error(catalog, "thrower");
+      assertEquals("OCT-REG-003", error.id());
+      assertNotNull(error.getCause());
+    }
+  }
+
+  @Test
+  void aProviderOfAnotherApiVersionIsAnErrorThatNamesBothVersions() throws IOException {
+    String version = "public ApiVersion apiVersion() { return new ApiVersion(2, 0); }";
+    Path jar =
+        new VendorJar(folder).provider("acme.AcmeProvider", "acme", version).build("acme.jar");
+    try (URLClassLoader loader = loader(jar)) {
+      OctetException error = error(QuantizerCatalog.discover(loader), "acme");
+      assertEquals("OCT-REG-004", error.id());
+      assertTrue(error.fact().contains("2.0") && error.fact().contains("1.0"), error.fact());
+    }
+  }
+
+  @Test
+  void aProviderWithoutAUsableNameIsBroken() throws IOException {
+    Path jar =
+        new VendorJar(folder)
+            .provider("acme.AcmeProvider", "Acme Backend", VERSION)
+            .build("acme.jar");
+    try (URLClassLoader loader = loader(jar)) {
+      QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
+      QuantizerCatalog.Entry entry = catalog.entries().get(0);
+      assertTrue(
+          assertInstanceOf(QuantizerCatalog.Entry.Broken.class, entry)
+              .cause()
+              .getMessage()
+              .contains("Acme Backend"));
+    }
+  }
+
+  @Test
+  void minorVersionsWorkForwards() {
+    assertTrue(new ApiVersion(1, 0).worksWith(new ApiVersion(1, 3)));
+    assertTrue(!new ApiVersion(1, 4).worksWith(new ApiVersion(1, 3)));
+    assertTrue(!new ApiVersion(1, 0).worksWith(new ApiVersion(2, 0)));
+  }
+
+  private static OctetException error(QuantizerCatalog catalog, String name) {
+    return assertThrows(OctetException.class, () -> catalog.provider(name));
+  }
+
+  private static URLClassLoader loader(Path... jars) {
+    URL[] urls = Arrays.stream(jars).map(QuantizerCatalogTest::url).toArray(URL[]::new);
+    return new URLClassLoader(urls, QuantizerProvider.class.getClassLoader());
+  }
+
+  private static URL url(Path jar) {
+    try {
+      return jar.toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.octet.api.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpecTest {
+
+  @ParameterizedTest
+  @EnumSource(Storage.class)
+  void theWholeRangeOfAStorageHasAsManyValuesAsItsBits(Storage storage) {
+    assertEquals(1L << storage.bits(), storage.max() - storage.min() + 1);
+    assertEquals(storage.signed(), storage.dataType().isSignedInteger());
+    assertEquals(storage.bits(), storage.dataType().bits());
+  }
+
+  @Test
+  void aRangeLiesInsideItsStorage() {
+    assertThrows(IllegalArgumentException.class, () -> new QuantizedType(Storage.INT8, -129, 127));
+    assertThrows(IllegalArgumentException.class, () -> new QuantizedType(Storage.UINT8, 0, 256));
+    assertThrows(IllegalArgumentException.class, () -> new QuantizedType(Storage.INT8, 3, 3));
+    assertEquals("int8[-127..127]", new QuantizedType(Storage.INT8, -127, 127).toString());
+    assertEquals("uint8", QuantizedType.of(Storage.UINT8).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0f, -1f, Float.NaN, Float.POSITIVE_INFINITY})
+  void aFixedScaleIsFiniteAndAboveZero(float scale) {
+    QuantizedType type = QuantizedType.of(Storage.INT8);
+    assertThrows(IllegalArgumentException.class, () -> new QuantizationSpec.Fixed(type, scale, 0));
+  }
+
+  @Test
+  void aFixedZeroPointLiesInsideTheRange() {
+    QuantizedType type = new QuantizedType(Storage.INT8, -127, 127);
+    assertThrows(IllegalArgumentException.class, () -> new QuantizationSpec.Fixed(type, 1f, -128));
+  }
+
+  @Test
+  void aDerivedSpecNeedsASource() {
+    QuantizedType type = QuantizedType.of(Storage.INT32);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new QuantizationSpec.Derived(type, Derivation.PRODUCT_OF_SCALES, List.of()));
+  }
+
+  @Test
+  void granularitiesCheckAxesAndSizes() {
+    assertThrows(IllegalArgumentException.class, () -> new Granularity.PerChannel(-1));
+    assertThrows(IllegalArgumentException.class, () -> new Granularity.PerGroup(0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Granularity.PerBlock(List.of(1, 0)));
+  }
+
+  @Test
+  void observersAreEqualWhenNameAndParametersAre() {
+    assertEquals(ObserverSpec.percentile(99.9), ObserverSpec.percentile(99.9));
+    assertThrows(IllegalArgumentException.class, () -> ObserverSpec.percentile(0));
+    assertThrows(IllegalArgumentException.class, () -> ObserverSpec.percentile(Double.NaN));
+  }
+}
