@@ -1,0 +1,185 @@
+package dev.octet.annotation;
+
+import dev.octet.api.error.NearMisses;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.NameMapping;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.NodeAnnotation;
+import dev.octet.api.spec.QuantizationSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Keeps the marks that a quantizer makes on one graph. Not thread-safe. */
+public final class RecordingAnnotations implements Annotations {
+
+  private static final int MOST_CANDIDATES = 5;
+
+  private final String backend;
+  private final Graph graph;
+  private final Map<String, Node> nodes = new LinkedHashMap<>();
+  private final Map<String, List<String>> userNames = new HashMap<>();
+  private final Map<String, String> owners = new HashMap<>();
+  private final Map<String, String> reasons = new HashMap<>();
+  private final Map<String, SortedMap<Integer, QuantizationSpec>> operands = new HashMap<>();
+  private final Map<String, SortedMap<Integer, QuantizationSpec>> results = new HashMap<>();
+  private final TreeSet<Point> unshared = new TreeSet<>();
+
+  /**
+   * Starts to record.
+   *
+   * @param backend the backend's name, for the reason of nodes that no rule matches
+   * @param graph the graph that is annotated
+   * @param mapping what became of the nodes of the user's model on the way to this graph
+   */
+  public RecordingAnnotations(String backend, Graph graph, NameMapping mapping) {
+    this.backend = Objects.requireNonNull(backend, "backend");
+    this.graph = Objects.requireNonNull(graph, "graph");
+    graph.nodesWithSubgraphs().forEach(node -> nodes.put(node.name(), node));
+    mapping
+        .replaced()
+        .forEach(
+            (user, now) ->
+                now.forEach(
+                    name -> userNames.computeIfAbsent(name, n -> new ArrayList<>()).add(user)));
+  }
+
+  /** Starts to record on a graph whose nodes have the names of the user's model. */
+  public RecordingAnnotations(String backend, Graph graph) {
+    this(backend, graph, NameMapping.identity());
+  }
+
+  @Override
+  public void claim(String rule, List<Node> match) {
+    Objects.requireNonNull(rule, "rule");
+    if (match.isEmpty()) {
+      throw new IllegalArgumentException("rule '" + rule + "' claims no node");
+    }
+    match.forEach(node -> requireClaimable(rule, node));
+    match.forEach(node -> owners.put(node.name(), rule));
+  }
+
+  @Override
+  public void markOperand(Node node, int index, QuantizationSpec spec) {
+    mark(Point.operand(node.name(), index), spec);
+  }
+
+  @Override
+  public void markResult(Node node, int index, QuantizationSpec spec) {
+    mark(Point.result(node.name(), index), spec);
+  }
+
+  @Override
+  public void optOutOfImplicitSharing(Point point) {
+    requireExists(point);
+    unshared.add(point);
+  }
+
+  @Override
+  public void keepFloat(Node node, String reason) {
+    Objects.requireNonNull(reason, "reason");
+    requireOfGraph(node);
+    reasons.putIfAbsent(node.name(), reason);
+  }
+
+  @Override
+  public boolean isClaimed(Node node) {
+    return owners.containsKey(node.name());
+  }
+
+  @Override
+  public List<String> userNames(Node node) {
+    List<String> names = new ArrayList<>(List.of(node.name()));
+    names.addAll(userNames.getOrDefault(node.name(), List.of()));
+    return names;
+  }
+
+  /**
+   * Returns the graph with a decision on every node; a node that nobody claimed and nobody gave a
+   * reason for is one that no rule matches.
+   */
+  public AnnotatedGraph finish() {
+    Map<String, NodeAnnotation> decisions = new LinkedHashMap<>();
+    nodes.values().forEach(node -> decisions.put(node.name(), decision(node)));
+    return new AnnotatedGraph(graph, decisions, unshared);
+  }
+
+  private NodeAnnotation decision(Node node) {
+    String owner = owners.get(node.name());
+    Optional<String> reason =
+        owner != null
+            ? Optional.empty()
+            : Optional.of(
+                reasons.getOrDefault(
+                    node.name(), "no rule of backend '" + backend + "' matches " + node.op()));
+    return new NodeAnnotation(
+        node.name(),
+        Optional.ofNullable(owner),
+        reason,
+        operands.getOrDefault(node.name(), new TreeMap<>()),
+        results.getOrDefault(node.name(), new TreeMap<>()));
+  }
+
+  private void mark(Point point, QuantizationSpec spec) {
+    Objects.requireNonNull(spec, "spec");
+    if (!owners.containsKey(point.node())) {
+      throw OctetException.quantization(
+              "OCT-ANN-003", "no rule has claimed the node of " + point + ", so it has no marks")
+          .next("Claim the node before its points are marked.");
+    }
+    requireExists(point);
+    var marks = point.side() == Point.Side.OPERAND ? operands : results;
+    QuantizationSpec earlier =
+        marks.computeIfAbsent(point.node(), n -> new TreeMap<>()).putIfAbsent(point.index(), spec);
+    if (earlier != null) {
+      throw OctetException.quantization(
+              "OCT-ANN-004", point + " is marked already: " + earlier + " and now " + spec)
+          .next("Mark each point once.");
+    }
+  }
+
+  private void requireClaimable(String rule, Node node) {
+    requireOfGraph(node);
+    String owner = owners.get(node.name());
+    if (owner != null) {
+      throw OctetException.quantization(
+              "OCT-ANN-001",
+              "rule '" + rule + "' claims node '" + node.name() + "', which '" + owner + "' owns")
+          .next("Ask isClaimed before a match is claimed.");
+    }
+  }
+
+  private void requireOfGraph(Node node) {
+    Node known = nodes.get(node.name());
+    if (known != node && !node.equals(known)) {
+      throw OctetException.quantization(
+              "OCT-ANN-002", "node '" + node.name() + "' is not of the graph that is annotated")
+          .candidates(
+              known == null ? NearMisses.of(node.name(), nodes.keySet(), MOST_CANDIDATES) : List.of())
+          .next("Use the nodes of the graph that annotate was given.");
+    }
+  }
+
+  private void requireExists(Point point) {
+    Node node = nodes.get(point.node());
+    List<String> values =
+        node == null
+            ? List.of()
+            : point.side() == Point.Side.OPERAND ? node.operands() : node.results();
+    if (point.index() >= values.size() || values.get(point.index()).isEmpty()) {
+      throw OctetException.quantization("OCT-ANN-003", "there is no " + point)
+          .next("Mark operands and results that the node has.");
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.octet.api.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Point;
+import dev.octet.api.tree.Position;
+import dev.octet.api.tree.Tree;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SpecTreeTest {
+
+  private static final Storage[] STORAGES = Storage.values();
+
+  @Test
+  void readsBackWhatItWroteForGeneratedSpecs() {
+    Random random = new Random(42);
+    for (int i = 0; i < 5000; i++) {
+      QuantizationSpec spec = generate(random, i % 5);
+      assertEquals(spec, SpecTree.fromTree(SpecTree.toTree(spec)));
+    }
+  }
+
+  @Test
+  void writesAPerChannelWeightInTheWordsOfAPlan() {
+    QuantizationSpec weight =
+        new QuantizationSpec.Observed(
+            new QuantizedType(Storage.INT8, -127, 127),
+            Scheme.symmetric(),
+            new Granularity.PerChannel(1),
+            ObserverSpec.minMax(),
+            Mode.STATIC);
+    Map<String, Tree> expected = new LinkedHashMap<>();
+    expected.put("kind", Tree.of("observed"));
+    expected.put("type", Tree.of("int8"));
+    expected.put("min", Tree.of(-127));
+    expected.put("max", Tree.of(127));
+    expected.put("scheme", Tree.of("symmetric"));
+    expected.put("granularity", Tree.of("per-channel"));
+    expected.put("axis", Tree.of(1));
+    expected.put("observer", Tree.of(Map.of("name", Tree.of("min-max"))));
+    expected.put("mode", Tree.of("static"));
+    Tree.Mapping written = SpecTree.toTree(weight);
+    assertEquals(Tree.of(expected), written);
+    assertEquals(List.copyOf(expected.keySet()), List.copyOf(written.entries().keySet()));
+  }
+
+  @Test
+  void namesThePathOfAnUnknownWord() {
+    Tree tree = at("$.spec", Map.of("kind", at("$.spec.kind", "observd")));
+    OctetException e = assertThrows(OctetException.class, () -> SpecTree.fromTree(tree));
+    assertEquals("OCT-TREE-004", e.id());
+    assertEquals("$.spec.kind", e.place().orElseThrow());
+    assertTrue(e.candidates().contains("observed"), e.getMessage());
+  }
+
+  @Test
+  void namesThePathOfAValueOutOfRange() {
+    Map<String, Tree> fixed = new LinkedHashMap<>(SpecTree.toTree(fixed(1f, 0)).entries());
+    fixed.put("scale", Tree.of(0));
+    OctetException e =
+        assertThrows(OctetException.class, () -> SpecTree.fromTree(at("$.x", fixed)));
+    assertEquals("OCT-TREE-005", e.id());
+    assertEquals("$.x", e.place().orElseThrow());
+  }
+
+  @Test
+  void refusesAnUnknownField() {
+    Map<String, Tree> entries = new LinkedHashMap<>(SpecTree.toTree(fixed(1f, 0)).entries());
+    entries.put("scala", Tree.of(1));
+    OctetException e =
+        assertThrows(OctetException.class, () -> SpecTree.fromTree(Tree.of(entries)));
+    assertEquals("OCT-TREE-003", e.id());
+  }
+
+  @Test
+  void refusesAFieldOfAnotherGranularity() {
+    Random random = new Random(1);
+    Map<String, Tree> entries =
+        new LinkedHashMap<>(
+            SpecTree.toTree(observed(random, new Granularity.PerTensor())).entries());
+    entries.put("axis", Tree.of(0));
+    OctetException e =
+        assertThrows(OctetException.class, () -> SpecTree.fromTree(Tree.of(entries)));
+    assertEquals("OCT-TREE-003", e.id());
+  }
+
+  @Test
+  void refusesAPointThatIsOperandAndResult() {
+    Tree point = Tree.of(Map.of("node", Tree.of("a"), "operand", Tree.of(0), "result", Tree.of(0)));
+    OctetException e = assertThrows(OctetException.class, () -> SpecTree.pointFromTree(point));
+    assertEquals("OCT-TREE-005", e.id());
+  }
+
+  @Test
+  void refusesADerivedSpecWithoutSources() {
+    Map<String, Tree> entries =
+        new LinkedHashMap<>(SpecTree.toTree(generate(new Random(3), 3)).entries());
+    entries.put("sources", Tree.of(List.of()));
+    OctetException e =
+        assertThrows(OctetException.class, () -> SpecTree.fromTree(Tree.of(entries)));
+    assertEquals("OCT-TREE-005", e.id());
+  }
+
+  private static QuantizationSpec generate(Random random, int kind) {
+    return switch (kind) {
+      case 0 -> observed(random, granularity(random));
+      case 1 -> {
+        QuantizedType type = type(random);
+        yield new QuantizationSpec.Fixed(
+            type, positive(random), random.nextBoolean() ? type.min() : type.max());
+      }
+      case 2 -> new QuantizationSpec.Shared(point(random));
+      case 3 -> {
+        List<Point> sources = new ArrayList<>(List.of(point(random)));
+        while (random.nextBoolean()) {
+          sources.add(point(random));
+        }
+        yield new QuantizationSpec.Derived(type(random), Derivation.PRODUCT_OF_SCALES, sources);
+      }
+      default -> new QuantizationSpec.KeepFloat("reason \"" + random.nextInt() + "\"\n");
+    };
+  }
+
+  private static QuantizationSpec.Observed observed(Random random, Granularity granularity) {
+    NumericProfile profile =
+        switch (random.nextInt(3)) {
+          case 0 -> NumericProfile.onnx();
+          case 1 -> NumericProfile.torch().withScaleFloor(positive(random));
+          default ->
+              new NumericProfile(
+                  pick(random, NumericProfile.Division.values()),
+                  pick(random, NumericProfile.ZeroPointOrder.values()),
+                  positive(random));
+        };
+    TreeMap<String, String> parameters = new TreeMap<>();
+    while (random.nextBoolean()) {
+      parameters.put("p" + random.nextInt(4), "v" + random.nextInt());
+    }
+    return new QuantizationSpec.Observed(
+        type(random),
+        new Scheme(pick(random, Scheme.Symmetry.values()), profile),
+        granularity,
+        new ObserverSpec("observer" + random.nextInt(3), parameters),
+        pick(random, Mode.values()));
+  }
+
+  private static Granularity granularity(Random random) {
+    return switch (random.nextInt(5)) {
+      case 0 -> new Granularity.PerTensor();
+      case 1 -> new Granularity.PerChannel(random.nextInt(5));
+      case 2 -> new Granularity.PerGroup(random.nextInt(3), 1 + random.nextInt(128));
+      case 3 -> new Granularity.PerBlock(List.of(1 + random.nextInt(4), 32));
+      default -> new Granularity.PerToken();
+    };
+  }
+
+  private static QuantizedType type(Random random) {
+    Storage storage = pick(random, STORAGES);
+    return random.nextBoolean()
+        ? QuantizedType.of(storage)
+        : new QuantizedType(storage, storage.min() + 1, storage.max());
+  }
+
+  private static QuantizationSpec fixed(float scale, long zeroPoint) {
+    return new QuantizationSpec.Fixed(QuantizedType.of(Storage.INT8), scale, zeroPoint);
+  }
+
+  /** Any finite float32 above 0, subnormal ones included. */
+  private static float positive(Random random) {
+    return Float.intBitsToFloat(1 + random.nextInt(0x7f7fffff));
+  }
+
+  private static Point point(Random random) {
+    String node = "node" + random.nextInt(9);
+    return random.nextBoolean()
+        ? Point.operand(node, random.nextInt(4))
+        : Point.result(node, random.nextInt(4));
+  }
+
+  private static <T> T pick(Random random, T[] values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private static Tree at(String path, String text) {
+    return new Tree.Text(text, new Position("", path, 0, 0));
+  }
+
+  private static Tree at(String path, Map<String, Tree> entries) {
+    return new Tree.Mapping(entries, new Position("", path, 0, 0));
+  }
+}
