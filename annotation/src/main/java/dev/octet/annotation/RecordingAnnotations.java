@@ -166,7 +166,9 @@ public final class RecordingAnnotations implements Annotations {
       throw OctetException.quantization(
               "OCT-ANN-002", "node '" + node.name() + "' is not of the graph that is annotated")
           .candidates(
-              known == null ? NearMisses.of(node.name(), nodes.keySet(), MOST_CANDIDATES) : List.of())
+              known == null
+                  ? NearMisses.of(node.name(), nodes.keySet(), MOST_CANDIDATES)
+                  : List.of())
           .next("Use the nodes of the graph that annotate was given.");
     }
   }

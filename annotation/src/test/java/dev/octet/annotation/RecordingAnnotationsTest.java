@@ -66,8 +66,7 @@ class RecordingAnnotationsTest {
   void refusesASecondOwnerAndClaimsNothingOfThatMatch() {
     annotations.claim("first", List.of(add));
     OctetException e =
-        assertThrows(
-            OctetException.class, () -> annotations.claim("second", List.of(relu, add)));
+        assertThrows(OctetException.class, () -> annotations.claim("second", List.of(relu, add)));
     assertEquals("OCT-ANN-001", e.id());
     assertTrue(e.getMessage().contains("'first'") && e.getMessage().contains("'second'"));
     assertFalse(annotations.isClaimed(relu));
@@ -83,8 +82,7 @@ class RecordingAnnotationsTest {
 
   @Test
   void refusesAMarkOnANodeThatIsNotClaimed() {
-    OctetException e =
-        assertThrows(OctetException.class, () -> annotations.markResult(relu, 0, A));
+    OctetException e = assertThrows(OctetException.class, () -> annotations.markResult(relu, 0, A));
     assertEquals("OCT-ANN-003", e.id());
   }
 
@@ -105,8 +103,7 @@ class RecordingAnnotationsTest {
   void refusesASecondMarkOfAPoint() {
     annotations.claim("r", List.of(relu));
     annotations.markResult(relu, 0, A);
-    OctetException e =
-        assertThrows(OctetException.class, () -> annotations.markResult(relu, 0, A));
+    OctetException e = assertThrows(OctetException.class, () -> annotations.markResult(relu, 0, A));
     assertEquals("OCT-ANN-004", e.id());
   }
 
@@ -131,8 +128,7 @@ class RecordingAnnotationsTest {
 
   @Test
   void decidesOnNodesOfSubgraphs() {
-    Graph branch =
-        graph(List.of(), List.of("b"), node("inner", "Relu", List.of("x"), "b"));
+    Graph branch = graph(List.of(), List.of("b"), node("inner", "Relu", List.of("x"), "b"));
     Node choice =
         Node.of(
             "if",

@@ -104,7 +104,8 @@ class ResolutionTest {
     ResolvedGraph resolved =
         resolve(
             graph,
-            Map.of(Point.operand("n1", 0), shared(Point.operand("n2", 0)), Point.operand("n2", 0), A));
+            Map.of(
+                Point.operand("n1", 0), shared(Point.operand("n2", 0)), Point.operand("n2", 0), A));
     assertEquals(1, resolved.groups().size());
     assertEquals(A, resolved.groups().get(0).spec());
   }
@@ -119,8 +120,7 @@ class ResolutionTest {
   @Test
   void keepsDifferentObserversApart() {
     ResolvedGraph resolved =
-        resolve(
-            twoReaders(), Map.of(Point.operand("n1", 0), A, Point.operand("n2", 0), A_ENTROPY));
+        resolve(twoReaders(), Map.of(Point.operand("n1", 0), A, Point.operand("n2", 0), A_ENTROPY));
     assertEquals(2, resolved.groups().size());
   }
 
@@ -151,20 +151,17 @@ class ResolutionTest {
     ResolvedGraph resolved =
         resolve(
             graph,
-            Map.of(
-                Point.result("p", 0), A, Point.operand("n1", 0), A, Point.operand("n2", 0), A),
+            Map.of(Point.result("p", 0), A, Point.operand("n1", 0), A, Point.operand("n2", 0), A),
             Point.operand("n1", 0));
     assertEquals(
         List.of(
-            List.of(Point.operand("n2", 0), Point.result("p", 0)),
-            List.of(Point.operand("n1", 0))),
+            List.of(Point.operand("n2", 0), Point.result("p", 0)), List.of(Point.operand("n1", 0))),
         resolved.groups().stream().map(ObserverPlan.Group::points).toList());
   }
 
   @Test
   void marksBothOperandsOfAnOperatorThatReadsAValueTwice() {
-    Graph graph =
-        graph(List.of("x"), List.of("y"), node("add", "Add", List.of("x", "x"), "y"));
+    Graph graph = graph(List.of("x"), List.of("y"), node("add", "Add", List.of("x", "x"), "y"));
     assertEquals(
         2,
         resolve(graph, Map.of(Point.operand("add", 0), A, Point.operand("add", 1), B))
@@ -203,8 +200,10 @@ class ResolutionTest {
         resolve(
             twoReaders(),
             Map.of(
-                Point.operand("n1", 0), new QuantizationSpec.KeepFloat("wide"),
-                Point.operand("n2", 0), A));
+                Point.operand("n1", 0),
+                new QuantizationSpec.KeepFloat("wide"),
+                Point.operand("n2", 0),
+                A));
     assertEquals(1, resolved.groups().size());
     assertEquals(Optional.empty(), resolved.group(Point.operand("n1", 0)));
   }
@@ -220,8 +219,7 @@ class ResolutionTest {
     ResolvedGraph resolved =
         resolve(
             graph,
-            Map.of(
-                Point.operand("z1", 0), A, Point.result("z1", 0), A, Point.result("a2", 0), A));
+            Map.of(Point.operand("z1", 0), A, Point.result("z1", 0), A, Point.result("a2", 0), A));
     assertEquals(0, resolved.group(Point.operand("z1", 0)).orElseThrow().id());
     assertEquals(1, resolved.group(Point.result("z1", 0)).orElseThrow().id());
     assertEquals(2, resolved.group(Point.result("a2", 0)).orElseThrow().id());
@@ -230,8 +228,7 @@ class ResolutionTest {
   @Test
   void refusesAMissingTarget() {
     OctetException e =
-        refused(
-            twoReaders(), Map.of(Point.operand("n1", 0), shared(Point.operand("n2", 0))));
+        refused(twoReaders(), Map.of(Point.operand("n1", 0), shared(Point.operand("n2", 0))));
     assertEquals("OCT-RES-001", e.id());
     assertEquals("operand 0 of 'n1' -> operand 0 of 'n2'", e.place().orElseThrow());
   }
@@ -242,8 +239,10 @@ class ResolutionTest {
         refused(
             twoReaders(),
             Map.of(
-                Point.operand("n1", 0), shared(Point.operand("n2", 0)),
-                Point.operand("n2", 0), new QuantizationSpec.KeepFloat("wide")));
+                Point.operand("n1", 0),
+                shared(Point.operand("n2", 0)),
+                Point.operand("n2", 0),
+                new QuantizationSpec.KeepFloat("wide")));
     assertEquals("OCT-RES-002", e.id());
   }
 
@@ -270,8 +269,7 @@ class ResolutionTest {
   @Test
   void refusesADerivedSpecWithoutItsSource() {
     OctetException e =
-        refused(
-            twoReaders(), Map.of(Point.operand("n1", 0), derived(Point.operand("n2", 0))));
+        refused(twoReaders(), Map.of(Point.operand("n1", 0), derived(Point.operand("n2", 0))));
     assertEquals("OCT-RES-004", e.id());
   }
 
@@ -461,10 +459,8 @@ class ResolutionTest {
           (point.side() == Point.Side.OPERAND ? operands : results).put(point.index(), spec);
           nodes.put(
               point.node(),
-              new NodeAnnotation(
-                  point.node(), before.rule(), before.reason(), operands, results));
+              new NodeAnnotation(point.node(), before.rule(), before.reason(), operands, results));
         });
-    return Resolution.resolve(
-        new AnnotatedGraph(graph, nodes, new TreeSet<>(List.of(unshared))));
+    return Resolution.resolve(new AnnotatedGraph(graph, nodes, new TreeSet<>(List.of(unshared))));
   }
 }

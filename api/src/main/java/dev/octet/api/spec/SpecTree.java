@@ -228,8 +228,7 @@ public final class SpecTree {
     NumericProfile.ZeroPointOrder order =
         word(map.get("zeroPoint"), "zeroPoint", NumericProfile.ZeroPointOrder.values());
     Tree floor = map.get("scaleFloor");
-    return inRange(
-        floor, () -> new NumericProfile(division, order, floor.asNumber().floatValue()));
+    return inRange(floor, () -> new NumericProfile(division, order, floor.asNumber().floatValue()));
   }
 
   private static Granularity granularity(Tree.Mapping map) {
@@ -238,7 +237,10 @@ public final class SpecTree {
       case "per-tensor" -> with(map, new Granularity.PerTensor());
       case "per-token" -> with(map, new Granularity.PerToken());
       case "per-channel" ->
-          with(map, inRange(word, () -> new Granularity.PerChannel(map.get("axis").asInt())), "axis");
+          with(
+              map,
+              inRange(word, () -> new Granularity.PerChannel(map.get("axis").asInt())),
+              "axis");
       case "per-group" ->
           with(
               map,
