@@ -162,7 +162,7 @@ public final class RecordingAnnotations implements Annotations {
 
   private void requireOfGraph(Node node) {
     Node known = nodes.get(node.name());
-    if (known != node && !node.equals(known)) {
+    if (!node.equals(known)) {
       throw OctetException.quantization(
               "OCT-ANN-002", "node '" + node.name() + "' is not of the graph that is annotated")
           .candidates(
