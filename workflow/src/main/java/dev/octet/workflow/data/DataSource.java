@@ -1,0 +1,50 @@
+package dev.octet.workflow.data;
+
+import dev.octet.api.graph.Tensor;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Samples for a model, read as they are asked for. Everything about them that can be checked was
+ * checked when the source was made. Thread-safe; the same call gives the same tensors every time.
+ */
+public interface DataSource extends AutoCloseable {
+
+  /** Returns the number of samples, at least 1. */
+  int size();
+
+  /**
+   * Returns how many samples every batch must have because the model's batch dimension is fixed;
+   * {@link #size} is a multiple of it. Empty when any number will do.
+   */
+  OptionalInt fixedBatch();
+
+  /**
+   * Returns some neighbouring samples as the tensors that one run of the model takes.
+   *
+   * @param from the first sample, from 0
+   * @param count how many, at least 1; equal to {@link #fixedBatch} where there is one
+   * @return one tensor for each input of the model, by name, in the model's order
+   * @throws IndexOutOfBoundsException if the samples do not exist
+   * @throws IllegalArgumentException if the count is not the fixed one
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-001} or {@code OCT-DATA-016} if a
+   *     file changed or became unreadable since it was checked
+   */
+  Map<String, Tensor> batch(int from, int count);
+
+  /** Returns a copy of the class index of each sample; empty when the data has no labels. */
+  Optional<int[]> labels();
+
+  /**
+   * Returns how many tokens of each sample are scored, where the samples are sequences of tokens
+   * that were cut or padded at the end; empty for other data.
+   */
+  default Optional<int[]> tokenCounts() {
+    return Optional.empty();
+  }
+
+  /** Closes the files. */
+  @Override
+  void close();
+}
