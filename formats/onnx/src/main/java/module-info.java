@@ -3,4 +3,7 @@ module dev.octet.format.onnx {
   requires com.google.protobuf;
   requires transitive dev.octet.api;
   requires static org.jspecify;
+
+  opens onnx to
+      com.google.protobuf;
 }
