@@ -1,0 +1,259 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.tree.Tree;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The statistics of all observed groups over a number of samples: a function of the model, the plan
+ * and the multiset of samples. Immutable and thread-safe.
+ *
+ * <p>Equal calibrations have equal files. Calibrations of parts of the data add up to the
+ * calibration of the whole, bit for bit, in whatever way the data was divided and in whatever order
+ * the parts are added.
+ */
+public final class Calibration {
+
+  private final String planHash;
+  private final String modelHash;
+  private final long samples;
+  private final List<GroupStatistics> groups;
+
+  /**
+   * Makes a calibration.
+   *
+   * @param planHash the content hash of the plan whose groups were observed
+   * @param modelHash the content hash of the model that ran
+   * @param samples number of samples, at least 0
+   * @param groups the groups, in any order
+   * @throws IllegalArgumentException if two groups have the same number
+   */
+  public Calibration(
+      String planHash, String modelHash, long samples, List<GroupStatistics> groups) {
+    this.planHash = Objects.requireNonNull(planHash, "planHash");
+    this.modelHash = Objects.requireNonNull(modelHash, "modelHash");
+    this.samples = samples;
+    List<GroupStatistics> sorted = new ArrayList<>(groups);
+    sorted.sort(Comparator.comparingInt(g -> g.group().id()));
+    this.groups = Collections.unmodifiableList(sorted);
+    if (samples < 0) {
+      throw new IllegalArgumentException("number of samples " + samples + " is negative");
+    }
+    if (sorted.stream().map(g -> g.group().id()).distinct().count() != sorted.size()) {
+      throw new IllegalArgumentException("two groups have the same number");
+    }
+  }
+
+  /** Returns the content hash of the plan whose groups were observed. */
+  public String planHash() {
+    return planHash;
+  }
+
+  /** Returns the content hash of the model that ran. */
+  public String modelHash() {
+    return modelHash;
+  }
+
+  /** Returns the number of samples. */
+  public long samples() {
+    return samples;
+  }
+
+  /** Returns the groups by rising number. */
+  public List<GroupStatistics> groups() {
+    return groups;
+  }
+
+  /**
+   * Returns the content hash, which the file holds: SHA-256 of everything else in it, in lower-case
+   * hexadecimal digits.
+   */
+  public String contentHash() {
+    return CalibrationFile.contentHash(this);
+  }
+
+  /**
+   * Writes the file, first under another name beside it, so that no half-written file ever has its
+   * name.
+   *
+   * @throws OctetException {@code OCT-CAL-013} if it cannot be written
+   */
+  public void write(Path file) {
+    CalibrationFile.write(this, file);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws OctetException {@code OCT-CAL-013} if it cannot be read; {@code OCT-CAL-009} if it is
+   *     no calibration file, or of a later version; {@code OCT-CAL-008} if it is truncated or
+   *     changed
+   */
+  public static Calibration read(Path file) {
+    return CalibrationFile.read(file);
+  }
+
+  /**
+   * Adds calibrations of parts of the data.
+   *
+   * @param parts at least one, in any order; no sample belongs to two of them
+   * @throws OctetException {@code OCT-CAL-015} if there is none; {@code OCT-CAL-007} if they are of
+   *     different plans, models, groups or channels
+   * @throws ArithmeticException if a count leaves 64 bits
+   */
+  public static Calibration merge(List<Calibration> parts) {
+    if (parts.isEmpty()) {
+      throw OctetException.usage("OCT-CAL-015", "There is no calibration to merge")
+          .next("Name at least one calibration file.");
+    }
+    Calibration sum = parts.get(0);
+    for (Calibration part : parts.subList(1, parts.size())) {
+      sum = sum.plus(part);
+    }
+    return sum;
+  }
+
+  /**
+   * Checks that this calibration belongs to a plan and a model.
+   *
+   * @throws OctetException {@code OCT-CAL-016} if it does not
+   */
+  public void requireFor(String plan, String model) {
+    requireSame("plan", planHash, plan);
+    requireSame("model", modelHash, model);
+  }
+
+  /**
+   * Returns the range that each channel of each group is quantized for, by group number: what the
+   * group's observer finds in its statistics for the group's type and scheme.
+   *
+   * @throws OctetException {@code OCT-CAL-003} if no sample reached one of the group's values,
+   *     {@code OCT-CAL-004} if a channel saw no finite value; {@code OCT-CAL-001} and {@code
+   *     OCT-CAL-002} as {@link Observers#canonical}
+   */
+  public SortedMap<Integer, List<Range>> ranges(Observers observers) {
+    requireReached();
+    SortedMap<Integer, List<Range>> ranges = new TreeMap<>();
+    for (GroupStatistics group : groups) {
+      ranges.put(group.group().id(), GroupRanges.of(group, observers));
+    }
+    return Collections.unmodifiableSortedMap(ranges);
+  }
+
+  /**
+   * Checks that every value of every group was seen.
+   *
+   * @throws OctetException {@code OCT-CAL-003} that names all that were not
+   */
+  public void requireReached() {
+    List<String> missing = new ArrayList<>();
+    for (GroupStatistics group : groups) {
+      for (int i = 0; i < group.elements().size(); i++) {
+        if (group.elements().get(i) == 0) {
+          missing.add("'" + group.group().values().get(i) + "'");
+        }
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw OctetException.quantization(
+              "OCT-CAL-003", "No sample reached " + String.join(", ", missing))
+          .next(
+              "Calibrate with samples that make the model compute these values, or exclude their"
+                  + " nodes from quantization.");
+    }
+  }
+
+  /** Returns what a user must know: where NaN or infinities were left out. */
+  public List<Finding> findings() {
+    return groups.stream().filter(g -> g.nonFinite() > 0).map(Calibration::leftOut).toList();
+  }
+
+  /**
+   * Returns this calibration for people and programs to read, in the words of the plan: {@code
+   * parameters} has, by group number, the observed and the chosen ranges of each channel, and scale
+   * and zero point. A group of which no range can be told has only what it saw.
+   */
+  public Tree.Mapping toTree(Observers observers) {
+    return CalibrationTree.of(this, observers);
+  }
+
+  private Calibration plus(Calibration other) {
+    requireMergeable("plan", planHash, other.planHash);
+    requireMergeable("model", modelHash, other.modelHash);
+    requireMergeable("number of groups", groups.size() + "", other.groups.size() + "");
+    List<GroupStatistics> sums = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      sums.add(sum(groups.get(i), other.groups.get(i)));
+    }
+    return new Calibration(planHash, modelHash, Math.addExact(samples, other.samples), sums);
+  }
+
+  private static GroupStatistics sum(GroupStatistics a, GroupStatistics b) {
+    requireMergeable("group", a.group().toString(), b.group().toString());
+    if (!a.channels().isEmpty() && !b.channels().isEmpty()) {
+      requireMergeable(
+          "number of channels of group " + a.group().id(),
+          a.channels().size() + "",
+          b.channels().size() + "");
+    }
+    return a.plus(b);
+  }
+
+  private static void requireMergeable(String what, String a, String b) {
+    if (!a.equals(b)) {
+      throw OctetException.usage(
+              "OCT-CAL-007",
+              "Calibrations with a different " + what + " cannot be merged: " + a + " and " + b)
+          .next("Merge only calibrations of one model and one plan.");
+    }
+  }
+
+  private static void requireSame(String what, String own, String wanted) {
+    if (!own.equals(wanted)) {
+      throw OctetException.usage(
+              "OCT-CAL-016",
+              "The calibration was made for another " + what + ": " + own + ", not " + wanted)
+          .next("Calibrate again with this " + what + ".");
+    }
+  }
+
+  private static Finding leftOut(GroupStatistics group) {
+    long nan = group.channels().stream().mapToLong(ChannelStatistics::nan).sum();
+    long infinite = group.channels().stream().mapToLong(ChannelStatistics::infinite).sum();
+    String message =
+        "Group "
+            + group.group().id()
+            + " ("
+            + String.join(", ", group.group().values())
+            + ") saw "
+            + nan
+            + " NaN and "
+            + infinite
+            + " infinite values, which were left out of its range. Check the data and the model"
+            + " for operations that overflow.";
+    return new Finding(Finding.Severity.WARNING, "OCT-CAL-012", message, Optional.empty());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Calibration that
+        && planHash.equals(that.planHash)
+        && modelHash.equals(that.modelHash)
+        && samples == that.samples
+        && groups.equals(that.groups);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(planHash, modelHash, samples, groups);
+  }
+}

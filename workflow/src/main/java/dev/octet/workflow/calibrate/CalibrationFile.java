@@ -1,0 +1,143 @@
+package dev.octet.workflow.calibrate;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.octet.api.error.OctetException;
+import dev.octet.workflow.calibrate.proto.CalibrationProto;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Reads and writes calibration files. */
+final class CalibrationFile {
+
+  private static final String FORMAT = "octet-calibration";
+  private static final int VERSION = 1;
+  private static final String AGAIN = "Make the file again with 'octet calibrate'.";
+
+  private CalibrationFile() {}
+
+  static String contentHash(Calibration calibration) {
+    return HexFormat.of().formatHex(sha256(CalibrationMessages.toBody(calibration).toByteArray()));
+  }
+
+  static byte[] toBytes(Calibration calibration) {
+    ByteString body = CalibrationMessages.toBody(calibration).toByteString();
+    return CalibrationProto.File.newBuilder()
+        .setFormat(FORMAT)
+        .setVersion(VERSION)
+        .setBody(body)
+        .setSha256(ByteString.copyFrom(sha256(body.toByteArray())))
+        .build()
+        .toByteArray();
+  }
+
+  static void write(Calibration calibration, Path file) {
+    byte[] bytes = toBytes(calibration);
+    Path target = file.toAbsolutePath();
+    Path partial = target.resolveSibling(target.getFileName() + ".part");
+    try {
+      Files.write(
+          partial,
+          bytes,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.SYNC);
+      move(partial, target);
+    } catch (IOException e) {
+      throw OctetException.input("OCT-CAL-013", "The calibration cannot be written: " + e)
+          .at(file.toString())
+          .cause(e)
+          .next("Choose a place that exists and can be written to.");
+    }
+  }
+
+  static Calibration read(Path file) {
+    try {
+      return fromBytes(Files.readAllBytes(file), file.toString());
+    } catch (NoSuchFileException e) {
+      throw OctetException.input("OCT-CAL-013", "The calibration file does not exist")
+          .at(file.toString())
+          .cause(e)
+          .next("Correct the path, or make the file with 'octet calibrate'.");
+    } catch (IOException e) {
+      throw OctetException.input("OCT-CAL-013", "The calibration cannot be read: " + e)
+          .at(file.toString())
+          .cause(e)
+          .next("Check that it is a file and can be read.");
+    }
+  }
+
+  static Calibration fromBytes(byte[] bytes, String place) {
+    CalibrationProto.File file = parse(bytes, place);
+    if (!file.getFormat().equals(FORMAT)) {
+      throw OctetException.input("OCT-CAL-009", "This is no calibration file")
+          .at(place)
+          .next("Name a file that 'octet calibrate' or 'octet merge' wrote.");
+    }
+    if (file.getVersion() != VERSION) {
+      throw OctetException.input(
+              "OCT-CAL-009", "The calibration file has version " + file.getVersion())
+          .at(place)
+          .next("Read it with the version of Octet that wrote it; this one reads " + VERSION + ".");
+    }
+    requireIntact(file, bytes, place);
+    try {
+      return CalibrationMessages.fromBody(CalibrationProto.Body.parseFrom(file.getBody()));
+    } catch (InvalidProtocolBufferException | IllegalArgumentException | ArithmeticException e) {
+      throw OctetException.input("OCT-CAL-008", "The calibration contradicts itself: " + e)
+          .at(place)
+          .cause(e)
+          .next(AGAIN);
+    }
+  }
+
+  private static CalibrationProto.File parse(byte[] bytes, String place) {
+    try {
+      return CalibrationProto.File.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw OctetException.input(
+              "OCT-CAL-008", "The file is truncated, changed, or no calibration file")
+          .at(place)
+          .cause(e)
+          .next(AGAIN);
+    }
+  }
+
+  private static void requireIntact(CalibrationProto.File file, byte[] bytes, String place) {
+    boolean hashed =
+        MessageDigest.isEqual(sha256(file.getBody().toByteArray()), file.getSha256().toByteArray());
+    // Files put one after the other parse as one message, with the fields of the last.
+    if (!hashed || !MessageDigest.isEqual(file.toByteArray(), bytes)) {
+      throw OctetException.input(
+              "OCT-CAL-008",
+              "The calibration file is truncated or changed: its content hash does not fit")
+          .at(place)
+          .next(AGAIN);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
+import dev.octet.workflow.calibrate.proto.CalibrationProto;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Turns calibrations into messages and back. */
+final class CalibrationMessages {
+
+  private CalibrationMessages() {}
+
+  static CalibrationProto.Body toBody(Calibration calibration) {
+    CalibrationProto.Body.Builder body =
+        CalibrationProto.Body.newBuilder()
+            .setPlanHash(calibration.planHash())
+            .setModelHash(calibration.modelHash())
+            .setSamples(calibration.samples());
+    calibration.groups().forEach(g -> body.addGroups(toGroup(g)));
+    return body.build();
+  }
+
+  /**
+   * Returns the calibration of a message; {@link IllegalArgumentException} or {@link
+   * ArithmeticException} if it is none.
+   */
+  static Calibration fromBody(CalibrationProto.Body body) {
+    List<GroupStatistics> groups =
+        body.getGroupsList().stream().map(CalibrationMessages::fromGroup).toList();
+    return new Calibration(body.getPlanHash(), body.getModelHash(), body.getSamples(), groups);
+  }
+
+  private static CalibrationProto.Group toGroup(GroupStatistics statistics) {
+    ObservedGroup group = statistics.group();
+    CalibrationProto.Group.Builder message =
+        CalibrationProto.Group.newBuilder().setId(group.id()).setSpec(toSpec(group.spec()));
+    for (int i = 0; i < group.values().size(); i++) {
+      message.addValues(
+          CalibrationProto.Value.newBuilder()
+              .setName(group.values().get(i))
+              .setElements(statistics.elements().get(i)));
+    }
+    statistics.channels().forEach(c -> message.addChannels(toChannel(c)));
+    return message.build();
+  }
+
+  private static GroupStatistics fromGroup(CalibrationProto.Group message) {
+    List<String> names =
+        message.getValuesList().stream().map(CalibrationProto.Value::getName).toList();
+    return new GroupStatistics(
+        new ObservedGroup(message.getId(), names, fromSpec(message.getSpec())),
+        message.getValuesList().stream().map(CalibrationProto.Value::getElements).toList(),
+        message.getChannelsList().stream().map(CalibrationMessages::fromChannel).toList());
+  }
+
+  private static CalibrationProto.Spec toSpec(QuantizationSpec.Observed spec) {
+    NumericProfile profile = spec.scheme().profile();
+    CalibrationProto.Spec.Builder message =
+        CalibrationProto.Spec.newBuilder()
+            .setStorage(spec.type().storage().name())
+            .setMin(spec.type().min())
+            .setMax(spec.type().max())
+            .setSymmetry(spec.scheme().symmetry().name())
+            .setDivision(profile.division().name())
+            .setZeroPointOrder(profile.zeroPointOrder().name())
+            .setScaleFloor(profile.scaleFloor())
+            .setObserver(spec.observer().name());
+    if (spec.granularity() instanceof Granularity.PerChannel channel) {
+      message.setChannelAxis(channel.axis());
+    }
+    spec.observer()
+        .parameters()
+        .forEach(
+            (name, value) ->
+                message.addParameters(
+                    CalibrationProto.Parameter.newBuilder().setName(name).setValue(value)));
+    return message.build();
+  }
+
+  private static QuantizationSpec.Observed fromSpec(CalibrationProto.Spec message) {
+    SortedMap<String, String> parameters = new TreeMap<>();
+    message.getParametersList().forEach(p -> parameters.put(p.getName(), p.getValue()));
+    NumericProfile profile =
+        new NumericProfile(
+            NumericProfile.Division.valueOf(message.getDivision()),
+            NumericProfile.ZeroPointOrder.valueOf(message.getZeroPointOrder()),
+            message.getScaleFloor());
+    Granularity granularity =
+        message.hasChannelAxis()
+            ? new Granularity.PerChannel(message.getChannelAxis())
+            : new Granularity.PerTensor();
+    return new QuantizationSpec.Observed(
+        new QuantizedType(
+            Storage.valueOf(message.getStorage()), message.getMin(), message.getMax()),
+        new Scheme(Scheme.Symmetry.valueOf(message.getSymmetry()), profile),
+        granularity,
+        new ObserverSpec(message.getObserver(), parameters),
+        Mode.STATIC);
+  }
+
+  private static CalibrationProto.Channel toChannel(ChannelStatistics statistics) {
+    CalibrationProto.Channel.Builder message =
+        CalibrationProto.Channel.newBuilder()
+            .setMin(statistics.min())
+            .setMax(statistics.max())
+            .setFinite(statistics.finite())
+            .setNan(statistics.nan())
+            .setInfinite(statistics.infinite());
+    if (statistics instanceof Histogram histogram) {
+      CalibrationProto.Bins.Builder bins =
+          CalibrationProto.Bins.newBuilder()
+              .setZeros(histogram.zeros())
+              .setFirst(histogram.firstBin());
+      for (long count : histogram.counts()) {
+        bins.addCounts(count);
+      }
+      message.setBins(bins);
+    }
+    return message.build();
+  }
+
+  private static ChannelStatistics fromChannel(CalibrationProto.Channel message) {
+    if (!message.hasBins()) {
+      return new Extremes(
+          message.getMin(),
+          message.getMax(),
+          message.getFinite(),
+          message.getNan(),
+          message.getInfinite());
+    }
+    CalibrationProto.Bins bins = message.getBins();
+    long[] counts = bins.getCountsList().stream().mapToLong(Long::longValue).toArray();
+    Histogram histogram =
+        new Histogram(
+            message.getMin(),
+            message.getMax(),
+            bins.getFirst(),
+            counts,
+            bins.getZeros(),
+            message.getNan(),
+            message.getInfinite());
+    if (histogram.finite() != message.getFinite()) {
+      throw new IllegalArgumentException(
+          message.getFinite() + " finite values, but " + histogram.finite() + " in bins");
+    }
+    return histogram;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.tree.Tree;
+import dev.octet.kernels.quantize.ParameterRule;
+import dev.octet.kernels.quantize.QuantizationParameters;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The readable form of a calibration. */
+final class CalibrationTree {
+
+  private CalibrationTree() {}
+
+  static Tree.Mapping of(Calibration calibration, Observers observers) {
+    List<Tree> groups = new ArrayList<>();
+    Map<String, Tree> parameters = new LinkedHashMap<>();
+    for (GroupStatistics group : calibration.groups()) {
+      groups.add(group(group));
+      parameters.put(Integer.toString(group.group().id()), parameters(group, observers));
+    }
+    Map<String, Tree> root = new LinkedHashMap<>();
+    root.put("plan", Tree.of(calibration.planHash()));
+    root.put("model", Tree.of(calibration.modelHash()));
+    root.put("contentHash", Tree.of(calibration.contentHash()));
+    root.put("samples", Tree.of(calibration.samples()));
+    root.put("groups", Tree.of(groups));
+    root.put("parameters", Tree.of(parameters));
+    return Tree.of(root);
+  }
+
+  private static Tree group(GroupStatistics statistics) {
+    ObservedGroup group = statistics.group();
+    QuantizationSpec.Observed spec = group.spec();
+    Map<String, Tree> values = new LinkedHashMap<>();
+    for (int i = 0; i < group.values().size(); i++) {
+      values.put(group.values().get(i), Tree.of((long) statistics.elements().get(i)));
+    }
+    Map<String, Tree> observer = new LinkedHashMap<>();
+    observer.put("name", Tree.of(spec.observer().name()));
+    spec.observer().parameters().forEach((name, value) -> observer.put(name, Tree.of(value)));
+    Map<String, Tree> tree = new LinkedHashMap<>();
+    tree.put("group", Tree.of(group.id()));
+    tree.put("elements", Tree.of(values));
+    tree.put("observer", Tree.of(observer));
+    tree.put("channels", Tree.of(statistics.channels().size()));
+    tree.put("nonFinite", Tree.of(statistics.nonFinite()));
+    return Tree.of(tree);
+  }
+
+  private static Tree parameters(GroupStatistics statistics, Observers observers) {
+    List<ChannelStatistics> channels = statistics.channels();
+    Map<String, Tree> tree = new LinkedHashMap<>();
+    if (channels.isEmpty() || channels.stream().anyMatch(c -> c.finite() == 0)) {
+      return Tree.of(tree);
+    }
+    QuantizationSpec.Observed spec = statistics.group().spec();
+    List<Range> ranges = GroupRanges.of(statistics, observers);
+    List<QuantizationParameters> chosen =
+        ranges.stream()
+            .filter(r -> Grid.exists(r.min(), r.max(), spec.type(), spec.scheme()))
+            .map(r -> ParameterRule.choose(r.min(), r.max(), spec.type(), spec.scheme()))
+            .toList();
+    if (chosen.size() == ranges.size()) {
+      tree.put("scale", list(chosen, p -> Tree.of(p.scale(0))));
+      tree.put("zeroPoint", list(chosen, p -> Tree.of(p.zeroPoint(0))));
+    }
+    tree.put("observedMin", list(channels, c -> Tree.of(c.min())));
+    tree.put("observedMax", list(channels, c -> Tree.of(c.max())));
+    tree.put("rangeMin", list(ranges, r -> Tree.of(r.min())));
+    tree.put("rangeMax", list(ranges, r -> Tree.of(r.max())));
+    return Tree.of(tree);
+  }
+
+  private static <T> Tree list(List<T> items, Function<T, Tree> form) {
+    return Tree.of(items.stream().map(form).toList());
+  }
+}

@@ -1,0 +1,69 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.spec.Granularity;
+import java.util.Arrays;
+
+/**
+ * Which channel each element of a dense row-major array belongs to: element {@code (o, c, i)}
+ * stands at {@code (o * channels + c) * inner + i} and belongs to channel {@code c}.
+ *
+ * @param outer number of blocks, at least 0
+ * @param channels number of channels, at least 0
+ * @param inner number of neighbouring elements of one channel, at least 0
+ */
+public record ChannelLayout(int outer, int channels, int inner) {
+
+  /** Checks that nothing is negative. */
+  public ChannelLayout {
+    if (outer < 0 || channels < 0 || inner < 0) {
+      throw new IllegalArgumentException(outer + " x " + channels + " x " + inner);
+    }
+  }
+
+  /** Returns the layout of elements that all belong to one channel. */
+  public static ChannelLayout perTensor(int count) {
+    return new ChannelLayout(1, 1, count);
+  }
+
+  /**
+   * Returns the layout of a tensor.
+   *
+   * @param granularity per tensor, or per channel with an axis inside the rank
+   * @param sizes the tensor's sizes, whose product is below 2^31
+   * @throws OctetException {@code OCT-CAL-005} if the granularity is another one or the axis is not
+   *     inside the rank
+   */
+  public static ChannelLayout of(Granularity granularity, long... sizes) {
+    if (granularity instanceof Granularity.PerTensor) {
+      return perTensor(product(sizes, 0, sizes.length));
+    }
+    if (granularity instanceof Granularity.PerChannel channel && channel.axis() < sizes.length) {
+      int axis = channel.axis();
+      return new ChannelLayout(
+          product(sizes, 0, axis),
+          Math.toIntExact(sizes[axis]),
+          product(sizes, axis + 1, sizes.length));
+    }
+    throw OctetException.quantization(
+            "OCT-CAL-005",
+            "A tensor of sizes "
+                + Arrays.toString(sizes)
+                + " cannot be calibrated with granularity "
+                + granularity)
+        .next("Use per-tensor, or per-channel with an axis inside the tensor's rank.");
+  }
+
+  /** Returns the number of elements. */
+  public int count() {
+    return Math.multiplyExact(Math.multiplyExact(outer, channels), inner);
+  }
+
+  private static int product(long[] sizes, int from, int to) {
+    long product = 1;
+    for (int i = from; i < to; i++) {
+      product = Math.multiplyExact(product, sizes[i]);
+    }
+    return Math.toIntExact(product);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds the ranges of one group's channels. */
+final class GroupRanges {
+
+  private GroupRanges() {}
+
+  static List<Range> of(GroupStatistics statistics, Observers observers) {
+    QuantizationSpec.Observed spec = statistics.group().spec();
+    ObserverSpec observer = observers.canonical(spec.observer());
+    ObserverKind kind = observers.kind(observer);
+    List<Range> ranges = new ArrayList<>();
+    for (ChannelStatistics channel : statistics.channels()) {
+      if (channel.finite() == 0) {
+        throw nothingFinite(statistics, ranges.size(), channel);
+      }
+      ranges.add(kind.range(observer, channel, spec.type(), spec.scheme()));
+    }
+    return List.copyOf(ranges);
+  }
+
+  private static OctetException nothingFinite(
+      GroupStatistics statistics, int channel, ChannelStatistics seen) {
+    String of = statistics.channels().size() > 1 ? " in channel " + channel : "";
+    return OctetException.quantization(
+            "OCT-CAL-004",
+            "Of '"
+                + String.join("', '", statistics.group().values())
+                + "' no finite value was seen"
+                + of
+                + ": "
+                + seen.nan()
+                + " NaN, "
+                + seen.infinite()
+                + " infinite")
+        .next(
+            "Check the data and the model for operations that overflow, or exclude the node from"
+                + " quantization.");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.octet.workflow.calibrate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What the observer of one group saw. Immutable.
+ *
+ * @param group the group
+ * @param elements how many elements were seen of each of the group's values, in their order, each
+ *     at least 0
+ * @param channels the statistics of each channel; empty when nothing was seen
+ */
+public record GroupStatistics(
+    ObservedGroup group, List<Long> elements, List<ChannelStatistics> channels) {
+
+  /** Copies the lists and checks that the counts agree. */
+  public GroupStatistics {
+    Objects.requireNonNull(group, "group");
+    elements = List.copyOf(elements);
+    channels = List.copyOf(channels);
+    if (elements.size() != group.values().size() || elements.stream().anyMatch(e -> e < 0)) {
+      throw new IllegalArgumentException(
+          elements + " do not count the elements of " + group.values());
+    }
+    long seen = channels.stream().mapToLong(ChannelStatistics::count).reduce(0, Math::addExact);
+    if (elements.stream().reduce(0L, Math::addExact) != seen) {
+      throw new IllegalArgumentException(elements + " elements, but " + seen + " in channels");
+    }
+  }
+
+  /**
+   * Returns the statistics of both sets of values.
+   *
+   * @throws IllegalArgumentException if the groups or their numbers of channels differ
+   * @throws ArithmeticException if a count leaves 64 bits
+   */
+  GroupStatistics plus(GroupStatistics other) {
+    if (!group.equals(other.group)) {
+      throw new IllegalArgumentException(group + " is not " + other.group);
+    }
+    List<Long> both = new ArrayList<>();
+    for (int i = 0; i < elements.size(); i++) {
+      both.add(Math.addExact(elements.get(i), other.elements.get(i)));
+    }
+    return new GroupStatistics(group, both, sum(channels, other.channels));
+  }
+
+  /**
+   * Returns the sums of two lists of channels, either of which may be empty.
+   *
+   * @throws IllegalArgumentException if their numbers or kinds differ
+   */
+  static List<ChannelStatistics> sum(List<ChannelStatistics> a, List<ChannelStatistics> b) {
+    if (a.isEmpty() || b.isEmpty()) {
+      return a.isEmpty() ? b : a;
+    }
+    ChannelRuns.requireSame(a.size(), b.size());
+    List<ChannelStatistics> sums = new ArrayList<>();
+    for (int c = 0; c < a.size(); c++) {
+      sums.add(a.get(c).plus(b.get(c)));
+    }
+    return sums;
+  }
+
+  /** Returns the number of NaN and infinities seen. */
+  public long nonFinite() {
+    return channels.stream()
+        .mapToLong(c -> Math.addExact(c.nan(), c.infinite()))
+        .reduce(0, Math::addExact);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import java.util.List;
+
+/** The observers that search a histogram for the range of least error, and have no parameters. */
+final class HistogramKind implements ObserverKind {
+
+  /** Finds a range in a histogram with at least one finite value. */
+  interface Search {
+    Range search(Histogram histogram, QuantizedType type, Scheme scheme);
+  }
+
+  private final String name;
+  private final String documentation;
+  private final Search search;
+
+  HistogramKind(String name, String documentation, Search search) {
+    this.name = name;
+    this.documentation = documentation;
+    this.search = search;
+  }
+
+  static Histogram histogram(ChannelStatistics statistics) {
+    if (statistics instanceof Histogram histogram) {
+      return histogram;
+    }
+    throw new IllegalArgumentException("these are no statistics of a histogram observer");
+  }
+
+  @Override
+  public ObserverDescriptor descriptor() {
+    return new ObserverDescriptor(name, documentation, false, List.of());
+  }
+
+  @Override
+  public String canonical(String parameter, String value) {
+    throw new IllegalArgumentException(name + " has no parameters");
+  }
+
+  @Override
+  public Observer create(ObserverSpec spec) {
+    return new HistogramObserver();
+  }
+
+  @Override
+  public Range range(
+      ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+    return search.search(histogram(statistics), type, scheme);
+  }
+}

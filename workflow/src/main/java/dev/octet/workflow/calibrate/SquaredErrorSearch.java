@@ -1,0 +1,112 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Scheme.Symmetry;
+import java.util.Arrays;
+
+/**
+ * Searches the range with the least expected squared error of the grid that is finally used.
+ *
+ * <p>Each candidate range gives scale {@code s} and zero point {@code z} by {@link
+ * dev.octet.kernels.quantize.ParameterRule}. With {@code u = x / s} and {@code k(u) = clamp(rne(u),
+ * qmin - z, qmax - z)}, the error of {@code x} is {@code s^2 (u - k(u))^2}; its antiderivative is
+ *
+ * <pre>{@code F(u) = k(u) / 12 + (u - k(u))^3 / 3}</pre>
+ *
+ * because each whole cell of rounding contributes 1/12. The values of a bin are taken as spread
+ * evenly over it, the outermost bins being cut at the observed minimum and maximum, so that the
+ * expected error is the sum, over the bins from the smallest index up, of
+ *
+ * <pre>{@code s^2 * count * (F(u2) - F(u1)) / (u2 - u1)}</pre>
+ *
+ * and {@code s^2 * count * (u - k(u))^2} for a bin that is cut to a point. Zeros have no error. All
+ * of it is in double arithmetic, in that order. Own derivation; the idea of integrating over evenly
+ * filled bins is that of the histogram observer of PyTorch, which assumes an affine grid
+ * throughout.
+ *
+ * <p>Candidates are the bin edges, clipped to the observed range: for an affine scheme every pair
+ * of a lower edge at most zero and an upper edge at least zero; for a symmetric one every distance
+ * from zero. {@link LatticeSearch} says which are tried; among equals the widest wins.
+ */
+final class SquaredErrorSearch {
+
+  private final FilledBins bins;
+  private final QuantizedType type;
+  private final Scheme scheme;
+
+  private SquaredErrorSearch(Histogram histogram, QuantizedType type, Scheme scheme) {
+    this.bins = FilledBins.of(histogram);
+    this.type = type;
+    this.scheme = scheme;
+  }
+
+  static Range search(Histogram histogram, QuantizedType type, Scheme scheme) {
+    SquaredErrorSearch search = new SquaredErrorSearch(histogram, type, scheme);
+    boolean symmetric = scheme.symmetry() == Symmetry.SYMMETRIC;
+    return symmetric ? search.symmetric(histogram) : search.affine(histogram);
+  }
+
+  private Range symmetric(Histogram histogram) {
+    float[] limits = symmetricLimits(histogram);
+    int[] found = LatticeSearch.minimise(limits.length, 1, (i, j) -> error(-limits[i], limits[i]));
+    return new Range(histogram.min(), histogram.max()).within(limits[found[0]]);
+  }
+
+  private Range affine(Histogram histogram) {
+    float[] lows = lows(histogram);
+    float[] highs = highs(histogram);
+    int[] found =
+        LatticeSearch.minimise(lows.length, highs.length, (i, j) -> error(lows[i], highs[j]));
+    return new Range(lows[found[0]], highs[found[1]]);
+  }
+
+  /** Returns the expected squared error, summed over all values. */
+  private double error(float low, float high) {
+    return Grid.exists(low, high, type, scheme)
+        ? bins.squaredError(Grid.of(low, high, type, scheme))
+        : Double.POSITIVE_INFINITY;
+  }
+
+  private static float[] symmetricLimits(Histogram histogram) {
+    float widest = Math.max(-histogram.min(), histogram.max());
+    return edges(widest, histogram);
+  }
+
+  private static float[] lows(Histogram histogram) {
+    if (histogram.min() >= 0) {
+      return new float[] {histogram.min()};
+    }
+    float[] distances = edges(-histogram.min(), histogram);
+    float[] lows = new float[distances.length + 1];
+    for (int i = 0; i < distances.length; i++) {
+      lows[i] = -distances[i];
+    }
+    // The last one stays 0: no negative value is kept.
+    return lows;
+  }
+
+  private static float[] highs(Histogram histogram) {
+    if (histogram.max() <= 0) {
+      return new float[] {histogram.max()};
+    }
+    float[] edges = edges(histogram.max(), histogram);
+    // The added one stays 0: no positive value is kept.
+    return Arrays.copyOf(edges, edges.length + 1);
+  }
+
+  /**
+   * Returns the widest distance from zero and the bin edges below it, in falling order. Edges are
+   * float32 values: whole numbers below 2^13 times a power of two from 2^-149 up.
+   */
+  private static float[] edges(float widest, Histogram histogram) {
+    double width = histogram.binWidth();
+    int inside = (int) Math.ceil(widest / width) - 1;
+    float[] edges = new float[Math.max(inside, 0) + 1];
+    edges[0] = widest;
+    for (int i = 1; i < edges.length; i++) {
+      edges[i] = (float) ((inside - i + 1) * width);
+    }
+    return edges;
+  }
+}
