@@ -1,0 +1,57 @@
+package dev.octet.kernels.execute;
+
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.kernels.registry.KernelRegistry;
+import dev.octet.kernels.registry.Signature;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+
+/** Finds the graph inputs whose contents, not only whose shapes, decide the shapes of results. */
+final class ContentInputs {
+
+  private ContentInputs() {}
+
+  /** Returns the names of those inputs, in the order of the graph. */
+  static List<String> of(Graph typed, SortedMap<String, Long> opsets, KernelRegistry registry) {
+    Deque<String> open = new ArrayDeque<>();
+    for (Node node : typed.nodes()) {
+      Signature signature = SupportedOperators.signature(node, typed, opsets);
+      for (int i = 0; i < node.operands().size(); i++) {
+        int operand = i;
+        if (registry.find(node.op()).filter(k -> k.needsContents(signature, operand)).isPresent()) {
+          open.add(node.operands().get(i));
+        }
+      }
+    }
+    Set<String> reached = reach(typed, open);
+    List<String> inputs = new ArrayList<>();
+    for (ValueInfo input : typed.inputs()) {
+      if (reached.contains(input.name())) {
+        inputs.add(input.name());
+      }
+    }
+    return inputs;
+  }
+
+  /** Follows values back to what they are computed from; a Shape or Size needs no contents. */
+  private static Set<String> reach(Graph typed, Deque<String> open) {
+    Set<String> reached = new LinkedHashSet<>();
+    while (!open.isEmpty()) {
+      String value = open.remove();
+      if (reached.add(value)) {
+        typed
+            .producer(value)
+            .filter(p -> !p.op().is("Shape") && !p.op().is("Size"))
+            .ifPresent(p -> open.addAll(p.operands()));
+      }
+    }
+    return reached;
+  }
+}

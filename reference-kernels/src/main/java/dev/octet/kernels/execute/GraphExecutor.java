@@ -1,0 +1,249 @@
+package dev.octet.kernels.execute;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.registry.ArrayKind;
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.KernelDataException;
+import dev.octet.kernels.registry.KernelRegistry;
+import dev.octet.kernels.registry.TensorArray;
+import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.ShapeInference;
+import dev.octet.kernels.shape.ShapeRules;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the main graph of a model on the kernels of a registry.
+ *
+ * <p>The first run with inputs of some shapes makes a plan: every node gets a prepared kernel, what
+ * depends on constants only is computed once, and values that are not alive at the same time share
+ * arrays. Runs with the same shapes use that plan; other shapes replace it. Where an input's
+ * contents decide shapes (the shape operand of a Reshape), they count as part of the shape.
+ *
+ * <p>Results have the same bits for any number of threads. One thread uses an executor at a time.
+ * When that thread is interrupted during a run, the run ends with {@code OCT-RUN-003}.
+ */
+public final class GraphExecutor implements AutoCloseable {
+
+  private final Graph graph;
+  private final Model model;
+  private final KernelRegistry registry;
+  private final ShapeRules rules = ShapeRules.standard();
+  private final InputCheck check;
+  private final List<String> contentInputs;
+  private final Workers workers;
+  private @Nullable Map<String, TensorArray> initializers;
+  private @Nullable PlanKey planKey;
+  private @Nullable Plan plan;
+  private boolean closed;
+
+  /** What a plan is made for: types of all inputs, contents of some. */
+  private record PlanKey(Map<String, ArrayType> types, Map<String, Tensor> contents) {}
+
+  private GraphExecutor(Model model, Graph typed, KernelRegistry registry, int threads) {
+    this.graph = model.graph();
+    this.model = model;
+    this.registry = registry;
+    this.check = new InputCheck(graph.inputs());
+    this.contentInputs = ContentInputs.of(typed, model.opsets(), registry);
+    this.workers = new Workers(threads);
+  }
+
+  /**
+   * Makes an executor.
+   *
+   * @param model the model
+   * @param registry the kernels
+   * @param threads threads that may compute, the caller included; at least 1
+   * @throws OctetException {@code OCT-GRAPH-001} if nodes cannot be executed; it names all of them
+   */
+  public static GraphExecutor of(Model model, KernelRegistry registry, int threads) {
+    Map<String, String> reasons = new SupportedOperators(registry).refusals(model);
+    if (!reasons.isEmpty()) {
+      throw UnsupportedNodes.refuse(model.graph(), reasons);
+    }
+    return new GraphExecutor(model, ShapeInference.infer(model), registry, threads);
+  }
+
+  /**
+   * Makes an executor on the kernels of this module; see {@link #of(Model, KernelRegistry, int)}.
+   */
+  public static GraphExecutor of(Model model, int threads) {
+    return of(model, StandardKernels.registry(), threads);
+  }
+
+  /** Returns the inputs that a run needs, in the model's order. */
+  public List<ValueInfo> inputs() {
+    return graph.inputs();
+  }
+
+  /** Returns the outputs that a run gives, in the model's order. */
+  public List<ValueInfo> outputs() {
+    return graph.outputs();
+  }
+
+  /**
+   * Runs the graph once.
+   *
+   * @param inputs one tensor for each input, by name
+   * @return one tensor for each output, by name, in the model's order
+   * @throws OctetException {@code OCT-RUN-001} if an input is missing or unknown, {@code
+   *     OCT-RUN-002} if its type or shape does not fit, {@code OCT-RUN-003} if the calling thread
+   *     was interrupted, {@code OCT-RUN-005} if a node meets elements that its operator forbids,
+   *     {@code OCT-GRAPH-001} if the shapes show that nodes cannot be executed, {@code
+   *     OCT-GRAPH-002} if shapes contradict each other, {@code OCT-GRAPH-003} if a shape depends on
+   *     computed values
+   */
+  public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    return run(inputs, Set.of(), (name, data, count, sizes) -> {});
+  }
+
+  /**
+   * Runs the graph once and tells a listener of float values as soon as each is computed: inputs
+   * first, in the model's order, then results in the order of the nodes. The listener gets the
+   * arrays of the plan, so that observing takes no memory.
+   *
+   * @param inputs one tensor for each input, by name
+   * @param observed names of FLOAT values: inputs and results of nodes
+   * @param listener called on the calling thread
+   * @return one tensor for each output, by name, in the model's order
+   * @throws OctetException {@code OCT-RUN-004} if an observed name is no input or result, or not of
+   *     type FLOAT; else as {@link #run(Map)}
+   */
+  public Map<String, Tensor> run(
+      Map<String, Tensor> inputs, Set<String> observed, ValueListener listener) {
+    if (closed) {
+      throw new IllegalStateException("the executor is closed");
+    }
+    check.check(inputs);
+    checkObserved(observed);
+    Plan current = planFor(inputs);
+    load(inputs, current, observed, listener);
+    for (Step step : current.steps()) {
+      Workers.requireNotInterrupted();
+      step.run(workers);
+      if (!observed.isEmpty()) {
+        step.report(observed, listener);
+      }
+    }
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    current.outputs().forEach((name, value) -> outputs.put(name, value.toTensor()));
+    return outputs;
+  }
+
+  /**
+   * Returns the bytes of the arrays that runs of the current plan share; 0 before the first run.
+   */
+  public long plannedBytes() {
+    return plan == null ? 0 : plan.bytes();
+  }
+
+  /** Ends the threads; the executor cannot run afterwards. */
+  @Override
+  public void close() {
+    closed = true;
+    plan = null;
+    workers.close();
+  }
+
+  static OctetException badData(Node node, KernelDataException e) {
+    return OctetException.backend("OCT-RUN-005", e.fact())
+        .at("node '" + node.name() + "', " + node.op())
+        .cause(e)
+        .next("Check the input data, and that the model is valid ONNX.");
+  }
+
+  private static void load(
+      Map<String, Tensor> inputs, Plan plan, Set<String> observed, ValueListener listener) {
+    plan.inputs()
+        .forEach(
+            (name, target) -> {
+              Tensor tensor = inputs.get(name);
+              if (tensor != null) {
+                TensorArray.read(tensor, target.array());
+              }
+              if (observed.contains(name)) {
+                Step.report(name, target.type(), target.array(), target.type().sizes(), listener);
+              }
+            });
+  }
+
+  private void checkObserved(Set<String> observed) {
+    for (String name : new TreeSet<>(observed)) {
+      boolean input = graph.inputs().stream().anyMatch(i -> i.name().equals(name));
+      if (!input && graph.definition(name).isEmpty()) {
+        throw unobservable(name, "is no input and no result of a node");
+      }
+      Optional<DataType> stated =
+          graph
+              .type(name)
+              .filter(TensorType.class::isInstance)
+              .map(t -> ((TensorType) t).dataType());
+      if (stated.isPresent() && stated.get() != DataType.FLOAT) {
+        throw unobservable(name, "is of type " + stated.get());
+      }
+    }
+  }
+
+  static OctetException unobservable(String name, String why) {
+    return OctetException.usage("OCT-RUN-004", "value '" + name + "' cannot be observed: it " + why)
+        .next("Observe FLOAT inputs and results of nodes of the main graph.");
+  }
+
+  private Plan planFor(Map<String, Tensor> inputs) {
+    PlanKey key = key(inputs);
+    Plan current = plan;
+    if (current == null || !key.equals(planKey)) {
+      plan = null;
+      Map<String, TensorArray> constants = new HashMap<>(initializers());
+      key.contents().forEach((name, tensor) -> constants.put(name, TensorArray.of(tensor)));
+      current =
+          new Planner(graph, model.opsets(), registry, rules, workers, constants).plan(key.types());
+      plan = current;
+      planKey = key;
+    }
+    return current;
+  }
+
+  private PlanKey key(Map<String, Tensor> inputs) {
+    Map<String, ArrayType> types = new LinkedHashMap<>();
+    Map<String, Tensor> contents = new LinkedHashMap<>();
+    for (ValueInfo input : graph.inputs()) {
+      Tensor tensor = inputs.get(input.name());
+      if (tensor != null) {
+        types.put(input.name(), ArrayType.of(tensor.dataType(), tensor.sizes()));
+        if (contentInputs.contains(input.name())) {
+          contents.put(input.name(), tensor);
+        }
+      }
+    }
+    return new PlanKey(types, contents);
+  }
+
+  private Map<String, TensorArray> initializers() {
+    Map<String, TensorArray> arrays = initializers;
+    if (arrays == null) {
+      arrays = new HashMap<>();
+      for (Map.Entry<String, Tensor> constant : graph.initializers().entrySet()) {
+        if (ArrayKind.holds(constant.getValue().dataType())) {
+          arrays.put(constant.getKey(), TensorArray.of(constant.getValue()));
+        }
+      }
+      initializers = arrays;
+    }
+    return arrays;
+  }
+}

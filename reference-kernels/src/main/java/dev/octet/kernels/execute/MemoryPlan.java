@@ -1,0 +1,89 @@
+package dev.octet.kernels.execute;
+
+import dev.octet.kernels.registry.ArrayKind;
+import dev.octet.kernels.registry.ArrayType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arrays that values share because they are not alive at the same time. Values ask for a slot when
+ * they are defined and release it after their last use; arrays are made when all sizes are known.
+ * Not thread-safe.
+ */
+final class MemoryPlan {
+
+  /** Lengths are multiples of this, so that slightly different values share a slot. */
+  private static final int ROUNDING = 64;
+
+  private final List<Slot> slots = new ArrayList<>();
+
+  /** An array of the plan. */
+  static final class Slot {
+    private final ArrayKind kind;
+    private int length;
+    private boolean free;
+    private @Nullable Object array;
+
+    private Slot(ArrayKind kind) {
+      this.kind = kind;
+    }
+
+    /** Returns the array, which is made at the first call: no value asks for more from then on. */
+    Object array() {
+      Object made = array == null ? kind.allocate(length) : array;
+      array = made;
+      return made;
+    }
+  }
+
+  /** Returns a slot of the value's kind and at least its length that no living value holds. */
+  Slot take(ArrayType type) {
+    Slot slot = best(type.kind(), type.count());
+    slot.free = false;
+    slot.length = Math.max(slot.length, rounded(type.count()));
+    return slot;
+  }
+
+  /** Gives a slot back. */
+  void release(Slot slot) {
+    slot.free = true;
+  }
+
+  /** Returns the bytes that all arrays take. */
+  long bytes() {
+    long bytes = 0;
+    for (Slot slot : slots) {
+      bytes += (long) slot.length * slot.kind.elementBytes();
+    }
+    return bytes;
+  }
+
+  /** The smallest free slot that is long enough, else the longest free one, else a new one. */
+  private Slot best(ArrayKind kind, int length) {
+    Slot best = null;
+    for (Slot slot : slots) {
+      if (slot.free && slot.kind == kind && (best == null || fitsBetter(slot, best, length))) {
+        best = slot;
+      }
+    }
+    if (best == null) {
+      best = new Slot(kind);
+      slots.add(best);
+    }
+    return best;
+  }
+
+  private static boolean fitsBetter(Slot slot, Slot than, int length) {
+    if (than.length >= length) {
+      return slot.length >= length && slot.length < than.length;
+    }
+    return slot.length > than.length;
+  }
+
+  private static int rounded(int count) {
+    return count > Integer.MAX_VALUE - ROUNDING
+        ? count
+        : (count + ROUNDING - 1) / ROUNDING * ROUNDING;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.octet.kernels.execute;
+
+import dev.octet.kernels.floats.FloatKernels;
+import dev.octet.kernels.movement.MovementKernels;
+import dev.octet.kernels.registry.KernelRegistry;
+
+/** Puts the kernel families of this module into one registry. */
+public final class StandardKernels {
+
+  private StandardKernels() {}
+
+  /** Returns the registry of all kernels of this module. */
+  public static KernelRegistry registry() {
+    KernelRegistry.Builder builder = KernelRegistry.builder();
+    FloatKernels.register(builder);
+    MovementKernels.register(builder);
+    return builder.build();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.octet.kernels.execute;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.registry.ArrayKind;
+import dev.octet.kernels.registry.KernelRegistry;
+import dev.octet.kernels.registry.OperatorKernel;
+import dev.octet.kernels.registry.Signature;
+import dev.octet.kernels.shape.ShapeInference;
+import dev.octet.kernels.shape.ShapeRules;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * Answers whether nodes can be executed, before anything is loaded. Immutable and thread-safe.
+ *
+ * <p>The answer rests on operator, attributes, operator set and element types. What depends on
+ * sizes is found when a model is loaded or run.
+ */
+public final class SupportedOperators {
+
+  /** Older operator sets broadcast by attributes and keep running averages in other places. */
+  private static final long OLDEST_OPSET = 7;
+
+  private final KernelRegistry registry;
+  private final ShapeRules shapes = ShapeRules.standard();
+
+  SupportedOperators(KernelRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Returns what the kernels of this module support. */
+  public static SupportedOperators standard() {
+    return new SupportedOperators(StandardKernels.registry());
+  }
+
+  /** Tells whether there is a kernel for an operator, whatever the node. */
+  public boolean knows(OpType op) {
+    return registry.find(op).isPresent() && shapes.find(op).isPresent();
+  }
+
+  /**
+   * Returns why nodes of the main graph cannot be executed, by node name in the order of the graph;
+   * empty when all can.
+   */
+  public Map<String, String> refusals(Model model) {
+    Graph typed = ShapeInference.infer(model);
+    Map<String, String> reasons = new LinkedHashMap<>();
+    for (Node node : typed.nodes()) {
+      refusal(signature(node, typed, model.opsets()))
+          .ifPresent(reason -> reasons.put(node.name(), reason));
+    }
+    return Collections.unmodifiableMap(reasons);
+  }
+
+  /**
+   * Returns why a node cannot be executed, as the second half of a sentence; empty when it can.
+   *
+   * @param node a node of the graph
+   * @param typed the graph, with the types that {@link ShapeInference} gives
+   * @param opsets the model's operator sets
+   */
+  public Optional<String> refusal(Node node, Graph typed, SortedMap<String, Long> opsets) {
+    return refusal(signature(node, typed, opsets));
+  }
+
+  Optional<String> refusal(Signature signature) {
+    Node node = signature.node();
+    if (!node.subgraphs().isEmpty()) {
+      return Optional.of("operators with subgraphs are not run");
+    }
+    Optional<OperatorKernel> kernel = registry.find(node.op());
+    if (kernel.isEmpty() || shapes.find(node.op()).isEmpty()) {
+      return Optional.of("there is no kernel for the operator");
+    }
+    if (node.op().domain().isEmpty() && signature.opset() < OLDEST_OPSET) {
+      return Optional.of("operator set " + signature.opset() + " is older than " + OLDEST_OPSET);
+    }
+    return unheldOperand(signature).or(() -> kernel.get().refusal(signature));
+  }
+
+  static Signature signature(Node node, Graph typed, SortedMap<String, Long> opsets) {
+    List<Optional<DataType>> types = new ArrayList<>();
+    for (String operand : node.operands()) {
+      types.add(
+          typed
+              .type(operand)
+              .filter(TensorType.class::isInstance)
+              .map(t -> ((TensorType) t).dataType()));
+    }
+    return new Signature(node, opsets.getOrDefault(node.op().domain(), 1L), types);
+  }
+
+  private static Optional<String> unheldOperand(Signature signature) {
+    for (int i = 0; i < signature.operandTypes().size(); i++) {
+      Optional<DataType> type = signature.operandType(i);
+      if (type.isPresent() && !ArrayKind.holds(type.get())) {
+        return Optional.of("operand " + i + " of type " + type.get() + " is not supported");
+      }
+    }
+    return Optional.empty();
+  }
+}

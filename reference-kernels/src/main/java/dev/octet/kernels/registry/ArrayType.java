@@ -1,0 +1,114 @@
+package dev.octet.kernels.registry;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.ValueType;
+import java.util.Arrays;
+
+/**
+ * The element type and the sizes of a value whose shape is known. Immutable and thread-safe.
+ *
+ * <p>The number of elements is at most 2^31 - 1.
+ */
+public final class ArrayType {
+
+  private final DataType dataType;
+  private final int[] sizes;
+  private final int count;
+
+  private ArrayType(DataType dataType, int[] sizes) {
+    this.dataType = dataType;
+    this.sizes = sizes;
+    long elements = 1;
+    for (int size : sizes) {
+      elements = Math.multiplyExact(elements, (long) size);
+    }
+    this.count = Math.toIntExact(elements);
+  }
+
+  /**
+   * Returns a type.
+   *
+   * @param sizes sizes of the dimensions, outermost first; none for a scalar
+   * @throws ArithmeticException if there are more than 2^31 - 1 elements
+   */
+  public static ArrayType of(DataType dataType, int... sizes) {
+    return new ArrayType(dataType, sizes.clone());
+  }
+
+  /**
+   * Returns a type.
+   *
+   * @throws ArithmeticException if there are more than 2^31 - 1 elements
+   */
+  public static ArrayType of(DataType dataType, long[] sizes) {
+    int[] narrow = new int[sizes.length];
+    for (int i = 0; i < narrow.length; i++) {
+      narrow[i] = Math.toIntExact(sizes[i]);
+    }
+    return new ArrayType(dataType, narrow);
+  }
+
+  /** Returns the element type. */
+  public DataType dataType() {
+    return dataType;
+  }
+
+  /** Returns the array kind that the elements are kept in. */
+  public ArrayKind kind() {
+    return ArrayKind.of(dataType);
+  }
+
+  /** Returns a copy of the sizes. */
+  public int[] sizes() {
+    return sizes.clone();
+  }
+
+  /** Returns the number of dimensions. */
+  public int rank() {
+    return sizes.length;
+  }
+
+  /** Returns the size of one dimension, counted from the outermost. */
+  public int size(int axis) {
+    return sizes[axis];
+  }
+
+  /** Returns the number of elements, 1 for a scalar. */
+  public int count() {
+    return count;
+  }
+
+  /** Returns the product of the sizes of dimensions {@code from} to {@code to - 1}; 1 for none. */
+  public int product(int from, int to) {
+    int product = 1;
+    for (int i = from; i < to; i++) {
+      product = Math.multiplyExact(product, sizes[i]);
+    }
+    return product;
+  }
+
+  /** Returns the same type in the vocabulary of graphs. */
+  public ValueType.TensorType toTensorType() {
+    long[] wide = new long[sizes.length];
+    Arrays.setAll(wide, i -> sizes[i]);
+    return ValueType.TensorType.of(dataType, Shape.of(wide));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ArrayType that
+        && dataType == that.dataType
+        && Arrays.equals(sizes, that.sizes);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * dataType.hashCode() + Arrays.hashCode(sizes);
+  }
+
+  @Override
+  public String toString() {
+    return dataType + Arrays.toString(sizes);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.octet.kernels.registry;
+
+import java.util.Optional;
+
+/**
+ * How the nodes of one operator are executed: what is refused, and how a node is prepared.
+ * Stateless and thread-safe.
+ *
+ * <p>A node is first asked for a refusal, when the model is loaded; shapes are not known then. When
+ * the sizes of the graph's inputs are known, the shape rule of the operator ({@code
+ * dev.octet.kernels.shape.ShapeRules}) gives the types of the results, and the node is prepared. If
+ * every operand is a constant the prepared kernel runs once, and its results are constants in turn.
+ */
+public interface OperatorKernel {
+
+  /**
+   * Returns why a node cannot be executed, as the second half of a sentence such as {@code "operand
+   * 0 of type STRING is not supported"}; empty when it can.
+   */
+  Optional<String> refusal(Signature signature);
+
+  /**
+   * Tells whether the contents of an operand are needed to prepare the node, because sizes of
+   * results or the plan of the kernel depend on them: the shape of a Reshape, the axes of a
+   * Squeeze. The executor then computes that operand ahead of the run; a graph input that it is
+   * computed from becomes part of what a plan is made for.
+   */
+  default boolean needsContents(Signature signature, int operand) {
+    return false;
+  }
+
+  /**
+   * Prepares a node.
+   *
+   * @throws UnsupportedNodeException if what is known now shows that the node cannot be executed
+   */
+  Kernel prepare(Preparation preparation);
+}

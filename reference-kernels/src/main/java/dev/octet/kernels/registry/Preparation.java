@@ -1,0 +1,74 @@
+package dev.octet.kernels.registry;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Node;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known when a node is prepared: attributes, operator set, element types and sizes of
+ * operands and results, and the contents of constants.
+ *
+ * @param node the node
+ * @param opset the version of the operator set that the node's domain has in the model
+ * @param operands types by operand index; empty where the optional operand is left out
+ * @param constants contents by operand index; empty where only a run knows them. The arrays are
+ *     shared: a kernel reads them and never writes
+ * @param results types by result index, also of results that nobody asked for
+ */
+public record Preparation(
+    Node node,
+    long opset,
+    List<Optional<ArrayType>> operands,
+    List<Optional<TensorArray>> constants,
+    List<ArrayType> results) {
+
+  /** Copies the lists. */
+  public Preparation {
+    operands = List.copyOf(operands);
+    constants = List.copyOf(constants);
+    results = List.copyOf(results);
+  }
+
+  /** Tells whether an operand is present. */
+  public boolean has(int operand) {
+    return operand < operands.size() && operands.get(operand).isPresent();
+  }
+
+  /**
+   * Returns the type of an operand.
+   *
+   * @throws UnsupportedNodeException if the operand is left out
+   */
+  public ArrayType operand(int index) {
+    if (!has(index)) {
+      throw new UnsupportedNodeException("operand " + index + " is left out");
+    }
+    return operands.get(index).orElseThrow();
+  }
+
+  /** Returns the type of a result. */
+  public ArrayType result(int index) {
+    return results.get(index);
+  }
+
+  /** Returns the contents of a constant operand; empty when it is left out or not constant. */
+  public Optional<TensorArray> constant(int operand) {
+    return operand < constants.size() ? constants.get(operand) : Optional.empty();
+  }
+
+  /** Returns the contents of a constant integer operand as longs; see {@link #constant}. */
+  public Optional<long[]> integers(int operand) {
+    return constant(operand).map(c -> c.toTensor().integers());
+  }
+
+  /**
+   * Returns the single element of a constant FLOAT operand; empty when it is left out or not
+   * constant.
+   */
+  public Optional<Float> floatScalar(int operand) {
+    return constant(operand)
+        .filter(c -> c.type().dataType() == DataType.FLOAT && c.type().count() == 1)
+        .map(c -> ((float[]) c.array())[0]);
+  }
+}

@@ -1,0 +1,259 @@
+package dev.octet.kernels.registry;
+
+import dev.octet.api.error.OctetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of one executable model: the calling thread and a fixed pool of daemon threads, with
+ * scratch arrays for each. One caller uses it at a time.
+ *
+ * <p>Tasks of one call run in any order on any thread, so a task may write only what no other task
+ * reads or writes.
+ */
+public final class Workers implements AutoCloseable {
+
+  private final int threads;
+  private final @Nullable ExecutorService pool;
+  private final List<Scratch> scratch = new ArrayList<>();
+
+  /**
+   * Starts the threads.
+   *
+   * @param threads threads that compute, the caller included; at least 1
+   */
+  public Workers(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads " + threads + " is below 1");
+    }
+    this.threads = threads;
+    this.pool = threads == 1 ? null : Executors.newFixedThreadPool(threads - 1, Workers::daemon);
+    for (int i = 0; i < threads; i++) {
+      scratch.add(new Scratch());
+    }
+  }
+
+  /** A piece of work. */
+  @FunctionalInterface
+  public interface Task {
+    /**
+     * Does one piece.
+     *
+     * @param index which piece, from 0
+     * @param worker which thread does it, from 0 to {@link Workers#threads} - 1; two pieces that
+     *     run at the same time have different workers
+     */
+    void run(int index, int worker);
+  }
+
+  /** A piece of a range. */
+  @FunctionalInterface
+  public interface RangeTask {
+    /** Does the indices from {@code from} to {@code to - 1}. */
+    void run(int from, int to);
+  }
+
+  /** Returns the number of threads that compute, the caller included. */
+  public int threads() {
+    return threads;
+  }
+
+  /** Returns the scratch arrays of a worker. */
+  public Scratch scratch(int worker) {
+    return scratch.get(worker);
+  }
+
+  /**
+   * Does all pieces of some work and returns when they are done.
+   *
+   * @param tasks number of pieces
+   * @throws OctetException {@code OCT-RUN-003} if the calling thread was interrupted; its interrupt
+   *     status stays set
+   */
+  public void forEach(int tasks, Task task) {
+    Loop loop = new Loop(tasks, task);
+    int helpers = Math.min(threads, tasks) - 1;
+    if (helpers <= 0 || pool == null) {
+      loop.work(0, true);
+    } else {
+      share(loop, helpers, pool);
+    }
+    loop.rethrow();
+  }
+
+  /**
+   * Does a range of indices in pieces of nearly equal length.
+   *
+   * @param count number of indices
+   * @param grain indices that are worth the cost of another thread, at least 1
+   * @throws OctetException as {@link #forEach}
+   */
+  public void forRange(int count, int grain, RangeTask task) {
+    int pieces = (int) Math.min(threads, Math.max(1L, count / (long) grain));
+    if (pieces == 1) {
+      requireNotInterrupted();
+      task.run(0, count);
+      return;
+    }
+    forEach(
+        pieces,
+        (i, worker) ->
+            task.run((int) ((long) count * i / pieces), (int) ((long) count * (i + 1) / pieces)));
+  }
+
+  /**
+   * Ends the run if the calling thread was interrupted.
+   *
+   * @throws OctetException {@code OCT-RUN-003}; the interrupt status stays set
+   */
+  public static void requireNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw OctetException.backend("OCT-RUN-003", "the run was interrupted")
+          .next("Run the model again; nothing of the interrupted run is kept.");
+    }
+  }
+
+  /** Ends the threads of the pool. */
+  @Override
+  public void close() {
+    if (pool != null) {
+      pool.shutdown();
+    }
+  }
+
+  private static void share(Loop loop, int helpers, ExecutorService pool) {
+    CountDownLatch done = new CountDownLatch(helpers);
+    for (int i = 1; i <= helpers; i++) {
+      int worker = i;
+      pool.execute(
+          () -> {
+            try {
+              loop.work(worker, false);
+            } finally {
+              done.countDown();
+            }
+          });
+    }
+    loop.work(0, true);
+    awaitUninterruptibly(done);
+  }
+
+  /** Helpers write to arrays of the plan, so the caller stays until the last one has stopped. */
+  private static void awaitUninterruptibly(CountDownLatch done) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        done.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "octet-kernels");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** The pieces of one call, claimed one by one. */
+  private static final class Loop {
+    private final int tasks;
+    private final Task task;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    Loop(int tasks, Task task) {
+      this.tasks = tasks;
+      this.task = task;
+    }
+
+    void work(int worker, boolean caller) {
+      try {
+        int index;
+        while (failure.get() == null && (index = next.getAndIncrement()) < tasks) {
+          if (caller) {
+            requireNotInterrupted();
+          }
+          task.run(index, worker);
+        }
+      } catch (RuntimeException | Error e) {
+        failure.compareAndSet(null, e);
+      }
+    }
+
+    void rethrow() {
+      Throwable thrown = failure.get();
+      if (thrown instanceof RuntimeException e) {
+        throw e;
+      }
+      if (thrown instanceof Error e) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Arrays that one worker reuses from kernel to kernel; they grow to the largest length asked for.
+   * Contents are leftovers. Two calls of one method give the same array.
+   */
+  public static final class Scratch {
+    private float[] floats = {};
+    private double[] doubles = {};
+    private int[] ints = {};
+    private byte[] bytes = {};
+    private short[] shorts = {};
+    private float[][] rows = {};
+
+    private Scratch() {}
+
+    /** Returns an array of at least a length. */
+    public float[] floats(int length) {
+      floats = floats.length < length ? new float[length] : floats;
+      return floats;
+    }
+
+    /** Returns an array of at least a length. */
+    public double[] doubles(int length) {
+      doubles = doubles.length < length ? new double[length] : doubles;
+      return doubles;
+    }
+
+    /** Returns an array of at least a length. */
+    public int[] ints(int length) {
+      ints = ints.length < length ? new int[length] : ints;
+      return ints;
+    }
+
+    /** Returns an array of at least a length. */
+    public byte[] bytes(int length) {
+      bytes = bytes.length < length ? new byte[length] : bytes;
+      return bytes;
+    }
+
+    /** Returns an array of at least a length. */
+    public short[] shorts(int length) {
+      shorts = shorts.length < length ? new short[length] : shorts;
+      return shorts;
+    }
+
+    /** Returns at least {@code count} arrays of at least {@code length} floats each. */
+    public float[][] rows(int count, int length) {
+      if (rows.length < count || (rows.length > 0 && rows[0].length < length)) {
+        int width = rows.length == 0 ? length : Math.max(length, rows[0].length);
+        rows = new float[Math.max(count, rows.length)][width];
+      }
+      return rows;
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.octet.kernels.shape;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongBinaryOperator;
+
+/**
+ * What is known of the elements of results that hold sizes: the few operators between a Shape and a
+ * Reshape.
+ */
+final class ContentRules {
+
+  private ContentRules() {}
+
+  /** Returns what is known of the elements of result 0; empty when nothing is. */
+  static Optional<Contents> contents(ShapeContext context) {
+    Node node = context.node();
+    if (!node.op().domain().isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (node.op().name()) {
+      case "Constant" -> constant(node).map(Contents::of);
+      case "Identity" -> Optional.of(known(context, 0));
+      case "Shape" -> context.dimensions(0).map(d -> Contents.ofSizes(shape(node, d)));
+      case "Cast", "Squeeze", "Unsqueeze", "Reshape" -> context.sizes(0).map(Contents::ofSizes);
+      case "Concat" -> concat(context).map(Contents::ofSizes);
+      case "Gather" -> gather(context).map(Contents::ofSizes);
+      case "Slice" -> slice(context).map(Contents::ofSizes);
+      case "Mul" -> binary(context, Math::multiplyExact).map(Contents::ofSizes);
+      case "Add" -> binary(context, Math::addExact).map(Contents::ofSizes);
+      case "Sub" -> binary(context, Math::subtractExact).map(Contents::ofSizes);
+      case "Div" -> binary(context, (a, b) -> b == 0 ? -1 : a / b).map(Contents::ofSizes);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Returns the tensor that a Constant node holds; empty for strings and sparse tensors. */
+  static Optional<Tensor> constant(Node node) {
+    Optional<Tensor> tensor = node.tensorAttribute("value");
+    if (tensor.isPresent()) {
+      return tensor;
+    }
+    for (Attribute attribute : node.attributes().values()) {
+      if (attribute.value() instanceof Attribute.FloatValue v) {
+        return Optional.of(Tensor.of(new float[] {v.value()}));
+      }
+      if (attribute.value() instanceof Attribute.IntValue v) {
+        return Optional.of(Tensor.of(new long[] {v.value()}));
+      }
+      if (attribute.value() instanceof Attribute.IntsValue v) {
+        long[] elements = v.values().stream().mapToLong(Long::longValue).toArray();
+        return Optional.of(Tensor.of(elements, elements.length));
+      }
+      if (attribute.value() instanceof Attribute.FloatsValue v) {
+        float[] elements = new float[v.values().size()];
+        for (int i = 0; i < elements.length; i++) {
+          elements[i] = v.values().get(i);
+        }
+        return Optional.of(Tensor.of(elements, elements.length));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the dimensions that a Shape node gives: those from start to end. */
+  static List<Dimension> shape(Node node, List<Dimension> dimensions) {
+    int rank = dimensions.size();
+    long start = node.intAttribute("start", 0);
+    long end = node.intAttribute("end", rank);
+    int from = (int) Math.max(0, Math.min(rank, start < 0 ? start + rank : start));
+    int to = (int) Math.max(0, Math.min(rank, end < 0 ? end + rank : end));
+    return dimensions.subList(from, Math.max(from, to));
+  }
+
+  private static Contents known(ShapeContext context, int operand) {
+    Optional<Tensor> tensor = context.constant(operand);
+    return tensor.isPresent()
+        ? Contents.of(tensor.get())
+        : new Contents(Optional.empty(), context.sizes(operand));
+  }
+
+  private static Optional<List<Dimension>> concat(ShapeContext context) {
+    List<Dimension> all = new ArrayList<>();
+    for (int i = 0; i < context.node().operands().size(); i++) {
+      Optional<List<Dimension>> part = context.sizes(i);
+      if (part.isEmpty()) {
+        return Optional.empty();
+      }
+      all.addAll(part.get());
+    }
+    return Optional.of(all);
+  }
+
+  private static Optional<List<Dimension>> gather(ShapeContext context) {
+    Optional<List<Dimension>> from = context.sizes(0);
+    Optional<long[]> indices = context.integers(1);
+    if (from.isEmpty() || indices.isEmpty() || context.node().intAttribute("axis", 0) != 0) {
+      return Optional.empty();
+    }
+    int size = from.get().size();
+    List<Dimension> taken = new ArrayList<>();
+    for (long index : indices.get()) {
+      if (index < -size || index >= size) {
+        return Optional.empty();
+      }
+      taken.add(from.get().get((int) (index < 0 ? index + size : index)));
+    }
+    return Optional.of(taken);
+  }
+
+  private static Optional<List<Dimension>> slice(ShapeContext context) {
+    Optional<List<Dimension>> from = context.sizes(0);
+    Optional<long[]> starts = context.integers("starts", 1);
+    Optional<long[]> ends = context.integers("ends", 2);
+    Optional<long[]> steps = context.integers(4);
+    boolean plain = steps.isEmpty() ? !context.has(4) : steps.get()[0] == 1;
+    if (from.isEmpty() || starts.isEmpty() || ends.isEmpty() || !plain) {
+      return Optional.empty();
+    }
+    if (starts.get().length != 1) {
+      return Optional.empty();
+    }
+    int size = from.get().size();
+    long start = starts.get()[0];
+    long end = ends.get()[0];
+    int first = (int) Math.max(0, Math.min(size, start < 0 ? start + size : start));
+    int last = (int) Math.max(first, Math.min(size, end < 0 ? end + size : end));
+    return Optional.of(from.get().subList(first, last));
+  }
+
+  private static Optional<List<Dimension>> binary(
+      ShapeContext context, LongBinaryOperator function) {
+    Optional<List<Dimension>> a = context.sizes(0);
+    Optional<List<Dimension>> b = context.sizes(1);
+    if (a.isEmpty() || b.isEmpty()) {
+      return Optional.empty();
+    }
+    int length = Math.max(a.get().size(), b.get().size());
+    if ((a.get().size() != length && a.get().size() != 1)
+        || (b.get().size() != length && b.get().size() != 1)) {
+      return Optional.empty();
+    }
+    List<Dimension> result = new ArrayList<>();
+    for (int i = 0; i < length; i++) {
+      Dimension x = a.get().get(a.get().size() == 1 ? 0 : i);
+      Dimension y = b.get().get(b.get().size() == 1 ? 0 : i);
+      result.add(apply(x, y, function));
+    }
+    return Optional.of(result);
+  }
+
+  private static Dimension apply(Dimension x, Dimension y, LongBinaryOperator function) {
+    if (x instanceof Dimension.Known a && y instanceof Dimension.Known b) {
+      long value = function.applyAsLong(a.size(), b.size());
+      return value < 0 ? Dimensions.unknown() : Dimension.of(value);
+    }
+    return Dimensions.unknown();
+  }
+}
