@@ -7,6 +7,7 @@ module dev.octet.workflow {
   requires com.fasterxml.jackson.core;
   requires com.google.protobuf;
   requires dev.octet.kernels;
+  requires java.desktop;
   requires org.snakeyaml.engine;
   requires transitive dev.octet.annotation;
   requires transitive dev.octet.api;

@@ -54,7 +54,11 @@ class ArchitectureTest {
           part("kernels").knows("api").uses("jdk.incubator.vector"),
           part("workflow")
               .knows("api", "annotation", "kernels")
-              .uses(PROTOBUF, "com.fasterxml.jackson.core..", "org.snakeyaml.engine.v2.."),
+              .uses(
+                  PROTOBUF,
+                  "com.fasterxml.jackson.core..",
+                  "org.snakeyaml.engine.v2..",
+                  "javax.imageio.."),
           part("format.onnx").knows("api").uses(PROTOBUF, "onnx"),
           part("backend.cpu").knows("api", "annotation", "kernels"),
           part("backend.onnxruntime")

@@ -1,0 +1,218 @@
+package dev.octet.workflow.data;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Opens arrays in files: NumPy {@code .npy} of versions 1 to 3, members of {@code .npz}, and MNIST
+ * idx; each but the archive may be in gzip. What a file is, is told by its first bytes.
+ *
+ * <p>A {@code .npy}, an idx file and a stored member are read from disk as they are needed; what is
+ * compressed is decompressed once, at most 1 GiB, and held in memory in its stored element type.
+ */
+final class ArrayFiles {
+
+  private static final byte[] NPY_MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final int MOST_HEADER_BYTES = 1 << 20;
+  private static final Pattern DESCR =
+      Pattern.compile("'descr'\\s*:\\s*'([<>|=])([biuf])([0-9]{1,2})'");
+  private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
+  private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9,\\sL]*)\\)");
+
+  private final Path file;
+  private final String name;
+
+  private ArrayFiles(Path file, String name) {
+    this.file = file;
+    this.name = name;
+  }
+
+  /**
+   * Opens an array.
+   *
+   * @param file the file, or the archive
+   * @param key the member of the archive without {@code .npy}; empty for a plain file
+   * @throws OctetException {@code OCT-DATA-001} if the file cannot be read, {@code OCT-DATA-002} if
+   *     it is none of the known kinds or damaged, {@code OCT-DATA-003} for an element type that is
+   *     not read, {@code OCT-DATA-004} if the archive has no such member
+   */
+  static Samples open(Path file, String key) {
+    String name = key.isEmpty() ? file.toString() : file + ":" + key;
+    try {
+      return new ArrayFiles(file, name).open(key);
+    } catch (IOException e) {
+      throw DataErrors.unreadable(file, e);
+    }
+  }
+
+  private Samples open(String key) throws IOException {
+    byte[] start = firstBytes();
+    if (start.length >= 4 && start[0] == 'P' && start[1] == 'K') {
+      return array(member(key));
+    }
+    if (!key.isEmpty()) {
+      throw DataErrors.malformed(file.toString(), "is no archive, so it has no '" + key + "'");
+    }
+    if (start.length >= 2 && start[0] == 0x1f && start[1] == (byte) 0x8b) {
+      try (InputStream in =
+          new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+        return array(ByteSource.memory(in));
+      }
+    }
+    return array(ByteSource.file(file));
+  }
+
+  private byte[] firstBytes() throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(4);
+    }
+  }
+
+  private ByteSource member(String key) throws IOException {
+    ZipFile archive = new ZipFile(file.toFile());
+    ZipEntry entry = archive.getEntry(key + ".npy");
+    if (entry != null && !key.isEmpty()) {
+      return ByteSource.member(archive, entry);
+    }
+    try (archive;
+        Stream<? extends ZipEntry> entries = archive.stream()) {
+      List<String> keys =
+          entries.map(e -> e.getName().replaceFirst("\\.npy$", "")).sorted().toList();
+      String fact = key.isEmpty() ? "'" + file + "' needs a key" : "there is no '" + name + "'";
+      throw OctetException.input("OCT-DATA-004", fact)
+          .candidates(keys)
+          .next("Write the file as archive.npz:key.");
+    }
+  }
+
+  private Samples array(ByteSource bytes) throws IOException {
+    try {
+      return StoredArray.of(file, name, header(bytes), bytes);
+    } catch (IOException | RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  private ArrayHeader header(ByteSource bytes) throws IOException {
+    byte[] start = new byte[(int) Math.min(12, bytes.size())];
+    bytes.read(0, start);
+    if (start.length >= 10 && Arrays.equals(start, 0, 6, NPY_MAGIC, 0, 6)) {
+      return npy(bytes, start);
+    }
+    if (start.length >= 4 && start[0] == 0 && start[1] == 0) {
+      return idx(bytes, start);
+    }
+    throw DataErrors.malformed(name, "is neither .npy nor idx");
+  }
+
+  private ArrayHeader npy(ByteSource bytes, byte[] start) throws IOException {
+    int version = start[6];
+    ByteBuffer numbers = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
+    if (version < 1 || version > 3 || (version > 1 && start.length < 12)) {
+      throw DataErrors.malformed(name, "is .npy of version " + version);
+    }
+    int at = version == 1 ? 10 : 12;
+    int length = version == 1 ? numbers.getShort(8) & 0xffff : numbers.getInt(8);
+    if (length < 0 || length > MOST_HEADER_BYTES || at + length > bytes.size()) {
+      throw DataErrors.malformed(name, "has a header of " + length + " bytes");
+    }
+    byte[] header = new byte[length];
+    bytes.read(at, header);
+    String text = new String(header, version == 3 ? UTF_8 : ISO_8859_1);
+    Matcher descr = match(DESCR, text, "element type");
+    DataType type = npyType(descr.group(2), Integer.parseInt(descr.group(3)), text);
+    ByteOrder order = descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    boolean columnMajor = match(FORTRAN, text, "order").group(1).equals("True");
+    return new ArrayHeader(type, order, columnMajor, shape(text), at + (long) length);
+  }
+
+  private long[] shape(String text) {
+    try {
+      return Stream.of(match(SHAPE, text, "shape").group(1).split(",", -1))
+          .map(size -> size.replace("L", "").strip())
+          .filter(size -> !size.isEmpty())
+          .mapToLong(Long::parseLong)
+          .toArray();
+    } catch (NumberFormatException e) {
+      throw DataErrors.malformed(name, "has no readable shape: " + text.strip());
+    }
+  }
+
+  private Matcher match(Pattern pattern, String header, String what) {
+    Matcher matcher = pattern.matcher(header);
+    if (!matcher.find()) {
+      throw what.equals("element type")
+          ? unsupported(header.strip())
+          : DataErrors.malformed(name, "has no readable " + what + ": " + header.strip());
+    }
+    return matcher;
+  }
+
+  private DataType npyType(String kind, int width, String header) {
+    return switch (kind + width) {
+      case "b1" -> DataType.BOOL;
+      case "i1" -> DataType.INT8;
+      case "i2" -> DataType.INT16;
+      case "i4" -> DataType.INT32;
+      case "i8" -> DataType.INT64;
+      case "u1" -> DataType.UINT8;
+      case "u2" -> DataType.UINT16;
+      case "u4" -> DataType.UINT32;
+      case "u8" -> DataType.UINT64;
+      case "f2" -> DataType.FLOAT16;
+      case "f4" -> DataType.FLOAT;
+      case "f8" -> DataType.DOUBLE;
+      default -> throw unsupported(header.strip());
+    };
+  }
+
+  private ArrayHeader idx(ByteSource bytes, byte[] start) throws IOException {
+    DataType type =
+        switch (start[2]) {
+          case 0x08 -> DataType.UINT8;
+          case 0x09 -> DataType.INT8;
+          case 0x0b -> DataType.INT16;
+          case 0x0c -> DataType.INT32;
+          case 0x0d -> DataType.FLOAT;
+          case 0x0e -> DataType.DOUBLE;
+          default -> throw DataErrors.malformed(name, "is neither .npy nor idx");
+        };
+    int rank = start[3] & 0xff;
+    if (4L + 4L * rank > bytes.size()) {
+      throw DataErrors.malformed(name, "ends inside its header");
+    }
+    byte[] header = new byte[4 * rank];
+    bytes.read(4, header);
+    long[] sizes = new long[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      sizes[axis] = ByteBuffer.wrap(header).getInt(4 * axis) & 0xffffffffL;
+    }
+    return new ArrayHeader(type, ByteOrder.BIG_ENDIAN, false, sizes, 4 + 4L * rank);
+  }
+
+  private OctetException unsupported(String header) {
+    return OctetException.input(
+            "OCT-DATA-003", "'" + name + "' has elements that are not read: " + header)
+        .candidates(List.of("bool", "int8 to int64", "uint8 to uint64", "float16 to float64"))
+        .next("Save the array with one of these element types.");
+  }
+}

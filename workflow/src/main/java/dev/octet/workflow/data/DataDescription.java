@@ -1,0 +1,351 @@
+package dev.octet.workflow.data;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.text.YamlText;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A YAML file that says how stored arrays become the inputs of a model.
+ *
+ * <p>Fields: {@code inputs} (by the model's input name: {@code file} and optional {@code steps}),
+ * and optionally {@code labels}, {@code labelMap}, {@code skip} and {@code take}; or {@code tokens}
+ * with {@code skip} and {@code take} for a language model. Paths are relative to the YAML file. A
+ * folder of images with one folder for each class gives the labels when {@code labels} is absent.
+ *
+ * <p>Opening throws {@link OctetException} of kind INPUT with file, line and column, before any
+ * sample is read: {@code OCT-FILE-*} and {@code OCT-TREE-*} for the YAML text, {@code OCT-DATA-001}
+ * for a file that cannot be read, {@code 002} for one that is damaged or of an unknown kind, {@code
+ * 003} for an element type that is not read, {@code 004} for a member that an archive lacks, {@code
+ * 005} for an input of the model that the description lacks, {@code 006} for one that the model
+ * lacks, {@code 007} for a malformed step, {@code 008} for a step that does not fit, {@code 009}
+ * for an element type and {@code 010} for a shape that is not the model's, {@code 011} for inputs
+ * with different numbers of samples, {@code 012} for labels of a wrong kind or number, {@code 013}
+ * for a label that the map lacks, {@code 014} for a range without or outside of the samples, {@code
+ * 015} to {@code 017} for images, {@code 018} for a number of samples that the model's fixed batch
+ * does not divide, {@code 019} for tokens that do not fit.
+ */
+public final class DataDescription {
+
+  private final Path file;
+  private final Graph graph;
+
+  private DataDescription(Path file, Graph graph) {
+    this.file = file;
+    this.graph = graph;
+  }
+
+  /**
+   * Opens the data that a description names, for a model.
+   *
+   * @param file the YAML file
+   * @param graph the model's main graph; its stated inputs are what the data must fit
+   */
+  public static DataSource open(Path file, Graph graph) {
+    Tree.Mapping root = YamlText.read(file).asMapping();
+    DataDescription description = new DataDescription(file, graph);
+    return root.find("tokens").isPresent() ? description.tokens(root) : description.arrays(root);
+  }
+
+  private DataSource tokens(Tree.Mapping root) {
+    root.allowOnly("tokens", "skip", "take");
+    Tree tokens = root.get("tokens");
+    TokenSamples all = TokenSamples.of(resolve(tokens), graph.inputs(), tokens);
+    Range range = Range.of(root, all.size());
+    OptionalInt batch = all.fixedBatch();
+    batch.ifPresent(size -> range.requireMultiple(size, root));
+    return all.part(range.from(), range.count());
+  }
+
+  private DataSource arrays(Tree.Mapping root) {
+    root.allowOnly("inputs", "labels", "labelMap", "skip", "take", "tokens");
+    Map<String, InputSamples> inputs = new LinkedHashMap<>();
+    try {
+      Tree.Mapping described = root.get("inputs").asMapping();
+      requireSameNames(described);
+      for (ValueInfo input : graph.inputs()) {
+        inputs.put(input.name(), input(input, described.get(input.name())));
+      }
+      requireSameCounts(inputs, described);
+      requireSameSymbols(inputs, described);
+      int size = inputs.values().iterator().next().size();
+      Range range = Range.of(root, size);
+      OptionalInt batch = commonBatch(inputs, described);
+      batch.ifPresent(each -> range.requireMultiple(each, root));
+      Optional<int[]> labels = labels(root, inputs, range, size);
+      return new ArrayDataSource(inputs, range.from(), range.count(), batch, labels);
+    } catch (RuntimeException e) {
+      inputs.values().forEach(InputSamples::close);
+      throw e;
+    }
+  }
+
+  private InputSamples input(ValueInfo input, Tree description) {
+    Tree.Mapping fields = description.asMapping();
+    fields.allowOnly("file", "steps");
+    List<Tree> steps = fields.find("steps").map(Tree::asItems).orElse(List.of());
+    Tree place = fields.get("file");
+    Samples samples = open(place);
+    try {
+      return InputSamples.of(samples, steps, input, place);
+    } catch (RuntimeException e) {
+      samples.close();
+      throw e;
+    }
+  }
+
+  private Samples open(Tree place) {
+    String text = place.asText();
+    int archiveEnd = text.lastIndexOf(".npz:") + ".npz:".length();
+    boolean member = archiveEnd >= ".npz:".length();
+    Path path = resolve(member ? text.substring(0, archiveEnd - 1) : text);
+    if (!Files.exists(path)) {
+      throw OctetException.input("OCT-DATA-001", "there is no file '" + path + "'")
+          .at(place.position().toString())
+          .next("Correct the path; it is relative to " + file + ".");
+    }
+    try {
+      return Files.isDirectory(path)
+          ? ImageFolder.open(path)
+          : ArrayFiles.open(path, member ? text.substring(archiveEnd) : "");
+    } catch (OctetException e) {
+      throw OctetException.input(e.id(), e.fact())
+          .at(place.position().toString())
+          .candidates(e.candidates())
+          .cause(e)
+          .next(e.nextStep());
+    }
+  }
+
+  private Path resolve(Tree place) {
+    return resolve(place.asText());
+  }
+
+  private Path resolve(String text) {
+    return file.resolveSibling(text).normalize();
+  }
+
+  private void requireSameNames(Tree.Mapping described) {
+    List<String> names = graph.inputs().stream().map(ValueInfo::name).toList();
+    described
+        .entries()
+        .forEach(
+            (name, value) -> {
+              if (!names.contains(name)) {
+                throw OctetException.input("OCT-DATA-006", "the model has no input '" + name + "'")
+                    .at(value.position().toString())
+                    .candidates(names)
+                    .next("Use the names of the model's inputs.");
+              }
+            });
+    for (String name : names) {
+      if (described.find(name).isEmpty()) {
+        throw OctetException.input("OCT-DATA-005", "the model's input '" + name + "' is missing")
+            .at(described.position().toString())
+            .next("Describe every input of the model.");
+      }
+    }
+    if (names.isEmpty()) {
+      throw OctetException.input("OCT-DATA-005", "the model has no inputs")
+          .at(described.position().toString())
+          .next("Give a model that takes data.");
+    }
+  }
+
+  private static void requireSameCounts(Map<String, InputSamples> inputs, Tree.Mapping described) {
+    Map.Entry<String, InputSamples> first = inputs.entrySet().iterator().next();
+    inputs.forEach(
+        (name, input) -> {
+          if (input.size() != first.getValue().size()) {
+            String fact =
+                "input '%s' has %d samples, '%s' has %d"
+                    .formatted(name, input.size(), first.getKey(), first.getValue().size());
+            throw OctetException.input("OCT-DATA-011", fact)
+                .at(described.get(name).position().toString())
+                .next("Give the same number of samples for every input.");
+          }
+        });
+  }
+
+  /** A dimension of one name has one size in all inputs. */
+  private void requireSameSymbols(Map<String, InputSamples> inputs, Tree.Mapping described) {
+    Map<String, Long> sizes = new HashMap<>();
+    for (ValueInfo input : graph.inputs()) {
+      List<Dimension> dimensions =
+          input.tensorType().flatMap(TensorType::shape).map(Shape::dimensions).orElse(List.of());
+      long[] sample = sampleSizes(inputs, input);
+      int skipped = dimensions.size() - sample.length;
+      for (int axis = Math.max(0, skipped); axis < dimensions.size(); axis++) {
+        long size = sample[axis - skipped];
+        if (dimensions.get(axis) instanceof Dimension.Symbolic symbol) {
+          Long before = sizes.putIfAbsent(symbol.name(), size);
+          if (before != null && before != size) {
+            String fact = "dimension '" + symbol.name() + "' is " + size + " here and " + before;
+            throw OctetException.input("OCT-DATA-010", fact + " in an input before")
+                .at(described.get(input.name()).position().toString())
+                .next("Give arrays that agree in it.");
+          }
+        }
+      }
+    }
+  }
+
+  private static long[] sampleSizes(Map<String, InputSamples> inputs, ValueInfo input) {
+    InputSamples samples = inputs.get(input.name());
+    if (samples == null) {
+      throw new IllegalStateException("input '" + input.name() + "' was not opened");
+    }
+    return samples.sampleSizes();
+  }
+
+  private static OptionalInt commonBatch(Map<String, InputSamples> inputs, Tree.Mapping described) {
+    OptionalInt common = OptionalInt.empty();
+    for (Map.Entry<String, InputSamples> entry : inputs.entrySet()) {
+      OptionalInt batch = entry.getValue().fixedBatch();
+      if (batch.isPresent() && common.isPresent() && !batch.equals(common)) {
+        String fact =
+            "input '%s' takes %d samples at a time, another one %d"
+                .formatted(entry.getKey(), batch.getAsInt(), common.getAsInt());
+        throw OctetException.input("OCT-DATA-010", fact)
+            .at(described.get(entry.getKey()).position().toString())
+            .next("Give each sample as a whole input, with one axis more than the model's.");
+      }
+      common = batch.isPresent() ? batch : common;
+    }
+    return common;
+  }
+
+  private Optional<int[]> labels(
+      Tree.Mapping root, Map<String, InputSamples> inputs, Range range, int size) {
+    Optional<int[]> stored = root.find("labels").map(place -> storedLabels(place, size));
+    if (stored.isEmpty()) {
+      stored = inputs.values().stream().flatMap(i -> i.samples().classes().stream()).findFirst();
+    }
+    if (stored.isEmpty() && root.find("labelMap").isPresent()) {
+      throw OctetException.input("OCT-DATA-012", "there is a label map without labels")
+          .at(root.get("labelMap").position().toString())
+          .next("Add 'labels:', or remove the map.");
+    }
+    Optional<int[]> used = stored.map(all -> Arrays.copyOfRange(all, range.from(), range.end()));
+    return used.map(labels -> mapped(labels, root.find("labelMap"), range.from()));
+  }
+
+  private int[] storedLabels(Tree place, int size) {
+    try (Samples labels = open(place)) {
+      boolean whole = labels.type().isInteger() && labels.sizes().length == 1;
+      if (!whole || labels.sizes()[0] != size) {
+        Layout found = new Layout(labels.type(), tail(labels.sizes()), "");
+        String fact =
+            "labels are %s with %d samples; the inputs have %d samples"
+                .formatted(found, labels.sizes()[0], size);
+        throw OctetException.input("OCT-DATA-012", fact)
+            .at(place.position().toString())
+            .next("Give one whole number for each sample.");
+      }
+      long[] elements = ((Values.Integers) labels.read(0, size)).elements();
+      int[] converted = new int[size];
+      for (int i = 0; i < size; i++) {
+        if (elements[i] < Integer.MIN_VALUE || elements[i] > Integer.MAX_VALUE) {
+          throw OctetException.input("OCT-DATA-012", "label " + elements[i] + " of sample " + i)
+              .at(place.position().toString())
+              .next("Give class numbers of 32 bits.");
+        }
+        converted[i] = (int) elements[i];
+      }
+      return converted;
+    }
+  }
+
+  private static long[] tail(long[] sizes) {
+    return Arrays.copyOfRange(sizes, 1, sizes.length);
+  }
+
+  private static int[] mapped(int[] labels, Optional<Tree> map, int first) {
+    if (map.isEmpty()) {
+      return labels;
+    }
+    List<Integer> targets = new ArrayList<>();
+    map.get().asItems().forEach(item -> targets.add(item.asInt()));
+    int[] result = new int[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= targets.size()) {
+        String fact =
+            "label %d of sample %d is not in the map of %d labels"
+                .formatted(labels[i], first + i, targets.size());
+        throw OctetException.input("OCT-DATA-013", fact)
+            .at(map.get().position().toString())
+            .next("Add an entry for each label of the file, counted from 0.");
+      }
+      result[i] = targets.get(labels[i]);
+    }
+    return result;
+  }
+
+  /**
+   * The samples that are used.
+   *
+   * @param from the first one
+   * @param count how many
+   */
+  private record Range(int from, int count) {
+
+    static Range of(Tree.Mapping root, int size) {
+      int skip = number(root, "skip").orElse(0);
+      int rest = size - Math.min(skip, size);
+      OptionalInt take = number(root, "take");
+      int count = take.orElse(rest);
+      if (count > rest || count == 0) {
+        String fact = "there are %d samples after the first %d".formatted(rest, skip);
+        if (take.isPresent()) {
+          fact += ", and " + count + " are to be taken";
+        }
+        Tree place = root.find("take").or(() -> root.find("skip")).orElse(root);
+        throw OctetException.input("OCT-DATA-014", fact)
+            .at(place.position().toString())
+            .next("Correct skip and take so that samples remain.");
+      }
+      return new Range(skip, count);
+    }
+
+    int end() {
+      return from + count;
+    }
+
+    void requireMultiple(int batch, Tree root) {
+      if (batch < 1 || count % batch != 0) {
+        String fact = "the model takes " + batch + " samples at a time; there are " + count;
+        throw OctetException.input("OCT-DATA-018", fact)
+            .at(root.position().toString())
+            .next("Set 'take' to a multiple of " + batch + ".");
+      }
+    }
+
+    private static OptionalInt number(Tree.Mapping root, String name) {
+      Optional<Tree> value = root.find(name);
+      if (value.isEmpty()) {
+        return OptionalInt.empty();
+      }
+      int number = value.get().asInt();
+      if (number < 0) {
+        throw OctetException.input("OCT-DATA-014", "'" + name + "' is " + number)
+            .at(value.get().position().toString())
+            .next("Give a number that is not negative.");
+      }
+      return OptionalInt.of(number);
+    }
+  }
+}

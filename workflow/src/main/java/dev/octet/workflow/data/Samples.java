@@ -1,0 +1,34 @@
+package dev.octet.workflow.data;
+
+import dev.octet.api.graph.DataType;
+import java.util.Optional;
+
+/** Stored samples of one kind and size. Thread-safe. */
+interface Samples extends AutoCloseable {
+
+  /** Returns what messages call them. */
+  String name();
+
+  /** Returns the element type of {@link #read}: FLOAT, BOOL, or an integer type of 8 to 64 bits. */
+  DataType type();
+
+  /** Returns the sizes, the number of samples first; rank 1 or more. */
+  long[] sizes();
+
+  /** Returns a letter for each axis, such as {@code NHWC}; empty when the axes have no names. */
+  String axes();
+
+  /** Returns the class index of each sample; empty when the storage does not state any. */
+  Optional<int[]> classes();
+
+  /**
+   * Reads neighbouring samples.
+   *
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-001} or {@code OCT-DATA-016} if they
+   *     cannot be read
+   */
+  Values read(int from, int count);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,188 @@
+package dev.octet.workflow.data;
+
+import dev.octet.api.graph.DataType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * An array in row-major order somewhere in a source of bytes; float16 and float64 read as float32.
+ */
+final class StoredArray implements Samples {
+
+  private final Path file;
+  private final String name;
+  private final ArrayHeader header;
+  private final ByteSource bytes;
+  private final int elementsPerSample;
+
+  private StoredArray(Path file, String name, ArrayHeader header, ByteSource bytes) {
+    this.file = file;
+    this.name = name;
+    this.header = header;
+    this.bytes = bytes;
+    this.elementsPerSample = (int) header.elementsPerSample();
+  }
+
+  /**
+   * Takes possession of a source of bytes. An array in column-major order is read whole and brought
+   * into row-major order, because each of its samples is spread over the whole file.
+   *
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-002} if there are too few bytes, no
+   *     samples axis, or sizes that do not fit 32 bits
+   */
+  static StoredArray of(Path file, String name, ArrayHeader header, ByteSource bytes)
+      throws IOException {
+    header.check(name, bytes.size());
+    if (!header.columnMajor() || header.sizes().length < 2) {
+      return new StoredArray(file, name, header, bytes);
+    }
+    try (bytes) {
+      return new StoredArray(
+          file, name, header.rowMajorAtStart(), ColumnMajor.reorder(name, header, bytes));
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public DataType type() {
+    boolean real = header.type() == DataType.FLOAT16 || header.type() == DataType.DOUBLE;
+    return real ? DataType.FLOAT : header.type();
+  }
+
+  @Override
+  public long[] sizes() {
+    return header.sizes().clone();
+  }
+
+  @Override
+  public String axes() {
+    return "";
+  }
+
+  @Override
+  public Optional<int[]> classes() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Values read(int from, int count) {
+    int width = header.type().bits() / 8;
+    byte[] raw = new byte[Math.multiplyExact(Math.multiplyExact(count, elementsPerSample), width)];
+    try {
+      bytes.read(header.offset() + (long) from * elementsPerSample * width, raw);
+    } catch (IOException e) {
+      throw DataErrors.unreadable(file, e);
+    }
+    return decode(header.type(), ByteBuffer.wrap(raw).order(header.order()));
+  }
+
+  @Override
+  public void close() {
+    try {
+      bytes.close();
+    } catch (IOException e) {
+      throw DataErrors.unreadable(file, e);
+    }
+  }
+
+  private static Values decode(DataType type, ByteBuffer raw) {
+    int count = raw.remaining() / (type.bits() / 8);
+    return switch (type) {
+      case FLOAT, FLOAT16, DOUBLE -> new Values.Floats(floats(type, raw, count));
+      default -> new Values.Integers(type, integers(type, raw, count));
+    };
+  }
+
+  private static float[] floats(DataType type, ByteBuffer raw, int count) {
+    float[] elements = new float[count];
+    switch (type) {
+      case FLOAT -> raw.asFloatBuffer().get(elements);
+      case DOUBLE -> {
+        for (int i = 0; i < count; i++) {
+          elements[i] = (float) raw.getDouble(8 * i);
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          elements[i] = half(raw.getShort(2 * i));
+        }
+      }
+    }
+    return elements;
+  }
+
+  private static long[] integers(DataType type, ByteBuffer raw, int count) {
+    int bits = type.bits();
+    long mask = type.isSignedInteger() || bits == 64 ? -1L : (1L << bits) - 1;
+    long[] elements = new long[count];
+    for (int i = 0; i < count; i++) {
+      long element =
+          switch (bits) {
+            case 8 -> raw.get(i);
+            case 16 -> raw.getShort(2 * i);
+            case 32 -> raw.getInt(4 * i);
+            default -> raw.getLong(8 * i);
+          };
+      elements[i] = element & mask;
+    }
+    return elements;
+  }
+
+  /** IEEE 754 binary16 to binary32, exact; a subnormal is its mantissa times 2^-24. */
+  private static float half(short bits) {
+    int sign = (bits & 0x8000) << 16;
+    int exponent = bits >> 10 & 0x1f;
+    int mantissa = bits & 0x3ff;
+    if (exponent == 0) {
+      return Float.intBitsToFloat(sign | Float.floatToRawIntBits(mantissa * 0x1p-24f));
+    }
+    int widened = exponent == 31 ? 0xff : exponent - 15 + 127;
+    return Float.intBitsToFloat(sign | widened << 23 | mantissa << 13);
+  }
+
+  /** Brings column-major arrays into row-major order. */
+  private static final class ColumnMajor {
+
+    static ByteSource reorder(String name, ArrayHeader header, ByteSource bytes)
+        throws IOException {
+      int width = header.type().bits() / 8;
+      long total = header.sizes()[0] * header.elementsPerSample() * width;
+      if (total > ByteSource.MOST_IN_MEMORY) {
+        throw DataErrors.malformed(name, "is in column-major order and has more than 1 GiB");
+      }
+      byte[] from = new byte[(int) total];
+      bytes.read(header.offset(), from);
+      byte[] to = new byte[from.length];
+      long[] sizes = header.sizes();
+      int[] index = new int[sizes.length];
+      for (int at = 0; at < to.length; at += width) {
+        System.arraycopy(from, (int) offset(index, sizes) * width, to, at, width);
+        advance(index, sizes);
+      }
+      return new ByteSource.OfMemory(to);
+    }
+
+    private static long offset(int[] index, long[] sizes) {
+      long offset = 0;
+      for (int axis = sizes.length - 1; axis >= 0; axis--) {
+        offset = offset * sizes[axis] + index[axis];
+      }
+      return offset;
+    }
+
+    private static void advance(int[] index, long[] sizes) {
+      for (int axis = index.length - 1; axis >= 0; axis--) {
+        if (++index[axis] < sizes[axis]) {
+          return;
+        }
+        index[axis] = 0;
+      }
+    }
+  }
+}

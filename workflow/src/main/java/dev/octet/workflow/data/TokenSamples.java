@@ -1,0 +1,127 @@
+package dev.octet.workflow.data;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.text.JsonText;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Sequences of tokens for a model with one integer input {@code [batch, length]}. When the model's
+ * length is fixed, sequences are cut to it or padded at the end with token 0; otherwise each is run
+ * alone at its own length. Thread-safe.
+ */
+final class TokenSamples implements DataSource {
+
+  private final ValueInfo input;
+  private final DataType type;
+  private final List<long[]> sequences;
+  private final OptionalInt length;
+  private final OptionalInt fixedBatch;
+
+  private TokenSamples(
+      ValueInfo input,
+      DataType type,
+      List<long[]> sequences,
+      OptionalInt length,
+      OptionalInt fixedBatch) {
+    this.input = input;
+    this.type = type;
+    this.sequences = sequences;
+    this.length = length;
+    this.fixedBatch = fixedBatch;
+  }
+
+  /**
+   * Reads a file of sequences: a JSON list of lists of whole numbers.
+   *
+   * @throws OctetException {@code OCT-DATA-019} if the model has not one input of that kind, or a
+   *     sequence is empty or holds a number that is no token
+   */
+  static TokenSamples of(Path file, List<ValueInfo> inputs, Tree place) {
+    Optional<TensorType> type = inputs.size() == 1 ? inputs.get(0).tensorType() : Optional.empty();
+    boolean fits =
+        type.isPresent()
+            && (type.get().dataType() == DataType.INT64 || type.get().dataType() == DataType.INT32)
+            && type.get().shape().map(shape -> shape.rank() == 2).orElse(false);
+    if (!fits) {
+      throw OctetException.input("OCT-DATA-019", "tokens do not fit the model's inputs " + inputs)
+          .at(place.position().toString())
+          .next("Tokens need a model with one input of int64 or int32 [batch, length].");
+    }
+    List<Dimension> dimensions = type.get().shape().orElseThrow().dimensions();
+    OptionalInt length = known(dimensions.get(1));
+    OptionalInt batch = length.isPresent() ? known(dimensions.get(0)) : OptionalInt.of(1);
+    List<long[]> sequences =
+        JsonText.read(file).asItems().stream().map(TokenSamples::sequence).toList();
+    return new TokenSamples(inputs.get(0), type.get().dataType(), sequences, length, batch);
+  }
+
+  /** Returns some neighbouring sequences. */
+  TokenSamples part(int from, int count) {
+    return new TokenSamples(input, type, sequences.subList(from, from + count), length, fixedBatch);
+  }
+
+  @Override
+  public int size() {
+    return sequences.size();
+  }
+
+  @Override
+  public OptionalInt fixedBatch() {
+    return fixedBatch;
+  }
+
+  @Override
+  public Map<String, Tensor> batch(int from, int count) {
+    ArrayDataSource.requireBatch(from, count, size(), fixedBatch);
+    int columns = length.orElse(sequences.get(from).length);
+    long[] tokens = new long[Math.multiplyExact(count, columns)];
+    for (int row = 0; row < count; row++) {
+      long[] sequence = sequences.get(from + row);
+      System.arraycopy(sequence, 0, tokens, row * columns, Math.min(columns, sequence.length));
+    }
+    return Map.of(input.name(), Tensor.ofIntegers(type, tokens, count, columns));
+  }
+
+  @Override
+  public Optional<int[]> labels() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<int[]> tokenCounts() {
+    int most = length.orElse(Integer.MAX_VALUE);
+    return Optional.of(sequences.stream().mapToInt(s -> Math.min(most, s.length)).toArray());
+  }
+
+  @Override
+  public void close() {
+    // The sequences are in memory.
+  }
+
+  private static long[] sequence(Tree tree) {
+    long[] tokens = tree.asItems().stream().mapToLong(Tree::asInt).toArray();
+    if (tokens.length == 0 || Arrays.stream(tokens).anyMatch(token -> token < 0)) {
+      throw OctetException.input("OCT-DATA-019", "a sequence is empty or holds a negative token")
+          .at(tree.position().toString())
+          .next("Give at least one token from 0 upwards in each sequence.");
+    }
+    return tokens;
+  }
+
+  private static OptionalInt known(Dimension dimension) {
+    return dimension instanceof Dimension.Known known
+        ? OptionalInt.of((int) Math.min(known.size(), Integer.MAX_VALUE))
+        : OptionalInt.empty();
+  }
+}

@@ -1,0 +1,242 @@
+package dev.octet.workflow.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DataDescriptionTest {
+
+  private static final Graph ONE_INPUT = graph(input("in", DataType.FLOAT, "N", 2));
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void writeArrays() throws IOException {
+    byte[] six = TestArrays.bytes(1, 2, 3, 4, 5, 6);
+    Files.write(folder.resolve("x.npy"), TestArrays.npy(1, "|u1", false, "(3, 2)", six));
+    Files.write(folder.resolve("y.npy"), TestArrays.npy(1, "|u1", false, "(2, 3)", six));
+    byte[] labels = TestArrays.bytes(0, 2, 1);
+    Files.write(folder.resolve("l.npy"), TestArrays.npy(1, "|i1", false, "(3,)", labels));
+    Files.write(folder.resolve("ids.npy"), TestArrays.npy(1, "|u1", false, "(3, 2)", six));
+    byte[] real = TestArrays.floats(1, 2, 3);
+    Files.write(folder.resolve("real.npy"), TestArrays.npy(1, "<f4", false, "(3,)", real));
+  }
+
+  @Test
+  void givesBatchesOfFloat32ByDefault() throws IOException {
+    try (DataSource data = open("inputs: {in: {file: x.npy}}", ONE_INPUT)) {
+      assertEquals(3, data.size());
+      assertEquals(OptionalInt.empty(), data.fixedBatch());
+      assertEquals(Map.of("in", Tensor.of(new float[] {3, 4, 5, 6}, 2, 2)), data.batch(1, 2));
+      assertTrue(data.labels().isEmpty());
+      assertThrows(IndexOutOfBoundsException.class, () -> data.batch(2, 2));
+    }
+  }
+
+  @Test
+  void takesARangeOfSamplesAndLabelsThroughTheMap() throws IOException {
+    String yaml =
+        """
+        inputs: {in: {file: x.npy, steps: [{multiply: 2}]}}
+        labels: l.npy
+        labelMap: [9, 5, 7]
+        skip: 1
+        take: 2
+        """;
+    try (DataSource data = open(yaml, ONE_INPUT)) {
+      assertEquals(2, data.size());
+      assertArrayEquals(new int[] {7, 5}, data.labels().orElseThrow());
+      assertEquals(Tensor.of(new float[] {6, 8}, 1, 2), data.batch(0, 1).get("in"));
+    }
+  }
+
+  @Test
+  void keepsTheBatchThatTheModelFixes() throws IOException {
+    Graph three = graph(input("in", DataType.FLOAT, 3, 2));
+    try (DataSource data = open("inputs: {in: {file: x.npy}}", three)) {
+      assertEquals(OptionalInt.of(3), data.fixedBatch());
+      assertThrows(IllegalArgumentException.class, () -> data.batch(0, 1));
+      assertEquals(3, data.batch(0, 3).get("in").sizes()[0]);
+    }
+  }
+
+  @Test
+  void givesWholeInputsToAModelWithoutABatchDimension() throws IOException {
+    Graph vector = graph(input("in", DataType.FLOAT, 2));
+    try (DataSource data = open("inputs: {in: {file: x.npy}}", vector)) {
+      assertEquals(OptionalInt.of(1), data.fixedBatch());
+      assertEquals(Tensor.of(new float[] {5, 6}, 2), data.batch(2, 1).get("in"));
+    }
+  }
+
+  @Test
+  void givesTheTypeThatACastMakes() throws IOException {
+    Graph ids = graph(input("in", DataType.INT64, "N", 2));
+    String yaml = "inputs: {in: {file: ids.npy, steps: [{cast: int64}]}}";
+    try (DataSource data = open(yaml, ids)) {
+      assertEquals(Tensor.of(new long[] {1, 2}, 1, 2), data.batch(0, 1).get("in"));
+    }
+  }
+
+  @Test
+  void takesLabelsFromFoldersOfImages() throws IOException {
+    for (String name : List.of("b/1.png", "a/1.png")) {
+      Path file = folder.resolve("images").resolve(name);
+      Files.createDirectories(file.getParent());
+      ImageIO.write(new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+    }
+    Graph graph = graph(input("in", DataType.FLOAT, "N", 3, 1, 2));
+    String yaml = "inputs: {in: {file: images, steps: [{transpose: NHWC -> NCHW}]}}";
+    try (DataSource data = open(yaml, graph)) {
+      assertArrayEquals(new int[] {0, 1}, data.labels().orElseThrow());
+      assertArrayEquals(new long[] {2, 3, 1, 2}, data.batch(0, 2).get("in").sizes());
+    }
+  }
+
+  @Test
+  void cutsAndPadsTokens() throws IOException {
+    Files.writeString(folder.resolve("t.json"), "[[1, 2, 3, 4], [5]]");
+    Graph ids = graph(input("ids", DataType.INT64, 1, 3));
+    try (DataSource data = open("tokens: t.json", ids)) {
+      assertEquals(Map.of("ids", Tensor.of(new long[] {1, 2, 3}, 1, 3)), data.batch(0, 1));
+      assertEquals(Map.of("ids", Tensor.of(new long[] {5, 0, 0}, 1, 3)), data.batch(1, 1));
+      assertArrayEquals(new int[] {3, 1}, data.tokenCounts().orElseThrow());
+    }
+    Graph free = graph(input("ids", DataType.INT32, "N", "T"));
+    try (DataSource data = open("tokens: t.json\nskip: 1", free)) {
+      assertEquals(OptionalInt.of(1), data.fixedBatch());
+      assertEquals(Map.of("ids", Tensor.of(new int[] {5}, 1, 1)), data.batch(0, 1));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "inputs: {in: {file: none.npy}} | OCT-DATA-001 | 1:21",
+        "inputs: {in: {file: none.npz:x}} | OCT-DATA-001 | 1:21",
+        "inputs: {in: {file: d.yaml}} | OCT-DATA-002 | 1:21",
+        "inputs: {in: {file: x.npy}, on: {file: x.npy}} | OCT-DATA-006 | 1:33",
+        "inputs: {} | OCT-DATA-005 | 1:9",
+        "inputs: {in: {file: x.npy, step: []}} | OCT-TREE-003 | 1:34",
+        "input: {in: {file: x.npy}} | OCT-TREE-003 | 1:8",
+        "labels: l.npy | OCT-TREE-002 | 1:1",
+        "inputs: {in: {file: x.npy, steps: [{shuffle: 1}]}} | OCT-DATA-007 | 1:46",
+        "inputs: {in: {file: y.npy}} | OCT-DATA-010 | 1:21",
+        "inputs: {in: {file: x.npy, steps: [{reshape: [2, 1]}]}} | OCT-DATA-010 | 1:21",
+        "{inputs: {in: {file: x.npy}}, labels: y.npy} | OCT-DATA-012 | 1:39",
+        "{inputs: {in: {file: x.npy}}, labels: real.npy} | OCT-DATA-012 | 1:39",
+        "{inputs: {in: {file: x.npy}}, labelMap: [1]} | OCT-DATA-012 | 1:41",
+        "{inputs: {in: {file: x.npy}}, labels: l.npy, labelMap: [1, 2]} | OCT-DATA-013 | 1:56",
+        "{inputs: {in: {file: x.npy}}, skip: 3} | OCT-DATA-014 | 1:37",
+        "{inputs: {in: {file: x.npy}}, skip: -1} | OCT-DATA-014 | 1:37",
+        "{inputs: {in: {file: x.npy}}, take: 4} | OCT-DATA-014 | 1:37",
+        "{inputs: {in: {file: x.npy}}, skip: 2, take: 2} | OCT-DATA-014 | 1:46",
+        "{inputs: {in: {file: x.npy}}, take: 0} | OCT-DATA-014 | 1:37",
+        "tokens: x.npy | OCT-DATA-019 | 1:9"
+      })
+  void namesTheMistakeAndItsPlaceBeforeAnySample(String yaml, String id, String place)
+      throws IOException {
+    assertError(id, place, yaml, ONE_INPUT);
+  }
+
+  @Test
+  void namesInputsWithDifferentNumbersOfSamples() throws IOException {
+    Graph two = graph(input("a", DataType.FLOAT, "N", 2), input("b", DataType.FLOAT, "N", 3));
+    assertError("OCT-DATA-011", "1:31", "inputs: {a: {file: x.npy}, b: {file: y.npy}}", two);
+  }
+
+  @Test
+  void namesAnElementTypeThatTheModelDoesNotTake() throws IOException {
+    Graph ids = graph(input("in", DataType.INT64, "N", 2));
+    assertError("OCT-DATA-009", "1:21", "inputs: {in: {file: x.npy}}", ids);
+  }
+
+  @Test
+  void namesASymbolWithTwoSizes() throws IOException {
+    byte[] nine = TestArrays.bytes(1, 2, 3, 4, 5, 6, 7, 8, 9);
+    Files.write(folder.resolve("z.npy"), TestArrays.npy(1, "|u1", false, "(3, 3)", nine));
+    Graph two = graph(input("a", DataType.FLOAT, "N", "K"), input("b", DataType.FLOAT, "N", "K"));
+    assertError("OCT-DATA-010", "1:31", "inputs: {a: {file: x.npy}, b: {file: z.npy}}", two);
+  }
+
+  @Test
+  void namesANumberOfSamplesThatTheBatchDoesNotDivide() throws IOException {
+    Graph pairs = graph(input("in", DataType.FLOAT, 2, 2));
+    assertError("OCT-DATA-018", "1:1", "inputs: {in: {file: x.npy}}", pairs);
+  }
+
+  @Test
+  void namesAMissingInput() throws IOException {
+    Graph two = graph(input("in", DataType.FLOAT, "N", 2), input("b", DataType.FLOAT, "N", 3));
+    assertError("OCT-DATA-005", "1:9", "inputs: {in: {file: x.npy}}", two);
+  }
+
+  @Test
+  void describesTheCorpora() {
+    String corpora = System.getProperty("octet.corpora");
+    org.junit.jupiter.api.Assumptions.assumeTrue(corpora != null, "octet.corpora is not set");
+    Path file = Path.of(corpora, "descriptions", "mnist_test.yaml");
+    Graph mnist = graph(input("Input3", DataType.FLOAT, 1, 1, 28, 28));
+    try (DataSource data = DataDescription.open(file, mnist)) {
+      assertEquals(9800, data.size());
+      assertEquals(6, data.labels().orElseThrow()[9799]);
+      double sum = 0;
+      for (float pixel : data.batch(9799, 1).get("Input3").floats()) {
+        sum += pixel;
+      }
+      assertEquals(41833, sum);
+    }
+  }
+
+  private void assertError(String id, String place, String yaml, Graph graph) throws IOException {
+    OctetException e = assertThrows(OctetException.class, () -> open(yaml, graph));
+    assertEquals(id, e.id(), e.getMessage());
+    assertEquals(folder.resolve("d.yaml") + ":" + place, e.place().orElseThrow().split(" ")[0]);
+  }
+
+  private DataSource open(String yaml, Graph graph) throws IOException {
+    return DataDescription.open(Files.writeString(folder.resolve("d.yaml"), yaml), graph);
+  }
+
+  private static Graph graph(ValueInfo... inputs) {
+    return new Graph(
+        "g", List.of(inputs), List.of(), Map.of(), List.of(), Map.of(), Optional.empty());
+  }
+
+  private static ValueInfo input(String name, DataType type, Object... dimensions) {
+    List<Dimension> shape = new ArrayList<>();
+    for (Object dimension : dimensions) {
+      shape.add(
+          dimension instanceof Integer size
+              ? Dimension.of(size)
+              : new Dimension.Symbolic((String) dimension));
+    }
+    return ValueInfo.of(name, TensorType.of(type, new Shape(shape)));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.octet.workflow.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.OctetException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageFolderTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void readsRedGreenBlueInTheOrderOfNames() throws IOException {
+    colour("b.png", 2, 1, 0x010203, 0xfffefd);
+    colour("B.PNG", 2, 1, 0x0a0b0c, 0x000000);
+    Files.writeString(folder.resolve("notes.txt"), "left out");
+    try (Samples samples = ImageFolder.open(folder)) {
+      assertArrayEquals(new long[] {2, 1, 2, 3}, samples.sizes());
+      assertEquals("NHWC", samples.axes());
+      float[] expected = {10, 11, 12, 0, 0, 0, 1, 2, 3, 255, 254, 253};
+      assertArrayEquals(expected, samples.read(0, 2).floats());
+      assertTrue(samples.classes().isEmpty());
+    }
+  }
+
+  @Test
+  void readsGreyLevelsAsTheyAreStored() throws IOException {
+    BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setSamples(0, 0, 3, 1, 0, new int[] {0, 100, 255});
+    ImageIO.write(image, "png", folder.resolve("g.png").toFile());
+    try (Samples samples = ImageFolder.open(folder)) {
+      assertArrayEquals(new long[] {1, 1, 3, 1}, samples.sizes());
+      assertArrayEquals(new float[] {0, 100, 255}, samples.read(0, 1).floats());
+    }
+  }
+
+  @Test
+  void countsFoldersAsClassesInTheOrderOfNames() throws IOException {
+    Files.createDirectories(folder.resolve("dog"));
+    Files.createDirectories(folder.resolve("cat"));
+    Files.createDirectories(folder.resolve(".hidden"));
+    colour("dog/1.png", 1, 1, 0x010000);
+    colour("cat/2.png", 1, 1, 0x020000);
+    colour("cat/1.png", 1, 1, 0x030000);
+    try (Samples samples = ImageFolder.open(folder)) {
+      assertArrayEquals(new int[] {0, 0, 1}, samples.classes().orElseThrow());
+      assertArrayEquals(new float[] {3, 0, 0, 2, 0, 0, 1, 0, 0}, samples.read(0, 3).floats());
+    }
+  }
+
+  @Test
+  void namesAnImageOfAnotherSize() throws IOException {
+    colour("a.png", 2, 1, 0, 0);
+    colour("b.png", 1, 2, 0, 0);
+    OctetException e = error();
+    assertEquals("OCT-DATA-015", e.id());
+    assertTrue(e.fact().contains("b.png' is 2 x 1 in colour"), e.fact());
+  }
+
+  @Test
+  void namesAnImageThatCannotBeRead() throws IOException {
+    Files.writeString(folder.resolve("a.jpg"), "no image");
+    assertEquals("OCT-DATA-016", error().id());
+    assertTrue(error().fact().contains("a.jpg"));
+  }
+
+  @Test
+  void refusesAFolderWithoutImagesAndAMixedOne() throws IOException {
+    assertEquals("OCT-DATA-017", error().id());
+    colour("a.png", 1, 1, 0);
+    Files.createDirectories(folder.resolve("cat"));
+    colour("cat/a.png", 1, 1, 0);
+    assertEquals("OCT-DATA-017", error().id());
+  }
+
+  private OctetException error() {
+    return assertThrows(OctetException.class, () -> ImageFolder.open(folder));
+  }
+
+  private void colour(String name, int width, int height, int... pixels) throws IOException {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(0, 0, width, height, pixels, 0, width);
+    ImageIO.write(image, "png", folder.resolve(name).toFile());
+  }
+}
