@@ -4,6 +4,8 @@ module dev.octet.format.onnx {
   requires transitive dev.octet.api;
   requires static org.jspecify;
 
+  exports dev.octet.format.onnx;
+
   opens onnx to
       com.google.protobuf;
 }

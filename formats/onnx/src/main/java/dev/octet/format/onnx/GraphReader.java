@@ -1,0 +1,202 @@
+package dev.octet.format.onnx;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.format.onnx.GraphOrigin.InputSlot;
+import dev.octet.format.onnx.GraphOrigin.ValueSlot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import onnx.OnnxMl.AttributeProto;
+import onnx.OnnxMl.GraphProto;
+import onnx.OnnxMl.NodeProto;
+import onnx.OnnxMl.SparseTensorProto;
+import onnx.OnnxMl.StringStringEntryProto;
+import onnx.OnnxMl.TensorProto;
+import onnx.OnnxMl.ValueInfoProto;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one graph of a model, and its subgraphs with readers of their own. */
+final class GraphReader {
+
+  private final Source source;
+  private final TensorReader tensors;
+  private final NodeNames names;
+  private final Scope scope;
+  private final AttributeReader attributes;
+
+  GraphReader(Source source, TensorReader tensors, NodeNames names, @Nullable Scope outer) {
+    this.source = source;
+    this.tensors = tensors;
+    this.names = names;
+    this.scope = new Scope(outer);
+    this.attributes =
+        new AttributeReader(
+            tensors, graph -> new GraphReader(source, tensors, names, scope).read(graph));
+  }
+
+  Graph read(GraphProto proto) {
+    Map<String, Tensor> initializers = initializers(proto);
+    List<ValueInfo> inputs = new ArrayList<>();
+    List<InputSlot> inputSlots = inputs(proto, initializers.keySet(), inputs);
+    List<Node> nodes = nodes(proto);
+    List<ValueInfo> outputs = outputs(proto);
+    Map<String, ValueInfo> values = new LinkedHashMap<>();
+    List<ValueSlot> valueSlots = values(proto, initializers.keySet(), values);
+    GraphProto rest =
+        proto.toBuilder()
+            .clearNode()
+            .clearInitializer()
+            .clearInput()
+            .clearOutput()
+            .clearValueInfo()
+            .build();
+    GraphOrigin origin =
+        new GraphOrigin(rest, inputSlots, valueSlots, Set.copyOf(initializers.keySet()));
+    return new Graph(
+        proto.getName(), inputs, outputs, initializers, nodes, values, Optional.of(origin));
+  }
+
+  private Map<String, Tensor> initializers(GraphProto proto) {
+    Map<String, Tensor> initializers = new LinkedHashMap<>();
+    for (TensorProto initializer : proto.getInitializerList()) {
+      String place = "initializer '" + initializer.getName() + "'";
+      define(initializer.getName(), place);
+      initializers.put(initializer.getName(), tensors.read(initializer, place));
+    }
+    for (SparseTensorProto sparse : proto.getSparseInitializerList()) {
+      String name = sparse.getValues().getName();
+      define(name, "sparse initializer '" + name + "'");
+    }
+    return initializers;
+  }
+
+  private List<InputSlot> inputs(
+      GraphProto proto, Set<String> initializers, List<ValueInfo> inputs) {
+    List<InputSlot> slots = new ArrayList<>();
+    Set<String> constants = new TreeSet<>();
+    for (ValueInfoProto input : proto.getInputList()) {
+      ValueInfo value = Types.read(input);
+      boolean constant = initializers.contains(value.name()) && constants.add(value.name());
+      if (!constant) {
+        define(value.name(), "graph input '" + value.name() + "'");
+        inputs.add(value);
+      }
+      slots.add(new InputSlot(value.name(), constant ? Optional.of(value) : Optional.empty()));
+    }
+    return slots;
+  }
+
+  private List<Node> nodes(GraphProto proto) {
+    List<Node> nodes = new ArrayList<>();
+    for (NodeProto node : TopologicalOrder.of(proto, source, names::of)) {
+      nodes.add(node(node));
+    }
+    return nodes;
+  }
+
+  private Node node(NodeProto proto) {
+    String name = names.of(proto);
+    String place = "node '" + name + "'";
+    if (proto.getOpType().isEmpty()) {
+      throw source.error("OCT-ONNX-018", "a node has no operator", place).next(Source.REPAIR);
+    }
+    for (String operand : proto.getInputList()) {
+      if (!operand.isEmpty() && !scope.sees(operand)) {
+        throw undefined(operand, place);
+      }
+    }
+    Map<String, Attribute> byName = attributes(proto, place);
+    for (String result : proto.getOutputList()) {
+      if (!result.isEmpty()) {
+        define(result, place);
+      }
+    }
+    NodeProto rest = proto.toBuilder().clearInput().clearOutput().clearAttribute().build();
+    Map<String, String> metadata = metadata(proto);
+    return new Node(
+        name,
+        new OpType(proto.getDomain(), proto.getOpType()),
+        proto.getInputList(),
+        proto.getOutputList(),
+        byName,
+        metadata,
+        Optional.of(new NodeOrigin(rest, name, metadata)));
+  }
+
+  private Map<String, Attribute> attributes(NodeProto proto, String place) {
+    Map<String, Attribute> byName = new LinkedHashMap<>();
+    for (AttributeProto attribute : proto.getAttributeList()) {
+      if (byName.put(attribute.getName(), attributes.read(attribute, place)) != null) {
+        throw source
+            .error("OCT-ONNX-019", "attribute '" + attribute.getName() + "' stands twice", place)
+            .next(Source.REPAIR);
+      }
+    }
+    return byName;
+  }
+
+  private static Map<String, String> metadata(NodeProto proto) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (StringStringEntryProto entry : proto.getMetadataPropsList()) {
+      metadata.put(entry.getKey(), entry.getValue());
+    }
+    return metadata;
+  }
+
+  private List<ValueInfo> outputs(GraphProto proto) {
+    List<ValueInfo> outputs = new ArrayList<>();
+    for (ValueInfoProto output : proto.getOutputList()) {
+      if (!scope.sees(output.getName())) {
+        throw undefined(output.getName(), "the outputs of graph '" + proto.getName() + "'");
+      }
+      outputs.add(Types.read(output));
+    }
+    return outputs;
+  }
+
+  private List<ValueSlot> values(
+      GraphProto proto, Set<String> initializers, Map<String, ValueInfo> values) {
+    Set<String> stated = new TreeSet<>(initializers);
+    proto.getInputList().forEach(v -> stated.add(v.getName()));
+    proto.getOutputList().forEach(v -> stated.add(v.getName()));
+    List<ValueSlot> slots = new ArrayList<>();
+    for (ValueInfoProto info : proto.getValueInfoList()) {
+      String name = info.getName();
+      boolean modelled = !name.isEmpty() && stated.add(name);
+      if (modelled) {
+        values.put(name, Types.read(info));
+      }
+      slots.add(
+          new ValueSlot(
+              name, scope.defines(name), modelled ? Optional.empty() : Optional.of(info)));
+    }
+    return slots;
+  }
+
+  private void define(String name, String place) {
+    if (name.isEmpty()) {
+      throw source.error("OCT-ONNX-014", "a value has no name", place).next(Source.REPAIR);
+    }
+    if (!scope.define(name)) {
+      throw source
+          .error("OCT-ONNX-015", "value '" + name + "' is defined twice", place)
+          .next(Source.REPAIR);
+    }
+  }
+
+  private OctetException undefined(String value, String place) {
+    return source
+        .error("OCT-ONNX-016", "value '" + value + "' is read but never defined", place)
+        .next(Source.REPAIR);
+  }
+}

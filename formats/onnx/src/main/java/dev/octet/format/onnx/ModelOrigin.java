@@ -1,0 +1,13 @@
+package dev.octet.format.onnx;
+
+import dev.octet.api.graph.Origin;
+import java.util.SortedMap;
+import onnx.OnnxMl.ModelProto;
+
+/**
+ * What is kept of a model.
+ *
+ * @param rest the model without its graph; the imports are as in the file
+ * @param opsets the imports as they were read
+ */
+record ModelOrigin(ModelProto rest, SortedMap<String, Long> opsets) implements Origin {}

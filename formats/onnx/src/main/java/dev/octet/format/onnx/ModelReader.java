@@ -1,0 +1,104 @@
+package dev.octet.format.onnx;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import onnx.OnnxMl.ModelProto;
+import onnx.OnnxMl.OperatorSetIdProto;
+
+/** Reads a model from the bytes of its file. */
+final class ModelReader {
+
+  /** From this version of the file format on, a model states its operator sets. */
+  private static final long FIRST_IR_WITH_OPSETS = 3;
+
+  private final Source source;
+
+  ModelReader(Source source) {
+    this.source = source;
+  }
+
+  /** Reads a model; its tensors share the bytes, which must not change afterwards. */
+  Model read(byte[] bytes) {
+    if (bytes.length == 0) {
+      throw source
+          .error("OCT-ONNX-002", "the model is empty")
+          .next("Check that the file was written or copied whole.");
+    }
+    ModelProto proto = parse(bytes);
+    if (proto.getIrVersion() < 1) {
+      throw notOnnx("it states no ir_version of 1 or more", Optional.empty());
+    }
+    if (!proto.hasGraph()) {
+      throw source.error("OCT-ONNX-005", "the model has no graph").next(Source.REPAIR);
+    }
+    SortedMap<String, Long> opsets = opsets(proto);
+    NodeNames names = new NodeNames(proto.getGraph());
+    Graph graph =
+        new GraphReader(source, new TensorReader(source), names, null).read(proto.getGraph());
+    ModelProto rest = proto.toBuilder().clearGraph().build();
+    return new Model(graph, opsets, Optional.of(new ModelOrigin(rest, opsets)));
+  }
+
+  private ModelProto parse(byte[] bytes) {
+    try {
+      CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+      input.enableAliasing(true);
+      ModelProto proto = ModelProto.parseFrom(input);
+      input.checkLastTagWas(0);
+      return proto;
+    } catch (InvalidProtocolBufferException e) {
+      throw unreadable(bytes, e);
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory cannot fail to be read", e);
+    }
+  }
+
+  /** A file that is fine up to a field that is longer than the rest of the file was cut off. */
+  private OctetException unreadable(byte[] bytes, InvalidProtocolBufferException cause) {
+    if (TopLevelFields.endsInside(bytes)) {
+      return source
+          .error("OCT-ONNX-003", "the model ends early, after " + bytes.length + " bytes")
+          .cause(cause)
+          .next("The file was cut off: copy or download it again.");
+    }
+    return notOnnx(String.valueOf(cause.getMessage()), Optional.of(cause));
+  }
+
+  private OctetException notOnnx(String reason, Optional<Throwable> cause) {
+    OctetException.Builder error = source.error("OCT-ONNX-004", "this is no ONNX model: " + reason);
+    cause.ifPresent(error::cause);
+    return error.next("Pass an .onnx file, as onnx.save writes it.");
+  }
+
+  private SortedMap<String, Long> opsets(ModelProto proto) {
+    SortedMap<String, Long> opsets = new TreeMap<>();
+    for (OperatorSetIdProto opset : proto.getOpsetImportList()) {
+      String domain = Opsets.domain(opset);
+      Long before = opsets.put(domain, opset.getVersion());
+      if (before != null && before != opset.getVersion()) {
+        throw source
+            .error(
+                "OCT-ONNX-006",
+                "operator set '"
+                    + domain
+                    + "' is imported in versions "
+                    + before
+                    + " and "
+                    + opset.getVersion())
+            .next(Source.REPAIR);
+      }
+    }
+    if (proto.getOpsetImportCount() == 0 && proto.getIrVersion() < FIRST_IR_WITH_OPSETS) {
+      opsets.put("", 1L);
+    }
+    return opsets;
+  }
+}

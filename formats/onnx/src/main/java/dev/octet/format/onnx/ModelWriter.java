@@ -1,0 +1,93 @@
+package dev.octet.format.onnx;
+
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import onnx.OnnxMl.ModelProto;
+import onnx.OnnxMl.OperatorSetIdProto;
+import onnx.OnnxMl.ValueInfoProto;
+
+/** Writes a model into its message. */
+final class ModelWriter {
+
+  private static final String PRODUCER = "octet";
+
+  private ModelWriter() {}
+
+  /** Writes a model; data outside it is collected by the placement. */
+  static ModelProto write(Model model, DataPlacement placement) {
+    Optional<ModelOrigin> origin = Origins.of(model.origin(), ModelOrigin.class);
+    ModelProto.Builder proto =
+        origin
+            .map(o -> o.rest().toBuilder())
+            .orElseGet(() -> ModelProto.newBuilder().setProducerName(PRODUCER));
+    proto.setGraph(new GraphWriter(new TensorWriter(placement)).write(model.graph()));
+    SortedMap<String, Long> before = origin.map(ModelOrigin::opsets).orElseGet(TreeMap::new);
+    if (!before.equals(model.opsets())) {
+      opsets(model.opsets(), proto);
+    }
+    long needed = neededIrVersion(model, before, proto);
+    if (proto.getIrVersion() < needed) {
+      proto.setIrVersion(needed);
+    }
+    return proto.build();
+  }
+
+  private static void opsets(SortedMap<String, Long> opsets, ModelProto.Builder proto) {
+    List<OperatorSetIdProto> before = proto.getOpsetImportList();
+    proto.clearOpsetImport();
+    Set<String> written = new HashSet<>();
+    for (OperatorSetIdProto opset : before) {
+      Long version = opsets.get(Opsets.domain(opset));
+      if (version != null) {
+        proto.addOpsetImport(
+            version == opset.getVersion() ? opset : opset.toBuilder().setVersion(version).build());
+        written.add(Opsets.domain(opset));
+      }
+    }
+    for (Map.Entry<String, Long> opset : opsets.entrySet()) {
+      if (!written.contains(opset.getKey())) {
+        proto.addOpsetImport(
+            OperatorSetIdProto.newBuilder().setDomain(opset.getKey()).setVersion(opset.getValue()));
+      }
+    }
+  }
+
+  /** What was read as it is stays in its version; only what Octet changed asks for a newer one. */
+  private static long neededIrVersion(
+      Model model, SortedMap<String, Long> before, ModelProto.Builder proto) {
+    long needed = model.opset() > before.getOrDefault("", 0L) ? Opsets.irVersion(model.opset()) : 1;
+    for (Graph graph : graphs(model.graph())) {
+      for (Tensor tensor : graph.initializers().values()) {
+        if (tensor.origin().isEmpty()) {
+          needed = Math.max(needed, Opsets.irVersion(tensor.dataType()));
+        }
+      }
+    }
+    return addsFreeInitializer(model.graph(), proto.getGraph().getInputList())
+        ? Math.max(needed, Opsets.IR_OF_FREE_INITIALIZERS)
+        : needed;
+  }
+
+  private static boolean addsFreeInitializer(Graph graph, List<ValueInfoProto> inputs) {
+    Set<String> known = new HashSet<>();
+    Origins.of(graph.origin(), GraphOrigin.class).ifPresent(o -> known.addAll(o.initializers()));
+    inputs.forEach(input -> known.add(input.getName()));
+    return !known.containsAll(graph.initializers().keySet());
+  }
+
+  static List<Graph> graphs(Graph graph) {
+    return java.util.stream.Stream.concat(
+            java.util.stream.Stream.of(graph),
+            graph.nodesWithSubgraphs().stream().map(Node::subgraphs).flatMap(List::stream))
+        .toList();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.octet.format.onnx;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Model;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import onnx.OnnxMl.ModelProto;
+
+/**
+ * Reads ONNX models into {@link Model}, and writes them.
+ *
+ * <p><b>Lossless.</b> A model of any operator set and domain that is read and written is the same
+ * message again, and one that is edited between differs in what was edited only. What the graph has
+ * no word for (training, functions, sparse and other opaque values, doc strings, metadata,
+ * annotations, fields of later ONNX versions, how a tensor is stored) is kept as origin of the item
+ * it belongs to. Nodes without a name of their own get one such as {@code Conv_12}, after the
+ * operator and the index in the file; they are written under the name of the file. A graph input
+ * that has an initializer is a constant: it is not among {@link
+ * dev.octet.api.graph.Graph#inputs()}, and is written as an input again. Nodes that stand before
+ * those they read are put in order.
+ *
+ * <p><b>Data outside the model.</b> External data is read from the model's folder; data of 64 KiB
+ * and more is mapped. When a model is written, a tensor that was not edited goes on referring to
+ * its file if the model is written to the folder it came from. All other data stands in the model,
+ * as long as that is at most 1.5 GB; else every tensor of 1 KiB or more goes to the file {@code
+ * <model file>.data} beside the model ({@code <model file>.1.data} if a kept tensor refers to
+ * that). {@link #toBytes} puts all data into the model.
+ *
+ * <p><b>Versions.</b> The file format version is raised when the operator set was raised, or when a
+ * constant was added that an older version has no room for.
+ *
+ * <p>All methods are static and thread-safe. What is wrong with a file is an {@link OctetException}
+ * of kind INPUT: OCT-ONNX-001 cannot be read, 002 empty, 003 cut off, 004 no ONNX model, 005 no
+ * graph, 006 contradicting operator sets, 007 larger than 2 GiB, 011 unsupported tensor, 012 sizes
+ * of a tensor, 013 size of its data, 014 value without name, 015 value defined twice, 016 value
+ * never defined, 017 circle of nodes, 018 node without operator, 019 attribute twice, 020 to 024
+ * external data, 030 cannot be written, 031 too large for bytes.
+ */
+public final class OnnxFormat {
+
+  /** Tensor data that a model file holds at most: a message ends at 2^31 - 1 bytes. */
+  private static final long LARGEST_INSIDE = 1_500_000_000L;
+
+  private OnnxFormat() {}
+
+  /**
+   * Reads a model from its file.
+   *
+   * @throws OctetException of kind INPUT, see above
+   */
+  public static Model read(Path file) {
+    Source source =
+        new Source(file.toString(), Optional.ofNullable(file.toAbsolutePath().getParent()));
+    byte[] bytes;
+    try {
+      if (Files.size(file) > Integer.MAX_VALUE - 8) {
+        throw source
+            .error("OCT-ONNX-007", "the model is larger than 2 GiB")
+            .next(
+                "Save it with external data: onnx.save(model, file, save_as_external_data=True).");
+      }
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw unreadable(source, e);
+    }
+    return new ModelReader(source).read(bytes);
+  }
+
+  /**
+   * Reads a model without external data from the bytes of its file.
+   *
+   * @param bytes the file's content, copied
+   * @param name what messages call the model
+   * @throws OctetException of kind INPUT, see above
+   */
+  public static Model read(byte[] bytes, String name) {
+    return new ModelReader(new Source(name, Optional.empty())).read(bytes.clone());
+  }
+
+  /**
+   * Reads a model without external data from a stream, to its end; the stream stays open.
+   *
+   * @param name what messages call the model
+   * @throws OctetException of kind INPUT, see above
+   */
+  public static Model read(InputStream stream, String name) {
+    Source source = new Source(name, Optional.empty());
+    try {
+      return new ModelReader(source).read(stream.readAllBytes());
+    } catch (IOException e) {
+      throw unreadable(source, e);
+    }
+  }
+
+  /**
+   * Returns the bytes of a model's file with all data inside; equal models give equal bytes.
+   *
+   * @throws OctetException of kind INPUT, OCT-ONNX-031, if that takes 2 GiB or more
+   */
+  public static byte[] toBytes(Model model) {
+    ModelProto proto = ModelWriter.write(model, DataPlacement.inside());
+    try {
+      return proto.toByteArray();
+    } catch (NegativeArraySizeException | ArithmeticException e) {
+      throw OctetException.input("OCT-ONNX-031", "the model takes 2 GiB or more")
+          .cause(e)
+          .next("Write it to a file, which puts its data beside it.");
+    }
+  }
+
+  /**
+   * Writes a model to a file, which is replaced as a whole or not at all.
+   *
+   * @param file the file, in an existing folder
+   * @throws OctetException of kind INPUT, OCT-ONNX-030, if it cannot be written
+   */
+  public static void write(Model model, Path file) {
+    write(model, file, LARGEST_INSIDE);
+  }
+
+  /** As {@link #write(Model, Path)} with another limit of the data inside the model. */
+  static void write(Model model, Path file, long largestInside) {
+    new ModelFile(file).write(model, largestInside);
+  }
+
+  private static OctetException unreadable(Source source, IOException cause) {
+    return source
+        .error("OCT-ONNX-001", "the model cannot be read: " + cause)
+        .cause(cause)
+        .next("Name an .onnx file that exists and that you may read.");
+  }
+}

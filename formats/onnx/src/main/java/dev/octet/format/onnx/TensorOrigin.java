@@ -1,0 +1,31 @@
+package dev.octet.format.onnx;
+
+import dev.octet.api.graph.Origin;
+import dev.octet.api.graph.Tensor;
+import java.nio.file.Path;
+import java.util.Optional;
+import onnx.OnnxMl.TensorProto;
+
+/**
+ * What is kept of a tensor.
+ *
+ * @param rest the tensor; without its data when {@code form} can be built again from the elements
+ * @param form how the elements are stored
+ * @param elements the tensor as it was read, without an origin
+ * @param folder the real path of the folder that external data is relative to
+ */
+record TensorOrigin(TensorProto rest, Form form, Tensor elements, Optional<Path> folder)
+    implements Origin {
+
+  /** How a file stores the elements of a tensor. */
+  enum Form {
+    /** Packed bytes in {@code raw_data}. */
+    RAW,
+    /** Numbers in the field of the element type, exactly as Octet writes them. */
+    TYPED,
+    /** In a way that cannot be built again from the elements; the proto holds them. */
+    VERBATIM,
+    /** In a file of their own. */
+    EXTERNAL
+  }
+}

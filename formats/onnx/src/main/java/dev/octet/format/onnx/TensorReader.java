@@ -1,0 +1,136 @@
+package dev.octet.format.onnx;
+
+import com.google.protobuf.ByteString;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Tensor;
+import dev.octet.format.onnx.TensorOrigin.Form;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import onnx.OnnxMl.TensorProto;
+
+/** Reads tensors from whichever field or file holds their elements. */
+final class TensorReader {
+
+  private final Source source;
+  private final ExternalDataReader external;
+
+  TensorReader(Source source) {
+    this.source = source;
+    this.external = new ExternalDataReader(source);
+  }
+
+  /** Reads a tensor; {@code place} names it in messages. */
+  Tensor read(TensorProto proto, String place) {
+    DataType type = DataTypes.of(proto.getDataType()).orElseThrow(() -> unknownType(proto, place));
+    if (proto.hasSegment()) {
+      throw source
+          .error("OCT-ONNX-011", "a tensor is stored in segments, which are not supported", place)
+          .next("Save the model again with the onnx library, which writes tensors in one piece.");
+    }
+    long[] sizes = sizes(proto, type, place);
+    if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+      return external(proto, type, sizes, place);
+    }
+    if (proto.hasRawData() && (!proto.getRawData().isEmpty() || typedCount(proto, type) == 0)) {
+      return raw(proto, type, sizes, place);
+    }
+    return typed(proto, type, sizes, place);
+  }
+
+  private Tensor external(TensorProto proto, DataType type, long[] sizes, String place) {
+    if (type == DataType.STRING) {
+      throw source
+          .error("OCT-ONNX-011", "a tensor of strings has external data", place)
+          .next("Strings must stand in the model itself: " + Source.REPAIR);
+    }
+    ByteBuffer data = external.read(proto, type.packedBytes(count(sizes)), place);
+    Tensor elements = Tensor.ofBytes(type, sizes, data);
+    return elements.withOrigin(
+        new TensorOrigin(proto, Form.EXTERNAL, elements, Optional.of(external.realFolder(place))));
+  }
+
+  private Tensor raw(TensorProto proto, DataType type, long[] sizes, String place) {
+    ByteString raw = proto.getRawData();
+    long expected = type.packedBytes(count(sizes));
+    if (type == DataType.STRING || raw.size() != expected) {
+      throw mismatch(type, sizes, expected + " bytes", raw.size() + " bytes of raw_data", place);
+    }
+    Tensor elements = Tensor.ofBytes(type, sizes, raw.asReadOnlyByteBuffer());
+    TensorProto rest = proto.toBuilder().clearRawData().build();
+    return elements.withOrigin(new TensorOrigin(rest, Form.RAW, elements, Optional.empty()));
+  }
+
+  private Tensor typed(TensorProto proto, DataType type, long[] sizes, String place) {
+    long expected = TypedData.count(type, count(sizes));
+    int found = typedCount(proto, type);
+    if (found != expected) {
+      throw mismatch(
+          type, sizes, expected + " entries", found + " in " + TypedData.field(type), place);
+    }
+    Tensor elements = TypedData.read(proto, type, sizes);
+    TensorProto.Builder rest = proto.toBuilder();
+    TypedData.clear(rest, type);
+    TensorProto.Builder again = rest.clone();
+    TypedData.write(again, elements);
+    boolean reproducible = again.build().equals(proto);
+    return elements.withOrigin(
+        reproducible
+            ? new TensorOrigin(rest.build(), Form.TYPED, elements, Optional.empty())
+            : new TensorOrigin(proto, Form.VERBATIM, elements, Optional.empty()));
+  }
+
+  private static int typedCount(TensorProto proto, DataType type) {
+    return TypedData.found(proto, type);
+  }
+
+  private long[] sizes(TensorProto proto, DataType type, String place) {
+    long[] sizes = proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
+    try {
+      if (Arrays.stream(sizes).anyMatch(s -> s < 0)) {
+        throw source
+            .error("OCT-ONNX-012", "dims " + Arrays.toString(sizes) + " are negative", place)
+            .next(Source.REPAIR);
+      }
+      if (count(sizes) > Integer.MAX_VALUE || type.packedBytes(count(sizes)) > Integer.MAX_VALUE) {
+        throw tooLarge(type, sizes, place);
+      }
+      return sizes;
+    } catch (ArithmeticException e) {
+      throw tooLarge(type, sizes, place);
+    }
+  }
+
+  /** A zero anywhere makes the count zero, however large the other sizes are. */
+  private static long count(long[] sizes) {
+    if (Arrays.stream(sizes).anyMatch(s -> s == 0)) {
+      return 0;
+    }
+    return Arrays.stream(sizes).reduce(1L, Math::multiplyExact);
+  }
+
+  private OctetException unknownType(TensorProto proto, String place) {
+    return source
+        .error("OCT-ONNX-011", "element type " + proto.getDataType() + " is not supported", place)
+        .candidates(List.of("1 (FLOAT) to " + DataType.values().length + " (INT2)"))
+        .next("Store the tensor in one of these element types.");
+  }
+
+  private OctetException tooLarge(DataType type, long[] sizes, String place) {
+    return source
+        .error("OCT-ONNX-012", type + Arrays.toString(sizes) + " takes 2 GiB or more", place)
+        .next("Split the tensor: one tensor has fewer than 2^31 elements and bytes.");
+  }
+
+  private OctetException mismatch(
+      DataType type, long[] sizes, String expected, String found, String place) {
+    return source
+        .error(
+            "OCT-ONNX-013",
+            type + Arrays.toString(sizes) + " takes " + expected + ", but there are " + found,
+            place)
+        .next(Source.REPAIR);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.octet.format.onnx;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
+import java.util.Set;
+
+/** Looks at the fields of a model's message without reading what is in them. */
+final class TopLevelFields {
+
+  private static final Set<Integer> NUMBERS =
+      Set.of(
+          makeTag(1, WireFormat.WIRETYPE_VARINT),
+          makeTag(2, WireFormat.WIRETYPE_LENGTH_DELIMITED),
+          makeTag(3, WireFormat.WIRETYPE_LENGTH_DELIMITED),
+          makeTag(4, WireFormat.WIRETYPE_LENGTH_DELIMITED),
+          makeTag(5, WireFormat.WIRETYPE_VARINT),
+          makeTag(6, WireFormat.WIRETYPE_LENGTH_DELIMITED),
+          makeTag(7, WireFormat.WIRETYPE_LENGTH_DELIMITED),
+          makeTag(8, WireFormat.WIRETYPE_LENGTH_DELIMITED),
+          makeTag(14, WireFormat.WIRETYPE_LENGTH_DELIMITED),
+          makeTag(20, WireFormat.WIRETYPE_LENGTH_DELIMITED),
+          makeTag(25, WireFormat.WIRETYPE_LENGTH_DELIMITED),
+          makeTag(26, WireFormat.WIRETYPE_LENGTH_DELIMITED));
+
+  private TopLevelFields() {}
+
+  /** Tells whether the bytes are fields of a model, of which the last is not whole. */
+  static boolean endsInside(byte[] bytes) {
+    CodedInputStream input = CodedInputStream.newInstance(bytes);
+    boolean known = false;
+    try {
+      while (!input.isAtEnd()) {
+        if (!NUMBERS.contains(input.readTag())) {
+          return false;
+        }
+        known = true;
+        if (!input.skipField(input.getLastTag())) {
+          return false;
+        }
+      }
+      return false;
+    } catch (InvalidProtocolBufferException e) {
+      return known;
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory cannot fail to be read", e);
+    }
+  }
+
+  private static int makeTag(int number, int wireType) {
+    return number << 3 | wireType;
+  }
+}
