@@ -5,4 +5,7 @@ module dev.octet.backend.cpu {
   requires dev.octet.kernels;
   requires static com.google.auto.service;
   requires static org.jspecify;
+
+  provides dev.octet.api.provider.QuantizerProvider with
+      dev.octet.backend.cpu.CpuProvider;
 }

@@ -6,4 +6,7 @@ module dev.octet.backend.onnxruntime {
   requires dev.octet.format.onnx;
   requires static com.google.auto.service;
   requires static org.jspecify;
+
+  provides dev.octet.api.provider.QuantizerProvider with
+      dev.octet.backend.onnxruntime.OnnxRuntimeProvider;
 }

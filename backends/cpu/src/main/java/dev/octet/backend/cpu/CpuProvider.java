@@ -1,0 +1,76 @@
+package dev.octet.backend.cpu;
+
+import com.google.auto.service.AutoService;
+import dev.octet.annotation.IntegerTypes;
+import dev.octet.annotation.NodeExclusion;
+import dev.octet.annotation.ObserverChoice;
+import dev.octet.annotation.StaticIntegerQuantizer;
+import dev.octet.api.provider.ApiVersion;
+import dev.octet.api.provider.Capability;
+import dev.octet.api.provider.OptionDescriptor;
+import dev.octet.api.provider.Options;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Storage;
+import dev.octet.kernels.execute.ReferenceRuntime;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The backend of Octet's own integer kernels: int8 everywhere, exact in every integer.
+ *
+ * <p>Activations are int8, affine, per tensor. Weights are int8 in [-127, 127], symmetric, with a
+ * scale for each output channel that is never below 2^-23 (the float32 epsilon). Biases are int32
+ * with the product of both scales.
+ */
+@AutoService(QuantizerProvider.class)
+public final class CpuProvider implements QuantizerProvider {
+
+  /** Makes the provider; does no work. */
+  public CpuProvider() {}
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String description() {
+    return "Octet's own integer kernels: int8 activations and per-channel int8 weights, exact in every integer.";
+  }
+
+  @Override
+  public ApiVersion apiVersion() {
+    return new ApiVersion(1, 0);
+  }
+
+  @Override
+  public List<OptionDescriptor> options() {
+    return List.of(NodeExclusion.option(), ObserverChoice.option());
+  }
+
+  @Override
+  public List<Capability> capabilities() {
+    return StaticIntegerQuantizer.capabilities(types(ObserverSpec.minMax()));
+  }
+
+  @Override
+  public Quantizer create(Options options) {
+    Options resolved = options.resolve(name(), options());
+    return new StaticIntegerQuantizer(
+        types(ObserverChoice.of(resolved)), NodeExclusion.of(resolved));
+  }
+
+  @Override
+  public Optional<BackendRuntime> runtime() {
+    return Optional.of(new ReferenceRuntime());
+  }
+
+  private static IntegerTypes types(ObserverSpec observer) {
+    return new IntegerTypes(
+        QuantizedType.of(Storage.INT8), new QuantizedType(Storage.INT8, -127, 127), observer);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.octet.backend.onnxruntime;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.runtime.Exactness;
+import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.api.runtime.RequantizationProfile;
+import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.format.onnx.OnnxFormat;
+
+/** Runs models in ONNX Runtime with its default graph optimisations. Thread-safe. */
+final class OnnxRuntime implements BackendRuntime {
+
+  @Override
+  public RequantizationProfile requantization() {
+    return RequantizationProfile.FLOAT_ROUND_HALF_EVEN;
+  }
+
+  /**
+   * One step: what is not fused runs in float, where a value near a tie may round the other way.
+   */
+  @Override
+  public Exactness exactness(OpType op) {
+    return op.domain().isEmpty() ? new Exactness.Bounded(1) : new Exactness.Unsupported();
+  }
+
+  @Override
+  public ExecutableModel load(Model model, RuntimeOptions options) {
+    byte[] bytes = OnnxFormat.toBytes(model);
+    try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
+      sessionOptions.setIntraOpNumThreads(options.threads());
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      OrtSession session = environment.createSession(bytes, sessionOptions);
+      return new OnnxRuntimeModel(
+          environment, session, model.graph().inputs(), model.graph().outputs());
+    } catch (OrtException e) {
+      throw OctetException.backend(
+              "OCT-ORT-001", "ONNX Runtime refuses the model: " + e.getMessage())
+          .cause(e)
+          .next("Run it with --runtime cpu, or change what the message names.");
+    } catch (LinkageError e) {
+      throw OctetException.backend(
+              "OCT-ORT-002", "ONNX Runtime's native library does not load: " + e.getMessage())
+          .cause(e)
+          .next("Run the model with --runtime cpu.");
+    }
+  }
+}

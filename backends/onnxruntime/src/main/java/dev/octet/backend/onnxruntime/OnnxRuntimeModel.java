@@ -1,0 +1,131 @@
+package dev.octet.backend.onnxruntime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType;
+import dev.octet.api.runtime.ExecutableModel;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/** A session of ONNX Runtime behind the runtime interface. One thread uses it at a time. */
+final class OnnxRuntimeModel implements ExecutableModel {
+
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final List<ValueInfo> inputs;
+  private final List<ValueInfo> outputs;
+
+  OnnxRuntimeModel(
+      OrtEnvironment environment,
+      OrtSession session,
+      List<ValueInfo> inputs,
+      List<ValueInfo> outputs) {
+    this.environment = environment;
+    this.session = session;
+    this.inputs = inputs;
+    this.outputs = outputs;
+  }
+
+  @Override
+  public List<ValueInfo> inputs() {
+    return inputs;
+  }
+
+  @Override
+  public List<ValueInfo> outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Map<String, Tensor> run(Map<String, Tensor> given) {
+    requireInputs(given);
+    Map<String, OnnxTensorLike> natives = new LinkedHashMap<>();
+    try {
+      for (ValueInfo input : inputs) {
+        Tensor tensor = given.get(input.name());
+        if (tensor != null) {
+          natives.put(input.name(), OrtTensors.toNative(environment, tensor));
+        }
+      }
+      try (OrtSession.Result results = session.run(natives)) {
+        return collect(results);
+      }
+    } catch (OrtException e) {
+      throw OctetException.backend("OCT-ORT-003", "ONNX Runtime stopped: " + e.getMessage())
+          .cause(e)
+          .next("Check the input's values and shapes.");
+    } finally {
+      natives.values().forEach(OnnxTensorLike::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime's session does not close", e);
+    }
+  }
+
+  private Map<String, Tensor> collect(OrtSession.Result results) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (ValueInfo output : outputs) {
+      OnnxValue value = results.get(output.name()).orElseThrow();
+      if (!(value instanceof OnnxTensor tensor)) {
+        throw OctetException.backend("OCT-ORT-004", "output '" + output.name() + "' is no tensor")
+            .next("Remove the output from the model.");
+      }
+      tensors.put(output.name(), OrtTensors.fromNative(tensor));
+    }
+    return tensors;
+  }
+
+  private void requireInputs(Map<String, Tensor> given) {
+    List<String> names = inputs.stream().map(ValueInfo::name).toList();
+    if (!given.keySet().equals(new LinkedHashSet<>(names))) {
+      throw OctetException.input("OCT-RUN-001", "inputs " + given.keySet() + " were given")
+          .candidates(names)
+          .next("Give exactly the model's inputs.");
+    }
+    for (ValueInfo input : inputs) {
+      Tensor tensor = given.get(input.name());
+      if (tensor == null || !fits(tensor, input.type())) {
+        throw OctetException.input(
+                "OCT-RUN-002",
+                "input '" + input.name() + "' is " + input.type() + ", not " + tensor)
+            .next("Give an array of that type and shape.");
+      }
+    }
+  }
+
+  private static boolean fits(Tensor tensor, ValueType type) {
+    if (!(type instanceof ValueType.TensorType wanted) || wanted.dataType() != tensor.dataType()) {
+      return false;
+    }
+    return wanted.shape().map(shape -> fits(tensor.sizes(), shape)).orElse(true);
+  }
+
+  private static boolean fits(long[] sizes, Shape shape) {
+    if (sizes.length != shape.rank()) {
+      return false;
+    }
+    for (int i = 0; i < sizes.length; i++) {
+      if (shape.dimensions().get(i) instanceof Dimension.Known known && known.size() != sizes[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

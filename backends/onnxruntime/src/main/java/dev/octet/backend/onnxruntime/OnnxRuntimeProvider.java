@@ -1,0 +1,96 @@
+package dev.octet.backend.onnxruntime;
+
+import ai.onnxruntime.OrtEnvironment;
+import com.google.auto.service.AutoService;
+import dev.octet.annotation.IntegerTypes;
+import dev.octet.annotation.NodeExclusion;
+import dev.octet.annotation.ObserverChoice;
+import dev.octet.annotation.StaticIntegerQuantizer;
+import dev.octet.api.provider.ApiVersion;
+import dev.octet.api.provider.Availability;
+import dev.octet.api.provider.Capability;
+import dev.octet.api.provider.OptionDescriptor;
+import dev.octet.api.provider.Options;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Storage;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The backend of ONNX Runtime's CPU execution provider: models that keep their accuracy on every
+ * CPU that it runs on.
+ *
+ * <p>Activations are uint8, affine, per tensor. Weights are int8 in [-64, 64], symmetric, per
+ * output channel: on x86 CPUs without VNNI, ONNX Runtime adds pairs of uint8 x int8 products in 16
+ * bits with saturation, and 2 * 255 * 64 = 32640 is the largest pair that fits. Biases are int32
+ * with the product of both scales.
+ */
+@AutoService(QuantizerProvider.class)
+public final class OnnxRuntimeProvider implements QuantizerProvider {
+
+  /** The largest |w| with 2 * 255 * |w| <= 32767. */
+  private static final long LARGEST_WEIGHT = 64;
+
+  /** Makes the provider; does no work. */
+  public OnnxRuntimeProvider() {}
+
+  @Override
+  public String name() {
+    return "onnxruntime";
+  }
+
+  @Override
+  public String description() {
+    return "ONNX Runtime on the CPU: uint8 activations and per-channel 7-bit weights that cannot saturate on any CPU.";
+  }
+
+  @Override
+  public ApiVersion apiVersion() {
+    return new ApiVersion(1, 0);
+  }
+
+  @Override
+  public List<OptionDescriptor> options() {
+    return List.of(NodeExclusion.option(), ObserverChoice.option());
+  }
+
+  @Override
+  public List<Capability> capabilities() {
+    return StaticIntegerQuantizer.capabilities(types(ObserverSpec.minMax()));
+  }
+
+  @Override
+  public Availability availability() {
+    try {
+      OrtEnvironment.getEnvironment();
+      return new Availability.Available();
+    } catch (LinkageError | RuntimeException e) {
+      return new Availability.Unavailable(
+          "ONNX Runtime's native library does not load: " + e.getMessage(),
+          "Use a 64-bit Linux, Windows or macOS machine; quantizing for this backend works without it.");
+    }
+  }
+
+  @Override
+  public Quantizer create(Options options) {
+    Options resolved = options.resolve(name(), options());
+    return new StaticIntegerQuantizer(
+        types(ObserverChoice.of(resolved)), NodeExclusion.of(resolved));
+  }
+
+  @Override
+  public Optional<BackendRuntime> runtime() {
+    return Optional.of(new OnnxRuntime());
+  }
+
+  private static IntegerTypes types(ObserverSpec observer) {
+    return new IntegerTypes(
+        QuantizedType.of(Storage.UINT8),
+        new QuantizedType(Storage.INT8, -LARGEST_WEIGHT, LARGEST_WEIGHT),
+        observer);
+  }
+}
