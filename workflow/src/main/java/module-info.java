@@ -4,6 +4,9 @@ module dev.octet.workflow {
   exports dev.octet.workflow.data;
   exports dev.octet.workflow.text;
 
+  opens dev.octet.workflow.calibrate.proto to
+      com.google.protobuf;
+
   requires com.fasterxml.jackson.core;
   requires com.google.protobuf;
   requires dev.octet.kernels;

@@ -75,12 +75,6 @@ class ArchitectureTest {
                   "backend.onnxruntime")
               .uses("picocli", "com.google.inject..", "jakarta.inject"));
 
-  /**
-   * Modules that hold only their package so far. A module leaves this list with its first class.
-   */
-  private static final Set<String> WITHOUT_CLASSES_YET =
-      Set.of("annotation", "kernels", "backend.cpu", "backend.onnxruntime");
-
   private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -92,7 +86,6 @@ class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> everyModuleWasScanned() {
     return PARTS.stream()
-        .filter(part -> !WITHOUT_CLASSES_YET.contains(part.name()))
         .map(
             part ->
                 dynamicTest(
