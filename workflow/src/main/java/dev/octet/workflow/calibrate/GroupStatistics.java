@@ -64,6 +64,14 @@ public record GroupStatistics(
     return sums;
   }
 
+  /** Returns the statistics of the same values, each seen {@code times} times; at least once. */
+  GroupStatistics repeated(long times) {
+    return new GroupStatistics(
+        group,
+        elements.stream().map(e -> Math.multiplyExact(e, times)).toList(),
+        channels.stream().map(c -> c.repeated(times)).toList());
+  }
+
   /** Returns the number of NaN and infinities seen. */
   public long nonFinite() {
     return channels.stream()

@@ -70,42 +70,46 @@ final class SquaredErrorSearch {
 
   private static float[] symmetricLimits(Histogram histogram) {
     float widest = Math.max(-histogram.min(), histogram.max());
-    return edges(widest, histogram);
+    float nearest = Math.max(histogram.min(), -histogram.max());
+    return edges(widest, nearest, histogram.binWidth());
   }
 
   private static float[] lows(Histogram histogram) {
     if (histogram.min() >= 0) {
       return new float[] {histogram.min()};
     }
-    float[] distances = edges(-histogram.min(), histogram);
-    float[] lows = new float[distances.length + 1];
-    for (int i = 0; i < distances.length; i++) {
-      lows[i] = -distances[i];
+    float[] lows = edges(-histogram.min(), -histogram.max(), histogram.binWidth());
+    for (int i = 0; i < lows.length; i++) {
+      lows[i] = -lows[i];
     }
-    // The last one stays 0: no negative value is kept.
-    return lows;
+    return histogram.max() > 0 ? withZero(lows) : lows;
   }
 
   private static float[] highs(Histogram histogram) {
     if (histogram.max() <= 0) {
       return new float[] {histogram.max()};
     }
-    float[] edges = edges(histogram.max(), histogram);
-    // The added one stays 0: no positive value is kept.
+    float[] highs = edges(histogram.max(), histogram.min(), histogram.binWidth());
+    return histogram.min() < 0 ? withZero(highs) : highs;
+  }
+
+  /** Adds the candidate that keeps nothing of a side. */
+  private static float[] withZero(float[] edges) {
     return Arrays.copyOf(edges, edges.length + 1);
   }
 
   /**
-   * Returns the widest distance from zero and the bin edges below it, in falling order. Edges are
-   * float32 values: whole numbers below 2^13 times a power of two from 2^-149 up.
+   * Returns the widest distance from zero and the bin edges below it that are above the nearest, in
+   * falling order. Edges are float32 values: whole numbers below 2^13 times a power of two from
+   * 2^-149 up.
    */
-  private static float[] edges(float widest, Histogram histogram) {
-    double width = histogram.binWidth();
-    int inside = (int) Math.ceil(widest / width) - 1;
-    float[] edges = new float[Math.max(inside, 0) + 1];
+  private static float[] edges(float widest, float nearest, double width) {
+    int last = (int) Math.ceil(widest / width) - 1;
+    int first = (int) Math.floor(Math.max(nearest, 0f) / width) + 1;
+    float[] edges = new float[Math.max(last - first + 1, 0) + 1];
     edges[0] = widest;
     for (int i = 1; i < edges.length; i++) {
-      edges[i] = (float) ((inside - i + 1) * width);
+      edges[i] = (float) ((last - i + 1) * width);
     }
     return edges;
   }

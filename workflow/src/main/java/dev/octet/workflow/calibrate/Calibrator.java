@@ -1,0 +1,142 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.execute.GraphExecutor;
+import dev.octet.workflow.data.DataSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Runs a float model on samples and collects the statistics of observed groups.
+ *
+ * <p>The result depends on the model, the groups and the multiset of samples alone: not on the
+ * number of threads, nor on how samples are batched. Samples are read as they are needed and
+ * nothing is kept of them but the statistics, so memory does not grow with their number. Everything
+ * about model and groups that can be checked is checked when a calibrator is made. Immutable;
+ * several threads may use one calibrator.
+ */
+public final class Calibrator {
+
+  /**
+   * Above this, threads share one copy of the constants and each node's work instead of samples.
+   */
+  private static final long MOST_COPIED_BYTES = 64L << 20;
+
+  private final Model model;
+  private final ObservedGroups groups;
+  private final String planHash;
+  private final String modelHash;
+
+  private Calibrator(Model model, ObservedGroups groups, String planHash, String modelHash) {
+    this.model = model;
+    this.groups = groups;
+    this.planHash = planHash;
+    this.modelHash = modelHash;
+  }
+
+  /**
+   * Makes a calibrator.
+   *
+   * @param model the float model, normalised and transformed as the plan says
+   * @param groups the groups to observe; a constant among a group's values counts as if every
+   *     sample had it
+   * @param observers the kinds of observers
+   * @param planHash the content hash of the plan, for the calibration
+   * @param modelHash the content hash of the user's model, for the calibration
+   * @throws OctetException {@code OCT-CAL-001} or {@code OCT-CAL-002} if an observer or parameter
+   *     is unknown, {@code OCT-CAL-005} if a granularity cannot be calibrated, {@code OCT-CAL-006}
+   *     if a value is no float value of the main graph, {@code OCT-GRAPH-001} if nodes cannot be
+   *     executed
+   */
+  public static Calibrator of(
+      Model model,
+      List<ObservedGroup> groups,
+      Observers observers,
+      String planHash,
+      String modelHash) {
+    ObservedGroups checked = ObservedGroups.of(model.graph(), groups, observers);
+    GraphExecutor.of(model, 1).close();
+    return new Calibrator(
+        model,
+        checked,
+        Objects.requireNonNull(planHash, "planHash"),
+        Objects.requireNonNull(modelHash, "modelHash"));
+  }
+
+  /**
+   * Runs the model on all samples.
+   *
+   * @param data the samples, for the model's inputs
+   * @param threads number of threads that may compute, the caller included; at least 1
+   * @param progress hears how far it is
+   * @return the statistics, in which every group's values were seen
+   * @throws OctetException {@code OCT-CAL-003} if a value was never computed; {@code OCT-CAL-005}
+   *     if the values of a per-channel group have different numbers of channels; {@code
+   *     OCT-CAL-010} if the calling thread was interrupted, whose interrupt status stays set; as
+   *     {@link GraphExecutor#run} and {@link DataSource#batch}, for the first batch that fails
+   */
+  public Calibration run(DataSource data, int threads, CalibrationProgress progress) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads " + threads + " is below 1");
+    }
+    if (groups.list().isEmpty()) {
+      progress.samples(data.size(), data.size());
+      return new Calibration(planHash, modelHash, data.size(), List.of());
+    }
+    Calibration calibration = observe(data, threads, progress);
+    calibration.requireReached();
+    return calibration;
+  }
+
+  private Calibration observe(DataSource data, int threads, CalibrationProgress progress) {
+    boolean apart = threads > 1 && !groups.orderDependent() && constantBytes() <= MOST_COPIED_BYTES;
+    int each = apart ? 1 : threads;
+    BatchPlan batches = plan(data, each);
+    int runs = (data.size() + batches.size() - 1) / batches.size();
+    int workers = apart ? Math.min(threads, runs) : 1;
+    List<SampleRunner> runners = new ArrayList<>();
+    try {
+      for (int i = 0; i < workers; i++) {
+        runners.add(runner(each));
+      }
+      new BatchLoop(data, batches, progress).run(runners);
+      return new Calibration(
+          planHash, modelHash, data.size(), sum(runners, batches.repetitions(data.size())));
+    } finally {
+      runners.forEach(SampleRunner::close);
+    }
+  }
+
+  private BatchPlan plan(DataSource data, int each) {
+    try {
+      return BatchPlan.of(data, () -> runner(each));
+    } catch (OctetException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw BatchLoop.interruption(e, 0, data.size());
+      }
+      throw e;
+    }
+  }
+
+  private SampleRunner runner(int threads) {
+    return new SampleRunner(GraphExecutor.of(model, threads), groups.constants().keySet(), groups);
+  }
+
+  private List<GroupStatistics> sum(List<SampleRunner> runners, long repetitions) {
+    List<GroupStatistics> sums = new ArrayList<>(groups.constantStatistics(repetitions));
+    for (SampleRunner runner : runners) {
+      List<GroupStatistics> part = runner.statistics();
+      for (int g = 0; g < sums.size(); g++) {
+        sums.set(g, sums.get(g).plus(part.get(g)));
+      }
+    }
+    return sums;
+  }
+
+  private long constantBytes() {
+    return model.graph().initializers().values().stream().mapToLong(Tensor::byteCount).sum();
+  }
+}

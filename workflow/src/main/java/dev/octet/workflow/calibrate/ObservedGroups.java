@@ -1,0 +1,122 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueType;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.spec.Granularity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Groups that were checked against the graph that will run.
+ *
+ * @param list the groups by rising number
+ * @param observers the kinds of observers
+ * @param constants the constants among the groups' values, by name
+ */
+record ObservedGroups(
+    List<ObservedGroup> list, Observers observers, Map<String, Tensor> constants) {
+
+  static ObservedGroups of(Graph graph, List<ObservedGroup> groups, Observers observers) {
+    List<ObservedGroup> sorted = new ArrayList<>(groups);
+    sorted.sort(Comparator.comparingInt(ObservedGroup::id));
+    Map<String, Tensor> constants = new LinkedHashMap<>();
+    for (ObservedGroup group : sorted) {
+      observers.canonical(group.spec().observer());
+      for (String value : group.values()) {
+        requireFloat(graph, value);
+        Tensor constant = graph.initializers().get(value);
+        if (constant != null) {
+          constants.put(value, constant);
+        }
+        requireChannels(graph, value, group);
+      }
+    }
+    return new ObservedGroups(List.copyOf(sorted), observers, constants);
+  }
+
+  /** Tells whether some observer must see the samples in order, on one thread. */
+  boolean orderDependent() {
+    return list.stream()
+        .anyMatch(g -> observers.kind(g.spec().observer()).descriptor().orderDependent());
+  }
+
+  /**
+   * Returns what each group's constants add, when each is seen a number of times.
+   *
+   * @param times at least 1
+   */
+  List<GroupStatistics> constantStatistics(long times) {
+    List<GroupStatistics> statistics = new ArrayList<>();
+    for (ObservedGroup group : list) {
+      GroupCollector collector = new GroupCollector(group, observers);
+      for (int i = 0; i < group.values().size(); i++) {
+        Tensor constant = constants.get(group.values().get(i));
+        if (constant != null) {
+          collector.add(i, constant.floats(), constant.elementCount(), constant.sizes(), 1);
+        }
+      }
+      statistics.add(collector.statistics().repeated(times));
+    }
+    return statistics;
+  }
+
+  private static void requireFloat(Graph graph, String value) {
+    boolean known =
+        graph.initializers().containsKey(value)
+            || graph.definition(value).isPresent()
+            || graph.inputs().stream().anyMatch(i -> i.name().equals(value));
+    Optional<DataType> type = tensorType(graph, value).map(TensorType::dataType);
+    if (!known || (type.isPresent() && type.get() != DataType.FLOAT)) {
+      String why = known ? "is of type " + type.orElseThrow() : "is not in the main graph";
+      throw OctetException.quantization(
+              "OCT-CAL-006", "Value '" + value + "' cannot be observed: it " + why)
+          .candidates(known ? List.of() : near(graph, value))
+          .next("Observe float inputs, constants and results of the main graph.");
+    }
+  }
+
+  private static void requireChannels(Graph graph, String value, ObservedGroup group) {
+    Granularity granularity = group.spec().granularity();
+    boolean known = granularity instanceof Granularity.PerTensor;
+    if (granularity instanceof Granularity.PerChannel channel) {
+      int rank =
+          tensorType(graph, value)
+              .flatMap(TensorType::shape)
+              .map(s -> s.rank())
+              .orElse(Integer.MAX_VALUE);
+      known = channel.axis() < rank;
+    }
+    if (!known) {
+      throw OctetException.quantization(
+              "OCT-CAL-005",
+              "Value '" + value + "' cannot be calibrated with granularity " + granularity)
+          .next("Use per-tensor, or per-channel with an axis inside the tensor's rank.");
+    }
+  }
+
+  private static Optional<TensorType> tensorType(Graph graph, String value) {
+    Optional<ValueType> type = graph.type(value);
+    return type.filter(TensorType.class::isInstance).map(TensorType.class::cast);
+  }
+
+  /** Returns the values whose names hold the name looked for, or are held by it. */
+  private static Set<String> near(Graph graph, String value) {
+    Set<String> near = new TreeSet<>();
+    graph.nodes().stream()
+        .flatMap(n -> n.results().stream())
+        .filter(r -> !r.isEmpty() && (r.contains(value) || value.contains(r)))
+        .limit(5)
+        .forEach(near::add);
+    return near;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.execute.GraphExecutor;
+import dev.octet.kernels.execute.ValueListener;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Runs batches and collects what the observed values are. One thread uses it at a time. */
+final class SampleRunner implements AutoCloseable {
+
+  /** Where a value goes. */
+  private record Target(GroupCollector collector, int index) {}
+
+  private final GraphExecutor executor;
+  private final List<GroupCollector> collectors = new ArrayList<>();
+  private final Map<String, List<Target>> targets = new HashMap<>();
+  private final Set<String> observed;
+
+  SampleRunner(GraphExecutor executor, Set<String> constants, ObservedGroups groups) {
+    this.executor = executor;
+    for (ObservedGroup group : groups.list()) {
+      GroupCollector collector = new GroupCollector(group, groups.observers());
+      collectors.add(collector);
+      for (int i = 0; i < group.values().size(); i++) {
+        targets
+            .computeIfAbsent(group.values().get(i), v -> new ArrayList<>())
+            .add(new Target(collector, i));
+      }
+    }
+    this.observed = new HashSet<>(targets.keySet());
+    observed.removeAll(constants);
+  }
+
+  /**
+   * Runs one batch.
+   *
+   * @param count number of samples in it
+   * @param once values that a run computes once for the whole batch, so that they count for each
+   *     sample
+   */
+  void run(Map<String, Tensor> inputs, int count, Set<String> once) {
+    ValueListener listener =
+        (name, data, elements, sizes) ->
+            add(name, data, elements, sizes, once.contains(name) ? count : 1);
+    executor.run(inputs, observed, listener);
+  }
+
+  List<GroupStatistics> statistics() {
+    return collectors.stream().map(GroupCollector::statistics).toList();
+  }
+
+  @Override
+  public void close() {
+    executor.close();
+  }
+
+  private void add(String name, float[] data, int elements, int[] sizes, int times) {
+    long[] longSizes = new long[sizes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      longSizes[i] = sizes[i];
+    }
+    for (Target target : targets.getOrDefault(name, List.of())) {
+      target.collector().add(target.index(), data, elements, longSizes, times);
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package dev.octet.workflow.calibrate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.tree.Tree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CalibrationTest {
+
+  private static final Observers OBSERVERS = Observers.standard();
+
+  @TempDir Path folder;
+
+  @Test
+  void readsBackWhatItWrote() {
+    for (long seed = 1; seed <= 10; seed++) {
+      Calibration calibration = all(Streams.wild(new Random(seed), 200), 3);
+      Path file = folder.resolve("x.calib");
+      calibration.write(file);
+      Calibration read = Calibration.read(file);
+      assertEquals(calibration, read, "seed " + seed);
+      assertEquals(calibration.contentHash(), read.contentHash());
+      assertArrayEquals(CalibrationFile.toBytes(calibration), CalibrationFile.toBytes(read));
+    }
+  }
+
+  @Test
+  void leavesNoOtherFileBehindAndReplacesAnOldOne() throws IOException {
+    Path file = folder.resolve("x.calib");
+    all(new float[] {1, 2}, 1).write(file);
+    Calibration other = all(new float[] {3, 4}, 2);
+    other.write(file);
+    assertEquals(other, Calibration.read(file));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(file), files.toList());
+    }
+  }
+
+  @Test
+  void keepsSpecsWithEveryDetail() {
+    ObservedGroup group =
+        Groups.of(7, ObserverSpec.percentile(99.5), new Granularity.PerChannel(0), "x");
+    GroupCollector collector = new GroupCollector(group, OBSERVERS);
+    collector.add(0, new float[] {1, 2, 3, 4}, 4, new long[] {2, 2}, 1);
+    Calibration calibration = new Calibration("p", "m", 1, List.of(collector.statistics()));
+    Calibration read = CalibrationFile.fromBytes(CalibrationFile.toBytes(calibration), "x");
+    assertEquals(group, read.groups().get(0).group());
+    assertEquals(2, read.groups().get(0).channels().size());
+  }
+
+  @Test
+  void shardsInAnyOrderMergeToTheBytesOfOnePass() {
+    for (long seed = 1; seed <= 15; seed++) {
+      Random random = new Random(seed);
+      float[] values = Streams.wild(random, 400);
+      byte[] once = CalibrationFile.toBytes(all(values, values.length));
+      for (int shards : new int[] {2, 3, 7}) {
+        List<Calibration> parts = new ArrayList<>();
+        for (float[] shard : Streams.shards(random, values, shards)) {
+          parts.add(all(shard, shard.length));
+        }
+        for (int order = 0; order < 4; order++) {
+          Collections.shuffle(parts, random);
+          assertArrayEquals(
+              once,
+              CalibrationFile.toBytes(Calibration.merge(parts)),
+              "seed " + seed + ", " + shards + " shards");
+        }
+      }
+    }
+  }
+
+  @Test
+  void hasTheSameBytesWhateverTheOrderOfGroups() {
+    List<GroupStatistics> groups = new ArrayList<>(all(new float[] {1, 2, 3}, 3).groups());
+    byte[] sorted = CalibrationFile.toBytes(new Calibration("plan", "model", 3, groups));
+    Collections.reverse(groups);
+    assertArrayEquals(sorted, CalibrationFile.toBytes(new Calibration("plan", "model", 3, groups)));
+  }
+
+  @Test
+  void refusesToMergeWhatDoesNotBelongTogether() {
+    GroupStatistics group = Groups.statistics(Groups.of(0, ObserverSpec.minMax(), "x"), 1f);
+    GroupStatistics other = Groups.statistics(Groups.of(0, ObserverSpec.entropy(), "x"), 1f);
+    Calibration calibration = new Calibration("p", "m", 1, List.of(group));
+    for (Calibration alien :
+        List.of(
+            new Calibration("q", "m", 1, List.of(group)),
+            new Calibration("p", "n", 1, List.of(group)),
+            new Calibration("p", "m", 1, List.of(other)),
+            new Calibration("p", "m", 1, List.of()))) {
+      OctetException e =
+          assertThrows(OctetException.class, () -> Calibration.merge(List.of(calibration, alien)));
+      assertEquals("OCT-CAL-007", e.id());
+    }
+    assertEquals(
+        "OCT-CAL-015", assertThrows(OctetException.class, () -> Calibration.merge(List.of())).id());
+  }
+
+  @Test
+  void refusesToMergeDifferentNumbersOfChannels() {
+    ObservedGroup group = Groups.of(0, ObserverSpec.minMax(), new Granularity.PerChannel(0), "x");
+    GroupCollector two = new GroupCollector(group, OBSERVERS);
+    two.add(0, new float[6], 6, new long[] {2, 3}, 1);
+    GroupCollector three = new GroupCollector(group, OBSERVERS);
+    three.add(0, new float[6], 6, new long[] {3, 2}, 1);
+    Calibration a = new Calibration("p", "m", 1, List.of(two.statistics()));
+    Calibration b = new Calibration("p", "m", 1, List.of(three.statistics()));
+    OctetException e = assertThrows(OctetException.class, () -> Calibration.merge(List.of(a, b)));
+    assertEquals("OCT-CAL-007", e.id());
+  }
+
+  @Test
+  void refusesAFileCutAnywhere() throws IOException {
+    byte[] bytes = CalibrationFile.toBytes(all(new float[] {1, -2, 0, 3}, 4));
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      OctetException e =
+          assertThrows(
+              OctetException.class, () -> CalibrationFile.fromBytes(cut, "cut"), "at " + length);
+      assertTrue(List.of("OCT-CAL-008", "OCT-CAL-009").contains(e.id()), e.getMessage());
+    }
+  }
+
+  @Test
+  void refusesAFileWithAnyByteChanged() {
+    byte[] bytes = CalibrationFile.toBytes(all(new float[] {1, -2, 0, 3}, 4));
+    for (int at = 0; at < bytes.length; at++) {
+      for (int mask : new int[] {1, 0x80, 0xff}) {
+        byte[] changed = bytes.clone();
+        changed[at] ^= (byte) mask;
+        OctetException e =
+            assertThrows(
+                OctetException.class, () -> CalibrationFile.fromBytes(changed, "x"), "at " + at);
+        assertTrue(List.of("OCT-CAL-008", "OCT-CAL-009").contains(e.id()), e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void refusesTwoFilesInARow() {
+    byte[] bytes = CalibrationFile.toBytes(all(new float[] {1}, 1));
+    byte[] twice = Arrays.copyOf(bytes, 2 * bytes.length);
+    System.arraycopy(bytes, 0, twice, bytes.length, bytes.length);
+    OctetException e =
+        assertThrows(OctetException.class, () -> CalibrationFile.fromBytes(twice, "x"));
+    assertEquals("OCT-CAL-008", e.id());
+  }
+
+  @Test
+  void namesTheFileThatIsNoCalibration() throws IOException {
+    Path file = folder.resolve("plan.json");
+    Files.writeString(file, "{}", StandardCharsets.UTF_8);
+    OctetException e = assertThrows(OctetException.class, () -> Calibration.read(file));
+    assertTrue(e.getMessage().contains("plan.json"), e.getMessage());
+    OctetException absent =
+        assertThrows(OctetException.class, () -> Calibration.read(folder.resolve("none")));
+    assertEquals("OCT-CAL-013", absent.id());
+    OctetException place =
+        assertThrows(
+            OctetException.class,
+            () -> all(new float[] {1}, 1).write(folder.resolve("none").resolve("x.calib")));
+    assertEquals("OCT-CAL-013", place.id());
+  }
+
+  @Test
+  void changesItsHashWithEveryPart() {
+    Calibration calibration = all(new float[] {1, 2}, 2);
+    String hash = calibration.contentHash();
+    assertEquals(64, hash.length());
+    assertEquals(hash, all(new float[] {2, 1}, 2).contentHash());
+    assertNotEquals(hash, all(new float[] {1, 2}, 3).contentHash());
+    assertNotEquals(hash, all(new float[] {1, 3}, 2).contentHash());
+    assertNotEquals(hash, new Calibration("p", "model", 2, calibration.groups()).contentHash());
+    assertNotEquals(hash, new Calibration("plan", "m", 2, calibration.groups()).contentHash());
+  }
+
+  @Test
+  void namesTheValuesThatNoSampleReached() {
+    GroupCollector collector =
+        new GroupCollector(Groups.of(0, ObserverSpec.minMax(), "seen", "lost"), OBSERVERS);
+    collector.add(0, new float[] {1}, 1, new long[] {1}, 1);
+    GroupCollector none =
+        new GroupCollector(Groups.of(1, ObserverSpec.entropy(), "gone"), OBSERVERS);
+    Calibration calibration =
+        new Calibration("p", "m", 1, List.of(collector.statistics(), none.statistics()));
+    OctetException e = assertThrows(OctetException.class, () -> calibration.ranges(OBSERVERS));
+    assertEquals("OCT-CAL-003", e.id());
+    assertTrue(e.fact().contains("'lost', 'gone'"), e.fact());
+    assertFalse(e.fact().contains("seen"), e.fact());
+  }
+
+  @Test
+  void namesTheValueThatWasNeverFinite() {
+    GroupStatistics group =
+        Groups.statistics(
+            Groups.of(0, ObserverSpec.minMax(), "logits"), Float.NaN, Float.POSITIVE_INFINITY);
+    Calibration calibration = new Calibration("p", "m", 1, List.of(group));
+    OctetException e = assertThrows(OctetException.class, () -> calibration.ranges(OBSERVERS));
+    assertEquals("OCT-CAL-004", e.id());
+    assertTrue(e.fact().contains("'logits'"), e.fact());
+  }
+
+  @Test
+  void reportsHowManyValuesWereLeftOut() {
+    GroupStatistics group =
+        Groups.statistics(
+            Groups.of(0, ObserverSpec.entropy(), "x"), 1f, Float.NaN, Float.NEGATIVE_INFINITY);
+    Calibration calibration = new Calibration("p", "m", 1, List.of(group));
+    assertEquals(1, calibration.findings().size());
+    assertEquals("OCT-CAL-012", calibration.findings().get(0).id());
+    assertTrue(calibration.findings().get(0).message().contains("1 NaN and 1 infinite"));
+    assertTrue(all(new float[] {1}, 1).findings().isEmpty());
+  }
+
+  @Test
+  void givesTheObservedRangeOfMinMaxChannels() {
+    ObservedGroup group = Groups.of(4, ObserverSpec.minMax(), new Granularity.PerChannel(1), "x");
+    GroupCollector collector = new GroupCollector(group, OBSERVERS);
+    collector.add(0, new float[] {1, -2, 3, 4}, 4, new long[] {2, 2}, 1);
+    Calibration calibration = new Calibration("p", "m", 2, List.of(collector.statistics()));
+    assertEquals(List.of(new Range(1, 3), new Range(-2, 4)), calibration.ranges(OBSERVERS).get(4));
+  }
+
+  @Test
+  void refusesAnotherPlanOrModel() {
+    Calibration calibration = all(new float[] {1}, 1);
+    calibration.requireFor("plan", "model");
+    assertEquals(
+        "OCT-CAL-016",
+        assertThrows(OctetException.class, () -> calibration.requireFor("p", "model")).id());
+    assertEquals(
+        "OCT-CAL-016",
+        assertThrows(OctetException.class, () -> calibration.requireFor("plan", "m")).id());
+  }
+
+  @Test
+  void showsParametersInTheWordsOfThePlan() {
+    GroupStatistics seen =
+        Groups.statistics(Groups.of(3, ObserverSpec.minMax(), "x"), -1f, 0.5f, 2f);
+    GroupStatistics unseen = Groups.statistics(Groups.of(4, ObserverSpec.minMax(), "y"), Float.NaN);
+    Tree.Mapping tree = new Calibration("p", "m", 1, List.of(seen, unseen)).toTree(OBSERVERS);
+    Tree.Mapping parameters = tree.get("parameters").asMapping().get("3").asMapping();
+    assertEquals(Tree.of(List.of(Tree.of(-1f))), parameters.get("observedMin"));
+    assertEquals(Tree.of(List.of(Tree.of(2f))), parameters.get("observedMax"));
+    assertEquals(Tree.of(List.of(Tree.of(0.011764706f))), parameters.get("scale"));
+    assertEquals(Tree.of(List.of(Tree.of(-43L))), parameters.get("zeroPoint"));
+    assertTrue(tree.get("parameters").asMapping().get("4").asMapping().entries().isEmpty());
+    assertEquals(2, tree.get("groups").asItems().size());
+    assertEquals(Tree.of(1L), tree.get("samples"));
+  }
+
+  /** Returns a calibration with one group for each kind of observer, which saw the values. */
+  private static Calibration all(float[] values, int samples) {
+    List<GroupStatistics> groups = new ArrayList<>();
+    for (ObserverSpec spec : ObserverTest.ALL) {
+      groups.add(Groups.statistics(Groups.of(groups.size(), spec, "v" + groups.size()), values));
+    }
+    return new Calibration("plan", "model", samples, groups);
+  }
+}
