@@ -1,7 +1,10 @@
 /** The steps from a float model to a quantized one. */
 module dev.octet.workflow {
   exports dev.octet.workflow.calibrate;
+  exports dev.octet.workflow.convert;
   exports dev.octet.workflow.data;
+  exports dev.octet.workflow.normalise;
+  exports dev.octet.workflow.plan;
   exports dev.octet.workflow.text;
 
   opens dev.octet.workflow.calibrate.proto to

@@ -1,0 +1,99 @@
+package dev.octet.workflow.convert;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.kernels.quantize.ParameterLayout;
+import dev.octet.workflow.calibrate.ChannelLayout;
+import dev.octet.workflow.calibrate.ChannelStatistics;
+import dev.octet.workflow.calibrate.Observer;
+import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.calibrate.Range;
+import dev.octet.workflow.plan.GraphValue;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Observes constants: what a group of them needs no calibration data for. */
+final class ConstantRanges {
+
+  private final Observers observers;
+
+  ConstantRanges(Observers observers) {
+    this.observers = observers;
+  }
+
+  /**
+   * What was seen, and the range to quantize for, of each part of the constants that has a scale.
+   *
+   * @param observed from the smallest to the largest value
+   * @param chosen what the observer makes of it
+   */
+  record Outcome(List<Range> observed, List<Range> chosen) {}
+
+  /**
+   * Observes constants that share one spec.
+   *
+   * @throws OctetException {@code OCT-CONV-002} if they need different numbers of scales; {@code
+   *     OCT-CONV-003} if a constant holds NaN or an infinity
+   */
+  Outcome of(QuantizationSpec.Observed spec, List<GraphValue> constants) {
+    ObserverSpec canonical = observers.canonical(spec.observer());
+    List<Observer> parts = new ArrayList<>();
+    for (GraphValue constant : constants) {
+      observe(constant, spec, canonical, parts);
+    }
+    List<Range> observed = new ArrayList<>();
+    List<Range> chosen = new ArrayList<>();
+    for (Observer part : parts) {
+      List<ChannelStatistics> seen = part.statistics();
+      boolean empty = seen.isEmpty() || seen.get(0).finite() == 0;
+      observed.add(empty ? new Range(0f, 0f) : new Range(seen.get(0).min(), seen.get(0).max()));
+      chosen.add(
+          empty
+              ? new Range(0f, 0f)
+              : observers
+                  .kind(canonical)
+                  .range(canonical, seen.get(0), spec.type(), spec.scheme()));
+    }
+    return new Outcome(observed, chosen);
+  }
+
+  private void observe(
+      GraphValue constant,
+      QuantizationSpec.Observed spec,
+      ObserverSpec canonical,
+      List<Observer> parts) {
+    Tensor tensor = constant.constant().orElseThrow();
+    float[] values = tensor.floats();
+    requireFinite(constant.name(), values);
+    ParameterLayout layout = ParameterLayout.of(spec.granularity(), tensor.sizes());
+    for (int i = parts.size(); parts.size() < layout.count() && i < layout.count(); i++) {
+      parts.add(observers.create(canonical));
+    }
+    if (parts.size() != layout.count()) {
+      throw OctetException.quantization(
+              "OCT-CONV-002",
+              "constant '"
+                  + constant.name()
+                  + "' needs "
+                  + layout.count()
+                  + " scales, others of its group "
+                  + parts.size())
+          .next("Quantize the constants in groups of their own.");
+    }
+    layout.forEachRun(
+        (from, to, part) ->
+            parts.get(part).observe(values, from, to - from, ChannelLayout.perTensor(to - from)));
+  }
+
+  private static void requireFinite(String name, float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw OctetException.quantization(
+                "OCT-CONV-003", "constant '" + name + "' holds " + values[i] + " at element " + i)
+            .next("Exclude the nodes that read it, or mend the model.");
+      }
+    }
+  }
+}

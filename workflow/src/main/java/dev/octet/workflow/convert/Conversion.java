@@ -1,0 +1,84 @@
+package dev.octet.workflow.convert;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.kernels.shape.ShapeInference;
+import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * Converts a planned and calibrated model: a pure function, with the same bits on every machine.
+ */
+public final class Conversion {
+
+  private Conversion() {}
+
+  /**
+   * Converts a model.
+   *
+   * @param plan the plan, bound to its model
+   * @param calibration what was observed with this plan
+   * @param observers the observers that the plan names
+   * @throws OctetException {@code OCT-CAL-016} if the calibration is another plan's; {@code
+   *     OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-001} to {@code OCT-CONV-007}
+   *     for groups that cannot be converted; as {@link Calibration#ranges}
+   */
+  public static QuantizedModel convert(Plan plan, Calibration calibration, Observers observers) {
+    calibration.requireFor(plan.hash(), plan.prepared().preparedHash());
+    if (plan.groups().isEmpty()) {
+      throw OctetException.quantization("OCT-CONV-008", "the plan quantizes no node")
+          .next("See the reasons in the plan; choose another backend or other options.");
+    }
+    ParameterSearch search = new ParameterSearch(plan, calibration, observers);
+    SortedMap<Integer, GroupParameters> parameters = search.find();
+    List<Finding> findings = new ArrayList<>(plan.findings());
+    findings.addAll(calibration.findings());
+    findings.addAll(new DerivedParameters(plan, parameters, search.constantGroups()).add());
+    Model float32 = plan.prepared().model();
+    Model converted = float32.withGraph(new QdqInsertion(plan, parameters).apply());
+    Model typed = converted.withGraph(ShapeInference.infer(converted));
+    return new QuantizedModel(typed, report(plan, typed, parameters, findings));
+  }
+
+  private static ConversionReport report(
+      Plan plan,
+      Model converted,
+      SortedMap<Integer, GroupParameters> parameters,
+      List<Finding> findings) {
+    Set<String> users = new HashSet<>();
+    plan.prepared().original().graph().nodesWithSubgraphs().forEach(node -> users.add(node.name()));
+    List<PlannedNode> nodes = plan.nodes().stream().filter(n -> users.contains(n.name())).toList();
+    List<ConversionReport.FloatNode> floats =
+        nodes.stream()
+            .filter(n -> !n.quantized())
+            .map(n -> new ConversionReport.FloatNode(n.name(), n.op(), n.reason().orElse("")))
+            .toList();
+    return new ConversionReport(
+        nodes.size(),
+        nodes.size() - floats.size(),
+        floats,
+        constantBytes(plan.prepared().original().graph()),
+        constantBytes(converted.graph()),
+        parameters,
+        findings);
+  }
+
+  private static long constantBytes(Graph graph) {
+    long bytes = graph.initializers().values().stream().mapToLong(Tensor::byteCount).sum();
+    for (Node node : graph.nodes()) {
+      bytes += node.subgraphs().stream().mapToLong(Conversion::constantBytes).sum();
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,193 @@
+package dev.octet.workflow.convert;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Point;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.kernels.quantize.QuantizationParameters;
+import dev.octet.workflow.plan.GraphValue;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedGroup;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/**
+ * Computes the parameters of derived groups, and makes room for constants that would leave their
+ * integer type.
+ *
+ * <p>The scale of a product is {@code s_1 * s_2 * ...}, one float32 multiplication for each source
+ * from left to right. A derived constant, a bias {@code b} as a rule, is quantized as {@code rne(b
+ * / s)}. Where {@code |b / s|} would reach 2^31, the scale of a constant source, the weight's as a
+ * rule, grows to the smallest float32 that leaves {@code |b / s| <= 2^31 - 128}, the largest
+ * float32 below 2^31. The weight is quantized with the larger scale.
+ */
+final class DerivedParameters {
+
+  private static final float LARGEST_INT32 = 0x7FFFFF80;
+
+  private final Plan plan;
+  private final SortedMap<Integer, GroupParameters> parameters;
+  private final Set<Integer> constantGroups;
+  private final List<Finding> findings = new ArrayList<>();
+
+  /**
+   * Prepares the computation.
+   *
+   * @param parameters the parameters of all groups that are not derived; this object adds the
+   *     others and enlarges scales
+   * @param constantGroups the groups whose scales may grow
+   */
+  DerivedParameters(
+      Plan plan,
+      SortedMap<Integer, GroupParameters> parameters,
+      Collection<Integer> constantGroups) {
+    this.plan = plan;
+    this.parameters = parameters;
+    this.constantGroups = new TreeSet<>(constantGroups);
+  }
+
+  /** Adds the parameters of the derived groups; returns what a user must know. */
+  List<Finding> add() {
+    SortedMap<Integer, List<GraphValue>> values = plan.valuesByGroup();
+    plan.groups()
+        .values()
+        .forEach(group -> enlarge(group, values.getOrDefault(group.id(), List.of())));
+    List<PlannedGroup> waiting =
+        new ArrayList<>(
+            plan.groups().values().stream()
+                .filter(g -> g.spec() instanceof QuantizationSpec.Derived)
+                .toList());
+    // The plan has no cycle of derived groups, so that every round computes at least one.
+    while (!waiting.isEmpty()) {
+      waiting.removeIf(this::compute);
+    }
+    return findings;
+  }
+
+  private boolean compute(PlannedGroup group) {
+    List<Integer> sources = sources(group);
+    if (!parameters.keySet().containsAll(sources)) {
+      return false;
+    }
+    int count = count(sources);
+    float[] scales = new float[count];
+    for (int i = 0; i < count; i++) {
+      scales[i] = product(sources, i, -1, 0f);
+    }
+    parameters.put(
+        group.id(),
+        new GroupParameters(QuantizationParameters.of(scales, new long[count]), List.of()));
+    return true;
+  }
+
+  private List<Integer> sources(PlannedGroup group) {
+    return ((QuantizationSpec.Derived) group.spec()).sources().stream().map(this::groupOf).toList();
+  }
+
+  private int groupOf(Point point) {
+    return plan.group(point).orElseThrow().id();
+  }
+
+  private int count(List<Integer> sources) {
+    return sources.stream().mapToInt(s -> parametersOf(s).count()).max().orElse(1);
+  }
+
+  private QuantizationParameters parametersOf(int group) {
+    return found(group).parameters();
+  }
+
+  private GroupParameters found(int group) {
+    return Objects.requireNonNull(parameters.get(group), "the parameters of a source");
+  }
+
+  /**
+   * Returns the product of the sources' scales at a channel, with another scale in the place of one
+   * source's.
+   */
+  private float product(List<Integer> sources, int channel, int replaced, float replacement) {
+    float product = 1f;
+    for (int source : sources) {
+      QuantizationParameters own = parametersOf(source);
+      product *= source == replaced ? replacement : own.scale(own.count() == 1 ? 0 : channel);
+    }
+    return product;
+  }
+
+  private void enlarge(PlannedGroup group, List<GraphValue> values) {
+    if (!(group.spec() instanceof QuantizationSpec.Derived)) {
+      return;
+    }
+    List<Integer> sources = sources(group);
+    Optional<Integer> growing =
+        sources.stream().filter(constantGroups::contains).reduce((a, b) -> b);
+    if (growing.isEmpty() || !parameters.keySet().containsAll(sources)) {
+      return;
+    }
+    for (GraphValue value : values) {
+      value.constant().ifPresent(c -> enlarge(value.name(), c.floats(), sources, growing.get()));
+    }
+  }
+
+  private void enlarge(String bias, float[] elements, List<Integer> sources, int growing) {
+    QuantizationParameters present = parametersOf(growing);
+    float[] scales = present.scales();
+    List<Integer> enlarged = new ArrayList<>();
+    for (int i = 0; i < elements.length; i++) {
+      int channel = scales.length == 1 ? 0 : i % scales.length;
+      float needed = needed(Math.abs(elements[i]), sources, channel, growing, scales[channel]);
+      if (needed > scales[channel]) {
+        scales[channel] = needed;
+        enlarged.add(i);
+      }
+    }
+    if (!enlarged.isEmpty()) {
+      QuantizationParameters larger = QuantizationParameters.of(scales, present.zeroPoints());
+      parameters.put(growing, new GroupParameters(larger, found(growing).observed()));
+      findings.add(grown(bias, enlarged));
+    }
+  }
+
+  private float needed(
+      float magnitude, List<Integer> sources, int channel, int growing, float scale) {
+    if (fits(magnitude, product(sources, channel, growing, scale))) {
+      return scale;
+    }
+    float others = product(sources, channel, growing, 1f);
+    // One step of float32 below the quotient, so that the search ends at the smallest that fits.
+    float needed =
+        Math.max(scale, Math.nextDown(Math.nextDown(magnitude / LARGEST_INT32 / others)));
+    while (!fits(magnitude, product(sources, channel, growing, needed))) {
+      needed = Math.nextUp(needed);
+      if (needed == Float.POSITIVE_INFINITY) {
+        throw OctetException.quantization(
+                "OCT-CONV-005", "no float32 scale holds a bias of " + magnitude)
+            .next("Exclude the node from quantization.");
+      }
+    }
+    return needed;
+  }
+
+  private static boolean fits(float magnitude, float scale) {
+    return magnitude / scale <= LARGEST_INT32;
+  }
+
+  private static Finding grown(String bias, List<Integer> channels) {
+    return new Finding(
+        Finding.Severity.WARNING,
+        "OCT-CONV-101",
+        "Bias '"
+            + bias
+            + "' would leave int32 in "
+            + channels.size()
+            + " channels (the first is "
+            + channels.get(0)
+            + "): their weights have a larger scale, and fewer steps, than their range asks for.",
+        Optional.empty());
+  }
+}

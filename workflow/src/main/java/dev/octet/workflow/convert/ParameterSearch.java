@@ -1,0 +1,130 @@
+package dev.octet.workflow.convert;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Point;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.kernels.quantize.ParameterRule;
+import dev.octet.kernels.quantize.QuantizationParameters;
+import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.ChannelStatistics;
+import dev.octet.workflow.calibrate.GroupStatistics;
+import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.calibrate.Range;
+import dev.octet.workflow.plan.GraphValue;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Finds the parameters of every group of a plan that are not derived from others. */
+final class ParameterSearch {
+
+  private final Plan plan;
+  private final SortedMap<Integer, List<Range>> calibrated;
+  private final SortedMap<Integer, List<Range>> observed = new TreeMap<>();
+  private final ConstantRanges constants;
+  private final SortedMap<Integer, List<GraphValue>> values;
+
+  /**
+   * Prepares a search.
+   *
+   * @throws OctetException as {@link Calibration#ranges}
+   */
+  ParameterSearch(Plan plan, Calibration calibration, Observers observers) {
+    this.plan = plan;
+    this.calibrated = calibration.ranges(observers);
+    this.constants = new ConstantRanges(observers);
+    this.values = plan.valuesByGroup();
+    for (GroupStatistics group : calibration.groups()) {
+      observed.put(
+          group.group().id(), group.channels().stream().map(ParameterSearch::extremes).toList());
+    }
+  }
+
+  /**
+   * Returns the parameters of the observed and fixed groups by number.
+   *
+   * @throws OctetException {@code OCT-CONV-001} if a group is not static, {@code OCT-CONV-006} if
+   *     calibration has not observed a group
+   */
+  SortedMap<Integer, GroupParameters> find() {
+    SortedMap<Integer, GroupParameters> found = new TreeMap<>();
+    for (PlannedGroup group : plan.groups().values()) {
+      if (group.spec() instanceof QuantizationSpec.Fixed fixed) {
+        found.put(
+            group.id(),
+            new GroupParameters(
+                QuantizationParameters.of(fixed.scale(), fixed.zeroPoint()), List.of()));
+      } else if (group.spec() instanceof QuantizationSpec.Observed spec) {
+        found.put(group.id(), observed(group.id(), spec));
+      }
+    }
+    return found;
+  }
+
+  private GroupParameters observed(int id, QuantizationSpec.Observed spec) {
+    if (spec.mode() == Mode.DYNAMIC) {
+      throw OctetException.quantization(
+              "OCT-CONV-001",
+              "group "
+                  + id
+                  + " finds its parameters while the model runs, which converted models cannot yet")
+          .at(points(id))
+          .next("Plan it with parameters that are found beforehand.");
+    }
+    List<GraphValue> members = values.getOrDefault(id, List.of());
+    if (members.stream().allMatch(v -> v.constant().isPresent())) {
+      ConstantRanges.Outcome outcome = constants.of(spec, members);
+      return new GroupParameters(parameters(outcome.chosen(), spec), outcome.observed());
+    }
+    List<Range> ranges = calibrated.get(id);
+    if (ranges == null) {
+      throw OctetException.quantization(
+              "OCT-CONV-006", "the calibration has not observed group " + id)
+          .at(points(id))
+          .next("Calibrate with this plan.");
+    }
+    return new GroupParameters(parameters(ranges, spec), observed.getOrDefault(id, List.of()));
+  }
+
+  private String points(int id) {
+    return values.getOrDefault(id, List.of()).stream()
+        .flatMap(v -> v.uses().stream())
+        .findFirst()
+        .map(Point::toString)
+        .orElse("group " + id);
+  }
+
+  private static QuantizationParameters parameters(
+      List<Range> ranges, QuantizationSpec.Observed spec) {
+    float[] scales = new float[ranges.size()];
+    long[] zeroPoints = new long[ranges.size()];
+    for (int i = 0; i < scales.length; i++) {
+      Range range = ranges.get(i);
+      QuantizationParameters one =
+          ParameterRule.choose(range.min(), range.max(), spec.type(), spec.scheme());
+      scales[i] = one.scale(0);
+      zeroPoints[i] = one.zeroPoint(0);
+    }
+    return QuantizationParameters.of(scales, zeroPoints);
+  }
+
+  private static Range extremes(ChannelStatistics channel) {
+    return new Range(channel.min(), channel.max());
+  }
+
+  /** Returns the groups whose values are all constants, as a set of numbers. */
+  List<Integer> constantGroups() {
+    List<Integer> ids = new ArrayList<>();
+    values.forEach(
+        (id, members) -> {
+          if (members.stream().allMatch(v -> v.constant().isPresent())) {
+            ids.add(id);
+          }
+        });
+    return ids;
+  }
+}

@@ -1,0 +1,170 @@
+package dev.octet.workflow.normalise;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType;
+import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.kernels.execute.ReferenceRuntime;
+import dev.octet.kernels.shape.ShapeInference;
+import dev.octet.workflow.normalise.Normaliser.Outcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Replaces nodes of the main graph that read only constants by their results, which the reference
+ * executor computes.
+ *
+ * <p>A node stays when one of its results is an output of the graph, when it has subgraphs, draws
+ * random numbers, quantizes or dequantizes, when the executor does not run it, or when its results
+ * are not known beforehand to be small: at most {@value #LARGEST_RESULT} bytes, or as many as its
+ * operands. Constants that only folded nodes read are removed with them.
+ */
+final class ConstantFolding {
+
+  /** Bytes that a result may have however small the operands are. */
+  static final long LARGEST_RESULT = 1L << 22;
+
+  private static final Set<String> NEVER =
+      Set.of(
+          "QuantizeLinear",
+          "DequantizeLinear",
+          "DynamicQuantizeLinear",
+          "RandomNormal",
+          "RandomUniform",
+          "RandomNormalLike",
+          "RandomUniformLike",
+          "Multinomial",
+          "Bernoulli",
+          "Dropout");
+
+  private final Model model;
+  private final GraphEditor editor;
+  private final ValueUses uses;
+  private final ReferenceRuntime runtime = new ReferenceRuntime();
+  private final Map<String, Tensor> constants;
+  private final List<FoldedNode> folded = new ArrayList<>();
+
+  private ConstantFolding(Model model) {
+    this.model = model;
+    this.editor = new GraphEditor(model.graph());
+    this.uses = new ValueUses(model.graph());
+    this.constants = new LinkedHashMap<>(model.graph().initializers());
+  }
+
+  static Outcome fold(Model model) {
+    ConstantFolding folding = new ConstantFolding(model);
+    model.graph().nodes().forEach(folding::visit);
+    folding.dropUnread();
+    return new Outcome(folding.editor.finish(), folding.folded, Map.of());
+  }
+
+  private void visit(Node node) {
+    if (isCandidate(node)) {
+      results(node).ifPresent(results -> replace(node, results));
+    }
+  }
+
+  private boolean isCandidate(Node node) {
+    return node.op().domain().isEmpty()
+        && !NEVER.contains(node.op().name())
+        && node.subgraphs().isEmpty()
+        && node.operands().stream().allMatch(v -> v.isEmpty() || constants.containsKey(v))
+        && node.results().stream().noneMatch(model.graph()::isOutput);
+  }
+
+  private Optional<Map<String, Tensor>> results(Node node) {
+    Optional<Tensor> stated = node.tensorAttribute("value");
+    if (node.op().is("Constant") && stated.isPresent()) {
+      return Optional.of(Map.of(node.results().get(0), stated.get()));
+    }
+    Model alone = model.withGraph(alone(node));
+    if (!isSmall(node, ShapeInference.infer(alone))) {
+      return Optional.empty();
+    }
+    try (ExecutableModel executable = runtime.load(alone, new RuntimeOptions(1))) {
+      return Optional.of(executable.run(Map.of()));
+    } catch (OctetException refusal) {
+      // What the executor does not run stays in the graph, where it is reported with its reason.
+      return Optional.empty();
+    }
+  }
+
+  /** Returns a graph of this node alone, whose operands are constants. */
+  private Graph alone(Node node) {
+    Map<String, Tensor> operands = new LinkedHashMap<>();
+    node.operands().stream()
+        .filter(v -> !v.isEmpty())
+        .forEach(v -> operands.put(v, constants.get(v)));
+    List<ValueInfo> outputs =
+        node.results().stream()
+            .filter(v -> !v.isEmpty())
+            .map(v -> ValueInfo.of(v, type(v)))
+            .toList();
+    return new Graph("", List.of(), outputs, operands, List.of(node), Map.of(), Optional.empty());
+  }
+
+  private ValueType type(String value) {
+    return model.graph().type(value).orElseGet(() -> new ValueType.Other("not stated"));
+  }
+
+  private boolean isSmall(Node node, Graph alone) {
+    long limit = LARGEST_RESULT;
+    long operandBytes = alone.initializers().values().stream().mapToLong(Tensor::byteCount).sum();
+    for (ValueInfo output : alone.outputs()) {
+      Optional<Long> bytes = output.tensorType().flatMap(ConstantFolding::bytes);
+      if (bytes.isEmpty() || bytes.get() > Math.max(limit, operandBytes)) {
+        return node.op().is("Constant");
+      }
+    }
+    return true;
+  }
+
+  private static Optional<Long> bytes(ValueType.TensorType type) {
+    return type.shape()
+        .filter(shape -> shape.isKnown())
+        .map(
+            shape -> {
+              long elements = 1;
+              for (long size : shape.sizes()) {
+                elements = Math.multiplyExact(elements, size);
+              }
+              return type.dataType().packedBytes(elements);
+            });
+  }
+
+  private void replace(Node node, Map<String, Tensor> results) {
+    results.forEach(
+        (name, tensor) -> {
+          constants.put(name, tensor);
+          editor.putInitializer(name, tensor);
+          editor.removeValue(name);
+        });
+    editor.remove(node.name());
+    uses.remove(node.operands());
+    String names = String.join("', '", results.keySet());
+    folded.add(
+        new FoldedNode(
+            node.name(), node.op(), List.of(), "computed beforehand: constant '" + names + "'"));
+  }
+
+  private void dropUnread() {
+    Map<String, Tensor> before = model.graph().initializers();
+    ValueUses usesBefore = new ValueUses(model.graph());
+    for (String name : constants.keySet()) {
+      boolean wasRead = !before.containsKey(name) || usesBefore.count(name) > 0;
+      if (wasRead && uses.count(name) == 0) {
+        editor.removeInitializer(name);
+      }
+    }
+  }
+}

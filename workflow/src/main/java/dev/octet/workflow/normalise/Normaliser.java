@@ -1,0 +1,53 @@
+package dev.octet.workflow.normalise;
+
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.NameMapping;
+import dev.octet.kernels.shape.ShapeInference;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Normalises models: infers shapes, replaces nodes of the main graph that compute constants by
+ * their results, and folds BatchNormalization into the Conv or Gemm before it. The same model gives
+ * the same result on every machine.
+ */
+public final class Normaliser {
+
+  private Normaliser() {}
+
+  /**
+   * Returns the normalised form of a model; see {@link ConstantFolding} and {@link
+   * BatchNormalizationFolding}.
+   */
+  public static NormalisedModel normalise(Model model) {
+    Outcome constants = ConstantFolding.fold(model.withGraph(ShapeInference.infer(model)));
+    Model folded = model.withGraph(constants.edited().graph());
+    Outcome batchNormalization = BatchNormalizationFolding.fold(folded);
+    Model normalised = folded.withGraph(batchNormalization.edited().graph());
+    NameMapping mapping = constants.edited().mapping().then(batchNormalization.edited().mapping());
+    Map<String, FoldedNode> gone = new LinkedHashMap<>();
+    constants.folded().forEach(node -> gone.put(node.name(), node));
+    batchNormalization.folded().forEach(node -> gone.put(node.name(), node));
+    return new NormalisedModel(
+        normalised.withGraph(ShapeInference.infer(normalised)),
+        mapping,
+        inOrderOf(model.graph(), gone),
+        batchNormalization.refusals());
+  }
+
+  private static List<FoldedNode> inOrderOf(Graph graph, Map<String, FoldedNode> gone) {
+    List<FoldedNode> ordered = new ArrayList<>();
+    graph.nodes().stream()
+        .filter(node -> gone.containsKey(node.name()))
+        .forEach(node -> ordered.add(gone.get(node.name())));
+    return ordered;
+  }
+
+  /** What a pass did. */
+  record Outcome(
+      GraphEditor.Edited edited, List<FoldedNode> folded, Map<String, String> refusals) {}
+}

@@ -1,0 +1,42 @@
+package dev.octet.workflow.plan;
+
+import dev.octet.workflow.normalise.FoldedNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The decision on a node that is gone: quantized when all nodes that do its work are, else float
+ * with their reason.
+ */
+final class FoldedDecision {
+
+  private FoldedDecision() {}
+
+  static PlannedNode of(FoldedNode gone, Map<String, PlannedNode> present) {
+    PlannedNode bare =
+        new PlannedNode(
+            gone.name(),
+            gone.op().toString(),
+            false,
+            Optional.empty(),
+            Optional.of(gone.became()),
+            "normalisation",
+            Optional.of(gone.became()),
+            List.of(),
+            List.of());
+    List<PlannedNode> workers =
+        gone.into().stream().map(name -> Objects.requireNonNull(present.get(name))).toList();
+    if (workers.isEmpty()) {
+      return bare;
+    }
+    Optional<PlannedNode> inFloat = workers.stream().filter(n -> !n.quantized()).findFirst();
+    if (inFloat.isPresent()) {
+      String reason = gone.became() + ", which stays float: " + inFloat.get().reason().orElse("");
+      return bare.inFloat(reason, inFloat.get().decidedBy());
+    }
+    PlannedNode first = workers.get(0);
+    return bare.ownedBy(first.rule().orElseThrow(), first.decidedBy());
+  }
+}

@@ -1,0 +1,144 @@
+package dev.octet.workflow.plan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+
+/**
+ * Hashes what a model means: operator sets, inputs, outputs, constants, and nodes with names,
+ * operands, results and attributes, subgraphs included. Metadata, doc strings, stated types of
+ * inner values and the layout of the file take no part.
+ */
+final class ModelHash {
+
+  private final MessageDigest digest;
+
+  private ModelHash() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Returns the SHA-256 in lower-case hexadecimal digits. */
+  static String of(Model model) {
+    ModelHash hash = new ModelHash();
+    hash.number(model.opsets().size());
+    model
+        .opsets()
+        .forEach(
+            (domain, version) -> {
+              hash.text(domain);
+              hash.number(version);
+            });
+    hash.graph(model.graph());
+    return HexFormat.of().formatHex(hash.digest.digest());
+  }
+
+  private void graph(Graph graph) {
+    values(graph.inputs());
+    values(graph.outputs());
+    number(graph.initializers().size());
+    graph
+        .initializers()
+        .forEach(
+            (name, tensor) -> {
+              text(name);
+              tensor(tensor);
+            });
+    number(graph.nodes().size());
+    graph.nodes().forEach(this::node);
+  }
+
+  private void values(Collection<ValueInfo> values) {
+    number(values.size());
+    for (ValueInfo value : values) {
+      text(value.name());
+      text(value.type().toString());
+    }
+  }
+
+  private void node(Node node) {
+    text(node.name());
+    text(node.op().domain());
+    text(node.op().name());
+    texts(node.operands());
+    texts(node.results());
+    number(node.attributes().size());
+    for (Attribute attribute : node.attributes().values()) {
+      text(attribute.name());
+      text(attribute.value().getClass().getSimpleName());
+      value(attribute.value());
+    }
+  }
+
+  private void value(Attribute.Value value) {
+    if (value instanceof Attribute.IntValue v) {
+      number(v.value());
+    } else if (value instanceof Attribute.FloatValue v) {
+      number(Float.floatToRawIntBits(v.value()));
+    } else if (value instanceof Attribute.StringValue v) {
+      text(v.value());
+    } else if (value instanceof Attribute.IntsValue v) {
+      number(v.values().size());
+      v.values().forEach(this::number);
+    } else if (value instanceof Attribute.FloatsValue v) {
+      number(v.values().size());
+      v.values().forEach(f -> number(Float.floatToRawIntBits(f)));
+    } else if (value instanceof Attribute.StringsValue v) {
+      texts(v.values());
+    } else if (value instanceof Attribute.TensorValue v) {
+      tensor(v.value());
+    } else if (value instanceof Attribute.GraphValue v) {
+      graph(v.graph());
+    } else if (value instanceof Attribute.GraphsValue v) {
+      number(v.graphs().size());
+      v.graphs().forEach(this::graph);
+    } else if (value instanceof Attribute.OpaqueValue v) {
+      text(v.kind());
+    }
+  }
+
+  private void tensor(Tensor tensor) {
+    text(tensor.dataType().name());
+    number(tensor.rank());
+    for (long size : tensor.sizes()) {
+      number(size);
+    }
+    if (tensor.dataType() == DataType.STRING) {
+      for (byte[] string : tensor.strings()) {
+        number(string.length);
+        digest.update(string);
+      }
+    } else {
+      digest.update(tensor.data());
+    }
+  }
+
+  private void texts(Collection<String> texts) {
+    number(texts.size());
+    texts.forEach(this::text);
+  }
+
+  private void text(String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    number(bytes.length);
+    digest.update(bytes);
+  }
+
+  private void number(long number) {
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
+  }
+}

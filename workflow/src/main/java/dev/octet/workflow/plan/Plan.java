@@ -1,0 +1,157 @@
+package dev.octet.workflow.plan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.octet.api.graph.Point;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.text.JsonText;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A plan that was checked against its model: what is quantized, and with whom it shares parameters.
+ * Immutable and thread-safe.
+ */
+public final class Plan {
+
+  private final PlanDocument document;
+  private final PreparedModel prepared;
+  private final List<PlannedNode> nodes;
+  private final SortedMap<Integer, PlannedGroup> groups = new TreeMap<>();
+  private final Map<Point, PlannedGroup> groupsByPoint = new LinkedHashMap<>();
+
+  /** Takes over decisions that are consistent; see {@link PlanBinding}. */
+  Plan(PlanDocument document, PreparedModel prepared, List<PlannedNode> nodes) {
+    this.document = document;
+    this.prepared = prepared;
+    this.nodes = List.copyOf(nodes);
+    Map<Integer, PlannedGroup> listed = new TreeMap<>();
+    document.groups().forEach(group -> listed.put(group.id(), group));
+    for (PlannedNode node : nodes) {
+      node.operands().forEach(p -> index(Point.operand(node.name(), p.index()), p, listed));
+      node.results().forEach(p -> index(Point.result(node.name(), p.index()), p, listed));
+    }
+  }
+
+  /**
+   * Checks a plan against the model it is for.
+   *
+   * @throws dev.octet.api.error.OctetException of kind {@code INPUT}, naming the path in the plan:
+   *     {@code OCT-PLAN-002} if it is for another model, {@code OCT-PLAN-003} if a node is unknown,
+   *     missing, listed twice or of another operator, {@code OCT-PLAN-004} if a point does not
+   *     exist, is listed twice or is another tensor, {@code OCT-PLAN-005} if a point's spec is not
+   *     that of its group, {@code OCT-PLAN-006} if a shared point is not in the group of the other
+   *     point, {@code OCT-PLAN-007} if a source of a derived spec is not quantized or derived specs
+   *     depend on each other, {@code OCT-PLAN-008} if a group is not listed, {@code OCT-PLAN-011}
+   *     if the model is the plan's but is prepared differently here
+   */
+  public static Plan bind(PlanDocument document, PreparedModel prepared) {
+    return new PlanBinding(document, prepared).bind();
+  }
+
+  /** Returns the content of the plan file. */
+  public PlanDocument document() {
+    return document;
+  }
+
+  /** Returns the model that the plan is for. */
+  public PreparedModel prepared() {
+    return prepared;
+  }
+
+  /**
+   * Returns the decisions in the order of the plan, edits carried out: nodes that stay float have
+   * no points.
+   */
+  public List<PlannedNode> nodes() {
+    return nodes;
+  }
+
+  /** Returns the groups that have points, by number. */
+  public SortedMap<Integer, PlannedGroup> groups() {
+    return Collections.unmodifiableSortedMap(groups);
+  }
+
+  /** Returns the group of a point; empty when it is not quantized. */
+  public Optional<PlannedGroup> group(Point point) {
+    return Optional.ofNullable(groupsByPoint.get(point));
+  }
+
+  /** Returns what a user must know. */
+  public List<Finding> findings() {
+    return document.findings();
+  }
+
+  /**
+   * Returns the groups whose scales and zero points calibration finds, by number: those with an
+   * observed spec of static mode that have at least one value which is no constant.
+   */
+  public List<ObservedGroup> observedGroups() {
+    List<ObservedGroup> observed = new ArrayList<>();
+    valuesByGroup()
+        .forEach(
+            (id, values) -> {
+              boolean constant = values.stream().allMatch(v -> v.constant().isPresent());
+              PlannedGroup group = groups.get(id);
+              if (!constant
+                  && group != null
+                  && group.spec() instanceof QuantizationSpec.Observed spec
+                  && spec.mode() == Mode.STATIC) {
+                List<String> names = values.stream().map(GraphValue::name).distinct().toList();
+                observed.add(new ObservedGroup(id, names, spec));
+              }
+            });
+    return observed;
+  }
+
+  /** Returns the values that each group's points read or define, in the order of the graph. */
+  public SortedMap<Integer, List<GraphValue>> valuesByGroup() {
+    SortedMap<Integer, List<GraphValue>> byGroup = new TreeMap<>();
+    for (GraphValue value : GraphValue.of(prepared.model().graph())) {
+      Set<Integer> ids = new LinkedHashSet<>();
+      value.definition().flatMap(this::group).ifPresent(g -> ids.add(g.id()));
+      value.uses().forEach(use -> group(use).ifPresent(g -> ids.add(g.id())));
+      ids.forEach(id -> byGroup.computeIfAbsent(id, i -> new ArrayList<>()).add(value));
+    }
+    return byGroup;
+  }
+
+  /**
+   * Returns a hash of what calibration rests on beside the groups themselves: the model, the
+   * backend and its options. An edit of single nodes keeps it, so that a calibration serves every
+   * plan whose groups it observed.
+   */
+  public String hash() {
+    Map<String, Tree> basis = new LinkedHashMap<>(document.toTree().entries());
+    basis.keySet().retainAll(Set.of("format", "formatVersion", "backend", "options", "model"));
+    try {
+      byte[] bytes = JsonText.write(Tree.of(basis)).getBytes(UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private void index(Point point, PlannedPoint planned, Map<Integer, PlannedGroup> listed) {
+    PlannedGroup group = planned.group().map(listed::get).orElse(null);
+    if (group != null) {
+      groupsByPoint.put(point, group);
+      groups.put(group.id(), group);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.octet.workflow.plan;
+
+import dev.octet.api.error.NearMisses;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.workflow.normalise.FoldedNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks a plan against its model and carries out the edits that were made to it. */
+final class PlanBinding {
+
+  private static final int MOST_CANDIDATES = 5;
+  private static final String EDITED = "set to float in the plan";
+
+  private final PlanDocument document;
+  private final PreparedModel prepared;
+  private final Map<String, Node> present = new LinkedHashMap<>();
+  private final Map<String, FoldedNode> folded = new LinkedHashMap<>();
+
+  PlanBinding(PlanDocument document, PreparedModel prepared) {
+    this.document = document;
+    this.prepared = prepared;
+    prepared.model().graph().nodesWithSubgraphs().forEach(n -> present.put(n.name(), n));
+    prepared.folded().forEach(n -> folded.put(n.name(), n));
+  }
+
+  Plan bind() {
+    requireModel();
+    requireNodes();
+    List<PlannedNode> effective = effective();
+    PlanGroups groups = new PlanGroups(document);
+    for (int i = 0; i < effective.size(); i++) {
+      addPoints(groups, i, effective.get(i));
+    }
+    groups.check();
+    return new Plan(document, prepared, effective);
+  }
+
+  private void requireModel() {
+    if (!document.modelHash().equals(prepared.modelHash())) {
+      throw OctetException.input(
+              "OCT-PLAN-002",
+              "the plan is for another model: one with SHA-256 "
+                  + document.modelHash()
+                  + ", not "
+                  + prepared.modelHash())
+          .at(document.position("$.model.sha256").toString())
+          .next("Give the model that was planned, or plan this one.");
+    }
+    if (!document.preparedHash().equals(prepared.preparedHash())) {
+      throw OctetException.input(
+              "OCT-PLAN-011",
+              "the model is the one that was planned, but it is prepared differently here")
+          .at(document.position("$.model.preparedSha256").toString())
+          .next("Use the release of Octet and of the backend that planned it, or plan again.");
+    }
+  }
+
+  private void requireNodes() {
+    Set<String> listed = new HashSet<>();
+    for (int i = 0; i < document.nodes().size(); i++) {
+      PlannedNode node = document.nodes().get(i);
+      String path = "$.nodes[" + i + "]";
+      if (!present.containsKey(node.name()) && !folded.containsKey(node.name())) {
+        throw error("OCT-PLAN-003", "the model has no node '" + node.name() + "'", path + ".name")
+            .candidates(NearMisses.of(node.name(), present.keySet(), MOST_CANDIDATES))
+            .next("Correct the name.");
+      }
+      if (!listed.add(node.name())) {
+        throw error("OCT-PLAN-003", "node '" + node.name() + "' is listed twice", path + ".name")
+            .next("Remove one of the two.");
+      }
+      requireSameNode(node, path);
+    }
+    for (String name : names()) {
+      if (!listed.contains(name)) {
+        throw error("OCT-PLAN-003", "node '" + name + "' is missing", "$.nodes")
+            .next("Put the node back; set quantized to false to keep it in float.");
+      }
+    }
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>(present.keySet());
+    names.addAll(folded.keySet());
+    return names;
+  }
+
+  private void requireSameNode(PlannedNode node, String path) {
+    FoldedNode gone = folded.get(node.name());
+    String op = gone != null ? gone.op().toString() : op(node.name());
+    if (!node.op().equals(op)) {
+      throw error(
+              "OCT-PLAN-003",
+              "node '" + node.name() + "' is no " + node.op() + " but a " + op,
+              path + ".op")
+          .next("Write " + op + ".");
+    }
+    if (gone != null
+        && node.quantized()
+        && !(node.operands().isEmpty() && node.results().isEmpty())) {
+      throw error(
+              "OCT-PLAN-004",
+              "node '" + node.name() + "' is " + gone.became() + " and has no points",
+              path)
+          .next("Remove its operands and results.");
+    }
+  }
+
+  private String op(String name) {
+    Node node = present.get(name);
+    return node == null ? "" : node.op().toString();
+  }
+
+  /** Returns the decisions with the edits carried out. */
+  private List<PlannedNode> effective() {
+    Set<String> keptFloat = new HashSet<>();
+    for (PlannedNode node : document.nodes()) {
+      FoldedNode gone = folded.get(node.name());
+      if (gone != null && !node.quantized()) {
+        keptFloat.addAll(gone.into());
+      }
+    }
+    // A folded node that was float from the start follows nodes that were float as well.
+    Map<String, PlannedNode> decided = new HashMap<>();
+    for (PlannedNode node : document.nodes()) {
+      if (!folded.containsKey(node.name())) {
+        decided.put(node.name(), decision(node, keptFloat.contains(node.name())));
+      }
+    }
+    return document.nodes().stream()
+        .map(
+            node -> {
+              FoldedNode gone = folded.get(node.name());
+              PlannedNode decision = decided.get(node.name());
+              return gone == null && decision != null
+                  ? decision
+                  : FoldedDecision.of(folded(node.name()), decided);
+            })
+        .toList();
+  }
+
+  private FoldedNode folded(String name) {
+    FoldedNode gone = folded.get(name);
+    if (gone == null) {
+      throw new IllegalStateException("node '" + name + "' was checked to be present or folded");
+    }
+    return gone;
+  }
+
+  private static PlannedNode decision(PlannedNode node, boolean keptFloat) {
+    if (!node.quantized()) {
+      boolean edited = node.rule().isPresent() || node.reason().isEmpty();
+      return node.inFloat(node.reason().orElse(EDITED), edited ? "plan" : node.decidedBy());
+    }
+    if (keptFloat) {
+      return node.inFloat("a node that is folded into it is " + EDITED, "plan");
+    }
+    Optional<String> reason = onlyKeptFloat(node);
+    return reason.isPresent() ? node.inFloat(reason.get(), "plan") : node;
+  }
+
+  private static Optional<String> onlyKeptFloat(PlannedNode node) {
+    List<PlannedPoint> points = new ArrayList<>(node.operands());
+    points.addAll(node.results());
+    boolean all = points.stream().allMatch(p -> p.spec() instanceof QuantizationSpec.KeepFloat);
+    return all && !points.isEmpty()
+        ? Optional.of(((QuantizationSpec.KeepFloat) points.get(0).spec()).reason())
+        : Optional.empty();
+  }
+
+  private void addPoints(PlanGroups groups, int index, PlannedNode node) {
+    Node actual = present.get(node.name());
+    if (actual == null) {
+      return;
+    }
+    String path = "$.nodes[" + index + "]";
+    addPoints(groups, path + ".operands", node.operands(), actual, Point.Side.OPERAND);
+    addPoints(groups, path + ".results", node.results(), actual, Point.Side.RESULT);
+  }
+
+  private void addPoints(
+      PlanGroups groups, String path, List<PlannedPoint> points, Node node, Point.Side side) {
+    List<String> values = side == Point.Side.OPERAND ? node.operands() : node.results();
+    Set<Integer> indices = new HashSet<>();
+    for (int i = 0; i < points.size(); i++) {
+      PlannedPoint point = points.get(i);
+      String at = path + "[" + i + "]";
+      String tensor = tensor(values, point.index());
+      String where = side == Point.Side.OPERAND ? "operand " : "result ";
+      if (tensor == null) {
+        throw error(
+                "OCT-PLAN-004",
+                "node '" + node.name() + "' has no " + where + point.index(),
+                at + ".index")
+            .next("Use an index of " + values + ", from 0.");
+      }
+      if (!indices.add(point.index())) {
+        throw error("OCT-PLAN-004", where + point.index() + " is listed twice", at + ".index")
+            .next("Remove one of the two.");
+      }
+      if (!tensor.equals(point.tensor())) {
+        throw error(
+                "OCT-PLAN-004",
+                where + point.index() + " is '" + tensor + "', not '" + point.tensor() + "'",
+                at + ".tensor")
+            .next("Write '" + tensor + "'.");
+      }
+      groups.add(new Point(node.name(), side, point.index()), point, at);
+    }
+  }
+
+  private static @Nullable String tensor(List<String> values, int index) {
+    boolean exists = index >= 0 && index < values.size() && !values.get(index).isEmpty();
+    return exists ? values.get(index) : null;
+  }
+
+  private OctetException.Builder error(String id, String fact, String path) {
+    return OctetException.input(id, fact).at(document.position(path).toString());
+  }
+}

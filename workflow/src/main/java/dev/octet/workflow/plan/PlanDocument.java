@@ -1,0 +1,147 @@
+package dev.octet.workflow.plan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.provider.Options;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.tree.Position;
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.text.JsonText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The content of a plan file. Whether it fits a model is checked when it is bound to one. Equal
+ * when the content is equal, wherever it was read. Immutable.
+ */
+public final class PlanDocument {
+
+  private final String backend;
+  private final Options options;
+  private final String modelHash;
+  private final String preparedHash;
+  private final List<PlannedNode> nodes;
+  private final List<PlannedGroup> groups;
+  private final List<Finding> findings;
+  private final Map<String, Position> positions;
+
+  PlanDocument(
+      String backend,
+      Options options,
+      String modelHash,
+      String preparedHash,
+      List<PlannedNode> nodes,
+      List<PlannedGroup> groups,
+      List<Finding> findings,
+      Map<String, Position> positions) {
+    this.backend = Objects.requireNonNull(backend, "backend");
+    this.options = Objects.requireNonNull(options, "options");
+    this.modelHash = Objects.requireNonNull(modelHash, "modelHash");
+    this.preparedHash = Objects.requireNonNull(preparedHash, "preparedHash");
+    this.nodes = List.copyOf(nodes);
+    this.groups = List.copyOf(groups);
+    this.findings = List.copyOf(findings);
+    this.positions = Map.copyOf(positions);
+  }
+
+  /**
+   * Reads a plan file.
+   *
+   * @throws OctetException {@code OCT-FILE-001}, {@code OCT-FILE-002} or {@code OCT-TREE-011} to
+   *     {@code OCT-TREE-015} if it cannot be read or is no JSON; else as {@link #fromTree}
+   */
+  public static PlanDocument read(Path file) {
+    return fromTree(JsonText.read(file));
+  }
+
+  /**
+   * Reads a plan.
+   *
+   * @throws OctetException {@code OCT-PLAN-001} if it is no plan, or one of a later version; {@code
+   *     OCT-PLAN-008} if a group is listed twice; {@code OCT-TREE-001} to {@code OCT-TREE-005} for
+   *     a value that does not fit its field; each names the path
+   */
+  public static PlanDocument fromTree(Tree tree) {
+    return PlanTree.fromTree(tree);
+  }
+
+  /** Returns the plan as a tree, in the words of the file. */
+  public Tree.Mapping toTree() {
+    return PlanTree.toTree(this);
+  }
+
+  /**
+   * Writes the plan as a file, first under another name beside it, so that no half-written file
+   * ever has its name.
+   *
+   * @throws OctetException {@code OCT-PLAN-012} if it cannot be written
+   */
+  public void write(Path file) {
+    Path beside = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      Files.writeString(beside, JsonText.write(toTree()), UTF_8);
+      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw OctetException.input("OCT-PLAN-012", "the plan cannot be written: " + e)
+          .at(file.toString())
+          .cause(e)
+          .next("Name a file in a folder that exists and can be written to.");
+    }
+  }
+
+  /** Returns the name of the backend that made the plan. */
+  public String backend() {
+    return backend;
+  }
+
+  /** Returns the options of the backend. */
+  public Options options() {
+    return options;
+  }
+
+  /** Returns the content hash of the user's model, 64 hexadecimal digits. */
+  public String modelHash() {
+    return modelHash;
+  }
+
+  /** Returns the content hash of the graph whose points are planned, 64 hexadecimal digits. */
+  public String preparedHash() {
+    return preparedHash;
+  }
+
+  /** Returns the nodes of the user's model in its order, and those that the backend added. */
+  public List<PlannedNode> nodes() {
+    return nodes;
+  }
+
+  /** Returns the groups. */
+  public List<PlannedGroup> groups() {
+    return groups;
+  }
+
+  /** Returns what a user must know. */
+  public List<Finding> findings() {
+    return findings;
+  }
+
+  /** Returns where a path of the plan, such as {@code $.nodes[3].op}, stands in its source. */
+  Position position(String path) {
+    return positions.getOrDefault(path, Position.ROOT.child(path, 0, 0));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PlanDocument that && toTree().equals(that.toTree());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(modelHash, nodes, groups);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.octet.workflow.plan;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Point;
+import dev.octet.api.spec.QuantizationSpec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Checks that the points of each group of a plan agree. */
+final class PlanGroups {
+
+  private final PlanDocument document;
+  private final Map<Integer, PlannedGroup> listed = new TreeMap<>();
+  private final Map<Point, Entry> entries = new LinkedHashMap<>();
+
+  /** A point and where it stands in the plan. */
+  private record Entry(Point point, PlannedPoint planned, String path) {}
+
+  PlanGroups(PlanDocument document) {
+    this.document = document;
+    document.groups().forEach(group -> listed.put(group.id(), group));
+  }
+
+  void add(Point point, PlannedPoint planned, String path) {
+    if (planned.group().isPresent()) {
+      entries.put(point, new Entry(point, planned, path));
+    }
+  }
+
+  void check() {
+    entries.values().forEach(this::checkSpec);
+    checkDerivations();
+  }
+
+  private void checkSpec(Entry entry) {
+    PlannedGroup group = listed.get(group(entry));
+    if (group == null) {
+      throw error(
+              "OCT-PLAN-008", "group " + group(entry) + " is not in groups", entry.path + ".group")
+          .next("List the group with its spec.");
+    }
+    if (entry.planned.spec() instanceof QuantizationSpec.Shared shared) {
+      checkTarget(entry, shared.with());
+    } else if (!entry.planned.spec().equals(group.spec())) {
+      boolean sameKind = entry.planned.spec().getClass().equals(group.spec().getClass());
+      throw error(
+              "OCT-PLAN-005",
+              entry.point
+                  + " is in group "
+                  + group.id()
+                  + " but its spec is another one"
+                  + (sameKind ? "" : " of another kind")
+                  + ": "
+                  + entry.planned.spec()
+                  + ", the group's is "
+                  + group.spec(),
+              entry.path + ".spec")
+          .next("Change the spec of the group and of all its points alike.");
+    }
+  }
+
+  /** A target that stays float after an edit leaves the point with the spec of its group. */
+  private void checkTarget(Entry entry, Point with) {
+    Entry target = entries.get(with);
+    if (target != null && group(target) != group(entry)) {
+      throw error(
+              "OCT-PLAN-006",
+              entry.point
+                  + " is shared with "
+                  + with
+                  + ", but they are in the groups "
+                  + group(entry)
+                  + " and "
+                  + group(target),
+              entry.path + ".spec")
+          .next("Put both points into one group.");
+    }
+    boolean known = document.nodes().stream().anyMatch(n -> n.name().equals(with.node()));
+    if (!known) {
+      throw error(
+              "OCT-PLAN-006",
+              entry.point + " is shared with " + with + ", which does not exist",
+              entry.path + ".spec")
+          .next("Name a point of the model.");
+    }
+  }
+
+  /** Follows derived groups to their sources, without recursion. */
+  private void checkDerivations() {
+    Map<Integer, List<Integer>> sources = new TreeMap<>();
+    for (Entry entry : entries.values()) {
+      if (entry.planned.spec() instanceof QuantizationSpec.Derived derived) {
+        List<Integer> groups = new ArrayList<>();
+        derived.sources().forEach(source -> groups.add(sourceGroup(entry, source)));
+        sources.put(group(entry), groups);
+      }
+    }
+    Map<Integer, Integer> waiting = new TreeMap<>();
+    Map<Integer, List<Integer>> dependants = new TreeMap<>();
+    sources.forEach(
+        (group, needed) -> {
+          List<Integer> derived = needed.stream().distinct().filter(sources::containsKey).toList();
+          waiting.put(group, derived.size());
+          derived.forEach(n -> dependants.computeIfAbsent(n, d -> new ArrayList<>()).add(group));
+        });
+    Deque<Integer> ready = new ArrayDeque<>();
+    waiting.forEach(
+        (group, count) -> {
+          if (count == 0) {
+            ready.add(group);
+          }
+        });
+    while (!ready.isEmpty()) {
+      int group = ready.remove();
+      waiting.remove(group);
+      for (int dependant : dependants.getOrDefault(group, List.of())) {
+        if (waiting.merge(dependant, -1, Integer::sum) == 0) {
+          ready.add(dependant);
+        }
+      }
+    }
+    if (!waiting.isEmpty()) {
+      throw error(
+              "OCT-PLAN-007",
+              "the derived groups " + waiting.keySet() + " depend on each other",
+              "$.groups")
+          .next("Give one of them a spec that is not derived.");
+    }
+  }
+
+  private int sourceGroup(Entry entry, Point source) {
+    Entry target = entries.get(source);
+    if (target == null) {
+      throw error(
+              "OCT-PLAN-007",
+              entry.point + " is derived from " + source + ", which is not quantized",
+              entry.path + ".spec")
+          .next("Set node '" + entry.point.node() + "' to float as well, or keep both quantized.");
+    }
+    return group(target);
+  }
+
+  private static int group(Entry entry) {
+    return entry.planned.group().orElseThrow();
+  }
+
+  private OctetException.Builder error(String id, String fact, String path) {
+    return OctetException.input(id, fact).at(document.position(path).toString());
+  }
+}

@@ -1,0 +1,63 @@
+package dev.octet.workflow.plan;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The decision on one node in a plan.
+ *
+ * @param name the node's name
+ * @param op its operator, with the domain and a dot before it when that is not the default
+ * @param quantized whether a rule owns it
+ * @param rule the rule; empty when it stays float
+ * @param reason why it stays float; empty when it is quantized
+ * @param decidedBy who decided: {@code rule <name>}, {@code backend}, or {@code plan} after an edit
+ * @param folded what became of a node of the user's model whose work is done elsewhere now; empty
+ *     for nodes that are still there
+ * @param operands the quantized operands by rising index
+ * @param results the quantized results by rising index
+ */
+public record PlannedNode(
+    String name,
+    String op,
+    boolean quantized,
+    Optional<String> rule,
+    Optional<String> reason,
+    String decidedBy,
+    Optional<String> folded,
+    List<PlannedPoint> operands,
+    List<PlannedPoint> results) {
+
+  /** Copies the lists. */
+  public PlannedNode {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(op, "op");
+    Objects.requireNonNull(rule, "rule");
+    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(decidedBy, "decidedBy");
+    Objects.requireNonNull(folded, "folded");
+    operands = List.copyOf(operands);
+    results = List.copyOf(results);
+  }
+
+  /** Returns this node in float, without points. */
+  PlannedNode inFloat(String why, String decider) {
+    return new PlannedNode(
+        name, op, false, Optional.empty(), Optional.of(why), decider, folded, List.of(), List.of());
+  }
+
+  /** Returns this node without points, owned by a rule. */
+  PlannedNode ownedBy(String owner, String decider) {
+    return new PlannedNode(
+        name,
+        op,
+        true,
+        Optional.of(owner),
+        Optional.empty(),
+        decider,
+        folded,
+        List.of(),
+        List.of());
+  }
+}

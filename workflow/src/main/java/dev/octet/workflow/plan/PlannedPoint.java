@@ -1,0 +1,28 @@
+package dev.octet.workflow.plan;
+
+import dev.octet.api.spec.QuantizationSpec;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An operand or a result of a node in a plan.
+ *
+ * @param index operand or result index, from 0
+ * @param tensor the name of the value there
+ * @param group the group whose parameters the point has; empty when it is kept in float
+ * @param spec how the point is quantized
+ */
+public record PlannedPoint(
+    int index, String tensor, Optional<Integer> group, QuantizationSpec spec) {
+
+  /** Checks that a point has a group unless it is kept in float. */
+  public PlannedPoint {
+    Objects.requireNonNull(tensor, "tensor");
+    if (group.isPresent() == (spec instanceof QuantizationSpec.KeepFloat)) {
+      throw new IllegalArgumentException(
+          group.isPresent()
+              ? "a point that is kept in float has no group"
+              : "a quantized point needs a group");
+    }
+  }
+}
