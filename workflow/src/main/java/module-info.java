@@ -1,5 +1,6 @@
 /** The steps from a float model to a quantized one. */
 module dev.octet.workflow {
+  exports dev.octet.workflow;
   exports dev.octet.workflow.calibrate;
   exports dev.octet.workflow.convert;
   exports dev.octet.workflow.data;

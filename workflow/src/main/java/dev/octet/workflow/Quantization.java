@@ -1,0 +1,142 @@
+package dev.octet.workflow;
+
+import dev.octet.annotation.RecordingAnnotations;
+import dev.octet.annotation.Resolution;
+import dev.octet.annotation.ResolvedGraph;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.provider.Options;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.kernels.execute.SupportedOperators;
+import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.CalibrationProgress;
+import dev.octet.workflow.calibrate.Calibrator;
+import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.convert.Conversion;
+import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.plan.PlanDraft;
+import dev.octet.workflow.plan.PreparedModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The steps from a float model to a quantized one, each with a value that can be kept and resumed
+ * from.
+ */
+public final class Quantization {
+
+  private Quantization() {}
+
+  /**
+   * Plans: decides for every node whether and how it is quantized. Nothing runs but the folding of
+   * constants.
+   *
+   * @param model the float model
+   * @param quantizer the backend's quantizer
+   * @param backend the backend's name
+   * @param options the options that the quantizer was created with
+   * @throws OctetException {@code OCT-PLAN-015} if the backend finds an error; as the quantizer and
+   *     {@link Resolution#resolve} say
+   */
+  public static Plan plan(Model model, Quantizer quantizer, String backend, Options options) {
+    PreparedModel prepared = PreparedModel.of(model, quantizer);
+    AnnotatedGraph annotated = annotate(prepared, quantizer, backend);
+    List<Finding> findings = new ArrayList<>(quantizer.validate(annotated));
+    requireNoError(findings, backend);
+    ResolvedGraph resolved = Resolution.resolve(annotated).adjusted(quantizer::adjustObservers);
+    if (resolved.groups().isEmpty()) {
+      findings.add(nothingQuantized(backend));
+    }
+    PlanDocument document = PlanDraft.of(prepared, resolved, backend, options, findings);
+    return Plan.bind(document, prepared);
+  }
+
+  /**
+   * Takes a plan that was read from a file, edited or not.
+   *
+   * @param document the content of the file
+   * @param model the model that it is for
+   * @param quantizer the quantizer of its backend and options
+   * @throws OctetException as {@link Plan#bind}
+   */
+  public static Plan bind(PlanDocument document, Model model, Quantizer quantizer) {
+    return Plan.bind(document, PreparedModel.of(model, quantizer));
+  }
+
+  /**
+   * Runs the float model on samples and observes the groups of a plan.
+   *
+   * @param plan the plan
+   * @param data the samples
+   * @param threads number of threads that may compute; the result does not depend on it
+   * @param progress is told about every batch
+   * @throws OctetException {@code OCT-GRAPH-001} if the model holds operators that are not run,
+   *     before the first sample; {@code OCT-CAL-003} if no sample reached a point
+   */
+  public static Calibration calibrate(
+      Plan plan, DataSource data, int threads, CalibrationProgress progress) {
+    PreparedModel prepared = plan.prepared();
+    return Calibrator.of(
+            prepared.model(),
+            plan.observedGroups(),
+            Observers.standard(),
+            plan.hash(),
+            prepared.preparedHash())
+        .run(data, threads, progress);
+  }
+
+  /** Converts; see {@link Conversion#convert}. */
+  public static QuantizedModel convert(Plan plan, Calibration calibration) {
+    return Conversion.convert(plan, calibration, Observers.standard());
+  }
+
+  private static AnnotatedGraph annotate(
+      PreparedModel prepared, Quantizer quantizer, String backend) {
+    Graph graph = prepared.model().graph();
+    RecordingAnnotations annotations = new RecordingAnnotations(backend, graph, prepared.mapping());
+    SupportedOperators supported = SupportedOperators.standard();
+    for (Node node : graph.nodesWithSubgraphs()) {
+      String refusal = prepared.refusals().get(node.name());
+      Optional.ofNullable(refusal)
+          .or(() -> supported.refusal(node, graph, prepared.model().opsets()))
+          .ifPresent(reason -> annotations.keepFloat(node, reason));
+    }
+    quantizer.annotate(graph, annotations);
+    return annotations.finish();
+  }
+
+  private static void requireNoError(List<Finding> findings, String backend) {
+    for (Finding finding : findings) {
+      if (finding.severity() == Finding.Severity.ERROR) {
+        throw OctetException.quantization(
+                "OCT-PLAN-015",
+                "backend '"
+                    + backend
+                    + "' refuses the model: "
+                    + finding.id()
+                    + ": "
+                    + finding.message())
+            .at(finding.node().map(node -> "node '" + node + "'").orElse("the model"))
+            .next("Change the options, or exclude the node.");
+      }
+    }
+  }
+
+  private static Finding nothingQuantized(String backend) {
+    return new Finding(
+        Finding.Severity.WARNING,
+        "OCT-PLAN-014",
+        "Backend '"
+            + backend
+            + "' quantizes no node of this model; every node's reason is in the plan.",
+        Optional.empty());
+  }
+}
