@@ -1,5 +1,6 @@
 package dev.octet.kernels.execute;
 
+import dev.octet.kernels.elementwise.ElementwiseKernels;
 import dev.octet.kernels.floats.FloatKernels;
 import dev.octet.kernels.movement.MovementKernels;
 import dev.octet.kernels.registry.KernelRegistry;
@@ -13,6 +14,7 @@ public final class StandardKernels {
   public static KernelRegistry registry() {
     KernelRegistry.Builder builder = KernelRegistry.builder();
     FloatKernels.register(builder);
+    ElementwiseKernels.register(builder, FloatKernels::floatPath);
     MovementKernels.register(builder);
     return builder.build();
   }

@@ -1,7 +1,16 @@
 package dev.octet.kernels.floats;
 
-/** The loops of functions of one float. */
+import dev.octet.api.graph.Node;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Functions of one float. Those that name a formula in double are rounded to float32 once, at the
+ * end; exponentials and their kin are those of {@link StrictMath}.
+ */
 final class UnaryFunctions {
+
+  private static final double SQRT_HALF = Math.sqrt(0.5);
+  private static final double SQRT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
 
   private UnaryFunctions() {}
 
@@ -10,5 +19,134 @@ final class UnaryFunctions {
     for (int i = from; i < to; i++) {
       y[i] = Math.max(x[i], 0f);
     }
+  }
+
+  /** {@code x} where it is not negative, else {@code alpha * x}. */
+  static FloatUnary leakyRelu(Node node) {
+    float alpha = node.floatAttribute("alpha", 0.01f);
+    return (x, y, from, to) -> {
+      for (int i = from; i < to; i++) {
+        y[i] = x[i] < 0 ? alpha * x[i] : x[i];
+      }
+    };
+  }
+
+  /** {@code -x}; the sign of NaN is not defined. */
+  static void negate(float[] x, float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = -x[i];
+    }
+  }
+
+  /** The absolute value. */
+  static void absolute(float[] x, float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = Math.abs(x[i]);
+    }
+  }
+
+  /** The square root, correctly rounded: the double root of a float32 rounds to it. */
+  static void squareRoot(float[] x, float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = (float) Math.sqrt(x[i]);
+    }
+  }
+
+  /** {@code 1 / x}, rounded once. */
+  static void reciprocal(float[] x, float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = 1f / x[i];
+    }
+  }
+
+  /** {@code max(0, min(1, alpha * x + beta))}, product and sum rounded each. */
+  static FloatUnary hardSigmoid(Node node) {
+    float alpha = node.floatAttribute("alpha", 0.2f);
+    float beta = node.floatAttribute("beta", 0.5f);
+    return (x, y, from, to) -> {
+      for (int i = from; i < to; i++) {
+        y[i] = Math.max(0f, Math.min(1f, alpha * x[i] + beta));
+      }
+    };
+  }
+
+  /** {@code x * max(0, min(1, x / 6 + 0.5))}, each step rounded. */
+  static void hardSwish(float[] x, float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = x[i] * Math.max(0f, Math.min(1f, x[i] / 6f + 0.5f));
+    }
+  }
+
+  /** {@code x} above alpha, else 0. */
+  static FloatUnary thresholdedRelu(Node node) {
+    float alpha = node.floatAttribute("alpha", 1f);
+    return (x, y, from, to) -> {
+      for (int i = from; i < to; i++) {
+        y[i] = x[i] > alpha ? x[i] : 0f;
+      }
+    };
+  }
+
+  /** A function of a double. */
+  static FloatUnary inDouble(DoubleUnaryOperator function) {
+    return (x, y, from, to) -> {
+      for (int i = from; i < to; i++) {
+        y[i] = (float) function.applyAsDouble(x[i]);
+      }
+    };
+  }
+
+  /** {@code 1 / (1 + exp(-x))}. */
+  static double sigmoid(double x) {
+    return 1 / (1 + StrictMath.exp(-x));
+  }
+
+  /** {@code log(1 + exp(x))}. */
+  static double softplus(double x) {
+    return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+  }
+
+  /** {@code x / (1 + |x|)}. */
+  static double softsign(double x) {
+    return x / (1 + Math.abs(x));
+  }
+
+  /** {@code x} where it is not negative, else {@code alpha * (exp(x) - 1)}. */
+  static FloatUnary elu(Node node) {
+    double alpha = node.floatAttribute("alpha", 1f);
+    return inDouble(x -> x < 0 ? alpha * StrictMath.expm1(x) : x);
+  }
+
+  /** {@code gamma * x} where x is positive, else {@code gamma * alpha * (exp(x) - 1)}. */
+  static FloatUnary selu(Node node) {
+    double alpha = node.floatAttribute("alpha", 1.67326319217681884765625f);
+    double gamma = node.floatAttribute("gamma", 1.05070102214813232421875f);
+    return inDouble(x -> gamma * (x > 0 ? x : alpha * StrictMath.expm1(x)));
+  }
+
+  /** {@code max(0, x) + min(0, alpha * (exp(x / alpha) - 1))}. */
+  static FloatUnary celu(Node node) {
+    double alpha = node.floatAttribute("alpha", 1f);
+    return inDouble(
+        x -> Math.max(0, x) + Math.min(0, alpha * StrictMath.expm1(x / alpha)));
+  }
+
+  /** {@code x / 2 * (1 + erf(x / sqrt 2))}, or the tanh formula where approximate says so. */
+  static FloatUnary gelu(Node node) {
+    return node.stringAttribute("approximate", "none").equals("tanh")
+        ? inDouble(
+            x -> 0.5 * x * (1 + StrictMath.tanh(SQRT_TWO_OVER_PI * (x + 0.044715 * x * x * x))))
+        : inDouble(x -> 0.5 * x * (1 + ErrorFunction.erf(x * SQRT_HALF)));
+  }
+
+  /** {@code x * tanh(log(1 + exp(x)))}. */
+  static double mish(double x) {
+    return x * StrictMath.tanh(softplus(x));
+  }
+
+  /** {@code x / (1 + exp(-alpha * x))}. */
+  static FloatUnary swish(Node node) {
+    double alpha = node.floatAttribute("alpha", 1f);
+    return inDouble(x -> x * sigmoid(alpha * x));
   }
 }

@@ -77,6 +77,12 @@ public final class Broadcast {
     return offset;
   }
 
+  /** Returns where the element of an operand stands that meets an element of the result. */
+  public int index(int operand, int element) {
+    int row = element / rowLength;
+    return offset(operand, row) + element % rowLength * innerStrides[operand];
+  }
+
   /** Returns the number of operands. */
   public int operands() {
     return operands;

@@ -209,6 +209,7 @@ public final class Workers implements AutoCloseable {
    */
   public static final class Scratch {
     private float[] floats = {};
+    private float[] moreFloats = {};
     private double[] doubles = {};
     private int[] ints = {};
     private byte[] bytes = {};
@@ -221,6 +222,12 @@ public final class Workers implements AutoCloseable {
     public float[] floats(int length) {
       floats = floats.length < length ? new float[length] : floats;
       return floats;
+    }
+
+    /** Returns a second array of at least a length. */
+    public float[] moreFloats(int length) {
+      moreFloats = moreFloats.length < length ? new float[length] : moreFloats;
+      return moreFloats;
     }
 
     /** Returns an array of at least a length. */

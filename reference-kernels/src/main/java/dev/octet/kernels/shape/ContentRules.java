@@ -1,6 +1,5 @@
 package dev.octet.kernels.shape;
 
-import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
@@ -24,9 +23,9 @@ final class ContentRules {
       return Optional.empty();
     }
     return switch (node.op().name()) {
-      case "Constant" -> constant(node).map(Contents::of);
+      case "Constant" -> ConstantValue.of(node).map(Contents::of);
       case "Identity" -> Optional.of(known(context, 0));
-      case "Shape" -> context.dimensions(0).map(d -> Contents.ofSizes(shape(node, d)));
+      case "Shape" -> context.dimensions(0).map(d -> Contents.ofSizes(ConstantValue.shape(node, d)));
       case "Cast", "Squeeze", "Unsqueeze", "Reshape" -> context.sizes(0).map(Contents::ofSizes);
       case "Concat" -> concat(context).map(Contents::ofSizes);
       case "Gather" -> gather(context).map(Contents::ofSizes);
@@ -37,44 +36,6 @@ final class ContentRules {
       case "Div" -> binary(context, (a, b) -> b == 0 ? -1 : a / b).map(Contents::ofSizes);
       default -> Optional.empty();
     };
-  }
-
-  /** Returns the tensor that a Constant node holds; empty for strings and sparse tensors. */
-  static Optional<Tensor> constant(Node node) {
-    Optional<Tensor> tensor = node.tensorAttribute("value");
-    if (tensor.isPresent()) {
-      return tensor;
-    }
-    for (Attribute attribute : node.attributes().values()) {
-      if (attribute.value() instanceof Attribute.FloatValue v) {
-        return Optional.of(Tensor.of(new float[] {v.value()}));
-      }
-      if (attribute.value() instanceof Attribute.IntValue v) {
-        return Optional.of(Tensor.of(new long[] {v.value()}));
-      }
-      if (attribute.value() instanceof Attribute.IntsValue v) {
-        long[] elements = v.values().stream().mapToLong(Long::longValue).toArray();
-        return Optional.of(Tensor.of(elements, elements.length));
-      }
-      if (attribute.value() instanceof Attribute.FloatsValue v) {
-        float[] elements = new float[v.values().size()];
-        for (int i = 0; i < elements.length; i++) {
-          elements[i] = v.values().get(i);
-        }
-        return Optional.of(Tensor.of(elements, elements.length));
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Returns the dimensions that a Shape node gives: those from start to end. */
-  static List<Dimension> shape(Node node, List<Dimension> dimensions) {
-    int rank = dimensions.size();
-    long start = node.intAttribute("start", 0);
-    long end = node.intAttribute("end", rank);
-    int from = (int) Math.max(0, Math.min(rank, start < 0 ? start + rank : start));
-    int to = (int) Math.max(0, Math.min(rank, end < 0 ? end + rank : end));
-    return dimensions.subList(from, Math.max(from, to));
   }
 
   private static Contents known(ShapeContext context, int operand) {

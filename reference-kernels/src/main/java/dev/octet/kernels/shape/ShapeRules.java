@@ -18,6 +18,8 @@ public final class ShapeRules {
   public static ShapeRules standard() {
     Builder builder = new Builder();
     elementwise(builder);
+    reductions(builder);
+    windows(builder);
     movement(builder);
     return builder.build();
   }
@@ -28,12 +30,40 @@ public final class ShapeRules {
   }
 
   private static void elementwise(Builder builder) {
-    for (String name : new String[] {"Relu", "Identity"}) {
-      builder.add(name, ElementwiseShapes::sameAsFirst);
-    }
-    for (String name : new String[] {"Add", "Sub", "Mul", "Div"}) {
-      builder.add(name, ElementwiseShapes::broadcast);
-    }
+    builder.addAll(
+        ElementwiseShapes::sameAsFirst,
+        "Abs, Acos, Acosh, Asin, Asinh, Atan, Atanh, Ceil, Celu, Clip, Cos, Cosh, Elu, Erf, Exp,"
+            + " Floor, Gelu, HardSigmoid, HardSwish, Identity, LeakyRelu, Log, LogSoftmax, Mish,"
+            + " Neg, PRelu, Reciprocal, Relu, Round, Selu, Shrink, Sigmoid, Sign, Sin, Sinh, Softmax,"
+            + " Softplus, Softsign, Sqrt, Swish, Tan, Tanh, ThresholdedRelu, BatchNormalization,"
+            + " InstanceNormalization, CumSum, Trilu");
+    builder.addAll(
+        ElementwiseShapes::broadcast, "Add, Sub, Mul, Div, Pow, Mod, Max, Min, Sum, Mean");
+    builder.addAll(
+        ElementwiseShapes::comparison,
+        "Equal, Less, Greater, LessOrEqual, GreaterOrEqual, And, Or, Xor");
+    builder.addAll(ElementwiseShapes::truthOfFirst, "Not, IsNaN, IsInf");
+    builder.add("Where", ElementwiseShapes::where);
+    builder.add("Cast", MovementShapes::cast);
+    builder.add("CastLike", MovementShapes::castLike);
+    builder.add("Dropout", MovementShapes::dropout);
+    builder.add("LayerNormalization", ReduceShapes::layerNormalization);
+  }
+
+  private static void reductions(Builder builder) {
+    builder.addAll(
+        ReduceShapes::reduce,
+        "ReduceMean, ReduceSum, ReduceMax, ReduceMin, ReduceProd, ReduceL1, ReduceL2,"
+            + " ReduceSumSquare, ReduceLogSum, ReduceLogSumExp");
+    builder.addAll(ReduceShapes::argument, "ArgMax, ArgMin");
+    builder.add("Gemm", MatrixShapes::gemm);
+    builder.add("MatMul", MatrixShapes::matMul);
+  }
+
+  private static void windows(Builder builder) {
+    builder.add("Conv", WindowShapes::conv);
+    builder.addAll(WindowShapes::pool, "MaxPool, AveragePool");
+    builder.addAll(WindowShapes::globalPool, "GlobalAveragePool, GlobalMaxPool");
   }
 
   private static void movement(Builder builder) {
@@ -41,11 +71,33 @@ public final class ShapeRules {
     builder.add("Flatten", ReshapeShapes::flatten);
     builder.add("Squeeze", ReshapeShapes::squeeze);
     builder.add("Unsqueeze", ReshapeShapes::unsqueeze);
+    builder.add("Transpose", MovementShapes::transpose);
+    builder.add("Concat", MovementShapes::concat);
+    builder.add("Slice", MovementShapes::slice);
+    builder.add("Split", MovementShapes::split);
+    builder.add("Pad", MovementShapes::pad);
+    builder.add("Gather", MovementShapes::gather);
+    builder.add("GatherElements", MovementShapes::gatherElements);
+    builder.add("Expand", MovementShapes::expand);
+    builder.add("Tile", MovementShapes::tile);
+    builder.add("Constant", MovementShapes::constant);
+    builder.add("ConstantOfShape", MovementShapes::constantOfShape);
+    builder.add("Shape", MovementShapes::shape);
+    builder.add("Size", MovementShapes::size);
+    builder.add("Range", MovementShapes::range);
+    builder.add("DepthToSpace", MovementShapes::depthToSpace);
+    builder.add("SpaceToDepth", MovementShapes::spaceToDepth);
   }
 
   /** Collects rules. */
   private static final class Builder {
     private final SortedMap<OpType, ShapeRule> rules = new TreeMap<>();
+
+    void addAll(ShapeRule rule, String onnxNames) {
+      for (String name : onnxNames.split(", ", -1)) {
+        add(name, rule);
+      }
+    }
 
     Builder add(String onnxName, ShapeRule rule) {
       return add(OpType.onnx(onnxName), rule);

@@ -1,0 +1,100 @@
+package dev.octet.kernels.elementwise;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Elements;
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.Workers;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cast among truth values, integers of 2 to 64 bits, and floats of 16 to 64 bits.
+ *
+ * <p>Float to float rounds half to even. Float to integer truncates towards zero, saturates at the
+ * range of a signed 64-bit integer (NaN becomes 0), and keeps the lowest bits of that. Integer to
+ * integer keeps the lowest bits. Integer to float rounds half to even once. Everything but zero is
+ * true; true is 1.
+ */
+final class Cast {
+
+  /** Floats from 2^63 on do not fit into a signed long. */
+  private static final double TWO_TO_63 = 0x1p63;
+
+  private Cast() {}
+
+  /** Tells whether elements of a type can be converted. */
+  static boolean takes(DataType type) {
+    return type == DataType.BOOL || type.isInteger() || Elements.isReal(type);
+  }
+
+  static Kernel prepare(Preparation preparation) {
+    ArrayType x = preparation.operand(0);
+    ArrayType y = preparation.result(0);
+    if (x.dataType() == y.dataType()) {
+      return Kernel.alias(0);
+    }
+    return new Kernel() {
+      @Override
+      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+        Object source = ElementwiseKernels.present(operands[0]);
+        Object target = ElementwiseKernels.present(results[0]);
+        for (int i = 0; i < y.count(); i++) {
+          convert(x.dataType(), source, y.dataType(), target, i);
+        }
+      }
+    };
+  }
+
+  /** Returns why a target type is refused. */
+  static Optional<String> refusal(Optional<DataType> to) {
+    return to.filter(type -> !takes(type)).map(type -> "a cast to " + type + " is not supported");
+  }
+
+  private static void convert(DataType from, Object source, DataType to, Object target, int i) {
+    if (to == DataType.BOOL) {
+      Elements.putInteger(to, target, i, isZero(from, source, i) ? 0 : 1);
+    } else if (Elements.isReal(from)) {
+      double value = Elements.real(from, source, i);
+      if (Elements.isReal(to)) {
+        Elements.putReal(to, target, i, value);
+      } else {
+        Elements.putInteger(to, target, i, truncated(to, value));
+      }
+    } else {
+      long value = Elements.integer(from, source, i);
+      if (Elements.isReal(to)) {
+        putInteger(from, value, to, target, i);
+      } else {
+        Elements.putInteger(to, target, i, value);
+      }
+    }
+  }
+
+  private static boolean isZero(DataType from, Object source, int i) {
+    return Elements.isReal(from)
+        ? Elements.real(from, source, i) == 0
+        : Elements.integer(from, source, i) == 0;
+  }
+
+  private static long truncated(DataType to, double value) {
+    boolean upperHalf = to == DataType.UINT64 && value >= TWO_TO_63;
+    return upperHalf ? (long) (value - TWO_TO_63) ^ Long.MIN_VALUE : (long) value;
+  }
+
+  /** A long becomes a float32 in one rounding; through double there would be two. */
+  private static void putInteger(DataType from, long value, DataType to, Object target, int i) {
+    if (to == DataType.FLOAT && (from != DataType.UINT64 || value >= 0)) {
+      ((float[]) target)[i] = (float) value;
+    } else {
+      boolean wide = from == DataType.UINT64 && value < 0;
+      Elements.putReal(to, target, i, wide ? unsigned(value) : value);
+    }
+  }
+
+  /** Halves, keeping the lowest bit as a sticky one, so that the sum rounds as the whole would. */
+  private static double unsigned(long value) {
+    return 2.0 * (double) (value >>> 1 | value & 1);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.octet.kernels.elementwise;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Elements;
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.Workers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clip: {@code min(max(x, lower), upper)}; bounds are attributes up to operator set 10, operands from
+ * 11 on, and absent ones do not bind. NaN stays NaN.
+ */
+final class Clip implements Kernel {
+
+  private static final int GRAIN = 1 << 14;
+
+  private final ArrayType type;
+  private final float lower;
+  private final float upper;
+
+  private Clip(ArrayType type, float lower, float upper) {
+    this.type = type;
+    this.lower = lower;
+    this.upper = upper;
+  }
+
+  static Kernel prepare(Preparation preparation) {
+    return new Clip(
+        preparation.operand(0),
+        preparation.node().floatAttribute("min", Float.NEGATIVE_INFINITY),
+        preparation.node().floatAttribute("max", Float.POSITIVE_INFINITY));
+  }
+
+  @Override
+  public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+    Object x = ElementwiseKernels.present(operands[0]);
+    Object y = ElementwiseKernels.present(results[0]);
+    Object min = operands.length > 1 ? operands[1] : null;
+    Object max = operands.length > 2 ? operands[2] : null;
+    if (x instanceof float[] floats) {
+      float low = min == null ? lower : ((float[]) min)[0];
+      float high = max == null ? upper : ((float[]) max)[0];
+      float[] target = (float[]) y;
+      workers.forRange(
+          type.count(), GRAIN, (from, to) -> clip(floats, target, low, high, from, to));
+    } else {
+      for (int i = 0; i < type.count(); i++) {
+        clip(x, y, min, max, i);
+      }
+    }
+  }
+
+  private static void clip(float[] x, float[] y, float low, float high, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = Math.min(Math.max(x[i], low), high);
+    }
+  }
+
+  private void clip(Object x, Object y, @Nullable Object min, @Nullable Object max, int i) {
+    DataType t = type.dataType();
+    if (Elements.isReal(t)) {
+      double value = Elements.real(t, x, i);
+      value = min == null ? Math.max(value, lower) : Math.max(value, Elements.real(t, min, 0));
+      value = max == null ? Math.min(value, upper) : Math.min(value, Elements.real(t, max, 0));
+      Elements.putReal(t, y, i, value);
+    } else {
+      long value = Elements.integer(t, x, i);
+      value = min == null ? value : Arithmetic.larger(t, value, Elements.integer(t, min, 0));
+      value = max == null ? value : Arithmetic.smaller(t, value, Elements.integer(t, max, 0));
+      Elements.putInteger(t, y, i, value);
+    }
+  }
+}

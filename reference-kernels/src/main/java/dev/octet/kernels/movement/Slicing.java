@@ -1,0 +1,120 @@
+package dev.octet.kernels.movement;
+
+import dev.octet.kernels.index.StridedCopy;
+import dev.octet.kernels.registry.ArrayKind;
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Elements;
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.UnsupportedNodeException;
+import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.Dimensions;
+import dev.octet.kernels.shape.SliceRange;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Slice and Pad: copies whose bounds are attributes in older operator sets, operands in newer. */
+final class Slicing {
+
+  private Slicing() {}
+
+  /** Slice: elements start, start + step, ... along each named axis. */
+  static Kernel slice(Preparation preparation) {
+    ArrayType x = preparation.operand(0);
+    long[] starts = required(preparation, "starts", 1);
+    long[] ends = required(preparation, "ends", 2);
+    int[] axes = axes(integers(preparation, "axes", 3), starts.length, x.rank());
+    Optional<long[]> steps = preparation.integers(4);
+    int[] strides = StridedCopy.rowMajor(x.sizes());
+    int base = 0;
+    for (int i = 0; i < axes.length; i++) {
+      int axis = axes[i];
+      long step = steps.isPresent() ? steps.get()[i] : 1;
+      SliceRange range = SliceRange.of(starts[i], ends[i], step, x.size(axis));
+      if (range.count() > 0) {
+        base += (int) range.start() * strides[axis];
+        // Where one element is taken the step does not matter and may leave an int.
+        strides[axis] *= range.count() == 1 ? 0 : (int) step;
+      }
+    }
+    StridedCopy copy = StridedCopy.toRows(preparation.result(0).sizes(), strides, base);
+    return new Kernel() {
+      @Override
+      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+        copy.run(x.kind(), Copies.present(operands[0]), Copies.present(results[0]), workers);
+      }
+    };
+  }
+
+  /** Pad, in the modes constant, edge, reflect and wrap. */
+  static Kernel pad(Preparation preparation) {
+    long[] pads = required(preparation, "pads", 1);
+    ArrayType x = preparation.operand(0);
+    int[] axes = axes(preparation.integers(3), pads.length / 2, x.rank());
+    int[] begins = new int[x.rank()];
+    for (int i = 0; i < axes.length; i++) {
+      begins[axes[i]] = Math.toIntExact(pads[i]);
+    }
+    String mode = preparation.node().stringAttribute("mode", "constant");
+    return mode.equals("constant")
+        ? new ConstantPad(preparation, begins)
+        : PadByIndex.of(mode, x, preparation.result(0), begins);
+  }
+
+  private static Optional<long[]> integers(Preparation preparation, String name, int operand) {
+    Optional<List<Long>> attribute = preparation.node().intsAttribute(name);
+    return attribute.isPresent()
+        ? attribute.map(v -> v.stream().mapToLong(Long::longValue).toArray())
+        : preparation.integers(operand);
+  }
+
+  private static long[] required(Preparation preparation, String name, int operand) {
+    return integers(preparation, name, operand)
+        .orElseThrow(() -> new UnsupportedNodeException(name + " is not known"));
+  }
+
+  private static int[] axes(Optional<long[]> stated, int count, int rank) {
+    return stated.map(a -> Dimensions.axes(a, rank)).orElseGet(() -> Copies.firstAxes(count));
+  }
+
+  /** Pad with a constant: fills the result, then copies what is not cropped away. */
+  private static final class ConstantPad implements Kernel {
+    private final ArrayKind kind;
+    private final Object zero;
+    private final int count;
+    private final StridedCopy copy;
+
+    ConstantPad(Preparation preparation, int[] begins) {
+      ArrayType x = preparation.operand(0);
+      ArrayType y = preparation.result(0);
+      this.kind = x.kind();
+      this.count = y.count();
+      this.zero = kind.allocate(1);
+      if (kind == ArrayKind.FLOATS) {
+        ((float[]) zero)[0] = preparation.node().floatAttribute("value", 0f);
+      }
+      int[] from = StridedCopy.rowMajor(x.sizes());
+      int[] to = StridedCopy.rowMajor(y.sizes());
+      int[] sizes = new int[x.rank()];
+      int fromBase = 0;
+      int toBase = 0;
+      for (int i = 0; i < sizes.length; i++) {
+        int cropped = Math.max(0, -begins[i]);
+        int shifted = Math.max(0, begins[i]);
+        sizes[i] = Math.max(0, Math.min(x.size(i) - cropped, y.size(i) - shifted));
+        fromBase += cropped * from[i];
+        toBase += shifted * to[i];
+      }
+      this.copy = StridedCopy.of(sizes, from, fromBase, to, toBase);
+    }
+
+    @Override
+    public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+      Object given = operands.length > 2 ? operands[2] : null;
+      Object y = Copies.present(results[0]);
+      Elements.fill(kind, y, count, given == null ? zero : given);
+      copy.run(kind, Copies.present(operands[0]), y, workers);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.octet.kernels.shape;
+
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.ValueType.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Shape rules of matrix products. */
+final class MatrixShapes {
+
+  private MatrixShapes() {}
+
+  /** Gemm: {@code [M, N]}. */
+  static List<Optional<TensorType>> gemm(ShapeContext context) {
+    return ShapeContext.resultOf(context.dataType(0), gemmed(context));
+  }
+
+  /** Returns the dimensions of {@code A * B} for two matrices, each perhaps transposed. */
+  static Optional<List<Dimension>> gemmed(ShapeContext context) {
+    Optional<List<Dimension>> a = context.dimensions(0);
+    Optional<List<Dimension>> b = context.dimensions(1);
+    if (a.isEmpty() || b.isEmpty()) {
+      return Optional.empty();
+    }
+    if (a.get().size() != 2 || b.get().size() != 2) {
+      throw new ShapeMismatchException("a Gemm of " + a.get() + " and " + b.get());
+    }
+    int ta = context.node().intAttribute("transA", 0) == 0 ? 0 : 1;
+    int tb = context.node().intAttribute("transB", 0) == 0 ? 0 : 1;
+    Dimensions.same(a.get().get(1 - ta), b.get().get(tb));
+    return Optional.of(List.of(a.get().get(ta), b.get().get(1 - tb)));
+  }
+
+  /** MatMul: as NumPy's matmul; operands 0 and 1. */
+  static List<Optional<TensorType>> matMul(ShapeContext context) {
+    return ShapeContext.resultOf(context.dataType(0), multiplied(context));
+  }
+
+  /** Returns the dimensions of a MatMul of operands 0 and 1. */
+  static Optional<List<Dimension>> multiplied(ShapeContext context) {
+    Optional<List<Dimension>> a = context.dimensions(0);
+    Optional<List<Dimension>> b = context.dimensions(1);
+    return a.isEmpty() || b.isEmpty()
+        ? Optional.empty()
+        : Optional.of(multiply(a.get(), b.get()));
+  }
+
+  /** One-dimensional operands are a row on the left and a column on the right, then dropped. */
+  private static List<Dimension> multiply(List<Dimension> a, List<Dimension> b) {
+    int rankA = a.size();
+    int rankB = b.size();
+    if (rankA == 0 || rankB == 0) {
+      throw new ShapeMismatchException("a MatMul of " + a + " and " + b);
+    }
+    Dimensions.same(a.get(rankA - 1), b.get(Math.max(0, rankB - 2)));
+    List<Dimension> result =
+        new ArrayList<>(
+            Dimensions.broadcast(
+                List.of(
+                    a.subList(0, Math.max(0, rankA - 2)), b.subList(0, Math.max(0, rankB - 2)))));
+    if (rankA > 1) {
+      result.add(a.get(rankA - 2));
+    }
+    if (rankB > 1) {
+      result.add(b.get(rankB - 1));
+    }
+    return result;
+  }
+}

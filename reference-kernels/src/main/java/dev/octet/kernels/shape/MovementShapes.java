@@ -1,0 +1,323 @@
+package dev.octet.kernels.shape;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueType.TensorType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Shape rules of operators that move elements. */
+final class MovementShapes {
+
+  private MovementShapes() {}
+
+  /** Transpose: the dimensions in the order of perm, reversed without it. */
+  static List<Optional<TensorType>> transpose(ShapeContext context) {
+    Optional<List<Long>> perm = context.node().intsAttribute("perm");
+    return ShapeContext.resultOf(
+        context.dataType(0), context.dimensions(0).map(from -> permuted(from, perm)));
+  }
+
+  private static List<Dimension> permuted(List<Dimension> from, Optional<List<Long>> perm) {
+    List<Dimension> result = new ArrayList<>(from);
+    if (perm.isEmpty()) {
+      Collections.reverse(result);
+      return result;
+    }
+    if (perm.get().size() != from.size()) {
+      throw new ShapeMismatchException("perm " + perm.get() + " of " + from);
+    }
+    for (int i = 0; i < from.size(); i++) {
+      result.set(i, from.get(Dimensions.axis(perm.get().get(i), from.size())));
+    }
+    return result;
+  }
+
+  /** Concat: the sizes along the axis add up. */
+  static List<Optional<TensorType>> concat(ShapeContext context) {
+    List<List<Dimension>> parts = new ArrayList<>();
+    for (int i = 0; i < context.node().operands().size(); i++) {
+      Optional<List<Dimension>> part = context.dimensions(i);
+      if (part.isEmpty()) {
+        return ShapeContext.result(context.dataType(0), Optional.empty());
+      }
+      parts.add(part.get());
+    }
+    return ShapeContext.resultOf(
+        context.dataType(0), Optional.of(joined(parts, context.node().intAttribute("axis", 0))));
+  }
+
+  /** Returns the dimensions of parts joined along an axis. */
+  static List<Dimension> joined(List<List<Dimension>> parts, long stated) {
+    int rank = parts.get(0).size();
+    int axis = Dimensions.axis(stated, rank);
+    List<Dimension> result = new ArrayList<>(parts.get(0));
+    List<Dimension> along = new ArrayList<>();
+    for (List<Dimension> part : parts) {
+      if (part.size() != rank) {
+        throw new ShapeMismatchException("ranks differ: " + parts);
+      }
+      for (int i = 0; i < rank; i++) {
+        result.set(i, i == axis ? result.get(i) : Dimensions.same(result.get(i), part.get(i)));
+      }
+      along.add(part.get(axis));
+    }
+    result.set(axis, Dimensions.sum(along));
+    return result;
+  }
+
+  /** Slice: starts, ends, axes and steps as attributes (opset 9 and older) or operands. */
+  static List<Optional<TensorType>> slice(ShapeContext context) {
+    Optional<List<Dimension>> from = context.dimensions(0);
+    Optional<long[]> starts = context.integers("starts", 1);
+    Optional<long[]> ends = context.integers("ends", 2);
+    boolean unknownAxes = context.has(3) && context.integers(3).isEmpty();
+    boolean unknownSteps = context.has(4) && context.integers(4).isEmpty();
+    if (from.isEmpty() || starts.isEmpty() || ends.isEmpty() || unknownAxes || unknownSteps) {
+      return ShapeContext.result(context.dataType(0), Optional.empty());
+    }
+    List<Dimension> result = new ArrayList<>(from.get());
+    int[] axes = sliceAxes(context.integers("axes", 3), starts.get().length, result.size());
+    for (int i = 0; i < axes.length; i++) {
+      long step = context.integers(4).orElse(ones(axes.length))[i];
+      long start = starts.get()[i];
+      long end = ends.get()[i];
+      boolean whole = start == 0 && end >= Integer.MAX_VALUE && step == 1;
+      Dimension size = from.get().get(axes[i]);
+      result.set(
+          axes[i],
+          whole ? size : Dimensions.map(size, n -> SliceRange.of(start, end, step, n).count()));
+    }
+    return ShapeContext.resultOf(context.dataType(0), Optional.of(result));
+  }
+
+  private static int[] sliceAxes(Optional<long[]> stated, int count, int rank) {
+    if (stated.isEmpty()) {
+      int[] first = new int[count];
+      Arrays.setAll(first, i -> i);
+      return first;
+    }
+    return Dimensions.axes(stated.get(), rank);
+  }
+
+  private static long[] ones(int count) {
+    long[] ones = new long[count];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  /** Split: equal parts, the last one smaller, unless sizes are given. */
+  static List<Optional<TensorType>> split(ShapeContext context) {
+    int parts = context.node().results().size();
+    Optional<long[]> sizes = context.integers("split", 1);
+    boolean unknown = sizes.isEmpty() && context.has(1);
+    List<Optional<TensorType>> results = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      int part = i;
+      Optional<Shape> shape =
+          context
+              .dimensions(0)
+              .filter(from -> !unknown)
+              .map(from -> new Shape(part(context, from, sizes, part)));
+      results.add(ShapeContext.type(context.dataType(0), shape));
+    }
+    return results;
+  }
+
+  private static List<Dimension> part(
+      ShapeContext context, List<Dimension> from, Optional<long[]> sizes, int part) {
+    int axis = Dimensions.axis(context.node().intAttribute("axis", 0), from.size());
+    int parts = context.node().results().size();
+    List<Dimension> result = new ArrayList<>(from);
+    if (sizes.isPresent()) {
+      requireSum(sizes.get(), parts, from.get(axis));
+      result.set(axis, Dimension.of(sizes.get()[part]));
+    } else {
+      result.set(axis, Dimensions.map(from.get(axis), n -> equalPart(n, parts, part)));
+    }
+    return result;
+  }
+
+  private static long equalPart(long size, int parts, int part) {
+    long each = (size + parts - 1) / parts;
+    return Math.max(0, Math.min(each, size - part * each));
+  }
+
+  private static void requireSum(long[] sizes, int parts, Dimension of) {
+    long sum = Arrays.stream(sizes).sum();
+    if (sizes.length != parts || Dimensions.size(of).orElse(sum) != sum) {
+      throw new ShapeMismatchException(
+          "parts of " + Arrays.toString(sizes) + " for " + parts + " results of " + of);
+    }
+  }
+
+  /** Pad: begin and end paddings add to the sizes; negative ones crop. */
+  static List<Optional<TensorType>> pad(ShapeContext context) {
+    Optional<long[]> pads = context.integers("pads", 1);
+    boolean unknownAxes = context.has(3) && context.integers(3).isEmpty();
+    if (pads.isEmpty() || unknownAxes) {
+      return ShapeContext.result(context.dataType(0), Optional.empty());
+    }
+    Optional<List<Dimension>> shape =
+        context.dimensions(0).map(from -> padded(from, pads.get(), context.integers(3)));
+    return ShapeContext.resultOf(context.dataType(0), shape);
+  }
+
+  private static List<Dimension> padded(
+      List<Dimension> from, long[] pads, Optional<long[]> stated) {
+    int[] axes = sliceAxes(stated, pads.length / 2, from.size());
+    if (pads.length != 2 * axes.length || axes.length > from.size()) {
+      throw new ShapeMismatchException("pads " + Arrays.toString(pads) + " for " + from);
+    }
+    List<Dimension> result = new ArrayList<>(from);
+    for (int i = 0; i < axes.length; i++) {
+      long more = pads[i] + pads[i + axes.length];
+      Dimension size = from.get(axes[i]);
+      result.set(axes[i], more == 0 ? size : Dimensions.map(size, n -> Math.max(0, n + more)));
+    }
+    return result;
+  }
+
+  /** Gather: the dimensions of the indices stand in the place of the axis. */
+  static List<Optional<TensorType>> gather(ShapeContext context) {
+    Optional<List<Dimension>> from = context.dimensions(0);
+    Optional<List<Dimension>> indices = context.dimensions(1);
+    if (from.isEmpty() || indices.isEmpty()) {
+      return ShapeContext.result(context.dataType(0), Optional.empty());
+    }
+    int axis = Dimensions.axis(context.node().intAttribute("axis", 0), from.get().size());
+    List<Dimension> result = new ArrayList<>(from.get().subList(0, axis));
+    result.addAll(indices.get());
+    result.addAll(from.get().subList(axis + 1, from.get().size()));
+    return ShapeContext.resultOf(context.dataType(0), Optional.of(result));
+  }
+
+  /** GatherElements: the shape of the indices. */
+  static List<Optional<TensorType>> gatherElements(ShapeContext context) {
+    return ShapeContext.result(context.dataType(0), context.shape(1));
+  }
+
+  /** Expand: broadcasts to a shape. */
+  static List<Optional<TensorType>> expand(ShapeContext context) {
+    Optional<List<Dimension>> from = context.dimensions(0);
+    Optional<List<Dimension>> to = context.sizes(1);
+    return ShapeContext.resultOf(
+        context.dataType(0),
+        from.isEmpty() || to.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Dimensions.broadcast(List.of(from.get(), to.get()))));
+  }
+
+  /** Tile: every size times its number of repeats. */
+  static List<Optional<TensorType>> tile(ShapeContext context) {
+    Optional<long[]> repeats = context.integers(1);
+    Optional<List<Dimension>> shape =
+        context.dimensions(0).flatMap(from -> repeats.map(r -> tiled(from, r)));
+    return ShapeContext.resultOf(context.dataType(0), shape);
+  }
+
+  private static List<Dimension> tiled(List<Dimension> from, long[] repeats) {
+    if (repeats.length != from.size()) {
+      throw new ShapeMismatchException("repeats " + Arrays.toString(repeats) + " for " + from);
+    }
+    List<Dimension> result = new ArrayList<>();
+    for (int i = 0; i < repeats.length; i++) {
+      result.add(Dimensions.product(List.of(from.get(i), Dimension.of(repeats[i]))));
+    }
+    return result;
+  }
+
+  /** Constant: the type of its tensor. */
+  static List<Optional<TensorType>> constant(ShapeContext context) {
+    return List.of(ConstantValue.of(context.node()).map(Tensor::type));
+  }
+
+  /** ConstantOfShape: the shape that operand 0 holds; 0.0 without a value. */
+  static List<Optional<TensorType>> constantOfShape(ShapeContext context) {
+    DataType type =
+        context.node().tensorAttribute("value").map(Tensor::dataType).orElse(DataType.FLOAT);
+    return ShapeContext.resultOf(Optional.of(type), context.sizes(0));
+  }
+
+  /** Shape: one element per dimension. */
+  static List<Optional<TensorType>> shape(ShapeContext context) {
+    Optional<List<Dimension>> shape =
+        context
+            .dimensions(0)
+            .map(d -> List.of(Dimension.of(ConstantValue.shape(context.node(), d).size())));
+    return ShapeContext.resultOf(Optional.of(DataType.INT64), shape);
+  }
+
+  /** Size: a scalar. */
+  static List<Optional<TensorType>> size(ShapeContext context) {
+    return ShapeContext.result(Optional.of(DataType.INT64), Optional.of(Shape.of()));
+  }
+
+  /** Cast: the element type that the attribute names, by its number in ONNX. */
+  static List<Optional<TensorType>> cast(ShapeContext context) {
+    return ShapeContext.result(
+        OnnxTypes.of(context.node().intAttribute("to", 0)), context.shape(0));
+  }
+
+  /** CastLike: the element type of operand 1. */
+  static List<Optional<TensorType>> castLike(ShapeContext context) {
+    return ShapeContext.result(context.dataType(1), context.shape(0));
+  }
+
+  /** Dropout: the input, and a mask of truth values. */
+  static List<Optional<TensorType>> dropout(ShapeContext context) {
+    return List.of(
+        ShapeContext.type(context.dataType(0), context.shape(0)),
+        Optional.of(new TensorType(DataType.BOOL, context.shape(0))));
+  }
+
+  /** Range: {@code max(0, ceil((limit - start) / delta))} elements. */
+  static List<Optional<TensorType>> range(ShapeContext context) {
+    Optional<Tensor> start = context.constant(0);
+    Optional<Tensor> limit = context.constant(1);
+    Optional<Tensor> delta = context.constant(2);
+    boolean known = start.isPresent() && limit.isPresent() && delta.isPresent();
+    Dimension size =
+        known
+            ? Dimension.of(RangeCount.of(start.get(), limit.get(), delta.get()))
+            : Dimensions.unknown();
+    return ShapeContext.resultOf(context.dataType(0), Optional.of(List.of(size)));
+  }
+
+  /** DepthToSpace: {@code [N, C / b^2, H * b, W * b]}. */
+  static List<Optional<TensorType>> depthToSpace(ShapeContext context) {
+    long block = context.node().intAttribute("blocksize", 1);
+    return ShapeContext.resultOf(
+        context.dataType(0),
+        context
+            .dimensions(0)
+            .map(
+                d ->
+                    List.of(
+                        d.get(0),
+                        Dimensions.map(d.get(1), n -> n / (block * block)),
+                        Dimensions.map(d.get(2), n -> n * block),
+                        Dimensions.map(d.get(3), n -> n * block))));
+  }
+
+  /** SpaceToDepth: {@code [N, C * b^2, H / b, W / b]}. */
+  static List<Optional<TensorType>> spaceToDepth(ShapeContext context) {
+    long block = context.node().intAttribute("blocksize", 1);
+    return ShapeContext.resultOf(
+        context.dataType(0),
+        context
+            .dimensions(0)
+            .map(
+                d ->
+                    List.of(
+                        d.get(0),
+                        Dimensions.map(d.get(1), n -> n * block * block),
+                        Dimensions.map(d.get(2), n -> n / block),
+                        Dimensions.map(d.get(3), n -> n / block))));
+  }
+}

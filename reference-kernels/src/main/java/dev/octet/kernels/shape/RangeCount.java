@@ -1,0 +1,38 @@
+package dev.octet.kernels.shape;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Tensor;
+
+/** The number of elements of a Range. */
+final class RangeCount {
+
+  private RangeCount() {}
+
+  /**
+   * Returns {@code max(0, ceil((limit - start) / delta))}; float operands are computed in double.
+   *
+   * @throws ShapeMismatchException if delta is 0
+   */
+  static long of(Tensor start, Tensor limit, Tensor delta) {
+    if (start.dataType().isInteger()) {
+      long step = delta.integers()[0];
+      requireStep(step != 0);
+      long span = Math.subtractExact(limit.integers()[0], start.integers()[0]);
+      long quotient = span / step;
+      return Math.max(0, quotient * step == span ? quotient : span > 0 == step > 0 ? quotient + 1 : quotient);
+    }
+    double step = scalar(delta);
+    requireStep(step != 0);
+    return (long) Math.max(0, Math.ceil((scalar(limit) - scalar(start)) / step));
+  }
+
+  private static double scalar(Tensor tensor) {
+    return tensor.dataType() == DataType.DOUBLE ? tensor.doubles()[0] : tensor.floats()[0];
+  }
+
+  private static void requireStep(boolean valid) {
+    if (!valid) {
+      throw new ShapeMismatchException("a range with delta 0");
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.octet.kernels.shape;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.ValueType.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Shape rules of convolutions and poolings. */
+final class WindowShapes {
+
+  private WindowShapes() {}
+
+  /** Conv: operand 0 is the input, operand 1 the weights; the element type is that of the input. */
+  static List<Optional<TensorType>> conv(ShapeContext context) {
+    return ShapeContext.resultOf(context.dataType(0), convolved(context));
+  }
+
+  /**
+   * Returns the dimensions of a convolution's result: {@code [N, M, out...]} for an input {@code [N,
+   * C, in...]} and weights {@code [M, C / group, kernel...]}.
+   */
+  static Optional<List<Dimension>> convolved(ShapeContext context) {
+    Optional<List<Dimension>> input = context.dimensions(0);
+    Optional<List<Dimension>> weights = context.dimensions(1);
+    if (input.isEmpty() || weights.isEmpty()) {
+      return Optional.empty();
+    }
+    int rank = input.get().size();
+    if (rank < 3 || weights.get().size() != rank) {
+      throw new ShapeMismatchException(
+          "a convolution of " + input.get() + " with weights " + weights.get());
+    }
+    requireChannels(context, input.get().get(1), weights.get());
+    Optional<long[]> kernel = Dimensions.sizes(weights.get().subList(2, rank));
+    if (kernel.isEmpty()) {
+      return Optional.empty();
+    }
+    int[] sizes = new int[rank - 2];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = Math.toIntExact(kernel.get()[i]);
+    }
+    return Optional.of(slid(Window.of(context.node(), sizes), input.get(), weights.get().get(0)));
+  }
+
+  private static void requireChannels(
+      ShapeContext context, Dimension channels, List<Dimension> weights) {
+    long group = context.node().intAttribute("group", 1);
+    OptionalLong each = Dimensions.size(weights.get(1));
+    OptionalLong total = Dimensions.size(channels);
+    if (each.isPresent() && total.isPresent() && each.getAsLong() * group != total.getAsLong()) {
+      throw new ShapeMismatchException(
+          channels + " channels, where weights " + weights + " in " + group + " groups take "
+              + each.getAsLong() * group);
+    }
+    if (group < 1 || Dimensions.size(weights.get(0)).orElse(0) % group != 0) {
+      throw new ShapeMismatchException(
+          weights.get(0) + " output channels do not divide into " + group + " groups");
+    }
+  }
+
+  private static List<Dimension> slid(Window window, List<Dimension> input, Dimension channels) {
+    if (input.size() != window.rank() + 2) {
+      throw new ShapeMismatchException(
+          "a window of " + window.rank() + " axes over an input " + input);
+    }
+    List<Dimension> result = new ArrayList<>();
+    result.add(input.get(0));
+    result.add(channels);
+    for (int i = 0; i < window.rank(); i++) {
+      result.add(window.output(i, input.get(i + 2)));
+    }
+    return result;
+  }
+
+  /** MaxPool, AveragePool, LpPool: one value per window; MaxPool's result 1 holds indices. */
+  static List<Optional<TensorType>> pool(ShapeContext context) {
+    Optional<Shape> shape =
+        context
+            .dimensions(0)
+            .map(in -> new Shape(slid(Window.ofKernelShape(context.node()), in, in.get(1))));
+    return List.of(
+        ShapeContext.type(context.dataType(0), shape),
+        Optional.of(new TensorType(DataType.INT64, shape)));
+  }
+
+  /** Global poolings: every spatial dimension becomes 1. */
+  static List<Optional<TensorType>> globalPool(ShapeContext context) {
+    return ShapeContext.resultOf(context.dataType(0), context.dimensions(0).map(WindowShapes::global));
+  }
+
+  private static List<Dimension> global(List<Dimension> input) {
+    if (input.size() < 2) {
+      throw new ShapeMismatchException("a global pooling of " + input);
+    }
+    List<Dimension> result = new ArrayList<>(input);
+    for (int i = 2; i < result.size(); i++) {
+      result.set(i, Dimension.of(1));
+    }
+    return result;
+  }
+}
