@@ -10,8 +10,8 @@ import dev.octet.kernels.shape.Dimensions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ArgMax and ArgMin: the index of the first largest or smallest element along an axis, or of the last
- * one with select_last_index. An element that is NaN never takes the place of another one.
+ * ArgMax and ArgMin: the index of the first largest or smallest element along an axis, or of the
+ * last one with select_last_index. An element that is NaN never takes the place of another one.
  */
 final class ArgumentReduction implements Kernel {
 

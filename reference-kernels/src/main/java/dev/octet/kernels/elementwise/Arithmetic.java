@@ -37,8 +37,7 @@ final class Arithmetic {
     ArrayType z = preparation.result(0);
     DataType type = z.dataType();
     Broadcast walk =
-        Broadcast.of(
-            z.sizes(), preparation.operand(0).sizes(), preparation.operand(1).sizes());
+        Broadcast.of(z.sizes(), preparation.operand(0).sizes(), preparation.operand(1).sizes());
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {

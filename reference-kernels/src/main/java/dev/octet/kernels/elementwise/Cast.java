@@ -83,18 +83,19 @@ final class Cast {
     return upperHalf ? (long) (value - TWO_TO_63) ^ Long.MIN_VALUE : (long) value;
   }
 
-  /** A long becomes a float32 in one rounding; through double there would be two. */
+  /**
+   * An integer becomes a float in one rounding, for float32 without a detour through double. From
+   * 2^63 on, half of it is converted; its lowest bit keeps what is shifted out, so that the half
+   * rounds as the whole would.
+   */
   private static void putInteger(DataType from, long value, DataType to, Object target, int i) {
-    if (to == DataType.FLOAT && (from != DataType.UINT64 || value >= 0)) {
-      ((float[]) target)[i] = (float) value;
+    boolean wide = from == DataType.UINT64 && value < 0;
+    long whole = wide ? (value >>> 1) | (value & 1) : value;
+    int factor = wide ? 2 : 1;
+    if (to == DataType.FLOAT) {
+      ((float[]) target)[i] = factor * (float) whole;
     } else {
-      boolean wide = from == DataType.UINT64 && value < 0;
-      Elements.putReal(to, target, i, wide ? unsigned(value) : value);
+      Elements.putReal(to, target, i, factor * (double) whole);
     }
-  }
-
-  /** Halves, keeping the lowest bit as a sticky one, so that the sum rounds as the whole would. */
-  private static double unsigned(long value) {
-    return 2.0 * (double) (value >>> 1 | value & 1);
   }
 }

@@ -9,8 +9,8 @@ import dev.octet.kernels.registry.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clip: {@code min(max(x, lower), upper)}; bounds are attributes up to operator set 10, operands from
- * 11 on, and absent ones do not bind. NaN stays NaN.
+ * Clip: {@code min(max(x, lower), upper)}; bounds are attributes up to operator set 10, operands
+ * from 11 on, and absent ones do not bind. NaN stays NaN.
  */
 final class Clip implements Kernel {
 

@@ -56,11 +56,10 @@ public final class ElementwiseKernels {
    * Adds the operators of this package.
    *
    * @param builder the registry
-   * @param floats how nodes whose operands are all FLOAT are prepared, by operator name; an operator
-   *     that is not among them uses the slower path of all types
+   * @param floats how nodes whose operands are all FLOAT are prepared, by operator name; an
+   *     operator that is not among them uses the slower path of all types
    */
-  public static void register(
-      KernelRegistry.Builder builder, FloatPaths floats) {
+  public static void register(KernelRegistry.Builder builder, FloatPaths floats) {
     arithmetic(builder, floats);
     comparisons(builder);
     unary(builder, floats);
@@ -76,8 +75,7 @@ public final class ElementwiseKernels {
     return array;
   }
 
-  private static void arithmetic(
-      KernelRegistry.Builder builder, FloatPaths floats) {
+  private static void arithmetic(KernelRegistry.Builder builder, FloatPaths floats) {
     binary(builder, floats, "Add", (t, x, y) -> x + y, Double::sum);
     binary(builder, floats, "Sub", (t, x, y) -> x - y, (x, y) -> x - y);
     binary(builder, floats, "Mul", (t, x, y) -> x * y, (x, y) -> x * y);
@@ -101,16 +99,12 @@ public final class ElementwiseKernels {
       OfReals reals) {
     builder.add(
         name,
-        Operator.of(
-                p -> choose(p, floats.find(name), q -> Arithmetic.kernel(q, integers, reals)))
+        Operator.of(p -> choose(p, floats.find(name), q -> Arithmetic.kernel(q, integers, reals)))
             .allTypes(NUMBERS));
   }
 
   private static void variadic(
-      KernelRegistry.Builder builder,
-      FloatPaths floats,
-      String name,
-      Variadic function) {
+      KernelRegistry.Builder builder, FloatPaths floats, String name, Variadic function) {
     builder.add(
         name,
         Operator.of(
@@ -122,8 +116,7 @@ public final class ElementwiseKernels {
   }
 
   /** Mod with fmod 0 takes the sign of the divisor, with fmod 1 that of the dividend. */
-  private static Kernel modulo(
-      Preparation preparation, FloatPaths floats) {
+  private static Kernel modulo(Preparation preparation, FloatPaths floats) {
     if (preparation.node().intAttribute("fmod", 0) != 0) {
       return choose(
           preparation,
@@ -162,8 +155,7 @@ public final class ElementwiseKernels {
     builder.add("Where", Operator.of(Where::prepare).types(0, BOOL));
   }
 
-  private static void unary(
-      KernelRegistry.Builder builder, FloatPaths floats) {
+  private static void unary(KernelRegistry.Builder builder, FloatPaths floats) {
     builder.add(
         "Neg",
         Operator.of(p -> choose(p, floats.find("Neg"), Unary.NEG::prepare)).allTypes(NUMBERS));
@@ -214,11 +206,9 @@ public final class ElementwiseKernels {
     builder.add("ArgMin", Operator.of(ArgumentReduction::smallest).allTypes(NUMBERS));
   }
 
-  private static void reduction(
-      KernelRegistry.Builder builder, String name, Reduction reduction) {
+  private static void reduction(KernelRegistry.Builder builder, String name, Reduction reduction) {
     Operator operator = Operator.of(reduction::prepare).contents(1);
     builder.add(
-        name,
-        reduction.takesIntegers() ? operator.types(0, NUMBERS) : operator.types(0, REALS));
+        name, reduction.takesIntegers() ? operator.types(0, NUMBERS) : operator.types(0, REALS));
   }
 }

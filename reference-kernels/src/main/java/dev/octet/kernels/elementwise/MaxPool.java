@@ -48,8 +48,7 @@ final class MaxPool implements Kernel {
       throw new UnsupportedNodeException("storage_order 1 is supported for images only");
     }
     Window window = Window.ofKernelShape(preparation.node());
-    WindowGeometry geometry =
-        WindowGeometry.of(window, x.sizes(), preparation.result(0).sizes());
+    WindowGeometry geometry = WindowGeometry.of(window, x.sizes(), preparation.result(0).sizes());
     return new MaxPool(x, geometry, columnMajor);
   }
 

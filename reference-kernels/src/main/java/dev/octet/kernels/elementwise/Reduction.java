@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * ReduceMean and its kin. The reduced elements are taken in row-major order; floats are accumulated
- * in double and rounded once, integers in 64 bits and wrapped into their type. A mean of integers is
- * rounded towards zero. The minimum and maximum of floats are NaN if an element is.
+ * in double and rounded once, integers in 64 bits and wrapped into their type. A mean of integers
+ * is rounded towards zero. The minimum and maximum of floats are NaN if an element is.
  */
 enum Reduction {
   SUM(0, 0),

@@ -64,6 +64,7 @@ enum Unary {
   private boolean found(double x, boolean negative, boolean positive) {
     return this == IS_NAN
         ? Double.isNaN(x)
-        : (negative && x == Double.NEGATIVE_INFINITY) || (positive && x == Double.POSITIVE_INFINITY);
+        : (negative && x == Double.NEGATIVE_INFINITY)
+            || (positive && x == Double.POSITIVE_INFINITY);
   }
 }

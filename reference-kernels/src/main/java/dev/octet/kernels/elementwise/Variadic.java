@@ -10,8 +10,8 @@ import dev.octet.kernels.registry.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Max, Min, Sum and Mean of any number of operands that broadcast. Floats are combined in double from
- * the first operand to the last and rounded once; integers in 64 bits.
+ * Max, Min, Sum and Mean of any number of operands that broadcast. Floats are combined in double
+ * from the first operand to the last and rounded once; integers in 64 bits.
  */
 enum Variadic {
   MAX,
@@ -58,8 +58,7 @@ enum Variadic {
   }
 
   private long integer(DataType type, @Nullable Object[] operands, Broadcast walk, int i) {
-    long value =
-        Elements.integer(type, ElementwiseKernels.present(operands[0]), walk.index(0, i));
+    long value = Elements.integer(type, ElementwiseKernels.present(operands[0]), walk.index(0, i));
     for (int o = 1; o < operands.length; o++) {
       Object operand = ElementwiseKernels.present(operands[o]);
       long x = Elements.integer(type, operand, walk.index(o, i));

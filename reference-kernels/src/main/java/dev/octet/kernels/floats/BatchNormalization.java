@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * BatchNormalization for inference: {@code fma(x - mean, a, bias)} per channel, where {@code a =
- * scale / sqrt(variance + epsilon)} is computed in double and rounded to float32 once, and {@code x -
- * mean} is rounded to float32.
+ * scale / sqrt(variance + epsilon)} is computed in double and rounded to float32 once, and {@code x
+ * - mean} is rounded to float32.
  */
 final class BatchNormalization implements Kernel {
 

@@ -177,8 +177,8 @@ final class BinaryFunctions {
       };
 
   /**
-   * Returns {@code x^y}, rounded to float32 once: {@code x * x} for y = 2, {@code x * x * x} in double
-   * for y = 3, else {@link StrictMath#pow} in double.
+   * Returns {@code x^y}, rounded to float32 once: {@code x * x} for y = 2, {@code x * x * x} in
+   * double for y = 3, else {@link StrictMath#pow} in double.
    */
   static float power(float x, float y) {
     if (y == 2f) {

@@ -88,12 +88,12 @@ final class ColumnPanel {
     int id = depth.input(rest % depth.out(), kd);
     boolean inside = ih >= 0 && ih < height.in() && id >= 0 && id < depth.in();
     int image = rest / depth.out();
-    return inside
-        ? image * imageStride + (id * height.in() + ih) * geometry.width().in()
-        : -1;
+    return inside ? image * imageStride + (id * height.in() + ih) * geometry.width().in() : -1;
   }
 
-  /** Output positions {@code ow} to {@code owEnd - 1} of a line; those inside are first to end - 1. */
+  /**
+   * Output positions {@code ow} to {@code owEnd - 1} of a line; those inside are first to end - 1.
+   */
   private void fillPiece(
       float[] x, int base, int ow, int owEnd, int first, int end, float[] row, int at) {
     int inside = Math.min(Math.max(first, ow), owEnd);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each output element is one chain of fused multiply-adds that starts from the bias of its
  * channel, or from +0.0 without bias, and runs over channel of the group, kernel depth, kernel row
  * and kernel column, the last one fastest ({@link FmaChains}). Padding takes part as the element
- * +0.0: it leaves a finite sum as it is (only a sum of -0.0 becomes +0.0, when the product is +0.0),
- * and under a weight that is infinite or NaN it gives NaN.
+ * +0.0: it leaves a finite sum as it is (only a sum of -0.0 becomes +0.0, when the product is
+ * +0.0), and under a weight that is infinite or NaN it gives NaN.
  */
 final class Conv implements Kernel {
 
@@ -79,7 +79,16 @@ final class Conv implements Kernel {
           int piece = task % pieces;
           int first = (int) ((long) filtersPerGroup * piece / pieces);
           int end = (int) ((long) filtersPerGroup * (piece + 1) / pieces);
-          tile(x, w, bias, y, tileOfGroup / tiles, tileOfGroup % tiles, first, end, workers.scratch(worker));
+          tile(
+              x,
+              w,
+              bias,
+              y,
+              tileOfGroup / tiles,
+              tileOfGroup % tiles,
+              first,
+              end,
+              workers.scratch(worker));
         });
   }
 

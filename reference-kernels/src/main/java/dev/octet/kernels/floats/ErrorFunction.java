@@ -3,8 +3,8 @@ package dev.octet.kernels.floats;
 /**
  * The error function {@code erf(x) = 2 / sqrt(pi) * integral from 0 to x of exp(-t^2) dt}.
  *
- * <p>Its series {@code 2 / sqrt(pi) * exp(-x^2) * sum of 2^n * x^(2n+1) / (1 * 3 * ... * (2n+1))} has
- * terms of one sign only, so that nothing cancels (Abramowitz and Stegun, 7.1.6).
+ * <p>Its series {@code 2 / sqrt(pi) * exp(-x^2) * sum of 2^n * x^(2n+1) / (1 * 3 * ... * (2n+1))}
+ * has terms of one sign only, so that nothing cancels (Abramowitz and Stegun, 7.1.6).
  */
 final class ErrorFunction {
 

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gemm: {@code alpha * A * B + beta * C}, where C broadcasts to the product.
  *
- * <p>With alpha 1, each element is one chain of fused multiply-adds over k ascending that starts from
- * {@code beta * C}, rounded, or from +0.0 without C. With another alpha the chain starts from +0.0,
- * and the result is {@code fma(alpha, sum, beta * C)}, where an absent C counts as -0.0.
+ * <p>With alpha 1, each element is one chain of fused multiply-adds over k ascending that starts
+ * from {@code beta * C}, rounded, or from +0.0 without C. With another alpha the chain starts from
+ * +0.0, and the result is {@code fma(alpha, sum, beta * C)}, where an absent C counts as -0.0.
  */
 final class Gemm implements Kernel {
 
@@ -65,11 +65,11 @@ final class Gemm implements Kernel {
       return;
     }
     float[] scaled = c == null || beta == 1f ? c : scaled(c);
-    Start start = alpha == 1f && scaled != null ? new Start(scaled, cRowStride, cColumnStride) : null;
+    Start start =
+        alpha == 1f && scaled != null ? new Start(scaled, cRowStride, cColumnStride) : null;
     workers.forEach(
         product.tasks(),
-        (task, worker) ->
-            product.run(task, a, 0, b, 0, start, y, 0, workers.scratch(worker)));
+        (task, worker) -> product.run(task, a, 0, b, 0, start, y, 0, workers.scratch(worker)));
     if (alpha != 1f) {
       finish(y, scaled);
     }

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
  * The product of an M x K and a K x N matrix, each element one chain over k ascending ({@link
  * FmaChains}) from a start value.
  *
- * <p>Vectors run along the columns of the product, or along its rows when there are few columns; the
- * product of a fused multiply-add does not depend on the order of its factors, so that both give the
- * same bits. Immutable; thread-safe but for the arrays given to it.
+ * <p>Vectors run along the columns of the product, or along its rows when there are few columns;
+ * the product of a fused multiply-add does not depend on the order of its factors, so that both
+ * give the same bits. Immutable; thread-safe but for the arrays given to it.
  */
 final class MatrixProduct {
 
   private static final int TILE = 256;
   private static final int FEW_COLUMNS = 16;
+
   /** Multiply-adds that are worth the cost of another thread. */
   private static final long GRAIN = 1 << 15;
 
@@ -43,7 +44,9 @@ final class MatrixProduct {
     }
   }
 
-  /** Start values of the chains: element {@code (i, j)} at {@code i * rowStride + j * columnStride}. */
+  /**
+   * Start values of the chains: element {@code (i, j)} at {@code i * rowStride + j * columnStride}.
+   */
   static final class Start {
     private final float[] values;
     private final int rowStride;
@@ -56,7 +59,7 @@ final class MatrixProduct {
     }
 
     private Start turned() {
-      return new Start(values, columnStride, rowStride);
+      return new Start(values, /* rowStride= */ columnStride, /* columnStride= */ rowStride);
     }
   }
 

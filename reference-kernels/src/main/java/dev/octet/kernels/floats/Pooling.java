@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * MaxPool and AveragePool of floats over one to three spatial axes. Padding takes no part.
  *
- * <p>A maximum is NaN if an element is. A sum starts from +0.0 and adds the elements of the window in
- * order of depth, row and column, the last one fastest, each step rounded to float32; it is then
+ * <p>A maximum is NaN if an element is. A sum starts from +0.0 and adds the elements of the window
+ * in order of depth, row and column, the last one fastest, each step rounded to float32; it is then
  * divided by the number of elements: those inside the input, or with count_include_pad those inside
  * the input and its stated padding.
  */

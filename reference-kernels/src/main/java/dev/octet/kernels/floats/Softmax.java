@@ -9,11 +9,12 @@ import dev.octet.kernels.shape.Dimensions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Softmax and LogSoftmax. In double: {@code e[i] = exp(x[i] - max)} by {@link StrictMath#exp}, their
- * sum in order, then {@code e[i] / sum}, or {@code (x[i] - max) - log(sum)}; rounded to float32 once.
+ * Softmax and LogSoftmax. In double: {@code e[i] = exp(x[i] - max)} by {@link StrictMath#exp},
+ * their sum in order, then {@code e[i] / sum}, or {@code (x[i] - max) - log(sum)}; rounded to
+ * float32 once.
  *
- * <p>Up to operator set 12 the dimensions from the axis on count as one (axis 1 by default), from 13
- * on the axis alone (the last one by default).
+ * <p>Up to operator set 12 the dimensions from the axis on count as one (axis 1 by default), from
+ * 13 on the axis alone (the last one by default).
  */
 final class Softmax implements Kernel {
 

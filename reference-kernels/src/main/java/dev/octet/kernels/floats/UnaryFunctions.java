@@ -127,8 +127,7 @@ final class UnaryFunctions {
   /** {@code max(0, x) + min(0, alpha * (exp(x / alpha) - 1))}. */
   static FloatUnary celu(Node node) {
     double alpha = node.floatAttribute("alpha", 1f);
-    return inDouble(
-        x -> Math.max(0, x) + Math.min(0, alpha * StrictMath.expm1(x / alpha)));
+    return inDouble(x -> Math.max(0, x) + Math.min(0, alpha * StrictMath.expm1(x / alpha)));
   }
 
   /** {@code x / 2 * (1 + erf(x / sqrt 2))}, or the tanh formula where approximate says so. */

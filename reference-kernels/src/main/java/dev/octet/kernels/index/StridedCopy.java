@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * Copies elements between two arrays of one kind along a grid: element {@code (i0, i1, ...)} stands
- * at {@code base + i0 * stride0 + i1 * stride1 + ...} on either side. Strides of the source may be 0
- * (an element is repeated) or negative; no two grid points share an element of the target.
+ * at {@code base + i0 * stride0 + i1 * stride1 + ...} on either side. Strides of the source may be
+ * 0 (an element is repeated) or negative; no two grid points share an element of the target.
  *
  * <p>Neighbouring dimensions that both sides run evenly through are merged first. Immutable and
  * thread-safe.

@@ -24,7 +24,9 @@ public record WindowAxis(
     return o * stride + k * dilation - pad;
   }
 
-  /** Returns the first output position, at most {@code out}, that meets a kernel position inside. */
+  /**
+   * Returns the first output position, at most {@code out}, that meets a kernel position inside.
+   */
   public int first(int k) {
     int missing = pad - k * dilation;
     return missing <= 0 ? 0 : Math.min(out, (missing + stride - 1) / stride);

@@ -13,7 +13,9 @@ import dev.octet.kernels.shape.ConstantValue;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Operators whose results do not depend on elements: Constant, ConstantOfShape, Shape, Size, Range. */
+/**
+ * Operators whose results do not depend on elements: Constant, ConstantOfShape, Shape, Size, Range.
+ */
 final class Constants {
 
   private Constants() {}

@@ -122,7 +122,8 @@ final class Copies {
     };
   }
 
-  private static StridedCopy blocks(int count, int block, int from, int fromBase, int to, int toBase) {
+  private static StridedCopy blocks(
+      int count, int block, int from, int fromBase, int to, int toBase) {
     return StridedCopy.of(
         new int[] {count, block}, new int[] {from, 1}, fromBase, new int[] {to, 1}, toBase);
   }
@@ -137,9 +138,7 @@ final class Copies {
     int channel = depthFirst ? plane : plane * block * block;
     int blockStep = depthFirst ? plane * c : plane;
     int[] sizes = {x.size(0), c, x.size(2), block, x.size(3), block};
-    int[] strides = {
-      x.size(1) * plane, channel, x.size(3), block * blockStep, 1, blockStep
-    };
+    int[] strides = {x.size(1) * plane, channel, x.size(3), block * blockStep, 1, blockStep};
     return kernel(x.kind(), StridedCopy.toRows(sizes, strides, 0));
   }
 

@@ -10,7 +10,9 @@ import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.Dimensions;
 import org.jspecify.annotations.Nullable;
 
-/** Gather and GatherElements: elements by index along one axis; negative indices count from the end. */
+/**
+ * Gather and GatherElements: elements by index along one axis; negative indices count from the end.
+ */
 final class Gathering {
 
   private Gathering() {}

@@ -4,7 +4,8 @@ import dev.octet.api.graph.DataType;
 import java.util.Arrays;
 
 /**
- * Reads and writes single elements of arrays of any kind, for operators whose speed does not matter.
+ * Reads and writes single elements of arrays of any kind, for operators whose speed does not
+ * matter.
  */
 public final class Elements {
 

@@ -29,8 +29,8 @@ public enum SmallFloat {
   }
 
   /**
-   * Returns the bits of the nearest value, ties to even; what lies beyond the largest finite value by
-   * half a step or more is infinite. NaN is the quiet NaN with a clear sign.
+   * Returns the bits of the nearest value, ties to even; what lies beyond the largest finite value
+   * by half a step or more is infinite. NaN is the quiet NaN with a clear sign.
    */
   public int bits(double value) {
     int special = (1 << exponentBits) - 1 << mantissaBits;

@@ -25,7 +25,8 @@ final class ContentRules {
     return switch (node.op().name()) {
       case "Constant" -> ConstantValue.of(node).map(Contents::of);
       case "Identity" -> Optional.of(known(context, 0));
-      case "Shape" -> context.dimensions(0).map(d -> Contents.ofSizes(ConstantValue.shape(node, d)));
+      case "Shape" ->
+          context.dimensions(0).map(d -> Contents.ofSizes(ConstantValue.shape(node, d)));
       case "Cast", "Squeeze", "Unsqueeze", "Reshape" -> context.sizes(0).map(Contents::ofSizes);
       case "Concat" -> concat(context).map(Contents::ofSizes);
       case "Gather" -> gather(context).map(Contents::ofSizes);

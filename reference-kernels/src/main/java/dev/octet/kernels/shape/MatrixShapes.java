@@ -41,9 +41,7 @@ final class MatrixShapes {
   static Optional<List<Dimension>> multiplied(ShapeContext context) {
     Optional<List<Dimension>> a = context.dimensions(0);
     Optional<List<Dimension>> b = context.dimensions(1);
-    return a.isEmpty() || b.isEmpty()
-        ? Optional.empty()
-        : Optional.of(multiply(a.get(), b.get()));
+    return a.isEmpty() || b.isEmpty() ? Optional.empty() : Optional.of(multiply(a.get(), b.get()));
   }
 
   /** One-dimensional operands are a row on the left and a column on the right, then dropped. */

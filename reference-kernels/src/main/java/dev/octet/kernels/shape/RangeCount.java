@@ -19,7 +19,8 @@ final class RangeCount {
       requireStep(step != 0);
       long span = Math.subtractExact(limit.integers()[0], start.integers()[0]);
       long quotient = span / step;
-      return Math.max(0, quotient * step == span ? quotient : span > 0 == step > 0 ? quotient + 1 : quotient);
+      return Math.max(
+          0, quotient * step == span ? quotient : span > 0 == step > 0 ? quotient + 1 : quotient);
     }
     double step = scalar(delta);
     requireStep(step != 0);

@@ -32,11 +32,9 @@ final class ReduceShapes {
   /** LayerNormalization: the input, then mean and inverse deviation of each row. */
   static List<Optional<TensorType>> layerNormalization(ShapeContext context) {
     long axis = context.node().intAttribute("axis", -1);
-    Optional<Shape> rows =
-        context.dimensions(0).map(from -> new Shape(withoutTail(from, axis)));
+    Optional<Shape> rows = context.dimensions(0).map(from -> new Shape(withoutTail(from, axis)));
     Optional<TensorType> statistic = Optional.of(new TensorType(DataType.FLOAT, rows));
-    return List.of(
-        ShapeContext.type(context.dataType(0), context.shape(0)), statistic, statistic);
+    return List.of(ShapeContext.type(context.dataType(0), context.shape(0)), statistic, statistic);
   }
 
   private static List<Dimension> withoutTail(List<Dimension> from, long stated) {

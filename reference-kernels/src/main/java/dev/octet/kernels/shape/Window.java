@@ -6,18 +6,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The sliding window of a convolution or pooling: attributes kernel_shape, strides, dilations, pads,
- * auto_pad and ceil_mode, per spatial axis. Immutable and thread-safe.
+ * The sliding window of a convolution or pooling: attributes kernel_shape, strides, dilations,
+ * pads, auto_pad and ceil_mode, per spatial axis. Immutable and thread-safe.
  *
  * <p>Along one axis of input size {@code in}, with {@code reach = (kernel - 1) * dilation + 1}:
  *
  * <ul>
- *   <li>auto_pad NOTSET: {@code out = floor((in + begin + end - reach) / stride) + 1}. With ceil_mode
- *       the quotient is rounded up, and a last window that would begin behind the input and its
- *       padding at the beginning is dropped.
+ *   <li>auto_pad NOTSET: {@code out = floor((in + begin + end - reach) / stride) + 1}. With
+ *       ceil_mode the quotient is rounded up, and a last window that would begin behind the input
+ *       and its padding at the beginning is dropped.
  *   <li>VALID: the same without padding.
- *   <li>SAME_UPPER, SAME_LOWER: {@code out = ceil(in / stride)}; the padding {@code max(0, (out - 1)
- *       * stride + reach - in)} is halved, and an odd element goes to the end (UPPER) or to the
+ *   <li>SAME_UPPER, SAME_LOWER: {@code out = ceil(in / stride)}; the padding {@code max(0, (out -
+ *       1) * stride + reach - in)} is halved, and an odd element goes to the end (UPPER) or to the
  *       beginning (LOWER).
  * </ul>
  */

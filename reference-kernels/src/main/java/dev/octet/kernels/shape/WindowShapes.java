@@ -20,8 +20,8 @@ final class WindowShapes {
   }
 
   /**
-   * Returns the dimensions of a convolution's result: {@code [N, M, out...]} for an input {@code [N,
-   * C, in...]} and weights {@code [M, C / group, kernel...]}.
+   * Returns the dimensions of a convolution's result: {@code [N, M, out...]} for an input {@code
+   * [N, C, in...]} and weights {@code [M, C / group, kernel...]}.
    */
   static Optional<List<Dimension>> convolved(ShapeContext context) {
     Optional<List<Dimension>> input = context.dimensions(0);
@@ -53,7 +53,12 @@ final class WindowShapes {
     OptionalLong total = Dimensions.size(channels);
     if (each.isPresent() && total.isPresent() && each.getAsLong() * group != total.getAsLong()) {
       throw new ShapeMismatchException(
-          channels + " channels, where weights " + weights + " in " + group + " groups take "
+          channels
+              + " channels, where weights "
+              + weights
+              + " in "
+              + group
+              + " groups take "
               + each.getAsLong() * group);
     }
     if (group < 1 || Dimensions.size(weights.get(0)).orElse(0) % group != 0) {
@@ -89,7 +94,8 @@ final class WindowShapes {
 
   /** Global poolings: every spatial dimension becomes 1. */
   static List<Optional<TensorType>> globalPool(ShapeContext context) {
-    return ShapeContext.resultOf(context.dataType(0), context.dimensions(0).map(WindowShapes::global));
+    return ShapeContext.resultOf(
+        context.dataType(0), context.dimensions(0).map(WindowShapes::global));
   }
 
   private static List<Dimension> global(List<Dimension> input) {
