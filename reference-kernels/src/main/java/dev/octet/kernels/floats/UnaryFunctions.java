@@ -119,8 +119,8 @@ final class UnaryFunctions {
 
   /** {@code gamma * x} where x is positive, else {@code gamma * alpha * (exp(x) - 1)}. */
   static FloatUnary selu(Node node) {
-    double alpha = node.floatAttribute("alpha", 1.67326319217681884765625f);
-    double gamma = node.floatAttribute("gamma", 1.05070102214813232421875f);
+    double alpha = node.floatAttribute("alpha", 1.6732632f);
+    double gamma = node.floatAttribute("gamma", 1.050701f);
     return inDouble(x -> gamma * (x > 0 ? x : alpha * StrictMath.expm1(x)));
   }
 

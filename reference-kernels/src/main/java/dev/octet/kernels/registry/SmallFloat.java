@@ -17,14 +17,14 @@ public enum SmallFloat {
 
   /** Returns the value of some bits, exactly. */
   public double value(int bits) {
-    int exponent = bits >> mantissaBits & (1 << exponentBits) - 1;
-    int mantissa = bits & (1 << mantissaBits) - 1;
-    double sign = (bits >> exponentBits + mantissaBits & 1) == 0 ? 1 : -1;
+    int exponent = (bits >> mantissaBits) & ((1 << exponentBits) - 1);
+    int mantissa = bits & ((1 << mantissaBits) - 1);
+    double sign = ((bits >> (exponentBits + mantissaBits)) & 1) == 0 ? 1 : -1;
     if (exponent == (1 << exponentBits) - 1) {
       return mantissa == 0 ? sign * Double.POSITIVE_INFINITY : Double.NaN;
     }
     // Subnormal numbers lack the leading one and share the smallest exponent.
-    int whole = exponent == 0 ? mantissa : mantissa | 1 << mantissaBits;
+    int whole = exponent == 0 ? mantissa : mantissa | (1 << mantissaBits);
     return sign * Math.scalb((double) whole, Math.max(1, exponent) - bias() - mantissaBits);
   }
 
@@ -33,11 +33,11 @@ public enum SmallFloat {
    * by half a step or more is infinite. NaN is the quiet NaN with a clear sign.
    */
   public int bits(double value) {
-    int special = (1 << exponentBits) - 1 << mantissaBits;
+    int special = ((1 << exponentBits) - 1) << mantissaBits;
     if (Double.isNaN(value)) {
-      return special | 1 << mantissaBits - 1;
+      return special | (1 << (mantissaBits - 1));
     }
-    int sign = Double.doubleToRawLongBits(value) < 0 ? 1 << exponentBits + mantissaBits : 0;
+    int sign = Double.doubleToRawLongBits(value) < 0 ? 1 << (exponentBits + mantissaBits) : 0;
     double magnitude = Math.abs(value);
     if (magnitude == 0) {
       return sign;
@@ -51,6 +51,6 @@ public enum SmallFloat {
   }
 
   private int bias() {
-    return (1 << exponentBits - 1) - 1;
+    return (1 << (exponentBits - 1)) - 1;
   }
 }
