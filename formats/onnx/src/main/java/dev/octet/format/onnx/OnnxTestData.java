@@ -1,0 +1,167 @@
+package dev.octet.format.onnx;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import onnx.OnnxMl.TensorProto;
+
+/**
+ * The test data that stands beside an ONNX model: {@code test_data_set_<n>} folders with files
+ * {@code input_<k>.pb} and {@code output_<k>.pb}, one tensor each. Immutable.
+ *
+ * <p>A tensor belongs to the input or output of its name; when it has no name, or one that the
+ * model does not know, to the k-th one.
+ *
+ * @param inputs the inputs of each set by name
+ * @param outputs the expected outputs of each set by name; empty maps where none are given
+ */
+public record OnnxTestData(List<Map<String, Tensor>> inputs, List<Map<String, Tensor>> outputs) {
+
+  private static final String SET = "test_data_set_";
+  private static final String NEXT =
+      "A set is a folder " + SET + "<n> with one tensor in each input_<k>.pb and output_<k>.pb.";
+
+  /** Copies the lists and their maps, keeping the order. */
+  public OnnxTestData {
+    inputs = inputs.stream().map(OnnxTestData::copy).toList();
+    outputs = outputs.stream().map(OnnxTestData::copy).toList();
+    if (inputs.size() != outputs.size()) {
+      throw new IllegalArgumentException(
+          inputs.size() + " sets of inputs, " + outputs.size() + " sets of outputs");
+    }
+  }
+
+  /**
+   * Reads one set, or all sets in a folder of sets.
+   *
+   * @param folder a folder with files {@code input_<k>.pb}, or one with folders {@code
+   *     test_data_set_<n>}
+   * @param model the model whose inputs and outputs they are
+   * @throws OctetException of kind INPUT: OCT-ONNX-050 no test data there, OCT-ONNX-051 a file is
+   *     no tensor, OCT-ONNX-052 a tensor fits no input or output, or those for tensors that {@link
+   *     OnnxFormat} lists
+   */
+  public static OnnxTestData read(Path folder, Model model) {
+    List<Path> sets = List.of(folder);
+    if (numbered(folder, "input_", ".pb").isEmpty()) {
+      sets = List.copyOf(numbered(folder, SET, "").values());
+    }
+    List<Map<String, Tensor>> inputs = new ArrayList<>();
+    List<Map<String, Tensor>> outputs = new ArrayList<>();
+    for (Path set : sets) {
+      inputs.add(tensors(numbered(set, "input_", ".pb"), model.graph().inputs()));
+      outputs.add(tensors(numbered(set, "output_", ".pb"), model.graph().outputs()));
+    }
+    if (inputs.stream().allMatch(Map::isEmpty)) {
+      throw OctetException.input("OCT-ONNX-050", "there is no ONNX test data")
+          .at(folder.toString())
+          .next(NEXT);
+    }
+    return new OnnxTestData(inputs, outputs);
+  }
+
+  private static Map<String, Tensor> copy(Map<String, Tensor> tensors) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  }
+
+  /** Returns the files of a folder by the number in their names. */
+  private static SortedMap<Integer, Path> numbered(Path folder, String before, String after) {
+    SortedMap<Integer, Path> found = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      files.forEach(
+          file ->
+              number(file.getFileName().toString(), before, after)
+                  .ifPresent(number -> found.put(number, file)));
+    } catch (IOException e) {
+      throw OctetException.input("OCT-ONNX-050", "the test data cannot be read: " + e)
+          .at(folder.toString())
+          .cause(e)
+          .next(NEXT);
+    }
+    return found;
+  }
+
+  private static OptionalInt number(String name, String before, String after) {
+    if (!name.startsWith(before) || !name.endsWith(after)) {
+      return OptionalInt.empty();
+    }
+    String digits = name.substring(before.length(), name.length() - after.length());
+    return digits.matches("[0-9]{1,9}")
+        ? OptionalInt.of(Integer.parseInt(digits))
+        : OptionalInt.empty();
+  }
+
+  private static Map<String, Tensor> tensors(
+      SortedMap<Integer, Path> files, List<ValueInfo> values) {
+    Map<String, Tensor> byName = new TreeMap<>();
+    files.forEach(
+        (number, file) -> {
+          TensorProto proto = parse(file);
+          String name = name(proto.getName(), number, values, file);
+          Source source = new Source(file.toString(), Optional.ofNullable(file.getParent()));
+          Tensor tensor = new TensorReader(source).read(proto, "'" + name + "'");
+          if (byName.put(name, tensor) != null) {
+            throw misfit(file, "there are two tensors for '" + name + "'", values);
+          }
+        });
+    Map<String, Tensor> inOrder = new LinkedHashMap<>();
+    for (ValueInfo value : values) {
+      Tensor tensor = byName.get(value.name());
+      if (tensor != null) {
+        inOrder.put(value.name(), tensor);
+      }
+    }
+    return inOrder;
+  }
+
+  private static String name(String stated, int number, List<ValueInfo> values, Path file) {
+    boolean known = values.stream().anyMatch(value -> value.name().equals(stated));
+    if (!known && number >= values.size()) {
+      throw misfit(file, "the model has no value '" + stated + "' and none of that number", values);
+    }
+    ValueInfo byNumber = values.get(Math.min(number, values.size() - 1));
+    return known ? stated : byNumber.name();
+  }
+
+  private static TensorProto parse(Path file) {
+    try {
+      TensorProto proto = TensorProto.parseFrom(Files.readAllBytes(file));
+      if (DataTypes.of(proto.getDataType()).isPresent()) {
+        return proto;
+      }
+      throw noTensor(file, "it states no element type");
+    } catch (InvalidProtocolBufferException e) {
+      throw noTensor(file, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw noTensor(file, e.toString());
+    }
+  }
+
+  private static OctetException noTensor(Path file, String reason) {
+    return OctetException.input("OCT-ONNX-051", "this is no ONNX tensor: " + reason)
+        .at(file.toString())
+        .next("Sequences, maps and optional values are not supported. " + NEXT);
+  }
+
+  private static OctetException misfit(Path file, String fact, List<ValueInfo> values) {
+    return OctetException.input("OCT-ONNX-052", fact)
+        .at(file.toString())
+        .candidates(values.stream().map(ValueInfo::name).toList())
+        .next("Name the tensor after an input or output of the model.");
+  }
+}

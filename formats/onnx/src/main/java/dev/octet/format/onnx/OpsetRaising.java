@@ -1,0 +1,197 @@
+package dev.octet.format.onnx;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.spec.Granularity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import onnx.OnnxMl.FunctionProto;
+import onnx.OnnxMl.NodeProto;
+import onnx.OnnxMl.OperatorSetIdProto;
+
+/**
+ * Raises the version of the default operator set that a model is written in, without changing what
+ * the model computes.
+ *
+ * <p>Which version changed which operator, and whether nodes must be converted, stands in the table
+ * {@code operators.txt} of this module, which covers every operator of the default domain. Nodes of
+ * other domains stay as they are. Operator sets {@value #OLDEST} to {@value #NEWEST} are
+ * understood; others can be read and written, not raised. Raise a model before nodes of the newer
+ * version are added to it. Thread-safe.
+ */
+public final class OpsetRaising {
+
+  /** The oldest operator set that is understood. */
+  public static final long OLDEST = 7;
+
+  /** The newest operator set that is understood. */
+  public static final long NEWEST = 25;
+
+  private OpsetRaising() {}
+
+  /**
+   * A raised model.
+   *
+   * @param model the model; its nodes kept their names
+   * @param findings one of severity INFO for the model and one for every converted node; none when
+   *     nothing was raised
+   */
+  public record Raised(Model model, List<Finding> findings) {
+    /** Copies the findings. */
+    public Raised {
+      Objects.requireNonNull(model, "model");
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
+   * Returns the first operator set whose QuantizeLinear and DequantizeLinear know a stored type and
+   * granularity: 10 for 8 bits (and int32, which is only dequantized) per tensor, 13 per channel,
+   * 21 for 4 and 16 bits and for runs along one axis, 25 for 2 bits.
+   *
+   * @throws IllegalArgumentException if no operator set does
+   */
+  public static long neededFor(DataType stored, Granularity granularity) {
+    long byType =
+        switch (stored) {
+          case INT8, UINT8, INT32 -> 10;
+          case INT4, UINT4, INT16, UINT16 -> 21;
+          case INT2, UINT2 -> 25;
+          default -> throw new IllegalArgumentException(stored + " cannot be dequantized");
+        };
+    if (granularity instanceof Granularity.PerTensor) {
+      return byType;
+    }
+    if (granularity instanceof Granularity.PerChannel) {
+      return Math.max(13, byType);
+    }
+    if (granularity instanceof Granularity.PerGroup) {
+      return Math.max(21, byType);
+    }
+    throw new IllegalArgumentException(granularity + " cannot be written as DequantizeLinear");
+  }
+
+  /**
+   * Checks that the operator set of a model is understood.
+   *
+   * @throws OctetException of kind QUANTIZATION, OCT-ONNX-040, if it is not
+   */
+  public static void requireUnderstood(Model model) {
+    if (model.opset() < OLDEST || model.opset() > NEWEST) {
+      throw OctetException.quantization(
+              "OCT-ONNX-040",
+              "the model uses operator set "
+                  + model.opset()
+                  + "; "
+                  + OLDEST
+                  + " to "
+                  + NEWEST
+                  + " are understood")
+          .next("Convert it with onnx.version_converter, or export it again.");
+    }
+  }
+
+  /**
+   * Raises a model to an operator set; a model of that operator set or a newer one stays as it is.
+   *
+   * @param target the operator set, at most {@link #NEWEST}
+   * @throws OctetException of kind QUANTIZATION: OCT-ONNX-040 if the model's operator set is not
+   *     understood, OCT-ONNX-041 that names every node that cannot be raised and why
+   * @throws IllegalArgumentException if the target is above {@link #NEWEST}
+   */
+  public static Raised raise(Model model, long target) {
+    if (target > NEWEST) {
+      throw new IllegalArgumentException("operator set " + target + " is not understood");
+    }
+    requireUnderstood(model);
+    if (model.opset() >= target) {
+      return new Raised(model, List.of());
+    }
+    GraphEditor editor = new GraphEditor(model.graph());
+    RaisingContext context = new RaisingContext(editor, new KnownValues(model.graph()));
+    for (Node node : model.graph().nodesWithSubgraphs()) {
+      raise(node, model.opset(), target, context);
+    }
+    refuseOutdated(model, target, context);
+    if (!context.refusals().isEmpty()) {
+      throw refused(model.opset(), target, context.refusals());
+    }
+    List<Finding> findings = new ArrayList<>();
+    findings.add(raised(model.opset(), target));
+    findings.addAll(context.findings());
+    return new Raised(model.withGraph(editor.finish().graph()).withOpset("", target), findings);
+  }
+
+  private static void raise(Node node, long from, long target, RaisingContext context) {
+    if (!node.op().domain().isEmpty()) {
+      return;
+    }
+    if (OperatorHistory.onnx().since(node.op().name(), target).isEmpty()) {
+      context.refuse(node, "operator set " + target + " has no such operator");
+      return;
+    }
+    long at = from;
+    int refusals = context.refusals().size();
+    OptionalLong next = OperatorHistory.onnx().nextConversion(node.op().name(), at, target);
+    while (next.isPresent() && context.refusals().size() == refusals) {
+      at = next.getAsLong();
+      Node present = context.editor().node(node.name());
+      OperatorConversions.of(present.op().name(), at).convert(present, context);
+      String operator = context.editor().node(node.name()).op().name();
+      next = OperatorHistory.onnx().nextConversion(operator, at, target);
+    }
+  }
+
+  /** Functions and training graphs are carried as they are, so they must not be touched by this. */
+  private static void refuseOutdated(Model model, long target, RaisingContext context) {
+    Optional<ModelOrigin> origin = Origins.of(model.origin(), ModelOrigin.class);
+    if (origin.isEmpty()) {
+      return;
+    }
+    if (origin.get().rest().getTrainingInfoCount() > 0) {
+      context.refusals().add("the training graphs of the model");
+    }
+    for (FunctionProto function : origin.get().rest().getFunctionsList()) {
+      for (OperatorSetIdProto opset : function.getOpsetImportList()) {
+        if (Opsets.domain(opset).isEmpty() && changes(function, opset.getVersion(), target)) {
+          context.refusals().add("function '" + function.getName() + "' of the model");
+        }
+      }
+    }
+  }
+
+  private static boolean changes(FunctionProto function, long from, long target) {
+    OperatorHistory history = OperatorHistory.onnx();
+    return function.getNodeList().stream()
+        .filter(node -> node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx"))
+        .map(NodeProto::getOpType)
+        .anyMatch(op -> !history.since(op, from).equals(history.since(op, target)));
+  }
+
+  private static OctetException refused(long from, long target, List<String> refusals) {
+    return OctetException.quantization(
+            "OCT-ONNX-041",
+            "the model cannot be raised from operator set "
+                + from
+                + " to "
+                + target
+                + " because of "
+                + String.join("; ", refusals))
+        .next("Export the model with operator set " + target + " or newer.");
+  }
+
+  private static Finding raised(long from, long target) {
+    return new Finding(
+        Finding.Severity.INFO,
+        "OCT-ONNX-044",
+        "the model is raised from operator set " + from + " to " + target,
+        Optional.empty());
+  }
+}
