@@ -1,0 +1,256 @@
+package dev.octet.workflow.convert;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.annotation.IntegerTypes;
+import dev.octet.annotation.NodeExclusion;
+import dev.octet.annotation.StaticIntegerQuantizer;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType;
+import dev.octet.api.provider.Options;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Storage;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.ChannelStatistics;
+import dev.octet.workflow.calibrate.Extremes;
+import dev.octet.workflow.calibrate.GroupStatistics;
+import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.plan.Plan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ConversionTest {
+
+  private static final IntegerTypes TYPES =
+      new IntegerTypes(
+          QuantizedType.of(Storage.INT8),
+          new QuantizedType(Storage.INT8, -127, 127),
+          ObserverSpec.minMax());
+
+  private final Map<String, Tensor> constants = new LinkedHashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+
+  @Test
+  void aLayerGetsIntegersForItsConstantsAndPairsForItsValues() {
+    constants.put("w", Tensor.of(new float[] {1f, -0.5f, 0.25f, 2f}, 2, 2));
+    constants.put("b", Tensor.of(new float[] {0.5f, -1f}, 2));
+    nodes.add(Node.of("gemm", OpType.onnx("Gemm"), List.of("x", "w", "b"), List.of("c")));
+    nodes.add(Node.of("relu", OpType.onnx("Relu"), List.of("c"), List.of("y")));
+    Graph graph =
+        convert(Map.of("x", new float[] {-1f, 1f}, "y", new float[] {0f, 2.55f})).model().graph();
+    assertEquals(
+        List.of(
+            "x_QuantizeLinear",
+            "x_DequantizeLinear",
+            "w_DequantizeLinear",
+            "b_DequantizeLinear",
+            "gemm",
+            "relu",
+            "y_QuantizeLinear",
+            "y_DequantizeLinear"),
+        graph.nodes().stream().map(Node::name).toList());
+    assertEquals(List.of("y"), graph.outputs().stream().map(ValueInfo::name).toList());
+    // Channels are columns: scales 1/127 and 2/127; -0.5 / (2/127) = -31.75, 0.25 / (1/127) =
+    // 31.75.
+    assertArrayEquals(new byte[] {127, -32, 32, 127}, constant(graph, "w_quantized").bytes());
+    assertArrayEquals(new float[] {1f / 127, 2f / 127}, constant(graph, "w_scale").floats());
+    float activation = 2f / 255;
+    float[] biasScale = {activation * (1f / 127), activation * (2f / 127)};
+    assertArrayEquals(biasScale, constant(graph, "b_scale").floats());
+    assertArrayEquals(
+        new int[] {Math.round(0.5f / biasScale[0]), Math.round(-1f / biasScale[1])},
+        constant(graph, "b_quantized").int32s());
+    assertFalse(graph.initializers().containsKey("w"));
+    assertFalse(graph.initializers().containsKey("b"));
+  }
+
+  @Test
+  void everyReaderOfAQuantizedResultReadsTheDequantizedValue() {
+    nodes.add(Node.of("add", OpType.onnx("Add"), List.of("x", "x"), List.of("s")));
+    nodes.add(Node.of("exp", OpType.onnx("Exp"), List.of("s"), List.of("e")));
+    nodes.add(Node.of("mul", OpType.onnx("Mul"), List.of("s", "e"), List.of("y")));
+    float[] range = {-1f, 1f};
+    QuantizedModel converted = convert(Map.of("x", range, "s", range, "e", range, "y", range));
+    Graph graph = converted.model().graph();
+    assertEquals(List.of("s_dequantized"), graph.node("exp").orElseThrow().operands());
+    assertEquals(
+        List.of("s_dequantized", "e_dequantized"), graph.node("mul").orElseThrow().operands());
+    assertEquals(
+        List.of("x_dequantized", "x_dequantized"), graph.node("add").orElseThrow().operands());
+    assertEquals(3, converted.report().nodes());
+    assertEquals(2, converted.report().quantizedNodes());
+    assertEquals("exp", converted.report().floatNodes().get(0).name());
+  }
+
+  @Test
+  void aBiasThatWouldLeaveInt32GetsALargerWeightScaleAndAWarning() {
+    constants.put("w", Tensor.of(new float[] {1e-7f, 1f, 0f, 1f}, 2, 2));
+    constants.put("b", Tensor.of(new float[] {1e6f, 1f}, 2));
+    nodes.add(Node.of("gemm", OpType.onnx("Gemm"), List.of("x", "w", "b"), List.of("y")));
+    QuantizedModel converted =
+        convert(Map.of("x", new float[] {-1f, 1f}, "y", new float[] {0f, 1e6f}));
+    Graph graph = converted.model().graph();
+    int[] bias = constant(graph, "b_quantized").int32s();
+    assertTrue(bias[0] > 2147483000 && bias[0] <= 2147483520, "bias " + bias[0]);
+    float activation = 2f / 255;
+    float weightScale = constant(graph, "w_scale").floats()[0];
+    assertEquals(activation * weightScale, constant(graph, "b_scale").floats()[0]);
+    float smaller = activation * Math.nextDown(weightScale);
+    assertTrue(1e6f / smaller > 2147483520f, "a smaller scale would have done");
+    assertEquals(
+        List.of("OCT-CONV-101"), converted.report().findings().stream().map(Finding::id).toList());
+  }
+
+  @Test
+  void anEditedPlanKeepsANodeInFloat() {
+    nodes.add(Node.of("one", OpType.onnx("Add"), List.of("x", "x"), List.of("s")));
+    nodes.add(Node.of("two", OpType.onnx("Add"), List.of("s", "s"), List.of("y")));
+    float[] range = {-1f, 1f};
+    Plan plan = plan();
+    String text = dev.octet.workflow.text.JsonText.write(plan.document().toTree());
+    int at = text.indexOf("\"quantized\": true", text.indexOf("\"two\""));
+    String edited =
+        text.substring(0, at)
+            + "\"quantized\": false"
+            + text.substring(at + "\"quantized\": true".length());
+    var document =
+        dev.octet.workflow.plan.PlanDocument.fromTree(
+            dev.octet.workflow.text.JsonText.parse(edited, "plan.json"));
+    Plan bound = Plan.bind(document, plan.prepared());
+    QuantizedModel converted =
+        Quantization.convert(bound, calibration(bound, Map.of("x", range, "s", range, "y", range)));
+    assertEquals(
+        List.of("two"), converted.report().floatNodes().stream().map(f -> f.name()).toList());
+    assertTrue(converted.model().graph().node("y_QuantizeLinear").isEmpty());
+    assertTrue(converted.model().graph().node("s_QuantizeLinear").isPresent());
+  }
+
+  @Test
+  void theCalibrationOfAnotherPlanIsRefused() {
+    nodes.add(Node.of("add", OpType.onnx("Add"), List.of("x", "x"), List.of("y")));
+    Plan plan = plan();
+    Calibration other = new Calibration("0", "0", 1, List.of());
+    assertEquals(
+        "OCT-CAL-016",
+        assertThrows(OctetException.class, () -> Quantization.convert(plan, other)).id());
+  }
+
+  @Test
+  void aConstantWithNanIsRefusedByName() {
+    constants.put("w", Tensor.of(new float[] {Float.NaN, 1f, 0f, 1f}, 2, 2));
+    nodes.add(Node.of("gemm", OpType.onnx("Gemm"), List.of("x", "w"), List.of("y")));
+    float[] range = {-1f, 1f};
+    OctetException error =
+        assertThrows(OctetException.class, () -> convert(Map.of("x", range, "y", range)));
+    assertEquals("OCT-CONV-003", error.id());
+    assertTrue(error.fact().contains("'w'"), error.fact());
+  }
+
+  @Test
+  void aPlanThatQuantizesNothingIsRefused() {
+    nodes.add(Node.of("exp", OpType.onnx("Exp"), List.of("x"), List.of("y")));
+    Plan plan = plan();
+    assertEquals(List.of("OCT-PLAN-014"), plan.findings().stream().map(Finding::id).toList());
+    assertEquals(
+        "OCT-CONV-008",
+        assertThrows(
+                OctetException.class, () -> Quantization.convert(plan, calibration(plan, Map.of())))
+            .id());
+  }
+
+  @Test
+  void pairsOfLargeWeightsAreReportedAndSmallOnesAreNot() {
+    assertTrue(SaturationCheck.of(layer(new byte[] {100, 29, 0, 0})).isPresent());
+    assertTrue(SaturationCheck.of(layer(new byte[] {-100, -29, 0, 0})).isPresent());
+    assertTrue(SaturationCheck.of(layer(new byte[] {100, 28, -100, -28})).isEmpty());
+    assertTrue(SaturationCheck.of(layer(new byte[] {64, 64, -64, -64})).isEmpty());
+  }
+
+  private static Graph layer(byte[] weights) {
+    Map<String, Tensor> stored =
+        Map.of(
+            "w",
+            Tensor.of(DataType.INT8, weights, 1, weights.length),
+            "s",
+            Tensor.of(new float[] {1f}));
+    return new Graph(
+        "g",
+        List.of(info("x", weights.length)),
+        List.of(info("y", 1)),
+        stored,
+        List.of(
+            Node.of("dq", OpType.onnx("DequantizeLinear"), List.of("w", "s"), List.of("d")),
+            Node.of(
+                "gemm",
+                OpType.onnx("Gemm"),
+                List.of("x", "d"),
+                List.of("y"),
+                dev.octet.api.graph.Attribute.of("transB", 1L))),
+        Map.of(),
+        Optional.empty());
+  }
+
+  private QuantizedModel convert(Map<String, float[]> ranges) {
+    Plan plan = plan();
+    return Quantization.convert(plan, calibration(plan, ranges));
+  }
+
+  private Plan plan() {
+    Graph graph =
+        new Graph(
+            "g",
+            List.of(info("x", 2)),
+            List.of(info("y", 2)),
+            constants,
+            nodes,
+            Map.of(),
+            Optional.empty());
+    return Quantization.plan(
+        Model.of(graph, 13),
+        new StaticIntegerQuantizer(TYPES, new NodeExclusion(List.of())),
+        "test",
+        Options.none());
+  }
+
+  /** A calibration that has seen the ends of the ranges once each. */
+  private static Calibration calibration(Plan plan, Map<String, float[]> ranges) {
+    List<GroupStatistics> groups = new ArrayList<>();
+    for (ObservedGroup group : plan.observedGroups()) {
+      List<Long> elements = group.values().stream().map(v -> 2L).toList();
+      float low =
+          (float) group.values().stream().mapToDouble(v -> ranges.get(v)[0]).min().orElseThrow();
+      float high =
+          (float) group.values().stream().mapToDouble(v -> ranges.get(v)[1]).max().orElseThrow();
+      ChannelStatistics seen = new Extremes(low, high, 2L * elements.size(), 0, 0);
+      groups.add(new GroupStatistics(group, elements, List.of(seen)));
+    }
+    return new Calibration(plan.hash(), plan.prepared().preparedHash(), 1, groups);
+  }
+
+  private static Tensor constant(Graph graph, String name) {
+    return Optional.ofNullable(graph.initializers().get(name)).orElseThrow();
+  }
+
+  private static ValueInfo info(String name, long columns) {
+    return ValueInfo.of(name, ValueType.TensorType.of(DataType.FLOAT, Shape.of(1, columns)));
+  }
+}
