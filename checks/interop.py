@@ -16,8 +16,8 @@ import onnx
 import onnxruntime
 
 import descriptions
+from command import ROOT, Bars, octet_output
 
-ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = 100
 LARGEST_FLOAT_DIFFERENCE = 1e-4
 LARGEST_LOSS_IN_POINTS = 1.0
@@ -30,26 +30,6 @@ MODELS = [
     ("vww", "models/mlperf_vww/vww_mobilenetv1_025_96.onnx", None, None),
     ("mobilenet", "models/mobilenet_v1_0.25_128/mobilenet_v1_0.25_128_dequant.onnx", None, None),
 ]
-
-
-class Bars:
-    """Collects what was missed."""
-
-    def __init__(self):
-        self.missed = []
-
-    def hold(self, holds, text):
-        print(("ok      " if holds else "MISSED  ") + text, flush=True)
-        if not holds:
-            self.missed.append(text)
-
-
-def octet(*arguments):
-    """Runs ./octet and returns its standard output."""
-    run = subprocess.run([ROOT / "octet", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if run.returncode != 0:
-        sys.exit(f"octet {' '.join(map(str, arguments))} ended with {run.returncode}:\n{run.stderr}")
-    return run.stdout
 
 
 def session(model, optimised):
@@ -92,7 +72,7 @@ def seeded_inputs(path, count):
 
 def octet_outputs(model, data, folder):
     folder.mkdir()
-    octet("run", model, "--data", data, "-o", folder)
+    octet_output("run", model, "--data", data, "-o", folder)
     return {path.stem: numpy.load(path) for path in sorted(folder.glob("*.npy"))}
 
 
@@ -127,8 +107,8 @@ def compare_nodes(bars, name, quantized_model, inputs, folder):
 
 
 def compare_program(model, arrays):
-    libraries = ROOT / "interop" / "target" / "lib"
-    command = ["java", "-Xmx4g", "-cp", f"{ROOT}/interop/target/classes:{libraries}/*", "dev.octet.interop.CompareNodes", model, arrays]
+    libraries = ROOT / "checks" / "target" / "lib"
+    command = ["java", "-Xmx4g", "-cp", f"{ROOT}/checks/target/classes:{libraries}/*", "dev.octet.checks.CompareNodes", model, arrays]
     run = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if run.returncode != 0:
         sys.exit(f"the comparison of nodes ended with {run.returncode}:\n{run.stderr}")
@@ -166,7 +146,7 @@ def check_model(bars, corpora, work, row):
         inputs = seeded_inputs(model, SAMPLES)
     data = descriptions.write(folder, inputs)
     quantized_model = folder / "cpu.onnx"
-    octet("quantize", model, "--backend", "cpu", "--data", calibration or data, "-o", quantized_model)
+    octet_output("quantize", model, "--backend", "cpu", "--data", calibration or data, "-o", quantized_model)
     onnx.checker.check_model(str(quantized_model), full_check=True)
     bars.hold(True, f"{name}: the ONNX checker accepts the int8 model")
     compare_float(bars, name, model, inputs, octet_outputs(model, data, folder / "float"))
@@ -187,7 +167,7 @@ def check_accuracy(bars, corpora, work, row):
     name, model, calibration, test = row
     quantized_model = work / name / "onnxruntime.onnx"
     calibration = corpora / "descriptions" / calibration
-    octet("quantize", corpora / model, "--backend", "onnxruntime", "--data", calibration, "-o", quantized_model)
+    octet_output("quantize", corpora / model, "--backend", "onnxruntime", "--data", calibration, "-o", quantized_model)
     onnx.checker.check_model(str(quantized_model), full_check=True)
     inputs, labels = descriptions.read(corpora / "descriptions" / test)
     accuracy = top1(next(iter(run(quantized_model, inputs).values())), labels)
@@ -207,8 +187,7 @@ def main():
             check_model(bars, arguments.corpora, arguments.work, row)
             if row[0] in FLOAT_TOP1:
                 check_accuracy(bars, arguments.corpora, arguments.work, row)
-    print(f"{len(bars.missed)} bars missed")
-    sys.exit(1 if bars.missed else 0)
+    bars.end()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,64 @@
+"""Finds the smallest Java heap with which calibration finishes, for 200 and for 10 000 samples (the data repeated). The second may be at most a
+tenth larger: memory does not grow with the number of samples. Exits 1 when it is.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import numpy
+
+import descriptions
+from command import Bars, octet, octet_output
+
+STEP = 4
+LARGEST = 512
+LARGEST_GROWTH = 0.10
+
+
+def finishes(megabytes, model, plan, data, out):
+    # One collector for every size: Java chooses it by the machine otherwise.
+    options = f"-Xmx{megabytes}m -XX:+UseSerialGC"
+    return octet("calibrate", model, "--plan", plan, "--data", data, "--threads", 1, "-o", out, options=options).returncode == 0
+
+
+def smallest_heap(model, plan, data, out):
+    """Returns the smallest multiple of four MiB that suffices, by bisection."""
+    fails, suffices = 0, LARGEST
+    if not finishes(suffices, model, plan, data, out):
+        raise SystemExit(f"{suffices} MiB do not suffice")
+    while suffices - fails > STEP:
+        middle = (fails + suffices) // 2 // STEP * STEP
+        if finishes(middle, model, plan, data, out):
+            suffices = middle
+        else:
+            fails = middle
+    return suffices
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="a data description")
+    arguments = parser.parse_args()
+    inputs, _ = descriptions.read(arguments.data)
+    bars = Bars()
+    heaps = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        plan = folder / "plan.json"
+        octet_output("plan", arguments.model, "--backend", "cpu", "-o", plan)
+        for count in (200, 10_000):
+            samples = folder / str(count)
+            samples.mkdir()
+            repeated = {key: array[numpy.arange(count) % len(array)] for key, array in inputs.items()}
+            data = descriptions.write(samples, repeated)
+            heaps[count] = smallest_heap(arguments.model, plan, data, folder / "x.calib")
+    growth = heaps[10_000] / heaps[200] - 1
+    text = f"calibration finishes with {heaps[200]} MiB for 200 samples and {heaps[10_000]} MiB for 10 000: {100 * growth:+.0f} %"
+    bars.hold(abs(growth) <= LARGEST_GROWTH, text)
+    bars.end()
+
+
+if __name__ == "__main__":
+    main()
