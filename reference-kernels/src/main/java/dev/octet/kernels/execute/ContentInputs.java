@@ -4,6 +4,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.kernels.registry.KernelRegistry;
+import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Signature;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class ContentInputs {
         }
       }
     }
-    Set<String> reached = reach(typed, open);
+    Set<String> reached = reach(typed, open, registry);
     List<String> inputs = new ArrayList<>();
     for (ValueInfo input : typed.inputs()) {
       if (reached.contains(input.name())) {
@@ -40,15 +41,17 @@ final class ContentInputs {
     return inputs;
   }
 
-  /** Follows values back to what they are computed from; a Shape or Size needs no contents. */
-  private static Set<String> reach(Graph typed, Deque<String> open) {
+  /**
+   * Follows values back to what they are computed from; what reads sizes only needs no contents.
+   */
+  private static Set<String> reach(Graph typed, Deque<String> open, KernelRegistry registry) {
     Set<String> reached = new LinkedHashSet<>();
     while (!open.isEmpty()) {
       String value = open.remove();
       if (reached.add(value)) {
         typed
             .producer(value)
-            .filter(p -> !p.op().is("Shape") && !p.op().is("Size"))
+            .filter(p -> registry.find(p.op()).filter(OperatorKernel::readsSizesOnly).isEmpty())
             .ifPresent(p -> open.addAll(p.operands()));
       }
     }

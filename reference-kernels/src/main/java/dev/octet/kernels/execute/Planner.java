@@ -10,6 +10,7 @@ import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.KernelDataException;
 import dev.octet.kernels.registry.KernelRegistry;
+import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.TensorArray;
 import dev.octet.kernels.registry.UnsupportedNodeException;
@@ -87,17 +88,20 @@ final class Planner {
       types.put(node.results().get(i), preparation.result(i));
     }
     try {
-      Kernel kernel = registry.find(node.op()).orElseThrow().prepare(preparation);
-      place(node, kernel, preparation);
+      OperatorKernel operator = registry.find(node.op()).orElseThrow();
+      boolean ahead = operator.readsSizesOnly() || node.operands().stream().allMatch(this::isKnown);
+      place(node, operator.prepare(preparation), preparation, ahead);
     } catch (UnsupportedNodeException e) {
       refused.put(node.name(), e.reason());
     }
   }
 
-  private void place(Node node, Kernel kernel, Preparation preparation) {
-    boolean constant =
-        node.operands().stream().allMatch(name -> name.isEmpty() || constants.containsKey(name));
-    if (constant) {
+  private boolean isKnown(String operand) {
+    return operand.isEmpty() || constants.containsKey(operand);
+  }
+
+  private void place(Node node, Kernel kernel, Preparation preparation, boolean ahead) {
+    if (ahead) {
       computeAhead(node, kernel, preparation);
       prepared.add(new Prepared(node, null, preparation.results()));
     } else if (kernel.aliasedOperand() >= 0) {
@@ -108,7 +112,9 @@ final class Planner {
     }
   }
 
-  /** Runs a node whose operands are all constants. Unsupported nodes before it leave no values. */
+  /**
+   * Runs a node whose results are known before a run. Unsupported nodes before it leave no values.
+   */
   private void computeAhead(Node node, Kernel kernel, Preparation preparation) {
     Object[] results = new Object[node.results().size()];
     if (kernel.aliasedOperand() >= 0) {

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.KernelRegistry;
@@ -56,8 +57,7 @@ public final class SupportedOperators {
     Graph typed = ShapeInference.infer(model);
     Map<String, String> reasons = new LinkedHashMap<>();
     for (Node node : typed.nodes()) {
-      refusal(signature(node, typed, model.opsets()))
-          .ifPresent(reason -> reasons.put(node.name(), reason));
+      refusal(node, typed, model.opsets()).ifPresent(reason -> reasons.put(node.name(), reason));
     }
     return Collections.unmodifiableMap(reasons);
   }
@@ -70,7 +70,18 @@ public final class SupportedOperators {
    * @param opsets the model's operator sets
    */
   public Optional<String> refusal(Node node, Graph typed, SortedMap<String, Long> opsets) {
-    return refusal(signature(node, typed, opsets));
+    return unheldValue(node, typed).or(() -> refusal(signature(node, typed, opsets)));
+  }
+
+  /** Sequences, maps and their kin have no element type, and are refused before types are asked. */
+  private static Optional<String> unheldValue(Node node, Graph typed) {
+    for (String operand : node.operands()) {
+      Optional<ValueType> type = typed.type(operand);
+      if (type.isPresent() && type.get() instanceof ValueType.Other other) {
+        return Optional.of("operand '" + operand + "' of type " + other + " is not supported");
+      }
+    }
+    return Optional.empty();
   }
 
   Optional<String> refusal(Signature signature) {

@@ -1,5 +1,11 @@
 package dev.octet.kernels.movement;
 
+import static dev.octet.api.graph.DataType.DOUBLE;
+import static dev.octet.api.graph.DataType.FLOAT;
+import static dev.octet.api.graph.DataType.INT16;
+import static dev.octet.api.graph.DataType.INT32;
+import static dev.octet.api.graph.DataType.INT64;
+
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.KernelRegistry;
 import dev.octet.kernels.registry.Operator;
@@ -43,8 +49,12 @@ public final class MovementKernels {
   private static void constants(KernelRegistry.Builder builder) {
     builder.add("Constant", Operator.of(Constants::constant));
     builder.add("ConstantOfShape", Operator.of(Constants::constantOfShape).contents(0));
-    builder.add("Shape", Operator.of(Constants::shape));
-    builder.add("Size", Operator.of(Constants::size));
-    builder.add("Range", Operator.of(Constants::range).contents(0, 1, 2));
+    builder.add("Shape", Operator.of(Constants::shape).ofSizes());
+    builder.add("Size", Operator.of(Constants::size).ofSizes());
+    builder.add(
+        "Range",
+        Operator.of(Constants::range)
+            .contents(0, 1, 2)
+            .allTypes(FLOAT, DOUBLE, INT16, INT32, INT64));
   }
 }

@@ -17,19 +17,22 @@ public final class Operator implements OperatorKernel {
   private final Function<Preparation, Kernel> prepare;
   private final List<Function<Signature, Optional<String>>> refusals;
   private final Set<Integer> contents;
+  private final boolean sizesOnly;
 
   private Operator(
       Function<Preparation, Kernel> prepare,
       List<Function<Signature, Optional<String>>> refusals,
-      Set<Integer> contents) {
+      Set<Integer> contents,
+      boolean sizesOnly) {
     this.prepare = prepare;
     this.refusals = List.copyOf(refusals);
     this.contents = Set.copyOf(contents);
+    this.sizesOnly = sizesOnly;
   }
 
   /** Returns an operator that refuses nothing. */
   public static Operator of(Function<Preparation, Kernel> prepare) {
-    return new Operator(prepare, List.of(), Set.of());
+    return new Operator(prepare, List.of(), Set.of(), false);
   }
 
   /** Returns this operator, restricted to some element types of one operand. */
@@ -57,14 +60,19 @@ public final class Operator implements OperatorKernel {
 
   /** Returns this operator, which needs the contents of some operands when it is prepared. */
   public Operator contents(Integer... operands) {
-    return new Operator(prepare, refusals, Set.of(operands));
+    return new Operator(prepare, refusals, Set.of(operands), sizesOnly);
+  }
+
+  /** Returns this operator, whose results depend on sizes only; see {@link #readsSizesOnly}. */
+  public Operator ofSizes() {
+    return new Operator(prepare, refusals, contents, true);
   }
 
   /** Returns this operator with one more refusal; see {@link OperatorKernel#refusal}. */
   public Operator refusing(Function<Signature, Optional<String>> refusal) {
     List<Function<Signature, Optional<String>>> more = new ArrayList<>(refusals);
     more.add(refusal);
-    return new Operator(prepare, more, contents);
+    return new Operator(prepare, more, contents, sizesOnly);
   }
 
   @Override
@@ -81,6 +89,11 @@ public final class Operator implements OperatorKernel {
   @Override
   public boolean needsContents(Signature signature, int operand) {
     return contents.contains(operand);
+  }
+
+  @Override
+  public boolean readsSizesOnly() {
+    return sizesOnly;
   }
 
   @Override

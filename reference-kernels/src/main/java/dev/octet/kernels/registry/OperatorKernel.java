@@ -30,6 +30,14 @@ public interface OperatorKernel {
   }
 
   /**
+   * Tells whether results depend on the sizes of operands and not on their elements, as those of a
+   * Shape. Such a node is computed when it is prepared, and its results are constants.
+   */
+  default boolean readsSizesOnly() {
+    return false;
+  }
+
+  /**
    * Prepares a node.
    *
    * @throws UnsupportedNodeException if what is known now shows that the node cannot be executed
