@@ -37,7 +37,7 @@ final class HistogramAccumulator {
     }
     if (finite > 0) {
       cover(low, high);
-      bin(data, from, to);
+      bin(data, from, to, finite == count);
     }
   }
 
@@ -76,20 +76,30 @@ final class HistogramAccumulator {
     return new Histogram(min, max, firstBin, trimmed, zeros, nan, infinite);
   }
 
-  private void bin(float[] data, int from, int to) {
+  /**
+   * Counts values that the bins cover. Zeros are first counted in bin 0 like all others and then
+   * taken out of it, so that the loop has no branch that depends on the data.
+   */
+  private void bin(float[] data, int from, int to, boolean allFinite) {
     double perWidth = Math.scalb(1.0, -exponent);
+    long[] bins = counts;
+    int first = origin;
     long zerosSeen = 0;
     for (int i = from; i < to; i++) {
       float value = data[i];
-      if (value == 0) {
-        zerosSeen++;
-      } else if (Float.isFinite(value)) {
-        double quotient = value * perWidth;
-        int bin = (int) quotient;
-        counts[(bin > quotient ? bin - 1 : bin) - origin]++;
+      if (allFinite || Float.isFinite(value)) {
+        bins[(int) Math.floor(value * perWidth) - first]++;
+        zerosSeen += isZero(value);
       }
     }
+    bins[-first] -= zerosSeen;
     zeros = Math.addExact(zeros, zerosSeen);
+  }
+
+  /** Returns 1 for a zero of either sign and 0 for all else, without a branch. */
+  private static int isZero(float value) {
+    int magnitude = Float.floatToRawIntBits(value) << 1;
+    return 1 + ((magnitude | -magnitude) >> 31);
   }
 
   /** Widens the bins until they cover a range besides the present one. */
