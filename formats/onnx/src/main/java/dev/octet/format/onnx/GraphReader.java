@@ -107,14 +107,7 @@ final class GraphReader {
   private Node node(NodeProto proto) {
     String name = names.of(proto);
     String place = "node '" + name + "'";
-    if (proto.getOpType().isEmpty()) {
-      throw source.error("OCT-ONNX-018", "a node has no operator", place).next(Source.REPAIR);
-    }
-    for (String operand : proto.getInputList()) {
-      if (!operand.isEmpty() && !scope.sees(operand)) {
-        throw undefined(operand, place);
-      }
-    }
+    check(proto, place);
     Map<String, Attribute> byName = attributes(proto, place);
     for (String result : proto.getOutputList()) {
       if (!result.isEmpty()) {
@@ -131,6 +124,17 @@ final class GraphReader {
         byName,
         metadata,
         Optional.of(new NodeOrigin(rest, name, metadata)));
+  }
+
+  private void check(NodeProto proto, String place) {
+    if (proto.getOpType().isEmpty()) {
+      throw source.error("OCT-ONNX-018", "a node has no operator", place).next(Source.REPAIR);
+    }
+    for (String operand : proto.getInputList()) {
+      if (!operand.isEmpty() && !scope.sees(operand)) {
+        throw undefined(operand, place);
+      }
+    }
   }
 
   private Map<String, Attribute> attributes(NodeProto proto, String place) {

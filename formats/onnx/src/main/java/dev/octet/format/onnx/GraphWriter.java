@@ -1,7 +1,5 @@
 package dev.octet.format.onnx;
 
-import com.google.protobuf.ByteString;
-import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
@@ -16,19 +14,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import onnx.OnnxMl.AttributeProto;
-import onnx.OnnxMl.AttributeProto.AttributeType;
 import onnx.OnnxMl.GraphProto;
 import onnx.OnnxMl.NodeProto;
 import onnx.OnnxMl.StringStringEntryProto;
+import org.jspecify.annotations.Nullable;
 
 /** Writes graphs: every item over its own origin. */
 final class GraphWriter {
 
   private final TensorWriter tensors;
+  private final AttributeWriter attributes;
 
   GraphWriter(TensorWriter tensors) {
     this.tensors = tensors;
+    this.attributes = new AttributeWriter(tensors, this::write);
   }
 
   GraphProto write(Graph graph) {
@@ -71,8 +70,7 @@ final class GraphWriter {
     anchors.forEach(gone -> addAll(proto, behind.remove(gone)));
   }
 
-  private static void addAll(
-      GraphProto.Builder proto, @org.jspecify.annotations.Nullable List<ValueInfo> values) {
+  private static void addAll(GraphProto.Builder proto, @Nullable List<ValueInfo> values) {
     if (values != null) {
       values.forEach(value -> proto.addInput(Types.write(value)));
     }
@@ -128,75 +126,24 @@ final class GraphWriter {
       proto.setDomain(node.op().domain());
     }
     proto.addAllInput(node.operands()).addAllOutput(node.results());
-    node.attributes().values().forEach(attribute -> proto.addAttribute(write(attribute)));
+    node.attributes()
+        .values()
+        .forEach(attribute -> proto.addAttribute(attributes.write(attribute)));
     if (origin.isEmpty() || !sameInOrder(origin.get().metadata(), node.metadata())) {
-      proto.clearMetadataProps();
-      node.metadata()
-          .forEach(
-              (key, value) ->
-                  proto.addMetadataProps(
-                      StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+      proto.clearMetadataProps().addAllMetadataProps(entries(node.metadata()));
     }
     return proto.build();
+  }
+
+  private static List<StringStringEntryProto> entries(Map<String, String> metadata) {
+    List<StringStringEntryProto> entries = new ArrayList<>();
+    metadata.forEach(
+        (key, value) ->
+            entries.add(StringStringEntryProto.newBuilder().setKey(key).setValue(value).build()));
+    return entries;
   }
 
   private static boolean sameInOrder(Map<String, String> one, Map<String, String> other) {
     return List.copyOf(one.entrySet()).equals(List.copyOf(other.entrySet()));
-  }
-
-  private AttributeProto write(Attribute attribute) {
-    Optional<AttributeOrigin> origin =
-        Origins.of(attribute.origin(), AttributeOrigin.class)
-            .filter(o -> sameKind(o.value(), attribute.value()));
-    AttributeProto.Builder proto =
-        origin.map(o -> o.rest().toBuilder()).orElseGet(AttributeProto::newBuilder);
-    if (origin.isEmpty() || !proto.getName().equals(attribute.name())) {
-      proto.setName(attribute.name());
-    }
-    Attribute.Value value = attribute.value();
-    if (value instanceof Attribute.TensorValue tensor) {
-      proto.setT(tensors.write(tensor.value()));
-      stateType(proto, origin, AttributeType.TENSOR);
-    } else if (value instanceof Attribute.GraphValue graph) {
-      proto.setG(write(graph.graph()));
-      stateType(proto, origin, AttributeType.GRAPH);
-    } else if (value instanceof Attribute.GraphsValue graphs) {
-      graphs.graphs().forEach(graph -> proto.addGraphs(write(graph)));
-      stateType(proto, origin, AttributeType.GRAPHS);
-    } else if (origin.isEmpty() || !origin.get().value().equals(value)) {
-      put(proto, value);
-    }
-    return proto.build();
-  }
-
-  private static boolean sameKind(Attribute.Value one, Attribute.Value other) {
-    return one.getClass() == other.getClass();
-  }
-
-  private static void stateType(
-      AttributeProto.Builder proto, Optional<AttributeOrigin> origin, AttributeType type) {
-    if (origin.isEmpty()) {
-      proto.setType(type);
-    }
-  }
-
-  private static void put(AttributeProto.Builder proto, Attribute.Value value) {
-    if (value instanceof Attribute.IntValue v) {
-      proto.setI(v.value()).setType(AttributeType.INT);
-    } else if (value instanceof Attribute.FloatValue v) {
-      proto.setF(v.value()).setType(AttributeType.FLOAT);
-    } else if (value instanceof Attribute.StringValue v) {
-      proto.setS(ByteString.copyFromUtf8(v.value())).setType(AttributeType.STRING);
-    } else if (value instanceof Attribute.IntsValue v) {
-      proto.clearInts().addAllInts(v.values()).setType(AttributeType.INTS);
-    } else if (value instanceof Attribute.FloatsValue v) {
-      proto.clearFloats().addAllFloats(v.values()).setType(AttributeType.FLOATS);
-    } else if (value instanceof Attribute.StringsValue v) {
-      proto.clearStrings().setType(AttributeType.STRINGS);
-      v.values().forEach(text -> proto.addStrings(ByteString.copyFromUtf8(text)));
-    } else {
-      throw new IllegalArgumentException(
-          "attribute '" + proto.getName() + "' has a value that no ONNX model gave it: " + value);
-    }
   }
 }

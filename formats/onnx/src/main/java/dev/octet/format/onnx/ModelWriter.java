@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import onnx.OnnxMl.ModelProto;
 import onnx.OnnxMl.OperatorSetIdProto;
 import onnx.OnnxMl.ValueInfoProto;
@@ -84,9 +85,10 @@ final class ModelWriter {
     return !known.containsAll(graph.initializers().keySet());
   }
 
+  /** Returns a graph and all subgraphs in it. */
   static List<Graph> graphs(Graph graph) {
-    return java.util.stream.Stream.concat(
-            java.util.stream.Stream.of(graph),
+    return Stream.concat(
+            Stream.of(graph),
             graph.nodesWithSubgraphs().stream().map(Node::subgraphs).flatMap(List::stream))
         .toList();
   }

@@ -37,7 +37,7 @@ final class OperatorConversions {
     all.put("Scan 9", refused("Scan has no batch axis any more"));
     all.put("Scatter 11", renamed("ScatterElements"));
     all.put("Split 18", OperatorConversions::stateOutputs);
-    all.put("Upsample 10", renamed("Resize"));
+    all.put("Upsample 10", ResizeConversions::upsample);
     for (String operator : List.of("Softmax", "LogSoftmax", "Hardmax")) {
       all.put(operator + " 13", SoftmaxConversion::convert);
     }

@@ -7,9 +7,11 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Finding;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the conversions of one model's nodes share: the edit, what is known, and what they report.
@@ -19,6 +21,7 @@ final class RaisingContext {
   private final GraphEditor editor;
   private final KnownValues known;
   private final Map<String, Tensor> added = new HashMap<>();
+  private final Set<String> enlarging = new HashSet<>();
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
 
@@ -60,6 +63,15 @@ final class RaisingContext {
   void change(Node changed, String message) {
     editor.update(changed.name(), changed);
     report(changed, message);
+  }
+
+  /** Notes that a Resize was an Upsample, whose scales are never below 1. */
+  void noteEnlarging(String node) {
+    enlarging.add(node);
+  }
+
+  boolean isEnlarging(String node) {
+    return enlarging.contains(node);
   }
 
   void report(Node node, String message) {

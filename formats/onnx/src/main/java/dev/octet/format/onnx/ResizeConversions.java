@@ -14,6 +14,12 @@ final class ResizeConversions {
 
   private ResizeConversions() {}
 
+  /** Upsample becomes a Resize that never shrinks. */
+  static void upsample(Node node, RaisingContext context) {
+    context.noteEnlarging(node.name());
+    context.change(RaisingContext.withOperator(node, "Resize"), "Upsample is called Resize now");
+  }
+
   /**
    * Resize of operator set 10 reads the source at {@code x / scale}; the nearest element is the one
    * below where the scales enlarge, and the one above where they all shrink, as ONNX Runtime
@@ -40,6 +46,9 @@ final class ResizeConversions {
   }
 
   private static Optional<String> rounding(Node node, RaisingContext context) {
+    if (context.isEnlarging(node.name())) {
+      return Optional.of("floor");
+    }
     Optional<Tensor> scales = node.operand(1).flatMap(context::constant);
     if (scales.isEmpty()) {
       return Optional.empty();

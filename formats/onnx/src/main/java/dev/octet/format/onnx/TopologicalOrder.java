@@ -1,5 +1,6 @@
 package dev.octet.format.onnx;
 
+import dev.octet.api.error.OctetException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,15 +70,10 @@ final class TopologicalOrder {
   }
 
   private List<NodeProto> sort(List<Set<Integer>> needed, NodeNamer name) {
-    List<List<Integer>> users = new ArrayList<>();
-    needed.forEach(n -> users.add(new ArrayList<>()));
-    int[] missing = new int[needed.size()];
+    List<List<Integer>> users = users(needed);
+    int[] missing = needed.stream().mapToInt(Set::size).toArray();
     PriorityQueue<Integer> ready = new PriorityQueue<>();
     for (int i = 0; i < missing.length; i++) {
-      missing[i] = needed.get(i).size();
-      for (int producer : needed.get(i)) {
-        users.get(producer).add(i);
-      }
       if (missing[i] == 0) {
         ready.add(i);
       }
@@ -97,7 +93,18 @@ final class TopologicalOrder {
     return sorted;
   }
 
-  private RuntimeException cycle(int[] missing, NodeNamer name) {
+  private static List<List<Integer>> users(List<Set<Integer>> needed) {
+    List<List<Integer>> users = new ArrayList<>();
+    needed.forEach(n -> users.add(new ArrayList<>()));
+    for (int i = 0; i < needed.size(); i++) {
+      for (int producer : needed.get(i)) {
+        users.get(producer).add(i);
+      }
+    }
+    return users;
+  }
+
+  private OctetException cycle(int[] missing, NodeNamer name) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < missing.length; i++) {
       if (missing[i] > 0) {

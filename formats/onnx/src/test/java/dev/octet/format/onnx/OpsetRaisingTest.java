@@ -226,6 +226,25 @@ class OpsetRaisingTest {
   }
 
   @Test
+  void knowsThatUpsampleNeverShrinks() {
+    GraphProto.Builder graph =
+        Protos.single(Protos.node("n", "Upsample", List.of("x", "s"), List.of("y")), 1, 2, 3, 4)
+            .addInput(Protos.value("s", 1, 4));
+    Node node = raise(Protos.read(Protos.model(4, 9, graph)), 11, "n").nodes().get(0);
+    assertEquals(List.of("x", "n_roi", "s"), node.operands());
+    assertEquals("floor", node.stringAttribute("nearest_mode", ""));
+  }
+
+  @Test
+  void refusesToGuessHowScalesRound() {
+    GraphProto.Builder graph =
+        Protos.single(Protos.node("n", "Resize", List.of("x", "s"), List.of("y")), 1, 2, 3, 4)
+            .addInput(Protos.value("s", 1, 4));
+    Model model = Protos.read(Protos.model(5, 10, graph));
+    assertThrows(OctetException.class, () -> OpsetRaising.raise(model, 11));
+  }
+
+  @Test
   void leavesOutTheMaskOfDropoutThatNobodyReads() {
     Graph raised =
         raise(
