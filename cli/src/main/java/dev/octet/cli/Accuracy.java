@@ -1,0 +1,54 @@
+package dev.octet.cli;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.tree.Tree;
+import java.util.Locale;
+
+/**
+ * The share of samples whose label is the class with the largest element of the model's first
+ * output. Not thread-safe.
+ */
+final class Accuracy {
+
+  private final int[] labels;
+  private int right;
+
+  Accuracy(int[] labels) {
+    this.labels = labels;
+  }
+
+  /**
+   * Counts a batch.
+   *
+   * @param from the first sample
+   * @param count how many
+   * @param scores the output, sample after sample
+   * @throws OctetException {@code OCT-CLI-011} if a label of any sample is no class of the model
+   */
+  void batch(int from, int count, double[] scores) {
+    int classes = scores.length / count;
+    if (from == 0) {
+      requireClasses(classes);
+    }
+    for (int i = 0; i < count; i++) {
+      right += Elements.largest(scores, i * classes, classes) == labels[from + i] ? 1 : 0;
+    }
+  }
+
+  void addTo(Report report) {
+    double share = (double) right / labels.length;
+    report.field("top1", Tree.of(share));
+    report.line(
+        String.format(Locale.ROOT, "top-1 accuracy %.4f (%d of %d)", share, right, labels.length));
+  }
+
+  private void requireClasses(int classes) {
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= classes) {
+        String fact = "label %d of sample %d is none of the model's %d classes";
+        throw OctetException.input("OCT-CLI-011", fact.formatted(labels[i], i, classes))
+            .next("Add a labelMap to the data description, or correct the labels.");
+      }
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.octet.cli;
+
+import dev.octet.api.provider.Availability;
+import dev.octet.api.provider.Capability;
+import dev.octet.api.provider.Constraint;
+import dev.octet.api.provider.OptionDescriptor;
+import dev.octet.api.provider.QuantizerCatalog.Entry;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.tree.Tree;
+import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Lists the backends, or shows the page of one. */
+@Command(
+    name = "backends",
+    mixinStandardHelpOptions = true,
+    description =
+        "Lists the backends that are found, those that are broken or of another API version"
+            + " included; or shows the options and capabilities of one.",
+    footerHeading = "%nExample:%n",
+    footer = "  octet backends cpu")
+final class BackendsCommand implements Callable<Integer> {
+
+  private final Backends backends;
+  private final Reporter reporter;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "The backend to show; all when not given.")
+  private Optional<String> name = Optional.empty();
+
+  @Inject
+  BackendsCommand(Backends backends, Reporter reporter) {
+    this.backends = backends;
+    this.reporter = reporter;
+  }
+
+  @Override
+  public Integer call() {
+    Report report =
+        name.map(wanted -> page(backends.provider(common, wanted))).orElseGet(this::list);
+    return reporter.print(report, common);
+  }
+
+  private Report list() {
+    Table table = new Table("NAME", "STATUS", "VERSION", "DESCRIPTION");
+    List<Entry> entries = backends.catalog(common).entries();
+    for (Entry entry : entries) {
+      if (entry instanceof Entry.Usable usable) {
+        QuantizerProvider provider = usable.provider();
+        table.row(usable.name(), status(provider), version(provider), provider.description());
+      } else if (entry instanceof Entry.OtherVersion other) {
+        String why = "written for API " + other.version() + "; " + other.location();
+        table.row(other.name(), "other API version", "", why);
+      } else if (entry instanceof Entry.Broken broken) {
+        table.row("?", "broken", "", broken.cause() + "; " + broken.location());
+      }
+    }
+    return new Report()
+        .field("backends", Tree.of(entries.stream().map(BackendsCommand::tree).toList()))
+        .table(table);
+  }
+
+  private static String status(QuantizerProvider provider) {
+    boolean available = provider.availability() instanceof Availability.Available;
+    return available ? provider.runtime().isPresent() ? "ready" : "no runtime" : "runtime missing";
+  }
+
+  private static String version(QuantizerProvider provider) {
+    return provider.version().orElse("");
+  }
+
+  private static Tree tree(Entry entry) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    if (entry instanceof Entry.Usable usable) {
+      fields.put("name", Tree.of(usable.name()));
+      fields.put("status", Tree.of("usable"));
+      put(fields, usable.provider());
+    } else if (entry instanceof Entry.OtherVersion other) {
+      fields.put("name", Tree.of(other.name()));
+      fields.put("status", Tree.of("other-version"));
+      fields.put("apiVersion", Tree.of(other.version().toString()));
+    } else if (entry instanceof Entry.Broken broken) {
+      fields.put("status", Tree.of("broken"));
+      fields.put("cause", Tree.of(broken.cause().toString()));
+    }
+    fields.put("location", Tree.of(entry.location()));
+    return Tree.of(fields);
+  }
+
+  private static void put(Map<String, Tree> fields, QuantizerProvider provider) {
+    fields.put("description", Tree.of(provider.description()));
+    provider.version().ifPresent(version -> fields.put("version", Tree.of(version)));
+    fields.put("apiVersion", Tree.of(provider.apiVersion().toString()));
+    fields.put("runtime", Tree.of(provider.runtime().isPresent()));
+    Availability availability = provider.availability();
+    fields.put("available", Tree.of(availability instanceof Availability.Available));
+    if (availability instanceof Availability.Unavailable no) {
+      fields.put("reason", Tree.of(no.reason()));
+      fields.put("next", Tree.of(no.nextStep()));
+    }
+  }
+
+  private static Report page(QuantizerProvider provider) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("name", Tree.of(provider.name()));
+    put(fields, provider);
+    fields.put("options", Tree.of(provider.options().stream().map(BackendsCommand::tree).toList()));
+    fields.put(
+        "capabilities",
+        Tree.of(provider.capabilities().stream().map(BackendsCommand::tree).toList()));
+    Report report = new Report().fields(Tree.of(fields));
+    report.line(provider.name() + " " + version(provider));
+    report.paragraph(2, provider.description());
+    report.line("").line("Runtime: " + status(provider));
+    if (provider.availability() instanceof Availability.Unavailable no) {
+      report.paragraph(2, no.reason() + ". " + no.nextStep());
+    }
+    report.line("").line("Options, given as --option NAME=VALUE:");
+    provider.options().forEach(option -> describe(option, report));
+    Table capabilities = new Table("PATTERN", "ACTIVATION", "WEIGHT", "MODE", "CONDITIONS");
+    provider
+        .capabilities()
+        .forEach(
+            c -> capabilities.row(pattern(c), activation(c), weight(c), mode(c), conditions(c)));
+    return report.line("").line("What is quantized:").table(capabilities);
+  }
+
+  private static Tree tree(OptionDescriptor option) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("name", Tree.of(option.name()));
+    fields.put("type", Tree.of(option.type().name().toLowerCase(Locale.ROOT)));
+    fields.put("documentation", Tree.of(option.documentation()));
+    option.defaultValue().ifPresent(value -> fields.put("default", Tree.of(value)));
+    fields.put("choices", Tree.of(option.choices().stream().map(Tree::of).toList()));
+    fields.put("repeatable", Tree.of(option.repeatable()));
+    return Tree.of(fields);
+  }
+
+  private static Tree tree(Capability capability) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put(
+        "pattern",
+        Tree.of(capability.pattern().stream().map(op -> Tree.of(op.toString())).toList()));
+    capability.activation().ifPresent(type -> fields.put("activation", Tree.of(type.toString())));
+    capability.weight().ifPresent(type -> fields.put("weight", Tree.of(type.toString())));
+    capability
+        .weightGranularity()
+        .ifPresent(granularity -> fields.put("weightGranularity", Tree.of(words(granularity))));
+    fields.put("mode", Tree.of(mode(capability)));
+    fields.put(
+        "constraints",
+        Tree.of(capability.constraints().stream().map(c -> Tree.of(words(c))).toList()));
+    return Tree.of(fields);
+  }
+
+  private static void describe(OptionDescriptor option, Report report) {
+    String type = option.type().name().toLowerCase(Locale.ROOT);
+    String values = option.choices().isEmpty() ? type : String.join(" | ", option.choices());
+    String unless = option.defaultValue().map(value -> ", " + value + " when not given").orElse("");
+    report.line("  " + option.name() + ": " + values + unless);
+    String again = option.repeatable() ? " May be given several times." : "";
+    report.paragraph(4, option.documentation() + again);
+  }
+
+  private static String pattern(Capability capability) {
+    return capability.pattern().stream().map(Object::toString).collect(Collectors.joining(" "));
+  }
+
+  private static String activation(Capability capability) {
+    return capability.activation().map(Object::toString).orElse("float");
+  }
+
+  private static String weight(Capability capability) {
+    String type = capability.weight().map(Object::toString).orElse("");
+    return type + capability.weightGranularity().map(g -> " " + words(g)).orElse("");
+  }
+
+  private static String mode(Capability capability) {
+    return capability.mode().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String conditions(Capability capability) {
+    return capability.constraints().stream()
+        .map(BackendsCommand::words)
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String words(Granularity granularity) {
+    if (granularity instanceof Granularity.PerChannel channel) {
+      return "per-channel (axis " + channel.axis() + ")";
+    }
+    if (granularity instanceof Granularity.PerGroup group) {
+      return "per-group (axis " + group.axis() + ", size " + group.size() + ")";
+    }
+    if (granularity instanceof Granularity.PerBlock block) {
+      return "per-block " + block.sizes();
+    }
+    return granularity instanceof Granularity.PerToken ? "per-token" : "per-tensor";
+  }
+
+  private static String words(Constraint constraint) {
+    if (constraint instanceof Constraint.Divisible d) {
+      return "operand %d, axis %d: a multiple of %d".formatted(d.operand(), d.axis(), d.divisor());
+    }
+    if (constraint instanceof Constraint.AtMost most) {
+      return "operand %d, axis %d: at most %d".formatted(most.operand(), most.axis(), most.limit());
+    }
+    if (constraint instanceof Constraint.RankIn rank) {
+      return "operand %d: rank in %s".formatted(rank.operand(), rank.ranks());
+    }
+    if (constraint instanceof Constraint.AttributeIn attribute) {
+      return "%s in %s".formatted(attribute.attribute(), attribute.values());
+    }
+    return "operand %d: a constant".formatted(((Constraint.Constant) constraint).operand());
+  }
+}

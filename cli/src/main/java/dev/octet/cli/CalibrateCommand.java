@@ -1,0 +1,95 @@
+package dev.octet.cli;
+
+import dev.octet.api.graph.Model;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.tree.Tree;
+import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlanDocument;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Calibrates a planned model. */
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs a planned float model on data and writes what was seen of every quantized tensor."
+            + " Calibrations of parts of the data can be merged.",
+    footerHeading = "%nExample:%n",
+    footer = "  octet calibrate model.onnx --plan plan.json --data data.yaml -o x.calib")
+final class CalibrateCommand implements Callable<Integer> {
+
+  private final Backends backends;
+  private final Planner planner;
+  private final Reporter reporter;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ThreadsOption threads = new ThreadsOption();
+
+  @Parameters(paramLabel = "MODEL", description = "The float model that was planned.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--plan",
+      required = true,
+      paramLabel = "plan.json",
+      description = "The plan, from 'octet plan'.")
+  private Path plan = Path.of("");
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DATA",
+      description = "A data description in YAML, or a folder test_data_set_*.")
+  private Path data = Path.of("");
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "x.calib",
+      description = "The calibration to write.")
+  private Path output = Path.of("");
+
+  @Inject
+  CalibrateCommand(Backends backends, Planner planner, Reporter reporter) {
+    this.backends = backends;
+    this.planner = planner;
+    this.reporter = reporter;
+  }
+
+  @Override
+  public Integer call() {
+    int count = threads.count();
+    Outputs.requireWritable(output, model, plan, data);
+    PlanDocument document = PlanDocument.read(plan);
+    QuantizerProvider provider = backends.provider(common, document.backend());
+    Model read = OnnxFormat.read(model);
+    Plan bound = planner.bind(document, read, provider).plan();
+    Calibration calibration;
+    try (DataSource source = ModelData.open(data, read)) {
+      calibration = Quantization.calibrate(bound, source, count, reporter.progress("calibrating"));
+    }
+    calibration.write(output);
+    Report report =
+        new Report()
+            .field("samples", Tree.of(calibration.samples()))
+            .field("groups", Tree.of(calibration.groups().size()))
+            .field("contentHash", Tree.of(calibration.contentHash()))
+            .field("output", Tree.of(output.toString()))
+            .findings(calibration.findings())
+            .line(
+                "Observed %d groups of tensors on %d samples"
+                    .formatted(calibration.groups().size(), calibration.samples()))
+            .line("Wrote " + output);
+    return reporter.print(report, common);
+  }
+}

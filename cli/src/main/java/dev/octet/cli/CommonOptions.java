@@ -1,0 +1,56 @@
+package dev.octet.cli;
+
+import dev.octet.api.error.OctetException;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The options of every command. */
+final class CommonOptions {
+
+  @Option(
+      names = "--json",
+      description =
+          "Print one JSON document on standard output; progress and messages go to standard error."
+              + " An error is a document with the field 'error'.")
+  private boolean json;
+
+  @Option(
+      names = "--class-path",
+      paramLabel = "JAR[:JAR]",
+      description = "Jars of further backends, beside those in the distribution's providers/.")
+  private String classPath = "";
+
+  // Failures looks for it in the command line itself, which it may have to report on.
+  @SuppressWarnings("UnusedVariable")
+  @Option(names = "--verbose", description = "Print stack traces of errors.")
+  private boolean verbose;
+
+  boolean json() {
+    return json;
+  }
+
+  /**
+   * Returns the jars of further backends.
+   *
+   * @throws OctetException {@code OCT-CLI-006} for a jar that does not exist
+   */
+  List<Path> classPath() {
+    List<Path> jars = new ArrayList<>();
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
+      Path jar = Path.of(entry);
+      if (!entry.isEmpty() && !Files.exists(jar)) {
+        throw OctetException.usage("OCT-CLI-006", "there is no jar '" + entry + "'")
+            .at("--class-path")
+            .next("Correct the path.");
+      }
+      if (!entry.isEmpty()) {
+        jars.add(jar);
+      }
+    }
+    return jars;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.octet.cli;
+
+import dev.octet.api.graph.Model;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.plan.PlanDocument;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Converts a planned and calibrated model. */
+@Command(
+    name = "convert",
+    mixinStandardHelpOptions = true,
+    description =
+        "Converts a planned and calibrated model into a quantized one with QuantizeLinear and"
+            + " DequantizeLinear. The same three files give the same bytes everywhere.",
+    footerHeading = "%nExample:%n",
+    footer = "  octet convert model.onnx --plan plan.json --calibration x.calib -o model.int8.onnx")
+final class ConvertCommand implements Callable<Integer> {
+
+  private final Backends backends;
+  private final Planner planner;
+  private final Reporter reporter;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(paramLabel = "MODEL", description = "The float model that was planned.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--plan",
+      required = true,
+      paramLabel = "plan.json",
+      description = "The plan, from 'octet plan'.")
+  private Path plan = Path.of("");
+
+  @Option(
+      names = "--calibration",
+      required = true,
+      paramLabel = "x.calib",
+      description = "The calibration, from 'octet calibrate' or 'octet merge'.")
+  private Path calibration = Path.of("");
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "OUT.onnx",
+      description = "The quantized model to write.")
+  private Path output = Path.of("");
+
+  @Inject
+  ConvertCommand(Backends backends, Planner planner, Reporter reporter) {
+    this.backends = backends;
+    this.planner = planner;
+    this.reporter = reporter;
+  }
+
+  @Override
+  public Integer call() {
+    Outputs.requireWritable(output, model, plan, calibration);
+    PlanDocument document = PlanDocument.read(plan);
+    QuantizerProvider provider = backends.provider(common, document.backend());
+    Calibration observed = Calibration.read(calibration);
+    Model read = OnnxFormat.read(model);
+    Planner.Planned planned = planner.bind(document, read, provider);
+    QuantizedModel quantized = Quantization.convert(planned.plan(), observed);
+    return reporter.print(QuantizedFile.write(model, planned, quantized, output), common);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.octet.cli;
+
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.convert.ConversionReport.FloatNode;
+import dev.octet.workflow.plan.Plan;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How much of a user's model is quantized.
+ *
+ * @param nodes number of nodes of the user's model
+ * @param quantizedNodes how many of them compute on quantized values, or were folded into one that
+ *     does
+ * @param floatNodes the others with their reasons, in the order of the model
+ */
+record Coverage(int nodes, int quantizedNodes, List<FloatNode> floatNodes) {
+
+  Coverage {
+    floatNodes = List.copyOf(floatNodes);
+  }
+
+  /** Returns the coverage of a plan; nodes that the backend added are not counted. */
+  static Coverage of(Plan plan) {
+    Set<String> users = new HashSet<>();
+    plan.prepared().original().graph().nodesWithSubgraphs().forEach(node -> users.add(node.name()));
+    List<FloatNode> floats =
+        plan.nodes().stream()
+            .filter(node -> users.contains(node.name()) && !node.quantized())
+            .map(node -> new FloatNode(node.name(), node.op(), node.reason().orElse("")))
+            .toList();
+    return new Coverage(users.size(), users.size() - floats.size(), floats);
+  }
+
+  /** Adds the coverage to a report. */
+  void addTo(Report report, String backend) {
+    report.field("nodes", Tree.of(nodes));
+    report.field("quantizedNodes", Tree.of(quantizedNodes));
+    report.field("floatNodes", Tree.of(floatNodes.stream().map(Coverage::tree).toList()));
+    report.line(
+        "%d of %d nodes are quantized for backend '%s'".formatted(quantizedNodes, nodes, backend));
+    if (!floatNodes.isEmpty()) {
+      Table table = new Table("NODE", "OPERATOR", "REASON");
+      floatNodes.forEach(node -> table.row(node.name(), node.op(), node.reason()));
+      report.line("").line("Nodes that stay float:").table(table).line("");
+    }
+  }
+
+  private static Tree tree(FloatNode node) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("name", Tree.of(node.name()));
+    fields.put("op", Tree.of(node.op()));
+    fields.put("reason", Tree.of(node.reason()));
+    return Tree.of(fields);
+  }
+}

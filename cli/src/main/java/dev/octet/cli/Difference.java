@@ -1,0 +1,77 @@
+package dev.octet.cli;
+
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.tree.Position;
+import dev.octet.api.tree.Tree;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How far outputs are from those of a reference: {@code sqnrDb = 10 log10(sum ref^2 / sum (ref -
+ * q)^2)} over all samples and outputs, and the share of rows whose largest element stands in the
+ * same place. Each output's sums run in float64 over samples in order, so that they do not depend
+ * on the batches. Not thread-safe.
+ */
+final class Difference {
+
+  private final Map<String, double[]> sums = new LinkedHashMap<>();
+  private long rows;
+  private long sameRows;
+
+  /** Adds some elements of an output. */
+  void add(String output, double[] reference, double[] other) {
+    double[] sum = sums.computeIfAbsent(output, name -> new double[2]);
+    for (int i = 0; i < reference.length; i++) {
+      boolean equal = Double.compare(reference[i], other[i]) == 0 || reference[i] == other[i];
+      if (!equal) {
+        sum[1] += (reference[i] - other[i]) * (reference[i] - other[i]);
+      }
+      if (!equal || Double.isFinite(reference[i])) {
+        sum[0] += reference[i] * reference[i];
+      }
+    }
+  }
+
+  /** Compares where the largest element of a row stands. */
+  void addRow(double[] reference, double[] other, int from, int count) {
+    rows++;
+    boolean same = Elements.largest(reference, from, count) == Elements.largest(other, from, count);
+    sameRows += same ? 1 : 0;
+  }
+
+  void addTo(Report report) {
+    double signal = sums.values().stream().mapToDouble(sum -> sum[0]).sum();
+    double noise = sums.values().stream().mapToDouble(sum -> sum[1]).sum();
+    double decibels = 10 * StrictMath.log10(signal / noise);
+    boolean finite = Double.isFinite(decibels);
+    report.field("sqnrDb", finite ? Tree.of(decibels) : new Tree.Null(Position.ROOT));
+    if (finite) {
+      report.line(String.format(Locale.ROOT, "SQNR against the reference %.2f dB", decibels));
+    } else if (noise == 0) {
+      report.line("the outputs are equal to those of the reference");
+    } else {
+      report.findings(List.of(notFinite()));
+    }
+    double agreement = (double) sameRows / rows;
+    report.field("top1Agreement", Tree.of(agreement));
+    report.line(
+        String.format(
+            Locale.ROOT,
+            "top-1 agreement with the reference %.4f (%d of %d)",
+            agreement,
+            sameRows,
+            rows));
+  }
+
+  private static Finding notFinite() {
+    return new Finding(
+        Finding.Severity.WARNING,
+        "OCT-CLI-101",
+        "The SQNR is no finite number: outputs hold NaN or infinities, or the reference is zero"
+            + " everywhere. Look at them with 'octet run'.",
+        Optional.empty());
+  }
+}

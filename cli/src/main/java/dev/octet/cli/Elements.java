@@ -1,0 +1,54 @@
+package dev.octet.cli;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Tensor;
+
+/** Reads outputs as numbers. */
+final class Elements {
+
+  private Elements() {}
+
+  /**
+   * Returns the elements of an output as float64, which holds every float32 and every integer below
+   * 2^53 exactly.
+   *
+   * @throws OctetException {@code OCT-CLI-010} if they are no numbers that can be compared
+   */
+  static double[] of(String output, Tensor tensor) {
+    if (tensor.dataType() == DataType.DOUBLE) {
+      return tensor.doubles();
+    }
+    double[] elements = new double[tensor.elementCount()];
+    if (tensor.dataType() == DataType.FLOAT) {
+      float[] floats = tensor.floats();
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = floats[i];
+      }
+    } else if (tensor.dataType().isInteger()) {
+      long[] integers = tensor.integers();
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = integers[i];
+      }
+    } else {
+      throw OctetException.backend(
+              "OCT-CLI-010",
+              "output '" + output + "' of type " + tensor.dataType() + " cannot be compared")
+          .next("Evaluate a model whose outputs are float32, float64 or integers.");
+    }
+    return elements;
+  }
+
+  /** Returns the index of the largest element of a run, the first of equal ones; NaN loses. */
+  static int largest(double[] elements, int from, int count) {
+    int largest = 0;
+    for (int i = 1; i < count; i++) {
+      double best = elements[from + largest];
+      double element = elements[from + i];
+      if (element > best || (Double.isNaN(best) && !Double.isNaN(element))) {
+        largest = i;
+      }
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.octet.cli;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.tree.Tree;
+import java.util.Locale;
+
+/**
+ * The mean negative log likelihood, in nats, that a language model gives to each token after those
+ * before it: {@code log sum exp(x) - x_token} of the scores {@code x}, in float64, shifted by the
+ * largest score. The first token of a sequence and padding are not scored. Not thread-safe.
+ */
+final class Likelihood {
+
+  private final int[] tokenCounts;
+  private double sum;
+  private long predictions;
+
+  Likelihood(int[] tokenCounts) {
+    this.tokenCounts = tokenCounts;
+  }
+
+  /**
+   * Scores a batch.
+   *
+   * @param from the first sequence
+   * @param tokens {@code [count, length]}
+   * @param scores {@code [count, length, vocabulary]}
+   * @throws OctetException {@code OCT-CLI-013} if the scores are not of that shape, or a token is
+   *     not in the vocabulary
+   */
+  void batch(int from, Tensor tokens, Tensor scores, double[] elements) {
+    long[] sizes = tokens.sizes();
+    long[] shape = scores.sizes();
+    if (shape.length != 3 || shape[0] != sizes[0] || shape[1] != sizes[1]) {
+      throw mismatch("the first output is " + scores + ", not [batch, length, vocabulary]");
+    }
+    int length = (int) sizes[1];
+    int vocabulary = (int) shape[2];
+    long[] ids = tokens.integers();
+    for (int row = 0; row < sizes[0]; row++) {
+      for (int t = 0; t + 1 < tokenCounts[from + row]; t++) {
+        long next = ids[row * length + t + 1];
+        if (next >= vocabulary) {
+          throw mismatch("token " + next + " is not in the vocabulary of " + vocabulary);
+        }
+        sum += negativeLog(elements, (row * length + t) * vocabulary, vocabulary, (int) next);
+        predictions++;
+      }
+    }
+  }
+
+  void addTo(Report report) {
+    double mean = predictions == 0 ? 0 : sum / predictions;
+    report.field("predictions", Tree.of(predictions));
+    if (Double.isFinite(mean)) {
+      report.field("nll", Tree.of(mean));
+    }
+    report.line(
+        String.format(
+            Locale.ROOT,
+            "mean negative log likelihood %.4f over %d predictions",
+            mean,
+            predictions));
+  }
+
+  private static double negativeLog(double[] scores, int from, int count, int token) {
+    double largest = scores[from + Elements.largest(scores, from, count)];
+    double total = 0;
+    for (int i = 0; i < count; i++) {
+      total += StrictMath.exp(scores[from + i] - largest);
+    }
+    return StrictMath.log(total) + largest - scores[from + token];
+  }
+
+  private static OctetException mismatch(String fact) {
+    return OctetException.input("OCT-CLI-013", fact)
+        .next("Give tokens to a language model that they belong to.");
+  }
+}

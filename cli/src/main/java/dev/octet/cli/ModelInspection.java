@@ -1,0 +1,164 @@
+package dev.octet.cli;
+
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.tree.Position;
+import dev.octet.api.tree.Tree;
+import dev.octet.kernels.execute.SupportedOperators;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Says what is in a model, and which of its operators the cpu runtime runs. */
+final class ModelInspection {
+
+  private static final String IN_FLOAT = "no operand or result is quantized";
+
+  private final Model model;
+  private final QuantizedPoints points;
+  private final Report report = new Report();
+
+  private ModelInspection(Model model) {
+    this.model = model;
+    this.points = new QuantizedPoints(model.graph());
+  }
+
+  static Report of(Model model) {
+    return new ModelInspection(model).report();
+  }
+
+  private Report report() {
+    Graph graph = model.graph();
+    long constants = graph.initializers().values().stream().mapToLong(Tensor::byteCount).sum();
+    Map<String, Tree> opsets = new LinkedHashMap<>();
+    model.opsets().forEach((domain, version) -> opsets.put(domain, Tree.of((long) version)));
+    report.field("kind", Tree.of("model"));
+    values("inputs", graph.inputs());
+    values("outputs", graph.outputs());
+    report.field("opsets", Tree.of(opsets)).field("constantBytes", Tree.of(constants));
+    report.line("operator sets: " + model.opsets().toString().replace("{=", "{ai.onnx="));
+    report.line("constants: " + QuantizedFile.words(constants));
+    operators();
+    nodes();
+    return report;
+  }
+
+  private void values(String what, List<ValueInfo> values) {
+    List<Tree> trees = new ArrayList<>();
+    Table table = new Table(what.toUpperCase(Locale.ROOT), "TYPE");
+    for (ValueInfo value : values) {
+      Map<String, Tree> fields = new LinkedHashMap<>();
+      fields.put("name", Tree.of(value.name()));
+      fields.put(
+          "type",
+          Tree.of(
+              value.tensorType().map(t -> t.dataType().name()).orElse(value.type().toString())));
+      value
+          .tensorType()
+          .flatMap(type -> type.shape())
+          .ifPresent(shape -> fields.put("shape", shape(shape)));
+      trees.add(Tree.of(fields));
+      table.row(value.name(), value.type());
+    }
+    report.field(what, Tree.of(trees)).table(table).line("");
+  }
+
+  private static Tree shape(Shape shape) {
+    List<Tree> sizes = new ArrayList<>();
+    for (Dimension dimension : shape.dimensions()) {
+      if (dimension instanceof Dimension.Known known) {
+        sizes.add(Tree.of(known.size()));
+      } else if (dimension instanceof Dimension.Symbolic symbol) {
+        sizes.add(Tree.of(symbol.name()));
+      } else {
+        sizes.add(new Tree.Null(Position.ROOT));
+      }
+    }
+    return Tree.of(sizes);
+  }
+
+  private void operators() {
+    Map<String, String> refusals = SupportedOperators.standard().refusals(model);
+    Map<String, Integer> counts = new TreeMap<>();
+    Map<String, String> reasons = new LinkedHashMap<>();
+    for (Node node : model.graph().nodesWithSubgraphs()) {
+      counts.merge(node.op().toString(), 1, Integer::sum);
+      String refusal = refusals.get(node.name());
+      if (refusal != null) {
+        reasons.putIfAbsent(node.op().toString(), refusal);
+      }
+    }
+    Table table = new Table("OPERATOR", "NODES", "RUNS", "REASON");
+    List<Tree> trees = new ArrayList<>();
+    counts.forEach(
+        (op, count) -> {
+          String reason = reasons.getOrDefault(op, "");
+          table.row(op, count, reason.isEmpty() ? "yes" : "no", reason);
+          Map<String, Tree> fields = new LinkedHashMap<>();
+          fields.put("op", Tree.of(op));
+          fields.put("count", Tree.of(count));
+          fields.put("runs", Tree.of(reason.isEmpty()));
+          if (!reason.isEmpty()) {
+            fields.put("reason", Tree.of(reason));
+          }
+          trees.add(Tree.of(fields));
+        });
+    report.field("operators", Tree.of(trees)).line("").table(table);
+  }
+
+  private void nodes() {
+    List<Tree> trees = new ArrayList<>();
+    Table table = new Table("NODE", "POINT", "TENSOR", "GROUP", "TYPE", "PARAMETERS");
+    for (Node node : model.graph().nodes()) {
+      if (!QuantizedPoints.isConversion(node)) {
+        List<QuantizedPoints.Entry> operands = points.operands(node);
+        List<QuantizedPoints.Entry> results = points.results(node);
+        operands.forEach(entry -> row(table, node, "operand " + entry.index(), entry));
+        results.forEach(entry -> row(table, node, "result " + entry.index(), entry));
+        trees.add(tree(node, operands, results));
+      }
+    }
+    report.field("nodes", Tree.of(trees)).field("parameters", points.parameters());
+    if (!table.isEmpty()) {
+      report.line("").line("Quantized points:").table(table);
+    }
+  }
+
+  private static Tree tree(
+      Node node, List<QuantizedPoints.Entry> operands, List<QuantizedPoints.Entry> results) {
+    boolean quantized = !operands.isEmpty() || !results.isEmpty();
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("name", Tree.of(node.name()));
+    fields.put("op", Tree.of(node.op().toString()));
+    fields.put("quantized", Tree.of(quantized));
+    if (!quantized) {
+      fields.put("reason", Tree.of(IN_FLOAT));
+    }
+    fields.put("decidedBy", Tree.of("model"));
+    fields.put("operands", Tree.of(operands.stream().map(QuantizedPoints::tree).toList()));
+    fields.put("results", Tree.of(results.stream().map(QuantizedPoints::tree).toList()));
+    return Tree.of(fields);
+  }
+
+  private static void row(Table table, Node node, String point, QuantizedPoints.Entry entry) {
+    QuantizedPoints.Parameters parameters = entry.parameters();
+    boolean single = parameters.scale().size() == 1;
+    String text =
+        single
+            ? "scale " + parameters.scale().get(0) + ", zero point " + parameters.zeroPoint().get(0)
+            : parameters.scale().size()
+                + " scales "
+                + QuantizedPoints.granularity(parameters)
+                + " on axis "
+                + parameters.axis();
+    table.row(node.name(), point, entry.tensor(), entry.group(), parameters.type(), text);
+  }
+}

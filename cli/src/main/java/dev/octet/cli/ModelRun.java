@@ -1,0 +1,71 @@
+package dev.octet.cli;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.workflow.data.DataSource;
+import java.util.Map;
+
+/** Runs models on all samples of some data, batch by batch. */
+final class ModelRun {
+
+  private static final int MOST_SAMPLES = 32;
+  private static final long TARGET_BYTES = 4L << 20;
+
+  private ModelRun() {}
+
+  /** Takes the outputs of one batch. */
+  @FunctionalInterface
+  interface Receiver {
+
+    /**
+     * Takes a batch.
+     *
+     * @param from the first sample
+     * @param count how many
+     * @param inputs what the model was given, by name
+     * @param outputs what it gave, by name
+     */
+    void batch(int from, int count, Map<String, Tensor> inputs, Map<String, Tensor> outputs);
+  }
+
+  /**
+   * Runs a model.
+   *
+   * @param batch number of samples in a run, the last one excepted
+   */
+  static void run(
+      ExecutableModel model, DataSource data, int batch, Progress progress, Receiver receiver) {
+    for (int from = 0; from < data.size(); from += batch) {
+      int count = Math.min(batch, data.size() - from);
+      Map<String, Tensor> inputs = data.batch(from, count);
+      receiver.batch(from, count, inputs, model.run(inputs));
+      progress.samples(from + count, data.size());
+    }
+  }
+
+  /**
+   * Returns how many samples one run takes: as many as the model fixes; else as many as fill 4 MiB
+   * of inputs, at most 32, if a run of two gives outputs that count two samples; else 1.
+   */
+  static int batchSize(ExecutableModel model, DataSource data) {
+    if (data.fixedBatch().isPresent()) {
+      return data.fixedBatch().getAsInt();
+    }
+    if (data.size() < 2 || !countsSamples(model, data)) {
+      return 1;
+    }
+    long bytes = data.batch(0, 1).values().stream().mapToLong(Tensor::byteCount).sum();
+    return (int) Math.max(1, Math.min(MOST_SAMPLES, TARGET_BYTES / Math.max(1, bytes)));
+  }
+
+  private static boolean countsSamples(ExecutableModel model, DataSource data) {
+    try {
+      return model.run(data.batch(0, 2)).values().stream()
+          .allMatch(output -> output.rank() > 0 && output.sizes()[0] == 2);
+    } catch (OctetException e) {
+      // A model without a true batch dimension may refuse two samples and still take one.
+      return false;
+    }
+  }
+}

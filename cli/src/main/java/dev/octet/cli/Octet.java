@@ -1,0 +1,107 @@
+package dev.octet.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.Stage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The root of the command line, and of everything it is composed of. */
+@Command(
+    name = "octet",
+    mixinStandardHelpOptions = true,
+    versionProvider = Octet.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Quantizes models for a backend, and runs and compares them.",
+      "",
+      "A float model becomes a quantized one in four steps, each with a file that can be looked at"
+          + " and kept: plan, calibrate, convert; 'quantize' is all of them in one."
+    },
+    subcommands = {
+      BackendsCommand.class,
+      PlanCommand.class,
+      CalibrateCommand.class,
+      MergeCommand.class,
+      ConvertCommand.class,
+      QuantizeCommand.class,
+      RunCommand.class,
+      EvaluateCommand.class,
+      InspectCommand.class
+    },
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  octet quantize model.onnx --backend cpu --data data.yaml -o model.int8.onnx",
+      "",
+      "Exit codes: 0 done, 2 bad command line, 3 bad input file, 4 the model or plan cannot be"
+          + " quantized as asked, 5 the backend or runtime refused, 70 a defect of octet.",
+      "'octet COMMAND --help' explains a command."
+    })
+final class Octet {
+
+  /** picocli refuses narrower help. */
+  private static final int MINIMAL_HELP_WIDTH = 55;
+
+  /**
+   * Runs one command line.
+   *
+   * @param terminal where it writes
+   * @param arguments the command line
+   * @return the exit code
+   */
+  static int run(Terminal terminal, String... arguments) {
+    Injector injector = Guice.createInjector(Stage.PRODUCTION, new CliModule(terminal));
+    Failures failures = new Failures(terminal, List.of(arguments));
+    CommandLine line = new CommandLine(Octet.class, new Factory(injector));
+    line.setOut(writer(terminal.out()));
+    line.setErr(writer(terminal.err()));
+    line.setUsageHelpWidth(Math.max(MINIMAL_HELP_WIDTH, terminal.columns()));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(failures::badCommandLine);
+    line.setExecutionExceptionHandler((e, command, parsed) -> failures.report(e));
+    try {
+      return line.execute(arguments);
+    } catch (Error e) {
+      return failures.report(e);
+    }
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, UTF_8), true);
+  }
+
+  /** Makes commands through the injector, and everything else as picocli does. */
+  private record Factory(Injector injector) implements CommandLine.IFactory {
+    @Override
+    public <T> T create(Class<T> type) throws Exception {
+      return injector.getExistingBinding(Key.get(type)) == null
+          ? CommandLine.defaultFactory().create(type)
+          : injector.getInstance(type);
+    }
+  }
+
+  /** Reads the version that the build wrote beside this class. */
+  static final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() throws IOException {
+      Properties build = new Properties();
+      try (InputStream in = Octet.class.getResourceAsStream("build.properties")) {
+        build.load(Objects.requireNonNull(in, "build.properties is missing from the jar"));
+      }
+      return new String[] {"octet " + build.getProperty("version")};
+    }
+  }
+}

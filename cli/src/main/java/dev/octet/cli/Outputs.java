@@ -1,0 +1,59 @@
+package dev.octet.cli;
+
+import dev.octet.api.error.OctetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Checks where files are to go, before any work is done. */
+final class Outputs {
+
+  private Outputs() {}
+
+  /**
+   * Checks that a file can be made.
+   *
+   * @param file the file to be written
+   * @param inputs files that are read and must not be replaced
+   * @throws OctetException {@code OCT-CLI-002} if its folder does not exist or it is a folder, or
+   *     {@code OCT-CLI-003} if it is one of the inputs
+   */
+  static void requireWritable(Path file, Path... inputs) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+      throw OctetException.usage("OCT-CLI-002", "'" + file + "' cannot be written")
+          .at("-o")
+          .next("Name a file in a folder that exists.");
+    }
+    for (Path input : inputs) {
+      if (isSame(file, input)) {
+        throw OctetException.usage("OCT-CLI-003", "'" + file + "' would replace what is read")
+            .at("-o")
+            .next("Choose another name.");
+      }
+    }
+  }
+
+  /**
+   * Makes a folder with its parents.
+   *
+   * @throws OctetException {@code OCT-CLI-002} if that is not possible
+   */
+  static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw OctetException.usage("OCT-CLI-002", "folder '" + folder + "' cannot be made: " + e)
+          .cause(e)
+          .next("Choose another place.");
+    }
+  }
+
+  private static boolean isSame(Path file, Path input) {
+    try {
+      return Files.exists(file) && Files.exists(input) && Files.isSameFile(file, input);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

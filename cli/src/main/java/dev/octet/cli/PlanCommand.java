@@ -1,0 +1,64 @@
+package dev.octet.cli;
+
+import dev.octet.api.graph.Model;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.tree.Tree;
+import dev.octet.format.onnx.OnnxFormat;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Plans a model. */
+@Command(
+    name = "plan",
+    mixinStandardHelpOptions = true,
+    description =
+        "Decides for every node of a float model whether and how it is quantized, and writes the"
+            + " decisions with their reasons as a JSON file that can be edited: set a node's"
+            + " 'quantized' to false to keep it in float. Nothing runs.",
+    footerHeading = "%nExample:%n",
+    footer = "  octet plan model.onnx --backend cpu -o plan.json")
+final class PlanCommand implements Callable<Integer> {
+
+  private final Backends backends;
+  private final Planner planner;
+  private final Reporter reporter;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private BackendOptions backend = new BackendOptions();
+
+  @Parameters(paramLabel = "MODEL", description = "The float model, an .onnx file.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "plan.json",
+      description = "The plan to write.")
+  private Path output = Path.of("");
+
+  @Inject
+  PlanCommand(Backends backends, Planner planner, Reporter reporter) {
+    this.backends = backends;
+    this.planner = planner;
+    this.reporter = reporter;
+  }
+
+  @Override
+  public Integer call() {
+    Outputs.requireWritable(output, model);
+    QuantizerProvider provider = backends.provider(common, backend.backend());
+    Model read = OnnxFormat.read(model);
+    Planner.Planned planned = planner.plan(read, provider, backend.options());
+    planned.plan().document().write(output);
+    Report report = new Report();
+    Coverage.of(planned.plan()).addTo(report, provider.name());
+    report.findings(planned.raised()).findings(planned.plan().findings());
+    report.field("output", Tree.of(output.toString())).line("Wrote " + output);
+    return reporter.print(report, common);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.octet.cli;
+
+import dev.octet.api.graph.Model;
+import dev.octet.api.provider.Options;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.format.onnx.OpsetRaising;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.plan.PlannedGroup;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/**
+ * Plans models, and takes up plans again. A model whose operator set has no room for a plan's types
+ * and granularities is raised to the first that has, and it is the raised model that is planned;
+ * taking up the plan raises it to the same one.
+ */
+final class Planner {
+
+  @Inject
+  Planner() {}
+
+  /**
+   * A plan.
+   *
+   * @param plan the plan, bound to its model
+   * @param raised what raising the model's operator set did; empty when it was not raised
+   */
+  record Planned(Plan plan, List<Finding> raised) {
+    Planned {
+      raised = List.copyOf(raised);
+    }
+  }
+
+  /** Plans a model; see {@link Quantization#plan} and {@link OpsetRaising#raise} for the errors. */
+  Planned plan(Model model, QuantizerProvider provider, Options options) {
+    Plan plan = Quantization.plan(model, provider.create(options), provider.name(), options);
+    long needed = needed(plan.document());
+    if (needed <= model.opset()) {
+      return new Planned(plan, List.of());
+    }
+    OpsetRaising.Raised raised = OpsetRaising.raise(model, needed);
+    Plan again =
+        Quantization.plan(raised.model(), provider.create(options), provider.name(), options);
+    return new Planned(again, raised.findings());
+  }
+
+  /**
+   * Takes up a plan; see {@link Quantization#bind} and {@link OpsetRaising#raise} for the errors.
+   */
+  Planned bind(PlanDocument document, Model model, QuantizerProvider provider) {
+    long needed = needed(document);
+    OpsetRaising.Raised raised =
+        needed <= model.opset()
+            ? new OpsetRaising.Raised(model, List.of())
+            : OpsetRaising.raise(model, needed);
+    Plan plan = Quantization.bind(document, raised.model(), provider.create(document.options()));
+    return new Planned(plan, raised.findings());
+  }
+
+  /** Returns the first operator set that has room for all groups; 0 when there are none. */
+  private static long needed(PlanDocument document) {
+    return document.groups().stream().mapToLong(Planner::needed).max().orElse(0);
+  }
+
+  private static long needed(PlannedGroup group) {
+    QuantizationSpec spec = group.spec();
+    if (spec instanceof QuantizationSpec.Observed observed) {
+      return needed(observed);
+    }
+    Granularity whole = new Granularity.PerTensor();
+    if (spec instanceof QuantizationSpec.Fixed fixed) {
+      return OpsetRaising.neededFor(fixed.type().storage().dataType(), whole);
+    }
+    // Where a derived group has a scale for each channel, one of its sources has them too.
+    return spec instanceof QuantizationSpec.Derived derived
+        ? OpsetRaising.neededFor(derived.type().storage().dataType(), whole)
+        : 0;
+  }
+
+  /** Granularities that DequantizeLinear does not know are refused when the plan is converted. */
+  private static long needed(QuantizationSpec.Observed spec) {
+    boolean known =
+        spec.granularity() instanceof Granularity.PerTensor
+            || spec.granularity() instanceof Granularity.PerChannel
+            || spec.granularity() instanceof Granularity.PerGroup;
+    return known ? OpsetRaising.neededFor(spec.type().storage().dataType(), spec.granularity()) : 0;
+  }
+}

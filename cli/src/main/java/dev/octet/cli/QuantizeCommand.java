@@ -1,0 +1,113 @@
+package dev.octet.cli;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Model;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.data.DataSource;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Plans, calibrates and converts a model in one. */
+@Command(
+    name = "quantize",
+    mixinStandardHelpOptions = true,
+    description =
+        "Plans, calibrates and converts a float model in one, and says what became of every node"
+            + " and why. Nothing is written when a step fails.",
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  octet quantize model.onnx --backend cpu --data data.yaml -o model.int8.onnx",
+      "",
+      "data.yaml, for a model with the input 'in':",
+      "  inputs:",
+      "    in:",
+      "      file: images_u8_nhwc.npy",
+      "      steps:",
+      "        - transpose: NHWC -> NCHW",
+      "        - multiply: 0.00392156862745098",
+      "  labels: labels.npy"
+    })
+final class QuantizeCommand implements Callable<Integer> {
+
+  private final Backends backends;
+  private final Planner planner;
+  private final Reporter reporter;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private BackendOptions backend = new BackendOptions();
+  @Mixin private ThreadsOption threads = new ThreadsOption();
+
+  @Parameters(paramLabel = "MODEL", description = "The float model, an .onnx file.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DATA",
+      description = "A data description in YAML, or a folder test_data_set_*.")
+  private Path data = Path.of("");
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "OUT.onnx",
+      description = "The quantized model to write.")
+  private Path output = Path.of("");
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Keep the steps as plan.json and x.calib in this folder.")
+  private Optional<Path> keep = Optional.empty();
+
+  @Inject
+  QuantizeCommand(Backends backends, Planner planner, Reporter reporter) {
+    this.backends = backends;
+    this.planner = planner;
+    this.reporter = reporter;
+  }
+
+  @Override
+  public Integer call() {
+    int count = threads.count();
+    Outputs.requireWritable(output, model, data);
+    QuantizerProvider provider = backends.provider(common, backend.backend());
+    Model read = OnnxFormat.read(model);
+    Calibration calibration;
+    Planner.Planned planned;
+    try (DataSource source = ModelData.open(data, read)) {
+      planned = planner.plan(read, provider, backend.options());
+      requireQuantized(planned);
+      calibration =
+          Quantization.calibrate(planned.plan(), source, count, reporter.progress("calibrating"));
+    }
+    QuantizedModel quantized = Quantization.convert(planned.plan(), calibration);
+    keep.ifPresent(folder -> keep(folder, planned, calibration));
+    return reporter.print(QuantizedFile.write(model, planned, quantized, output), common);
+  }
+
+  private static void requireQuantized(Planner.Planned planned) {
+    if (planned.plan().groups().isEmpty()) {
+      String backend = planned.plan().document().backend();
+      throw OctetException.quantization(
+              "OCT-CONV-008", "backend '" + backend + "' quantizes no node of this model")
+          .next("See the reasons with 'octet plan'; choose another backend or other options.");
+    }
+  }
+
+  private static void keep(Path folder, Planner.Planned planned, Calibration calibration) {
+    Outputs.makeFolder(folder);
+    planned.plan().document().write(folder.resolve("plan.json"));
+    calibration.write(folder.resolve("x.calib"));
+  }
+}

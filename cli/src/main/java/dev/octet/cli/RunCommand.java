@@ -1,0 +1,82 @@
+package dev.octet.cli;
+
+import dev.octet.api.graph.Model;
+import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.tree.Tree;
+import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.workflow.data.DataSource;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a model on data. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs a float or quantized model on data and writes every output, stacked over samples, as"
+            + " <output name>.npy.",
+    footerHeading = "%nExample:%n",
+    footer = "  octet run model.int8.onnx --data data.yaml -o results/")
+final class RunCommand implements Callable<Integer> {
+
+  private final Backends backends;
+  private final Reporter reporter;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private RuntimeSelection runtime = new RuntimeSelection();
+  @Mixin private ThreadsOption threads = new ThreadsOption();
+
+  @Parameters(paramLabel = "MODEL", description = "The model, an .onnx file.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DATA",
+      description = "A data description in YAML, or a folder test_data_set_*.")
+  private Path data = Path.of("");
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder for the results; it is made when it does not exist.")
+  private Path output = Path.of("");
+
+  @Inject
+  RunCommand(Backends backends, Reporter reporter) {
+    this.backends = backends;
+    this.reporter = reporter;
+  }
+
+  @Override
+  public Integer call() {
+    RuntimeOptions options = new RuntimeOptions(threads.count());
+    Model read = OnnxFormat.read(model);
+    Report report = new Report();
+    try (DataSource source = ModelData.open(data, read);
+        ExecutableModel loaded = backends.runtime(common, runtime.name()).load(read, options)) {
+      int batch = ModelRun.batchSize(loaded, source);
+      Outputs.makeFolder(output);
+      try (StackedOutputs outputs = new StackedOutputs(output, loaded.outputs(), source.size())) {
+        ModelRun.run(
+            loaded,
+            source,
+            batch,
+            reporter.progress("running"),
+            (from, count, inputs, results) -> outputs.append(count, results));
+        report.field("samples", Tree.of(source.size()));
+        report.field("runtime", Tree.of(runtime.name()));
+        report.line("Ran %d samples on '%s'".formatted(source.size(), runtime.name()));
+        outputs.publish(report);
+      }
+    }
+    return reporter.print(report, common);
+  }
+}

@@ -1,0 +1,177 @@
+package dev.octet.cli;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.data.NpyWriter;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes every output of a model, stacked over samples, to a {@code .npy} file of its name. The
+ * files get their names when all are complete. Not thread-safe.
+ */
+final class StackedOutputs implements AutoCloseable {
+
+  private final Path folder;
+  private final int samples;
+  private final List<OutputFile> files = new ArrayList<>();
+
+  /**
+   * Prepares the files.
+   *
+   * @param folder an existing folder
+   * @param outputs the outputs of the model
+   * @param samples number of samples there will be
+   * @throws OctetException {@code OCT-CLI-004} if two outputs have the same file name, {@code
+   *     OCT-CLI-005} if an element type has no NumPy form
+   */
+  StackedOutputs(Path folder, List<ValueInfo> outputs, int samples) {
+    this.folder = folder;
+    this.samples = samples;
+    Map<String, String> owners = new LinkedHashMap<>();
+    for (ValueInfo output : outputs) {
+      String file = fileName(output.name());
+      String other = owners.put(file, output.name());
+      if (other != null) {
+        String fact = "outputs '" + other + "' and '" + output.name() + "' would both be " + file;
+        throw OctetException.input("OCT-CLI-004", fact).next("Rename an output of the model.");
+      }
+      output.tensorType().ifPresent(type -> requireSupported(output.name(), type.dataType()));
+      files.add(new OutputFile(output.name(), folder.resolve(file)));
+    }
+  }
+
+  /** Returns the file name of an output: characters that are not in every file system become _. */
+  static String fileName(String output) {
+    return output.replaceAll("[^A-Za-z0-9._-]", "_") + ".npy";
+  }
+
+  /**
+   * Appends the outputs of one batch. An output whose first dimension counts the batch's samples is
+   * continued along it; any other one gets an axis for the samples, which takes batches of one.
+   *
+   * @throws OctetException {@code OCT-CLI-002} if a file cannot be written
+   */
+  void append(int count, Map<String, Tensor> outputs) {
+    try {
+      for (OutputFile file : files) {
+        Tensor output = outputs.get(file.name);
+        if (output == null) {
+          throw new IllegalStateException("the runtime gave no output '" + file.name + "'");
+        }
+        file.append(count, output);
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /** Gives the files their names, and adds them to a report. */
+  void publish(Report report) {
+    List<Tree> trees = new ArrayList<>();
+    Table table = new Table("OUTPUT", "TYPE", "SHAPE", "FILE");
+    try {
+      for (OutputFile file : files) {
+        file.finish();
+      }
+      for (OutputFile file : files) {
+        Files.move(file.partial, file.target, StandardCopyOption.REPLACE_EXISTING);
+        String type = String.valueOf(file.type);
+        table.row(file.name, type, Arrays.toString(file.sizes), file.target);
+        Map<String, Tree> fields = new LinkedHashMap<>();
+        fields.put("name", Tree.of(file.name));
+        fields.put("file", Tree.of(file.target.toString()));
+        fields.put("type", Tree.of(type));
+        fields.put("shape", Tree.of(Arrays.stream(file.sizes).mapToObj(Tree::of).toList()));
+        trees.add(Tree.of(fields));
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+    report.field("outputs", Tree.of(trees)).table(table);
+  }
+
+  /** Removes what was not published. */
+  @Override
+  public void close() {
+    for (OutputFile file : files) {
+      try {
+        file.finish();
+        Files.deleteIfExists(file.partial);
+      } catch (IOException e) {
+        throw unwritable(e);
+      }
+    }
+  }
+
+  private OctetException unwritable(IOException e) {
+    return OctetException.usage("OCT-CLI-002", "'" + folder + "' cannot be written to: " + e)
+        .at("-o")
+        .cause(e)
+        .next("Choose a folder that can be written to, with room for the outputs.");
+  }
+
+  private static void requireSupported(String name, DataType type) {
+    if (!NpyWriter.supports(type)) {
+      throw OctetException.backend(
+              "OCT-CLI-005", "output '" + name + "' of type " + type + " has no NumPy form")
+          .next("Cast the output in the model to a type that NumPy knows.");
+    }
+  }
+
+  /** One output on its way to a file. */
+  private final class OutputFile {
+    private final String name;
+    private final Path target;
+    private final Path partial;
+    private @Nullable NpyWriter writer;
+    private @Nullable DataType type;
+    private long[] sizes = {};
+
+    OutputFile(String name, Path target) {
+      this.name = name;
+      this.target = target;
+      this.partial = target.resolveSibling(target.getFileName() + ".part");
+      // An interrupted process leaves no half-written file.
+      partial.toFile().deleteOnExit();
+    }
+
+    void append(int count, Tensor output) throws IOException {
+      boolean counted = output.rank() > 0 && output.sizes()[0] == count;
+      long[] own = counted ? Arrays.copyOfRange(output.sizes(), 1, output.rank()) : output.sizes();
+      long[] stacked = LongStream.concat(LongStream.of(samples), LongStream.of(own)).toArray();
+      if (writer == null) {
+        requireSupported(name, output.dataType());
+        type = output.dataType();
+        sizes = stacked;
+        writer =
+            new NpyWriter(new BufferedOutputStream(Files.newOutputStream(partial)), type, stacked);
+      }
+      if (!Arrays.equals(sizes, stacked) || output.dataType() != type || (!counted && count != 1)) {
+        throw OctetException.backend(
+                "OCT-CLI-008", "output '" + name + "' has another shape for another sample")
+            .next("Run the samples one by one.");
+      }
+      writer.append(output);
+    }
+
+    void finish() throws IOException {
+      if (writer != null) {
+        writer.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.octet.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A table for people: columns under a header, at most as wide as the terminal. The last column is
+ * broken into lines; when that is not enough, the widest of the others are cut.
+ */
+final class Table {
+
+  private static final String GAP = "  ";
+  private static final String CUT = "...";
+
+  /** The last column holds sentences: it is not narrower than this share of the whole. */
+  private static final double LEAST_LAST = 0.4;
+
+  private static final int LEAST_OTHER = 8;
+
+  private final List<List<String>> rows = new ArrayList<>();
+
+  Table(String... header) {
+    rows.add(List.of(header));
+  }
+
+  Table row(Object... cells) {
+    rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+    return this;
+  }
+
+  boolean isEmpty() {
+    return rows.size() == 1;
+  }
+
+  List<String> lines(int columns) {
+    int[] widths = widths(columns);
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      int last = row.size() - 1;
+      List<String> pieces = wrap(row.get(last), widths[last]);
+      for (int i = 0; i < pieces.size(); i++) {
+        StringBuilder line = new StringBuilder();
+        for (int c = 0; c < last; c++) {
+          line.append(GAP).append(pad(i == 0 ? cut(row.get(c), widths[c]) : "", widths[c]));
+        }
+        lines.add(line.append(GAP).append(pieces.get(i)).toString().stripTrailing());
+      }
+    }
+    return lines;
+  }
+
+  private int[] widths(int columns) {
+    int count = rows.get(0).size();
+    int[] widths = new int[count];
+    for (List<String> row : rows) {
+      for (int c = 0; c < count; c++) {
+        widths[c] = Math.max(widths[c], row.get(c).length());
+      }
+    }
+    int room = columns - GAP.length() * count;
+    int last = count - 1;
+    int others = Arrays.stream(widths, 0, last).sum();
+    int leastLast = Math.min(widths[last], (int) (LEAST_LAST * columns));
+    widths[last] = Math.max(leastLast, Math.min(widths[last], room - others));
+    while (Arrays.stream(widths).sum() > room) {
+      int widest = 0;
+      for (int c = 1; c < last; c++) {
+        widest = widths[c] > widths[widest] ? c : widest;
+      }
+      if (last == 0 || widths[widest] <= LEAST_OTHER) {
+        break;
+      }
+      widths[widest]--;
+    }
+    return widths;
+  }
+
+  private static String cut(String text, int width) {
+    return text.length() <= width ? text : text.substring(0, width - CUT.length()) + CUT;
+  }
+
+  private static String pad(String text, int width) {
+    return text + " ".repeat(width - text.length());
+  }
+
+  /** Breaks at blanks, and inside a word only when it is longer than a line. */
+  static List<String> wrap(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    String rest = text;
+    while (rest.length() > width) {
+      int blank = rest.lastIndexOf(' ', width);
+      int end = blank > 0 ? blank : width;
+      lines.add(rest.substring(0, end).stripTrailing());
+      rest = rest.substring(end).stripLeading();
+    }
+    lines.add(rest);
+    return lines;
+  }
+}

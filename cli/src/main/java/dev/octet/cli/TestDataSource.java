@@ -1,0 +1,89 @@
+package dev.octet.cli;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.format.onnx.OnnxTestData;
+import dev.octet.workflow.data.DataSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Sets of ONNX test data as samples. Each set is one run. The first axis counts samples where it is
+ * the same in all tensors of all sets; else each set is one sample. Thread-safe.
+ */
+final class TestDataSource implements DataSource {
+
+  private final List<Map<String, Tensor>> sets;
+  private final int batch;
+
+  private TestDataSource(List<Map<String, Tensor>> sets, int batch) {
+    this.sets = sets;
+    this.batch = batch;
+  }
+
+  /**
+   * Takes the inputs of test data.
+   *
+   * @throws OctetException {@code OCT-DATA-005} if a set lacks an input of the model
+   */
+  static DataSource of(OnnxTestData data, Graph graph, Path folder) {
+    for (Map<String, Tensor> set : data.inputs()) {
+      for (ValueInfo input : graph.inputs()) {
+        if (!set.containsKey(input.name())) {
+          throw OctetException.input(
+                  "OCT-DATA-005", "the model's input '" + input.name() + "' is missing")
+              .at(folder.toString())
+              .next("Add an input_<k>.pb for every input of the model.");
+        }
+      }
+    }
+    return new TestDataSource(data.inputs(), batch(data.inputs()));
+  }
+
+  private static int batch(List<Map<String, Tensor>> sets) {
+    Set<Long> firsts =
+        sets.stream()
+            .flatMap(set -> set.values().stream())
+            .map(tensor -> tensor.rank() == 0 ? -1L : tensor.sizes()[0])
+            .collect(Collectors.toSet());
+    long first = firsts.size() == 1 ? firsts.iterator().next() : 1;
+    return (int) Math.max(1, first);
+  }
+
+  @Override
+  public int size() {
+    return sets.size() * batch;
+  }
+
+  @Override
+  public OptionalInt fixedBatch() {
+    return OptionalInt.of(batch);
+  }
+
+  @Override
+  public Map<String, Tensor> batch(int from, int count) {
+    Objects.checkFromIndexSize(from, count, size());
+    if (count != batch || from % batch != 0) {
+      throw new IllegalArgumentException("a set has " + batch + " samples, not " + count);
+    }
+    return sets.get(from / batch);
+  }
+
+  @Override
+  public Optional<int[]> labels() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    // The tensors are in memory.
+  }
+}

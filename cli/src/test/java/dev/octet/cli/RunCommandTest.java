@@ -1,0 +1,178 @@
+package dev.octet.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Tensor;
+import dev.octet.cli.CommandFixture.Result;
+import dev.octet.format.onnx.OnnxFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunCommandTest {
+
+  @TempDir Path folder;
+  private CommandFixture octet;
+
+  @BeforeEach
+  void makeFixture() {
+    octet = new CommandFixture(folder);
+  }
+
+  @Test
+  void stacksOutputsOverSamples() throws IOException {
+    octet.writeClassifier(13);
+    Result result = run("@m.onnx", "@d.yaml", "--json", "--threads", "2");
+    assertEquals(0, result.exitCode(), result.err());
+    assertEquals(12, result.json().get("samples").asInt());
+    String header = header("results/scores.npy");
+    assertTrue(header.contains("'shape': (12, 3)"), header);
+    assertTrue(header.contains("'descr': '<f4'"), header);
+    // Sample 3 is [4, 0, 0, -3]: class 0 has 2 * (1 * 4 + 0.5).
+    float[] scores = floats("results/scores.npy");
+    assertArrayEquals(
+        new float[] {9f, 0.625f, 0f}, new float[] {scores[9], scores[10], scores[11]});
+    assertEquals(List.of("scores.npy"), new CommandFixture(octet.file("results")).files());
+  }
+
+  @Test
+  void givesAnAxisForSamplesToOutputsWithoutOne() throws IOException {
+    OnnxFormat.write(
+        CommandFixture.model(
+            List.of(
+                CommandFixture.node(
+                    "ReduceSum", "in", "total/sum:0", Attribute.of("keepdims", 0L))),
+            Map.of(),
+            13,
+            CommandFixture.value("in", 2),
+            CommandFixture.value("total/sum:0")),
+        octet.file("m.onnx"));
+    octet.npy("x.npy", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2));
+    octet.write("d.yaml", "inputs: {in: {file: x.npy}}");
+    Result result = run("@m.onnx", "@d.yaml");
+    assertEquals(0, result.exitCode(), result.err());
+    assertTrue(header("results/total_sum_0.npy").contains("'shape': (3,)"));
+    assertArrayEquals(new float[] {3, 7, 11}, floats("results/total_sum_0.npy"));
+  }
+
+  @Test
+  void runsSamplesOneByOneWhereTheModelHasNoTrueBatchDimension() throws IOException {
+    OnnxFormat.write(
+        CommandFixture.model(
+            List.of(CommandFixture.node("Flatten", "in", "out", Attribute.of("axis", 0L))),
+            Map.of(),
+            13,
+            CommandFixture.value("in", "N", 2),
+            CommandFixture.value("out", 1, "M")),
+        octet.file("m.onnx"));
+    octet.npy("x.npy", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2));
+    octet.write("d.yaml", "inputs: {in: {file: x.npy}}");
+    Result result = run("@m.onnx", "@d.yaml");
+    assertEquals(0, result.exitCode(), result.err());
+    assertTrue(header("results/out.npy").contains("'shape': (3, 2)"));
+  }
+
+  @Test
+  void refusesOutputsWithOneFileName() throws IOException {
+    OnnxFormat.write(
+        CommandFixture.model(
+            List.of(
+                CommandFixture.node("Relu", "in", "a/b"),
+                CommandFixture.node("Sigmoid", "in", "a:b")),
+            Map.of(),
+            13,
+            CommandFixture.value("in", "N", 2),
+            CommandFixture.value("a/b", "N", 2),
+            CommandFixture.value("a:b", "N", 2)),
+        octet.file("m.onnx"));
+    octet.npy("x.npy", Tensor.of(new float[] {1, 2}, 1, 2));
+    octet.write("d.yaml", "inputs: {in: {file: x.npy}}");
+    Result result = run("@m.onnx", "@d.yaml", "--json");
+    assertEquals(3, result.exitCode());
+    assertEquals("OCT-CLI-004", result.errorId());
+    assertEquals(List.of(), new CommandFixture(octet.file("results")).files());
+  }
+
+  @Test
+  void runsOnnxTestData() throws IOException {
+    octet.writeClassifier(13);
+    Path set = Files.createDirectories(octet.file("test_data_set_0"));
+    Files.write(
+        set.resolve("input_0.pb"), tensorProto(new float[] {4, 0, 0, -3, 0, 1, 0, 0}, 2, 4));
+    Result result = run("@m.onnx", "@test_data_set_0", "--json");
+    assertEquals(0, result.exitCode(), result.err());
+    assertEquals(2, result.json().get("samples").asInt());
+    assertTrue(header("results/scores.npy").contains("'shape': (2, 3)"));
+    Result empty = run("@m.onnx", "@results", "--json");
+    assertEquals("OCT-ONNX-050", empty.errorId());
+  }
+
+  @Test
+  void namesARuntimeThatThereIsNot() throws IOException {
+    octet.writeClassifier(13);
+    Result result = run("@m.onnx", "@d.yaml", "--runtime", "none", "--json");
+    assertEquals(2, result.exitCode());
+    assertEquals("OCT-REG-001", result.errorId());
+    assertFalse(Files.exists(octet.file("results")));
+  }
+
+  @Test
+  void leavesNothingBehindWhenASampleFails() throws IOException {
+    octet.writeClassifier(13);
+    octet.write("d.yaml", "inputs: {in: {file: x.npy}}\ntake: 99\n");
+    Result result = run("@m.onnx", "@d.yaml", "--json");
+    assertEquals(3, result.exitCode());
+    assertEquals("OCT-DATA-014", result.errorId());
+    assertFalse(Files.exists(octet.file("results")));
+  }
+
+  private Result run(String model, String data, String... more) {
+    String[] words = {"run", model, "--data", data, "-o", "@results"};
+    String[] all = java.util.Arrays.copyOf(words, words.length + more.length);
+    System.arraycopy(more, 0, all, words.length, more.length);
+    return octet.run(all);
+  }
+
+  private String header(String name) throws IOException {
+    String text = Files.readString(octet.file(name), ISO_8859_1);
+    return text.substring(0, text.indexOf('\n'));
+  }
+
+  private float[] floats(String name) throws IOException {
+    byte[] bytes = Files.readAllBytes(octet.file(name));
+    int start = header(name).length() + 1;
+    float[] values = new float[(bytes.length - start) / 4];
+    ByteBuffer.wrap(bytes, start, bytes.length - start)
+        .slice()
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer()
+        .get(values);
+    return values;
+  }
+
+  /** The message TensorProto by hand: dims (field 1), data_type (2) 1 for FLOAT, raw_data (9). */
+  private static byte[] tensorProto(float[] values, int... sizes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int size : sizes) {
+      out.write(new byte[] {0x08, (byte) size});
+    }
+    out.write(new byte[] {0x10, 1, 0x4a, (byte) (4 * values.length)});
+    ByteBuffer raw = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asFloatBuffer().put(values);
+    out.write(raw.array());
+    return out.toByteArray();
+  }
+}
