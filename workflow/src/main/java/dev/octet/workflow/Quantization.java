@@ -24,7 +24,9 @@ import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PlanDraft;
 import dev.octet.workflow.plan.PreparedModel;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -48,9 +50,11 @@ public final class Quantization {
    */
   public static Plan plan(Model model, Quantizer quantizer, String backend, Options options) {
     PreparedModel prepared = PreparedModel.of(model, quantizer);
-    AnnotatedGraph annotated = annotate(prepared, quantizer, backend);
+    Map<String, String> notRun = notRun(prepared);
+    AnnotatedGraph annotated = annotate(prepared, quantizer, backend, notRun);
     List<Finding> findings = new ArrayList<>(quantizer.validate(annotated));
     requireNoError(findings, backend);
+    notRun.forEach((node, reason) -> findings.add(notRun(node, reason)));
     ResolvedGraph resolved = Resolution.resolve(annotated).adjusted(quantizer::adjustObservers);
     if (resolved.groups().isEmpty()) {
       findings.add(nothingQuantized(backend));
@@ -98,15 +102,42 @@ public final class Quantization {
     return Conversion.convert(plan, calibration, Observers.standard());
   }
 
+  /** Returns why nodes cannot be run by the reference kernels, by node name. */
+  private static Map<String, String> notRun(PreparedModel prepared) {
+    Graph graph = prepared.model().graph();
+    SupportedOperators supported = SupportedOperators.standard();
+    Map<String, String> reasons = new LinkedHashMap<>();
+    for (Node node : graph.nodesWithSubgraphs()) {
+      supported
+          .refusal(node, graph, prepared.model().opsets())
+          .ifPresent(
+              why ->
+                  reasons.put(
+                      node.name(),
+                      "the reference kernels do not run this " + node.op() + ": " + why));
+    }
+    return reasons;
+  }
+
+  private static Finding notRun(String node, String reason) {
+    return new Finding(
+        Finding.Severity.WARNING,
+        "OCT-PLAN-010",
+        "Node '"
+            + node
+            + "': "
+            + reason
+            + ". The model can be planned, but not calibrated or run with them.",
+        Optional.of(node));
+  }
+
   private static AnnotatedGraph annotate(
-      PreparedModel prepared, Quantizer quantizer, String backend) {
+      PreparedModel prepared, Quantizer quantizer, String backend, Map<String, String> notRun) {
     Graph graph = prepared.model().graph();
     RecordingAnnotations annotations = new RecordingAnnotations(backend, graph, prepared.mapping());
-    SupportedOperators supported = SupportedOperators.standard();
     for (Node node : graph.nodesWithSubgraphs()) {
-      String refusal = prepared.refusals().get(node.name());
-      Optional.ofNullable(refusal)
-          .or(() -> supported.refusal(node, graph, prepared.model().opsets()))
+      Optional.ofNullable(prepared.refusals().get(node.name()))
+          .or(() -> Optional.ofNullable(notRun.get(node.name())))
           .ifPresent(reason -> annotations.keepFloat(node, reason));
     }
     quantizer.annotate(graph, annotations);

@@ -1,0 +1,471 @@
+package dev.octet.workflow.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.annotation.IntegerTypes;
+import dev.octet.annotation.NodeExclusion;
+import dev.octet.annotation.StaticIntegerQuantizer;
+import dev.octet.api.error.ErrorKind;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.provider.Options;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.ObserverPlan;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.normalise.Models;
+import dev.octet.workflow.text.JsonText;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanningTest {
+
+  private static final QuantizationSpec INT8 =
+      new QuantizationSpec.Observed(
+          QuantizedType.of(Storage.INT8),
+          Scheme.affine(),
+          new Granularity.PerTensor(),
+          ObserverSpec.minMax(),
+          Mode.STATIC);
+
+  /** Conv, BatchNormalization, Relu, MaxPool, an operator that nobody knows, and a Sigmoid. */
+  private static Model model() {
+    return Models.convolution("n")
+        .node("relu", "Relu", List.of("n"), "r")
+        .node("flat", "Flatten", List.of("r"), "f")
+        .node(Node.of("own", new OpType("acme", "Turn"), List.of("f"), List.of("t")))
+        .node("out", "Sigmoid", List.of("t"), "y")
+        .output("y", 2)
+        .model(13);
+  }
+
+  /** The standard operators in int8. */
+  private static Quantizer quantizer(String... excluded) {
+    IntegerTypes types =
+        new IntegerTypes(
+            QuantizedType.of(Storage.INT8),
+            new QuantizedType(Storage.INT8, -127, 127),
+            ObserverSpec.minMax());
+    return new StaticIntegerQuantizer(types, new NodeExclusion(List.of(excluded)));
+  }
+
+  private static Plan plan() {
+    return Quantization.plan(model(), quantizer(), "cpu", Options.of("exclude", "none"));
+  }
+
+  @Test
+  void listsEveryNodeOfTheUserInTheOrderOfTheModel() {
+    Plan plan = plan();
+    assertEquals(
+        List.of("conv", "bn", "relu", "flat", "own", "out"),
+        plan.nodes().stream().map(PlannedNode::name).toList());
+    assertEquals(
+        List.of(true, true, true, true, false, false),
+        plan.nodes().stream().map(PlannedNode::quantized).toList());
+    PlannedNode bn = plan.nodes().get(1);
+    assertEquals(Optional.of("folded into 'conv'"), bn.folded());
+    assertEquals(plan.nodes().get(0).rule(), bn.rule());
+    assertEquals("rule convolution", plan.nodes().get(0).decidedBy());
+  }
+
+  @Test
+  void givesEveryFloatNodeAReason() {
+    for (PlannedNode node : plan().nodes()) {
+      assertTrue(
+          node.quantized() == node.rule().isPresent()
+              && node.quantized() == node.reason().isEmpty(),
+          node.toString());
+    }
+  }
+
+  @Test
+  void namesTensorsAsTheUsersFileDoes() {
+    // The folded Conv computes what the BatchNormalization did; its own result 'c' is gone.
+    Graph graph = plan().prepared().model().graph();
+    assertEquals(List.of("n"), graph.node("conv").orElseThrow().results());
+  }
+
+  @Test
+  void watchesActivationsAndNoConstants() {
+    List<ObservedGroup> groups = plan().observedGroups();
+    assertEquals(
+        List.of(List.of("x"), List.of("r", "f")),
+        groups.stream().map(ObservedGroup::values).toList());
+  }
+
+  @Test
+  void readsBackWhatItWrote(@TempDir Path folder) throws Exception {
+    Plan plan = plan();
+    Path file = folder.resolve("plan.json");
+    plan.document().write(file);
+    PlanDocument read = PlanDocument.read(file);
+    assertEquals(plan.document(), read);
+    Plan bound = Quantization.bind(read, model(), quantizer());
+    assertEquals(plan.nodes(), bound.nodes());
+    assertEquals(plan.groups(), bound.groups());
+    assertEquals(plan.observedGroups(), bound.observedGroups());
+    assertEquals(plan.hash(), bound.hash());
+    try (var files = Files.list(folder)) {
+      assertEquals(List.of(file), files.toList());
+    }
+  }
+
+  @Test
+  void writesTheSameTextEveryTime() {
+    assertEquals(
+        JsonText.write(plan().document().toTree()), JsonText.write(plan().document().toTree()));
+  }
+
+  @Test
+  void keepsANodeInFloatThatAnEditSetsToFloat() {
+    Plan edited = edit(node("relu", s -> s.replace("\"quantized\": true", "\"quantized\": false")));
+    PlannedNode relu = node(edited, "relu");
+    assertEquals(Optional.of("set to float in the plan"), relu.reason());
+    assertEquals("plan", relu.decidedBy());
+    assertEquals(List.of(), relu.results());
+    assertEquals(Optional.empty(), edited.group(Point.result("relu", 0)));
+    assertTrue(node(edited, "conv").quantized());
+    assertEquals(plan().hash(), edited.hash());
+  }
+
+  @Test
+  void keepsAPointInFloatThatAnEditSetsToKeepFloat() {
+    Plan plan = plan();
+    int group = plan.group(Point.result("relu", 0)).orElseThrow().id();
+    Plan edited =
+        edit(
+            node(
+                "relu",
+                s ->
+                    s.replaceAll(
+                        "(?s)\"spec\": \\{.*?\"mode\": \"static\"\\s*}",
+                        "\"spec\": {\"kind\": \"keep-float\", \"reason\": \"too coarse\"}")));
+    assertEquals(Optional.empty(), edited.group(Point.result("relu", 0)));
+    assertEquals(Optional.of("too coarse"), node(edited, "relu").reason());
+    // The pass-through behind it was shared with it, and keeps the spec of the group.
+    assertEquals(group, edited.group(Point.result("flat", 0)).orElseThrow().id());
+  }
+
+  @Test
+  void keepsTheLayerInFloatWhenAnEditSetsItsFoldedNodeToFloat() {
+    Plan edited = edit(node("bn", s -> s.replace("\"quantized\": true", "\"quantized\": false")));
+    assertTrue(!node(edited, "conv").quantized());
+    assertTrue(!node(edited, "bn").quantized());
+    assertEquals(
+        Optional.of(
+            "folded into 'conv', which stays float: a node that is folded into it is set to float"
+                + " in the plan"),
+        node(edited, "bn").reason());
+  }
+
+  @Test
+  void refusesThePlanOfAnotherModel() {
+    Model other =
+        Models.convolution("n").node("relu", "Relu", List.of("n"), "y").output("y", 4).model(13);
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () -> Quantization.bind(plan().document(), other, quantizer()));
+    assertEquals("OCT-PLAN-002", e.id());
+    assertEquals(ErrorKind.INPUT, e.kind());
+  }
+
+  @Test
+  void refusesTheModelWithOneWeightChanged() {
+    Model changed =
+        Models.convolution("n")
+            .constant("w", Tensor.of(new float[] {1f, 2f, 3f, Math.nextUp(4f)}, 2, 2, 1, 1))
+            .node("relu", "Relu", List.of("n"), "r")
+            .node("flat", "Flatten", List.of("r"), "f")
+            .node(Node.of("own", new OpType("acme", "Turn"), List.of("f"), List.of("t")))
+            .node("out", "Sigmoid", List.of("t"), "y")
+            .output("y", 2)
+            .model(13);
+    assertEquals(
+        "OCT-PLAN-002",
+        assertThrows(
+                OctetException.class,
+                () -> Quantization.bind(plan().document(), changed, quantizer()))
+            .id());
+  }
+
+  @Test
+  void refusesAnUnknownNodeAndNamesNearMisses() {
+    OctetException e = refused(s -> s.replace("\"name\": \"relu\"", "\"name\": \"rellu\""));
+    assertEquals("OCT-PLAN-003", e.id());
+    assertEquals("plan.json:", e.place().orElseThrow().substring(0, 10));
+    assertTrue(e.place().orElseThrow().endsWith(" $.nodes[2].name"), e.getMessage());
+    assertEquals("relu", e.candidates().get(0));
+  }
+
+  @Test
+  void refusesANodeThatIsListedTwice() {
+    assertEquals(
+        "OCT-PLAN-003",
+        refused(s -> s.replace("\"name\": \"own\"", "\"name\": \"out\"")).id());
+  }
+
+  @Test
+  void refusesANodeOfAnotherOperator() {
+    OctetException e = refused(s -> s.replace("\"op\": \"Relu\"", "\"op\": \"Tanh\""));
+    assertEquals("OCT-PLAN-003", e.id());
+    assertTrue(e.place().orElseThrow().endsWith("$.nodes[2].op"), e.getMessage());
+  }
+
+  @Test
+  void refusesAnIndexThatDoesNotExist() {
+    OctetException e = refused(node("relu", s -> s.replace("\"index\": 0", "\"index\": 1")));
+    assertEquals("OCT-PLAN-004", e.id());
+    assertTrue(e.place().orElseThrow().endsWith("$.nodes[2].results[0].index"), e.getMessage());
+  }
+
+  @Test
+  void refusesAnotherTensor() {
+    OctetException e =
+        refused(node("relu", s -> s.replace("\"tensor\": \"r\"", "\"tensor\": \"f\"")));
+    assertEquals("OCT-PLAN-004", e.id());
+  }
+
+  @Test
+  void refusesASpecThatDiffersFromThatOfItsGroup() {
+    OctetException e = refused(node("relu", s -> s.replace("\"min\": -128", "\"min\": -127")));
+    assertEquals("OCT-PLAN-005", e.id());
+    assertTrue(e.place().orElseThrow().endsWith("$.nodes[2].results[0].spec"), e.getMessage());
+  }
+
+  @Test
+  void refusesASharedPointOutsideTheGroupOfTheOther() {
+    int x = plan().group(Point.operand("conv", 0)).orElseThrow().id();
+    OctetException e =
+        refused(
+            node("flat", s -> s.replaceFirst("\"group\": [0-9]+", "\"group\": " + x)));
+    assertEquals("OCT-PLAN-006", e.id());
+  }
+
+  @Test
+  void refusesADerivedSpecWhoseSourceStaysFloat() {
+    OctetException e =
+        refused(
+            node(
+                "conv",
+                s ->
+                    s.replaceFirst(
+                        "(?s)\"spec\": \\{.*?\"mode\": \"static\"\\s*}",
+                        "\"spec\": {\"kind\": \"keep-float\", \"reason\": \"why not\"}")));
+    assertEquals("OCT-PLAN-007", e.id());
+    assertTrue(e.getMessage().contains("operand 0 of 'conv'"), e.getMessage());
+  }
+
+  @Test
+  void refusesAGroupThatIsNotListed() {
+    OctetException e =
+        refused(node("relu", s -> s.replaceFirst("\"group\": [0-9]+", "\"group\": 99")));
+    assertEquals("OCT-PLAN-008", e.id());
+    assertTrue(e.place().orElseThrow().endsWith("$.nodes[2].results[0].group"), e.getMessage());
+  }
+
+  @Test
+  void refusesAnUnknownFieldAndAWrongType() {
+    OctetException unknown =
+        refused(node("relu", s -> s.replace("\"decidedBy\"", "\"decideBy\"")));
+    assertEquals("OCT-TREE-003", unknown.id());
+    assertTrue(unknown.place().orElseThrow().endsWith("$.nodes[2].decideBy"));
+    OctetException type =
+        refused(node("relu", s -> s.replace("\"quantized\": true", "\"quantized\": \"yes\"")));
+    assertEquals("OCT-TREE-001", type.id());
+    assertTrue(type.place().orElseThrow().endsWith("$.nodes[2].quantized"));
+  }
+
+  @Test
+  void refusesWhatIsNoPlan() {
+    assertEquals(
+        "OCT-PLAN-001", refused(s -> s.replace("octet-plan", "octet-plane")).id());
+    assertEquals(
+        "OCT-PLAN-001",
+        refused(s -> s.replace("\"formatVersion\": 1", "\"formatVersion\": 2")).id());
+    assertEquals("OCT-PLAN-001", refused(s -> "{}").id());
+    assertEquals("OCT-TREE-001", refused(s -> "[]").id());
+  }
+
+  @Test
+  void stopsAtAnErrorOfTheBackend() {
+    Finding error =
+        new Finding(Finding.Severity.ERROR, "OCT-ACME-001", "no Conv", Optional.of("conv"));
+    Quantizer quantizer =
+        new Quantizer() {
+          @Override
+          public void annotate(Graph graph, Annotations annotations) {}
+
+          @Override
+          public List<Finding> validate(AnnotatedGraph graph) {
+            return List.of(error);
+          }
+        };
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () -> Quantization.plan(model(), quantizer, "acme", Options.none()));
+    assertEquals(ErrorKind.QUANTIZATION, e.kind());
+    assertTrue(e.getMessage().contains("OCT-ACME-001"), e.getMessage());
+  }
+
+  @Test
+  void takesTheAdjustedSpecOfAGroup() {
+    QuantizationSpec entropy =
+        new QuantizationSpec.Observed(
+            QuantizedType.of(Storage.INT8),
+            Scheme.affine(),
+            new Granularity.PerTensor(),
+            ObserverSpec.entropy(),
+            Mode.STATIC);
+    Quantizer quantizer =
+        new Quantizer() {
+          @Override
+          public void annotate(Graph graph, Annotations annotations) {
+            quantizer().annotate(graph, annotations);
+          }
+
+          @Override
+          public void adjustObservers(ObserverPlan plan) {
+            plan.groups().stream()
+                .filter(g -> g.points().contains(Point.result("relu", 0)))
+                .forEach(g -> plan.replace(g.id(), entropy));
+          }
+        };
+    Plan plan = Quantization.plan(model(), quantizer, "acme", Options.none());
+    assertEquals(entropy, plan.group(Point.operand("flat", 0)).orElseThrow().spec());
+    assertEquals(entropy, node(plan, "relu").results().get(0).spec());
+  }
+
+  @Test
+  void followsABackendThatRewritesTheGraph() {
+    Quantizer quantizer = splitting();
+    Plan plan = Quantization.plan(model(), quantizer, "acme", Options.none());
+    assertEquals(
+        List.of("conv", "bn", "relu", "flat", "own", "out", "out_a", "out_b"),
+        plan.nodes().stream().map(PlannedNode::name).toList());
+    PlannedNode out = node(plan, "out");
+    assertTrue(out.quantized());
+    assertEquals(Optional.of("replaced by 'out_a', 'out_b'"), out.folded());
+    Plan bound =
+        Quantization.bind(PlanDocument.fromTree(plan.document().toTree()), model(), quantizer);
+    assertEquals(plan.nodes(), bound.nodes());
+  }
+
+  @Test
+  void refusesAPlanWhoseGraphIsPreparedDifferently() {
+    Plan plan = Quantization.plan(model(), splitting(), "acme", Options.none());
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () -> Quantization.bind(plan.document(), model(), quantizer()));
+    assertEquals("OCT-PLAN-011", e.id());
+  }
+
+  @Test
+  void saysWhyANodeIsNotFolded() {
+    Model model =
+        Models.convolution("n").output("n", 4).output("c", 4).model(13);
+    Plan plan = Quantization.plan(model, quantizer(), "cpu", Options.none());
+    assertEquals(
+        Optional.of("not folded into 'conv': the layer's result has other readers"),
+        node(plan, "bn").reason());
+  }
+
+  @Test
+  void hashesWhatAModelMeans() {
+    assertEquals(ModelHash.of(model()), ModelHash.of(model()));
+    assertNotEquals(
+        ModelHash.of(model()), ModelHash.of(model().withOpset("", 14)));
+    Graph graph = model().graph();
+    GraphEditor editor = new GraphEditor(graph);
+    editor.setOperand("relu", 0, "c");
+    assertNotEquals(
+        ModelHash.of(model()), ModelHash.of(model().withGraph(editor.finish().graph())));
+  }
+
+  @Test
+  void listsTheNodesThatTheReferenceKernelsCannotRun() {
+    Plan plan = plan();
+    List<Finding> found =
+        plan.findings().stream().filter(f -> f.node().equals(Optional.of("own"))).toList();
+    assertEquals(1, found.size(), plan.findings().toString());
+    assertEquals(Finding.Severity.WARNING, found.get(0).severity());
+  }
+
+  /** Quantizes the last node as two. */
+  private static Quantizer splitting() {
+    return new Quantizer() {
+      @Override
+      public GraphEditor.Edited transformForAnnotation(Graph graph) {
+        GraphEditor editor = new GraphEditor(graph);
+        editor.replace(
+            "out",
+            List.of(
+                Node.of("out_a", OpType.onnx("Relu"), List.of("t"), List.of("half")),
+                Node.of("out_b", OpType.onnx("Sigmoid"), List.of("half"), List.of("y"))));
+        return editor.finish();
+      }
+
+      @Override
+      public void annotate(Graph graph, Annotations annotations) {
+        for (String name : List.of("out_a", "out_b")) {
+          Node node = graph.node(name).orElseThrow();
+          annotations.claim("half", List.of(node));
+          annotations.markResult(node, 0, INT8);
+        }
+      }
+    };
+  }
+
+  private static PlannedNode node(Plan plan, String name) {
+    return plan.nodes().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Returns an edit of the text of one node of a plan. */
+  private static UnaryOperator<String> node(String name, UnaryOperator<String> edit) {
+    return text -> {
+      int from = text.indexOf("    {\n      \"name\": \"" + name + "\"");
+      int to = text.indexOf("\n    }", from);
+      assertTrue(from >= 0 && to > from, text);
+      String changed = edit.apply(text.substring(from, to));
+      assertNotEquals(text.substring(from, to), changed);
+      return text.substring(0, from) + changed + text.substring(to);
+    };
+  }
+
+  private static Plan edit(UnaryOperator<String> edit) {
+    String text = JsonText.write(plan().document().toTree());
+    Tree tree = JsonText.parse(edit.apply(text), "plan.json");
+    return Quantization.bind(PlanDocument.fromTree(tree), model(), quantizer());
+  }
+
+  private static OctetException refused(UnaryOperator<String> edit) {
+    return assertThrows(OctetException.class, () -> edit(edit));
+  }
+}
