@@ -79,10 +79,7 @@ class BatchNormalizationFoldingTest {
     assertEquals(
         List.of(
             new FoldedNode(
-                "bn",
-                OpType.onnx("BatchNormalization"),
-                List.of("conv"),
-                "folded into 'conv'")),
+                "bn", OpType.onnx("BatchNormalization"), List.of("conv"), "folded into 'conv'")),
         normalised.folded());
     assertEquals(Map.of(), normalised.refusals());
   }
@@ -132,9 +129,7 @@ class BatchNormalizationFoldingTest {
               .output("y", 2);
       Graph graph = normalise(models, 13).model().graph();
       assertArrayEquals(
-          transposed == 1
-              ? new float[] {2, 4, 6, 16, 20, 24}
-              : new float[] {2, 16, 4, 20, 6, 24},
+          transposed == 1 ? new float[] {2, 4, 6, 16, 20, 24} : new float[] {2, 16, 4, 20, 6, 24},
           graph.initializers().get("w").floats());
       assertEquals(Tensor.of(new float[] {2, 8}, 1, 2), graph.initializers().get("b"));
     }
@@ -221,8 +216,7 @@ class BatchNormalizationFoldingTest {
     Models models = Models.convolution("y").output("y", 4);
     Model model = models.model(13);
     Graph graph = model.graph();
-    Graph open =
-        new Models().input("x", 1, 2, 3, 3).input("mean", 2).model(13).graph();
+    Graph open = new Models().input("x", 1, 2, 3, 3).input("mean", 2).model(13).graph();
     Map<String, Tensor> constants = new LinkedHashMap<>(graph.initializers());
     constants.remove("mean");
     Model changed =
@@ -236,9 +230,7 @@ class BatchNormalizationFoldingTest {
                 Map.of(),
                 Optional.empty()));
     assertEquals(
-        Map.of(
-            "bn",
-            "not folded into 'conv': operand 3 of the BatchNormalization is not constant"),
+        Map.of("bn", "not folded into 'conv': operand 3 of the BatchNormalization is not constant"),
         Normaliser.normalise(changed).refusals());
   }
 

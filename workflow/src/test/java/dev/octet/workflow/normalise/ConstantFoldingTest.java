@@ -35,8 +35,7 @@ class ConstantFoldingTest {
     assertEquals(
         List.of("make", "turn", "turn2"),
         normalised.folded().stream().map(FoldedNode::name).toList());
-    assertEquals(
-        "computed beforehand: constant 'w'", normalised.folded().get(2).became());
+    assertEquals("computed beforehand: constant 'w'", normalised.folded().get(2).became());
     assertEquals(List.of(), normalised.mapping().currentNames("turn"));
   }
 

@@ -189,8 +189,7 @@ class PlanningTest {
         Models.convolution("n").node("relu", "Relu", List.of("n"), "y").output("y", 4).model(13);
     OctetException e =
         assertThrows(
-            OctetException.class,
-            () -> Quantization.bind(plan().document(), other, quantizer()));
+            OctetException.class, () -> Quantization.bind(plan().document(), other, quantizer()));
     assertEquals("OCT-PLAN-002", e.id());
     assertEquals(ErrorKind.INPUT, e.kind());
   }
@@ -226,8 +225,7 @@ class PlanningTest {
   @Test
   void refusesANodeThatIsListedTwice() {
     assertEquals(
-        "OCT-PLAN-003",
-        refused(s -> s.replace("\"name\": \"own\"", "\"name\": \"out\"")).id());
+        "OCT-PLAN-003", refused(s -> s.replace("\"name\": \"own\"", "\"name\": \"out\"")).id());
   }
 
   @Test
@@ -262,8 +260,7 @@ class PlanningTest {
   void refusesASharedPointOutsideTheGroupOfTheOther() {
     int x = plan().group(Point.operand("conv", 0)).orElseThrow().id();
     OctetException e =
-        refused(
-            node("flat", s -> s.replaceFirst("\"group\": [0-9]+", "\"group\": " + x)));
+        refused(node("flat", s -> s.replaceFirst("\"group\": [0-9]+", "\"group\": " + x)));
     assertEquals("OCT-PLAN-006", e.id());
   }
 
@@ -291,8 +288,7 @@ class PlanningTest {
 
   @Test
   void refusesAnUnknownFieldAndAWrongType() {
-    OctetException unknown =
-        refused(node("relu", s -> s.replace("\"decidedBy\"", "\"decideBy\"")));
+    OctetException unknown = refused(node("relu", s -> s.replace("\"decidedBy\"", "\"decideBy\"")));
     assertEquals("OCT-TREE-003", unknown.id());
     assertTrue(unknown.place().orElseThrow().endsWith("$.nodes[2].decideBy"));
     OctetException type =
@@ -303,8 +299,7 @@ class PlanningTest {
 
   @Test
   void refusesWhatIsNoPlan() {
-    assertEquals(
-        "OCT-PLAN-001", refused(s -> s.replace("octet-plan", "octet-plane")).id());
+    assertEquals("OCT-PLAN-001", refused(s -> s.replace("octet-plan", "octet-plane")).id());
     assertEquals(
         "OCT-PLAN-001",
         refused(s -> s.replace("\"formatVersion\": 1", "\"formatVersion\": 2")).id());
@@ -382,15 +377,13 @@ class PlanningTest {
     Plan plan = Quantization.plan(model(), splitting(), "acme", Options.none());
     OctetException e =
         assertThrows(
-            OctetException.class,
-            () -> Quantization.bind(plan.document(), model(), quantizer()));
+            OctetException.class, () -> Quantization.bind(plan.document(), model(), quantizer()));
     assertEquals("OCT-PLAN-011", e.id());
   }
 
   @Test
   void saysWhyANodeIsNotFolded() {
-    Model model =
-        Models.convolution("n").output("n", 4).output("c", 4).model(13);
+    Model model = Models.convolution("n").output("n", 4).output("c", 4).model(13);
     Plan plan = Quantization.plan(model, quantizer(), "cpu", Options.none());
     assertEquals(
         Optional.of("not folded into 'conv': the layer's result has other readers"),
@@ -400,8 +393,7 @@ class PlanningTest {
   @Test
   void hashesWhatAModelMeans() {
     assertEquals(ModelHash.of(model()), ModelHash.of(model()));
-    assertNotEquals(
-        ModelHash.of(model()), ModelHash.of(model().withOpset("", 14)));
+    assertNotEquals(ModelHash.of(model()), ModelHash.of(model().withOpset("", 14)));
     Graph graph = model().graph();
     GraphEditor editor = new GraphEditor(graph);
     editor.setOperand("relu", 0, "c");
