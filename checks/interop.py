@@ -107,9 +107,10 @@ def compare_nodes(bars, name, quantized_model, inputs, folder):
 
 
 def compare_program(model, arrays):
-    libraries = ROOT / "checks" / "target" / "lib"
-    command = ["java", "-Xmx4g", "-cp", f"{ROOT}/checks/target/classes:{libraries}/*", "dev.octet.checks.CompareNodes", model, arrays]
-    run = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    libraries = ROOT / "cli" / "target" / "octet" / "lib"
+    classes = ROOT / "cli" / "target" / "test-classes"
+    command = ["java", "-Xmx4g", "-cp", f"{classes}:{libraries}/*", "dev.octet.cli.interop.CompareNodes", str(model), str(arrays)]
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if run.returncode != 0:
         sys.exit(f"the comparison of nodes ended with {run.returncode}:\n{run.stderr}")
     return run.stdout
