@@ -1,0 +1,154 @@
+package dev.octet.backend.onnxruntime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.ErrorKind;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType;
+import dev.octet.api.provider.Availability;
+import dev.octet.api.provider.Options;
+import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.api.runtime.RuntimeOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OnnxRuntimeTest {
+
+  private static final RuntimeOptions ONE_THREAD = new RuntimeOptions(1);
+
+  @Test
+  void theNativeLibraryLoadsHere() {
+    assertInstanceOf(Availability.Available.class, new OnnxRuntimeProvider().availability());
+  }
+
+  @Test
+  void aModelRunsInTheRealRuntime() {
+    try (ExecutableModel model = new OnnxRuntime().load(sum(DataType.FLOAT), ONE_THREAD)) {
+      Map<String, Tensor> results =
+          model.run(Map.of("x", Tensor.of(new float[] {1f, -2f, 0.5f}, 1, 3)));
+      assertEquals(List.of("y"), List.copyOf(results.keySet()));
+      assertArrayEquals(new float[] {2f, -4f, 1f}, results.get("y").floats());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {
+        "FLOAT",
+        "DOUBLE",
+        "INT8",
+        "UINT8",
+        "INT16",
+        "INT32",
+        "INT64",
+        "BOOL",
+        "FLOAT16",
+        "BFLOAT16"
+      })
+  void tensorsKeepTheirBytesOnTheWayThereAndBack(DataType type) {
+    byte[] bytes = new byte[(int) type.packedBytes(3)];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (type == DataType.BOOL ? i % 2 : i + 1);
+    }
+    Tensor tensor = Tensor.ofBytes(type, new long[] {1, 3}, java.nio.ByteBuffer.wrap(bytes));
+    Model model = model(Node.of("copy", OpType.onnx("Identity"), List.of("x"), List.of("y")), type);
+    try (ExecutableModel copy = new OnnxRuntime().load(model, ONE_THREAD)) {
+      assertEquals(tensor, copy.run(Map.of("x", tensor)).get("y"));
+    }
+  }
+
+  @Test
+  void missingAndUnknownInputsAreRefusedByName() {
+    try (ExecutableModel model = new OnnxRuntime().load(sum(DataType.FLOAT), ONE_THREAD)) {
+      Tensor tensor = Tensor.of(new float[3], 1, 3);
+      OctetException error =
+          assertThrows(OctetException.class, () -> model.run(Map.of("z", tensor)));
+      assertEquals("OCT-RUN-001", error.id());
+      assertEquals(List.of("x"), error.candidates());
+    }
+  }
+
+  @Test
+  void anInputOfAnotherTypeOrShapeIsRefused() {
+    try (ExecutableModel model = new OnnxRuntime().load(sum(DataType.FLOAT), ONE_THREAD)) {
+      for (Tensor wrong :
+          List.of(
+              Tensor.of(new float[4], 1, 4),
+              Tensor.of(new float[3], 3),
+              Tensor.of(new int[3], 1, 3))) {
+        OctetException error =
+            assertThrows(OctetException.class, () -> model.run(Map.of("x", wrong)));
+        assertEquals("OCT-RUN-002", error.id());
+      }
+    }
+  }
+
+  @Test
+  void aModelThatTheRuntimeDoesNotKnowIsRefusedWithItsWords() {
+    Model model =
+        model(
+            Node.of("odd", new OpType("acme", "Odd"), List.of("x"), List.of("y")), DataType.FLOAT);
+    OctetException error =
+        assertThrows(
+            OctetException.class,
+            () -> new OnnxRuntime().load(model.withOpset("acme", 1), ONE_THREAD));
+    assertEquals("OCT-ORT-001", error.id());
+    assertEquals(ErrorKind.BACKEND, error.kind());
+    assertTrue(error.fact().contains("Odd"), error.fact());
+  }
+
+  @Test
+  void noPairOfProductsOfAnActivationAndAWeightLeavesInt16() {
+    OnnxRuntimeProvider provider = new OnnxRuntimeProvider();
+    provider.capabilities().stream()
+        .filter(c -> c.weight().isPresent())
+        .forEach(
+            c -> {
+              long activation = c.activation().orElseThrow().max();
+              long weight =
+                  Math.max(-c.weight().orElseThrow().min(), c.weight().orElseThrow().max());
+              assertTrue(2 * activation * weight <= Short.MAX_VALUE, c.toString());
+            });
+    assertTrue(provider.capabilities().stream().anyMatch(c -> c.weight().isPresent()));
+  }
+
+  @Test
+  void unknownOptionsAreRefused() {
+    OctetException error =
+        assertThrows(
+            OctetException.class,
+            () -> new OnnxRuntimeProvider().create(Options.of("exclud", "a")));
+    assertEquals("OCT-OPT-001", error.id());
+  }
+
+  private static Model sum(DataType type) {
+    return model(Node.of("add", OpType.onnx("Add"), List.of("x", "x"), List.of("y")), type);
+  }
+
+  private static Model model(Node node, DataType type) {
+    Shape shape = new Shape(List.of(new Dimension.Symbolic("N"), Dimension.of(3)));
+    ValueInfo x = ValueInfo.of("x", ValueType.TensorType.of(type, shape));
+    ValueInfo y = ValueInfo.of("y", ValueType.TensorType.of(type, shape));
+    Graph graph =
+        new Graph("g", List.of(x), List.of(y), Map.of(), List.of(node), Map.of(), Optional.empty());
+    return Model.of(graph, 21);
+  }
+}
