@@ -39,8 +39,8 @@ public enum SmallFloat {
     }
     int sign = Double.doubleToRawLongBits(value) < 0 ? 1 << (exponentBits + mantissaBits) : 0;
     double magnitude = Math.abs(value);
-    if (magnitude == 0) {
-      return sign;
+    if (magnitude == 0 || Double.isInfinite(magnitude)) {
+      return magnitude == 0 ? sign : sign | special;
     }
     int exponent = Math.max(Math.getExponent(magnitude), 1 - bias());
     // Multiplying by a power of two is exact; rint rounds half to even. The quotient is below

@@ -1,0 +1,160 @@
+package dev.octet.kernels.shape;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ShapeInferenceTest {
+
+  private final List<ValueInfo> inputs = new ArrayList<>();
+  private final Map<String, Tensor> constants = new LinkedHashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+
+  private void input(String name, Object... dimensions) {
+    List<Dimension> shape = new ArrayList<>();
+    for (Object each : dimensions) {
+      shape.add(
+          each instanceof String symbol
+              ? new Dimension.Symbolic(symbol)
+              : Dimension.of((Integer) each));
+    }
+    inputs.add(ValueInfo.of(name, ValueType.TensorType.of(DataType.FLOAT, new Shape(shape))));
+  }
+
+  private void node(String op, String result, List<String> operands, Attribute... attributes) {
+    nodes.add(Node.of(result + "_node", OpType.onnx(op), operands, List.of(result), attributes));
+  }
+
+  private String type(String value) {
+    Graph graph = new Graph("g", inputs, List.of(), constants, nodes, Map.of(), Optional.empty());
+    return ShapeInference.infer(graph, 13).type(value).map(ValueType::toString).orElse("unstated");
+  }
+
+  @Test
+  void aSymbolicBatchStaysThroughANetwork() {
+    input("x", "N", 3, 32, 32);
+    constants.put("w", Tensor.of(new float[16 * 27], 16, 3, 3, 3));
+    constants.put("v", Tensor.of(new float[160], 10, 16));
+    node(
+        "Conv",
+        "c",
+        List.of("x", "w"),
+        Attribute.of("pads", List.of(1L, 1L, 1L, 1L)),
+        Attribute.of("strides", List.of(2L, 2L)));
+    node("Relu", "r", List.of("c"));
+    node("Add", "a", List.of("r", "c"));
+    node("MaxPool", "m", List.of("a"), Attribute.of("kernel_shape", List.of(2L, 2L)));
+    node("GlobalAveragePool", "g", List.of("m"));
+    node("Flatten", "f", List.of("g"));
+    node("Gemm", "y", List.of("f", "v"), Attribute.of("transB", 1));
+    assertEquals("FLOAT[N, 16, 16, 16]", type("a"));
+    assertEquals("FLOAT[N, 16, 15, 15]", type("m"));
+    assertEquals("FLOAT[N, 16]", type("f"));
+    assertEquals("FLOAT[N, 10]", type("y"));
+  }
+
+  @Test
+  void aReshapeBySizesOfAShapeKeepsTheSymbol() {
+    input("x", "N", 4, 6);
+    constants.put("zero", Tensor.of(new long[] {0}, 1));
+    constants.put("rest", Tensor.of(new long[] {24}, 1));
+    node("Shape", "s", List.of("x"));
+    node("Gather", "n", List.of("s", "zero"));
+    node("Concat", "to", List.of("n", "rest"), Attribute.of("axis", 0));
+    node("Reshape", "y", List.of("x", "to"));
+    assertEquals("INT64[3]", type("s"));
+    assertEquals("FLOAT[N, 24]", type("y"));
+  }
+
+  @Test
+  void aReshapeWithAnOpenSizeKeepsTheSymbol() {
+    input("x", "N", 4, 6);
+    constants.put("to", Tensor.of(new long[] {-1, 24}, 2));
+    constants.put("copy", Tensor.of(new long[] {0, -1}, 2));
+    node("Reshape", "y", List.of("x", "to"));
+    node("Reshape", "z", List.of("x", "copy"));
+    assertEquals("FLOAT[N, 24]", type("y"));
+    assertEquals("FLOAT[N, 24]", type("z"));
+  }
+
+  @Test
+  void symbolsThatMayBeOneDoNotDecideABroadcast() {
+    input("x", "N", 4);
+    input("y", "M", 4);
+    input("z", 3, 4);
+    node("Add", "a", List.of("x", "y"));
+    node("Add", "b", List.of("x", "z"));
+    assertEquals("FLOAT[?, 4]", type("a"));
+    assertEquals("FLOAT[3, 4]", type("b"));
+  }
+
+  @Test
+  void unknownOperatorsAndContradictionsLeaveResultsUnstated() {
+    input("x", 2, 3);
+    input("y", 4, 5);
+    node("Frobnicate", "f", List.of("x"));
+    node("Relu", "r", List.of("f"));
+    node("Add", "a", List.of("x", "y"));
+    node("MatMul", "m", List.of("x", "y"));
+    for (String value : List.of("f", "r", "a", "m")) {
+      assertEquals("unstated", type(value));
+    }
+  }
+
+  @Test
+  void matricesMultiplyWithSymbols() {
+    input("x", "batch", "sequence", 64);
+    constants.put("w", Tensor.of(new float[64 * 3], 64, 3));
+    node("MatMul", "m", List.of("x", "w"));
+    node("Transpose", "t", List.of("m"), Attribute.of("perm", List.of(0L, 2L, 1L)));
+    node("MatMul", "q", List.of("t", "x"));
+    node("ReduceMean", "r", List.of("q"), Attribute.of("axes", List.of(-1L)));
+    assertEquals("FLOAT[batch, sequence, 3]", type("m"));
+    assertEquals("FLOAT[batch, 3, 64]", type("q"));
+    assertEquals("FLOAT[batch, 3, 1]", type("r"));
+  }
+
+  @Test
+  void movementKeepsWhatItDoesNotTouch() {
+    input("x", "N", 8, 10);
+    constants.put("one", Tensor.of(new long[] {1}, 1));
+    constants.put("two", Tensor.of(new long[] {2}, 1));
+    constants.put("most", Tensor.of(new long[] {Long.MAX_VALUE}, 1));
+    constants.put("pads", Tensor.of(new long[] {0, 1, 0, 0, 2, 0}, 6));
+    node("Slice", "s", List.of("x", "one", "most", "two"));
+    node("Pad", "p", List.of("x", "pads"));
+    node("Concat", "c", List.of("s", "s"), Attribute.of("axis", 1));
+    node("Unsqueeze", "u", List.of("x", "one"));
+    node("Squeeze", "q", List.of("u", "one"));
+    assertEquals("FLOAT[N, 8, 9]", type("s"));
+    assertEquals("FLOAT[N, 11, 10]", type("p"));
+    assertEquals("FLOAT[N, 16, 9]", type("c"));
+    assertEquals("FLOAT[N, 1, 8, 10]", type("u"));
+    assertEquals("FLOAT[N, 8, 10]", type("q"));
+  }
+
+  @Test
+  void whatTheModelStatesIsKeptWhereNothingIsInferred() {
+    input("x", 2);
+    node("Frobnicate", "f", List.of("x"));
+    ValueInfo stated = ValueInfo.of("f", ValueType.TensorType.of(DataType.INT8, Shape.of(5)));
+    Graph graph =
+        new Graph("g", inputs, List.of(), constants, nodes, Map.of("f", stated), Optional.empty());
+    assertEquals(stated, ShapeInference.infer(graph, 13).values().get("f"));
+  }
+}
