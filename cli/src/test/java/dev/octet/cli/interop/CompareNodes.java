@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Compares the integer nodes of a quantized model with the integers of another runtime, node by node.
+ * Compares the integer nodes of a quantized model with the integers of another runtime, node by
+ * node.
  *
- * <p>Each node gets the other runtime's own integers as operands. An element of its result that differs is a tie when float32 arithmetic may have given the other integer, by the bound of the exact
- * value; all else is "other".
+ * <p>Each node gets the other runtime's own integers as operands. An element of its result that
+ * differs is a tie when float32 arithmetic may have given the other integer, by the bound of the
+ * exact value; all else is "other".
  */
 public final class CompareNodes {
 
@@ -40,13 +42,15 @@ public final class CompareNodes {
   /**
    * Prints counts as JSON.
    *
-   * @param arguments the model, and a folder with the other runtime's integers: {@code index.json} maps value names to .npy files
+   * @param arguments the model, and a folder with the other runtime's integers: {@code index.json}
+   *     maps value names to .npy files
    */
   public static void main(String[] arguments) throws IOException {
     Graph lowered = QdqLowering.lower(OnnxFormat.read(Path.of(arguments[0]))).model().graph();
     Path folder = Path.of(arguments[1]);
     Map<String, StoredIntegers> stored = new LinkedHashMap<>();
-    for (Map.Entry<String, Tree> entry : JsonText.read(folder.resolve("index.json")).asMapping().entries().entrySet()) {
+    for (Map.Entry<String, Tree> entry :
+        JsonText.read(folder.resolve("index.json")).asMapping().entries().entrySet()) {
       stored.put(entry.getKey(), StoredIntegers.read(folder.resolve(entry.getValue().asText())));
     }
     CompareNodes comparison = new CompareNodes(lowered, stored);
@@ -60,7 +64,9 @@ public final class CompareNodes {
       return;
     }
     for (String operand : node.operands()) {
-      if (!operand.isEmpty() && !stored.containsKey(operand) && !graph.initializers().containsKey(operand)) {
+      if (!operand.isEmpty()
+          && !stored.containsKey(operand)
+          && !graph.initializers().containsKey(operand)) {
         left.add(node.name());
         return;
       }
@@ -86,12 +92,14 @@ public final class CompareNodes {
     long[] ours = probe.result().integers();
     long[] theirs = expected.integers();
     if (ours.length != theirs.length) {
-      throw new IllegalStateException(node.name() + " gives " + probe.result() + ", not " + expected);
+      throw new IllegalStateException(
+          node.name() + " gives " + probe.result() + ", not " + expected);
     }
     elements += ours.length;
     for (int i = 0; i < ours.length; i++) {
       if (ours[i] != theirs[i]) {
-        differing.merge(node.op() + (explains(probe, i, theirs[i]) ? " tie" : " other"), 1L, Long::sum);
+        differing.merge(
+            node.op() + (explains(probe, i, theirs[i]) ? " tie" : " other"), 1L, Long::sum);
       }
     }
   }

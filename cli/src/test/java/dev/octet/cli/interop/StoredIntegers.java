@@ -11,7 +11,10 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An .npy file (version 1, C order) of 8-bit integers whose first axis counts samples, one after the other along the batch axis. */
+/**
+ * An .npy file (version 1, C order) of 8-bit integers whose first axis counts samples, one after
+ * the other along the batch axis.
+ */
 final class StoredIntegers {
 
   private static final Pattern TYPE = Pattern.compile("'descr': '\\|([iu])1'");
@@ -37,7 +40,11 @@ final class StoredIntegers {
       throw new IOException(file + " is no C-ordered array of 8-bit integers: " + header);
     }
     long[] sizes =
-        Arrays.stream(shape.group(1).split(",")).map(String::strip).filter(s -> !s.isEmpty()).mapToLong(Long::parseLong).toArray();
+        Arrays.stream(shape.group(1).split(","))
+            .map(String::strip)
+            .filter(s -> !s.isEmpty())
+            .mapToLong(Long::parseLong)
+            .toArray();
     DataType dataType = type.group(1).equals("i") ? DataType.INT8 : DataType.UINT8;
     return new StoredIntegers(dataType, sizes, Arrays.copyOfRange(bytes, start, bytes.length));
   }
@@ -51,6 +58,7 @@ final class StoredIntegers {
     long[] one = sizes.clone();
     one[0] = 1;
     int each = data.length / samples();
-    return Tensor.ofBytes(type, one, ByteBuffer.wrap(Arrays.copyOfRange(data, index * each, (index + 1) * each)));
+    return Tensor.ofBytes(
+        type, one, ByteBuffer.wrap(Arrays.copyOfRange(data, index * each, (index + 1) * each)));
   }
 }
