@@ -1,7 +1,6 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Tensor;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.quantize.ParameterLayout;
@@ -35,7 +34,7 @@ final class ConstantRanges {
    * Observes constants that share one spec.
    *
    * @throws OctetException {@code OCT-CONV-002} if they need different numbers of scales; {@code
-   *     OCT-CONV-003} if a constant holds NaN or an infinity
+   *     OCT-CONV-003}, {@code OCT-CONV-011} and {@code OCT-CONV-012} as {@link ConstantValues}
    */
   Outcome of(QuantizationSpec.Observed spec, List<GraphValue> constants) {
     ObserverSpec canonical = observers.canonical(spec.observer());
@@ -64,10 +63,8 @@ final class ConstantRanges {
       QuantizationSpec.Observed spec,
       ObserverSpec canonical,
       List<Observer> parts) {
-    Tensor tensor = constant.constant().orElseThrow();
-    float[] values = tensor.floats();
-    requireFinite(constant.name(), values);
-    ParameterLayout layout = ParameterLayout.of(spec.granularity(), tensor.sizes());
+    float[] values = ConstantValues.floats(constant);
+    ParameterLayout layout = ConstantValues.layout(constant, spec.granularity());
     for (int i = parts.size(); parts.size() < layout.count() && i < layout.count(); i++) {
       parts.add(observers.create(canonical));
     }
@@ -85,15 +82,5 @@ final class ConstantRanges {
     layout.forEachRun(
         (from, to, part) ->
             parts.get(part).observe(values, from, to - from, ChannelLayout.perTensor(to - from)));
-  }
-
-  private static void requireFinite(String name, float[] values) {
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw OctetException.quantization(
-                "OCT-CONV-003", "constant '" + name + "' holds " + values[i] + " at element " + i)
-            .next("Exclude the nodes that read it, or mend the model.");
-      }
-    }
   }
 }

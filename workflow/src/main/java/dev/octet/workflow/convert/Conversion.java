@@ -31,7 +31,7 @@ public final class Conversion {
    * @param calibration what was observed with this plan
    * @param observers the observers that the plan names
    * @throws OctetException {@code OCT-CAL-016} if the calibration is another plan's; {@code
-   *     OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-001} to {@code OCT-CONV-007}
+   *     OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-001} to {@code OCT-CONV-012}
    *     for groups that cannot be converted; as {@link Calibration#ranges}
    */
   public static QuantizedModel convert(Plan plan, Calibration calibration, Observers observers) {

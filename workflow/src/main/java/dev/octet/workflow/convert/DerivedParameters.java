@@ -75,15 +75,39 @@ final class DerivedParameters {
     if (!parameters.keySet().containsAll(sources)) {
       return false;
     }
+    requireSameChannels(group, sources);
     int count = count(sources);
     float[] scales = new float[count];
     for (int i = 0; i < count; i++) {
       scales[i] = product(sources, i, -1, 0f);
+      if (!(scales[i] > 0 && scales[i] < Float.POSITIVE_INFINITY)) {
+        throw noScale(group, scales[i]);
+      }
     }
     parameters.put(
         group.id(),
         new GroupParameters(QuantizationParameters.of(scales, new long[count]), List.of()));
     return true;
+  }
+
+  private void requireSameChannels(PlannedGroup group, List<Integer> sources) {
+    int count = count(sources);
+    for (int source : sources) {
+      int own = parametersOf(source).count();
+      if (own != 1 && own != count) {
+        throw OctetException.quantization(
+                "OCT-CONV-009",
+                "the sources of " + group.spec() + " have " + own + " and " + count + " channels")
+            .next("Exclude the node from quantization, or correct the granularities in the plan.");
+      }
+    }
+  }
+
+  private static OctetException noScale(PlannedGroup group, float product) {
+    return OctetException.quantization(
+            "OCT-CONV-005",
+            "the product of the scales for " + group.spec() + " is " + product + ", no scale")
+        .next("Exclude the node from quantization.");
   }
 
   private List<Integer> sources(PlannedGroup group) {
@@ -129,8 +153,11 @@ final class DerivedParameters {
     if (growing.isEmpty() || !parameters.keySet().containsAll(sources)) {
       return;
     }
+    requireSameChannels(group, sources);
     for (GraphValue value : values) {
-      value.constant().ifPresent(c -> enlarge(value.name(), c.floats(), sources, growing.get()));
+      if (value.constant().isPresent()) {
+        enlarge(value.name(), ConstantValues.floats(value), sources, growing.get());
+      }
     }
   }
 
@@ -153,28 +180,29 @@ final class DerivedParameters {
     }
   }
 
+  /**
+   * Returns the smallest float32 scale, at least the present one, with which a bias fits. Floats
+   * above 0 are ordered as their bits are, and a larger scale never makes a bias fit less.
+   */
   private float needed(
       float magnitude, List<Integer> sources, int channel, int growing, float scale) {
     if (fits(magnitude, product(sources, channel, growing, scale))) {
       return scale;
     }
-    float others = product(sources, channel, growing, 1f);
-    // One step of float32 below the quotient, so that the search ends at the smallest that fits.
-    float needed =
-        Math.max(scale, Math.nextDown(Math.nextDown(magnitude / LARGEST_INT32 / others)));
-    while (!fits(magnitude, product(sources, channel, growing, needed))) {
-      needed = Math.nextUp(needed);
-      if (needed == Float.POSITIVE_INFINITY) {
-        throw OctetException.quantization(
-                "OCT-CONV-005", "no float32 scale holds a bias of " + magnitude)
-            .next("Exclude the node from quantization.");
-      }
+    int low = Float.floatToIntBits(scale);
+    int high = Float.floatToIntBits(Float.MAX_VALUE);
+    while (high - low > 1) {
+      int middle = low + (high - low) / 2;
+      boolean fits =
+          fits(magnitude, product(sources, channel, growing, Float.intBitsToFloat(middle)));
+      low = fits ? low : middle;
+      high = fits ? middle : high;
     }
-    return needed;
+    return Float.intBitsToFloat(high);
   }
 
   private static boolean fits(float magnitude, float scale) {
-    return magnitude / scale <= LARGEST_INT32;
+    return magnitude == 0 || magnitude / scale <= LARGEST_INT32;
   }
 
   private static Finding grown(String bias, List<Integer> channels) {

@@ -9,6 +9,7 @@ import dev.octet.kernels.quantize.QuantizationParameters;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.ChannelStatistics;
 import dev.octet.workflow.calibrate.GroupStatistics;
+import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.calibrate.Range;
 import dev.octet.workflow.plan.GraphValue;
@@ -16,6 +17,7 @@ import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,10 +33,12 @@ final class ParameterSearch {
   /**
    * Prepares a search.
    *
-   * @throws OctetException as {@link Calibration#ranges}
+   * @throws OctetException {@code OCT-CONV-006} if calibration has not observed a group, or
+   *     observed other values or by another spec; as {@link Calibration#ranges}
    */
   ParameterSearch(Plan plan, Calibration calibration, Observers observers) {
     this.plan = plan;
+    requireObserved(plan, calibration);
     this.calibrated = calibration.ranges(observers);
     this.constants = new ConstantRanges(observers);
     this.values = plan.valuesByGroup();
@@ -47,8 +51,8 @@ final class ParameterSearch {
   /**
    * Returns the parameters of the observed and fixed groups by number.
    *
-   * @throws OctetException {@code OCT-CONV-001} if a group is not static, {@code OCT-CONV-006} if
-   *     calibration has not observed a group
+   * @throws OctetException {@code OCT-CONV-001} if a group is not static; {@code OCT-CONV-002},
+   *     {@code OCT-CONV-003}, {@code OCT-CONV-011} and {@code OCT-CONV-012} for constants
    */
   SortedMap<Integer, GroupParameters> find() {
     SortedMap<Integer, GroupParameters> found = new TreeMap<>();
@@ -63,6 +67,26 @@ final class ParameterSearch {
       }
     }
     return found;
+  }
+
+  /** A plan may have been edited after it was calibrated. */
+  private static void requireObserved(Plan plan, Calibration calibration) {
+    Map<Integer, ObservedGroup> seen = new TreeMap<>();
+    calibration.groups().forEach(g -> seen.put(g.group().id(), g.group()));
+    for (ObservedGroup wanted : plan.observedGroups()) {
+      ObservedGroup found = seen.get(wanted.id());
+      if (!wanted.equals(found)) {
+        throw OctetException.quantization(
+                "OCT-CONV-006",
+                "the calibration has not observed group "
+                    + wanted.id()
+                    + " ("
+                    + String.join(", ", wanted.values())
+                    + ")"
+                    + (found == null ? "" : " with the values and the spec that the plan has now"))
+            .next("Calibrate with this plan.");
+      }
+    }
   }
 
   private GroupParameters observed(int id, QuantizationSpec.Observed spec) {
@@ -80,13 +104,7 @@ final class ParameterSearch {
       ConstantRanges.Outcome outcome = constants.of(spec, members);
       return new GroupParameters(parameters(outcome.chosen(), spec), outcome.observed());
     }
-    List<Range> ranges = calibrated.get(id);
-    if (ranges == null) {
-      throw OctetException.quantization(
-              "OCT-CONV-006", "the calibration has not observed group " + id)
-          .at(points(id))
-          .next("Calibrate with this plan.");
-    }
+    List<Range> ranges = calibrated.getOrDefault(id, List.of());
     return new GroupParameters(parameters(ranges, spec), observed.getOrDefault(id, List.of()));
   }
 

@@ -9,18 +9,13 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.NumericProfile;
-import dev.octet.api.spec.QuantizationSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.kernels.quantize.ParameterLayout;
+import dev.octet.api.graph.ValueType;
 import dev.octet.kernels.quantize.QuantizationParameters;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +35,7 @@ final class QdqInsertion {
 
   private static final OpType QUANTIZE = OpType.onnx("QuantizeLinear");
   private static final OpType DEQUANTIZE = OpType.onnx("DequantizeLinear");
+  private static final OpType CLIP = OpType.onnx("Clip");
 
   private final Plan plan;
   private final SortedMap<Integer, GroupParameters> parameters;
@@ -78,21 +74,22 @@ final class QdqInsertion {
   }
 
   private void quantizeConstant(GraphValue value, Map<Integer, List<Point>> uses) {
-    Tensor constant = value.constant().orElseThrow();
     uses.forEach(
         (id, points) -> {
-          PlannedGroup group = group(id);
-          QuantizationParameters own = parametersOf(id);
-          Granularity granularity = granularity(group, own, value.name(), constant.rank());
+          QdqForm form = QdqForm.ofConstant(value, group(id), parametersOf(id));
           Tensor integers =
-              QuantizeLinear.quantize(constant, granularity, own, type(group), profile(group));
+              QuantizeLinear.quantize(
+                  ConstantValues.of(value),
+                  form.granularity(),
+                  form.parameters(),
+                  form.type(),
+                  form.profile());
           String stored = editor.freshValueName(value.name() + "_quantized");
           editor.putInitializerBeside(value.firstNode(), stored, integers);
-          Names held = names(value, id, granularity, constant.sizes());
+          Names held = names(value, id, form);
           String dequantized = editor.freshValueName(value.name() + "_dequantized");
           editor.insertBefore(
-              value.firstNode(),
-              node(DEQUANTIZE, value.name(), stored, dequantized, held, granularity));
+              value.firstNode(), node(DEQUANTIZE, value, stored, dequantized, held, form));
           points.forEach(point -> editor.setOperand(point.node(), point.index(), dequantized));
         });
     boolean allQuantized = uses.values().stream().mapToInt(List::size).sum() == value.uses().size();
@@ -105,6 +102,9 @@ final class QdqInsertion {
     Place place = new Place(value);
     Optional<Integer> own = value.definition().flatMap(plan::group).map(PlannedGroup::id);
     String read = value.name();
+    if (own.isPresent() || !uses.isEmpty()) {
+      requireFloat(value);
+    }
     if (own.isPresent()) {
       read = quantizeResult(value, own.get(), place);
       for (Point use : value.uses()) {
@@ -118,6 +118,17 @@ final class QdqInsertion {
         use.getValue()
             .forEach(point -> editor.setOperand(point.node(), point.index(), dequantized));
       }
+    }
+  }
+
+  private void requireFloat(GraphValue value) {
+    Optional<ValueType> type = plan.prepared().model().graph().type(value.name());
+    if (type.isPresent()
+        && type.get() instanceof ValueType.TensorType tensor
+        && tensor.dataType() != DataType.FLOAT) {
+      throw OctetException.quantization(
+              "OCT-CONV-011", "'" + value.name() + "' is " + tensor + ", not FLOAT")
+          .next("Exclude the nodes that compute and read it from quantization.");
     }
   }
 
@@ -142,110 +153,92 @@ final class QdqInsertion {
   }
 
   private void pair(GraphValue value, int id, String source, String dequantized, Place place) {
-    PlannedGroup group = group(id);
-    requireWholeRange(group, value.name());
-    Granularity granularity = granularity(group, parametersOf(id), value.name(), -1);
-    Names held = names(value, id, granularity, new long[0]);
+    QdqForm form = QdqForm.ofComputed(value.name(), group(id), parametersOf(id));
+    Names held = names(value, id, form);
     String quantized = editor.freshValueName(value.name() + "_quantized");
-    place.insert(node(QUANTIZE, value.name(), source, quantized, held, granularity));
-    place.insert(node(DEQUANTIZE, value.name(), quantized, dequantized, held, granularity));
+    String clipped = form.isNarrow() ? clip(value, source, form, place) : source;
+    place.insert(node(QUANTIZE, value, clipped, quantized, held, form));
+    place.insert(node(DEQUANTIZE, value, quantized, dequantized, held, form));
+  }
+
+  /**
+   * Puts a Clip to {@code [(min - z) * s, (max - z) * s]} before a QuantizeLinear, which saturates
+   * at the ends of the storage only. Each product is rounded once; quantized, the bounds are
+   * exactly {@code min} and {@code max}, because a relative error of 2^-24 is less than half a step
+   * below 2^16 steps.
+   */
+  private String clip(GraphValue value, String source, QdqForm form, Place place) {
+    if (form.parameters().count() != 1) {
+      throw OctetException.quantization(
+              "OCT-CONV-007",
+              "'"
+                  + value.name()
+                  + "' is to use "
+                  + form.type()
+                  + " with a scale for each channel, but QuantizeLinear saturates at the ends of"
+                  + " the storage")
+          .next("Use the whole range, or one scale; constants may use less.");
+    }
+    float scale = form.parameters().scale(0);
+    long zeroPoint = form.parameters().zeroPoint(0);
+    float low = (float) (form.type().min() - zeroPoint) * scale;
+    float high = (float) (form.type().max() - zeroPoint) * scale;
+    String clipped = editor.freshValueName(value.name() + "_clipped");
+    place.insert(clip(value, source, clipped, low, high));
+    return clipped;
+  }
+
+  private Node clip(GraphValue value, String source, String clipped, float low, float high) {
+    String name = editor.freshNodeName(value.name() + "_Clip");
+    if (plan.prepared().model().opset() < 11) {
+      return Node.of(
+          name,
+          CLIP,
+          List.of(source),
+          List.of(clipped),
+          Attribute.of("min", low),
+          Attribute.of("max", high));
+    }
+    String min = editor.freshValueName(value.name() + "_min");
+    String max = editor.freshValueName(value.name() + "_max");
+    editor.putInitializerBeside(value.firstNode(), min, Tensor.of(new float[] {low}));
+    editor.putInitializerBeside(value.firstNode(), max, Tensor.of(new float[] {high}));
+    return Node.of(name, CLIP, List.of(source, min, max), List.of(clipped));
   }
 
   private Node node(
-      OpType op, String value, String operand, String result, Names held, Granularity granularity) {
+      OpType op, GraphValue value, String operand, String result, Names held, QdqForm form) {
     List<String> operands = new ArrayList<>(List.of(operand, held.scale));
     if (!held.zeroPoint.isEmpty()) {
       operands.add(held.zeroPoint);
     }
-    Node node =
-        Node.of(editor.freshNodeName(value + "_" + op.name()), op, operands, List.of(result));
-    if (granularity instanceof Granularity.PerChannel channel) {
-      return node.withAttribute(Attribute.of("axis", (long) channel.axis()));
-    }
-    if (granularity instanceof Granularity.PerGroup grouped) {
-      return node.withAttribute(Attribute.of("axis", (long) grouped.axis()))
-          .withAttribute(Attribute.of("block_size", (long) grouped.size()));
-    }
-    return node;
+    String name = editor.freshNodeName(value.name() + "_" + op.name());
+    return Node.of(
+        name, op, operands, List.of(result), form.attributes().toArray(Attribute[]::new));
   }
 
   /**
    * Returns the initializers of a group's parameters; the first value of a group gives them their
    * names.
    */
-  private Names names(GraphValue value, int id, Granularity granularity, long[] sizes) {
-    QuantizationParameters own = parametersOf(id);
-    long[] shape = shape(granularity, own, sizes);
-    String key = id + " " + Arrays.toString(shape) + " " + editor.node(value.firstNode()).name();
-    return names.computeIfAbsent(key, k -> store(value, own, type(group(id)), shape));
+  private Names names(GraphValue value, int id, QdqForm form) {
+    String key = id + " " + form.shape() + " " + value.firstNode();
+    return names.computeIfAbsent(key, k -> store(value, form));
   }
 
-  private Names store(
-      GraphValue value, QuantizationParameters own, QuantizedType type, long[] shape) {
+  private Names store(GraphValue value, QdqForm form) {
     String scale = editor.freshValueName(value.name() + "_scale");
-    editor.putInitializerBeside(value.firstNode(), scale, Tensor.of(own.scales(), shape));
-    DataType dataType = type.storage().dataType();
+    editor.putInitializerBeside(
+        value.firstNode(), scale, Tensor.of(form.parameters().scales(), form.sizes()));
+    DataType dataType = form.type().storage().dataType();
     if (dataType == DataType.INT32) {
       // DequantizeLinear of int32 has no zero point: it is 0 by definition.
       return new Names(scale, "");
     }
     String zeroPoint = editor.freshValueName(value.name() + "_zero_point");
-    editor.putInitializerBeside(
-        value.firstNode(), zeroPoint, Tensor.ofIntegers(dataType, own.zeroPoints(), shape));
+    Tensor zeroPoints = Tensor.ofIntegers(dataType, form.parameters().zeroPoints(), form.sizes());
+    editor.putInitializerBeside(value.firstNode(), zeroPoint, zeroPoints);
     return new Names(scale, zeroPoint);
-  }
-
-  private static long[] shape(Granularity granularity, QuantizationParameters own, long[] sizes) {
-    if (granularity instanceof Granularity.PerTensor) {
-      return new long[0];
-    }
-    if (granularity instanceof Granularity.PerChannel) {
-      return new long[] {own.count()};
-    }
-    return Arrays.stream(ParameterLayout.of(granularity, sizes).grid()).asLongStream().toArray();
-  }
-
-  /**
-   * Returns which elements share a pair of parameters.
-   *
-   * @param rank the rank of a constant; -1 for a value that is computed
-   */
-  private static Granularity granularity(
-      PlannedGroup group, QuantizationParameters own, String value, int rank) {
-    if (group.spec() instanceof QuantizationSpec.Derived) {
-      return own.count() == 1
-          ? new Granularity.PerTensor()
-          : new Granularity.PerChannel(Math.max(rank - 1, 0));
-    }
-    if (!(group.spec() instanceof QuantizationSpec.Observed observed)) {
-      return new Granularity.PerTensor();
-    }
-    Granularity granularity = observed.granularity();
-    boolean expressible =
-        granularity instanceof Granularity.PerTensor
-            || granularity instanceof Granularity.PerChannel
-            || (granularity instanceof Granularity.PerGroup && rank >= 0);
-    if (!expressible) {
-      throw OctetException.quantization(
-              "OCT-CONV-004",
-              "granularity " + granularity + " of '" + value + "' has no form in ONNX")
-          .next("Quantize it per tensor, per channel, or, for a constant, per group.");
-    }
-    return granularity;
-  }
-
-  private static void requireWholeRange(PlannedGroup group, String value) {
-    QuantizedType type = type(group);
-    if (type.min() != type.storage().min() || type.max() != type.storage().max()) {
-      throw OctetException.quantization(
-              "OCT-CONV-007",
-              "'"
-                  + value
-                  + "' is to use "
-                  + type
-                  + ", but QuantizeLinear saturates at the ends of the storage")
-          .next("Use the whole range for values that are computed; constants may use less.");
-    }
   }
 
   private PlannedGroup group(int id) {
@@ -262,22 +255,6 @@ final class QdqInsertion {
       throw new IllegalStateException("group " + id + " has no parameters");
     }
     return found.parameters();
-  }
-
-  private static QuantizedType type(PlannedGroup group) {
-    if (group.spec() instanceof QuantizationSpec.Observed observed) {
-      return observed.type();
-    }
-    if (group.spec() instanceof QuantizationSpec.Fixed fixed) {
-      return fixed.type();
-    }
-    return ((QuantizationSpec.Derived) group.spec()).type();
-  }
-
-  private static NumericProfile profile(PlannedGroup group) {
-    return group.spec() instanceof QuantizationSpec.Observed observed
-        ? observed.scheme().profile()
-        : NumericProfile.onnx();
   }
 
   /**

@@ -1,0 +1,65 @@
+package dev.octet.workflow.convert;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.spec.Granularity;
+import dev.octet.kernels.quantize.ParameterLayout;
+import dev.octet.workflow.plan.GraphValue;
+
+/** Reads constants that are to be quantized. */
+final class ConstantValues {
+
+  private ConstantValues() {}
+
+  /**
+   * Returns the content of a constant.
+   *
+   * @throws OctetException {@code OCT-CONV-011} if it is not of floats
+   */
+  static Tensor of(GraphValue constant) {
+    Tensor tensor = constant.constant().orElseThrow();
+    if (tensor.dataType() != DataType.FLOAT) {
+      throw OctetException.quantization(
+              "OCT-CONV-011", "constant '" + constant.name() + "' is " + tensor + ", not FLOAT")
+          .next("Exclude the nodes that read it from quantization.");
+    }
+    return tensor;
+  }
+
+  /**
+   * Returns a copy of the elements of a constant.
+   *
+   * @throws OctetException {@code OCT-CONV-003} if one is NaN or an infinity; as {@link #of}
+   */
+  static float[] floats(GraphValue constant) {
+    float[] elements = of(constant).floats();
+    for (int i = 0; i < elements.length; i++) {
+      if (!Float.isFinite(elements[i])) {
+        throw OctetException.quantization(
+                "OCT-CONV-003",
+                "constant '" + constant.name() + "' holds " + elements[i] + " at element " + i)
+            .next("Exclude the nodes that read it, or mend the model.");
+      }
+    }
+    return elements;
+  }
+
+  /**
+   * Returns which elements of a constant share a scale.
+   *
+   * @throws OctetException {@code OCT-CONV-012} if the granularity does not fit its shape
+   */
+  static ParameterLayout layout(GraphValue constant, Granularity granularity) {
+    Tensor tensor = of(constant);
+    try {
+      return ParameterLayout.of(granularity, tensor.sizes());
+    } catch (IllegalArgumentException e) {
+      throw OctetException.quantization(
+              "OCT-CONV-012",
+              granularity + " does not fit the constant '" + constant.name() + "', " + tensor)
+          .cause(e)
+          .next("Correct the granularity in the plan, or exclude the nodes that read it.");
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.octet.workflow.convert;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Storage;
+import dev.octet.kernels.quantize.QuantizationParameters;
+import dev.octet.workflow.plan.GraphValue;
+import dev.octet.workflow.plan.PlannedGroup;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How a group is written with QuantizeLinear and DequantizeLinear at one value.
+ *
+ * @param type the integers
+ * @param granularity per tensor, per channel, or, for a constant, per group
+ * @param profile the arithmetic by which a constant becomes integers
+ * @param parameters the scales and zero points
+ * @param shape the sizes of their tensors
+ */
+record QdqForm(
+    QuantizedType type,
+    Granularity granularity,
+    NumericProfile profile,
+    QuantizationParameters parameters,
+    List<Long> shape) {
+
+  /**
+   * Returns the form of a group at a constant.
+   *
+   * @throws OctetException {@code OCT-CONV-004} if the granularity has no form in ONNX, {@code
+   *     OCT-CONV-009} if derived parameters have another number of channels than the constant,
+   *     {@code OCT-CONV-011} and {@code OCT-CONV-012} as {@link ConstantValues}
+   */
+  static QdqForm ofConstant(
+      GraphValue constant, PlannedGroup group, QuantizationParameters parameters) {
+    Granularity granularity =
+        group.spec() instanceof QuantizationSpec.Derived
+            ? derived(constant, parameters.count())
+            : granularity(group);
+    requireForm(granularity instanceof Granularity.PerGroup, granularity, constant.name());
+    int[] grid = ConstantValues.layout(constant, granularity).grid();
+    List<Long> shape =
+        granularity instanceof Granularity.PerGroup
+            ? Arrays.stream(grid).asLongStream().boxed().toList()
+            : flat(granularity, parameters);
+    return new QdqForm(type(group), granularity, profile(group), parameters, shape);
+  }
+
+  /**
+   * Returns the form of a group at a value that is computed.
+   *
+   * @throws OctetException {@code OCT-CONV-004} as {@link #ofConstant}; {@code OCT-CONV-010} if
+   *     QuantizeLinear does not produce the type
+   */
+  static QdqForm ofComputed(String value, PlannedGroup group, QuantizationParameters parameters) {
+    if (type(group).storage() == Storage.INT32) {
+      throw OctetException.quantization(
+              "OCT-CONV-010",
+              "'" + value + "' is computed, and ONNX QuantizeLinear does not produce int32")
+          .next("Keep the point in float in the plan; only constants can be int32.");
+    }
+    Granularity granularity = granularity(group);
+    requireForm(false, granularity, value);
+    return new QdqForm(
+        type(group), granularity, profile(group), parameters, flat(granularity, parameters));
+  }
+
+  /** Returns the attributes {@code axis} and {@code block_size}. */
+  List<Attribute> attributes() {
+    if (granularity instanceof Granularity.PerChannel channel) {
+      return List.of(Attribute.of("axis", (long) channel.axis()));
+    }
+    if (granularity instanceof Granularity.PerGroup grouped) {
+      return List.of(
+          Attribute.of("axis", (long) grouped.axis()),
+          Attribute.of("block_size", (long) grouped.size()));
+    }
+    return List.of();
+  }
+
+  /** Returns the sizes of the tensors of scales and zero points. */
+  long[] sizes() {
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** Tells whether the range is narrower than the storage, which alone QuantizeLinear clamps to. */
+  boolean isNarrow() {
+    return type.min() != type.storage().min() || type.max() != type.storage().max();
+  }
+
+  private static Granularity derived(GraphValue constant, int count) {
+    if (count == 1) {
+      return new Granularity.PerTensor();
+    }
+    Tensor tensor = ConstantValues.of(constant);
+    int last = tensor.rank() - 1;
+    if (last < 0 || tensor.sizes()[last] != count) {
+      throw OctetException.quantization(
+              "OCT-CONV-009",
+              "'"
+                  + constant.name()
+                  + "' is "
+                  + tensor
+                  + ", but its derived parameters have "
+                  + count
+                  + " channels")
+          .next("Exclude the node, or correct the granularity of its weight in the plan.");
+    }
+    return new Granularity.PerChannel(last);
+  }
+
+  private static Granularity granularity(PlannedGroup group) {
+    return group.spec() instanceof QuantizationSpec.Observed observed
+        ? observed.granularity()
+        : new Granularity.PerTensor();
+  }
+
+  private static void requireForm(boolean grouped, Granularity granularity, String value) {
+    boolean expressible =
+        grouped
+            || granularity instanceof Granularity.PerTensor
+            || granularity instanceof Granularity.PerChannel;
+    if (!expressible) {
+      throw OctetException.quantization(
+              "OCT-CONV-004",
+              "granularity " + granularity + " of '" + value + "' has no form in ONNX")
+          .next("Quantize it per tensor, per channel, or, for a constant, per group.");
+    }
+  }
+
+  private static List<Long> flat(Granularity granularity, QuantizationParameters parameters) {
+    return granularity instanceof Granularity.PerTensor
+        ? List.of()
+        : List.of((long) parameters.count());
+  }
+
+  private static QuantizedType type(PlannedGroup group) {
+    if (group.spec() instanceof QuantizationSpec.Observed observed) {
+      return observed.type();
+    }
+    if (group.spec() instanceof QuantizationSpec.Fixed fixed) {
+      return fixed.type();
+    }
+    return ((QuantizationSpec.Derived) group.spec()).type();
+  }
+
+  private static NumericProfile profile(PlannedGroup group) {
+    return group.spec() instanceof QuantizationSpec.Observed observed
+        ? observed.scheme().profile()
+        : NumericProfile.onnx();
+  }
+}
