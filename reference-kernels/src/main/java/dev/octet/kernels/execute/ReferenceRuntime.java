@@ -9,6 +9,7 @@ import dev.octet.api.runtime.Exactness;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.kernels.lower.QdqLowering;
 import java.util.List;
 import java.util.Map;
 
@@ -34,14 +35,14 @@ public final class ReferenceRuntime implements BackendRuntime {
   }
 
   /**
-   * Makes a model ready to run.
+   * Makes a model ready to run: first {@link QdqLowering}, then the executor.
    *
    * @throws dev.octet.api.error.OctetException {@code OCT-GRAPH-001} if nodes cannot be executed;
    *     it names all of them
    */
   @Override
   public ExecutableModel load(Model model, RuntimeOptions options) {
-    return new Loaded(GraphExecutor.of(model, options.threads()));
+    return new Loaded(GraphExecutor.of(QdqLowering.lower(model).model(), options.threads()));
   }
 
   /** A model on an executor. */

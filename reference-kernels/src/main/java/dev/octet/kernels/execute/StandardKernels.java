@@ -2,6 +2,7 @@ package dev.octet.kernels.execute;
 
 import dev.octet.kernels.elementwise.ElementwiseKernels;
 import dev.octet.kernels.floats.FloatKernels;
+import dev.octet.kernels.integer.IntegerKernels;
 import dev.octet.kernels.movement.MovementKernels;
 import dev.octet.kernels.registry.KernelRegistry;
 
@@ -16,6 +17,7 @@ public final class StandardKernels {
     FloatKernels.register(builder);
     ElementwiseKernels.register(builder, FloatKernels::floatPath);
     MovementKernels.register(builder);
+    IntegerKernels.register(builder);
     return builder.build();
   }
 }

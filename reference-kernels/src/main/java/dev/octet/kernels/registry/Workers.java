@@ -215,6 +215,7 @@ public final class Workers implements AutoCloseable {
     private byte[] bytes = {};
     private short[] shorts = {};
     private float[][] rows = {};
+    private int[][] intRows = {};
 
     private Scratch() {}
 
@@ -252,6 +253,15 @@ public final class Workers implements AutoCloseable {
     public short[] shorts(int length) {
       shorts = shorts.length < length ? new short[length] : shorts;
       return shorts;
+    }
+
+    /** Returns at least {@code count} arrays of at least {@code length} ints each. */
+    public int[][] intRows(int count, int length) {
+      if (intRows.length < count || (intRows.length > 0 && intRows[0].length < length)) {
+        int width = intRows.length == 0 ? length : Math.max(length, intRows[0].length);
+        intRows = new int[Math.max(count, intRows.length)][width];
+      }
+      return intRows;
     }
 
     /** Returns at least {@code count} arrays of at least {@code length} floats each. */

@@ -21,6 +21,7 @@ public final class ShapeRules {
     reductions(builder);
     windows(builder);
     movement(builder);
+    quantized(builder);
     return builder.build();
   }
 
@@ -87,6 +88,34 @@ public final class ShapeRules {
     builder.add("Range", MovementShapes::range);
     builder.add("DepthToSpace", MovementShapes::depthToSpace);
     builder.add("SpaceToDepth", MovementShapes::spaceToDepth);
+  }
+
+  private static void quantized(Builder builder) {
+    builder.add("QuantizeLinear", QuantizedShapes::quantize);
+    builder.add("DequantizeLinear", QuantizedShapes::dequantize);
+    builder.add(microsoft("QuantizeLinear"), QuantizedShapes::quantize);
+    builder.add(microsoft("DequantizeLinear"), QuantizedShapes::dequantize);
+    builder.add("DynamicQuantizeLinear", QuantizedShapes::dynamicQuantize);
+    builder.add("QLinearConv", QuantizedShapes::qLinearConv);
+    builder.add("ConvInteger", QuantizedShapes::convInteger);
+    builder.add("QLinearMatMul", QuantizedShapes::qLinearMatMul);
+    builder.add("MatMulInteger", QuantizedShapes::matMulInteger);
+    builder.add(microsoft("QGemm"), QuantizedShapes::qGemm);
+    builder.add(microsoft("QLinearAdd"), QuantizedShapes::qLinearBinary);
+    builder.add(microsoft("QLinearMul"), QuantizedShapes::qLinearBinary);
+    builder.add(microsoft("QLinearWhere"), QuantizedShapes::qLinearWhere);
+    builder.add(microsoft("QLinearConcat"), QuantizedShapes::qLinearConcat);
+    builder.add(microsoft("QLinearAveragePool"), QuantizedShapes::qLinearPool);
+    builder.add(microsoft("QLinearGlobalAveragePool"), QuantizedShapes::qLinearGlobalPool);
+    builder.add(microsoft("QLinearReduceMean"), QuantizedShapes::qLinearReduce);
+    builder.add(microsoft("QLinearSoftmax"), QuantizedShapes::qLinearUnary);
+    builder.add(microsoft("QLinearSigmoid"), QuantizedShapes::qLinearUnary);
+    builder.add(microsoft("QLinearLeakyRelu"), QuantizedShapes::qLinearUnary);
+    builder.add(new OpType("dev.octet", "Requantize"), QuantizedShapes::qLinearUnary);
+  }
+
+  private static OpType microsoft(String name) {
+    return new OpType("com.microsoft", name);
   }
 
   /** Collects rules. */

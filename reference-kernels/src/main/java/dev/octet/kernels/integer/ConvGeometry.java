@@ -1,0 +1,155 @@
+package dev.octet.kernels.integer;
+
+import dev.octet.api.graph.Node;
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.UnsupportedNodeException;
+import java.util.Arrays;
+
+/**
+ * The sizes of a convolution or pool over any number of spatial dimensions. One spatial dimension
+ * is taken as two, the first of size 1. Arrays have one entry for each spatial dimension.
+ *
+ * @param batch images
+ * @param groups groups of channels
+ * @param inChannels input channels of a group
+ * @param outChannels output channels of a group
+ * @param in input sizes
+ * @param out output sizes
+ * @param kernel kernel sizes
+ * @param strides steps between output positions
+ * @param dilations steps between kernel taps
+ * @param pads elements of padding before the input
+ */
+@SuppressWarnings("ArrayRecordComponent") // Internal: never compared, never handed out.
+record ConvGeometry(
+    int batch,
+    int groups,
+    int inChannels,
+    int outChannels,
+    int[] in,
+    int[] out,
+    int[] kernel,
+    int[] strides,
+    int[] dilations,
+    int[] pads) {
+
+  /**
+   * Returns the sizes of a convolution.
+   *
+   * @param preparation the node; result 0 is the convolution's
+   * @param x operand index of the input, [N, C, spatial...]
+   * @param w operand index of the weights, [M, C / group, spatial...]
+   * @throws UnsupportedNodeException if group and channels do not fit
+   */
+  static ConvGeometry ofConvolution(Preparation preparation, int x, int w) {
+    int groups = Math.toIntExact(preparation.node().intAttribute("group", 1));
+    ArrayType weights = preparation.operand(w);
+    int[] kernel = Arrays.copyOfRange(weights.sizes(), 2, weights.rank());
+    int channels = preparation.operand(x).size(1);
+    if (groups < 1 || channels != weights.size(1) * groups || weights.size(0) % groups != 0) {
+      throw new UnsupportedNodeException(
+          "weights "
+              + weights
+              + " in "
+              + groups
+              + " groups do not fit input "
+              + preparation.operand(x));
+    }
+    return of(preparation, x, kernel, groups, weights.size(0) / groups);
+  }
+
+  /** Returns the sizes of a pool whose kernel is the attribute {@code kernel_shape}. */
+  static ConvGeometry ofPool(Preparation preparation, int x) {
+    int[] kernel =
+        preparation.node().intsAttribute("kernel_shape").orElseThrow().stream()
+            .mapToInt(Math::toIntExact)
+            .toArray();
+    int channels = preparation.operand(x).size(1);
+    return of(preparation, x, kernel, channels, 1);
+  }
+
+  private static ConvGeometry of(
+      Preparation preparation, int x, int[] kernel, int groups, int outChannels) {
+    Node node = preparation.node();
+    ArrayType input = preparation.operand(x);
+    int spatial = kernel.length;
+    int[] in = Arrays.copyOfRange(input.sizes(), 2, input.rank());
+    int[] out = Arrays.copyOfRange(preparation.result(0).sizes(), 2, input.rank());
+    int[] strides = ints(node, "strides", spatial, 1);
+    int[] dilations = ints(node, "dilations", spatial, 1);
+    int[] pads = pads(node, in, out, kernel, strides, dilations);
+    int inChannels = input.size(1) / groups;
+    boolean one = spatial == 1;
+    return new ConvGeometry(
+        input.size(0),
+        groups,
+        inChannels,
+        outChannels,
+        one ? prepend(1, in) : in,
+        one ? prepend(1, out) : out,
+        one ? prepend(1, kernel) : kernel,
+        one ? prepend(1, strides) : strides,
+        one ? prepend(1, dilations) : dilations,
+        one ? prepend(0, pads) : pads);
+  }
+
+  /** Returns the number of kernel taps. */
+  int taps() {
+    return product(kernel);
+  }
+
+  /** Returns the number of products in a sum. */
+  int depth() {
+    return inChannels * taps();
+  }
+
+  /** Returns the number of output positions of a channel. */
+  int positions() {
+    return product(out);
+  }
+
+  /** Returns the number of input positions of a channel. */
+  int inputPositions() {
+    return product(in);
+  }
+
+  private static int[] pads(
+      Node node, int[] in, int[] out, int[] kernel, int[] strides, int[] dilations) {
+    String auto = node.stringAttribute("auto_pad", "NOTSET");
+    int spatial = in.length;
+    if (auto.equals("NOTSET") || auto.equals("VALID")) {
+      int[] pads = ints(node, "pads", 2 * spatial, 0);
+      return auto.equals("VALID") ? new int[spatial] : Arrays.copyOf(pads, spatial);
+    }
+    int[] pads = new int[spatial];
+    for (int i = 0; i < spatial; i++) {
+      int total = (out[i] - 1) * strides[i] + (kernel[i] - 1) * dilations[i] + 1 - in[i];
+      int odd = auto.equals("SAME_LOWER") ? 1 : 0;
+      pads[i] = (Math.max(total, 0) + odd) / 2;
+    }
+    return pads;
+  }
+
+  private static int[] ints(Node node, String name, int count, int fallback) {
+    int[] values = new int[count];
+    Arrays.fill(values, fallback);
+    node.intsAttribute(name).ifPresent(v -> Arrays.setAll(values, i -> Math.toIntExact(v.get(i))));
+    return values;
+  }
+
+  private static int[] prepend(int first, int[] rest) {
+    int[] all = new int[rest.length + 1];
+    all[0] = first;
+    System.arraycopy(rest, 0, all, 1, rest.length);
+    return all;
+  }
+
+  private static int product(int[] sizes) {
+    int product = 1;
+    for (int size : sizes) {
+      product = Math.multiplyExact(product, size);
+    }
+    return product;
+  }
+}

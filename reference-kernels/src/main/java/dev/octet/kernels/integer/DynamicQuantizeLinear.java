@@ -1,0 +1,74 @@
+package dev.octet.kernels.integer;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.OperatorKernel;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.Signature;
+import dev.octet.kernels.registry.Workers;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ONNX DynamicQuantizeLinear: operand x; results y, y_scale, y_zero_point (UINT8).
+ *
+ * <p>{@code n = min(0, min x)}, {@code p = max(0, max x)}, NaN left out of both; {@code s = (p - n)
+ * / 255}, or 1 when {@code p = n}, as ONNX Runtime has it where the standard's formula gives 0;
+ * {@code z = rne(clamp(0 - n / s, 0, 255))}, 255 when {@code n / s} is NaN; {@code y = clamp(rne(x
+ * / s) + z)}, 0 for NaN. Every operation is rounded to float32.
+ */
+final class DynamicQuantizeLinear implements OperatorKernel {
+
+  private static final int GRAIN = 1 << 15;
+
+  @Override
+  public Optional<String> refusal(Signature signature) {
+    return Refusals.unlessFloat(signature, 0);
+  }
+
+  @Override
+  public Kernel prepare(Preparation preparation) {
+    int count = preparation.operand(0).count();
+    return new Kernel() {
+      @Override
+      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+        float[] x = (float[]) new OperandReader(preparation, operands).array(0);
+        Parameters parameters = Parameters.of(x, count);
+        if (results[0] instanceof byte[] y) {
+          workers.forRange(count, GRAIN, (from, to) -> parameters.quantize(x, y, from, to));
+        }
+        if (results[1] instanceof float[] scale) {
+          scale[0] = parameters.scale;
+        }
+        if (results[2] instanceof byte[] zeroPoint) {
+          zeroPoint[0] = (byte) parameters.zeroPoint;
+        }
+      }
+    };
+  }
+
+  /** Scale and zero point of a tensor. */
+  record Parameters(float scale, int zeroPoint) {
+
+    private static final IntegerRange UINT8 = IntegerRange.of(DataType.UINT8);
+
+    static Parameters of(float[] x, int count) {
+      float low = 0;
+      float high = 0;
+      for (int i = 0; i < count; i++) {
+        low = x[i] < low ? x[i] : low;
+        high = x[i] > high ? x[i] : high;
+      }
+      float scale = high == low ? 1f : (high - low) / 255f;
+      float zero = 0f - low / scale;
+      float clamped = zero < 255f ? Math.max(zero, 0f) : 255f;
+      return new Parameters(scale, (int) Math.rint((double) clamped));
+    }
+
+    void quantize(float[] x, byte[] y, int from, int to) {
+      for (int i = from; i < to; i++) {
+        y[i] = (byte) UINT8.quantize(x[i], scale, zeroPoint, DataType.UINT8);
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.octet.kernels.integer;
+
+import dev.octet.api.graph.DataType;
+
+/** Reads integers of 2 to 32 bits from the arrays of values as ints, and writes them back. */
+final class IntegerArrays {
+
+  private IntegerArrays() {}
+
+  /** Copies elements, each minus a zero point, to consecutive ints. */
+  static void widen(
+      DataType type, Object array, int from, int count, int zeroPoint, int[] into, int at) {
+    switch (type) {
+      case INT8, INT4, INT2 -> widenSigned((byte[]) array, from, count, zeroPoint, into, at);
+      case UINT8, UINT4, UINT2 -> widenUnsigned((byte[]) array, from, count, zeroPoint, into, at);
+      default -> {
+        for (int i = 0; i < count; i++) {
+          into[at + i] = element(type, array, from + i) - zeroPoint;
+        }
+      }
+    }
+  }
+
+  private static void widenSigned(
+      byte[] array, int from, int count, int zeroPoint, int[] into, int at) {
+    for (int i = 0; i < count; i++) {
+      into[at + i] = array[from + i] - zeroPoint;
+    }
+  }
+
+  private static void widenUnsigned(
+      byte[] array, int from, int count, int zeroPoint, int[] into, int at) {
+    for (int i = 0; i < count; i++) {
+      into[at + i] = (array[from + i] & 0xFF) - zeroPoint;
+    }
+  }
+
+  /** Returns one element. */
+  static int element(DataType type, Object array, int index) {
+    return switch (type) {
+      case INT8, INT4, INT2 -> ((byte[]) array)[index];
+      case UINT8, UINT4, UINT2 -> ((byte[]) array)[index] & 0xFF;
+      case INT16 -> ((short[]) array)[index];
+      case UINT16 -> ((short[]) array)[index] & 0xFFFF;
+      case INT32 -> ((int[]) array)[index];
+      default -> throw new IllegalArgumentException(type + " is not a quantized type");
+    };
+  }
+
+  /** Writes one element, which lies inside the type's range. */
+  static void store(DataType type, Object array, int index, int element) {
+    switch (type) {
+      case INT16, UINT16 -> ((short[]) array)[index] = (short) element;
+      case INT32 -> ((int[]) array)[index] = element;
+      default -> ((byte[]) array)[index] = (byte) element;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.octet.kernels.integer;
+
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.OperatorKernel;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.Signature;
+import dev.octet.kernels.registry.Workers;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ONNX MatMulInteger: operands A, B, a_zero_point, b_zero_point; the int32 sums of {@link
+ * IntegerMatMul}. The result is int32 by definition: sums of more than {@link
+ * IntegerProduct#SAFE_DEPTH} products may wrap modulo 2^32, as the standard allows.
+ */
+final class MatMulInteger implements OperatorKernel {
+
+  private static final int A = 0;
+  private static final int B = 1;
+  private static final int A_ZERO = 2;
+  private static final int B_ZERO = 3;
+
+  @Override
+  public Optional<String> refusal(Signature signature) {
+    return Refusals.unlessEightBits(signature, A, B, A_ZERO, B_ZERO);
+  }
+
+  @Override
+  public Kernel prepare(Preparation preparation) {
+    MatrixGeometry geometry = MatrixGeometry.ofMatMul(preparation, A, B);
+    RightOperand right = new RightOperand(preparation, new IntegerMatMul(geometry), B, B_ZERO);
+    return new Kernel() {
+      @Override
+      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+        OperandReader reader = new OperandReader(preparation, operands);
+        int[] y = (int[]) Objects.requireNonNull(results[0]);
+        int columns = geometry.columns();
+        right.run(
+            new IntegerMatMul.Operand(
+                reader.dataType(A), reader.array(A), reader.zeroPoints(A_ZERO)),
+            reader,
+            (sums, count, row, column) ->
+                System.arraycopy(sums, 0, y, row * columns + column, count),
+            workers);
+      }
+    };
+  }
+}

@@ -1,0 +1,158 @@
+package dev.octet.kernels.integer;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.OperatorKernel;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.Signature;
+import dev.octet.kernels.registry.TensorArray;
+import dev.octet.kernels.registry.UnsupportedNodeException;
+import dev.octet.kernels.registry.Workers;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * com.microsoft QGemm: operands A, a_scale, a_zero_point, B, b_scale, b_zero_point, C, y_scale,
+ * y_zero_point; attributes alpha, transA, transB.
+ *
+ * <p>{@code acc = C + sum (a - z_a) * (b - z_b[n])} exactly in int32, C broadcasting to [M, N].
+ * With y_scale {@code y = rne(clamp(float32(acc) * (((alpha * s_a) * s_b[n]) / s_y))) + z_y}, see
+ * {@link Requantizer}; without, the float {@code float32(acc) * ((alpha * s_a) * s_b[n])}. Every
+ * operation is rounded to float32. INT8 and UINT8 in any mix; b's scale and zero point per tensor
+ * or per column. A node whose sums may leave int32 is refused, as for QLinearMatMul.
+ */
+final class QGemm implements OperatorKernel {
+
+  private static final int A = 0;
+  private static final int A_SCALE = 1;
+  private static final int A_ZERO = 2;
+  private static final int B = 3;
+  private static final int B_SCALE = 4;
+  private static final int B_ZERO = 5;
+  private static final int C = 6;
+  private static final int Y_SCALE = 7;
+  private static final int Y_ZERO = 8;
+
+  @Override
+  public Optional<String> refusal(Signature signature) {
+    return Refusals.first(
+        Refusals.unlessEightBits(signature, A, A_ZERO, Y_ZERO),
+        Refusals.unlessAtMostEightBits(signature, B, B_ZERO),
+        Refusals.unlessFloat(signature, A_SCALE, B_SCALE, Y_SCALE));
+  }
+
+  @Override
+  public Kernel prepare(Preparation preparation) {
+    Refusals.requireScalars(preparation, A_SCALE, A_ZERO, Y_SCALE, Y_ZERO);
+    return new Prepared(preparation);
+  }
+
+  private static final class Prepared implements Kernel {
+    private final Preparation preparation;
+    private final MatrixGeometry geometry;
+    private final RightOperand right;
+    private final float alpha;
+
+    Prepared(Preparation preparation) {
+      this.preparation = preparation;
+      this.geometry = MatrixGeometry.ofGemm(preparation, A, B);
+      this.right = new RightOperand(preparation, new IntegerMatMul(geometry), B, B_ZERO);
+      this.alpha = preparation.node().floatAttribute("alpha", 1f);
+      Refusals.requireInt32(right.largestSum(geometry.depth()) + largestAddend());
+      requireBroadcast();
+    }
+
+    /** The largest magnitude of C; 0 when it is only known in a run, where it then may wrap. */
+    private long largestAddend() {
+      Optional<TensorArray> addend = preparation.constant(C);
+      long largest = 0;
+      if (addend.isPresent()) {
+        int[] values = (int[]) addend.get().array();
+        for (int i = 0; i < addend.get().type().count(); i++) {
+          largest = Math.max(largest, Math.abs((long) values[i]));
+        }
+      }
+      return largest;
+    }
+
+    private void requireBroadcast() {
+      int scales = preparation.operand(B_SCALE).count();
+      if (scales != 1 && scales != geometry.columns()) {
+        throw new UnsupportedNodeException(
+            "operand 4 has " + scales + " scales for " + geometry.columns() + " columns");
+      }
+      if (preparation.has(C)) {
+        ArrayType c = preparation.operand(C);
+        if (c.rank() > 2
+            || !fits(c, c.rank() - 1, geometry.columns())
+            || !fits(c, c.rank() - 2, geometry.rows())) {
+          throw new UnsupportedNodeException(
+              "operand 6 " + c + " does not broadcast to the result " + preparation.result(0));
+        }
+      }
+    }
+
+    private static boolean fits(ArrayType type, int axis, int size) {
+      return axis < 0 || type.size(axis) == 1 || type.size(axis) == size;
+    }
+
+    @Override
+    public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+      OperandReader reader = new OperandReader(preparation, operands);
+      IntegerMatMul.Operand a =
+          new IntegerMatMul.Operand(reader.dataType(A), reader.array(A), reader.zeroPoints(A_ZERO));
+      Object y = Objects.requireNonNull(results[0]);
+      IntegerMatMul.Sink store =
+          preparation.has(Y_SCALE) ? requantize(reader, y) : dequantize(reader, y);
+      int[] addend = preparation.has(C) ? (int[]) reader.array(C) : new int[0];
+      right.run(
+          a,
+          reader,
+          (sums, count, row, column) -> {
+            add(addend, sums, count, row, column);
+            store.accept(sums, count, row, column);
+          },
+          workers);
+    }
+
+    private IntegerMatMul.Sink requantize(OperandReader reader, Object y) {
+      float[] multipliers =
+          Requantizer.multipliers(
+              alpha * reader.scale(A_SCALE), reader.floats(B_SCALE), reader.scale(Y_SCALE));
+      DataType type = preparation.result(0).dataType();
+      Requantizer requantizer =
+          new Requantizer(
+              multipliers, reader.zeroPoint(Y_ZERO), IntegerRange.of(preparation.node(), type));
+      int columns = geometry.columns();
+      return (sums, count, row, column) ->
+          requantizer.applyAcross(sums, count, column, (byte[]) y, row * columns + column);
+    }
+
+    private IntegerMatMul.Sink dequantize(OperandReader reader, Object y) {
+      float[] scales =
+          Requantizer.multipliers(alpha * reader.scale(A_SCALE), reader.floats(B_SCALE), 1f);
+      int columns = geometry.columns();
+      return (sums, count, row, column) -> {
+        for (int j = 0; j < count; j++) {
+          float scale = scales.length == 1 ? scales[0] : scales[column + j];
+          ((float[]) y)[row * columns + column + j] = (float) sums[j] * scale;
+        }
+      };
+    }
+
+    private void add(int[] addend, int[] sums, int count, int row, int column) {
+      if (addend.length == 0) {
+        return;
+      }
+      ArrayType c = preparation.operand(C);
+      int width = c.rank() == 0 ? 1 : c.size(c.rank() - 1);
+      boolean perRow = c.rank() == 2 && c.size(0) > 1;
+      int base = perRow ? row * width : 0;
+      for (int j = 0; j < count; j++) {
+        sums[j] += addend[base + (width == 1 ? 0 : column + j)];
+      }
+    }
+  }
+}

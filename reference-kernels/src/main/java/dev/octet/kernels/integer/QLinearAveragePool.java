@@ -1,0 +1,113 @@
+package dev.octet.kernels.integer;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.kernels.quantize.QuantizeLinear;
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.OperatorKernel;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.Signature;
+import dev.octet.kernels.registry.Workers;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * com.microsoft QLinearAveragePool: operands X, x_scale, x_zero_point, y_scale, y_zero_point;
+ * attributes of AveragePool.
+ *
+ * <p>{@code v = float32(x - z_x) * s_x}; the v of a window are added one after another, the last
+ * spatial dimension innermost; {@code y = clamp(rne((sum / count) / s_y + z_y))}. Every operation
+ * is rounded to float32; the zero point is added before rounding. The count is that of the elements
+ * inside the input, or with count_include_pad inside the padded input. Source: ONNX Runtime.
+ *
+ * <p>A node that was made of DequantizeLinear, AveragePool and QuantizeLinear has the attribute
+ * {@value #ROUND_FIRST} and their meaning, {@code y = clamp(rne((sum / count) / s_y) + z_y)}: a
+ * zero point that is added first rounds the quotient once more, and moves it onto ties or off them.
+ */
+final class QLinearAveragePool implements OperatorKernel {
+
+  /** The attribute, 1 for true, that adds the zero point after rounding. */
+  static final String ROUND_FIRST = "round_before_zero_point";
+
+  private static final int X = 0;
+  private static final int X_SCALE = 1;
+  private static final int X_ZERO = 2;
+  private static final int Y_SCALE = 3;
+  private static final int Y_ZERO = 4;
+
+  @Override
+  public Optional<String> refusal(Signature signature) {
+    Optional<String> layout =
+        signature.node().intAttribute("channels_last", 0) == 0
+            ? Optional.empty()
+            : Optional.of("channels_last is not supported");
+    return Refusals.first(
+        layout,
+        Refusals.unlessEightBits(signature, X, X_ZERO, Y_ZERO),
+        Refusals.unlessFloat(signature, X_SCALE, Y_SCALE));
+  }
+
+  @Override
+  public Kernel prepare(Preparation preparation) {
+    Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
+    PoolWindows windows = PoolWindows.of(preparation, X);
+    return new Kernel() {
+      @Override
+      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+        OperandReader reader = new OperandReader(preparation, operands);
+        byte[] y = (byte[]) Objects.requireNonNull(results[0]);
+        Average average = new Average(preparation, reader, windows);
+        workers.forRange(windows.planes(), 1, (from, to) -> average.planes(from, to, y));
+      }
+    };
+  }
+
+  /** One run. */
+  private static final class Average {
+    private final float[] values = new float[256];
+    private final byte[] x;
+    private final PoolWindows windows;
+    private final float yScale;
+    private final float addedFirst;
+    private final float addedLast;
+    private final float low;
+    private final float high;
+
+    Average(Preparation preparation, OperandReader reader, PoolWindows windows) {
+      DataType type = reader.dataType(X);
+      IntegerRange whole = IntegerRange.of(type);
+      for (int q = whole.min(); q <= whole.max(); q++) {
+        values[q & 0xFF] =
+            QuantizeLinear.dequantize(q, reader.scale(X_SCALE), reader.zeroPoint(X_ZERO));
+      }
+      IntegerRange range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
+      this.x = (byte[]) reader.array(X);
+      this.windows = windows;
+      this.yScale = reader.scale(Y_SCALE);
+      boolean roundFirst = preparation.node().intAttribute(ROUND_FIRST, 0) != 0;
+      float zeroPoint = reader.zeroPoint(Y_ZERO);
+      this.addedFirst = roundFirst ? 0 : zeroPoint;
+      this.addedLast = roundFirst ? zeroPoint : 0;
+      this.low = range.min() - addedLast;
+      this.high = range.max() - addedLast;
+    }
+
+    void planes(int from, int to, byte[] y) {
+      for (int plane = from; plane < to; plane++) {
+        for (int position = 0; position < windows.positions(); position++) {
+          int[] offsets = windows.inside(position);
+          float sum = 0;
+          for (int offset : offsets) {
+            sum += values[x[plane * windows.inputPositions() + offset] & 0xFF];
+          }
+          y[plane * windows.positions() + position] = quantize(sum / windows.divisor(position));
+        }
+      }
+    }
+
+    private byte quantize(float mean) {
+      float q = Math.min(Math.max(mean / yScale + addedFirst, low), high);
+      return (byte) (int) (Math.rint((double) q) + addedLast);
+    }
+  }
+}

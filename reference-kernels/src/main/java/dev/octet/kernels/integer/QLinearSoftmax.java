@@ -1,0 +1,122 @@
+package dev.octet.kernels.integer;
+
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.OperatorKernel;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.Signature;
+import dev.octet.kernels.registry.Workers;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * com.microsoft QLinearSoftmax: operands X, X_scale, x_zero_point, y_scale, y_zero_point;
+ * attributes axis and opset. Before opset 13 a row is everything from the axis on, since then the
+ * elements along the axis.
+ *
+ * <p>With n elements in a row, {@code shift = max(0, ln(FLT_MAX / n) - 5) / s_x} and {@code t[i] =
+ * float32(exp((i - 255 + shift) * s_x))} in float64 by StrictMath for i = 0..255. The largest
+ * integer of a row is moved to i = 255; the t of a row are added one after another in float32;
+ * {@code y = min(rne((t * floor(1 / s_y)) / sum) + z_y, max)}, every operation rounded to float32.
+ * Because of the floor, the result is a softmax only where {@code 1 / s_y} is an integer. Source:
+ * ONNX Runtime.
+ */
+final class QLinearSoftmax implements OperatorKernel {
+
+  private static final int X = 0;
+  private static final int X_SCALE = 1;
+  private static final int X_ZERO = 2;
+  private static final int Y_SCALE = 3;
+  private static final int Y_ZERO = 4;
+
+  @Override
+  public Optional<String> refusal(Signature signature) {
+    return Refusals.first(
+        Refusals.unlessEightBits(signature, X, X_ZERO, Y_ZERO),
+        Refusals.unlessFloat(signature, X_SCALE, Y_SCALE));
+  }
+
+  @Override
+  public Kernel prepare(Preparation preparation) {
+    Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
+    ArrayType type = preparation.operand(X);
+    boolean flat = preparation.node().intAttribute("opset", 13) < 13;
+    long stated = preparation.node().intAttribute("axis", flat ? 1 : -1);
+    int axis = (int) (stated < 0 ? stated + type.rank() : stated);
+    int end = flat ? type.rank() : axis + 1;
+    Rows rows =
+        new Rows(type.product(0, axis), type.product(axis, end), type.product(end, type.rank()));
+    return new Kernel() {
+      @Override
+      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+        OperandReader reader = new OperandReader(preparation, operands);
+        Softmax softmax =
+            new Softmax(preparation, reader, rows, (byte[]) Objects.requireNonNull(results[0]));
+        workers.forRange(rows.outer() * rows.inner(), 64, softmax::rows);
+      }
+    };
+  }
+
+  /** How rows lie in the array: outer x length x inner. */
+  private record Rows(int outer, int length, int inner) {}
+
+  /** One run. */
+  private static final class Softmax {
+    private final Rows rows;
+    private final byte[] x;
+    private final byte[] y;
+    private final boolean signed;
+    private final float[] table;
+    private final float steps;
+    private final int yZero;
+    private final int max;
+
+    Softmax(Preparation preparation, OperandReader reader, Rows rows, byte[] y) {
+      this.rows = rows;
+      this.x = (byte[]) reader.array(X);
+      this.y = y;
+      this.signed = reader.dataType(X).isSignedInteger();
+      this.table = table(reader.scale(X_SCALE), rows.length);
+      this.steps = (float) Math.floor((double) (1f / reader.scale(Y_SCALE)));
+      this.yZero = reader.zeroPoint(Y_ZERO);
+      this.max = IntegerRange.of(preparation.node(), preparation.result(0).dataType()).max();
+    }
+
+    private static float[] table(float scale, int length) {
+      double room = StrictMath.log((double) Float.MAX_VALUE / length) - 5;
+      double shift = Math.max(0, room) / scale;
+      float[] table = new float[256];
+      for (int i = 0; i < 256; i++) {
+        table[i] = (float) StrictMath.exp((i - 255 + shift) * scale);
+      }
+      return table;
+    }
+
+    void rows(int from, int to) {
+      for (int row = from; row < to; row++) {
+        row(row / rows.inner * rows.length * rows.inner + row % rows.inner);
+      }
+    }
+
+    private void row(int at) {
+      int largest = Integer.MIN_VALUE;
+      for (int i = 0; i < rows.length; i++) {
+        largest = Math.max(largest, element(at + i * rows.inner));
+      }
+      float sum = 0;
+      for (int i = 0; i < rows.length; i++) {
+        sum += table[element(at + i * rows.inner) - largest + 255];
+      }
+      for (int i = 0; i < rows.length; i++) {
+        int index = at + i * rows.inner;
+        float share = table[element(index) - largest + 255] * steps / sum;
+        y[index] = (byte) Math.min((int) Math.rint((double) share) + yZero, max);
+      }
+    }
+
+    private int element(int index) {
+      return signed ? x[index] : x[index] & 0xFF;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.octet.kernels.integer;
+
+import dev.octet.api.spec.Granularity;
+import dev.octet.kernels.quantize.ParameterLayout;
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.UnsupportedNodeException;
+import java.util.Arrays;
+
+/** Which elements share a scale in ONNX QuantizeLinear and DequantizeLinear. */
+final class QuantizationLayouts {
+
+  private QuantizationLayouts() {}
+
+  /**
+   * Returns the layout of operand 0 under the scales of operand 1: with the attribute block_size,
+   * runs of that length along the attribute axis; one scale for the tensor as a whole; or one for
+   * each index of the axis (1 by default).
+   *
+   * @throws UnsupportedNodeException if the number of scales or zero points does not fit
+   */
+  static ParameterLayout of(Preparation preparation) {
+    ArrayType x = preparation.operand(0);
+    int scales = preparation.operand(1).count();
+    long block = preparation.node().intAttribute("block_size", 0);
+    long stated = preparation.node().intAttribute("axis", 1);
+    int axis = (int) (stated < 0 ? stated + x.rank() : stated);
+    long[] sizes = Arrays.stream(x.sizes()).asLongStream().toArray();
+    ParameterLayout layout =
+        block == 0 && scales == 1
+            ? ParameterLayout.of(new Granularity.PerTensor(), sizes)
+            : along(block, axis, sizes, x);
+    requirePairs(layout.count(), scales, preparation);
+    return layout;
+  }
+
+  private static ParameterLayout along(long block, int axis, long[] sizes, ArrayType x) {
+    if (axis < 0 || axis >= sizes.length) {
+      throw new UnsupportedNodeException("axis " + axis + " lies outside operand 0 " + x);
+    }
+    Granularity granularity =
+        block == 0
+            ? new Granularity.PerChannel(axis)
+            : new Granularity.PerGroup(axis, Math.toIntExact(block));
+    return ParameterLayout.of(granularity, sizes);
+  }
+
+  private static void requirePairs(int expected, int scales, Preparation preparation) {
+    int zeros = preparation.has(2) ? preparation.operand(2).count() : scales;
+    if (scales != expected || zeros != scales) {
+      throw new UnsupportedNodeException(
+          "operand 0 "
+              + preparation.operand(0)
+              + " needs "
+              + expected
+              + " scales and zero points, not "
+              + scales
+              + " and "
+              + zeros);
+    }
+  }
+}

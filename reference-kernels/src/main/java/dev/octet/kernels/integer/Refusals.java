@@ -1,0 +1,90 @@
+package dev.octet.kernels.integer;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.Signature;
+import dev.octet.kernels.registry.UnsupportedNodeException;
+import java.util.Optional;
+
+/** What the integer kernels do not take, in words. */
+final class Refusals {
+
+  private Refusals() {}
+
+  /** Refuses operands of known types other than INT8 and UINT8. */
+  static Optional<String> unlessEightBits(Signature signature, int... operands) {
+    for (int operand : operands) {
+      Optional<DataType> type = signature.operandType(operand);
+      if (type.isPresent() && type.get() != DataType.INT8 && type.get() != DataType.UINT8) {
+        return Optional.of(
+            "operand " + operand + " of type " + type.get() + " is neither INT8 nor UINT8");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Refuses operands of known types other than integers of at most 8 bits. */
+  static Optional<String> unlessAtMostEightBits(Signature signature, int... operands) {
+    for (int operand : operands) {
+      Optional<DataType> type = signature.operandType(operand);
+      if (type.isPresent() && !(type.get().isInteger() && type.get().bits() <= 8)) {
+        return Optional.of(
+            "operand " + operand + " of type " + type.get() + " is no integer of at most 8 bits");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Refuses operands of known types other than FLOAT. */
+  static Optional<String> unlessFloat(Signature signature, int... operands) {
+    for (int operand : operands) {
+      Optional<DataType> type = signature.operandType(operand);
+      if (type.isPresent() && type.get() != DataType.FLOAT) {
+        return Optional.of("operand " + operand + " of type " + type.get() + " is not FLOAT");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the first refusal. */
+  @SafeVarargs
+  static Optional<String> first(Optional<String>... refusals) {
+    for (Optional<String> refusal : refusals) {
+      if (refusal.isPresent()) {
+        return refusal;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Refuses operands that hold more than one element.
+   *
+   * @throws UnsupportedNodeException with the operand
+   */
+  static void requireScalars(Preparation preparation, int... operands) {
+    for (int operand : operands) {
+      if (preparation.has(operand) && preparation.operand(operand).count() != 1) {
+        throw new UnsupportedNodeException(
+            "operand "
+                + operand
+                + " has "
+                + preparation.operand(operand).count()
+                + " elements, not one");
+      }
+    }
+  }
+
+  /**
+   * Refuses sums that may leave int32.
+   *
+   * @param largest the largest magnitude that a sum can have
+   * @throws UnsupportedNodeException with the magnitude
+   */
+  static void requireInt32(long largest) {
+    if (largest > Integer.MAX_VALUE) {
+      throw new UnsupportedNodeException(
+          "its sums may reach " + largest + " and leave int32 (2147483647)");
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.octet.kernels.integer;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.Workers;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Maps each 8-bit integer of operand 0 to another one through a table of 256 entries, which is made
+ * anew for each run from that run's scales and zero points.
+ */
+final class TableKernel implements Kernel {
+
+  private static final int GRAIN = 1 << 15;
+
+  private final Preparation preparation;
+  private final Function<OperandReader, IntUnaryOperator> rule;
+
+  /**
+   * Makes a kernel.
+   *
+   * @param preparation the node
+   * @param rule gives, for the operands of a run, the function of one integer
+   */
+  TableKernel(Preparation preparation, Function<OperandReader, IntUnaryOperator> rule) {
+    this.preparation = preparation;
+    this.rule = rule;
+  }
+
+  @Override
+  public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+    OperandReader reader = new OperandReader(preparation, operands);
+    byte[] table = table(reader.dataType(0), rule.apply(reader));
+    byte[] x = (byte[]) reader.array(0);
+    byte[] y = (byte[]) Objects.requireNonNull(results[0]);
+    workers.forRange(
+        preparation.result(0).count(),
+        GRAIN,
+        (from, to) -> map(table, x, from, y, from, to - from));
+  }
+
+  /** Returns the value of a function at every integer of an 8-bit type, by the integer's bits. */
+  static byte[] table(DataType type, IntUnaryOperator function) {
+    byte[] table = new byte[256];
+    IntegerRange range = IntegerRange.of(type);
+    for (int q = range.min(); q <= range.max(); q++) {
+      table[q & 0xFF] = (byte) function.applyAsInt(q);
+    }
+    return table;
+  }
+
+  /** Maps a stretch of elements. */
+  static void map(byte[] table, byte[] x, int from, byte[] y, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      y[at + i] = table[x[from + i] & 0xFF];
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.octet.kernels.lower;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Node;
+import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Storage;
+import dev.octet.kernels.integer.IntegerKernels;
+import dev.octet.kernels.quantize.QuantizeLinear;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Relu and Clip as bounds on integers.
+ *
+ * <p>Quantizing is monotone, so that {@code quantize(min(max(v, a), b))} is {@code min(max(
+ * quantize(v), quantize(a)), quantize(b))}; the bounds are the quantized a and b.
+ */
+final class Activations {
+
+  private Activations() {}
+
+  /** Returns the attributes output_min and output_max of an activation on quantized results. */
+  static List<Attribute> bounds(Node activation, QuantizedValue y, Lowering lowering) {
+    List<Attribute> bounds = new ArrayList<>();
+    lower(activation, lowering)
+        .ifPresent(a -> bounds.add(Attribute.of(IntegerKernels.OUTPUT_MIN, quantize(a, y))));
+    upper(activation, lowering)
+        .ifPresent(b -> bounds.add(Attribute.of(IntegerKernels.OUTPUT_MAX, quantize(b, y))));
+    return bounds;
+  }
+
+  private static Optional<Float> lower(Node activation, Lowering lowering) {
+    if (activation.op().is("Relu")) {
+      return Optional.of(0f);
+    }
+    return activation.attributes().containsKey("min")
+        ? Optional.of(activation.floatAttribute("min", 0f))
+        : lowering.scalar(activation, 1);
+  }
+
+  private static Optional<Float> upper(Node activation, Lowering lowering) {
+    if (activation.op().is("Relu")) {
+      return Optional.empty();
+    }
+    return activation.attributes().containsKey("max")
+        ? Optional.of(activation.floatAttribute("max", 0f))
+        : lowering.scalar(activation, 2);
+  }
+
+  /** Returns the integer that a float becomes. */
+  static long quantize(float value, QuantizedValue y) {
+    return QuantizeLinear.quantize(
+        value,
+        y.firstScale(),
+        y.firstZero(),
+        QuantizedType.of(Storage.valueOf(y.type().name())),
+        NumericProfile.onnx());
+  }
+}

@@ -1,0 +1,120 @@
+package dev.octet.kernels.lower;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the rules of one lowering share: the graph as it was, and the edits so far. */
+final class Lowering {
+
+  private final QdqGraph graph;
+  private final GraphEditor editor;
+  private final Map<String, String> constants = new HashMap<>();
+
+  Lowering(QdqGraph graph) {
+    this.graph = graph;
+    this.editor = new GraphEditor(graph.graph());
+  }
+
+  QdqGraph graph() {
+    return graph;
+  }
+
+  GraphEditor editor() {
+    return editor;
+  }
+
+  /**
+   * Returns the integers behind an operand.
+   *
+   * @throws StaysFloatException if it is not dequantized
+   */
+  QuantizedValue operand(Node node, int index) {
+    String name =
+        node.operand(index)
+            .orElseThrow(() -> new StaysFloatException("operand " + index + " is left out"));
+    Optional<QuantizedValue> value = graph.dequantized(name);
+    return value.orElseThrow(
+        () ->
+            new StaysFloatException(
+                "operand " + index + " '" + name + "' is not dequantized from integers"));
+  }
+
+  /**
+   * Returns the 8-bit integers behind an operand, with one scale.
+   *
+   * @throws StaysFloatException if there are none
+   */
+  QuantizedValue activation(Node node, int index) {
+    QuantizedValue value = operand(node, index);
+    requireActivation(value, "operand " + index);
+    return value;
+  }
+
+  /** Requires 8-bit integers with one scale. */
+  static void requireActivation(QuantizedValue value, String what) {
+    if (!value.isEightBits()) {
+      throw new StaysFloatException(
+          what + " is " + value.type() + ", and integer kernels take INT8 and UINT8");
+    }
+    if (!value.isPerTensor()) {
+      throw new StaysFloatException(what + " has more than one scale");
+    }
+  }
+
+  /** Returns the name of the scales of a value as an initializer. */
+  String scale(QuantizedValue value) {
+    return initializer(value.scaleName(), value.scale());
+  }
+
+  /** Returns the name of the zero points of a value as an initializer; absent ones are 0. */
+  String zero(QuantizedValue value) {
+    return value.zero().isEmpty()
+        ? integer(value.type(), 0)
+        : initializer(value.zeroName(), value.zero().get());
+  }
+
+  /** Returns the name of a constant scalar. */
+  String integer(DataType type, long value) {
+    String name = "constant_" + type.name().toLowerCase(Locale.ROOT) + "_" + value;
+    return added(name, Tensor.ofIntegers(type, new long[] {value}));
+  }
+
+  /** A Constant node may stand behind the place where its value is read now. */
+  private String initializer(String name, Tensor constant) {
+    return graph.graph().initializers().containsKey(name) ? name : added(name, constant);
+  }
+
+  private String added(String base, Tensor constant) {
+    String known = constants.get(base);
+    if (known != null) {
+      return known;
+    }
+    String name = editor.freshValueName(base);
+    editor.putInitializer(name, constant);
+    constants.put(base, name);
+    return name;
+  }
+
+  /** Returns a constant of float scalars; empty when the operand is left out. */
+  Optional<Float> scalar(Node node, int operand) {
+    Optional<String> name = node.operand(operand);
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Tensor> constant =
+        graph
+            .constant(name.get())
+            .filter(t -> t.dataType() == DataType.FLOAT && t.elementCount() == 1);
+    if (constant.isPresent()) {
+      return constant.map(t -> t.floats()[0]);
+    }
+    throw new StaysFloatException(
+        "operand " + operand + " of '" + node.name() + "' is no constant");
+  }
+}

@@ -1,0 +1,250 @@
+package dev.octet.kernels.lower;
+
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.kernels.shape.ShapeInference;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Turns a graph in QDQ form, whoever wrote it, into one that computes on integers.
+ *
+ * <p>A node that reads DequantizeLinear and is read by QuantizeLinear, perhaps through a Relu or
+ * Clip, becomes one integer node: QLinearConv, QLinearMatMul, com.microsoft QGemm, QLinearAdd,
+ * QLinearMul, QLinearAveragePool, QLinearGlobalAveragePool, QLinearReduceMean, QLinearConcat,
+ * QLinearLeakyRelu, QLinearSigmoid, QLinearSoftmax, or dev.octet Requantize (a lone Relu or Clip,
+ * and a DequantizeLinear directly before a QuantizeLinear). A Relu or Clip becomes the attributes
+ * output_min and output_max, bounds on the integers of the result. Operators that move elements run
+ * on the integers; where their result has another scale or zero point, a Requantize follows. Nodes
+ * keep their names, integer values those of the QuantizeLinear's results.
+ *
+ * <p>Everything else stays as it is, between DequantizeLinear and QuantizeLinear. Scales and zero
+ * points must be constants; activations are 8-bit with one scale; weights have at most 8 bits and
+ * one scale or one for each output channel; a bias is INT32 with the scale of the sums.
+ * Thread-safe.
+ */
+public final class QdqLowering {
+
+  private final Model model;
+  private final Lowering lowering;
+  private final QdqGraph graph;
+  private final Set<String> done = new HashSet<>();
+  private final List<LoweringReport.Entry> entries = new ArrayList<>();
+  private final Set<String> domains = new TreeSet<>();
+
+  private QdqLowering(Model model) {
+    this.model = model;
+    this.graph = new QdqGraph(ShapeInference.infer(model), model.opset());
+    this.lowering = new Lowering(graph);
+  }
+
+  /** Returns a model that computes on integers wherever it can, and what became of each node. */
+  public static Lowered lower(Model model) {
+    return new QdqLowering(model).run();
+  }
+
+  private Lowered run() {
+    for (Node node : graph.graph().nodes()) {
+      if (!done.contains(node.name()) && !QdqGraph.isDequantize(node)) {
+        visit(node);
+      }
+    }
+    removeUnread();
+    Graph lowered = lowering.editor().finish().graph();
+    Model result = model.withGraph(lowered);
+    for (String domain : domains) {
+      result = result.withOpset(domain, 1);
+    }
+    return new Lowered(result, new LoweringReport(entries));
+  }
+
+  private void visit(Node node) {
+    if (QdqGraph.isQuantize(node)) {
+      requantize(node);
+      return;
+    }
+    try {
+      if (MovementRules.contains(node.op())) {
+        move(node);
+      } else {
+        compute(node);
+      }
+    } catch (StaysFloatException e) {
+      report(node, Optional.empty(), e.reason());
+    }
+  }
+
+  /** A QuantizeLinear directly behind a DequantizeLinear. */
+  private void requantize(Node quantize) {
+    Optional<QuantizedValue> x = graph.dequantized(quantize.operands().get(0));
+    Optional<QuantizedValue> y = graph.quantized(quantize);
+    boolean lowers =
+        x.isPresent()
+            && y.isPresent()
+            && x.get().isEightBits()
+            && y.get().isEightBits()
+            && x.get().isPerTensor()
+            && y.get().isPerTensor();
+    if (lowers) {
+      Node node = requantized(quantize.name(), x.get(), y.get(), y.get().value());
+      lowering.editor().update(quantize.name(), node);
+      report(quantize, Optional.of(node.op()), "changes scale and zero point");
+    }
+  }
+
+  private Node requantized(String name, QuantizedValue x, QuantizedValue y, String result) {
+    return x.meansTheSameAs(y)
+        ? Node.of(name, OpType.onnx("Identity"), List.of(x.value()), List.of(result))
+        : use(ComputeRules.requantize(x, y, lowering)).node(name, result);
+  }
+
+  private void compute(Node node) {
+    ComputeRules.Rule rule =
+        ComputeRules.find(node.op())
+            .orElseThrow(() -> new StaysFloatException("there is no integer form of " + node.op()));
+    Pattern pattern = Pattern.around(node, graph, ComputeRules.clamps(node.op()));
+    List<Node> quantizers = pattern.quantizers().get(0);
+    List<IntegerForm> forms = new ArrayList<>();
+    for (Node quantizer : quantizers) {
+      QuantizedValue y = result(quantizer);
+      IntegerForm form = rule.form(node, y, lowering);
+      forms.add(
+          pattern
+              .activation()
+              .map(a -> form.with(Activations.bounds(a, y, lowering)))
+              .orElse(form));
+    }
+    for (int i = 0; i < forms.size(); i++) {
+      place(node, i, use(forms.get(i)), quantizers.get(i));
+    }
+    report(node, Optional.of(forms.get(0).op()), "reads and gives integers");
+    pattern.activation().ifPresent(a -> fuse(a, node, forms.get(0)));
+  }
+
+  private void place(Node node, int index, IntegerForm form, Node quantizer) {
+    GraphEditor editor = lowering.editor();
+    editor.remove(quantizer.name(), node.name());
+    done.add(quantizer.name());
+    String result = quantizer.results().get(0);
+    if (index == 0) {
+      editor.update(node.name(), form.node(node.name(), result));
+    } else {
+      String name = editor.freshNodeName(node.name());
+      editor.insertAfter(node.name(), form.node(name, result));
+    }
+  }
+
+  private void fuse(Node activation, Node node, IntegerForm form) {
+    lowering.editor().remove(activation.name(), node.name());
+    done.add(activation.name());
+    report(activation, Optional.of(form.op()), "became bounds of '" + node.name() + "'");
+  }
+
+  private QuantizedValue result(Node quantizer) {
+    QuantizedValue y =
+        graph
+            .quantized(quantizer)
+            .orElseThrow(
+                () ->
+                    new StaysFloatException(
+                        "scale or zero point of '" + quantizer.name() + "' is no constant"));
+    Lowering.requireActivation(y, "its result");
+    return y;
+  }
+
+  /** A node that runs on integers as it does on floats. */
+  private void move(Node node) {
+    QuantizedValue x = lowering.activation(node, 0);
+    Pattern pattern = Pattern.around(node, graph, false);
+    boolean same = true;
+    for (List<Node> quantizers : pattern.quantizers()) {
+      for (Node quantizer : quantizers) {
+        same &= x.meansTheSameAs(result(quantizer));
+      }
+    }
+    List<String> operands = MovementRules.operands(node, x, same, lowering);
+    List<String> results = new ArrayList<>();
+    for (int i = 0; i < node.results().size(); i++) {
+      results.add(movedResult(node.results().get(i), x, pattern.quantizers().get(i)));
+    }
+    lowering.editor().update(node.name(), node.withOperands(operands).withResults(results));
+    for (int i = 0; i < results.size(); i++) {
+      follow(node, x, results.get(i), pattern.quantizers().get(i));
+    }
+    String how = same ? "moves integers" : "moves integers, which are then requantized";
+    report(node, Optional.of(node.op()), how);
+  }
+
+  /** The name of a moved result: that of a quantizer with the same meaning, if there is one. */
+  private String movedResult(String result, QuantizedValue x, List<Node> quantizers) {
+    for (Node quantizer : quantizers) {
+      if (x.meansTheSameAs(result(quantizer))) {
+        lowering.editor().remove(quantizer.name());
+        done.add(quantizer.name());
+        return quantizer.results().get(0);
+      }
+    }
+    return quantizers.isEmpty() ? result : lowering.editor().freshValueName(result + "_moved");
+  }
+
+  /** Gives the remaining quantizers of a moved result their integers. */
+  private void follow(Node node, QuantizedValue x, String moved, List<Node> quantizers) {
+    QuantizedValue source =
+        new QuantizedValue(
+            moved, x.type(), x.scaleName(), x.scale(), x.zeroName(), x.zero(), x.axis());
+    for (Node quantizer : quantizers) {
+      if (done.add(quantizer.name())) {
+        QuantizedValue y = result(quantizer);
+        lowering.editor().remove(quantizer.name(), node.name());
+        lowering
+            .editor()
+            .insertAfter(node.name(), requantized(quantizer.name(), source, y, y.value()));
+      }
+    }
+  }
+
+  private IntegerForm use(IntegerForm form) {
+    if (!form.op().domain().isEmpty()) {
+      domains.add(form.op().domain());
+    }
+    return form;
+  }
+
+  private void report(Node node, Optional<OpType> integerOp, String reason) {
+    if (!node.op().is("Constant")) {
+      entries.add(new LoweringReport.Entry(node.name(), node.op(), integerOp, reason));
+    }
+  }
+
+  /** Drops DequantizeLinear nodes, Constant nodes and constants that nothing reads any more. */
+  private void removeUnread() {
+    Graph edited = lowering.editor().finish().graph();
+    QdqGraph view = new QdqGraph(edited, model.opset());
+    Set<String> read = new HashSet<>();
+    edited.outputs().forEach(o -> read.add(o.name()));
+    List<Node> nodes = edited.nodes();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Node node = nodes.get(i);
+      boolean unread =
+          (QdqGraph.isDequantize(node) || node.op().is("Constant"))
+              && node.results().stream().noneMatch(r -> read.contains(r) || view.isReadOutside(r));
+      if (unread) {
+        lowering.editor().remove(node.name());
+      } else {
+        read.addAll(node.operands());
+      }
+    }
+    for (String constant : edited.initializers().keySet()) {
+      if (!read.contains(constant) && !view.isReadOutside(constant)) {
+        lowering.editor().removeInitializer(constant);
+      }
+    }
+  }
+}

@@ -1,0 +1,393 @@
+package dev.octet.kernels.lower;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.execute.GraphExecutor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class QdqLoweringTest {
+
+  private final List<ValueInfo> inputs = new ArrayList<>();
+  private final List<ValueInfo> outputs = new ArrayList<>();
+  private final Map<String, Tensor> initializers = new LinkedHashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+
+  private void input(String name, DataType type, long... sizes) {
+    inputs.add(ValueInfo.of(name, TensorType.of(type, Shape.of(sizes))));
+  }
+
+  private void output(String name, DataType type) {
+    outputs.add(ValueInfo.of(name, new TensorType(type, Optional.empty())));
+  }
+
+  private void node(String name, String op, List<String> operands, Attribute... attributes) {
+    nodes.add(Node.of(name, OpType.onnx(op), operands, List.of(name), attributes));
+  }
+
+  private List<String> parameters(float scale, DataType type, long zero) {
+    String scaleName = "scale_" + scale;
+    String zeroName = "zero_" + type + zero;
+    initializers.put(scaleName, Tensor.of(new float[] {scale}));
+    initializers.put(zeroName, Tensor.ofIntegers(type, new long[] {zero}));
+    return List.of(scaleName, zeroName);
+  }
+
+  /** Names a value x, quantized to x_q and dequantized to x_dq. */
+  private String qdq(String value, float scale, long zero) {
+    quantize(value, value + "_q", scale, zero);
+    return dequantize(value + "_q", value + "_dq", scale, zero);
+  }
+
+  private String quantize(String value, String result, float scale, long zero) {
+    List<String> p = parameters(scale, DataType.INT8, zero);
+    node(result, "QuantizeLinear", List.of(value, p.get(0), p.get(1)));
+    return result;
+  }
+
+  private String dequantize(String value, String result, float scale, long zero) {
+    List<String> p = parameters(scale, DataType.INT8, zero);
+    node(result, "DequantizeLinear", List.of(value, p.get(0), p.get(1)));
+    return result;
+  }
+
+  private String weight(String name, Tensor integers, float... scales) {
+    initializers.put(name + "_q", integers);
+    initializers.put(
+        name + "_scale", scales.length == 1 ? Tensor.of(scales) : Tensor.of(scales, scales.length));
+    node(name, "DequantizeLinear", List.of(name + "_q", name + "_scale"), Attribute.of("axis", 0));
+    return name;
+  }
+
+  private String bias(String name, int[] integers, float... scales) {
+    return weight(name, Tensor.of(integers, integers.length), scales);
+  }
+
+  private Model model() {
+    return Model.of(
+        new Graph("g", inputs, outputs, initializers, nodes, Map.of(), Optional.empty()), 21);
+  }
+
+  private Lowered lower() {
+    return QdqLowering.lower(model());
+  }
+
+  private static List<String> operators(Lowered lowered) {
+    return lowered.model().graph().nodes().stream().map(n -> n.op().toString()).toList();
+  }
+
+  private static Node only(Lowered lowered, String name) {
+    return lowered.model().graph().node(name).orElseThrow();
+  }
+
+  private static String reason(Lowered lowered, String node) {
+    return lowered.report().entries().stream()
+        .filter(e -> e.node().equals(node))
+        .findFirst()
+        .orElseThrow()
+        .reason();
+  }
+
+  private static Tensor run(Model model, Tensor... tensors) {
+    Map<String, Tensor> given = new LinkedHashMap<>();
+    for (int i = 0; i < tensors.length; i++) {
+      given.put(model.graph().inputs().get(i).name(), tensors[i]);
+    }
+    try (GraphExecutor executor = GraphExecutor.of(model, 1)) {
+      return executor.run(given).values().iterator().next();
+    }
+  }
+
+  private static Tensor ramp(int count, long... sizes) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (i - count / 2) * 0.13f;
+    }
+    return Tensor.of(values, sizes);
+  }
+
+  private void conv(String... behind) {
+    input("x", DataType.FLOAT, 1, 1, 1, 4);
+    String x = qdq("x", 0.5f, 1);
+    String w = weight("w", Tensor.of(DataType.INT8, new byte[] {3, -2}, 2, 1, 1, 1), 0.5f, 0.25f);
+    String b = bias("b", new int[] {4, -8}, 0.25f, 0.125f);
+    node("conv", "Conv", List.of(x, w, b));
+    String last = "conv";
+    for (String activation : behind) {
+      node("act", activation, List.of(last));
+      last = "act";
+    }
+    qdq(last, 1f, -3);
+    output(last + "_dq", DataType.FLOAT);
+  }
+
+  @Test
+  void makesOneIntegerNodeOfAConvolutionAndItsRelu() {
+    conv("Relu");
+    Lowered lowered = lower();
+    assertEquals(List.of("QuantizeLinear", "QLinearConv", "DequantizeLinear"), operators(lowered));
+    Node conv = only(lowered, "conv");
+    assertEquals(
+        List.of(
+            "x_q",
+            "scale_0.5",
+            "zero_INT81",
+            "w_q",
+            "w_scale",
+            "constant_int8_0",
+            "scale_1.0",
+            "zero_INT8-3",
+            "b_q"),
+        conv.operands());
+    assertEquals(List.of("act_q"), conv.results());
+    assertEquals(-3, conv.intAttribute("output_min", 0));
+    assertEquals("became bounds of 'conv'", reason(lowered, "act"));
+    assertEquals(2, lowered.report().integerCount());
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {-2f, 0f, 1f, 3f}, 1, 1, 1, 4));
+    // Channel 0: 1.5 x + 1; channel 1: -0.5 x - 1; Relu; ties to even; in steps of 1.
+    assertArrayEquals(new float[] {0, 1, 2, 6, 0, 0, 0, 0}, y.floats());
+  }
+
+  @Test
+  void keepsTheDequantizedValueForAFloatReader() {
+    conv();
+    node("float", "Sqrt", List.of("conv_dq"));
+    outputs.clear();
+    output("float", DataType.FLOAT);
+    Lowered lowered = lower();
+    assertEquals(
+        List.of("QuantizeLinear", "QLinearConv", "DequantizeLinear", "Sqrt"), operators(lowered));
+    assertEquals("there is no integer form of Sqrt", reason(lowered, "float"));
+  }
+
+  @Test
+  void leavesANodeInFloatWhoseResultIsReadInFloat() {
+    conv();
+    node("float", "Sqrt", List.of("conv"));
+    output("float", DataType.FLOAT);
+    Lowered lowered = lower();
+    assertTrue(operators(lowered).contains("Conv"));
+    assertEquals("its result 'conv' is read in float by 'float'", reason(lowered, "conv"));
+    assertEquals(0, lowered.report().integerCount());
+    assertEquals(model().graph().nodes().size(), lowered.model().graph().nodes().size());
+  }
+
+  @Test
+  void leavesANodeInFloatWhoseResultIsAnOutput() {
+    conv();
+    output("conv", DataType.FLOAT);
+    assertEquals("its result 'conv' is an output in float", reason(lower(), "conv"));
+  }
+
+  @Test
+  void leavesANodeInFloatWhoseResultASubgraphReads() {
+    conv();
+    Graph branch =
+        new Graph(
+            "branch",
+            List.of(),
+            List.of(ValueInfo.of("inner", new TensorType(DataType.FLOAT, Optional.empty()))),
+            Map.of(),
+            List.of(Node.of("inner", OpType.onnx("Relu"), List.of("conv"), List.of("inner"))),
+            Map.of(),
+            Optional.empty());
+    input("condition", DataType.BOOL);
+    node(
+        "if",
+        "If",
+        List.of("condition"),
+        new Attribute("then_branch", new Attribute.GraphValue(branch), Optional.empty()));
+    assertEquals("its result 'conv' is an output in float", reason(lower(), "conv"));
+  }
+
+  @Test
+  void leavesAConvolutionInFloatWhoseBiasHasAnotherScale() {
+    input("x", DataType.FLOAT, 1, 1, 1, 4);
+    String x = qdq("x", 0.5f, 1);
+    String w = weight("w", Tensor.of(DataType.INT8, new byte[] {3}, 1, 1, 1, 1), 0.5f);
+    String b = bias("b", new int[] {4}, 0.2f);
+    node("conv", "Conv", List.of(x, w, b));
+    qdq("conv", 1f, -3);
+    output("conv_dq", DataType.FLOAT);
+    assertEquals(
+        "its bias has scale 0.20000000298023224 where the sums have 0.25", reason(lower(), "conv"));
+  }
+
+  @Test
+  void leavesAConvolutionInFloatWhoseWeightsHaveScalesAlongAnotherAxis() {
+    input("x", DataType.FLOAT, 1, 2, 1, 4);
+    String x = qdq("x", 0.5f, 1);
+    initializers.put("w_q", Tensor.of(DataType.INT8, new byte[] {3, 4}, 1, 2, 1, 1));
+    initializers.put("w_scale", Tensor.of(new float[] {1f, 2f}, 2));
+    node("w", "DequantizeLinear", List.of("w_q", "w_scale"), Attribute.of("axis", 1));
+    node("conv", "Conv", List.of(x, "w"));
+    qdq("conv", 1f, -3);
+    output("conv_dq", DataType.FLOAT);
+    assertEquals("operand 1 has scales along axis 1, not 0", reason(lower(), "conv"));
+  }
+
+  @Test
+  void readsWeightsThatAreQuantizedInTheGraph() {
+    input("x", DataType.FLOAT, 2, 3);
+    String x = qdq("x", 0.5f, 1);
+    initializers.put("w", Tensor.of(new float[] {1, -1, 0.5f, 2, 0, 1}, 3, 2));
+    String w = qdq("w", 0.5f, 0);
+    node("product", "MatMul", List.of(x, w));
+    qdq("product", 0.5f, 0);
+    output("product_dq", DataType.FLOAT);
+    Lowered lowered = lower();
+    assertTrue(operators(lowered).contains("QLinearMatMul"));
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {1, 2, 3, -1, 0, 1}, 2, 3));
+    assertArrayEquals(new float[] {2, 6, -1, 2}, y.floats());
+  }
+
+  @Test
+  void readsScalesOfConstantNodesBehindTheNode() {
+    input("x", DataType.FLOAT, 4);
+    String x = qdq("x", 0.5f, 1);
+    node("relu", "Relu", List.of(x));
+    node("late", "Constant", List.of(), Attribute.of("value", Tensor.of(new float[] {0.25f})));
+    node("y_q", "QuantizeLinear", List.of("relu", "late", "zero_INT81"));
+    node("y", "DequantizeLinear", List.of("y_q", "late", "zero_INT81"));
+    output("y", DataType.FLOAT);
+    Lowered lowered = lower();
+    assertTrue(operators(lowered).contains("dev.octet.Requantize"));
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {-1, 0, 1, 2}, 4));
+    assertArrayEquals(new float[] {0, 0, 1, 2}, y.floats());
+  }
+
+  @Test
+  void turnsADirectChangeOfScaleIntoOneStepOrNone() {
+    input("x", DataType.FLOAT, 6);
+    String x = qdq("x", 0.5f, 1);
+    quantize(x, "same", 0.5f, 1);
+    dequantize("same", "same_dq", 0.5f, 1);
+    quantize("same_dq", "other", 1f, 0);
+    output("other", DataType.INT8);
+    Lowered lowered = lower();
+    assertEquals(List.of("QuantizeLinear", "Identity", "dev.octet.Requantize"), operators(lowered));
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {-1.5f, -0.5f, 0, 0.5f, 1, 1.5f}, 6));
+    assertArrayEquals(new long[] {-2, 0, 0, 0, 1, 2}, y.integers());
+  }
+
+  @Test
+  void movesIntegersAndRequantizesWhereScalesDiffer() {
+    input("x", DataType.FLOAT, 2, 3);
+    String x = qdq("x", 0.5f, 1);
+    initializers.put("shape", Tensor.of(new long[] {3, 2}, 2));
+    node("reshape", "Reshape", List.of(x, "shape"));
+    String reshaped = qdq("reshape", 0.5f, 1);
+    node("flatten", "Flatten", List.of(reshaped), Attribute.of("axis", 0));
+    qdq("flatten", 1f, 0);
+    output("flatten_dq", DataType.FLOAT);
+    Lowered lowered = lower();
+    assertEquals(
+        List.of("QuantizeLinear", "Reshape", "Flatten", "dev.octet.Requantize", "DequantizeLinear"),
+        operators(lowered));
+    assertEquals(List.of("x_q", "shape"), only(lowered, "reshape").operands());
+    assertEquals("moves integers", reason(lowered, "reshape"));
+    assertEquals("moves integers, which are then requantized", reason(lowered, "flatten"));
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {-1, 0, 1, 2, 3, 4.5f}, 2, 3));
+    assertArrayEquals(new float[] {-1, 0, 1, 2, 3, 4}, y.floats());
+  }
+
+  @Test
+  void padsWithTheIntegerOfThePadValue() {
+    input("x", DataType.FLOAT, 2);
+    String x = qdq("x", 0.5f, 7);
+    initializers.put("pads", Tensor.of(new long[] {1, 1}, 2));
+    node("pad", "Pad", List.of(x, "pads"));
+    qdq("pad", 0.5f, 7);
+    output("pad_dq", DataType.FLOAT);
+    Lowered lowered = lower();
+    assertEquals(List.of("x_q", "pads", "constant_int8_7"), only(lowered, "pad").operands());
+  }
+
+  @Test
+  void leavesAPadInFloatWhoseValueWouldBeRoundedTwice() {
+    input("x", DataType.FLOAT, 2);
+    String x = qdq("x", 0.5f, 7);
+    initializers.put("pads", Tensor.of(new long[] {1, 1}, 2));
+    initializers.put("value", Tensor.of(new float[] {3.3f}));
+    node("pad", "Pad", List.of(x, "pads", "value"));
+    qdq("pad", 0.25f, 7);
+    output("pad_dq", DataType.FLOAT);
+    assertEquals("its pad value 3.3 would be rounded twice", reason(lower(), "pad"));
+  }
+
+  @Test
+  void servesSeveralQuantizersOfOneResult() {
+    input("x", DataType.FLOAT, 8);
+    String x = qdq("x", 0.125f, 0);
+    node("sum", "Add", List.of(x, x));
+    quantize("sum", "fine", 0.25f, 0);
+    quantize("sum", "coarse", 1f, 5);
+    output("fine", DataType.INT8);
+    output("coarse", DataType.INT8);
+    Lowered lowered = lower();
+    assertEquals(
+        List.of("QuantizeLinear", "com.microsoft.QLinearAdd", "com.microsoft.QLinearAdd"),
+        operators(lowered));
+    try (GraphExecutor executor = GraphExecutor.of(lowered.model(), 1)) {
+      Map<String, Tensor> y = executor.run(Map.of("x", ramp(8, 8)));
+      assertArrayEquals(new long[] {-4, -3, -2, -1, 0, 1, 2, 3}, y.get("fine").integers());
+      assertArrayEquals(new long[] {4, 4, 4, 5, 5, 5, 6, 6}, y.get("coarse").integers());
+    }
+  }
+
+  @Test
+  void givesTheIntegersOfTheGraphItLowersUpToTies() {
+    input("x", DataType.FLOAT, 3, 40);
+    input("y", DataType.FLOAT, 40);
+    String x = qdq("x", 0.061f, 3);
+    String y = qdq("y", 0.017f, -9);
+    node("sum", "Add", List.of(x, y));
+    node("relu", "Relu", List.of("sum"));
+    String sum = qdq("relu", 0.055f, -100);
+    node("product", "Mul", List.of(sum, y));
+    quantize("product", "out", 0.043f, 11);
+    output("out", DataType.INT8);
+    Tensor[] data = {ramp(120, 3, 40), ramp(40, 40)};
+    Lowered lowered = lower();
+    assertFalse(operators(lowered).contains("Add"));
+    long[] expected = run(model(), data).integers();
+    long[] actual = run(lowered.model(), data).integers();
+    for (int i = 0; i < expected.length; i++) {
+      assertTrue(Math.abs(expected[i] - actual[i]) <= 1, i + ": " + Arrays.toString(actual));
+    }
+  }
+
+  @Test
+  void lowersTheSameWayEveryTime() {
+    conv("Relu");
+    assertEquals(lower().model().graph().nodes(), lower().model().graph().nodes());
+  }
+
+  @Test
+  void leavesAFloatGraphAsItIs() {
+    input("x", DataType.FLOAT, 4);
+    node("relu", "Relu", List.of("x"));
+    output("relu", DataType.FLOAT);
+    Lowered lowered = lower();
+    assertEquals(model().graph().nodes(), lowered.model().graph().nodes());
+    assertEquals(1, lowered.report().floatEntries().size());
+  }
+}
