@@ -6,9 +6,11 @@ import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Checks that the points of each group of a plan agree. */
@@ -17,6 +19,7 @@ final class PlanGroups {
   private final PlanDocument document;
   private final Map<Integer, PlannedGroup> listed = new TreeMap<>();
   private final Map<Point, Entry> entries = new LinkedHashMap<>();
+  private final Set<String> nodes = new HashSet<>();
 
   /** A point and where it stands in the plan. */
   private record Entry(Point point, PlannedPoint planned, String path) {}
@@ -24,6 +27,7 @@ final class PlanGroups {
   PlanGroups(PlanDocument document) {
     this.document = document;
     document.groups().forEach(group -> listed.put(group.id(), group));
+    document.nodes().forEach(node -> nodes.add(node.name()));
   }
 
   void add(Point point, PlannedPoint planned, String path) {
@@ -80,8 +84,7 @@ final class PlanGroups {
               entry.path + ".spec")
           .next("Put both points into one group.");
     }
-    boolean known = document.nodes().stream().anyMatch(n -> n.name().equals(with.node()));
-    if (!known) {
+    if (!nodes.contains(with.node())) {
       throw error(
               "OCT-PLAN-006",
               entry.point + " is shared with " + with + ", which does not exist",
