@@ -137,9 +137,11 @@ public final class ElementwiseKernels {
       Preparation preparation,
       Optional<Function<Preparation, Kernel>> floats,
       Function<Preparation, Kernel> others) {
-    boolean allFloat =
-        preparation.operands().stream().allMatch(o -> o.isPresent() && o.get().dataType() == FLOAT);
-    return floats.filter(f -> allFloat).orElse(others).apply(preparation);
+    boolean allFloat = true;
+    for (int i = 0; i < preparation.operands().size(); i++) {
+      allFloat &= preparation.operand(i).dataType() == FLOAT;
+    }
+    return (allFloat ? floats.orElse(others) : others).apply(preparation);
   }
 
   private static void comparisons(KernelRegistry.Builder builder) {

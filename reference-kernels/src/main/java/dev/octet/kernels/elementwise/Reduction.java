@@ -7,8 +7,6 @@ import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.ReduceAxes;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +42,7 @@ enum Reduction {
     ArrayType y = preparation.result(0);
     DataType type = x.dataType();
     boolean noop = preparation.node().intAttribute("noop_with_empty_axes", 0) != 0;
-    Optional<List<Long>> attribute = preparation.node().intsAttribute("axes");
-    long[] stated =
-        attribute.isPresent()
-            ? attribute.get().stream().mapToLong(Long::longValue).toArray()
-            : preparation.integers(1).orElse(new long[0]);
+    long[] stated = preparation.integers("axes", 1).orElse(new long[0]);
     ReductionWalk walk = ReductionWalk.of(x.sizes(), ReduceAxes.of(stated, noop, x.rank()));
     int grain = Math.max(1, GRAIN / Math.max(1, walk.reduced()));
     return new Kernel() {

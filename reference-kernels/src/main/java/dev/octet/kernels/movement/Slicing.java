@@ -10,7 +10,6 @@ import dev.octet.kernels.registry.UnsupportedNodeException;
 import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.Dimensions;
 import dev.octet.kernels.shape.SliceRange;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ final class Slicing {
     ArrayType x = preparation.operand(0);
     long[] starts = required(preparation, "starts", 1);
     long[] ends = required(preparation, "ends", 2);
-    int[] axes = axes(integers(preparation, "axes", 3), starts.length, x.rank());
+    int[] axes = axes(preparation.integers("axes", 3), starts.length, x.rank());
     Optional<long[]> steps = preparation.integers(4);
     int[] strides = StridedCopy.rowMajor(x.sizes());
     int base = 0;
@@ -62,15 +61,9 @@ final class Slicing {
         : PadByIndex.of(mode, x, preparation.result(0), begins);
   }
 
-  private static Optional<long[]> integers(Preparation preparation, String name, int operand) {
-    Optional<List<Long>> attribute = preparation.node().intsAttribute(name);
-    return attribute.isPresent()
-        ? attribute.map(v -> v.stream().mapToLong(Long::longValue).toArray())
-        : preparation.integers(operand);
-  }
-
   private static long[] required(Preparation preparation, String name, int operand) {
-    return integers(preparation, name, operand)
+    return preparation
+        .integers(name, operand)
         .orElseThrow(() -> new UnsupportedNodeException(name + " is not known"));
   }
 

@@ -63,6 +63,22 @@ public record Preparation(
   }
 
   /**
+   * Returns a list that is an attribute in older operator sets and an operand in newer ones; empty
+   * when it is absent or not constant.
+   */
+  public Optional<long[]> integers(String attribute, int operand) {
+    Optional<List<Long>> stated = node.intsAttribute(attribute);
+    if (stated.isEmpty()) {
+      return integers(operand);
+    }
+    long[] values = new long[stated.get().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = stated.get().get(i);
+    }
+    return Optional.of(values);
+  }
+
+  /**
    * Returns the single element of a constant FLOAT operand; empty when it is left out or not
    * constant.
    */
