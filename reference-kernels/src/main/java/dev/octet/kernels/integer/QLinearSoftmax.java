@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With n elements in a row, {@code shift = max(0, ln(FLT_MAX / n) - 5) / s_x} and {@code t[i] =
  * float32(exp((i - 255 + shift) * s_x))} in float64 by StrictMath for i = 0..255. The largest
  * integer of a row is moved to i = 255; the t of a row are added one after another in float32;
- * {@code y = min(rne((t * floor(1 / s_y)) / sum) + z_y, max)}, every operation rounded to float32.
+ * {@code y = clamp(rne((t * floor(1 / s_y)) / sum) + z_y)}, every operation rounded to float32.
  * Because of the floor, the result is a softmax only where {@code 1 / s_y} is an integer. Source:
  * ONNX Runtime.
  */
@@ -70,7 +70,7 @@ final class QLinearSoftmax implements OperatorKernel {
     private final float[] table;
     private final float steps;
     private final int yZero;
-    private final int max;
+    private final IntegerRange range;
 
     Softmax(Preparation preparation, OperandReader reader, Rows rows, byte[] y) {
       this.rows = rows;
@@ -80,7 +80,7 @@ final class QLinearSoftmax implements OperatorKernel {
       this.table = table(reader.scale(X_SCALE), rows.length);
       this.steps = (float) Math.floor((double) (1f / reader.scale(Y_SCALE)));
       this.yZero = reader.zeroPoint(Y_ZERO);
-      this.max = IntegerRange.of(preparation.node(), preparation.result(0).dataType()).max();
+      this.range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
     }
 
     private static float[] table(float scale, int length) {
@@ -111,7 +111,8 @@ final class QLinearSoftmax implements OperatorKernel {
       for (int i = 0; i < rows.length; i++) {
         int index = at + i * rows.inner;
         float share = table[element(index) - largest + 255] * steps / sum;
-        y[index] = (byte) Math.min((int) Math.rint((double) share) + yZero, max);
+        int q = (int) Math.rint((double) share) + yZero;
+        y[index] = (byte) Math.max(Math.min(q, range.max()), range.min());
       }
     }
 

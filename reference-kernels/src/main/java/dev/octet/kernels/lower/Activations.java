@@ -7,7 +7,6 @@ import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
 import dev.octet.kernels.integer.IntegerKernels;
 import dev.octet.kernels.quantize.QuantizeLinear;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,14 +20,26 @@ final class Activations {
 
   private Activations() {}
 
-  /** Returns the attributes output_min and output_max of an activation on quantized results. */
-  static List<Attribute> bounds(Node activation, QuantizedValue y, Lowering lowering) {
-    List<Attribute> bounds = new ArrayList<>();
-    lower(activation, lowering)
-        .ifPresent(a -> bounds.add(Attribute.of(IntegerKernels.OUTPUT_MIN, quantize(a, y))));
-    upper(activation, lowering)
-        .ifPresent(b -> bounds.add(Attribute.of(IntegerKernels.OUTPUT_MAX, quantize(b, y))));
-    return bounds;
+  /**
+   * Returns the attributes output_min and output_max that activations, one behind the other, become
+   * on quantized results; none without activations.
+   */
+  static List<Attribute> bounds(List<Node> activations, QuantizedValue y, Lowering lowering) {
+    if (activations.isEmpty()) {
+      return List.of();
+    }
+    Storage storage = Storage.valueOf(y.type().name());
+    long low = storage.min();
+    long high = storage.max();
+    for (Node activation : activations) {
+      long a = lower(activation, lowering).map(v -> quantize(v, y)).orElse(storage.min());
+      long b = upper(activation, lowering).map(v -> quantize(v, y)).orElse(storage.max());
+      low = Math.min(Math.max(low, a), b);
+      high = Math.min(Math.max(high, a), b);
+    }
+    return List.of(
+        Attribute.of(IntegerKernels.OUTPUT_MIN, low),
+        Attribute.of(IntegerKernels.OUTPUT_MAX, high));
   }
 
   private static Optional<Float> lower(Node activation, Lowering lowering) {

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The integer forms of operators that compute. */
 final class ComputeRules {
@@ -44,11 +43,6 @@ final class ComputeRules {
           Map.entry("Softmax", ComputeRules::softmax),
           Map.entry("Concat", ComputeRules::concat));
 
-  /** The operators whose integer kernels clamp to output_min and output_max. */
-  private static final Set<String> CLAMPING =
-      Set.of(
-          "Conv", "Gemm", "MatMul", "Add", "Mul", "AveragePool", "GlobalAveragePool", "ReduceMean");
-
   private ComputeRules() {}
 
   /** Returns the rule of an operator. */
@@ -56,9 +50,9 @@ final class ComputeRules {
     return op.domain().isEmpty() ? Optional.ofNullable(RULES.get(op.name())) : Optional.empty();
   }
 
-  /** Tells whether a Relu or Clip can become bounds of an operator's integer form. */
-  static boolean clamps(OpType op) {
-    return op.domain().isEmpty() && CLAMPING.contains(op.name());
+  /** Tells whether a node is itself a bound on its operand. */
+  static boolean clamps(Node node) {
+    return node.op().is("Relu") || node.op().is("Clip");
   }
 
   private static IntegerForm conv(Node node, QuantizedValue y, Lowering lowering) {
@@ -112,8 +106,7 @@ final class ComputeRules {
   }
 
   private static IntegerForm requantize(Node node, QuantizedValue y, Lowering lowering) {
-    return requantize(lowering.activation(node, 0), y, lowering)
-        .with(Activations.bounds(node, y, lowering));
+    return requantize(lowering.activation(node, 0), y, lowering);
   }
 
   /** The change from one scale and zero point to others. */

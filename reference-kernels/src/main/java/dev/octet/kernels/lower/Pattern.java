@@ -9,40 +9,44 @@ import java.util.Optional;
  * A float node between DequantizeLinear and QuantizeLinear nodes.
  *
  * @param node the node
- * @param activation a Relu or Clip behind it; empty when there is none
+ * @param activations Relu and Clip nodes one behind the other behind it; often none
  * @param quantizers for each result, the QuantizeLinear nodes that read it, perhaps through the
- *     activation; an empty list for a result that nobody reads
+ *     activations; an empty list for a result that nobody reads
  */
-record Pattern(Node node, Optional<Node> activation, List<List<Node>> quantizers) {
+record Pattern(Node node, List<Node> activations, List<List<Node>> quantizers) {
 
   /**
    * Finds what is around a node.
    *
-   * @param withActivation whether a Relu or Clip between the node and its quantizers belongs to it
    * @throws StaysFloatException if one of its results is read in float, or none is quantized
    */
-  static Pattern around(Node node, QdqGraph graph, boolean withActivation) {
-    Optional<Node> activation = withActivation ? activation(node, graph) : Optional.empty();
-    List<String> results = activation.orElse(node).results();
+  static Pattern around(Node node, QdqGraph graph) {
+    List<Node> activations = new ArrayList<>();
+    Node last = node;
+    for (Optional<Node> next = activation(last, graph); next.isPresent(); ) {
+      last = next.get();
+      activations.add(last);
+      next = activation(last, graph);
+    }
     List<List<Node>> quantizers = new ArrayList<>();
-    for (String result : results) {
+    for (String result : last.results()) {
       quantizers.add(result.isEmpty() ? List.of() : quantizers(result, graph));
     }
     if (quantizers.stream().allMatch(List::isEmpty)) {
       throw new StaysFloatException("its result is not quantized");
     }
-    return new Pattern(node, activation, quantizers);
+    return new Pattern(node, activations, quantizers);
   }
 
-  static boolean isActivation(Node node) {
-    return node.op().is("Relu") || node.op().is("Clip");
-  }
-
+  /** The Relu or Clip that alone reads the only result of a node. */
   private static Optional<Node> activation(Node node, QdqGraph graph) {
+    if (node.results().size() != 1) {
+      return Optional.empty();
+    }
     String result = node.results().get(0);
     List<Node> readers = graph.readers(result);
-    boolean only = readers.size() == 1 && !graph.isReadOutside(result);
-    return only && isActivation(readers.get(0)) && readers.get(0).operands().get(0).equals(result)
+    boolean alone = readers.size() == 1 && !graph.isReadOutside(result);
+    return alone && ComputeRules.clamps(readers.get(0)) && readers.get(0).operands().get(0).equals(result)
         ? Optional.of(readers.get(0))
         : Optional.empty();
   }

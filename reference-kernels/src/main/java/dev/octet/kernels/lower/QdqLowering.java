@@ -5,6 +5,7 @@ import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.kernels.integer.IntegerKernels;
 import dev.octet.kernels.shape.ShapeInference;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -109,23 +110,24 @@ public final class QdqLowering {
     ComputeRules.Rule rule =
         ComputeRules.find(node.op())
             .orElseThrow(() -> new StaysFloatException("there is no integer form of " + node.op()));
-    Pattern pattern = Pattern.around(node, graph, ComputeRules.clamps(node.op()));
+    Pattern pattern = Pattern.around(node, graph);
+    List<Node> clamping = new ArrayList<>(pattern.activations());
+    if (ComputeRules.clamps(node)) {
+      clamping.add(0, node);
+    }
     List<Node> quantizers = pattern.quantizers().get(0);
     List<IntegerForm> forms = new ArrayList<>();
     for (Node quantizer : quantizers) {
       QuantizedValue y = result(quantizer);
       IntegerForm form = rule.form(node, y, lowering);
-      forms.add(
-          pattern
-              .activation()
-              .map(a -> form.with(Activations.bounds(a, y, lowering)))
-              .orElse(form));
+      forms.add(form.with(Activations.bounds(clamping, y, lowering)));
     }
     for (int i = 0; i < forms.size(); i++) {
       place(node, i, use(forms.get(i)), quantizers.get(i));
     }
-    report(node, Optional.of(forms.get(0).op()), "reads and gives integers");
-    pattern.activation().ifPresent(a -> fuse(a, node, forms.get(0)));
+    OpType op = forms.get(0).op();
+    report(node, Optional.of(op), "reads and gives integers");
+    fuse(pattern.activations(), node, op);
   }
 
   private void place(Node node, int index, IntegerForm form, Node quantizer) {
@@ -141,10 +143,12 @@ public final class QdqLowering {
     }
   }
 
-  private void fuse(Node activation, Node node, IntegerForm form) {
-    lowering.editor().remove(activation.name(), node.name());
-    done.add(activation.name());
-    report(activation, Optional.of(form.op()), "became bounds of '" + node.name() + "'");
+  private void fuse(List<Node> activations, Node node, OpType op) {
+    for (Node activation : activations) {
+      lowering.editor().remove(activation.name(), node.name());
+      done.add(activation.name());
+      report(activation, Optional.of(op), "became bounds of '" + node.name() + "'");
+    }
   }
 
   private QuantizedValue result(Node quantizer) {
@@ -162,30 +166,37 @@ public final class QdqLowering {
   /** A node that runs on integers as it does on floats. */
   private void move(Node node) {
     QuantizedValue x = lowering.activation(node, 0);
-    Pattern pattern = Pattern.around(node, graph, false);
+    Pattern pattern = Pattern.around(node, graph);
     boolean same = true;
     for (List<Node> quantizers : pattern.quantizers()) {
       for (Node quantizer : quantizers) {
-        same &= x.meansTheSameAs(result(quantizer));
+        QuantizedValue y = result(quantizer);
+        same &= x.meansTheSameAs(y);
+        Activations.bounds(pattern.activations(), y, lowering);
       }
     }
     List<String> operands = MovementRules.operands(node, x, same, lowering);
+    boolean direct = pattern.activations().isEmpty();
     List<String> results = new ArrayList<>();
     for (int i = 0; i < node.results().size(); i++) {
-      results.add(movedResult(node.results().get(i), x, pattern.quantizers().get(i)));
+      List<Node> quantizers = pattern.quantizers().get(i);
+      results.add(movedResult(node.results().get(i), x, direct, quantizers));
     }
     lowering.editor().update(node.name(), node.withOperands(operands).withResults(results));
     for (int i = 0; i < results.size(); i++) {
-      follow(node, x, results.get(i), pattern.quantizers().get(i));
+      follow(pattern, x.named(results.get(i)), pattern.quantizers().get(i));
     }
-    String how = same ? "moves integers" : "moves integers, which are then requantized";
+    boolean plain = same && direct;
+    String how = plain ? "moves integers" : "moves integers, which are then requantized";
     report(node, Optional.of(node.op()), how);
+    fuse(pattern.activations(), node, IntegerKernels.REQUANTIZE);
   }
 
   /** The name of a moved result: that of a quantizer with the same meaning, if there is one. */
-  private String movedResult(String result, QuantizedValue x, List<Node> quantizers) {
+  private String movedResult(
+      String result, QuantizedValue x, boolean direct, List<Node> quantizers) {
     for (Node quantizer : quantizers) {
-      if (x.meansTheSameAs(result(quantizer))) {
+      if (direct && x.meansTheSameAs(result(quantizer))) {
         lowering.editor().remove(quantizer.name());
         done.add(quantizer.name());
         return quantizer.results().get(0);
@@ -195,17 +206,19 @@ public final class QdqLowering {
   }
 
   /** Gives the remaining quantizers of a moved result their integers. */
-  private void follow(Node node, QuantizedValue x, String moved, List<Node> quantizers) {
-    QuantizedValue source =
-        new QuantizedValue(
-            moved, x.type(), x.scaleName(), x.scale(), x.zeroName(), x.zero(), x.axis());
+  private void follow(Pattern pattern, QuantizedValue moved, List<Node> quantizers) {
+    String node = pattern.node().name();
     for (Node quantizer : quantizers) {
       if (done.add(quantizer.name())) {
         QuantizedValue y = result(quantizer);
-        lowering.editor().remove(quantizer.name(), node.name());
-        lowering
-            .editor()
-            .insertAfter(node.name(), requantized(quantizer.name(), source, y, y.value()));
+        lowering.editor().remove(quantizer.name(), node);
+        Node after =
+            pattern.activations().isEmpty()
+                ? requantized(quantizer.name(), moved, y, y.value())
+                : use(ComputeRules.requantize(moved, y, lowering)
+                        .with(Activations.bounds(pattern.activations(), y, lowering)))
+                    .node(quantizer.name(), y.value());
+        lowering.editor().insertAfter(node, after);
       }
     }
   }

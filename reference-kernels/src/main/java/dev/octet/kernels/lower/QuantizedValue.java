@@ -25,6 +25,11 @@ record QuantizedValue(
     Optional<Tensor> zero,
     long axis) {
 
+  /** Returns a value of the same meaning under another name. */
+  QuantizedValue named(String other) {
+    return new QuantizedValue(other, type, scaleName, scale, zeroName, zero, axis);
+  }
+
   /** Tells whether one scale serves all elements. */
   boolean isPerTensor() {
     return scale.elementCount() == 1;

@@ -310,6 +310,44 @@ class QdqLoweringTest {
   }
 
   @Test
+  void fusesSeveralActivationsOneBehindTheOther() {
+    input("x", DataType.FLOAT, 5);
+    String x = qdq("x", 0.5f, 1);
+    initializers.put("low", Tensor.of(new float[] {-1.5f}));
+    initializers.put("high", Tensor.of(new float[] {2f}));
+    node("sum", "Add", List.of(x, x));
+    node("clip", "Clip", List.of("sum", "low", "high"));
+    node("relu", "Relu", List.of("clip"));
+    qdq("relu", 0.5f, -3);
+    output("relu_dq", DataType.FLOAT);
+    Lowered lowered = lower();
+    Node sum = only(lowered, "sum");
+    assertEquals(OpType.onnx("QLinearAdd").name(), sum.op().name());
+    assertEquals(-3, sum.intAttribute("output_min", 99));
+    assertEquals(1, sum.intAttribute("output_max", 99));
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {-3, 0, 0.5f, 1, 9}, 5));
+    assertArrayEquals(new float[] {0, 0, 1, 2, 2}, y.floats());
+  }
+
+  @Test
+  void clampsMovedIntegersToANarrowRange() {
+    input("x", DataType.FLOAT, 4);
+    String x = qdq("x", 0.5f, 0);
+    initializers.put("low", Tensor.of(new float[] {-63.5f}));
+    initializers.put("high", Tensor.of(new float[] {63.5f}));
+    initializers.put("shape", Tensor.of(new long[] {2, 2}, 2));
+    node("reshape", "Reshape", List.of(x, "shape"));
+    node("clip", "Clip", List.of("reshape", "low", "high"));
+    quantize("clip", "out", 0.5f, 0);
+    output("out", DataType.INT8);
+    Lowered lowered = lower();
+    assertEquals(
+        List.of("QuantizeLinear", "Reshape", "dev.octet.Requantize"), operators(lowered));
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {-64, 1, 2, 63.5f}, 4));
+    assertArrayEquals(new long[] {-127, 2, 4, 127}, y.integers());
+  }
+
+  @Test
   void padsWithTheIntegerOfThePadValue() {
     input("x", DataType.FLOAT, 2);
     String x = qdq("x", 0.5f, 7);
