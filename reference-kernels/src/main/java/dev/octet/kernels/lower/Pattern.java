@@ -46,7 +46,9 @@ record Pattern(Node node, List<Node> activations, List<List<Node>> quantizers) {
     String result = node.results().get(0);
     List<Node> readers = graph.readers(result);
     boolean alone = readers.size() == 1 && !graph.isReadOutside(result);
-    return alone && ComputeRules.clamps(readers.get(0)) && readers.get(0).operands().get(0).equals(result)
+    return alone
+            && ComputeRules.clamps(readers.get(0))
+            && readers.get(0).operands().get(0).equals(result)
         ? Optional.of(readers.get(0))
         : Optional.empty();
   }

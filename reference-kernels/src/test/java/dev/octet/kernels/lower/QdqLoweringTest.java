@@ -341,8 +341,7 @@ class QdqLoweringTest {
     quantize("clip", "out", 0.5f, 0);
     output("out", DataType.INT8);
     Lowered lowered = lower();
-    assertEquals(
-        List.of("QuantizeLinear", "Reshape", "dev.octet.Requantize"), operators(lowered));
+    assertEquals(List.of("QuantizeLinear", "Reshape", "dev.octet.Requantize"), operators(lowered));
     Tensor y = run(lowered.model(), Tensor.of(new float[] {-64, 1, 2, 63.5f}, 4));
     assertArrayEquals(new long[] {-127, 2, 4, 127}, y.integers());
   }
