@@ -45,7 +45,7 @@ final class Accuracy {
   private void requireClasses(int classes) {
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {
-        String fact = "label %d of sample %d is none of the model's %d classes";
+        String fact = "label %s of sample %s is none of the model's %s classes";
         throw OctetException.input("OCT-CLI-011", fact.formatted(labels[i], i, classes))
             .next("Add a labelMap to the data description, or correct the labels.");
       }

@@ -171,7 +171,7 @@ final class BackendsCommand implements Callable<Integer> {
     String type = option.type().name().toLowerCase(Locale.ROOT);
     String values = option.choices().isEmpty() ? type : String.join(" | ", option.choices());
     String unless = option.defaultValue().map(value -> ", " + value + " when not given").orElse("");
-    report.line("  " + option.name() + ": " + values + unless);
+    report.paragraph(2, option.name() + ": " + values + unless);
     String again = option.repeatable() ? " May be given several times." : "";
     report.paragraph(4, option.documentation() + again);
   }
@@ -214,17 +214,17 @@ final class BackendsCommand implements Callable<Integer> {
 
   private static String words(Constraint constraint) {
     if (constraint instanceof Constraint.Divisible d) {
-      return "operand %d, axis %d: a multiple of %d".formatted(d.operand(), d.axis(), d.divisor());
+      return "operand %s, axis %s: a multiple of %s".formatted(d.operand(), d.axis(), d.divisor());
     }
     if (constraint instanceof Constraint.AtMost most) {
-      return "operand %d, axis %d: at most %d".formatted(most.operand(), most.axis(), most.limit());
+      return "operand %s, axis %s: at most %s".formatted(most.operand(), most.axis(), most.limit());
     }
     if (constraint instanceof Constraint.RankIn rank) {
-      return "operand %d: rank in %s".formatted(rank.operand(), rank.ranks());
+      return "operand %s: rank in %s".formatted(rank.operand(), rank.ranks());
     }
     if (constraint instanceof Constraint.AttributeIn attribute) {
       return "%s in %s".formatted(attribute.attribute(), attribute.values());
     }
-    return "operand %d: a constant".formatted(((Constraint.Constant) constraint).operand());
+    return "operand %s: a constant".formatted(((Constraint.Constant) constraint).operand());
   }
 }

@@ -87,7 +87,7 @@ final class CalibrateCommand implements Callable<Integer> {
             .field("output", Tree.of(output.toString()))
             .findings(calibration.findings())
             .line(
-                "Observed %d groups of tensors on %d samples"
+                "Observed %s groups of tensors on %s samples"
                     .formatted(calibration.groups().size(), calibration.samples()))
             .line("Wrote " + output);
     return reporter.print(report, common);

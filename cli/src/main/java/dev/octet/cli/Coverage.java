@@ -41,7 +41,7 @@ record Coverage(int nodes, int quantizedNodes, List<FloatNode> floatNodes) {
     report.field("quantizedNodes", Tree.of(quantizedNodes));
     report.field("floatNodes", Tree.of(floatNodes.stream().map(Coverage::tree).toList()));
     report.line(
-        "%d of %d nodes are quantized for backend '%s'".formatted(quantizedNodes, nodes, backend));
+        "%s of %s nodes are quantized for backend '%s'".formatted(quantizedNodes, nodes, backend));
     if (!floatNodes.isEmpty()) {
       Table table = new Table("NODE", "OPERATOR", "REASON");
       floatNodes.forEach(node -> table.row(node.name(), node.op(), node.reason()));

@@ -90,7 +90,7 @@ final class EvaluateCommand implements Callable<Integer> {
         new Report()
             .field("samples", Tree.of(source.size()))
             .field("runtime", Tree.of(runtime.name()))
-            .line("%d samples on '%s'".formatted(source.size(), runtime.name()));
+            .line("%s samples on '%s'".formatted(source.size(), runtime.name()));
     evaluation.addTo(report);
     return report;
   }

@@ -88,7 +88,7 @@ final class Evaluation implements ModelRun.Receiver {
     if (reference.length != own.length) {
       throw OctetException.input(
               "OCT-CLI-009",
-              "output '%s' has %d elements, that of the reference %d"
+              "output '%s' has %s elements, that of the reference %s"
                   .formatted(name, own.length, reference.length))
           .at("--reference")
           .next("Compare a model with the one it was made from.");

@@ -94,7 +94,7 @@ final class InspectCommand implements Callable<Integer> {
     Map<String, Tree> parameters = tree.get("parameters").asMapping().entries();
     Report report = new Report().field("kind", Tree.of("calibration")).fields(tree);
     report.line(
-        "calibration on %d samples, content hash %s"
+        "calibration on %s samples, content hash %s"
             .formatted(calibration.samples(), calibration.contentHash()));
     Table table = new Table("GROUP", "OBSERVER", "MIN", "MAX", "TENSORS");
     for (GroupStatistics group : calibration.groups()) {

@@ -54,7 +54,7 @@ final class MergeCommand implements Callable<Integer> {
             .field("contentHash", Tree.of(sum.contentHash()))
             .field("output", Tree.of(output.toString()))
             .findings(sum.findings())
-            .line("Merged %d calibrations of %d samples".formatted(parts.size(), sum.samples()))
+            .line("Merged %s calibrations of %s samples".formatted(parts.size(), sum.samples()))
             .line("Wrote " + output);
     return reporter.print(report, common);
   }

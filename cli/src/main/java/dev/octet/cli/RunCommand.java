@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
             (from, count, inputs, results) -> outputs.append(count, results));
         report.field("samples", Tree.of(source.size()));
         report.field("runtime", Tree.of(runtime.name()));
-        report.line("Ran %d samples on '%s'".formatted(source.size(), runtime.name()));
+        report.line("Ran %s samples on '%s'".formatted(source.size(), runtime.name()));
         outputs.publish(report);
       }
     }

@@ -160,10 +160,16 @@ final class StackedOutputs implements AutoCloseable {
         writer =
             new NpyWriter(new BufferedOutputStream(Files.newOutputStream(partial)), type, stacked);
       }
-      if (!Arrays.equals(sizes, stacked) || output.dataType() != type || (!counted && count != 1)) {
+      if (!counted && count != 1) {
+        throw OctetException.backend(
+                "OCT-CLI-008",
+                "output '" + name + "' does not count the " + count + " samples of a run")
+            .next("Export the model with a batch dimension of 1, or with one of any size.");
+      }
+      if (!Arrays.equals(sizes, stacked) || output.dataType() != type) {
         throw OctetException.backend(
                 "OCT-CLI-008", "output '" + name + "' has another shape for another sample")
-            .next("Run the samples one by one.");
+            .next("Give samples of one size.");
       }
       writer.append(output);
     }

@@ -16,7 +16,7 @@ final class Table {
   /** The last column holds sentences: it is not narrower than this share of the whole. */
   private static final double LEAST_LAST = 0.4;
 
-  private static final int LEAST_OTHER = 8;
+  private static final int LEAST_OTHER = 6;
 
   private final List<List<String>> rows = new ArrayList<>();
 

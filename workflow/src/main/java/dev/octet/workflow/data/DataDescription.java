@@ -172,7 +172,7 @@ public final class DataDescription {
         (name, input) -> {
           if (input.size() != first.getValue().size()) {
             String fact =
-                "input '%s' has %d samples, '%s' has %d"
+                "input '%s' has %s samples, '%s' has %s"
                     .formatted(name, input.size(), first.getKey(), first.getValue().size());
             throw OctetException.input("OCT-DATA-011", fact)
                 .at(described.get(name).position().toString())
@@ -218,7 +218,7 @@ public final class DataDescription {
       OptionalInt batch = entry.getValue().fixedBatch();
       if (batch.isPresent() && common.isPresent() && !batch.equals(common)) {
         String fact =
-            "input '%s' takes %d samples at a time, another one %d"
+            "input '%s' takes %s samples at a time, another one %s"
                 .formatted(entry.getKey(), batch.getAsInt(), common.getAsInt());
         throw OctetException.input("OCT-DATA-010", fact)
             .at(described.get(entry.getKey()).position().toString())
@@ -250,7 +250,7 @@ public final class DataDescription {
       if (!whole || labels.sizes()[0] != size) {
         Layout found = new Layout(labels.type(), tail(labels.sizes()), "");
         String fact =
-            "labels are %s with %d samples; the inputs have %d samples"
+            "labels are %s with %s samples; the inputs have %s samples"
                 .formatted(found, labels.sizes()[0], size);
         throw OctetException.input("OCT-DATA-012", fact)
             .at(place.position().toString())
@@ -284,7 +284,7 @@ public final class DataDescription {
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= targets.size()) {
         String fact =
-            "label %d of sample %d is not in the map of %d labels"
+            "label %s of sample %s is not in the map of %s labels"
                 .formatted(labels[i], first + i, targets.size());
         throw OctetException.input("OCT-DATA-013", fact)
             .at(map.get().position().toString())
@@ -309,7 +309,7 @@ public final class DataDescription {
       OptionalInt take = number(root, "take");
       int count = take.orElse(rest);
       if (count > rest || count == 0) {
-        String fact = "there are %d samples after the first %d".formatted(rest, skip);
+        String fact = "there are %s samples after the first %s".formatted(rest, skip);
         if (take.isPresent()) {
           fact += ", and " + count + " are to be taken";
         }

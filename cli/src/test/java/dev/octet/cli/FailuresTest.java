@@ -1,0 +1,74 @@
+package dev.octet.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.OctetException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FailuresTest {
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void endsWithTheExitCodeOfTheKind() {
+    assertEquals(2, report(OctetException.usage("OCT-AB-001", "f").next("n.")));
+    assertEquals(3, report(OctetException.input("OCT-AB-001", "f").next("n.")));
+    assertEquals(4, report(OctetException.quantization("OCT-AB-001", "f").next("n.")));
+    assertEquals(5, report(OctetException.backend("OCT-AB-001", "f").next("n.")));
+  }
+
+  @Test
+  void apologisesForADefectAndShowsItsTraceOnlyWhenAsked() {
+    assertEquals(70, report(new IllegalStateException("broken")));
+    assertTrue(err.toString(UTF_8).contains("Sorry."), err.toString(UTF_8));
+    assertFalse(err.toString(UTF_8).contains("\tat "), err.toString(UTF_8));
+    assertEquals(70, report(new IllegalStateException("broken"), "--verbose"));
+    assertTrue(err.toString(UTF_8).contains("\tat "), err.toString(UTF_8));
+  }
+
+  @Test
+  void saysWhatToDoWhenMemoryIsFull() {
+    assertEquals(70, report(new OutOfMemoryError("heap")));
+    assertTrue(err.toString(UTF_8).contains("OCTET_OPTS=-Xmx"), err.toString(UTF_8));
+  }
+
+  @Test
+  void writesAllPartsOfAnErrorToTheDocument() {
+    OctetException error =
+        OctetException.input("OCT-AB-001", "no such thing").at("x:1:2").candidates(List.of("y"))
+            .next("Do z.");
+    report(error, "--json");
+    String expected =
+        """
+        {
+          "error": {
+            "id": "OCT-AB-001",
+            "fact": "no such thing",
+            "place": "x:1:2",
+            "candidates": ["y"],
+            "next": "Do z."
+          }
+        }
+        """;
+    assertEquals(expected, out.toString(UTF_8));
+    assertEquals(
+        "octet: OCT-AB-001: no such thing (at x:1:2). Candidates: y. Do z.\n",
+        err.toString(UTF_8));
+  }
+
+  private int report(Throwable thrown, String... arguments) {
+    err.reset();
+    try (PrintStream outStream = new PrintStream(out, true, UTF_8);
+        PrintStream errStream = new PrintStream(err, true, UTF_8)) {
+      Terminal terminal = new Terminal(outStream, errStream, 80, false);
+      return new Failures(terminal, List.of(arguments)).report(thrown);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.octet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.cli.CommandFixture.Result;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OctetTest {
+
+  @TempDir Path folder;
+  private CommandFixture octet;
+
+  @BeforeEach
+  void makeFixture() {
+    octet = new CommandFixture(folder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "quantise",
+        "quantize",
+        "quantize m.onnx",
+        "plan m.onnx --backend cpu",
+        "plan m.onnx n.onnx --backend cpu -o p",
+        "run m.onnx --data d -o r --threads many",
+        "run m.onnx --data d -o r --threads 0",
+        "merge -o x",
+        "backends --no-such-option"
+      })
+  void endsABadCommandLineWith2AndOneMessage(String line) {
+    Result result = octet.run(line.isEmpty() ? new String[0] : line.split(" "));
+    assertEquals(2, result.exitCode(), result.err());
+    assertEquals("", result.out());
+    assertTrue(result.err().startsWith("octet: OCT-CLI-0"), result.err());
+    assertEquals(1, result.err().lines().filter(l -> l.startsWith("octet: ")).count());
+  }
+
+  @Test
+  void namesNearMissesOfACommand() {
+    assertTrue(octet.run("quantise").err().contains("quantize"));
+  }
+
+  @Test
+  void givesErrorsAsADocumentWithJson() {
+    Result result = octet.run("plan", "--json");
+    assertEquals("OCT-CLI-001", result.errorId());
+    assertEquals(
+        "See 'octet plan --help'.",
+        result.json().get("error").asMapping().get("next").asText());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "backends", "plan", "calibrate", "merge", "convert", "quantize", "run", "evaluate",
+        "inspect"
+      })
+  void explainsEveryCommandWithAnExample(String command) {
+    Result result = octet.run(command, "--help");
+    assertEquals(0, result.exitCode());
+    assertTrue(result.out().startsWith("Usage: octet " + command), result.out());
+    assertTrue(result.out().contains("Example:\n  octet " + command), result.out());
+    assertTrue(result.out().contains("--json"), result.out());
+    assertTrue(result.out().lines().allMatch(line -> line.length() <= 80), result.out());
+  }
+
+  @Test
+  void listsTheCommandsAndTheExitCodes() {
+    Result result = octet.run("--help");
+    assertTrue(result.out().contains("quantize"), result.out());
+    assertTrue(result.out().contains("5 the backend or runtime refused"), result.out());
+  }
+
+  @Test
+  void saysTheSameInEveryLocale() {
+    String expected = octet.run("backends", "cpu").out();
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("tr-TR-u-nu-arab"));
+      assertEquals(expected, octet.run("backends", "cpu").out());
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+}
