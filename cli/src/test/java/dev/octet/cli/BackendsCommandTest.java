@@ -67,8 +67,7 @@ class BackendsCommandTest {
   void namesABackendThatThereIsNot() {
     Result result = octet.run("backends", "none", "--json");
     assertEquals(2, result.exitCode());
-    List<Tree> candidates =
-        result.json().get("error").asMapping().get("candidates").asItems();
+    List<Tree> candidates = result.json().get("error").asMapping().get("candidates").asItems();
     assertEquals(List.of(Tree.of("cpu"), Tree.of("onnxruntime")), candidates);
   }
 

@@ -75,8 +75,7 @@ class EvaluateCommandTest {
         octet.file("half.onnx"));
     Tree.Mapping json =
         octet
-            .run(
-                "evaluate", "@half.onnx", "--reference", "@m.onnx", "--data", "@d.yaml", "--json")
+            .run("evaluate", "@half.onnx", "--reference", "@m.onnx", "--data", "@d.yaml", "--json")
             .json();
     assertEquals(10 * Math.log10(4), json.get("sqnrDb").asNumber().doubleValue(), 1e-12);
     assertEquals(1, json.get("top1Agreement").asNumber().intValueExact());

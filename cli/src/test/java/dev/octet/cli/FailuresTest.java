@@ -42,7 +42,9 @@ class FailuresTest {
   @Test
   void writesAllPartsOfAnErrorToTheDocument() {
     OctetException error =
-        OctetException.input("OCT-AB-001", "no such thing").at("x:1:2").candidates(List.of("y"))
+        OctetException.input("OCT-AB-001", "no such thing")
+            .at("x:1:2")
+            .candidates(List.of("y"))
             .next("Do z.");
     report(error, "--json");
     String expected =
@@ -59,8 +61,7 @@ class FailuresTest {
         """;
     assertEquals(expected, out.toString(UTF_8));
     assertEquals(
-        "octet: OCT-AB-001: no such thing (at x:1:2). Candidates: y. Do z.\n",
-        err.toString(UTF_8));
+        "octet: OCT-AB-001: no such thing (at x:1:2). Candidates: y. Do z.\n", err.toString(UTF_8));
   }
 
   private int report(Throwable thrown, String... arguments) {

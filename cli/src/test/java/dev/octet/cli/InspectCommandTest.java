@@ -25,8 +25,16 @@ class InspectCommandTest {
     octet.writeClassifier(13);
     Result result =
         octet.run(
-            "quantize", "@m.onnx", "--backend", "cpu", "--data", "@d.yaml", "-o", "@q.onnx",
-            "--keep", "@kept");
+            "quantize",
+            "@m.onnx",
+            "--backend",
+            "cpu",
+            "--data",
+            "@d.yaml",
+            "-o",
+            "@q.onnx",
+            "--keep",
+            "@kept");
     assertEquals(0, result.exitCode(), result.err());
   }
 

@@ -54,14 +54,20 @@ class OctetTest {
     Result result = octet.run("plan", "--json");
     assertEquals("OCT-CLI-001", result.errorId());
     assertEquals(
-        "See 'octet plan --help'.",
-        result.json().get("error").asMapping().get("next").asText());
+        "See 'octet plan --help'.", result.json().get("error").asMapping().get("next").asText());
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "backends", "plan", "calibrate", "merge", "convert", "quantize", "run", "evaluate",
+        "backends",
+        "plan",
+        "calibrate",
+        "merge",
+        "convert",
+        "quantize",
+        "run",
+        "evaluate",
         "inspect"
       })
   void explainsEveryCommandWithAnExample(String command) {

@@ -21,10 +21,7 @@ class TableTest {
   void breaksTheLastColumnAtBlanks() {
     Table table = new Table("NAME", "WHY").row("conv1", "weight is not constant at all");
     assertEquals(
-        List.of(
-            "  NAME   WHY",
-            "  conv1  weight is not constant",
-            "         at all"),
+        List.of("  NAME   WHY", "  conv1  weight is not constant", "         at all"),
         table.lines(33));
   }
 
