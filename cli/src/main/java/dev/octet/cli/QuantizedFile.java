@@ -4,6 +4,7 @@ import dev.octet.api.tree.Tree;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.convert.ConversionReport;
 import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.convert.SaturationCheck;
 import dev.octet.workflow.plan.Plan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,9 @@ import java.util.Locale;
 
 /** Writes a converted model and says what became of the user's. */
 final class QuantizedFile {
+
+  /** The backend whose files are also run elsewhere, where full-range integers may saturate. */
+  private static final String OWN_BACKEND = "cpu";
 
   private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
 
@@ -39,6 +43,9 @@ final class QuantizedFile {
     report.field("bytesBefore", Tree.of(before)).field("bytesAfter", Tree.of(after));
     report.field("output", Tree.of(output.toString()));
     report.findings(planned.raised()).findings(conversion.findings());
+    if (backend.equals(OWN_BACKEND)) {
+      report.findings(SaturationCheck.of(quantized.model().graph()).stream().toList());
+    }
     return report
         .line(
             String.format(

@@ -5,15 +5,17 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Finding;
-import dev.octet.kernels.shape.ShapeInference;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -47,8 +49,16 @@ public final class Conversion {
     findings.addAll(new DerivedParameters(plan, parameters, search.constantGroups()).add());
     Model float32 = plan.prepared().model();
     Model converted = float32.withGraph(new QdqInsertion(plan, parameters).apply());
-    Model typed = converted.withGraph(ShapeInference.infer(converted));
-    return new QuantizedModel(typed, report(plan, typed, parameters, findings));
+    Model stated = converted.withGraph(withTypesOf(plan.prepared().original().graph(), converted.graph()));
+    return new QuantizedModel(stated, report(plan, stated, parameters, findings));
+  }
+
+  /** States the types that the user's model states, and no others: inferred ones would only make the file larger. */
+  private static Graph withTypesOf(Graph original, Graph graph) {
+    Map<String, ValueInfo> values = new LinkedHashMap<>(original.values());
+    values.keySet().removeIf(value -> graph.definition(value).isEmpty());
+    return new Graph(
+        graph.name(), graph.inputs(), graph.outputs(), graph.initializers(), graph.nodes(), values, graph.origin());
   }
 
   private static ConversionReport report(
