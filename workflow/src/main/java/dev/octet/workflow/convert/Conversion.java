@@ -49,16 +49,26 @@ public final class Conversion {
     findings.addAll(new DerivedParameters(plan, parameters, search.constantGroups()).add());
     Model float32 = plan.prepared().model();
     Model converted = float32.withGraph(new QdqInsertion(plan, parameters).apply());
-    Model stated = converted.withGraph(withTypesOf(plan.prepared().original().graph(), converted.graph()));
+    Model stated =
+        converted.withGraph(withTypesOf(plan.prepared().original().graph(), converted.graph()));
     return new QuantizedModel(stated, report(plan, stated, parameters, findings));
   }
 
-  /** States the types that the user's model states, and no others: inferred ones would only make the file larger. */
+  /**
+   * States the types that the user's model states, and no others: inferred ones would only make the
+   * file larger.
+   */
   private static Graph withTypesOf(Graph original, Graph graph) {
     Map<String, ValueInfo> values = new LinkedHashMap<>(original.values());
     values.keySet().removeIf(value -> graph.definition(value).isEmpty());
     return new Graph(
-        graph.name(), graph.inputs(), graph.outputs(), graph.initializers(), graph.nodes(), values, graph.origin());
+        graph.name(),
+        graph.inputs(),
+        graph.outputs(),
+        graph.initializers(),
+        graph.nodes(),
+        values,
+        graph.origin());
   }
 
   private static ConversionReport report(
