@@ -1,5 +1,7 @@
 package dev.octet.cli;
 
+import java.util.Locale;
+
 /** Entry point of the {@code octet} command. */
 public final class Main {
 
@@ -11,6 +13,8 @@ public final class Main {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
+    // Messages of all modules have the same digits everywhere.
+    Locale.setDefault(Locale.ROOT);
     // Images are decoded without a display.
     System.setProperty("java.awt.headless", "true");
     System.exit(Octet.run(Terminal.ofProcess(), arguments));
