@@ -9,6 +9,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.tree.Tree;
 import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.kernels.exact.IntegerNodeProbe;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs the one-node models whose results ONNX Runtime recorded. Where its result saturated between
@@ -68,6 +70,55 @@ class OperatorGoldensTest {
         unexplained.isEmpty(),
         () -> String.join("\n", unexplained.subList(0, Math.min(5, unexplained.size()))));
     assertEquals(float8, tally.different.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "QLinearConv",
+        "QLinearMatMul",
+        "QGemm",
+        "QLinearAdd",
+        "QLinearMul",
+        "QLinearAveragePool",
+        "QLinearGlobalAveragePool",
+        "QLinearConcat",
+        "QLinearSigmoid",
+        "QLinearLeakyRelu"
+      })
+  void exactValuesExplainEveryIntegerOfOnnxRuntime(String operator) throws IOException {
+    Path folder = contrib();
+    int elements = 0;
+    for (Tree.Mapping row : rows(folder)) {
+      if (text(row, "operator").equals(operator) && row.find("refused").isEmpty()) {
+        elements += explained(folder.resolve(text(row, "id")));
+      }
+    }
+    assertTrue(elements > 0);
+  }
+
+  /** Checks the integers of one case and returns how many there are. */
+  private static int explained(Path folder) throws IOException {
+    Model model = OnnxFormat.read(folder.resolve("model.onnx"));
+    Map<String, Tensor> operands = new LinkedHashMap<>(model.graph().initializers());
+    int index = 0;
+    for (ValueInfo input : model.graph().inputs()) {
+      operands.put(input.name(), NpyFile.read(folder.resolve("input_" + index++ + ".npy")));
+    }
+    IntegerNodeProbe probe = IntegerNodeProbe.run(model.graph().nodes().get(0), operands);
+    Path exact = folder.resolve("exact_0.npy");
+    Tensor expected = NpyFile.read(Files.exists(exact) ? exact : folder.resolve("output_0.npy"));
+    if (!probe.hasExact()) {
+      return 0;
+    }
+    long[] integers = expected.integers();
+    for (int i = 0; i < integers.length; i++) {
+      int at = i;
+      assertTrue(
+          probe.explains(i, integers[i]),
+          () -> folder + " at " + at + ": " + integers[at] + ", " + probe.exact(at));
+    }
+    return integers.length;
   }
 
   private static Tally count(Tally tally, Tree.Mapping row, Path folder) throws IOException {

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * One node of an integer graph on given operands: what the kernels give, and for operators on one
- * quantized result the exact value of each element.
+ * quantized result the exact value of each element (of sigmoid and softmax in float64).
  *
  * <p>For a comparison with another runtime, give each node that runtime's own integers: where the
  * results differ, {@link ExactElement#explains} tells whether rounding alone may be the cause.
@@ -113,8 +113,7 @@ public final class IntegerNodeProbe {
    * Returns the exact element of result 0 at an index in row-major order; each call computes it
    * anew.
    *
-   * @throws IllegalStateException if the operator has no exact rule: one that moves elements,
-   *     QLinearSigmoid, QLinearSoftmax
+   * @throws IllegalStateException if the operator has no exact rule, as one that moves elements
    */
   public ExactElement exact(int index) {
     return exact
@@ -173,6 +172,8 @@ public final class IntegerNodeProbe {
           case "QLinearReduceMean" -> ExactElementwise.mean(operands, statedAxes(operands));
           case "QLinearConcat" -> ExactElementwise.concat(operands, result);
           case "QLinearLeakyRelu" -> ExactElementwise.leakyRelu(operands);
+          case "QLinearSigmoid" -> ExactExponentials.sigmoid(operands);
+          case "QLinearSoftmax" -> ExactExponentials.softmax(operands, result);
           case "Requantize" -> ExactElementwise.requantize(operands);
           default -> null;
         });

@@ -221,6 +221,28 @@ class ElementwiseIntegerTest {
   }
 
   @Test
+  void sigmoidAndSoftmaxStayWithinTheRoundingBound() {
+    Random random = new Random(SEED);
+    unary(NodeCase.microsoft("QLinearSigmoid"), DataType.UINT8, 0.07f, 121)
+        .scale(0.0041f)
+        .zero(DataType.UINT8, 3)
+        .runWithinBound("sigmoid");
+    for (int axis = 0; axis < 3; axis++) {
+      for (int opset : new int[] {12, 13}) {
+        NodeCase.microsoft("QLinearSoftmax")
+            .operand(NodeCase.random(random, DataType.INT8, 4, 5, 6))
+            .scale(0.03f)
+            .zero(DataType.INT8, 17)
+            .scale(1f / 256)
+            .zero(DataType.INT8, -128)
+            .with(Attribute.of("axis", axis))
+            .with(Attribute.of("opset", opset))
+            .runWithinBound("softmax axis " + axis + " opset " + opset);
+      }
+    }
+  }
+
+  @Test
   void softmaxSharesOutTheSteps() {
     IntegerNodeProbe probe =
         NodeCase.microsoft("QLinearSoftmax")

@@ -1,0 +1,75 @@
+package dev.octet.kernels.exact;
+
+import java.math.BigDecimal;
+
+/**
+ * Sigmoid and softmax. Their values are computed in float64, whose error is below 2^-40 of what
+ * float32 can tell apart.
+ *
+ * <p>The bound takes for granted an exponential that is within 4 units of 2^-24 of the true one,
+ * and counts the error of its argument: an argument a that was rounded once or twice is off by at
+ * most {@code 2 * u * |a|}, and so is the exponential, relatively.
+ */
+final class ExactExponentials {
+
+  private static final int EXPONENTIAL = 4;
+
+  private ExactExponentials() {}
+
+  /** QLinearSigmoid: {@code 1 / (1 + exp(-x)) / s_y}. */
+  static ExactRule sigmoid(Operands operands) {
+    Quantized x = operands.quantized(0);
+    double scale = operands.scale(3).doubleValue();
+    return index -> {
+      double argument = argument(x, index);
+      double value = 1 / (1 + StrictMath.exp(-argument)) / scale;
+      return element(value, 1 + Math.abs(argument));
+    };
+  }
+
+  /** QLinearSoftmax: {@code exp(x) / (sum exp(x)) * floor(1 / s_y)} over a row. */
+  static ExactRule softmax(Operands operands, int[] result) {
+    Quantized x = operands.quantized(0);
+    double steps = Math.floor((double) (1f / operands.get(3).floats()[0]));
+    boolean flat = operands.node().intAttribute("opset", 13) < 13;
+    int stated = (int) operands.node().intAttribute("axis", flat ? 1 : -1);
+    int axis = stated < 0 ? stated + result.length : stated;
+    int end = flat ? result.length : axis + 1;
+    int length = product(result, axis, end);
+    int inner = product(result, end, result.length);
+    return index -> {
+      int first = index / (length * inner) * length * inner + index % inner;
+      double largest = Double.NEGATIVE_INFINITY;
+      double reach = 0;
+      for (int i = 0; i < length; i++) {
+        double argument = argument(x, first + i * inner);
+        largest = Math.max(largest, argument);
+        reach = Math.max(reach, Math.abs(argument));
+      }
+      double sum = 0;
+      for (int i = 0; i < length; i++) {
+        sum += StrictMath.exp(argument(x, first + i * inner) - largest);
+      }
+      double value = StrictMath.exp(argument(x, index) - largest) / sum * steps;
+      return element(value, length + 2 * reach);
+    };
+  }
+
+  private static double argument(Quantized x, int index) {
+    return x.difference(index, 0) * x.scale(0).doubleValue();
+  }
+
+  /** Both an exponential and a sum of exponentials: twice the error of one. */
+  private static ExactElement element(double value, double terms) {
+    BigDecimal exact = new BigDecimal(value);
+    return new ExactElement(exact, exact, (int) Math.ceil(2 * (EXPONENTIAL + terms)));
+  }
+
+  private static int product(int[] sizes, int from, int to) {
+    int product = 1;
+    for (int i = from; i < to; i++) {
+      product *= sizes[i];
+    }
+    return product;
+  }
+}
