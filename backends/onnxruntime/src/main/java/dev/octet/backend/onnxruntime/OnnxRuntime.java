@@ -2,6 +2,7 @@ package dev.octet.backend.onnxruntime;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
@@ -34,6 +35,8 @@ final class OnnxRuntime implements BackendRuntime {
     byte[] bytes = OnnxFormat.toBytes(model);
     try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
       sessionOptions.setIntraOpNumThreads(options.threads());
+      // Its warnings are about how the user's file is laid out, and would stand between our lines.
+      sessionOptions.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       OrtSession session = environment.createSession(bytes, sessionOptions);
       return new OnnxRuntimeModel(
