@@ -11,10 +11,24 @@ import java.util.Locale;
 final class Accuracy {
 
   private final int[] labels;
+  private final String field;
+  private final String words;
   private int right;
 
-  Accuracy(int[] labels) {
+  private Accuracy(int[] labels, String field, String words) {
     this.labels = labels;
+    this.field = field;
+    this.words = words;
+  }
+
+  /** Starts to count for the model that is evaluated. */
+  static Accuracy ofModel(int[] labels) {
+    return new Accuracy(labels, "top1", "top-1 accuracy");
+  }
+
+  /** Starts to count for the reference. */
+  static Accuracy ofReference(int[] labels) {
+    return new Accuracy(labels, "referenceTop1", "top-1 accuracy of the reference");
   }
 
   /**
@@ -37,9 +51,9 @@ final class Accuracy {
 
   void addTo(Report report) {
     double share = (double) right / labels.length;
-    report.field("top1", Tree.of(share));
+    report.field(field, Tree.of(share));
     report.line(
-        String.format(Locale.ROOT, "top-1 accuracy %.4f (%d of %d)", share, right, labels.length));
+        String.format(Locale.ROOT, "%s %.4f (%d of %d)", words, share, right, labels.length));
   }
 
   private void requireClasses(int classes) {

@@ -15,6 +15,7 @@ final class Evaluation implements ModelRun.Receiver {
   private final Optional<ExecutableModel> reference;
   private final DataSource data;
   private final Optional<Accuracy> accuracy;
+  private final Optional<Accuracy> referenceAccuracy;
   private final Optional<Likelihood> likelihood;
   private final Difference difference = new Difference();
 
@@ -22,7 +23,8 @@ final class Evaluation implements ModelRun.Receiver {
     this.model = model;
     this.reference = reference;
     this.data = data;
-    this.accuracy = data.labels().map(Accuracy::new);
+    this.accuracy = data.labels().map(Accuracy::ofModel);
+    this.referenceAccuracy = reference.flatMap(r -> data.labels()).map(Accuracy::ofReference);
     this.likelihood = data.tokenCounts().map(Likelihood::new);
   }
 
@@ -45,6 +47,7 @@ final class Evaluation implements ModelRun.Receiver {
   /** Adds what was measured to a report. */
   void addTo(Report report) {
     accuracy.ifPresent(a -> a.addTo(report));
+    referenceAccuracy.ifPresent(a -> a.addTo(report));
     likelihood.ifPresent(l -> l.addTo(report));
     if (reference.isPresent()) {
       difference.addTo(report);
@@ -60,6 +63,7 @@ final class Evaluation implements ModelRun.Receiver {
           requireSameLength(name, reference, own);
           difference.add(name, reference, own);
           if (name.equals(model.outputs().get(0).name())) {
+            referenceAccuracy.ifPresent(a -> a.batch(from, count, reference));
             compareRows(from, count, output, reference, own);
           }
         });

@@ -78,6 +78,7 @@ class EvaluateCommandTest {
             .run("evaluate", "@half.onnx", "--reference", "@m.onnx", "--data", "@d.yaml", "--json")
             .json();
     assertEquals(10 * Math.log10(4), json.get("sqnrDb").asNumber().doubleValue(), 1e-12);
+    assertEquals(1, json.get("referenceTop1").asNumber().intValueExact());
     assertEquals(1, json.get("top1Agreement").asNumber().intValueExact());
     assertEquals(1, json.get("top1").asNumber().intValueExact());
   }

@@ -107,7 +107,7 @@ public final class SaturationCheck {
             + (layers.size() == 1 ? " layer (" : " layers (")
             + first
             + (layers.size() > 3 ? ", ..." : "")
-            + ") would give wrong results in ONNX Runtime on x86 CPUs without VNNI, which add pairs of products in 16 bits."
+            + ") may give wrong results in ONNX Runtime on x86 CPUs without VNNI, which add pairs of products in 16 bits."
             + " To run the file there, quantize with --backend onnxruntime.";
     return new Finding(Finding.Severity.WARNING, "OCT-CONV-102", message, Optional.empty());
   }
