@@ -73,20 +73,12 @@ final class InspectCommand implements Callable<Integer> {
   private static Report plan(PlanDocument plan) {
     Report report = new Report().field("kind", Tree.of("plan")).fields(plan.toTree());
     report.line("plan for backend '%s'".formatted(plan.backend())).line("");
-    Table table = new Table("NODE", "OPERATOR", "QUANTIZED", "GROUPS", "DECIDED BY", "WHY");
+    Table table = new Table("NODE", "OPERATOR", "QUANTIZED", "WHY");
     for (PlannedNode node : plan.nodes()) {
-      String why = node.rule().map(rule -> "rule " + rule).or(node::reason).orElse("");
-      String groups = groups(node);
-      table.row(
-          node.name(), node.op(), node.quantized() ? "yes" : "no", groups, node.decidedBy(), why);
+      String why = node.reason().orElse(node.decidedBy());
+      table.row(node.name(), node.op(), node.quantized() ? "yes" : "no", why);
     }
     return report.table(table).findings(plan.findings());
-  }
-
-  private static String groups(PlannedNode node) {
-    List<Integer> operands = node.operands().stream().flatMap(p -> p.group().stream()).toList();
-    List<Integer> results = node.results().stream().flatMap(p -> p.group().stream()).toList();
-    return operands.isEmpty() && results.isEmpty() ? "" : operands + " -> " + results;
   }
 
   private static Report calibration(Calibration calibration) {

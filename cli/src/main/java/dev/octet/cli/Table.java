@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A table for people: columns under a header, at most as wide as the terminal. The last column is
- * broken into lines; when that is not enough, the widest of the others are cut.
+ * broken into lines; when that is not enough, the widest of the others are cut in the middle.
  */
 final class Table {
 
@@ -76,8 +76,14 @@ final class Table {
     return widths;
   }
 
+  /** Cuts in the middle: names of nodes and tensors differ at their ends. */
   private static String cut(String text, int width) {
-    return text.length() <= width ? text : text.substring(0, width - CUT.length()) + CUT;
+    if (text.length() <= width) {
+      return text;
+    }
+    int kept = width - CUT.length();
+    int end = text.length() - kept / 2;
+    return text.substring(0, kept - kept / 2) + CUT + text.substring(end);
   }
 
   private static String pad(String text, int width) {
