@@ -87,9 +87,10 @@ final class QuantizeCommand implements Callable<Integer> {
     Planner.Planned planned;
     try (DataSource source = ModelData.open(data, read)) {
       planned = planner.plan(read, provider, backend.options());
-      requireQuantized(planned);
+      // Refuses operators that are not run, and runs nothing when there is nothing to observe.
       calibration =
           Quantization.calibrate(planned.plan(), source, count, reporter.progress("calibrating"));
+      requireQuantized(planned);
     }
     QuantizedModel quantized = Quantization.convert(planned.plan(), calibration);
     keep.ifPresent(folder -> keep(folder, planned, calibration));

@@ -59,7 +59,5 @@ public interface Annotations {
    * Returns the names in the user's model of the nodes whose work a node does: its own, and those
    * of nodes that were folded into it. Selectors match any of them.
    */
-  default List<String> userNames(Node node) {
-    return List.of(node.name());
-  }
+  List<String> userNames(Node node);
 }
