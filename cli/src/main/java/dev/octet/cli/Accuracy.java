@@ -61,6 +61,7 @@ final class Accuracy {
       if (labels[i] < 0 || labels[i] >= classes) {
         String fact = "label %s of sample %s is none of the model's %s classes";
         throw OctetException.input("OCT-CLI-011", fact.formatted(labels[i], i, classes))
+            .at("labels")
             .next("Add a labelMap to the data description, or correct the labels.");
       }
     }

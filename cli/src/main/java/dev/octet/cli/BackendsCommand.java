@@ -66,7 +66,7 @@ final class BackendsCommand implements Callable<Integer> {
         String why = "written for API " + other.version() + "; " + other.location();
         table.row(other.name(), "other API version", "", why);
       } else if (entry instanceof Entry.Broken broken) {
-        table.row("?", "broken", "", broken.cause() + "; " + broken.location());
+        table.row("?", "broken", "", broken.reason() + "; " + broken.location());
       }
     }
     return new Report()
@@ -95,7 +95,7 @@ final class BackendsCommand implements Callable<Integer> {
       fields.put("apiVersion", Tree.of(other.version().toString()));
     } else if (entry instanceof Entry.Broken broken) {
       fields.put("status", Tree.of("broken"));
-      fields.put("cause", Tree.of(broken.cause().toString()));
+      fields.put("cause", Tree.of(broken.reason()));
     }
     fields.put("location", Tree.of(entry.location()));
     return Tree.of(fields);

@@ -76,6 +76,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Plan bound = planner.bind(document, read, provider).plan();
     Calibration calibration;
     try (DataSource source = ModelData.open(data, read)) {
+      Outputs.requireNoInput(output, ModelData.files(data));
       calibration = Quantization.calibrate(bound, source, count, reporter.progress("calibrating"));
     }
     calibration.write(output);

@@ -2,10 +2,12 @@ package dev.octet.cli;
 
 import dev.octet.api.error.OctetException;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipFile;
 import picocli.CommandLine.Option;
 
 /** The options of every command. */
@@ -36,7 +38,7 @@ final class CommonOptions {
   /**
    * Returns the jars of further backends.
    *
-   * @throws OctetException {@code OCT-CLI-006} for a jar that does not exist
+   * @throws OctetException {@code OCT-CLI-006} for a jar that does not exist or is damaged
    */
   List<Path> classPath() {
     List<Path> jars = new ArrayList<>();
@@ -48,9 +50,25 @@ final class CommonOptions {
             .next("Correct the path.");
       }
       if (!entry.isEmpty()) {
+        requireJar(jar);
         jars.add(jar);
       }
     }
     return jars;
+  }
+
+  /** A class loader passes over what it cannot read, without a word. */
+  private static void requireJar(Path jar) {
+    if (Files.isDirectory(jar)) {
+      return;
+    }
+    try (ZipFile opened = new ZipFile(jar.toFile())) {
+      opened.size();
+    } catch (IOException e) {
+      throw OctetException.usage("OCT-CLI-006", "'" + jar + "' is no jar: " + e.getMessage())
+          .at("--class-path")
+          .cause(e)
+          .next("Copy or build the jar again.");
+    }
   }
 }

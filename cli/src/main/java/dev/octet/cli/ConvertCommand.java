@@ -1,11 +1,13 @@
 package dev.octet.cli;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -71,7 +73,19 @@ final class ConvertCommand implements Callable<Integer> {
     Calibration observed = Calibration.read(calibration);
     Model read = OnnxFormat.read(model);
     Planner.Planned planned = planner.bind(document, read, provider);
+    requireSamePlan(observed, planned.plan());
     QuantizedModel quantized = Quantization.convert(planned.plan(), observed);
     return reporter.print(QuantizedFile.write(model, planned, quantized, output), common);
+  }
+
+  private void requireSamePlan(Calibration observed, Plan bound) {
+    try {
+      observed.requireFor(bound.hash(), bound.prepared().preparedHash());
+    } catch (OctetException e) {
+      throw OctetException.input(e.id(), e.fact())
+          .at(calibration.toString())
+          .cause(e)
+          .next(e.nextStep());
+    }
   }
 }

@@ -43,7 +43,7 @@ final class MergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Outputs.requireWritable(output);
+    Outputs.requireWritable(output, parts.toArray(Path[]::new));
     Calibration sum = Calibration.merge(parts.stream().map(Calibration::read).toList());
     sum.write(output);
     Report report =

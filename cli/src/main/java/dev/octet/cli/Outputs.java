@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Checks where files are to go, before any work is done. */
 final class Outputs {
@@ -25,6 +26,15 @@ final class Outputs {
           .at("-o")
           .next("Name a file in a folder that exists.");
     }
+    requireNoInput(file, List.of(inputs));
+  }
+
+  /**
+   * Checks that a file is none of those that are read.
+   *
+   * @throws OctetException {@code OCT-CLI-003} if it is one of the inputs
+   */
+  static void requireNoInput(Path file, List<Path> inputs) {
     for (Path input : inputs) {
       if (isSame(file, input)) {
         throw OctetException.usage("OCT-CLI-003", "'" + file + "' would replace what is read")

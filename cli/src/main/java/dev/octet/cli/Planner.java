@@ -1,9 +1,11 @@
 package dev.octet.cli;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.format.onnx.OpsetRaising;
@@ -38,14 +40,14 @@ final class Planner {
 
   /** Plans a model; see {@link Quantization#plan} and {@link OpsetRaising#raise} for the errors. */
   Planned plan(Model model, QuantizerProvider provider, Options options) {
-    Plan plan = Quantization.plan(model, provider.create(options), provider.name(), options);
+    Plan plan = Quantization.plan(model, quantizer(provider, options), provider.name(), options);
     long needed = needed(plan.document());
     if (needed <= model.opset()) {
       return new Planned(plan, List.of());
     }
     OpsetRaising.Raised raised = OpsetRaising.raise(model, needed);
     Plan again =
-        Quantization.plan(raised.model(), provider.create(options), provider.name(), options);
+        Quantization.plan(raised.model(), quantizer(provider, options), provider.name(), options);
     return new Planned(again, raised.findings());
   }
 
@@ -58,8 +60,27 @@ final class Planner {
         needed <= model.opset()
             ? new OpsetRaising.Raised(model, List.of())
             : OpsetRaising.raise(model, needed);
-    Plan plan = Quantization.bind(document, raised.model(), provider.create(document.options()));
+    Plan plan =
+        Quantization.bind(document, raised.model(), quantizer(provider, document.options()));
     return new Planned(plan, raised.findings());
+  }
+
+  /**
+   * Makes the quantizer of a backend.
+   *
+   * @throws OctetException {@code OCT-CLI-013} if the backend fails with an error of another type
+   */
+  private static Quantizer quantizer(QuantizerProvider provider, Options options) {
+    try {
+      return provider.create(options);
+    } catch (OctetException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw OctetException.backend("OCT-CLI-013", "backend '" + provider.name() + "' failed: " + e)
+          .at("--backend")
+          .cause(e)
+          .next("Report it to the backend's vendor; --verbose prints where it failed.");
+    }
   }
 
   /** Returns the first operator set that has room for all groups; 0 when there are none. */

@@ -86,6 +86,7 @@ final class QuantizeCommand implements Callable<Integer> {
     Calibration calibration;
     Planner.Planned planned;
     try (DataSource source = ModelData.open(data, read)) {
+      Outputs.requireNoInput(output, ModelData.files(data));
       planned = planner.plan(read, provider, backend.options());
       // Refuses operators that are not run, and runs nothing when there is nothing to observe.
       calibration =

@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.api.graph.Model;
+import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.api.tree.Tree;
@@ -8,6 +9,7 @@ import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.data.DataSource;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,6 +65,7 @@ final class RunCommand implements Callable<Integer> {
     try (DataSource source = ModelData.open(data, read);
         ExecutableModel loaded = backends.runtime(common, runtime.name()).load(read, options)) {
       int batch = ModelRun.batchSize(loaded, source);
+      requireNoInputs(loaded);
       Outputs.makeFolder(output);
       try (StackedOutputs outputs = new StackedOutputs(output, loaded.outputs(), source.size())) {
         ModelRun.run(
@@ -78,5 +81,12 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     return reporter.print(report, common);
+  }
+
+  private void requireNoInputs(ExecutableModel loaded) {
+    List<Path> inputs = ModelData.files(data);
+    for (ValueInfo result : loaded.outputs()) {
+      Outputs.requireNoInput(output.resolve(StackedOutputs.fileName(result.name())), inputs);
+    }
   }
 }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,40 @@ class BackendsCommandTest {
   }
 
   @Test
+  void findsTheBackendOfAJarBesideABrokenOne() throws Exception {
+    octet.writeClassifier(13);
+    Path acme = VendorJar.build(folder, "acme", "");
+    Path broken = VendorJar.build(folder, "broken", "throw new IllegalStateException(\"no key\");");
+    String classPath = broken + File.pathSeparator + acme;
+    Result json = octet.run("backends", "--json", "--class-path", classPath);
+    assertEquals(0, json.exitCode(), json.err());
+    List<Tree> backends = json.json().get("backends").asItems();
+    Tree.Mapping good = backends.get(0).asMapping();
+    assertEquals("acme", good.get("name").asText());
+    assertEquals("usable", good.get("status").asText());
+    assertTrue(good.get("location").asText().endsWith("acme.jar"), json.out());
+    Tree.Mapping bad = backends.get(backends.size() - 1).asMapping();
+    assertEquals("broken", bad.get("status").asText());
+    assertTrue(bad.get("cause").asText().contains("broken.Provider"), json.out());
+    assertTrue(bad.get("cause").asText().contains("no key"), json.out());
+    assertEquals(0, octet.run("backends", "acme", "--class-path", classPath).exitCode());
+    String[] plan = {"plan", "@m.onnx", "-o", "@p.json", "--class-path", classPath, "--backend"};
+    assertEquals(0, octet.run(with(plan, "cpu")).exitCode());
+  }
+
+  @Test
+  void laysTheFailureOfABackendToTheBackend() throws Exception {
+    octet.writeClassifier(13);
+    Path acme = VendorJar.build(folder, "acme", "");
+    String[] plan = {"plan", "@m.onnx", "-o", "@p.json", "--json", "--class-path", acme.toString()};
+    Result result = octet.run(with(plan, "--backend", "acme"));
+    assertEquals(5, result.exitCode(), result.err());
+    assertEquals("OCT-CLI-013", result.errorId());
+    assertTrue(result.err().contains("no key"), result.err());
+    assertFalse(Files.exists(octet.file("p.json")));
+  }
+
+  @Test
   void showsThePageOfABackend() {
     Tree.Mapping json = octet.run("backends", "cpu", "--json").json();
     Tree.Mapping option = json.get("options").asItems().get(0).asMapping();
@@ -76,5 +112,18 @@ class BackendsCommandTest {
     Result result = octet.run("backends", "--json", "--class-path", folder + "/none.jar");
     assertEquals(2, result.exitCode());
     assertEquals("OCT-CLI-006", result.errorId());
+  }
+
+  @Test
+  void namesAFileThatIsNoJar() throws IOException {
+    octet.write("torn.jar", "PK");
+    Result result = octet.run("backends", "--json", "--class-path", octet.path("@torn.jar"));
+    assertEquals(2, result.exitCode());
+    assertEquals("OCT-CLI-006", result.errorId());
+    assertTrue(result.err().contains("torn.jar"), result.err());
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 }

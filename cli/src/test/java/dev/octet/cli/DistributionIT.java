@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -57,6 +58,29 @@ class DistributionIT {
   @Test
   void handsOnTheExitCodeOfABadCommandLine() throws Exception {
     assertEquals(2, run(LAUNCHER, "--no-such-option").exitCode());
+  }
+
+  @Test
+  void findsTheJarsInItsFolderOfProviders() throws Exception {
+    Path home = Files.createDirectory(elsewhere.resolve("octet"));
+    Path launcher = Files.createDirectory(home.resolve("bin")).resolve("octet");
+    Files.copy(Path.of(LAUNCHER), launcher, StandardCopyOption.COPY_ATTRIBUTES);
+    Path lib = Files.createSymbolicLink(home.resolve("lib"), HOME.resolve("lib"));
+    Path providers = Files.createDirectory(home.resolve("providers"));
+    String failing = "throw new IllegalStateException(\"no key\");";
+    for (Path jar :
+        List.of(
+            VendorJar.build(elsewhere, "acme", ""), VendorJar.build(elsewhere, "bad", failing))) {
+      Files.move(jar, providers.resolve(jar.getFileName()));
+    }
+    Result all = run(launcher.toString(), "backends", "--json");
+    Result one = run(launcher.toString(), "backends", "acme");
+    Files.delete(lib);
+    assertEquals(0, all.exitCode(), all.err());
+    assertTrue(all.out().contains("acme.Provider in " + providers.toRealPath()), all.out());
+    assertTrue(all.out().contains("no key"), all.out());
+    assertTrue(all.out().contains("\"cpu\""), all.out());
+    assertEquals(0, one.exitCode(), one.err());
   }
 
   private Result run(String... command) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Tensor;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
@@ -177,7 +178,9 @@ class QuantizeCommandTest {
     "@m.onnx, @d.yaml, cpu, @none/q.onnx, 2, OCT-CLI-002",
     "@m.onnx, @d.yaml, cpu, @folder, 2, OCT-CLI-002",
     "@m.onnx, @d.yaml, cpu, @m.onnx, 2, OCT-CLI-003",
-    "@m.onnx, @d.yaml, cpu, @d.yaml, 2, OCT-CLI-003"
+    "@m.onnx, @d.yaml, cpu, @d.yaml, 2, OCT-CLI-003",
+    "@m.onnx, @d.yaml, cpu, @x.npy, 2, OCT-CLI-003",
+    "@m.onnx, @d.yaml, cpu, @labels.npy, 2, OCT-CLI-003"
   })
   void leavesNoFileBehindWhenSomethingIsWrong(
       String model, String data, String backend, String output, int exitCode, String id)
@@ -217,6 +220,41 @@ class QuantizeCommandTest {
     assertEquals(3, result.exitCode());
     assertTrue(result.err().contains("OCT-PLAN-002"), result.err());
     assertFalse(Files.exists(octet.file("c.calib")));
+  }
+
+  @Test
+  void replacesNothingThatIsRead() throws IOException {
+    octet.run("plan", "@m.onnx", "--backend", "cpu", "-o", "@p.json");
+    calibrate("@d.yaml", "@c.calib");
+    octet.npy("scores.npy", Tensor.of(new int[CommandFixture.SAMPLES], CommandFixture.SAMPLES));
+    octet.write("s.yaml", "inputs: {in: {file: x.npy}}\nlabels: scores.npy\n");
+    byte[] samples = Files.readAllBytes(octet.file("x.npy"));
+    byte[] labels = Files.readAllBytes(octet.file("scores.npy"));
+    byte[] calibration = Files.readAllBytes(octet.file("c.calib"));
+    List<Result> results =
+        List.of(
+            calibrate("@d.yaml", "@x.npy"),
+            octet.run("merge", "@c.calib", "@c.calib", "-o", "@c.calib"),
+            octet.run("run", "@m.onnx", "--data", "@s.yaml", "-o", "@"));
+    for (Result result : results) {
+      assertEquals(2, result.exitCode(), result.err());
+      assertTrue(result.err().startsWith("octet: OCT-CLI-003"), result.err());
+    }
+    assertArrayEquals(samples, Files.readAllBytes(octet.file("x.npy")));
+    assertArrayEquals(labels, Files.readAllBytes(octet.file("scores.npy")));
+    assertArrayEquals(calibration, Files.readAllBytes(octet.file("c.calib")));
+  }
+
+  @Test
+  void refusesACalibrationOfAnotherPlan() {
+    octet.run("plan", "@m.onnx", "--backend", "cpu", "-o", "@p.json");
+    calibrate("@d.yaml", "@c.calib");
+    octet.run("plan", "@m.onnx", "--backend", "cpu", "--option", "exclude=relu", "-o", "@p.json");
+    Result result = convert("@c.calib", "@q.onnx");
+    assertEquals(3, result.exitCode(), result.err());
+    assertTrue(result.err().contains("OCT-CAL-016"), result.err());
+    assertTrue(result.err().contains("(at " + octet.path("@c.calib") + ")"), result.err());
+    assertFalse(Files.exists(octet.file("q.onnx")));
   }
 
   private Result quantize(String... more) {

@@ -4,13 +4,16 @@ import dev.octet.api.error.OctetException;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -53,7 +56,18 @@ public final class QuantizerCatalog {
      * @param cause why
      * @param location where it comes from, as far as that is known
      */
-    record Broken(Throwable cause, String location) implements Entry {}
+    record Broken(Throwable cause, String location) implements Entry {
+
+      /** Returns the cause in words, with what it was caused by in turn. */
+      public String reason() {
+        StringBuilder words = new StringBuilder(cause.toString());
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Throwable t = cause.getCause(); t != null && seen.add(t); t = t.getCause()) {
+          words.append(": ").append(t);
+        }
+        return words.toString();
+      }
+    }
 
     /**
      * A provider that was written for another version of the API.
@@ -202,7 +216,7 @@ public final class QuantizerCatalog {
     String id = broken.isEmpty() ? "OCT-REG-001" : "OCT-REG-003";
     String fact = "there is no backend '" + name + "'";
     if (!broken.isEmpty()) {
-      fact += "; a provider could not be loaded: " + broken.get(0).cause();
+      fact += "; a provider could not be loaded: " + broken.get(0).reason();
     }
     OctetException.Builder error = OctetException.usage(id, fact).candidates(names());
     broken.stream().findFirst().ifPresent(b -> error.cause(b.cause()));

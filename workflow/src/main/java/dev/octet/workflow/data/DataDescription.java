@@ -61,6 +61,27 @@ public final class DataDescription {
     return root.find("tokens").isPresent() ? description.tokens(root) : description.arrays(root);
   }
 
+  /**
+   * Returns the files that a description names, its own not among them: arrays, archives, folders
+   * of images, labels and tokens. They need not exist.
+   *
+   * @param file the YAML file
+   * @throws OctetException {@code OCT-FILE-*} and {@code OCT-TREE-*} for the YAML text
+   */
+  public static List<Path> files(Path file) {
+    Tree.Mapping root = YamlText.read(file).asMapping();
+    List<Tree> places = new ArrayList<>();
+    root.find("inputs")
+        .ifPresent(inputs -> inputs.asMapping().entries().values().forEach(i -> add(i, places)));
+    root.find("labels").ifPresent(places::add);
+    root.find("tokens").ifPresent(places::add);
+    return places.stream().map(p -> file.resolveSibling(archive(p.asText())).normalize()).toList();
+  }
+
+  private static void add(Tree input, List<Tree> places) {
+    input.asMapping().find("file").ifPresent(places::add);
+  }
+
   private DataSource tokens(Tree.Mapping root) {
     root.allowOnly("tokens", "skip", "take");
     Tree tokens = root.get("tokens");
@@ -110,9 +131,8 @@ public final class DataDescription {
 
   private Samples open(Tree place) {
     String text = place.asText();
-    int archiveEnd = text.lastIndexOf(".npz:") + ".npz:".length();
-    boolean member = archiveEnd >= ".npz:".length();
-    Path path = resolve(member ? text.substring(0, archiveEnd - 1) : text);
+    String archive = archive(text);
+    Path path = resolve(archive);
     if (!Files.exists(path)) {
       throw OctetException.input("OCT-DATA-001", "there is no file '" + path + "'")
           .at(place.position().toString())
@@ -121,7 +141,7 @@ public final class DataDescription {
     try {
       return Files.isDirectory(path)
           ? ImageFolder.open(path)
-          : ArrayFiles.open(path, member ? text.substring(archiveEnd) : "");
+          : ArrayFiles.open(path, text.substring(Math.min(archive.length() + 1, text.length())));
     } catch (OctetException e) {
       throw OctetException.input(e.id(), e.fact())
           .at(place.position().toString())
@@ -129,6 +149,12 @@ public final class DataDescription {
           .cause(e)
           .next(e.nextStep());
     }
+  }
+
+  /** Returns the file of {@code archive.npz:key}, or of another text all of it. */
+  private static String archive(String text) {
+    int end = text.lastIndexOf(".npz:");
+    return end < 0 ? text : text.substring(0, end + ".npz".length());
   }
 
   private Path resolve(Tree place) {
