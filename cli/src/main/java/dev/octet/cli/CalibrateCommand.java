@@ -77,6 +77,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Calibration calibration;
     try (DataSource source = ModelData.open(data, read)) {
       Outputs.requireNoInput(output, ModelData.files(data));
+      Outputs.requireNoInput(output, OnnxFormat.dataFiles(read));
       calibration = Quantization.calibrate(bound, source, count, reporter.progress("calibrating"));
     }
     calibration.write(output);

@@ -72,6 +72,7 @@ final class ConvertCommand implements Callable<Integer> {
     QuantizerProvider provider = backends.provider(common, document.backend());
     Calibration observed = Calibration.read(calibration);
     Model read = OnnxFormat.read(model);
+    Outputs.requireNoInput(output, OnnxFormat.dataFiles(read));
     Planner.Planned planned = planner.bind(document, read, provider);
     requireSamePlan(observed, planned.plan());
     QuantizedModel quantized = Quantization.convert(planned.plan(), observed);

@@ -24,11 +24,13 @@ final class ModelInspection {
 
   private final Model model;
   private final QuantizedPoints points;
+  private final Map<String, String> refusals;
   private final Report report = new Report();
 
   private ModelInspection(Model model) {
     this.model = model;
     this.points = new QuantizedPoints(model.graph());
+    this.refusals = SupportedOperators.standard().refusals(model);
   }
 
   static Report of(Model model) {
@@ -47,6 +49,7 @@ final class ModelInspection {
     report.line("operator sets: " + model.opsets().toString().replace("{=", "{ai.onnx="));
     report.line("constants: " + QuantizedFile.words(constants));
     operators();
+    refusedNodes();
     nodes();
     return report;
   }
@@ -86,7 +89,6 @@ final class ModelInspection {
   }
 
   private void operators() {
-    Map<String, String> refusals = SupportedOperators.standard().refusals(model);
     Map<String, Integer> counts = new TreeMap<>();
     Map<String, String> reasons = new LinkedHashMap<>();
     for (Node node : model.graph().nodesWithSubgraphs()) {
@@ -114,6 +116,19 @@ final class ModelInspection {
     report.field("operators", Tree.of(trees)).line("").table(table);
   }
 
+  private void refusedNodes() {
+    Table table = new Table("NODE", "OPERATOR", "REASON");
+    for (Node node : model.graph().nodes()) {
+      String refusal = refusals.get(node.name());
+      if (refusal != null) {
+        table.row(node.name(), node.op(), refusal);
+      }
+    }
+    if (!table.isEmpty()) {
+      report.line("").line("Nodes that are not run:").table(table);
+    }
+  }
+
   private void nodes() {
     List<Tree> trees = new ArrayList<>();
     Table table = new Table("NODE", "POINT", "TENSOR", "GROUP", "TYPE", "PARAMETERS");
@@ -132,7 +147,7 @@ final class ModelInspection {
     }
   }
 
-  private static Tree tree(
+  private Tree tree(
       Node node, List<QuantizedPoints.Entry> operands, List<QuantizedPoints.Entry> results) {
     boolean quantized = !operands.isEmpty() || !results.isEmpty();
     Map<String, Tree> fields = new LinkedHashMap<>();
@@ -140,7 +155,7 @@ final class ModelInspection {
     fields.put("op", Tree.of(node.op().toString()));
     fields.put("quantized", Tree.of(quantized));
     if (!quantized) {
-      fields.put("reason", Tree.of(IN_FLOAT));
+      fields.put("reason", Tree.of(refusals.getOrDefault(node.name(), IN_FLOAT)));
     }
     fields.put("decidedBy", Tree.of("model"));
     fields.put("operands", Tree.of(operands.stream().map(QuantizedPoints::tree).toList()));

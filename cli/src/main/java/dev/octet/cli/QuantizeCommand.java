@@ -87,6 +87,7 @@ final class QuantizeCommand implements Callable<Integer> {
     Planner.Planned planned;
     try (DataSource source = ModelData.open(data, read)) {
       Outputs.requireNoInput(output, ModelData.files(data));
+      Outputs.requireNoInput(output, OnnxFormat.dataFiles(read));
       planned = planner.plan(read, provider, backend.options());
       // Refuses operators that are not run, and runs nothing when there is nothing to observe.
       calibration =

@@ -9,6 +9,7 @@ import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.data.DataSource;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
     try (DataSource source = ModelData.open(data, read);
         ExecutableModel loaded = backends.runtime(common, runtime.name()).load(read, options)) {
       int batch = ModelRun.batchSize(loaded, source);
-      requireNoInputs(loaded);
+      requireNoInputs(loaded, read);
       Outputs.makeFolder(output);
       try (StackedOutputs outputs = new StackedOutputs(output, loaded.outputs(), source.size())) {
         ModelRun.run(
@@ -83,8 +84,9 @@ final class RunCommand implements Callable<Integer> {
     return reporter.print(report, common);
   }
 
-  private void requireNoInputs(ExecutableModel loaded) {
-    List<Path> inputs = ModelData.files(data);
+  private void requireNoInputs(ExecutableModel loaded, Model read) {
+    List<Path> inputs = new ArrayList<>(ModelData.files(data));
+    inputs.addAll(OnnxFormat.dataFiles(read));
     for (ValueInfo result : loaded.outputs()) {
       Outputs.requireNoInput(output.resolve(StackedOutputs.fileName(result.name())), inputs);
     }

@@ -3,12 +3,17 @@ package dev.octet.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
+import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +116,32 @@ class InspectCommandTest {
       assertTrue(tables.lines().allMatch(line -> line.length() <= 80), tables);
       assertTrue(tables.lines().count() > 2, tables);
     }
+  }
+
+  @Test
+  void namesTheNodesThatAreNotRunWithTheReason() throws IOException {
+    Node odd = Node.of("odd", new OpType("acme", "Odd"), List.of("x"), List.of("y"));
+    Model model =
+        CommandFixture.model(
+            List.of(odd),
+            Map.of(),
+            13,
+            CommandFixture.value("x", "N", 4),
+            CommandFixture.value("y", "N", 4));
+    OnnxFormat.write(model.withOpset("acme", 1), octet.file("odd.onnx"));
+    String out = octet.run("inspect", "@odd.onnx").out();
+    assertTrue(out.contains("Nodes that are not run:"), out);
+    assertTrue(out.matches("(?s).*odd +acme.Odd +there is no kernel.*"), out);
+    Tree.Mapping node =
+        octet
+            .run("inspect", "@odd.onnx", "--json")
+            .json()
+            .get("nodes")
+            .asItems()
+            .get(0)
+            .asMapping();
+    assertEquals("odd", node.get("name").asText());
+    assertEquals("there is no kernel for the operator", node.get("reason").asText());
   }
 
   @Test

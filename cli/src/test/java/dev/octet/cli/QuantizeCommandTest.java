@@ -246,6 +246,26 @@ class QuantizeCommandTest {
   }
 
   @Test
+  void namesNodesThatAreNotRunEvenWhenNothingWouldBeQuantized() throws IOException {
+    Node odd = Node.of("odd", new OpType("acme", "Odd"), List.of("in"), List.of("y"));
+    Model model =
+        CommandFixture.model(
+            List.of(odd),
+            Map.of(),
+            13,
+            CommandFixture.value("in", "N", 4),
+            CommandFixture.value("y", "N", 4));
+    OnnxFormat.write(model.withOpset("acme", 1), octet.file("odd.onnx"));
+    Result result =
+        octet.run(
+            "quantize", "@odd.onnx", "--backend", "cpu", "--data", "@d.yaml", "-o", "@q.onnx");
+    assertEquals(5, result.exitCode(), result.err());
+    assertTrue(result.err().contains("OCT-GRAPH-001"), result.err());
+    assertTrue(result.err().contains("'odd'"), result.err());
+    assertFalse(Files.exists(octet.file("q.onnx")));
+  }
+
+  @Test
   void refusesACalibrationOfAnotherPlan() {
     octet.run("plan", "@m.onnx", "--backend", "cpu", "-o", "@p.json");
     calibrate("@d.yaml", "@c.calib");

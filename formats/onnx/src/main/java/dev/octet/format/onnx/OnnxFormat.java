@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import onnx.OnnxMl.ModelProto;
 
@@ -93,6 +94,14 @@ public final class OnnxFormat {
     } catch (IOException e) {
       throw unreadable(source, e);
     }
+  }
+
+  /**
+   * Returns the files beside a model that its tensors were read from, each once, in the order of
+   * the model; empty when all data is inside the model's file.
+   */
+  public static List<Path> dataFiles(Model model) {
+    return ExternalFiles.of(model.graph());
   }
 
   /**

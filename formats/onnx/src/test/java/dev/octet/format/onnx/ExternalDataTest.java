@@ -51,6 +51,14 @@ class ExternalDataTest {
   }
 
   @Test
+  void namesEachFileOfDataOnce() throws IOException {
+    Model model = OnnxFormat.read(writeTwoTensors());
+    assertEquals(List.of(home.toRealPath().resolve("d")), OnnxFormat.dataFiles(model));
+    byte[] inside = OnnxFormat.toBytes(model);
+    assertEquals(List.of(), OnnxFormat.dataFiles(OnnxFormat.read(inside, "inside")));
+  }
+
+  @Test
   void readsToTheExpectedEndWhenNoLengthIsStated() throws IOException {
     Files.write(home.resolve("d"), bytes(ramp(0, 8)));
     write(external("a", 4, "location", "d", "offset", "8"));
