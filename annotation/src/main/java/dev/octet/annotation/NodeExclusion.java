@@ -66,6 +66,7 @@ public final class NodeExclusion {
         (glob, pattern) -> {
           if (names.stream().noneMatch(name -> pattern.matcher(name).matches())) {
             throw OctetException.usage("OCT-ANN-010", "no node's name matches '" + glob + "'")
+                .at("option 'exclude'")
                 .candidates(NearMisses.of(glob, names, MOST_CANDIDATES))
                 .next("Correct the pattern; octet inspect lists the nodes of a model.");
           }

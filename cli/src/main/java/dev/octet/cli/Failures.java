@@ -55,7 +55,7 @@ final class Failures {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
     String fact = String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
-    emit("OCT-CLI-001", fact, Optional.empty(), List.of(), "See '" + name + " --help'.");
+    emit("OCT-CLI-001", fact, Optional.of(name), List.of(), "See '" + name + " --help'.");
     CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
     return BAD_COMMAND_LINE;
   }

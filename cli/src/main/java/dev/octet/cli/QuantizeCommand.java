@@ -104,6 +104,7 @@ final class QuantizeCommand implements Callable<Integer> {
       String backend = planned.plan().document().backend();
       throw OctetException.quantization(
               "OCT-CONV-008", "backend '" + backend + "' quantizes no node of this model")
+          .at("backend '" + backend + "'")
           .next("See the reasons with 'octet plan'; choose another backend or other options.");
     }
   }

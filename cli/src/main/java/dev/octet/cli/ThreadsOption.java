@@ -21,6 +21,7 @@ final class ThreadsOption {
   int count() {
     if (threads < 1) {
       throw OctetException.usage("OCT-CLI-012", "--threads is " + threads)
+          .at("--threads")
           .next("Give a number of at least 1.");
     }
     return threads;

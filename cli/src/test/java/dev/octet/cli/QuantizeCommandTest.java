@@ -194,6 +194,9 @@ class QuantizeCommandTest {
     assertEquals(exitCode, result.exitCode(), result.err());
     assertTrue(result.errorId().startsWith(id), result.err());
     assertTrue(result.err().startsWith("octet: " + result.errorId() + ": "), result.err());
+    Tree.Mapping error = result.json().get("error").asMapping();
+    assertFalse(error.get("place").asText().isEmpty(), result.err());
+    assertFalse(error.get("next").asText().isEmpty(), result.err());
     assertEquals(before, octet.files());
     assertArrayEquals(bytes, Files.readAllBytes(octet.file("m.onnx")));
   }
@@ -262,6 +265,7 @@ class QuantizeCommandTest {
     assertEquals(5, result.exitCode(), result.err());
     assertTrue(result.err().contains("OCT-GRAPH-001"), result.err());
     assertTrue(result.err().contains("'odd'"), result.err());
+    assertTrue(result.err().contains("(at graph 'g')"), result.err());
     assertFalse(Files.exists(octet.file("q.onnx")));
   }
 

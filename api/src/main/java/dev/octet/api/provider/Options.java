@@ -58,6 +58,7 @@ public record Options(Map<String, List<String>> values) {
       if (equals < 1) {
         throw OctetException.usage(
                 "OCT-OPT-002", "option '" + text + "' is not of the form name=value")
+            .at("option '" + text + "'")
             .next("Write for example per-channel=true.");
       }
       namesAndValues.add(text.substring(0, equals));
@@ -125,6 +126,7 @@ public record Options(Map<String, List<String>> values) {
     if (!known.containsKey(name)) {
       throw OctetException.usage(
               "OCT-OPT-001", "backend '" + backend + "' has no option '" + name + "'")
+          .at("option '" + name + "'")
           .candidates(known.keySet())
           .next("See octet backends " + backend + ".");
     }

@@ -190,6 +190,7 @@ public final class QuantizerCatalog {
 
   private static OctetException duplicate(String name, List<Entry.Usable> matches) {
     return OctetException.usage("OCT-REG-002", "two backends are named '" + name + "'")
+        .at("backend '" + name + "'")
         .candidates(matches.stream().map(Entry::location).toList())
         .next("Remove one of them from the class path or module path.");
   }
@@ -218,7 +219,8 @@ public final class QuantizerCatalog {
     if (!broken.isEmpty()) {
       fact += "; a provider could not be loaded: " + broken.get(0).reason();
     }
-    OctetException.Builder error = OctetException.usage(id, fact).candidates(names());
+    OctetException.Builder error =
+        OctetException.usage(id, fact).at("backend '" + name + "'").candidates(names());
     broken.stream().findFirst().ifPresent(b -> error.cause(b.cause()));
     return error.next(
         "Correct the name, or add the provider's jar with --class-path or to providers/.");

@@ -27,6 +27,7 @@ final class UnsupportedNodes {
     String noun = reasons.size() == 1 ? " node cannot" : " nodes cannot";
     return OctetException.backend(
             "OCT-GRAPH-001", reasons.size() + noun + " be executed: " + String.join(", ", nodes))
+        .at("graph '" + graph.name() + "'")
         .next("Run the model on another runtime, or replace these operators.");
   }
 }

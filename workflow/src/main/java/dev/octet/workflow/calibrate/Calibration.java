@@ -213,6 +213,7 @@ public final class Calibration {
       throw OctetException.usage(
               "OCT-CAL-007",
               "Calibrations with a different " + what + " cannot be merged: " + a + " and " + b)
+          .at(what)
           .next("Merge only calibrations of one model and one plan.");
     }
   }

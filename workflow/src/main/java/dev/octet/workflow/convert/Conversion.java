@@ -40,6 +40,7 @@ public final class Conversion {
     calibration.requireFor(plan.hash(), plan.prepared().preparedHash());
     if (plan.groups().isEmpty()) {
       throw OctetException.quantization("OCT-CONV-008", "the plan quantizes no node")
+          .at("the plan of backend '" + plan.document().backend() + "'")
           .next("See the reasons in the plan; choose another backend or other options.");
     }
     ParameterSearch search = new ParameterSearch(plan, calibration, observers);

@@ -105,9 +105,10 @@ final class InputSamples implements AutoCloseable {
     if (steps.layout().type() == wanted) {
       return;
     }
-    if (wanted != DataType.FLOAT) {
+    // A cast states a type: what has none becomes float32, what states another is a mistake.
+    if (wanted != DataType.FLOAT || steps.casts()) {
       throw misfit("OCT-DATA-009", input, at, "gives " + steps.layout())
-          .next("Add a step 'cast:' with the type that the model takes.");
+          .next("End with a step 'cast:' to the type that the model takes.");
     }
     steps.castTo(DataType.FLOAT);
   }

@@ -29,6 +29,7 @@ final class Steps {
 
   private final List<Step> steps = new ArrayList<>();
   private Layout layout;
+  private boolean casts;
 
   private Steps(Layout start) {
     this.layout = start;
@@ -71,6 +72,11 @@ final class Steps {
     return layout;
   }
 
+  /** Tells whether one of the steps is a cast. */
+  boolean casts() {
+    return casts;
+  }
+
   /** Applies the steps to the elements of some samples. */
   Values apply(Values values, int samples) {
     Values current = values;
@@ -101,7 +107,10 @@ final class Steps {
       case "divide" -> arithmetic(nonZero(value), (x, number) -> x / number);
       case "add" -> arithmetic(value, Float::sum);
       case "reshape" -> reshape(value);
-      case "cast" -> castTo(type(value));
+      case "cast" -> {
+        castTo(type(value));
+        casts = true;
+      }
       default ->
           throw malformed(value, "there is no step '" + entry.getKey() + "'")
               .candidates(KINDS)

@@ -23,10 +23,12 @@ final class SourceText {
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       throw OctetException.input("OCT-FILE-001", "file '" + file + "' does not exist")
+          .at(file.toString())
           .cause(e)
           .next("Correct the path.");
     } catch (IOException e) {
       throw OctetException.input("OCT-FILE-002", "file '" + file + "' cannot be read: " + e)
+          .at(file.toString())
           .cause(e)
           .next("Give a file that can be read.");
     }

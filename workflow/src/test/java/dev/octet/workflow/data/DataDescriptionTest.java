@@ -178,6 +178,13 @@ class DataDescriptionTest {
   }
 
   @Test
+  void namesACastToAnotherTypeThanTheModelTakes() throws IOException {
+    Graph floats = graph(input("in", DataType.FLOAT, "N", 2));
+    String yaml = "inputs: {in: {file: x.npy, steps: [{cast: int64}]}}";
+    assertError("OCT-DATA-009", "1:21", yaml, floats);
+  }
+
+  @Test
   void namesASymbolWithTwoSizes() throws IOException {
     byte[] nine = TestArrays.bytes(1, 2, 3, 4, 5, 6, 7, 8, 9);
     Files.write(folder.resolve("z.npy"), TestArrays.npy(1, "|u1", false, "(3, 3)", nine));
