@@ -7,7 +7,6 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.provider.OptionDescriptor;
 import dev.octet.api.provider.Options;
 import dev.octet.api.quantizer.Annotations;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,8 +76,7 @@ public final class NodeExclusion {
    * Returns the first pattern that matches a name of the node; empty when the node is not excluded.
    */
   public Optional<String> matching(Node node, Annotations annotations) {
-    List<String> names = new ArrayList<>(annotations.userNames(node));
-    names.add(node.name());
+    List<String> names = annotations.userNames(node);
     return patterns.entrySet().stream()
         .filter(e -> names.stream().anyMatch(name -> e.getValue().matcher(name).matches()))
         .map(Map.Entry::getKey)

@@ -34,6 +34,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private ThreadsOption threads = new ThreadsOption();
+  @Mixin private DataOption data = new DataOption();
 
   @Parameters(paramLabel = "MODEL", description = "The float model that was planned.")
   private Path model = Path.of("");
@@ -44,13 +45,6 @@ final class CalibrateCommand implements Callable<Integer> {
       paramLabel = "plan.json",
       description = "The plan, from 'octet plan'.")
   private Path plan = Path.of("");
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DATA",
-      description = "A data description in YAML, or a folder test_data_set_*.")
-  private Path data = Path.of("");
 
   @Option(
       names = {"-o", "--output"},
@@ -69,15 +63,14 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     int count = threads.count();
-    Outputs.requireWritable(output, model, plan, data);
+    Outputs.requireWritable(output, model, plan, data.path());
     PlanDocument document = PlanDocument.read(plan);
     QuantizerProvider provider = backends.provider(common, document.backend());
     Model read = OnnxFormat.read(model);
     Plan bound = planner.bind(document, read, provider).plan();
     Calibration calibration;
-    try (DataSource source = ModelData.open(data, read)) {
-      Outputs.requireNoInput(output, ModelData.files(data));
-      Outputs.requireNoInput(output, OnnxFormat.dataFiles(read));
+    try (DataSource source = data.open(read)) {
+      Outputs.requireNoInput(output, data.files(read));
       calibration = Quantization.calibrate(bound, source, count, reporter.progress("calibrating"));
     }
     calibration.write(output);

@@ -3,11 +3,10 @@ package dev.octet.cli;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.convert.ConversionReport.FloatNode;
 import dev.octet.workflow.plan.Plan;
-import java.util.HashSet;
+import dev.octet.workflow.plan.PlannedNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * How much of a user's model is quantized.
@@ -25,14 +24,13 @@ record Coverage(int nodes, int quantizedNodes, List<FloatNode> floatNodes) {
 
   /** Returns the coverage of a plan; nodes that the backend added are not counted. */
   static Coverage of(Plan plan) {
-    Set<String> users = new HashSet<>();
-    plan.prepared().original().graph().nodesWithSubgraphs().forEach(node -> users.add(node.name()));
+    List<PlannedNode> nodes = plan.userNodes();
     List<FloatNode> floats =
-        plan.nodes().stream()
-            .filter(node -> users.contains(node.name()) && !node.quantized())
+        nodes.stream()
+            .filter(node -> !node.quantized())
             .map(node -> new FloatNode(node.name(), node.op(), node.reason().orElse("")))
             .toList();
-    return new Coverage(users.size(), users.size() - floats.size(), floats);
+    return new Coverage(nodes.size(), nodes.size() - floats.size(), floats);
   }
 
   /** Adds the coverage to a report. */

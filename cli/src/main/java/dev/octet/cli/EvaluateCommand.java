@@ -37,6 +37,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private RuntimeSelection runtime = new RuntimeSelection();
   @Mixin private ThreadsOption threads = new ThreadsOption();
+  @Mixin private DataOption data = new DataOption();
 
   @Parameters(paramLabel = "MODEL", description = "The model, an .onnx file.")
   private Path model = Path.of("");
@@ -46,13 +47,6 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "FLOAT.onnx",
       description = "The model to compare with: SQNR of all outputs, agreement of the first one.")
   private Optional<Path> reference = Optional.empty();
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DATA",
-      description = "A data description in YAML, or a folder test_data_set_*.")
-  private Path data = Path.of("");
 
   @Inject
   EvaluateCommand(Backends backends, Reporter reporter) {
@@ -67,7 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Optional<Model> other = reference.map(OnnxFormat::read);
     other.ifPresent(wanted -> requireSameNames(read, wanted));
     BackendRuntime chosen = backends.runtime(common, runtime.name());
-    try (DataSource source = ModelData.open(data, read);
+    try (DataSource source = data.open(read);
         ExecutableModel loaded = chosen.load(read, options)) {
       Report report;
       if (other.isPresent()) {

@@ -1,6 +1,5 @@
 package dev.octet.cli;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.format.onnx.OnnxFormat;
@@ -46,16 +45,10 @@ final class QuantizeCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private BackendOptions backend = new BackendOptions();
   @Mixin private ThreadsOption threads = new ThreadsOption();
+  @Mixin private DataOption data = new DataOption();
 
   @Parameters(paramLabel = "MODEL", description = "The float model, an .onnx file.")
   private Path model = Path.of("");
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DATA",
-      description = "A data description in YAML, or a folder test_data_set_*.")
-  private Path data = Path.of("");
 
   @Option(
       names = {"-o", "--output"},
@@ -80,33 +73,21 @@ final class QuantizeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     int count = threads.count();
-    Outputs.requireWritable(output, model, data);
+    Outputs.requireWritable(output, model, data.path());
     QuantizerProvider provider = backends.provider(common, backend.backend());
     Model read = OnnxFormat.read(model);
     Calibration calibration;
     Planner.Planned planned;
-    try (DataSource source = ModelData.open(data, read)) {
-      Outputs.requireNoInput(output, ModelData.files(data));
-      Outputs.requireNoInput(output, OnnxFormat.dataFiles(read));
+    try (DataSource source = data.open(read)) {
+      Outputs.requireNoInput(output, data.files(read));
       planned = planner.plan(read, provider, backend.options());
       // Refuses operators that are not run, and runs nothing when there is nothing to observe.
       calibration =
           Quantization.calibrate(planned.plan(), source, count, reporter.progress("calibrating"));
-      requireQuantized(planned);
     }
     QuantizedModel quantized = Quantization.convert(planned.plan(), calibration);
     keep.ifPresent(folder -> keep(folder, planned, calibration));
     return reporter.print(QuantizedFile.write(model, planned, quantized, output), common);
-  }
-
-  private static void requireQuantized(Planner.Planned planned) {
-    if (planned.plan().groups().isEmpty()) {
-      String backend = planned.plan().document().backend();
-      throw OctetException.quantization(
-              "OCT-CONV-008", "backend '" + backend + "' quantizes no node of this model")
-          .at("backend '" + backend + "'")
-          .next("See the reasons with 'octet plan'; choose another backend or other options.");
-    }
   }
 
   private static void keep(Path folder, Planner.Planned planned, Calibration calibration) {

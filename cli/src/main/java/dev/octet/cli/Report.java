@@ -1,11 +1,11 @@
 package dev.octet.cli;
 
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.FindingTree;
 import dev.octet.api.tree.Tree;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What a command has to say, for programs and for people. Not thread-safe. */
@@ -69,7 +69,7 @@ final class Report {
   Tree json(boolean withFindings) {
     Map<String, Tree> all = new LinkedHashMap<>(fields);
     if (withFindings && !all.containsKey("findings")) {
-      all.put("findings", Tree.of(findings.stream().map(Report::tree).toList()));
+      all.put("findings", Tree.of(findings.stream().map(FindingTree::toTree).toList()));
     }
     return Tree.of(all);
   }
@@ -78,14 +78,5 @@ final class Report {
     List<String> lines = new ArrayList<>();
     parts.forEach(part -> lines.addAll(part.lines(columns)));
     return lines;
-  }
-
-  private static Tree tree(Finding finding) {
-    Map<String, Tree> tree = new LinkedHashMap<>();
-    tree.put("severity", Tree.of(finding.severity().name().toLowerCase(Locale.ROOT)));
-    tree.put("id", Tree.of(finding.id()));
-    tree.put("message", Tree.of(finding.message()));
-    finding.node().ifPresent(node -> tree.put("node", Tree.of(node)));
-    return Tree.of(tree);
   }
 }

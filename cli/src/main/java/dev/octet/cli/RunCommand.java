@@ -9,7 +9,6 @@ import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.data.DataSource;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,16 +33,10 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private RuntimeSelection runtime = new RuntimeSelection();
   @Mixin private ThreadsOption threads = new ThreadsOption();
+  @Mixin private DataOption data = new DataOption();
 
   @Parameters(paramLabel = "MODEL", description = "The model, an .onnx file.")
   private Path model = Path.of("");
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DATA",
-      description = "A data description in YAML, or a folder test_data_set_*.")
-  private Path data = Path.of("");
 
   @Option(
       names = {"-o", "--output"},
@@ -63,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
     RuntimeOptions options = new RuntimeOptions(threads.count());
     Model read = OnnxFormat.read(model);
     Report report = new Report();
-    try (DataSource source = ModelData.open(data, read);
+    try (DataSource source = data.open(read);
         ExecutableModel loaded = backends.runtime(common, runtime.name()).load(read, options)) {
       int batch = ModelRun.batchSize(loaded, source);
       requireNoInputs(loaded, read);
@@ -85,8 +78,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void requireNoInputs(ExecutableModel loaded, Model read) {
-    List<Path> inputs = new ArrayList<>(ModelData.files(data));
-    inputs.addAll(OnnxFormat.dataFiles(read));
+    List<Path> inputs = data.files(read);
     for (ValueInfo result : loaded.outputs()) {
       Outputs.requireNoInput(output.resolve(StackedOutputs.fileName(result.name())), inputs);
     }

@@ -4,13 +4,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.octet.api.error.OctetException;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
+import dev.octet.workflow.files.WholeFile;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -40,18 +38,8 @@ final class CalibrationFile {
   }
 
   static void write(Calibration calibration, Path file) {
-    byte[] bytes = toBytes(calibration);
-    Path target = file.toAbsolutePath();
-    Path partial = target.resolveSibling(target.getFileName() + ".part");
     try {
-      Files.write(
-          partial,
-          bytes,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING,
-          StandardOpenOption.WRITE,
-          StandardOpenOption.SYNC);
-      move(partial, target);
+      WholeFile.write(file, toBytes(calibration));
     } catch (IOException e) {
       throw OctetException.input("OCT-CAL-013", "The calibration cannot be written: " + e)
           .at(file.toString())
@@ -122,14 +110,6 @@ final class CalibrationFile {
               "The calibration file is truncated or changed: its content hash does not fit")
           .at(place)
           .next(AGAIN);
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

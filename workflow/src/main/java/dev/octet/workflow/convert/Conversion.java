@@ -12,11 +12,9 @@ import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -39,15 +37,16 @@ public final class Conversion {
   public static QuantizedModel convert(Plan plan, Calibration calibration, Observers observers) {
     calibration.requireFor(plan.hash(), plan.prepared().preparedHash());
     if (plan.groups().isEmpty()) {
-      throw OctetException.quantization("OCT-CONV-008", "the plan quantizes no node")
+      throw OctetException.quantization("OCT-CONV-008", "the plan quantizes no node of this model")
           .at("the plan of backend '" + plan.document().backend() + "'")
-          .next("See the reasons in the plan; choose another backend or other options.");
+          .next(
+              "See the reasons in the plan, as 'octet plan' writes it; choose another backend or other options.");
     }
-    ParameterSearch search = new ParameterSearch(plan, calibration, observers);
-    SortedMap<Integer, GroupParameters> parameters = search.find();
+    SortedMap<Integer, GroupParameters> parameters =
+        new ParameterSearch(plan, calibration, observers).find();
     List<Finding> findings = new ArrayList<>(plan.findings());
     findings.addAll(calibration.findings());
-    findings.addAll(new DerivedParameters(plan, parameters, search.constantGroups()).add());
+    findings.addAll(new DerivedParameters(plan, parameters).add());
     Model float32 = plan.prepared().model();
     Model converted = float32.withGraph(new QdqInsertion(plan, parameters).apply());
     Model stated =
@@ -77,9 +76,7 @@ public final class Conversion {
       Model converted,
       SortedMap<Integer, GroupParameters> parameters,
       List<Finding> findings) {
-    Set<String> users = new HashSet<>();
-    plan.prepared().original().graph().nodesWithSubgraphs().forEach(node -> users.add(node.name()));
-    List<PlannedNode> nodes = plan.nodes().stream().filter(n -> users.contains(n.name())).toList();
+    List<PlannedNode> nodes = plan.userNodes();
     List<ConversionReport.FloatNode> floats =
         nodes.stream()
             .filter(n -> !n.quantized())

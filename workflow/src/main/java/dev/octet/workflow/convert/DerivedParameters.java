@@ -9,13 +9,10 @@ import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeSet;
 
 /**
  * Computes the parameters of derived groups, and makes room for constants that would leave their
@@ -33,23 +30,17 @@ final class DerivedParameters {
 
   private final Plan plan;
   private final SortedMap<Integer, GroupParameters> parameters;
-  private final Set<Integer> constantGroups;
   private final List<Finding> findings = new ArrayList<>();
 
   /**
    * Prepares the computation.
    *
    * @param parameters the parameters of all groups that are not derived; this object adds the
-   *     others and enlarges scales
-   * @param constantGroups the groups whose scales may grow
+   *     others and enlarges the scales of constants
    */
-  DerivedParameters(
-      Plan plan,
-      SortedMap<Integer, GroupParameters> parameters,
-      Collection<Integer> constantGroups) {
+  DerivedParameters(Plan plan, SortedMap<Integer, GroupParameters> parameters) {
     this.plan = plan;
     this.parameters = parameters;
-    this.constantGroups = new TreeSet<>(constantGroups);
   }
 
   /** Adds the parameters of the derived groups; returns what a user must know. */
@@ -148,8 +139,7 @@ final class DerivedParameters {
       return;
     }
     List<Integer> sources = sources(group);
-    Optional<Integer> growing =
-        sources.stream().filter(constantGroups::contains).reduce((a, b) -> b);
+    Optional<Integer> growing = sources.stream().filter(plan::isConstant).reduce((a, b) -> b);
     if (growing.isEmpty() || !parameters.keySet().containsAll(sources)) {
       return;
     }

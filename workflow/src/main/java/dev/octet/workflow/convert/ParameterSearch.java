@@ -15,7 +15,6 @@ import dev.octet.workflow.calibrate.Range;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -100,7 +99,7 @@ final class ParameterSearch {
           .next("Plan it with parameters that are found beforehand.");
     }
     List<GraphValue> members = values.getOrDefault(id, List.of());
-    if (members.stream().allMatch(v -> v.constant().isPresent())) {
+    if (plan.isConstant(id)) {
       ConstantRanges.Outcome outcome = constants.of(spec, members);
       return new GroupParameters(parameters(outcome.chosen(), spec), outcome.observed());
     }
@@ -132,17 +131,5 @@ final class ParameterSearch {
 
   private static Range extremes(ChannelStatistics channel) {
     return new Range(channel.min(), channel.max());
-  }
-
-  /** Returns the groups whose values are all constants, as a set of numbers. */
-  List<Integer> constantGroups() {
-    List<Integer> ids = new ArrayList<>();
-    values.forEach(
-        (id, members) -> {
-          if (members.stream().allMatch(v -> v.constant().isPresent())) {
-            ids.add(id);
-          }
-        });
-    return ids;
   }
 }

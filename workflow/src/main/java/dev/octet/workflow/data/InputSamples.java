@@ -132,7 +132,8 @@ final class InputSamples implements AutoCloseable {
     return steps.layout().sizes();
   }
 
-  private static OptionalInt known(Dimension dimension) {
+  /** Returns the size of a dimension; empty when it has none. */
+  static OptionalInt known(Dimension dimension) {
     return dimension instanceof Dimension.Known known
         ? OptionalInt.of((int) Math.min(known.size(), Integer.MAX_VALUE))
         : OptionalInt.empty();

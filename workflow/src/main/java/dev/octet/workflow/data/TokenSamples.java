@@ -59,8 +59,9 @@ final class TokenSamples implements DataSource {
           .next("Tokens need a model with one input of int64 or int32 [batch, length].");
     }
     List<Dimension> dimensions = type.get().shape().orElseThrow().dimensions();
-    OptionalInt length = known(dimensions.get(1));
-    OptionalInt batch = length.isPresent() ? known(dimensions.get(0)) : OptionalInt.of(1);
+    OptionalInt length = InputSamples.known(dimensions.get(1));
+    OptionalInt batch =
+        length.isPresent() ? InputSamples.known(dimensions.get(0)) : OptionalInt.of(1);
     List<long[]> sequences =
         JsonText.read(file).asItems().stream().map(TokenSamples::sequence).toList();
     return new TokenSamples(inputs.get(0), type.get().dataType(), sequences, length, batch);
@@ -117,11 +118,5 @@ final class TokenSamples implements DataSource {
           .next("Give at least one token from 0 upwards in each sequence.");
     }
     return tokens;
-  }
-
-  private static OptionalInt known(Dimension dimension) {
-    return dimension instanceof Dimension.Known known
-        ? OptionalInt.of((int) Math.min(known.size(), Integer.MAX_VALUE))
-        : OptionalInt.empty();
   }
 }

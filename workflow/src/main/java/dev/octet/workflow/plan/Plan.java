@@ -6,13 +6,13 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
-import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.text.JsonText;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +34,7 @@ public final class Plan {
   private final List<PlannedNode> nodes;
   private final SortedMap<Integer, PlannedGroup> groups = new TreeMap<>();
   private final Map<Point, PlannedGroup> groupsByPoint = new LinkedHashMap<>();
+  private final SortedMap<Integer, List<GraphValue>> valuesByGroup = new TreeMap<>();
 
   /** Takes over decisions that are consistent; see {@link PlanBinding}. */
   Plan(PlanDocument document, PreparedModel prepared, List<PlannedNode> nodes) {
@@ -46,6 +47,7 @@ public final class Plan {
       node.operands().forEach(p -> index(Point.operand(node.name(), p.index()), p, listed));
       node.results().forEach(p -> index(Point.result(node.name(), p.index()), p, listed));
     }
+    GraphValue.of(prepared.model().graph()).forEach(this::index);
   }
 
   /**
@@ -82,6 +84,16 @@ public final class Plan {
     return nodes;
   }
 
+  /**
+   * Returns the decisions on the nodes of the user's model, in the order of the plan; nodes that
+   * the backend added are not among them.
+   */
+  public List<PlannedNode> userNodes() {
+    Set<String> users = new HashSet<>();
+    prepared.original().graph().nodesWithSubgraphs().forEach(node -> users.add(node.name()));
+    return nodes.stream().filter(node -> users.contains(node.name())).toList();
+  }
+
   /** Returns the groups that have points, by number. */
   public SortedMap<Integer, PlannedGroup> groups() {
     return Collections.unmodifiableSortedMap(groups);
@@ -106,9 +118,8 @@ public final class Plan {
     valuesByGroup()
         .forEach(
             (id, values) -> {
-              boolean constant = values.stream().allMatch(v -> v.constant().isPresent());
               PlannedGroup group = groups.get(id);
-              if (!constant
+              if (!isConstant(id)
                   && group != null
                   && group.spec() instanceof QuantizationSpec.Observed spec
                   && spec.mode() == Mode.STATIC) {
@@ -121,14 +132,13 @@ public final class Plan {
 
   /** Returns the values that each group's points read or define, in the order of the graph. */
   public SortedMap<Integer, List<GraphValue>> valuesByGroup() {
-    SortedMap<Integer, List<GraphValue>> byGroup = new TreeMap<>();
-    for (GraphValue value : GraphValue.of(prepared.model().graph())) {
-      Set<Integer> ids = new LinkedHashSet<>();
-      value.definition().flatMap(this::group).ifPresent(g -> ids.add(g.id()));
-      value.uses().forEach(use -> group(use).ifPresent(g -> ids.add(g.id())));
-      ids.forEach(id -> byGroup.computeIfAbsent(id, i -> new ArrayList<>()).add(value));
-    }
-    return byGroup;
+    return Collections.unmodifiableSortedMap(valuesByGroup);
+  }
+
+  /** Tells whether all values of a group are constants, so that it needs no calibration. */
+  public boolean isConstant(int group) {
+    return valuesByGroup.getOrDefault(group, List.of()).stream()
+        .allMatch(v -> v.constant().isPresent());
   }
 
   /**
@@ -137,14 +147,19 @@ public final class Plan {
    * plan whose groups it observed.
    */
   public String hash() {
-    Map<String, Tree> basis = new LinkedHashMap<>(document.toTree().entries());
-    basis.keySet().retainAll(Set.of("format", "formatVersion", "backend", "options", "model"));
     try {
-      byte[] bytes = JsonText.write(Tree.of(basis)).getBytes(UTF_8);
+      byte[] bytes = JsonText.write(PlanTree.header(document)).getBytes(UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  private void index(GraphValue value) {
+    Set<Integer> ids = new LinkedHashSet<>();
+    value.definition().flatMap(this::group).ifPresent(g -> ids.add(g.id()));
+    value.uses().forEach(use -> group(use).ifPresent(g -> ids.add(g.id())));
+    ids.forEach(id -> valuesByGroup.computeIfAbsent(id, i -> new ArrayList<>()).add(value));
   }
 
   private void index(Point point, PlannedPoint planned, Map<Integer, PlannedGroup> listed) {

@@ -7,11 +7,10 @@ import dev.octet.api.provider.Options;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.files.WholeFile;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -83,10 +82,8 @@ public final class PlanDocument {
    * @throws OctetException {@code OCT-PLAN-012} if it cannot be written
    */
   public void write(Path file) {
-    Path beside = file.resolveSibling(file.getFileName() + ".part");
     try {
-      Files.writeString(beside, JsonText.write(toTree()), UTF_8);
-      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file, JsonText.write(toTree()).getBytes(UTF_8));
     } catch (IOException e) {
       throw OctetException.input("OCT-PLAN-012", "the plan cannot be written: " + e)
           .at(file.toString())

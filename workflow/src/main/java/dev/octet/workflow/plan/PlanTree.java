@@ -2,7 +2,7 @@ package dev.octet.workflow.plan;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.provider.Options;
-import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.FindingTree;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.SpecTree;
 import dev.octet.api.tree.Position;
@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +28,15 @@ final class PlanTree {
   private PlanTree() {}
 
   static Tree.Mapping toTree(PlanDocument plan) {
+    Map<String, Tree> root = new LinkedHashMap<>(header(plan).entries());
+    root.put("nodes", Tree.of(plan.nodes().stream().map(PlanTree::node).toList()));
+    root.put("groups", Tree.of(plan.groups().stream().map(PlanTree::group).toList()));
+    root.put("findings", Tree.of(plan.findings().stream().map(FindingTree::toTree).toList()));
+    return Tree.of(root);
+  }
+
+  /** Returns what a plan says before its nodes: the backend, its options, and the model. */
+  static Tree.Mapping header(PlanDocument plan) {
     Map<String, Tree> model = new LinkedHashMap<>();
     model.put("sha256", Tree.of(plan.modelHash()));
     model.put("preparedSha256", Tree.of(plan.preparedHash()));
@@ -38,20 +46,7 @@ final class PlanTree {
     root.put("backend", Tree.of(plan.backend()));
     root.put("options", options(plan.options()));
     root.put("model", Tree.of(model));
-    root.put("nodes", Tree.of(plan.nodes().stream().map(PlanTree::node).toList()));
-    root.put("groups", Tree.of(plan.groups().stream().map(PlanTree::group).toList()));
-    root.put("findings", Tree.of(plan.findings().stream().map(PlanTree::finding).toList()));
     return Tree.of(root);
-  }
-
-  /** Returns a finding as a tree. */
-  static Tree.Mapping finding(Finding finding) {
-    Map<String, Tree> tree = new LinkedHashMap<>();
-    tree.put("severity", Tree.of(word(finding.severity())));
-    tree.put("id", Tree.of(finding.id()));
-    tree.put("message", Tree.of(finding.message()));
-    finding.node().ifPresent(node -> tree.put("node", Tree.of(node)));
-    return Tree.of(tree);
   }
 
   static PlanDocument fromTree(Tree tree) {
@@ -111,7 +106,7 @@ final class PlanTree {
         model.get("preparedSha256").asText(),
         nodes(root.get("nodes")),
         groups(root.get("groups")),
-        root.get("findings").asItems().stream().map(PlanTree::finding).toList(),
+        root.get("findings").asItems().stream().map(FindingTree::fromTree).toList(),
         positions);
   }
 
@@ -142,25 +137,6 @@ final class PlanTree {
         .forEach(
             (name, given) -> values.put(name, given.asItems().stream().map(Tree::asText).toList()));
     return new Options(values);
-  }
-
-  private static Finding finding(Tree tree) {
-    Tree.Mapping map = tree.asMapping();
-    map.allowOnly("severity", "id", "message", "node");
-    Tree severity = map.get("severity");
-    for (Finding.Severity known : Finding.Severity.values()) {
-      if (word(known).equals(severity.asText())) {
-        return new Finding(
-            known,
-            map.get("id").asText(),
-            map.get("message").asText(),
-            map.find("node").map(Tree::asText));
-      }
-    }
-    throw OctetException.input("OCT-TREE-004", "'" + severity.asText() + "' is no severity")
-        .at(severity.position().toString())
-        .candidates(List.of("info", "warning", "error"))
-        .next("Use one of the candidates.");
   }
 
   private List<PlannedNode> nodes(Tree tree) {
@@ -252,9 +228,5 @@ final class PlanTree {
           .at(tree.position().toString())
           .next("Correct the value.");
     }
-  }
-
-  private static String word(Finding.Severity severity) {
-    return severity.name().toLowerCase(Locale.ROOT);
   }
 }

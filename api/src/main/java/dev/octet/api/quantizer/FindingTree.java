@@ -1,0 +1,56 @@
+package dev.octet.api.quantizer;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.tree.Tree;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Writes findings as plain trees and reads them back: {@code severity} ({@code info}, {@code
+ * warning}, {@code error}), {@code id}, {@code message}, and {@code node} where there is one.
+ */
+public final class FindingTree {
+
+  private FindingTree() {}
+
+  /** Returns a finding as a tree. */
+  public static Tree.Mapping toTree(Finding finding) {
+    Map<String, Tree> tree = new LinkedHashMap<>();
+    tree.put("severity", Tree.of(word(finding.severity())));
+    tree.put("id", Tree.of(finding.id()));
+    tree.put("message", Tree.of(finding.message()));
+    finding.node().ifPresent(node -> tree.put("node", Tree.of(node)));
+    return Tree.of(tree);
+  }
+
+  /**
+   * Returns the finding of a tree.
+   *
+   * @throws OctetException {@code OCT-TREE-001} to {@code OCT-TREE-004} for a value that does not
+   *     fit its field
+   */
+  public static Finding fromTree(Tree tree) {
+    Tree.Mapping map = tree.asMapping();
+    map.allowOnly("severity", "id", "message", "node");
+    Tree severity = map.get("severity");
+    for (Finding.Severity known : Finding.Severity.values()) {
+      if (word(known).equals(severity.asText())) {
+        return new Finding(
+            known,
+            map.get("id").asText(),
+            map.get("message").asText(),
+            map.find("node").map(Tree::asText));
+      }
+    }
+    throw OctetException.input("OCT-TREE-004", "'" + severity.asText() + "' is no severity")
+        .at(severity.position().toString())
+        .candidates(List.of("info", "warning", "error"))
+        .next("Use one of the candidates.");
+  }
+
+  private static String word(Finding.Severity severity) {
+    return severity.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.octet.workflow.files;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes a file under another name beside it first, so that no half-written file ever has its name.
+ */
+public final class WholeFile {
+
+  private WholeFile() {}
+
+  /**
+   * Writes a file, or replaces it as a whole. When that fails, nothing is left behind and a file of
+   * that name stays as it was.
+   *
+   * @param file the file, in an existing folder
+   * @param content all its bytes
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path file, byte[] content) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path partial = target.resolveSibling(target.getFileName() + ".part");
+    try {
+      Files.write(
+          partial,
+          content,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.SYNC);
+      move(partial, target);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}
