@@ -82,11 +82,13 @@ public final class Quantization {
    * @param data the samples
    * @param threads number of threads that may compute; the result does not depend on it
    * @param progress is told about every batch
-   * @throws OctetException {@code OCT-GRAPH-001} if the model holds operators that are not run,
-   *     before the first sample; {@code OCT-CAL-003} if no sample reached a point
+   * @throws OctetException as {@link Conversion#requireConvertible}, before the first sample;
+   *     {@code OCT-GRAPH-001} if the model holds operators that are not run, before the first
+   *     sample; {@code OCT-CAL-003} if no sample reached a point
    */
   public static Calibration calibrate(
       Plan plan, DataSource data, int threads, CalibrationProgress progress) {
+    Conversion.requireConvertible(plan);
     PreparedModel prepared = plan.prepared();
     return Calibrator.of(
             prepared.model(),

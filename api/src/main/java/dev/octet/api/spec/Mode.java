@@ -7,5 +7,10 @@ public enum Mode {
   /** While the model runs, from each input. */
   DYNAMIC,
   /** From the constant itself; the operator computes in float with the dequantized constant. */
-  WEIGHT_ONLY
+  WEIGHT_ONLY,
+  /**
+   * While the model is trained: the training program observes and rounds where the plan says, in
+   * float. Plans and decisions hold such points; converting them is refused.
+   */
+  QUANTIZATION_AWARE
 }

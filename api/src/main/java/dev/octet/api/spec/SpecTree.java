@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  *       granularity} ({@code per-tensor}; {@code per-channel} with {@code axis}; {@code per-group}
  *       with {@code axis} and {@code groupSize}; {@code per-block} with {@code blockSizes}; {@code
  *       per-token}), {@code observer} with {@code name} and optional {@code parameters}, and {@code
- *       mode} ({@code static}, {@code dynamic}, {@code weight-only});
+ *       mode} ({@code static}, {@code dynamic}, {@code weight-only}, {@code quantization-aware});
  *   <li>{@code fixed}: {@code type}, {@code min}, {@code max}, {@code scale}, {@code zeroPoint};
  *   <li>{@code shared}: {@code with}, a point such as {@code {node: conv1, operand: 0}};
  *   <li>{@code derived}: {@code type}, {@code min}, {@code max}, {@code derivation}, {@code

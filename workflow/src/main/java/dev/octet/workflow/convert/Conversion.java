@@ -4,12 +4,16 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedGroup;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,11 +34,12 @@ public final class Conversion {
    * @param plan the plan, bound to its model
    * @param calibration what was observed with this plan
    * @param observers the observers that the plan names
-   * @throws OctetException {@code OCT-CAL-016} if the calibration is another plan's; {@code
-   *     OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-001} to {@code OCT-CONV-012}
-   *     for groups that cannot be converted; as {@link Calibration#ranges}
+   * @throws OctetException as {@link #requireConvertible}; {@code OCT-CAL-016} if the calibration
+   *     is another plan's; {@code OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-002}
+   *     to {@code OCT-CONV-012} for groups that cannot be converted; as {@link Calibration#ranges}
    */
   public static QuantizedModel convert(Plan plan, Calibration calibration, Observers observers) {
+    requireConvertible(plan);
     calibration.requireFor(plan.hash(), plan.prepared().preparedHash());
     if (plan.groups().isEmpty()) {
       throw OctetException.quantization("OCT-CONV-008", "the plan quantizes no node of this model")
@@ -52,6 +57,47 @@ public final class Conversion {
     Model stated =
         converted.withGraph(withTypesOf(plan.prepared().original().graph(), converted.graph()));
     return new QuantizedModel(stated, report(plan, stated, parameters, findings));
+  }
+
+  /**
+   * Checks that every point of a plan has a mode that can be converted, so that no sample runs for
+   * a plan that cannot.
+   *
+   * @throws OctetException {@code OCT-CONV-001} that names the first node with a dynamic or
+   *     quantization-aware point
+   */
+  public static void requireConvertible(Plan plan) {
+    for (PlannedNode node : plan.nodes()) {
+      List<Point> points = new ArrayList<>();
+      node.operands().forEach(p -> points.add(Point.operand(node.name(), p.index())));
+      node.results().forEach(p -> points.add(Point.result(node.name(), p.index())));
+      for (Point point : points) {
+        if (plan.group(point).map(PlannedGroup::spec).orElse(null)
+            instanceof QuantizationSpec.Observed spec) {
+          requireConvertible(point, spec.mode());
+        }
+      }
+    }
+  }
+
+  private static void requireConvertible(Point point, Mode mode) {
+    if (mode == Mode.STATIC || mode == Mode.WEIGHT_ONLY) {
+      return;
+    }
+    boolean dynamic = mode == Mode.DYNAMIC;
+    throw OctetException.quantization(
+            "OCT-CONV-001",
+            "node '"
+                + point.node()
+                + "' has a point whose parameters are found "
+                + (dynamic ? "while the model runs" : "in training")
+                + " (mode "
+                + (dynamic ? "dynamic" : "quantization-aware")
+                + "), which can be planned, but not yet calibrated or converted")
+        .at(point.toString())
+        .next(
+            "Use the plan and its decisions as they are, or plan with options that make every"
+                + " point static.");
   }
 
   /**

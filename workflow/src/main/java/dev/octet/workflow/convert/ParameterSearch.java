@@ -1,8 +1,6 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Point;
-import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.quantize.ParameterRule;
 import dev.octet.kernels.quantize.QuantizationParameters;
@@ -50,8 +48,8 @@ final class ParameterSearch {
   /**
    * Returns the parameters of the observed and fixed groups by number.
    *
-   * @throws OctetException {@code OCT-CONV-001} if a group is not static; {@code OCT-CONV-002},
-   *     {@code OCT-CONV-003}, {@code OCT-CONV-011} and {@code OCT-CONV-012} for constants
+   * @throws OctetException {@code OCT-CONV-002}, {@code OCT-CONV-003}, {@code OCT-CONV-011} and
+   *     {@code OCT-CONV-012} for constants
    */
   SortedMap<Integer, GroupParameters> find() {
     SortedMap<Integer, GroupParameters> found = new TreeMap<>();
@@ -89,15 +87,6 @@ final class ParameterSearch {
   }
 
   private GroupParameters observed(int id, QuantizationSpec.Observed spec) {
-    if (spec.mode() == Mode.DYNAMIC) {
-      throw OctetException.quantization(
-              "OCT-CONV-001",
-              "group "
-                  + id
-                  + " finds its parameters while the model runs, which converted models cannot yet")
-          .at(points(id))
-          .next("Plan it with parameters that are found beforehand.");
-    }
     List<GraphValue> members = values.getOrDefault(id, List.of());
     if (plan.isConstant(id)) {
       ConstantRanges.Outcome outcome = constants.of(spec, members);
@@ -105,14 +94,6 @@ final class ParameterSearch {
     }
     List<Range> ranges = calibrated.getOrDefault(id, List.of());
     return new GroupParameters(parameters(ranges, spec), observed.getOrDefault(id, List.of()));
-  }
-
-  private String points(int id) {
-    return values.getOrDefault(id, List.of()).stream()
-        .flatMap(v -> v.uses().stream())
-        .findFirst()
-        .map(Point::toString)
-        .orElse("group " + id);
   }
 
   private static QuantizationParameters parameters(

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Samples in memory for the one input {@code x}. */
-final class ListSource implements DataSource {
+public final class ListSource implements DataSource {
 
   private final float[] elements;
   private final long[] sampleSizes;
@@ -16,7 +16,8 @@ final class ListSource implements DataSource {
   private final OptionalInt fixedBatch;
   private final int perSample;
 
-  ListSource(float[] elements, OptionalInt fixedBatch, long... sampleSizes) {
+  /** Takes the elements of all samples, one after the other. */
+  public ListSource(float[] elements, OptionalInt fixedBatch, long... sampleSizes) {
     this.elements = elements;
     this.sampleSizes = sampleSizes;
     this.perSample = (int) Arrays.stream(sampleSizes).reduce(1, (a, b) -> a * b);
@@ -24,7 +25,8 @@ final class ListSource implements DataSource {
     this.fixedBatch = fixedBatch;
   }
 
-  ListSource part(int from, int to) {
+  /** Returns some of the samples. */
+  public ListSource part(int from, int to) {
     float[] part = Arrays.copyOfRange(elements, from * perSample, to * perSample);
     return new ListSource(part, fixedBatch, sampleSizes);
   }

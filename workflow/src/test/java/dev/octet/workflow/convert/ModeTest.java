@@ -1,0 +1,162 @@
+package dev.octet.workflow.convert;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.provider.Options;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.CalibrationProgress;
+import dev.octet.workflow.calibrate.ListSource;
+import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.normalise.Models;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlanDocument;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class ModeTest {
+
+  /** first: Relu, which stays static; second: MatMul with a weight. */
+  private static Model model() {
+    return new Models()
+        .input("x", 1, 2)
+        .constant("w", Tensor.of(new float[] {1f, -2f, 0.5f, 4f}, 2, 2))
+        .node("first", "Relu", List.of("x"), "v")
+        .node("second", "MatMul", List.of("v", "w"), "y")
+        .output("y", 2)
+        .model(21);
+  }
+
+  private static Plan plan(Mode activation, Mode weight) {
+    Quantizer quantizer = quantizer(activation, weight);
+    return Quantization.plan(model(), quantizer, "test", Options.none());
+  }
+
+  private static Quantizer quantizer(Mode activation, Mode weight) {
+    return new Quantizer() {
+      @Override
+      public void annotate(Graph graph, Annotations annotations) {
+        Node first = graph.node("first").orElseThrow();
+        Node second = graph.node("second").orElseThrow();
+        annotations.claim("first", List.of(first));
+        annotations.markOperand(first, 0, spec(Mode.STATIC));
+        annotations.claim("second", List.of(second));
+        annotations.markOperand(second, 0, spec(activation));
+        annotations.markOperand(second, 1, spec(weight));
+      }
+    };
+  }
+
+  private static QuantizationSpec spec(Mode mode) {
+    return new QuantizationSpec.Observed(
+        QuantizedType.of(Storage.INT8),
+        Scheme.affine(),
+        new Granularity.PerTensor(),
+        ObserverSpec.minMax(),
+        mode);
+  }
+
+  /** Samples that nobody may read. */
+  private static final class Untouchable implements DataSource {
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public OptionalInt fixedBatch() {
+      return OptionalInt.empty();
+    }
+
+    @Override
+    public Map<String, Tensor> batch(int from, int count) {
+      throw new AssertionError("sample " + from + " was read");
+    }
+
+    @Override
+    public Optional<int[]> labels() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static void assertRefused(Plan plan, String why, String point) {
+    CalibrationProgress progress = CalibrationProgress.none();
+    OctetException calibrating =
+        assertThrows(
+            OctetException.class,
+            () -> Quantization.calibrate(plan, new Untouchable(), 1, progress));
+    Calibration none = new Calibration(plan.hash(), plan.prepared().preparedHash(), 1, List.of());
+    OctetException converting =
+        assertThrows(OctetException.class, () -> Quantization.convert(plan, none));
+    for (OctetException e : List.of(calibrating, converting)) {
+      assertEquals("OCT-CONV-001", e.id());
+      assertTrue(e.fact().startsWith("node 'second' "), e.fact());
+      assertTrue(e.fact().contains(why), e.fact());
+      assertTrue(e.fact().contains("can be planned"), e.fact());
+      assertEquals(Optional.of(point), e.place());
+    }
+  }
+
+  @Test
+  void aDynamicPointIsPlannedAndNeitherCalibratedNorConverted() {
+    Plan plan = plan(Mode.DYNAMIC, Mode.STATIC);
+    assertTrue(plan.nodes().get(1).quantized());
+    assertRefused(plan, "while the model runs (mode dynamic)", "operand 0 of 'second'");
+  }
+
+  @Test
+  void aQuantizationAwarePointIsPlannedAndNeitherCalibratedNorConverted() {
+    Plan activation = plan(Mode.QUANTIZATION_AWARE, Mode.STATIC);
+    assertRefused(activation, "in training (mode quantization-aware)", "operand 0 of 'second'");
+    Plan weight = plan(Mode.STATIC, Mode.QUANTIZATION_AWARE);
+    assertRefused(weight, "in training (mode quantization-aware)", "operand 1 of 'second'");
+  }
+
+  @Test
+  void aPlanSpellsTheModeAndReadsItBack() {
+    Plan plan = plan(Mode.QUANTIZATION_AWARE, Mode.DYNAMIC);
+    PlanDocument read = PlanDocument.fromTree(plan.document().toTree());
+    assertEquals(plan.document(), read);
+    Quantizer quantizer = quantizer(Mode.QUANTIZATION_AWARE, Mode.DYNAMIC);
+    assertEquals(plan.groups(), Quantization.bind(read, model(), quantizer).groups());
+    assertTrue(plan.document().toTree().toString().contains("quantization-aware"));
+  }
+
+  @Test
+  void aWeightOnlyConstantNeedsNoSampleAndIsConverted() {
+    Plan plan = plan(Mode.STATIC, Mode.WEIGHT_ONLY);
+    assertEquals(2, plan.observedGroups().size());
+    Graph converted = convert(plan);
+    Tensor stored = converted.initializers().get("w_quantized");
+    assertEquals(DataType.INT8, stored.dataType());
+  }
+
+  private static Graph convert(Plan plan) {
+    DataSource data = new ListSource(new float[] {1f, -1f, 3f, 2f}, OptionalInt.of(1), 2);
+    Calibration calibration = Quantization.calibrate(plan, data, 1, CalibrationProgress.none());
+    return Quantization.convert(plan, calibration).model().graph();
+  }
+}
