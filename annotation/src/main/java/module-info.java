@@ -4,4 +4,5 @@ module dev.octet.annotation {
   requires static org.jspecify;
 
   exports dev.octet.annotation;
+  exports dev.octet.annotation.policy;
 }

@@ -1,7 +1,7 @@
 package dev.octet.annotation;
 
-import dev.octet.api.provider.OptionDescriptor;
-import dev.octet.api.provider.Options;
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
 import dev.octet.api.spec.ObserverSpec;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ public final class RecordingAnnotations implements Annotations {
   private final Graph graph;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, List<String>> userNames = new HashMap<>();
+  private final Map<String, Node> originals = new HashMap<>();
+  private final Map<String, Directive> directives;
+  private final Map<String, String> deciders = new HashMap<>();
   private final Map<String, String> owners = new HashMap<>();
   private final Map<String, String> reasons = new HashMap<>();
   private final Map<String, SortedMap<Integer, QuantizationSpec>> operands = new HashMap<>();
@@ -44,9 +48,30 @@ public final class RecordingAnnotations implements Annotations {
    * @param mapping what became of the nodes of the user's model on the way to this graph
    */
   public RecordingAnnotations(String backend, Graph graph, NameMapping mapping) {
+    this(backend, graph, mapping, graph, Map.of());
+  }
+
+  /**
+   * Starts to record on a graph that the caller has a policy for.
+   *
+   * @param backend the backend's name, for the reason of nodes that no rule matches
+   * @param graph the graph that is annotated
+   * @param mapping what became of the nodes of the user's model on the way to this graph
+   * @param original the graph of the user's model
+   * @param directives what the caller's policy says, by node name; no entry for nodes of which it
+   *     says nothing
+   */
+  public RecordingAnnotations(
+      String backend,
+      Graph graph,
+      NameMapping mapping,
+      Graph original,
+      Map<String, Directive> directives) {
     this.backend = Objects.requireNonNull(backend, "backend");
     this.graph = Objects.requireNonNull(graph, "graph");
+    this.directives = Map.copyOf(directives);
     graph.nodesWithSubgraphs().forEach(node -> nodes.put(node.name(), node));
+    original.nodesWithSubgraphs().forEach(node -> originals.put(node.name(), node));
     mapping
         .replaced()
         .forEach(
@@ -99,10 +124,36 @@ public final class RecordingAnnotations implements Annotations {
   }
 
   @Override
+  public boolean isFree(Node node) {
+    return !isClaimed(node) && excludedBy(node).isEmpty();
+  }
+
+  @Override
+  public Optional<Directive> directive(Node node) {
+    return Optional.ofNullable(directives.get(node.name()));
+  }
+
+  @Override
+  public void decidedBy(Node node, String who) {
+    Objects.requireNonNull(who, "who");
+    requireOfGraph(node);
+    deciders.put(node.name(), who);
+  }
+
+  @Override
   public List<String> userNames(Node node) {
     List<String> names = new ArrayList<>(List.of(node.name()));
     names.addAll(userNames.getOrDefault(node.name(), List.of()));
     return names;
+  }
+
+  @Override
+  public List<Node> userNodes(Node node) {
+    List<Node> known =
+        userNames(node).stream()
+            .flatMap(n -> Optional.ofNullable(originals.get(n)).stream())
+            .toList();
+    return known.isEmpty() ? List.of(node) : known;
   }
 
   /**
@@ -117,18 +168,30 @@ public final class RecordingAnnotations implements Annotations {
 
   private NodeAnnotation decision(Node node) {
     String owner = owners.get(node.name());
-    Optional<String> reason =
-        owner != null
-            ? Optional.empty()
-            : Optional.of(
-                reasons.getOrDefault(
-                    node.name(), "no rule of backend '" + backend + "' matches " + node.op()));
     return new NodeAnnotation(
         node.name(),
         Optional.ofNullable(owner),
-        reason,
+        owner != null ? Optional.empty() : Optional.of(reason(node)),
+        directive(node)
+            .map(Directive::decidedBy)
+            .or(() -> Optional.ofNullable(deciders.get(node.name()))),
         operands.getOrDefault(node.name(), new TreeMap<>()),
         results.getOrDefault(node.name(), new TreeMap<>()));
+  }
+
+  private String reason(Node node) {
+    return excludedBy(node)
+        .map(who -> "excluded by " + who)
+        .orElseGet(
+            () ->
+                reasons.getOrDefault(
+                    node.name(), "no rule of backend '" + backend + "' matches " + node.op()));
+  }
+
+  private Optional<String> excludedBy(Node node) {
+    return directives.get(node.name()) instanceof Directive.Excluded excluded
+        ? Optional.of(excluded.decidedBy())
+        : Optional.empty();
   }
 
   private void mark(Point point, QuantizationSpec spec) {
@@ -156,8 +219,21 @@ public final class RecordingAnnotations implements Annotations {
       throw OctetException.quantization(
               "OCT-ANN-001",
               "rule '" + rule + "' claims node '" + node.name() + "', which '" + owner + "' owns")
-          .next("Ask isClaimed before a match is claimed.");
+          .next("Ask isFree before a match is claimed.");
     }
+    excludedBy(node)
+        .ifPresent(
+            who -> {
+              throw OctetException.quantization(
+                      "OCT-ANN-006",
+                      "rule '"
+                          + rule
+                          + "' claims node '"
+                          + node.name()
+                          + "', which is excluded by "
+                          + who)
+                  .next("Ask isFree before a match is claimed.");
+            });
   }
 
   private void requireOfGraph(Node node) {

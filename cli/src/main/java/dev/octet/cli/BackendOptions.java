@@ -1,6 +1,6 @@
 package dev.octet.cli;
 
-import dev.octet.api.provider.Options;
+import dev.octet.api.option.Options;
 import java.util.List;
 import picocli.CommandLine.Option;
 

@@ -1,9 +1,9 @@
 package dev.octet.cli;
 
+import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.provider.Availability;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.Constraint;
-import dev.octet.api.provider.OptionDescriptor;
 import dev.octet.api.provider.QuantizerCatalog.Entry;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.spec.Granularity;

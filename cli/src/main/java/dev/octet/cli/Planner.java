@@ -2,7 +2,7 @@ package dev.octet.cli;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
-import dev.octet.api.provider.Options;
+import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;

@@ -31,6 +31,7 @@ final class VendorJar {
         source,
         """
         package %1$s;
+        import dev.octet.api.option.*;
         import dev.octet.api.provider.*;
         import dev.octet.api.quantizer.Quantizer;
         import java.util.List;

@@ -7,7 +7,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
-import dev.octet.api.provider.Options;
+import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;

@@ -1,5 +1,7 @@
 package dev.octet.api.provider;
 
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import java.util.List;

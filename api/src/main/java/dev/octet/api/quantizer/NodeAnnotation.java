@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param node the node's name
  * @param rule the rule that owns the node; empty when it stays float
  * @param reason why it stays float; empty when a rule owns it
+ * @param decidedBy which selector of a policy decided; empty when no policy says anything of it
  * @param operands the specs by operand index; no entry means not quantized
  * @param results the specs by result index; no entry means not quantized
  */
@@ -20,17 +21,29 @@ public record NodeAnnotation(
     String node,
     Optional<String> rule,
     Optional<String> reason,
+    Optional<String> decidedBy,
     SortedMap<Integer, QuantizationSpec> operands,
     SortedMap<Integer, QuantizationSpec> results) {
 
   /** Copies the maps; exactly one of rule and reason is present. */
   public NodeAnnotation {
     Objects.requireNonNull(node, "node");
+    Objects.requireNonNull(decidedBy, "decidedBy");
     operands = Collections.unmodifiableSortedMap(new TreeMap<>(operands));
     results = Collections.unmodifiableSortedMap(new TreeMap<>(results));
     if (rule.isPresent() == reason.isPresent()) {
       throw new IllegalArgumentException("node '" + node + "' needs either a rule or a reason");
     }
+  }
+
+  /** Makes the decision on a node of which no policy says anything. */
+  public NodeAnnotation(
+      String node,
+      Optional<String> rule,
+      Optional<String> reason,
+      SortedMap<Integer, QuantizationSpec> operands,
+      SortedMap<Integer, QuantizationSpec> results) {
+    this(node, rule, reason, Optional.empty(), operands, results);
   }
 
   /** Tells whether a rule owns the node. */

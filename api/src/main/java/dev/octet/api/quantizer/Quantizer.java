@@ -4,6 +4,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.NameMapping;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Decides how a backend quantizes a graph: which operator patterns, and the specification of each
@@ -44,4 +45,12 @@ public interface Quantizer {
 
   /** Has the last word on the specs of resolved groups, before observers are made. Optional. */
   default void adjustObservers(ObserverPlan plan) {}
+
+  /**
+   * Returns the names of the options that may differ from node to node, in the order in which a
+   * page shows them. A policy that configures another one is refused. Optional.
+   */
+  default Set<String> nodeOptions() {
+    return Set.of();
+  }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.option.Options;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;

@@ -34,6 +34,7 @@ final class VendorJar {
         """
         package %s;
         import dev.octet.api.graph.Graph;
+        import dev.octet.api.option.*;
         import dev.octet.api.provider.*;
         import dev.octet.api.quantizer.*;
         import java.util.List;

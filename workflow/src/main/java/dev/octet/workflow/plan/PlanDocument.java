@@ -3,7 +3,7 @@ package dev.octet.workflow.plan;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.provider.Options;
+import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;

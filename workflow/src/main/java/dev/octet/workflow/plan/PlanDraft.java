@@ -3,7 +3,7 @@ package dev.octet.workflow.plan;
 import dev.octet.annotation.ResolvedGraph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
-import dev.octet.api.provider.Options;
+import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.quantizer.ObserverPlan;

@@ -1,7 +1,7 @@
 package dev.octet.workflow.plan;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.provider.Options;
+import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.FindingTree;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.SpecTree;

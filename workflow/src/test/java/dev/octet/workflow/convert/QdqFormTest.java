@@ -14,7 +14,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.provider.Options;
+import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Derivation;

@@ -17,7 +17,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.provider.Options;
+import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Finding;

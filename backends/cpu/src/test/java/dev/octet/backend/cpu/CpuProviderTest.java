@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.option.Options;
 import dev.octet.api.provider.Availability;
-import dev.octet.api.provider.Options;
 import dev.octet.api.provider.QuantizerCatalog;
 import java.util.List;
 import org.junit.jupiter.api.Test;

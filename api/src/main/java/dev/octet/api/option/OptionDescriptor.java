@@ -1,4 +1,4 @@
-package dev.octet.api.provider;
+package dev.octet.api.option;
 
 import java.util.List;
 import java.util.Objects;

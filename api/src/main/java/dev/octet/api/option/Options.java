@@ -1,4 +1,4 @@
-package dev.octet.api.provider;
+package dev.octet.api.option;
 
 import dev.octet.api.error.OctetException;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-package dev.octet.api.provider;
+package dev.octet.api.option;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

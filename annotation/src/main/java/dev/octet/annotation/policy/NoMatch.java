@@ -1,0 +1,99 @@
+package dev.octet.annotation.policy;
+
+import dev.octet.api.error.NearMisses;
+import dev.octet.api.error.OctetException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Says that the selector of a rule matches no node. */
+final class NoMatch {
+
+  private static final int MOST_CANDIDATES = 5;
+
+  private NoMatch() {}
+
+  static OctetException of(PolicyRule rule, Subjects subjects) {
+    Selector selector = rule.selector();
+    if (selector instanceof Selector.OperatorType operator) {
+      Set<String> known =
+          distinct(subjects, node -> node.operators().stream().map(Object::toString));
+      return nothing(rule, "no node is a '" + operator.operator() + "'")
+          .candidates(nearest(operator.operator(), known))
+          .next("Correct the operator; octet inspect lists the operators of a model.");
+    }
+    if (selector instanceof Selector.ModuleType type) {
+      return ofType(rule, type.type(), subjects);
+    }
+    if (selector instanceof Selector.ModuleGlob module) {
+      return ofPath(rule, module.glob(), subjects);
+    }
+    if (selector instanceof Selector.ModuleRegex module) {
+      return ofPath(rule, module.regex(), subjects);
+    }
+    if (selector instanceof Selector.NodeGlob name) {
+      return nothing(rule, "no node's name matches '" + name.glob() + "'")
+          .candidates(nearest(name.glob(), distinct(subjects, node -> node.names().stream())))
+          .next("Correct the pattern; octet inspect lists the nodes of a model.");
+    }
+    return nothing(rule, "no node satisfies the " + selector.words())
+        .next("Correct the predicate, or leave the rule out.");
+  }
+
+  private static OctetException ofPath(PolicyRule rule, String pattern, Subjects subjects) {
+    Set<String> paths = distinct(subjects, NoMatch::paths);
+    if (paths.isEmpty()) {
+      return without(
+          rule,
+          "the model has no modules: its nodes have no metadata that names them, no map of modules"
+              + " does, and no node's name has a '/'");
+    }
+    return nothing(rule, "no module's path matches '" + pattern + "'")
+        .candidates(nearest(pattern, paths))
+        .next("Correct the pattern.");
+  }
+
+  private static OctetException ofType(PolicyRule rule, String type, Subjects subjects) {
+    Set<String> types =
+        distinct(
+            subjects, node -> node.modules().stream().flatMap(module -> module.type().stream()));
+    if (types.isEmpty()) {
+      return without(
+          rule,
+          "the model has no module types: its nodes have no metadata that names them, and no map of"
+              + " modules does");
+    }
+    boolean simple = type.indexOf('.') < 0;
+    Set<String> known = new LinkedHashSet<>();
+    types.forEach(t -> known.add(simple ? t.substring(t.lastIndexOf('.') + 1) : t));
+    return nothing(rule, "no module is a '" + type + "'")
+        .candidates(nearest(type, known))
+        .next("Correct the type.");
+  }
+
+  private static Stream<String> paths(PolicyNode node) {
+    return node.modules().stream().map(ModulePosition::path).filter(path -> !path.isEmpty());
+  }
+
+  private static Set<String> distinct(
+      Subjects subjects, java.util.function.Function<PolicyNode, Stream<String>> words) {
+    Set<String> all = new LinkedHashSet<>();
+    subjects.nodes().forEach(node -> words.apply(node).forEach(all::add));
+    return all;
+  }
+
+  private static List<String> nearest(String wanted, Set<String> known) {
+    return NearMisses.of(wanted, known, MOST_CANDIDATES);
+  }
+
+  private static OctetException.Builder nothing(PolicyRule rule, String fact) {
+    return OctetException.usage("OCT-POL-001", fact).at(rule.words());
+  }
+
+  private static OctetException without(PolicyRule rule, String fact) {
+    return OctetException.usage("OCT-POL-002", fact)
+        .at(rule.words())
+        .next("Select by node or operator, or give a map of modules.");
+  }
+}

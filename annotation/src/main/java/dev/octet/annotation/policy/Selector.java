@@ -1,0 +1,195 @@
+package dev.octet.annotation.policy;
+
+import dev.octet.api.error.OctetException;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Which nodes a rule of a policy is about. Immutable.
+ *
+ * <p>A node stands for every node of the user's model whose work it does: the names, operators and
+ * modules of nodes that were folded into it select it too. In a glob {@code *} stands for any run
+ * of characters, {@code ?} for one character, and every other character for itself; globs and
+ * regular expressions match whole names.
+ *
+ * <p>Selectors have ranks, from low to high: global, operator type, module type, module path, node,
+ * predicate. What a rule of a higher rank says goes over what one of a lower rank says; among equal
+ * ranks the later rule goes over the earlier one.
+ */
+public sealed interface Selector {
+
+  /** Returns the selector as reports show it, such as {@code module 'layer1.*'}. */
+  String words();
+
+  /** Every node. */
+  record Global() implements Selector {
+    @Override
+    public String words() {
+      return "global";
+    }
+  }
+
+  /**
+   * Nodes of an operator.
+   *
+   * @param operator the operator's name, such as {@code Conv}; with the domain and a dot before it
+   *     when that is not the default
+   */
+  record OperatorType(String operator) implements Selector {
+    /** Checks that the name is not empty. */
+    public OperatorType {
+      requireText("operator type", operator);
+    }
+
+    @Override
+    public String words() {
+      return "operator type '" + operator + "'";
+    }
+  }
+
+  /**
+   * Nodes in modules of a type, at any depth.
+   *
+   * @param type the type's simple or qualified name, such as {@code BasicBlock}
+   */
+  record ModuleType(String type) implements Selector {
+    /** Checks that the name is not empty. */
+    public ModuleType {
+      requireText("module type", type);
+    }
+
+    @Override
+    public String words() {
+      return "module type '" + type + "'";
+    }
+  }
+
+  /**
+   * Nodes in modules whose path matches, at any depth.
+   *
+   * @param glob a glob for the path of the node's module, or of a module around it
+   */
+  record ModuleGlob(String glob) implements Selector {
+    /** Checks that the pattern is not empty. */
+    public ModuleGlob {
+      requireText("module", glob);
+    }
+
+    @Override
+    public String words() {
+      return "module '" + glob + "'";
+    }
+  }
+
+  /**
+   * Nodes in modules whose path matches, at any depth.
+   *
+   * @param regex a regular expression for the path of the node's module, or of a module around it
+   */
+  record ModuleRegex(String regex) implements Selector {
+    /**
+     * Checks the pattern.
+     *
+     * @throws OctetException {@code OCT-POL-004} if it is empty or no regular expression
+     */
+    public ModuleRegex {
+      requireText("module regex", regex);
+      try {
+        Pattern.compile(regex);
+      } catch (PatternSyntaxException e) {
+        throw OctetException.usage(
+                "OCT-POL-004", "'" + regex + "' is no regular expression: " + e.getDescription())
+            .at("character " + (e.getIndex() + 1))
+            .cause(e)
+            .next("Correct it, or use a glob.");
+      }
+    }
+
+    @Override
+    public String words() {
+      return "module regex '" + regex + "'";
+    }
+  }
+
+  /**
+   * Nodes by name.
+   *
+   * @param glob a glob for the node's name
+   */
+  record NodeGlob(String glob) implements Selector {
+    /** Checks that the pattern is not empty. */
+    public NodeGlob {
+      requireText("node", glob);
+    }
+
+    @Override
+    public String words() {
+      return "node '" + glob + "'";
+    }
+  }
+
+  /**
+   * Nodes of which a predicate holds.
+   *
+   * @param name what reports call the predicate
+   * @param predicate the predicate; the same node must always get the same answer
+   */
+  record Where(String name, Predicate<PolicyNode> predicate) implements Selector {
+    /** Checks that the name is not empty. */
+    public Where {
+      requireText("predicate", name);
+      Objects.requireNonNull(predicate, "predicate");
+    }
+
+    @Override
+    public String words() {
+      return "predicate '" + name + "'";
+    }
+  }
+
+  /** Returns {@link Global}. */
+  static Selector global() {
+    return new Global();
+  }
+
+  /** Returns {@link OperatorType}. */
+  static Selector operatorType(String operator) {
+    return new OperatorType(operator);
+  }
+
+  /** Returns {@link ModuleType}. */
+  static Selector moduleType(String type) {
+    return new ModuleType(type);
+  }
+
+  /** Returns {@link ModuleGlob}. */
+  static Selector module(String glob) {
+    return new ModuleGlob(glob);
+  }
+
+  /** Returns {@link ModuleRegex}. */
+  static Selector moduleRegex(String regex) {
+    return new ModuleRegex(regex);
+  }
+
+  /** Returns {@link NodeGlob}. */
+  static Selector node(String glob) {
+    return new NodeGlob(glob);
+  }
+
+  /** Returns {@link Where}. */
+  static Selector where(String name, Predicate<PolicyNode> predicate) {
+    return new Where(name, predicate);
+  }
+
+  private static void requireText(String kind, String text) {
+    if (text.isEmpty()) {
+      throw OctetException.usage(
+              "OCT-POL-004", "the pattern of a selector by " + kind + " is empty")
+          .at("selector " + kind)
+          .next("Write what it selects; '*' is any name.");
+    }
+  }
+}
