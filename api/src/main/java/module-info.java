@@ -4,6 +4,7 @@ module dev.octet.api {
 
   exports dev.octet.api.error;
   exports dev.octet.api.graph;
+  exports dev.octet.api.observer;
   exports dev.octet.api.option;
   exports dev.octet.api.provider;
   exports dev.octet.api.quantizer;

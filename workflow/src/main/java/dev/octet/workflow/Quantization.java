@@ -38,6 +38,14 @@ public final class Quantization {
   private Quantization() {}
 
   /**
+   * Plans with Octet's own observers; see {@link #plan(Model, Quantizer, String, Options,
+   * Observers)}.
+   */
+  public static Plan plan(Model model, Quantizer quantizer, String backend, Options options) {
+    return plan(model, quantizer, backend, options, Observers.standard());
+  }
+
+  /**
    * Plans: decides for every node whether and how it is quantized. Nothing runs but the folding of
    * constants.
    *
@@ -45,10 +53,14 @@ public final class Quantization {
    * @param quantizer the backend's quantizer
    * @param backend the backend's name
    * @param options the options that the quantizer was created with
-   * @throws OctetException {@code OCT-PLAN-015} if the backend finds an error; as the quantizer and
-   *     {@link Resolution#resolve} say
+   * @param observers the observers that specs may name: {@link Observers#standard} and those of the
+   *     backend; the plan keeps them
+   * @throws OctetException {@code OCT-PLAN-015} if the backend finds an error; {@code OCT-CAL-001}
+   *     or {@code OCT-CAL-002} if it names an observer or parameter that is not known; as the
+   *     quantizer and {@link Resolution#resolve} say
    */
-  public static Plan plan(Model model, Quantizer quantizer, String backend, Options options) {
+  public static Plan plan(
+      Model model, Quantizer quantizer, String backend, Options options, Observers observers) {
     PreparedModel prepared = PreparedModel.of(model, quantizer);
     Map<String, String> notRun = notRun(prepared);
     AnnotatedGraph annotated = annotate(prepared, quantizer, backend, notRun);
@@ -60,7 +72,15 @@ public final class Quantization {
       findings.add(nothingQuantized(backend));
     }
     PlanDocument document = PlanDraft.of(prepared, resolved, backend, options, findings);
-    return Plan.bind(document, prepared);
+    return Plan.bind(document, prepared, observers);
+  }
+
+  /**
+   * Takes a plan with Octet's own observers; see {@link #bind(PlanDocument, Model, Quantizer,
+   * Observers)}.
+   */
+  public static Plan bind(PlanDocument document, Model model, Quantizer quantizer) {
+    return bind(document, model, quantizer, Observers.standard());
   }
 
   /**
@@ -69,14 +89,16 @@ public final class Quantization {
    * @param document the content of the file
    * @param model the model that it is for
    * @param quantizer the quantizer of its backend and options
-   * @throws OctetException as {@link Plan#bind}
+   * @param observers the observers that its specs may name
+   * @throws OctetException as {@link Plan#bind(PlanDocument, PreparedModel, Observers)}
    */
-  public static Plan bind(PlanDocument document, Model model, Quantizer quantizer) {
-    return Plan.bind(document, PreparedModel.of(model, quantizer));
+  public static Plan bind(
+      PlanDocument document, Model model, Quantizer quantizer, Observers observers) {
+    return Plan.bind(document, PreparedModel.of(model, quantizer), observers);
   }
 
   /**
-   * Runs the float model on samples and observes the groups of a plan.
+   * Runs the float model on samples and observes the groups of a plan with the plan's observers.
    *
    * @param plan the plan
    * @param data the samples
@@ -93,15 +115,15 @@ public final class Quantization {
     return Calibrator.of(
             prepared.model(),
             plan.observedGroups(),
-            Observers.standard(),
+            plan.observers(),
             plan.hash(),
             prepared.preparedHash())
         .run(data, threads, progress);
   }
 
-  /** Converts; see {@link Conversion#convert}. */
+  /** Converts with the plan's observers; see {@link Conversion#convert}. */
   public static QuantizedModel convert(Plan plan, Calibration calibration) {
-    return Conversion.convert(plan, calibration, Observers.standard());
+    return Conversion.convert(plan, calibration, plan.observers());
   }
 
   /** Returns why nodes cannot be run by the reference kernels, by node name. */

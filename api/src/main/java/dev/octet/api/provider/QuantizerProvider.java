@@ -1,5 +1,6 @@
 package dev.octet.api.provider;
 
+import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Quantizer;
@@ -38,6 +39,17 @@ public interface QuantizerProvider {
 
   /** Returns what the backend quantizes. */
   List<Capability> capabilities();
+
+  /**
+   * Returns the observers that the backend brings beside those of Octet, so that specs of its
+   * quantizer can name them; the same at every call.
+   *
+   * <p>A name that Octet or the backend itself has already is refused with {@code OCT-CAL-020} when
+   * the backend is used.
+   */
+  default List<ObserverKind> observers() {
+    return List.of();
+  }
 
   /** Tells whether the backend's runtime works here. May probe the machine; never throws. */
   default Availability availability() {

@@ -1,6 +1,8 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Range;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
 import java.nio.file.Path;
@@ -92,14 +94,27 @@ public final class Calibration {
   }
 
   /**
-   * Reads a file.
+   * Reads a file whose observers are Octet's own; see {@link #read(Path, Observers)}.
    *
-   * @throws OctetException {@code OCT-CAL-013} if it cannot be read; {@code OCT-CAL-009} if it is
-   *     no calibration file, or of a later version; {@code OCT-CAL-008} if it is truncated or
-   *     changed
+   * @throws OctetException as {@link #read(Path, Observers)}
    */
   public static Calibration read(Path file) {
-    return CalibrationFile.read(file);
+    return read(file, Observers.standard());
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param file the file
+   * @param observers the kinds of observers; those of backends read their own statistics
+   * @throws OctetException {@code OCT-CAL-013} if it cannot be read; {@code OCT-CAL-009} if it is
+   *     no calibration file, or of a later version; {@code OCT-CAL-008} if it is truncated or
+   *     changed; {@code OCT-CAL-001} if a group's observer is not known; {@code OCT-CAL-002} if its
+   *     parameters are not; {@code OCT-CAL-019} if it cannot read its statistics; {@code
+   *     OCT-CAL-020} if several backends bring it
+   */
+  public static Calibration read(Path file, Observers observers) {
+    return CalibrationFile.read(file, observers);
   }
 
   /**
@@ -107,7 +122,8 @@ public final class Calibration {
    *
    * @param parts at least one, in any order; no sample belongs to two of them
    * @throws OctetException {@code OCT-CAL-015} if there is none; {@code OCT-CAL-007} if they are of
-   *     different plans, models, groups or channels
+   *     different plans, models, groups or channels; {@code OCT-CAL-018} if the observer of a group
+   *     depends on the order of the samples; {@code OCT-CAL-017} if that of a backend fails
    * @throws ArithmeticException if a count leaves 64 bits
    */
   public static Calibration merge(List<Calibration> parts) {
@@ -199,6 +215,9 @@ public final class Calibration {
 
   private static GroupStatistics sum(GroupStatistics a, GroupStatistics b) {
     requireMergeable("group", a.group().toString(), b.group().toString());
+    if (!a.isMergeable() || !b.isMergeable()) {
+      throw orderDependent(a.group());
+    }
     if (!a.channels().isEmpty() && !b.channels().isEmpty()) {
       requireMergeable(
           "number of channels of group " + a.group().id(),
@@ -216,6 +235,18 @@ public final class Calibration {
           .at(what)
           .next("Merge only calibrations of one model and one plan.");
     }
+  }
+
+  private static OctetException orderDependent(ObservedGroup group) {
+    return OctetException.usage(
+            "OCT-CAL-018",
+            "Group "
+                + group.id()
+                + " is watched by the observer '"
+                + group.spec().observer().name()
+                + "', whose statistics depend on the order of the samples and cannot be merged")
+        .at(String.join(", ", group.values()))
+        .next("Calibrate on all of the samples in one run.");
   }
 
   private static void requireSame(String what, String own, String wanted) {

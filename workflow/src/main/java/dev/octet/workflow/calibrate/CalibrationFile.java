@@ -48,9 +48,9 @@ final class CalibrationFile {
     }
   }
 
-  static Calibration read(Path file) {
+  static Calibration read(Path file, Observers observers) {
     try {
-      return fromBytes(Files.readAllBytes(file), file.toString());
+      return fromBytes(Files.readAllBytes(file), observers, file.toString());
     } catch (NoSuchFileException e) {
       throw OctetException.input("OCT-CAL-013", "The calibration file does not exist")
           .at(file.toString())
@@ -64,7 +64,7 @@ final class CalibrationFile {
     }
   }
 
-  static Calibration fromBytes(byte[] bytes, String place) {
+  static Calibration fromBytes(byte[] bytes, Observers observers, String place) {
     CalibrationProto.File file = parse(bytes, place);
     if (!file.getFormat().equals(FORMAT)) {
       throw OctetException.input("OCT-CAL-009", "This is no calibration file")
@@ -79,7 +79,14 @@ final class CalibrationFile {
     }
     requireIntact(file, bytes, place);
     try {
-      return CalibrationMessages.fromBody(CalibrationProto.Body.parseFrom(file.getBody()));
+      return CalibrationMessages.fromBody(
+          CalibrationProto.Body.parseFrom(file.getBody()), observers, place);
+    } catch (OctetException e) {
+      throw OctetException.input(e.id(), e.fact())
+          .at(place)
+          .candidates(e.candidates())
+          .cause(e)
+          .next(e.nextStep());
     } catch (InvalidProtocolBufferException | IllegalArgumentException | ArithmeticException e) {
       throw OctetException.input("OCT-CAL-008", "The calibration contradicts itself: " + e)
           .at(place)

@@ -1,5 +1,7 @@
 package dev.octet.workflow.calibrate;
 
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
@@ -8,8 +10,11 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
+import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
+import dev.octet.workflow.text.JsonText;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -30,11 +35,14 @@ final class CalibrationMessages {
 
   /**
    * Returns the calibration of a message; {@link IllegalArgumentException} or {@link
-   * ArithmeticException} if it is none.
+   * ArithmeticException} if it is none; {@code OCT-CAL-001}, {@code OCT-CAL-019} or {@code
+   * OCT-CAL-020} where an observer is not known or cannot read its statistics.
+   *
+   * @param source names the file, for messages
    */
-  static Calibration fromBody(CalibrationProto.Body body) {
+  static Calibration fromBody(CalibrationProto.Body body, Observers observers, String source) {
     List<GroupStatistics> groups =
-        body.getGroupsList().stream().map(CalibrationMessages::fromGroup).toList();
+        body.getGroupsList().stream().map(g -> fromGroup(g, observers, source)).toList();
     return new Calibration(body.getPlanHash(), body.getModelHash(), body.getSamples(), groups);
   }
 
@@ -52,13 +60,18 @@ final class CalibrationMessages {
     return message.build();
   }
 
-  private static GroupStatistics fromGroup(CalibrationProto.Group message) {
+  private static GroupStatistics fromGroup(
+      CalibrationProto.Group message, Observers observers, String source) {
+    QuantizationSpec.Observed spec = fromSpec(message.getSpec());
+    String place = source + ", group " + message.getId();
     List<String> names =
         message.getValuesList().stream().map(CalibrationProto.Value::getName).toList();
     return new GroupStatistics(
-        new ObservedGroup(message.getId(), names, fromSpec(message.getSpec())),
+        new ObservedGroup(message.getId(), names, spec),
         message.getValuesList().stream().map(CalibrationProto.Value::getElements).toList(),
-        message.getChannelsList().stream().map(CalibrationMessages::fromChannel).toList());
+        message.getChannelsList().stream()
+            .map(c -> fromChannel(c, spec.observer(), observers, place))
+            .toList());
   }
 
   private static CalibrationProto.Spec toSpec(QuantizationSpec.Observed spec) {
@@ -122,20 +135,38 @@ final class CalibrationMessages {
       for (long count : histogram.counts()) {
         bins.addCounts(count);
       }
-      message.setBins(bins);
+      return message.setBins(bins).build();
     }
-    return message.build();
+    Tree.Mapping state = statistics.state();
+    return state.entries().isEmpty()
+        ? message.build()
+        : message.setState(JsonText.write(state)).build();
   }
 
-  private static ChannelStatistics fromChannel(CalibrationProto.Channel message) {
-    if (!message.hasBins()) {
-      return new Extremes(
-          message.getMin(),
-          message.getMax(),
-          message.getFinite(),
-          message.getNan(),
-          message.getInfinite());
+  private static ChannelStatistics fromChannel(
+      CalibrationProto.Channel message, ObserverSpec spec, Observers observers, String place) {
+    boolean own = observers.isOwn(spec);
+    if (own && message.hasBins()) {
+      return fromBins(message);
     }
+    Extremes extremes =
+        new Extremes(
+            message.getMin(),
+            message.getMax(),
+            message.getFinite(),
+            message.getNan(),
+            message.getInfinite());
+    if (own) {
+      return extremes;
+    }
+    Tree.Mapping state =
+        message.hasState()
+            ? JsonText.parse(message.getState(), place).asMapping()
+            : Tree.of(Map.of());
+    return observers.restore(spec, extremes, state);
+  }
+
+  private static Histogram fromBins(CalibrationProto.Channel message) {
     CalibrationProto.Bins bins = message.getBins();
     long[] counts = bins.getCountsList().stream().mapToLong(Long::longValue).toArray();
     Histogram histogram =

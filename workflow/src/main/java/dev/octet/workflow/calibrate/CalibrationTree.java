@@ -1,5 +1,7 @@
 package dev.octet.workflow.calibrate;
 
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Range;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
 import dev.octet.kernels.quantize.ParameterRule;

@@ -13,10 +13,12 @@ import java.util.Objects;
  * Runs a float model on samples and collects the statistics of observed groups.
  *
  * <p>The result depends on the model, the groups and the multiset of samples alone: not on the
- * number of threads, nor on how samples are batched. Samples are read as they are needed and
- * nothing is kept of them but the statistics, so memory does not grow with their number. Everything
- * about model and groups that can be checked is checked when a calibrator is made. Immutable;
- * several threads may use one calibrator.
+ * number of threads, nor on how samples are batched. Where some observer depends on order, samples
+ * run one after the other, in their order, and the result depends on that order too; threads then
+ * share the work of each node. Samples are read as they are needed and nothing is kept of them but
+ * the statistics, so memory does not grow with their number. Everything about model and groups that
+ * can be checked is checked when a calibrator is made. Immutable; several threads may use one
+ * calibrator.
  */
 public final class Calibrator {
 
@@ -75,8 +77,9 @@ public final class Calibrator {
    * @return the statistics, in which every group's values were seen
    * @throws OctetException {@code OCT-CAL-003} if a value was never computed; {@code OCT-CAL-005}
    *     if the values of a per-channel group have different numbers of channels; {@code
-   *     OCT-CAL-010} if the calling thread was interrupted, whose interrupt status stays set; as
-   *     {@link GraphExecutor#run} and {@link DataSource#batch}, for the first batch that fails
+   *     OCT-CAL-010} if the calling thread was interrupted, whose interrupt status stays set;
+   *     {@code OCT-CAL-017} if the observer of a backend fails; as {@link GraphExecutor#run} and
+   *     {@link DataSource#batch}, for the first batch that fails
    */
   public Calibration run(DataSource data, int threads, CalibrationProgress progress) {
     if (threads < 1) {
@@ -112,7 +115,7 @@ public final class Calibrator {
 
   private BatchPlan plan(DataSource data, int each) {
     try {
-      return BatchPlan.of(data, () -> runner(each));
+      return BatchPlan.of(data, groups.orderDependent(), () -> runner(each));
     } catch (OctetException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw BatchLoop.interruption(e, 0, data.size());
@@ -122,7 +125,7 @@ public final class Calibrator {
   }
 
   private SampleRunner runner(int threads) {
-    return new SampleRunner(GraphExecutor.of(model, threads), groups.constants().keySet(), groups);
+    return new SampleRunner(GraphExecutor.of(model, threads), groups);
   }
 
   private List<GroupStatistics> sum(List<SampleRunner> runners, long repetitions) {

@@ -1,13 +1,11 @@
 package dev.octet.workflow.calibrate;
 
-/** Where the runs of a channel start, and the checks that all observers make. */
+import dev.octet.api.observer.ChannelLayout;
+
+/** The checks that all observers make. */
 final class ChannelRuns {
 
   private ChannelRuns() {}
-
-  static int start(int from, ChannelLayout layout, int outer, int channel) {
-    return from + (outer * layout.channels() + channel) * layout.inner();
-  }
 
   static void require(int count, ChannelLayout layout) {
     if (count != layout.count()) {

@@ -1,5 +1,6 @@
 package dev.octet.workflow.calibrate;
 
+import dev.octet.api.observer.Range;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Scheme.Symmetry;

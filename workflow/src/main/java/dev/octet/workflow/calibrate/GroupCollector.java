@@ -1,6 +1,8 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.observer.ChannelLayout;
+import dev.octet.api.observer.Observer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,8 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Range;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +14,12 @@ final class GroupRanges {
 
   static List<Range> of(GroupStatistics statistics, Observers observers) {
     QuantizationSpec.Observed spec = statistics.group().spec();
-    ObserverSpec observer = observers.canonical(spec.observer());
-    ObserverKind kind = observers.kind(observer);
     List<Range> ranges = new ArrayList<>();
     for (ChannelStatistics channel : statistics.channels()) {
       if (channel.finite() == 0) {
         throw nothingFinite(statistics, ranges.size(), channel);
       }
-      ranges.add(kind.range(observer, channel, spec.type(), spec.scheme()));
+      ranges.add(observers.range(spec.observer(), channel, spec.type(), spec.scheme()));
     }
     return List.copyOf(ranges);
   }

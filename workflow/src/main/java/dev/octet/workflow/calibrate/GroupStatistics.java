@@ -1,5 +1,8 @@
 package dev.octet.workflow.calibrate;
 
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.MergeableStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +36,8 @@ public record GroupStatistics(
   /**
    * Returns the statistics of both sets of values.
    *
-   * @throws IllegalArgumentException if the groups or their numbers of channels differ
+   * @throws IllegalArgumentException if the groups or their numbers of channels differ, or both
+   *     have statistics that depend on order
    * @throws ArithmeticException if a count leaves 64 bits
    */
   GroupStatistics plus(GroupStatistics other) {
@@ -44,7 +48,18 @@ public record GroupStatistics(
     for (int i = 0; i < elements.size(); i++) {
       both.add(Math.addExact(elements.get(i), other.elements.get(i)));
     }
-    return new GroupStatistics(group, both, sum(channels, other.channels));
+    return new GroupStatistics(group, both, channelsWith(other));
+  }
+
+  /** Octet's own statistics add up; what others do wrong is laid to them. */
+  private List<ChannelStatistics> channelsWith(GroupStatistics other) {
+    try {
+      return sum(channels, other.channels);
+    } catch (RuntimeException e) {
+      boolean own =
+          channels.stream().allMatch(c -> c instanceof Extremes || c instanceof Histogram);
+      throw own ? e : ObserverFailure.inAddition(group.spec().observer().name(), e);
+    }
   }
 
   /**
@@ -59,9 +74,21 @@ public record GroupStatistics(
     ChannelRuns.requireSame(a.size(), b.size());
     List<ChannelStatistics> sums = new ArrayList<>();
     for (int c = 0; c < a.size(); c++) {
-      sums.add(a.get(c).plus(b.get(c)));
+      sums.add(mergeable(a.get(c)).plus(mergeable(b.get(c))));
     }
     return sums;
+  }
+
+  /** Tells whether what was seen can be added to what is seen elsewhere. */
+  boolean isMergeable() {
+    return channels.stream().allMatch(MergeableStatistics.class::isInstance);
+  }
+
+  private static MergeableStatistics mergeable(ChannelStatistics channel) {
+    if (channel instanceof MergeableStatistics mergeable) {
+      return mergeable;
+    }
+    throw new IllegalArgumentException("statistics that depend on the order do not add up");
   }
 
   /** Returns the statistics of the same values, each seen {@code times} times; at least once. */
@@ -69,7 +96,7 @@ public record GroupStatistics(
     return new GroupStatistics(
         group,
         elements.stream().map(e -> Math.multiplyExact(e, times)).toList(),
-        channels.stream().map(c -> c.repeated(times)).toList());
+        channels.stream().<ChannelStatistics>map(c -> mergeable(c).repeated(times)).toList());
   }
 
   /** Returns the number of NaN and infinities seen. */

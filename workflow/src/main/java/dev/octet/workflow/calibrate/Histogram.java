@@ -1,5 +1,7 @@
 package dev.octet.workflow.calibrate;
 
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.MergeableStatistics;
 import java.util.Arrays;
 
 /**
@@ -21,7 +23,7 @@ import java.util.Arrays;
  * {@code floor} are exact for every float32, subnormals included: {@code 2^-149} is the smallest
  * float32, so no finer width can tell two values apart.
  */
-public final class Histogram implements ChannelStatistics {
+public final class Histogram implements MergeableStatistics {
 
   /** The largest number of bins. */
   public static final int MAX_BINS = 4096;
@@ -29,15 +31,11 @@ public final class Histogram implements ChannelStatistics {
   /** The exponent of the finest width, that of the smallest float32. */
   static final int MIN_EXPONENT = -149;
 
-  private final float min;
-  private final float max;
+  private final Extremes extremes;
   private final int exponent;
   private final int firstBin;
   private final long[] counts;
   private final long zeros;
-  private final long finite;
-  private final long nan;
-  private final long infinite;
 
   /**
    * Makes a histogram.
@@ -55,21 +53,18 @@ public final class Histogram implements ChannelStatistics {
    */
   public Histogram(
       float min, float max, int firstBin, long[] counts, long zeros, long nan, long infinite) {
-    this.min = min + 0f;
-    this.max = max + 0f;
     this.firstBin = firstBin;
     this.counts = counts.clone();
     this.zeros = zeros;
-    this.nan = nan;
-    this.infinite = infinite;
-    this.finite = Math.addExact(zeros, sum(this.counts));
-    Extremes.requireConsistent(this.min, this.max, finite, nan, infinite);
-    this.exponent = finite == 0 ? MIN_EXPONENT : exponentFor(this.min, this.max, MIN_EXPONENT);
+    long finite = Math.addExact(zeros, sum(this.counts));
+    this.extremes = new Extremes(min, max, finite, nan, infinite);
+    this.exponent =
+        finite == 0 ? MIN_EXPONENT : exponentFor(extremes.min(), extremes.max(), MIN_EXPONENT);
     requireConsistentBins();
   }
 
   @Override
-  public Histogram plus(ChannelStatistics other) {
+  public Histogram plus(MergeableStatistics other) {
     if (!(other instanceof Histogram histogram)) {
       throw new IllegalArgumentException("extremes and a histogram do not add up");
     }
@@ -86,38 +81,18 @@ public final class Histogram implements ChannelStatistics {
       multiplied[i] = Math.multiplyExact(multiplied[i], times);
     }
     return new Histogram(
-        min,
-        max,
+        min(),
+        max(),
         firstBin,
         multiplied,
         Math.multiplyExact(zeros, times),
-        Math.multiplyExact(nan, times),
-        Math.multiplyExact(infinite, times));
+        Math.multiplyExact(nan(), times),
+        Math.multiplyExact(infinite(), times));
   }
 
   @Override
-  public float min() {
-    return min;
-  }
-
-  @Override
-  public float max() {
-    return max;
-  }
-
-  @Override
-  public long finite() {
-    return finite;
-  }
-
-  @Override
-  public long nan() {
-    return nan;
-  }
-
-  @Override
-  public long infinite() {
-    return infinite;
+  public Extremes extremes() {
+    return extremes;
   }
 
   /** Returns the number of zeros, of either sign. */
@@ -209,51 +184,48 @@ public final class Histogram implements ChannelStatistics {
               + ", and "
               + zeros
               + " zeros do not fit "
-              + min
+              + min()
               + ".."
-              + max);
+              + max());
     }
   }
 
   private boolean endsAgree(int last) {
-    if (finite == 0) {
+    if (finite() == 0) {
       return true;
     }
     if (last < 0) {
-      return min == 0 && max == 0;
+      return min() == 0 && max() == 0;
     }
-    boolean first = min == 0 ? zeros > 0 && firstBin >= 0 : firstBin == bin(min, exponent);
+    boolean first = min() == 0 ? zeros > 0 && firstBin >= 0 : firstBin == bin(min(), exponent);
     boolean end =
-        max == 0 ? zeros > 0 && firstBin + last < 0 : firstBin + last == bin(max, exponent);
-    boolean zeroInside = zeros == 0 || (min <= 0 && max >= 0);
+        max() == 0 ? zeros > 0 && firstBin + last < 0 : firstBin + last == bin(max(), exponent);
+    boolean zeroInside = zeros == 0 || (min() <= 0 && max() >= 0);
     return first && end && zeroInside;
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof Histogram that
-        && min == that.min
-        && max == that.max
+        && extremes.equals(that.extremes)
         && firstBin == that.firstBin
         && zeros == that.zeros
-        && nan == that.nan
-        && infinite == that.infinite
         && Arrays.equals(counts, that.counts);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(counts) + Long.hashCode(zeros) + Float.hashCode(max);
+    return 31 * Arrays.hashCode(counts) + Long.hashCode(zeros) + Float.hashCode(max());
   }
 
   /** Returns the range, the number of values and the bins in words. */
   @Override
   public String toString() {
-    return finite
+    return finite()
         + " values in "
-        + min
+        + min()
         + ".."
-        + max
+        + max()
         + ", "
         + counts.length
         + " bins of 2^"

@@ -1,5 +1,8 @@
 package dev.octet.workflow.calibrate;
 
+import dev.octet.api.observer.ChannelLayout;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Observer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,25 +14,14 @@ final class HistogramObserver implements Observer {
   @Override
   public void observe(float[] data, int from, int count, ChannelLayout layout) {
     ChannelRuns.require(count, layout);
-    prepare(layout.channels());
+    if (channels.isEmpty()) {
+      prepare(layout.channels());
+    }
+    ChannelRuns.requireSame(channels.size(), layout.channels());
     for (int c = 0; c < layout.channels(); c++) {
       for (int o = 0; o < layout.outer(); o++) {
-        channels.get(c).add(data, ChannelRuns.start(from, layout, o, c), layout.inner());
+        channels.get(c).add(data, from + layout.start(o, c), layout.inner());
       }
-    }
-  }
-
-  @Override
-  public void merge(List<ChannelStatistics> statistics) {
-    if (statistics.isEmpty()) {
-      return;
-    }
-    prepare(statistics.size());
-    for (int c = 0; c < statistics.size(); c++) {
-      if (!(statistics.get(c) instanceof Histogram other)) {
-        throw new IllegalArgumentException("these are no statistics of a histogram observer");
-      }
-      channels.get(c).add(other);
     }
   }
 
@@ -39,11 +31,8 @@ final class HistogramObserver implements Observer {
   }
 
   private void prepare(int count) {
-    if (channels.isEmpty()) {
-      for (int c = 0; c < count; c++) {
-        channels.add(new HistogramAccumulator());
-      }
+    for (int c = 0; c < count; c++) {
+      channels.add(new HistogramAccumulator());
     }
-    ChannelRuns.requireSame(channels.size(), count);
   }
 }

@@ -1,6 +1,9 @@
 package dev.octet.workflow.calibrate;
 
-import java.util.ArrayList;
+import dev.octet.api.observer.ChannelLayout;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.Observer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,56 +15,18 @@ final class MinMaxObserver implements Observer {
   @Override
   public void observe(float[] data, int from, int count, ChannelLayout layout) {
     ChannelRuns.require(count, layout);
-    prepare(layout.channels());
-    for (int c = 0; c < channels.length; c++) {
-      channels[c] = channels[c].plus(extremes(data, from, layout, c));
+    if (channels.length == 0) {
+      channels = new Extremes[layout.channels()];
+      Arrays.fill(channels, Extremes.NONE);
     }
-  }
-
-  @Override
-  public void merge(List<ChannelStatistics> statistics) {
-    if (statistics.isEmpty()) {
-      return;
-    }
-    prepare(statistics.size());
+    ChannelRuns.requireSame(channels.length, layout.channels());
     for (int c = 0; c < channels.length; c++) {
-      channels[c] = channels[c].plus(statistics.get(c));
+      channels[c] = channels[c].plus(Extremes.of(data, from, layout, c));
     }
   }
 
   @Override
   public List<ChannelStatistics> statistics() {
-    return List.copyOf(new ArrayList<ChannelStatistics>(Arrays.asList(channels)));
-  }
-
-  private void prepare(int count) {
-    if (channels.length == 0) {
-      channels = new Extremes[count];
-      Arrays.fill(channels, Extremes.NONE);
-    }
-    ChannelRuns.requireSame(channels.length, count);
-  }
-
-  private static Extremes extremes(float[] data, int from, ChannelLayout layout, int channel) {
-    float low = Float.POSITIVE_INFINITY;
-    float high = Float.NEGATIVE_INFINITY;
-    long nan = 0;
-    long infinite = 0;
-    for (int o = 0; o < layout.outer(); o++) {
-      int start = ChannelRuns.start(from, layout, o, channel);
-      for (int i = start; i < start + layout.inner(); i++) {
-        float value = data[i];
-        if (Float.isFinite(value)) {
-          low = value < low ? value : low;
-          high = value > high ? value : high;
-        } else if (Float.isNaN(value)) {
-          nan++;
-        } else {
-          infinite++;
-        }
-      }
-    }
-    long finite = (long) layout.outer() * layout.inner() - nan - infinite;
-    return new Extremes(low, high, finite, nan, infinite);
+    return List.of(channels);
   }
 }

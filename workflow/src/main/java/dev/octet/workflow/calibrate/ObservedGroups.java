@@ -46,12 +46,17 @@ record ObservedGroups(
 
   /** Tells whether some observer must see the samples in order, on one thread. */
   boolean orderDependent() {
-    return list.stream()
-        .anyMatch(g -> observers.kind(g.spec().observer()).descriptor().orderDependent());
+    return list.stream().anyMatch(this::isOrderDependent);
+  }
+
+  /** Tells whether the observer of a group must see the samples in order. */
+  boolean isOrderDependent(ObservedGroup group) {
+    return observers.descriptor(group.spec().observer()).orderDependent();
   }
 
   /**
-   * Returns what each group's constants add, when each is seen a number of times.
+   * Returns what each group's constants add, when each is seen a number of times; nothing for a
+   * group whose observer sees them in their turn with every sample.
    *
    * @param times at least 1
    */
@@ -61,7 +66,7 @@ record ObservedGroups(
       GroupCollector collector = new GroupCollector(group, observers);
       for (int i = 0; i < group.values().size(); i++) {
         Tensor constant = constants.get(group.values().get(i));
-        if (constant != null) {
+        if (constant != null && !isOrderDependent(group)) {
           collector.add(i, constant.floats(), constant.elementCount(), constant.sizes(), 1);
         }
       }

@@ -1,28 +1,40 @@
 package dev.octet.workflow.calibrate;
 
+import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.Observer;
+import dev.octet.api.observer.ObserverDescriptor;
+import dev.octet.api.observer.ObserverKind;
+import dev.octet.api.observer.Range;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.tree.Tree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The kinds of observers that specs can name. Immutable and thread-safe. */
+/**
+ * The kinds of observers that specs can name: Octet's own, and those that backends bring. Immutable
+ * and thread-safe.
+ */
 public final class Observers {
 
-  private final SortedMap<String, ObserverKind> kinds;
+  private final SortedMap<String, KnownObserver> kinds;
 
-  private Observers(Collection<ObserverKind> kinds) {
-    SortedMap<String, ObserverKind> byName = new TreeMap<>();
-    for (ObserverKind kind : kinds) {
-      String name = kind.descriptor().name();
-      if (byName.put(name, kind) != null) {
-        throw new IllegalArgumentException("there are two observers '" + name + "'");
-      }
-    }
-    this.kinds = Collections.unmodifiableSortedMap(byName);
+  /** Why names are not known that somebody brought, by name. */
+  private final SortedMap<String, String> refused;
+
+  private Observers(SortedMap<String, KnownObserver> kinds, Map<String, String> refused) {
+    this.kinds = Collections.unmodifiableSortedMap(new TreeMap<>(kinds));
+    this.refused = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
   }
 
   /**
@@ -30,7 +42,8 @@ public final class Observers {
    * squared-error}.
    */
   public static Observers standard() {
-    return new Observers(
+    SortedMap<String, KnownObserver> own = new TreeMap<>();
+    List<ObserverKind> all =
         List.of(
             new MinMaxKind(),
             new PercentileKind(),
@@ -43,38 +56,64 @@ public final class Observers {
                 "squared-error",
                 "Keeps a histogram; the range is the one with the least expected squared error of"
                     + " the quantized values.",
-                SquaredErrorSearch::search)));
+                SquaredErrorSearch::search));
+    all.forEach(kind -> own.put(kind.descriptor().name(), KnownObserver.own(kind)));
+    return new Observers(own, Map.of());
   }
 
   /**
    * Returns these kinds and another.
    *
-   * @throws IllegalArgumentException if there is one of that name already
+   * @throws OctetException {@code OCT-CAL-020} if there is one of that name already
    */
   public Observers with(ObserverKind kind) {
-    List<ObserverKind> all = new ArrayList<>(kinds.values());
-    all.add(kind);
-    return new Observers(all);
+    return with(List.of(KnownObserver.of(kind, kind.getClass().getName())));
+  }
+
+  /**
+   * Returns these kinds and those that a backend brings.
+   *
+   * @throws OctetException {@code OCT-CAL-020} if there is one of the same name already; {@code
+   *     OCT-CAL-017} if the backend fails to tell its observers
+   */
+  public Observers with(QuantizerProvider provider) {
+    return with(broughtBy(provider));
+  }
+
+  /**
+   * Returns these kinds and those of several backends, to read calibrations of whichever of them. A
+   * backend that fails to tell its observers, or whose names clash, does not keep the others from
+   * working: it is an error only to ask for such a name.
+   */
+  public Observers withAll(Collection<QuantizerProvider> providers) {
+    SortedMap<String, KnownObserver> all = new TreeMap<>(kinds);
+    SortedMap<String, String> clashes = new TreeMap<>(refused);
+    for (QuantizerProvider provider : providers) {
+      for (KnownObserver brought : broughtByAny(provider)) {
+        String name = brought.descriptor().name();
+        KnownObserver there = all.putIfAbsent(name, brought);
+        if (there != null && !there.own()) {
+          clashes.put(name, clash(brought, there));
+        }
+      }
+    }
+    all.keySet().removeAll(clashes.keySet());
+    return new Observers(all, clashes);
   }
 
   /** Returns what each kind is, sorted by name. */
   public List<ObserverDescriptor> descriptors() {
-    return kinds.values().stream().map(ObserverKind::descriptor).toList();
+    return kinds.values().stream().map(KnownObserver::descriptor).toList();
   }
 
   /**
-   * Returns the kind that a spec names.
+   * Returns what the kind is that a spec names.
    *
-   * @throws OctetException {@code OCT-CAL-001} if there is none of that name
+   * @throws OctetException {@code OCT-CAL-001} if there is none of that name; {@code OCT-CAL-020}
+   *     if several backends bring one
    */
-  public ObserverKind kind(ObserverSpec spec) {
-    ObserverKind kind = kinds.get(spec.name());
-    if (kind == null) {
-      throw OctetException.quantization("OCT-CAL-001", "There is no observer '" + spec.name() + "'")
-          .candidates(kinds.keySet())
-          .next("Name one of these observers in the spec.");
-    }
-    return kind;
+  public ObserverDescriptor descriptor(ObserverSpec spec) {
+    return known(spec).descriptor();
   }
 
   /**
@@ -82,10 +121,11 @@ public final class Observers {
    * observers have equal specs.
    *
    * @throws OctetException {@code OCT-CAL-001} if there is no such observer; {@code OCT-CAL-002} if
-   *     it has no such parameter or the parameter no such value
+   *     it has no such parameter or the parameter no such value; {@code OCT-CAL-017} if a backend's
+   *     observer fails
    */
   public ObserverSpec canonical(ObserverSpec spec) {
-    ObserverKind kind = kind(spec);
+    KnownObserver kind = known(spec);
     SortedMap<String, String> values = new TreeMap<>();
     kind.descriptor().parameters().forEach(p -> values.put(p.name(), p.defaultValue()));
     spec.parameters()
@@ -94,36 +134,104 @@ public final class Observers {
               if (!values.containsKey(name)) {
                 throw unknownParameter(spec, name, values.keySet());
               }
-              values.put(name, canonical(kind, name, value));
+              values.put(name, kind.canonical(name, value));
             });
     return new ObserverSpec(spec.name(), values);
   }
 
   /**
-   * Returns a new observer of a spec.
+   * Returns a new observer of a spec. Where a backend brought it, {@code OCT-CAL-017} is thrown
+   * when it breaks its contract.
    *
    * @throws OctetException as {@link #canonical}
    */
   public Observer create(ObserverSpec spec) {
-    return kind(spec).create(canonical(spec));
+    return known(spec).create(canonical(spec));
   }
 
-  private static String canonical(ObserverKind kind, String name, String value) {
-    try {
-      return kind.canonical(name, value);
-    } catch (IllegalArgumentException e) {
-      throw OctetException.quantization(
-              "OCT-CAL-002",
-              "Observer '"
-                  + kind.descriptor().name()
-                  + "' cannot have "
-                  + name
-                  + " = '"
-                  + value
-                  + "'")
-          .cause(e)
-          .next("Give " + e.getMessage() + ".");
+  /**
+   * Returns the range that a channel is quantized for.
+   *
+   * @param spec the spec of the observer
+   * @param statistics what it kept, with at least one finite value
+   * @param type the integers that the range is mapped to
+   * @param scheme how it is mapped
+   * @throws OctetException as {@link #canonical}
+   */
+  public Range range(
+      ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+    return known(spec).range(canonical(spec), statistics, type, scheme);
+  }
+
+  /** Tells whether Octet has the kind itself, whose statistics a file keeps in their own form. */
+  boolean isOwn(ObserverSpec spec) {
+    return known(spec).own();
+  }
+
+  /** Returns statistics that a file keeps; see {@link KnownObserver#restore}. */
+  ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+    return known(spec).restore(canonical(spec), extremes, state);
+  }
+
+  private KnownObserver known(ObserverSpec spec) {
+    KnownObserver kind = kinds.get(spec.name());
+    if (kind != null) {
+      return kind;
     }
+    String clash = refused.get(spec.name());
+    if (clash != null) {
+      throw clashing(clash).next("Leave one of the two backends out of the class path.");
+    }
+    throw OctetException.quantization("OCT-CAL-001", "There is no observer '" + spec.name() + "'")
+        .candidates(NearMisses.of(spec.name(), kinds.keySet(), kinds.size()))
+        .next("Name one of these observers in the spec, or use the backend that brings it.");
+  }
+
+  private Observers with(List<KnownObserver> more) {
+    SortedMap<String, KnownObserver> all = new TreeMap<>(kinds);
+    for (KnownObserver brought : more) {
+      KnownObserver there = all.put(brought.descriptor().name(), brought);
+      if (there != null) {
+        throw clashing(clash(brought, there))
+            .next("Rename it; put the name of the backend in front, as in 'acme-mean'.");
+      }
+    }
+    return new Observers(all, refused);
+  }
+
+  private static List<KnownObserver> broughtBy(QuantizerProvider provider) {
+    String bringer = "backend '" + provider.name() + "'";
+    try {
+      return provider.observers().stream().map(kind -> KnownObserver.of(kind, bringer)).toList();
+    } catch (OctetException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw OctetException.backend(
+              "OCT-CAL-017", bringer + " fails to tell which observers it brings: " + e)
+          .cause(e)
+          .next(ObserverFailure.NEXT);
+    }
+  }
+
+  private static List<KnownObserver> broughtByAny(QuantizerProvider provider) {
+    try {
+      return broughtBy(provider);
+    } catch (OctetException e) {
+      return new ArrayList<>();
+    }
+  }
+
+  private static String clash(KnownObserver brought, KnownObserver there) {
+    return brought.bringer()
+        + " brings an observer '"
+        + brought.descriptor().name()
+        + "', which "
+        + there.bringer()
+        + " has already";
+  }
+
+  private static OctetException.Builder clashing(String clash) {
+    return OctetException.backend("OCT-CAL-020", clash);
   }
 
   private static OctetException unknownParameter(

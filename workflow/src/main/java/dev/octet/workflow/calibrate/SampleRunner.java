@@ -14,26 +14,38 @@ import java.util.Set;
 final class SampleRunner implements AutoCloseable {
 
   /** Where a value goes. */
-  private record Target(GroupCollector collector, int index) {}
+  private record Target(GroupCollector collector, int index) {
+    void add(Tensor constant) {
+      collector.add(index, constant.floats(), constant.elementCount(), constant.sizes(), 1);
+    }
+  }
+
+  /** A constant that an order-dependent observer sees before each sample. */
+  private record Constant(Target target, Tensor tensor) {}
 
   private final GraphExecutor executor;
   private final List<GroupCollector> collectors = new ArrayList<>();
   private final Map<String, List<Target>> targets = new HashMap<>();
+  private final List<Constant> constants = new ArrayList<>();
   private final Set<String> observed;
 
-  SampleRunner(GraphExecutor executor, Set<String> constants, ObservedGroups groups) {
+  SampleRunner(GraphExecutor executor, ObservedGroups groups) {
     this.executor = executor;
     for (ObservedGroup group : groups.list()) {
       GroupCollector collector = new GroupCollector(group, groups.observers());
       collectors.add(collector);
       for (int i = 0; i < group.values().size(); i++) {
-        targets
-            .computeIfAbsent(group.values().get(i), v -> new ArrayList<>())
-            .add(new Target(collector, i));
+        String value = group.values().get(i);
+        Target target = new Target(collector, i);
+        targets.computeIfAbsent(value, v -> new ArrayList<>()).add(target);
+        Tensor constant = groups.constants().get(value);
+        if (constant != null && groups.isOrderDependent(group)) {
+          constants.add(new Constant(target, constant));
+        }
       }
     }
     this.observed = new HashSet<>(targets.keySet());
-    observed.removeAll(constants);
+    observed.removeAll(groups.constants().keySet());
   }
 
   /**
@@ -44,6 +56,7 @@ final class SampleRunner implements AutoCloseable {
    *     sample
    */
   void run(Map<String, Tensor> inputs, int count, Set<String> once) {
+    constants.forEach(c -> c.target().add(c.tensor()));
     ValueListener listener =
         (name, data, elements, sizes) ->
             add(name, data, elements, sizes, once.contains(name) ? count : 1);

@@ -1,16 +1,17 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.observer.ChannelLayout;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Observer;
+import dev.octet.api.observer.Range;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.quantize.ParameterLayout;
-import dev.octet.workflow.calibrate.ChannelLayout;
-import dev.octet.workflow.calibrate.ChannelStatistics;
-import dev.octet.workflow.calibrate.Observer;
 import dev.octet.workflow.calibrate.Observers;
-import dev.octet.workflow.calibrate.Range;
 import dev.octet.workflow.plan.GraphValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Observes constants: what a group of them needs no calibration data for. */
@@ -51,9 +52,7 @@ final class ConstantRanges {
       chosen.add(
           empty
               ? new Range(0f, 0f)
-              : observers
-                  .kind(canonical)
-                  .range(canonical, seen.get(0), spec.type(), spec.scheme()));
+              : observers.range(canonical, seen.get(0), spec.type(), spec.scheme()));
     }
     return new Outcome(observed, chosen);
   }
@@ -79,8 +78,31 @@ final class ConstantRanges {
                   + parts.size())
           .next("Quantize the constants in groups of their own.");
     }
+    if (observers.descriptor(canonical).orderDependent()) {
+      observeWhole(values, layout, parts);
+    } else {
+      layout.forEachRun((from, to, part) -> observe(parts.get(part), values, from, to - from));
+    }
+  }
+
+  /** What depends on the order of calls sees all elements of a constant in one. */
+  private static void observeWhole(float[] values, ParameterLayout layout, List<Observer> parts) {
+    int[] next = new int[parts.size() + 1];
+    layout.forEachRun((from, to, part) -> next[part + 1] += to - from);
+    Arrays.parallelPrefix(next, Integer::sum);
+    int[] starts = next.clone();
+    float[] gathered = new float[values.length];
     layout.forEachRun(
-        (from, to, part) ->
-            parts.get(part).observe(values, from, to - from, ChannelLayout.perTensor(to - from)));
+        (from, to, part) -> {
+          System.arraycopy(values, from, gathered, next[part], to - from);
+          next[part] += to - from;
+        });
+    for (int part = 0; part < parts.size(); part++) {
+      observe(parts.get(part), gathered, starts[part], starts[part + 1] - starts[part]);
+    }
+  }
+
+  private static void observe(Observer part, float[] values, int from, int count) {
+    part.observe(values, from, count, ChannelLayout.perTensor(count));
   }
 }

@@ -1,15 +1,15 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Range;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.quantize.ParameterRule;
 import dev.octet.kernels.quantize.QuantizationParameters;
 import dev.octet.workflow.calibrate.Calibration;
-import dev.octet.workflow.calibrate.ChannelStatistics;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.Observers;
-import dev.octet.workflow.calibrate.Range;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;

@@ -7,6 +7,7 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.text.JsonText;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,15 +32,18 @@ public final class Plan {
 
   private final PlanDocument document;
   private final PreparedModel prepared;
+  private final Observers observers;
   private final List<PlannedNode> nodes;
   private final SortedMap<Integer, PlannedGroup> groups = new TreeMap<>();
   private final Map<Point, PlannedGroup> groupsByPoint = new LinkedHashMap<>();
   private final SortedMap<Integer, List<GraphValue>> valuesByGroup = new TreeMap<>();
 
   /** Takes over decisions that are consistent; see {@link PlanBinding}. */
-  Plan(PlanDocument document, PreparedModel prepared, List<PlannedNode> nodes) {
+  Plan(
+      PlanDocument document, PreparedModel prepared, Observers observers, List<PlannedNode> nodes) {
     this.document = document;
     this.prepared = prepared;
+    this.observers = observers;
     this.nodes = List.copyOf(nodes);
     Map<Integer, PlannedGroup> listed = new TreeMap<>();
     document.groups().forEach(group -> listed.put(group.id(), group));
@@ -51,8 +55,21 @@ public final class Plan {
   }
 
   /**
+   * Checks a plan whose observers are Octet's own against the model it is for.
+   *
+   * @throws dev.octet.api.error.OctetException as {@link #bind(PlanDocument, PreparedModel,
+   *     Observers)}
+   */
+  public static Plan bind(PlanDocument document, PreparedModel prepared) {
+    return bind(document, prepared, Observers.standard());
+  }
+
+  /**
    * Checks a plan against the model it is for.
    *
+   * @param document the content of the plan file
+   * @param prepared the model, as the plan's backend prepares it
+   * @param observers the observers that specs may name: Octet's own and those of the backend
    * @throws dev.octet.api.error.OctetException of kind {@code INPUT}, naming the path in the plan:
    *     {@code OCT-PLAN-002} if it is for another model, {@code OCT-PLAN-003} if a node is unknown,
    *     missing, listed twice or of another operator, {@code OCT-PLAN-004} if a point does not
@@ -60,15 +77,21 @@ public final class Plan {
    *     that of its group, {@code OCT-PLAN-006} if a shared point is not in the group of the other
    *     point, {@code OCT-PLAN-007} if a source of a derived spec is not quantized or derived specs
    *     depend on each other, {@code OCT-PLAN-008} if a group is not listed, {@code OCT-PLAN-011}
-   *     if the model is the plan's but is prepared differently here
+   *     if the model is the plan's but is prepared differently here; {@code OCT-CAL-001} or {@code
+   *     OCT-CAL-002} if an observer or one of its parameters is not known
    */
-  public static Plan bind(PlanDocument document, PreparedModel prepared) {
-    return new PlanBinding(document, prepared).bind();
+  public static Plan bind(PlanDocument document, PreparedModel prepared, Observers observers) {
+    return new PlanBinding(document, prepared, observers).bind();
   }
 
   /** Returns the content of the plan file. */
   public PlanDocument document() {
     return document;
+  }
+
+  /** Returns the observers that the plan's specs may name; all that they name are among them. */
+  public Observers observers() {
+    return observers;
   }
 
   /** Returns the model that the plan is for. */

@@ -1,10 +1,13 @@
 package dev.octet.workflow.plan;
 
+import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
+import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.normalise.FoldedNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,12 +27,14 @@ final class PlanBinding {
 
   private final PlanDocument document;
   private final PreparedModel prepared;
+  private final Observers observers;
   private final Map<String, Node> present = new LinkedHashMap<>();
   private final Map<String, FoldedNode> folded = new LinkedHashMap<>();
 
-  PlanBinding(PlanDocument document, PreparedModel prepared) {
+  PlanBinding(PlanDocument document, PreparedModel prepared, Observers observers) {
     this.document = document;
     this.prepared = prepared;
+    this.observers = observers;
     prepared.model().graph().nodesWithSubgraphs().forEach(n -> present.put(n.name(), n));
     prepared.folded().forEach(n -> folded.put(n.name(), n));
   }
@@ -43,7 +48,42 @@ final class PlanBinding {
       addPoints(groups, i, effective.get(i));
     }
     groups.check();
-    return new Plan(document, prepared, effective);
+    Plan plan = new Plan(document, prepared, observers, effective);
+    requireObservers(plan);
+    return plan;
+  }
+
+  /** Groups that nothing is left of need no observer. */
+  private void requireObservers(Plan plan) {
+    for (int i = 0; i < document.groups().size(); i++) {
+      PlannedGroup group = document.groups().get(i);
+      if (plan.groups().containsKey(group.id())
+          && group.spec() instanceof QuantizationSpec.Observed spec) {
+        String path = "$.groups[" + i + "].spec.observer";
+        requireObserver(spec.observer(), document.position(path) + ", for " + member(plan, group));
+      }
+    }
+  }
+
+  private static String member(Plan plan, PlannedGroup group) {
+    return plan.valuesByGroup().getOrDefault(group.id(), List.of()).stream()
+        .findFirst()
+        .map(value -> "'" + value.name() + "'")
+        .orElse("group " + group.id());
+  }
+
+  private void requireObserver(ObserverSpec spec, String place) {
+    try {
+      observers.canonical(spec);
+    } catch (OctetException e) {
+      throw e.kind() == ErrorKind.QUANTIZATION
+          ? OctetException.quantization(e.id(), e.fact())
+              .at(place)
+              .candidates(e.candidates())
+              .cause(e)
+              .next(e.nextStep())
+          : e;
+    }
   }
 
   private void requireModel() {

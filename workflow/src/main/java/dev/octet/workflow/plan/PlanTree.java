@@ -201,7 +201,9 @@ final class PlanTree {
     for (Tree item : tree.asItems()) {
       Tree.Mapping map = item.asMapping();
       map.allowOnly("group", "spec");
-      note("$.groups[" + groups.size() + "].spec", map.get("spec"));
+      String path = "$.groups[" + groups.size() + "].spec";
+      note(path, map.get("spec"));
+      map.get("spec").asMapping().find("observer").ifPresent(o -> note(path + ".observer", o));
       PlannedGroup group =
           checked(
               item,

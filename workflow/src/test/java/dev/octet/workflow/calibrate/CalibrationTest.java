@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.observer.Range;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.tree.Tree;
@@ -62,7 +63,8 @@ class CalibrationTest {
     GroupCollector collector = new GroupCollector(group, OBSERVERS);
     collector.add(0, new float[] {1, 2, 3, 4}, 4, new long[] {2, 2}, 1);
     Calibration calibration = new Calibration("p", "m", 1, List.of(collector.statistics()));
-    Calibration read = CalibrationFile.fromBytes(CalibrationFile.toBytes(calibration), "x");
+    Calibration read =
+        CalibrationFile.fromBytes(CalibrationFile.toBytes(calibration), Observers.standard(), "x");
     assertEquals(group, read.groups().get(0).group());
     assertEquals(2, read.groups().get(0).channels().size());
   }
@@ -136,7 +138,9 @@ class CalibrationTest {
       byte[] cut = Arrays.copyOf(bytes, length);
       OctetException e =
           assertThrows(
-              OctetException.class, () -> CalibrationFile.fromBytes(cut, "cut"), "at " + length);
+              OctetException.class,
+              () -> CalibrationFile.fromBytes(cut, Observers.standard(), "cut"),
+              "at " + length);
       assertTrue(List.of("OCT-CAL-008", "OCT-CAL-009").contains(e.id()), e.getMessage());
     }
   }
@@ -150,7 +154,9 @@ class CalibrationTest {
         changed[at] ^= (byte) mask;
         OctetException e =
             assertThrows(
-                OctetException.class, () -> CalibrationFile.fromBytes(changed, "x"), "at " + at);
+                OctetException.class,
+                () -> CalibrationFile.fromBytes(changed, Observers.standard(), "x"),
+                "at " + at);
         assertTrue(List.of("OCT-CAL-008", "OCT-CAL-009").contains(e.id()), e.getMessage());
       }
     }
@@ -162,7 +168,9 @@ class CalibrationTest {
     byte[] twice = Arrays.copyOf(bytes, 2 * bytes.length);
     System.arraycopy(bytes, 0, twice, bytes.length, bytes.length);
     OctetException e =
-        assertThrows(OctetException.class, () -> CalibrationFile.fromBytes(twice, "x"));
+        assertThrows(
+            OctetException.class,
+            () -> CalibrationFile.fromBytes(twice, Observers.standard(), "x"));
     assertEquals("OCT-CAL-008", e.id());
   }
 

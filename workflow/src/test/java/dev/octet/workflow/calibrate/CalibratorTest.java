@@ -17,6 +17,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
 import java.util.ArrayList;

@@ -1,8 +1,16 @@
 package dev.octet.workflow.calibrate;
 
+import dev.octet.api.observer.ChannelLayout;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.Observer;
+import dev.octet.api.observer.ObserverDescriptor;
+import dev.octet.api.observer.ObserverKind;
+import dev.octet.api.observer.Range;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
+import dev.octet.api.tree.Tree;
 import java.util.List;
 
 /** An observer whose range is the value it saw last, and so depends on the order of samples. */
@@ -11,11 +19,6 @@ final class LastValueKind implements ObserverKind {
   @Override
   public ObserverDescriptor descriptor() {
     return new ObserverDescriptor("last-value", "Keeps the last value.", true, List.of());
-  }
-
-  @Override
-  public String canonical(String parameter, String value) {
-    throw new IllegalArgumentException("none");
   }
 
   @Override
@@ -29,6 +32,13 @@ final class LastValueKind implements ObserverKind {
     return new Range(statistics.min(), statistics.max());
   }
 
+  @Override
+  public ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+    return new LastValue(extremes);
+  }
+
+  private record LastValue(Extremes extremes) implements ChannelStatistics {}
+
   private static final class LastValueObserver implements Observer {
     private long count;
     private float last;
@@ -40,13 +50,8 @@ final class LastValueKind implements ObserverKind {
     }
 
     @Override
-    public void merge(List<ChannelStatistics> statistics) {
-      throw new IllegalArgumentException("the order is lost");
-    }
-
-    @Override
     public List<ChannelStatistics> statistics() {
-      return count == 0 ? List.of() : List.of(new Extremes(last, last, count, 0, 0));
+      return count == 0 ? List.of() : List.of(new LastValue(new Extremes(last, last, count, 0, 0)));
     }
   }
 }

@@ -3,6 +3,10 @@ package dev.octet.workflow.calibrate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.api.observer.ChannelLayout;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Observer;
+import dev.octet.api.observer.Range;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
@@ -104,7 +108,7 @@ class RangeSearchTest {
           ChannelStatistics statistics = statistics(spec, values);
           for (QuantizedType type : TYPES) {
             for (Scheme scheme : SCHEMES) {
-              Range range = OBSERVERS.kind(spec).range(spec, statistics, type, scheme);
+              Range range = OBSERVERS.range(spec, statistics, type, scheme);
               String message = spec.name() + " " + type + " seed " + seed + ": " + range;
               assertTrue(range.min() >= histogram.min(), message);
               assertTrue(range.max() <= histogram.max(), message);
@@ -123,7 +127,7 @@ class RangeSearchTest {
           ChannelStatistics statistics = statistics(spec, value, value, value);
           assertEquals(
               new Range(value, value),
-              OBSERVERS.kind(spec).range(spec, statistics, INT8, scheme),
+              OBSERVERS.range(spec, statistics, INT8, scheme),
               spec.name() + " of " + value);
         }
       }

@@ -31,6 +31,17 @@ public final class Models {
     return this;
   }
 
+  /** Adds a FLOAT input of any number of samples, each of known sizes. */
+  public Models samples(String name, long... sizes) {
+    List<Dimension> dimensions = new ArrayList<>();
+    dimensions.add(new Dimension.Symbolic("N"));
+    for (long size : sizes) {
+      dimensions.add(Dimension.of(size));
+    }
+    inputs.add(ValueInfo.of(name, ValueType.TensorType.of(DataType.FLOAT, new Shape(dimensions))));
+    return this;
+  }
+
   /** Adds a FLOAT output of unknown sizes. */
   public Models output(String name, int rank) {
     List<Dimension> unknown = new ArrayList<>();

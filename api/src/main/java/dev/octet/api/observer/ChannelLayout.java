@@ -1,4 +1,4 @@
-package dev.octet.workflow.calibrate;
+package dev.octet.api.observer;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.spec.Granularity;
@@ -52,6 +52,17 @@ public record ChannelLayout(int outer, int channels, int inner) {
                 + " cannot be calibrated with granularity "
                 + granularity)
         .next("Use per-tensor, or per-channel with an axis inside the tensor's rank.");
+  }
+
+  /**
+   * Returns where the neighbouring elements of a channel start in a block, counted from the first
+   * element: element {@code (block, channel, 0)}.
+   *
+   * @param block the block, from 0
+   * @param channel the channel, from 0
+   */
+  public int start(int block, int channel) {
+    return (block * channels + channel) * inner;
   }
 
   /** Returns the number of elements. */

@@ -1,4 +1,4 @@
-package dev.octet.workflow.calibrate;
+package dev.octet.api.observer;
 
 /**
  * A closed interval of float32 values.
@@ -8,7 +8,11 @@ package dev.octet.workflow.calibrate;
  */
 public record Range(float min, float max) {
 
-  /** Checks the bounds and turns negative zeros into zeros. */
+  /**
+   * Turns negative zeros into zeros.
+   *
+   * @throws IllegalArgumentException if the bounds are no finite range
+   */
   public Range {
     if (!(Float.isFinite(min) && Float.isFinite(max) && min <= max)) {
       throw new IllegalArgumentException("range " + min + ".." + max + " is no finite range");
@@ -22,7 +26,7 @@ public record Range(float min, float max) {
    *
    * @param limit at least 0, and not below what is nearest to zero in this range
    */
-  Range within(float limit) {
+  public Range within(float limit) {
     float low = Math.max(min, -limit);
     float high = Math.min(max, limit);
     return new Range(low, high);

@@ -1,0 +1,131 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.MergeableStatistics;
+import dev.octet.api.observer.Observer;
+import dev.octet.api.observer.ObserverDescriptor;
+import dev.octet.api.observer.ObserverKind;
+import dev.octet.api.observer.Range;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.tree.Tree;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * One kind of observer and who brought it. What a kind from elsewhere does wrong is laid to it.
+ *
+ * @param kind the kind
+ * @param descriptor its descriptor
+ * @param bringer who brought it, in words such as {@code backend 'acme'}
+ * @param own whether it is Octet's own
+ */
+record KnownObserver(
+    ObserverKind kind, ObserverDescriptor descriptor, String bringer, boolean own) {
+
+  private static final String OWN = "Octet";
+
+  static KnownObserver own(ObserverKind kind) {
+    return new KnownObserver(kind, kind.descriptor(), OWN, true);
+  }
+
+  static KnownObserver of(ObserverKind kind, String bringer) {
+    return new KnownObserver(kind, kind.descriptor(), bringer, false);
+  }
+
+  String canonical(String parameter, String value) {
+    try {
+      return guard(() -> kind.canonical(parameter, value), true);
+    } catch (IllegalArgumentException e) {
+      throw OctetException.quantization(
+              "OCT-CAL-002",
+              "Observer '"
+                  + descriptor.name()
+                  + "' cannot have "
+                  + parameter
+                  + " = '"
+                  + value
+                  + "'")
+          .cause(e)
+          .next("Give " + e.getMessage() + ".");
+    }
+  }
+
+  Observer create(ObserverSpec canonical) {
+    Observer created = guard(() -> kind.create(canonical), false);
+    return own ? created : new CheckedObserver(this, canonical, created);
+  }
+
+  Range range(
+      ObserverSpec canonical, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+    return guard(() -> kind.range(canonical, statistics, type, scheme), false);
+  }
+
+  /**
+   * Returns the statistics that a file keeps.
+   *
+   * @throws OctetException {@code OCT-CAL-019} if the kind cannot read them
+   */
+  ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+    String why;
+    try {
+      ChannelStatistics restored = Objects.requireNonNull(kind.restore(spec, extremes, state));
+      why = disagreement(restored, extremes, state);
+      if (why.isEmpty()) {
+        return restored;
+      }
+    } catch (RuntimeException | LinkageError e) {
+      why = e.toString();
+    }
+    throw OctetException.input(
+            "OCT-CAL-019",
+            "Observer '"
+                + descriptor.name()
+                + "' of "
+                + bringer
+                + " cannot read its statistics: "
+                + why)
+        .next("Use the version of the backend that calibrated, or calibrate again.");
+  }
+
+  /** Returns what is wrong with statistics that were read from a state; empty when nothing is. */
+  String disagreement(ChannelStatistics restored, Extremes extremes, Tree.Mapping state) {
+    if (restored instanceof MergeableStatistics == descriptor.orderDependent()) {
+      return descriptor.orderDependent()
+          ? "it is declared order-dependent, but its statistics can be merged"
+          : "it is not declared order-dependent, but its statistics cannot be merged";
+    }
+    boolean same = restored.extremes().equals(extremes) && restored.state().equals(state);
+    return same ? "" : "what it restores from " + state.entries().keySet() + " is something else";
+  }
+
+  /** Runs what somebody else wrote; {@code OCT-CAL-017} if it fails. */
+  <T> T guard(Supplier<T> call, boolean mayRefuse) {
+    if (own) {
+      return call.get();
+    }
+    try {
+      return Objects.requireNonNull(call.get(), "the result is null");
+    } catch (OctetException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      if (mayRefuse && e instanceof IllegalArgumentException refused) {
+        throw refused;
+      }
+      throw failure(e.toString(), e);
+    }
+  }
+
+  OctetException failure(String why, Throwable cause) {
+    return ObserverFailure.of(descriptor.name(), bringer, why)
+        .cause(cause)
+        .next(ObserverFailure.NEXT);
+  }
+
+  OctetException breach(String why) {
+    return ObserverFailure.of(descriptor.name(), bringer, why).next(ObserverFailure.NEXT);
+  }
+}
