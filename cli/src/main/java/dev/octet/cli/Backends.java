@@ -5,11 +5,13 @@ import dev.octet.api.provider.Availability;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.workflow.calibrate.Observers;
 import jakarta.inject.Inject;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +33,20 @@ final class Backends {
   /** Returns a backend; see {@link QuantizerCatalog#provider} for the errors. */
   QuantizerProvider provider(CommonOptions options, String name) {
     return catalog(options).provider(name);
+  }
+
+  /**
+   * Returns Octet's observers and those of every backend that can be used, to read calibrations
+   * that do not say whose they are.
+   */
+  Observers observers(CommonOptions options) {
+    List<QuantizerProvider> providers = new ArrayList<>();
+    for (QuantizerCatalog.Entry entry : catalog(options).entries()) {
+      if (entry instanceof QuantizerCatalog.Entry.Usable usable) {
+        providers.add(usable.provider());
+      }
+    }
+    return Observers.standard().withAll(providers);
   }
 
   /**

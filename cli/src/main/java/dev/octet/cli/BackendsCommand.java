@@ -1,5 +1,7 @@
 package dev.octet.cli;
 
+import dev.octet.api.observer.ObserverDescriptor;
+import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.provider.Availability;
 import dev.octet.api.provider.Capability;
@@ -120,6 +122,9 @@ final class BackendsCommand implements Callable<Integer> {
     put(fields, provider);
     fields.put("options", Tree.of(provider.options().stream().map(BackendsCommand::tree).toList()));
     fields.put(
+        "observers",
+        Tree.of(provider.observers().stream().map(kind -> tree(kind.descriptor())).toList()));
+    fields.put(
         "capabilities",
         Tree.of(provider.capabilities().stream().map(BackendsCommand::tree).toList()));
     Report report = new Report().fields(Tree.of(fields));
@@ -129,6 +134,7 @@ final class BackendsCommand implements Callable<Integer> {
     if (provider.availability() instanceof Availability.Unavailable no) {
       report.paragraph(2, no.reason() + ". " + no.nextStep());
     }
+    describeObservers(provider, report);
     report.line("").line("Options, given as --option NAME=VALUE:");
     provider.options().forEach(option -> describe(option, report));
     Table capabilities = new Table("PATTERN", "ACTIVATION", "WEIGHT", "MODE", "CONDITIONS");
@@ -137,6 +143,37 @@ final class BackendsCommand implements Callable<Integer> {
         .forEach(
             c -> capabilities.row(pattern(c), activation(c), weight(c), mode(c), conditions(c)));
     return report.line("").line("What is quantized:").table(capabilities);
+  }
+
+  private static void describeObservers(QuantizerProvider provider, Report report) {
+    List<ObserverDescriptor> brought =
+        provider.observers().stream().map(ObserverKind::descriptor).toList();
+    if (!brought.isEmpty()) {
+      report.line("").line("Observers of its own:");
+    }
+    for (ObserverDescriptor observer : brought) {
+      String order = observer.orderDependent() ? " Depends on the order of the samples." : "";
+      report.paragraph(2, observer.name() + ": " + observer.documentation() + order);
+      observer
+          .parameters()
+          .forEach(
+              p ->
+                  report.paragraph(
+                      4,
+                      "%s, %s when not given: %s"
+                          .formatted(p.name(), p.defaultValue(), p.documentation())));
+    }
+  }
+
+  private static Tree tree(ObserverDescriptor observer) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("name", Tree.of(observer.name()));
+    fields.put("documentation", Tree.of(observer.documentation()));
+    fields.put("orderDependent", Tree.of(observer.orderDependent()));
+    Map<String, Tree> defaults = new LinkedHashMap<>();
+    observer.parameters().forEach(p -> defaults.put(p.name(), Tree.of(p.defaultValue())));
+    fields.put("parameters", Tree.of(defaults));
+    return Tree.of(fields);
   }
 
   private static Tree tree(OptionDescriptor option) {

@@ -6,6 +6,7 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
@@ -70,7 +71,7 @@ final class ConvertCommand implements Callable<Integer> {
     Outputs.requireWritable(output, model, plan, calibration);
     PlanDocument document = PlanDocument.read(plan);
     QuantizerProvider provider = backends.provider(common, document.backend());
-    Calibration observed = Calibration.read(calibration);
+    Calibration observed = Calibration.read(calibration, Observers.standard().with(provider));
     Model read = OnnxFormat.read(model);
     Outputs.requireNoInput(output, OnnxFormat.dataFiles(read));
     Planner.Planned planned = planner.bind(document, read, provider);

@@ -36,6 +36,7 @@ final class InspectCommand implements Callable<Integer> {
   private static final String CALIBRATION = "octet-calibration";
   private static final int FIRST_BYTES = 64;
 
+  private final Backends backends;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -44,7 +45,8 @@ final class InspectCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Inject
-  InspectCommand(Reporter reporter) {
+  InspectCommand(Backends backends, Reporter reporter) {
+    this.backends = backends;
     this.reporter = reporter;
   }
 
@@ -55,7 +57,8 @@ final class InspectCommand implements Callable<Integer> {
       return reporter.print(plan(PlanDocument.read(file)), common);
     }
     if (start.contains(CALIBRATION)) {
-      return reporter.print(calibration(Calibration.read(file)), common);
+      Observers observers = backends.observers(common);
+      return reporter.print(calibration(Calibration.read(file, observers), observers), common);
     }
     return reporter.print(ModelInspection.of(OnnxFormat.read(file)), common);
   }
@@ -81,8 +84,8 @@ final class InspectCommand implements Callable<Integer> {
     return report.table(table).findings(plan.findings());
   }
 
-  private static Report calibration(Calibration calibration) {
-    Tree.Mapping tree = calibration.toTree(Observers.standard());
+  private static Report calibration(Calibration calibration, Observers observers) {
+    Tree.Mapping tree = calibration.toTree(observers);
     Map<String, Tree> parameters = tree.get("parameters").asMapping().entries();
     Report report = new Report().field("kind", Tree.of("calibration")).fields(tree);
     report.line(

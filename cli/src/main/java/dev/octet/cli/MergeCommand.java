@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.Observers;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,11 +18,13 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description =
         "Adds calibrations of parts of the data. The result is that of one calibration on all of"
-            + " it, bit for bit, in whatever order the parts are named.",
+            + " it, bit for bit, in whatever order the parts are named. Observers that depend on the"
+            + " order of the samples are refused.",
     footerHeading = "%nExample:%n",
     footer = "  octet merge a.calib b.calib -o all.calib")
 final class MergeCommand implements Callable<Integer> {
 
+  private final Backends backends;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -37,14 +40,17 @@ final class MergeCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  MergeCommand(Reporter reporter) {
+  MergeCommand(Backends backends, Reporter reporter) {
+    this.backends = backends;
     this.reporter = reporter;
   }
 
   @Override
   public Integer call() {
     Outputs.requireWritable(output, parts.toArray(Path[]::new));
-    Calibration sum = Calibration.merge(parts.stream().map(Calibration::read).toList());
+    Observers observers = backends.observers(common);
+    Calibration sum =
+        Calibration.merge(parts.stream().map(p -> Calibration.read(p, observers)).toList());
     sum.write(output);
     Report report =
         new Report()

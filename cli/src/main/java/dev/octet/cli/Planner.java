@@ -10,6 +10,7 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.format.onnx.OpsetRaising;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -40,14 +41,17 @@ final class Planner {
 
   /** Plans a model; see {@link Quantization#plan} and {@link OpsetRaising#raise} for the errors. */
   Planned plan(Model model, QuantizerProvider provider, Options options) {
-    Plan plan = Quantization.plan(model, quantizer(provider, options), provider.name(), options);
+    Observers observers = Observers.standard().with(provider);
+    Plan plan =
+        Quantization.plan(model, quantizer(provider, options), provider.name(), options, observers);
     long needed = needed(plan.document());
     if (needed <= model.opset()) {
       return new Planned(plan, List.of());
     }
     OpsetRaising.Raised raised = OpsetRaising.raise(model, needed);
     Plan again =
-        Quantization.plan(raised.model(), quantizer(provider, options), provider.name(), options);
+        Quantization.plan(
+            raised.model(), quantizer(provider, options), provider.name(), options, observers);
     return new Planned(again, raised.findings());
   }
 
@@ -61,7 +65,11 @@ final class Planner {
             ? new OpsetRaising.Raised(model, List.of())
             : OpsetRaising.raise(model, needed);
     Plan plan =
-        Quantization.bind(document, raised.model(), quantizer(provider, document.options()));
+        Quantization.bind(
+            document,
+            raised.model(),
+            quantizer(provider, document.options()),
+            Observers.standard().with(provider));
     return new Planned(plan, raised.findings());
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
 
 /** Builds the jar of a vendor from source, with nothing of the project but its API. */
 final class VendorJar {
@@ -25,10 +26,9 @@ final class VendorJar {
    * @param constructor statements of the provider's constructor
    */
   static Path build(Path folder, String name, String constructor) throws Exception {
-    String className = name + ".Provider";
-    Path source = Files.createDirectories(folder.resolve(name + "-src")).resolve("Provider.java");
-    Files.writeString(
-        source,
+    return of(
+        folder,
+        name,
         """
         package %1$s;
         import dev.octet.api.option.*;
@@ -45,14 +45,29 @@ final class VendorJar {
         }
         """
             .formatted(name, constructor));
+  }
+
+  /**
+   * Builds a jar from one source file.
+   *
+   * @param folder where the jar and its parts go
+   * @param name name of the package and the jar
+   * @param source the file, with the provider as class {@code Provider}
+   */
+  static Path of(Path folder, String name, String source) throws Exception {
+    Path file = Files.createDirectories(folder.resolve(name + "-src")).resolve("Provider.java");
+    Files.writeString(file, source);
     Path classes = folder.resolve(name + "-classes");
-    compile(source, classes);
+    compile(file, classes);
     Path jar = folder.resolve(name + ".jar");
-    try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream out = new JarOutputStream(file)) {
-      byte[] compiled = Files.readAllBytes(classes.resolve(name).resolve("Provider.class"));
-      put(out, name + "/Provider.class", compiled);
-      put(out, "META-INF/services/" + QuantizerProvider.class.getName(), className.getBytes(UTF_8));
+    try (OutputStream stream = Files.newOutputStream(jar);
+        JarOutputStream out = new JarOutputStream(stream);
+        Stream<Path> compiled = Files.list(classes.resolve(name))) {
+      for (Path each : compiled.sorted().toList()) {
+        put(out, name + "/" + each.getFileName(), Files.readAllBytes(each));
+      }
+      byte[] provider = (name + ".Provider").getBytes(UTF_8);
+      put(out, "META-INF/services/" + QuantizerProvider.class.getName(), provider);
     }
     return jar;
   }
