@@ -8,6 +8,9 @@ import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.spi.ToolProvider;
@@ -55,10 +58,18 @@ final class VendorJar {
    * @param source the file, with the provider as class {@code Provider}
    */
   static Path of(Path folder, String name, String source) throws Exception {
-    Path file = Files.createDirectories(folder.resolve(name + "-src")).resolve("Provider.java");
-    Files.writeString(file, source);
+    return of(folder, name, Map.of("Provider", source));
+  }
+
+  /** Builds a jar from several source files, by the name of their class. */
+  static Path of(Path folder, String name, Map<String, String> sources) throws Exception {
+    Path parent = Files.createDirectories(folder.resolve(name + "-src"));
+    List<Path> files = new ArrayList<>();
+    for (Map.Entry<String, String> source : sources.entrySet()) {
+      files.add(Files.writeString(parent.resolve(source.getKey() + ".java"), source.getValue()));
+    }
     Path classes = folder.resolve(name + "-classes");
-    compile(file, classes);
+    compile(files, classes);
     Path jar = folder.resolve(name + ".jar");
     try (OutputStream stream = Files.newOutputStream(jar);
         JarOutputStream out = new JarOutputStream(stream);
@@ -72,15 +83,17 @@ final class VendorJar {
     return jar;
   }
 
-  private static void compile(Path source, Path classes) throws URISyntaxException {
+  private static void compile(List<Path> sources, Path classes) throws URISyntaxException {
     Path api =
         Path.of(
             QuantizerProvider.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    String[] arguments = {
-      "-cp", api.toString(), "-proc:none", "-d", classes.toString(), source.toString()
-    };
+    List<String> arguments =
+        new ArrayList<>(List.of("-cp", api.toString(), "-proc:none", "-d", classes.toString()));
+    sources.forEach(source -> arguments.add(source.toString()));
     int result =
-        ToolProvider.findFirst("javac").orElseThrow().run(System.out, System.err, arguments);
+        ToolProvider.findFirst("javac")
+            .orElseThrow()
+            .run(System.out, System.err, arguments.toArray(String[]::new));
     if (result != 0) {
       throw new IllegalStateException("the vendor's source does not compile");
     }

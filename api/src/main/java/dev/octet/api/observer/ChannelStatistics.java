@@ -26,9 +26,9 @@ public interface ChannelStatistics {
    * that is nothing. {@link ObserverKind#restore} reads it again.
    *
    * <p>A function of the statistics alone: equal statistics have equal states, with names in the
-   * same order. Numbers are exact decimals and must be finite; nested at most 100 deep. Its form is
-   * versioned by the name of the kind: whoever changes what a state means gives the kind another
-   * name, so that an older file is refused and not misread.
+   * same order. Numbers are exact decimals: finite, and zero has no sign; nested at most 100 deep.
+   * Its form is versioned by the name of the kind: whoever changes what a state means gives the
+   * kind another name, so that an older file is refused and not misread.
    */
   default Tree.Mapping state() {
     return Tree.of(Map.of());

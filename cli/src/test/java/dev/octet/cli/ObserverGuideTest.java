@@ -1,0 +1,143 @@
+package dev.octet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.octet.api.tree.Tree;
+import dev.octet.cli.CommandFixture.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The code of docs/observers.md compiles against the API alone and does what the page says. */
+class ObserverGuideTest {
+
+  private static final Path PAGE = Path.of("..", "docs", "observers.md");
+  private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  private static final String PROVIDER =
+      """
+      package acme;
+      import dev.octet.api.graph.Node;
+      import dev.octet.api.observer.ObserverKind;
+      import dev.octet.api.option.*;
+      import dev.octet.api.provider.*;
+      import dev.octet.api.quantizer.Quantizer;
+      import dev.octet.api.spec.*;
+      import java.util.*;
+
+      public final class Provider implements QuantizerProvider {
+        public String name() { return "acme"; }
+        public String description() { return "a backend from elsewhere"; }
+        public ApiVersion apiVersion() { return ApiVersion.current(); }
+        public List<Capability> capabilities() { return List.of(); }
+      %s
+        public Quantizer create(Options options) {
+          ObserverSpec observer =
+              new ObserverSpec(options.find("observer").orElseThrow(), new TreeMap<>());
+          QuantizationSpec spec = new QuantizationSpec.Observed(QuantizedType.of(Storage.INT8),
+              Scheme.affine(), new Granularity.PerTensor(), observer, Mode.STATIC);
+          return (graph, annotations) -> {
+            Node hidden = graph.node("hidden").orElseThrow();
+            annotations.claim("hidden", List.of(hidden));
+            annotations.markOperand(hidden, 0, spec);
+          };
+        }
+      }
+      """;
+
+  @TempDir Path folder;
+  private CommandFixture octet;
+  private String jar = "";
+
+  @BeforeEach
+  void buildWhatThePageSays() throws Exception {
+    octet = new CommandFixture(folder);
+    octet.writeClassifier(13);
+    octet.write("first.yaml", "inputs:\n  in:\n    file: x.npy\ntake: 5\n");
+    octet.write("rest.yaml", "inputs:\n  in:\n    file: x.npy\nskip: 5\n");
+    List<String> blocks =
+        BLOCK.matcher(Files.readString(PAGE)).results().map(m -> m.group(1)).toList();
+    assertEquals(3, blocks.size());
+    Map<String, String> sources =
+        Map.of(
+            "Share", blocks.get(0),
+            "Average", blocks.get(1),
+            "Provider", PROVIDER.formatted(blocks.get(2)));
+    jar = VendorJar.of(folder, "acme", sources).toString();
+  }
+
+  private Result run(String... words) {
+    Stream<String> more = Stream.of("--json", "--class-path", jar);
+    return octet.run(Stream.concat(Stream.of(words), more).toArray(String[]::new));
+  }
+
+  private void plan(String observer) {
+    Result result =
+        run(
+            "plan",
+            "@m.onnx",
+            "--backend",
+            "acme",
+            "--option",
+            "observer=" + observer,
+            "-o",
+            "@p.json");
+    assertEquals(0, result.exitCode(), result.err());
+  }
+
+  private void calibrate(String data, int threads, String output) {
+    Result result =
+        run(
+            "calibrate",
+            "@m.onnx",
+            "--plan",
+            "@p.json",
+            "--data",
+            data,
+            "--threads",
+            Integer.toString(threads),
+            "-o",
+            output);
+    assertEquals(0, result.exitCode(), result.err());
+  }
+
+  private List<Tree> range(String file, String bound) {
+    Tree.Mapping parameters = run("inspect", file).json().get("parameters").asMapping();
+    return parameters.get("0").asMapping().get(bound).asItems();
+  }
+
+  @Test
+  void theShareIsMergedToTheSameBytes() throws Exception {
+    plan("acme-share");
+    calibrate("@d.yaml", 3, "@whole.calib");
+    calibrate("@first.yaml", 1, "@a.calib");
+    calibrate("@rest.yaml", 2, "@b.calib");
+    assertEquals(0, run("merge", "@b.calib", "@a.calib", "-o", "@all.calib").exitCode());
+    assertArrayEquals(
+        Files.readAllBytes(octet.file("whole.calib")), Files.readAllBytes(octet.file("all.calib")));
+    // x runs from -11 to 12.
+    assertEquals(List.of(Tree.of(-5.5)), range("@all.calib", "rangeMin"));
+    assertEquals(List.of(Tree.of(6L)), range("@all.calib", "rangeMax"));
+  }
+
+  @Test
+  void theAverageSeesTheSamplesInOrderOnAnyNumberOfThreads() throws Exception {
+    plan("acme-average");
+    calibrate("@first.yaml", 1, "@one.calib");
+    calibrate("@first.yaml", 4, "@four.calib");
+    assertArrayEquals(
+        Files.readAllBytes(octet.file("one.calib")), Files.readAllBytes(octet.file("four.calib")));
+    // The largest values of the five samples are 1, 2, 3, 4, 5; the smallest 0, -1, -2, -3, -4.
+    assertEquals(List.of(Tree.of(4.0625)), range("@four.calib", "rangeMax"));
+    assertEquals(List.of(Tree.of(-3.0625)), range("@four.calib", "rangeMin"));
+    Result merged = run("merge", "@one.calib", "@four.calib", "-o", "@all.calib");
+    assertEquals("OCT-CAL-018", merged.errorId());
+  }
+}
