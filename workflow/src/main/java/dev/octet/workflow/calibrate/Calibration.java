@@ -21,7 +21,8 @@ import java.util.TreeMap;
  *
  * <p>Equal calibrations have equal files. Calibrations of parts of the data add up to the
  * calibration of the whole, bit for bit, in whatever way the data was divided and in whatever order
- * the parts are added.
+ * the parts are added. Only where an observer of a backend depends on the order of the samples are
+ * they a function of their sequence, and do not add up.
  */
 public final class Calibration {
 

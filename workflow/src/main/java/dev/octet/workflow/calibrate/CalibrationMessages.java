@@ -64,6 +64,7 @@ final class CalibrationMessages {
       CalibrationProto.Group message, Observers observers, String source) {
     QuantizationSpec.Observed spec = fromSpec(message.getSpec());
     String place = source + ", group " + message.getId();
+    observers.descriptor(spec.observer());
     List<String> names =
         message.getValuesList().stream().map(CalibrationProto.Value::getName).toList();
     return new GroupStatistics(

@@ -32,9 +32,14 @@ public final class Observers {
   /** Why names are not known that somebody brought, by name. */
   private final SortedMap<String, String> refused;
 
-  private Observers(SortedMap<String, KnownObserver> kinds, Map<String, String> refused) {
+  /** Which backends could not tell what they bring, and why. */
+  private final List<String> failures;
+
+  private Observers(
+      SortedMap<String, KnownObserver> kinds, Map<String, String> refused, List<String> failures) {
     this.kinds = Collections.unmodifiableSortedMap(new TreeMap<>(kinds));
     this.refused = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
+    this.failures = List.copyOf(failures);
   }
 
   /**
@@ -58,7 +63,7 @@ public final class Observers {
                     + " the quantized values.",
                 SquaredErrorSearch::search));
     all.forEach(kind -> own.put(kind.descriptor().name(), KnownObserver.own(kind)));
-    return new Observers(own, Map.of());
+    return new Observers(own, Map.of(), List.of());
   }
 
   /**
@@ -88,8 +93,9 @@ public final class Observers {
   public Observers withAll(Collection<QuantizerProvider> providers) {
     SortedMap<String, KnownObserver> all = new TreeMap<>(kinds);
     SortedMap<String, String> clashes = new TreeMap<>(refused);
+    List<String> failed = new ArrayList<>(failures);
     for (QuantizerProvider provider : providers) {
-      for (KnownObserver brought : broughtByAny(provider)) {
+      for (KnownObserver brought : broughtBy(provider, failed)) {
         String name = brought.descriptor().name();
         KnownObserver there = all.putIfAbsent(name, brought);
         if (there != null && !there.own()) {
@@ -98,7 +104,7 @@ public final class Observers {
       }
     }
     all.keySet().removeAll(clashes.keySet());
-    return new Observers(all, clashes);
+    return new Observers(all, clashes, failed);
   }
 
   /** Returns what each kind is, sorted by name. */
@@ -182,7 +188,9 @@ public final class Observers {
     if (clash != null) {
       throw clashing(clash).next("Leave one of the two backends out of the class path.");
     }
-    throw OctetException.quantization("OCT-CAL-001", "There is no observer '" + spec.name() + "'")
+    String fact = "There is no observer '" + spec.name() + "'";
+    throw OctetException.quantization(
+            "OCT-CAL-001", failures.isEmpty() ? fact : fact + "; " + String.join("; ", failures))
         .candidates(NearMisses.of(spec.name(), kinds.keySet(), kinds.size()))
         .next("Name one of these observers in the spec, or use the backend that brings it.");
   }
@@ -196,7 +204,7 @@ public final class Observers {
             .next("Rename it; put the name of the backend in front, as in 'acme-mean'.");
       }
     }
-    return new Observers(all, refused);
+    return new Observers(all, refused, failures);
   }
 
   private static List<KnownObserver> broughtBy(QuantizerProvider provider) {
@@ -213,11 +221,12 @@ public final class Observers {
     }
   }
 
-  private static List<KnownObserver> broughtByAny(QuantizerProvider provider) {
+  private static List<KnownObserver> broughtBy(QuantizerProvider provider, List<String> failed) {
     try {
       return broughtBy(provider);
     } catch (OctetException e) {
-      return new ArrayList<>();
+      failed.add(e.fact());
+      return List.of();
     }
   }
 

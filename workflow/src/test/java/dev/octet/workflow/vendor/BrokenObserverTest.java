@@ -237,6 +237,13 @@ class BrokenObserverTest {
     assertEquals("OCT-CAL-020", e.id());
     assertEquals(
         "backend 'other' brings an observer 'mean', which backend 'acme' has already", e.fact());
+    OctetException unknown =
+        assertThrows(OctetException.class, () -> all.descriptor(spec("nobodys")));
+    assertEquals("OCT-CAL-001", unknown.id());
+    assertEquals(
+        "There is no observer 'nobodys'; backend 'broken' fails to tell which observers it brings:"
+            + " java.lang.IllegalStateException: no licence",
+        unknown.fact());
     OctetException alone =
         assertThrows(OctetException.class, () -> Observers.standard().with(broken));
     assertEquals("OCT-CAL-017", alone.id());
