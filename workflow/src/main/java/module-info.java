@@ -6,6 +6,7 @@ module dev.octet.workflow {
   exports dev.octet.workflow.data;
   exports dev.octet.workflow.normalise;
   exports dev.octet.workflow.plan;
+  exports dev.octet.workflow.recipe;
   exports dev.octet.workflow.text;
 
   opens dev.octet.workflow.calibrate.proto to

@@ -33,14 +33,11 @@ final class OperatorMarker {
   private final Graph graph;
   private final Annotations annotations;
   private final IntegerTypes types;
-  private final NodeExclusion exclusion;
 
-  OperatorMarker(
-      Graph graph, Annotations annotations, IntegerTypes types, NodeExclusion exclusion) {
+  OperatorMarker(Graph graph, Annotations annotations, IntegerTypes types) {
     this.graph = graph;
     this.annotations = annotations;
     this.types = types;
-    this.exclusion = exclusion;
   }
 
   /** Claims the node for a rule, or gives the reason why it stays float. */
@@ -214,7 +211,7 @@ final class OperatorMarker {
                     || (next.op().is("Clip")
                         && uses.get(0).index() == 0
                         && hasConstantBounds(next)))
-        .filter(next -> exclusion.matching(next, annotations).isEmpty());
+        .filter(annotations::isFree);
   }
 
   private QuantizationSpec operandSpec(Node node, int index) {

@@ -26,30 +26,21 @@ import java.util.Optional;
 public final class StaticIntegerQuantizer implements Quantizer {
 
   private final IntegerTypes types;
-  private final NodeExclusion exclusion;
 
   /**
    * Makes a quantizer.
    *
    * @param types the integer types of the backend
-   * @param exclusion nodes that stay float
    */
-  public StaticIntegerQuantizer(IntegerTypes types, NodeExclusion exclusion) {
+  public StaticIntegerQuantizer(IntegerTypes types) {
     this.types = Objects.requireNonNull(types, "types");
-    this.exclusion = Objects.requireNonNull(exclusion, "exclusion");
   }
 
   @Override
   public void annotate(Graph graph, Annotations annotations) {
-    exclusion.requireMatches(graph, annotations);
-    for (Node node : graph.nodesWithSubgraphs()) {
-      exclusion
-          .matching(node, annotations)
-          .ifPresent(glob -> annotations.keepFloat(node, "excluded by '" + glob + "'"));
-    }
-    OperatorMarker marker = new OperatorMarker(graph, annotations, types, exclusion);
+    OperatorMarker marker = new OperatorMarker(graph, annotations, types);
     for (Node node : graph.nodes()) {
-      if (!annotations.isClaimed(node) && exclusion.matching(node, annotations).isEmpty()) {
+      if (annotations.isFree(node)) {
         marker.mark(node);
       }
     }

@@ -1,13 +1,14 @@
 package dev.octet.annotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.api.error.OctetException;
+import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.Selector;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
@@ -16,6 +17,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Directive;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
@@ -150,26 +152,8 @@ class StaticIntegerQuantizerTest {
     node("block/relu", "Relu", List.of("c"), "y");
     AnnotatedGraph annotated = annotate("block/*");
     assertEquals(
-        Optional.of("excluded by 'block/*'"), annotated.nodes().get("block/relu").reason());
+        Optional.of("excluded by node 'block/*'"), annotated.nodes().get("block/relu").reason());
     assertTrue(annotated.spec(Point.result("conv", 0)).isPresent());
-  }
-
-  @Test
-  void aPatternThatMatchesNoNodeIsAnErrorWithTheNearestNames() {
-    node("add1", "Add", List.of("x", "x"), "y");
-    OctetException error = assertThrows(OctetException.class, () -> annotate("add2"));
-    assertEquals("OCT-ANN-010", error.id());
-    assertEquals(List.of("add1"), error.candidates());
-  }
-
-  @Test
-  void patternsMatchWholeNamesAndTreatDotsAsDots() {
-    Node node = Node.of("a.b", OpType.onnx("Add"), List.of(), List.of());
-    RecordingAnnotations names = new RecordingAnnotations("test", graph());
-    assertTrue(new NodeExclusion(List.of("a?b")).matching(node, names).isPresent());
-    assertTrue(new NodeExclusion(List.of("a.*")).matching(node, names).isPresent());
-    assertTrue(new NodeExclusion(List.of("a.", "b", ".*x")).matching(node, names).isEmpty());
-    assertTrue(new NodeExclusion(List.of("*")).matching(node, names).isPresent());
   }
 
   @Test
@@ -186,9 +170,13 @@ class StaticIntegerQuantizerTest {
 
   private AnnotatedGraph annotate(String... excluded) {
     Graph graph = graph();
-    RecordingAnnotations annotations = new RecordingAnnotations("test", graph);
-    new StaticIntegerQuantizer(TYPES, new NodeExclusion(List.of(excluded)))
-        .annotate(graph, annotations);
+    Policy.Builder policy = Policy.builder();
+    List.of(excluded).forEach(glob -> policy.exclude(Selector.node(glob)));
+    Map<String, Directive> directives =
+        policy.build().decide(graph, node -> List.of(node.name())).directives();
+    RecordingAnnotations annotations =
+        new RecordingAnnotations("test", graph, NameMapping.identity(), graph, directives);
+    new StaticIntegerQuantizer(TYPES).annotate(graph, annotations);
     return annotations.finish();
   }
 

@@ -1,7 +1,10 @@
 package dev.octet.cli;
 
 import dev.octet.api.option.Options;
+import dev.octet.workflow.recipe.Recipe;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that choose a backend. */
@@ -17,8 +20,18 @@ final class BackendOptions {
   @Option(
       names = "--option",
       paramLabel = "K=V",
-      description = "An option of the backend; 'octet backends NAME' explains them.")
+      description =
+          "An option of the backend; 'octet backends NAME' explains them. Every backend has exclude"
+              + " and configure.")
   private List<String> options = List.of();
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "FILE",
+      description =
+          "A YAML file with options of the backend and rules for single nodes; --option goes over"
+              + " it. docs/recipes.md explains it.")
+  private Optional<Path> recipe = Optional.empty();
 
   String backend() {
     return backend;
@@ -27,5 +40,15 @@ final class BackendOptions {
   /** Returns the options; see {@link Options#parse} for the error. */
   Options options() {
     return Options.parse(options);
+  }
+
+  /** Returns the recipe; see {@link Recipe#read} for the errors. */
+  Recipe recipe() {
+    return recipe.map(Recipe::read).orElseGet(Recipe::none);
+  }
+
+  /** Returns the recipe's file. */
+  Optional<Path> recipeFile() {
+    return recipe;
   }
 }

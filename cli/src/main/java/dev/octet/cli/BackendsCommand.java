@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.option.OptionDescriptor;
@@ -120,7 +121,9 @@ final class BackendsCommand implements Callable<Integer> {
     Map<String, Tree> fields = new LinkedHashMap<>();
     fields.put("name", Tree.of(provider.name()));
     put(fields, provider);
-    fields.put("options", Tree.of(provider.options().stream().map(BackendsCommand::tree).toList()));
+    fields.put(
+        "options",
+        Tree.of(PolicyOptions.all(provider).stream().map(BackendsCommand::tree).toList()));
     fields.put(
         "observers",
         Tree.of(provider.observers().stream().map(kind -> tree(kind.descriptor())).toList()));
@@ -136,7 +139,7 @@ final class BackendsCommand implements Callable<Integer> {
     }
     describeObservers(provider, report);
     report.line("").line("Options, given as --option NAME=VALUE:");
-    provider.options().forEach(option -> describe(option, report));
+    PolicyOptions.all(provider).forEach(option -> describe(option, report));
     Table capabilities = new Table("PATTERN", "ACTIVATION", "WEIGHT", "MODE", "CONDITIONS");
     provider
         .capabilities()

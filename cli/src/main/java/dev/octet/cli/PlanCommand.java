@@ -21,7 +21,11 @@ import picocli.CommandLine.Parameters;
             + " decisions with their reasons as a JSON file that can be edited: set a node's"
             + " 'quantized' to false to keep it in float. Nothing runs.",
     footerHeading = "%nExample:%n",
-    footer = "  octet plan model.onnx --backend cpu -o plan.json")
+    footer = {
+      "  octet plan model.onnx --backend cpu -o plan.json",
+      "  octet plan model.onnx --backend cpu --option exclude=module:layer1 -o plan.json",
+      "  octet plan model.onnx --backend cpu --recipe recipe.yaml -o plan.json"
+    })
 final class PlanCommand implements Callable<Integer> {
 
   private final Backends backends;
@@ -51,12 +55,14 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Outputs.requireWritable(output, model);
+    Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
     QuantizerProvider provider = backends.provider(common, backend.backend());
     Model read = OnnxFormat.read(model);
-    Planner.Planned planned = planner.plan(read, provider, backend.options());
+    Planner.Planned planned = planner.plan(read, provider, backend);
     planned.plan().document().write(output);
     Report report = new Report();
     Coverage.of(planned.plan()).addTo(report, provider.name());
+    Decisions.addTo(report, planned.plan());
     report.findings(planned.raised()).findings(planned.plan().findings());
     report.field("output", Tree.of(output.toString())).line("Wrote " + output);
     return reporter.print(report, common);

@@ -1,5 +1,7 @@
 package dev.octet.cli;
 
+import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.option.Options;
@@ -14,8 +16,10 @@ import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PlannedGroup;
+import dev.octet.workflow.recipe.Recipe;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Plans models, and takes up plans again. A model whose operator set has no room for a plan's types
@@ -39,20 +43,50 @@ final class Planner {
     }
   }
 
-  /** Plans a model; see {@link Quantization#plan} and {@link OpsetRaising#raise} for the errors. */
-  Planned plan(Model model, QuantizerProvider provider, Options options) {
-    Observers observers = Observers.standard().with(provider);
-    Plan plan =
-        Quantization.plan(model, quantizer(provider, options), provider.name(), options, observers);
+  /**
+   * What a user asks of a backend.
+   *
+   * @param provider the backend
+   * @param options the options for it, those of a recipe among them
+   * @param policy the policy of recipe and options
+   */
+  private record Wish(QuantizerProvider provider, Options options, Policy policy) {}
+
+  /**
+   * Plans a model; see {@link Quantization#plan}, {@link Recipe#options(QuantizerProvider,
+   * Options)} and {@link OpsetRaising#raise} for the errors.
+   */
+  Planned plan(Model model, QuantizerProvider provider, BackendOptions chosen) {
+    Recipe recipe = chosen.recipe();
+    Wish wish =
+        guarded(
+            provider,
+            () -> {
+              Options options = recipe.options(provider, chosen.options());
+              Policy said = PolicyOptions.split(provider, options).policy();
+              return new Wish(provider, options, recipe.policy().then(said));
+            });
+    Plan plan = plan(model, wish);
     long needed = needed(plan.document());
     if (needed <= model.opset()) {
       return new Planned(plan, List.of());
     }
     OpsetRaising.Raised raised = OpsetRaising.raise(model, needed);
-    Plan again =
-        Quantization.plan(
-            raised.model(), quantizer(provider, options), provider.name(), options, observers);
-    return new Planned(again, raised.findings());
+    return new Planned(plan(raised.model(), wish), raised.findings());
+  }
+
+  private static Plan plan(Model model, Wish wish) {
+    QuantizerProvider provider = wish.provider();
+    Quantizer quantizer = quantizer(provider, wish.options());
+    PolicyOptions.requireNodeOptions(wish.policy(), provider.name(), quantizer.nodeOptions());
+    PolicyOptions.requireFit(wish.policy(), provider);
+    return Quantization.plan(
+        model,
+        quantizer,
+        provider.name(),
+        wish.options(),
+        wish.policy(),
+        Observers.standard().with(provider));
   }
 
   /**
@@ -73,14 +107,20 @@ final class Planner {
     return new Planned(plan, raised.findings());
   }
 
+  /** Makes the quantizer of a backend from all options, those of the framework among them. */
+  private static Quantizer quantizer(QuantizerProvider provider, Options options) {
+    return guarded(
+        provider, () -> provider.create(PolicyOptions.split(provider, options).backend()));
+  }
+
   /**
-   * Makes the quantizer of a backend.
+   * Calls a backend.
    *
    * @throws OctetException {@code OCT-CLI-013} if the backend fails with an error of another type
    */
-  private static Quantizer quantizer(QuantizerProvider provider, Options options) {
+  private static <T> T guarded(QuantizerProvider provider, Supplier<T> call) {
     try {
-      return provider.create(options);
+      return call.get();
     } catch (OctetException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {

@@ -74,13 +74,14 @@ final class QuantizeCommand implements Callable<Integer> {
   public Integer call() {
     int count = threads.count();
     Outputs.requireWritable(output, model, data.path());
+    Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
     QuantizerProvider provider = backends.provider(common, backend.backend());
     Model read = OnnxFormat.read(model);
     Calibration calibration;
     Planner.Planned planned;
     try (DataSource source = data.open(read)) {
       Outputs.requireNoInput(output, data.files(read));
-      planned = planner.plan(read, provider, backend.options());
+      planned = planner.plan(read, provider, backend);
       // Refuses operators that are not run, and runs nothing when there is nothing to observe.
       calibration =
           Quantization.calibrate(planned.plan(), source, count, reporter.progress("calibrating"));

@@ -3,12 +3,18 @@ package dev.octet.workflow;
 import dev.octet.annotation.RecordingAnnotations;
 import dev.octet.annotation.Resolution;
 import dev.octet.annotation.ResolvedGraph;
+import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.PolicyDecisions;
+import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.kernels.execute.SupportedOperators;
@@ -38,11 +44,54 @@ public final class Quantization {
   private Quantization() {}
 
   /**
-   * Plans with Octet's own observers; see {@link #plan(Model, Quantizer, String, Options,
-   * Observers)}.
+   * Plans without a policy, with Octet's own observers; see {@link #plan(Model, Quantizer, String,
+   * Options, Policy, Observers)}.
+   *
+   * @param model the float model
+   * @param quantizer the backend's quantizer
+   * @param backend the backend's name
+   * @param options the options that the quantizer was created with
    */
   public static Plan plan(Model model, Quantizer quantizer, String backend, Options options) {
-    return plan(model, quantizer, backend, options, Observers.standard());
+    return plan(model, quantizer, backend, options, Policy.none(), Observers.standard());
+  }
+
+  /**
+   * Plans with Octet's own observers; see {@link #plan(Model, Quantizer, String, Options, Policy,
+   * Observers)}.
+   */
+  public static Plan plan(
+      Model model, Quantizer quantizer, String backend, Options options, Policy policy) {
+    return plan(model, quantizer, backend, options, policy, Observers.standard());
+  }
+
+  /**
+   * Plans without a policy; see {@link #plan(Model, Quantizer, String, Options, Policy,
+   * Observers)}.
+   */
+  public static Plan plan(
+      Model model, Quantizer quantizer, String backend, Options options, Observers observers) {
+    return plan(model, quantizer, backend, options, Policy.none(), observers);
+  }
+
+  /**
+   * Plans for a backend, whose options may hold those of {@link PolicyOptions}.
+   *
+   * @param model the float model
+   * @param provider the backend
+   * @param options the options for it
+   * @param policy the caller's policy; what the options say goes over it
+   * @throws OctetException as {@link PolicyOptions#split}, {@link PolicyOptions#requireFit} and
+   *     {@link #plan(Model, Quantizer, String, Options, Policy, Observers)}
+   */
+  public static Plan plan(Model model, QuantizerProvider provider, Options options, Policy policy) {
+    PolicyOptions.Split split = PolicyOptions.split(provider, options);
+    Policy whole = policy.then(split.policy());
+    Quantizer quantizer = provider.create(split.backend());
+    PolicyOptions.requireNodeOptions(whole, provider.name(), quantizer.nodeOptions());
+    PolicyOptions.requireFit(whole, provider);
+    Observers observers = Observers.standard().with(provider);
+    return plan(model, quantizer, provider.name(), options, whole, observers);
   }
 
   /**
@@ -52,18 +101,26 @@ public final class Quantization {
    * @param model the float model
    * @param quantizer the backend's quantizer
    * @param backend the backend's name
-   * @param options the options that the quantizer was created with
+   * @param options the options that were given for the backend, as the plan records them
+   * @param policy the caller's policy
    * @param observers the observers that specs may name: {@link Observers#standard} and those of the
    *     backend; the plan keeps them
    * @throws OctetException {@code OCT-PLAN-015} if the backend finds an error; {@code OCT-CAL-001}
-   *     or {@code OCT-CAL-002} if it names an observer or parameter that is not known; as the
-   *     quantizer and {@link Resolution#resolve} say
+   *     or {@code OCT-CAL-002} if it names an observer or parameter that is not known; as {@link
+   *     PolicyOptions#requireNodeOptions}, {@link Policy#decide(Graph, Annotations)}, the quantizer
+   *     and {@link Resolution#resolve} say
    */
   public static Plan plan(
-      Model model, Quantizer quantizer, String backend, Options options, Observers observers) {
+      Model model,
+      Quantizer quantizer,
+      String backend,
+      Options options,
+      Policy policy,
+      Observers observers) {
+    PolicyOptions.requireNodeOptions(policy, backend, quantizer.nodeOptions());
     PreparedModel prepared = PreparedModel.of(model, quantizer);
     Map<String, String> notRun = notRun(prepared);
-    AnnotatedGraph annotated = annotate(prepared, quantizer, backend, notRun);
+    AnnotatedGraph annotated = annotate(prepared, quantizer, backend, notRun, policy);
     List<Finding> findings = new ArrayList<>(quantizer.validate(annotated));
     requireNoError(findings, backend);
     notRun.forEach((node, reason) -> findings.add(notRun(node, reason)));
@@ -71,7 +128,7 @@ public final class Quantization {
     if (resolved.groups().isEmpty()) {
       findings.add(nothingQuantized(backend));
     }
-    PlanDocument document = PlanDraft.of(prepared, resolved, backend, options, findings);
+    PlanDocument document = PlanDraft.of(prepared, resolved, backend, options, policy, findings);
     return Plan.bind(document, prepared, observers);
   }
 
@@ -95,6 +152,20 @@ public final class Quantization {
   public static Plan bind(
       PlanDocument document, Model model, Quantizer quantizer, Observers observers) {
     return Plan.bind(document, PreparedModel.of(model, quantizer), observers);
+  }
+
+  /**
+   * Takes a plan that was read from a file, edited or not, for the backend that made it.
+   *
+   * @param document the content of the file
+   * @param model the model that it is for
+   * @param provider the plan's backend
+   * @throws OctetException as {@link Plan#bind} and {@link PolicyOptions#split}
+   */
+  public static Plan bind(PlanDocument document, Model model, QuantizerProvider provider) {
+    Options options = PolicyOptions.split(provider, document.options()).backend();
+    Observers observers = Observers.standard().with(provider);
+    return bind(document, model, provider.create(options), observers);
   }
 
   /**
@@ -156,9 +227,14 @@ public final class Quantization {
   }
 
   private static AnnotatedGraph annotate(
-      PreparedModel prepared, Quantizer quantizer, String backend, Map<String, String> notRun) {
+      PreparedModel prepared,
+      Quantizer quantizer,
+      String backend,
+      Map<String, String> notRun,
+      Policy policy) {
     Graph graph = prepared.model().graph();
-    RecordingAnnotations annotations = new RecordingAnnotations(backend, graph, prepared.mapping());
+    PolicyDecisions decisions = policy.decide(graph, annotations(prepared, backend, Map.of()));
+    RecordingAnnotations annotations = annotations(prepared, backend, decisions.directives());
     for (Node node : graph.nodesWithSubgraphs()) {
       Optional.ofNullable(prepared.refusals().get(node.name()))
           .or(() -> Optional.ofNullable(notRun.get(node.name())))
@@ -166,6 +242,16 @@ public final class Quantization {
     }
     quantizer.annotate(graph, annotations);
     return annotations.finish();
+  }
+
+  private static RecordingAnnotations annotations(
+      PreparedModel prepared, String backend, Map<String, Directive> directives) {
+    return new RecordingAnnotations(
+        backend,
+        prepared.model().graph(),
+        prepared.mapping(),
+        prepared.original().graph(),
+        directives);
   }
 
   private static void requireNoError(List<Finding> findings, String backend) {

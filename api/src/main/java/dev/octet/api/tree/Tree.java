@@ -1,5 +1,6 @@
 package dev.octet.api.tree;
 
+import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public sealed interface Tree {
      * Checks that no other names than these are used.
      *
      * @throws OctetException {@code OCT-TREE-003} that names the first unknown field and lists the
-     *     known ones
+     *     known ones, nearest first
      */
     public void allowOnly(String... names) {
       TreeSet<String> known = new TreeSet<>(List.of(names));
@@ -67,7 +68,7 @@ public sealed interface Tree {
             if (!known.contains(name)) {
               throw OctetException.input("OCT-TREE-003", "unknown field '" + name + "'")
                   .at(value.position().toString())
-                  .candidates(known)
+                  .candidates(NearMisses.of(name, known, known.size()))
                   .next("Remove the field or correct its name.");
             }
           });

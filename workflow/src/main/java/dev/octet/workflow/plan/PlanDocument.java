@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The content of a plan file. Whether it fits a model is checked when it is bound to one. Equal
@@ -23,6 +24,7 @@ public final class PlanDocument {
 
   private final String backend;
   private final Options options;
+  private final Optional<Tree.Mapping> policy;
   private final String modelHash;
   private final String preparedHash;
   private final List<PlannedNode> nodes;
@@ -33,6 +35,7 @@ public final class PlanDocument {
   PlanDocument(
       String backend,
       Options options,
+      Optional<Tree.Mapping> policy,
       String modelHash,
       String preparedHash,
       List<PlannedNode> nodes,
@@ -41,6 +44,7 @@ public final class PlanDocument {
       Map<String, Position> positions) {
     this.backend = Objects.requireNonNull(backend, "backend");
     this.options = Objects.requireNonNull(options, "options");
+    this.policy = Objects.requireNonNull(policy, "policy");
     this.modelHash = Objects.requireNonNull(modelHash, "modelHash");
     this.preparedHash = Objects.requireNonNull(preparedHash, "preparedHash");
     this.nodes = List.copyOf(nodes);
@@ -97,9 +101,17 @@ public final class PlanDocument {
     return backend;
   }
 
-  /** Returns the options of the backend. */
+  /** Returns the options that were given for the backend, those of the framework among them. */
   public Options options() {
     return options;
+  }
+
+  /**
+   * Returns the caller's policy in the words of {@link dev.octet.annotation.policy.PolicyTree}, for
+   * the record: the decisions are in the nodes. Empty when there was none.
+   */
+  public Optional<Tree.Mapping> policy() {
+    return policy;
   }
 
   /** Returns the content hash of the user's model, 64 hexadecimal digits. */

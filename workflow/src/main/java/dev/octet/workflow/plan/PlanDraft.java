@@ -1,6 +1,8 @@
 package dev.octet.workflow.plan;
 
 import dev.octet.annotation.ResolvedGraph;
+import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.PolicyTree;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
@@ -39,6 +41,7 @@ public final class PlanDraft {
       ResolvedGraph resolved,
       String backend,
       Options options,
+      Policy policy,
       List<Finding> findings) {
     PlanDraft drafting = new PlanDraft(prepared, resolved);
     List<PlannedGroup> groups = new ArrayList<>();
@@ -48,6 +51,7 @@ public final class PlanDraft {
     return new PlanDocument(
         backend,
         options,
+        policy.rules().isEmpty() ? Optional.empty() : Optional.of(PolicyTree.toTree(policy)),
         prepared.modelHash(),
         prepared.preparedHash(),
         drafting.nodes(),
@@ -103,16 +107,17 @@ public final class PlanDraft {
             false,
             Optional.empty(),
             annotation.reason(),
-            "backend",
+            annotation.decidedBy().orElse("backend"),
             Optional.empty(),
             List.of(),
             List.of());
     if (annotation.rule().isEmpty()) {
       return bare;
     }
+    String decider = annotation.decidedBy().orElse("rule " + annotation.rule().get());
     Optional<String> keptFloat = onlyKeptFloat(annotation);
     if (keptFloat.isPresent()) {
-      return bare.inFloat(keptFloat.get(), "rule " + annotation.rule().get());
+      return bare.inFloat(keptFloat.get(), decider);
     }
     return new PlannedNode(
         node.name(),
@@ -120,7 +125,7 @@ public final class PlanDraft {
         true,
         annotation.rule(),
         Optional.empty(),
-        "rule " + annotation.rule().get(),
+        decider,
         Optional.empty(),
         points(node, Point.Side.OPERAND, annotation.operands()),
         points(node, Point.Side.RESULT, annotation.results()));

@@ -45,6 +45,7 @@ final class PlanTree {
     root.put("formatVersion", Tree.of(VERSION));
     root.put("backend", Tree.of(plan.backend()));
     root.put("options", options(plan.options()));
+    plan.policy().ifPresent(policy -> root.put("policy", policy));
     root.put("model", Tree.of(model));
     return Tree.of(root);
   }
@@ -95,13 +96,22 @@ final class PlanTree {
     Tree.Mapping root = tree.asMapping();
     requireFormat(root);
     root.allowOnly(
-        "format", "formatVersion", "backend", "options", "model", "nodes", "groups", "findings");
+        "format",
+        "formatVersion",
+        "backend",
+        "options",
+        "policy",
+        "model",
+        "nodes",
+        "groups",
+        "findings");
     Tree.Mapping model = root.get("model").asMapping();
     model.allowOnly("sha256", "preparedSha256");
     note("$.model.sha256", model.get("sha256"));
     return new PlanDocument(
         root.get("backend").asText(),
         options(root.get("options")),
+        root.find("policy").map(Tree::asMapping),
         model.get("sha256").asText(),
         model.get("preparedSha256").asText(),
         nodes(root.get("nodes")),

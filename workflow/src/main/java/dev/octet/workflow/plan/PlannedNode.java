@@ -12,7 +12,9 @@ import java.util.Optional;
  * @param quantized whether a rule owns it
  * @param rule the rule; empty when it stays float
  * @param reason why it stays float; empty when it is quantized
- * @param decidedBy who decided: {@code rule <name>}, {@code backend}, or {@code plan} after an edit
+ * @param decidedBy who decided: a selector of the policy, such as {@code module 'layer1.*'
+ *     (recipe.yaml, line 4)}, where a policy says something of the node; else {@code rule <name>},
+ *     {@code backend}, {@code normalisation}, or {@code plan} after an edit
  * @param folded what became of a node of the user's model whose work is done elsewhere now; empty
  *     for nodes that are still there
  * @param operands the quantized operands by rising index

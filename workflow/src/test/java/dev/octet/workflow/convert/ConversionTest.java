@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.annotation.IntegerTypes;
-import dev.octet.annotation.NodeExclusion;
 import dev.octet.annotation.StaticIntegerQuantizer;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
@@ -225,10 +224,7 @@ class ConversionTest {
             Map.of(),
             Optional.empty());
     return Quantization.plan(
-        Model.of(graph, 13),
-        new StaticIntegerQuantizer(TYPES, new NodeExclusion(List.of())),
-        "test",
-        Options.none());
+        Model.of(graph, 13), new StaticIntegerQuantizer(TYPES), "test", Options.none());
   }
 
   /** A calibration that has seen the ends of the ranges once each. */

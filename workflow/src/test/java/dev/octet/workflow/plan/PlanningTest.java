@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.annotation.IntegerTypes;
-import dev.octet.annotation.NodeExclusion;
 import dev.octet.annotation.StaticIntegerQuantizer;
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
@@ -65,13 +64,13 @@ class PlanningTest {
   }
 
   /** The standard operators in int8. */
-  private static Quantizer quantizer(String... excluded) {
+  private static Quantizer quantizer() {
     IntegerTypes types =
         new IntegerTypes(
             QuantizedType.of(Storage.INT8),
             new QuantizedType(Storage.INT8, -127, 127),
             ObserverSpec.minMax());
-    return new StaticIntegerQuantizer(types, new NodeExclusion(List.of(excluded)));
+    return new StaticIntegerQuantizer(types);
   }
 
   private static Plan plan() {

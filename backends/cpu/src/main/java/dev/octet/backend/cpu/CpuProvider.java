@@ -2,7 +2,6 @@ package dev.octet.backend.cpu;
 
 import com.google.auto.service.AutoService;
 import dev.octet.annotation.IntegerTypes;
-import dev.octet.annotation.NodeExclusion;
 import dev.octet.annotation.ObserverChoice;
 import dev.octet.annotation.StaticIntegerQuantizer;
 import dev.octet.api.option.OptionDescriptor;
@@ -49,7 +48,7 @@ public final class CpuProvider implements QuantizerProvider {
 
   @Override
   public List<OptionDescriptor> options() {
-    return List.of(NodeExclusion.option(), ObserverChoice.option());
+    return List.of(ObserverChoice.option());
   }
 
   @Override
@@ -60,8 +59,7 @@ public final class CpuProvider implements QuantizerProvider {
   @Override
   public Quantizer create(Options options) {
     Options resolved = options.resolve(name(), options());
-    return new StaticIntegerQuantizer(
-        types(ObserverChoice.of(resolved)), NodeExclusion.of(resolved));
+    return new StaticIntegerQuantizer(types(ObserverChoice.of(resolved)));
   }
 
   @Override

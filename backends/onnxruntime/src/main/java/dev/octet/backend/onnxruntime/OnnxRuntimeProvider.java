@@ -3,7 +3,6 @@ package dev.octet.backend.onnxruntime;
 import ai.onnxruntime.OrtEnvironment;
 import com.google.auto.service.AutoService;
 import dev.octet.annotation.IntegerTypes;
-import dev.octet.annotation.NodeExclusion;
 import dev.octet.annotation.ObserverChoice;
 import dev.octet.annotation.StaticIntegerQuantizer;
 import dev.octet.api.option.OptionDescriptor;
@@ -55,7 +54,7 @@ public final class OnnxRuntimeProvider implements QuantizerProvider {
 
   @Override
   public List<OptionDescriptor> options() {
-    return List.of(NodeExclusion.option(), ObserverChoice.option());
+    return List.of(ObserverChoice.option());
   }
 
   @Override
@@ -78,8 +77,7 @@ public final class OnnxRuntimeProvider implements QuantizerProvider {
   @Override
   public Quantizer create(Options options) {
     Options resolved = options.resolve(name(), options());
-    return new StaticIntegerQuantizer(
-        types(ObserverChoice.of(resolved)), NodeExclusion.of(resolved));
+    return new StaticIntegerQuantizer(types(ObserverChoice.of(resolved)));
   }
 
   @Override

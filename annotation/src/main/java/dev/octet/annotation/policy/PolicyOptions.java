@@ -1,0 +1,213 @@
+package dev.octet.annotation.policy;
+
+import dev.octet.api.error.NearMisses;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Policies as options of a backend: {@code exclude=[KIND:]PATTERN} and {@code
+ * configure=[KIND:]PATTERN K=V[,K=V]...}, both repeatable.
+ *
+ * <p>KIND is {@code global}, {@code op}, {@code module-type}, {@code module}, {@code module-regex}
+ * or {@code node}; a pattern without one of these before its first colon is a glob for node names.
+ * In {@code configure} the options begin after the last blank that an option's name and {@code =}
+ * follow; a comma separates options only where a name and {@code =} follow it. Where both options
+ * select a node by the same kind, the exclusion counts.
+ *
+ * <p>Every backend has these options, unless it declares one of the same name itself.
+ */
+public final class PolicyOptions {
+
+  private static final String EXCLUDE = "exclude";
+  private static final String CONFIGURE = "configure";
+  private static final int MOST_CANDIDATES = 5;
+  private static final Pattern ASSIGNMENTS =
+      Pattern.compile("(.*) +([a-z][a-z0-9-]*=.*)", Pattern.DOTALL);
+  private static final Pattern BETWEEN = Pattern.compile(",(?=[a-z][a-z0-9-]*=)");
+
+  private static final Map<String, Function<String, Selector>> KINDS = kinds();
+
+  private PolicyOptions() {}
+
+  /**
+   * Options that were given for a backend.
+   *
+   * @param backend what the backend's provider understands
+   * @param policy what the others say
+   */
+  public record Split(Options backend, Policy policy) {}
+
+  /** Returns the options of a provider, then those of the framework that it does not replace. */
+  public static List<OptionDescriptor> all(QuantizerProvider provider) {
+    List<OptionDescriptor> all = new ArrayList<>(provider.options());
+    List.of(exclude(), configure()).stream()
+        .filter(option -> !declares(provider, option.name()))
+        .forEach(all::add);
+    return all;
+  }
+
+  /**
+   * Takes the policy out of the options that were given for a backend.
+   *
+   * @throws OctetException {@code OCT-OPT-001}, {@code OCT-OPT-003} or {@code OCT-OPT-004} as
+   *     {@link Options#resolve}; {@code OCT-OPT-005} for a {@code configure} without options;
+   *     {@code OCT-POL-004} for a pattern that is empty or no regular expression
+   */
+  public static Split split(QuantizerProvider provider, Options given) {
+    given.resolve(provider.name(), all(provider));
+    Map<String, List<String>> rest = new LinkedHashMap<>(given.values());
+    Policy.Builder policy = Policy.builder();
+    take(provider, rest, CONFIGURE).forEach(text -> policy.rule(configure(text)));
+    take(provider, rest, EXCLUDE).forEach(text -> policy.rule(exclude(text)));
+    return new Split(new Options(rest), policy.build());
+  }
+
+  /**
+   * Checks that a policy configures only options that may differ from node to node.
+   *
+   * @param policy the policy
+   * @param backend the backend's name, for messages
+   * @param names the names of these options
+   * @throws OctetException {@code OCT-POL-003} for another option, with the names nearest to it
+   */
+  public static void requireNodeOptions(Policy policy, String backend, Collection<String> names) {
+    for (PolicyRule rule : policy.rules()) {
+      if (rule.action() instanceof PolicyAction.Configure configure) {
+        configure.options().values().keySet().stream()
+            .filter(name -> !names.contains(name))
+            .findFirst()
+            .ifPresent(
+                name -> {
+                  throw notOfNodes(rule, backend, name, names);
+                });
+      }
+    }
+  }
+
+  /**
+   * Checks the values of the options that a policy configures.
+   *
+   * @throws OctetException {@code OCT-OPT-003} or {@code OCT-OPT-004} as {@link Options#resolve},
+   *     at the rule
+   */
+  public static void requireFit(Policy policy, QuantizerProvider provider) {
+    for (PolicyRule rule : policy.rules()) {
+      if (rule.action() instanceof PolicyAction.Configure configure) {
+        try {
+          configure.options().resolve(provider.name(), provider.options());
+        } catch (OctetException e) {
+          throw OctetException.usage(e.id(), e.fact())
+              .at(rule.words())
+              .candidates(e.candidates())
+              .cause(e)
+              .next(e.nextStep());
+        }
+      }
+    }
+  }
+
+  private static OctetException notOfNodes(
+      PolicyRule rule, String backend, String name, Collection<String> names) {
+    return OctetException.usage(
+            "OCT-POL-003",
+            "option '" + name + "' of backend '" + backend + "' cannot differ from node to node")
+        .at(rule.words())
+        .candidates(NearMisses.of(name, names, MOST_CANDIDATES))
+        .next(
+            names.isEmpty()
+                ? "Leave it out; no option of this backend can."
+                : "Use one of the candidates, or give the option for the whole model.");
+  }
+
+  private static List<String> take(
+      QuantizerProvider provider, Map<String, List<String>> options, String name) {
+    List<String> values = declares(provider, name) ? null : options.remove(name);
+    return values == null ? List.of() : values;
+  }
+
+  private static boolean declares(QuantizerProvider provider, String name) {
+    return provider.options().stream().anyMatch(option -> option.name().equals(name));
+  }
+
+  private static PolicyRule exclude(String text) {
+    return new PolicyRule(
+        selector(text), new PolicyAction.Exclude(), Optional.of("option " + EXCLUDE));
+  }
+
+  private static PolicyRule configure(String text) {
+    Matcher parts = ASSIGNMENTS.matcher(text);
+    if (!parts.matches()) {
+      throw OctetException.usage("OCT-OPT-005", "'" + text + "' does not say which options")
+          .at("option '" + CONFIGURE + "'")
+          .next("Write for example configure=module:layer1.* weight-bits=4,per-channel=true.");
+    }
+    return new PolicyRule(
+        selector(parts.group(1)),
+        new PolicyAction.Configure(Options.parse(List.of(BETWEEN.split(parts.group(2))))),
+        Optional.of("option " + CONFIGURE));
+  }
+
+  private static Selector selector(String text) {
+    int colon = text.indexOf(':');
+    Function<String, Selector> kind = colon < 0 ? null : KINDS.get(text.substring(0, colon));
+    return kind == null ? Selector.node(text) : kind.apply(text.substring(colon + 1));
+  }
+
+  private static Map<String, Function<String, Selector>> kinds() {
+    return Map.of(
+        "global",
+        PolicyOptions::global,
+        "op",
+        Selector::operatorType,
+        "module-type",
+        Selector::moduleType,
+        "module",
+        Selector::module,
+        "module-regex",
+        Selector::moduleRegex,
+        "node",
+        Selector::node);
+  }
+
+  private static Selector global(String pattern) {
+    if (!pattern.isEmpty() && !pattern.equals("*")) {
+      throw OctetException.usage(
+              "OCT-POL-004", "'global' selects every node and takes no pattern '" + pattern + "'")
+          .at("selector global")
+          .next("Write global:* or choose another kind.");
+    }
+    return Selector.global();
+  }
+
+  private static OptionDescriptor exclude() {
+    return new OptionDescriptor(
+        EXCLUDE,
+        OptionDescriptor.Type.GLOB,
+        "[KIND:]PATTERN: nodes that stay float. KIND is node (when none is given), op, module,"
+            + " module-regex, module-type or global; every pattern must match a node.",
+        Optional.empty(),
+        List.of(),
+        true);
+  }
+
+  private static OptionDescriptor configure() {
+    return new OptionDescriptor(
+        CONFIGURE,
+        OptionDescriptor.Type.TEXT,
+        "[KIND:]PATTERN K=V[,K=V]...: options for these nodes alone, KIND and PATTERN as in exclude.",
+        Optional.empty(),
+        List.of(),
+        true);
+  }
+}

@@ -1,0 +1,247 @@
+package dev.octet.annotation.policy;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.option.Options;
+import dev.octet.api.tree.Position;
+import dev.octet.api.tree.Tree;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Writes policies as plain trees and reads them back: {@code rules}, a list of maps with one
+ * selector ({@code global: true}, {@code operator}, {@code module-type}, {@code module}, {@code
+ * module-regex}, {@code node} or {@code where}) and either {@code options} or {@code exclude:
+ * true}; and {@code modules}, a map from node names to {@code path} and {@code type}.
+ */
+public final class PolicyTree {
+
+  private static final String GLOBAL = "global";
+  private static final String OPERATOR = "operator";
+  private static final String MODULE_TYPE = "module-type";
+  private static final String MODULE = "module";
+  private static final String MODULE_REGEX = "module-regex";
+  private static final String NODE = "node";
+  private static final String WHERE = "where";
+  private static final String OPTIONS = "options";
+  private static final String EXCLUDE = "exclude";
+  private static final List<String> SELECTORS =
+      List.of(GLOBAL, OPERATOR, MODULE_TYPE, MODULE, MODULE_REGEX, NODE, WHERE);
+
+  private PolicyTree() {}
+
+  /**
+   * Returns a policy as a tree. Of a predicate that was written in code only the name is kept, so
+   * that such a tree cannot be read back.
+   */
+  public static Tree.Mapping toTree(Policy policy) {
+    Map<String, Tree> tree = new LinkedHashMap<>();
+    if (!policy.modules().isEmpty()) {
+      Map<String, Tree> modules = new LinkedHashMap<>();
+      policy.modules().forEach((node, position) -> modules.put(node, tree(position)));
+      tree.put("modules", Tree.of(modules));
+    }
+    tree.put("rules", Tree.of(policy.rules().stream().map(PolicyTree::tree).toList()));
+    return Tree.of(tree);
+  }
+
+  /**
+   * Returns the policy of a tree. Each rule keeps its file and line as its source.
+   *
+   * @throws OctetException of kind {@code INPUT}, naming the position: {@code OCT-POL-004} for a
+   *     pattern that is empty or no regular expression, {@code OCT-POL-006} for a rule without a
+   *     selector or with several, {@code OCT-POL-007} for one without an action or with two, {@code
+   *     OCT-POL-008} for a predicate without a condition, {@code OCT-TREE-001} to {@code
+   *     OCT-TREE-005} for a value that does not fit its field
+   */
+  public static Policy fromTree(Tree tree) {
+    Tree.Mapping map = tree.asMapping();
+    map.allowOnly("modules", "rules");
+    return new Policy(
+        rules(map.find("rules")), map.find("modules").map(PolicyTree::modules).orElse(Map.of()));
+  }
+
+  /**
+   * Returns options from a tree: by name a text, a number, a truth value, or a list of these for an
+   * option that is given several times.
+   *
+   * @throws OctetException {@code OCT-TREE-001} for a value of another kind
+   */
+  public static Options options(Tree tree) {
+    Map<String, List<String>> options = new LinkedHashMap<>();
+    tree.asMapping().entries().forEach((name, value) -> options.put(name, values(value)));
+    return new Options(options);
+  }
+
+  private static List<String> values(Tree tree) {
+    return tree instanceof Tree.Sequence list
+        ? list.items().stream().map(PolicyTree::value).toList()
+        : List.of(value(tree));
+  }
+
+  private static String value(Tree tree) {
+    if (tree instanceof Tree.Num number) {
+      return number.value().toPlainString();
+    }
+    return tree instanceof Tree.Bool truth ? Boolean.toString(truth.value()) : tree.asText();
+  }
+
+  private static List<PolicyRule> rules(Optional<Tree> tree) {
+    List<PolicyRule> rules = new ArrayList<>();
+    tree.map(Tree::asItems).orElse(List.of()).forEach(item -> rules.add(rule(item.asMapping())));
+    return rules;
+  }
+
+  private static PolicyRule rule(Tree.Mapping map) {
+    List<String> known = new ArrayList<>(SELECTORS);
+    known.addAll(List.of(OPTIONS, EXCLUDE));
+    map.allowOnly(known.toArray(String[]::new));
+    List<String> given = SELECTORS.stream().filter(name -> map.find(name).isPresent()).toList();
+    if (given.size() != 1) {
+      String found = given.isEmpty() ? "none" : "'" + String.join("' and '", given) + "'";
+      throw OctetException.input(
+              "OCT-POL-006", "a rule has one selector, and this one has " + found)
+          .at(map.position().toString())
+          .candidates(SELECTORS)
+          .next("Keep one of the candidates.");
+    }
+    String kind = given.get(0);
+    Tree pattern = map.get(kind);
+    return new PolicyRule(at(pattern, () -> selector(kind, pattern)), action(map), source(map));
+  }
+
+  private static Selector selector(String kind, Tree pattern) {
+    return switch (kind) {
+      case GLOBAL -> {
+        requireTrue(GLOBAL, pattern);
+        yield Selector.global();
+      }
+      case OPERATOR -> Selector.operatorType(pattern.asText());
+      case MODULE_TYPE -> Selector.moduleType(pattern.asText());
+      case MODULE -> Selector.module(pattern.asText());
+      case MODULE_REGEX -> Selector.moduleRegex(pattern.asText());
+      case NODE -> Selector.node(pattern.asText());
+      default -> NodeCondition.selector(pattern);
+    };
+  }
+
+  private static PolicyAction action(Tree.Mapping map) {
+    Optional<Tree> options = map.find(OPTIONS);
+    Optional<Tree> exclude = map.find(EXCLUDE);
+    if (options.isPresent() == exclude.isPresent()) {
+      throw OctetException.input(
+              "OCT-POL-007",
+              "a rule has either options or exclude: true, and this one has "
+                  + (options.isPresent() ? "both" : "none"))
+          .at(map.position().toString())
+          .candidates(List.of(OPTIONS, EXCLUDE))
+          .next("Keep one of the candidates.");
+    }
+    exclude.ifPresent(truth -> requireTrue(EXCLUDE, truth));
+    return exclude.isPresent()
+        ? new PolicyAction.Exclude()
+        : new PolicyAction.Configure(options(options.orElseThrow()));
+  }
+
+  private static void requireTrue(String name, Tree tree) {
+    if (!tree.asBoolean()) {
+      throw OctetException.input("OCT-TREE-004", "'" + name + "' is always true")
+          .at(tree.position().toString())
+          .next("Write true, or leave the rule out.");
+    }
+  }
+
+  private static Map<String, ModulePosition> modules(Tree tree) {
+    Map<String, ModulePosition> modules = new LinkedHashMap<>();
+    tree.asMapping()
+        .entries()
+        .forEach(
+            (node, position) -> {
+              Tree.Mapping map = position.asMapping();
+              map.allowOnly("path", "type");
+              modules.put(
+                  node,
+                  new ModulePosition(map.get("path").asText(), map.find("type").map(Tree::asText)));
+            });
+    return modules;
+  }
+
+  /** The file's name without its folder, so that reports are the same on every machine. */
+  private static Optional<String> source(Tree.Mapping map) {
+    Position position = map.position();
+    if (position.line() == 0) {
+      return Optional.empty();
+    }
+    String file = position.source();
+    int slash = Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'));
+    return Optional.of(file.substring(slash + 1) + ", line " + position.line());
+  }
+
+  /** Gives the position of a tree to errors that know none. */
+  private static Selector at(Tree tree, Supplier<Selector> made) {
+    try {
+      return made.get();
+    } catch (OctetException e) {
+      if (!e.id().equals("OCT-POL-004")) {
+        throw e;
+      }
+      throw OctetException.input(e.id(), e.fact())
+          .at(tree.position().toString())
+          .cause(e)
+          .next(e.nextStep());
+    }
+  }
+
+  private static Tree tree(ModulePosition position) {
+    Map<String, Tree> tree = new LinkedHashMap<>();
+    tree.put("path", Tree.of(position.path()));
+    position.type().ifPresent(type -> tree.put("type", Tree.of(type)));
+    return Tree.of(tree);
+  }
+
+  private static Tree tree(PolicyRule rule) {
+    Map<String, Tree> tree = new LinkedHashMap<>();
+    put(tree, rule.selector());
+    if (rule.action() instanceof PolicyAction.Configure configure) {
+      Map<String, Tree> options = new LinkedHashMap<>();
+      configure.options().values().forEach((name, values) -> options.put(name, tree(values)));
+      tree.put(OPTIONS, Tree.of(options));
+    } else {
+      tree.put(EXCLUDE, Tree.of(true));
+    }
+    return Tree.of(tree);
+  }
+
+  private static Tree tree(List<String> values) {
+    return values.size() == 1
+        ? Tree.of(values.get(0))
+        : Tree.of(values.stream().map(Tree::of).toList());
+  }
+
+  private static void put(Map<String, Tree> tree, Selector selector) {
+    if (selector instanceof Selector.Global) {
+      tree.put(GLOBAL, Tree.of(true));
+    } else if (selector instanceof Selector.OperatorType operator) {
+      tree.put(OPERATOR, Tree.of(operator.operator()));
+    } else if (selector instanceof Selector.ModuleType type) {
+      tree.put(MODULE_TYPE, Tree.of(type.type()));
+    } else if (selector instanceof Selector.ModuleGlob module) {
+      tree.put(MODULE, Tree.of(module.glob()));
+    } else if (selector instanceof Selector.ModuleRegex module) {
+      tree.put(MODULE_REGEX, Tree.of(module.regex()));
+    } else if (selector instanceof Selector.NodeGlob node) {
+      tree.put(NODE, Tree.of(node.glob()));
+    } else if (selector instanceof Selector.Where where) {
+      tree.put(WHERE, tree(where));
+    }
+  }
+
+  private static Tree tree(Selector.Where where) {
+    return where.predicate() instanceof NodeCondition condition
+        ? condition.toTree()
+        : Tree.of(Map.of("name", Tree.of(where.name())));
+  }
+}

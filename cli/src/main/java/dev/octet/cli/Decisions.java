@@ -1,0 +1,42 @@
+package dev.octet.cli;
+
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Who decided on each node of a user's model: a selector of the policy, a rule, or the backend. */
+final class Decisions {
+
+  private Decisions() {}
+
+  /** Adds the decisions of a plan to a report, in the order of the model. */
+  static void addTo(Report report, Plan plan) {
+    Table table = new Table("NODE", "OPERATOR", "QUANTIZED", "DECIDED BY");
+    List<Tree> trees = new ArrayList<>();
+    for (PlannedNode node : plan.userNodes()) {
+      table.row(node.name(), node.op(), quantized(node), node.decidedBy());
+      trees.add(tree(node));
+    }
+    report.field("decisions", Tree.of(trees));
+    if (!table.isEmpty()) {
+      report.line("").line("Who decided:").table(table).line("");
+    }
+  }
+
+  static String quantized(PlannedNode node) {
+    return node.quantized() ? "yes" : "no";
+  }
+
+  private static Tree tree(PlannedNode node) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("name", Tree.of(node.name()));
+    fields.put("op", Tree.of(node.op()));
+    fields.put("quantized", Tree.of(node.quantized()));
+    fields.put("decidedBy", Tree.of(node.decidedBy()));
+    return Tree.of(fields);
+  }
+}

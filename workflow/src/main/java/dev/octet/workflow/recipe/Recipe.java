@@ -1,0 +1,129 @@
+package dev.octet.workflow.recipe;
+
+import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.PolicyOptions;
+import dev.octet.annotation.policy.PolicyTree;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.text.YamlText;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a recipe file says: options of the backend for the whole model, and a policy. Immutable.
+ *
+ * <p>The file is a YAML map with the fields {@code recipe} (the version, 1), {@code options}, and
+ * those of {@link PolicyTree}: {@code modules} and {@code rules}.
+ */
+public final class Recipe {
+
+  private static final long VERSION = 1;
+
+  private final Options options;
+  private final Policy policy;
+  private final Map<String, Tree> places;
+
+  private Recipe(Options options, Policy policy, Map<String, Tree> places) {
+    this.options = options;
+    this.policy = policy;
+    this.places = Map.copyOf(places);
+  }
+
+  /** Returns the recipe that says nothing. */
+  public static Recipe none() {
+    return new Recipe(Options.none(), Policy.none(), Map.of());
+  }
+
+  /**
+   * Reads a recipe file.
+   *
+   * @throws OctetException as {@link YamlText}; {@code OCT-REC-001} if it is no recipe, or one of
+   *     another version; as {@link PolicyTree#fromTree}; all with file, line and column
+   */
+  public static Recipe read(Path file) {
+    return fromTree(YamlText.read(file));
+  }
+
+  /**
+   * Reads a recipe.
+   *
+   * @param text the recipe
+   * @param source what positions call the text, a file name for instance
+   * @throws OctetException as {@link #read}
+   */
+  public static Recipe parse(String text, String source) {
+    return fromTree(YamlText.parse(text, source));
+  }
+
+  private static Recipe fromTree(Tree tree) {
+    Tree.Mapping map = tree.asMapping();
+    requireVersion(map);
+    map.allowOnly("recipe", "options", "modules", "rules");
+    Map<String, Tree> policy = new LinkedHashMap<>(map.entries());
+    policy.remove("recipe");
+    policy.remove("options");
+    Optional<Tree> options = map.find("options");
+    return new Recipe(
+        options.map(PolicyTree::options).orElse(Options.none()),
+        PolicyTree.fromTree(new Tree.Mapping(policy, map.position())),
+        options.map(given -> given.asMapping().entries()).orElse(Map.of()));
+  }
+
+  private static void requireVersion(Tree.Mapping map) {
+    Optional<Tree> version = map.find("recipe");
+    if (version.isEmpty()) {
+      throw OctetException.input("OCT-REC-001", "this is no recipe: it has no field 'recipe'")
+          .at(map.position().toString())
+          .next("Write recipe: 1 at its top.");
+    }
+    if (version.get().asLong() != VERSION) {
+      throw OctetException.input("OCT-REC-001", "the recipe has version " + version.get().asLong())
+          .at(version.get().position().toString())
+          .candidates(List.of(Long.toString(VERSION)))
+          .next("Use the release of Octet that it was written for, or write it anew.");
+    }
+  }
+
+  /** Returns the policy. */
+  public Policy policy() {
+    return policy;
+  }
+
+  /** Returns the options for the whole model. */
+  public Options options() {
+    return options;
+  }
+
+  /**
+   * Returns given options over those of this recipe, name by name.
+   *
+   * @param provider the backend that they are for
+   * @param given the options that go over these
+   * @throws OctetException {@code OCT-OPT-001}, {@code OCT-OPT-003} or {@code OCT-OPT-004} as
+   *     {@link Options#resolve}, with file, line and column, for an option of this recipe
+   */
+  public Options options(QuantizerProvider provider, Options given) {
+    options.values().forEach((name, values) -> requireFit(provider, name, values));
+    Map<String, List<String>> all = new LinkedHashMap<>(options.values());
+    all.putAll(given.values());
+    return new Options(all);
+  }
+
+  private void requireFit(QuantizerProvider provider, String name, List<String> values) {
+    try {
+      new Options(Map.of(name, values)).resolve(provider.name(), PolicyOptions.all(provider));
+    } catch (OctetException e) {
+      Tree place = places.get(name);
+      throw OctetException.input(e.id(), e.fact())
+          .at(place == null ? "recipe" : place.position().toString())
+          .candidates(e.candidates())
+          .cause(e)
+          .next(e.nextStep());
+    }
+  }
+}
