@@ -6,6 +6,7 @@ import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -25,22 +26,30 @@ final class DerivedSpecs {
     this.onWay = new boolean[sound.length];
   }
 
+  /** Groups are visited by their smallest points, so that of several errors one is always named. */
   void check() {
-    resolved.groups().forEach(this::requireSources);
-    resolved.groups().stream().filter(group -> !sound[group.id()]).forEach(this::walk);
+    List<ObserverPlan.Group> derived =
+        resolved.groups().stream()
+            .filter(group -> group.spec() instanceof QuantizationSpec.Derived)
+            .sorted(Comparator.comparing(group -> group.points().get(0)))
+            .toList();
+    derived.forEach(this::requireSources);
+    derived.stream().filter(group -> !sound[group.id()]).forEach(this::walk);
   }
 
   private void requireSources(ObserverPlan.Group group) {
     for (Point source : sources(group)) {
       if (resolved.group(source).isEmpty()) {
         boolean keptFloat = resolved.annotated().spec(source).isPresent();
+        Point point = group.points().get(0);
         throw OctetException.quantization(
                 "OCT-RES-004",
-                group.points().get(0)
+                point
                     + " is derived from "
                     + source
                     + ", which is "
                     + (keptFloat ? "kept in float" : "not marked"))
+            .at(Chain.text(List.of(point, source), LONGEST_CHAIN))
             .next("Mark the source with a spec of its own, or do not derive from it.");
       }
     }
@@ -49,7 +58,7 @@ final class DerivedSpecs {
   /** Walks depth first along sources; a group met again while it is on the way closes a cycle. */
   private void walk(ObserverPlan.Group start) {
     Deque<Step> way = new ArrayDeque<>();
-    push(way, start);
+    push(way, start, start.points().get(0));
     while (!way.isEmpty()) {
       Step step = way.getLast();
       if (!step.sources().hasNext()) {
@@ -58,28 +67,34 @@ final class DerivedSpecs {
         sound[step.group().id()] = true;
         continue;
       }
-      ObserverPlan.Group source = resolved.group(step.sources().next()).orElseThrow();
+      Point next = step.sources().next();
+      ObserverPlan.Group source = resolved.group(next).orElseThrow();
       if (onWay[source.id()]) {
-        throw cycle(way, source);
+        throw cycle(way, source, next);
       }
       if (!sound[source.id()]) {
-        push(way, source);
+        push(way, source, next);
       }
     }
   }
 
-  private void push(Deque<Step> way, ObserverPlan.Group group) {
+  private void push(Deque<Step> way, ObserverPlan.Group group, Point point) {
     onWay[group.id()] = true;
-    way.addLast(new Step(group, sources(group).iterator()));
+    way.addLast(new Step(group, point, sources(group).iterator()));
   }
 
-  private static OctetException cycle(Deque<Step> way, ObserverPlan.Group closing) {
+  /**
+   * The chain names the points as the specs do: the other members of their groups share with them.
+   */
+  private static OctetException cycle(Deque<Step> way, ObserverPlan.Group closing, Point last) {
     List<Point> chain = new ArrayList<>();
     way.stream()
-        .map(Step::group)
-        .dropWhile(group -> group.id() != closing.id())
-        .forEach(group -> chain.add(group.points().get(0)));
-    chain.add(closing.points().get(0));
+        .dropWhile(step -> step.group().id() != closing.id())
+        .forEach(step -> chain.add(step.point()));
+    chain.add(last);
+    if (!last.equals(chain.get(0))) {
+      chain.add(chain.get(0));
+    }
     return OctetException.quantization("OCT-RES-005", "derived specs depend on each other")
         .at(Chain.text(chain, LONGEST_CHAIN))
         .next("Give one of the points a spec that is not derived.");
@@ -89,6 +104,6 @@ final class DerivedSpecs {
     return group.spec() instanceof QuantizationSpec.Derived derived ? derived.sources() : List.of();
   }
 
-  /** A group on the way, with the sources that were not followed yet. */
-  private record Step(ObserverPlan.Group group, Iterator<Point> sources) {}
+  /** A group on the way, the point by which it was reached, and the sources not followed yet. */
+  private record Step(ObserverPlan.Group group, Point point, Iterator<Point> sources) {}
 }

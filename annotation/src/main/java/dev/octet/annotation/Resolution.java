@@ -8,9 +8,13 @@ import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Resolves the marks of a graph into groups of points that share scale and zero point.
@@ -24,10 +28,16 @@ import java.util.Map;
  *       with the spec of its chain.
  * </ul>
  *
- * <p>The outcome depends on the graph and the marks alone, never on the order of the marks. Groups
- * are numbered by their first points in the order of the graph: node after node, operands before
- * results, a node's subgraphs behind it. Time is nearly linear in the number of points; no step
- * recurses along a chain.
+ * <p>A point has one spec, its own or the other point's, so that explicit sharing cannot join
+ * unequal specs: whoever marks a point twice is refused by {@link RecordingAnnotations}, and a plan
+ * that was edited to hold unequal specs in one group is refused when it is bound. A value that is
+ * read with unequal specs has a group for each.
+ *
+ * <p>The outcome depends on the graph and the marks alone, never on the order of the marks nor on
+ * the order of nodes that do not depend on each other; of several errors the same one is always
+ * named. Groups are numbered by their first points in the order of the graph: node after node,
+ * operands before results, a node's subgraphs behind it. Time is nearly linear in the number of
+ * points; no step recurses along a chain.
  */
 public final class Resolution {
 
@@ -64,36 +74,68 @@ public final class Resolution {
   }
 
   private void shareExplicitly() {
+    List<Integer> astray = new ArrayList<>();
     for (int i = 0; i < points.size(); i++) {
       if (points.spec(i) instanceof QuantizationSpec.Shared shared) {
-        sets.unite(i, target(i, shared.with()));
+        Integer target = points.number(shared.with());
+        if (target == null) {
+          astray.add(i);
+        } else {
+          sets.unite(i, target);
+        }
       }
+    }
+    if (!astray.isEmpty()) {
+      throw astray(smallest(astray));
     }
   }
 
-  private int target(int from, Point with) {
-    Integer number = points.number(with);
-    if (number != null) {
-      return number;
-    }
-    Point point = points.point(from);
-    String chain = Chain.text(List.of(point, with), LONGEST_CHAIN);
+  /** The chain starts at the smallest of the points whose way ends at this one. */
+  private OctetException astray(int last) {
+    Point point = points.point(last);
+    Point with = ((QuantizationSpec.Shared) points.spec(last)).with();
+    List<Point> chain = new ArrayList<>();
+    way(smallest(membersOf(last))).forEach(i -> chain.add(points.point(i)));
+    chain.add(with);
+    String text = Chain.text(chain, LONGEST_CHAIN);
     if (annotated.spec(with).isPresent()) {
-      throw OctetException.quantization(
+      return OctetException.quantization(
               "OCT-RES-002", point + " shares parameters with a point that is kept in float")
-          .at(chain)
+          .at(text)
           .next("Quantize both points, or keep both in float.");
     }
-    throw OctetException.quantization(
+    return OctetException.quantization(
             "OCT-RES-001", point + " shares parameters with a point that is not marked")
-        .at(chain)
+        .at(text)
         .next("Mark the other point, or give this one a spec of its own.");
+  }
+
+  private List<Integer> membersOf(int member) {
+    int root = sets.find(member);
+    return IntStream.range(0, points.size()).filter(i -> sets.find(i) == root).boxed().toList();
+  }
+
+  private int smallest(List<Integer> numbers) {
+    return numbers.stream().min(Comparator.comparing(points::point)).orElseThrow();
+  }
+
+  /** Follows shared specs from a point until nothing follows, or a point comes again. */
+  private List<Integer> way(int start) {
+    Set<Integer> way = new LinkedHashSet<>();
+    Integer at = start;
+    while (at != null && way.add(at)) {
+      at =
+          points.spec(at) instanceof QuantizationSpec.Shared shared
+              ? points.number(shared.with())
+              : null;
+    }
+    return List.copyOf(way);
   }
 
   /**
    * Returns the spec that holds at each point. A shared point names exactly one other point and a
    * point with a spec names none, so that a set of explicitly shared points has exactly one spec,
-   * or a cycle.
+   * or a cycle; it cannot have two.
    */
   private QuantizationSpec[] effectiveSpecs() {
     int[] stating = new int[points.size()];
@@ -103,13 +145,14 @@ public final class Resolution {
         stating[sets.find(i)] = i;
       }
     }
+    List<Integer> circling =
+        IntStream.range(0, points.size()).filter(i -> stating[sets.find(i)] < 0).boxed().toList();
+    if (!circling.isEmpty()) {
+      throw cycle(circling);
+    }
     QuantizationSpec[] specs = new QuantizationSpec[points.size()];
     for (int i = 0; i < specs.length; i++) {
-      int one = stating[sets.find(i)];
-      if (one < 0) {
-        throw cycle(i);
-      }
-      specs[i] = points.spec(one);
+      specs[i] = points.spec(stating[sets.find(i)]);
     }
     return specs;
   }
@@ -150,25 +193,25 @@ public final class Resolution {
     return groups;
   }
 
-  /** Every point that is reached states nothing but another point, so that the way must close. */
-  private OctetException cycle(int start) {
-    Map<Integer, Integer> order = new HashMap<>();
-    List<Integer> way = new ArrayList<>();
-    int at = start;
-    while (order.putIfAbsent(at, way.size()) == null) {
-      way.add(at);
-      QuantizationSpec.Shared shared = (QuantizationSpec.Shared) points.spec(at);
-      at = target(at, shared.with());
-    }
-    List<Integer> cycle = new ArrayList<>(way.subList(order.get(at), way.size()));
-    cycle.add(at);
+  /**
+   * Every way from these points ends in a cycle, for none of them states a spec. The cycle with the
+   * smallest point is named, from that point on.
+   */
+  private OctetException cycle(List<Integer> circling) {
+    int start =
+        smallest(circling.stream().filter(i -> sets.find(i) == i).map(this::onCycle).toList());
+    List<Integer> cycle = new ArrayList<>(way(start));
+    cycle.add(start);
     return OctetException.quantization(
             "OCT-RES-003", "points share parameters only with each other, and none states a spec")
-        .at(chain(cycle))
+        .at(Chain.text(cycle.stream().map(points::point).toList(), LONGEST_CHAIN))
         .next("Give one of the points a spec of its own.");
   }
 
-  private String chain(List<Integer> way) {
-    return Chain.text(way.stream().map(points::point).toList(), LONGEST_CHAIN);
+  /** Returns the smallest point of the cycle that the way from a point ends in. */
+  private int onCycle(int start) {
+    List<Integer> way = way(start);
+    Point again = ((QuantizationSpec.Shared) points.spec(way.get(way.size() - 1))).with();
+    return smallest(way.stream().dropWhile(i -> !points.point(i).equals(again)).toList());
   }
 }

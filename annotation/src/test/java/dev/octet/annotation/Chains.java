@@ -1,13 +1,20 @@
 package dev.octet.annotation;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.NodeAnnotation;
+import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
@@ -15,9 +22,12 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Graphs and specs of the tests. */
 final class Chains {
@@ -54,5 +64,49 @@ final class Chains {
   private static List<ValueInfo> infos(List<String> names) {
     ValueType type = ValueType.TensorType.of(DataType.FLOAT, Shape.of(4));
     return names.stream().map(name -> ValueInfo.of(name, type)).toList();
+  }
+
+  static Graph twoReaders() {
+    return graph(
+        List.of("x"),
+        List.of("y", "z"),
+        node("n1", "Relu", List.of("x"), "y"),
+        node("n2", "Relu", List.of("x"), "z"));
+  }
+
+  static QuantizationSpec shared(Point with) {
+    return new QuantizationSpec.Shared(with);
+  }
+
+  static QuantizationSpec derived(Point... sources) {
+    return new QuantizationSpec.Derived(
+        QuantizedType.of(Storage.INT32), Derivation.PRODUCT_OF_SCALES, List.of(sources));
+  }
+
+  static OctetException refused(Graph graph, Map<Point, QuantizationSpec> marks) {
+    return assertThrows(OctetException.class, () -> resolve(graph, marks));
+  }
+
+  static ResolvedGraph resolve(Graph graph, Map<Point, QuantizationSpec> marks, Point... unshared) {
+    Map<String, NodeAnnotation> nodes = new LinkedHashMap<>();
+    marks.forEach(
+        (point, spec) -> {
+          NodeAnnotation before =
+              nodes.getOrDefault(
+                  point.node(),
+                  new NodeAnnotation(
+                      point.node(),
+                      Optional.of("rule"),
+                      Optional.empty(),
+                      new TreeMap<>(),
+                      new TreeMap<>()));
+          TreeMap<Integer, QuantizationSpec> operands = new TreeMap<>(before.operands());
+          TreeMap<Integer, QuantizationSpec> results = new TreeMap<>(before.results());
+          (point.side() == Point.Side.OPERAND ? operands : results).put(point.index(), spec);
+          nodes.put(
+              point.node(),
+              new NodeAnnotation(point.node(), before.rule(), before.reason(), operands, results));
+        });
+    return Resolution.resolve(new AnnotatedGraph(graph, nodes, new TreeSet<>(List.of(unshared))));
   }
 }

@@ -3,11 +3,13 @@ package dev.octet.annotation;
 import static dev.octet.annotation.Chains.A;
 import static dev.octet.annotation.Chains.A_ENTROPY;
 import static dev.octet.annotation.Chains.B;
+import static dev.octet.annotation.Chains.derived;
 import static dev.octet.annotation.Chains.graph;
 import static dev.octet.annotation.Chains.node;
+import static dev.octet.annotation.Chains.refused;
+import static dev.octet.annotation.Chains.resolve;
+import static dev.octet.annotation.Chains.shared;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
@@ -16,29 +18,16 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.quantizer.AnnotatedGraph;
-import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.quantizer.ObserverPlan;
-import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.QuantizationSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Storage;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ResolutionTest {
-
-  private static final QuantizedType INT32 = QuantizedType.of(Storage.INT32);
 
   /** Two concatenations in a row, fed by three operators. */
   private static final Graph CONCATENATIONS =
@@ -113,14 +102,16 @@ class ResolutionTest {
   @Test
   void sharesAmongTheUsesOfAnInputWithoutAResult() {
     ResolvedGraph resolved =
-        resolve(twoReaders(), Map.of(Point.operand("n1", 0), A, Point.operand("n2", 0), A));
+        resolve(Chains.twoReaders(), Map.of(Point.operand("n1", 0), A, Point.operand("n2", 0), A));
     assertEquals(1, resolved.groups().size());
   }
 
   @Test
   void keepsDifferentObserversApart() {
     ResolvedGraph resolved =
-        resolve(twoReaders(), Map.of(Point.operand("n1", 0), A, Point.operand("n2", 0), A_ENTROPY));
+        resolve(
+            Chains.twoReaders(),
+            Map.of(Point.operand("n1", 0), A, Point.operand("n2", 0), A_ENTROPY));
     assertEquals(2, resolved.groups().size());
   }
 
@@ -198,7 +189,7 @@ class ResolutionTest {
   void makesNoGroupOfAPointThatStaysFloat() {
     ResolvedGraph resolved =
         resolve(
-            twoReaders(),
+            Chains.twoReaders(),
             Map.of(
                 Point.operand("n1", 0),
                 new QuantizationSpec.KeepFloat("wide"),
@@ -228,7 +219,8 @@ class ResolutionTest {
   @Test
   void refusesAMissingTarget() {
     OctetException e =
-        refused(twoReaders(), Map.of(Point.operand("n1", 0), shared(Point.operand("n2", 0))));
+        refused(
+            Chains.twoReaders(), Map.of(Point.operand("n1", 0), shared(Point.operand("n2", 0))));
     assertEquals("OCT-RES-001", e.id());
     assertEquals("operand 0 of 'n1' -> operand 0 of 'n2'", e.place().orElseThrow());
   }
@@ -237,7 +229,7 @@ class ResolutionTest {
   void refusesToShareWithAPointThatStaysFloat() {
     OctetException e =
         refused(
-            twoReaders(),
+            Chains.twoReaders(),
             Map.of(
                 Point.operand("n1", 0),
                 shared(Point.operand("n2", 0)),
@@ -250,7 +242,7 @@ class ResolutionTest {
   void refusesACycleWithoutASpecAndNamesItsMembers() {
     OctetException e =
         refused(
-            twoReaders(),
+            Chains.twoReaders(),
             Map.of(
                 Point.operand("n1", 0), shared(Point.operand("n2", 0)),
                 Point.operand("n2", 0), shared(Point.result("n2", 0)),
@@ -263,13 +255,14 @@ class ResolutionTest {
   @Test
   void refusesAPointThatIsSharedWithItself() {
     Point self = Point.operand("n1", 0);
-    assertEquals("OCT-RES-003", refused(twoReaders(), Map.of(self, shared(self))).id());
+    assertEquals("OCT-RES-003", refused(Chains.twoReaders(), Map.of(self, shared(self))).id());
   }
 
   @Test
   void refusesADerivedSpecWithoutItsSource() {
     OctetException e =
-        refused(twoReaders(), Map.of(Point.operand("n1", 0), derived(Point.operand("n2", 0))));
+        refused(
+            Chains.twoReaders(), Map.of(Point.operand("n1", 0), derived(Point.operand("n2", 0))));
     assertEquals("OCT-RES-004", e.id());
   }
 
@@ -277,7 +270,7 @@ class ResolutionTest {
   void refusesDerivedSpecsThatDependOnEachOther() {
     OctetException e =
         refused(
-            twoReaders(),
+            Chains.twoReaders(),
             Map.of(
                 Point.operand("n1", 0), derived(Point.operand("n2", 0)),
                 Point.operand("n2", 0), derived(Point.operand("n1", 0))));
@@ -348,119 +341,5 @@ class ResolutionTest {
     assertEquals(length, resolve(graph, marks).groups().size());
     marks.put(Point.result("n0", 0), derived(Point.result("n" + (length - 1), 0)));
     assertEquals("OCT-RES-005", refused(graph, marks).id());
-  }
-
-  @Test
-  void hasOneOutcomeWhateverTheOrderOfTheMarks() {
-    Random random = new Random(7);
-    int refusals = 0;
-    for (int round = 0; round < 300; round++) {
-      Graph graph = randomGraph(random);
-      Map<Point, QuantizationSpec> marks = randomMarks(graph, random);
-      Set<Point> unshared = new TreeSet<>();
-      marks.keySet().stream().filter(p -> random.nextInt(6) == 0).forEach(unshared::add);
-      String expected = outcome(graph, marks, unshared);
-      refusals += expected.startsWith("OCT-") ? 1 : 0;
-      for (int i = 0; i < 4; i++) {
-        List<Point> order = new ArrayList<>(marks.keySet());
-        Collections.shuffle(order, random);
-        Map<Point, QuantizationSpec> permuted = new LinkedHashMap<>();
-        order.forEach(point -> permuted.put(point, marks.get(point)));
-        assertEquals(expected, outcome(graph, permuted, unshared));
-      }
-    }
-    assertTrue(refusals > 20 && refusals < 280, refusals + " of 300 were refused");
-  }
-
-  private static String outcome(
-      Graph graph, Map<Point, QuantizationSpec> marks, Set<Point> unshared) {
-    try {
-      return resolve(graph, marks, unshared.toArray(Point[]::new)).groups().stream()
-          .map(ObserverPlan.Group::toString)
-          .collect(Collectors.joining("\n"));
-    } catch (OctetException e) {
-      return String.valueOf(e.getMessage());
-    }
-  }
-
-  private static Graph randomGraph(Random random) {
-    List<Node> nodes = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      nodes.add(
-          node(
-              "n" + random.nextInt(1000) + "_" + i,
-              "Add",
-              List.of("v" + random.nextInt(i + 1), "v" + random.nextInt(i + 1)),
-              "v" + (i + 1)));
-    }
-    return graph(List.of("v0"), List.of("v8"), Map.of(), nodes);
-  }
-
-  private static Map<Point, QuantizationSpec> randomMarks(Graph graph, Random random) {
-    List<Point> points = new ArrayList<>();
-    for (Node node : graph.nodes()) {
-      points.add(Point.operand(node.name(), 0));
-      points.add(Point.operand(node.name(), 1));
-      points.add(Point.result(node.name(), 0));
-    }
-    Map<Point, QuantizationSpec> marks = new LinkedHashMap<>();
-    for (Point point : points) {
-      QuantizationSpec spec =
-          switch (random.nextInt(12)) {
-            case 0, 1 -> shared(points.get(random.nextInt(points.size())));
-            case 2 -> random.nextInt(4) == 0 ? derived(points.get(0)) : A;
-            case 3 -> A_ENTROPY;
-            case 4 -> B;
-            default -> A;
-          };
-      if (random.nextInt(8) != 0 || point.equals(points.get(0))) {
-        marks.put(point, point.equals(points.get(0)) ? A : spec);
-      }
-    }
-    return marks;
-  }
-
-  private static Graph twoReaders() {
-    return graph(
-        List.of("x"),
-        List.of("y", "z"),
-        node("n1", "Relu", List.of("x"), "y"),
-        node("n2", "Relu", List.of("x"), "z"));
-  }
-
-  private static QuantizationSpec shared(Point with) {
-    return new QuantizationSpec.Shared(with);
-  }
-
-  private static QuantizationSpec derived(Point... sources) {
-    return new QuantizationSpec.Derived(INT32, Derivation.PRODUCT_OF_SCALES, List.of(sources));
-  }
-
-  private static OctetException refused(Graph graph, Map<Point, QuantizationSpec> marks) {
-    return assertThrows(OctetException.class, () -> resolve(graph, marks));
-  }
-
-  private static ResolvedGraph resolve(
-      Graph graph, Map<Point, QuantizationSpec> marks, Point... unshared) {
-    Map<String, NodeAnnotation> nodes = new LinkedHashMap<>();
-    marks.forEach(
-        (point, spec) -> {
-          NodeAnnotation before =
-              nodes.getOrDefault(
-                  point.node(),
-                  new NodeAnnotation(
-                      point.node(),
-                      Optional.of("rule"),
-                      Optional.empty(),
-                      new TreeMap<>(),
-                      new TreeMap<>()));
-          TreeMap<Integer, QuantizationSpec> operands = new TreeMap<>(before.operands());
-          TreeMap<Integer, QuantizationSpec> results = new TreeMap<>(before.results());
-          (point.side() == Point.Side.OPERAND ? operands : results).put(point.index(), spec);
-          nodes.put(
-              point.node(),
-              new NodeAnnotation(point.node(), before.rule(), before.reason(), operands, results));
-        });
-    return Resolution.resolve(new AnnotatedGraph(graph, nodes, new TreeSet<>(List.of(unshared))));
   }
 }
