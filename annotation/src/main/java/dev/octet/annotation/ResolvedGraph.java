@@ -4,8 +4,6 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.ObserverPlan;
-import dev.octet.api.spec.QuantizationSpec;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,36 +60,8 @@ public final class ResolvedGraph {
    *     ObserverPlan#replace}
    */
   public ResolvedGraph adjusted(Consumer<ObserverPlan> adjust) {
-    Adjustment adjustment = new Adjustment(groups);
-    adjust.accept(adjustment);
-    return new ResolvedGraph(annotated, adjustment.groups());
-  }
-
-  private static final class Adjustment implements ObserverPlan {
-    private final List<Group> present;
-
-    private Adjustment(List<Group> groups) {
-      present = new ArrayList<>(groups);
-    }
-
-    @Override
-    public List<Group> groups() {
-      return List.copyOf(present);
-    }
-
-    @Override
-    public void replace(int id, QuantizationSpec spec) {
-      if (id < 0 || id >= present.size()) {
-        throw OctetException.quantization("OCT-ANN-005", "there is no group " + id)
-            .at(present.size() + " groups, from 0")
-            .next("Use the number of a group of the observer plan.");
-      }
-      if (!(spec instanceof QuantizationSpec.Observed || spec instanceof QuantizationSpec.Fixed)) {
-        throw OctetException.quantization(
-                "OCT-ANN-005", "group " + id + " cannot become " + spec + ", of another kind")
-            .next("Replace a group's spec by an observed or a fixed one.");
-      }
-      present.set(id, new Group(id, present.get(id).points(), spec));
-    }
+    GroupReplacements replacements = new GroupReplacements(groups);
+    adjust.accept(replacements);
+    return new ResolvedGraph(annotated, replacements.groups());
   }
 }

@@ -1,0 +1,135 @@
+package dev.octet.annotation;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.NodeAnnotation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Merges what several quantizers did to one graph, each by itself. */
+final class AnnotationMerge {
+
+  private final Graph graph;
+  private final SortedMap<String, ChildAnnotations> children;
+  private final SortedMap<String, AnnotatedGraph> made = new TreeMap<>();
+
+  /** Takes what was done by the name of each quantizer. */
+  AnnotationMerge(Graph graph, SortedMap<String, ChildAnnotations> children) {
+    this.graph = graph;
+    this.children = children;
+    children.forEach((name, child) -> made.put(name, child.finish()));
+  }
+
+  /**
+   * Does all of it to the caller's annotations.
+   *
+   * @throws OctetException {@code OCT-ANN-011} if two quantizers claim one node; of several nodes
+   *     the one with the smallest name is named
+   */
+  void into(Annotations annotations) {
+    Map<String, List<NodeAnnotation>> claimed = claimed();
+    children
+        .values()
+        .forEach(child -> child.claims().forEach(c -> annotations.claim(c.rule(), c.nodes())));
+    for (Node node : graph.nodesWithSubgraphs()) {
+      List<NodeAnnotation> owners = claimed.getOrDefault(node.name(), List.of());
+      owners.forEach(owner -> mark(node, owner, annotations));
+      if (owners.isEmpty()) {
+        joined(child -> children.get(child).reason(node.name()))
+            .ifPresent(reason -> annotations.keepFloat(node, reason));
+        joined(child -> decision(child, node).decidedBy())
+            .ifPresent(who -> annotations.decidedBy(node, who));
+      }
+    }
+    Set<Point> unshared = new TreeSet<>();
+    made.values().forEach(one -> unshared.addAll(one.unshared()));
+    unshared.forEach(annotations::optOutOfImplicitSharing);
+  }
+
+  /** Returns the one decision that quantizes each claimed node. */
+  private Map<String, List<NodeAnnotation>> claimed() {
+    SortedMap<String, SortedMap<String, NodeAnnotation>> owners = new TreeMap<>();
+    made.forEach(
+        (child, one) ->
+            one.nodes().values().stream()
+                .filter(NodeAnnotation::isQuantized)
+                .forEach(
+                    decision ->
+                        owners
+                            .computeIfAbsent(decision.node(), n -> new TreeMap<>())
+                            .put(child, decision)));
+    Map<String, List<NodeAnnotation>> claimed = new LinkedHashMap<>();
+    owners.forEach(
+        (node, decisions) -> {
+          if (decisions.size() > 1) {
+            throw conflict(node, decisions);
+          }
+          claimed.put(node, List.copyOf(decisions.values()));
+        });
+    return claimed;
+  }
+
+  private static OctetException conflict(String node, SortedMap<String, NodeAnnotation> decisions) {
+    String who =
+        decisions.entrySet().stream()
+            .map(e -> "'" + e.getKey() + "' (rule '" + e.getValue().rule().orElseThrow() + "')")
+            .collect(Collectors.joining(" and "));
+    Set<Point> common = new TreeSet<>(points(decisions.get(decisions.firstKey())));
+    decisions.values().forEach(decision -> common.retainAll(points(decision)));
+    String place =
+        common.isEmpty()
+            ? "node '" + node + "'"
+            : common.stream().map(Point::toString).collect(Collectors.joining(", "));
+    return OctetException.quantization(
+            "OCT-ANN-011", "quantizers " + who + " claim node '" + node + "'")
+        .at(place)
+        .next("Exclude the node from all of them but one.");
+  }
+
+  private static List<Point> points(NodeAnnotation decision) {
+    List<Point> points = new ArrayList<>();
+    decision.operands().keySet().forEach(i -> points.add(Point.operand(decision.node(), i)));
+    decision.results().keySet().forEach(i -> points.add(Point.result(decision.node(), i)));
+    return points;
+  }
+
+  private static void mark(Node node, NodeAnnotation owner, Annotations annotations) {
+    owner.operands().forEach((index, spec) -> annotations.markOperand(node, index, spec));
+    owner.results().forEach((index, spec) -> annotations.markResult(node, index, spec));
+    owner.decidedBy().ifPresent(who -> annotations.decidedBy(node, who));
+  }
+
+  private NodeAnnotation decision(String child, Node node) {
+    NodeAnnotation decision = made.get(child).nodes().get(node.name());
+    if (decision == null) {
+      throw new IllegalStateException("node '" + node.name() + "' has no decision");
+    }
+    return decision;
+  }
+
+  /** Joins what the quantizers say, each with its name; what all of them say alike stands alone. */
+  private Optional<String> joined(Function<String, Optional<String>> says) {
+    SortedMap<String, String> said = new TreeMap<>();
+    children.keySet().forEach(child -> says.apply(child).ifPresent(text -> said.put(child, text)));
+    List<String> texts = said.values().stream().distinct().toList();
+    return texts.size() < 2
+        ? texts.stream().findFirst()
+        : Optional.of(
+            said.entrySet().stream()
+                .map(e -> e.getKey() + ": " + e.getValue())
+                .collect(Collectors.joining("; ")));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.octet.annotation;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.quantizer.ObserverPlan;
+import dev.octet.api.spec.QuantizationSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Keeps the replacements that a quantizer makes in a list of groups. */
+final class GroupReplacements implements ObserverPlan {
+
+  private final List<Group> present;
+  private final SortedMap<Integer, QuantizationSpec> replaced = new TreeMap<>();
+
+  GroupReplacements(List<Group> groups) {
+    this.present = new ArrayList<>(groups);
+  }
+
+  @Override
+  public List<Group> groups() {
+    return List.copyOf(present);
+  }
+
+  @Override
+  public void replace(int id, QuantizationSpec spec) {
+    if (id < 0 || id >= present.size()) {
+      throw OctetException.quantization("OCT-ANN-005", "there is no group " + id)
+          .at(present.size() + " groups, from 0")
+          .next("Use the number of a group of the observer plan.");
+    }
+    if (!(spec instanceof QuantizationSpec.Observed || spec instanceof QuantizationSpec.Fixed)) {
+      throw OctetException.quantization(
+              "OCT-ANN-005", "group " + id + " cannot become " + spec + ", of another kind")
+          .next("Replace a group's spec by an observed or a fixed one.");
+    }
+    present.set(id, new Group(id, present.get(id).points(), spec));
+    replaced.put(id, spec);
+  }
+
+  /** Returns the last spec that each group was given, by the group's number. */
+  SortedMap<Integer, QuantizationSpec> replaced() {
+    return Collections.unmodifiableSortedMap(replaced);
+  }
+}

@@ -1,0 +1,377 @@
+package dev.octet.annotation;
+
+import static dev.octet.annotation.Chains.A;
+import static dev.octet.annotation.Chains.A_ENTROPY;
+import static dev.octet.annotation.Chains.B;
+import static dev.octet.annotation.Chains.graph;
+import static dev.octet.annotation.Chains.node;
+import static dev.octet.annotation.Chains.shared;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.NameMapping;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.option.Options;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Directive;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.NodeAnnotation;
+import dev.octet.api.quantizer.ObserverPlan;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.QuantizationSpec;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class ComposableQuantizerTest {
+
+  private final Node conv = node("conv", "Conv", List.of("x", "w"), "c");
+  private final Node relu = node("relu", "Relu", List.of("c"), "r");
+  private final Node exp = node("exp", "Exp", List.of("r"), "y");
+  private final Graph graph = graph(List.of("x", "w"), List.of("y"), conv, relu, exp);
+
+  private final Quantizer convolutions =
+      annotating(
+          annotations -> {
+            if (annotations.isFree(conv)) {
+              annotations.claim("conv", List.of(conv));
+              annotations.markOperand(conv, 0, A);
+              annotations.markOperand(conv, 1, B);
+            }
+            annotations.keepFloat(relu, "no activations here");
+            annotations.keepFloat(exp, "too wide");
+          });
+  private final Quantizer activations =
+      annotating(
+          annotations -> {
+            annotations.claim("act", List.of(relu));
+            annotations.markOperand(relu, 0, A);
+            annotations.markResult(relu, 0, shared(Point.operand("relu", 0)));
+            annotations.optOutOfImplicitSharing(Point.operand("relu", 0));
+            annotations.decidedBy(relu, "operator type 'Relu'");
+            annotations.keepFloat(exp, "no table");
+          });
+
+  @Test
+  void quantizesWhatAnyOfThemClaims() {
+    AnnotatedGraph annotated = annotate(compose("b", convolutions, "a", activations));
+    assertEquals(Optional.of("conv"), annotated.nodes().get("conv").rule());
+    assertEquals(Map.of(0, A, 1, B), annotated.nodes().get("conv").operands());
+    NodeAnnotation act = annotated.nodes().get("relu");
+    assertEquals(Optional.of("act"), act.rule());
+    assertEquals(Optional.of("operator type 'Relu'"), act.decidedBy());
+    assertEquals(Map.of(0, shared(Point.operand("relu", 0))), act.results());
+    assertEquals(Set.of(Point.operand("relu", 0)), annotated.unshared());
+  }
+
+  @Test
+  void joinsTheReasonsOfAllByTheirNames() {
+    AnnotatedGraph annotated = annotate(compose("b", convolutions, "a", activations));
+    assertEquals(Optional.of("a: no table; b: too wide"), annotated.nodes().get("exp").reason());
+    AnnotatedGraph twice = annotate(compose("b", activations, "a", annotating(a -> {})));
+    assertEquals(Optional.of("no table"), twice.nodes().get("exp").reason());
+    assertEquals(
+        Optional.of("no rule of backend 'acme' matches Conv"), twice.nodes().get("conv").reason());
+  }
+
+  @Test
+  void givesTheSameWhateverTheOrder() {
+    assertEquals(
+        annotate(compose("b", convolutions, "a", activations)),
+        annotate(compose("a", activations, "b", convolutions)));
+  }
+
+  @Test
+  void namesBothOfTwoThatClaimANodeAndThePoints() {
+    Quantizer other =
+        annotating(
+            annotations -> {
+              // Nobody sees what the others claim, so that asking first gives no advantage.
+              assertTrue(annotations.isFree(conv));
+              annotations.claim("wide", List.of(conv, relu));
+              annotations.markOperand(conv, 1, A);
+              annotations.markResult(relu, 0, A);
+            });
+    for (ComposableQuantizer composed :
+        List.of(
+            compose("npu", convolutions, "dsp", other),
+            compose("dsp", other, "npu", convolutions))) {
+      OctetException e = assertThrows(OctetException.class, () -> annotate(composed));
+      assertEquals("OCT-ANN-011", e.id());
+      assertEquals(
+          "quantizers 'dsp' (rule 'wide') and 'npu' (rule 'conv') claim node 'conv'", e.fact());
+      assertEquals(Optional.of("operand 1 of 'conv'"), e.place());
+    }
+  }
+
+  @Test
+  void namesTheNodeWhereTwoThatClaimItMarkNoPointBoth() {
+    Quantizer claiming = annotating(annotations -> annotations.claim("all", List.of(exp, relu)));
+    OctetException e =
+        assertThrows(
+            OctetException.class, () -> annotate(compose("a", claiming, "b", activations)));
+    assertEquals(Optional.of("node 'relu'"), e.place());
+  }
+
+  @Test
+  void sharesParametersAcrossQuantizers() {
+    Quantizer sharing =
+        annotating(
+            annotations -> {
+              annotations.claim("exp", List.of(exp));
+              annotations.markResult(exp, 0, shared(Point.operand("conv", 0)));
+            });
+    ResolvedGraph resolved = Resolution.resolve(annotate(compose("a", sharing, "b", convolutions)));
+    assertEquals(resolved.group(Point.operand("conv", 0)), resolved.group(Point.result("exp", 0)));
+  }
+
+  @Test
+  void keepsThePolicyOfTheCaller() {
+    Map<String, Directive> directives =
+        Map.of(
+            "conv", new Directive.Excluded("node 'conv'"),
+            "relu", new Directive.Configured(Options.of("bits", "4", "axis", "1"), "global"));
+    List<Options> seen = new ArrayList<>();
+    Quantizer reading =
+        new Quantizer() {
+          @Override
+          public void annotate(Graph given, Annotations annotations) {
+            annotations
+                .directive(relu)
+                .ifPresent(d -> seen.add(((Directive.Configured) d).options()));
+          }
+
+          @Override
+          public Set<String> nodeOptions() {
+            return Set.of("bits");
+          }
+        };
+    RecordingAnnotations annotations =
+        new RecordingAnnotations("acme", graph, NameMapping.identity(), graph, directives);
+    compose("a", convolutions, "b", reading).annotate(graph, annotations);
+    AnnotatedGraph annotated = annotations.finish();
+    assertEquals(Optional.of("excluded by node 'conv'"), annotated.nodes().get("conv").reason());
+    assertEquals(List.of(Options.of("bits", "4")), seen);
+  }
+
+  @Test
+  void rewritesByName() {
+    Quantizer first = renaming("relu", "relu_1");
+    Quantizer second = renaming("relu_1", "relu_2");
+    for (ComposableQuantizer composed :
+        List.of(compose("a", first, "b", second), compose("b", second, "a", first))) {
+      GraphEditor.Edited edited = composed.transformForAnnotation(graph);
+      assertTrue(edited.graph().node("relu_2").isPresent());
+      assertEquals(List.of("relu_2"), edited.mapping().currentNames("relu"));
+    }
+  }
+
+  @Test
+  void returnsTheFindingsOfAllOnce() {
+    Finding one = new Finding(Finding.Severity.INFO, "OCT-ACME-001", "one", Optional.empty());
+    Finding two = new Finding(Finding.Severity.ERROR, "OCT-ACME-002", "two", Optional.empty());
+    assertEquals(
+        List.of(two, one),
+        compose("b", finding(one), "a", finding(two, one)).validate(annotated()));
+  }
+
+  @Test
+  void replacesTheSpecsOfGroupsForAll() {
+    ResolvedGraph adjusted =
+        resolved().adjusted(compose("a", replacing(0, B), "b", replacing(1, B))::adjustObservers);
+    assertEquals(List.of(B, B), adjusted.groups().stream().map(ObserverPlan.Group::spec).toList());
+    ResolvedGraph alike =
+        resolved().adjusted(compose("a", replacing(0, B), "b", replacing(0, B))::adjustObservers);
+    assertEquals(B, alike.groups().get(0).spec());
+  }
+
+  @Test
+  void namesBothOfTwoThatReplaceASpecDifferently() {
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () ->
+                resolved()
+                    .adjusted(
+                        compose("b", replacing(1, B), "a", replacing(1, A_ENTROPY))
+                            ::adjustObservers));
+    assertEquals("OCT-ANN-012", e.id());
+    assertTrue(
+        e.fact().startsWith("quantizers 'a' and 'b' replace the spec of group 1 differently: "),
+        e.fact());
+    assertEquals(Optional.of("operand 1 of 'conv'"), e.place());
+  }
+
+  @Test
+  void hasTheOptionsOfAll() {
+    Quantizer one = options("bits", "axis");
+    Quantizer two = options("mode", "bits");
+    assertEquals(Set.of("bits", "axis", "mode"), compose("a", one, "b", two).nodeOptions());
+  }
+
+  @Test
+  void refusesToComposeNothing() {
+    assertThrows(IllegalArgumentException.class, () -> ComposableQuantizer.of(Map.of()));
+  }
+
+  @Test
+  void forwardsEveryMethodThatAQuantizerHas() throws Exception {
+    List<Method> methods =
+        Arrays.stream(Quantizer.class.getMethods())
+            .filter(method -> !Modifier.isStatic(method.getModifiers()))
+            .toList();
+    assertTrue(methods.size() >= 5, methods.toString());
+    for (Method method : methods) {
+      List<String> called = new ArrayList<>();
+      ComposableQuantizer composed =
+          compose("b", listening("second", called), "a", listening("first", called));
+      method.invoke(
+          composed, Arrays.stream(method.getParameterTypes()).map(this::argument).toArray());
+      String name = method.getName();
+      assertTrue(
+          called.containsAll(List.of("first " + name, "second " + name)),
+          name + " reached " + called);
+    }
+  }
+
+  private Object argument(Class<?> type) {
+    return new HashMap<Class<?>, Object>(
+            Map.of(
+                Graph.class,
+                graph,
+                Annotations.class,
+                new RecordingAnnotations("acme", graph),
+                AnnotatedGraph.class,
+                annotated(),
+                ObserverPlan.class,
+                new GroupReplacements(resolved().groups())))
+        .computeIfAbsent(
+            type,
+            unknown -> {
+              throw new AssertionError("a method of Quantizer has a new parameter: " + unknown);
+            });
+  }
+
+  /** A quantizer that does nothing but write down which of its methods are called. */
+  private static Quantizer listening(String name, List<String> called) {
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          called.add(name + " " + method.getName());
+          return method.isDefault()
+              ? InvocationHandler.invokeDefault(proxy, method, arguments)
+              : null;
+        };
+    return (Quantizer)
+        Proxy.newProxyInstance(
+            Quantizer.class.getClassLoader(), new Class<?>[] {Quantizer.class}, handler);
+  }
+
+  private static ComposableQuantizer compose(
+      String name, Quantizer one, String other, Quantizer two) {
+    Map<String, Quantizer> children = new LinkedHashMap<>();
+    children.put(name, one);
+    children.put(other, two);
+    return ComposableQuantizer.of(children);
+  }
+
+  private AnnotatedGraph annotate(Quantizer quantizer) {
+    RecordingAnnotations annotations = new RecordingAnnotations("acme", graph);
+    quantizer.annotate(graph, annotations);
+    return annotations.finish();
+  }
+
+  private AnnotatedGraph annotated() {
+    return new AnnotatedGraph(graph, Map.of(), new TreeSet<>());
+  }
+
+  private ResolvedGraph resolved() {
+    NodeAnnotation decision =
+        new NodeAnnotation(
+            "conv",
+            Optional.of("conv"),
+            Optional.empty(),
+            new TreeMap<Integer, QuantizationSpec>(Map.of(0, A, 1, A)),
+            new TreeMap<>());
+    return Resolution.resolve(new AnnotatedGraph(graph, Map.of("conv", decision), new TreeSet<>()));
+  }
+
+  private static Quantizer annotating(Consumer<Annotations> how) {
+    return (given, annotations) -> how.accept(annotations);
+  }
+
+  private static Quantizer renaming(String from, String to) {
+    return new Quantizer() {
+      @Override
+      public GraphEditor.Edited transformForAnnotation(Graph given) {
+        List<Node> nodes =
+            given.nodes().stream()
+                .map(
+                    n -> n.name().equals(from) ? Node.of(to, n.op(), n.operands(), n.results()) : n)
+                .toList();
+        Graph renamed = graph(List.of("x", "w"), List.of("y"), nodes.toArray(Node[]::new));
+        return new GraphEditor.Edited(
+            renamed, new NameMapping(new TreeMap<>(Map.of(from, List.of(to)))));
+      }
+
+      @Override
+      public void annotate(Graph given, Annotations annotations) {}
+    };
+  }
+
+  private static Quantizer finding(Finding... findings) {
+    return new Quantizer() {
+      @Override
+      public void annotate(Graph given, Annotations annotations) {}
+
+      @Override
+      public List<Finding> validate(AnnotatedGraph given) {
+        return List.of(findings);
+      }
+    };
+  }
+
+  private static Quantizer replacing(int group, QuantizationSpec spec) {
+    return new Quantizer() {
+      @Override
+      public void annotate(Graph given, Annotations annotations) {}
+
+      @Override
+      public void adjustObservers(ObserverPlan plan) {
+        // Each sees the groups as they were resolved.
+        plan.groups().forEach(g -> assertEquals(A, g.spec()));
+        plan.replace(group, spec);
+      }
+    };
+  }
+
+  private static Quantizer options(String... names) {
+    return new Quantizer() {
+      @Override
+      public void annotate(Graph given, Annotations annotations) {}
+
+      @Override
+      public Set<String> nodeOptions() {
+        return Set.of(names);
+      }
+    };
+  }
+}
