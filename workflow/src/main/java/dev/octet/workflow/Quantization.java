@@ -6,6 +6,7 @@ import dev.octet.annotation.ResolvedGraph;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.PolicyDecisions;
 import dev.octet.annotation.policy.PolicyOptions;
+import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
@@ -30,16 +31,20 @@ import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PlanDraft;
 import dev.octet.workflow.plan.PreparedModel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The steps from a float model to a quantized one, each with a value that can be kept and resumed
  * from.
  */
 public final class Quantization {
+
+  private static final int MOST_CANDIDATES = 5;
 
   private Quantization() {}
 
@@ -106,7 +111,8 @@ public final class Quantization {
    * @param observers the observers that specs may name: {@link Observers#standard} and those of the
    *     backend; the plan keeps them
    * @throws OctetException {@code OCT-PLAN-015} if the backend finds an error; {@code OCT-CAL-001}
-   *     or {@code OCT-CAL-002} if it names an observer or parameter that is not known; as {@link
+   *     or {@code OCT-CAL-002} if it names an observer or parameter that is not known; {@code
+   *     OCT-POL-005} if the policy's map of modules names a node that the model has not; as {@link
    *     PolicyOptions#requireNodeOptions}, {@link Policy#decide(Graph, Annotations)}, the quantizer
    *     and {@link Resolution#resolve} say
    */
@@ -119,6 +125,7 @@ public final class Quantization {
       Observers observers) {
     PolicyOptions.requireNodeOptions(policy, backend, quantizer.nodeOptions());
     PreparedModel prepared = PreparedModel.of(model, quantizer);
+    requireKnownModules(policy, prepared);
     Map<String, String> notRun = notRun(prepared);
     AnnotatedGraph annotated = annotate(prepared, quantizer, backend, notRun, policy);
     List<Finding> findings = new ArrayList<>(quantizer.validate(annotated));
@@ -242,6 +249,21 @@ public final class Quantization {
     }
     quantizer.annotate(graph, annotations);
     return annotations.finish();
+  }
+
+  private static void requireKnownModules(Policy policy, PreparedModel prepared) {
+    Set<String> known = new HashSet<>();
+    prepared.original().graph().nodesWithSubgraphs().forEach(node -> known.add(node.name()));
+    prepared.model().graph().nodesWithSubgraphs().forEach(node -> known.add(node.name()));
+    for (String name : policy.modules().keySet()) {
+      if (!known.contains(name)) {
+        throw OctetException.usage(
+                "OCT-POL-005", "the map of modules names node '" + name + "', which does not exist")
+            .at("modules")
+            .candidates(NearMisses.of(name, known, MOST_CANDIDATES))
+            .next("Correct the name; octet inspect lists the nodes of a model.");
+      }
+    }
   }
 
   private static RecordingAnnotations annotations(

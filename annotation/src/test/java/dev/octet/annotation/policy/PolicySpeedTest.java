@@ -1,0 +1,64 @@
+package dev.octet.annotation.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
+import dev.octet.api.option.Options;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PolicySpeedTest {
+
+  private static final int NODES = 100_000;
+
+  private static Graph graph() {
+    Node[] nodes = new Node[NODES];
+    for (int i = 0; i < NODES; i++) {
+      String path = "layer" + i % 40 + ".block" + i % 1000;
+      nodes[i] =
+          i % 2 == 0
+              ? PolicyTest.node("/" + path.replace('.', '/') + "/Conv_" + i, "Conv", Map.of())
+              : PolicyTest.in(
+                  "add_" + i,
+                  "Add",
+                  "['', '" + path.substring(0, path.indexOf('.')) + "', '" + path + "', 'add']",
+                  "['net.Net', 'net.Layer', 'net.Block', 'aten.add']");
+    }
+    return PolicyTest.graph(nodes);
+  }
+
+  private static Policy policy() {
+    Policy.Builder rules = Policy.builder().global(Options.of("a", "1"));
+    for (int i = 0; i < 4; i++) {
+      rules.module("*layer" + i + "*block*", Options.of("b", "" + i));
+      rules.moduleRegex(".*layer[0-9]+\\.block.*" + i, Options.of("c", "" + i));
+      rules.exclude(Selector.node("*_*" + i + "*" + i));
+    }
+    return rules
+        .operatorType("Conv", Options.of("d", "1"))
+        .moduleType("Block", Options.none())
+        .build();
+  }
+
+  /** A machine takes two seconds; a search through all nodes for each of them would take hours. */
+  @Test
+  void decidesForAHundredThousandNodesInSeconds() {
+    Graph graph = graph();
+    assertTimeout(
+        Duration.ofSeconds(20),
+        () ->
+            assertEquals(
+                NODES, policy().decide(graph, node -> List.of(node.name())).directives().size()));
+  }
+
+  @Test
+  void matchesGlobsWithManyStarsInSteps() {
+    assertTimeout(
+        Duration.ofSeconds(5),
+        () -> assertEquals(false, new Glob("*a".repeat(200) + "b").matches("a".repeat(20_000))));
+  }
+}

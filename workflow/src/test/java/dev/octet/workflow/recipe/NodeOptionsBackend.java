@@ -1,0 +1,103 @@
+package dev.octet.workflow.recipe;
+
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
+import dev.octet.api.provider.ApiVersion;
+import dev.octet.api.provider.Capability;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Directive;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Quantizes the first operand of every Conv and Gemm, with as many bits as the node's options say.
+ */
+final class NodeOptionsBackend implements QuantizerProvider {
+
+  @Override
+  public String name() {
+    return "acme";
+  }
+
+  @Override
+  public String description() {
+    return "a backend with options for single nodes";
+  }
+
+  @Override
+  public ApiVersion apiVersion() {
+    return ApiVersion.current();
+  }
+
+  @Override
+  public List<OptionDescriptor> options() {
+    return List.of(
+        option("weight-bits", "8", "8", "4"), option("mode", "static", "static", "dynamic"));
+  }
+
+  private static OptionDescriptor option(String name, String byDefault, String... choices) {
+    return new OptionDescriptor(
+        name,
+        OptionDescriptor.Type.CHOICE,
+        "For a test.",
+        Optional.of(byDefault),
+        List.of(choices),
+        false);
+  }
+
+  @Override
+  public List<Capability> capabilities() {
+    return List.of();
+  }
+
+  @Override
+  public Quantizer create(Options options) {
+    Options whole = options.resolve(name(), options());
+    return new Quantizer() {
+      @Override
+      public void annotate(Graph graph, Annotations annotations) {
+        for (Node node : graph.nodesWithSubgraphs()) {
+          if (annotations.isFree(node) && (node.op().is("Conv") || node.op().is("Gemm"))) {
+            mark(node, annotations);
+          }
+        }
+      }
+
+      private void mark(Node node, Annotations annotations) {
+        Options own =
+            annotations.directive(node).orElse(null) instanceof Directive.Configured configured
+                ? configured.options()
+                : Options.none();
+        String bits = own.find("weight-bits").or(() -> whole.find("weight-bits")).orElseThrow();
+        annotations.claim("layer", List.of(node));
+        annotations.markOperand(node, 0, spec(Storage.valueOf("INT" + bits)));
+      }
+
+      @Override
+      public Set<String> nodeOptions() {
+        return Set.of("weight-bits");
+      }
+    };
+  }
+
+  private static QuantizationSpec spec(Storage storage) {
+    return new QuantizationSpec.Observed(
+        QuantizedType.of(storage),
+        Scheme.affine(),
+        new Granularity.PerTensor(),
+        ObserverSpec.minMax(),
+        Mode.STATIC);
+  }
+}
