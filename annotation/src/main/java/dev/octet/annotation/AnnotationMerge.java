@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** Merges what several quantizers did to one graph, each by itself. */
@@ -48,9 +48,9 @@ final class AnnotationMerge {
       List<NodeAnnotation> owners = claimed.getOrDefault(node.name(), List.of());
       owners.forEach(owner -> mark(node, owner, annotations));
       if (owners.isEmpty()) {
-        joined(child -> children.get(child).reason(node.name()))
+        joined((child, own) -> own.reason(node.name()))
             .ifPresent(reason -> annotations.keepFloat(node, reason));
-        joined(child -> decision(child, node).decidedBy())
+        joined((child, own) -> decision(child, node).decidedBy())
             .ifPresent(who -> annotations.decidedBy(node, who));
       }
     }
@@ -87,7 +87,8 @@ final class AnnotationMerge {
         decisions.entrySet().stream()
             .map(e -> "'" + e.getKey() + "' (rule '" + e.getValue().rule().orElseThrow() + "')")
             .collect(Collectors.joining(" and "));
-    Set<Point> common = new TreeSet<>(points(decisions.get(decisions.firstKey())));
+    Set<Point> common = new TreeSet<>();
+    decisions.values().forEach(decision -> common.addAll(points(decision)));
     decisions.values().forEach(decision -> common.retainAll(points(decision)));
     String place =
         common.isEmpty()
@@ -113,17 +114,16 @@ final class AnnotationMerge {
   }
 
   private NodeAnnotation decision(String child, Node node) {
-    NodeAnnotation decision = made.get(child).nodes().get(node.name());
-    if (decision == null) {
-      throw new IllegalStateException("node '" + node.name() + "' has no decision");
-    }
-    return decision;
+    return Optional.ofNullable(made.get(child))
+        .flatMap(one -> Optional.ofNullable(one.nodes().get(node.name())))
+        .orElseThrow(() -> new IllegalStateException("node '" + node.name() + "' has no decision"));
   }
 
   /** Joins what the quantizers say, each with its name; what all of them say alike stands alone. */
-  private Optional<String> joined(Function<String, Optional<String>> says) {
+  private Optional<String> joined(BiFunction<String, ChildAnnotations, Optional<String>> says) {
     SortedMap<String, String> said = new TreeMap<>();
-    children.keySet().forEach(child -> says.apply(child).ifPresent(text -> said.put(child, text)));
+    children.forEach(
+        (child, own) -> says.apply(child, own).ifPresent(text -> said.put(child, text)));
     List<String> texts = said.values().stream().distinct().toList();
     return texts.size() < 2
         ? texts.stream().findFirst()

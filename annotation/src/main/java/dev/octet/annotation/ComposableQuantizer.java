@@ -50,9 +50,7 @@ public final class ComposableQuantizer implements Quantizer {
     if (children.isEmpty()) {
       throw new IllegalArgumentException("there is no quantizer to compose");
     }
-    SortedMap<String, Quantizer> sorted = new TreeMap<>();
-    Map.copyOf(children).forEach(sorted::put);
-    return new ComposableQuantizer(sorted);
+    return new ComposableQuantizer(new TreeMap<>(Map.copyOf(children)));
   }
 
   /**
