@@ -11,6 +11,8 @@ import java.util.Map;
 /** Who decided on each node of a user's model: a selector of the policy, a rule, or the backend. */
 final class Decisions {
 
+  private static final List<String> NO_SELECTOR = List.of("backend", "normalisation", "plan");
+
   private Decisions() {}
 
   /** Adds the decisions of a plan to a report, in the order of the model. */
@@ -29,6 +31,13 @@ final class Decisions {
 
   static String quantized(PlannedNode node) {
     return node.quantized() ? "yes" : "no";
+  }
+
+  /** Returns the reason or the rule, and the selector that decided where that does not say it. */
+  static String why(PlannedNode node) {
+    String why = node.reason().orElseGet(() -> "rule " + node.rule().orElse(""));
+    String who = node.decidedBy();
+    return NO_SELECTOR.contains(who) || why.contains(who) ? why : why + "; " + who;
   }
 
   private static Tree tree(PlannedNode node) {

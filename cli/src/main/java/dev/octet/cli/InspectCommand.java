@@ -76,10 +76,9 @@ final class InspectCommand implements Callable<Integer> {
   private static Report plan(PlanDocument plan) {
     Report report = new Report().field("kind", Tree.of("plan")).fields(plan.toTree());
     report.line("plan for backend '%s'".formatted(plan.backend())).line("");
-    Table table = new Table("NODE", "OPERATOR", "QUANTIZED", "DECIDED BY", "WHY");
+    Table table = new Table("NODE", "OPERATOR", "QUANTIZED", "WHY");
     for (PlannedNode node : plan.nodes()) {
-      String why = node.reason().orElseGet(() -> "rule " + node.rule().orElse(""));
-      table.row(node.name(), node.op(), Decisions.quantized(node), node.decidedBy(), why);
+      table.row(node.name(), node.op(), Decisions.quantized(node), Decisions.why(node));
     }
     return report.table(table).findings(plan.findings());
   }

@@ -44,7 +44,9 @@ final class NodeOptionsBackend implements QuantizerProvider {
   @Override
   public List<OptionDescriptor> options() {
     return List.of(
-        option("weight-bits", "8", "8", "4"), option("mode", "static", "static", "dynamic"));
+        option("weight-bits", "8", "8", "4"),
+        option("activation-bits", "8", "8", "16"),
+        option("mode", "static", "static", "dynamic"));
   }
 
   private static OptionDescriptor option(String name, String byDefault, String... choices) {
@@ -87,7 +89,7 @@ final class NodeOptionsBackend implements QuantizerProvider {
 
       @Override
       public Set<String> nodeOptions() {
-        return Set.of("weight-bits");
+        return Set.of("weight-bits", "activation-bits");
       }
     };
   }
