@@ -1,0 +1,52 @@
+package dev.octet.workflow;
+
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.option.Options;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.workflow.plan.Plan;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Marks given points and claims the nodes that they are of.
+ *
+ * @param marks the specs by point
+ * @param unshared the points that opt out of implicit sharing
+ */
+public record MarkingQuantizer(Map<Point, QuantizationSpec> marks, Set<Point> unshared)
+    implements Quantizer {
+
+  /** Returns the plan of a model with these marks. */
+  public static Plan plan(Model model, Map<Point, QuantizationSpec> marks, Point... unshared) {
+    return Quantization.plan(
+        model, new MarkingQuantizer(marks, Set.of(unshared)), "test", Options.none());
+  }
+
+  @Override
+  public void annotate(Graph graph, Annotations annotations) {
+    for (Node node : graph.nodesWithSubgraphs()) {
+      List<Point> points =
+          new TreeSet<>(marks.keySet())
+              .stream().filter(point -> point.node().equals(node.name())).toList();
+      if (!points.isEmpty()) {
+        annotations.claim("test", List.of(node));
+      }
+      for (Point point : points) {
+        QuantizationSpec spec = marks.getOrDefault(point, new QuantizationSpec.KeepFloat(""));
+        if (point.side() == Point.Side.OPERAND) {
+          annotations.markOperand(node, point.index(), spec);
+        } else {
+          annotations.markResult(node, point.index(), spec);
+        }
+      }
+    }
+    unshared.forEach(annotations::optOutOfImplicitSharing);
+  }
+}
