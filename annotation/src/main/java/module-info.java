@@ -5,4 +5,5 @@ module dev.octet.annotation {
 
   exports dev.octet.annotation;
   exports dev.octet.annotation.policy;
+  exports dev.octet.annotation.rules;
 }

@@ -1,0 +1,604 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueType;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Something that must hold for a node in a step's place. Immutable. Operands count from 0, axes
+ * from the outermost; a negative axis counts from the innermost, -1.
+ */
+public sealed interface Condition {
+
+  /** Returns the condition in words, such as {@code operand 1 is constant}. */
+  String words();
+
+  /** Returns why the condition does not hold for a node, in plain words; empty when it holds. */
+  Optional<String> failure(NodeInPlace node);
+
+  /** Tells whether the outcome depends on what other rules have quantized. */
+  default boolean dependsOnMarks() {
+    return false;
+  }
+
+  /**
+   * An operand is a constant.
+   *
+   * @param operand the operand's index
+   */
+  record ConstantOperand(int operand) implements Condition {
+    @Override
+    public String words() {
+      return "operand " + operand + " is constant";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      if (node.constant(operand).isPresent()) {
+        return Optional.empty();
+      }
+      String what = node.operandName(operand);
+      return Optional.of(what + (node.isPresent(operand) ? " is not constant" : " is left out"));
+    }
+  }
+
+  /**
+   * An operand is there and not a constant.
+   *
+   * @param operand the operand's index
+   */
+  record VariableOperand(int operand) implements Condition {
+    @Override
+    public String words() {
+      return "operand " + operand + " is not constant";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      if (!node.isPresent(operand)) {
+        return Optional.of(node.operandName(operand) + " is left out");
+      }
+      return fail(node.constant(operand).isEmpty(), node.operandName(operand) + " is constant");
+    }
+  }
+
+  /**
+   * An optional operand is left out.
+   *
+   * @param operand the operand's index
+   */
+  record AbsentOperand(int operand) implements Condition {
+    @Override
+    public String words() {
+      return "operand " + operand + " is left out";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      return fail(!node.isPresent(operand), node.operandName(operand) + " is not left out");
+    }
+  }
+
+  /** All operands but the one that reads the step before are constants. */
+  record OtherOperandsConstant() implements Condition {
+    @Override
+    public String words() {
+      return "the other operands are constant";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      for (int i = 0; i < node.node().operands().size(); i++) {
+        if (i != node.entry() && node.isPresent(i) && node.constant(i).isEmpty()) {
+          return Optional.of(node.operandName(i) + " is not constant");
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** No operand but the one that reads the step before is a constant. */
+  record OtherOperandsVariable() implements Condition {
+    @Override
+    public String words() {
+      return "the other operands are not constant";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      for (int i = 0; i < node.node().operands().size(); i++) {
+        if (i != node.entry() && node.constant(i).isPresent()) {
+          return Optional.of(node.operandName(i) + " is constant");
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The rank of an operand is one of these.
+   *
+   * @param operand the operand's index
+   * @param ranks the ranks
+   */
+  record RankIn(int operand, List<Integer> ranks) implements Condition {
+    /** Copies the list. */
+    public RankIn {
+      ranks = List.copyOf(ranks);
+    }
+
+    @Override
+    public String words() {
+      return "rank of operand " + operand + " is " + oneOf(ranks);
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<Integer> rank = node.shape(operand).map(Shape::rank);
+      return fail(
+          rank.isPresent() && ranks.contains(rank.get()),
+          node.operandName(operand)
+              + " has rank "
+              + rank.map(String::valueOf).orElse("unknown")
+              + ", not "
+              + oneOf(ranks));
+    }
+  }
+
+  /**
+   * A dimension of an operand is one of these sizes.
+   *
+   * @param operand the operand's index
+   * @param axis the axis
+   * @param sizes the sizes
+   */
+  record SizeIn(int operand, int axis, List<Long> sizes) implements Condition {
+    /** Copies the list. */
+    public SizeIn {
+      sizes = List.copyOf(sizes);
+    }
+
+    @Override
+    public String words() {
+      return "size of operand " + operand + " along axis " + axis + " is " + oneOf(sizes);
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<Long> size = node.size(operand, axis);
+      return fail(
+          size.isPresent() && sizes.contains(size.get()),
+          sizeText(node, operand, axis, size) + ", not " + oneOf(sizes));
+    }
+  }
+
+  /**
+   * A dimension of an operand is a multiple of a number.
+   *
+   * @param operand the operand's index
+   * @param axis the axis
+   * @param divisor the number, at least 1
+   */
+  record Divisible(int operand, int axis, int divisor) implements Condition {
+    @Override
+    public String words() {
+      return "size of operand " + operand + " along axis " + axis + " is a multiple of " + divisor;
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<Long> size = node.size(operand, axis);
+      return fail(
+          size.isPresent() && size.get() % divisor == 0,
+          sizeText(node, operand, axis, size) + ", not a multiple of " + divisor);
+    }
+  }
+
+  /**
+   * A dimension of an operand is at most a number.
+   *
+   * @param operand the operand's index
+   * @param axis the axis
+   * @param limit the largest size
+   */
+  record AtMost(int operand, int axis, long limit) implements Condition {
+    @Override
+    public String words() {
+      return "size of operand " + operand + " along axis " + axis + " is at most " + limit;
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<Long> size = node.size(operand, axis);
+      return fail(
+          size.isPresent() && size.get() <= limit,
+          sizeText(node, operand, axis, size) + ", above " + limit);
+    }
+  }
+
+  /**
+   * A constant operand that runs along an axis of another one: rank at least 1, its last dimension
+   * and its number of elements are the size of that axis. For biases.
+   *
+   * @param operand the index of the constant
+   * @param other the index of the other operand
+   * @param axis the axis of the other operand: its output channels
+   */
+  record RunsAlong(int operand, int other, ChannelAxis axis) implements Condition {
+    @Override
+    public String words() {
+      return "operand " + operand + " has one value for each output channel";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<Tensor> constant = node.constant(operand);
+      Optional<Long> size = node.size(other, axis.of(node.node(), node.rank(other)));
+      boolean runs =
+          constant.isPresent()
+              && size.isPresent()
+              && constant.get().rank() > 0
+              && constant.get().elementCount() == size.get()
+              && constant.get().sizes()[constant.get().rank() - 1] == size.get();
+      return fail(runs, node.operandName(operand) + " has not one value for each output channel");
+    }
+  }
+
+  /**
+   * Every number of an integer attribute is one of these; an absent attribute fulfils it.
+   *
+   * @param attribute the attribute's name
+   * @param values the numbers
+   */
+  record AttributeIn(String attribute, List<Long> values) implements Condition {
+    /** Copies the list. */
+    public AttributeIn {
+      values = List.copyOf(values);
+    }
+
+    @Override
+    public String words() {
+      return attribute + " is " + oneOf(values);
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      List<Long> found =
+          node.node()
+              .intsAttribute(attribute)
+              .orElseGet(() -> List.of(node.node().intAttribute(attribute, values.get(0))));
+      return fail(
+          values.containsAll(found),
+          attribute
+              + " is "
+              + (found.size() == 1 ? found.get(0) : found)
+              + ", not "
+              + oneOf(values));
+    }
+  }
+
+  /**
+   * A float attribute has this value.
+   *
+   * @param attribute the attribute's name
+   * @param value the value
+   * @param whenAbsent what an absent attribute means
+   */
+  record FloatAttributeIs(String attribute, float value, float whenAbsent) implements Condition {
+    @Override
+    public String words() {
+      return attribute + " is " + value;
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      float found = node.node().floatAttribute(attribute, whenAbsent);
+      return fail(found == value, attribute + " is " + found + ", not " + value);
+    }
+  }
+
+  /**
+   * A text attribute has one of these values.
+   *
+   * @param attribute the attribute's name
+   * @param values the values
+   * @param whenAbsent what an absent attribute means
+   */
+  record TextAttributeIn(String attribute, List<String> values, String whenAbsent)
+      implements Condition {
+    /** Copies the list. */
+    public TextAttributeIn {
+      values = List.copyOf(values);
+    }
+
+    @Override
+    public String words() {
+      return attribute + " is " + oneOf(values);
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      String found = node.node().stringAttribute(attribute, whenAbsent);
+      return fail(values.contains(found), attribute + " is " + found + ", not " + oneOf(values));
+    }
+  }
+
+  /**
+   * An operand is left out, or a FLOAT constant whose elements all have this value.
+   *
+   * @param operand the operand's index
+   * @param value the value
+   */
+  record ConstantValue(int operand, float value) implements Condition {
+    @Override
+    public String words() {
+      return "operand " + operand + " is left out or the constant " + value;
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      if (!node.isPresent(operand)) {
+        return Optional.empty();
+      }
+      Optional<Tensor> constant =
+          node.constant(operand).filter(t -> t.dataType() == DataType.FLOAT);
+      boolean equal = constant.isPresent();
+      for (float element : constant.map(Tensor::floats).orElse(new float[0])) {
+        equal &= element == value;
+      }
+      return fail(equal, node.operandName(operand) + " is not the constant " + value);
+    }
+  }
+
+  /**
+   * A constant operand has at least this many elements.
+   *
+   * @param operand the operand's index
+   * @param count the least number of elements
+   */
+  record ElementsAtLeast(int operand, long count) implements Condition {
+    @Override
+    public String words() {
+      return "operand " + operand + " is a constant of at least " + count + " elements";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<Integer> found = node.constant(operand).map(Tensor::elementCount);
+      return fail(
+          found.isPresent() && found.get() >= count,
+          node.operandName(operand)
+              + found.map(n -> " has " + n + " elements").orElse(" is not constant"));
+    }
+  }
+
+  /**
+   * Nobody asked for a result.
+   *
+   * @param result the result's index
+   */
+  record UnusedResult(int result) implements Condition {
+    @Override
+    public String words() {
+      return "result " + result + " is not asked for";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      return fail(node.result(result).isEmpty(), "result " + result + " is asked for");
+    }
+  }
+
+  /**
+   * Exactly one operand reads the value of an operand, and it is no graph output.
+   *
+   * @param operand the operand's index
+   */
+  record SingleUse(int operand) implements Condition {
+    @Override
+    public String words() {
+      return "operand " + operand + " has no other reader";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      boolean single = node.operand(operand).map(GraphFacts.Value::hasOneUse).orElse(false);
+      return fail(single, node.operandName(operand) + " has other readers");
+    }
+  }
+
+  /**
+   * Exactly one operand reads the first result, that of a node of one of these operators, and it is
+   * no graph output.
+   *
+   * @param ops the operators
+   */
+  record FollowedBy(List<OpType> ops) implements Condition {
+    /** Copies the list. */
+    public FollowedBy {
+      ops = List.copyOf(ops);
+    }
+
+    @Override
+    public String words() {
+      return "its result goes to " + oneOf(ops) + " alone";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      boolean followed =
+          node.result(0)
+              .map(v -> v.hasOneUse() && ops.contains(v.uses().get(0).node().op()))
+              .orElse(false);
+      return fail(followed, "its result does not go to " + oneOf(ops) + " alone");
+    }
+  }
+
+  /**
+   * Another rule has quantized the value that an operand reads, where it is defined.
+   *
+   * @param operand the operand's index
+   */
+  record QuantizedOperand(int operand) implements Condition {
+    @Override
+    public String words() {
+      return "operand " + operand + " is quantized where it is defined";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      return fail(
+          node.isQuantized(operand),
+          operand == 0 ? "its input is not quantized" : "operand " + operand + " is not quantized");
+    }
+
+    @Override
+    public boolean dependsOnMarks() {
+      return true;
+    }
+  }
+
+  /**
+   * At least one of several conditions holds.
+   *
+   * @param conditions the conditions, at least one
+   */
+  record AnyOf(List<Condition> conditions) implements Condition {
+    /** Copies the list, which must not be empty. */
+    public AnyOf {
+      conditions = List.copyOf(conditions);
+      if (conditions.isEmpty()) {
+        throw new IllegalArgumentException("any-of needs a condition");
+      }
+    }
+
+    @Override
+    public String words() {
+      return conditions.stream().map(Condition::words).collect(Collectors.joining(", or "));
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<String> last = Optional.empty();
+      for (Condition condition : conditions) {
+        last = condition.failure(node);
+        if (last.isEmpty()) {
+          return last;
+        }
+      }
+      return last;
+    }
+
+    @Override
+    public boolean dependsOnMarks() {
+      return conditions.stream().anyMatch(Condition::dependsOnMarks);
+    }
+  }
+
+  /**
+   * All of several conditions hold; for use inside others.
+   *
+   * @param conditions the conditions
+   */
+  record AllOf(List<Condition> conditions) implements Condition {
+    /** Copies the list. */
+    public AllOf {
+      conditions = List.copyOf(conditions);
+    }
+
+    @Override
+    public String words() {
+      return conditions.stream().map(Condition::words).collect(Collectors.joining(" and "));
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      return conditions.stream()
+          .map(c -> c.failure(node))
+          .filter(Optional::isPresent)
+          .findFirst()
+          .orElse(Optional.empty());
+    }
+
+    @Override
+    public boolean dependsOnMarks() {
+      return conditions.stream().anyMatch(Condition::dependsOnMarks);
+    }
+  }
+
+  /**
+   * A condition does not hold.
+   *
+   * @param condition the condition
+   */
+  record Not(Condition condition) implements Condition {
+    /** Checks that the condition is not null. */
+    public Not {
+      Objects.requireNonNull(condition, "condition");
+    }
+
+    @Override
+    public String words() {
+      return "not: " + condition.words();
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      return fail(condition.failure(node).isPresent(), condition.words());
+    }
+
+    @Override
+    public boolean dependsOnMarks() {
+      return condition.dependsOnMarks();
+    }
+  }
+
+  /**
+   * A FLOAT operand: what every point that is quantized must be.
+   *
+   * @param operand the operand's index
+   */
+  record FloatOperand(int operand) implements Condition {
+    @Override
+    public String words() {
+      return "operand " + operand + " is FLOAT";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<ValueType.TensorType> type = node.type(operand);
+      if (node.constant(operand).filter(t -> t.elementCount() == 0).isPresent()) {
+        return Optional.of(node.operandName(operand) + " is a constant without elements");
+      }
+      return fail(
+          type.isPresent() && type.get().dataType() == DataType.FLOAT,
+          "type of "
+              + node.operandName(operand)
+              + " is "
+              + type.map(ValueType::toString).orElse("not known")
+              + ", not FLOAT");
+    }
+  }
+
+  private static Optional<String> fail(boolean holds, String reason) {
+    return holds ? Optional.empty() : Optional.of(reason);
+  }
+
+  private static String oneOf(List<?> values) {
+    return values.stream().map(Object::toString).collect(Collectors.joining(" or "));
+  }
+
+  private static String sizeText(NodeInPlace node, int operand, int axis, Optional<Long> size) {
+    return node.operandName(operand)
+        + " has size "
+        + size.map(String::valueOf).orElse("unknown")
+        + " along axis "
+        + axis;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.octet.annotation.rules;
+
+/**
+ * A point of a match, as a rule names it before there is a graph. Immutable.
+ *
+ * @param step the step's number in the pattern, from 0; {@link #LAST} for the last step that
+ *     matched
+ * @param side which list of the node the index counts in
+ * @param index the operand's or result's index, from 0; {@link #EVERY}; or {@link #OTHERS}
+ */
+public record MatchPoint(int step, Side side, int index) {
+
+  /** The last step that matched. */
+  public static final int LAST = -1;
+
+  /** Every operand that is there, for variadic operators. */
+  public static final int EVERY = -1;
+
+  /** Every operand that is there, but for the one that reads the step before. */
+  public static final int OTHERS = -2;
+
+  /** Which point. */
+  public enum Side {
+    /** An operand. */
+    OPERAND,
+    /** A result. */
+    RESULT,
+    /** The result, of whatever node, that defines the value of an operand. */
+    DEFINITION
+  }
+
+  /** Checks the numbers. */
+  public MatchPoint {
+    if (step < LAST || index < OTHERS || (side != Side.OPERAND && index < 0)) {
+      throw new IllegalArgumentException("there is no " + side + " " + index + " of step " + step);
+    }
+  }
+
+  /** Returns an operand of the first step. */
+  public static MatchPoint operand(int index) {
+    return operand(0, index);
+  }
+
+  /** Returns an operand of a step. */
+  public static MatchPoint operand(int step, int index) {
+    return new MatchPoint(step, Side.OPERAND, index);
+  }
+
+  /** Returns every operand of the first step. */
+  public static MatchPoint everyOperand() {
+    return operand(0, EVERY);
+  }
+
+  /** Returns the operands of a step that do not read the step before. */
+  public static MatchPoint otherOperands(int step) {
+    return operand(step, OTHERS);
+  }
+
+  /** Returns a result of a step. */
+  public static MatchPoint result(int step, int index) {
+    return new MatchPoint(step, Side.RESULT, index);
+  }
+
+  /** Returns the first result of the last step that matched. */
+  public static MatchPoint output() {
+    return result(LAST, 0);
+  }
+
+  /** Returns the result that defines the value of an operand of the first step. */
+  public static MatchPoint definition(int operand) {
+    return new MatchPoint(0, Side.DEFINITION, operand);
+  }
+
+  /** Tells whether it can stand for several points. */
+  boolean isSeveral() {
+    return index < 0;
+  }
+
+  /** Returns the point in words, such as {@code operand 1 of step 0}. */
+  @Override
+  public String toString() {
+    String which =
+        switch (side) {
+          case OPERAND ->
+              index == EVERY
+                  ? "every operand"
+                  : index == OTHERS ? "the other operands" : "operand " + index;
+          case RESULT -> "result " + index;
+          case DEFINITION -> "the definition of operand " + index;
+        };
+    return which + " of " + (step == LAST ? "the last step" : "step " + step);
+  }
+}

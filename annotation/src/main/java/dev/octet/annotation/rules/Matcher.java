@@ -1,0 +1,140 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the matches of a rule that begin at a node.
+ *
+ * <p>Each step looks at the readers of the result before it, so that the work at a node grows with
+ * the readers of its results and with the number of optional steps, not with the graph.
+ */
+final class Matcher {
+
+  private final GraphFacts facts;
+  private final Predicate<Node> eligible;
+  private final Predicate<Point> quantized;
+
+  /**
+   * Makes a matcher.
+   *
+   * @param facts the graph
+   * @param eligible which nodes may be the later part of a match
+   * @param quantized which results are quantized so far
+   */
+  Matcher(GraphFacts facts, Predicate<Node> eligible, Predicate<Point> quantized) {
+    this.facts = facts;
+    this.eligible = eligible;
+    this.quantized = quantized;
+  }
+
+  /**
+   * Returns every match that begins at a node, with and without its optional steps.
+   *
+   * @param rule the rule
+   * @param node a node of one of the first step's operators
+   * @param nearMiss is told how many steps fitted and why the next one did not
+   */
+  List<Match> matches(Rule rule, Node node, BiConsumer<Integer, String> nearMiss) {
+    List<Match.@Nullable Place> places = new ArrayList<>();
+    Search search = new Search(rule, nearMiss);
+    if (search.fits(0, node, -1)) {
+      places.add(new Match.Place(node, -1));
+      search.extend(places, node);
+    }
+    return search.found;
+  }
+
+  private final class Search {
+    private final Rule rule;
+    private final BiConsumer<Integer, String> nearMiss;
+    private final List<Match> found = new ArrayList<>();
+
+    private Search(Rule rule, BiConsumer<Integer, String> nearMiss) {
+      this.rule = rule;
+      this.nearMiss = nearMiss;
+    }
+
+    private void extend(List<Match.@Nullable Place> places, Node last) {
+      int step = places.size();
+      if (step == rule.pattern().steps().size()) {
+        addIfMarkable(places);
+        return;
+      }
+      Step next = rule.pattern().steps().get(step);
+      int before = found.size();
+      for (GraphFacts.Use use : readers(last, next)) {
+        if (fits(step, use.node(), use.operand())) {
+          places.add(new Match.Place(use.node(), use.operand()));
+          extend(places, use.node());
+          places.remove(step);
+        }
+      }
+      if (next.optional()) {
+        places.add(null);
+        extend(places, last);
+        places.remove(step);
+      } else if (found.size() == before) {
+        nearMiss.accept(step, "no " + ops(next) + " alone reads its result");
+      }
+    }
+
+    private List<GraphFacts.Use> readers(Node last, Step next) {
+      Optional<GraphFacts.Value> result = facts.result(last, 0);
+      if (result.isEmpty() || (next.alone() && !result.get().hasOneUse())) {
+        return List.of();
+      }
+      OptionalInt entry = next.entry();
+      return result.get().uses().stream()
+          .filter(use -> entry.isEmpty() || use.operand() == entry.getAsInt())
+          .filter(use -> next.ops().contains(use.node().op()))
+          .filter(use -> facts.inSameGraph(last, use.node()))
+          .filter(use -> eligible.test(use.node()))
+          .toList();
+    }
+
+    private boolean fits(int step, Node node, int entry) {
+      NodeInPlace place = new NodeInPlace(node, entry, facts, quantized);
+      for (Condition condition : rule.pattern().steps().get(step).conditions()) {
+        Optional<String> failure = condition.failure(place);
+        if (failure.isPresent()) {
+          nearMiss.accept(step, failure.get());
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** A point that is to be quantized must be FLOAT. */
+    private void addIfMarkable(List<Match.@Nullable Place> places) {
+      Node first = java.util.Objects.requireNonNull(places.get(0)).node();
+      Match match = new Match(rule, new ArrayList<>(places), facts.depth(first));
+      for (Mark mark : rule.marks()) {
+        if (mark.spec() instanceof SpecTemplate.KeepFloat
+            || mark.at().side() != MatchPoint.Side.OPERAND) {
+          continue;
+        }
+        for (Point point : match.points(mark.at(), facts)) {
+          NodeInPlace place = new NodeInPlace(facts.node(point.node()), -1, facts, quantized);
+          Optional<String> failure = new Condition.FloatOperand(point.index()).failure(place);
+          if (failure.isPresent()) {
+            nearMiss.accept(places.size(), failure.get());
+            return;
+          }
+        }
+      }
+      found.add(match);
+    }
+  }
+
+  private static String ops(Step step) {
+    return String.join(" or ", step.ops().stream().map(Object::toString).toList());
+  }
+}

@@ -1,0 +1,111 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.annotation.policy.PolicyDecisions;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.option.Options;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Directive;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** What both policies and the options say of each node: which rules may begin there. */
+final class NodeSettings {
+
+  private final Annotations annotations;
+  private final PolicyDecisions own;
+  private final Options given;
+  private final Function<Options, BackendRules> tables;
+  private final boolean selectedOnly;
+  private final Map<Options, Map<OpType, List<Rule>>> rulesByOptions = new HashMap<>();
+
+  NodeSettings(
+      Annotations annotations,
+      PolicyDecisions own,
+      Options given,
+      Function<Options, BackendRules> tables,
+      boolean selectedOnly) {
+    this.annotations = annotations;
+    this.own = own;
+    this.given = given;
+    this.tables = tables;
+    this.selectedOnly = selectedOnly;
+  }
+
+  /** Returns the rules whose first step is of the node's operator, for the node's options. */
+  List<Rule> rulesAt(Node node) {
+    return rulesByOptions
+        .computeIfAbsent(options(node), o -> byFirstOperator(tables.apply(o)))
+        .getOrDefault(node.op(), List.of());
+  }
+
+  /** Returns all rules of the node's options that have its operator in a later step. */
+  Stream<Rule> rulesBehind(Node node) {
+    rulesAt(node);
+    return rulesByOptions.getOrDefault(options(node), Map.of()).values().stream()
+        .flatMap(List::stream)
+        .distinct()
+        .filter(
+            rule ->
+                rule.pattern().steps().stream().skip(1).anyMatch(s -> s.ops().contains(node.op())));
+  }
+
+  /** Returns why no match may begin at the node; empty when one may. */
+  Optional<String> refusal(Node node) {
+    if (!annotations.isFree(node)) {
+      return Optional.of("it is not free");
+    }
+    Optional<Directive> said = own.of(node.name());
+    boolean callerSelects = annotations.directive(node).isPresent();
+    if (said.isPresent() && said.get() instanceof Directive.Excluded && !callerSelects) {
+      return Optional.of("excluded by " + said.get().decidedBy());
+    }
+    return selectedOnly && said.isEmpty() && !callerSelects
+        ? Optional.of("no configuration selects it")
+        : Optional.empty();
+  }
+
+  /** Tells whether the node may be the later part of a match. */
+  boolean mayFollow(Node node) {
+    return annotations.isFree(node)
+        && (annotations.directive(node).isPresent()
+            || !(own.of(node.name()).orElse(null) instanceof Directive.Excluded));
+  }
+
+  /** Returns what the quantizer's own policy decided of the node. */
+  Optional<String> decidedBy(Node node) {
+    return own.of(node.name()).map(Directive::decidedBy);
+  }
+
+  private Options options(Node node) {
+    Options ofNode = given;
+    for (Optional<Directive> said : List.of(own.of(node.name()), annotations.directive(node))) {
+      if (said.isPresent() && said.get() instanceof Directive.Configured configured) {
+        ofNode = over(ofNode, configured.options());
+      }
+    }
+    return ofNode;
+  }
+
+  private static Options over(Options below, Options above) {
+    Map<String, List<String>> values = new LinkedHashMap<>(below.values());
+    values.putAll(above.values());
+    return new Options(values);
+  }
+
+  private static Map<OpType, List<Rule>> byFirstOperator(BackendRules table) {
+    Map<OpType, List<Rule>> rules = new LinkedHashMap<>();
+    for (Rule rule : table.rules()) {
+      for (OpType op : rule.pattern().steps().get(0).ops()) {
+        rules.computeIfAbsent(op, o -> new ArrayList<>()).add(rule);
+      }
+    }
+    return rules;
+  }
+}

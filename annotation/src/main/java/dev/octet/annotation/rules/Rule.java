@@ -1,0 +1,52 @@
+package dev.octet.annotation.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A rule of a backend: a pattern, and how the points of a match are quantized. Immutable.
+ *
+ * @param name the rule's name, as plans show it
+ * @param pattern which nodes
+ * @param marks the points, at least one
+ * @param unshared marked points that do not share parameters just because specs are equal
+ */
+public record Rule(String name, Pattern pattern, List<Mark> marks, List<MatchPoint> unshared) {
+
+  /** Copies the lists and checks that steps and marks exist. */
+  public Rule {
+    if (Objects.requireNonNull(name, "name").isEmpty()) {
+      throw new IllegalArgumentException("a rule needs a name");
+    }
+    Objects.requireNonNull(pattern, "pattern");
+    marks = List.copyOf(marks);
+    unshared = List.copyOf(unshared);
+    if (marks.isEmpty()) {
+      throw new IllegalArgumentException("rule '" + name + "' marks no point");
+    }
+    for (MatchPoint point : points(marks, unshared)) {
+      if (point.step() >= pattern.steps().size()) {
+        throw new IllegalArgumentException(
+            "rule '" + name + "' speaks of " + point + ", and has fewer steps");
+      }
+    }
+  }
+
+  private static List<MatchPoint> points(List<Mark> marks, List<MatchPoint> unshared) {
+    List<MatchPoint> points = new ArrayList<>(unshared);
+    for (Mark mark : marks) {
+      points.add(mark.at());
+      points.addAll(references(mark.spec()));
+      mark.whenConstant().ifPresent(spec -> points.addAll(references(spec)));
+    }
+    return points;
+  }
+
+  private static List<MatchPoint> references(SpecTemplate spec) {
+    if (spec instanceof SpecTemplate.Shared shared) {
+      return List.of(shared.with());
+    }
+    return spec instanceof SpecTemplate.Derived derived ? derived.sources() : List.of();
+  }
+}

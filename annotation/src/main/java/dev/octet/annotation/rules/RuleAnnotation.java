@@ -1,0 +1,145 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.spec.QuantizationSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Marks one graph by rules: first all rules that look at the graph alone, then, level by level from
+ * the inputs, those that depend on what is quantized already.
+ */
+final class RuleAnnotation {
+
+  private final Annotations annotations;
+  private final NodeSettings settings;
+  private final GraphFacts facts;
+  private final List<Node> nodes;
+  private final Set<Point> quantized = new HashSet<>();
+  private final Map<String, NearMiss> nearMisses = new HashMap<>();
+  private final Matcher matcher;
+
+  RuleAnnotation(Graph graph, Annotations annotations, NodeSettings settings) {
+    this.annotations = annotations;
+    this.settings = settings;
+    this.facts = new GraphFacts(graph);
+    this.nodes = graph.nodesWithSubgraphs();
+    this.matcher = new Matcher(facts, settings::mayFollow, quantized::contains);
+  }
+
+  void run() {
+    List<Match> matches = new ArrayList<>();
+    nodes.forEach(node -> matches.addAll(matchesAt(node, false)));
+    choose(matches);
+    levels().values().forEach(this::takeDependentRules);
+    nodes.forEach(this::explain);
+  }
+
+  private SortedMap<Integer, List<Node>> levels() {
+    SortedMap<Integer, List<Node>> levels = new TreeMap<>();
+    nodes.forEach(n -> levels.computeIfAbsent(facts.depth(n), d -> new ArrayList<>()).add(n));
+    return levels;
+  }
+
+  private void takeDependentRules(List<Node> level) {
+    List<Match> matches = new ArrayList<>();
+    level.forEach(node -> matches.addAll(matchesAt(node, true)));
+    choose(matches);
+  }
+
+  private List<Match> matchesAt(Node node, boolean dependent) {
+    if (settings.refusal(node).isPresent()) {
+      return List.of();
+    }
+    List<Match> matches = new ArrayList<>();
+    for (Rule rule : settings.rulesAt(node)) {
+      if (rule.pattern().dependsOnOtherRules() == dependent) {
+        NearMiss miss = nearMisses.computeIfAbsent(node.name(), n -> new NearMiss());
+        matches.addAll(matcher.matches(rule, node, miss::add));
+      }
+    }
+    return matches;
+  }
+
+  private void choose(List<Match> matches) {
+    new RuleAssignment(annotations::isFree, this::take).choose(matches);
+  }
+
+  private void take(Match match) {
+    annotations.claim(match.rule().name(), match.nodes());
+    match.rule().marks().forEach(mark -> mark(match, mark));
+    match.rule().unshared().stream()
+        .flatMap(at -> match.points(at, facts).stream())
+        .forEach(annotations::optOutOfImplicitSharing);
+    settings
+        .decidedBy(match.nodes().get(0))
+        .ifPresent(who -> match.nodes().forEach(node -> annotations.decidedBy(node, who)));
+  }
+
+  private void mark(Match match, Mark mark) {
+    for (Point point : match.points(mark.at(), facts)) {
+      Node node = facts.node(point.node());
+      boolean constant =
+          point.side() == Point.Side.OPERAND
+              && facts.operand(node, point.index()).orElseThrow().constant().isPresent();
+      SpecTemplate template = constant ? mark.whenConstant().orElse(mark.spec()) : mark.spec();
+      match.spec(template, node, point, facts).ifPresent(spec -> mark(node, point, spec));
+    }
+  }
+
+  private void mark(Node node, Point point, QuantizationSpec spec) {
+    if (point.side() == Point.Side.OPERAND) {
+      annotations.markOperand(node, point.index(), spec);
+    } else {
+      annotations.markResult(node, point.index(), spec);
+      if (!(spec instanceof QuantizationSpec.KeepFloat)) {
+        quantized.add(point);
+      }
+    }
+  }
+
+  /** Says why a node stays float; the caller's own reasons come first. */
+  private void explain(Node node) {
+    if (annotations.isClaimed(node) || !annotations.isFree(node)) {
+      return;
+    }
+    settings
+        .refusal(node)
+        .ifPresentOrElse(
+            why -> {
+              annotations.keepFloat(node, why);
+              settings.decidedBy(node).ifPresent(who -> annotations.decidedBy(node, who));
+            },
+            () -> explainUnmatched(node));
+  }
+
+  private void explainUnmatched(Node node) {
+    NearMiss miss = nearMisses.get(node.name());
+    if (miss != null) {
+      String words = miss.words();
+      annotations.keepFloat(
+          node, words.isEmpty() ? "another match has taken a node that its rule needs" : words);
+      return;
+    }
+    TreeSet<String> behind = new TreeSet<>();
+    settings.rulesBehind(node).forEach(rule -> behind.add("'" + rule.name() + "'"));
+    if (!behind.isEmpty()) {
+      annotations.keepFloat(
+          node,
+          node.op()
+              + " is quantized only as a later part of "
+              + (behind.size() == 1 ? "rule " : "rules ")
+              + String.join(", ", behind));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Node;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Chooses among matches: the longest first, of equally long ones the chain through the lowest
+ * operands, of those the one nearest to the inputs. Never gives a node two owners.
+ */
+final class RuleAssignment {
+
+  private final Predicate<Node> free;
+  private final Consumer<Match> take;
+
+  /**
+   * Makes a chooser.
+   *
+   * @param free which nodes have no owner yet
+   * @param take is given the matches that are chosen, and makes their nodes owned
+   */
+  RuleAssignment(Predicate<Node> free, Consumer<Match> take) {
+    this.free = free;
+    this.take = take;
+  }
+
+  /**
+   * Chooses.
+   *
+   * @throws OctetException {@code OCT-RULE-001} if two rules want the same node with equal right
+   */
+  void choose(List<Match> matches) {
+    List<Match> sorted = new ArrayList<>(matches);
+    sorted.sort(Match.PREFERENCE.thenComparing(Match.POSITION));
+    int from = 0;
+    while (from < sorted.size()) {
+      int to = from + 1;
+      while (to < sorted.size()
+          && Match.PREFERENCE.compare(sorted.get(from), sorted.get(to)) == 0) {
+        to++;
+      }
+      chooseAmongEquals(sorted.subList(from, to));
+      from = to;
+    }
+  }
+
+  private void chooseAmongEquals(List<Match> equals) {
+    Map<String, List<Match>> byNode = new HashMap<>();
+    for (Match match : equals) {
+      match
+          .nodes()
+          .forEach(n -> byNode.computeIfAbsent(n.name(), k -> new ArrayList<>()).add(match));
+    }
+    for (Match match : equals) {
+      if (isFree(match)) {
+        match.nodes().forEach(node -> requireNoRival(match, node, byNode));
+        take.accept(match);
+      }
+    }
+  }
+
+  private void requireNoRival(Match match, Node node, Map<String, List<Match>> byNode) {
+    for (Match rival : byNode.getOrDefault(node.name(), List.of())) {
+      if (!rival.rule().name().equals(match.rule().name()) && isFree(rival)) {
+        List<String> names =
+            List.of(match.rule().name(), rival.rule().name()).stream()
+                .sorted(Comparator.naturalOrder())
+                .toList();
+        throw OctetException.quantization(
+                "OCT-RULE-001",
+                "rules '"
+                    + names.get(0)
+                    + "' and '"
+                    + names.get(1)
+                    + "' both match, equally long and through the same operands")
+            .at("node '" + node.name() + "'")
+            .next("Give one of the rules a condition that the other does not fulfil.");
+      }
+    }
+  }
+
+  private boolean isFree(Match match) {
+    return match.nodes().stream().allMatch(free);
+  }
+}

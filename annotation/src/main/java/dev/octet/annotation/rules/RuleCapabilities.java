@@ -1,0 +1,144 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.api.graph.OpType;
+import dev.octet.api.provider.Capability;
+import dev.octet.api.provider.Constraint;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.QuantizedType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a table of rules quantizes, as a provider declares it: every chain of operators apart. */
+final class RuleCapabilities {
+
+  private RuleCapabilities() {}
+
+  static List<Capability> of(BackendRules rules) {
+    List<Capability> all = new ArrayList<>();
+    Optional<QuantizedType> usual =
+        rules.rules().stream().flatMap(r -> activation(r).stream()).findFirst();
+    for (Rule rule : rules.rules()) {
+      for (List<OpType> chain : chains(rule.pattern().steps())) {
+        all.add(capability(rule, chain, usual));
+      }
+    }
+    return all;
+  }
+
+  private static Capability capability(
+      Rule rule, List<OpType> chain, Optional<QuantizedType> usual) {
+    Optional<SpecTemplate.Observed> weight = weight(rule);
+    boolean weightOnly = weight.isPresent() && activation(rule).isEmpty();
+    Mode mode =
+        rule.marks().stream()
+            .map(Mark::spec)
+            .filter(s -> s instanceof SpecTemplate.Observed)
+            .map(s -> ((SpecTemplate.Observed) s).mode())
+            .filter(m -> m != Mode.STATIC)
+            .findFirst()
+            .orElse(Mode.STATIC);
+    return new Capability(
+        chain,
+        weightOnly || floatOnly(rule) ? Optional.empty() : activation(rule).or(() -> usual),
+        weight.map(SpecTemplate.Observed::type),
+        weight.map(spec -> granularity(spec, rule, chain.get(0))),
+        mode,
+        rule.pattern().steps().get(0).conditions().stream()
+            .flatMap(c -> constraint(c).stream())
+            .toList());
+  }
+
+  private static boolean floatOnly(Rule rule) {
+    return rule.marks().stream().allMatch(m -> m.spec() instanceof SpecTemplate.KeepFloat);
+  }
+
+  /** The type of the first point that is no constant. */
+  private static Optional<QuantizedType> activation(Rule rule) {
+    return rule.marks().stream()
+        .filter(mark -> !isWeight(mark, rule))
+        .map(Mark::spec)
+        .flatMap(spec -> type(spec).stream())
+        .findFirst();
+  }
+
+  private static Optional<QuantizedType> type(SpecTemplate spec) {
+    if (spec instanceof SpecTemplate.Observed observed) {
+      return Optional.of(observed.type());
+    }
+    return spec instanceof SpecTemplate.Fixed fixed ? Optional.of(fixed.type()) : Optional.empty();
+  }
+
+  private static Optional<SpecTemplate.Observed> weight(Rule rule) {
+    return rule.marks().stream()
+        .filter(mark -> isWeight(mark, rule) && mark.spec() instanceof SpecTemplate.Observed)
+        .map(mark -> (SpecTemplate.Observed) mark.spec())
+        .findFirst();
+  }
+
+  private static boolean isWeight(Mark mark, Rule rule) {
+    return mark.at().side() == MatchPoint.Side.OPERAND
+        && mark.at().step() == 0
+        && rule.pattern()
+            .steps()
+            .get(0)
+            .conditions()
+            .contains(new Condition.ConstantOperand(mark.at().index()));
+  }
+
+  private static Granularity granularity(SpecTemplate.Observed spec, Rule rule, OpType op) {
+    if (spec.channels().isEmpty()) {
+      return spec.granularity();
+    }
+    boolean transposed =
+        rule.pattern()
+            .steps()
+            .get(0)
+            .conditions()
+            .contains(new Condition.AttributeIn("transB", List.of(1L)));
+    ChannelAxis axis = spec.channels().get();
+    if (axis instanceof ChannelAxis.Numbered numbered) {
+      return new Granularity.PerChannel(numbered.axis());
+    }
+    boolean second = op.is("ConvTranspose") || op.is("MatMul") || (op.is("Gemm") && !transposed);
+    return new Granularity.PerChannel(second ? 1 : 0);
+  }
+
+  private static Optional<Constraint> constraint(Condition condition) {
+    if (condition instanceof Condition.ConstantOperand c) {
+      return Optional.of(new Constraint.Constant(c.operand()));
+    }
+    if (condition instanceof Condition.RankIn c) {
+      return Optional.of(new Constraint.RankIn(c.operand(), c.ranks()));
+    }
+    if (condition instanceof Condition.AttributeIn c) {
+      return Optional.of(new Constraint.AttributeIn(c.attribute(), c.values()));
+    }
+    if (condition instanceof Condition.Divisible c) {
+      return Optional.of(new Constraint.Divisible(c.operand(), c.axis(), c.divisor()));
+    }
+    return condition instanceof Condition.AtMost c
+        ? Optional.of(new Constraint.AtMost(c.operand(), c.axis(), c.limit()))
+        : Optional.empty();
+  }
+
+  private static List<List<OpType>> chains(List<Step> steps) {
+    List<List<OpType>> chains = new ArrayList<>(List.of(List.of()));
+    for (Step step : steps) {
+      List<List<OpType>> longer = new ArrayList<>();
+      for (List<OpType> chain : chains) {
+        if (step.optional()) {
+          longer.add(chain);
+        }
+        for (OpType op : step.ops()) {
+          List<OpType> with = new ArrayList<>(chain);
+          with.add(op);
+          longer.add(with);
+        }
+      }
+      chains = longer;
+    }
+    return chains;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.api.spec.Derivation;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a rule quantizes a point: a {@link dev.octet.api.spec.QuantizationSpec} whose axis and points
+ * are named in terms of the match. Immutable.
+ */
+public sealed interface SpecTemplate {
+
+  /**
+   * Scale and zero point from what is observed. Made by {@link Specs}.
+   *
+   * @param type the integer type and range
+   * @param scheme symmetric or affine, with its arithmetic
+   * @param granularity which elements share a scale, unless {@code channels} says so
+   * @param channels the axis along which scales run, when it depends on the match
+   * @param observer what watches the point
+   * @param mode when parameters are found
+   */
+  record Observed(
+      QuantizedType type,
+      Scheme scheme,
+      Granularity granularity,
+      Optional<ChannelAxis> channels,
+      ObserverSpec observer,
+      Mode mode)
+      implements SpecTemplate {
+    /** Checks that no component is null. */
+    public Observed {
+      Objects.requireNonNull(type, "type");
+      Objects.requireNonNull(scheme, "scheme");
+      Objects.requireNonNull(granularity, "granularity");
+      Objects.requireNonNull(channels, "channels");
+      Objects.requireNonNull(observer, "observer");
+      Objects.requireNonNull(mode, "mode");
+    }
+
+    /** Returns this spec for another range of its storage. */
+    public Observed range(long min, long max) {
+      return with(new QuantizedType(type.storage(), min, max), scheme);
+    }
+
+    /** Returns this spec with a zero point that is found from the data. */
+    public Observed affine() {
+      return with(type, new Scheme(Scheme.Symmetry.AFFINE, scheme.profile()));
+    }
+
+    /** Returns this spec with a range that is symmetric about zero. */
+    public Observed symmetric() {
+      return with(type, new Scheme(Scheme.Symmetry.SYMMETRIC, scheme.profile()));
+    }
+
+    /** Returns this spec with another arithmetic. */
+    public Observed arithmetic(NumericProfile profile) {
+      return with(type, new Scheme(scheme.symmetry(), profile));
+    }
+
+    /** Returns this spec with one scale for all elements. */
+    public Observed perTensor() {
+      return with(new Granularity.PerTensor(), Optional.empty());
+    }
+
+    /** Returns this spec with a scale for each index of an axis. */
+    public Observed perChannel(ChannelAxis axis) {
+      return with(new Granularity.PerTensor(), Optional.of(axis));
+    }
+
+    /** Returns this spec with a scale for each index of an axis, counted from the outermost. */
+    public Observed perChannel(int axis) {
+      return with(new Granularity.PerChannel(axis), Optional.empty());
+    }
+
+    /** Returns this spec with another granularity. */
+    public Observed granularity(Granularity other) {
+      return with(other, Optional.empty());
+    }
+
+    /** Returns this spec with another observer. */
+    public Observed observedBy(ObserverSpec other) {
+      return new Observed(type, scheme, granularity, channels, other, mode);
+    }
+
+    /** Returns this spec with parameters that are found while the model runs. */
+    public Observed dynamic() {
+      return inMode(Mode.DYNAMIC);
+    }
+
+    /** Returns this spec for a constant that is dequantized before a float operator. */
+    public Observed weightOnly() {
+      return inMode(Mode.WEIGHT_ONLY);
+    }
+
+    /** Returns this spec for training with quantization in the loop. */
+    public Observed quantizationAware() {
+      return inMode(Mode.QUANTIZATION_AWARE);
+    }
+
+    /** Returns this spec in another mode. */
+    public Observed inMode(Mode other) {
+      return new Observed(type, scheme, granularity, channels, observer, other);
+    }
+
+    private Observed with(QuantizedType otherType, Scheme otherScheme) {
+      return new Observed(otherType, otherScheme, granularity, channels, observer, mode);
+    }
+
+    private Observed with(Granularity other, Optional<ChannelAxis> otherChannels) {
+      return new Observed(type, scheme, other, otherChannels, observer, mode);
+    }
+  }
+
+  /**
+   * Scale and zero point known beforehand.
+   *
+   * @param type the integer type and range
+   * @param scale the scale, finite and above 0
+   * @param zeroPoint the zero point, inside the type's range
+   */
+  record Fixed(QuantizedType type, float scale, long zeroPoint) implements SpecTemplate {
+    /** Checks the numbers as {@link dev.octet.api.spec.QuantizationSpec.Fixed} does. */
+    public Fixed {
+      new dev.octet.api.spec.QuantizationSpec.Fixed(type, scale, zeroPoint);
+    }
+  }
+
+  /**
+   * The parameters of another point.
+   *
+   * @param with the other point; one, not several
+   */
+  record Shared(MatchPoint with) implements SpecTemplate {
+    /** Checks that the point is one. */
+    public Shared {
+      requireOne(with);
+    }
+  }
+
+  /**
+   * Scale and zero point computed from those of other points.
+   *
+   * @param type the integer type and range
+   * @param derivation the rule
+   * @param sources the other points, each one and not several; at least one
+   */
+  record Derived(QuantizedType type, Derivation derivation, List<MatchPoint> sources)
+      implements SpecTemplate {
+    /** Copies the sources and checks that each is one point. */
+    public Derived {
+      Objects.requireNonNull(type, "type");
+      Objects.requireNonNull(derivation, "derivation");
+      sources = List.copyOf(sources);
+      sources.forEach(SpecTemplate::requireOne);
+      if (sources.isEmpty()) {
+        throw new IllegalArgumentException("a derived spec needs at least one source");
+      }
+    }
+
+    /** Returns the spec of a bias: int32, input scale times weight scale of the first step. */
+    static Derived ofInputAndWeight() {
+      return new Derived(
+          QuantizedType.of(Storage.INT32),
+          Derivation.PRODUCT_OF_SCALES,
+          List.of(MatchPoint.operand(0), MatchPoint.operand(1)));
+    }
+  }
+
+  /**
+   * Claimed, and deliberately float.
+   *
+   * @param reason why, in words that a report shows
+   */
+  record KeepFloat(String reason) implements SpecTemplate {
+    /** Checks that the reason is not null. */
+    public KeepFloat {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+
+  private static void requireOne(MatchPoint point) {
+    if (point.isSeveral()) {
+      throw new IllegalArgumentException(point + " is several points, where one is needed");
+    }
+  }
+}

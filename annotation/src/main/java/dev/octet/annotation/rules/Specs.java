@@ -1,0 +1,82 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
+import java.util.Optional;
+
+/**
+ * The words with which a rule table states specs; for a static import. A spec begins affine, per
+ * tensor, with ONNX arithmetic, watched by min-max, static.
+ */
+public final class Specs {
+
+  private Specs() {}
+
+  /** Starts a spec of int8, -128 to 127. */
+  public static SpecTemplate.Observed int8() {
+    return of(Storage.INT8);
+  }
+
+  /** Starts a spec of uint8, 0 to 255. */
+  public static SpecTemplate.Observed uint8() {
+    return of(Storage.UINT8);
+  }
+
+  /** Starts a spec of int4, -8 to 7. */
+  public static SpecTemplate.Observed int4() {
+    return of(Storage.INT4);
+  }
+
+  /** Starts a spec of int16. */
+  public static SpecTemplate.Observed int16() {
+    return of(Storage.INT16);
+  }
+
+  /** Starts a spec of any storage, with its whole range. */
+  public static SpecTemplate.Observed of(Storage storage) {
+    return new SpecTemplate.Observed(
+        QuantizedType.of(storage),
+        Scheme.affine(),
+        new Granularity.PerTensor(),
+        Optional.empty(),
+        ObserverSpec.minMax(),
+        Mode.STATIC);
+  }
+
+  /** Returns the axis of a weight's output channels, whatever the operator. */
+  public static ChannelAxis outputChannel() {
+    return new ChannelAxis.Output();
+  }
+
+  /** Returns int8 with a scale and zero point that are known beforehand. */
+  public static SpecTemplate fixed(float scale, long zeroPoint) {
+    return fixed(QuantizedType.of(Storage.INT8), scale, zeroPoint);
+  }
+
+  /** Returns a type with a scale and zero point that are known beforehand. */
+  public static SpecTemplate fixed(QuantizedType type, float scale, long zeroPoint) {
+    return new SpecTemplate.Fixed(type, scale, zeroPoint);
+  }
+
+  /** Returns the parameters of another point of the match. */
+  public static SpecTemplate sharedWith(MatchPoint point) {
+    return new SpecTemplate.Shared(point);
+  }
+
+  /**
+   * Returns the spec of a bias: int32, zero point 0, the scale of the input (operand 0) times that
+   * of the weight (operand 1).
+   */
+  public static SpecTemplate derivedFromInputAndWeight() {
+    return SpecTemplate.Derived.ofInputAndWeight();
+  }
+
+  /** Returns that a point is claimed and stays float. */
+  public static SpecTemplate keepFloat(String reason) {
+    return new SpecTemplate.KeepFloat(reason);
+  }
+}
