@@ -35,10 +35,16 @@ final class NoMatch {
     if (selector instanceof Selector.NodeGlob name) {
       return nothing(rule, "no node's name matches '" + name.glob() + "'")
           .candidates(nearest(name.glob(), distinct(subjects, node -> node.names().stream())))
-          .next("Correct the pattern; octet inspect lists the nodes of a model.");
+          .next(nextForName(name.glob()));
     }
     return nothing(rule, "no node satisfies the " + selector.words())
         .next("Correct the predicate, or leave the rule out.");
+  }
+
+  /** A colon may stand behind a misspelt kind. */
+  private static String nextForName(String glob) {
+    String kind = glob.indexOf(':') < 0 ? "" : ", or the kind of selector before its colon";
+    return "Correct the pattern" + kind + "; octet inspect lists the nodes of a model.";
   }
 
   private static OctetException ofPath(PolicyRule rule, String pattern, Subjects subjects) {

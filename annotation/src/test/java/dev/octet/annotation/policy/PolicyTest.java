@@ -222,6 +222,16 @@ class PolicyTest {
   }
 
   @Test
+  void pointsAtTheKindOfASelectorThatIsTakenForAName() {
+    OctetException e =
+        assertThrows(OctetException.class, () -> selected(Selector.node("opp:Conv"), graph()));
+    assertEquals(
+        "Correct the pattern, or the kind of selector before its colon; octet inspect lists the"
+            + " nodes of a model.",
+        e.nextStep());
+  }
+
+  @Test
   void selectsByAPredicate() {
     Selector convolution = Selector.where("is a Conv", n -> n.node().op().is("Conv"));
     assertEquals(2, selected(convolution, graph()).size());

@@ -26,13 +26,22 @@ public sealed interface Tree {
    * A map from names to values, in the order of the source.
    *
    * @param entries the values by name
+   * @param names where the names stand, by name; a name without an entry stands where its value
+   *     does
    * @param position where the map stands
    */
-  record Mapping(Map<String, Tree> entries, Position position) implements Tree {
-    /** Copies the entries, keeping their order. */
+  record Mapping(Map<String, Tree> entries, Map<String, Position> names, Position position)
+      implements Tree {
+    /** Copies the maps, keeping the order of the entries. */
     public Mapping {
       entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+      names = Map.copyOf(names);
       Objects.requireNonNull(position, "position");
+    }
+
+    /** Makes a map whose names stand where their values do. */
+    public Mapping(Map<String, Tree> entries, Position position) {
+      this(entries, Map.of(), position);
     }
 
     /** Returns the value of a name; empty when it is absent or an explicit null. */
@@ -61,13 +70,13 @@ public sealed interface Tree {
      * @throws OctetException {@code OCT-TREE-003} that names the first unknown field and lists the
      *     known ones, nearest first
      */
-    public void allowOnly(String... names) {
-      TreeSet<String> known = new TreeSet<>(List.of(names));
+    public void allowOnly(String... fields) {
+      TreeSet<String> known = new TreeSet<>(List.of(fields));
       entries.forEach(
           (name, value) -> {
             if (!known.contains(name)) {
               throw OctetException.input("OCT-TREE-003", "unknown field '" + name + "'")
-                  .at(value.position().toString())
+                  .at(names.getOrDefault(name, value.position()).toString())
                   .candidates(NearMisses.of(name, known, known.size()))
                   .next("Remove the field or correct its name.");
             }

@@ -157,6 +157,7 @@ public final class YamlText {
 
   private Tree mapping(MappingNode node, Position position) {
     Map<String, Tree> entries = new LinkedHashMap<>();
+    Map<String, Position> names = new LinkedHashMap<>();
     for (NodeTuple tuple : node.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
         throw malformed("a name must be a plain text", tuple.getKeyNode().getStartMark());
@@ -166,9 +167,10 @@ public final class YamlText {
       if (entries.containsKey(name)) {
         throw JsonText.duplicate(name, position(path, key.getStartMark()));
       }
+      names.put(name, position(path, key.getStartMark()));
       entries.put(name, value(tuple.getValueNode(), path));
     }
-    return new Tree.Mapping(entries, position);
+    return new Tree.Mapping(entries, names, position);
   }
 
   private Tree sequence(SequenceNode node, Position position) {
