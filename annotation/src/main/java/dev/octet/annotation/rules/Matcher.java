@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +39,9 @@ final class Matcher {
    *
    * @param rule the rule
    * @param node a node of one of the first step's operators
-   * @param nearMiss is told how many steps fitted and why the next one did not
+   * @param nearMiss is told how far the rule fitted and why it went no further
    */
-  List<Match> matches(Rule rule, Node node, BiConsumer<Integer, String> nearMiss) {
+  List<Match> matches(Rule rule, Node node, NearMiss nearMiss) {
     List<Match.@Nullable Place> places = new ArrayList<>();
     Search search = new Search(rule, nearMiss);
     if (search.fits(0, node, -1)) {
@@ -54,10 +53,10 @@ final class Matcher {
 
   private final class Search {
     private final Rule rule;
-    private final BiConsumer<Integer, String> nearMiss;
+    private final NearMiss nearMiss;
     private final List<Match> found = new ArrayList<>();
 
-    private Search(Rule rule, BiConsumer<Integer, String> nearMiss) {
+    private Search(Rule rule, NearMiss nearMiss) {
       this.rule = rule;
       this.nearMiss = nearMiss;
     }
@@ -82,7 +81,7 @@ final class Matcher {
         extend(places, last);
         places.remove(step);
       } else if (found.size() == before) {
-        nearMiss.accept(step, "no " + ops(next) + " alone reads its result");
+        nearMiss.add(step, 0, "no " + ops(next) + " alone reads its result");
       }
     }
 
@@ -102,10 +101,11 @@ final class Matcher {
 
     private boolean fits(int step, Node node, int entry) {
       NodeInPlace place = new NodeInPlace(node, entry, facts, quantized);
-      for (Condition condition : rule.pattern().steps().get(step).conditions()) {
-        Optional<String> failure = condition.failure(place);
+      List<Condition> conditions = rule.pattern().steps().get(step).conditions();
+      for (int i = 0; i < conditions.size(); i++) {
+        Optional<String> failure = conditions.get(i).failure(place);
         if (failure.isPresent()) {
-          nearMiss.accept(step, failure.get());
+          nearMiss.add(step, i, failure.get());
           return false;
         }
       }
@@ -125,7 +125,7 @@ final class Matcher {
           NodeInPlace place = new NodeInPlace(facts.node(point.node()), -1, facts, quantized);
           Optional<String> failure = new Condition.FloatOperand(point.index()).failure(place);
           if (failure.isPresent()) {
-            nearMiss.accept(places.size(), failure.get());
+            nearMiss.add(places.size(), 0, failure.get());
             return;
           }
         }

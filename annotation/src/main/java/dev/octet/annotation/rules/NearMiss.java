@@ -6,15 +6,23 @@ import java.util.TreeSet;
 final class NearMiss {
 
   private int steps = -1;
+  private int conditions;
   private final TreeSet<String> reasons = new TreeSet<>();
 
-  /** Takes note that a rule fitted in so many steps, and why it went no further. */
-  void add(int fitted, String reason) {
-    if (fitted > steps) {
-      steps = fitted;
+  /**
+   * Takes note of how far a rule fitted.
+   *
+   * @param fittedSteps the number of steps that fitted
+   * @param fulfilled the number of conditions of the next step that were fulfilled
+   * @param reason why it went no further
+   */
+  void add(int fittedSteps, int fulfilled, String reason) {
+    if (fittedSteps > steps || (fittedSteps == steps && fulfilled > conditions)) {
+      steps = fittedSteps;
+      conditions = fulfilled;
       reasons.clear();
     }
-    if (fitted == steps) {
+    if (fittedSteps == steps && fulfilled == conditions) {
       reasons.add(reason);
     }
   }

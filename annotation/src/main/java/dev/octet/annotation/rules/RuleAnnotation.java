@@ -65,7 +65,7 @@ final class RuleAnnotation {
     for (Rule rule : settings.rulesAt(node)) {
       if (rule.pattern().dependsOnOtherRules() == dependent) {
         NearMiss miss = nearMisses.computeIfAbsent(node.name(), n -> new NearMiss());
-        matches.addAll(matcher.matches(rule, node, miss::add));
+        matches.addAll(matcher.matches(rule, node, miss));
       }
     }
     return matches;

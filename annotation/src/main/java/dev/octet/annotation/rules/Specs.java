@@ -38,8 +38,13 @@ public final class Specs {
 
   /** Starts a spec of any storage, with its whole range. */
   public static SpecTemplate.Observed of(Storage storage) {
+    return of(QuantizedType.of(storage));
+  }
+
+  /** Starts a spec of any type. */
+  public static SpecTemplate.Observed of(QuantizedType type) {
     return new SpecTemplate.Observed(
-        QuantizedType.of(storage),
+        type,
         Scheme.affine(),
         new Granularity.PerTensor(),
         Optional.empty(),

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.annotation.IntegerTypes;
-import dev.octet.annotation.StaticIntegerQuantizer;
+import dev.octet.annotation.rules.IntegerTypes;
+import dev.octet.annotation.rules.StaticIntegerRules;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
@@ -224,7 +224,10 @@ class ConversionTest {
             Map.of(),
             Optional.empty());
     return Quantization.plan(
-        Model.of(graph, 13), new StaticIntegerQuantizer(TYPES), "test", Options.none());
+        Model.of(graph, 13),
+        StaticIntegerRules.of("test", TYPES).quantizer(),
+        "test",
+        Options.none());
   }
 
   /** A calibration that has seen the ends of the ranges once each. */

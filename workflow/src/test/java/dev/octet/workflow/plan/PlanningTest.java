@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.annotation.IntegerTypes;
-import dev.octet.annotation.StaticIntegerQuantizer;
+import dev.octet.annotation.rules.IntegerTypes;
+import dev.octet.annotation.rules.StaticIntegerRules;
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
@@ -70,7 +70,7 @@ class PlanningTest {
             QuantizedType.of(Storage.INT8),
             new QuantizedType(Storage.INT8, -127, 127),
             ObserverSpec.minMax());
-    return new StaticIntegerQuantizer(types);
+    return StaticIntegerRules.of("test", types).quantizer();
   }
 
   private static Plan plan() {

@@ -1,17 +1,15 @@
 package dev.octet.backend.cpu;
 
 import com.google.auto.service.AutoService;
-import dev.octet.annotation.IntegerTypes;
-import dev.octet.annotation.ObserverChoice;
-import dev.octet.annotation.StaticIntegerQuantizer;
+import dev.octet.annotation.rules.BackendRules;
+import dev.octet.annotation.rules.IntegerTypes;
+import dev.octet.annotation.rules.ObserverChoice;
+import dev.octet.annotation.rules.RuleBackend;
+import dev.octet.annotation.rules.StaticIntegerRules;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
-import dev.octet.api.provider.ApiVersion;
-import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
-import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
 import dev.octet.kernels.execute.ReferenceRuntime;
@@ -26,24 +24,13 @@ import java.util.Optional;
  * with the product of both scales.
  */
 @AutoService(QuantizerProvider.class)
-public final class CpuProvider implements QuantizerProvider {
+public final class CpuProvider extends RuleBackend {
 
   /** Makes the provider; does no work. */
-  public CpuProvider() {}
-
-  @Override
-  public String name() {
-    return "cpu";
-  }
-
-  @Override
-  public String description() {
-    return "Octet's own integer kernels: int8 activations and per-channel int8 weights, exact in every integer.";
-  }
-
-  @Override
-  public ApiVersion apiVersion() {
-    return new ApiVersion(1, 0);
+  public CpuProvider() {
+    super(
+        "cpu",
+        "Octet's own integer kernels: int8 activations and per-channel int8 weights, exact in every integer.");
   }
 
   @Override
@@ -52,23 +39,17 @@ public final class CpuProvider implements QuantizerProvider {
   }
 
   @Override
-  public List<Capability> capabilities() {
-    return StaticIntegerQuantizer.capabilities(types(ObserverSpec.minMax()));
-  }
-
-  @Override
-  public Quantizer create(Options options) {
-    Options resolved = options.resolve(name(), options());
-    return new StaticIntegerQuantizer(types(ObserverChoice.of(resolved)));
+  public BackendRules rules(Options options) {
+    return StaticIntegerRules.of(
+        name(),
+        new IntegerTypes(
+            QuantizedType.of(Storage.INT8),
+            new QuantizedType(Storage.INT8, -127, 127),
+            ObserverChoice.of(options)));
   }
 
   @Override
   public Optional<BackendRuntime> runtime() {
     return Optional.of(new ReferenceRuntime());
-  }
-
-  private static IntegerTypes types(ObserverSpec observer) {
-    return new IntegerTypes(
-        QuantizedType.of(Storage.INT8), new QuantizedType(Storage.INT8, -127, 127), observer);
   }
 }

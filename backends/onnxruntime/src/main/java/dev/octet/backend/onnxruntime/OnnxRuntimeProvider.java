@@ -2,18 +2,16 @@ package dev.octet.backend.onnxruntime;
 
 import ai.onnxruntime.OrtEnvironment;
 import com.google.auto.service.AutoService;
-import dev.octet.annotation.IntegerTypes;
-import dev.octet.annotation.ObserverChoice;
-import dev.octet.annotation.StaticIntegerQuantizer;
+import dev.octet.annotation.rules.BackendRules;
+import dev.octet.annotation.rules.IntegerTypes;
+import dev.octet.annotation.rules.ObserverChoice;
+import dev.octet.annotation.rules.RuleBackend;
+import dev.octet.annotation.rules.StaticIntegerRules;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
-import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.Availability;
-import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
-import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
 import java.util.List;
@@ -29,37 +27,21 @@ import java.util.Optional;
  * with the product of both scales.
  */
 @AutoService(QuantizerProvider.class)
-public final class OnnxRuntimeProvider implements QuantizerProvider {
+public final class OnnxRuntimeProvider extends RuleBackend {
 
   /** The largest |w| with 2 * 255 * |w| <= 32767. */
   private static final long LARGEST_WEIGHT = 64;
 
   /** Makes the provider; does no work. */
-  public OnnxRuntimeProvider() {}
-
-  @Override
-  public String name() {
-    return "onnxruntime";
-  }
-
-  @Override
-  public String description() {
-    return "ONNX Runtime on the CPU: uint8 activations and per-channel 7-bit weights that cannot saturate on any CPU.";
-  }
-
-  @Override
-  public ApiVersion apiVersion() {
-    return new ApiVersion(1, 0);
+  public OnnxRuntimeProvider() {
+    super(
+        "onnxruntime",
+        "ONNX Runtime on the CPU: uint8 activations and per-channel 7-bit weights that cannot saturate on any CPU.");
   }
 
   @Override
   public List<OptionDescriptor> options() {
     return List.of(ObserverChoice.option());
-  }
-
-  @Override
-  public List<Capability> capabilities() {
-    return StaticIntegerQuantizer.capabilities(types(ObserverSpec.minMax()));
   }
 
   @Override
@@ -75,20 +57,17 @@ public final class OnnxRuntimeProvider implements QuantizerProvider {
   }
 
   @Override
-  public Quantizer create(Options options) {
-    Options resolved = options.resolve(name(), options());
-    return new StaticIntegerQuantizer(types(ObserverChoice.of(resolved)));
+  public BackendRules rules(Options options) {
+    return StaticIntegerRules.of(
+        name(),
+        new IntegerTypes(
+            QuantizedType.of(Storage.UINT8),
+            new QuantizedType(Storage.INT8, -LARGEST_WEIGHT, LARGEST_WEIGHT),
+            ObserverChoice.of(options)));
   }
 
   @Override
   public Optional<BackendRuntime> runtime() {
     return Optional.of(new OnnxRuntime());
-  }
-
-  private static IntegerTypes types(ObserverSpec observer) {
-    return new IntegerTypes(
-        QuantizedType.of(Storage.UINT8),
-        new QuantizedType(Storage.INT8, -LARGEST_WEIGHT, LARGEST_WEIGHT),
-        observer);
   }
 }

@@ -1,4 +1,4 @@
-package dev.octet.annotation;
+package dev.octet.annotation.rules;
 
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;

@@ -1,8 +1,9 @@
-package dev.octet.annotation;
+package dev.octet.annotation.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.annotation.RecordingAnnotations;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.Selector;
 import dev.octet.api.graph.Attribute;
@@ -30,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class StaticIntegerQuantizerTest {
+class StaticIntegerRulesTest {
 
   private static final IntegerTypes TYPES =
       new IntegerTypes(
@@ -176,7 +177,7 @@ class StaticIntegerQuantizerTest {
         policy.build().decide(graph, node -> List.of(node.name())).directives();
     RecordingAnnotations annotations =
         new RecordingAnnotations("test", graph, NameMapping.identity(), graph, directives);
-    new StaticIntegerQuantizer(TYPES).annotate(graph, annotations);
+    StaticIntegerRules.of("test", TYPES).quantizer().annotate(graph, annotations);
     return annotations.finish();
   }
 

@@ -1,0 +1,111 @@
+package dev.octet.annotation.rules;
+
+import static dev.octet.annotation.rules.Pattern.anyOf;
+import static dev.octet.annotation.rules.Pattern.op;
+
+import java.util.List;
+
+/**
+ * The rules of backends that run convolutional and dense networks on integers, with parameters
+ * found before the model runs.
+ *
+ * <p>A convolution or dense layer with a constant weight, together with a Relu or Clip that alone
+ * reads its result; element-wise Add and Mul; averages; Concat; Softmax and Sigmoid with their
+ * known range; and operators that only move values, behind a quantized value, with its parameters.
+ */
+public final class StaticIntegerRules {
+
+  private StaticIntegerRules() {}
+
+  /**
+   * Returns the rules.
+   *
+   * @param backend the backend's name
+   * @param types its integer types
+   */
+  public static BackendRules of(String backend, IntegerTypes types) {
+    return movements(computations(layers(BackendRules.named(backend), types), types)).build();
+  }
+
+  private static BackendRules.Builder layers(BackendRules.Builder table, IntegerTypes types) {
+    Pattern gemm =
+        op("Gemm")
+            .where(
+                new Condition.FloatAttributeIs("alpha", 1, 1),
+                new Condition.FloatAttributeIs("beta", 1, 1),
+                new Condition.AttributeIn("transA", List.of(0L)))
+            .constantOperand(1)
+            .constantIfPresent(2)
+            .where(
+                new Condition.AnyOf(
+                    List.of(
+                        new Condition.AbsentOperand(2),
+                        new Condition.RunsAlong(2, 1, Specs.outputChannel()))));
+    return table
+        .rule("convolution", fused(op("Conv").constantOperand(1).constantIfPresent(2)))
+        .activation(types.activationSpec())
+        .weight(types.weightSpec())
+        .bias(Specs.derivedFromInputAndWeight())
+        .output(types.activationSpec())
+        .rule("dense", fused(gemm))
+        .activation(types.activationSpec())
+        .weight(types.weightSpec())
+        .bias(Specs.derivedFromInputAndWeight())
+        .output(types.activationSpec())
+        .rule(
+            "dense-matmul",
+            fused(op("MatMul").constantOperand(1).where(new Condition.RankIn(1, List.of(2)))))
+        .activation(types.activationSpec())
+        .weight(types.weightSpec())
+        .output(types.activationSpec())
+        .and();
+  }
+
+  private static BackendRules.Builder computations(BackendRules.Builder table, IntegerTypes types) {
+    return table
+        .rule("matmul", fused(op("MatMul").variableOperand(1)))
+        .inputs(types.activationSpec(), types.constantSpec())
+        .output(types.activationSpec())
+        .rule("element-wise", fused(anyOf("Add", "Mul")))
+        .inputs(types.activationSpec(), types.constantSpec())
+        .output(types.activationSpec())
+        .rule("average", fused(anyOf("GlobalAveragePool", "AveragePool", "ReduceMean")))
+        .activation(types.activationSpec())
+        .output(types.activationSpec())
+        .rule(
+            "activation-function", anyOf("Relu", "Clip").constantIfPresent(1).constantIfPresent(2))
+        .activation(types.activationSpec())
+        .output(types.activationSpec())
+        .rule("concat", op("Concat"))
+        .inputs(types.activationSpec(), types.constantSpec())
+        .output(types.activationSpec())
+        .rule("unit-interval", anyOf("Softmax", "Sigmoid"))
+        .activation(types.activationSpec())
+        .output(types.unitIntervalSpec())
+        .and();
+  }
+
+  private static BackendRules.Builder movements(BackendRules.Builder table) {
+    return table
+        .rule(
+            "pass-through",
+            anyOf("Reshape", "Flatten", "Transpose", "Slice", "Squeeze", "Unsqueeze", "Identity"))
+        .outputSharesInput()
+        .rule("max-pool", op("MaxPool").where(new Condition.UnusedResult(1)))
+        .outputSharesInput()
+        .rule(
+            "pad",
+            op("Pad")
+                .where(
+                    new Condition.TextAttributeIn("mode", List.of("constant"), "constant"),
+                    new Condition.FloatAttributeIs("value", 0, 0),
+                    new Condition.ConstantValue(2, 0)))
+        .outputSharesInput()
+        .and();
+  }
+
+  /** A Relu or Clip behind an operator is computed with it. */
+  private static Pattern fused(Pattern pattern) {
+    return pattern.optionally("Relu", "Clip").constantIfPresent(1).constantIfPresent(2);
+  }
+}
