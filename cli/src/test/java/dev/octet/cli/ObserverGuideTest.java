@@ -37,6 +37,10 @@ class ObserverGuideTest {
         public String description() { return "a backend from elsewhere"; }
         public ApiVersion apiVersion() { return ApiVersion.current(); }
         public List<Capability> capabilities() { return List.of(); }
+        public List<OptionDescriptor> options() {
+          return List.of(new OptionDescriptor("observer", OptionDescriptor.Type.TEXT,
+              "The observer.", Optional.empty(), List.of(), false));
+        }
       %s
         public Quantizer create(Options options) {
           ObserverSpec observer =

@@ -32,6 +32,8 @@ public interface QuantizerProvider {
 
   /**
    * Returns the options that {@link #create} understands, in the order in which a page shows them.
+   * Octet refuses others before it calls {@code create}, and takes {@code exclude} and {@code
+   * configure} for the caller's policy unless they are listed here.
    */
   default List<OptionDescriptor> options() {
     return List.of();
