@@ -18,11 +18,21 @@ import java.util.stream.Stream;
 /** What both policies and the options say of each node: which rules may begin there. */
 final class NodeSettings {
 
+  /** Which rules may begin at a node that no policy speaks of. */
+  enum Unselected {
+    /** All. */
+    ALL_RULES,
+    /** Those that depend on what others have quantized. */
+    DEPENDENT_RULES,
+    /** None. */
+    NO_RULES
+  }
+
   private final Annotations annotations;
   private final PolicyDecisions own;
   private final Options given;
   private final Function<Options, BackendRules> tables;
-  private final boolean selectedOnly;
+  private final Unselected unselected;
   private final Map<Options, Map<OpType, List<Rule>>> rulesByOptions = new HashMap<>();
 
   NodeSettings(
@@ -30,12 +40,12 @@ final class NodeSettings {
       PolicyDecisions own,
       Options given,
       Function<Options, BackendRules> tables,
-      boolean selectedOnly) {
+      Unselected unselected) {
     this.annotations = annotations;
     this.own = own;
     this.given = given;
     this.tables = tables;
-    this.selectedOnly = selectedOnly;
+    this.unselected = unselected;
   }
 
   /** Returns the rules whose first step is of the node's operator, for the node's options. */
@@ -56,8 +66,12 @@ final class NodeSettings {
                 rule.pattern().steps().stream().skip(1).anyMatch(s -> s.ops().contains(node.op())));
   }
 
-  /** Returns why no match may begin at the node; empty when one may. */
-  Optional<String> refusal(Node node) {
+  /**
+   * Returns why no match may begin at the node; empty when one may.
+   *
+   * @param dependent whether the rule depends on what others have quantized
+   */
+  Optional<String> refusal(Node node, boolean dependent) {
     if (!annotations.isFree(node)) {
       return Optional.of("it is not free");
     }
@@ -66,7 +80,10 @@ final class NodeSettings {
     if (said.isPresent() && said.get() instanceof Directive.Excluded && !callerSelects) {
       return Optional.of("excluded by " + said.get().decidedBy());
     }
-    return selectedOnly && said.isEmpty() && !callerSelects
+    boolean open =
+        unselected == Unselected.ALL_RULES
+            || (dependent && unselected == Unselected.DEPENDENT_RULES);
+    return !open && said.isEmpty() && !callerSelects
         ? Optional.of("no configuration selects it")
         : Optional.empty();
   }

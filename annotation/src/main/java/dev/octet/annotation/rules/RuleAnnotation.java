@@ -58,7 +58,7 @@ final class RuleAnnotation {
   }
 
   private List<Match> matchesAt(Node node, boolean dependent) {
-    if (settings.refusal(node).isPresent()) {
+    if (settings.refusal(node, dependent).isPresent()) {
       return List.of();
     }
     List<Match> matches = new ArrayList<>();
@@ -114,7 +114,7 @@ final class RuleAnnotation {
       return;
     }
     settings
-        .refusal(node)
+        .refusal(node, nearMisses.containsKey(node.name()))
         .ifPresentOrElse(
             why -> {
               annotations.keepFloat(node, why);

@@ -23,24 +23,29 @@ public final class RuleQuantizer implements Quantizer {
   private final Set<String> nodeOptions;
   private final Function<Options, BackendRules> tables;
   private final Policy policy;
-  private final boolean selectedOnly;
+  private final NodeSettings.Unselected unselected;
 
   private RuleQuantizer(
       Options given,
       Set<String> nodeOptions,
       Function<Options, BackendRules> tables,
       Policy policy,
-      boolean selectedOnly) {
+      NodeSettings.Unselected unselected) {
     this.given = Objects.requireNonNull(given, "given");
     this.nodeOptions = new LinkedHashSet<>(nodeOptions);
     this.tables = Objects.requireNonNull(tables, "tables");
     this.policy = Objects.requireNonNull(policy, "policy");
-    this.selectedOnly = selectedOnly;
+    this.unselected = Objects.requireNonNull(unselected, "unselected");
   }
 
   /** Returns a quantizer with one table for all nodes. */
   public static RuleQuantizer of(BackendRules rules) {
-    return new RuleQuantizer(Options.none(), Set.of(), options -> rules, Policy.none(), false);
+    return new RuleQuantizer(
+        Options.none(),
+        Set.of(),
+        options -> rules,
+        Policy.none(),
+        NodeSettings.Unselected.ALL_RULES);
   }
 
   /**
@@ -52,7 +57,8 @@ public final class RuleQuantizer implements Quantizer {
    */
   public static RuleQuantizer of(
       Options given, Set<String> nodeOptions, Function<Options, BackendRules> tables) {
-    return new RuleQuantizer(given, nodeOptions, tables, Policy.none(), false);
+    return new RuleQuantizer(
+        given, nodeOptions, tables, Policy.none(), NodeSettings.Unselected.ALL_RULES);
   }
 
   /**
@@ -61,18 +67,27 @@ public final class RuleQuantizer implements Quantizer {
    * @param own the policy
    */
   public RuleQuantizer withPolicy(Policy own) {
-    return new RuleQuantizer(given, nodeOptions, tables, own, selectedOnly);
+    return new RuleQuantizer(given, nodeOptions, tables, own, unselected);
   }
 
   /** Returns this quantizer, which begins a match only at nodes that a policy selects. */
   public RuleQuantizer onlyWhereSelected() {
-    return new RuleQuantizer(given, nodeOptions, tables, policy, true);
+    return new RuleQuantizer(given, nodeOptions, tables, policy, NodeSettings.Unselected.NO_RULES);
+  }
+
+  /**
+   * Returns this quantizer, which begins a match only at nodes that a policy selects; but rules
+   * that depend on what others have quantized go on from there to nodes that no policy excludes.
+   */
+  public RuleQuantizer onlyWhereSelectedAndBehind() {
+    return new RuleQuantizer(
+        given, nodeOptions, tables, policy, NodeSettings.Unselected.DEPENDENT_RULES);
   }
 
   @Override
   public void annotate(Graph graph, Annotations annotations) {
     PolicyDecisions own = policy.decide(graph, annotations);
-    NodeSettings settings = new NodeSettings(annotations, own, given, tables, selectedOnly);
+    NodeSettings settings = new NodeSettings(annotations, own, given, tables, unselected);
     new RuleAnnotation(graph, annotations, settings).run();
   }
 
