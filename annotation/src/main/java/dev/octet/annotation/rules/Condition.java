@@ -465,6 +465,182 @@ public sealed interface Condition {
   }
 
   /**
+   * All operands but the one that reads the step before have one of these ranks.
+   *
+   * @param ranks the ranks
+   */
+  record OtherOperandsRankIn(List<Integer> ranks) implements Condition {
+    /** Copies the list. */
+    public OtherOperandsRankIn {
+      ranks = List.copyOf(ranks);
+    }
+
+    @Override
+    public String words() {
+      return "rank of the other operands is " + oneOf(ranks);
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      for (int i = 0; i < node.node().operands().size(); i++) {
+        if (i != node.entry() && node.isPresent(i)) {
+          Optional<String> failure = new RankIn(i, ranks).failure(node);
+          if (failure.isPresent()) {
+            return failure;
+          }
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * All operands but the one that reads the step before read the value at a point of an earlier
+   * step.
+   *
+   * @param point an operand or a result, one and not several
+   */
+  record OtherOperandsAre(MatchPoint point) implements Condition {
+    @Override
+    public String words() {
+      return "the other operands are the value at " + point;
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<GraphFacts.Value> value = node.earlier(point);
+      boolean same = value.isPresent();
+      for (int i = 0; i < node.node().operands().size(); i++) {
+        same &= i == node.entry() || node.operand(i).equals(value);
+      }
+      return fail(same, "its other operand is not the value at " + point);
+    }
+  }
+
+  /**
+   * Two operands have shapes of the same dimensions; symbols count as equal when they have one
+   * name.
+   *
+   * @param first the index of one operand
+   * @param second the index of the other
+   */
+  record SameShape(int first, int second) implements Condition {
+    @Override
+    public String words() {
+      return "operands " + first + " and " + second + " have the same shape";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<Shape> one = node.shape(first);
+      return fail(
+          one.isPresent() && one.equals(node.shape(second)),
+          "operands "
+              + first
+              + " and "
+              + second
+              + " have the shapes "
+              + one.map(Shape::toString).orElse("unknown")
+              + " and "
+              + node.shape(second).map(Shape::toString).orElse("unknown"));
+    }
+  }
+
+  /**
+   * Some node of these operators reads the first result, or none reads it.
+   *
+   * @param ops the operators
+   */
+  record ReadBy(List<OpType> ops) implements Condition {
+    /** Copies the list. */
+    public ReadBy {
+      ops = List.copyOf(ops);
+    }
+
+    @Override
+    public String words() {
+      return "its result is read by " + oneOf(ops) + ", or not at all";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      List<GraphFacts.Use> uses = node.result(0).map(GraphFacts.Value::uses).orElse(List.of());
+      return fail(
+          uses.isEmpty() || uses.stream().anyMatch(use -> ops.contains(use.node().op())),
+          "no " + oneOf(ops) + " reads its result");
+    }
+  }
+
+  /**
+   * A node of the user's model of this operator is folded into the node.
+   *
+   * @param op the operator, such as BatchNormalization
+   */
+  record Folded(OpType op) implements Condition {
+    @Override
+    public String words() {
+      return "a " + op + " is folded into it";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      return fail(
+          node.userNodes().stream().anyMatch(user -> user.op().equals(op)),
+          "no " + op + " is folded into it");
+    }
+  }
+
+  /**
+   * An operand reads what another match hands on: the first result of its last node, marked or not.
+   *
+   * @param operand the operand's index
+   */
+  record FollowsMatch(int operand) implements Condition {
+    @Override
+    public String words() {
+      return "operand " + operand + " is the output of a quantized pattern";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      return fail(
+          node.followsMatch(operand),
+          operand == 0
+              ? "its input is not the output of a quantized pattern"
+              : "operand " + operand + " is not the output of a quantized pattern");
+    }
+
+    @Override
+    public boolean dependsOnMarks() {
+      return true;
+    }
+  }
+
+  /** Every operand reads what another match hands on; see {@link FollowsMatch}. */
+  record AllFollowMatches() implements Condition {
+    @Override
+    public String words() {
+      return "every operand is the output of a quantized pattern";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      for (int i = 0; i < node.node().operands().size(); i++) {
+        Optional<String> failure = new FollowsMatch(i).failure(node);
+        if (failure.isPresent()) {
+          return failure;
+        }
+      }
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean dependsOnMarks() {
+      return true;
+    }
+  }
+
+  /**
    * At least one of several conditions holds.
    *
    * @param conditions the conditions, at least one

@@ -3,6 +3,7 @@ package dev.octet.annotation.rules;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
@@ -59,8 +60,13 @@ final class GraphFacts {
       return Optional.ofNullable(constant);
     }
 
-    Optional<ValueType> type() {
-      return Optional.ofNullable(type);
+    /** Returns the type; empty when it is not known, or no tensor's. */
+    Optional<ValueType.TensorType> tensorType() {
+      return type instanceof ValueType.TensorType tensor ? Optional.of(tensor) : Optional.empty();
+    }
+
+    Optional<Shape> shape() {
+      return tensorType().flatMap(ValueType.TensorType::shape);
     }
 
     /** Returns the result that defines the value; empty for inputs and constants. */

@@ -2,6 +2,7 @@ package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
@@ -87,8 +88,9 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
     if (index >= 0) {
       return IntStream.of(index);
     }
-    IntStream all = IntStream.range(0, place.node().operands().size());
-    return index == MatchPoint.EVERY ? all : all.filter(i -> i != place.entry());
+    int from = index == MatchPoint.AFTER_FIRST ? 1 : 0;
+    IntStream all = IntStream.range(from, Math.max(from, place.node().operands().size()));
+    return index == MatchPoint.OTHERS ? all.filter(i -> i != place.entry()) : all;
   }
 
   private @Nullable Place place(int step) {
@@ -134,7 +136,12 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
 
   private static QuantizationSpec observed(
       SpecTemplate.Observed template, Node node, Point point, GraphFacts facts) {
-    int rank = new NodeInPlace(node, -1, facts, p -> false).rank(point.index());
+    int rank =
+        facts
+            .operand(node, point.index())
+            .flatMap(GraphFacts.Value::shape)
+            .map(Shape::rank)
+            .orElse(0);
     Granularity granularity =
         template
             .channels()

@@ -6,7 +6,8 @@ package dev.octet.annotation.rules;
  * @param step the step's number in the pattern, from 0; {@link #LAST} for the last step that
  *     matched
  * @param side which list of the node the index counts in
- * @param index the operand's or result's index, from 0; {@link #EVERY}; or {@link #OTHERS}
+ * @param index the operand's or result's index, from 0; {@link #EVERY}, {@link #OTHERS} or {@link
+ *     #AFTER_FIRST}
  */
 public record MatchPoint(int step, Side side, int index) {
 
@@ -18,6 +19,9 @@ public record MatchPoint(int step, Side side, int index) {
 
   /** Every operand that is there, but for the one that reads the step before. */
   public static final int OTHERS = -2;
+
+  /** Every operand that is there, but for the first, for variadic operators. */
+  public static final int AFTER_FIRST = -3;
 
   /** Which point. */
   public enum Side {
@@ -31,7 +35,7 @@ public record MatchPoint(int step, Side side, int index) {
 
   /** Checks the numbers. */
   public MatchPoint {
-    if (step < LAST || index < OTHERS || (side != Side.OPERAND && index < 0)) {
+    if (step < LAST || index < AFTER_FIRST || (side != Side.OPERAND && index < 0)) {
       throw new IllegalArgumentException("there is no " + side + " " + index + " of step " + step);
     }
   }
@@ -49,6 +53,11 @@ public record MatchPoint(int step, Side side, int index) {
   /** Returns every operand of the first step. */
   public static MatchPoint everyOperand() {
     return operand(0, EVERY);
+  }
+
+  /** Returns every operand of the first step but for the first. */
+  public static MatchPoint operandsAfterFirst() {
+    return operand(0, AFTER_FIRST);
   }
 
   /** Returns the operands of a step that do not read the step before. */
@@ -82,9 +91,12 @@ public record MatchPoint(int step, Side side, int index) {
     String which =
         switch (side) {
           case OPERAND ->
-              index == EVERY
-                  ? "every operand"
-                  : index == OTHERS ? "the other operands" : "operand " + index;
+              switch (index) {
+                case EVERY -> "every operand";
+                case OTHERS -> "the other operands";
+                case AFTER_FIRST -> "every operand but the first";
+                default -> "operand " + index;
+              };
           case RESULT -> "result " + index;
           case DEFINITION -> "the definition of operand " + index;
         };

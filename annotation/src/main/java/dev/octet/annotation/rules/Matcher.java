@@ -19,19 +19,18 @@ final class Matcher {
 
   private final GraphFacts facts;
   private final Predicate<Node> eligible;
-  private final Predicate<Point> quantized;
+  private final MatchContext context;
 
   /**
    * Makes a matcher.
    *
-   * @param facts the graph
+   * @param context the graph, and the matches so far
    * @param eligible which nodes may be the later part of a match
-   * @param quantized which results are quantized so far
    */
-  Matcher(GraphFacts facts, Predicate<Node> eligible, Predicate<Point> quantized) {
-    this.facts = facts;
+  Matcher(MatchContext context, Predicate<Node> eligible) {
+    this.facts = context.facts();
+    this.context = context;
     this.eligible = eligible;
-    this.quantized = quantized;
   }
 
   /**
@@ -44,7 +43,7 @@ final class Matcher {
   List<Match> matches(Rule rule, Node node, NearMiss nearMiss) {
     List<Match.@Nullable Place> places = new ArrayList<>();
     Search search = new Search(rule, nearMiss);
-    if (search.fits(0, node, -1)) {
+    if (search.fits(places, node, -1)) {
       places.add(new Match.Place(node, -1));
       search.extend(places, node);
     }
@@ -70,7 +69,7 @@ final class Matcher {
       Step next = rule.pattern().steps().get(step);
       int before = found.size();
       for (GraphFacts.Use use : readers(last, next)) {
-        if (fits(step, use.node(), use.operand())) {
+        if (fits(places, use.node(), use.operand())) {
           places.add(new Match.Place(use.node(), use.operand()));
           extend(places, use.node());
           places.remove(step);
@@ -99,8 +98,9 @@ final class Matcher {
           .toList();
     }
 
-    private boolean fits(int step, Node node, int entry) {
-      NodeInPlace place = new NodeInPlace(node, entry, facts, quantized);
+    private boolean fits(List<Match.@Nullable Place> before, Node node, int entry) {
+      int step = before.size();
+      NodeInPlace place = new NodeInPlace(node, entry, before, context);
       List<Condition> conditions = rule.pattern().steps().get(step).conditions();
       for (int i = 0; i < conditions.size(); i++) {
         Optional<String> failure = conditions.get(i).failure(place);
@@ -122,7 +122,7 @@ final class Matcher {
           continue;
         }
         for (Point point : match.points(mark.at(), facts)) {
-          NodeInPlace place = new NodeInPlace(facts.node(point.node()), -1, facts, quantized);
+          NodeInPlace place = new NodeInPlace(facts.node(point.node()), -1, List.of(), context);
           Optional<String> failure = new Condition.FloatOperand(point.index()).failure(place);
           if (failure.isPresent()) {
             nearMiss.add(places.size(), 0, failure.get());

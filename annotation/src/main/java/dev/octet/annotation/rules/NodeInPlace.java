@@ -2,34 +2,34 @@ package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Node;
-import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A node in a step's place, as conditions see it. Not thread-safe. */
 public final class NodeInPlace {
 
   private final Node node;
   private final int entry;
-  private final GraphFacts facts;
-  private final Predicate<Point> quantized;
+  private final List<Match.@Nullable Place> before;
+  private final MatchContext context;
 
   /**
    * Puts a node in a place.
    *
    * @param node the node
    * @param entry the operand by which it reads the step before it; -1 for the first step
-   * @param facts the graph
-   * @param quantized tells which results rules have quantized so far
+   * @param before the nodes of the steps before, null for those that are not there
+   * @param context the graph, and the matches so far
    */
-  NodeInPlace(Node node, int entry, GraphFacts facts, Predicate<Point> quantized) {
+  NodeInPlace(Node node, int entry, List<Match.@Nullable Place> before, MatchContext context) {
     this.node = node;
     this.entry = entry;
-    this.facts = facts;
-    this.quantized = quantized;
+    this.before = before;
+    this.context = context;
   }
 
   /** Returns the node. */
@@ -43,11 +43,11 @@ public final class NodeInPlace {
   }
 
   Optional<GraphFacts.Value> operand(int index) {
-    return facts.operand(node, index);
+    return context.facts().operand(node, index);
   }
 
   Optional<GraphFacts.Value> result(int index) {
-    return facts.result(node, index);
+    return context.facts().result(node, index);
   }
 
   boolean isPresent(int index) {
@@ -59,14 +59,11 @@ public final class NodeInPlace {
   }
 
   Optional<ValueType.TensorType> type(int index) {
-    return operand(index)
-        .flatMap(GraphFacts.Value::type)
-        .filter(t -> t instanceof ValueType.TensorType)
-        .map(t -> (ValueType.TensorType) t);
+    return operand(index).flatMap(GraphFacts.Value::tensorType);
   }
 
   Optional<Shape> shape(int index) {
-    return type(index).flatMap(ValueType.TensorType::shape);
+    return operand(index).flatMap(GraphFacts.Value::shape);
   }
 
   /** Returns the rank of an operand; 0 when it is not known. */
@@ -89,7 +86,34 @@ public final class NodeInPlace {
 
   /** Tells whether the value of an operand is quantized where it is defined. */
   boolean isQuantized(int index) {
-    return operand(index).flatMap(GraphFacts.Value::definition).map(quantized::test).orElse(false);
+    return operand(index)
+        .flatMap(GraphFacts.Value::definition)
+        .map(context::isQuantized)
+        .orElse(false);
+  }
+
+  /** Tells whether the value of an operand is what another match hands on. */
+  boolean followsMatch(int index) {
+    return operand(index)
+        .flatMap(GraphFacts.Value::definition)
+        .map(context::isOutputOfMatch)
+        .orElse(false);
+  }
+
+  /** Returns the value at an operand or result of an earlier step; empty when there is none. */
+  Optional<GraphFacts.Value> earlier(MatchPoint point) {
+    Match.Place place = point.step() < before.size() ? before.get(point.step()) : null;
+    if (place == null) {
+      return Optional.empty();
+    }
+    return point.side() == MatchPoint.Side.RESULT
+        ? context.facts().result(place.node(), point.index())
+        : context.facts().operand(place.node(), point.index());
+  }
+
+  /** Returns the nodes of the user's model whose work the node does. */
+  List<Node> userNodes() {
+    return context.userNodes(node);
   }
 
   /** Returns an operand in the words of its operator, such as {@code weight}. */

@@ -33,6 +33,11 @@ public record Rule(String name, Pattern pattern, List<Mark> marks, List<MatchPoi
     }
   }
 
+  /** Tells whether the rule claims nodes only to keep them in float. */
+  boolean isFloat() {
+    return marks.stream().allMatch(mark -> mark.spec() instanceof SpecTemplate.KeepFloat);
+  }
+
   private static List<MatchPoint> points(List<Mark> marks, List<MatchPoint> unshared) {
     List<MatchPoint> points = new ArrayList<>(unshared);
     for (Mark mark : marks) {

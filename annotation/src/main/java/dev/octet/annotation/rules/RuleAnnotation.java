@@ -7,10 +7,8 @@ import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,7 +23,7 @@ final class RuleAnnotation {
   private final NodeSettings settings;
   private final GraphFacts facts;
   private final List<Node> nodes;
-  private final Set<Point> quantized = new HashSet<>();
+  private final MatchContext context;
   private final Map<String, NearMiss> nearMisses = new HashMap<>();
   private final Matcher matcher;
 
@@ -34,7 +32,8 @@ final class RuleAnnotation {
     this.settings = settings;
     this.facts = new GraphFacts(graph);
     this.nodes = graph.nodesWithSubgraphs();
-    this.matcher = new Matcher(facts, settings::mayFollow, quantized::contains);
+    this.context = new MatchContext(facts, annotations::userNodes);
+    this.matcher = new Matcher(context, settings::mayFollow);
   }
 
   void run() {
@@ -78,6 +77,9 @@ final class RuleAnnotation {
   private void take(Match match) {
     annotations.claim(match.rule().name(), match.nodes());
     match.rule().marks().forEach(mark -> mark(match, mark));
+    if (!match.rule().isFloat()) {
+      match.points(MatchPoint.output(), facts).forEach(context::addOutput);
+    }
     match.rule().unshared().stream()
         .flatMap(at -> match.points(at, facts).stream())
         .forEach(annotations::optOutOfImplicitSharing);
@@ -103,7 +105,7 @@ final class RuleAnnotation {
     } else {
       annotations.markResult(node, point.index(), spec);
       if (!(spec instanceof QuantizationSpec.KeepFloat)) {
-        quantized.add(point);
+        context.addQuantized(point);
       }
     }
   }

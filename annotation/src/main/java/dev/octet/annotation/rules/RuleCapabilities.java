@@ -41,17 +41,13 @@ final class RuleCapabilities {
             .orElse(Mode.STATIC);
     return new Capability(
         chain,
-        weightOnly || floatOnly(rule) ? Optional.empty() : activation(rule).or(() -> usual),
+        weightOnly || rule.isFloat() ? Optional.empty() : activation(rule).or(() -> usual),
         weight.map(SpecTemplate.Observed::type),
         weight.map(spec -> granularity(spec, rule, chain.get(0))),
         mode,
         rule.pattern().steps().get(0).conditions().stream()
             .flatMap(c -> constraint(c).stream())
             .toList());
-  }
-
-  private static boolean floatOnly(Rule rule) {
-    return rule.marks().stream().allMatch(m -> m.spec() instanceof SpecTemplate.KeepFloat);
   }
 
   /** The type of the first point that is no constant. */
