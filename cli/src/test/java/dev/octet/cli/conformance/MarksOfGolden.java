@@ -1,0 +1,86 @@
+package dev.octet.cli.conformance;
+
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
+import dev.octet.cli.conformance.GoldenDecisions.TorchSpec;
+import dev.octet.cli.conformance.GoldenPoints.MarkedPoint;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Marks exactly the points that a golden file marks: what a comparison must find equal. */
+final class MarksOfGolden implements Quantizer {
+
+  private final GoldenDecisions golden;
+
+  MarksOfGolden(GoldenDecisions golden) {
+    this.golden = golden;
+  }
+
+  @Override
+  public void annotate(Graph graph, Annotations annotations) {
+    Map<Point, Integer> groups = new TreeMap<>();
+    for (MarkedPoint mark : GoldenPoints.of(golden, graph).marked()) {
+      mark.group().ifPresent(group -> groups.put(mark.point(), group));
+    }
+    Map<Integer, Point> first = new HashMap<>();
+    groups.forEach(
+        (point, group) -> {
+          Node node = graph.node(point.node()).orElseThrow();
+          if (!annotations.isClaimed(node)) {
+            annotations.claim("golden", List.of(node));
+          }
+          Point before = first.putIfAbsent(group, point);
+          mark(
+              annotations,
+              node,
+              point,
+              before == null
+                  ? spec(node, golden.specs().get(group))
+                  : new QuantizationSpec.Shared(before));
+          annotations.optOutOfImplicitSharing(point);
+        });
+  }
+
+  private static void mark(Annotations annotations, Node node, Point point, QuantizationSpec spec) {
+    if (point.side() == Point.Side.OPERAND) {
+      annotations.markOperand(node, point.index(), spec);
+    } else {
+      annotations.markResult(node, point.index(), spec);
+    }
+  }
+
+  private QuantizationSpec spec(Node node, TorchSpec spec) {
+    Storage storage = Storage.valueOf(spec.type().toUpperCase(Locale.ROOT));
+    Scheme.Symmetry symmetry =
+        spec.scheme().endsWith("symmetric") ? Scheme.Symmetry.SYMMETRIC : Scheme.Symmetry.AFFINE;
+    return new QuantizationSpec.Observed(
+        new QuantizedType(storage, spec.min(), spec.max()),
+        new Scheme(symmetry, NumericProfile.torch().withScaleFloor(spec.floor())),
+        granularity(node, spec),
+        ObserverSpec.minMax(),
+        golden.trained() ? Mode.QUANTIZATION_AWARE : spec.dynamic() ? Mode.DYNAMIC : Mode.STATIC);
+  }
+
+  private static Granularity granularity(Node node, TorchSpec spec) {
+    if (!spec.scheme().startsWith("per_channel")) {
+      return new Granularity.PerTensor();
+    }
+    int axis = spec.axis().orElseThrow();
+    return new Granularity.PerChannel(
+        DecisionComparison.holdsItsWeightTransposed(node) ? 1 - axis : axis);
+  }
+}
