@@ -1,9 +1,13 @@
 package dev.octet.cli;
 
 import dev.octet.annotation.policy.PolicyOptions;
+import dev.octet.annotation.rules.BackendRules;
+import dev.octet.annotation.rules.RuleBackend;
+import dev.octet.annotation.rules.RuleWords;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
 import dev.octet.api.provider.Availability;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.Constraint;
@@ -13,10 +17,12 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.tree.Tree;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -130,6 +136,9 @@ final class BackendsCommand implements Callable<Integer> {
     fields.put(
         "capabilities",
         Tree.of(provider.capabilities().stream().map(BackendsCommand::tree).toList()));
+    if (provider instanceof RuleBackend backend) {
+      fields.put("differences", Tree.of(backend.differences().stream().map(Tree::of).toList()));
+    }
     Report report = new Report().fields(Tree.of(fields));
     report.line(provider.name() + " " + version(provider));
     report.paragraph(2, provider.description());
@@ -140,12 +149,60 @@ final class BackendsCommand implements Callable<Integer> {
     describeObservers(provider, report);
     report.line("").line("Options, given as --option NAME=VALUE:");
     PolicyOptions.all(provider).forEach(option -> describe(option, report));
-    Table capabilities = new Table("PATTERN", "ACTIVATION", "WEIGHT", "MODE", "CONDITIONS");
-    provider
-        .capabilities()
-        .forEach(
-            c -> capabilities.row(pattern(c), activation(c), weight(c), mode(c), conditions(c)));
-    return report.line("").line("What is quantized:").table(capabilities);
+    report
+        .line("")
+        .line("What is quantized; the plan says of every other node why it stays float:");
+    if (provider instanceof RuleBackend backend) {
+      describe(backend, report);
+    } else {
+      report.table(capabilities(provider.capabilities()));
+    }
+    return report
+        .line("")
+        .line("Example:")
+        .line("  octet plan model.onnx --backend " + provider.name() + example(provider))
+        .line("      -o plan.json");
+  }
+
+  private static void describe(RuleBackend backend, Report report) {
+    BackendRules rules = backend.rules(Options.none().resolve(backend.name(), backend.options()));
+    for (RuleWords rule : RuleWords.of(rules)) {
+      report.paragraph(2, rule.name() + ": " + rule.pattern());
+      if (!rule.conditions().isEmpty()) {
+        report.paragraph(6, "where " + String.join("; ", rule.conditions()));
+      }
+      rule.groupedPoints().forEach((point, spec) -> report.paragraph(4, point + ": " + spec));
+    }
+    if (!backend.differences().isEmpty()) {
+      report.line("").line("Differences from what it follows:");
+      backend.differences().forEach(difference -> report.paragraph(2, difference));
+    }
+  }
+
+  /** One row for all patterns that are quantized in one way. */
+  private static Table capabilities(List<Capability> capabilities) {
+    Map<List<String>, Set<String>> patterns = new LinkedHashMap<>();
+    for (Capability c : capabilities) {
+      List<String> how = List.of(activation(c), weight(c), mode(c), conditions(c));
+      patterns.computeIfAbsent(how, h -> new LinkedHashSet<>()).add(pattern(c));
+    }
+    Table table = new Table("ACTIVATION", "WEIGHT", "MODE", "CONDITIONS", "PATTERNS");
+    patterns.forEach(
+        (how, chains) ->
+            table.row(how.get(0), how.get(1), how.get(2), how.get(3), String.join(", ", chains)));
+    return table;
+  }
+
+  /** An option of the backend with another value than its default, as one would give it. */
+  private static String example(QuantizerProvider provider) {
+    for (OptionDescriptor option : provider.options()) {
+      for (String choice : option.choices()) {
+        if (!option.defaultValue().equals(Optional.of(choice))) {
+          return " --option " + option.name() + "=" + choice;
+        }
+      }
+    }
+    return "";
   }
 
   private static void describeObservers(QuantizerProvider provider, Report report) {

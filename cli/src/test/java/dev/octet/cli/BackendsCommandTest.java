@@ -95,7 +95,10 @@ class BackendsCommandTest {
     assertTrue(json.get("capabilities").asItems().size() > 5);
     String page = octet.run("backends", "cpu").out();
     assertTrue(page.contains("exclude: glob"), page);
-    assertTrue(page.contains("Conv Relu"), page);
+    assertTrue(page.contains("configure: text"), page);
+    assertTrue(page.contains("  convolution: Conv, then perhaps Relu or Clip\n"), page);
+    assertTrue(page.contains("weight: int8 from -127 to 127, symmetric, per output channel"), page);
+    assertTrue(page.contains("  octet plan model.onnx --backend cpu --option"), page);
     assertTrue(page.lines().allMatch(line -> line.length() <= 80), page);
   }
 

@@ -656,7 +656,16 @@ public sealed interface Condition {
 
     @Override
     public String words() {
-      return conditions.stream().map(Condition::words).collect(Collectors.joining(", or "));
+      List<String> all = conditions.stream().map(Condition::words).toList();
+      String first = all.get(0);
+      int verb = first.indexOf(" is ");
+      String common = verb < 0 ? "" : first.substring(0, verb + " is ".length());
+      return verb >= 0 && all.stream().allMatch(words -> words.startsWith(common))
+          ? common
+              + all.stream()
+                  .map(words -> words.substring(common.length()))
+                  .collect(Collectors.joining(" or "))
+          : String.join(", or ", all);
     }
 
     @Override

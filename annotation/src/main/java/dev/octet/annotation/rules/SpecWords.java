@@ -1,0 +1,107 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Specs of rules in words, for pages. */
+final class SpecWords {
+
+  private SpecWords() {}
+
+  /**
+   * Returns a spec in words.
+   *
+   * @param spec the spec
+   * @param points names points of the match
+   */
+  static String of(SpecTemplate spec, Function<MatchPoint, String> points) {
+    if (spec instanceof SpecTemplate.Observed observed) {
+      return observed(observed);
+    }
+    if (spec instanceof SpecTemplate.Fixed fixed) {
+      return "%s, scale %s, zero point %s"
+          .formatted(type(fixed.type()), fixed.scale(), fixed.zeroPoint());
+    }
+    if (spec instanceof SpecTemplate.Shared shared) {
+      return "shares the parameters of " + points.apply(shared.with());
+    }
+    if (spec instanceof SpecTemplate.Derived derived) {
+      return type(derived.type())
+          + ", zero point 0, scale the product of those of "
+          + derived.sources().stream().map(points).collect(Collectors.joining(" and "));
+    }
+    return "stays float: " + ((SpecTemplate.KeepFloat) spec).reason();
+  }
+
+  private static String observed(SpecTemplate.Observed spec) {
+    List<String> words = new ArrayList<>();
+    words.add(type(spec.type()));
+    words.add(spec.scheme().symmetry().name().toLowerCase(Locale.ROOT));
+    words.add(spec.channels().map(SpecWords::channels).orElseGet(() -> of(spec.granularity())));
+    words.add(observer(spec.observer()));
+    if (!spec.scheme().profile().equals(NumericProfile.onnx())) {
+      words.add(arithmetic(spec.scheme()));
+    }
+    if (spec.mode() != Mode.STATIC) {
+      words.add(spec.mode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+    return String.join(", ", words);
+  }
+
+  private static String type(QuantizedType type) {
+    boolean whole = type.equals(QuantizedType.of(type.storage()));
+    String name = type.storage().name().toLowerCase(Locale.ROOT);
+    return whole ? name : "%s from %s to %s".formatted(name, type.min(), type.max());
+  }
+
+  private static String channels(ChannelAxis axis) {
+    return axis instanceof ChannelAxis.Numbered numbered
+        ? "per channel of axis " + numbered.axis()
+        : "per output channel";
+  }
+
+  private static String of(Granularity granularity) {
+    if (granularity instanceof Granularity.PerChannel channel) {
+      return "per channel of axis " + channel.axis();
+    }
+    if (granularity instanceof Granularity.PerGroup group) {
+      return "per group of %s along axis %s".formatted(group.size(), group.axis());
+    }
+    if (granularity instanceof Granularity.PerBlock block) {
+      return "per block of " + block.sizes();
+    }
+    return granularity instanceof Granularity.PerToken ? "per token" : "per tensor";
+  }
+
+  private static String observer(ObserverSpec observer) {
+    String parameters =
+        observer.parameters().entrySet().stream()
+            .map(p -> p.getKey() + "=" + p.getValue())
+            .collect(Collectors.joining(", "));
+    return observer.name() + (parameters.isEmpty() ? "" : " (" + parameters + ")");
+  }
+
+  private static String arithmetic(Scheme scheme) {
+    NumericProfile profile = scheme.profile();
+    List<String> words = new ArrayList<>();
+    if (profile.division() == NumericProfile.Division.MULTIPLY_BY_RECIPROCAL) {
+      words.add("times the reciprocal of the scale");
+    }
+    if (profile.zeroPointOrder() == NumericProfile.ZeroPointOrder.BEFORE_ROUNDING) {
+      words.add("zero point added before rounding");
+    }
+    if (profile.scaleFloor() != NumericProfile.FLOAT32_EPSILON) {
+      words.add("scale at least " + profile.scaleFloor());
+    }
+    return String.join(", ", words);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.octet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.annotation.rules.BackendPage;
+import dev.octet.annotation.rules.RuleBackend;
+import dev.octet.api.provider.QuantizerCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every backend that is a table of rules has a page under docs/backends, written from the table.
+ */
+class BackendPagesTest {
+
+  private static final Path FOLDER = Path.of("..", "docs", "backends");
+  private static final String RENEW =
+      "renew the page: ./mvnw -pl cli -am test -Dtest=BackendPagesTest"
+          + " -Dsurefire.failIfNoSpecifiedTests=false -Doctet.pages.write=true";
+
+  static List<RuleBackend> backends() {
+    return QuantizerCatalog.discover(BackendPagesTest.class.getClassLoader()).entries().stream()
+        .filter(QuantizerCatalog.Entry.Usable.class::isInstance)
+        .map(entry -> ((QuantizerCatalog.Entry.Usable) entry).provider())
+        .filter(RuleBackend.class::isInstance)
+        .map(RuleBackend.class::cast)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void thePageOfEachBackendIsCurrent(RuleBackend backend) throws IOException {
+    Path file = FOLDER.resolve(backend.name() + ".md");
+    String page = BackendPage.markdown(backend);
+    if (Boolean.getBoolean("octet.pages.write")) {
+      Files.createDirectories(FOLDER);
+      Files.writeString(file, page);
+    }
+    assertTrue(Files.exists(file), file + " is missing; " + RENEW);
+    assertEquals(page, Files.readString(file), file + " is not current; " + RENEW);
+  }
+
+  @Test
+  void thereIsNoPageWithoutABackend() throws IOException {
+    List<String> expected = backends().stream().map(b -> b.name() + ".md").sorted().toList();
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      List<String> found = files.map(file -> file.getFileName().toString()).sorted().toList();
+      assertEquals(expected, found, RENEW);
+    }
+  }
+}
