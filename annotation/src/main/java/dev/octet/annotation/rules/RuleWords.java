@@ -121,11 +121,15 @@ public record RuleWords(
   }
 
   private static String operand(MatchPoint point, Rule rule) {
-    if (point.index() == MatchPoint.EVERY) {
-      return "every operand";
-    }
-    if (point.index() == MatchPoint.OTHERS) {
-      return "the other operands";
+    switch (point.index()) {
+      case MatchPoint.EVERY:
+        return "every operand";
+      case MatchPoint.OTHERS:
+        return "the other operands";
+      case MatchPoint.AFTER_FIRST:
+        return "every operand but the first";
+      default:
+        break;
     }
     return point.step() == 0
         ? rule.pattern().steps().get(0).ops().stream()
