@@ -64,6 +64,8 @@ class ArchitectureTest {
           part("backend.onnxruntime")
               .knows("api", "annotation", "format.onnx")
               .uses("ai.onnxruntime.."),
+          part("backend.x86").knows("api", "annotation"),
+          part("backend.xnnpack").knows("api", "annotation"),
           part("cli")
               .knows(
                   "api",
@@ -72,7 +74,9 @@ class ArchitectureTest {
                   "workflow",
                   "format.onnx",
                   "backend.cpu",
-                  "backend.onnxruntime")
+                  "backend.onnxruntime",
+                  "backend.x86",
+                  "backend.xnnpack")
               .uses("picocli", "com.google.inject..", "jakarta.inject"));
 
   private static final JavaClasses ALL =

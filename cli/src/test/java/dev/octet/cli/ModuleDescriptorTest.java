@@ -41,6 +41,8 @@ class ModuleDescriptorTest {
             "dev.octet.api",
             "dev.octet.backend.cpu",
             "dev.octet.backend.onnxruntime",
+            "dev.octet.backend.x86",
+            "dev.octet.backend.xnnpack",
             "dev.octet.format.onnx",
             "dev.octet.kernels",
             "dev.octet.workflow"),

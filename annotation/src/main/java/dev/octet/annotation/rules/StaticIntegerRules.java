@@ -29,12 +29,7 @@ public final class StaticIntegerRules {
 
   private static BackendRules.Builder layers(BackendRules.Builder table, IntegerTypes types) {
     Pattern gemm =
-        op("Gemm")
-            .where(
-                new Condition.FloatAttributeIs("alpha", 1, 1),
-                new Condition.FloatAttributeIs("beta", 1, 1),
-                new Condition.AttributeIn("transA", List.of(0L)))
-            .constantOperand(1)
+        LayerPatterns.gemm()
             .constantIfPresent(2)
             .where(
                 new Condition.AnyOf(

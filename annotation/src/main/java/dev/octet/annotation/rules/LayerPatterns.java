@@ -1,0 +1,51 @@
+package dev.octet.annotation.rules;
+
+import static dev.octet.annotation.rules.Pattern.op;
+
+import java.util.List;
+
+/** Patterns that several backends share: how exporters write layers in ONNX operators. */
+public final class LayerPatterns {
+
+  private LayerPatterns() {}
+
+  /** Returns a dense layer as one Gemm: a constant weight, {@code alpha * A * B + beta * C}. */
+  public static Pattern gemm() {
+    return op("Gemm")
+        .where(
+            new Condition.FloatAttributeIs("alpha", 1, 1),
+            new Condition.FloatAttributeIs("beta", 1, 1),
+            new Condition.AttributeIn("transA", List.of(0L)))
+        .constantOperand(1);
+  }
+
+  /**
+   * Returns a dense layer as a MatMul by a constant matrix, and the constant vector added to it.
+   */
+  public static Pattern matMul() {
+    return op("MatMul")
+        .constantOperand(1)
+        .where(new Condition.RankIn(1, List.of(2)))
+        .optionally("Add")
+        .where(
+            new Condition.OtherOperandsConstant(), new Condition.OtherOperandsRankIn(List.of(1)));
+  }
+
+  /** Returns SiLU as exporters write it: {@code x * Sigmoid(x)}. */
+  public static Pattern silu() {
+    return op("Sigmoid").then("Mul").where(new Condition.OtherOperandsAre(MatchPoint.operand(0)));
+  }
+
+  /** Returns GELU as exporters write it: {@code x * (Erf(x / c) + 1) * 0.5}. */
+  public static Pattern gelu() {
+    return op("Div")
+        .constantOperand(1)
+        .then("Erf")
+        .then("Add")
+        .where(new Condition.OtherOperandsConstant())
+        .then("Mul")
+        .where(new Condition.OtherOperandsAre(MatchPoint.operand(0)))
+        .then("Mul")
+        .where(new Condition.OtherOperandsConstant());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.octet.backend.x86;
+
+import dev.octet.annotation.rules.ConfiguredQuantizer;
+import dev.octet.annotation.rules.RuleQuantizer;
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The x86 quantizer, configured in code:
+ *
+ * <pre>{@code
+ * new X86Quantizer()
+ *     .setGlobal(defaultConfig())
+ *     .setModuleType("Linear", null)
+ *     .setModuleName("conv1", defaultConfig().withReducedRange());
+ * }</pre>
+ *
+ * <p>Not thread-safe.
+ */
+public final class X86Quantizer extends ConfiguredQuantizer<X86Config, X86Quantizer> {
+
+  /** Makes a quantizer that selects no node yet. */
+  public X86Quantizer() {}
+
+  @Override
+  protected RuleQuantizer rules() {
+    Set<String> names = new LinkedHashSet<>();
+    X86Provider.OPTIONS.stream().map(OptionDescriptor::name).forEach(names::add);
+    Options defaults = Options.none().resolve(X86Provider.NAME, X86Provider.OPTIONS);
+    return RuleQuantizer.of(
+            defaults, names, options -> X86Rules.of(X86Provider.NAME, X86Config.of(options)))
+        .onlyWhereSelected();
+  }
+
+  @Override
+  protected Options options(X86Config configuration) {
+    return configuration.toOptions();
+  }
+
+  @Override
+  protected X86Quantizer self() {
+    return this;
+  }
+}

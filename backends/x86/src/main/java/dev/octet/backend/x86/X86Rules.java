@@ -1,0 +1,183 @@
+package dev.octet.backend.x86;
+
+import static dev.octet.annotation.rules.Pattern.anyOf;
+import static dev.octet.annotation.rules.Pattern.op;
+import static dev.octet.annotation.rules.Specs.outputChannel;
+import static dev.octet.annotation.rules.Specs.sharedWith;
+
+import dev.octet.annotation.rules.BackendRules;
+import dev.octet.annotation.rules.Condition;
+import dev.octet.annotation.rules.LayerPatterns;
+import dev.octet.annotation.rules.MatchPoint;
+import dev.octet.annotation.rules.Pattern;
+import dev.octet.annotation.rules.SpecTemplate;
+import dev.octet.annotation.rules.Specs;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.ObserverSpec;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The table of rules. Activations are uint8, affine, per tensor, and quantized where they are read;
+ * weights are int8, symmetric, per output channel; biases stay float. No scale is below 2^-12.
+ */
+final class X86Rules {
+
+  private static final NumericProfile ARITHMETIC = NumericProfile.torch().withScaleFloor(0x1p-12f);
+
+  /** Operators that other rules may begin with: what makes a flattened value worth quantizing. */
+  private static final List<OpType> QUANTIZED =
+      Stream.of("Conv", "Gemm", "MatMul", "Mul", "MaxPool", "AveragePool", "Concat", "Flatten")
+          .map(OpType::onnx)
+          .toList();
+
+  private static final Condition BATCH_NORMALIZATION =
+      new Condition.Folded(OpType.onnx("BatchNormalization"));
+
+  private final X86Config config;
+
+  private X86Rules(X86Config config) {
+    this.config = config;
+  }
+
+  static BackendRules of(String backend, X86Config config) {
+    X86Rules rules = new X86Rules(config);
+    BackendRules.Builder table = BackendRules.named(backend);
+    if (config.mode() == X86Config.Mode.QAT) {
+      table = rules.convolutions(table, "conv-bn", BATCH_NORMALIZATION, true);
+      table = rules.convolutions(table, "conv", new Condition.Not(BATCH_NORMALIZATION), false);
+    } else {
+      table = rules.convolutions(table, "conv", new Condition.AllOf(List.of()), false);
+    }
+    return rules.propagation(rules.others(rules.linears(table))).build();
+  }
+
+  /**
+   * Convolutions with what is computed in one step with them.
+   *
+   * @param result whether the result of the last node is quantized too
+   */
+  private BackendRules.Builder convolutions(
+      BackendRules.Builder table, String name, Condition condition, boolean result) {
+    Pattern plane =
+        op("Conv").constantOperand(1).where(condition, new Condition.RankIn(1, List.of(4)));
+    Pattern line =
+        op("Conv").constantOperand(1).where(condition, new Condition.RankIn(1, List.of(3)));
+    Pattern silu =
+        plane
+            .then("Sigmoid")
+            .besideOtherReaders()
+            .then("Mul")
+            .where(new Condition.OtherOperandsAre(MatchPoint.result(0, 0)));
+    BackendRules.RuleBuilder sum =
+        table
+            .rule(
+                name + "-add",
+                plane.then("Add").where(new Condition.OtherOperandsVariable()).optionally("Relu"))
+            .mark(MatchPoint.otherOperands(1), activation());
+    table = layer(sum, result);
+    table = layer(table.rule(name, plane.optionally("Relu", "Clip", "HardSwish")), result);
+    table = layer(table.rule(name + "-silu", silu), result);
+    return layer(table.rule(name + "1d-relu", line.then("Relu")), result);
+  }
+
+  private BackendRules.Builder layer(BackendRules.RuleBuilder rule, boolean result) {
+    rule.activation(activation()).weight(weight());
+    return (result ? rule.output(activation()) : rule).and();
+  }
+
+  private BackendRules.Builder linears(BackendRules.Builder table) {
+    String[] functions = {"Relu", "LeakyRelu", "Tanh"};
+    Pattern withBias =
+        op("MatMul")
+            .constantOperand(1)
+            .where(new Condition.RankIn(1, List.of(2)))
+            .then("Add")
+            .where(
+                new Condition.OtherOperandsConstant(),
+                new Condition.OtherOperandsRankIn(List.of(1)));
+    Pattern withoutBias =
+        op("MatMul").constantOperand(1).where(new Condition.RankIn(1, List.of(2)));
+    table = layer(table.rule("linear", LayerPatterns.gemm().optionally(functions)), false);
+    table = layer(table.rule("linear-matmul", LayerPatterns.matMul().optionally(functions)), false);
+    table = layer(table.rule("linear-add", sum(LayerPatterns.gemm())), false);
+    table = layer(table.rule("linear-matmul-add", sum(LayerPatterns.matMul())), false);
+    table = layer(table.rule("linear-gelu", geluBehind(LayerPatterns.gemm(), 0)), false);
+    table = layer(table.rule("linear-matmul-gelu", geluBehind(withoutBias, 0)), false);
+    return layer(table.rule("linear-matmul-bias-gelu", geluBehind(withBias, 1)), false);
+  }
+
+  private static Pattern sum(Pattern linear) {
+    return linear.then("Add").where(new Condition.OtherOperandsVariable()).optionally("Relu");
+  }
+
+  private static Pattern geluBehind(Pattern linear, int lastStep) {
+    return linear
+        .then("Div")
+        .constantOperand(1)
+        .besideOtherReaders()
+        .then("Erf")
+        .then("Add")
+        .where(new Condition.OtherOperandsConstant())
+        .then("Mul")
+        .where(new Condition.OtherOperandsAre(MatchPoint.result(lastStep, 0)))
+        .then("Mul")
+        .where(new Condition.OtherOperandsConstant());
+  }
+
+  private BackendRules.Builder others(BackendRules.Builder table) {
+    return table
+        .rule("mul", op("Mul").where(new Condition.SameShape(0, 1)))
+        .inputs(activation())
+        .rule("silu", LayerPatterns.silu())
+        .keepFloat("SiLU is quantized only behind a convolution")
+        .rule("gelu", LayerPatterns.gelu())
+        .keepFloat("GELU is quantized only behind a dense layer")
+        .and();
+  }
+
+  /** Operators that hand on the parameters of their input, behind a quantized pattern. */
+  private BackendRules.Builder propagation(BackendRules.Builder table) {
+    Condition read = new Condition.ReadBy(QUANTIZED);
+    return table
+        .rule(
+            "pool",
+            anyOf("MaxPool", "AveragePool")
+                .where(new Condition.FollowsMatch(0), new Condition.UnusedResult(1)))
+        .activation(activation())
+        .outputSharesInput()
+        .rule("concat", op("Concat").where(new Condition.AllFollowMatches()))
+        .activation(activation())
+        .mark(MatchPoint.operandsAfterFirst(), sharedWith(MatchPoint.operand(0)))
+        .outputSharesInput()
+        .rule("flatten", op("Flatten").where(new Condition.FollowsMatch(0), read))
+        .activation(activation())
+        .outputSharesInput()
+        .rule(
+            "flatten-reshape",
+            op("Reshape")
+                .where(
+                    new Condition.FollowsMatch(0), new Condition.SizeIn(1, 0, List.of(2L)), read))
+        .activation(activation())
+        .outputSharesInput()
+        .and();
+  }
+
+  private SpecTemplate.Observed activation() {
+    SpecTemplate.Observed whole = Specs.uint8().affine().perTensor().arithmetic(ARITHMETIC);
+    SpecTemplate.Observed spec = config.reduceRange() ? whole.range(0, 127) : whole;
+    return switch (config.mode()) {
+      case STATIC -> spec.observedBy(ObserverSpec.squaredError());
+      case DYNAMIC -> spec.dynamic();
+      case QAT -> spec.quantizationAware();
+    };
+  }
+
+  private SpecTemplate.Observed weight() {
+    SpecTemplate.Observed spec =
+        Specs.int8().symmetric().arithmetic(ARITHMETIC).perChannel(outputChannel());
+    return config.mode() == X86Config.Mode.QAT ? spec.inMode(Mode.QUANTIZATION_AWARE) : spec;
+  }
+}
