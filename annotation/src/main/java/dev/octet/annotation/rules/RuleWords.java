@@ -121,16 +121,15 @@ public record RuleWords(
   }
 
   private static String operand(MatchPoint point, Rule rule) {
-    switch (point.index()) {
-      case MatchPoint.EVERY:
-        return "every operand";
-      case MatchPoint.OTHERS:
-        return "the other operands";
-      case MatchPoint.AFTER_FIRST:
-        return "every operand but the first";
-      default:
-        break;
-    }
+    return switch (point.index()) {
+      case MatchPoint.EVERY -> "every operand";
+      case MatchPoint.OTHERS -> "the other operands";
+      case MatchPoint.AFTER_FIRST -> "every operand but the first";
+      default -> numberedOperand(point, rule);
+    };
+  }
+
+  private static String numberedOperand(MatchPoint point, Rule rule) {
     return point.step() == 0
         ? rule.pattern().steps().get(0).ops().stream()
             .map(op -> OperandNames.of(op, point.index()))
