@@ -1,0 +1,174 @@
+package dev.octet.cli.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.rules.RuleQuantizer;
+import dev.octet.api.graph.Model;
+import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.cli.conformance.DecisionTable.Meant;
+import dev.octet.cli.conformance.GoldenCases.GoldenCase;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Compares what the backends {@code xnnpack} and {@code x86} decide with what PyTorch's
+ * XNNPACKQuantizer and X86InductorQuantizer decided on the same graphs, point by point, and the
+ * constants bit by bit. Every difference is listed with its reason; nothing else may differ.
+ */
+class BackendDecisionsTest {
+
+  private static final String TIED =
+      "PyTorch skips a convolution whose weight another one has claimed; each is quantized here";
+  private static final String MERGED =
+      "PyTorch calls the convolution twice and skips one of them; the model has it once, with two"
+          + " readers";
+  private static final String NOT_FOLDED =
+      "PyTorch folds a BatchNormalization into a convolution that has another reader, which changes"
+          + " the result; it is not folded here";
+  private static final String POOL =
+      "ONNX has one operator for the average pooling of whole planes that PyTorch leaves float and"
+          + " for the adaptive one that it quantizes; it stays float here";
+  private static final String CELL =
+      "PyTorch has one operator for an LSTM cell, which stays float; the model has its parts";
+  private static final String FILTERS =
+      "PyTorch's filters by module never match a convolution; the policy does what it says";
+  private static final String EXCLUDED =
+      "PyTorch quantizes pass-through operators inside what its filter excludes";
+  private static final String FAILS = "PyTorch fails; every convolution is quantized here";
+  private static final String SPELLING =
+      "PyTorch finds layers by how the program spells them: torch.relu and F.relu are not found"
+          + " behind a convolution, nn.ReLU is; the model has one Relu";
+
+  private static final List<Meant> XNNPACK =
+      List.of(
+          Meant.of("(shared_conv_weight|same_conv_called_twice)/.*", "", TIED),
+          Meant.of("conv_two_relu_users/.*", "", MERGED),
+          Meant.of("conv_bn_shared_conv_two_users/.*", "", NOT_FOLDED),
+          Meant.of("adaptive_avgpool/.*", "", POOL),
+          Meant.of("lstm_cell/.*", "", CELL),
+          Meant.of(
+              "resnet20/xnnpack_policy\\.(module_name_.*|module_type_basicblock.*|"
+                  + "module_type_conv2d_only|operator_linear_dynamic_name_layer3_pc)",
+              "^quantized, not in theirs: (Conv|Relu) ",
+              FILTERS),
+          Meant.of(
+              "resnet20/xnnpack_policy\\.filter_excludes_layer2",
+              "^float, quantized in theirs: Slice ",
+              EXCLUDED));
+
+  private static final List<Meant> X86 =
+      List.of(
+          Meant.of("shared_conv_weight/.*", "", SPELLING),
+          Meant.of("(cat_after_convs|view_chain)/.*", "", SPELLING),
+          Meant.of("resnet20/x86_inductor\\.qat", "", SPELLING),
+          Meant.of(
+              "(conv_two_relu_users|same_conv_called_twice|one_quantized_one_float_user)/.*",
+              "^theirs fails",
+              FAILS),
+          Meant.of("conv_bn_shared_conv_two_users/.*", "", NOT_FOLDED),
+          Meant.of("adaptive_avgpool/.*", "", POOL),
+          Meant.of("lstm_cell/.*", "", CELL));
+
+  @Test
+  void xnnpackDecidesAsXnnpackQuantizer() {
+    compareDecisions("xnnpack", "xnnpack", RuleQuantizer::onlyWhereSelectedAndBehind, XNNPACK, 188);
+  }
+
+  @Test
+  void x86DecidesAsX86InductorQuantizer() {
+    compareDecisions("x86", "x86_inductor", RuleQuantizer::onlyWhereSelected, X86, 93);
+  }
+
+  @Test
+  void constantsOfXnnpackHaveTheBitsOfPyTorch() {
+    compareConstants("xnnpack", "xnnpack", RuleQuantizer::onlyWhereSelectedAndBehind);
+  }
+
+  @Test
+  void constantsOfX86HaveTheBitsOfPyTorch() {
+    compareConstants("x86", "x86_inductor", RuleQuantizer::onlyWhereSelected);
+  }
+
+  private static void compareDecisions(
+      String backend,
+      String family,
+      UnaryOperator<RuleQuantizer> withoutGlobal,
+      List<Meant> meant,
+      int cases) {
+    QuantizerProvider provider = provider(backend);
+    DecisionTable table = new DecisionTable("decisions of " + backend, meant);
+    for (GoldenCase golden : cases(family)) {
+      table.add(golden, plan(provider, golden, golden.read(), withoutGlobal));
+    }
+    System.out.println(table);
+    assertEquals(List.of(), table.different(), () -> String.join("\n", table.different()));
+    assertEquals(List.of(), table.unused(), "listed as meant, but not different");
+    assertEquals(cases, table.cases());
+    assertTrue(table.equal() > 0, "points compared");
+  }
+
+  private static void compareConstants(
+      String backend, String family, UnaryOperator<RuleQuantizer> withoutGlobal) {
+    QuantizerProvider provider = provider(backend);
+    List<String> differences = new ArrayList<>();
+    int equal = 0;
+    for (GoldenCase golden : GoldenCases.models(family)) {
+      GoldenDecisions decisions = GoldenDecisions.read(golden.file().orElseThrow());
+      if (!decisions.trained()) {
+        Model model = golden.read();
+        ConstantComparison comparison =
+            ConstantComparison.of(model, plan(provider, golden, model, withoutGlobal), decisions);
+        equal += comparison.equal();
+        comparison.differences().forEach(d -> differences.add(golden.name() + ": " + d));
+      }
+    }
+    System.out.println(backend + ": " + equal + " constants equal, different " + differences);
+    assertEquals(List.of(), differences);
+    assertTrue(equal > 0, "constants compared");
+  }
+
+  private static List<GoldenCase> cases(String family) {
+    List<GoldenCase> cases = new ArrayList<>(GoldenCases.patterns(family));
+    cases.addAll(GoldenCases.models(family));
+    return cases;
+  }
+
+  private static Plan plan(
+      QuantizerProvider provider,
+      GoldenCase golden,
+      Model model,
+      UnaryOperator<RuleQuantizer> withoutGlobal) {
+    Optional<GoldenDecisions> decisions = golden.file().map(GoldenDecisions::read);
+    Policy policy = decisions.map(d -> GoldenPolicy.of(d, model.graph())).orElseGet(Policy::none);
+    if (policy.rules().isEmpty()) {
+      Options options = GoldenPolicy.options(golden.config());
+      return Quantization.plan(model, provider, options, policy);
+    }
+    RuleQuantizer quantizer = ((RuleQuantizer) provider.create(Options.none())).withPolicy(policy);
+    return Quantization.plan(
+        model,
+        GoldenPolicy.isGlobal(decisions.orElseThrow()) ? quantizer : withoutGlobal.apply(quantizer),
+        provider.name(),
+        Options.none());
+  }
+
+  private static QuantizerProvider provider(String name) {
+    Optional<QuantizerProvider> provider =
+        ServiceLoader.load(QuantizerProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(p -> p.name().equals(name))
+            .findFirst();
+    assumeTrue(provider.isPresent(), "backend '" + name + "' is not on the class path");
+    return provider.get();
+  }
+}
