@@ -1,0 +1,3 @@
+/** Measurements outside the default build. */
+@org.jspecify.annotations.NullMarked
+package dev.octet.benchmarks;
