@@ -3,13 +3,11 @@ package dev.octet.api.spec;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;
 import dev.octet.api.tree.Tree;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * Writes specs as plain trees and reads them back.
@@ -55,7 +53,7 @@ public final class SpecTree {
     } else if (spec instanceof QuantizationSpec.Derived derived) {
       entries.put("kind", Tree.of("derived"));
       putType(entries, derived.type());
-      entries.put("derivation", Tree.of(word(derived.derivation())));
+      entries.put("derivation", Tree.of(derived.derivation()));
       entries.put("sources", Tree.of(derived.sources().stream().map(SpecTree::toTree).toList()));
     } else if (spec instanceof QuantizationSpec.KeepFloat keepFloat) {
       entries.put("kind", Tree.of("keep-float"));
@@ -68,7 +66,7 @@ public final class SpecTree {
   public static Tree.Mapping toTree(Point point) {
     Map<String, Tree> entries = new LinkedHashMap<>();
     entries.put("node", Tree.of(point.node()));
-    entries.put(word(point.side()), Tree.of(point.index()));
+    entries.put(sideWord(point.side()), Tree.of(point.index()));
     return Tree.of(entries);
   }
 
@@ -92,8 +90,8 @@ public final class SpecTree {
         yield new QuantizationSpec.KeepFloat(map.get("reason").asText());
       }
       default ->
-          throw unknownWord(
-              kind, "kind", List.of("observed", "fixed", "shared", "derived", "keep-float"));
+          throw kind.unknownWord(
+              "kind", List.of("observed", "fixed", "shared", "derived", "keep-float"));
     };
   }
 
@@ -102,27 +100,28 @@ public final class SpecTree {
     Tree.Mapping map = tree.asMapping();
     map.allowOnly("node", "operand", "result");
     if (map.find("operand").isPresent() && map.find("result").isPresent()) {
-      throw outOfRange(tree, "a point is either an operand or a result");
+      throw tree.outOfRange("a point is either an operand or a result");
     }
     Point.Side side = map.find("operand").isPresent() ? Point.Side.OPERAND : Point.Side.RESULT;
-    Tree index = map.get(word(side));
+    Tree index = map.get(sideWord(side));
     String node = map.get("node").asText();
-    return inRange(index, () -> new Point(node, side, index.asInt()));
+    return index.inRange(() -> new Point(node, side, index.asInt()));
   }
 
   private static void putObserved(Map<String, Tree> entries, QuantizationSpec.Observed spec) {
     entries.put("kind", Tree.of("observed"));
     putType(entries, spec.type());
-    entries.put("scheme", Tree.of(word(spec.scheme().symmetry())));
+    entries.put("scheme", Tree.of(spec.scheme().symmetry()));
     if (!spec.scheme().profile().equals(NumericProfile.onnx())) {
       entries.put("profile", profileTree(spec.scheme().profile()));
     }
     putGranularity(entries, spec.granularity());
     entries.put("observer", observerTree(spec.observer()));
-    entries.put("mode", Tree.of(word(spec.mode())));
+    entries.put("mode", Tree.of(spec.mode()));
   }
 
-  private static void putType(Map<String, Tree> entries, QuantizedType type) {
+  /** Adds the fields {@code type}, {@code min} and {@code max}. */
+  public static void putType(Map<String, Tree> entries, QuantizedType type) {
     entries.put("type", Tree.of(type.storage().name().toLowerCase(Locale.ROOT)));
     entries.put("min", Tree.of(type.min()));
     entries.put("max", Tree.of(type.max()));
@@ -130,8 +129,8 @@ public final class SpecTree {
 
   private static Tree profileTree(NumericProfile profile) {
     Map<String, Tree> entries = new LinkedHashMap<>();
-    entries.put("division", Tree.of(word(profile.division())));
-    entries.put("zeroPoint", Tree.of(word(profile.zeroPointOrder())));
+    entries.put("division", Tree.of(profile.division()));
+    entries.put("zeroPoint", Tree.of(profile.zeroPointOrder()));
     entries.put("scaleFloor", Tree.of(profile.scaleFloor()));
     return Tree.of(entries);
   }
@@ -181,14 +180,14 @@ public final class SpecTree {
         "mode");
     Scheme scheme =
         new Scheme(
-            word(map.get("scheme"), "scheme", Scheme.Symmetry.values()),
+            map.get("scheme").asWord("scheme", Scheme.Symmetry.values()),
             map.find("profile").map(SpecTree::profile).orElseGet(NumericProfile::onnx));
     return new QuantizationSpec.Observed(
         type(map),
         scheme,
         granularity(map),
         observer(map.get("observer")),
-        word(map.get("mode"), "mode", Mode.values()));
+        map.get("mode").asWord("mode", Mode.values()));
   }
 
   private static QuantizationSpec fixed(Tree.Mapping map) {
@@ -196,7 +195,7 @@ public final class SpecTree {
     QuantizedType type = type(map);
     float scale = map.get("scale").asNumber().floatValue();
     long zeroPoint = map.get("zeroPoint").asLong();
-    return inRange(map, () -> new QuantizationSpec.Fixed(type, scale, zeroPoint));
+    return map.inRange(() -> new QuantizationSpec.Fixed(type, scale, zeroPoint));
   }
 
   private static QuantizationSpec shared(Tree.Mapping map) {
@@ -207,28 +206,29 @@ public final class SpecTree {
   private static QuantizationSpec derived(Tree.Mapping map) {
     map.allowOnly("kind", "type", "min", "max", "derivation", "sources");
     QuantizedType type = type(map);
-    Derivation derivation = word(map.get("derivation"), "derivation", Derivation.values());
+    Derivation derivation = map.get("derivation").asWord("derivation", Derivation.values());
     Tree sources = map.get("sources");
     List<Point> points = sources.asItems().stream().map(SpecTree::pointFromTree).toList();
-    return inRange(sources, () -> new QuantizationSpec.Derived(type, derivation, points));
+    return sources.inRange(() -> new QuantizationSpec.Derived(type, derivation, points));
   }
 
-  private static QuantizedType type(Tree.Mapping map) {
-    Storage storage = word(map.get("type"), "type", Storage.values());
+  /** Reads {@code type}, {@code min} and {@code max}; see {@link #fromTree} for the errors. */
+  public static QuantizedType type(Tree.Mapping map) {
+    Storage storage = map.get("type").asWord("type", Storage.values());
     long min = map.get("min").asLong();
     long max = map.get("max").asLong();
-    return inRange(map.get("min"), () -> new QuantizedType(storage, min, max));
+    return map.get("min").inRange(() -> new QuantizedType(storage, min, max));
   }
 
   private static NumericProfile profile(Tree tree) {
     Tree.Mapping map = tree.asMapping();
     map.allowOnly("division", "zeroPoint", "scaleFloor");
     NumericProfile.Division division =
-        word(map.get("division"), "division", NumericProfile.Division.values());
+        map.get("division").asWord("division", NumericProfile.Division.values());
     NumericProfile.ZeroPointOrder order =
-        word(map.get("zeroPoint"), "zeroPoint", NumericProfile.ZeroPointOrder.values());
+        map.get("zeroPoint").asWord("zeroPoint", NumericProfile.ZeroPointOrder.values());
     Tree floor = map.get("scaleFloor");
-    return inRange(floor, () -> new NumericProfile(division, order, floor.asNumber().floatValue()));
+    return floor.inRange(() -> new NumericProfile(division, order, floor.asNumber().floatValue()));
   }
 
   private static Granularity granularity(Tree.Mapping map) {
@@ -238,23 +238,19 @@ public final class SpecTree {
       case "per-token" -> with(map, new Granularity.PerToken());
       case "per-channel" ->
           with(
-              map,
-              inRange(word, () -> new Granularity.PerChannel(map.get("axis").asInt())),
-              "axis");
+              map, word.inRange(() -> new Granularity.PerChannel(map.get("axis").asInt())), "axis");
       case "per-group" ->
           with(
               map,
-              inRange(
-                  word,
+              word.inRange(
                   () ->
                       new Granularity.PerGroup(
                           map.get("axis").asInt(), map.get("groupSize").asInt())),
               "axis",
               "groupSize");
-      case "per-block" -> with(map, inRange(word, () -> block(map)), "blockSizes");
+      case "per-block" -> with(map, word.inRange(() -> block(map)), "blockSizes");
       default ->
-          throw unknownWord(
-              word,
+          throw word.unknownWord(
               "granularity",
               List.of("per-tensor", "per-channel", "per-group", "per-block", "per-token"));
     };
@@ -289,40 +285,7 @@ public final class SpecTree {
     return new ObserverSpec(map.get("name").asText(), parameters);
   }
 
-  /** Returns the constant's name in lower case with hyphens. */
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  private static <E extends Enum<E>> E word(Tree tree, String field, E[] constants) {
-    String text = tree.asText();
-    for (E constant : constants) {
-      if (word(constant).equals(text)) {
-        return constant;
-      }
-    }
-    throw unknownWord(tree, field, Arrays.stream(constants).map(SpecTree::word).toList());
-  }
-
-  private static OctetException unknownWord(Tree tree, String field, List<String> known) {
-    return OctetException.input(
-            "OCT-TREE-004", "'" + tree.asText() + "' is no value of '" + field + "'")
-        .at(tree.position().toString())
-        .candidates(known)
-        .next("Use one of the candidates.");
-  }
-
-  private static <T> T inRange(Tree tree, Supplier<T> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw outOfRange(tree, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static OctetException outOfRange(Tree tree, String fact) {
-    return OctetException.input("OCT-TREE-005", fact)
-        .at(tree.position().toString())
-        .next("Correct the value.");
+  private static String sideWord(Point.Side side) {
+    return Tree.of(side).asText();
   }
 }

@@ -4,13 +4,16 @@ import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * A value of JSON's data model with its source position. Immutable; maps keep their order.
@@ -211,6 +214,11 @@ public sealed interface Tree {
     return new Text(value, Position.ROOT);
   }
 
+  /** Returns the name of a constant in lower case with hyphens, made in memory. */
+  static Tree of(Enum<?> constant) {
+    return of(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
   /** Returns a whole number made in memory. */
   static Tree of(long value) {
     return new Num(BigDecimal.valueOf(value), Position.ROOT);
@@ -301,6 +309,59 @@ public sealed interface Tree {
     } catch (ArithmeticException e) {
       throw mismatch("a whole number of 32 bits");
     }
+  }
+
+  /**
+   * Returns this text as a constant of an enum, whose name it is in lower case with hyphens.
+   *
+   * @param field what the value belongs to, for the message
+   * @param constants the constants that are known
+   * @throws OctetException {@code OCT-TREE-001} if this is no text; {@code OCT-TREE-004} if it is
+   *     no name of a constant
+   */
+  default <E extends Enum<E>> E asWord(String field, E[] constants) {
+    String text = asText();
+    for (E constant : constants) {
+      if (of(constant).asText().equals(text)) {
+        return constant;
+      }
+    }
+    throw unknownWord(field, Arrays.stream(constants).map(c -> of(c).asText()).toList());
+  }
+
+  /**
+   * Returns {@code OCT-TREE-004}, that this text is none of the known ones.
+   *
+   * @param field what the value belongs to
+   * @param known what may stand here
+   */
+  default OctetException unknownWord(String field, List<String> known) {
+    return OctetException.input("OCT-TREE-004", "'" + asText() + "' is no value of '" + field + "'")
+        .at(position().toString())
+        .candidates(known)
+        .next("Use one of the candidates.");
+  }
+
+  /**
+   * Returns what is made of this value.
+   *
+   * @param value makes it
+   * @throws OctetException {@code OCT-TREE-005} at this value if {@code value} throws an {@link
+   *     IllegalArgumentException}
+   */
+  default <T> T inRange(Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw outOfRange(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Returns {@code OCT-TREE-005}, that this value is out of its range. */
+  default OctetException outOfRange(String fact) {
+    return OctetException.input("OCT-TREE-005", fact)
+        .at(position().toString())
+        .next("Correct the value.");
   }
 
   private OctetException mismatch(String expected) {

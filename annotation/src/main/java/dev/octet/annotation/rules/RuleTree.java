@@ -1,0 +1,313 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.spec.Derivation;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.SpecTree;
+import dev.octet.api.tree.Tree;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Writes rule tables as plain trees and reads them back.
+ *
+ * <p>A table has {@code backend}, its name, and {@code rules}. A rule has
+ *
+ * <ul>
+ *   <li>{@code name};
+ *   <li>{@code pattern}, a list of steps. A step has {@code operators}, a list such as {@code
+ *       [Conv, com.microsoft.Gelu]}; {@code optional} (false when absent); {@code entry}, the
+ *       operand that reads the step before (any when absent); {@code alone} (true when absent); and
+ *       {@code conditions} (none when absent);
+ *   <li>{@code marks}, a list. A mark has {@code at}, a point, {@code spec}, and optionally {@code
+ *       whenConstant}, a spec;
+ *   <li>{@code unshared}, a list of points (none when absent).
+ * </ul>
+ *
+ * <p>A point has {@code step}, a number or {@code last}, and one of {@code operand}, {@code result}
+ * and {@code definition}: an index. An operand may also be {@code every}, {@code others} or {@code
+ * after-first}.
+ *
+ * <p>A condition has {@code kind}, the name of its record in {@link Condition} in lower case with
+ * hyphens, such as {@code constant-operand}, and a field for each component of the record, by its
+ * name. Operators are texts, the axis of a {@code runs-along} is a number or {@code
+ * output-channel}.
+ *
+ * <p>A spec is written as {@link SpecTree} says, with three differences: points are those above; an
+ * observed spec may have {@code channels}, the axis along which scales run, a number or {@code
+ * output-channel}; {@code channels} goes over the granularity.
+ *
+ * <p>{@code fromTree(toTree(x))} equals {@code x}.
+ */
+public final class RuleTree {
+
+  private static final String LAST = "last";
+  private static final String OUTPUT_CHANNEL = "output-channel";
+  private static final String CHANNELS = "channels";
+  private static final Map<Integer, String> SEVERAL =
+      Map.of(
+          MatchPoint.EVERY, "every",
+          MatchPoint.OTHERS, "others",
+          MatchPoint.AFTER_FIRST, "after-first");
+
+  private RuleTree() {}
+
+  /** Returns a table as a tree. */
+  public static Tree.Mapping toTree(BackendRules table) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("backend", Tree.of(table.backend()));
+    fields.put("rules", Tree.of(table.rules().stream().map(RuleTree::toTree).toList()));
+    return Tree.of(fields);
+  }
+
+  /**
+   * Reads a table.
+   *
+   * @throws OctetException {@code OCT-TREE-001} to {@code OCT-TREE-003} for a value of another
+   *     type, a missing field or an unknown one; {@code OCT-TREE-004} for a word that is not known;
+   *     {@code OCT-TREE-005} for a value out of its range, such as a point of a step that the
+   *     pattern has not; each names the path
+   */
+  public static BackendRules fromTree(Tree tree) {
+    Tree.Mapping fields = tree.asMapping();
+    fields.allowOnly("backend", "rules");
+    String backend = fields.get("backend").asText();
+    Tree rules = fields.get("rules");
+    List<Rule> all = rules.asItems().stream().map(RuleTree::ruleFromTree).toList();
+    return rules.inRange(() -> new BackendRules(backend, all));
+  }
+
+  private static Tree toTree(Rule rule) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("name", Tree.of(rule.name()));
+    fields.put("pattern", Tree.of(rule.pattern().steps().stream().map(RuleTree::toTree).toList()));
+    fields.put("marks", Tree.of(rule.marks().stream().map(RuleTree::toTree).toList()));
+    if (!rule.unshared().isEmpty()) {
+      List<Tree> unshared = new ArrayList<>();
+      rule.unshared().forEach(point -> unshared.add(toTree(point)));
+      fields.put("unshared", Tree.of(unshared));
+    }
+    return Tree.of(fields);
+  }
+
+  private static Rule ruleFromTree(Tree tree) {
+    Tree.Mapping fields = tree.asMapping();
+    fields.allowOnly("name", "pattern", "marks", "unshared");
+    String name = fields.get("name").asText();
+    Tree steps = fields.get("pattern");
+    List<Step> pattern = steps.asItems().stream().map(RuleTree::stepFromTree).toList();
+    List<Mark> marks = fields.get("marks").asItems().stream().map(RuleTree::markFromTree).toList();
+    List<MatchPoint> unshared =
+        items(fields, "unshared").stream().map(RuleTree::pointFromTree).toList();
+    Pattern whole = steps.inRange(() -> new Pattern(pattern));
+    return tree.inRange(() -> new Rule(name, whole, marks, unshared));
+  }
+
+  private static Tree toTree(Step step) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put(
+        "operators", Tree.of(step.ops().stream().map(op -> Tree.of(op.toString())).toList()));
+    if (step.optional()) {
+      fields.put("optional", Tree.of(true));
+    }
+    step.entry().ifPresent(operand -> fields.put("entry", Tree.of(operand)));
+    if (!step.alone()) {
+      fields.put("alone", Tree.of(false));
+    }
+    if (!step.conditions().isEmpty()) {
+      List<Tree> conditions = new ArrayList<>();
+      step.conditions().forEach(condition -> conditions.add(ConditionTree.toTree(condition)));
+      fields.put("conditions", Tree.of(conditions));
+    }
+    return Tree.of(fields);
+  }
+
+  private static Step stepFromTree(Tree tree) {
+    Tree.Mapping fields = tree.asMapping();
+    fields.allowOnly("operators", "optional", "entry", "alone", "conditions");
+    var operators =
+        fields.get("operators").asItems().stream().map(op -> Pattern.opType(op.asText())).toList();
+    boolean optional = fields.find("optional").map(Tree::asBoolean).orElse(false);
+    OptionalInt entry =
+        fields
+            .find("entry")
+            .map(operand -> OptionalInt.of(operand.asInt()))
+            .orElse(OptionalInt.empty());
+    boolean alone = fields.find("alone").map(Tree::asBoolean).orElse(true);
+    List<Condition> conditions =
+        items(fields, "conditions").stream().map(ConditionTree::fromTree).toList();
+    return tree.inRange(() -> new Step(operators, optional, entry, alone, conditions));
+  }
+
+  private static Tree toTree(Mark mark) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("at", toTree(mark.at()));
+    fields.put("spec", toTree(mark.spec()));
+    mark.whenConstant().ifPresent(spec -> fields.put("whenConstant", toTree(spec)));
+    return Tree.of(fields);
+  }
+
+  private static Mark markFromTree(Tree tree) {
+    Tree.Mapping fields = tree.asMapping();
+    fields.allowOnly("at", "spec", "whenConstant");
+    MatchPoint at = pointFromTree(fields.get("at"));
+    SpecTemplate spec = specFromTree(fields.get("spec"));
+    Optional<SpecTemplate> whenConstant = fields.find("whenConstant").map(RuleTree::specFromTree);
+    return tree.inRange(() -> new Mark(at, spec, whenConstant));
+  }
+
+  static Tree.Mapping toTree(MatchPoint point) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("step", point.step() == MatchPoint.LAST ? Tree.of(LAST) : Tree.of(point.step()));
+    String several = SEVERAL.get(point.index());
+    fields.put(
+        Tree.of(point.side()).asText(),
+        several == null ? Tree.of(point.index()) : Tree.of(several));
+    return Tree.of(fields);
+  }
+
+  static MatchPoint pointFromTree(Tree tree) {
+    Tree.Mapping fields = tree.asMapping();
+    fields.allowOnly("step", "operand", "result", "definition");
+    Tree step = fields.get("step");
+    int number =
+        step instanceof Tree.Text ? word(step, "step", LAST, MatchPoint.LAST) : step.asInt();
+    if (!(step instanceof Tree.Text) && number < 0) {
+      throw step.outOfRange("step " + number + " is negative");
+    }
+    MatchPoint found = null;
+    for (MatchPoint.Side side : MatchPoint.Side.values()) {
+      Optional<Tree> index = fields.find(Tree.of(side).asText());
+      if (index.isPresent() && found != null) {
+        throw tree.outOfRange("a point is one of operand, result and definition");
+      }
+      if (index.isPresent()) {
+        int at = index(index.get());
+        found = index.get().inRange(() -> new MatchPoint(number, side, at));
+      }
+    }
+    if (found == null) {
+      fields.get("operand");
+      throw new IllegalStateException("a point without a side");
+    }
+    return found;
+  }
+
+  private static int index(Tree tree) {
+    if (tree instanceof Tree.Text) {
+      return SEVERAL.entrySet().stream()
+          .filter(e -> e.getValue().equals(tree.asText()))
+          .map(Map.Entry::getKey)
+          .findFirst()
+          .orElseThrow(
+              () -> tree.unknownWord("operand", SEVERAL.values().stream().sorted().toList()));
+    }
+    if (tree.asInt() < 0) {
+      throw tree.outOfRange("index " + tree.asInt() + " is negative");
+    }
+    return tree.asInt();
+  }
+
+  static Tree toTree(ChannelAxis axis) {
+    return axis instanceof ChannelAxis.Numbered numbered
+        ? Tree.of(numbered.axis())
+        : Tree.of(OUTPUT_CHANNEL);
+  }
+
+  static ChannelAxis axisFromTree(Tree tree) {
+    return tree instanceof Tree.Text
+        ? word(tree, "axis", OUTPUT_CHANNEL, new ChannelAxis.Output())
+        : tree.inRange(() -> new ChannelAxis.Numbered(tree.asInt()));
+  }
+
+  private static Tree.Mapping toTree(SpecTemplate spec) {
+    if (spec instanceof SpecTemplate.Observed observed) {
+      Map<String, Tree> fields = new LinkedHashMap<>(SpecTree.toTree(bare(observed)).entries());
+      observed.channels().ifPresent(axis -> fields.put(CHANNELS, toTree(axis)));
+      return Tree.of(fields);
+    }
+    if (spec instanceof SpecTemplate.Fixed fixed) {
+      return SpecTree.toTree(
+          new QuantizationSpec.Fixed(fixed.type(), fixed.scale(), fixed.zeroPoint()));
+    }
+    if (spec instanceof SpecTemplate.KeepFloat keepFloat) {
+      return SpecTree.toTree(new QuantizationSpec.KeepFloat(keepFloat.reason()));
+    }
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    if (spec instanceof SpecTemplate.Shared shared) {
+      fields.put("kind", Tree.of("shared"));
+      fields.put("with", toTree(shared.with()));
+    } else if (spec instanceof SpecTemplate.Derived derived) {
+      fields.put("kind", Tree.of("derived"));
+      SpecTree.putType(fields, derived.type());
+      fields.put("derivation", Tree.of(derived.derivation()));
+      List<Tree> sources = new ArrayList<>();
+      derived.sources().forEach(source -> sources.add(toTree(source)));
+      fields.put("sources", Tree.of(sources));
+    }
+    return Tree.of(fields);
+  }
+
+  private static QuantizationSpec.Observed bare(SpecTemplate.Observed spec) {
+    return new QuantizationSpec.Observed(
+        spec.type(), spec.scheme(), spec.granularity(), spec.observer(), spec.mode());
+  }
+
+  private static SpecTemplate specFromTree(Tree tree) {
+    Tree.Mapping fields = tree.asMapping();
+    return switch (fields.get("kind").asText()) {
+      case "shared" -> {
+        fields.allowOnly("kind", "with");
+        Tree with = fields.get("with");
+        yield with.inRange(() -> new SpecTemplate.Shared(pointFromTree(with)));
+      }
+      case "derived" -> derived(fields);
+      case "observed" -> observed(fields);
+      default -> {
+        QuantizationSpec spec = SpecTree.fromTree(tree);
+        yield spec instanceof QuantizationSpec.Fixed fixed
+            ? new SpecTemplate.Fixed(fixed.type(), fixed.scale(), fixed.zeroPoint())
+            : new SpecTemplate.KeepFloat(((QuantizationSpec.KeepFloat) spec).reason());
+      }
+    };
+  }
+
+  private static SpecTemplate derived(Tree.Mapping fields) {
+    fields.allowOnly("kind", "type", "min", "max", "derivation", "sources");
+    Derivation derivation = fields.get("derivation").asWord("derivation", Derivation.values());
+    Tree sources = fields.get("sources");
+    List<MatchPoint> points = sources.asItems().stream().map(RuleTree::pointFromTree).toList();
+    return sources.inRange(
+        () -> new SpecTemplate.Derived(SpecTree.type(fields), derivation, points));
+  }
+
+  private static SpecTemplate observed(Tree.Mapping fields) {
+    Map<String, Tree> others = new LinkedHashMap<>(fields.entries());
+    others.remove(CHANNELS);
+    QuantizationSpec.Observed spec =
+        (QuantizationSpec.Observed)
+            SpecTree.fromTree(new Tree.Mapping(others, fields.names(), fields.position()));
+    return new SpecTemplate.Observed(
+        spec.type(),
+        spec.scheme(),
+        spec.granularity(),
+        fields.find(CHANNELS).map(RuleTree::axisFromTree),
+        spec.observer(),
+        spec.mode());
+  }
+
+  private static List<Tree> items(Tree.Mapping fields, String name) {
+    return fields.find(name).map(Tree::asItems).orElse(List.of());
+  }
+
+  private static <T> T word(Tree tree, String field, String known, T meaning) {
+    if (!tree.asText().equals(known)) {
+      throw tree.unknownWord(field, List.of(known));
+    }
+    return meaning;
+  }
+}
