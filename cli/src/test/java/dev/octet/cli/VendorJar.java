@@ -2,7 +2,9 @@ package dev.octet.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.octet.annotation.rules.BackendRules;
 import dev.octet.api.provider.QuantizerProvider;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
@@ -16,7 +18,7 @@ import java.util.jar.JarOutputStream;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
-/** Builds the jar of a vendor from source, with nothing of the project but its API. */
+/** Builds the jar of a vendor from source, with nothing of the project but what vendors know. */
 final class VendorJar {
 
   private VendorJar() {}
@@ -63,13 +65,24 @@ final class VendorJar {
 
   /** Builds a jar from several source files, by the name of their class. */
   static Path of(Path folder, String name, Map<String, String> sources) throws Exception {
+    return of(folder, name, sources, List.of(QuantizerProvider.class));
+  }
+
+  /** Builds a jar as {@link #of(Path, String, Map)}, of sources that know rules too. */
+  static Path withRules(Path folder, String name, Map<String, String> sources) throws Exception {
+    return of(folder, name, sources, List.of(QuantizerProvider.class, BackendRules.class));
+  }
+
+  private static Path of(
+      Path folder, String name, Map<String, String> sources, List<Class<?>> libraries)
+      throws Exception {
     Path parent = Files.createDirectories(folder.resolve(name + "-src"));
     List<Path> files = new ArrayList<>();
     for (Map.Entry<String, String> source : sources.entrySet()) {
       files.add(Files.writeString(parent.resolve(source.getKey() + ".java"), source.getValue()));
     }
     Path classes = folder.resolve(name + "-classes");
-    compile(files, classes);
+    compile(files, classes, libraries);
     Path jar = folder.resolve(name + ".jar");
     try (OutputStream stream = Files.newOutputStream(jar);
         JarOutputStream out = new JarOutputStream(stream);
@@ -83,12 +96,16 @@ final class VendorJar {
     return jar;
   }
 
-  private static void compile(List<Path> sources, Path classes) throws URISyntaxException {
-    Path api =
-        Path.of(
-            QuantizerProvider.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+  private static void compile(List<Path> sources, Path classes, List<Class<?>> libraries)
+      throws URISyntaxException {
+    List<String> places = new ArrayList<>();
+    for (Class<?> library : libraries) {
+      places.add(
+          Path.of(library.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
+    }
+    String path = String.join(File.pathSeparator, places);
     List<String> arguments =
-        new ArrayList<>(List.of("-cp", api.toString(), "-proc:none", "-d", classes.toString()));
+        new ArrayList<>(List.of("-cp", path, "-proc:none", "-d", classes.toString()));
     sources.forEach(source -> arguments.add(source.toString()));
     int result =
         ToolProvider.findFirst("javac")

@@ -165,13 +165,14 @@ final class PlanBinding {
   /** Returns the decisions with the edits carried out. */
   private List<PlannedNode> effective() {
     Set<String> keptFloat = new HashSet<>();
+    Map<String, PlannedNode> listed = new HashMap<>();
+    document.nodes().forEach(node -> listed.put(node.name(), node));
     for (PlannedNode node : document.nodes()) {
       FoldedNode gone = folded.get(node.name());
-      if (gone != null && !node.quantized()) {
+      if (gone != null && isSetToFloat(node, gone, listed)) {
         keptFloat.addAll(gone.into());
       }
     }
-    // A folded node that was float from the start follows nodes that were float as well.
     Map<String, PlannedNode> decided = new HashMap<>();
     for (PlannedNode node : document.nodes()) {
       if (!folded.containsKey(node.name())) {
@@ -188,6 +189,13 @@ final class PlanBinding {
                   : FoldedDecision.of(folded(node.name()), decided);
             })
         .toList();
+  }
+
+  /** A folded node is in float without an edit where one of those that do its work is. */
+  private static boolean isSetToFloat(
+      PlannedNode node, FoldedNode gone, Map<String, PlannedNode> listed) {
+    boolean edited = node.rule().isPresent() || node.reason().isEmpty();
+    return !node.quantized() && (edited || FoldedDecision.of(gone, listed).quantized());
   }
 
   private FoldedNode folded(String name) {
