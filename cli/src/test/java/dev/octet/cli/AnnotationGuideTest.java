@@ -167,8 +167,7 @@ class AnnotationGuideTest {
 
   @Test
   void thePolicyOfTheUserDecides() throws Exception {
-    Options options =
-        Options.of("configure", "node:conv1 per-channel=false", "exclude", "conv2");
+    Options options = Options.of("configure", "node:conv1 per-channel=false", "exclude", "conv2");
     assertShown(
         section("Policies"),
         Quantization.plan(model(), provider("Tunable"), options, Policy.none()));
@@ -230,7 +229,11 @@ class AnnotationGuideTest {
     constants.put("b3", ramp(4));
     List<Node> nodes =
         List.of(
-            node("conv1", "Conv", List.of("x", "w1", "b1"), Attribute.of("pads", List.of(1L, 1L, 1L, 1L))),
+            node(
+                "conv1",
+                "Conv",
+                List.of("x", "w1", "b1"),
+                Attribute.of("pads", List.of(1L, 1L, 1L, 1L))),
             node("relu1", "Relu", List.of("conv1")),
             node(
                 "pool1",

@@ -81,11 +81,7 @@ final class PlanWords {
   }
 
   private static String words(Point point) {
-    return point.node()
-        + " "
-        + point.side().name().toLowerCase(Locale.ROOT)
-        + " "
-        + point.index();
+    return point.node() + " " + point.side().name().toLowerCase(Locale.ROOT) + " " + point.index();
   }
 
   private static String words(Granularity granularity) {
