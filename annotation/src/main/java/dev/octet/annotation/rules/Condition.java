@@ -1,6 +1,7 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
@@ -543,6 +544,45 @@ public sealed interface Condition {
               + one.map(Shape::toString).orElse("unknown")
               + " and "
               + node.shape(second).map(Shape::toString).orElse("unknown"));
+    }
+  }
+
+  /**
+   * The first result has two axes: the first one of operand 0, and one for all others, as of a
+   * Flatten along axis 1. The sizes of these others must be known.
+   */
+  record FlattensBehindFirstAxis() implements Condition {
+    @Override
+    public String words() {
+      return "its result has the first axis of operand 0 and one for all others";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<Long> elements = node.shape(0).flatMap(FlattensBehindFirstAxis::behindFirstAxis);
+      Optional<Shape> result = node.result(0).flatMap(GraphFacts.Value::shape);
+      boolean flattens =
+          elements.isPresent()
+              && result.filter(shape -> shape.rank() == 2).isPresent()
+              && elements.equals(result.flatMap(FlattensBehindFirstAxis::behindFirstAxis));
+      return fail(
+          flattens,
+          "it makes "
+              + result.map(Shape::toString).orElse("an unknown shape")
+              + " of "
+              + node.shape(0).map(Shape::toString).orElse("an unknown shape")
+              + ", not the first axis and one for all others");
+    }
+
+    private static Optional<Long> behindFirstAxis(Shape shape) {
+      long elements = 1;
+      for (Dimension dimension : shape.dimensions().stream().skip(1).toList()) {
+        if (!(dimension instanceof Dimension.Known known)) {
+          return Optional.empty();
+        }
+        elements *= known.size();
+      }
+      return shape.rank() > 1 ? Optional.of(elements) : Optional.empty();
     }
   }
 

@@ -57,6 +57,7 @@ class RuleTreeTest {
           new Condition.OtherOperandsRankIn(List.of(0, 1)),
           new Condition.OtherOperandsAre(MatchPoint.result(0, 0)),
           new Condition.SameShape(0, 1),
+          new Condition.FlattensBehindFirstAxis(),
           new Condition.ReadBy(List.of(OpType.onnx("Add"))),
           new Condition.Folded(OpType.onnx("BatchNormalization")),
           new Condition.FollowsMatch(1),

@@ -49,6 +49,13 @@ class BackendDecisionsTest {
       "PyTorch finds layers by how the program spells them: torch.relu and F.relu are not found"
           + " behind a convolution, nn.ReLU is; the model has one Relu";
 
+  private static final String DROPOUT =
+      "PyTorch has a dropout between convolution and Relu, which hinders their fusion even in"
+          + " inference; the model has none";
+  private static final String ALIAS =
+      "PyTorch has an alias between the sum and the slice of it, behind which nothing is handed on;"
+          + " the model has none";
+
   private static final List<Meant> XNNPACK =
       List.of(
           Meant.of("(shared_conv_weight|same_conv_called_twice)/.*", "", TIED),
@@ -56,6 +63,12 @@ class BackendDecisionsTest {
           Meant.of("conv_bn_shared_conv_two_users/.*", "", NOT_FOLDED),
           Meant.of("adaptive_avgpool/.*", "", POOL),
           Meant.of("lstm_cell/.*", "", CELL),
+          Meant.of("dropout_eval/.*", "^float, quantized in theirs: (Conv|Relu) ", DROPOUT),
+          Meant.of(
+              "kwt1/xnnpack\\.static_pc",
+              "^quantized, not in theirs: (Slice|Squeeze) |"
+                  + "^group: (Add result 0 of 'Add_794'|MatMul operand 0 of 'MatMul_797') ",
+              ALIAS),
           Meant.of(
               "resnet20/xnnpack_policy\\.(module_name_.*|module_type_basicblock.*|"
                   + "module_type_conv2d_only|operator_linear_dynamic_name_layer3_pc)",
@@ -75,7 +88,6 @@ class BackendDecisionsTest {
               "(conv_two_relu_users|same_conv_called_twice|one_quantized_one_float_user)/.*",
               "^theirs fails",
               FAILS),
-          Meant.of("conv_bn_shared_conv_two_users/.*", "", NOT_FOLDED),
           Meant.of("adaptive_avgpool/.*", "", POOL),
           Meant.of("lstm_cell/.*", "", CELL));
 

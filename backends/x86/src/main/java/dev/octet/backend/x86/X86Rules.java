@@ -159,7 +159,7 @@ final class X86Rules {
             "flatten-reshape",
             op("Reshape")
                 .where(
-                    new Condition.FollowsMatch(0), new Condition.SizeIn(1, 0, List.of(2L)), read))
+                    new Condition.FollowsMatch(0), new Condition.FlattensBehindFirstAxis(), read))
         .activation(activation())
         .outputSharesInput()
         .and();
