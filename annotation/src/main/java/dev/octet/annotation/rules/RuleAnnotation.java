@@ -63,11 +63,17 @@ final class RuleAnnotation {
     List<Match> matches = new ArrayList<>();
     for (Rule rule : settings.rulesAt(node)) {
       if (rule.pattern().dependsOnOtherRules() == dependent) {
-        NearMiss miss = nearMisses.computeIfAbsent(node.name(), n -> new NearMiss());
-        matches.addAll(matcher.matches(rule, node, miss));
+        matches.addAll(matcher.matches(rule, node, nearMiss(rule, node)));
       }
     }
     return matches;
+  }
+
+  /** A rule that would keep the node in float is no reason why the node stays float. */
+  private NearMiss nearMiss(Rule rule, Node node) {
+    return rule.isFloat()
+        ? new NearMiss()
+        : nearMisses.computeIfAbsent(node.name(), n -> new NearMiss());
   }
 
   private void choose(List<Match> matches) {
