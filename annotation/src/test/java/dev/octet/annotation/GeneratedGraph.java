@@ -11,6 +11,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ import java.util.Set;
 /**
  * Graphs of random structure: operators of one and of several results, operands that are left out,
  * constants of one reader and of several, values that one node reads twice, and subgraphs that read
- * values of the graphs around them. Shapes mean nothing.
+ * values of the graphs around them. Every value is stated to be FLOAT; shapes mean nothing.
  */
 public final class GeneratedGraph {
 
@@ -101,7 +102,7 @@ public final class GeneratedGraph {
         graph.outputs(),
         constants,
         ordered,
-        Map.of(),
+        graph.values(),
         Optional.empty());
   }
 
@@ -159,8 +160,17 @@ public final class GeneratedGraph {
         infos(List.of(last)),
         constants,
         List.copyOf(nodes.values()),
-        Map.of(),
+        stated(nodes.values(), last),
         Optional.empty());
+  }
+
+  private static Map<String, ValueInfo> stated(Collection<Node> nodes, String output) {
+    List<String> names = new ArrayList<>();
+    nodes.forEach(node -> names.addAll(node.results()));
+    names.removeAll(List.of("", output));
+    Map<String, ValueInfo> stated = new LinkedHashMap<>();
+    infos(names).forEach(info -> stated.put(info.name(), info));
+    return stated;
   }
 
   private Node node(List<String> known, Map<String, Tensor> constants, boolean subgraphs) {

@@ -26,10 +26,10 @@ import java.util.Set;
  * }</pre>
  *
  * <p>Of all matches of all rules the longest is taken first; of equally long ones the one whose
- * chain runs through the lowest operands; of those the one that lies nearest to the inputs. A node
- * has one owner. Two rules that still want the same node are an error. Rules that depend on what
- * others have quantized come after all others, from the inputs to the outputs. The order of the
- * rules has no meaning.
+ * chain runs through the lowest operands; of those of one rule the one that lies nearest to the
+ * inputs. A node has one owner. Two rules that still want the same node are an error. Rules that
+ * depend on what others have quantized come after all others, from the inputs to the outputs. The
+ * order of the rules has no meaning.
  *
  * @param backend the backend's name, for reasons
  * @param rules the rules; no two have one name

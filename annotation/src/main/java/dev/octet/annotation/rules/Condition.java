@@ -187,6 +187,13 @@ public sealed interface Condition {
    * @param divisor the number, at least 1
    */
   record Divisible(int operand, int axis, int divisor) implements Condition {
+    /** Checks the divisor. */
+    public Divisible {
+      if (divisor < 1) {
+        throw new IllegalArgumentException("divisor " + divisor + " is below 1");
+      }
+    }
+
     @Override
     public String words() {
       return "size of operand " + operand + " along axis " + axis + " is a multiple of " + divisor;
@@ -255,12 +262,15 @@ public sealed interface Condition {
    * Every number of an integer attribute is one of these; an absent attribute fulfils it.
    *
    * @param attribute the attribute's name
-   * @param values the numbers
+   * @param values the numbers, at least one
    */
   record AttributeIn(String attribute, List<Long> values) implements Condition {
-    /** Copies the list. */
+    /** Copies the list, which must not be empty. */
     public AttributeIn {
       values = List.copyOf(values);
+      if (values.isEmpty()) {
+        throw new IllegalArgumentException("attribute-in needs a value");
+      }
     }
 
     @Override

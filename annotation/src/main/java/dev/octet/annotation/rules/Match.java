@@ -32,7 +32,7 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
   /** A total order among matches of equal preference that depends on the graph alone. */
   static final Comparator<Match> POSITION =
       Comparator.comparingInt(Match::depth)
-          .thenComparing(m -> m.nodes().stream().map(Node::name).toList().toString())
+          .thenComparing(Match::compareNames)
           .thenComparing(m -> m.rule().name());
 
   /** Returns the nodes in data-flow order. */
@@ -44,6 +44,18 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
       }
     }
     return nodes;
+  }
+
+  private int compareNames(Match other) {
+    List<Node> mine = nodes();
+    List<Node> theirs = other.nodes();
+    for (int i = 0; i < Math.min(mine.size(), theirs.size()); i++) {
+      int byName = mine.get(i).name().compareTo(theirs.get(i).name());
+      if (byName != 0) {
+        return byName;
+      }
+    }
+    return Integer.compare(mine.size(), theirs.size());
   }
 
   private int compareEntries(Match other) {

@@ -25,6 +25,8 @@ final class RuleAnnotation {
   private final List<Node> nodes;
   private final MatchContext context;
   private final Map<String, NearMiss> nearMisses = new HashMap<>();
+  private final Map<String, Match> best = new HashMap<>();
+  private final Map<String, String> owners = new HashMap<>();
   private final Matcher matcher;
 
   RuleAnnotation(Graph graph, Annotations annotations, NodeSettings settings) {
@@ -66,6 +68,9 @@ final class RuleAnnotation {
         matches.addAll(matcher.matches(rule, node, nearMiss(rule, node)));
       }
     }
+    matches.stream()
+        .min(Match.PREFERENCE.thenComparing(Match.POSITION))
+        .ifPresent(match -> best.put(node.name(), match));
     return matches;
   }
 
@@ -82,6 +87,7 @@ final class RuleAnnotation {
 
   private void take(Match match) {
     annotations.claim(match.rule().name(), match.nodes());
+    match.nodes().forEach(node -> owners.put(node.name(), match.rule().name()));
     match.rule().marks().forEach(mark -> mark(match, mark));
     if (!match.rule().isFloat()) {
       match.points(MatchPoint.output(), facts).forEach(context::addOutput);
@@ -132,11 +138,14 @@ final class RuleAnnotation {
   }
 
   private void explainUnmatched(Node node) {
+    Match lost = best.get(node.name());
+    if (lost != null) {
+      annotations.keepFloat(node, lostWords(lost));
+      return;
+    }
     NearMiss miss = nearMisses.get(node.name());
     if (miss != null) {
-      String words = miss.words();
-      annotations.keepFloat(
-          node, words.isEmpty() ? "another match has taken a node that its rule needs" : words);
+      annotations.keepFloat(node, miss.words());
       return;
     }
     TreeSet<String> behind = new TreeSet<>();
@@ -149,5 +158,15 @@ final class RuleAnnotation {
               + (behind.size() == 1 ? "rule " : "rules ")
               + String.join(", ", behind));
     }
+  }
+
+  /** Says what kept a match from being taken: the first of its nodes that has an owner. */
+  private String lostWords(Match match) {
+    String rule = "rule '" + match.rule().name() + "' matches, but ";
+    return match.nodes().stream()
+        .filter(node -> owners.containsKey(node.name()))
+        .findFirst()
+        .map(n -> rule + "node '" + n.name() + "' belongs to rule '" + owners.get(n.name()) + "'")
+        .orElse(rule + "another quantizer has claimed one of its nodes");
   }
 }
