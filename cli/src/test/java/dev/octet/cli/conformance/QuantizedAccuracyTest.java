@@ -13,6 +13,7 @@ import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.backend.cpu.CpuProvider;
 import dev.octet.backend.onnxruntime.OnnxRuntimeProvider;
+import dev.octet.backend.xnnpack.XnnpackProvider;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.format.onnx.OpsetRaising;
 import dev.octet.workflow.Quantization;
@@ -85,6 +86,23 @@ class QuantizedAccuracyTest {
     System.out.printf(Locale.ROOT, "%s: float top-1 %.4f, int8 %.4f%n", file, reference, accuracy);
     assertTrue(published - accuracy <= largestLoss, "int8 top-1 " + accuracy);
     assertEquals(0, quantized.report().floatNodes().size());
+  }
+
+  @Test
+  void resnet20KeepsItsAccuracyWithTheDecisionsOfXnnpackOnBothRuntimes() {
+    Path corpora = corpora();
+    Path descriptions = corpora.resolve("descriptions");
+    Model model = OnnxFormat.read(corpora.resolve("models/cifar_resnet20/resnet20.onnx"));
+    QuantizedModel quantized =
+        quantize(model, new XnnpackProvider(), descriptions.resolve("cifar10_calibration.yaml"));
+    for (QuantizerProvider backend :
+        new QuantizerProvider[] {new CpuProvider(), new OnnxRuntimeProvider()}) {
+      BackendRuntime runtime = backend.runtime().orElseThrow();
+      double accuracy = top1(runtime, quantized.model(), descriptions.resolve("cifar10_test.yaml"));
+      System.out.printf(
+          Locale.ROOT, "resnet20, xnnpack, run by %s: top-1 %.4f%n", backend.name(), accuracy);
+      assertTrue(0.8040 - accuracy <= 0.010, backend.name() + " " + accuracy);
+    }
   }
 
   @ParameterizedTest
