@@ -26,7 +26,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the main graph of a model on the kernels of a registry.
+ * Runs a model on the kernels of a registry: its graph, and the subgraphs of If, Loop and Scan.
  *
  * <p>The first run with inputs of some shapes makes a plan: every node gets a prepared kernel, what
  * depends on constants only is computed once, and values that are not alive at the same time share
@@ -44,6 +44,7 @@ public final class GraphExecutor implements AutoCloseable {
   private final ShapeRules rules = ShapeRules.standard();
   private final InputCheck check;
   private final List<String> contentInputs;
+  private final Map<String, Graph> graphs;
   private final Workers workers;
   private @Nullable Map<String, TensorArray> initializers;
   private @Nullable PlanKey planKey;
@@ -59,6 +60,7 @@ public final class GraphExecutor implements AutoCloseable {
     this.registry = registry;
     this.check = new InputCheck(graph.inputs());
     this.contentInputs = ContentInputs.of(typed, model.opsets(), registry);
+    this.graphs = SubgraphValues.graphs(graph);
     this.workers = new Workers(threads);
   }
 
@@ -117,7 +119,8 @@ public final class GraphExecutor implements AutoCloseable {
    * arrays of the plan, so that observing takes no memory.
    *
    * @param inputs one tensor for each input, by name
-   * @param observed names of FLOAT values: inputs and results of nodes
+   * @param observed names of FLOAT values: inputs and results of nodes; those of subgraphs as
+   *     {@link SubgraphValues} names them, which are told of as often as they are computed
    * @param listener called on the calling thread
    * @return one tensor for each output, by name, in the model's order
    * @throws OctetException {@code OCT-RUN-004} if an observed name is no input or result, or not of
@@ -134,10 +137,7 @@ public final class GraphExecutor implements AutoCloseable {
     load(inputs, current, observed, listener);
     for (Step step : current.steps()) {
       Workers.requireNotInterrupted();
-      step.run(workers);
-      if (!observed.isEmpty()) {
-        step.report(observed, listener);
-      }
+      step.run(workers, observed, listener);
     }
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     current.outputs().forEach((name, value) -> outputs.put(name, value.toTensor()));
@@ -183,13 +183,13 @@ public final class GraphExecutor implements AutoCloseable {
 
   private void checkObserved(Set<String> observed) {
     for (String name : new TreeSet<>(observed)) {
-      boolean input = graph.inputs().stream().anyMatch(i -> i.name().equals(name));
-      if (!input && graph.definition(name).isEmpty()) {
+      Optional<String> prefix = prefixOf(name);
+      if (prefix.isEmpty()) {
         throw unobservable(name, "is no input and no result of a node");
       }
       Optional<DataType> stated =
-          graph
-              .type(name)
+          Optional.ofNullable(graphs.get(prefix.get()))
+              .flatMap(g -> g.type(name.substring(prefix.get().length())))
               .filter(TensorType.class::isInstance)
               .map(t -> ((TensorType) t).dataType());
       if (stated.isPresent() && stated.get() != DataType.FLOAT) {
@@ -198,9 +198,23 @@ public final class GraphExecutor implements AutoCloseable {
     }
   }
 
+  /** Returns the prefix of the graph whose input or result a value is. */
+  private Optional<String> prefixOf(String name) {
+    return graphs.entrySet().stream()
+        .filter(e -> name.startsWith(e.getKey()))
+        .filter(e -> isComputed(e.getValue(), name.substring(e.getKey().length())))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private static boolean isComputed(Graph in, String name) {
+    return in.definition(name).isPresent()
+        || in.inputs().stream().anyMatch(i -> i.name().equals(name));
+  }
+
   static OctetException unobservable(String name, String why) {
     return OctetException.usage("OCT-RUN-004", "value '" + name + "' cannot be observed: it " + why)
-        .next("Observe FLOAT inputs and results of nodes of the main graph.");
+        .next("Observe FLOAT inputs and results of nodes.");
   }
 
   private Plan planFor(Map<String, Tensor> inputs) {
@@ -211,7 +225,8 @@ public final class GraphExecutor implements AutoCloseable {
       Map<String, TensorArray> constants = new HashMap<>(initializers());
       key.contents().forEach((name, tensor) -> constants.put(name, TensorArray.of(tensor)));
       current =
-          new Planner(graph, model.opsets(), registry, rules, workers, constants).plan(key.types());
+          new Planner(graph, "", model.opsets(), registry, rules, workers, constants)
+              .plan(key.types());
       plan = current;
       planKey = key;
     }

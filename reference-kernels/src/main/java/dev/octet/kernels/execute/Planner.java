@@ -1,6 +1,7 @@
 package dev.octet.kernels.execute;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
@@ -12,6 +13,7 @@ import dev.octet.kernels.registry.KernelDataException;
 import dev.octet.kernels.registry.KernelRegistry;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.TensorArray;
 import dev.octet.kernels.registry.UnsupportedNodeException;
 import dev.octet.kernels.registry.Workers;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Planner {
 
   private final Graph graph;
+  private final String prefix;
   private final SortedMap<String, Long> opsets;
   private final KernelRegistry registry;
   private final ShapeRules rules;
@@ -45,6 +48,7 @@ final class Planner {
   private final Map<String, String> aliases = new HashMap<>();
   private final List<Prepared> prepared = new ArrayList<>();
   private final Map<String, String> refused = new LinkedHashMap<>();
+  private long subgraphBytes;
 
   /** A node whose arrays are not chosen yet. */
   private record Prepared(Node node, @Nullable Kernel kernel, List<ArrayType> results) {}
@@ -52,16 +56,19 @@ final class Planner {
   /**
    * Starts a plan.
    *
+   * @param prefix what stands before the names of the graph's values in reports
    * @param constants the initializers and the inputs whose contents a plan is made for; copied
    */
   Planner(
       Graph graph,
+      String prefix,
       SortedMap<String, Long> opsets,
       KernelRegistry registry,
       ShapeRules rules,
       Workers workers,
       Map<String, TensorArray> constants) {
     this.graph = graph;
+    this.prefix = prefix;
     this.opsets = opsets;
     this.registry = registry;
     this.rules = rules;
@@ -83,16 +90,49 @@ final class Planner {
   }
 
   private void prepare(Node node) {
+    if (ControlFlow.is(node)) {
+      prepareSubgraphs(node);
+      return;
+    }
     Preparation preparation = preparation(node);
     for (int i = 0; i < node.results().size(); i++) {
       types.put(node.results().get(i), preparation.result(i));
     }
     try {
+      requireRun(preparation);
       OperatorKernel operator = registry.find(node.op()).orElseThrow();
       boolean ahead = operator.readsSizesOnly() || node.operands().stream().allMatch(this::isKnown);
       place(node, operator.prepare(preparation), preparation, ahead);
     } catch (UnsupportedNodeException e) {
       refused.put(node.name(), e.reason());
+    }
+  }
+
+  /** The element types of a subgraph are not known before. */
+  private void requireRun(Preparation preparation) {
+    if (!prefix.isEmpty()) {
+      List<Optional<DataType>> operands =
+          preparation.operands().stream().map(o -> o.map(ArrayType::dataType)).toList();
+      new SupportedOperators(registry)
+          .refusal(new Signature(preparation.node(), preparation.opset(), operands))
+          .ifPresent(
+              reason -> {
+                throw new UnsupportedNodeException(reason);
+              });
+    }
+  }
+
+  private void prepareSubgraphs(Node node) {
+    try {
+      SubgraphPlanner.Ready ready =
+          new SubgraphPlanner(node, opsets, registry, rules, workers, types, constants).plan();
+      for (int i = 0; i < node.results().size(); i++) {
+        types.put(node.results().get(i), ready.results().get(i));
+      }
+      subgraphBytes += ready.kernel().bytes();
+      prepared.add(new Prepared(ready.flat(), ready.kernel(), ready.results()));
+    } catch (UnsupportedNodeException e) {
+      throw UnsupportedNodes.refuse(graph, Map.of(node.name(), e.reason()));
     }
   }
 
@@ -256,7 +296,7 @@ final class Planner {
       outputs.put(output.name(), binding.value(output.name()));
     }
     List<Step> steps = prepared.stream().map(binding::bound).toList();
-    return new Plan(inputs, steps, outputs, binding.memory.bytes());
+    return new Plan(inputs, steps, outputs, binding.memory.bytes() + subgraphBytes);
   }
 
   /** The last step that reads a value or one of its aliases; outputs are read after all steps. */
@@ -338,7 +378,7 @@ final class Planner {
       for (int i = 0; i < writes.length; i++) {
         writes[i] = results.get(i).isEmpty() ? null : value(results.get(i)).array();
       }
-      return new Step(step.node(), step.kernel(), reads, writes, step.results());
+      return new Step(step.node(), prefix, step.kernel(), reads, writes, step.results());
     }
   }
 }

@@ -18,11 +18,13 @@ final class Step {
   private final @Nullable Object[] results;
   private final List<ArrayType> types;
   private final List<int[]> sizes;
+  private final List<String> names;
 
   /**
    * Makes a step.
    *
    * @param node the node
+   * @param prefix what stands before the names of its results in reports
    * @param kernel the prepared kernel; null when nothing is left to do in a run, because the
    *     results are constants or share an operand's array
    * @param operands arrays by operand index; null where left out
@@ -31,6 +33,7 @@ final class Step {
    */
   Step(
       Node node,
+      String prefix,
       @Nullable Kernel kernel,
       @Nullable Object[] operands,
       @Nullable Object[] results,
@@ -41,29 +44,40 @@ final class Step {
     this.results = results;
     this.types = List.copyOf(types);
     this.sizes = types.stream().map(ArrayType::sizes).toList();
+    this.names = node.results().stream().map(name -> prefix + name).toList();
   }
 
   Node node() {
     return node;
   }
 
-  /** Computes the results. */
-  void run(Workers workers) {
-    if (kernel == null) {
-      return;
+  /** Computes the results and tells a listener of what it observes. */
+  void run(Workers workers, Set<String> observed, ValueListener listener) {
+    if (kernel != null) {
+      run(kernel, workers, observed, listener);
     }
+    if (!observed.isEmpty()) {
+      report(observed, listener);
+    }
+  }
+
+  private void run(Kernel present, Workers workers, Set<String> observed, ValueListener listener) {
     try {
-      kernel.run(operands, results, workers);
+      if (present instanceof SubgraphKernel subgraphs) {
+        subgraphs.run(operands, results, workers, observed, listener);
+      } else {
+        present.run(operands, results, workers);
+      }
     } catch (KernelDataException e) {
       throw GraphExecutor.badData(node, e);
     }
   }
 
   /** Tells a listener of the results that it observes. */
-  void report(Set<String> observed, ValueListener listener) {
+  private void report(Set<String> observed, ValueListener listener) {
     for (int i = 0; i < results.length; i++) {
       Object array = results[i];
-      String name = node.results().get(i);
+      String name = names.get(i);
       if (array != null && observed.contains(name)) {
         report(name, types.get(i), array, sizes.get(i), listener);
       }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -46,7 +47,8 @@ public final class SupportedOperators {
 
   /** Tells whether there is a kernel for an operator, whatever the node. */
   public boolean knows(OpType op) {
-    return registry.find(op).isPresent() && shapes.find(op).isPresent();
+    return Set.of(ControlFlow.IF, ControlFlow.LOOP, ControlFlow.SCAN).contains(op)
+        || (registry.find(op).isPresent() && shapes.find(op).isPresent());
   }
 
   /**
@@ -70,7 +72,23 @@ public final class SupportedOperators {
    * @param opsets the model's operator sets
    */
   public Optional<String> refusal(Node node, Graph typed, SortedMap<String, Long> opsets) {
-    return unheldValue(node, typed).or(() -> refusal(signature(node, typed, opsets)));
+    return unheldValue(node, typed)
+        .or(() -> refusal(signature(node, typed, opsets)))
+        .or(() -> innerRefusal(node, opsets));
+  }
+
+  /** The types of subgraphs are those that the model states; what is missing is found in a run. */
+  private Optional<String> innerRefusal(Node node, SortedMap<String, Long> opsets) {
+    for (Graph subgraph : node.subgraphs()) {
+      for (Node inner : subgraph.nodes()) {
+        Optional<String> reason = refusal(inner, subgraph, opsets);
+        if (reason.isPresent()) {
+          return Optional.of(
+              "node '" + inner.name() + "' (" + inner.op() + ") of its subgraph: " + reason.get());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Sequences, maps and their kin have no element type, and are refused before types are asked. */
@@ -87,7 +105,7 @@ public final class SupportedOperators {
   Optional<String> refusal(Signature signature) {
     Node node = signature.node();
     if (!node.subgraphs().isEmpty()) {
-      return Optional.of("operators with subgraphs are not run");
+      return ControlFlow.refusal(node, signature.opset());
     }
     Optional<OperatorKernel> kernel = registry.find(node.op());
     if (kernel.isEmpty() || shapes.find(node.op()).isEmpty()) {

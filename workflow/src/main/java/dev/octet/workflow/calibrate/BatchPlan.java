@@ -26,12 +26,12 @@ record BatchPlan(int size, Set<String> once, boolean fixed) {
   private static final BatchPlan SINGLE = new BatchPlan(1, Set.of(), false);
 
   /**
-   * Makes a plan: the model's fixed batch; or 1 where an observer must see the samples one after
-   * the other; or as many samples as fill 1 MiB of inputs, at most 16, if the first two samples
-   * give the same statistics in one run as in two, which they do not where a model has no true
-   * batch dimension or mixes the samples of a batch; or else 1.
+   * Makes a plan: the model's fixed batch; or 1 where samples must run one after the other; or as
+   * many samples as fill 1 MiB of inputs, at most 16, if the first two samples give the same
+   * statistics in one run as in two, which they do not where a model has no true batch dimension or
+   * mixes the samples of a batch; or else 1.
    *
-   * @param ordered whether some observer depends on the order of the samples
+   * @param ordered whether the samples must run one after the other
    * @param runners makes a new runner with observers that saw nothing
    */
   static BatchPlan of(DataSource data, boolean ordered, Supplier<SampleRunner> runners) {

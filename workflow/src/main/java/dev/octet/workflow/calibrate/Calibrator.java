@@ -50,7 +50,7 @@ public final class Calibrator {
    * @param modelHash the content hash of the user's model, for the calibration
    * @throws OctetException {@code OCT-CAL-001} or {@code OCT-CAL-002} if an observer or parameter
    *     is unknown, {@code OCT-CAL-005} if a granularity cannot be calibrated, {@code OCT-CAL-006}
-   *     if a value is no float value of the main graph, {@code OCT-GRAPH-001} if nodes cannot be
+   *     if a value is no float value of the model, {@code OCT-GRAPH-001} if nodes cannot be
    *     executed
    */
   public static Calibrator of(
@@ -113,9 +113,15 @@ public final class Calibrator {
     }
   }
 
+  /** What a subgraph computes may depend on the contents of a whole batch. */
+  private boolean oneByOne() {
+    return groups.orderDependent()
+        || model.graph().nodes().stream().anyMatch(node -> !node.subgraphs().isEmpty());
+  }
+
   private BatchPlan plan(DataSource data, int each) {
     try {
-      return BatchPlan.of(data, groups.orderDependent(), () -> runner(each));
+      return BatchPlan.of(data, oneByOne(), () -> runner(each));
     } catch (OctetException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw BatchLoop.interruption(e, 0, data.size());

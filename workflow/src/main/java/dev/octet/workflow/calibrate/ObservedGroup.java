@@ -9,7 +9,8 @@ import java.util.Objects;
  *
  * @param id the group's number in the plan, from 0
  * @param values the float values that the group's observer watches, in the order of the graph, each
- *     once; not empty; constants are among them only when the group watches other values too
+ *     once, those of subgraphs by their paths; not empty; constants are among them only when the
+ *     group watches other values too
  * @param spec how the group is quantized; its mode is static
  */
 public record ObservedGroup(int id, List<String> values, QuantizationSpec.Observed spec) {

@@ -4,9 +4,9 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.spec.Granularity;
+import dev.octet.kernels.execute.SubgraphValues;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,15 +30,17 @@ record ObservedGroups(
     List<ObservedGroup> sorted = new ArrayList<>(groups);
     sorted.sort(Comparator.comparingInt(ObservedGroup::id));
     Map<String, Tensor> constants = new LinkedHashMap<>();
+    Map<String, Graph> graphs = SubgraphValues.graphs(graph);
     for (ObservedGroup group : sorted) {
       observers.canonical(group.spec().observer());
       for (String value : group.values()) {
-        requireFloat(graph, value);
-        Tensor constant = graph.initializers().get(value);
+        Place place = place(graphs, value);
+        requireFloat(place, value);
+        Tensor constant = place.graph().initializers().get(place.name());
         if (constant != null) {
           constants.put(value, constant);
         }
-        requireChannels(graph, value, group);
+        requireChannels(place, value, group);
       }
     }
     return new ObservedGroups(List.copyOf(sorted), observers, constants);
@@ -75,30 +77,46 @@ record ObservedGroups(
     return statistics;
   }
 
-  private static void requireFloat(Graph graph, String value) {
-    boolean known =
-        graph.initializers().containsKey(value)
-            || graph.definition(value).isPresent()
-            || graph.inputs().stream().anyMatch(i -> i.name().equals(value));
-    Optional<DataType> type = tensorType(graph, value).map(TensorType::dataType);
-    if (!known || (type.isPresent() && type.get() != DataType.FLOAT)) {
-      String why = known ? "is of type " + type.orElseThrow() : "is not in the main graph";
-      throw OctetException.quantization(
-              "OCT-CAL-006", "Value '" + value + "' cannot be observed: it " + why)
-          .candidates(known ? List.of() : near(graph, value))
-          .next("Observe float inputs, constants and results of the main graph.");
+  /** The graph that has a value, the main graph when none has it, and the value's name there. */
+  private record Place(Graph graph, String name) {
+    private boolean isKnown() {
+      return graph.initializers().containsKey(name)
+          || graph.definition(name).isPresent()
+          || graph.inputs().stream().anyMatch(i -> i.name().equals(name));
+    }
+
+    private Optional<TensorType> type() {
+      return graph.type(name).filter(TensorType.class::isInstance).map(TensorType.class::cast);
     }
   }
 
-  private static void requireChannels(Graph graph, String value, ObservedGroup group) {
+  private static Place place(Map<String, Graph> graphs, String value) {
+    return graphs.entrySet().stream()
+        .filter(e -> value.startsWith(e.getKey()))
+        .map(e -> new Place(e.getValue(), value.substring(e.getKey().length())))
+        .filter(Place::isKnown)
+        .findFirst()
+        .orElseGet(() -> new Place(graphs.values().iterator().next(), value));
+  }
+
+  private static void requireFloat(Place place, String value) {
+    boolean known = place.isKnown();
+    Optional<DataType> type = place.type().map(TensorType::dataType);
+    if (!known || (type.isPresent() && type.get() != DataType.FLOAT)) {
+      String why = known ? "is of type " + type.orElseThrow() : "is not in the graph";
+      throw OctetException.quantization(
+              "OCT-CAL-006", "Value '" + value + "' cannot be observed: it " + why)
+          .candidates(known ? List.of() : near(place.graph(), value))
+          .next("Observe float inputs, constants and results of nodes.");
+    }
+  }
+
+  private static void requireChannels(Place place, String value, ObservedGroup group) {
     Granularity granularity = group.spec().granularity();
     boolean known = granularity instanceof Granularity.PerTensor;
     if (granularity instanceof Granularity.PerChannel channel) {
       int rank =
-          tensorType(graph, value)
-              .flatMap(TensorType::shape)
-              .map(s -> s.rank())
-              .orElse(Integer.MAX_VALUE);
+          place.type().flatMap(TensorType::shape).map(s -> s.rank()).orElse(Integer.MAX_VALUE);
       known = channel.axis() < rank;
     }
     if (!known) {
@@ -107,11 +125,6 @@ record ObservedGroups(
               "Value '" + value + "' cannot be calibrated with granularity " + granularity)
           .next("Use per-tensor, or per-channel with an axis inside the tensor's rank.");
     }
-  }
-
-  private static Optional<TensorType> tensorType(Graph graph, String value) {
-    Optional<ValueType> type = graph.type(value);
-    return type.filter(TensorType.class::isInstance).map(TensorType.class::cast);
   }
 
   /** Returns the values whose names hold the name looked for, or are held by it. */

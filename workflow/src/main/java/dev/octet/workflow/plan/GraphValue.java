@@ -5,6 +5,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.kernels.execute.SubgraphValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A value of a graph or of one of its subgraphs, with where it comes from and who reads it.
  *
  * @param name the value's name; values of sibling subgraphs may have the same
+ * @param path the name by which it is observed, as {@link SubgraphValues} gives it
  * @param definition the result that defines it; empty for inputs and constants
  * @param constant its content, when it is a constant
  * @param isOutput whether it is an output of the graph that defines it
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record GraphValue(
     String name,
+    String path,
     Optional<Point> definition,
     Optional<Tensor> constant,
     boolean isOutput,
@@ -42,7 +45,7 @@ public record GraphValue(
    */
   public static List<GraphValue> of(Graph graph) {
     List<Draft> drafts = new ArrayList<>();
-    new Scope(graph, null, drafts).visit();
+    new Scope(graph, "", null, drafts).visit();
     return drafts.stream().map(Draft::finish).toList();
   }
 
@@ -51,19 +54,27 @@ public record GraphValue(
 
     private GraphValue finish() {
       return new GraphValue(
-          value.name, value.definition, value.constant, value.isOutput, uses, value.firstNode);
+          value.name,
+          value.path,
+          value.definition,
+          value.constant,
+          value.isOutput,
+          uses,
+          value.firstNode);
     }
   }
 
   /** The values that one graph defines, and those of the graphs around it. */
   private static final class Scope {
     private final Graph graph;
+    private final String prefix;
     private final @Nullable Scope outer;
     private final List<Draft> drafts;
     private final Map<String, Draft> defined = new HashMap<>();
 
-    private Scope(Graph graph, @Nullable Scope outer, List<Draft> drafts) {
+    private Scope(Graph graph, String prefix, @Nullable Scope outer, List<Draft> drafts) {
       this.graph = graph;
+      this.prefix = prefix;
       this.outer = outer;
       this.drafts = drafts;
     }
@@ -83,7 +94,7 @@ public record GraphValue(
             define(node.results().get(i), Point.result(node.name(), i));
           }
         }
-        node.subgraphs().forEach(g -> new Scope(g, this, drafts).visit());
+        SubgraphValues.of(node).forEach((within, g) -> new Scope(g, within, this, drafts).visit());
       }
     }
 
@@ -91,6 +102,7 @@ public record GraphValue(
       GraphValue value =
           new GraphValue(
               name,
+              prefix + name,
               Optional.ofNullable(definition),
               Optional.ofNullable(graph.initializers().get(name)),
               graph.isOutput(name),

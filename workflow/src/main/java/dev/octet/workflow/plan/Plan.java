@@ -146,7 +146,7 @@ public final class Plan {
                   && group != null
                   && group.spec() instanceof QuantizationSpec.Observed spec
                   && spec.mode() == Mode.STATIC) {
-                List<String> names = values.stream().map(GraphValue::name).distinct().toList();
+                List<String> names = values.stream().map(GraphValue::path).distinct().toList();
                 observed.add(new ObservedGroup(id, names, spec));
               }
             });

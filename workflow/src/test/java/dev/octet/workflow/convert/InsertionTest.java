@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
@@ -14,7 +15,10 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.runtime.ExecutableModel;
@@ -43,6 +47,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -328,6 +333,141 @@ class InsertionTest {
   }
 
   @Test
+  void quantizesInsideBothBranchesOfAChoice() {
+    Graph then =
+        new Models()
+            .vector("k", 0.3f)
+            .node("plus", "Add", List.of("x", "k"), "v")
+            .node("turn", "Neg", List.of("v"), "o")
+            .output("o", 2)
+            .model(13)
+            .graph();
+    Graph otherwise =
+        new Models()
+            .node("turn2", "Neg", List.of("x"), "v")
+            .node("back", "Neg", List.of("v"), "o2")
+            .output("o2", 2)
+            .model(13)
+            .graph();
+    Model model =
+        model()
+            .constant("zero", Tensor.of(new float[] {0f}))
+            .node("sum", "ReduceSum", List.of("x"), "total", Attribute.of("keepdims", 0L))
+            .node("more", "Greater", List.of("total", "zero"), "c")
+            .node(
+                Node.of(
+                    "if",
+                    OpType.onnx("If"),
+                    List.of("c"),
+                    List.of("y"),
+                    subgraph("then_branch", then),
+                    subgraph("else_branch", otherwise)))
+            .output("y", 2)
+            .model(13);
+    Run run =
+        run(
+            model,
+            Map.of(
+                Point.operand("plus", 0), FINE,
+                Point.operand("plus", 1), COARSE,
+                Point.result("plus", 0), COARSE,
+                Point.result("turn", 0), FINE,
+                Point.result("turn2", 0), FINE));
+    // Values of one name in both branches are observed apart.
+    assertEquals(
+        List.of(
+            List.of("x"),
+            List.of("if/then_branch/v"),
+            List.of("if/then_branch/o"),
+            List.of("if/else_branch/v")),
+        run.plan.observedGroups().stream().map(ObservedGroup::values).toList());
+    float k = run.quantized(Point.operand("plus", 1), new float[] {0.3f})[0];
+    float[] sum = run.quantized(Point.operand("plus", 0), INPUT);
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += k;
+    }
+    float[] inside = run.quantized(Point.result("plus", 0), sum);
+    assertArrayEquals(
+        run.quantized(Point.result("turn", 0), negated(inside)), run.outputs.get("y"));
+    assertArrayEquals(run.outputs.get("y"), integerOutputs(run.converted.model()).get("y"));
+  }
+
+  @Test
+  void observesEveryIterationOfALoopAndQuantizesWhatItCarries() {
+    Graph body =
+        new Models()
+            .input("v", 1, COLUMNS)
+            .node("step", "Add", List.of("v", "x"), "s")
+            .output("s", 2)
+            .model(13)
+            .graph();
+    Graph whole =
+        new Graph(
+            "body",
+            List.of(scalar("i", DataType.INT64), scalar("go", DataType.BOOL), body.inputs().get(0)),
+            List.of(scalar("go", DataType.BOOL), body.outputs().get(0)),
+            Map.of(),
+            body.nodes(),
+            Map.of(),
+            Optional.empty());
+    Model model =
+        model()
+            .constant("m", Tensor.of(new long[] {3}))
+            .node(
+                Node.of(
+                    "loop",
+                    OpType.onnx("Loop"),
+                    List.of("m", "", "x"),
+                    List.of("y"),
+                    subgraph("body", whole)))
+            .output("y", 2)
+            .model(13);
+    Run run = run(model, Map.of(Point.operand("step", 0), FINE, Point.result("step", 0), COARSE));
+    float[] carried = INPUT;
+    for (int i = 0; i < 3; i++) {
+      float[] read = run.quantized(Point.operand("step", 0), carried);
+      carried = run.quantized(Point.result("step", 0), sum(read, INPUT));
+    }
+    assertArrayEquals(carried, run.outputs.get("y"));
+    // What was carried into the last of three iterations is three times as large as a sample.
+    GroupParameters seen =
+        run.converted.report().parameters().get(run.group(Point.operand("step", 0)));
+    assertTrue(seen.observed().get(0).max() > 2.5f, seen.observed().toString());
+  }
+
+  @Test
+  void quantizesInsideAScan() {
+    Graph body =
+        new Models()
+            .input("h", COLUMNS)
+            .input("e", COLUMNS)
+            .node("next", "Add", List.of("h", "e"), "n")
+            .node("give", "Neg", List.of("n"), "o")
+            .output("n", 1)
+            .output("o", 1)
+            .model(13)
+            .graph();
+    Model model =
+        model()
+            .constant("start", Tensor.of(new float[COLUMNS], COLUMNS))
+            .node(
+                Node.of(
+                    "scan",
+                    OpType.onnx("Scan"),
+                    List.of("start", "x"),
+                    List.of("last", "y"),
+                    Attribute.of("num_scan_inputs", 1L),
+                    subgraph("body", body)))
+            .output("last", 1)
+            .output("y", 2)
+            .model(13);
+    Run run = run(model, Map.of(Point.operand("next", 1), COARSE, Point.result("give", 0), FINE));
+    float[] next = run.quantized(Point.operand("next", 1), INPUT);
+    assertArrayEquals(next, run.outputs.get("last"));
+    assertArrayEquals(run.quantized(Point.result("give", 0), negated(next)), run.outputs.get("y"));
+  }
+
+  @Test
   void plansAModelWithoutNodesAndRefusesToConvertIt() {
     Model model = new Models().input("x", 1, COLUMNS).output("x", 2).model(13);
     Plan plan = MarkingQuantizer.plan(model, Map.of());
@@ -453,6 +593,14 @@ class InsertionTest {
               group, elements, List.of(new Extremes(-1f, 1f, 2L * elements.size(), 0, 0))));
     }
     return new Calibration(plan.hash(), plan.prepared().preparedHash(), 1, groups);
+  }
+
+  private static Attribute subgraph(String name, Graph graph) {
+    return new Attribute(name, new Attribute.GraphValue(graph), Optional.empty());
+  }
+
+  private static ValueInfo scalar(String name, DataType type) {
+    return ValueInfo.of(name, ValueType.TensorType.of(type, Shape.of()));
   }
 
   private static Models model() {

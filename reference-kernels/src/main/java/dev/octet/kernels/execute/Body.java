@@ -1,0 +1,57 @@
+package dev.octet.kernels.execute;
+
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.TensorArray;
+import dev.octet.kernels.registry.Workers;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A subgraph made ready for operands of known types.
+ *
+ * @param prefix what stands before the names of its values
+ * @param inputs its own inputs, in order
+ * @param captured the values of graphs around it that it reads, by their index behind the node's
+ *     own operands
+ * @param outputs its outputs, in order
+ * @param plan its nodes
+ */
+record Body(
+    String prefix,
+    List<Input> inputs,
+    Map<Integer, TensorArray> captured,
+    List<TensorArray> outputs,
+    Plan plan) {
+
+  /**
+   * An input of a subgraph.
+   *
+   * @param path its name outside of the subgraph
+   * @param value where its elements go
+   */
+  record Input(String path, TensorArray value) {}
+
+  /** Takes over what the graphs around it have computed. */
+  void capture(Object[] operands) {
+    captured.forEach((index, target) -> copy(operands[index], target));
+  }
+
+  /** Computes the outputs from the inputs and tells a listener of what it observes. */
+  void run(Workers workers, Set<String> observed, ValueListener listener) {
+    for (Input input : inputs) {
+      if (observed.contains(input.path())) {
+        ArrayType type = input.value().type();
+        Step.report(input.path(), type, input.value().array(), type.sizes(), listener);
+      }
+    }
+    for (Step step : plan.steps()) {
+      Workers.requireNotInterrupted();
+      step.run(workers, observed, listener);
+    }
+  }
+
+  static void copy(Object from, TensorArray to) {
+    System.arraycopy(from, 0, to.array(), 0, to.type().count());
+  }
+}

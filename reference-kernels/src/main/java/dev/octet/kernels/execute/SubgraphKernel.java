@@ -1,0 +1,29 @@
+package dev.octet.kernels.execute;
+
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.Workers;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node that runs subgraphs. Behind the node's own operands stand the values of the graphs around
+ * that the subgraphs read.
+ */
+interface SubgraphKernel extends Kernel {
+
+  /** Computes all results and tells a listener of the observed values of the subgraphs. */
+  void run(
+      @Nullable Object[] operands,
+      @Nullable Object[] results,
+      Workers workers,
+      Set<String> observed,
+      ValueListener listener);
+
+  @Override
+  default void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+    run(operands, results, workers, Set.of(), (name, data, count, sizes) -> {});
+  }
+
+  /** Returns the bytes of the arrays of the subgraphs. */
+  long bytes();
+}

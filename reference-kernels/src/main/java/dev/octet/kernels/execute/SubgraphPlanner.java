@@ -1,0 +1,250 @@
+package dev.octet.kernels.execute;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.kernels.registry.ArrayKind;
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.KernelRegistry;
+import dev.octet.kernels.registry.TensorArray;
+import dev.octet.kernels.registry.UnsupportedNodeException;
+import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.ShapeRules;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** Makes a node with subgraphs ready for operands of known types. */
+final class SubgraphPlanner {
+
+  private final Node node;
+  private final SortedMap<String, Long> opsets;
+  private final KernelRegistry registry;
+  private final ShapeRules rules;
+  private final Workers workers;
+  private final Map<String, ArrayType> types;
+  private final Map<String, TensorArray> constants;
+  private final List<String> captured;
+
+  /**
+   * Starts.
+   *
+   * @param types the types of the values of the graphs around, constants included
+   * @param constants those that are known
+   */
+  SubgraphPlanner(
+      Node node,
+      SortedMap<String, Long> opsets,
+      KernelRegistry registry,
+      ShapeRules rules,
+      Workers workers,
+      Map<String, ArrayType> types,
+      Map<String, TensorArray> constants) {
+    this.node = node;
+    this.opsets = opsets;
+    this.registry = registry;
+    this.rules = rules;
+    this.workers = workers;
+    this.types = types;
+    this.constants = constants;
+    this.captured =
+        SubgraphValues.captured(node).stream().filter(v -> !constants.containsKey(v)).toList();
+  }
+
+  /**
+   * A node made ready.
+   *
+   * @param flat the node without subgraphs, which reads what they read
+   */
+  record Ready(Node flat, SubgraphKernel kernel, List<ArrayType> results) {}
+
+  /** Returns the node made ready. */
+  Ready plan() {
+    List<String> operands = new ArrayList<>(node.operands());
+    operands.addAll(captured);
+    Node flat = Node.of(node.name(), node.op(), operands, node.results());
+    if (node.op().equals(ControlFlow.IF)) {
+      return choice(flat);
+    }
+    return node.op().equals(ControlFlow.LOOP) ? loop(flat) : scan(flat);
+  }
+
+  private Ready choice(Node flat) {
+    Body then = body("then_branch", List.of());
+    Body otherwise = body("else_branch", List.of());
+    List<ArrayType> results = types(then.outputs());
+    if (!results.equals(types(otherwise.outputs()))) {
+      throw new UnsupportedNodeException(
+          "its branches give " + results + " and " + types(otherwise.outputs()));
+    }
+    return new Ready(flat, new IfKernel(then, otherwise), results);
+  }
+
+  private Ready loop(Node flat) {
+    int carried = node.operands().size() - 2;
+    List<ArrayType> formal =
+        new ArrayList<>(List.of(ArrayType.of(DataType.INT64), ArrayType.of(DataType.BOOL)));
+    for (int i = 0; i < carried; i++) {
+      formal.add(operand(i + 2));
+    }
+    Body body = body("body", formal);
+    List<ArrayType> outputs = types(body.outputs());
+    List<ArrayType> results = new ArrayList<>(outputs.subList(1, carried + 1));
+    requireSame(formal.subList(2, formal.size()), results);
+    long trips =
+        Optional.ofNullable(constants.get(node.operands().get(0)))
+            .map(known -> ((long[]) known.array())[0])
+            .orElse(-1L);
+    for (ArrayType slice : outputs.subList(carried + 1, outputs.size())) {
+      if (trips < 0) {
+        throw new UnsupportedNodeException(
+            "the number of its iterations is not constant, and it gives a result of each");
+      }
+      results.add(stacked(slice, trips));
+    }
+    return new Ready(flat, new Iterations(body, true, carried, trips), results);
+  }
+
+  private Ready scan(Node flat) {
+    int carried = node.operands().size() - (int) node.intAttribute("num_scan_inputs", 0);
+    List<ArrayType> formal = new ArrayList<>();
+    for (int i = 0; i < carried; i++) {
+      formal.add(operand(i));
+    }
+    int length = -1;
+    for (int i = carried; i < node.operands().size(); i++) {
+      ArrayType scanned = operand(i);
+      if (scanned.rank() == 0 || (length >= 0 && scanned.size(0) != length)) {
+        throw new UnsupportedNodeException("what it scans has different lengths");
+      }
+      length = scanned.size(0);
+      formal.add(ArrayType.of(scanned.dataType(), rest(scanned)));
+    }
+    Body body = body("body", formal);
+    List<ArrayType> outputs = types(body.outputs());
+    List<ArrayType> results = new ArrayList<>(outputs.subList(0, carried));
+    requireSame(formal.subList(0, carried), results);
+    for (ArrayType slice : outputs.subList(carried, outputs.size())) {
+      results.add(stacked(slice, length));
+    }
+    return new Ready(flat, new Iterations(body, false, carried, length), results);
+  }
+
+  private static int[] rest(ArrayType scanned) {
+    int[] rest = new int[scanned.rank() - 1];
+    for (int i = 0; i < rest.length; i++) {
+      rest[i] = scanned.size(i + 1);
+    }
+    return rest;
+  }
+
+  private static ArrayType stacked(ArrayType slice, long count) {
+    int[] sizes = new int[slice.rank() + 1];
+    sizes[0] = Math.toIntExact(count);
+    System.arraycopy(slice.sizes(), 0, sizes, 1, slice.rank());
+    return ArrayType.of(slice.dataType(), sizes);
+  }
+
+  private static void requireSame(List<ArrayType> before, List<ArrayType> after) {
+    if (!before.equals(after)) {
+      throw new UnsupportedNodeException(
+          "what it carries changes from " + before + " to " + after + " in an iteration");
+    }
+  }
+
+  private ArrayType operand(int index) {
+    ArrayType type = types.get(node.operands().get(index));
+    if (type == null) {
+      throw new UnsupportedNodeException("operand " + index + " is left out");
+    }
+    return type;
+  }
+
+  private static List<ArrayType> types(List<TensorArray> values) {
+    return values.stream().map(TensorArray::type).toList();
+  }
+
+  private Body body(String attribute, List<ArrayType> formal) {
+    Graph graph = ControlFlow.subgraph(node, attribute);
+    String prefix = SubgraphValues.prefix(node, attribute);
+    Map<String, ArrayType> inputTypes = new LinkedHashMap<>();
+    for (int i = 0; i < formal.size(); i++) {
+      inputTypes.put(graph.inputs().get(i).name(), formal.get(i));
+    }
+    for (String value : captured) {
+      ArrayType type = types.get(value);
+      if (type != null) {
+        inputTypes.put(value, type);
+      }
+    }
+    Plan plan =
+        new Planner(
+                closed(graph, inputTypes),
+                prefix,
+                opsets,
+                registry,
+                rules,
+                workers,
+                constants(graph, inputTypes))
+            .plan(inputTypes);
+    List<Body.Input> inputs =
+        graph.inputs().stream()
+            .map(input -> new Body.Input(prefix + input.name(), value(plan.inputs(), input.name())))
+            .toList();
+    Map<Integer, TensorArray> taken = new LinkedHashMap<>();
+    for (int i = 0; i < captured.size(); i++) {
+      taken.put(node.operands().size() + i, value(plan.inputs(), captured.get(i)));
+    }
+    List<TensorArray> outputs =
+        graph.outputs().stream().map(output -> value(plan.outputs(), output.name())).toList();
+    return new Body(prefix, inputs, taken, outputs, plan);
+  }
+
+  /** Returns a graph that is given the values of the graphs around it as further inputs. */
+  private static Graph closed(Graph graph, Map<String, ArrayType> inputTypes) {
+    List<ValueInfo> inputs = new ArrayList<>();
+    inputTypes.forEach(
+        (name, type) -> {
+          if (!graph.initializers().containsKey(name) && graph.definition(name).isEmpty()) {
+            inputs.add(ValueInfo.of(name, type.toTensorType()));
+          }
+        });
+    return new Graph(
+        graph.name(),
+        inputs,
+        graph.outputs(),
+        graph.initializers(),
+        graph.nodes(),
+        graph.values(),
+        Optional.empty());
+  }
+
+  /** A value of the subgraph hides one of the same name around it. */
+  private Map<String, TensorArray> constants(Graph graph, Map<String, ArrayType> inputTypes) {
+    Map<String, TensorArray> known = new HashMap<>(constants);
+    known.keySet().removeAll(inputTypes.keySet());
+    graph.nodes().forEach(inner -> inner.results().forEach(known::remove));
+    graph
+        .initializers()
+        .forEach(
+            (name, tensor) -> {
+              if (ArrayKind.holds(tensor.dataType())) {
+                known.put(name, TensorArray.of(tensor));
+              }
+            });
+    return known;
+  }
+
+  private static TensorArray value(Map<String, TensorArray> values, String name) {
+    TensorArray value = values.get(name);
+    if (value == null) {
+      throw new IllegalStateException("value '" + name + "' of a subgraph has no array");
+    }
+    return value;
+  }
+}
