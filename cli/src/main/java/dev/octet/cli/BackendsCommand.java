@@ -173,6 +173,7 @@ final class BackendsCommand implements Callable<Integer> {
       }
       rule.groupedPoints().forEach((point, spec) -> report.paragraph(4, point + ": " + spec));
     }
+    report.paragraph(2, "Unless a rule says otherwise, " + RuleWords.arithmetic(rules) + ".");
     if (!backend.differences().isEmpty()) {
       report.line("").line("Differences from what it follows:");
       backend.differences().forEach(difference -> report.paragraph(2, difference));

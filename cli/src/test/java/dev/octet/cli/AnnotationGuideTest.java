@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.rules.BackendRules;
 import dev.octet.annotation.rules.RuleBackend;
+import dev.octet.annotation.rules.RuleTree;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
@@ -21,6 +22,7 @@ import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +51,7 @@ class AnnotationGuideTest {
 
   private static final Path PAGE = Path.of("..", "docs", "annotation.md");
   private static final Pattern BLOCK =
-      Pattern.compile("## ([^\n]+)|```(java|text)\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile("## ([^\n]+)|```(java|text|json)\n(.*?)```", Pattern.DOTALL);
   private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
   private static final int MOST_LINES = 39;
 
@@ -163,6 +166,15 @@ class AnnotationGuideTest {
     Result page = octet.run("backends", "acme", "--class-path", octet.path("@acme.jar"));
     assertEquals(0, page.exitCode(), page.err());
     assertTrue(page.out().contains("convolution: Conv"), page.out());
+  }
+
+  @Test
+  void theTableAsJsonIsTheTableInJava() throws Exception {
+    String json = section("Tables as JSON").outcome().stream().collect(Collectors.joining("\n"));
+    int number = sections.indexOf(section("Parameters known beforehand"));
+    Object rules = acme.loadClass("acme.Table" + number).getMethod("rules").invoke(null);
+    assertEquals(rules, RuleTree.fromTree(JsonText.parse(json, "acme.json")));
+    assertEquals(json.strip(), JsonText.write(RuleTree.toTree((BackendRules) rules)).strip());
   }
 
   @Test

@@ -39,12 +39,15 @@ public final class BackendPage {
     line("octet plan model.onnx --backend " + backend.name() + " -o plan.json");
     line("```");
     options();
-    List<RuleWords> usual = RuleWords.of(backend.rules(defaults()));
+    BackendRules rules = backend.rules(defaults());
+    List<RuleWords> usual = RuleWords.of(rules);
     section("What is quantized");
     paragraph(
         "Operands count from 0, on the first node of a pattern unless it says otherwise; the result"
             + " is that of the last node. A node behind `then` is the only reader of the result"
-            + " before it. The longest match is taken first.");
+            + " before it. The longest match is taken first. Unless a rule says otherwise, "
+            + RuleWords.arithmetic(rules)
+            + ".");
     table(usual);
     variants(usual);
     stayingFloat();

@@ -1,12 +1,14 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.api.spec.NumericProfile;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +24,7 @@ public record RuleWords(
     String name, String pattern, List<String> conditions, Map<String, String> points) {
 
   private static final String WHERE_CONSTANT = " where constant";
+  private static final List<String> ORDINALS = List.of("first", "second", "third", "fourth");
 
   /** Copies the collections, keeping their order. */
   public RuleWords {
@@ -31,20 +34,55 @@ public record RuleWords(
     points = Collections.unmodifiableMap(new LinkedHashMap<>(points));
   }
 
-  /** Returns the rules of a table in words, in the order of the table. */
+  /**
+   * Returns the rules of a table in words, in the order of the table. The arithmetic of a spec is
+   * told only where it is not {@link #arithmetic}.
+   */
   public static List<RuleWords> of(BackendRules rules) {
-    return rules.rules().stream().map(RuleWords::of).toList();
+    NumericProfile usual = usual(rules);
+    return rules.rules().stream().map(rule -> of(rule, usual)).toList();
   }
 
-  /** Returns a rule in words. */
-  public static RuleWords of(Rule rule) {
+  /**
+   * Returns how the points of a table that are observed are computed, unless a rule says otherwise:
+   * such as {@code values are divided by the scale, scales are at least 2^-23}.
+   */
+  public static String arithmetic(BackendRules rules) {
+    return SpecWords.arithmetic(usual(rules));
+  }
+
+  /** The arithmetic of most points; of equally frequent ones, the first. */
+  private static NumericProfile usual(BackendRules rules) {
+    Map<NumericProfile, Integer> counts = new LinkedHashMap<>();
+    for (Rule rule : rules.rules()) {
+      for (Mark mark : rule.marks()) {
+        if (mark.spec() instanceof SpecTemplate.Observed observed) {
+          counts.merge(observed.scheme().profile(), 1, Integer::sum);
+        }
+      }
+    }
+    NumericProfile usual = NumericProfile.onnx();
+    int most = 0;
+    for (Map.Entry<NumericProfile, Integer> entry : counts.entrySet()) {
+      if (entry.getValue() > most) {
+        most = entry.getValue();
+        usual = entry.getKey();
+      }
+    }
+    return usual;
+  }
+
+  private static RuleWords of(Rule rule, NumericProfile usual) {
     List<Step> steps = rule.pattern().steps();
     List<String> conditions = new ArrayList<>();
-    for (Step step : steps) {
-      String prefix = steps.size() == 1 ? "" : ops(step) + ": ";
-      step.conditions().forEach(condition -> conditions.add(prefix + condition.words()));
+    for (int i = 0; i < steps.size(); i++) {
+      String prefix = steps.size() == 1 ? "" : step(i, steps) + ": ";
+      steps.get(i).conditions().stream()
+          .map(Condition::words)
+          .filter(words -> !words.isEmpty())
+          .forEach(words -> conditions.add(prefix + named(words, steps)));
     }
-    return new RuleWords(rule.name(), pattern(steps), conditions, points(rule));
+    return new RuleWords(rule.name(), pattern(steps), conditions, points(rule, usual));
   }
 
   private static String pattern(List<Step> steps) {
@@ -66,12 +104,14 @@ public record RuleWords(
         : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 
-  private static Map<String, String> points(Rule rule) {
+  private static Map<String, String> points(Rule rule, NumericProfile usual) {
+    Function<SpecTemplate, String> words =
+        spec -> SpecWords.of(spec, point -> point(point, rule), usual);
     Map<String, String> specs = new LinkedHashMap<>();
     for (Mark mark : rule.marks()) {
       String point = point(mark.at(), rule);
-      specs.put(point, spec(mark.spec(), rule));
-      mark.whenConstant().ifPresent(c -> specs.put(point + WHERE_CONSTANT, spec(c, rule)));
+      specs.put(point, words.apply(mark.spec()));
+      mark.whenConstant().ifPresent(c -> specs.put(point + WHERE_CONSTANT, words.apply(c)));
     }
     for (MatchPoint unshared : rule.unshared()) {
       specs.merge(
@@ -100,10 +140,6 @@ public record RuleWords(
     Map<String, String> grouped = new LinkedHashMap<>();
     pointsBySpec.forEach((spec, names) -> grouped.put(String.join(", ", names), spec));
     return grouped;
-  }
-
-  private static String spec(SpecTemplate spec, Rule rule) {
-    return SpecWords.of(spec, point -> point(point, rule));
   }
 
   private static String point(MatchPoint point, Rule rule) {
@@ -139,6 +175,30 @@ public record RuleWords(
   }
 
   private static String step(MatchPoint point, List<Step> steps) {
-    return point.step() == MatchPoint.LAST ? "the last node" : ops(steps.get(point.step()));
+    return point.step() == MatchPoint.LAST ? "the last node" : step(point.step(), steps);
+  }
+
+  /** Steps of the same operators are told apart by their order. */
+  private static String step(int index, List<Step> steps) {
+    String name = ops(steps.get(index));
+    List<Integer> same = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      if (ops(steps.get(i)).equals(name)) {
+        same.add(i);
+      }
+    }
+    int place = same.indexOf(index);
+    return same.size() == 1 || place >= ORDINALS.size()
+        ? name
+        : "the " + ORDINALS.get(place) + " " + name;
+  }
+
+  /** Conditions speak of steps by number. */
+  private static String named(String words, List<Step> steps) {
+    String named = words;
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      named = named.replace(" of step " + i, " of " + step(i, steps));
+    }
+    return named;
   }
 }

@@ -5,7 +5,6 @@ import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,10 +21,12 @@ final class SpecWords {
    *
    * @param spec the spec
    * @param points names points of the match
+   * @param usual the arithmetic that need not be told
    */
-  static String of(SpecTemplate spec, Function<MatchPoint, String> points) {
+  static String of(
+      SpecTemplate spec, Function<MatchPoint, String> points, NumericProfile usual) {
     if (spec instanceof SpecTemplate.Observed observed) {
-      return observed(observed);
+      return observed(observed, usual);
     }
     if (spec instanceof SpecTemplate.Fixed fixed) {
       return "%s, scale %s, zero point %s"
@@ -42,14 +43,14 @@ final class SpecWords {
     return "stays float: " + ((SpecTemplate.KeepFloat) spec).reason();
   }
 
-  private static String observed(SpecTemplate.Observed spec) {
+  private static String observed(SpecTemplate.Observed spec, NumericProfile usual) {
     List<String> words = new ArrayList<>();
     words.add(type(spec.type()));
     words.add(spec.scheme().symmetry().name().toLowerCase(Locale.ROOT));
     words.add(spec.channels().map(SpecWords::channels).orElseGet(() -> of(spec.granularity())));
     words.add(observer(spec.observer()));
-    if (!spec.scheme().profile().equals(NumericProfile.onnx())) {
-      words.add(arithmetic(spec.scheme()));
+    if (!spec.scheme().profile().equals(usual)) {
+      words.add(arithmetic(spec.scheme().profile()));
     }
     if (spec.mode() != Mode.STATIC) {
       words.add(spec.mode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
@@ -90,18 +91,22 @@ final class SpecWords {
     return observer.name() + (parameters.isEmpty() ? "" : " (" + parameters + ")");
   }
 
-  private static String arithmetic(Scheme scheme) {
-    NumericProfile profile = scheme.profile();
+  /** Returns in words how scales and integers are computed. */
+  static String arithmetic(NumericProfile profile) {
     List<String> words = new ArrayList<>();
-    if (profile.division() == NumericProfile.Division.MULTIPLY_BY_RECIPROCAL) {
-      words.add("times the reciprocal of the scale");
-    }
+    words.add(
+        profile.division() == NumericProfile.Division.DIVIDE
+            ? "values are divided by the scale"
+            : "values are multiplied by the reciprocal of the scale");
     if (profile.zeroPointOrder() == NumericProfile.ZeroPointOrder.BEFORE_ROUNDING) {
-      words.add("zero point added before rounding");
+      words.add("the zero point is added before rounding");
     }
-    if (profile.scaleFloor() != NumericProfile.FLOAT32_EPSILON) {
-      words.add("scale at least " + profile.scaleFloor());
-    }
+    words.add("scales are at least " + number(profile.scaleFloor()));
     return String.join(", ", words);
+  }
+
+  private static String number(float value) {
+    int exponent = Math.getExponent(value);
+    return value == Math.scalb(1f, exponent) ? "2^" + exponent : Float.toString(value);
   }
 }
