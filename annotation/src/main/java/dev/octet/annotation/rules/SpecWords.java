@@ -23,8 +23,7 @@ final class SpecWords {
    * @param points names points of the match
    * @param usual the arithmetic that need not be told
    */
-  static String of(
-      SpecTemplate spec, Function<MatchPoint, String> points, NumericProfile usual) {
+  static String of(SpecTemplate spec, Function<MatchPoint, String> points, NumericProfile usual) {
     if (spec instanceof SpecTemplate.Observed observed) {
       return observed(observed, usual);
     }

@@ -40,7 +40,9 @@ class BackendPageTest {
               .activation(dynamic ? int8().dynamic() : int8())
               .weight(int8().symmetric())
               .and();
-      return dynamic ? table.build() : table.rule("pool", op("MaxPool")).outputSharesInput().build();
+      return dynamic
+          ? table.build()
+          : table.rule("pool", op("MaxPool")).outputSharesInput().build();
     }
 
     @Override
@@ -73,7 +75,8 @@ class BackendPageTest {
   void tellsStepsOfOneOperatorApart() {
     Pattern pattern = op("Mul").then("Mul").constantOperand(1);
     assertEquals(
-        List.of("the second Mul: operand 1 is constant"), words(pattern, int8()).get(0).conditions());
+        List.of("the second Mul: operand 1 is constant"),
+        words(pattern, int8()).get(0).conditions());
   }
 
   @Test
@@ -114,6 +117,7 @@ class BackendPageTest {
             + " 2^-23",
         RuleWords.of(table).get(2).points().get("every operand"));
     assertEquals(
-        "int8, affine, per tensor, min-max", RuleWords.of(table).get(0).points().get("every operand"));
+        "int8, affine, per tensor, min-max",
+        RuleWords.of(table).get(0).points().get("every operand"));
   }
 }

@@ -182,6 +182,38 @@ class PlanningTest {
         node(edited, "bn").reason());
   }
 
+  /** Splits the Relu and marks the first part. */
+  private static final class Splitting implements Quantizer {
+    @Override
+    public GraphEditor.Edited transformForAnnotation(Graph graph) {
+      GraphEditor editor = new GraphEditor(graph);
+      Node relu = editor.node("relu");
+      editor.replace(
+          "relu",
+          List.of(
+              Node.of("first", OpType.onnx("Relu"), relu.operands(), List.of("between")),
+              Node.of("second", OpType.onnx("Abs"), List.of("between"), relu.results())));
+      return editor.finish();
+    }
+
+    @Override
+    public void annotate(Graph graph, Annotations annotations) {
+      Node first = graph.node("first").orElseThrow();
+      annotations.claim("relu", List.of(first));
+      annotations.markResult(first, 0, INT8);
+    }
+  }
+
+  @Test
+  void quantizesAPartOfANodeWhoseOtherPartIsFloat() {
+    Plan plan = Quantization.plan(model(), new Splitting(), "test", Options.none());
+    assertTrue(node(plan, "first").quantized());
+    assertEquals(
+        Optional.of("no rule of backend 'test' matches Abs"), node(plan, "second").reason());
+    assertTrue(!node(plan, "relu").quantized());
+    assertTrue(plan.group(Point.result("first", 0)).isPresent());
+  }
+
   @Test
   void refusesThePlanOfAnotherModel() {
     Model other =
