@@ -6,6 +6,8 @@ import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.plan.Plan;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +17,8 @@ import java.util.ServiceLoader;
  * Measures how the time to plan grows with the number of nodes: normalise, annotate, resolve and
  * write the plan, for each backend that is named (cpu when none is).
  *
- * <p>Prints the median of each size and the exponent between the two largest; 1 is linear.
+ * <p>Prints the median of each size and the exponent between the two largest; 1 is linear. Time is
+ * that of the planning thread on a processor, so that other programs count less.
  */
 public final class PlanningTime {
 
@@ -23,6 +26,8 @@ public final class PlanningTime {
   private static final int WARM_UPS = 3;
   private static final int RUNS = 5;
   private static final double NANOSECONDS = 1e9;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private PlanningTime() {}
 
@@ -59,9 +64,10 @@ public final class PlanningTime {
   }
 
   private static double seconds(QuantizerProvider provider, Model model) {
-    long start = System.nanoTime();
+    System.gc();
+    long start = THREADS.getCurrentThreadCpuTime();
     Plan plan = Quantization.plan(model, provider, Options.none(), Policy.none());
-    double seconds = (System.nanoTime() - start) / NANOSECONDS;
+    double seconds = (THREADS.getCurrentThreadCpuTime() - start) / NANOSECONDS;
     if (plan.document().groups().isEmpty()) {
       throw new IllegalStateException("nothing is quantized, so that nothing was measured");
     }
