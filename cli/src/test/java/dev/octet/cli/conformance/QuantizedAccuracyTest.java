@@ -13,6 +13,7 @@ import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.backend.cpu.CpuProvider;
 import dev.octet.backend.onnxruntime.OnnxRuntimeProvider;
+import dev.octet.backend.x86.X86Provider;
 import dev.octet.backend.xnnpack.XnnpackProvider;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.format.onnx.OpsetRaising;
@@ -90,17 +91,30 @@ class QuantizedAccuracyTest {
 
   @Test
   void resnet20KeepsItsAccuracyWithTheDecisionsOfXnnpackOnBothRuntimes() {
+    resnet20KeepsItsAccuracy(new XnnpackProvider());
+  }
+
+  @Test
+  void resnet20KeepsItsAccuracyWithTheDecisionsOfX86OnBothRuntimes() {
+    resnet20KeepsItsAccuracy(new X86Provider());
+  }
+
+  private static void resnet20KeepsItsAccuracy(QuantizerProvider decisions) {
     Path corpora = corpora();
     Path descriptions = corpora.resolve("descriptions");
     Model model = OnnxFormat.read(corpora.resolve("models/cifar_resnet20/resnet20.onnx"));
     QuantizedModel quantized =
-        quantize(model, new XnnpackProvider(), descriptions.resolve("cifar10_calibration.yaml"));
+        quantize(model, decisions, descriptions.resolve("cifar10_calibration.yaml"));
     for (QuantizerProvider backend :
         new QuantizerProvider[] {new CpuProvider(), new OnnxRuntimeProvider()}) {
       BackendRuntime runtime = backend.runtime().orElseThrow();
       double accuracy = top1(runtime, quantized.model(), descriptions.resolve("cifar10_test.yaml"));
       System.out.printf(
-          Locale.ROOT, "resnet20, xnnpack, run by %s: top-1 %.4f%n", backend.name(), accuracy);
+          Locale.ROOT,
+          "resnet20, %s, run by %s: top-1 %.4f%n",
+          decisions.name(),
+          backend.name(),
+          accuracy);
       assertTrue(0.8040 - accuracy <= 0.010, backend.name() + " " + accuracy);
     }
   }
