@@ -107,12 +107,13 @@ class DecisionComparisonTest {
     DecisionTable table = new DecisionTable("cpu", List.of());
     table.add(golden, plan);
     assertFalse(table.different().isEmpty());
-    Meant everything = Meant.of("conv_relu/.*", "", "another backend");
-    Meant nothing = Meant.of("conv/.*", "", "not there");
+    int points = table.different().size();
+    Meant everything = Meant.of("conv_relu/.*", "", points, "another backend");
+    Meant nothing = Meant.of("conv/.*", "", 1, "not there");
     DecisionTable explained = new DecisionTable("cpu", List.of(nothing, everything));
     explained.add(golden, plan);
     assertEquals(List.of(), explained.different());
-    assertEquals(List.of(nothing.toString()), explained.unused());
+    assertEquals(List.of(nothing + ": 0"), explained.miscounted());
   }
 
   @Test

@@ -18,12 +18,13 @@ final class DecisionTable {
    *
    * @param cases a regular expression for the whole name of the case
    * @param differences a regular expression that the words of the difference contain
+   * @param points how many points differ so
    * @param reason why
    */
-  record Meant(Pattern cases, Pattern differences, String reason) {
+  record Meant(Pattern cases, Pattern differences, int points, String reason) {
 
-    static Meant of(String cases, String differences, String reason) {
-      return new Meant(Pattern.compile(cases), Pattern.compile(differences), reason);
+    static Meant of(String cases, String differences, int points, String reason) {
+      return new Meant(Pattern.compile(cases), Pattern.compile(differences), points, reason);
     }
 
     private boolean covers(String name, String difference) {
@@ -101,9 +102,16 @@ final class DecisionTable {
     return different;
   }
 
-  /** Returns what is meant and did not happen, so that the list of what is meant stays true. */
-  List<String> unused() {
-    return meant.stream().filter(m -> !used.containsKey(m)).map(Meant::toString).toList();
+  /** Returns what is meant of more or fewer points than differ so, that the list stays true. */
+  List<String> miscounted() {
+    return meant.stream()
+        .filter(m -> m.points() != found(m))
+        .map(m -> m + ": " + found(m))
+        .toList();
+  }
+
+  private int found(Meant meant) {
+    return used.getOrDefault(meant, List.of()).size();
   }
 
   @Override
