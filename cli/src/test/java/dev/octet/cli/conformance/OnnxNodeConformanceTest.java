@@ -117,8 +117,7 @@ class OnnxNodeConformanceTest {
     }
   }
 
-  private void requireRefusal(
-      String id, NodeTestArchive.Case each, Model model, String operator) {
+  private void requireRefusal(String id, NodeTestArchive.Case each, Model model, String operator) {
     OctetException late = assertThrows(OctetException.class, () -> run(each, model, operator));
     assertEquals(id, late.id());
     refused.merge(operator, 1, Integer::sum);
