@@ -95,12 +95,7 @@ public sealed interface Condition {
 
     @Override
     public Optional<String> failure(NodeInPlace node) {
-      for (int i = 0; i < node.node().operands().size(); i++) {
-        if (i != node.entry() && node.isPresent(i) && node.constant(i).isEmpty()) {
-          return Optional.of(node.operandName(i) + " is not constant");
-        }
-      }
-      return Optional.empty();
+      return node.firstFailureOfOthers(ConstantOperand::new);
     }
   }
 
@@ -113,12 +108,7 @@ public sealed interface Condition {
 
     @Override
     public Optional<String> failure(NodeInPlace node) {
-      for (int i = 0; i < node.node().operands().size(); i++) {
-        if (i != node.entry() && node.constant(i).isPresent()) {
-          return Optional.of(node.operandName(i) + " is constant");
-        }
-      }
-      return Optional.empty();
+      return node.firstFailureOfOthers(VariableOperand::new);
     }
   }
 
@@ -493,15 +483,7 @@ public sealed interface Condition {
 
     @Override
     public Optional<String> failure(NodeInPlace node) {
-      for (int i = 0; i < node.node().operands().size(); i++) {
-        if (i != node.entry() && node.isPresent(i)) {
-          Optional<String> failure = new RankIn(i, ranks).failure(node);
-          if (failure.isPresent()) {
-            return failure;
-          }
-        }
-      }
-      return Optional.empty();
+      return node.firstFailureOfOthers(operand -> new RankIn(operand, ranks));
     }
   }
 

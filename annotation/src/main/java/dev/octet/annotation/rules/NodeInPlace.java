@@ -7,6 +7,8 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A node in a step's place, as conditions see it. Not thread-safe. */
@@ -119,5 +121,17 @@ public final class NodeInPlace {
   /** Returns an operand in the words of its operator, such as {@code weight}. */
   String operandName(int operand) {
     return OperandNames.of(node.op(), operand);
+  }
+
+  /**
+   * Returns why the first of the operands that are there and do not read the step before fails a
+   * condition; empty when all fulfil it.
+   */
+  Optional<String> firstFailureOfOthers(IntFunction<Condition> condition) {
+    return IntStream.range(0, node.operands().size())
+        .filter(operand -> operand != entry && isPresent(operand))
+        .mapToObj(operand -> condition.apply(operand).failure(this))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 }

@@ -124,7 +124,7 @@ final class RuleAnnotation {
 
   /** Says why a node stays float; the caller's own reasons come first. */
   private void explain(Node node) {
-    if (annotations.isClaimed(node) || !annotations.isFree(node)) {
+    if (!annotations.isFree(node)) {
       return;
     }
     settings

@@ -5,7 +5,6 @@ import dev.octet.api.option.Options;
 import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Quantizer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -69,7 +68,7 @@ public abstract class RuleBackend implements QuantizerProvider {
   }
 
   @Override
-  public Quantizer create(Options options) {
+  public RuleQuantizer create(Options options) {
     Options resolved = options.resolve(name, options());
     Set<String> names = new LinkedHashSet<>();
     options().stream().map(OptionDescriptor::name).forEach(names::add);

@@ -2,10 +2,7 @@ package dev.octet.backend.x86;
 
 import dev.octet.annotation.rules.ConfiguredQuantizer;
 import dev.octet.annotation.rules.RuleQuantizer;
-import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
-import java.util.LinkedHashSet;
-import java.util.Set;
 
 /**
  * The x86 quantizer, configured in code:
@@ -26,12 +23,7 @@ public final class X86Quantizer extends ConfiguredQuantizer<X86Config, X86Quanti
 
   @Override
   protected RuleQuantizer rules() {
-    Set<String> names = new LinkedHashSet<>();
-    X86Provider.OPTIONS.stream().map(OptionDescriptor::name).forEach(names::add);
-    Options defaults = Options.none().resolve(X86Provider.NAME, X86Provider.OPTIONS);
-    return RuleQuantizer.of(
-            defaults, names, options -> X86Rules.of(X86Provider.NAME, X86Config.of(options)))
-        .onlyWhereSelected();
+    return new X86Provider().create(Options.none()).onlyWhereSelected();
   }
 
   @Override

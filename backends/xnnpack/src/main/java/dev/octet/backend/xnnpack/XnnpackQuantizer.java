@@ -2,10 +2,7 @@ package dev.octet.backend.xnnpack;
 
 import dev.octet.annotation.rules.ConfiguredQuantizer;
 import dev.octet.annotation.rules.RuleQuantizer;
-import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
-import java.util.LinkedHashSet;
-import java.util.Set;
 
 /**
  * XNNPACK's quantizer, configured in code:
@@ -27,14 +24,7 @@ public final class XnnpackQuantizer extends ConfiguredQuantizer<XnnpackConfig, X
 
   @Override
   protected RuleQuantizer rules() {
-    Set<String> names = new LinkedHashSet<>();
-    XnnpackProvider.OPTIONS.stream().map(OptionDescriptor::name).forEach(names::add);
-    Options defaults = Options.none().resolve(XnnpackProvider.NAME, XnnpackProvider.OPTIONS);
-    return RuleQuantizer.of(
-            defaults,
-            names,
-            options -> XnnpackRules.of(XnnpackProvider.NAME, XnnpackConfig.of(options)))
-        .onlyWhereSelectedAndBehind();
+    return new XnnpackProvider().create(Options.none()).onlyWhereSelectedAndBehind();
   }
 
   @Override
