@@ -19,8 +19,6 @@ import java.util.Map;
  */
 public final class ReferenceRuntime implements BackendRuntime {
 
-  private final SupportedOperators supported = SupportedOperators.standard();
-
   /** Makes the runtime; it holds nothing. */
   public ReferenceRuntime() {}
 
@@ -31,7 +29,9 @@ public final class ReferenceRuntime implements BackendRuntime {
 
   @Override
   public Exactness exactness(OpType op) {
-    return supported.knows(op) ? new Exactness.Exact() : new Exactness.Unsupported();
+    return SupportedOperators.standard().knows(op)
+        ? new Exactness.Exact()
+        : new Exactness.Unsupported();
   }
 
   /**

@@ -42,7 +42,13 @@ public final class SupportedOperators {
 
   /** Returns what the kernels of this module support. */
   public static SupportedOperators standard() {
-    return new SupportedOperators(StandardKernels.registry());
+    return Standard.VALUE;
+  }
+
+  /** Made when it is first asked for. */
+  private static final class Standard {
+    private static final SupportedOperators VALUE =
+        new SupportedOperators(StandardKernels.registry());
   }
 
   /** Tells whether there is a kernel for an operator, whatever the node. */

@@ -8,6 +8,8 @@ import java.util.TreeMap;
 /** The shape rules by operator. Immutable and thread-safe. */
 public final class ShapeRules {
 
+  private static final ShapeRules STANDARD = ofAllOperators();
+
   private final SortedMap<OpType, ShapeRule> rules;
 
   private ShapeRules(SortedMap<OpType, ShapeRule> rules) {
@@ -16,6 +18,10 @@ public final class ShapeRules {
 
   /** Returns the rules of all operators that Octet knows. */
   public static ShapeRules standard() {
+    return STANDARD;
+  }
+
+  private static ShapeRules ofAllOperators() {
     Builder builder = new Builder();
     elementwise(builder);
     reductions(builder);

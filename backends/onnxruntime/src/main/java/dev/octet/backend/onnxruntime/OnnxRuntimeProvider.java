@@ -44,8 +44,12 @@ public final class OnnxRuntimeProvider extends RuleBackend {
     return List.of(ObserverChoice.option());
   }
 
+  /** Loads the native library only where the jar has none for this machine: it is large. */
   @Override
   public Availability availability() {
+    if (NativeLibrary.isBundled()) {
+      return new Availability.Available();
+    }
     try {
       OrtEnvironment.getEnvironment();
       return new Availability.Available();
