@@ -3,6 +3,7 @@ module dev.octet.kernels {
   requires transitive dev.octet.api;
   requires static org.jspecify;
 
+  exports dev.octet.kernels.dialect;
   exports dev.octet.kernels.exact;
   exports dev.octet.kernels.execute;
   exports dev.octet.kernels.integer;

@@ -165,6 +165,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void theOracleKnowsNeitherKernelsNorExecutor() {
+    classes()
+        .that()
+        .resideInAPackage("dev.octet.kernels.exact..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..",
+            "org.jspecify.annotations",
+            "dev.octet.api.graph..",
+            "dev.octet.kernels.dialect..",
+            "dev.octet.kernels.exact..")
+        .check(WRITTEN);
+  }
+
+  @Test
   void everyPackageIsNullMarked() {
     Set<String> unmarked =
         WRITTEN.stream()

@@ -27,8 +27,9 @@ import java.util.Objects;
  * @param value {@code v}, to 60 digits; exact where it is a half
  * @param magnitude {@code (sum |t_k|) / s_y}
  * @param terms K
+ * @param zeroPoint the zero point z of the integer that the element becomes; 0 for a float
  */
-public record ExactElement(BigDecimal value, BigDecimal magnitude, int terms) {
+public record ExactElement(BigDecimal value, BigDecimal magnitude, int terms, long zeroPoint) {
 
   /** Digits of quotients: far beyond what float32 can tell apart. */
   static final MathContext DIGITS = new MathContext(60, RoundingMode.HALF_EVEN);
@@ -47,7 +48,7 @@ public record ExactElement(BigDecimal value, BigDecimal magnitude, int terms) {
   }
 
   /** Returns {@code gamma_(K + 6) * magnitude + u * |v + z|}. */
-  public BigDecimal bound(long zeroPoint) {
+  public BigDecimal bound() {
     BigDecimal n = UNIT.multiply(BigDecimal.valueOf(terms + (long) OTHER_ROUNDINGS));
     BigDecimal gamma = n.divide(BigDecimal.ONE.subtract(n), DIGITS);
     BigDecimal shifted = value.add(BigDecimal.valueOf(zeroPoint)).abs();
@@ -55,7 +56,7 @@ public record ExactElement(BigDecimal value, BigDecimal magnitude, int terms) {
   }
 
   /** Returns {@code clamp(rne(v) + z)}: the integer of exact arithmetic. */
-  public long rounded(long zeroPoint, long min, long max) {
+  public long rounded(long min, long max) {
     BigDecimal q = value.setScale(0, RoundingMode.HALF_EVEN).add(BigDecimal.valueOf(zeroPoint));
     return q.max(BigDecimal.valueOf(min)).min(BigDecimal.valueOf(max)).longValueExact();
   }
@@ -64,18 +65,18 @@ public record ExactElement(BigDecimal value, BigDecimal magnitude, int terms) {
    * Tells whether the value lies within the bound of a half, so that float32 arithmetic may round
    * it to either side.
    */
-  public boolean isTie(long zeroPoint) {
+  public boolean isTie() {
     BigDecimal fraction = value.subtract(value.setScale(0, RoundingMode.FLOOR));
-    return fraction.subtract(HALF).abs().compareTo(bound(zeroPoint)) <= 0;
+    return fraction.subtract(HALF).abs().compareTo(bound()) <= 0;
   }
 
   /**
    * Tells whether float32 arithmetic within the bound may give an integer: {@code |q - z - v| <=
    * 1/2 + bound}, or the same for a value beyond the end of the range that the integer is.
    */
-  public boolean explains(long integer, long zeroPoint, long min, long max) {
+  public boolean explains(long integer, long min, long max) {
     BigDecimal distance = BigDecimal.valueOf(integer - zeroPoint).subtract(value);
-    BigDecimal reach = HALF.add(bound(zeroPoint));
+    BigDecimal reach = HALF.add(bound());
     boolean notAbove = distance.compareTo(reach) <= 0 || integer == min;
     boolean notBelow = distance.negate().compareTo(reach) <= 0 || integer == max;
     return notAbove && notBelow && integer >= min && integer <= max;

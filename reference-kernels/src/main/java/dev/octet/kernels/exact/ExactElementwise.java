@@ -1,171 +1,107 @@
 package dev.octet.kernels.exact;
 
+import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.dialect.IntegerDialect;
 import java.math.BigDecimal;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
 
-/** Sums, products and functions of single elements, and means. */
+/** Sums, products and functions of single elements, and parts that are put together. */
 final class ExactElementwise {
+
+  private static final int CONDITION = 0;
+  private static final float LEAKY_SLOPE = 0.01f;
 
   private ExactElementwise() {}
 
   /** QLinearAdd: {@code ((a - z_a) * s_a + (b - z_b) * s_b) / s_c}. */
-  static ExactRule add(Operands operands, int[] result) {
-    Quantized a = operands.quantized(0);
-    Quantized b = operands.quantized(3);
-    BigDecimal scale = operands.scale(6);
+  static IntFunction<ExactElement> add(ExactOperands operands) {
+    QuantizedOperand a = operands.quantized(0);
+    QuantizedOperand b = operands.quantized(3);
+    ResultParameters c = operands.parameters(6, 7);
+    int[] sizes = operands.sizes();
     return index -> {
-      BigDecimal x = term(a, broadcast(index, result, a.sizes()));
-      BigDecimal y = term(b, broadcast(index, result, b.sizes()));
-      return element(x.add(y), x.abs().add(y.abs()), scale, 2);
+      BigDecimal x = a.value(Indices.broadcast(index, sizes, a.sizes()));
+      BigDecimal y = b.value(Indices.broadcast(index, sizes, b.sizes()));
+      return c.element(x.add(y), x.abs().add(y.abs()), 1, 2);
     };
   }
 
   /** QLinearMul: {@code (a - z_a) * s_a * (b - z_b) * s_b / s_c}. */
-  static ExactRule mul(Operands operands, int[] result) {
-    Quantized a = operands.quantized(0);
-    Quantized b = operands.quantized(3);
-    BigDecimal scale = operands.scale(6);
+  static IntFunction<ExactElement> mul(ExactOperands operands) {
+    QuantizedOperand a = operands.quantized(0);
+    QuantizedOperand b = operands.quantized(3);
+    ResultParameters c = operands.parameters(6, 7);
+    int[] sizes = operands.sizes();
+    return index ->
+        c.element(
+            a.value(Indices.broadcast(index, sizes, a.sizes()))
+                .multiply(b.value(Indices.broadcast(index, sizes, b.sizes()))));
+  }
+
+  /** QLinearWhere: the chosen part, divided by the scale of the result. */
+  static IntFunction<ExactElement> where(ExactOperands operands) {
+    Tensor condition = operands.get(CONDITION);
+    byte[] truth = condition.bytes();
+    int[] conditionSizes = sizes(condition);
+    QuantizedOperand x = operands.quantized(1);
+    QuantizedOperand y = operands.quantized(4);
+    ResultParameters z = operands.parameters(7, 8);
+    int[] sizes = operands.sizes();
     return index -> {
-      BigDecimal product =
-          term(a, broadcast(index, result, a.sizes()))
-              .multiply(term(b, broadcast(index, result, b.sizes())));
-      return element(product, product.abs(), scale, 1);
+      boolean first = truth[Indices.broadcast(index, sizes, conditionSizes)] != 0;
+      QuantizedOperand chosen = first ? x : y;
+      return z.element(chosen.value(Indices.broadcast(index, sizes, chosen.sizes())));
     };
   }
 
-  /** Requantize: {@code (x - z_x) * s_x / s_y}. */
-  static ExactRule requantize(Operands operands) {
-    Quantized x = operands.quantized(0);
-    BigDecimal scale = operands.scale(3);
-    return index -> element(term(x, index), term(x, index).abs(), scale, 1);
+  private static int[] sizes(Tensor tensor) {
+    int[] sizes = new int[tensor.rank()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = Math.toIntExact(tensor.sizes()[i]);
+    }
+    return sizes;
+  }
+
+  /** {@value IntegerDialect#OCTET} Requantize: {@code (x - z_x) * s_x / s_y}. */
+  static IntFunction<ExactElement> requantize(ExactOperands operands) {
+    QuantizedOperand x = operands.quantized(0);
+    ResultParameters y = operands.parameters(3, 4);
+    return index -> y.element(x.value(index));
   }
 
   /** QLinearLeakyRelu. */
-  static ExactRule leakyRelu(Operands operands) {
-    Quantized x = operands.quantized(0);
-    BigDecimal scale = operands.scale(3);
-    BigDecimal alpha = new BigDecimal(operands.node().floatAttribute("alpha", 0.01f));
+  static IntFunction<ExactElement> leakyRelu(ExactOperands operands) {
+    QuantizedOperand x = operands.quantized(0);
+    ResultParameters y = operands.parameters(3, 4);
+    BigDecimal alpha = new BigDecimal(operands.node().floatAttribute("alpha", LEAKY_SLOPE));
     return index -> {
-      BigDecimal value = term(x, index);
-      BigDecimal result = value.signum() < 0 ? value.multiply(alpha) : value;
-      return element(result, result.abs(), scale, 1);
+      BigDecimal value = x.value(index);
+      return y.element(value.signum() < 0 ? value.multiply(alpha) : value);
     };
   }
 
   /** QLinearConcat: the part that an element comes from. */
-  static ExactRule concat(Operands operands, int[] result) {
-    BigDecimal scale = operands.scale(0);
+  static IntFunction<ExactElement> concat(ExactOperands operands) {
+    ResultParameters y = operands.parameters(0, 1);
+    List<QuantizedOperand> parts = new ArrayList<>();
+    for (int x = 2; x + 2 < operands.node().operands().size(); x += 3) {
+      parts.add(operands.quantized(x));
+    }
+    int[] sizes = operands.sizes();
     int stated = (int) operands.node().intAttribute("axis", 1);
-    int axis = stated < 0 ? stated + result.length : stated;
-    int inner = product(result, axis + 1);
+    int axis = stated < 0 ? stated + sizes.length : stated;
+    int inner = Indices.product(sizes, axis + 1, sizes.length);
     return index -> {
-      int along = index / inner % result[axis];
-      int outer = index / inner / result[axis];
-      int operand = 2;
-      Quantized part = operands.quantized(operand);
-      while (along >= part.size(axis)) {
-        along -= part.size(axis);
-        operand += 3;
-        part = operands.quantized(operand);
+      int along = index / inner % sizes[axis];
+      int part = 0;
+      while (along >= parts.get(part).size(axis)) {
+        along -= parts.get(part++).size(axis);
       }
-      BigDecimal value = term(part, (outer * part.size(axis) + along) * inner + index % inner);
-      return element(value, value.abs(), scale, 1);
+      QuantizedOperand x = parts.get(part);
+      int outer = index / inner / sizes[axis];
+      return y.element(x.value((outer * x.size(axis) + along) * inner + index % inner));
     };
-  }
-
-  /** QLinearAveragePool. */
-  static ExactRule averagePool(Operands operands, int[] result) {
-    Quantized x = operands.quantized(0);
-    BigDecimal scale = operands.scale(3);
-    int[] kernel =
-        operands.node().intsAttribute("kernel_shape").orElseThrow().stream()
-            .mapToInt(Math::toIntExact)
-            .toArray();
-    int[] weights = new int[kernel.length + 2];
-    System.arraycopy(kernel, 0, weights, 2, kernel.length);
-    Windows windows = Windows.of(operands.node(), x.sizes(), weights, result);
-    boolean countPads = operands.node().intAttribute("count_include_pad", 0) != 0;
-    return index -> {
-      BigDecimal sum = BigDecimal.ZERO;
-      BigDecimal magnitude = BigDecimal.ZERO;
-      int inside = 0;
-      for (int tap = 0; tap < windows.taps(); tap++) {
-        int offset = windows.offset(index % windows.positions(), tap);
-        if (offset >= 0) {
-          BigDecimal value = term(x, index / windows.positions() * windows.inputs() + offset);
-          sum = sum.add(value);
-          magnitude = magnitude.add(value.abs());
-          inside++;
-        }
-      }
-      int count =
-          countPads ? windows.counted(operands.node(), index % windows.positions()) : inside;
-      return element(sum, magnitude, scale.multiply(BigDecimal.valueOf(count)), inside);
-    };
-  }
-
-  /** QLinearGlobalAveragePool and QLinearReduceMean over the marked axes. */
-  static ExactRule mean(Operands operands, boolean[] reduced) {
-    Quantized x = operands.quantized(0);
-    BigDecimal scale = operands.scale(3);
-    int[] sizes = x.sizes();
-    return index -> {
-      BigDecimal sum = BigDecimal.ZERO;
-      BigDecimal magnitude = BigDecimal.ZERO;
-      int count = 0;
-      for (int i = 0; i < product(sizes, 0); i++) {
-        if (target(i, sizes, reduced) == index) {
-          sum = sum.add(term(x, i));
-          magnitude = magnitude.add(term(x, i).abs());
-          count++;
-        }
-      }
-      return element(sum, magnitude, scale.multiply(BigDecimal.valueOf(count)), count);
-    };
-  }
-
-  private static int target(int index, int[] sizes, boolean[] reduced) {
-    int rest = index;
-    int target = 0;
-    int weight = 1;
-    for (int axis = sizes.length - 1; axis >= 0; axis--) {
-      if (!reduced[axis]) {
-        target += rest % sizes[axis] * weight;
-        weight *= sizes[axis];
-      }
-      rest /= sizes[axis];
-    }
-    return target;
-  }
-
-  private static BigDecimal term(Quantized x, int index) {
-    return BigDecimal.valueOf(x.difference(index, 0)).multiply(x.scale(0));
-  }
-
-  private static ExactElement element(
-      BigDecimal sum, BigDecimal magnitude, BigDecimal divisor, int terms) {
-    return new ExactElement(
-        sum.divide(divisor, ExactElement.DIGITS),
-        magnitude.divide(divisor, ExactElement.DIGITS),
-        terms);
-  }
-
-  /** The index in an operand that broadcasts to a result. */
-  static int broadcast(int index, int[] result, int[] operand) {
-    int rest = index;
-    int at = 0;
-    int weight = 1;
-    for (int axis = result.length - 1; axis >= 0; axis--) {
-      int own = axis - result.length + operand.length;
-      int size = own < 0 ? 1 : operand[own];
-      at += size == 1 ? 0 : rest % result[axis] * weight;
-      weight *= size;
-      rest /= result[axis];
-    }
-    return at;
-  }
-
-  private static int product(int[] sizes, int from) {
-    return Arrays.stream(sizes).skip(from).reduce(1, Math::multiplyExact);
   }
 }

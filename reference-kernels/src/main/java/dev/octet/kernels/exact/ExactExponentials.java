@@ -1,6 +1,7 @@
 package dev.octet.kernels.exact;
 
 import java.math.BigDecimal;
+import java.util.function.IntFunction;
 
 /**
  * Sigmoid and softmax. Their values are computed in float64, whose error is below 2^-40 of what
@@ -17,26 +18,29 @@ final class ExactExponentials {
   private ExactExponentials() {}
 
   /** QLinearSigmoid: {@code 1 / (1 + exp(-x)) / s_y}. */
-  static ExactRule sigmoid(Operands operands) {
-    Quantized x = operands.quantized(0);
-    double scale = operands.scale(3).doubleValue();
+  static IntFunction<ExactElement> sigmoid(ExactOperands operands) {
+    QuantizedOperand x = operands.quantized(0);
+    ResultParameters y = operands.parameters(3, 4);
+    double scale = y.scale().doubleValue();
     return index -> {
       double argument = argument(x, index);
       double value = 1 / (1 + StrictMath.exp(-argument)) / scale;
-      return element(value, 1 + Math.abs(argument));
+      return element(value, 1 + Math.abs(argument), y);
     };
   }
 
   /** QLinearSoftmax: {@code exp(x) / (sum exp(x)) * floor(1 / s_y)} over a row. */
-  static ExactRule softmax(Operands operands, int[] result) {
-    Quantized x = operands.quantized(0);
-    double steps = Math.floor((double) (1f / operands.get(3).floats()[0]));
+  static IntFunction<ExactElement> softmax(ExactOperands operands) {
+    QuantizedOperand x = operands.quantized(0);
+    ResultParameters y = operands.parameters(3, 4);
+    double steps = Math.floor((double) (1f / y.scale().floatValue()));
     boolean flat = operands.node().intAttribute("opset", 13) < 13;
     int stated = (int) operands.node().intAttribute("axis", flat ? 1 : -1);
-    int axis = stated < 0 ? stated + result.length : stated;
-    int end = flat ? result.length : axis + 1;
-    int length = product(result, axis, end);
-    int inner = product(result, end, result.length);
+    int[] sizes = operands.sizes();
+    int axis = stated < 0 ? stated + sizes.length : stated;
+    int end = flat ? sizes.length : axis + 1;
+    int length = Indices.product(sizes, axis, end);
+    int inner = Indices.product(sizes, end, sizes.length);
     return index -> {
       int first = index / (length * inner) * length * inner + index % inner;
       double largest = Double.NEGATIVE_INFINITY;
@@ -51,25 +55,18 @@ final class ExactExponentials {
         sum += StrictMath.exp(argument(x, first + i * inner) - largest);
       }
       double value = StrictMath.exp(argument(x, index) - largest) / sum * steps;
-      return element(value, length + 2 * reach);
+      return element(value, length + 2 * reach, y);
     };
   }
 
-  private static double argument(Quantized x, int index) {
+  private static double argument(QuantizedOperand x, int index) {
     return x.difference(index, 0) * x.scale(0).doubleValue();
   }
 
   /** Both an exponential and a sum of exponentials: twice the error of one. */
-  private static ExactElement element(double value, double terms) {
+  private static ExactElement element(double value, double terms, ResultParameters y) {
     BigDecimal exact = new BigDecimal(value);
-    return new ExactElement(exact, exact, (int) Math.ceil(2 * (EXPONENTIAL + terms)));
-  }
-
-  private static int product(int[] sizes, int from, int to) {
-    int product = 1;
-    for (int i = from; i < to; i++) {
-      product *= sizes[i];
-    }
-    return product;
+    return new ExactElement(
+        exact, exact, (int) Math.ceil(2 * (EXPONENTIAL + terms)), y.zeroPoint());
   }
 }

@@ -5,68 +5,77 @@ import dev.octet.api.graph.Tensor;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** Convolutions and matrix products. */
 final class ExactProducts {
 
+  private static final ResultParameters FLOAT = new ResultParameters(BigDecimal.ONE, 0);
+
   private ExactProducts() {}
 
-  /** A sum of products of integers, and of their magnitudes. */
-  private static final class Sum {
-    private long sum;
-    private long magnitude;
-    private int terms;
-
-    void add(long product) {
-      sum += product;
-      magnitude += Math.abs(product);
-      terms++;
-    }
-
-    ExactElement times(BigDecimal factor, BigDecimal divisor) {
-      return new ExactElement(
-          BigDecimal.valueOf(sum).multiply(factor).divide(divisor, ExactElement.DIGITS),
-          BigDecimal.valueOf(magnitude).multiply(factor.abs()).divide(divisor, ExactElement.DIGITS),
-          terms);
-    }
-  }
-
   /** QLinearConv: {@code (bias + sum (x - z_x)(w - z_w)) * s_x * s_w / s_y}. */
-  static ExactRule conv(Operands operands, int[] result) {
-    Quantized x = operands.quantized(0);
-    Quantized w = operands.quantized(3);
-    BigDecimal scale = operands.scale(6);
+  static IntFunction<ExactElement> conv(ExactOperands operands) {
+    QuantizedOperand x = operands.quantized(0);
+    QuantizedOperand w = operands.quantized(3);
+    ResultParameters y = operands.parameters(6, 7);
     Optional<long[]> bias = operands.find(8).map(Tensor::integers);
-    Windows windows = Windows.of(operands.node(), x.sizes(), w.sizes(), result);
-    int groups = (int) operands.node().intAttribute("group", 1);
+    Windows windows = Windows.ofConvolution(operands.node(), x, w, operands.sizes());
     return index -> {
-      int positions = windows.positions();
-      int channel = index / positions % w.size(0);
-      int image = index / positions / w.size(0);
-      int first = channel / (w.size(0) / groups) * w.size(1);
-      Sum sum = new Sum();
-      for (int c = 0; c < w.size(1); c++) {
-        int plane = image * x.size(1) + first + c;
-        for (int tap = 0; tap < windows.taps(); tap++) {
-          int offset = windows.offset(index % positions, tap);
-          int weight = (channel * w.size(1) + c) * windows.taps() + tap;
-          sum.add(
-              offset < 0
-                  ? 0
-                  : x.difference(plane * windows.inputs() + offset, 0)
-                      * w.difference(weight, channel));
-        }
-      }
+      int channel = index / windows.positions() % w.size(0);
+      ExactSum sum = convolved(operands.node(), x, w, windows, index);
       bias.ifPresent(b -> sum.add(b[channel]));
-      return sum.times(x.scale(0).multiply(w.scale(channel)), scale);
+      return sum.times(x.scale(0).multiply(w.scale(channel)), y);
     };
   }
 
+  /** ConvInteger: {@code sum (x - z_x)(w - z_w)}. */
+  static IntFunction<ExactElement> convInteger(ExactOperands operands) {
+    QuantizedOperand x = operands.integers(0, 2);
+    QuantizedOperand w = operands.integers(1, 3);
+    Windows windows = Windows.ofConvolution(operands.node(), x, w, operands.sizes());
+    return index -> convolved(operands.node(), x, w, windows, index).int32();
+  }
+
+  private static ExactSum convolved(
+      Node node, QuantizedOperand x, QuantizedOperand w, Windows windows, int index) {
+    int groups = (int) node.intAttribute("group", 1);
+    int positions = windows.positions();
+    int channel = index / positions % w.size(0);
+    int image = index / positions / w.size(0);
+    int first = channel / (w.size(0) / groups) * w.size(1);
+    ExactSum sum = new ExactSum();
+    for (int c = 0; c < w.size(1); c++) {
+      int plane = image * x.size(1) + first + c;
+      for (int tap = 0; tap < windows.taps(); tap++) {
+        int offset = windows.offset(index % positions, tap);
+        int weight = (channel * w.size(1) + c) * windows.taps() + tap;
+        long inside = offset < 0 ? 0 : x.difference(plane * windows.inputs() + offset, 0);
+        sum.add(inside, w.difference(weight, channel));
+      }
+    }
+    return sum;
+  }
+
   /** QLinearMatMul. */
-  static ExactRule matMul(Operands operands, int[] result) {
-    Quantized a = operands.quantized(0);
-    Quantized b = operands.quantized(3);
-    BigDecimal scale = operands.scale(6);
+  static IntFunction<ExactElement> matMul(ExactOperands operands) {
+    QuantizedOperand a = operands.quantized(0);
+    QuantizedOperand b = operands.quantized(3);
+    ResultParameters y = operands.parameters(6, 7);
+    int columns = b.rank() == 1 ? 1 : b.size(b.rank() - 1);
+    IntFunction<ExactSum> sums = multiplied(a, b, operands.sizes());
+    return index -> sums.apply(index).times(a.scale(0).multiply(b.scale(index % columns)), y);
+  }
+
+  /** MatMulInteger. */
+  static IntFunction<ExactElement> matMulInteger(ExactOperands operands) {
+    IntFunction<ExactSum> sums =
+        multiplied(operands.integers(0, 2), operands.integers(1, 3), operands.sizes());
+    return index -> sums.apply(index).int32();
+  }
+
+  private static IntFunction<ExactSum> multiplied(
+      QuantizedOperand a, QuantizedOperand b, int[] result) {
     int[] left = a.rank() == 1 ? new int[] {1, a.size(0)} : a.sizes();
     int[] right = b.rank() == 1 ? new int[] {b.size(0), 1} : b.sizes();
     int depth = left[left.length - 1];
@@ -80,55 +89,45 @@ final class ExactProducts {
       int product = index / columns / rows;
       int aBase = matrix(product, stack, left) * rows * depth;
       int bBase = matrix(product, stack, right) * depth * columns;
-      Sum sum = new Sum();
+      ExactSum sum = new ExactSum();
       for (int k = 0; k < depth; k++) {
         sum.add(
-            a.difference(aBase + row * depth + k, row)
-                * b.difference(bBase + k * columns + column, column));
+            a.difference(aBase + row * depth + k, row),
+            b.difference(bBase + k * columns + column, column));
       }
-      return sum.times(a.scale(0).multiply(b.scale(column)), scale);
+      return sum;
     };
   }
 
   /** The number of an operand's matrix in a stack that it broadcasts to. */
   private static int matrix(int product, int[] stack, int[] sizes) {
-    int rest = product;
-    int matrix = 0;
-    int weight = 1;
-    for (int axis = stack.length - 1; axis >= 0; axis--) {
-      int own = axis - stack.length + sizes.length - 2;
-      int size = own < 0 ? 1 : sizes[own];
-      matrix += size == 1 ? 0 : rest % stack[axis] * weight;
-      weight *= size;
-      rest /= stack[axis];
-    }
-    return matrix;
+    return Indices.broadcast(product, stack, Arrays.copyOf(sizes, sizes.length - 2));
   }
 
-  /** QGemm with a scale of the result. */
-  static ExactRule gemm(Operands operands, int[] result) {
+  /** QGemm; floats without a scale of the result. */
+  static IntFunction<ExactElement> gemm(ExactOperands operands) {
     Node node = operands.node();
-    Quantized a = operands.quantized(0);
-    Quantized b = operands.quantized(3);
-    BigDecimal scale = operands.scale(7);
-    BigDecimal alpha = new BigDecimal(node.floatAttribute("alpha", 1f));
+    QuantizedOperand a = operands.quantized(0);
+    QuantizedOperand b = operands.quantized(3);
     Optional<Tensor> c = operands.find(6);
+    ResultParameters y = operands.find(7).isPresent() ? operands.parameters(7, 8) : FLOAT;
+    BigDecimal alpha = new BigDecimal(node.floatAttribute("alpha", 1f));
     boolean ta = node.intAttribute("transA", 0) != 0;
     boolean tb = node.intAttribute("transB", 0) != 0;
-    int rows = result[0];
-    int columns = result[1];
+    int rows = operands.sizes()[0];
+    int columns = operands.sizes()[1];
     int depth = a.size(ta ? 0 : 1);
     return index -> {
       int row = index / columns;
       int column = index % columns;
-      Sum sum = new Sum();
+      ExactSum sum = new ExactSum();
       for (int k = 0; k < depth; k++) {
         sum.add(
-            a.difference(ta ? k * rows + row : row * depth + k, row)
-                * b.difference(tb ? column * depth + k : k * columns + column, column));
+            a.difference(ta ? k * rows + row : row * depth + k, row),
+            b.difference(tb ? column * depth + k : k * columns + column, column));
       }
       c.ifPresent(t -> sum.add(addend(t, row, column)));
-      return sum.times(alpha.multiply(a.scale(0)).multiply(b.scale(column)), scale);
+      return sum.times(alpha.multiply(a.scale(0)).multiply(b.scale(column)), y);
     };
   }
 

@@ -3,15 +3,29 @@ package dev.octet.kernels.exact;
 import dev.octet.api.graph.Node;
 import java.util.Arrays;
 
-/** Which input element lies under a tap of a window at an output position. */
+/**
+ * Which input element lies under a tap of a window at an output position.
+ *
+ * <p>Computed here once more from the standard, not taken from the kernels: an oracle that shared
+ * their geometry would repeat their errors.
+ */
 @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, never handed out.
 record Windows(int[] in, int[] out, int[] kernel, int[] strides, int[] dilations, int[] begin) {
 
-  static Windows of(Node node, int[] input, int[] weights, int[] result) {
-    int spatial = input.length - 2;
+  /** The windows of a convolution with weights [M, C / group, spatial...]. */
+  static Windows ofConvolution(Node node, QuantizedOperand x, QuantizedOperand w, int[] result) {
+    return of(node, x.sizes(), Arrays.copyOfRange(w.sizes(), 2, w.rank()), result);
+  }
+
+  /** The windows of a pool, whose kernel is the attribute kernel_shape. */
+  static Windows ofPool(Node node, int[] input, int[] result) {
+    return of(node, input, ints(node, "kernel_shape", input.length - 2, 1), result);
+  }
+
+  private static Windows of(Node node, int[] input, int[] kernel, int[] result) {
+    int spatial = kernel.length;
     int[] in = Arrays.copyOfRange(input, 2, input.length);
     int[] out = Arrays.copyOfRange(result, 2, result.length);
-    int[] kernel = Arrays.copyOfRange(weights, 2, weights.length);
     int[] strides = ints(node, "strides", spatial, 1);
     int[] dilations = ints(node, "dilations", spatial, 1);
     int[] begin = Arrays.copyOf(ints(node, "pads", 2 * spatial, 0), spatial);

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.quantize.QuantizeLinear;
 
 /**
@@ -16,12 +17,6 @@ import dev.octet.kernels.quantize.QuantizeLinear;
  */
 record IntegerRange(int min, int max) {
 
-  /** The attribute that raises the smallest integer of a result. */
-  static final String OUTPUT_MIN = "output_min";
-
-  /** The attribute that lowers the largest integer of a result. */
-  static final String OUTPUT_MAX = "output_max";
-
   /** Returns the whole range of a type of at most 32 bits. */
   static IntegerRange of(DataType type) {
     Storage storage = storage(type);
@@ -31,8 +26,8 @@ record IntegerRange(int min, int max) {
   /** Returns the range of a node's result of some type. */
   static IntegerRange of(Node node, DataType type) {
     IntegerRange whole = of(type);
-    long min = node.intAttribute(OUTPUT_MIN, whole.min);
-    long max = node.intAttribute(OUTPUT_MAX, whole.max);
+    long min = node.intAttribute(IntegerDialect.OUTPUT_MIN, whole.min);
+    long max = node.intAttribute(IntegerDialect.OUTPUT_MAX, whole.max);
     return new IntegerRange((int) Math.max(min, whole.min), (int) Math.min(max, whole.max));
   }
 

@@ -1,6 +1,7 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
@@ -21,13 +22,11 @@ import org.jspecify.annotations.Nullable;
  * inside the input, or with count_include_pad inside the padded input. Source: ONNX Runtime.
  *
  * <p>A node that was made of DequantizeLinear, AveragePool and QuantizeLinear has the attribute
- * {@value #ROUND_FIRST} and their meaning, {@code y = clamp(rne((sum / count) / s_y) + z_y)}: a
- * zero point that is added first rounds the quotient once more, and moves it onto ties or off them.
+ * {@value IntegerDialect#ROUND_FIRST} and their meaning, {@code y = clamp(rne((sum / count) / s_y)
+ * + z_y)}: a zero point that is added first rounds the quotient once more, and moves it onto ties
+ * or off them.
  */
 final class QLinearAveragePool implements OperatorKernel {
-
-  /** The attribute, 1 for true, that adds the zero point after rounding. */
-  static final String ROUND_FIRST = "round_before_zero_point";
 
   private static final int X = 0;
   private static final int X_SCALE = 1;
@@ -84,7 +83,7 @@ final class QLinearAveragePool implements OperatorKernel {
       this.x = (byte[]) reader.array(X);
       this.windows = windows;
       this.yScale = reader.scale(Y_SCALE);
-      boolean roundFirst = preparation.node().intAttribute(ROUND_FIRST, 0) != 0;
+      boolean roundFirst = preparation.node().intAttribute(IntegerDialect.ROUND_FIRST, 0) != 0;
       float zeroPoint = reader.zeroPoint(Y_ZERO);
       this.addedFirst = roundFirst ? 0 : zeroPoint;
       this.addedLast = roundFirst ? zeroPoint : 0;

@@ -5,7 +5,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
-import dev.octet.kernels.integer.IntegerKernels;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +38,8 @@ final class Activations {
       high = Math.min(Math.max(high, a), b);
     }
     return List.of(
-        Attribute.of(IntegerKernels.OUTPUT_MIN, low),
-        Attribute.of(IntegerKernels.OUTPUT_MAX, high));
+        Attribute.of(IntegerDialect.OUTPUT_MIN, low),
+        Attribute.of(IntegerDialect.OUTPUT_MAX, high));
   }
 
   private static Optional<Float> lower(Node activation, Lowering lowering) {

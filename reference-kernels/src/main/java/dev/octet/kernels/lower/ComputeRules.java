@@ -5,7 +5,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
-import dev.octet.kernels.integer.IntegerKernels;
+import dev.octet.kernels.dialect.IntegerDialect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -102,7 +102,7 @@ final class ComputeRules {
 
   private static IntegerForm averagePool(Node node, QuantizedValue y, Lowering lowering) {
     return unary("QLinearAveragePool", node, y, lowering)
-        .with(List.of(Attribute.of(IntegerKernels.ROUND_FIRST, 1)));
+        .with(List.of(Attribute.of(IntegerDialect.ROUND_FIRST, 1)));
   }
 
   private static IntegerForm requantize(Node node, QuantizedValue y, Lowering lowering) {
@@ -111,7 +111,7 @@ final class ComputeRules {
 
   /** The change from one scale and zero point to others. */
   static IntegerForm requantize(QuantizedValue x, QuantizedValue y, Lowering lowering) {
-    return new IntegerForm(IntegerKernels.REQUANTIZE, one(x, y, lowering), List.of());
+    return new IntegerForm(IntegerDialect.REQUANTIZE, one(x, y, lowering), List.of());
   }
 
   private static IntegerForm reduceMean(Node node, QuantizedValue y, Lowering lowering) {
@@ -240,6 +240,6 @@ final class ComputeRules {
   }
 
   private static OpType microsoft(String name) {
-    return new OpType(IntegerKernels.MICROSOFT, name);
+    return new OpType(IntegerDialect.MICROSOFT, name);
   }
 }

@@ -5,7 +5,7 @@ import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
-import dev.octet.kernels.integer.IntegerKernels;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.shape.ShapeInference;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -189,7 +189,7 @@ public final class QdqLowering {
     boolean plain = same && direct;
     String how = plain ? "moves integers" : "moves integers, which are then requantized";
     report(node, Optional.of(node.op()), how);
-    fuse(pattern.activations(), node, IntegerKernels.REQUANTIZE);
+    fuse(pattern.activations(), node, IntegerDialect.REQUANTIZE);
   }
 
   /** The name of a moved result: that of a quantizer with the same meaning, if there is one. */

@@ -12,38 +12,42 @@ import org.junit.jupiter.api.Test;
 class ExactElementTest {
 
   private static ExactElement element(String value, String magnitude, int terms) {
-    return new ExactElement(new BigDecimal(value), new BigDecimal(magnitude), terms);
+    return element(value, magnitude, terms, 0);
+  }
+
+  private static ExactElement element(String value, String magnitude, int terms, long zeroPoint) {
+    return new ExactElement(new BigDecimal(value), new BigDecimal(magnitude), terms, zeroPoint);
   }
 
   @Test
   void roundsHalfToEvenAndClamps() {
-    assertEquals(1, element("0.5", "1", 1).rounded(1, -128, 127));
-    assertEquals(3, element("1.5", "1", 1).rounded(1, -128, 127));
-    assertEquals(127, element("1e9", "1e9", 1).rounded(1, -128, 127));
-    assertEquals(-128, element("-1e9", "1e9", 1).rounded(1, -128, 127));
+    assertEquals(1, element("0.5", "1", 1, 1).rounded(-128, 127));
+    assertEquals(3, element("1.5", "1", 1, 1).rounded(-128, 127));
+    assertEquals(127, element("1e9", "1e9", 1, 1).rounded(-128, 127));
+    assertEquals(-128, element("-1e9", "1e9", 1, 1).rounded(-128, 127));
   }
 
   @Test
   void callsAValueNearAHalfATie() {
-    assertTrue(element("10.5", "10", 9).isTie(0));
-    assertTrue(element("10.5000001", "10", 9).isTie(0));
-    assertTrue(element("-10.4999999", "10", 9).isTie(0));
-    assertFalse(element("10.51", "10", 9).isTie(0));
-    assertFalse(element("10.5001", "10", 9).isTie(0));
+    assertTrue(element("10.5", "10", 9).isTie());
+    assertTrue(element("10.5000001", "10", 9).isTie());
+    assertTrue(element("-10.4999999", "10", 9).isTie());
+    assertFalse(element("10.51", "10", 9).isTie());
+    assertFalse(element("10.5001", "10", 9).isTie());
   }
 
   @Test
   void explainsBothNeighboursOfATieAndOnlyTheNearestInteger() {
     ExactElement tie = element("10.5", "10", 9);
-    assertTrue(tie.explains(10, 0, -128, 127));
-    assertTrue(tie.explains(11, 0, -128, 127));
-    assertFalse(tie.explains(12, 0, -128, 127));
-    ExactElement plain = element("10.3", "10", 9);
-    assertTrue(plain.explains(13, 3, -128, 127));
-    assertFalse(plain.explains(14, 3, -128, 127));
+    assertTrue(tie.explains(10, -128, 127));
+    assertTrue(tie.explains(11, -128, 127));
+    assertFalse(tie.explains(12, -128, 127));
+    ExactElement plain = element("10.3", "10", 9, 3);
+    assertTrue(plain.explains(13, -128, 127));
+    assertFalse(plain.explains(14, -128, 127));
     ExactElement beyond = element("500", "500", 9);
-    assertTrue(beyond.explains(127, 0, -128, 127));
-    assertFalse(beyond.explains(126, 0, -128, 127));
+    assertTrue(beyond.explains(127, -128, 127));
+    assertFalse(beyond.explains(126, -128, 127));
   }
 
   @Test
@@ -51,7 +55,7 @@ class ExactElementTest {
     double u = 0x1p-24;
     double n = 15 * u;
     double expected = n / (1 - n) * 20 + u * 13;
-    assertEquals(expected, element("10", "20", 9).bound(3).doubleValue(), 1e-15);
+    assertEquals(expected, element("10", "20", 9, 3).bound().doubleValue(), 1e-15);
   }
 
   @Test
@@ -84,10 +88,11 @@ class ExactElementTest {
           new ExactElement(
               sum.divide(scale, ExactElement.DIGITS),
               magnitude.divide(scale, ExactElement.DIGITS),
-              terms);
+              terms,
+              0);
       for (float computed : new float[] {forward / sy, fused / sy}) {
         BigDecimal error = new BigDecimal(computed).subtract(exact.value()).abs();
-        assertTrue(error.compareTo(exact.bound(0)) <= 0, () -> "seed " + seed + ": " + error);
+        assertTrue(error.compareTo(exact.bound()) <= 0, () -> "seed " + seed + ": " + error);
       }
     }
   }

@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.exact.ExactElement;
-import dev.octet.kernels.exact.IntegerNodeProbe;
+import dev.octet.kernels.exact.ExactResult;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -36,17 +37,18 @@ class ElementwiseIntegerTest {
 
   /** The zero point is added before rounding: exact, because all scales are powers of two. */
   private static void assertRoundsAfterTheZeroPoint(NodeCase node) {
-    IntegerNodeProbe probe = node.run();
-    long[] actual = probe.result().integers();
+    NodeRun run = node.run();
+    ExactResult result = run.exact();
+    long[] actual = run.result().integers();
     for (int i = 0; i < actual.length; i++) {
-      ExactElement exact = probe.exact(i);
+      ExactElement exact = result.element(i);
       long q =
           exact
               .value()
-              .add(BigDecimal.valueOf(probe.zeroPoint()))
+              .add(BigDecimal.valueOf(exact.zeroPoint()))
               .setScale(0, RoundingMode.HALF_EVEN)
               .longValueExact();
-      assertEquals(Math.min(Math.max(q, probe.min()), probe.max()), actual[i], "element " + i);
+      assertEquals(Math.min(Math.max(q, result.min()), result.max()), actual[i], "element " + i);
     }
   }
 
@@ -68,8 +70,8 @@ class ElementwiseIntegerTest {
     Random random = new Random(SEED);
     NodeCase node =
         binary("QLinearAdd", random, new long[] {400}, new long[] {400})
-            .with(Attribute.of(IntegerKernels.OUTPUT_MIN, 3))
-            .with(Attribute.of(IntegerKernels.OUTPUT_MAX, 90));
+            .with(Attribute.of(IntegerDialect.OUTPUT_MIN, 3))
+            .with(Attribute.of(IntegerDialect.OUTPUT_MAX, 90));
     assertRoundsAfterTheZeroPoint(node);
   }
 
@@ -83,11 +85,11 @@ class ElementwiseIntegerTest {
 
   @Test
   void requantizesEveryInteger() {
-    unary(NodeCase.of(IntegerKernels.REQUANTIZE), DataType.INT8, 0.5f, 3)
+    unary(NodeCase.of(IntegerDialect.REQUANTIZE), DataType.INT8, 0.5f, 3)
         .scale(2f)
         .zero(DataType.UINT8, 101)
         .runExactly("signed to unsigned");
-    unary(NodeCase.of(IntegerKernels.REQUANTIZE), DataType.UINT8, 0.031f, 7)
+    unary(NodeCase.of(IntegerDialect.REQUANTIZE), DataType.UINT8, 0.031f, 7)
         .scale(0.027f)
         .zero(DataType.INT8, -3)
         .runWithinBound("other scales");
@@ -95,13 +97,13 @@ class ElementwiseIntegerTest {
 
   @Test
   void keepsEveryIntegerWhenScaleAndZeroPointStay() {
-    IntegerNodeProbe probe =
-        unary(NodeCase.of(IntegerKernels.REQUANTIZE), DataType.INT8, 0.0173f, -9)
+    NodeRun run =
+        unary(NodeCase.of(IntegerDialect.REQUANTIZE), DataType.INT8, 0.0173f, -9)
             .scale(0.0173f)
             .zero(DataType.INT8, -9)
             .run();
     for (int i = 0; i < 256; i++) {
-      assertEquals(i - 128, probe.result().integers()[i]);
+      assertEquals(i - 128, run.result().integers()[i]);
     }
   }
 
@@ -172,7 +174,7 @@ class ElementwiseIntegerTest {
   @Test
   void anAveragePoolAddsTheZeroPointBeforeOrAfterRounding() {
     NodeCase before = pair();
-    NodeCase after = pair().with(Attribute.of(IntegerKernels.ROUND_FIRST, 1));
+    NodeCase after = pair().with(Attribute.of(IntegerDialect.ROUND_FIRST, 1));
     // Means 0.5 and 1.5; zero point 1.
     assertArrayEquals(new long[] {2, 2}, before.run().result().integers());
     assertArrayEquals(new long[] {1, 3}, after.run().result().integers());
@@ -244,7 +246,7 @@ class ElementwiseIntegerTest {
 
   @Test
   void softmaxSharesOutTheSteps() {
-    IntegerNodeProbe probe =
+    NodeRun run =
         NodeCase.microsoft("QLinearSoftmax")
             .operand(
                 Tensor.ofIntegers(DataType.INT8, new long[] {0, 0, 0, 0, -128, 127, 0, 0}, 2, 4))
@@ -256,12 +258,12 @@ class ElementwiseIntegerTest {
             .with(Attribute.of("opset", 13))
             .run();
     assertArrayEquals(
-        new long[] {-64, -64, -64, -64, -128, 127, -128, -128}, probe.result().integers());
+        new long[] {-64, -64, -64, -64, -128, 127, -128, -128}, run.result().integers());
   }
 
   @Test
   void choosesByTruthValue() {
-    IntegerNodeProbe probe =
+    NodeRun run =
         NodeCase.microsoft("QLinearWhere")
             .operand(Tensor.of(new boolean[] {true, false, true}, 3))
             .operand(Tensor.ofIntegers(DataType.INT8, new long[] {1, 2, 3}, 3))
@@ -273,6 +275,6 @@ class ElementwiseIntegerTest {
             .scale(1f)
             .zero(DataType.INT8, 5)
             .run();
-    assertArrayEquals(new long[] {6, 25, 8}, probe.result().integers());
+    assertArrayEquals(new long[] {6, 25, 8}, run.result().integers());
   }
 }

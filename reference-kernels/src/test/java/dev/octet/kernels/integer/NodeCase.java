@@ -8,7 +8,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
-import dev.octet.kernels.exact.IntegerNodeProbe;
+import dev.octet.kernels.exact.ExactResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,8 +75,8 @@ final class NodeCase {
     return operands;
   }
 
-  IntegerNodeProbe run() {
-    return IntegerNodeProbe.run(node(), operands);
+  NodeRun run() {
+    return NodeRun.of(node(), operands);
   }
 
   /**
@@ -84,27 +84,28 @@ final class NodeCase {
    * so that float32 steps are exact.
    */
   Tensor runExactly(String description) {
-    IntegerNodeProbe probe = run();
-    long[] actual = probe.result().integers();
+    NodeRun run = run();
+    ExactResult exact = run.exact();
+    long[] actual = run.result().integers();
     for (int i = 0; i < actual.length; i++) {
       int index = i;
-      assertEquals(
-          probe.exactInteger(i), actual[i], () -> description + " at " + index + " " + node());
+      assertEquals(exact.integer(i), actual[i], () -> description + " at " + index + " " + node());
     }
-    return probe.result();
+    return run.result();
   }
 
   /** Runs the node and checks that rounding in float32 explains every integer. */
   Tensor runWithinBound(String description) {
-    IntegerNodeProbe probe = run();
-    long[] actual = probe.result().integers();
+    NodeRun run = run();
+    ExactResult exact = run.exact();
+    long[] actual = run.result().integers();
     for (int i = 0; i < actual.length; i++) {
       int index = i;
       assertTrue(
-          probe.explains(i, actual[i]),
-          () -> description + " at " + index + ": " + actual[index] + ", " + probe.exact(index));
+          exact.explains(i, actual[i]),
+          () -> description + " at " + index + ": " + actual[index] + ", " + exact.element(index));
     }
-    return probe.result();
+    return run.result();
   }
 
   /** Returns a tensor of random integers of a type; one element in eight is an extreme. */

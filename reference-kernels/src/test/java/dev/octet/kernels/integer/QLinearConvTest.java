@@ -12,6 +12,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.execute.GraphExecutor;
 import java.util.Arrays;
 import java.util.List;
@@ -208,8 +209,8 @@ class QLinearConvTest {
   void clampsToTheBoundsOfAFusedActivation() {
     NodeCase node =
         pointwise(3, 2, 5, 5)
-            .with(Attribute.of(IntegerKernels.OUTPUT_MIN, -1))
-            .with(Attribute.of(IntegerKernels.OUTPUT_MAX, 20));
+            .with(Attribute.of(IntegerDialect.OUTPUT_MIN, -1))
+            .with(Attribute.of(IntegerDialect.OUTPUT_MAX, 20));
     long[] y = node.runExactly("bounds").integers();
     assertEquals(-1, Arrays.stream(y).min().orElseThrow());
     assertTrue(Arrays.stream(y).max().orElseThrow() <= 20);

@@ -11,7 +11,6 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
-import dev.octet.kernels.exact.IntegerNodeProbe;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -127,7 +126,7 @@ class QuantizeOperatorsTest {
     Node node =
         Node.of(
             "q", OpType.onnx("DynamicQuantizeLinear"), List.of("x"), List.of("y", "scale", "zero"));
-    return IntegerNodeProbe.run(node, Map.of("x", Tensor.of(x, x.length))).results();
+    return NodeRun.of(node, Map.of("x", Tensor.of(x, x.length))).results();
   }
 
   @Test

@@ -5,40 +5,51 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** An integer operand with its scales and zero points, read in unbounded arithmetic. */
-final class Quantized {
+/**
+ * An integer operand with its scales and zero points, read in unbounded arithmetic. Immutable and
+ * thread-safe.
+ */
+public final class QuantizedOperand {
 
   private final long[] sizes;
   private final long[] integers;
   private final float[] scales;
   private final long[] zeros;
 
-  Quantized(Tensor integers, Tensor scale, Optional<Tensor> zero) {
+  QuantizedOperand(Tensor integers, Optional<Tensor> scale, Optional<Tensor> zero) {
     this.sizes = integers.sizes();
     this.integers = integers.integers();
-    this.scales = scale.floats();
+    this.scales = scale.map(Tensor::floats).orElse(new float[] {1});
     this.zeros = zero.map(Tensor::integers).orElse(new long[] {0});
   }
 
-  int size(int axis) {
+  /** Returns the size of one dimension. */
+  public int size(int axis) {
     return (int) sizes[axis];
   }
 
-  int rank() {
+  /** Returns the number of dimensions. */
+  public int rank() {
     return sizes.length;
   }
 
-  int[] sizes() {
+  /** Returns the sizes, outermost first. */
+  public int[] sizes() {
     return Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray();
   }
 
   /** Returns {@code q - z}; the channel chooses the zero point where there are several. */
-  long difference(int index, int channel) {
+  public long difference(int index, int channel) {
     return integers[index] - zeros[zeros.length == 1 ? 0 : channel];
   }
 
   /** Returns the scale of a channel. */
-  BigDecimal scale(int channel) {
+  public BigDecimal scale(int channel) {
     return new BigDecimal(scales[scales.length == 1 ? 0 : channel]);
+  }
+
+  /** Returns the real value {@code (q - z) * s} of an operand with one scale. */
+  public BigDecimal value(int index) {
+    return BigDecimal.valueOf(difference(index, 0)).multiply(scale(0));
   }
 }

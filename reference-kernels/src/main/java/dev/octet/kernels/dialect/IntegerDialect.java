@@ -1,0 +1,35 @@
+package dev.octet.kernels.dialect;
+
+import dev.octet.api.graph.OpType;
+
+/**
+ * The dialect of integer graphs: ONNX, the operators of ONNX Runtime, and the few operators and
+ * attributes that only Octet's own integer graphs have.
+ */
+public final class IntegerDialect {
+
+  /** The domain of ONNX Runtime's own operators. */
+  public static final String MICROSOFT = "com.microsoft";
+
+  /** The domain of the operators that only Octet's own integer graphs have. */
+  public static final String OCTET = "dev.octet";
+
+  /** The change of scale and zero point of an 8-bit tensor. */
+  public static final OpType REQUANTIZE = new OpType(OCTET, "Requantize");
+
+  /** The attribute that raises the smallest integer of a result: what a Relu or Clip became. */
+  public static final String OUTPUT_MIN = "output_min";
+
+  /** The attribute that lowers the largest integer of a result: what a Clip became. */
+  public static final String OUTPUT_MAX = "output_max";
+
+  /** The attribute of a QLinearAveragePool, 1 for true, that adds the zero point after rounding. */
+  public static final String ROUND_FIRST = "round_before_zero_point";
+
+  private IntegerDialect() {}
+
+  /** Returns an operator of ONNX Runtime's domain. */
+  public static OpType microsoft(String name) {
+    return new OpType(MICROSOFT, name);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.octet.kernels.exact;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/** Averages. */
+final class ExactMeans {
+
+  private ExactMeans() {}
+
+  /** QLinearAveragePool. */
+  static IntFunction<ExactElement> averagePool(ExactOperands operands) {
+    QuantizedOperand x = operands.quantized(0);
+    ResultParameters y = operands.parameters(3, 4);
+    Windows windows = Windows.ofPool(operands.node(), x.sizes(), operands.sizes());
+    boolean countPads = operands.node().intAttribute("count_include_pad", 0) != 0;
+    return index -> {
+      int position = index % windows.positions();
+      BigDecimal sum = BigDecimal.ZERO;
+      BigDecimal magnitude = BigDecimal.ZERO;
+      int inside = 0;
+      for (int tap = 0; tap < windows.taps(); tap++) {
+        int offset = windows.offset(position, tap);
+        if (offset >= 0) {
+          BigDecimal value = x.value(index / windows.positions() * windows.inputs() + offset);
+          sum = sum.add(value);
+          magnitude = magnitude.add(value.abs());
+          inside++;
+        }
+      }
+      int count = countPads ? windows.counted(operands.node(), position) : inside;
+      return y.element(sum, magnitude, count, inside);
+    };
+  }
+
+  /** QLinearGlobalAveragePool: over all axes but the first and the channels' one. */
+  static IntFunction<ExactElement> globalAveragePool(ExactOperands operands) {
+    boolean[] reduced = new boolean[operands.get(0).rank()];
+    Arrays.fill(reduced, true);
+    reduced[0] = false;
+    boolean last = operands.node().intAttribute("channels_last", 0) != 0;
+    reduced[last ? reduced.length - 1 : 1] = false;
+    return mean(operands, reduced);
+  }
+
+  /** QLinearReduceMean: over the axes of the attribute axes; over all when it is absent. */
+  static IntFunction<ExactElement> reduceMean(ExactOperands operands) {
+    boolean[] reduced = new boolean[operands.get(0).rank()];
+    Optional<List<Long>> axes = operands.node().intsAttribute("axes");
+    Arrays.fill(reduced, axes.isEmpty());
+    for (long axis : axes.orElse(List.of())) {
+      reduced[(int) (axis < 0 ? axis + reduced.length : axis)] = true;
+    }
+    return mean(operands, reduced);
+  }
+
+  private static IntFunction<ExactElement> mean(ExactOperands operands, boolean[] reduced) {
+    QuantizedOperand x = operands.quantized(0);
+    ResultParameters y = operands.parameters(3, 4);
+    int[] sizes = x.sizes();
+    int elements = Indices.product(sizes, 0, sizes.length);
+    return index -> {
+      BigDecimal sum = BigDecimal.ZERO;
+      BigDecimal magnitude = BigDecimal.ZERO;
+      int count = 0;
+      for (int i = 0; i < elements; i++) {
+        if (target(i, sizes, reduced) == index) {
+          sum = sum.add(x.value(i));
+          magnitude = magnitude.add(x.value(i).abs());
+          count++;
+        }
+      }
+      return y.element(sum, magnitude, count, count);
+    };
+  }
+
+  private static int target(int index, int[] sizes, boolean[] reduced) {
+    int rest = index;
+    int target = 0;
+    int weight = 1;
+    for (int axis = sizes.length - 1; axis >= 0; axis--) {
+      if (!reduced[axis]) {
+        target += rest % sizes[axis] * weight;
+        weight *= sizes[axis];
+      }
+      rest /= sizes[axis];
+    }
+    return target;
+  }
+}
