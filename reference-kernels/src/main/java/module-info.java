@@ -3,11 +3,14 @@ module dev.octet.kernels {
   requires transitive dev.octet.api;
   requires static org.jspecify;
 
+  exports dev.octet.kernels.definition;
   exports dev.octet.kernels.dialect;
   exports dev.octet.kernels.exact;
   exports dev.octet.kernels.execute;
   exports dev.octet.kernels.integer;
+  exports dev.octet.kernels.infer;
   exports dev.octet.kernels.lower;
+  exports dev.octet.kernels.operators;
   exports dev.octet.kernels.quantize;
   exports dev.octet.kernels.registry;
   exports dev.octet.kernels.shape;

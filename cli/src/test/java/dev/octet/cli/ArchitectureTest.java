@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.toCollection;
@@ -11,11 +12,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -24,6 +28,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.octet.api.provider.QuantizerCatalog;
+import dev.octet.kernels.exact.ExactOperands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -178,6 +183,31 @@ class ArchitectureTest {
             "dev.octet.kernels.dialect..",
             "dev.octet.kernels.exact..")
         .check(WRITTEN);
+  }
+
+  /** Beside its kernel an operator's definition says what it means exactly, in such a method. */
+  @Test
+  void whatReadsExactOperandsUsesNothingOfTheKernels() {
+    methods()
+        .that()
+        .haveRawParameterTypes(ExactOperands.class)
+        .should(useOnly("java..", "dev.octet.api.graph..", "dev.octet.kernels.exact.."))
+        .check(WRITTEN);
+  }
+
+  private static ArchCondition<JavaMethod> useOnly(String... packages) {
+    return new ArchCondition<>("use only " + String.join(", ", packages)) {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        for (JavaAccess<?> access : method.getAccessesFromSelf()) {
+          JavaClass owner = access.getTargetOwner();
+          boolean own = owner.equals(method.getOwner()) && access instanceof JavaFieldAccess;
+          if (!own && !JavaClass.Predicates.resideInAnyPackage(packages).test(owner)) {
+            events.add(SimpleConditionEvent.violated(method, access.getDescription()));
+          }
+        }
+      }
+    };
   }
 
   @Test

@@ -11,10 +11,11 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.tree.Tree;
 import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactResult;
-import dev.octet.kernels.exact.ExactRules;
 import dev.octet.kernels.execute.GraphExecutor;
+import dev.octet.kernels.operators.Operators;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,7 +148,9 @@ class OperatorGoldensTest {
       return 0;
     }
     ExactResult exact =
-        ExactResult.of(ExactRules.find(operands.node().op()).orElseThrow(), operands);
+        ExactResult.of(
+            Operators.find(operands.node().op()).flatMap(OperatorDefinition::exact).orElseThrow(),
+            operands);
     for (int i = 0; i < expected.elementCount(); i++) {
       int at = i;
       assertTrue(

@@ -8,11 +8,12 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.tree.Tree;
 import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactResult;
-import dev.octet.kernels.exact.ExactRules;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.kernels.lower.QdqLowering;
+import dev.octet.kernels.operators.Operators;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -127,7 +128,8 @@ public final class CompareNodes {
 
   private Optional<ExactResult> exact(Node node, Map<String, Tensor> operands, Tensor result) {
     long opset = model.opsets().getOrDefault(node.op().domain(), 1L);
-    return ExactRules.find(node.op())
+    return Operators.find(node.op())
+        .flatMap(OperatorDefinition::exact)
         .map(
             rule ->
                 ExactResult.of(rule, new ExactOperands(node, opset, operands, 0, result.type())));

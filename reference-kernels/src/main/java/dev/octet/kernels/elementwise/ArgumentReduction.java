@@ -44,8 +44,8 @@ final class ArgumentReduction implements Kernel {
 
   @Override
   public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-    Object source = ElementwiseKernels.present(operands[0]);
-    long[] target = (long[]) ElementwiseKernels.present(results[0]);
+    Object source = ElementwiseOperators.present(operands[0]);
+    long[] target = (long[]) ElementwiseOperators.present(results[0]);
     int inner = x.product(axis + 1, x.rank());
     int size = x.size(axis);
     for (int o = 0; o < x.product(0, axis); o++) {

@@ -41,9 +41,9 @@ final class Arithmetic {
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        Object x = ElementwiseKernels.present(operands[0]);
-        Object y = ElementwiseKernels.present(operands[1]);
-        Object target = ElementwiseKernels.present(results[0]);
+        Object x = ElementwiseOperators.present(operands[0]);
+        Object y = ElementwiseOperators.present(operands[1]);
+        Object target = ElementwiseOperators.present(results[0]);
         for (int i = 0; i < z.count(); i++) {
           int a = walk.index(0, i);
           int b = walk.index(1, i);

@@ -38,8 +38,8 @@ final class Cast {
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        Object source = ElementwiseKernels.present(operands[0]);
-        Object target = ElementwiseKernels.present(results[0]);
+        Object source = ElementwiseOperators.present(operands[0]);
+        Object target = ElementwiseOperators.present(results[0]);
         for (int i = 0; i < y.count(); i++) {
           convert(x.dataType(), source, y.dataType(), target, i);
         }

@@ -35,8 +35,8 @@ final class Clip implements Kernel {
 
   @Override
   public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-    Object x = ElementwiseKernels.present(operands[0]);
-    Object y = ElementwiseKernels.present(results[0]);
+    Object x = ElementwiseOperators.present(operands[0]);
+    Object y = ElementwiseOperators.present(results[0]);
     Object min = operands.length > 1 ? operands[1] : null;
     Object max = operands.length > 2 ? operands[2] : null;
     if (x instanceof float[] floats) {

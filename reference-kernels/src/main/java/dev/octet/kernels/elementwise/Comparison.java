@@ -28,9 +28,9 @@ enum Comparison {
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        Object x = ElementwiseKernels.present(operands[0]);
-        Object y = ElementwiseKernels.present(operands[1]);
-        byte[] truth = (byte[]) ElementwiseKernels.present(results[0]);
+        Object x = ElementwiseOperators.present(operands[0]);
+        Object y = ElementwiseOperators.present(operands[1]);
+        byte[] truth = (byte[]) ElementwiseOperators.present(results[0]);
         for (int i = 0; i < z.count(); i++) {
           truth[i] = (byte) (holds(type, x, walk.index(0, i), y, walk.index(1, i)) ? 1 : 0);
         }

@@ -54,7 +54,7 @@ final class MaxPool implements Kernel {
 
   @Override
   public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-    Object x = ElementwiseKernels.present(operands[0]);
+    Object x = ElementwiseOperators.present(operands[0]);
     Object values = results[0];
     long[] indices = results.length > 1 ? (long[]) results[1] : null;
     int grain = Math.max(1, GRAIN / Math.max(1, geometry.outputs() * geometry.kernel()));

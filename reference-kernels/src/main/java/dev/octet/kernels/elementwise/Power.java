@@ -25,9 +25,9 @@ final class Power {
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        Object base = ElementwiseKernels.present(operands[0]);
-        Object exponent = ElementwiseKernels.present(operands[1]);
-        Object target = ElementwiseKernels.present(results[0]);
+        Object base = ElementwiseOperators.present(operands[0]);
+        Object exponent = ElementwiseOperators.present(operands[1]);
+        Object target = ElementwiseOperators.present(results[0]);
         for (int i = 0; i < z.count(); i++) {
           double value =
               StrictMath.pow(

@@ -48,8 +48,8 @@ enum Reduction {
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        Object source = ElementwiseKernels.present(operands[0]);
-        Object target = ElementwiseKernels.present(results[0]);
+        Object source = ElementwiseOperators.present(operands[0]);
+        Object target = ElementwiseOperators.present(results[0]);
         workers.forRange(
             y.count(),
             grain,

@@ -26,8 +26,8 @@ enum Unary {
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        Object source = ElementwiseKernels.present(operands[0]);
-        Object target = ElementwiseKernels.present(results[0]);
+        Object source = ElementwiseOperators.present(operands[0]);
+        Object target = ElementwiseOperators.present(results[0]);
         for (int i = 0; i < x.count(); i++) {
           if (!Elements.isReal(from)) {
             Elements.putInteger(to, target, i, integer(Elements.integer(from, source, i)));

@@ -30,7 +30,7 @@ enum Variadic {
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        Object target = ElementwiseKernels.present(results[0]);
+        Object target = ElementwiseOperators.present(results[0]);
         for (int i = 0; i < z.count(); i++) {
           if (Elements.isReal(z.dataType())) {
             Elements.putReal(z.dataType(), target, i, real(z.dataType(), operands, walk, i));
@@ -43,9 +43,9 @@ enum Variadic {
   }
 
   private double real(DataType type, @Nullable Object[] operands, Broadcast walk, int i) {
-    double value = Elements.real(type, ElementwiseKernels.present(operands[0]), walk.index(0, i));
+    double value = Elements.real(type, ElementwiseOperators.present(operands[0]), walk.index(0, i));
     for (int o = 1; o < operands.length; o++) {
-      Object operand = ElementwiseKernels.present(operands[o]);
+      Object operand = ElementwiseOperators.present(operands[o]);
       double x = Elements.real(type, operand, walk.index(o, i));
       value =
           switch (this) {
@@ -58,9 +58,10 @@ enum Variadic {
   }
 
   private long integer(DataType type, @Nullable Object[] operands, Broadcast walk, int i) {
-    long value = Elements.integer(type, ElementwiseKernels.present(operands[0]), walk.index(0, i));
+    long value =
+        Elements.integer(type, ElementwiseOperators.present(operands[0]), walk.index(0, i));
     for (int o = 1; o < operands.length; o++) {
-      Object operand = ElementwiseKernels.present(operands[o]);
+      Object operand = ElementwiseOperators.present(operands[o]);
       long x = Elements.integer(type, operand, walk.index(o, i));
       value =
           switch (this) {

@@ -24,11 +24,11 @@ final class Where {
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        byte[] condition = (byte[]) ElementwiseKernels.present(operands[0]);
-        Object target = ElementwiseKernels.present(results[0]);
+        byte[] condition = (byte[]) ElementwiseOperators.present(operands[0]);
+        Object target = ElementwiseOperators.present(results[0]);
         for (int i = 0; i < z.count(); i++) {
           int chosen = condition[walk.index(0, i)] != 0 ? 1 : 2;
-          Object source = ElementwiseKernels.present(operands[chosen]);
+          Object source = ElementwiseOperators.present(operands[chosen]);
           Elements.copy(z.kind(), source, walk.index(chosen, i), target, i);
         }
       }

@@ -7,7 +7,7 @@ import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /** The ways between floats and integers. */
-final class ExactConversions {
+public final class ExactConversions {
 
   /** Beyond every integer: what an infinity becomes before it is clamped. */
   private static final BigDecimal BEYOND = BigDecimal.valueOf(1L << 40);
@@ -17,7 +17,7 @@ final class ExactConversions {
   private ExactConversions() {}
 
   /** QuantizeLinear: {@code x / s}; NaN becomes the smallest integer, infinities saturate. */
-  static IntFunction<ExactElement> quantize(ExactOperands operands) {
+  public static IntFunction<ExactElement> quantize(ExactOperands operands) {
     Reals x = Reals.of(operands.get(0));
     IntUnaryOperator pair = parameters(operands, 1);
     float[] scales = operands.get(1).floats();
@@ -56,7 +56,7 @@ final class ExactConversions {
   }
 
   /** DequantizeLinear: {@code (q - z) * s}. */
-  static IntFunction<ExactElement> dequantize(ExactOperands operands) {
+  public static IntFunction<ExactElement> dequantize(ExactOperands operands) {
     long[] x = operands.get(0).integers();
     IntUnaryOperator pair = parameters(operands, 1);
     float[] scales = operands.get(1).floats();
@@ -99,7 +99,7 @@ final class ExactConversions {
    * / 255}, or 1 when {@code p = n}, {@code z = rne(-n / s)}, and QuantizeLinear with them. The
    * bound takes z for certain. NaN is left out of the range; infinities have no exact result.
    */
-  static IntFunction<ExactElement> dynamicQuantize(ExactOperands operands) {
+  public static IntFunction<ExactElement> dynamicQuantize(ExactOperands operands) {
     float[] x = operands.get(0).floats();
     BigDecimal low = BigDecimal.ZERO;
     BigDecimal high = BigDecimal.ZERO;

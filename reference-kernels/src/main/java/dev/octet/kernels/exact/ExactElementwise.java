@@ -1,22 +1,21 @@
 package dev.octet.kernels.exact;
 
 import dev.octet.api.graph.Tensor;
-import dev.octet.kernels.dialect.IntegerDialect;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /** Sums, products and functions of single elements, and parts that are put together. */
-final class ExactElementwise {
+public final class ExactElementwise {
 
   private static final int CONDITION = 0;
-  private static final float LEAKY_SLOPE = 0.01f;
 
   private ExactElementwise() {}
 
   /** QLinearAdd: {@code ((a - z_a) * s_a + (b - z_b) * s_b) / s_c}. */
-  static IntFunction<ExactElement> add(ExactOperands operands) {
+  public static IntFunction<ExactElement> add(ExactOperands operands) {
     QuantizedOperand a = operands.quantized(0);
     QuantizedOperand b = operands.quantized(3);
     ResultParameters c = operands.parameters(6, 7);
@@ -29,7 +28,7 @@ final class ExactElementwise {
   }
 
   /** QLinearMul: {@code (a - z_a) * s_a * (b - z_b) * s_b / s_c}. */
-  static IntFunction<ExactElement> mul(ExactOperands operands) {
+  public static IntFunction<ExactElement> mul(ExactOperands operands) {
     QuantizedOperand a = operands.quantized(0);
     QuantizedOperand b = operands.quantized(3);
     ResultParameters c = operands.parameters(6, 7);
@@ -41,7 +40,7 @@ final class ExactElementwise {
   }
 
   /** QLinearWhere: the chosen part, divided by the scale of the result. */
-  static IntFunction<ExactElement> where(ExactOperands operands) {
+  public static IntFunction<ExactElement> where(ExactOperands operands) {
     Tensor condition = operands.get(CONDITION);
     byte[] truth = condition.bytes();
     int[] conditionSizes = sizes(condition);
@@ -64,26 +63,14 @@ final class ExactElementwise {
     return sizes;
   }
 
-  /** {@value IntegerDialect#OCTET} Requantize: {@code (x - z_x) * s_x / s_y}. */
-  static IntFunction<ExactElement> requantize(ExactOperands operands) {
-    QuantizedOperand x = operands.quantized(0);
-    ResultParameters y = operands.parameters(3, 4);
-    return index -> y.element(x.value(index));
-  }
-
-  /** QLinearLeakyRelu. */
-  static IntFunction<ExactElement> leakyRelu(ExactOperands operands) {
-    QuantizedOperand x = operands.quantized(0);
-    ResultParameters y = operands.parameters(3, 4);
-    BigDecimal alpha = new BigDecimal(operands.node().floatAttribute("alpha", LEAKY_SLOPE));
-    return index -> {
-      BigDecimal value = x.value(index);
-      return y.element(value.signum() < 0 ? value.multiply(alpha) : value);
-    };
+  /** A function of the real value of each element of an operand. */
+  public static IntFunction<ExactElement> map(
+      QuantizedOperand x, ResultParameters y, UnaryOperator<BigDecimal> function) {
+    return index -> y.element(function.apply(x.value(index)));
   }
 
   /** QLinearConcat: the part that an element comes from. */
-  static IntFunction<ExactElement> concat(ExactOperands operands) {
+  public static IntFunction<ExactElement> concat(ExactOperands operands) {
     ResultParameters y = operands.parameters(0, 1);
     List<QuantizedOperand> parts = new ArrayList<>();
     for (int x = 2; x + 2 < operands.node().operands().size(); x += 3) {

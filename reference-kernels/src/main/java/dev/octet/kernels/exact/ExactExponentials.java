@@ -11,16 +11,14 @@ import java.util.function.IntFunction;
  * and counts the error of its argument: an argument a that was rounded once or twice is off by at
  * most {@code 2 * u * |a|}, and so is the exponential, relatively.
  */
-final class ExactExponentials {
+public final class ExactExponentials {
 
   private static final int EXPONENTIAL = 4;
 
   private ExactExponentials() {}
 
   /** QLinearSigmoid: {@code 1 / (1 + exp(-x)) / s_y}. */
-  static IntFunction<ExactElement> sigmoid(ExactOperands operands) {
-    QuantizedOperand x = operands.quantized(0);
-    ResultParameters y = operands.parameters(3, 4);
+  public static IntFunction<ExactElement> sigmoid(QuantizedOperand x, ResultParameters y) {
     double scale = y.scale().doubleValue();
     return index -> {
       double argument = argument(x, index);
@@ -30,7 +28,7 @@ final class ExactExponentials {
   }
 
   /** QLinearSoftmax: {@code exp(x) / (sum exp(x)) * floor(1 / s_y)} over a row. */
-  static IntFunction<ExactElement> softmax(ExactOperands operands) {
+  public static IntFunction<ExactElement> softmax(ExactOperands operands) {
     QuantizedOperand x = operands.quantized(0);
     ResultParameters y = operands.parameters(3, 4);
     double steps = Math.floor((double) (1f / y.scale().floatValue()));

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** Averages. */
-final class ExactMeans {
+public final class ExactMeans {
 
   private ExactMeans() {}
 
   /** QLinearAveragePool. */
-  static IntFunction<ExactElement> averagePool(ExactOperands operands) {
+  public static IntFunction<ExactElement> averagePool(ExactOperands operands) {
     QuantizedOperand x = operands.quantized(0);
     ResultParameters y = operands.parameters(3, 4);
     Windows windows = Windows.ofPool(operands.node(), x.sizes(), operands.sizes());
@@ -37,7 +37,7 @@ final class ExactMeans {
   }
 
   /** QLinearGlobalAveragePool: over all axes but the first and the channels' one. */
-  static IntFunction<ExactElement> globalAveragePool(ExactOperands operands) {
+  public static IntFunction<ExactElement> globalAveragePool(ExactOperands operands) {
     boolean[] reduced = new boolean[operands.get(0).rank()];
     Arrays.fill(reduced, true);
     reduced[0] = false;
@@ -47,7 +47,7 @@ final class ExactMeans {
   }
 
   /** QLinearReduceMean: over the axes of the attribute axes; over all when it is absent. */
-  static IntFunction<ExactElement> reduceMean(ExactOperands operands) {
+  public static IntFunction<ExactElement> reduceMean(ExactOperands operands) {
     boolean[] reduced = new boolean[operands.get(0).rank()];
     Optional<List<Long>> axes = operands.node().intsAttribute("axes");
     Arrays.fill(reduced, axes.isEmpty());

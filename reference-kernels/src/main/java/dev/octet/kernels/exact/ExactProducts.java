@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** Convolutions and matrix products. */
-final class ExactProducts {
+public final class ExactProducts {
 
   private static final ResultParameters FLOAT = new ResultParameters(BigDecimal.ONE, 0);
 
   private ExactProducts() {}
 
   /** QLinearConv: {@code (bias + sum (x - z_x)(w - z_w)) * s_x * s_w / s_y}. */
-  static IntFunction<ExactElement> conv(ExactOperands operands) {
+  public static IntFunction<ExactElement> conv(ExactOperands operands) {
     QuantizedOperand x = operands.quantized(0);
     QuantizedOperand w = operands.quantized(3);
     ResultParameters y = operands.parameters(6, 7);
@@ -30,7 +30,7 @@ final class ExactProducts {
   }
 
   /** ConvInteger: {@code sum (x - z_x)(w - z_w)}. */
-  static IntFunction<ExactElement> convInteger(ExactOperands operands) {
+  public static IntFunction<ExactElement> convInteger(ExactOperands operands) {
     QuantizedOperand x = operands.integers(0, 2);
     QuantizedOperand w = operands.integers(1, 3);
     Windows windows = Windows.ofConvolution(operands.node(), x, w, operands.sizes());
@@ -58,7 +58,7 @@ final class ExactProducts {
   }
 
   /** QLinearMatMul. */
-  static IntFunction<ExactElement> matMul(ExactOperands operands) {
+  public static IntFunction<ExactElement> matMul(ExactOperands operands) {
     QuantizedOperand a = operands.quantized(0);
     QuantizedOperand b = operands.quantized(3);
     ResultParameters y = operands.parameters(6, 7);
@@ -68,7 +68,7 @@ final class ExactProducts {
   }
 
   /** MatMulInteger. */
-  static IntFunction<ExactElement> matMulInteger(ExactOperands operands) {
+  public static IntFunction<ExactElement> matMulInteger(ExactOperands operands) {
     IntFunction<ExactSum> sums =
         multiplied(operands.integers(0, 2), operands.integers(1, 3), operands.sizes());
     return index -> sums.apply(index).int32();
@@ -105,7 +105,7 @@ final class ExactProducts {
   }
 
   /** QGemm; floats without a scale of the result. */
-  static IntFunction<ExactElement> gemm(ExactOperands operands) {
+  public static IntFunction<ExactElement> gemm(ExactOperands operands) {
     Node node = operands.node();
     QuantizedOperand a = operands.quantized(0);
     QuantizedOperand b = operands.quantized(3);

@@ -1,12 +1,10 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.kernels.elementwise.ElementwiseKernels;
-import dev.octet.kernels.floats.FloatKernels;
-import dev.octet.kernels.integer.IntegerKernels;
-import dev.octet.kernels.movement.MovementKernels;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.KernelRegistry;
 
-/** Puts the kernel families of this module into one registry. */
+/** Puts the kernels of all operators into one registry. */
 public final class StandardKernels {
 
   private static final KernelRegistry ALL = all();
@@ -20,10 +18,9 @@ public final class StandardKernels {
 
   private static KernelRegistry all() {
     KernelRegistry.Builder builder = KernelRegistry.builder();
-    FloatKernels.register(builder);
-    ElementwiseKernels.register(builder, FloatKernels::floatPath);
-    MovementKernels.register(builder);
-    IntegerKernels.register(builder);
+    for (OperatorDefinition definition : Operators.byType().values()) {
+      definition.kernel().ifPresent(kernel -> builder.add(definition.op(), kernel));
+    }
     return builder.build();
   }
 }

@@ -1,12 +1,27 @@
 package dev.octet.kernels.integer;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.definition.Slots;
+import dev.octet.kernels.dialect.IntegerDialect;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactElementwise;
+import dev.octet.kernels.exact.ExactExponentials;
+import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
+import dev.octet.kernels.shape.QuantizedShapes;
+import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Functions of one 8-bit tensor: operands X, X_scale, X_zero_point, Y_scale, Y_zero_point.
@@ -18,16 +33,20 @@ import java.util.Optional;
  */
 final class QLinearUnary implements OperatorKernel {
 
-  private static final int X = 0;
-  private static final int X_SCALE = 1;
-  private static final int X_ZERO = 2;
-  private static final int Y_SCALE = 3;
-  private static final int Y_ZERO = 4;
+  private static final Slots SLOTS =
+      Slots.of("X", "X_scale", "X_zero_point", "Y_scale", "Y_zero_point");
+  private static final int X = SLOTS.index("X");
+  private static final int X_SCALE = SLOTS.index("X_scale");
+  private static final int X_ZERO = SLOTS.index("X_zero_point");
+  private static final int Y_SCALE = SLOTS.index("Y_scale");
+  private static final int Y_ZERO = SLOTS.index("Y_zero_point");
+
+  private static final float LEAKY_SLOPE = 0.01f;
 
   /** A function of one float. */
   @FunctionalInterface
   private interface FloatFunction {
-    float apply(float x, Preparation preparation);
+    float apply(float x, Node node);
   }
 
   private final FloatFunction function;
@@ -36,20 +55,47 @@ final class QLinearUnary implements OperatorKernel {
     this.function = function;
   }
 
-  /** The change of scale and zero point. */
-  static QLinearUnary requantize() {
-    return new QLinearUnary((x, preparation) -> x);
+  /** Returns the definitions. */
+  static List<OperatorDefinition> definitions() {
+    return List.of(
+        definition(IntegerDialect.REQUANTIZE, (x, node) -> x)
+            .formula("clamp(rne((f32(x - z_x) * s_x) / s_y) + z_y)")
+            .exact(QLinearUnary::exactRequantize)
+            .loweredFrom("Relu", "Clip"),
+        definition(
+                microsoft("QLinearLeakyRelu"),
+                (x, node) -> x >= 0 ? x : node.floatAttribute("alpha", LEAKY_SLOPE) * x)
+            .formula("v = f32(x - z_x) * s_x, clamp(rne((v >= 0 ? v : alpha * v) / s_y) + z_y)")
+            .exact(QLinearUnary::exactLeakyRelu)
+            .loweredFrom("LeakyRelu"),
+        definition(
+                microsoft("QLinearSigmoid"),
+                (x, node) -> (float) (1 / (1 + StrictMath.exp(-(double) x))))
+            .formula("v = f32(x - z_x) * s_x, clamp(rne(f32(1 / (1 + exp(-v))) / s_y) + z_y)")
+            .exact(QLinearUnary::exactSigmoid)
+            .loweredFrom("Sigmoid"));
   }
 
-  /** QLinearLeakyRelu; the attribute alpha is 0.01 by default. */
-  static QLinearUnary leakyRelu() {
-    return new QLinearUnary(
-        (x, preparation) -> x >= 0 ? x : preparation.node().floatAttribute("alpha", 0.01f) * x);
+  private static OperatorDefinition definition(OpType op, FloatFunction function) {
+    return OperatorDefinition.of(op, QuantizedShapes::qLinearUnary, new QLinearUnary(function))
+        .slots(SLOTS);
   }
 
-  /** QLinearSigmoid. */
-  static QLinearUnary sigmoid() {
-    return new QLinearUnary((x, preparation) -> (float) (1 / (1 + StrictMath.exp(-(double) x))));
+  private static IntFunction<ExactElement> exactRequantize(ExactOperands operands) {
+    return ExactElementwise.map(
+        operands.quantized(X), operands.parameters(Y_SCALE, Y_ZERO), x -> x);
+  }
+
+  private static IntFunction<ExactElement> exactLeakyRelu(ExactOperands operands) {
+    BigDecimal alpha = new BigDecimal(operands.node().floatAttribute("alpha", LEAKY_SLOPE));
+    return ExactElementwise.map(
+        operands.quantized(X),
+        operands.parameters(Y_SCALE, Y_ZERO),
+        x -> x.signum() < 0 ? x.multiply(alpha) : x);
+  }
+
+  private static IntFunction<ExactElement> exactSigmoid(ExactOperands operands) {
+    return ExactExponentials.sigmoid(operands.quantized(X), operands.parameters(Y_SCALE, Y_ZERO));
   }
 
   @Override
@@ -73,7 +119,7 @@ final class QLinearUnary implements OperatorKernel {
           int yZero = reader.zeroPoint(Y_ZERO);
           return q -> {
             float value = QuantizeLinear.dequantize(q, xScale, xZero);
-            return range.quantize(function.apply(value, preparation), yScale, yZero, type);
+            return range.quantize(function.apply(value, preparation.node()), yScale, yZero, type);
           };
         });
   }

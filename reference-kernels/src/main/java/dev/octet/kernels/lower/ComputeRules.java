@@ -5,7 +5,9 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
+import dev.octet.kernels.operators.Operators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,28 +28,30 @@ final class ComputeRules {
     IntegerForm form(Node node, QuantizedValue y, Lowering lowering);
   }
 
-  private static final Map<String, Rule> RULES =
+  /** What is more than the operands in the order of the definition, by integer operator. */
+  private static final Map<String, Rule> SPECIAL =
       Map.ofEntries(
-          Map.entry("Conv", ComputeRules::conv),
-          Map.entry("Gemm", ComputeRules::gemm),
-          Map.entry("MatMul", ComputeRules::matMul),
-          Map.entry("Add", (n, y, l) -> binary("QLinearAdd", n, y, l)),
-          Map.entry("Mul", (n, y, l) -> binary("QLinearMul", n, y, l)),
-          Map.entry("AveragePool", ComputeRules::averagePool),
-          Map.entry("GlobalAveragePool", (n, y, l) -> unary("QLinearGlobalAveragePool", n, y, l)),
-          Map.entry("ReduceMean", ComputeRules::reduceMean),
-          Map.entry("Relu", ComputeRules::requantize),
-          Map.entry("Clip", ComputeRules::requantize),
-          Map.entry("LeakyRelu", (n, y, l) -> unary("QLinearLeakyRelu", n, y, l)),
-          Map.entry("Sigmoid", (n, y, l) -> unary("QLinearSigmoid", n, y, l)),
-          Map.entry("Softmax", ComputeRules::softmax),
-          Map.entry("Concat", ComputeRules::concat));
+          Map.entry("QLinearConv", ComputeRules::conv),
+          Map.entry("QGemm", ComputeRules::gemm),
+          Map.entry("QLinearMatMul", ComputeRules::matMul),
+          Map.entry("QLinearAdd", (n, y, l) -> binary("QLinearAdd", n, y, l)),
+          Map.entry("QLinearMul", (n, y, l) -> binary("QLinearMul", n, y, l)),
+          Map.entry("QLinearAveragePool", ComputeRules::averagePool),
+          Map.entry("QLinearReduceMean", ComputeRules::reduceMean),
+          Map.entry("Requantize", ComputeRules::requantize),
+          Map.entry("QLinearSoftmax", ComputeRules::softmax),
+          Map.entry("QLinearConcat", ComputeRules::concat));
 
   private ComputeRules() {}
 
-  /** Returns the rule of an operator. */
+  /** Returns the rule of an operator on floats, by the definition of its integer form. */
   static Optional<Rule> find(OpType op) {
-    return op.domain().isEmpty() ? Optional.ofNullable(RULES.get(op.name())) : Optional.empty();
+    return Operators.integerFormOf(op).map(ComputeRules::rule);
+  }
+
+  private static Rule rule(OperatorDefinition form) {
+    Rule special = SPECIAL.get(form.op().name());
+    return special != null ? special : (node, y, lowering) -> unary(form.op(), node, y, lowering);
   }
 
   /** Tells whether a node is itself a bound on its operand. */
@@ -95,13 +99,12 @@ final class ComputeRules {
     return new IntegerForm(microsoft(name), product(a, b, y, lowering), attributes(node));
   }
 
-  private static IntegerForm unary(String name, Node node, QuantizedValue y, Lowering lowering) {
-    return new IntegerForm(
-        microsoft(name), one(lowering.activation(node, 0), y, lowering), attributes(node));
+  private static IntegerForm unary(OpType op, Node node, QuantizedValue y, Lowering lowering) {
+    return new IntegerForm(op, one(lowering.activation(node, 0), y, lowering), attributes(node));
   }
 
   private static IntegerForm averagePool(Node node, QuantizedValue y, Lowering lowering) {
-    return unary("QLinearAveragePool", node, y, lowering)
+    return unary(microsoft("QLinearAveragePool"), node, y, lowering)
         .with(List.of(Attribute.of(IntegerDialect.ROUND_FIRST, 1)));
   }
 

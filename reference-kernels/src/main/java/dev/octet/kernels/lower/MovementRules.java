@@ -3,33 +3,16 @@ package dev.octet.kernels.lower;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.operators.Operators;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Operators that move or choose elements, and so run on integers as they do on floats: quantizing
  * is monotone and keeps zero at the zero point.
  */
 final class MovementRules {
-
-  private static final Set<String> OPERATORS =
-      Set.of(
-          "Reshape",
-          "Flatten",
-          "Transpose",
-          "Squeeze",
-          "Unsqueeze",
-          "Identity",
-          "Slice",
-          "Gather",
-          "Split",
-          "Expand",
-          "Tile",
-          "DepthToSpace",
-          "SpaceToDepth",
-          "MaxPool",
-          "Pad");
 
   /** The first operator set whose Pad takes its value as an operand. */
   private static final long PAD_BY_OPERAND = 11;
@@ -38,7 +21,7 @@ final class MovementRules {
 
   /** Tells whether an operator moves elements. */
   static boolean contains(OpType op) {
-    return op.domain().isEmpty() && OPERATORS.contains(op.name());
+    return Operators.find(op).filter(OperatorDefinition::movesIntegers).isPresent();
   }
 
   /**

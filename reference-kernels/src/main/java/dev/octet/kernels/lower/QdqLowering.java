@@ -6,7 +6,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.kernels.dialect.IntegerDialect;
-import dev.octet.kernels.shape.ShapeInference;
+import dev.octet.kernels.infer.ShapeInference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -50,14 +50,6 @@ public final class KernelRegistry {
       return this;
     }
 
-    /**
-     * Adds the kernel of an operator of the default domain; see {@link #add(OpType,
-     * OperatorKernel)}.
-     */
-    public Builder add(String onnxName, OperatorKernel kernel) {
-      return add(OpType.onnx(onnxName), kernel);
-    }
-
     /** Returns the registry. */
     public KernelRegistry build() {
       return new KernelRegistry(new TreeMap<>(kernels));

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * <p>A node is first asked for a refusal, when the model is loaded; shapes are not known then. When
  * the sizes of the graph's inputs are known, the shape rule of the operator ({@code
- * dev.octet.kernels.shape.ShapeRules}) gives the types of the results, and the node is prepared. If
+ * dev.octet.kernels.shape.ShapeRule}) gives the types of the results, and the node is prepared. If
  * every operand is a constant the prepared kernel runs once, and its results are constants in turn.
  */
 public interface OperatorKernel {

@@ -1,7 +1,6 @@
 package dev.octet.kernels.shape;
 
 import dev.octet.api.graph.Dimension;
-import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,31 +11,63 @@ import java.util.function.LongBinaryOperator;
  * What is known of the elements of results that hold sizes: the few operators between a Shape and a
  * Reshape.
  */
-final class ContentRules {
+public final class ContentRules {
 
   private ContentRules() {}
 
-  /** Returns what is known of the elements of result 0; empty when nothing is. */
-  static Optional<Contents> contents(ShapeContext context) {
-    Node node = context.node();
-    if (!node.op().domain().isEmpty()) {
-      return Optional.empty();
-    }
-    return switch (node.op().name()) {
-      case "Constant" -> ConstantValue.of(node).map(Contents::of);
-      case "Identity" -> Optional.of(known(context, 0));
-      case "Shape" ->
-          context.dimensions(0).map(d -> Contents.ofSizes(ConstantValue.shape(node, d)));
-      case "Cast", "Squeeze", "Unsqueeze", "Reshape" -> context.sizes(0).map(Contents::ofSizes);
-      case "Concat" -> concat(context).map(Contents::ofSizes);
-      case "Gather" -> gather(context).map(Contents::ofSizes);
-      case "Slice" -> slice(context).map(Contents::ofSizes);
-      case "Mul" -> binary(context, Math::multiplyExact).map(Contents::ofSizes);
-      case "Add" -> binary(context, Math::addExact).map(Contents::ofSizes);
-      case "Sub" -> binary(context, Math::subtractExact).map(Contents::ofSizes);
-      case "Div" -> binary(context, (a, b) -> b == 0 ? -1 : a / b).map(Contents::ofSizes);
-      default -> Optional.empty();
-    };
+  /** Constant: its value. */
+  public static Optional<Contents> constant(ShapeContext context) {
+    return ConstantValue.of(context.node()).map(Contents::of);
+  }
+
+  /** Identity: all that is known of operand 0. */
+  public static Optional<Contents> first(ShapeContext context) {
+    return Optional.of(known(context, 0));
+  }
+
+  /** Shape: the dimensions of operand 0. */
+  public static Optional<Contents> shape(ShapeContext context) {
+    return context.dimensions(0).map(d -> Contents.ofSizes(ConstantValue.shape(context.node(), d)));
+  }
+
+  /** Cast, Squeeze, Unsqueeze, Reshape: the sizes in operand 0. */
+  public static Optional<Contents> sizes(ShapeContext context) {
+    return context.sizes(0).map(Contents::ofSizes);
+  }
+
+  /** Concat: sizes one behind the other. */
+  public static Optional<Contents> concat(ShapeContext context) {
+    return joined(context).map(Contents::ofSizes);
+  }
+
+  /** Gather along axis 0. */
+  public static Optional<Contents> gather(ShapeContext context) {
+    return gathered(context).map(Contents::ofSizes);
+  }
+
+  /** Slice with steps of 1. */
+  public static Optional<Contents> slice(ShapeContext context) {
+    return sliced(context).map(Contents::ofSizes);
+  }
+
+  /** Mul. */
+  public static Optional<Contents> product(ShapeContext context) {
+    return binary(context, Math::multiplyExact).map(Contents::ofSizes);
+  }
+
+  /** Add. */
+  public static Optional<Contents> sum(ShapeContext context) {
+    return binary(context, Math::addExact).map(Contents::ofSizes);
+  }
+
+  /** Sub. */
+  public static Optional<Contents> difference(ShapeContext context) {
+    return binary(context, Math::subtractExact).map(Contents::ofSizes);
+  }
+
+  /** Div. */
+  public static Optional<Contents> quotient(ShapeContext context) {
+    return binary(context, (a, b) -> b == 0 ? -1 : a / b).map(Contents::ofSizes);
   }
 
   private static Contents known(ShapeContext context, int operand) {
@@ -46,7 +77,7 @@ final class ContentRules {
         : new Contents(Optional.empty(), context.sizes(operand));
   }
 
-  private static Optional<List<Dimension>> concat(ShapeContext context) {
+  private static Optional<List<Dimension>> joined(ShapeContext context) {
     List<Dimension> all = new ArrayList<>();
     for (int i = 0; i < context.node().operands().size(); i++) {
       Optional<List<Dimension>> part = context.sizes(i);
@@ -58,7 +89,7 @@ final class ContentRules {
     return Optional.of(all);
   }
 
-  private static Optional<List<Dimension>> gather(ShapeContext context) {
+  private static Optional<List<Dimension>> gathered(ShapeContext context) {
     Optional<List<Dimension>> from = context.sizes(0);
     Optional<long[]> indices = context.integers(1);
     if (from.isEmpty() || indices.isEmpty() || context.node().intAttribute("axis", 0) != 0) {
@@ -75,7 +106,7 @@ final class ContentRules {
     return Optional.of(taken);
   }
 
-  private static Optional<List<Dimension>> slice(ShapeContext context) {
+  private static Optional<List<Dimension>> sliced(ShapeContext context) {
     Optional<List<Dimension>> from = context.sizes(0);
     Optional<long[]> starts = context.integers("starts", 1);
     Optional<long[]> ends = context.integers("ends", 2);

@@ -8,37 +8,37 @@ import java.util.List;
 import java.util.Optional;
 
 /** Shape rules of operators that work element by element. */
-final class ElementwiseShapes {
+public final class ElementwiseShapes {
 
   private ElementwiseShapes() {}
 
   /** The type of operand 0. */
-  static List<Optional<TensorType>> sameAsFirst(ShapeContext context) {
+  public static List<Optional<TensorType>> sameAsFirst(ShapeContext context) {
     return ShapeContext.result(context.dataType(0), context.shape(0));
   }
 
   /** The type of operand 0 with truth values. */
-  static List<Optional<TensorType>> truthOfFirst(ShapeContext context) {
+  public static List<Optional<TensorType>> truthOfFirst(ShapeContext context) {
     return ShapeContext.result(Optional.of(DataType.BOOL), context.shape(0));
   }
 
   /** All operands broadcast; the element type is that of operand 0. */
-  static List<Optional<TensorType>> broadcast(ShapeContext context) {
+  public static List<Optional<TensorType>> broadcast(ShapeContext context) {
     return ShapeContext.resultOf(context.dataType(0), broadcastAll(context));
   }
 
   /** All operands broadcast to truth values. */
-  static List<Optional<TensorType>> comparison(ShapeContext context) {
+  public static List<Optional<TensorType>> comparison(ShapeContext context) {
     return ShapeContext.resultOf(Optional.of(DataType.BOOL), broadcastAll(context));
   }
 
   /** All operands broadcast; the element type is that of operand 1. */
-  static List<Optional<TensorType>> where(ShapeContext context) {
+  public static List<Optional<TensorType>> where(ShapeContext context) {
     return ShapeContext.resultOf(context.dataType(1), broadcastAll(context));
   }
 
   /** Returns the dimensions that all operands broadcast to; empty if a shape is unknown. */
-  static Optional<List<Dimension>> broadcastAll(ShapeContext context) {
+  public static Optional<List<Dimension>> broadcastAll(ShapeContext context) {
     List<List<Dimension>> shapes = new ArrayList<>();
     for (int i = 0; i < context.node().operands().size(); i++) {
       Optional<List<Dimension>> shape = context.dimensions(i);

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Shape rules of matrix products. */
-final class MatrixShapes {
+public final class MatrixShapes {
 
   private MatrixShapes() {}
 
   /** Gemm: {@code [M, N]}. */
-  static List<Optional<TensorType>> gemm(ShapeContext context) {
+  public static List<Optional<TensorType>> gemm(ShapeContext context) {
     return ShapeContext.resultOf(context.dataType(0), gemmed(context));
   }
 
   /** Returns the dimensions of {@code A * B} for two matrices, each perhaps transposed. */
-  static Optional<List<Dimension>> gemmed(ShapeContext context) {
+  public static Optional<List<Dimension>> gemmed(ShapeContext context) {
     Optional<List<Dimension>> a = context.dimensions(0);
     Optional<List<Dimension>> b = context.dimensions(1);
     if (a.isEmpty() || b.isEmpty()) {
@@ -33,12 +33,12 @@ final class MatrixShapes {
   }
 
   /** MatMul: as NumPy's matmul; operands 0 and 1. */
-  static List<Optional<TensorType>> matMul(ShapeContext context) {
+  public static List<Optional<TensorType>> matMul(ShapeContext context) {
     return ShapeContext.resultOf(context.dataType(0), multiplied(context));
   }
 
   /** Returns the dimensions of a MatMul of operands 0 and 1. */
-  static Optional<List<Dimension>> multiplied(ShapeContext context) {
+  public static Optional<List<Dimension>> multiplied(ShapeContext context) {
     Optional<List<Dimension>> a = context.dimensions(0);
     Optional<List<Dimension>> b = context.dimensions(1);
     return a.isEmpty() || b.isEmpty() ? Optional.empty() : Optional.of(multiply(a.get(), b.get()));

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Shape rules of operators that move elements. */
-final class MovementShapes {
+public final class MovementShapes {
 
   private MovementShapes() {}
 
   /** Transpose: the dimensions in the order of perm, reversed without it. */
-  static List<Optional<TensorType>> transpose(ShapeContext context) {
+  public static List<Optional<TensorType>> transpose(ShapeContext context) {
     Optional<List<Long>> perm = context.node().intsAttribute("perm");
     return ShapeContext.resultOf(
         context.dataType(0), context.dimensions(0).map(from -> permuted(from, perm)));
@@ -39,7 +39,7 @@ final class MovementShapes {
   }
 
   /** Concat: the sizes along the axis add up. */
-  static List<Optional<TensorType>> concat(ShapeContext context) {
+  public static List<Optional<TensorType>> concat(ShapeContext context) {
     List<List<Dimension>> parts = new ArrayList<>();
     for (int i = 0; i < context.node().operands().size(); i++) {
       Optional<List<Dimension>> part = context.dimensions(i);
@@ -72,7 +72,7 @@ final class MovementShapes {
   }
 
   /** Slice: starts, ends, axes and steps as attributes (opset 9 and older) or operands. */
-  static List<Optional<TensorType>> slice(ShapeContext context) {
+  public static List<Optional<TensorType>> slice(ShapeContext context) {
     Optional<List<Dimension>> from = context.dimensions(0);
     Optional<long[]> starts = context.integers("starts", 1);
     Optional<long[]> ends = context.integers("ends", 2);
@@ -112,7 +112,7 @@ final class MovementShapes {
   }
 
   /** Split: equal parts, the last one smaller, unless sizes are given. */
-  static List<Optional<TensorType>> split(ShapeContext context) {
+  public static List<Optional<TensorType>> split(ShapeContext context) {
     int parts = context.node().results().size();
     Optional<long[]> sizes = context.integers("split", 1);
     boolean unknown = sizes.isEmpty() && context.has(1);
@@ -157,7 +157,7 @@ final class MovementShapes {
   }
 
   /** Pad: begin and end paddings add to the sizes; negative ones crop. */
-  static List<Optional<TensorType>> pad(ShapeContext context) {
+  public static List<Optional<TensorType>> pad(ShapeContext context) {
     Optional<long[]> pads = context.integers("pads", 1);
     boolean unknownAxes = context.has(3) && context.integers(3).isEmpty();
     if (pads.isEmpty() || unknownAxes) {
@@ -184,7 +184,7 @@ final class MovementShapes {
   }
 
   /** Gather: the dimensions of the indices stand in the place of the axis. */
-  static List<Optional<TensorType>> gather(ShapeContext context) {
+  public static List<Optional<TensorType>> gather(ShapeContext context) {
     Optional<List<Dimension>> from = context.dimensions(0);
     Optional<List<Dimension>> indices = context.dimensions(1);
     if (from.isEmpty() || indices.isEmpty()) {
@@ -198,12 +198,12 @@ final class MovementShapes {
   }
 
   /** GatherElements: the shape of the indices. */
-  static List<Optional<TensorType>> gatherElements(ShapeContext context) {
+  public static List<Optional<TensorType>> gatherElements(ShapeContext context) {
     return ShapeContext.result(context.dataType(0), context.shape(1));
   }
 
   /** Expand: broadcasts to a shape. */
-  static List<Optional<TensorType>> expand(ShapeContext context) {
+  public static List<Optional<TensorType>> expand(ShapeContext context) {
     Optional<List<Dimension>> from = context.dimensions(0);
     Optional<List<Dimension>> to = context.sizes(1);
     return ShapeContext.resultOf(
@@ -214,7 +214,7 @@ final class MovementShapes {
   }
 
   /** Tile: every size times its number of repeats. */
-  static List<Optional<TensorType>> tile(ShapeContext context) {
+  public static List<Optional<TensorType>> tile(ShapeContext context) {
     Optional<long[]> repeats = context.integers(1);
     Optional<List<Dimension>> shape =
         context.dimensions(0).flatMap(from -> repeats.map(r -> tiled(from, r)));
@@ -233,19 +233,19 @@ final class MovementShapes {
   }
 
   /** Constant: the type of its tensor. */
-  static List<Optional<TensorType>> constant(ShapeContext context) {
+  public static List<Optional<TensorType>> constant(ShapeContext context) {
     return List.of(ConstantValue.of(context.node()).map(Tensor::type));
   }
 
   /** ConstantOfShape: the shape that operand 0 holds; 0.0 without a value. */
-  static List<Optional<TensorType>> constantOfShape(ShapeContext context) {
+  public static List<Optional<TensorType>> constantOfShape(ShapeContext context) {
     DataType type =
         context.node().tensorAttribute("value").map(Tensor::dataType).orElse(DataType.FLOAT);
     return ShapeContext.resultOf(Optional.of(type), context.sizes(0));
   }
 
   /** Shape: one element per dimension. */
-  static List<Optional<TensorType>> shape(ShapeContext context) {
+  public static List<Optional<TensorType>> shape(ShapeContext context) {
     Optional<List<Dimension>> shape =
         context
             .dimensions(0)
@@ -254,30 +254,30 @@ final class MovementShapes {
   }
 
   /** Size: a scalar. */
-  static List<Optional<TensorType>> size(ShapeContext context) {
+  public static List<Optional<TensorType>> size(ShapeContext context) {
     return ShapeContext.result(Optional.of(DataType.INT64), Optional.of(Shape.of()));
   }
 
   /** Cast: the element type that the attribute names, by its number in ONNX. */
-  static List<Optional<TensorType>> cast(ShapeContext context) {
+  public static List<Optional<TensorType>> cast(ShapeContext context) {
     return ShapeContext.result(
         OnnxTypes.of(context.node().intAttribute("to", 0)), context.shape(0));
   }
 
   /** CastLike: the element type of operand 1. */
-  static List<Optional<TensorType>> castLike(ShapeContext context) {
+  public static List<Optional<TensorType>> castLike(ShapeContext context) {
     return ShapeContext.result(context.dataType(1), context.shape(0));
   }
 
   /** Dropout: the input, and a mask of truth values. */
-  static List<Optional<TensorType>> dropout(ShapeContext context) {
+  public static List<Optional<TensorType>> dropout(ShapeContext context) {
     return List.of(
         ShapeContext.type(context.dataType(0), context.shape(0)),
         Optional.of(new TensorType(DataType.BOOL, context.shape(0))));
   }
 
   /** Range: {@code max(0, ceil((limit - start) / delta))} elements. */
-  static List<Optional<TensorType>> range(ShapeContext context) {
+  public static List<Optional<TensorType>> range(ShapeContext context) {
     Optional<Tensor> start = context.constant(0);
     Optional<Tensor> limit = context.constant(1);
     Optional<Tensor> delta = context.constant(2);
@@ -290,7 +290,7 @@ final class MovementShapes {
   }
 
   /** DepthToSpace: {@code [N, C / b^2, H * b, W * b]}. */
-  static List<Optional<TensorType>> depthToSpace(ShapeContext context) {
+  public static List<Optional<TensorType>> depthToSpace(ShapeContext context) {
     long block = context.node().intAttribute("blocksize", 1);
     return ShapeContext.resultOf(
         context.dataType(0),
@@ -306,7 +306,7 @@ final class MovementShapes {
   }
 
   /** SpaceToDepth: {@code [N, C * b^2, H / b, W / b]}. */
-  static List<Optional<TensorType>> spaceToDepth(ShapeContext context) {
+  public static List<Optional<TensorType>> spaceToDepth(ShapeContext context) {
     long block = context.node().intAttribute("blocksize", 1);
     return ShapeContext.resultOf(
         context.dataType(0),

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Shape rules of reductions. */
-final class ReduceShapes {
+public final class ReduceShapes {
 
   private ReduceShapes() {}
 
   /** ReduceMean and its kin. */
-  static List<Optional<TensorType>> reduce(ShapeContext context) {
+  public static List<Optional<TensorType>> reduce(ShapeContext context) {
     return ShapeContext.resultOf(context.dataType(0), reduced(context));
   }
 
   /** ArgMax, ArgMin: indices along one axis. */
-  static List<Optional<TensorType>> argument(ShapeContext context) {
+  public static List<Optional<TensorType>> argument(ShapeContext context) {
     long axis = context.node().intAttribute("axis", 0);
     boolean keep = context.node().intAttribute("keepdims", 1) != 0;
     return ShapeContext.resultOf(
@@ -30,7 +30,7 @@ final class ReduceShapes {
   }
 
   /** LayerNormalization: the input, then mean and inverse deviation of each row. */
-  static List<Optional<TensorType>> layerNormalization(ShapeContext context) {
+  public static List<Optional<TensorType>> layerNormalization(ShapeContext context) {
     long axis = context.node().intAttribute("axis", -1);
     Optional<Shape> rows = context.dimensions(0).map(from -> new Shape(withoutTail(from, axis)));
     Optional<TensorType> statistic = Optional.of(new TensorType(DataType.FLOAT, rows));

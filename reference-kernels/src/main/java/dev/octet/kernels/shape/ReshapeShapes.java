@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Shape rules of operators that keep the elements and their order. */
-final class ReshapeShapes {
+public final class ReshapeShapes {
 
   private ReshapeShapes() {}
 
   /** Reshape: 0 copies a size of the operand unless allowzero is set, -1 takes what is left. */
-  static List<Optional<TensorType>> reshape(ShapeContext context) {
+  public static List<Optional<TensorType>> reshape(ShapeContext context) {
     return ShapeContext.resultOf(context.dataType(0), reshaped(context));
   }
 
@@ -112,7 +112,7 @@ final class ReshapeShapes {
   }
 
   /** Flatten: the dimensions before and from the axis become one each. */
-  static List<Optional<TensorType>> flatten(ShapeContext context) {
+  public static List<Optional<TensorType>> flatten(ShapeContext context) {
     long stated = context.node().intAttribute("axis", 1);
     return ShapeContext.resultOf(
         context.dataType(0), context.dimensions(0).map(from -> flatten(from, stated)));
@@ -126,7 +126,7 @@ final class ReshapeShapes {
   }
 
   /** Squeeze: drops the dimensions of size 1, or those that axes names. */
-  static List<Optional<TensorType>> squeeze(ShapeContext context) {
+  public static List<Optional<TensorType>> squeeze(ShapeContext context) {
     boolean all = context.node().intsAttribute("axes").isEmpty() && !context.has(1);
     Optional<long[]> axes = context.integers("axes", 1);
     Optional<List<Dimension>> from = context.dimensions(0);
@@ -155,7 +155,7 @@ final class ReshapeShapes {
   }
 
   /** Unsqueeze: inserts dimensions of size 1 at the positions of the result that axes names. */
-  static List<Optional<TensorType>> unsqueeze(ShapeContext context) {
+  public static List<Optional<TensorType>> unsqueeze(ShapeContext context) {
     Optional<long[]> axes = context.integers("axes", 1);
     Optional<List<Dimension>> shape =
         context.dimensions(0).flatMap(from -> axes.map(a -> unsqueezed(from, a)));

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Combines two shapes that are said of the same value. */
-final class ShapeMerge {
+public final class ShapeMerge {
 
   private ShapeMerge() {}
 
   /** Returns the more precise dimension of each axis; empty when the shapes contradict. */
-  static Optional<Shape> merge(Shape first, Shape second) {
+  public static Optional<Shape> merge(Shape first, Shape second) {
     if (first.rank() != second.rank()) {
       return Optional.empty();
     }

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Shape rules of convolutions and poolings. */
-final class WindowShapes {
+public final class WindowShapes {
 
   private WindowShapes() {}
 
   /** Conv: operand 0 is the input, operand 1 the weights; the element type is that of the input. */
-  static List<Optional<TensorType>> conv(ShapeContext context) {
+  public static List<Optional<TensorType>> conv(ShapeContext context) {
     return ShapeContext.resultOf(context.dataType(0), convolved(context));
   }
 
@@ -23,7 +23,7 @@ final class WindowShapes {
    * Returns the dimensions of a convolution's result: {@code [N, M, out...]} for an input {@code
    * [N, C, in...]} and weights {@code [M, C / group, kernel...]}.
    */
-  static Optional<List<Dimension>> convolved(ShapeContext context) {
+  public static Optional<List<Dimension>> convolved(ShapeContext context) {
     Optional<List<Dimension>> input = context.dimensions(0);
     Optional<List<Dimension>> weights = context.dimensions(1);
     if (input.isEmpty() || weights.isEmpty()) {
@@ -82,7 +82,7 @@ final class WindowShapes {
   }
 
   /** MaxPool, AveragePool, LpPool: one value per window; MaxPool's result 1 holds indices. */
-  static List<Optional<TensorType>> pool(ShapeContext context) {
+  public static List<Optional<TensorType>> pool(ShapeContext context) {
     Optional<Shape> shape =
         context
             .dimensions(0)
@@ -93,7 +93,7 @@ final class WindowShapes {
   }
 
   /** Global poolings: every spatial dimension becomes 1. */
-  static List<Optional<TensorType>> globalPool(ShapeContext context) {
+  public static List<Optional<TensorType>> globalPool(ShapeContext context) {
     return ShapeContext.resultOf(
         context.dataType(0), context.dimensions(0).map(WindowShapes::global));
   }

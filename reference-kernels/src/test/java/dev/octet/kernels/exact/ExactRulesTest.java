@@ -13,7 +13,9 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
+import dev.octet.kernels.operators.Operators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -93,7 +95,7 @@ class ExactRulesTest {
     ExactResult of(DataType type, long... sizes) {
       Node node = Node.of("n", op, names, List.of("y"), attributes.toArray(Attribute[]::new));
       return ExactResult.of(
-          ExactRules.find(op).orElseThrow(),
+          Operators.find(op).flatMap(OperatorDefinition::exact).orElseThrow(),
           new ExactOperands(node, 21, operands, result, TensorType.of(type, Shape.of(sizes))));
     }
 
@@ -441,7 +443,7 @@ class ExactRulesTest {
   @Test
   void saysWhichOperandIsMissing() {
     Node node = Node.of("n", IntegerDialect.REQUANTIZE, List.of("x", "s", "z", "t"), List.of("y"));
-    ExactRule rule = ExactRules.find(node.op()).orElseThrow();
+    ExactRule rule = Operators.find(node.op()).flatMap(OperatorDefinition::exact).orElseThrow();
     ExactOperands operands =
         new ExactOperands(node, 1, Map.of(), 0, TensorType.of(S8, Shape.of(1)));
     assertEquals(

@@ -6,11 +6,12 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactResult;
-import dev.octet.kernels.exact.ExactRules;
 import dev.octet.kernels.execute.GraphExecutor;
+import dev.octet.kernels.operators.Operators;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ record NodeRun(Node node, Map<String, Tensor> operands, Map<String, Tensor> resu
   /** Returns result 0 in exact arithmetic. */
   ExactResult exact() {
     return ExactResult.of(
-        ExactRules.find(node.op()).orElseThrow(),
+        Operators.find(node.op()).flatMap(OperatorDefinition::exact).orElseThrow(),
         new ExactOperands(node, OPSET, operands, 0, result().type()));
   }
 }

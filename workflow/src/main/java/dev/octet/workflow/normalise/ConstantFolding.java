@@ -11,7 +11,7 @@ import dev.octet.api.graph.ValueType;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.kernels.execute.ReferenceRuntime;
-import dev.octet.kernels.shape.ShapeInference;
+import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.workflow.normalise.Normaliser.Outcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

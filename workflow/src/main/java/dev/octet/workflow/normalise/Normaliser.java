@@ -4,7 +4,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.NameMapping;
-import dev.octet.kernels.shape.ShapeInference;
+import dev.octet.kernels.infer.ShapeInference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Quantizer;
-import dev.octet.kernels.shape.ShapeInference;
+import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.workflow.normalise.FoldedNode;
 import dev.octet.workflow.normalise.NormalisedModel;
 import dev.octet.workflow.normalise.Normaliser;

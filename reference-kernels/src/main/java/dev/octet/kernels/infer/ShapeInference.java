@@ -1,4 +1,4 @@
-package dev.octet.kernels.shape;
+package dev.octet.kernels.infer;
 
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
@@ -7,6 +7,13 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.operators.Operators;
+import dev.octet.kernels.shape.Contents;
+import dev.octet.kernels.shape.ShapeContext;
+import dev.octet.kernels.shape.ShapeMerge;
+import dev.octet.kernels.shape.ShapeMismatchException;
+import dev.octet.kernels.shape.ShapeRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +96,10 @@ public final class ShapeInference {
       type.ifPresent(t -> types.put(name, t));
     }
     if (node.results().size() == 1) {
-      ContentRules.contents(context).ifPresent(c -> contents.put(node.results().get(0), c));
+      Operators.find(node.op())
+          .flatMap(OperatorDefinition::contents)
+          .flatMap(rule -> rule.contents(context))
+          .ifPresent(c -> contents.put(node.results().get(0), c));
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.octet.kernels.shape;
+package dev.octet.kernels.infer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

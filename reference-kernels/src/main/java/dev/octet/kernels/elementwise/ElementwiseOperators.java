@@ -1,0 +1,333 @@
+package dev.octet.kernels.elementwise;
+
+import static dev.octet.api.graph.DataType.BFLOAT16;
+import static dev.octet.api.graph.DataType.BOOL;
+import static dev.octet.api.graph.DataType.DOUBLE;
+import static dev.octet.api.graph.DataType.FLOAT;
+import static dev.octet.api.graph.DataType.FLOAT16;
+import static dev.octet.api.graph.DataType.INT16;
+import static dev.octet.api.graph.DataType.INT32;
+import static dev.octet.api.graph.DataType.INT64;
+import static dev.octet.api.graph.DataType.INT8;
+import static dev.octet.api.graph.DataType.UINT16;
+import static dev.octet.api.graph.DataType.UINT32;
+import static dev.octet.api.graph.DataType.UINT64;
+import static dev.octet.api.graph.DataType.UINT8;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.elementwise.Arithmetic.OfIntegers;
+import dev.octet.kernels.elementwise.Arithmetic.OfReals;
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.Operator;
+import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.Signature;
+import dev.octet.kernels.shape.ContentRule;
+import dev.octet.kernels.shape.ContentRules;
+import dev.octet.kernels.shape.ElementwiseShapes;
+import dev.octet.kernels.shape.MovementShapes;
+import dev.octet.kernels.shape.OnnxTypes;
+import dev.octet.kernels.shape.ReduceShapes;
+import dev.octet.kernels.shape.WindowShapes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Defines the operators of this package. Those that also run on FLOAT with a kernel of their own
+ * get it from the caller.
+ */
+public final class ElementwiseOperators {
+
+  private static final DataType[] REALS = {FLOAT, DOUBLE, FLOAT16, BFLOAT16};
+
+  private static final DataType[] NUMBERS = {
+    FLOAT, DOUBLE, FLOAT16, BFLOAT16, INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, UINT64
+  };
+
+  private static final DataType[] NUMBERS_AND_TRUTH = {
+    FLOAT, DOUBLE, FLOAT16, BFLOAT16, INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, UINT64, BOOL
+  };
+
+  private ElementwiseOperators() {}
+
+  /** Kernels for nodes whose operands are all FLOAT. */
+  @FunctionalInterface
+  public interface FloatPaths {
+    /** Returns how such a node is prepared; empty for operators without a kernel of their own. */
+    Optional<Function<Preparation, Kernel>> find(String onnxName);
+  }
+
+  /**
+   * Returns the definitions.
+   *
+   * @param floats how nodes whose operands are all FLOAT are prepared, by operator name; an
+   *     operator that is not among them uses the slower path of all types
+   */
+  public static List<OperatorDefinition> definitions(FloatPaths floats) {
+    List<OperatorDefinition> all = new ArrayList<>();
+    arithmetic(all, floats);
+    comparisons(all);
+    unary(all, floats);
+    conversions(all);
+    reductions(all);
+    withoutKernel(all);
+    return all;
+  }
+
+  /** Operators whose shapes are inferred, and which are not executed. */
+  private static void withoutKernel(List<OperatorDefinition> all) {
+    for (String name :
+        List.of(
+            "Acos",
+            "Acosh",
+            "Asin",
+            "Asinh",
+            "Atan",
+            "Atanh",
+            "Cosh",
+            "CumSum",
+            "InstanceNormalization",
+            "Shrink",
+            "Sinh",
+            "Tan",
+            "Trilu")) {
+      all.add(OperatorDefinition.ofShape(name, ElementwiseShapes::sameAsFirst));
+    }
+  }
+
+  /** Returns an array that must be there. */
+  static Object present(@Nullable Object array) {
+    if (array == null) {
+      throw new IllegalStateException("a required operand or result has no array");
+    }
+    return array;
+  }
+
+  private static void arithmetic(List<OperatorDefinition> all, FloatPaths floats) {
+    binary(all, floats, "Add", (t, x, y) -> x + y, Double::sum, ContentRules::sum);
+    binary(all, floats, "Sub", (t, x, y) -> x - y, (x, y) -> x - y, ContentRules::difference);
+    binary(all, floats, "Mul", (t, x, y) -> x * y, (x, y) -> x * y, ContentRules::product);
+    binary(all, floats, "Div", Arithmetic::divide, (x, y) -> x / y, ContentRules::quotient);
+    all.add(
+        OperatorDefinition.of(
+            "Mod",
+            ElementwiseShapes::broadcast,
+            Operator.of(p -> modulo(p, floats)).allTypes(NUMBERS)));
+    all.add(
+        OperatorDefinition.of(
+            "Pow",
+            ElementwiseShapes::broadcast,
+            Operator.of(p -> choose(p, floats.find("Pow"), Power::prepare)).allTypes(NUMBERS)));
+    variadic(all, floats, "Max", Variadic.MAX);
+    variadic(all, floats, "Min", Variadic.MIN);
+    variadic(all, floats, "Sum", Variadic.SUM);
+    variadic(all, floats, "Mean", Variadic.MEAN);
+    all.add(
+        OperatorDefinition.of(
+            "Clip", ElementwiseShapes::sameAsFirst, Operator.of(Clip::prepare).allTypes(NUMBERS)));
+    all.add(
+        OperatorDefinition.of(
+                "MaxPool",
+                WindowShapes::pool,
+                Operator.of(p -> maxPool(p, floats)).allTypes(NUMBERS))
+            .movingIntegers());
+  }
+
+  private static void binary(
+      List<OperatorDefinition> all,
+      FloatPaths floats,
+      String name,
+      OfIntegers integers,
+      OfReals reals,
+      ContentRule contents) {
+    Operator kernel =
+        Operator.of(p -> choose(p, floats.find(name), q -> Arithmetic.kernel(q, integers, reals)))
+            .allTypes(NUMBERS);
+    all.add(OperatorDefinition.of(name, ElementwiseShapes::broadcast, kernel).contents(contents));
+  }
+
+  private static void variadic(
+      List<OperatorDefinition> all, FloatPaths floats, String name, Variadic function) {
+    Operator kernel =
+        Operator.of(
+                p ->
+                    p.operands().size() == 2
+                        ? choose(p, floats.find(name), function::prepare)
+                        : function.prepare(p))
+            .allTypes(NUMBERS);
+    all.add(OperatorDefinition.of(name, ElementwiseShapes::broadcast, kernel));
+  }
+
+  /** Mod with fmod 0 takes the sign of the divisor, with fmod 1 that of the dividend. */
+  private static Kernel modulo(Preparation preparation, FloatPaths floats) {
+    if (preparation.node().intAttribute("fmod", 0) != 0) {
+      return choose(
+          preparation,
+          floats.find("Mod"),
+          p -> Arithmetic.kernel(p, Arithmetic::remainder, (x, y) -> x % y));
+    }
+    return Arithmetic.kernel(
+        preparation, Arithmetic::floorModulo, (x, y) -> x - Math.floor(x / y) * y);
+  }
+
+  private static Kernel maxPool(Preparation preparation, FloatPaths floats) {
+    return preparation.results().size() > 1
+        ? MaxPool.prepare(preparation)
+        : choose(preparation, floats.find("MaxPool"), MaxPool::prepare);
+  }
+
+  private static Kernel choose(
+      Preparation preparation,
+      Optional<Function<Preparation, Kernel>> floats,
+      Function<Preparation, Kernel> others) {
+    boolean allFloat = true;
+    for (int i = 0; i < preparation.operands().size(); i++) {
+      allFloat &= preparation.operand(i).dataType() == FLOAT;
+    }
+    return (allFloat ? floats.orElse(others) : others).apply(preparation);
+  }
+
+  private static void comparisons(List<OperatorDefinition> all) {
+    all.add(
+        OperatorDefinition.of(
+            "Equal",
+            ElementwiseShapes::comparison,
+            Operator.of(Comparison.EQUAL::prepare).allTypes(NUMBERS_AND_TRUTH)));
+    all.add(
+        OperatorDefinition.of(
+            "Less",
+            ElementwiseShapes::comparison,
+            Operator.of(Comparison.LESS::prepare).allTypes(NUMBERS)));
+    all.add(
+        OperatorDefinition.of(
+            "Greater",
+            ElementwiseShapes::comparison,
+            Operator.of(Comparison.GREATER::prepare).allTypes(NUMBERS)));
+    all.add(
+        OperatorDefinition.of(
+            "LessOrEqual",
+            ElementwiseShapes::comparison,
+            Operator.of(Comparison.LESS_OR_EQUAL::prepare).allTypes(NUMBERS)));
+    all.add(
+        OperatorDefinition.of(
+            "GreaterOrEqual",
+            ElementwiseShapes::comparison,
+            Operator.of(Comparison.GREATER_OR_EQUAL::prepare).allTypes(NUMBERS)));
+    all.add(
+        OperatorDefinition.of(
+            "And",
+            ElementwiseShapes::comparison,
+            Operator.of(Comparison.AND::prepare).allTypes(BOOL)));
+    all.add(
+        OperatorDefinition.of(
+            "Or",
+            ElementwiseShapes::comparison,
+            Operator.of(Comparison.OR::prepare).allTypes(BOOL)));
+    all.add(
+        OperatorDefinition.of(
+            "Xor",
+            ElementwiseShapes::comparison,
+            Operator.of(Comparison.XOR::prepare).allTypes(BOOL)));
+    all.add(
+        OperatorDefinition.of(
+            "Where", ElementwiseShapes::where, Operator.of(Where::prepare).types(0, BOOL)));
+  }
+
+  private static void unary(List<OperatorDefinition> all, FloatPaths floats) {
+    all.add(
+        OperatorDefinition.of(
+            "Neg",
+            ElementwiseShapes::sameAsFirst,
+            Operator.of(p -> choose(p, floats.find("Neg"), Unary.NEG::prepare)).allTypes(NUMBERS)));
+    all.add(
+        OperatorDefinition.of(
+            "Abs",
+            ElementwiseShapes::sameAsFirst,
+            Operator.of(p -> choose(p, floats.find("Abs"), Unary.ABS::prepare)).allTypes(NUMBERS)));
+    all.add(
+        OperatorDefinition.of(
+            "Sign",
+            ElementwiseShapes::sameAsFirst,
+            Operator.of(Unary.SIGN::prepare).allTypes(NUMBERS)));
+    all.add(
+        OperatorDefinition.of(
+            "Not",
+            ElementwiseShapes::truthOfFirst,
+            Operator.of(Unary.NOT::prepare).allTypes(BOOL)));
+    all.add(
+        OperatorDefinition.of(
+            "IsNaN",
+            ElementwiseShapes::truthOfFirst,
+            Operator.of(Unary.IS_NAN::prepare).allTypes(REALS)));
+    all.add(
+        OperatorDefinition.of(
+            "IsInf",
+            ElementwiseShapes::truthOfFirst,
+            Operator.of(Unary.IS_INF::prepare).allTypes(REALS)));
+  }
+
+  private static void conversions(List<OperatorDefinition> all) {
+    all.add(
+        OperatorDefinition.of(
+                "Cast",
+                MovementShapes::cast,
+                Operator.of(Cast::prepare).refusing(ElementwiseOperators::castRefusal))
+            .contents(ContentRules::sizes));
+    all.add(
+        OperatorDefinition.of(
+            "CastLike",
+            MovementShapes::castLike,
+            Operator.of(Cast::prepare).refusing(ElementwiseOperators::likeRefusal)));
+  }
+
+  private static Optional<String> castRefusal(Signature signature) {
+    long to = signature.node().intAttribute("to", 0);
+    return OnnxTypes.of(to).isEmpty()
+        ? Optional.of("a cast to type " + to + " is not supported")
+        : sourceRefusal(signature).or(() -> Cast.refusal(OnnxTypes.of(to)));
+  }
+
+  private static Optional<String> likeRefusal(Signature signature) {
+    return sourceRefusal(signature).or(() -> Cast.refusal(signature.operandType(1)));
+  }
+
+  private static Optional<String> sourceRefusal(Signature signature) {
+    return signature
+        .operandType(0)
+        .filter(type -> !Cast.takes(type))
+        .map(type -> "a cast from " + type + " is not supported");
+  }
+
+  private static void reductions(List<OperatorDefinition> all) {
+    reduction(all, "ReduceSum", Reduction.SUM);
+    reduction(all, "ReduceMean", Reduction.MEAN);
+    reduction(all, "ReduceMax", Reduction.MAX);
+    reduction(all, "ReduceMin", Reduction.MIN);
+    reduction(all, "ReduceProd", Reduction.PROD);
+    reduction(all, "ReduceL1", Reduction.L1);
+    reduction(all, "ReduceL2", Reduction.L2);
+    reduction(all, "ReduceSumSquare", Reduction.SUM_SQUARE);
+    reduction(all, "ReduceLogSum", Reduction.LOG_SUM);
+    reduction(all, "ReduceLogSumExp", Reduction.LOG_SUM_EXP);
+    all.add(
+        OperatorDefinition.of(
+            "ArgMax",
+            ReduceShapes::argument,
+            Operator.of(ArgumentReduction::largest).allTypes(NUMBERS)));
+    all.add(
+        OperatorDefinition.of(
+            "ArgMin",
+            ReduceShapes::argument,
+            Operator.of(ArgumentReduction::smallest).allTypes(NUMBERS)));
+  }
+
+  private static void reduction(List<OperatorDefinition> all, String name, Reduction reduction) {
+    Operator operator = Operator.of(reduction::prepare).contents(1);
+    Operator kernel =
+        reduction.takesIntegers() ? operator.types(0, NUMBERS) : operator.types(0, REALS);
+    all.add(OperatorDefinition.of(name, ReduceShapes::reduce, kernel));
+  }
+}

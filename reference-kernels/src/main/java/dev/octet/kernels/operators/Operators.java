@@ -1,0 +1,68 @@
+package dev.octet.kernels.operators;
+
+import dev.octet.api.graph.OpType;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.elementwise.ElementwiseOperators;
+import dev.octet.kernels.floats.FloatOperators;
+import dev.octet.kernels.integer.IntegerOperators;
+import dev.octet.kernels.movement.MovementOperators;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The definitions of all operators of this module but If, Loop and Scan, which the executor runs by
+ * running their subgraphs.
+ */
+public final class Operators {
+
+  private static final SortedMap<OpType, OperatorDefinition> ALL = all();
+  private static final SortedMap<OpType, OperatorDefinition> INTEGER_FORMS = integerForms();
+
+  private Operators() {}
+
+  /** Returns the definitions by operator. */
+  public static SortedMap<OpType, OperatorDefinition> byType() {
+    return ALL;
+  }
+
+  /** Returns the definition of an operator; empty when it is not known. */
+  public static Optional<OperatorDefinition> find(OpType op) {
+    return Optional.ofNullable(ALL.get(op));
+  }
+
+  /** Returns the operator on integers that does the work of one on floats; empty when none does. */
+  public static Optional<OperatorDefinition> integerFormOf(OpType op) {
+    return Optional.ofNullable(INTEGER_FORMS.get(op));
+  }
+
+  private static SortedMap<OpType, OperatorDefinition> integerForms() {
+    SortedMap<OpType, OperatorDefinition> forms = new TreeMap<>();
+    for (OperatorDefinition definition : ALL.values()) {
+      for (OpType op : definition.loweredFrom()) {
+        if (forms.putIfAbsent(op, definition) != null) {
+          throw new IllegalStateException("operator " + op + " has two integer forms");
+        }
+      }
+    }
+    return forms;
+  }
+
+  private static SortedMap<OpType, OperatorDefinition> all() {
+    List<OperatorDefinition> definitions = new ArrayList<>();
+    definitions.addAll(FloatOperators.definitions());
+    definitions.addAll(ElementwiseOperators.definitions(FloatOperators::floatPath));
+    definitions.addAll(MovementOperators.definitions());
+    definitions.addAll(IntegerOperators.definitions());
+    SortedMap<OpType, OperatorDefinition> byType = new TreeMap<>();
+    for (OperatorDefinition definition : definitions) {
+      if (byType.putIfAbsent(definition.op(), definition) != null) {
+        throw new IllegalStateException("operator " + definition + " is defined twice");
+      }
+    }
+    return Collections.unmodifiableSortedMap(byType);
+  }
+}
