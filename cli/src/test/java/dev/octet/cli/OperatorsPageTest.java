@@ -1,0 +1,94 @@
+package dev.octet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.annotation.rules.RuleBackend;
+import dev.octet.api.graph.OpType;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.operators.Operators;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/**
+ * docs/operators.md is written from the definitions, and what lowers is claimed or left on purpose.
+ */
+class OperatorsPageTest {
+
+  private static final Path PAGE = Path.of("..", "docs", "operators.md");
+  private static final String RENEW =
+      "renew the page: ./mvnw -pl cli -am test -Dtest=OperatorsPageTest"
+          + " -Dsurefire.failIfNoSpecifiedTests=false -Doctet.pages.write=true";
+
+  private static final String MOVED =
+      "other tools quantize around it; `cpu` keeps to the movements that its rules name";
+
+  /** What lowers where another tool has quantized a model, and cpu's own rules leave in float. */
+  private static final SortedMap<String, String> DELIBERATE =
+      new TreeMap<>(
+          Map.of(
+              "DepthToSpace", MOVED,
+              "Expand", MOVED,
+              "Gather", MOVED + "; its data is often a table of weights with a range of its own",
+              "LeakyRelu", "other tools quantize around it; `cpu` has no rule of its range",
+              "SpaceToDepth", MOVED,
+              "Split", MOVED + "; all its results would share one range",
+              "Tile", MOVED));
+
+  @Test
+  void thePageIsCurrent() throws IOException {
+    String page = OperatorsPage.markdown(BackendPagesTest.backends(), DELIBERATE);
+    if (Boolean.getBoolean("octet.pages.write")) {
+      Files.writeString(PAGE, page);
+    }
+    assertTrue(Files.exists(PAGE), PAGE + " is missing; " + RENEW);
+    assertEquals(page, Files.readString(PAGE), PAGE + " is not current; " + RENEW);
+  }
+
+  @Test
+  void whatLowersIsClaimedByCpuOrLeftAloneOnPurpose() {
+    List<RuleBackend> cpu =
+        BackendPagesTest.backends().stream().filter(b -> b.name().equals("cpu")).toList();
+    assertEquals(1, cpu.size());
+    Set<OpType> claimed = OperatorsPage.claims(cpu).keySet();
+    Set<String> unclaimed = new TreeSet<>();
+    for (OperatorDefinition definition : Operators.byType().values()) {
+      boolean lowers =
+          definition.movesIntegers() || Operators.integerFormOf(definition.op()).isPresent();
+      if (lowers && !claimed.contains(definition.op())) {
+        unclaimed.add(definition.op().toString());
+      }
+    }
+    assertEquals(DELIBERATE.keySet(), unclaimed);
+  }
+
+  @Test
+  void whatIsLoweredFromIsDefined() {
+    for (OperatorDefinition definition : Operators.byType().values()) {
+      for (OpType from : definition.loweredFrom()) {
+        assertTrue(
+            Operators.find(from).flatMap(OperatorDefinition::kernel).isPresent(),
+            () -> definition + " is lowered from " + from + ", which has no kernel");
+      }
+    }
+  }
+
+  @Test
+  void everyOperatorOnIntegersHasAFormulaAndAnExactRule() {
+    for (OperatorDefinition definition : Operators.byType().values()) {
+      boolean integers =
+          !definition.loweredFrom().isEmpty() || definition.op().name().endsWith("Integer");
+      assertEquals(
+          definition.exact().isPresent(), !definition.formula().isEmpty(), definition::toString);
+      assertTrue(!integers || definition.exact().isPresent(), definition::toString);
+    }
+  }
+}
