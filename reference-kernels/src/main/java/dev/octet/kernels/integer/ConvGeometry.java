@@ -1,10 +1,11 @@
 package dev.octet.kernels.integer;
 
-import dev.octet.api.graph.Node;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.UnsupportedNodeException;
+import dev.octet.kernels.shape.Window;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The sizes of a convolution or pool over any number of spatial dimensions. One spatial dimension
@@ -20,6 +21,7 @@ import java.util.Arrays;
  * @param strides steps between output positions
  * @param dilations steps between kernel taps
  * @param pads elements of padding before the input
+ * @param padsAfter elements of padding behind the input
  */
 @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, never handed out.
 record ConvGeometry(
@@ -32,7 +34,8 @@ record ConvGeometry(
     int[] kernel,
     int[] strides,
     int[] dilations,
-    int[] pads) {
+    int[] pads,
+    int[] padsAfter) {
 
   /**
    * Returns the sizes of a convolution.
@@ -71,16 +74,16 @@ record ConvGeometry(
 
   private static ConvGeometry of(
       Preparation preparation, int x, int[] kernel, int groups, int outChannels) {
-    Node node = preparation.node();
     ArrayType input = preparation.operand(x);
-    int spatial = kernel.length;
+    Window window = Window.of(preparation.node(), kernel);
     int[] in = Arrays.copyOfRange(input.sizes(), 2, input.rank());
     int[] out = Arrays.copyOfRange(preparation.result(0).sizes(), 2, input.rank());
-    int[] strides = ints(node, "strides", spatial, 1);
-    int[] dilations = ints(node, "dilations", spatial, 1);
-    int[] pads = pads(node, in, out, kernel, strides, dilations);
+    int[] strides = each(kernel, window::stride);
+    int[] dilations = each(kernel, window::dilation);
+    int[] pads = each(kernel, axis -> window.padBegin(axis, in[axis]));
+    int[] padsAfter = each(kernel, axis -> window.padEnd(axis, in[axis]));
     int inChannels = input.size(1) / groups;
-    boolean one = spatial == 1;
+    boolean one = kernel.length == 1;
     return new ConvGeometry(
         input.size(0),
         groups,
@@ -91,7 +94,8 @@ record ConvGeometry(
         one ? prepend(1, kernel) : kernel,
         one ? prepend(1, strides) : strides,
         one ? prepend(1, dilations) : dilations,
-        one ? prepend(0, pads) : pads);
+        one ? prepend(0, pads) : pads,
+        one ? prepend(0, padsAfter) : padsAfter);
   }
 
   /** Returns the number of kernel taps. */
@@ -114,27 +118,9 @@ record ConvGeometry(
     return product(in);
   }
 
-  private static int[] pads(
-      Node node, int[] in, int[] out, int[] kernel, int[] strides, int[] dilations) {
-    String auto = node.stringAttribute("auto_pad", "NOTSET");
-    int spatial = in.length;
-    if (auto.equals("NOTSET") || auto.equals("VALID")) {
-      int[] pads = ints(node, "pads", 2 * spatial, 0);
-      return auto.equals("VALID") ? new int[spatial] : Arrays.copyOf(pads, spatial);
-    }
-    int[] pads = new int[spatial];
-    for (int i = 0; i < spatial; i++) {
-      int total = (out[i] - 1) * strides[i] + (kernel[i] - 1) * dilations[i] + 1 - in[i];
-      int odd = auto.equals("SAME_LOWER") ? 1 : 0;
-      pads[i] = (Math.max(total, 0) + odd) / 2;
-    }
-    return pads;
-  }
-
-  private static int[] ints(Node node, String name, int count, int fallback) {
-    int[] values = new int[count];
-    Arrays.fill(values, fallback);
-    node.intsAttribute(name).ifPresent(v -> Arrays.setAll(values, i -> Math.toIntExact(v.get(i))));
+  private static int[] each(int[] kernel, IntUnaryOperator valueOfAxis) {
+    int[] values = new int[kernel.length];
+    Arrays.setAll(values, valueOfAxis);
     return values;
   }
 

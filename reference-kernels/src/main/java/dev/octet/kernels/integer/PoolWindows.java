@@ -15,7 +15,7 @@ final class PoolWindows {
   private final int[][] inside;
   private final int[] divisors;
 
-  private PoolWindows(ConvGeometry geometry, boolean countPads, int[] padsAfter) {
+  private PoolWindows(ConvGeometry geometry, boolean countPads) {
     this.planes = geometry.batch() * geometry.groups();
     this.inputPositions = geometry.inputPositions();
     this.inside = new int[geometry.positions()][];
@@ -23,7 +23,7 @@ final class PoolWindows {
     for (int position = 0; position < inside.length; position++) {
       int[] start = start(geometry, position);
       inside[position] = inside(geometry, start);
-      divisors[position] = countPads ? padded(geometry, start, padsAfter) : inside[position].length;
+      divisors[position] = countPads ? padded(geometry, start) : inside[position].length;
     }
   }
 
@@ -32,7 +32,7 @@ final class PoolWindows {
     ConvGeometry geometry = ConvGeometry.ofPool(preparation, x);
     Node node = preparation.node();
     boolean countPads = node.intAttribute("count_include_pad", 0) != 0;
-    return new PoolWindows(geometry, countPads, padsAfter(node, geometry));
+    return new PoolWindows(geometry, countPads);
   }
 
   int planes() {
@@ -53,29 +53,6 @@ final class PoolWindows {
 
   int divisor(int position) {
     return divisors[position];
-  }
-
-  /** The padding behind the input; with auto_pad, what the windows need. */
-  private static int[] padsAfter(Node node, ConvGeometry geometry) {
-    int rank = geometry.in().length;
-    int[] after = new int[rank];
-    if (node.stringAttribute("auto_pad", "NOTSET").startsWith("SAME")) {
-      for (int i = 0; i < rank; i++) {
-        int span = (geometry.kernel()[i] - 1) * geometry.dilations()[i] + 1;
-        int end = (geometry.out()[i] - 1) * geometry.strides()[i] + span;
-        after[i] = Math.max(0, end - geometry.pads()[i] - geometry.in()[i]);
-      }
-      return after;
-    }
-    node.intsAttribute("pads")
-        .ifPresent(
-            pads -> {
-              int stated = pads.size() / 2;
-              for (int i = 0; i < stated; i++) {
-                after[rank - stated + i] = Math.toIntExact(pads.get(stated + i));
-              }
-            });
-    return after;
   }
 
   private static int[] start(ConvGeometry geometry, int position) {
@@ -118,10 +95,10 @@ final class PoolWindows {
   }
 
   /** The taps inside the padded input: with ceil_mode a window may reach beyond the padding. */
-  private static int padded(ConvGeometry geometry, int[] start, int[] padsAfter) {
+  private static int padded(ConvGeometry geometry, int[] start) {
     int count = 1;
     for (int i = 0; i < start.length; i++) {
-      int end = geometry.in()[i] + padsAfter[i];
+      int end = geometry.in()[i] + geometry.padsAfter()[i];
       int along = 0;
       for (int tap = 0; tap < geometry.kernel()[i]; tap++) {
         along += start[i] + tap * geometry.dilations()[i] < end ? 1 : 0;
