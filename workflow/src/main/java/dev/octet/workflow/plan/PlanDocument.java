@@ -1,7 +1,5 @@
 package dev.octet.workflow.plan;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Finding;
@@ -9,10 +7,10 @@ import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.files.WholeFile;
 import dev.octet.workflow.text.JsonText;
+import dev.octet.workflow.text.TreePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -30,7 +28,7 @@ public final class PlanDocument {
   private final List<PlannedNode> nodes;
   private final List<PlannedGroup> groups;
   private final List<Finding> findings;
-  private final Map<String, Position> positions;
+  private final Optional<Tree> source;
 
   PlanDocument(
       String backend,
@@ -41,7 +39,7 @@ public final class PlanDocument {
       List<PlannedNode> nodes,
       List<PlannedGroup> groups,
       List<Finding> findings,
-      Map<String, Position> positions) {
+      Optional<Tree> source) {
     this.backend = Objects.requireNonNull(backend, "backend");
     this.options = Objects.requireNonNull(options, "options");
     this.policy = Objects.requireNonNull(policy, "policy");
@@ -50,7 +48,7 @@ public final class PlanDocument {
     this.nodes = List.copyOf(nodes);
     this.groups = List.copyOf(groups);
     this.findings = List.copyOf(findings);
-    this.positions = Map.copyOf(positions);
+    this.source = Objects.requireNonNull(source, "source");
   }
 
   /**
@@ -87,7 +85,7 @@ public final class PlanDocument {
    */
   public void write(Path file) {
     try {
-      WholeFile.write(file, JsonText.write(toTree()).getBytes(UTF_8));
+      WholeFile.write(file, out -> PlanTree.write(this, out));
     } catch (IOException e) {
       throw OctetException.input("OCT-PLAN-012", "the plan cannot be written: " + e)
           .at(file.toString())
@@ -141,7 +139,10 @@ public final class PlanDocument {
 
   /** Returns where a path of the plan, such as {@code $.nodes[3].op}, stands in its source. */
   Position position(String path) {
-    return positions.getOrDefault(path, Position.ROOT.child(path, 0, 0));
+    return source
+        .flatMap(tree -> TreePath.find(tree, path))
+        .map(Tree::position)
+        .orElseGet(() -> Position.ROOT.child(path, 0, 0));
   }
 
   @Override

@@ -57,7 +57,7 @@ public final class PlanDraft {
         drafting.nodes(),
         groups,
         findings,
-        Map.of());
+        Optional.empty());
   }
 
   /** The user's nodes in their order, each followed by the nodes that took its place. */

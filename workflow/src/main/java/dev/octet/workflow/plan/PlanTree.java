@@ -5,17 +5,18 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.FindingTree;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.SpecTree;
-import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.text.JsonDocument;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Plans as trees: the words of the plan file. */
 final class PlanTree {
@@ -23,16 +24,37 @@ final class PlanTree {
   private static final String FORMAT = "octet-plan";
   private static final long VERSION = 1;
 
-  private final Map<String, Position> positions = new HashMap<>();
+  private final Map<Integer, QuantizationSpec> specs = new HashMap<>();
 
   private PlanTree() {}
 
   static Tree.Mapping toTree(PlanDocument plan) {
     Map<String, Tree> root = new LinkedHashMap<>(header(plan).entries());
-    root.put("nodes", Tree.of(plan.nodes().stream().map(PlanTree::node).toList()));
-    root.put("groups", Tree.of(plan.groups().stream().map(PlanTree::group).toList()));
-    root.put("findings", Tree.of(plan.findings().stream().map(FindingTree::toTree).toList()));
+    lists(plan).forEach((name, items) -> root.put(name, Tree.of(items.toList())));
     return Tree.of(root);
+  }
+
+  /** Writes {@link #toTree} as JSON without making all of it. */
+  static void write(PlanDocument plan, OutputStream out) throws IOException {
+    JsonDocument document = new JsonDocument(out);
+    for (Map.Entry<String, Tree> field : header(plan).entries().entrySet()) {
+      document.field(field.getKey(), field.getValue());
+    }
+    for (Map.Entry<String, Stream<Tree.Mapping>> list : lists(plan).entrySet()) {
+      document.items(list.getKey(), list.getValue());
+    }
+    document.end();
+  }
+
+  /** Returns what a plan says after its header; each list is made as it is read, once. */
+  private static Map<String, Stream<Tree.Mapping>> lists(PlanDocument plan) {
+    Map<Integer, QuantizationSpec> specs = new HashMap<>();
+    plan.groups().forEach(group -> specs.put(group.id(), group.spec()));
+    Map<String, Stream<Tree.Mapping>> lists = new LinkedHashMap<>();
+    lists.put("nodes", plan.nodes().stream().map(node -> node(node, specs)));
+    lists.put("groups", plan.groups().stream().map(PlanTree::group));
+    lists.put("findings", plan.findings().stream().map(FindingTree::toTree));
+    return lists;
   }
 
   /** Returns what a plan says before its nodes: the backend, its options, and the model. */
@@ -62,7 +84,7 @@ final class PlanTree {
     return Tree.of(tree);
   }
 
-  private static Tree node(PlannedNode node) {
+  private static Tree.Mapping node(PlannedNode node, Map<Integer, QuantizationSpec> specs) {
     Map<String, Tree> tree = new LinkedHashMap<>();
     tree.put("name", Tree.of(node.name()));
     tree.put("op", Tree.of(node.op()));
@@ -71,21 +93,29 @@ final class PlanTree {
     node.reason().ifPresent(reason -> tree.put("reason", Tree.of(reason)));
     tree.put("decidedBy", Tree.of(node.decidedBy()));
     node.folded().ifPresent(folded -> tree.put("folded", Tree.of(folded)));
-    tree.put("operands", Tree.of(node.operands().stream().map(PlanTree::point).toList()));
-    tree.put("results", Tree.of(node.results().stream().map(PlanTree::point).toList()));
+    tree.put("operands", points(node.operands(), specs));
+    tree.put("results", points(node.results(), specs));
     return Tree.of(tree);
   }
 
-  private static Tree point(PlannedPoint point) {
+  private static Tree points(List<PlannedPoint> points, Map<Integer, QuantizationSpec> specs) {
+    return Tree.of(points.stream().map(point -> point(point, specs)).toList());
+  }
+
+  /** A point whose spec is that of its group leaves it to the group to say so. */
+  private static Tree point(PlannedPoint point, Map<Integer, QuantizationSpec> specs) {
     Map<String, Tree> tree = new LinkedHashMap<>();
     tree.put("index", Tree.of(point.index()));
     tree.put("tensor", Tree.of(point.tensor()));
     point.group().ifPresent(group -> tree.put("group", Tree.of(group)));
-    tree.put("spec", SpecTree.toTree(point.spec()));
+    Optional<QuantizationSpec> ofGroup = point.group().map(specs::get);
+    if (!ofGroup.equals(Optional.of(point.spec()))) {
+      tree.put("spec", SpecTree.toTree(point.spec()));
+    }
     return Tree.of(tree);
   }
 
-  private static Tree group(PlannedGroup group) {
+  private static Tree.Mapping group(PlannedGroup group) {
     Map<String, Tree> tree = new LinkedHashMap<>();
     tree.put("group", Tree.of(group.id()));
     tree.put("spec", SpecTree.toTree(group.spec()));
@@ -107,7 +137,7 @@ final class PlanTree {
         "findings");
     Tree.Mapping model = root.get("model").asMapping();
     model.allowOnly("sha256", "preparedSha256");
-    note("$.model.sha256", model.get("sha256"));
+    List<PlannedGroup> groups = groups(root.get("groups"));
     return new PlanDocument(
         root.get("backend").asText(),
         options(root.get("options")),
@@ -115,9 +145,9 @@ final class PlanTree {
         model.get("sha256").asText(),
         model.get("preparedSha256").asText(),
         nodes(root.get("nodes")),
-        groups(root.get("groups")),
+        groups,
         root.get("findings").asItems().stream().map(FindingTree::fromTree).toList(),
-        positions);
+        Optional.of(tree));
   }
 
   private static void requireFormat(Tree.Mapping root) {
@@ -152,19 +182,15 @@ final class PlanTree {
   private List<PlannedNode> nodes(Tree tree) {
     List<PlannedNode> nodes = new ArrayList<>();
     for (Tree item : tree.asItems()) {
-      nodes.add(node("$.nodes[" + nodes.size() + "]", item));
+      nodes.add(node(item));
     }
     return nodes;
   }
 
-  private PlannedNode node(String path, Tree tree) {
+  private PlannedNode node(Tree tree) {
     Tree.Mapping map = tree.asMapping();
     map.allowOnly(
         "name", "op", "quantized", "rule", "reason", "decidedBy", "folded", "operands", "results");
-    note(path, tree);
-    note(path + ".name", map.get("name"));
-    note(path + ".op", map.get("op"));
-    map.find("folded").ifPresent(folded -> note(path + ".folded", folded));
     boolean quantized = map.get("quantized").asBoolean();
     if (quantized) {
       // A quantized node names its rule, a float node may leave its reason to the plan.
@@ -178,47 +204,54 @@ final class PlanTree {
         map.find("reason").map(Tree::asText),
         map.find("decidedBy").map(Tree::asText).orElse("plan"),
         map.find("folded").map(Tree::asText),
-        points(path + ".operands", map.find("operands")),
-        points(path + ".results", map.find("results")));
+        points(map.find("operands")),
+        points(map.find("results")));
   }
 
-  private List<PlannedPoint> points(String path, Optional<Tree> tree) {
+  private List<PlannedPoint> points(Optional<Tree> tree) {
     List<PlannedPoint> points = new ArrayList<>();
     for (Tree item : tree.map(Tree::asItems).orElse(List.of())) {
-      points.add(point(path + "[" + points.size() + "]", item));
+      points.add(point(item));
     }
     return points;
   }
 
-  private PlannedPoint point(String path, Tree tree) {
+  private PlannedPoint point(Tree tree) {
     Tree.Mapping map = tree.asMapping();
     map.allowOnly("index", "tensor", "group", "spec");
-    note(path, tree);
-    note(path + ".index", map.get("index"));
-    note(path + ".tensor", map.get("tensor"));
-    map.find("group").ifPresent(group -> note(path + ".group", group));
-    note(path + ".spec", map.get("spec"));
-    QuantizationSpec spec = SpecTree.fromTree(map.get("spec"));
-    boolean keepsFloat = spec instanceof QuantizationSpec.KeepFloat;
+    int index = map.get("index").asInt();
+    String tensor = map.get("tensor").asText();
+    Optional<QuantizationSpec> stated = map.find("spec").map(SpecTree::fromTree);
     // Whoever edits a spec to keep-float may leave the group that the point had.
-    Optional<Integer> group = keepsFloat ? Optional.empty() : Optional.of(map.get("group").asInt());
-    return new PlannedPoint(map.get("index").asInt(), map.get("tensor").asText(), group, spec);
+    if (stated.isPresent() && stated.get() instanceof QuantizationSpec.KeepFloat keptFloat) {
+      return new PlannedPoint(index, tensor, Optional.empty(), keptFloat);
+    }
+    Tree group = map.get("group");
+    QuantizationSpec spec = stated.orElseGet(() -> specOf(group));
+    return new PlannedPoint(index, tensor, Optional.of(group.asInt()), spec);
+  }
+
+  /** Returns the spec of a group that a point leaves it to. */
+  private QuantizationSpec specOf(Tree group) {
+    QuantizationSpec spec = specs.get(group.asInt());
+    if (spec == null) {
+      throw OctetException.input("OCT-PLAN-008", "group " + group.asInt() + " is not in groups")
+          .at(group.position().toString())
+          .next("List the group with its spec.");
+    }
+    return spec;
   }
 
   private List<PlannedGroup> groups(Tree tree) {
     List<PlannedGroup> groups = new ArrayList<>();
-    Set<Integer> ids = new HashSet<>();
     for (Tree item : tree.asItems()) {
       Tree.Mapping map = item.asMapping();
       map.allowOnly("group", "spec");
-      String path = "$.groups[" + groups.size() + "].spec";
-      note(path, map.get("spec"));
-      map.get("spec").asMapping().find("observer").ifPresent(o -> note(path + ".observer", o));
       PlannedGroup group =
           checked(
               item,
               () -> new PlannedGroup(map.get("group").asInt(), SpecTree.fromTree(map.get("spec"))));
-      if (!ids.add(group.id())) {
+      if (specs.put(group.id(), group.spec()) != null) {
         throw OctetException.input("OCT-PLAN-008", "group " + group.id() + " is listed twice")
             .at(map.get("group").position().toString())
             .next("Remove one of the two.");
@@ -226,10 +259,6 @@ final class PlanTree {
       groups.add(group);
     }
     return groups;
-  }
-
-  private void note(String path, Tree tree) {
-    positions.put(path, tree.position());
   }
 
   private static <T> T checked(Tree tree, Supplier<T> value) {

@@ -3,7 +3,6 @@ package dev.octet.workflow.text;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.octet.api.tree.Tree;
 import java.math.BigDecimal;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +12,10 @@ final class JsonWriter {
   // The bounds of the plain notation in ECMAScript's Number.toString, which readers are used to.
   private static final int LEAST_PLAIN_EXPONENT = -7;
   private static final int MOST_PLAIN_EXPONENT = 20;
+
+  private static final int MOST_DIGITS_OF_LONG = 18;
+  private static final String INDENT = "  ";
+  private static final String DEEPEST_INDENT = INDENT.repeat(JsonText.MOST_NESTED + 1);
 
   private final StringBuilder text;
 
@@ -39,27 +42,32 @@ final class JsonWriter {
     }
   }
 
+  /** Begins a field of a map; the map's first field has no comma before it. */
+  void name(String name, boolean first, int depth) {
+    text.append(first ? "" : ",");
+    line(depth);
+    string(name);
+    text.append(": ");
+  }
+
   private void mapping(Tree.Mapping mapping, int depth) {
     if (mapping.entries().isEmpty()) {
       text.append("{}");
       return;
     }
     text.append('{');
-    Iterator<Map.Entry<String, Tree>> entries = mapping.entries().entrySet().iterator();
-    while (entries.hasNext()) {
-      Map.Entry<String, Tree> entry = entries.next();
-      line(depth + 1);
-      string(entry.getKey());
-      text.append(": ");
+    boolean first = true;
+    for (Map.Entry<String, Tree> entry : mapping.entries().entrySet()) {
+      name(entry.getKey(), first, depth + 1);
       value(entry.getValue(), depth + 1);
-      text.append(entries.hasNext() ? "," : "");
+      first = false;
     }
     line(depth);
     text.append('}');
   }
 
   private void sequence(List<Tree> items, int depth) {
-    boolean oneLine = items.stream().noneMatch(JsonWriter::isNested);
+    boolean oneLine = !holdsNested(items);
     text.append('[');
     for (int i = 0; i < items.size(); i++) {
       if (oneLine) {
@@ -76,15 +84,24 @@ final class JsonWriter {
     text.append(']');
   }
 
-  private static boolean isNested(Tree tree) {
-    return tree instanceof Tree.Mapping || tree instanceof Tree.Sequence;
+  private static boolean holdsNested(List<Tree> items) {
+    for (Tree item : items) {
+      if (item instanceof Tree.Mapping || item instanceof Tree.Sequence) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private void line(int depth) {
-    text.append('\n').append("  ".repeat(depth));
+  void line(int depth) {
+    text.append('\n').append(DEEPEST_INDENT, 0, INDENT.length() * depth);
   }
 
   private void string(String value) {
+    if (isPlain(value)) {
+      text.append('"').append(value).append('"');
+      return;
+    }
     char[] quoted = JsonStringEncoder.getInstance().quoteAsString(value);
     text.append('"');
     for (int i = 0; i < quoted.length; i++) {
@@ -100,7 +117,21 @@ final class JsonWriter {
     text.append('"');
   }
 
+  /** Tells whether a text stands as it is: printable ASCII without quotes and backslashes. */
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   static String number(BigDecimal value) {
+    if (value.scale() == 0 && value.precision() <= MOST_DIGITS_OF_LONG) {
+      return Long.toString(value.longValue());
+    }
     BigDecimal shortest = value.stripTrailingZeros();
     long exponent = (long) shortest.precision() - shortest.scale() - 1;
     boolean plain = exponent >= LEAST_PLAIN_EXPONENT && exponent <= MOST_PLAIN_EXPONENT;

@@ -1,13 +1,57 @@
 package dev.octet.workflow.text;
 
+import dev.octet.api.tree.Tree;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Writes the JSON path of a child. */
-final class TreePath {
+/** Writes the JSON path of a child, and finds what stands at a path. */
+public final class TreePath {
 
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
+  private static final String NAME = "[A-Za-z_][A-Za-z0-9_-]*";
+  private static final Pattern PLAIN = Pattern.compile(NAME);
+  private static final Pattern STEP =
+      Pattern.compile("\\.(?<field>" + NAME + ")|\\[(?<item>[0-9]+)]");
 
   private TreePath() {}
+
+  /**
+   * Returns the value at a path; empty when there is none.
+   *
+   * @param root the tree
+   * @param path a path such as {@code $.nodes[3].op}, of indices and of names of letters, digits,
+   *     hyphens and underscores
+   * @throws IllegalArgumentException if the path is of another form
+   */
+  public static Optional<Tree> find(Tree root, String path) {
+    Matcher step = STEP.matcher(path);
+    Optional<Tree> at = Optional.of(root);
+    int end = Math.min(1, path.length());
+    while (step.find(end) && step.start() == end) {
+      String field = step.group("field");
+      String item = step.group("item");
+      at =
+          at.flatMap(
+              tree -> field != null ? child(tree, field) : child(tree, Integer.parseInt(item)));
+      end = step.end();
+    }
+    if (!path.startsWith("$") || end != path.length()) {
+      throw new IllegalArgumentException("'" + path + "' is no path of plain names and indices");
+    }
+    return at;
+  }
+
+  private static Optional<Tree> child(Tree tree, String field) {
+    return tree instanceof Tree.Mapping mapping
+        ? Optional.ofNullable(mapping.entries().get(field))
+        : Optional.empty();
+  }
+
+  private static Optional<Tree> child(Tree tree, int item) {
+    return tree instanceof Tree.Sequence sequence && item < sequence.items().size()
+        ? Optional.of(sequence.items().get(item))
+        : Optional.empty();
+  }
 
   static String item(String parent, int index) {
     return parent + "[" + index + "]";

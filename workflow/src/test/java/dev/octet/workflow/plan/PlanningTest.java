@@ -1,5 +1,6 @@
 package dev.octet.workflow.plan;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,15 +29,22 @@ import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.SpecTree;
 import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.text.JsonText;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -162,8 +170,8 @@ class PlanningTest {
                 "relu",
                 s ->
                     s.replaceAll(
-                        "(?s)\"spec\": \\{.*?\"mode\": \"static\"\\s*}",
-                        "\"spec\": {\"kind\": \"keep-float\", \"reason\": \"too coarse\"}")));
+                        "\"group\": [0-9]+",
+                        "$0, \"spec\": {\"kind\": \"keep-float\", \"reason\": \"too coarse\"}")));
     assertEquals(Optional.empty(), edited.group(Point.result("relu", 0)));
     assertEquals(Optional.of("too coarse"), node(edited, "relu").reason());
     // The pass-through behind it was shared with it, and keeps the spec of the group.
@@ -281,8 +289,82 @@ class PlanningTest {
   }
 
   @Test
+  void saysTheSpecOfAGroupOnce() {
+    Tree.Mapping tree = plan().document().toTree();
+    List<String> kinds = new ArrayList<>();
+    for (Tree.Mapping point : points(tree)) {
+      point.find("spec").ifPresent(spec -> kinds.add(spec.asMapping().get("kind").asText()));
+    }
+    assertEquals(List.of("shared", "shared"), kinds);
+    assertTrue(points(tree).size() > 2);
+  }
+
+  @Test
+  void readsAPlanThatSaysTheSpecAtEveryPoint() {
+    PlanDocument written = plan().document();
+    Map<Integer, Tree> specs = new HashMap<>();
+    for (Tree item : written.toTree().get("groups").asItems()) {
+      specs.put(item.asMapping().get("group").asInt(), item.asMapping().get("spec"));
+    }
+    Tree spelled = withSpecs(written.toTree(), specs);
+    assertNotEquals(written.toTree(), spelled);
+    PlanDocument read = PlanDocument.fromTree(spelled);
+    assertEquals(written, read);
+    assertEquals(written.toTree(), read.toTree());
+    assertEquals(written.nodes(), read.nodes());
+  }
+
+  @Test
+  void writesTheBytesOfItsTree(@TempDir Path folder) throws IOException {
+    PlanDocument document = plan().document();
+    Path file = folder.resolve("plan.json");
+    document.write(file);
+    assertArrayEquals(JsonText.toBytes(document.toTree()), Files.readAllBytes(file));
+    assertEquals(document, PlanDocument.read(file));
+  }
+
+  @Test
+  void refusesAPointWithoutSpecWhoseGroupIsNotListed() {
+    OctetException e =
+        refused(node("relu", s -> s.replaceAll("\"group\": [0-9]+", "\"group\": 77")));
+    assertEquals("OCT-PLAN-008", e.id());
+    assertEquals("group 77 is not in groups", e.fact());
+    assertTrue(e.place().orElseThrow().endsWith("$.nodes[2].results[0].group"), e.getMessage());
+  }
+
+  private static List<Tree.Mapping> points(Tree.Mapping plan) {
+    List<Tree.Mapping> points = new ArrayList<>();
+    for (Tree node : plan.get("nodes").asItems()) {
+      for (String side : List.of("operands", "results")) {
+        node.asMapping().get(side).asItems().forEach(point -> points.add(point.asMapping()));
+      }
+    }
+    return points;
+  }
+
+  /** Returns a tree in which every map with a group and no spec has the spec of the group. */
+  private static Tree withSpecs(Tree tree, Map<Integer, Tree> specs) {
+    if (tree instanceof Tree.Sequence list) {
+      return Tree.of(list.items().stream().map(item -> withSpecs(item, specs)).toList());
+    }
+    if (!(tree instanceof Tree.Mapping map)) {
+      return tree;
+    }
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    map.entries().forEach((name, value) -> fields.put(name, withSpecs(value, specs)));
+    map.find("group")
+        .ifPresent(
+            group -> fields.putIfAbsent("spec", Objects.requireNonNull(specs.get(group.asInt()))));
+    return Tree.of(fields);
+  }
+
+  @Test
   void refusesASpecThatDiffersFromThatOfItsGroup() {
-    OctetException e = refused(node("relu", s -> s.replace("\"min\": -128", "\"min\": -127")));
+    String other =
+        JsonText.write(
+            SpecTree.toTree(new QuantizationSpec.Fixed(QuantizedType.of(Storage.INT8), 0.5f, 0)));
+    OctetException e =
+        refused(node("relu", s -> s.replaceAll("\"group\": [0-9]+", "$0, \"spec\": " + other)));
     assertEquals("OCT-PLAN-005", e.id());
     assertTrue(e.place().orElseThrow().endsWith("$.nodes[2].results[0].spec"), e.getMessage());
   }
@@ -303,8 +385,8 @@ class PlanningTest {
                 "conv",
                 s ->
                     s.replaceFirst(
-                        "(?s)\"spec\": \\{.*?\"mode\": \"static\"\\s*}",
-                        "\"spec\": {\"kind\": \"keep-float\", \"reason\": \"why not\"}")));
+                        "\"group\": [0-9]+",
+                        "$0, \"spec\": {\"kind\": \"keep-float\", \"reason\": \"why not\"}")));
     assertEquals("OCT-PLAN-007", e.id());
     assertTrue(e.getMessage().contains("operand 0 of 'conv'"), e.getMessage());
   }
