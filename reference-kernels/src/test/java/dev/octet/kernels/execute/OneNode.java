@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public final class OneNode {
 
-  private final String op;
+  private final OpType op;
   private final long opset;
   private final List<Attribute> attributes = new ArrayList<>();
   private final List<String> operands = new ArrayList<>();
@@ -28,12 +28,16 @@ public final class OneNode {
   private final Map<String, Tensor> constants = new LinkedHashMap<>();
   private int results = 1;
 
-  private OneNode(String op, long opset) {
+  private OneNode(OpType op, long opset) {
     this.op = op;
     this.opset = opset;
   }
 
-  public static OneNode of(String op, long opset) {
+  public static OneNode of(String onnxName, long opset) {
+    return of(OpType.onnx(onnxName), opset);
+  }
+
+  public static OneNode of(OpType op, long opset) {
     return new OneNode(op, opset);
   }
 
@@ -84,8 +88,7 @@ public final class OneNode {
     }
     List<ValueInfo> declared = new ArrayList<>();
     inputs.forEach((name, tensor) -> declared.add(ValueInfo.of(name, tensor.type())));
-    Node node =
-        Node.of("node", OpType.onnx(op), operands, names, attributes.toArray(Attribute[]::new));
+    Node node = Node.of("node", op, operands, names, attributes.toArray(Attribute[]::new));
     return Model.of(
         new Graph("g", declared, outputs, constants, List.of(node), Map.of(), Optional.empty()),
         opset);
