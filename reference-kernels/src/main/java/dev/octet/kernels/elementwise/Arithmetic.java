@@ -86,6 +86,11 @@ final class Arithmetic {
     return compare(type, x, y) <= 0 ? x : y;
   }
 
+  /** The magnitude; that of the smallest integer wraps around. */
+  static long absolute(DataType type, long x) {
+    return type == DataType.UINT64 ? x : Math.abs(x);
+  }
+
   /** Compares two integers of a type. */
   static int compare(DataType type, long x, long y) {
     return type == DataType.UINT64 ? Long.compareUnsigned(x, y) : Long.compare(x, y);

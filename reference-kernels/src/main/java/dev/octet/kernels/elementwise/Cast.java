@@ -22,6 +22,9 @@ final class Cast {
   /** Floats from 2^63 on do not fit into a signed long. */
   private static final double TWO_TO_63 = 0x1p63;
 
+  /** The bits of a long that a double may have no room for. */
+  private static final long CUT_OFF = (1 << 11) - 1;
+
   private Cast() {}
 
   /** Tells whether elements of a type can be converted. */
@@ -86,7 +89,7 @@ final class Cast {
   /**
    * An integer becomes a float in one rounding, for float32 without a detour through double. From
    * 2^63 on, half of it is converted; its lowest bit keeps what is shifted out, so that the half
-   * rounds as the whole would.
+   * rounds as the whole would. For 16-bit floats the detour is kept from rounding in the same way.
    */
   private static void putInteger(DataType from, long value, DataType to, Object target, int i) {
     boolean wide = from == DataType.UINT64 && value < 0;
@@ -95,7 +98,17 @@ final class Cast {
     if (to == DataType.FLOAT) {
       ((float[]) target)[i] = factor * (float) whole;
     } else {
-      Elements.putReal(to, target, i, factor * (double) whole);
+      long exact = to == DataType.DOUBLE ? whole : withStickyBit(whole);
+      Elements.putReal(to, target, i, factor * (double) exact);
     }
+  }
+
+  /**
+   * Returns an integer that a double holds exactly and that rounds to a 16-bit float as another one
+   * does: from 2^53 on, bit 11 keeps what is cut off below it.
+   */
+  private static long withStickyBit(long value) {
+    long cut = value & CUT_OFF;
+    return Math.abs(value) >> 53 == 0 || cut == 0 ? value : (value & ~CUT_OFF) | (CUT_OFF + 1);
   }
 }

@@ -15,26 +15,24 @@ import org.jspecify.annotations.Nullable;
  * is rounded towards zero. The minimum and maximum of floats are NaN if an element is.
  */
 enum Reduction {
-  SUM(0, 0),
-  MEAN(0, 0),
-  MAX(Double.NEGATIVE_INFINITY, Long.MIN_VALUE),
-  MIN(Double.POSITIVE_INFINITY, Long.MAX_VALUE),
-  PROD(1, 1),
-  L1(0, 0),
-  L2(0, 0),
-  SUM_SQUARE(0, 0),
-  LOG_SUM(0, 0),
-  LOG_SUM_EXP(0, 0);
+  SUM(0),
+  MEAN(0),
+  MAX(Double.NEGATIVE_INFINITY),
+  MIN(Double.POSITIVE_INFINITY),
+  PROD(1),
+  L1(0),
+  L2(0),
+  SUM_SQUARE(0),
+  LOG_SUM(0),
+  LOG_SUM_EXP(0);
 
   /** Elements that are worth the cost of another thread. */
   private static final int GRAIN = 1 << 14;
 
   private final double realStart;
-  private final long integerStart;
 
-  Reduction(double realStart, long integerStart) {
+  Reduction(double realStart) {
     this.realStart = realStart;
-    this.integerStart = integerStart;
   }
 
   Kernel prepare(Preparation preparation) {
@@ -121,21 +119,34 @@ enum Reduction {
   }
 
   private long integer(DataType type, Object source, ReductionWalk walk, int i) {
-    long value = integerStart;
+    long value = integerStart(type);
     for (int k = 0; k < walk.reduced(); k++) {
       long x = Elements.integer(type, source, walk.index(i, k));
       value =
           switch (this) {
             case SUM, MEAN -> value + x;
-            case MAX -> k == 0 ? x : Arithmetic.larger(type, value, x);
-            case MIN -> k == 0 ? x : Arithmetic.smaller(type, value, x);
+            case MAX -> Arithmetic.larger(type, value, x);
+            case MIN -> Arithmetic.smaller(type, value, x);
             case PROD -> value * x;
-            case L1 -> value + Math.abs(x);
+            case L1 -> value + Arithmetic.absolute(type, x);
             case SUM_SQUARE -> value + x * x;
             case L2, LOG_SUM, LOG_SUM_EXP -> throw new IllegalStateException(this + " of integers");
           };
     }
-    return this == MEAN ? value / Math.max(1, walk.reduced()) : value;
+    return this == MEAN ? Arithmetic.divide(type, value, Math.max(1, walk.reduced())) : value;
+  }
+
+  /** What a reduction of no integer gives: the end of the type's range for an extreme. */
+  private long integerStart(DataType type) {
+    boolean signed = type.isSignedInteger();
+    int unused = Long.SIZE - type.bits() + (signed ? 1 : 0);
+    long largest = -1L >>> unused;
+    return switch (this) {
+      case MAX -> signed ? ~largest : 0;
+      case MIN -> largest;
+      case PROD -> 1;
+      case SUM, MEAN, L1, L2, SUM_SQUARE, LOG_SUM, LOG_SUM_EXP -> 0;
+    };
   }
 
   /** Tells whether integers can be reduced this way. */

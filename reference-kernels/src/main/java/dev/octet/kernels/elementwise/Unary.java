@@ -30,7 +30,7 @@ enum Unary {
         Object target = ElementwiseOperators.present(results[0]);
         for (int i = 0; i < x.count(); i++) {
           if (!Elements.isReal(from)) {
-            Elements.putInteger(to, target, i, integer(Elements.integer(from, source, i)));
+            Elements.putInteger(to, target, i, integer(from, Elements.integer(from, source, i)));
           } else if (to == DataType.BOOL) {
             boolean found = found(Elements.real(from, source, i), negative, positive);
             Elements.putInteger(to, target, i, found ? 1 : 0);
@@ -42,11 +42,11 @@ enum Unary {
     };
   }
 
-  private long integer(long x) {
+  private long integer(DataType type, long x) {
     return switch (this) {
       case NEG -> -x;
-      case ABS -> Math.abs(x);
-      case SIGN -> Long.signum(x);
+      case ABS -> Arithmetic.absolute(type, x);
+      case SIGN -> Integer.signum(Arithmetic.compare(type, x, 0));
       case NOT -> x == 0 ? 1 : 0;
       case IS_NAN, IS_INF -> throw new IllegalStateException(this + " of integers");
     };

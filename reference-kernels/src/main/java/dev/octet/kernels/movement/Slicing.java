@@ -84,8 +84,9 @@ final class Slicing {
       this.kind = x.kind();
       this.count = y.count();
       this.zero = kind.allocate(1);
-      if (kind == ArrayKind.FLOATS) {
-        ((float[]) zero)[0] = preparation.node().floatAttribute("value", 0f);
+      if (Elements.isReal(x.dataType())) {
+        float value = preparation.node().floatAttribute("value", 0f);
+        Elements.putReal(x.dataType(), zero, 0, value);
       }
       int[] from = StridedCopy.rowMajor(x.sizes());
       int[] to = StridedCopy.rowMajor(y.sizes());

@@ -137,7 +137,7 @@ final class Elementwise {
                                         type,
                                         i -> text(type, function.apply(value(type, LEFT, i))),
                                         sizes))
-.withEqualZeros()));
+                                .withEqualZeros()));
   }
 
   /** Returns a tensor whose elements are made from their row-major index. */

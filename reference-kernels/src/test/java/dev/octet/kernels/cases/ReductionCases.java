@@ -132,8 +132,8 @@ final class ReductionCases {
             .constant("INT64[1] 1")
             .gives("INT32[2,1] 2147483646 -5"),
         OperatorCase.of("ReduceMean", 18)
-            .input("UINT64[2] 18446744073709551615 18446744073709551613")
-            .gives("UINT64[1] 18446744073709551614"),
+            .input("UINT64[2] 9223372036854775810 0")
+            .gives("UINT64[1] 4611686018427387905"),
         OperatorCase.of("ReduceMax", 18)
             .input("UINT64[3] 18446744073709551615 1 5")
             .gives("UINT64[1] 18446744073709551615"),
