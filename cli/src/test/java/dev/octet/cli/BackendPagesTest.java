@@ -1,7 +1,6 @@
 package dev.octet.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.annotation.rules.BackendPage;
 import dev.octet.annotation.rules.RuleBackend;
@@ -21,9 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BackendPagesTest {
 
   private static final Path FOLDER = Path.of("..", "docs", "backends");
-  private static final String RENEW =
-      "renew the page: ./mvnw -pl cli -am test -Dtest=BackendPagesTest"
-          + " -Dsurefire.failIfNoSpecifiedTests=false -Doctet.pages.write=true";
+  private static final GeneratedPage PAGES = new GeneratedPage(BackendPagesTest.class);
 
   static List<RuleBackend> backends() {
     return QuantizerCatalog.discover(BackendPagesTest.class.getClassLoader()).entries().stream()
@@ -38,13 +35,7 @@ class BackendPagesTest {
   @MethodSource("backends")
   void thePageOfEachBackendIsCurrent(RuleBackend backend) throws IOException {
     Path file = FOLDER.resolve(backend.name() + ".md");
-    String page = BackendPage.markdown(backend);
-    if (Boolean.getBoolean("octet.pages.write")) {
-      Files.createDirectories(FOLDER);
-      Files.writeString(file, page);
-    }
-    assertTrue(Files.exists(file), file + " is missing; " + RENEW);
-    assertEquals(page, Files.readString(file), file + " is not current; " + RENEW);
+    PAGES.requireCurrent(file, BackendPage.markdown(backend));
   }
 
   @Test
@@ -52,7 +43,7 @@ class BackendPagesTest {
     List<String> expected = backends().stream().map(b -> b.name() + ".md").sorted().toList();
     try (Stream<Path> files = Files.list(FOLDER)) {
       List<String> found = files.map(file -> file.getFileName().toString()).sorted().toList();
-      assertEquals(expected, found, RENEW);
+      assertEquals(expected, found, PAGES.renew());
     }
   }
 }

@@ -8,7 +8,6 @@ import dev.octet.api.graph.OpType;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.operators.Operators;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +23,6 @@ import org.junit.jupiter.api.Test;
 class OperatorsPageTest {
 
   private static final Path PAGE = Path.of("..", "docs", "operators.md");
-  private static final String RENEW =
-      "renew the page: ./mvnw -pl cli -am test -Dtest=OperatorsPageTest"
-          + " -Dsurefire.failIfNoSpecifiedTests=false -Doctet.pages.write=true";
-
   private static final String MOVED =
       "other tools quantize around it; `cpu` keeps to the movements that its rules name";
 
@@ -46,11 +41,7 @@ class OperatorsPageTest {
   @Test
   void thePageIsCurrent() throws IOException {
     String page = OperatorsPage.markdown(BackendPagesTest.backends(), DELIBERATE);
-    if (Boolean.getBoolean("octet.pages.write")) {
-      Files.writeString(PAGE, page);
-    }
-    assertTrue(Files.exists(PAGE), PAGE + " is missing; " + RENEW);
-    assertEquals(page, Files.readString(PAGE), PAGE + " is not current; " + RENEW);
+    new GeneratedPage(OperatorsPageTest.class).requireCurrent(PAGE, page);
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * <p>A definition has a shape rule, and a kernel unless only its shapes are known. Operators on
  * quantized integers also have named operands, a formula, an exact rule, and what they are lowered
  * from. Registries, shape inference, the oracle, lowering and the page of operators look things up
- * here; nothing about an operator is written elsewhere.
+ * here.
  */
 public final class OperatorDefinition {
 
@@ -54,16 +54,7 @@ public final class OperatorDefinition {
 
   /** Returns the definition of an operator that has a kernel. */
   public static OperatorDefinition of(OpType op, ShapeRule shape, OperatorKernel kernel) {
-    return new OperatorDefinition(
-        op,
-        shape,
-        Optional.of(kernel),
-        Slots.of(),
-        Optional.empty(),
-        Optional.empty(),
-        "",
-        Set.of(),
-        false);
+    return plain(op, shape, Optional.of(kernel));
   }
 
   /**
@@ -76,16 +67,13 @@ public final class OperatorDefinition {
 
   /** Returns the definition of an operator of the default domain that is not executed. */
   public static OperatorDefinition ofShape(String onnxName, ShapeRule shape) {
+    return plain(OpType.onnx(onnxName), shape, Optional.empty());
+  }
+
+  private static OperatorDefinition plain(
+      OpType op, ShapeRule shape, Optional<OperatorKernel> kernel) {
     return new OperatorDefinition(
-        OpType.onnx(onnxName),
-        shape,
-        Optional.empty(),
-        Slots.of(),
-        Optional.empty(),
-        Optional.empty(),
-        "",
-        Set.of(),
-        false);
+        op, shape, kernel, Slots.of(), Optional.empty(), Optional.empty(), "", Set.of(), false);
   }
 
   /** Returns this definition with the names of the operands. */
@@ -111,7 +99,7 @@ public final class OperatorDefinition {
   }
 
   /**
-   * Returns this definition with the formula that the kernel computes, in the words of
+   * Returns this definition with the formula that the kernel computes, in the notation of
    * docs/arithmetic.md.
    */
   public OperatorDefinition formula(String text) {

@@ -81,7 +81,7 @@ public final class ExactElementwise {
     int axis = stated < 0 ? stated + sizes.length : stated;
     int inner = Indices.product(sizes, axis + 1, sizes.length);
     return index -> {
-      int along = index / inner % sizes[axis];
+      int along = Indices.along(index, sizes, axis);
       int part = 0;
       while (along >= parts.get(part).size(axis)) {
         along -= parts.get(part++).size(axis);

@@ -39,15 +39,15 @@ record Windows(int[] in, int[] out, int[] kernel, int[] strides, int[] dilations
   }
 
   int positions() {
-    return product(out);
+    return Indices.product(out, 0, out.length);
   }
 
   int inputs() {
-    return product(in);
+    return Indices.product(in, 0, in.length);
   }
 
   int taps() {
-    return product(kernel);
+    return Indices.product(kernel, 0, kernel.length);
   }
 
   /** The offset of the input element in its channel; -1 for padding. */
@@ -93,9 +93,5 @@ record Windows(int[] in, int[] out, int[] kernel, int[] strides, int[] dilations
     Arrays.fill(values, fallback);
     node.intsAttribute(name).ifPresent(v -> Arrays.setAll(values, i -> Math.toIntExact(v.get(i))));
     return values;
-  }
-
-  private static int product(int[] sizes) {
-    return Arrays.stream(sizes).reduce(1, Math::multiplyExact);
   }
 }

@@ -9,7 +9,6 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.infer.ShapeInference;
-import dev.octet.kernels.infer.ShapeRules;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.KernelDataException;
@@ -41,7 +40,6 @@ public final class GraphExecutor implements AutoCloseable {
   private final Graph graph;
   private final Model model;
   private final KernelRegistry registry;
-  private final ShapeRules rules = ShapeRules.standard();
   private final InputCheck check;
   private final List<String> contentInputs;
   private final Map<String, Graph> graphs;
@@ -225,8 +223,7 @@ public final class GraphExecutor implements AutoCloseable {
       Map<String, TensorArray> constants = new HashMap<>(initializers());
       key.contents().forEach((name, tensor) -> constants.put(name, TensorArray.of(tensor)));
       current =
-          new Planner(graph, "", model.opsets(), registry, rules, workers, constants)
-              .plan(key.types());
+          new Planner(graph, "", model.opsets(), registry, workers, constants).plan(key.types());
       plan = current;
       planKey = key;
     }

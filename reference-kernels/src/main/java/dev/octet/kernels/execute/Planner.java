@@ -6,7 +6,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
-import dev.octet.kernels.infer.ShapeRules;
+import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Kernel;
@@ -40,7 +40,6 @@ final class Planner {
   private final String prefix;
   private final SortedMap<String, Long> opsets;
   private final KernelRegistry registry;
-  private final ShapeRules rules;
   private final Workers workers;
 
   private final Map<String, ArrayType> types = new HashMap<>();
@@ -64,14 +63,12 @@ final class Planner {
       String prefix,
       SortedMap<String, Long> opsets,
       KernelRegistry registry,
-      ShapeRules rules,
       Workers workers,
       Map<String, TensorArray> constants) {
     this.graph = graph;
     this.prefix = prefix;
     this.opsets = opsets;
     this.registry = registry;
-    this.rules = rules;
     this.workers = workers;
     this.constants = new HashMap<>(constants);
   }
@@ -125,7 +122,7 @@ final class Planner {
   private void prepareSubgraphs(Node node) {
     try {
       SubgraphPlanner.Ready ready =
-          new SubgraphPlanner(node, opsets, registry, rules, workers, types, constants).plan();
+          new SubgraphPlanner(node, opsets, registry, workers, types, constants).plan();
       for (int i = 0; i < node.results().size(); i++) {
         types.put(node.results().get(i), ready.results().get(i));
       }
@@ -212,7 +209,7 @@ final class Planner {
             known.stream().map(Planner::contents).toList());
     List<Optional<TensorType>> inferred;
     try {
-      inferred = rules.find(node.op()).orElseThrow().infer(context);
+      inferred = Operators.shapeRuleOf(node.op()).orElseThrow().infer(context);
     } catch (ShapeMismatchException e) {
       throw mismatch(node, operands, e.fact());
     } catch (ArithmeticException e) {

@@ -4,7 +4,6 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
-import dev.octet.kernels.infer.ShapeRules;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.KernelRegistry;
@@ -25,7 +24,6 @@ final class SubgraphPlanner {
   private final Node node;
   private final SortedMap<String, Long> opsets;
   private final KernelRegistry registry;
-  private final ShapeRules rules;
   private final Workers workers;
   private final Map<String, ArrayType> types;
   private final Map<String, TensorArray> constants;
@@ -41,14 +39,12 @@ final class SubgraphPlanner {
       Node node,
       SortedMap<String, Long> opsets,
       KernelRegistry registry,
-      ShapeRules rules,
       Workers workers,
       Map<String, ArrayType> types,
       Map<String, TensorArray> constants) {
     this.node = node;
     this.opsets = opsets;
     this.registry = registry;
-    this.rules = rules;
     this.workers = workers;
     this.types = types;
     this.constants = constants;
@@ -188,7 +184,6 @@ final class SubgraphPlanner {
                 prefix,
                 opsets,
                 registry,
-                rules,
                 workers,
                 constants(graph, inputTypes))
             .plan(inputTypes);

@@ -8,7 +8,7 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.infer.ShapeInference;
-import dev.octet.kernels.infer.ShapeRules;
+import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.KernelRegistry;
 import dev.octet.kernels.registry.OperatorKernel;
@@ -34,7 +34,6 @@ public final class SupportedOperators {
   private static final long OLDEST_OPSET = 7;
 
   private final KernelRegistry registry;
-  private final ShapeRules shapes = ShapeRules.standard();
 
   SupportedOperators(KernelRegistry registry) {
     this.registry = registry;
@@ -54,7 +53,7 @@ public final class SupportedOperators {
   /** Tells whether there is a kernel for an operator, whatever the node. */
   public boolean knows(OpType op) {
     return Set.of(ControlFlow.IF, ControlFlow.LOOP, ControlFlow.SCAN).contains(op)
-        || (registry.find(op).isPresent() && shapes.find(op).isPresent());
+        || (registry.find(op).isPresent() && Operators.shapeRuleOf(op).isPresent());
   }
 
   /**
@@ -114,7 +113,7 @@ public final class SupportedOperators {
       return ControlFlow.refusal(node, signature.opset());
     }
     Optional<OperatorKernel> kernel = registry.find(node.op());
-    if (kernel.isEmpty() || shapes.find(node.op()).isEmpty()) {
+    if (kernel.isEmpty() || Operators.shapeRuleOf(node.op()).isEmpty()) {
       return Optional.of("there is no kernel for the operator");
     }
     if (node.op().domain().isEmpty() && signature.opset() < OLDEST_OPSET) {

@@ -58,75 +58,37 @@ public final class FloatOperators {
   }
 
   private static void simple(List<OperatorDefinition> all) {
-    all.add(
-        OperatorDefinition.of("Relu", ElementwiseShapes::sameAsFirst, unary(UnaryFunctions::relu)));
-    all.add(
-        OperatorDefinition.of(
-            "Sqrt", ElementwiseShapes::sameAsFirst, unary(UnaryFunctions::squareRoot)));
-    all.add(
-        OperatorDefinition.of(
-            "Reciprocal", ElementwiseShapes::sameAsFirst, unary(UnaryFunctions::reciprocal)));
-    all.add(
-        OperatorDefinition.of(
-            "HardSwish", ElementwiseShapes::sameAsFirst, unary(UnaryFunctions::hardSwish)));
-    all.add(OperatorDefinition.of("Floor", ElementwiseShapes::sameAsFirst, inDouble(Math::floor)));
-    all.add(OperatorDefinition.of("Ceil", ElementwiseShapes::sameAsFirst, inDouble(Math::ceil)));
-    all.add(OperatorDefinition.of("Round", ElementwiseShapes::sameAsFirst, inDouble(Math::rint)));
+    all.add(function("Relu", unary(UnaryFunctions::relu)));
+    all.add(function("Sqrt", unary(UnaryFunctions::squareRoot)));
+    all.add(function("Reciprocal", unary(UnaryFunctions::reciprocal)));
+    all.add(function("HardSwish", unary(UnaryFunctions::hardSwish)));
+    all.add(function("Floor", inDouble(Math::floor)));
+    all.add(function("Ceil", inDouble(Math::ceil)));
+    all.add(function("Round", inDouble(Math::rint)));
   }
 
   private static void transcendental(List<OperatorDefinition> all) {
-    all.add(
-        OperatorDefinition.of("Exp", ElementwiseShapes::sameAsFirst, inDouble(StrictMath::exp)));
-    all.add(
-        OperatorDefinition.of("Log", ElementwiseShapes::sameAsFirst, inDouble(StrictMath::log)));
-    all.add(
-        OperatorDefinition.of("Tanh", ElementwiseShapes::sameAsFirst, inDouble(StrictMath::tanh)));
-    all.add(
-        OperatorDefinition.of("Sin", ElementwiseShapes::sameAsFirst, inDouble(StrictMath::sin)));
-    all.add(
-        OperatorDefinition.of("Cos", ElementwiseShapes::sameAsFirst, inDouble(StrictMath::cos)));
-    all.add(
-        OperatorDefinition.of("Erf", ElementwiseShapes::sameAsFirst, inDouble(ErrorFunction::erf)));
-    all.add(
-        OperatorDefinition.of(
-            "Sigmoid", ElementwiseShapes::sameAsFirst, inDouble(UnaryFunctions::sigmoid)));
-    all.add(
-        OperatorDefinition.of(
-            "Softplus", ElementwiseShapes::sameAsFirst, inDouble(UnaryFunctions::softplus)));
-    all.add(
-        OperatorDefinition.of(
-            "Softsign", ElementwiseShapes::sameAsFirst, inDouble(UnaryFunctions::softsign)));
-    all.add(
-        OperatorDefinition.of(
-            "Mish", ElementwiseShapes::sameAsFirst, inDouble(UnaryFunctions::mish)));
+    all.add(function("Exp", inDouble(StrictMath::exp)));
+    all.add(function("Log", inDouble(StrictMath::log)));
+    all.add(function("Tanh", inDouble(StrictMath::tanh)));
+    all.add(function("Sin", inDouble(StrictMath::sin)));
+    all.add(function("Cos", inDouble(StrictMath::cos)));
+    all.add(function("Erf", inDouble(ErrorFunction::erf)));
+    all.add(function("Sigmoid", inDouble(UnaryFunctions::sigmoid)));
+    all.add(function("Softplus", inDouble(UnaryFunctions::softplus)));
+    all.add(function("Softsign", inDouble(UnaryFunctions::softsign)));
+    all.add(function("Mish", inDouble(UnaryFunctions::mish)));
   }
 
   private static void parametrised(List<OperatorDefinition> all) {
-    all.add(
-        OperatorDefinition.of(
-            "LeakyRelu", ElementwiseShapes::sameAsFirst, ofNode(UnaryFunctions::leakyRelu)));
-    all.add(
-        OperatorDefinition.of(
-            "HardSigmoid", ElementwiseShapes::sameAsFirst, ofNode(UnaryFunctions::hardSigmoid)));
-    all.add(
-        OperatorDefinition.of(
-            "ThresholdedRelu",
-            ElementwiseShapes::sameAsFirst,
-            ofNode(UnaryFunctions::thresholdedRelu)));
-    all.add(
-        OperatorDefinition.of("Elu", ElementwiseShapes::sameAsFirst, ofNode(UnaryFunctions::elu)));
-    all.add(
-        OperatorDefinition.of(
-            "Selu", ElementwiseShapes::sameAsFirst, ofNode(UnaryFunctions::selu)));
-    all.add(
-        OperatorDefinition.of(
-            "Celu", ElementwiseShapes::sameAsFirst, ofNode(UnaryFunctions::celu)));
-    all.add(
-        OperatorDefinition.of(
-            "Gelu", ElementwiseShapes::sameAsFirst, ofNode(UnaryFunctions::gelu)));
-    all.add(
-        OperatorDefinition.of(
-            "Swish", ElementwiseShapes::sameAsFirst, ofNode(UnaryFunctions::swish)));
+    all.add(function("LeakyRelu", ofNode(UnaryFunctions::leakyRelu)));
+    all.add(function("HardSigmoid", ofNode(UnaryFunctions::hardSigmoid)));
+    all.add(function("ThresholdedRelu", ofNode(UnaryFunctions::thresholdedRelu)));
+    all.add(function("Elu", ofNode(UnaryFunctions::elu)));
+    all.add(function("Selu", ofNode(UnaryFunctions::selu)));
+    all.add(function("Celu", ofNode(UnaryFunctions::celu)));
+    all.add(function("Gelu", ofNode(UnaryFunctions::gelu)));
+    all.add(function("Swish", ofNode(UnaryFunctions::swish)));
   }
 
   private static void products(List<OperatorDefinition> all) {
@@ -185,6 +147,11 @@ public final class FloatOperators {
             "LayerNormalization",
             ReduceShapes::layerNormalization,
             Operator.of(LayerNormalization::prepare).allTypes(FLOAT)));
+  }
+
+  /** A function of each element, which leaves the shape as it is. */
+  private static OperatorDefinition function(String onnxName, Operator kernel) {
+    return OperatorDefinition.of(onnxName, ElementwiseShapes::sameAsFirst, kernel);
   }
 
   private static Operator unary(FloatUnary function) {

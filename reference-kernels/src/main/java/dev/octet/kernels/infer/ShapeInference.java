@@ -32,14 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShapeInference {
 
-  private final ShapeRules rules;
   private final Graph graph;
   private final SortedMap<String, Long> opsets;
   private final Map<String, TensorType> types = new LinkedHashMap<>();
   private final Map<String, Contents> contents = new LinkedHashMap<>();
 
   private ShapeInference(Graph graph, SortedMap<String, Long> opsets) {
-    this.rules = ShapeRules.standard();
     this.graph = graph;
     this.opsets = opsets;
   }
@@ -104,7 +102,7 @@ public final class ShapeInference {
   }
 
   private List<Optional<TensorType>> inferred(ShapeContext context) {
-    Optional<ShapeRule> rule = rules.find(context.node().op());
+    Optional<ShapeRule> rule = Operators.shapeRuleOf(context.node().op());
     if (rule.isEmpty()) {
       return List.of();
     }

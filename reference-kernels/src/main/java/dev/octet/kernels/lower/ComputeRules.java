@@ -1,5 +1,7 @@
 package dev.octet.kernels.lower;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
@@ -240,9 +242,5 @@ final class ComputeRules {
 
   private static List<Attribute> attributes(Node node) {
     return List.copyOf(node.attributes().values());
-  }
-
-  private static OpType microsoft(String name) {
-    return new OpType(IntegerDialect.MICROSOFT, name);
   }
 }

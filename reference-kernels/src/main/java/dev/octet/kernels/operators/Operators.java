@@ -6,6 +6,7 @@ import dev.octet.kernels.elementwise.ElementwiseOperators;
 import dev.octet.kernels.floats.FloatOperators;
 import dev.octet.kernels.integer.IntegerOperators;
 import dev.octet.kernels.movement.MovementOperators;
+import dev.octet.kernels.shape.ShapeRule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +33,11 @@ public final class Operators {
   /** Returns the definition of an operator; empty when it is not known. */
   public static Optional<OperatorDefinition> find(OpType op) {
     return Optional.ofNullable(ALL.get(op));
+  }
+
+  /** Returns the shape rule of an operator; empty when it is not known. */
+  public static Optional<ShapeRule> shapeRuleOf(OpType op) {
+    return find(op).map(OperatorDefinition::shape);
   }
 
   /** Returns the operator on integers that does the work of one on floats; empty when none does. */
