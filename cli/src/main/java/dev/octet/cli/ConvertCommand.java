@@ -3,15 +3,18 @@ package dev.octet.cli;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.convert.ConvertedModelChecks;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,7 +80,9 @@ final class ConvertCommand implements Callable<Integer> {
     Planner.Planned planned = planner.bind(document, read, provider);
     requireSamePlan(observed, planned.plan());
     QuantizedModel quantized = Quantization.convert(planned.plan(), observed);
-    return reporter.print(QuantizedFile.write(model, planned, quantized, output), common);
+    List<Finding> checks =
+        ConvertedModelChecks.of(quantized.model(), provider, backends.catalog(common));
+    return reporter.print(QuantizedFile.write(model, planned, quantized, checks, output), common);
   }
 
   private void requireSamePlan(Calibration observed, Plan bound) {

@@ -2,13 +2,16 @@ package dev.octet.cli;
 
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.convert.ConvertedModelChecks;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -88,7 +91,9 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     QuantizedModel quantized = Quantization.convert(planned.plan(), calibration);
     keep.ifPresent(folder -> keep(folder, planned, calibration));
-    return reporter.print(QuantizedFile.write(model, planned, quantized, output), common);
+    List<Finding> checks =
+        ConvertedModelChecks.of(quantized.model(), provider, backends.catalog(common));
+    return reporter.print(QuantizedFile.write(model, planned, quantized, checks, output), common);
   }
 
   private static void keep(Path folder, Planner.Planned planned, Calibration calibration) {

@@ -1,8 +1,10 @@
 package dev.octet.api.provider;
 
+import dev.octet.api.graph.Model;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import java.util.List;
@@ -77,5 +79,26 @@ public interface QuantizerProvider {
    */
   default Optional<BackendRuntime> runtime() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns the names of the other backends whose runtimes are meant to run the files of this one
+   * as well, sorted; they check them too. Names of backends that are not there are passed over.
+   */
+  default List<String> alsoRunBy() {
+    return List.of();
+  }
+
+  /**
+   * Checks a converted model for what the backend's runtime makes of it: sums that saturate,
+   * operators that run slowly. Optional.
+   *
+   * @param converted a model with QuantizeLinear and DequantizeLinear, planned by this backend or
+   *     by one that names it in {@link #alsoRunBy}; {@link dev.octet.api.qdq.QdqGraph} reads it
+   * @return what a user must know before the runtime runs it, in the order in which a report shows
+   *     it; an error does not keep the file from being written
+   */
+  default List<Finding> checkConverted(Model converted) {
+    return List.of();
   }
 }

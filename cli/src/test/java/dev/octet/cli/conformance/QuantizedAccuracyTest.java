@@ -21,7 +21,6 @@ import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.convert.QuantizedModel;
-import dev.octet.workflow.convert.SaturationCheck;
 import dev.octet.workflow.data.DataDescription;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.plan.Plan;
@@ -61,7 +60,8 @@ class QuantizedAccuracyTest {
       assertTrue(
           reference - accuracy <= 0.010, backend.name() + " " + accuracy + ", float " + reference);
       assertEquals(39, quantized.report().quantizedNodes());
-      boolean mayRunElsewhere = SaturationCheck.of(quantized.model().graph()).isEmpty();
+      boolean mayRunElsewhere =
+          new OnnxRuntimeProvider().checkConverted(quantized.model()).isEmpty();
       assertEquals(backend.name().equals("onnxruntime"), mayRunElsewhere, backend.name());
     }
   }
