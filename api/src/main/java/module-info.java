@@ -3,6 +3,7 @@ module dev.octet.api {
   requires static org.jspecify;
 
   exports dev.octet.api.error;
+  exports dev.octet.api.format;
   exports dev.octet.api.graph;
   exports dev.octet.api.observer;
   exports dev.octet.api.option;
@@ -13,5 +14,6 @@ module dev.octet.api {
   exports dev.octet.api.spec;
   exports dev.octet.api.tree;
 
+  uses dev.octet.api.format.ModelFormat;
   uses dev.octet.api.provider.QuantizerProvider;
 }

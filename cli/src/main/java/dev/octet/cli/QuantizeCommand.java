@@ -3,7 +3,6 @@ package dev.octet.cli;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Finding;
-import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.convert.ConvertedModelChecks;
@@ -41,7 +40,7 @@ import picocli.CommandLine.Parameters;
     })
 final class QuantizeCommand implements Callable<Integer> {
 
-  private final Backends backends;
+  private final Services services;
   private final Planner planner;
   private final Reporter reporter;
 
@@ -67,8 +66,8 @@ final class QuantizeCommand implements Callable<Integer> {
   private Optional<Path> keep = Optional.empty();
 
   @Inject
-  QuantizeCommand(Backends backends, Planner planner, Reporter reporter) {
-    this.backends = backends;
+  QuantizeCommand(Services services, Planner planner, Reporter reporter) {
+    this.services = services;
     this.planner = planner;
     this.reporter = reporter;
   }
@@ -78,8 +77,8 @@ final class QuantizeCommand implements Callable<Integer> {
     int count = threads.count();
     Outputs.requireWritable(output, model, data.path());
     Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
-    QuantizerProvider provider = backends.provider(common, backend.backend());
-    Model read = OnnxFormat.read(model);
+    QuantizerProvider provider = services.backends(common).provider(backend.backend());
+    Model read = services.formats(common).read(model);
     Calibration calibration;
     Planner.Planned planned;
     try (DataSource source = data.open(read)) {
@@ -92,8 +91,10 @@ final class QuantizeCommand implements Callable<Integer> {
     QuantizedModel quantized = Quantization.convert(planned.plan(), calibration);
     keep.ifPresent(folder -> keep(folder, planned, calibration));
     List<Finding> checks =
-        ConvertedModelChecks.of(quantized.model(), provider, backends.catalog(common));
-    return reporter.print(QuantizedFile.write(model, planned, quantized, checks, output), common);
+        ConvertedModelChecks.of(quantized.model(), provider, services.backends(common));
+    return reporter.print(
+        QuantizedFile.write(services.formats(common), model, planned, quantized, checks, output),
+        common);
   }
 
   private static void keep(Path folder, Planner.Planned planned, Calibration calibration) {

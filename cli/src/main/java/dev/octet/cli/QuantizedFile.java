@@ -1,8 +1,8 @@
 package dev.octet.cli;
 
+import dev.octet.api.format.FormatCatalog;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
-import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.convert.ConversionReport;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.plan.Plan;
@@ -23,6 +23,7 @@ final class QuantizedFile {
   /**
    * Writes a model.
    *
+   * @param formats the formats that there are
    * @param model the user's float model, for its size
    * @param planned the plan that was converted
    * @param quantized the converted model
@@ -30,12 +31,13 @@ final class QuantizedFile {
    * @param output the file to write
    */
   static Report write(
+      FormatCatalog formats,
       Path model,
       Planner.Planned planned,
       QuantizedModel quantized,
       List<Finding> checks,
       Path output) {
-    OnnxFormat.write(quantized.model(), output);
+    formats.write(quantized.model(), output);
     ConversionReport conversion = quantized.report();
     Plan plan = planned.plan();
     String backend = plan.document().backend();

@@ -180,7 +180,7 @@ class InspectCommandTest {
             21,
             CommandFixture.value("x", "N", 4),
             CommandFixture.value("y", "N", 2));
-    OnnxFormat.write(model, octet.file("dynamic.onnx"));
+    new OnnxFormat().write(model, octet.file("dynamic.onnx"));
   }
 
   @Test
@@ -224,7 +224,7 @@ class InspectCommandTest {
             13,
             CommandFixture.value("x", "N", 4),
             CommandFixture.value("y", "N", 4));
-    OnnxFormat.write(model.withOpset("acme", 1), octet.file("odd.onnx"));
+    new OnnxFormat().write(model.withOpset("acme", 1), octet.file("odd.onnx"));
     String out = octet.run("inspect", "@odd.onnx").out();
     assertTrue(out.contains("Nodes that are not run:"), out);
     assertTrue(out.matches("(?s).*odd +acme.Odd +there is no kernel.*"), out);
@@ -245,7 +245,11 @@ class InspectCommandTest {
     octet.write("text", "hello");
     Result result = octet.run("inspect", "@text", "--json");
     assertEquals(3, result.exitCode());
-    assertTrue(result.errorId().startsWith("OCT-ONNX-"), result.err());
+    assertEquals("OCT-FMT-001", result.errorId());
+    assertTrue(result.err().contains("Candidates: onnx."), result.err());
+    octet.write("text.onnx", "hello");
+    Result named = octet.run("inspect", "@text.onnx", "--json");
+    assertTrue(named.errorId().startsWith("OCT-ONNX-"), named.err());
     assertEquals("OCT-FILE-002", octet.run("inspect", "@none", "--json").errorId());
     octet.write("object", "{}");
     assertEquals("OCT-PLAN-001", octet.run("inspect", "@object", "--json").errorId());

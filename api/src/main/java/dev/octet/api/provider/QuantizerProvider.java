@@ -14,22 +14,23 @@ import java.util.Optional;
  * A backend, as a service: what it is called, what it can do, and how to get its quantizer and its
  * runtime.
  *
- * <p>Implementations are public, have a public constructor without arguments that does no work, are
- * thread-safe, and are registered with {@link java.util.ServiceLoader}. New abilities arrive as
- * default methods.
+ * <p>Implementations keep the contract of {@link NamedService} and are registered with {@link
+ * java.util.ServiceLoader}. New abilities arrive as default methods.
  */
-public interface QuantizerProvider {
+public interface QuantizerProvider extends NamedService {
 
   /**
    * Returns the name that users choose the backend by: {@code [a-z][a-z0-9-]{0,63}}; the same at
    * every call.
    */
+  @Override
   String name();
 
   /** Returns one sentence that says what the backend is for. */
   String description();
 
   /** Returns the version of the API that the provider was written for. */
+  @Override
   ApiVersion apiVersion();
 
   /**
