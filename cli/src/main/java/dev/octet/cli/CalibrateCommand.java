@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.tree.Tree;
+import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.data.DataSource;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Parameters;
     footer = "  octet calibrate model.onnx --plan plan.json --data data.yaml -o x.calib")
 final class CalibrateCommand implements Callable<Integer> {
 
-  private final Services services;
+  private final Backends backends;
   private final Planner planner;
   private final Reporter reporter;
 
@@ -53,8 +54,8 @@ final class CalibrateCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  CalibrateCommand(Services services, Planner planner, Reporter reporter) {
-    this.services = services;
+  CalibrateCommand(Backends backends, Planner planner, Reporter reporter) {
+    this.backends = backends;
     this.planner = planner;
     this.reporter = reporter;
   }
@@ -64,8 +65,8 @@ final class CalibrateCommand implements Callable<Integer> {
     int count = threads.count();
     Outputs.requireWritable(output, model, plan, data.path());
     PlanDocument document = PlanDocument.read(plan);
-    QuantizerProvider provider = services.backends(common).provider(document.backend());
-    Model read = services.formats(common).read(model);
+    QuantizerProvider provider = backends.provider(common, document.backend());
+    Model read = OnnxFormat.read(model);
     Plan bound = planner.bind(document, read, provider).plan();
     Calibration calibration;
     try (DataSource source = data.open(read)) {

@@ -7,6 +7,7 @@ import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.api.tree.Tree;
+import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.data.DataSource;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
     footer = "  octet evaluate model.int8.onnx --reference model.onnx --data test.yaml")
 final class EvaluateCommand implements Callable<Integer> {
 
-  private final Services services;
+  private final Backends backends;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -48,18 +49,18 @@ final class EvaluateCommand implements Callable<Integer> {
   private Optional<Path> reference = Optional.empty();
 
   @Inject
-  EvaluateCommand(Services services, Reporter reporter) {
-    this.services = services;
+  EvaluateCommand(Backends backends, Reporter reporter) {
+    this.backends = backends;
     this.reporter = reporter;
   }
 
   @Override
   public Integer call() {
     RuntimeOptions options = new RuntimeOptions(threads.count());
-    Model read = services.formats(common).read(model);
-    Optional<Model> other = reference.map(services.formats(common)::read);
+    Model read = OnnxFormat.read(model);
+    Optional<Model> other = reference.map(OnnxFormat::read);
     other.ifPresent(wanted -> requireSameNames(read, wanted));
-    BackendRuntime chosen = services.backends(common).runtime(runtime.name());
+    BackendRuntime chosen = backends.runtime(common, runtime.name());
     try (DataSource source = data.open(read);
         ExecutableModel loaded = chosen.load(read, options)) {
       Report report;

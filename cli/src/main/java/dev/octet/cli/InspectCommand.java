@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.tree.Tree;
+import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.Observers;
@@ -35,7 +36,7 @@ final class InspectCommand implements Callable<Integer> {
   private static final String CALIBRATION = "octet-calibration";
   private static final int FIRST_BYTES = 64;
 
-  private final Services services;
+  private final Backends backends;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -44,8 +45,8 @@ final class InspectCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Inject
-  InspectCommand(Services services, Reporter reporter) {
-    this.services = services;
+  InspectCommand(Backends backends, Reporter reporter) {
+    this.backends = backends;
     this.reporter = reporter;
   }
 
@@ -56,10 +57,10 @@ final class InspectCommand implements Callable<Integer> {
       return reporter.print(plan(PlanDocument.read(file)), common);
     }
     if (start.contains(CALIBRATION)) {
-      Observers observers = services.observers(common);
+      Observers observers = backends.observers(common);
       return reporter.print(calibration(Calibration.read(file, observers), observers), common);
     }
-    return reporter.print(ModelInspection.of(services.formats(common).read(file)), common);
+    return reporter.print(ModelInspection.of(OnnxFormat.read(file)), common);
   }
 
   private String start() {

@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.tree.Tree;
+import dev.octet.format.onnx.OnnxFormat;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Parameters;
     })
 final class PlanCommand implements Callable<Integer> {
 
-  private final Services services;
+  private final Backends backends;
   private final Planner planner;
   private final Reporter reporter;
 
@@ -45,8 +46,8 @@ final class PlanCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  PlanCommand(Services services, Planner planner, Reporter reporter) {
-    this.services = services;
+  PlanCommand(Backends backends, Planner planner, Reporter reporter) {
+    this.backends = backends;
     this.planner = planner;
     this.reporter = reporter;
   }
@@ -55,8 +56,8 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Outputs.requireWritable(output, model);
     Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
-    QuantizerProvider provider = services.backends(common).provider(backend.backend());
-    Model read = services.formats(common).read(model);
+    QuantizerProvider provider = backends.provider(common, backend.backend());
+    Model read = OnnxFormat.read(model);
     Planner.Planned planned = planner.plan(read, provider, backend);
     planned.plan().document().write(output);
     Report report = new Report();

@@ -1,20 +1,22 @@
 package dev.octet.cli;
 
-import dev.octet.api.format.FormatCatalog;
-import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
+import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.convert.ConversionReport;
 import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.convert.SaturationCheck;
 import dev.octet.workflow.plan.Plan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /** Writes a converted model and says what became of the user's. */
 final class QuantizedFile {
+
+  /** The backend whose files are also run elsewhere, where full-range integers may saturate. */
+  private static final String OWN_BACKEND = "cpu";
 
   private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
 
@@ -23,21 +25,13 @@ final class QuantizedFile {
   /**
    * Writes a model.
    *
-   * @param formats the formats that there are
    * @param model the user's float model, for its size
    * @param planned the plan that was converted
    * @param quantized the converted model
-   * @param checks what the backends that run the file make of it
    * @param output the file to write
    */
-  static Report write(
-      FormatCatalog formats,
-      Path model,
-      Planner.Planned planned,
-      QuantizedModel quantized,
-      List<Finding> checks,
-      Path output) {
-    formats.write(quantized.model(), output);
+  static Report write(Path model, Planner.Planned planned, QuantizedModel quantized, Path output) {
+    OnnxFormat.write(quantized.model(), output);
     ConversionReport conversion = quantized.report();
     Plan plan = planned.plan();
     String backend = plan.document().backend();
@@ -48,7 +42,10 @@ final class QuantizedFile {
         .addTo(report, backend);
     report.field("bytesBefore", Tree.of(before)).field("bytesAfter", Tree.of(after));
     report.field("output", Tree.of(output.toString()));
-    report.findings(planned.raised()).findings(conversion.findings()).findings(checks);
+    report.findings(planned.raised()).findings(conversion.findings());
+    if (backend.equals(OWN_BACKEND)) {
+      report.findings(SaturationCheck.of(quantized.model().graph()).stream().toList());
+    }
     return report
         .line(
             String.format(

@@ -5,6 +5,7 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.api.tree.Tree;
+import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.data.DataSource;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Parameters;
     footer = "  octet run model.int8.onnx --data data.yaml -o results/")
 final class RunCommand implements Callable<Integer> {
 
-  private final Services services;
+  private final Backends backends;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -45,19 +46,18 @@ final class RunCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  RunCommand(Services services, Reporter reporter) {
-    this.services = services;
+  RunCommand(Backends backends, Reporter reporter) {
+    this.backends = backends;
     this.reporter = reporter;
   }
 
   @Override
   public Integer call() {
     RuntimeOptions options = new RuntimeOptions(threads.count());
-    Model read = services.formats(common).read(model);
+    Model read = OnnxFormat.read(model);
     Report report = new Report();
     try (DataSource source = data.open(read);
-        ExecutableModel loaded =
-            services.backends(common).runtime(runtime.name()).load(read, options)) {
+        ExecutableModel loaded = backends.runtime(common, runtime.name()).load(read, options)) {
       int batch = ModelRun.batchSize(loaded, source);
       requireNoInputs(loaded, read);
       Outputs.makeFolder(output);

@@ -27,7 +27,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import dev.octet.api.provider.ServiceCatalog;
+import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.kernels.exact.ExactOperands;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +77,7 @@ class ArchitectureTest {
                   "annotation",
                   "kernels",
                   "workflow",
+                  "format.onnx",
                   "backend.cpu",
                   "backend.onnxruntime",
                   "backend.x86",
@@ -133,14 +134,14 @@ class ArchitectureTest {
   void onlyTheCatalogCallsServiceLoader() {
     classes()
         .that()
-        .areAssignableTo(ServiceCatalog.class)
+        .areAssignableTo(QuantizerCatalog.class)
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ServiceLoader.class)
         .check(WRITTEN);
     noClasses()
         .that()
-        .doNotBelongToAnyOf(ServiceCatalog.class)
+        .doNotBelongToAnyOf(QuantizerCatalog.class)
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ServiceLoader.class)

@@ -23,7 +23,9 @@ class BackendPagesTest {
   private static final GeneratedPage PAGES = new GeneratedPage(BackendPagesTest.class);
 
   static List<RuleBackend> backends() {
-    return QuantizerCatalog.discover(BackendPagesTest.class.getClassLoader()).providers().stream()
+    return QuantizerCatalog.discover(BackendPagesTest.class.getClassLoader()).entries().stream()
+        .filter(QuantizerCatalog.Entry.Usable.class::isInstance)
+        .map(entry -> ((QuantizerCatalog.Entry.Usable) entry).provider())
         .filter(RuleBackend.class::isInstance)
         .map(RuleBackend.class::cast)
         .toList();

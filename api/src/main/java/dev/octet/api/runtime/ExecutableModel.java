@@ -5,26 +5,35 @@ import dev.octet.api.graph.ValueInfo;
 import java.util.List;
 import java.util.Map;
 
-/** A model that is ready to run. One thread uses it at a time. */
+/**
+ * A model that is ready to run. Thread-safe: any number of threads may run it at the same time,
+ * with inputs of equal or different shapes, and each gets the answer that it would get alone.
+ */
 public interface ExecutableModel extends AutoCloseable {
 
-  /** Returns the inputs that {@link #run} needs, in the model's order. */
+  /** Returns the inputs that {@link #run} needs, in the model's order; also of a closed model. */
   List<ValueInfo> inputs();
 
-  /** Returns the outputs that {@link #run} gives, in the model's order. */
+  /** Returns the outputs that {@link #run} gives, in the model's order; also of a closed model. */
   List<ValueInfo> outputs();
 
   /**
    * Runs the model once.
    *
    * @param inputs one tensor for each input, by name
-   * @return one tensor for each output, by name, in the model's order
+   * @return one tensor for each output, by name, in the model's order; they belong to the caller
+   *     and outlive the model
    * @throws dev.octet.api.error.OctetException {@code OCT-RUN-001} if an input is missing or
    *     unknown, {@code OCT-RUN-002} if its type or shape does not fit
+   * @throws IllegalStateException if the model is closed
    */
   Map<String, Tensor> run(Map<String, Tensor> inputs);
 
-  /** Frees what the runtime holds; the model cannot be run afterwards. */
+  /**
+   * Closes the model: no run begins any more, runs that are under way end as usual, and what the
+   * runtime holds is freed when the last of them has ended. It does not wait for them. Closing
+   * again does nothing.
+   */
   @Override
   void close();
 }

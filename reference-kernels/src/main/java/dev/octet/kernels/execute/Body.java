@@ -8,21 +8,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A subgraph made ready for operands of known types.
+ * The state of the runs of a subgraph: its plan on arrays of its own. Used by one run at a time.
  *
- * @param prefix what stands before the names of its values
  * @param inputs its own inputs, in order
  * @param captured the values of graphs around it that it reads, by their index behind the node's
  *     own operands
  * @param outputs its outputs, in order
- * @param plan its nodes
+ * @param run its nodes
  */
 record Body(
-    String prefix,
     List<Input> inputs,
     Map<Integer, TensorArray> captured,
     List<TensorArray> outputs,
-    Plan plan) {
+    PlanRun run) {
 
   /**
    * An input of a subgraph.
@@ -45,10 +43,7 @@ record Body(
         Step.report(input.path(), type, input.value().array(), type.sizes(), listener);
       }
     }
-    for (Step step : plan.steps()) {
-      Workers.requireNotInterrupted();
-      step.run(workers, observed, listener);
-    }
+    run.run(workers, observed, listener);
   }
 
   static void copy(Object from, TensorArray to) {

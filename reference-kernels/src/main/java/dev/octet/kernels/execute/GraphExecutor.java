@@ -8,9 +8,11 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.runtime.RunGuard;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.HelperThreads;
 import dev.octet.kernels.registry.KernelDataException;
 import dev.octet.kernels.registry.KernelRegistry;
 import dev.octet.kernels.registry.TensorArray;
@@ -29,11 +31,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first run with inputs of some shapes makes a plan: every node gets a prepared kernel, what
  * depends on constants only is computed once, and values that are not alive at the same time share
- * arrays. Runs with the same shapes use that plan; other shapes replace it. Where an input's
- * contents decide shapes (the shape operand of a Reshape), they count as part of the shape.
+ * arrays. Runs with the same shapes use that plan; the plans of the last few shapes are kept. Where
+ * an input's contents decide shapes (the shape operand of a Reshape), they count as part of the
+ * shape.
  *
- * <p>Results have the same bits for any number of threads. One thread uses an executor at a time.
- * When that thread is interrupted during a run, the run ends with {@code OCT-RUN-003}.
+ * <p>Thread-safe, as {@link dev.octet.api.runtime.ExecutableModel} says: each run has arrays of its
+ * own, which later runs use again, and runs at the same time share the helper threads. Results have
+ * the same bits for any number of threads. When a calling thread is interrupted during its run,
+ * that run ends with {@code OCT-RUN-003}.
  */
 public final class GraphExecutor implements AutoCloseable {
 
@@ -43,11 +48,10 @@ public final class GraphExecutor implements AutoCloseable {
   private final InputCheck check;
   private final List<String> contentInputs;
   private final Map<String, Graph> graphs;
-  private final Workers workers;
-  private @Nullable Map<String, TensorArray> initializers;
-  private @Nullable PlanKey planKey;
-  private @Nullable Plan plan;
-  private boolean closed;
+  private final Pool<Workers> workers;
+  private final RecentPlans<PlanKey> plans = new RecentPlans<>();
+  private final RunGuard guard;
+  private volatile @Nullable Map<String, TensorArray> initializers;
 
   /** What a plan is made for: types of all inputs, contents of some. */
   private record PlanKey(Map<String, ArrayType> types, Map<String, Tensor> contents) {}
@@ -59,7 +63,9 @@ public final class GraphExecutor implements AutoCloseable {
     this.check = new InputCheck(graph.inputs());
     this.contentInputs = ContentInputs.of(typed, model.opsets(), registry);
     this.graphs = SubgraphValues.graphs(graph);
-    this.workers = new Workers(threads);
+    HelperThreads helpers = new HelperThreads(threads);
+    this.workers = new Pool<>(() -> new Workers(helpers));
+    this.guard = new RunGuard(helpers::close);
   }
 
   /**
@@ -67,7 +73,7 @@ public final class GraphExecutor implements AutoCloseable {
    *
    * @param model the model
    * @param registry the kernels
-   * @param threads threads that may compute, the caller included; at least 1
+   * @param threads threads that may compute for one run, the caller included; at least 1
    * @throws OctetException {@code OCT-GRAPH-001} if nodes cannot be executed; it names all of them
    */
   public static GraphExecutor of(Model model, KernelRegistry registry, int threads) {
@@ -106,6 +112,7 @@ public final class GraphExecutor implements AutoCloseable {
    *     {@code OCT-GRAPH-001} if the shapes show that nodes cannot be executed, {@code
    *     OCT-GRAPH-002} if shapes contradict each other, {@code OCT-GRAPH-003} if a shape depends on
    *     computed values
+   * @throws IllegalStateException if the executor is closed
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
     return run(inputs, Set.of(), (name, data, count, sizes) -> {});
@@ -114,7 +121,7 @@ public final class GraphExecutor implements AutoCloseable {
   /**
    * Runs the graph once and tells a listener of float values as soon as each is computed: inputs
    * first, in the model's order, then results in the order of the nodes. The listener gets the
-   * arrays of the plan, so that observing takes no memory.
+   * arrays of the run, so that observing takes no memory.
    *
    * @param inputs one tensor for each input, by name
    * @param observed names of FLOAT values: inputs and results of nodes; those of subgraphs as
@@ -126,35 +133,35 @@ public final class GraphExecutor implements AutoCloseable {
    */
   public Map<String, Tensor> run(
       Map<String, Tensor> inputs, Set<String> observed, ValueListener listener) {
-    if (closed) {
-      throw new IllegalStateException("the executor is closed");
-    }
-    check.check(inputs);
-    checkObserved(observed);
-    Plan current = planFor(inputs);
-    load(inputs, current, observed, listener);
-    for (Step step : current.steps()) {
-      Workers.requireNotInterrupted();
-      step.run(workers, observed, listener);
-    }
-    Map<String, Tensor> outputs = new LinkedHashMap<>();
-    current.outputs().forEach((name, value) -> outputs.put(name, value.toTensor()));
-    return outputs;
+    return guard.run(() -> runOpen(inputs, observed, listener));
   }
 
-  /**
-   * Returns the bytes of the arrays that runs of the current plan share; 0 before the first run.
-   */
-  public long plannedBytes() {
-    return plan == null ? 0 : plan.bytes();
-  }
-
-  /** Ends the threads; the executor cannot run afterwards. */
+  /** Ends the threads once no run is under way; no run begins afterwards. */
   @Override
   public void close() {
-    closed = true;
-    plan = null;
-    workers.close();
+    guard.close();
+  }
+
+  private Map<String, Tensor> runOpen(
+      Map<String, Tensor> inputs, Set<String> observed, ValueListener listener) {
+    check.check(inputs);
+    checkObserved(observed);
+    Workers own = workers.take();
+    try {
+      Pool<PlanRun> runs = plans.runs(key(inputs), key -> plan(key, own));
+      PlanRun run = runs.take();
+      try {
+        load(inputs, run, observed, listener);
+        run.run(own, observed, listener);
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        run.outputs().forEach((name, value) -> outputs.put(name, value.toTensor()));
+        return outputs;
+      } finally {
+        runs.giveBack(run);
+      }
+    } finally {
+      workers.giveBack(own);
+    }
   }
 
   static OctetException badData(Node node, KernelDataException e) {
@@ -165,8 +172,8 @@ public final class GraphExecutor implements AutoCloseable {
   }
 
   private static void load(
-      Map<String, Tensor> inputs, Plan plan, Set<String> observed, ValueListener listener) {
-    plan.inputs()
+      Map<String, Tensor> inputs, PlanRun run, Set<String> observed, ValueListener listener) {
+    run.inputs()
         .forEach(
             (name, target) -> {
               Tensor tensor = inputs.get(name);
@@ -215,19 +222,10 @@ public final class GraphExecutor implements AutoCloseable {
         .next("Observe FLOAT inputs and results of nodes.");
   }
 
-  private Plan planFor(Map<String, Tensor> inputs) {
-    PlanKey key = key(inputs);
-    Plan current = plan;
-    if (current == null || !key.equals(planKey)) {
-      plan = null;
-      Map<String, TensorArray> constants = new HashMap<>(initializers());
-      key.contents().forEach((name, tensor) -> constants.put(name, TensorArray.of(tensor)));
-      current =
-          new Planner(graph, "", model.opsets(), registry, workers, constants).plan(key.types());
-      plan = current;
-      planKey = key;
-    }
-    return current;
+  private Plan plan(PlanKey key, Workers own) {
+    Map<String, TensorArray> constants = new HashMap<>(initializers());
+    key.contents().forEach((name, tensor) -> constants.put(name, TensorArray.of(tensor)));
+    return new Planner(graph, "", model.opsets(), registry, own, constants).plan(key.types());
   }
 
   private PlanKey key(Map<String, Tensor> inputs) {

@@ -26,9 +26,4 @@ record IfKernel(Body then, Body otherwise) implements SubgraphKernel {
       Iterations.give(chosen.outputs().get(i), results[i], 0);
     }
   }
-
-  @Override
-  public long bytes() {
-    return then.plan().bytes() + otherwise.plan().bytes();
-  }
 }

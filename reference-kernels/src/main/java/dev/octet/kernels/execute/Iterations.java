@@ -48,11 +48,6 @@ record Iterations(Body body, boolean loop, int carried, long length) implements 
     }
   }
 
-  @Override
-  public long bytes() {
-    return body.plan().bytes();
-  }
-
   private long most(@Nullable Object[] operands) {
     if (loop && operands[0] instanceof long[] trips) {
       return trips[0];

@@ -4,12 +4,11 @@ import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.ArrayType;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays that values share because they are not alive at the same time. Values ask for a slot when
- * they are defined and release it after their last use; arrays are made when all sizes are known.
- * Not thread-safe.
+ * they are defined and release it after their last use; runs make their arrays when all sizes are
+ * known. Thread-safe from then on.
  */
 final class MemoryPlan {
 
@@ -18,22 +17,21 @@ final class MemoryPlan {
 
   private final List<Slot> slots = new ArrayList<>();
 
-  /** An array of the plan. */
+  /** An array that each run has. */
   static final class Slot {
+    private final int index;
     private final ArrayKind kind;
     private int length;
     private boolean free;
-    private @Nullable Object array;
 
-    private Slot(ArrayKind kind) {
+    private Slot(int index, ArrayKind kind) {
+      this.index = index;
       this.kind = kind;
     }
 
-    /** Returns the array, which is made at the first call: no value asks for more from then on. */
-    Object array() {
-      Object made = array == null ? kind.allocate(length) : array;
-      array = made;
-      return made;
+    /** Returns where the array stands among those of a run. */
+    int index() {
+      return index;
     }
   }
 
@@ -50,13 +48,9 @@ final class MemoryPlan {
     slot.free = true;
   }
 
-  /** Returns the bytes that all arrays take. */
-  long bytes() {
-    long bytes = 0;
-    for (Slot slot : slots) {
-      bytes += (long) slot.length * slot.kind.elementBytes();
-    }
-    return bytes;
+  /** Returns new arrays for one run, by the index of their slot. */
+  Object[] allocate() {
+    return slots.stream().map(slot -> slot.kind.allocate(slot.length)).toArray();
   }
 
   /** The smallest free slot that is long enough, else the longest free one, else a new one. */
@@ -68,7 +62,7 @@ final class MemoryPlan {
       }
     }
     if (best == null) {
-      best = new Slot(kind);
+      best = new Slot(slots.size(), kind);
       slots.add(best);
     }
     return best;

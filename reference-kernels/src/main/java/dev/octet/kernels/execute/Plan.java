@@ -1,19 +1,37 @@
 package dev.octet.kernels.execute;
 
 import dev.octet.kernels.registry.TensorArray;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A graph made ready for inputs of known types.
+ * A graph made ready for inputs of known types. Runs share it and each have a {@link PlanRun} of
+ * their own. Thread-safe.
  *
- * @param inputs arrays that inputs are copied to, by name
+ * @param inputs where inputs are copied to, by name
  * @param steps the nodes in order
  * @param outputs where the outputs stand after the last step, by name in the order of the graph
- * @param bytes bytes of the arrays that runs share
+ * @param memory the arrays of a run
  */
 record Plan(
-    Map<String, TensorArray> inputs,
-    List<Step> steps,
-    Map<String, TensorArray> outputs,
-    long bytes) {}
+    Map<String, Place> inputs,
+    List<PlannedStep> steps,
+    Map<String, Place> outputs,
+    MemoryPlan memory) {
+
+  /** Returns what one run at a time needs. */
+  PlanRun newRun() {
+    Object[] arrays = memory.allocate();
+    return new PlanRun(
+        in(arrays, inputs),
+        steps.stream().map(step -> step.on(arrays)).toList(),
+        in(arrays, outputs));
+  }
+
+  private static Map<String, TensorArray> in(Object[] arrays, Map<String, Place> places) {
+    Map<String, TensorArray> values = new LinkedHashMap<>();
+    places.forEach((name, place) -> values.put(name, place.in(arrays)));
+    return values;
+  }
+}

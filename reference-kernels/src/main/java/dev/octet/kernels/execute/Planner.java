@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +48,14 @@ final class Planner {
   private final Map<String, String> aliases = new HashMap<>();
   private final List<Prepared> prepared = new ArrayList<>();
   private final Map<String, String> refused = new LinkedHashMap<>();
-  private long subgraphBytes;
 
-  /** A node whose arrays are not chosen yet. */
-  private record Prepared(Node node, @Nullable Kernel kernel, List<ArrayType> results) {}
+  /**
+   * A node whose arrays are not chosen yet.
+   *
+   * @param kernel makes a kernel for one run; empty when nothing is left to do in a run
+   */
+  private record Prepared(
+      Node node, Optional<Supplier<? extends Kernel>> kernel, List<ArrayType> results) {}
 
   /**
    * Starts a plan.
@@ -126,8 +131,7 @@ final class Planner {
       for (int i = 0; i < node.results().size(); i++) {
         types.put(node.results().get(i), ready.results().get(i));
       }
-      subgraphBytes += ready.kernel().bytes();
-      prepared.add(new Prepared(ready.flat(), ready.kernel(), ready.results()));
+      prepared.add(new Prepared(ready.flat(), Optional.of(ready.kernel()), ready.results()));
     } catch (UnsupportedNodeException e) {
       throw UnsupportedNodes.refuse(graph, Map.of(node.name(), e.reason()));
     }
@@ -140,12 +144,12 @@ final class Planner {
   private void place(Node node, Kernel kernel, Preparation preparation, boolean ahead) {
     if (ahead) {
       computeAhead(node, kernel, preparation);
-      prepared.add(new Prepared(node, null, preparation.results()));
+      prepared.add(new Prepared(node, Optional.empty(), preparation.results()));
     } else if (kernel.aliasedOperand() >= 0) {
       aliases.put(node.results().get(0), root(node.operands().get(kernel.aliasedOperand())));
-      prepared.add(new Prepared(node, null, preparation.results()));
+      prepared.add(new Prepared(node, Optional.empty(), preparation.results()));
     } else {
-      prepared.add(new Prepared(node, kernel, preparation.results()));
+      prepared.add(new Prepared(node, Optional.of(() -> kernel), preparation.results()));
     }
   }
 
@@ -275,7 +279,6 @@ final class Planner {
 
   private Plan bind() {
     Binding binding = new Binding(lastUses());
-    Map<String, TensorArray> inputs = new LinkedHashMap<>();
     for (ValueInfo input : graph.inputs()) {
       String name = input.name();
       if (!constants.containsKey(name)) {
@@ -283,17 +286,13 @@ final class Planner {
       }
     }
     for (int i = 0; i < prepared.size(); i++) {
-      binding.step(i, prepared.get(i));
+      binding.keep(i, prepared.get(i));
     }
-    for (ValueInfo input : graph.inputs()) {
-      inputs.put(input.name(), binding.value(input.name()));
-    }
-    Map<String, TensorArray> outputs = new LinkedHashMap<>();
-    for (ValueInfo output : graph.outputs()) {
-      outputs.put(output.name(), binding.value(output.name()));
-    }
-    List<Step> steps = prepared.stream().map(binding::bound).toList();
-    return new Plan(inputs, steps, outputs, binding.memory.bytes() + subgraphBytes);
+    return new Plan(
+        binding.places(graph.inputs()),
+        prepared.stream().map(binding::step).toList(),
+        binding.places(graph.outputs()),
+        binding.memory);
   }
 
   /** The last step that reads a value or one of its aliases; outputs are read after all steps. */
@@ -324,8 +323,8 @@ final class Planner {
       slots.put(value, memory.take(type));
     }
 
-    void step(int index, Prepared step) {
-      if (step.kernel() != null) {
+    void keep(int index, Prepared step) {
+      if (step.kernel().isPresent()) {
         for (int i = 0; i < step.results().size(); i++) {
           String result = step.node().results().get(i);
           if (!result.isEmpty()) {
@@ -337,7 +336,7 @@ final class Planner {
         releaseAfter(index, root(operand));
       }
       for (String result : step.node().results()) {
-        if (step.kernel() != null && !lastUses.containsKey(result) && !result.isEmpty()) {
+        if (step.kernel().isPresent() && !lastUses.containsKey(result) && !result.isEmpty()) {
           memory.release(slot(result));
         }
       }
@@ -350,10 +349,23 @@ final class Planner {
       }
     }
 
-    TensorArray value(String name) {
+    Map<String, Place> places(List<ValueInfo> values) {
+      Map<String, Place> places = new LinkedHashMap<>();
+      values.forEach(value -> places.put(value.name(), place(value.name())));
+      return places;
+    }
+
+    private Place place(String name) {
       TensorArray constant = constants.get(root(name));
-      Object array = constant == null ? slot(name).array() : constant.array();
-      return new TensorArray(typeOf(name), array);
+      return constant == null
+          ? new Place.Slot(typeOf(name), slot(name).index())
+          : new Place.Constant(new TensorArray(typeOf(name), constant.array()));
+    }
+
+    private List<Optional<Place>> namedPlaces(List<String> names) {
+      return names.stream()
+          .map(name -> name.isEmpty() ? Optional.<Place>empty() : Optional.of(place(name)))
+          .toList();
     }
 
     private MemoryPlan.Slot slot(String name) {
@@ -364,18 +376,14 @@ final class Planner {
       return slot;
     }
 
-    Step bound(Prepared step) {
-      List<String> operands = step.node().operands();
-      List<String> results = step.node().results();
-      @Nullable Object[] reads = new Object[operands.size()];
-      @Nullable Object[] writes = new Object[results.size()];
-      for (int i = 0; i < reads.length; i++) {
-        reads[i] = operands.get(i).isEmpty() ? null : value(operands.get(i)).array();
-      }
-      for (int i = 0; i < writes.length; i++) {
-        writes[i] = results.get(i).isEmpty() ? null : value(results.get(i)).array();
-      }
-      return new Step(step.node(), prefix, step.kernel(), reads, writes, step.results());
+    PlannedStep step(Prepared step) {
+      return new PlannedStep(
+          step.node(),
+          prefix,
+          step.kernel(),
+          namedPlaces(step.node().operands()),
+          namedPlaces(step.node().results()),
+          step.results());
     }
   }
 }

@@ -6,8 +6,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node that runs subgraphs. Behind the node's own operands stand the values of the graphs around
- * that the subgraphs read.
+ * A node that runs subgraphs, on arrays of its own: other than other kernels, it belongs to one run
+ * at a time. Behind the node's own operands stand the values of the graphs around that the
+ * subgraphs read.
  */
 interface SubgraphKernel extends Kernel {
 
@@ -23,7 +24,4 @@ interface SubgraphKernel extends Kernel {
   default void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
     run(operands, results, workers, Set.of(), (name, data, count, sizes) -> {});
   }
-
-  /** Returns the bytes of the arrays of the subgraphs. */
-  long bytes();
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 
 /** Makes a node with subgraphs ready for operands of known types. */
 final class SubgraphPlanner {
@@ -56,8 +57,10 @@ final class SubgraphPlanner {
    * A node made ready.
    *
    * @param flat the node without subgraphs, which reads what they read
+   * @param kernel makes a kernel for one run at a time
+   * @param results the types of its results
    */
-  record Ready(Node flat, SubgraphKernel kernel, List<ArrayType> results) {}
+  record Ready(Node flat, Supplier<SubgraphKernel> kernel, List<ArrayType> results) {}
 
   /** Returns the node made ready. */
   Ready plan() {
@@ -71,14 +74,14 @@ final class SubgraphPlanner {
   }
 
   private Ready choice(Node flat) {
-    Body then = body("then_branch", List.of());
-    Body otherwise = body("else_branch", List.of());
-    List<ArrayType> results = types(then.outputs());
-    if (!results.equals(types(otherwise.outputs()))) {
+    PlannedBody then = body("then_branch", List.of());
+    PlannedBody otherwise = body("else_branch", List.of());
+    List<ArrayType> results = then.outputTypes();
+    if (!results.equals(otherwise.outputTypes())) {
       throw new UnsupportedNodeException(
-          "its branches give " + results + " and " + types(otherwise.outputs()));
+          "its branches give " + results + " and " + otherwise.outputTypes());
     }
-    return new Ready(flat, new IfKernel(then, otherwise), results);
+    return new Ready(flat, () -> new IfKernel(then.newRun(), otherwise.newRun()), results);
   }
 
   private Ready loop(Node flat) {
@@ -88,8 +91,8 @@ final class SubgraphPlanner {
     for (int i = 0; i < carried; i++) {
       formal.add(operand(i + 2));
     }
-    Body body = body("body", formal);
-    List<ArrayType> outputs = types(body.outputs());
+    PlannedBody body = body("body", formal);
+    List<ArrayType> outputs = body.outputTypes();
     List<ArrayType> results = new ArrayList<>(outputs.subList(1, carried + 1));
     requireSame(formal.subList(2, formal.size()), results);
     long trips =
@@ -103,7 +106,7 @@ final class SubgraphPlanner {
       }
       results.add(stacked(slice, trips));
     }
-    return new Ready(flat, new Iterations(body, true, carried, trips), results);
+    return new Ready(flat, () -> new Iterations(body.newRun(), true, carried, trips), results);
   }
 
   private Ready scan(Node flat) {
@@ -121,14 +124,15 @@ final class SubgraphPlanner {
       length = scanned.size(0);
       formal.add(ArrayType.of(scanned.dataType(), rest(scanned)));
     }
-    Body body = body("body", formal);
-    List<ArrayType> outputs = types(body.outputs());
+    int longest = length;
+    PlannedBody body = body("body", formal);
+    List<ArrayType> outputs = body.outputTypes();
     List<ArrayType> results = new ArrayList<>(outputs.subList(0, carried));
     requireSame(formal.subList(0, carried), results);
     for (ArrayType slice : outputs.subList(carried, outputs.size())) {
       results.add(stacked(slice, length));
     }
-    return new Ready(flat, new Iterations(body, false, carried, length), results);
+    return new Ready(flat, () -> new Iterations(body.newRun(), false, carried, longest), results);
   }
 
   private static int[] rest(ArrayType scanned) {
@@ -161,11 +165,7 @@ final class SubgraphPlanner {
     return type;
   }
 
-  private static List<ArrayType> types(List<TensorArray> values) {
-    return values.stream().map(TensorArray::type).toList();
-  }
-
-  private Body body(String attribute, List<ArrayType> formal) {
+  private PlannedBody body(String attribute, List<ArrayType> formal) {
     Graph graph = ControlFlow.subgraph(node, attribute);
     String prefix = SubgraphValues.prefix(node, attribute);
     Map<String, ArrayType> inputTypes = new LinkedHashMap<>();
@@ -187,17 +187,16 @@ final class SubgraphPlanner {
                 workers,
                 constants(graph, inputTypes))
             .plan(inputTypes);
-    List<Body.Input> inputs =
-        graph.inputs().stream()
-            .map(input -> new Body.Input(prefix + input.name(), value(plan.inputs(), input.name())))
-            .toList();
-    Map<Integer, TensorArray> taken = new LinkedHashMap<>();
+    Map<Integer, String> taken = new LinkedHashMap<>();
     for (int i = 0; i < captured.size(); i++) {
-      taken.put(node.operands().size() + i, value(plan.inputs(), captured.get(i)));
+      taken.put(node.operands().size() + i, captured.get(i));
     }
-    List<TensorArray> outputs =
-        graph.outputs().stream().map(output -> value(plan.outputs(), output.name())).toList();
-    return new Body(prefix, inputs, taken, outputs, plan);
+    return new PlannedBody(
+        prefix,
+        graph.inputs().stream().map(ValueInfo::name).toList(),
+        taken,
+        graph.outputs().stream().map(ValueInfo::name).toList(),
+        plan);
   }
 
   /** Returns a graph that is given the values of the graphs around it as further inputs. */
@@ -233,13 +232,5 @@ final class SubgraphPlanner {
               }
             });
     return known;
-  }
-
-  private static TensorArray value(Map<String, TensorArray> values, String name) {
-    TensorArray value = values.get(name);
-    if (value == null) {
-      throw new IllegalStateException("value '" + name + "' of a subgraph has no array");
-    }
-    return value;
   }
 }

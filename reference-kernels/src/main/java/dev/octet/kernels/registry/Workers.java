@@ -3,38 +3,30 @@ package dev.octet.kernels.registry;
 import dev.octet.api.error.OctetException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one executable model: the calling thread and a fixed pool of daemon threads, with
- * scratch arrays for each. One caller uses it at a time.
+ * The threads of one run: the calling thread and helpers, with scratch arrays for each. One caller
+ * uses it at a time.
  *
  * <p>Tasks of one call run in any order on any thread, so a task may write only what no other task
  * reads or writes.
  */
-public final class Workers implements AutoCloseable {
+public final class Workers {
 
-  private final int threads;
-  private final @Nullable ExecutorService pool;
+  private final HelperThreads helpers;
   private final List<Scratch> scratch = new ArrayList<>();
 
   /**
-   * Starts the threads.
+   * Makes the workers of one caller.
    *
-   * @param threads threads that compute, the caller included; at least 1
+   * @param helpers threads that other callers may use as well
    */
-  public Workers(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads " + threads + " is below 1");
-    }
-    this.threads = threads;
-    this.pool = threads == 1 ? null : Executors.newFixedThreadPool(threads - 1, Workers::daemon);
-    for (int i = 0; i < threads; i++) {
+  public Workers(HelperThreads helpers) {
+    this.helpers = helpers;
+    for (int i = 0; i < helpers.threads(); i++) {
       scratch.add(new Scratch());
     }
   }
@@ -61,7 +53,7 @@ public final class Workers implements AutoCloseable {
 
   /** Returns the number of threads that compute, the caller included. */
   public int threads() {
-    return threads;
+    return helpers.threads();
   }
 
   /** Returns the scratch arrays of a worker. */
@@ -78,12 +70,13 @@ public final class Workers implements AutoCloseable {
    */
   public void forEach(int tasks, Task task) {
     Loop loop = new Loop(tasks, task);
-    int helpers = Math.min(threads, tasks) - 1;
-    if (helpers <= 0 || pool == null) {
-      loop.work(0, true);
-    } else {
-      share(loop, helpers, pool);
+    int more = Math.min(threads(), tasks) - 1;
+    for (int i = 1; i <= more; i++) {
+      int worker = i;
+      helpers.execute(() -> loop.help(worker));
     }
+    loop.work(0, true);
+    loop.end();
     loop.rethrow();
   }
 
@@ -95,7 +88,7 @@ public final class Workers implements AutoCloseable {
    * @throws OctetException as {@link #forEach}
    */
   public void forRange(int count, int grain, RangeTask task) {
-    int pieces = (int) Math.min(threads, Math.max(1L, count / (long) grain));
+    int pieces = (int) Math.min(threads(), Math.max(1L, count / (long) grain));
     if (pieces == 1) {
       requireNotInterrupted();
       task.run(0, count);
@@ -119,59 +112,14 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Ends the threads of the pool. */
-  @Override
-  public void close() {
-    if (pool != null) {
-      pool.shutdown();
-    }
-  }
-
-  private static void share(Loop loop, int helpers, ExecutorService pool) {
-    CountDownLatch done = new CountDownLatch(helpers);
-    for (int i = 1; i <= helpers; i++) {
-      int worker = i;
-      pool.execute(
-          () -> {
-            try {
-              loop.work(worker, false);
-            } finally {
-              done.countDown();
-            }
-          });
-    }
-    loop.work(0, true);
-    awaitUninterruptibly(done);
-  }
-
-  /** Helpers write to arrays of the plan, so the caller stays until the last one has stopped. */
-  private static void awaitUninterruptibly(CountDownLatch done) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        done.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "octet-kernels");
-    thread.setDaemon(true);
-    return thread;
-  }
-
   /** The pieces of one call, claimed one by one. */
   private static final class Loop {
     private final int tasks;
     private final Task task;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private int helping;
+    private boolean over;
 
     Loop(int tasks, Task task) {
       this.tasks = tasks;
@@ -189,6 +137,42 @@ public final class Workers implements AutoCloseable {
         }
       } catch (RuntimeException | Error e) {
         failure.compareAndSet(null, e);
+      }
+    }
+
+    /** Works as a helper, unless the caller has ended the loop before one was free. */
+    void help(int worker) {
+      synchronized (this) {
+        if (over) {
+          return;
+        }
+        helping++;
+      }
+      try {
+        work(worker, false);
+      } finally {
+        synchronized (this) {
+          helping--;
+          notifyAll();
+        }
+      }
+    }
+
+    /** Helpers write to arrays of the run, so the caller stays until the last one has stopped. */
+    void end() {
+      boolean interrupted = false;
+      synchronized (this) {
+        over = true;
+        while (helping > 0) {
+          try {
+            wait();
+          } catch (InterruptedException e) {
+            interrupted = true;
+          }
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
 

@@ -24,8 +24,17 @@ class MemoryPlanTest {
     assertSame(a, plan.take(floats(90)));
     plan.release(b);
     assertSame(b, plan.take(floats(200)), "the only free slot grows");
-    assertEquals(4 * (128 + 256), plan.bytes());
-    assertEquals(256, ((float[]) b.array()).length);
+    Object[] arrays = plan.allocate();
+    assertEquals(2, arrays.length);
+    assertEquals(128, ((float[]) arrays[a.index()]).length);
+    assertEquals(256, ((float[]) arrays[b.index()]).length);
+  }
+
+  @Test
+  void everyRunHasArraysOfItsOwn() {
+    MemoryPlan plan = new MemoryPlan();
+    MemoryPlan.Slot slot = plan.take(floats(1));
+    assertNotSame(plan.allocate()[slot.index()], plan.allocate()[slot.index()]);
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,8 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7})
   void everyPieceIsDoneOnce(int threads) {
-    try (Workers workers = new Workers(threads)) {
+    try (HelperThreads helpers = new HelperThreads(threads)) {
+      Workers workers = new Workers(helpers);
       for (int tasks : new int[] {0, 1, threads - 1, threads, threads + 1, 1000}) {
         int[] done = new int[tasks];
         workers.forEach(tasks, (i, worker) -> done[i]++);
@@ -32,7 +34,8 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7})
   void rangesAreCovered(int threads) {
-    try (Workers workers = new Workers(threads)) {
+    try (HelperThreads helpers = new HelperThreads(threads)) {
+      Workers workers = new Workers(helpers);
       for (int count : new int[] {0, 1, 9, 10, 11, 12345}) {
         int[] done = new int[count];
         workers.forRange(
@@ -52,7 +55,8 @@ class WorkersTest {
 
   @Test
   void workersThatRunTogetherHaveDifferentScratch() {
-    try (Workers workers = new Workers(3)) {
+    try (HelperThreads helpers = new HelperThreads(3)) {
+      Workers workers = new Workers(helpers);
       AtomicInteger clashes = new AtomicInteger();
       workers.forEach(
           300,
@@ -70,7 +74,8 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7})
   void aFailureEndsTheWorkAndReachesTheCaller(int threads) {
-    try (Workers workers = new Workers(threads)) {
+    try (HelperThreads helpers = new HelperThreads(threads)) {
+      Workers workers = new Workers(helpers);
       IllegalStateException failure = new IllegalStateException("broken");
       IllegalStateException thrown =
           assertThrows(
@@ -89,7 +94,8 @@ class WorkersTest {
 
   @Test
   void anInterruptEndsTheWork() {
-    try (Workers workers = new Workers(2)) {
+    try (HelperThreads helpers = new HelperThreads(2)) {
+      Workers workers = new Workers(helpers);
       AtomicInteger done = new AtomicInteger();
       OctetException ended =
           assertThrows(
@@ -106,6 +112,44 @@ class WorkersTest {
       assertEquals("OCT-RUN-003", ended.id());
       assertTrue(Thread.interrupted());
       assertTrue(done.get() < 1_000_000);
+    }
+  }
+
+  @Test
+  void callersShareTheHelpersAndDoNotWaitForThoseThatAreBusy() throws InterruptedException {
+    try (HelperThreads helpers = new HelperThreads(2)) {
+      CountDownLatch busy = new CountDownLatch(2);
+      CountDownLatch release = new CountDownLatch(1);
+      Thread first =
+          new Thread(
+              () ->
+                  new Workers(helpers)
+                      .forEach(
+                          2,
+                          (i, worker) -> {
+                            busy.countDown();
+                            awaitQuietly(release);
+                          }));
+      first.start();
+      busy.await();
+      int[] done = new int[5];
+      new Workers(helpers).forEach(5, (i, worker) -> done[i] += 1 + worker);
+      assertArrayEquals(new int[] {1, 1, 1, 1, 1}, done, "the second caller works alone");
+      release.countDown();
+      first.join();
+    }
+  }
+
+  @Test
+  void noThreadsAtAllAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new HelperThreads(0));
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

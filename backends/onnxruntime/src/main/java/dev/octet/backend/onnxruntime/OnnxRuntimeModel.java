@@ -13,16 +13,18 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.api.runtime.RunGuard;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/** A session of ONNX Runtime behind the runtime interface. One thread uses it at a time. */
+/** A session of ONNX Runtime behind the runtime interface. Thread-safe, as sessions are. */
 final class OnnxRuntimeModel implements ExecutableModel {
 
   private final OrtEnvironment environment;
   private final OrtSession session;
+  private final RunGuard guard;
   private final List<ValueInfo> inputs;
   private final List<ValueInfo> outputs;
 
@@ -33,6 +35,7 @@ final class OnnxRuntimeModel implements ExecutableModel {
       List<ValueInfo> outputs) {
     this.environment = environment;
     this.session = session;
+    this.guard = new RunGuard(() -> free(session));
     this.inputs = inputs;
     this.outputs = outputs;
   }
@@ -49,6 +52,15 @@ final class OnnxRuntimeModel implements ExecutableModel {
 
   @Override
   public Map<String, Tensor> run(Map<String, Tensor> given) {
+    return guard.run(() -> runOpen(given));
+  }
+
+  @Override
+  public void close() {
+    guard.close();
+  }
+
+  private Map<String, Tensor> runOpen(Map<String, Tensor> given) {
     requireInputs(given);
     Map<String, OnnxTensorLike> natives = new LinkedHashMap<>();
     try {
@@ -70,8 +82,7 @@ final class OnnxRuntimeModel implements ExecutableModel {
     }
   }
 
-  @Override
-  public void close() {
+  private static void free(OrtSession session) {
     try {
       session.close();
     } catch (OrtException e) {

@@ -1,7 +1,6 @@
 package dev.octet.format.onnx;
 
-import dev.octet.api.format.FormatOrigin;
-import dev.octet.api.format.ModelFormat;
+import dev.octet.api.graph.Origin;
 import java.util.SortedMap;
 import onnx.OnnxMl.ModelProto;
 
@@ -11,10 +10,4 @@ import onnx.OnnxMl.ModelProto;
  * @param rest the model without its graph; the imports are as in the file
  * @param opsets the imports as they were read
  */
-record ModelOrigin(ModelProto rest, SortedMap<String, Long> opsets) implements FormatOrigin {
-
-  @Override
-  public ModelFormat format() {
-    return new OnnxFormat();
-  }
-}
+record ModelOrigin(ModelProto rest, SortedMap<String, Long> opsets) implements Origin {}

@@ -1,8 +1,7 @@
 package dev.octet.format.onnx;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.format.RaisedModel;
-import dev.octet.api.format.StoredForm;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
@@ -10,6 +9,7 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Granularity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import onnx.OnnxMl.FunctionProto;
@@ -26,44 +26,56 @@ import onnx.OnnxMl.OperatorSetIdProto;
  * understood; others can be read and written, not raised. Raise a model before nodes of the newer
  * version are added to it. Thread-safe.
  */
-final class OpsetRaising {
+public final class OpsetRaising {
 
   /** The oldest operator set that is understood. */
-  static final long OLDEST = 7;
+  public static final long OLDEST = 7;
 
   /** The newest operator set that is understood. */
-  static final long NEWEST = 25;
+  public static final long NEWEST = 25;
 
   private OpsetRaising() {}
 
   /**
+   * A raised model.
+   *
+   * @param model the model; its nodes kept their names
+   * @param findings one of severity INFO for the model and one for every converted node; none when
+   *     nothing was raised
+   */
+  public record Raised(Model model, List<Finding> findings) {
+    /** Copies the findings. */
+    public Raised {
+      Objects.requireNonNull(model, "model");
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
    * Returns the first operator set whose QuantizeLinear and DequantizeLinear know a stored type and
    * granularity: 10 for 8 bits (and int32, which is only dequantized) per tensor, 13 per channel,
-   * 21 for 4 and 16 bits and for runs along one axis, 25 for 2 bits; empty when none does.
+   * 21 for 4 and 16 bits and for runs along one axis, 25 for 2 bits.
+   *
+   * @throws IllegalArgumentException if no operator set does
    */
-  static OptionalLong neededFor(StoredForm form) {
+  public static long neededFor(DataType stored, Granularity granularity) {
     long byType =
-        switch (form.type()) {
+        switch (stored) {
           case INT8, UINT8, INT32 -> 10;
           case INT4, UINT4, INT16, UINT16 -> 21;
           case INT2, UINT2 -> 25;
-          default -> 0;
+          default -> throw new IllegalArgumentException(stored + " cannot be dequantized");
         };
-    long byGranularity = neededFor(form.granularity());
-    return byType == 0 || byGranularity == 0
-        ? OptionalLong.empty()
-        : OptionalLong.of(Math.max(byType, byGranularity));
-  }
-
-  /** Returns 0 for granularities that DequantizeLinear does not know. */
-  private static long neededFor(Granularity granularity) {
     if (granularity instanceof Granularity.PerTensor) {
-      return 10;
+      return byType;
     }
     if (granularity instanceof Granularity.PerChannel) {
-      return 13;
+      return Math.max(13, byType);
     }
-    return granularity instanceof Granularity.PerGroup ? 21 : 0;
+    if (granularity instanceof Granularity.PerGroup) {
+      return Math.max(21, byType);
+    }
+    throw new IllegalArgumentException(granularity + " cannot be written as DequantizeLinear");
   }
 
   /**
@@ -71,7 +83,7 @@ final class OpsetRaising {
    *
    * @throws OctetException of kind QUANTIZATION, OCT-ONNX-040, if it is not
    */
-  static void requireUnderstood(Model model) {
+  public static void requireUnderstood(Model model) {
     if (model.opset() < OLDEST || model.opset() > NEWEST) {
       throw OctetException.quantization(
               "OCT-ONNX-040",
@@ -94,13 +106,13 @@ final class OpsetRaising {
    *     understood, OCT-ONNX-041 that names every node that cannot be raised and why
    * @throws IllegalArgumentException if the target is above {@link #NEWEST}
    */
-  static RaisedModel raise(Model model, long target) {
+  public static Raised raise(Model model, long target) {
     if (target > NEWEST) {
       throw new IllegalArgumentException("operator set " + target + " is not understood");
     }
     requireUnderstood(model);
     if (model.opset() >= target) {
-      return new RaisedModel(model, List.of());
+      return new Raised(model, List.of());
     }
     GraphEditor editor = new GraphEditor(model.graph());
     RaisingContext context = new RaisingContext(editor, new KnownValues(model.graph()));
@@ -114,8 +126,7 @@ final class OpsetRaising {
     List<Finding> findings = new ArrayList<>();
     findings.add(raised(model.opset(), target));
     findings.addAll(context.findings());
-    return new RaisedModel(
-        model.withGraph(editor.finish().graph()).withOpset("", target), findings);
+    return new Raised(model.withGraph(editor.finish().graph()).withOpset("", target), findings);
   }
 
   private static void raise(Node node, long from, long target, RaisingContext context) {

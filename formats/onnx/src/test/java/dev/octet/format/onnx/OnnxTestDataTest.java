@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import java.io.IOException;
@@ -20,7 +19,7 @@ import onnx.OnnxMl.TensorProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TestDataReaderTest {
+class OnnxTestDataTest {
 
   private static final Model MODEL =
       Protos.read(
@@ -40,7 +39,7 @@ class TestDataReaderTest {
     put("test_data_set_0/input_0.pb", Protos.floats("b", 1));
     put("test_data_set_0/input_1.pb", Protos.floats("a", 2));
     put("test_data_set_0/output_0.pb", Protos.floats("y", 3));
-    TestData data = TestDataReader.read(folder, MODEL);
+    OnnxTestData data = OnnxTestData.read(folder, MODEL);
     assertEquals(List.of(Map.of("a", scalar(2), "b", scalar(1))), data.inputs());
     assertEquals(List.of("a", "b"), List.copyOf(data.inputs().get(0).keySet()));
     assertEquals(List.of(Map.of("y", scalar(3))), data.outputs());
@@ -50,7 +49,7 @@ class TestDataReaderTest {
   void takesTensorsWithoutAKnownNameByNumber() throws IOException {
     put("input_0.pb", Protos.floats("", 1));
     put("input_1.pb", Protos.floats("unknown", 2));
-    TestData data = TestDataReader.read(folder, MODEL);
+    OnnxTestData data = OnnxTestData.read(folder, MODEL);
     assertEquals(List.of(Map.of("a", scalar(1), "b", scalar(2))), data.inputs());
     assertEquals(List.of(Map.of()), data.outputs());
   }
@@ -60,7 +59,7 @@ class TestDataReaderTest {
     for (int set : new int[] {10, 2, 0}) {
       put("test_data_set_" + set + "/input_0.pb", Protos.floats("a", set));
     }
-    TestData data = TestDataReader.read(folder, MODEL);
+    OnnxTestData data = OnnxTestData.read(folder, MODEL);
     assertEquals(
         List.of(scalar(0), scalar(2), scalar(10)),
         data.inputs().stream().map(set -> set.get("a")).toList());
@@ -97,7 +96,7 @@ class TestDataReaderTest {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       if (file.getKey().endsWith("/model.onnx")) {
         String test = file.getKey().substring(0, file.getKey().length() - "model.onnx".length());
-        read += readOrRefuse(test, new OnnxFormat().read(file.getValue(), test), files) ? 1 : 0;
+        read += readOrRefuse(test, OnnxFormat.read(file.getValue(), test), files) ? 1 : 0;
       }
     }
     assertTrue(read > 1600, "only " + read + " were read");
@@ -118,13 +117,13 @@ class TestDataReaderTest {
     if (!tensors || model.graph().inputs().isEmpty()) {
       return false;
     }
-    TestData data = TestDataReader.read(set, model);
+    OnnxTestData data = OnnxTestData.read(set, model);
     assertEquals(1, data.inputs().size(), test);
     return true;
   }
 
   private OctetException assertRefused(String id, Path from) {
-    OctetException e = assertThrows(OctetException.class, () -> TestDataReader.read(from, MODEL));
+    OctetException e = assertThrows(OctetException.class, () -> OnnxTestData.read(from, MODEL));
     assertEquals(id, e.id(), e.getMessage());
     return e;
   }

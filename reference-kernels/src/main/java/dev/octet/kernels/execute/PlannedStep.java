@@ -1,0 +1,48 @@
+package dev.octet.kernels.execute;
+
+import dev.octet.api.graph.Node;
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Kernel;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a plan, and where the values stand that it reads and writes.
+ *
+ * @param node the node
+ * @param prefix what stands before the names of its results in reports
+ * @param kernel makes its kernel for one run; empty when nothing is left to do in a run, because
+ *     the results are constants or share an operand's array
+ * @param operands by operand index; empty where left out
+ * @param results by result index; empty where nobody asked
+ * @param types types by result index
+ */
+record PlannedStep(
+    Node node,
+    String prefix,
+    Optional<Supplier<? extends Kernel>> kernel,
+    List<Optional<Place>> operands,
+    List<Optional<Place>> results,
+    List<ArrayType> types) {
+
+  /** Returns the step on the arrays of a run. */
+  Step on(Object[] arrays) {
+    return new Step(
+        node,
+        prefix,
+        kernel.map(Supplier::get).orElse(null),
+        arrays(operands, arrays),
+        arrays(results, arrays),
+        types);
+  }
+
+  private static @Nullable Object[] arrays(List<Optional<Place>> places, Object[] arrays) {
+    @Nullable Object[] chosen = new Object[places.size()];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = places.get(i).map(place -> place.in(arrays).array()).orElse(null);
+    }
+    return chosen;
+  }
+}
