@@ -2,9 +2,13 @@
 module dev.octet.format.onnx {
   requires com.google.protobuf;
   requires transitive dev.octet.api;
+  requires static com.google.auto.service;
   requires static org.jspecify;
 
   exports dev.octet.format.onnx;
+
+  provides dev.octet.api.format.ModelFormat with
+      dev.octet.format.onnx.OnnxFormat;
 
   opens onnx to
       com.google.protobuf;

@@ -11,8 +11,8 @@ import dev.octet.api.option.Options;
 import dev.octet.api.provider.Availability;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.Constraint;
-import dev.octet.api.provider.QuantizerCatalog.Entry;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.provider.ServiceCatalog.Entry;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.tree.Tree;
 import jakarta.inject.Inject;
@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
     footer = "  octet backends cpu")
 final class BackendsCommand implements Callable<Integer> {
 
-  private final Backends backends;
+  private final Services services;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -52,35 +52,40 @@ final class BackendsCommand implements Callable<Integer> {
   private Optional<String> name = Optional.empty();
 
   @Inject
-  BackendsCommand(Backends backends, Reporter reporter) {
-    this.backends = backends;
+  BackendsCommand(Services services, Reporter reporter) {
+    this.services = services;
     this.reporter = reporter;
   }
 
   @Override
   public Integer call() {
     Report report =
-        name.map(wanted -> page(backends.provider(common, wanted))).orElseGet(this::list);
+        name.map(wanted -> page(services.backends(common).provider(wanted))).orElseGet(this::list);
     return reporter.print(report, common);
   }
 
   private Report list() {
     Table table = new Table("NAME", "STATUS", "VERSION", "DESCRIPTION");
-    List<Entry> entries = backends.catalog(common).entries();
-    for (Entry entry : entries) {
-      if (entry instanceof Entry.Usable usable) {
-        QuantizerProvider provider = usable.provider();
-        table.row(usable.name(), status(provider), version(provider), provider.description());
-      } else if (entry instanceof Entry.OtherVersion other) {
-        String why = "written for API " + other.version() + "; " + other.location();
-        table.row(other.name(), "other API version", "", why);
-      } else if (entry instanceof Entry.Broken broken) {
-        table.row("?", "broken", "", broken.reason() + "; " + broken.location());
-      }
-    }
+    List<Entry<QuantizerProvider>> entries = services.backends(common).entries();
+    entries.forEach(entry -> table.row(row(entry)));
     return new Report()
         .field("backends", Tree.of(entries.stream().map(BackendsCommand::tree).toList()))
         .table(table);
+  }
+
+  private static Object[] row(Entry<QuantizerProvider> entry) {
+    return entry.match(
+        usable -> {
+          QuantizerProvider provider = usable.service();
+          return new Object[] {
+            usable.name(), status(provider), version(provider), provider.description()
+          };
+        },
+        other -> {
+          String why = "written for API " + other.version() + "; " + other.location();
+          return new Object[] {other.name(), "other API version", "", why};
+        },
+        broken -> new Object[] {"?", "broken", "", broken.reason() + "; " + broken.location()});
   }
 
   private static String status(QuantizerProvider provider) {
@@ -92,22 +97,33 @@ final class BackendsCommand implements Callable<Integer> {
     return provider.version().orElse("");
   }
 
-  private static Tree tree(Entry entry) {
-    Map<String, Tree> fields = new LinkedHashMap<>();
-    if (entry instanceof Entry.Usable usable) {
-      fields.put("name", Tree.of(usable.name()));
-      fields.put("status", Tree.of("usable"));
-      put(fields, usable.provider());
-    } else if (entry instanceof Entry.OtherVersion other) {
-      fields.put("name", Tree.of(other.name()));
-      fields.put("status", Tree.of("other-version"));
-      fields.put("apiVersion", Tree.of(other.version().toString()));
-    } else if (entry instanceof Entry.Broken broken) {
-      fields.put("status", Tree.of("broken"));
-      fields.put("cause", Tree.of(broken.reason()));
-    }
+  private static Tree tree(Entry<QuantizerProvider> entry) {
+    Map<String, Tree> fields =
+        entry.match(
+            usable -> {
+              Map<String, Tree> known = fields("name", usable.name(), "status", "usable");
+              put(known, usable.service());
+              return known;
+            },
+            other ->
+                fields(
+                    "name",
+                    other.name(),
+                    "status",
+                    "other-version",
+                    "apiVersion",
+                    other.version().toString()),
+            broken -> fields("status", "broken", "cause", broken.reason()));
     fields.put("location", Tree.of(entry.location()));
     return Tree.of(fields);
+  }
+
+  private static Map<String, Tree> fields(String... namesAndTexts) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndTexts.length; i += 2) {
+      fields.put(namesAndTexts[i], Tree.of(namesAndTexts[i + 1]));
+    }
+    return fields;
   }
 
   private static void put(Map<String, Tree> fields, QuantizerProvider provider) {

@@ -3,7 +3,6 @@ package dev.octet.cli;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.tree.Tree;
-import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.data.DataSource;
@@ -28,7 +27,7 @@ import picocli.CommandLine.Parameters;
     footer = "  octet calibrate model.onnx --plan plan.json --data data.yaml -o x.calib")
 final class CalibrateCommand implements Callable<Integer> {
 
-  private final Backends backends;
+  private final Services services;
   private final Planner planner;
   private final Reporter reporter;
 
@@ -54,8 +53,8 @@ final class CalibrateCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  CalibrateCommand(Backends backends, Planner planner, Reporter reporter) {
-    this.backends = backends;
+  CalibrateCommand(Services services, Planner planner, Reporter reporter) {
+    this.services = services;
     this.planner = planner;
     this.reporter = reporter;
   }
@@ -65,8 +64,8 @@ final class CalibrateCommand implements Callable<Integer> {
     int count = threads.count();
     Outputs.requireWritable(output, model, plan, data.path());
     PlanDocument document = PlanDocument.read(plan);
-    QuantizerProvider provider = backends.provider(common, document.backend());
-    Model read = OnnxFormat.read(model);
+    QuantizerProvider provider = services.backends(common).provider(document.backend());
+    Model read = services.formats(common).read(model);
     Plan bound = planner.bind(document, read, provider).plan();
     Calibration calibration;
     try (DataSource source = data.open(read)) {

@@ -18,7 +18,7 @@ final class CliModule extends AbstractModule {
     binder().requireAtInjectOnConstructors();
     bind(Terminal.class).toInstance(terminal);
     bind(Reporter.class).in(Singleton.class);
-    bind(Backends.class).in(Singleton.class);
+    bind(Services.class).in(Singleton.class);
     bind(Planner.class).in(Singleton.class);
     bind(BackendsCommand.class);
     bind(PlanCommand.class);

@@ -3,15 +3,17 @@ package dev.octet.cli;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.convert.ConvertedModelChecks;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Parameters;
     footer = "  octet convert model.onnx --plan plan.json --calibration x.calib -o model.int8.onnx")
 final class ConvertCommand implements Callable<Integer> {
 
-  private final Backends backends;
+  private final Services services;
   private final Planner planner;
   private final Reporter reporter;
 
@@ -60,8 +62,8 @@ final class ConvertCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  ConvertCommand(Backends backends, Planner planner, Reporter reporter) {
-    this.backends = backends;
+  ConvertCommand(Services services, Planner planner, Reporter reporter) {
+    this.services = services;
     this.planner = planner;
     this.reporter = reporter;
   }
@@ -70,14 +72,18 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() {
     Outputs.requireWritable(output, model, plan, calibration);
     PlanDocument document = PlanDocument.read(plan);
-    QuantizerProvider provider = backends.provider(common, document.backend());
+    QuantizerProvider provider = services.backends(common).provider(document.backend());
     Calibration observed = Calibration.read(calibration, Observers.standard().with(provider));
-    Model read = OnnxFormat.read(model);
-    Outputs.requireNoInput(output, OnnxFormat.dataFiles(read));
+    Model read = services.formats(common).read(model);
+    Outputs.requireNoInput(output, DataOption.dataFiles(read));
     Planner.Planned planned = planner.bind(document, read, provider);
     requireSamePlan(observed, planned.plan());
     QuantizedModel quantized = Quantization.convert(planned.plan(), observed);
-    return reporter.print(QuantizedFile.write(model, planned, quantized, output), common);
+    List<Finding> checks =
+        ConvertedModelChecks.of(quantized.model(), provider, services.backends(common));
+    return reporter.print(
+        QuantizedFile.write(services.formats(common), model, planned, quantized, checks, output),
+        common);
   }
 
   private void requireSamePlan(Calibration observed, Plan bound) {

@@ -1,17 +1,15 @@
 package dev.octet.cli;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.format.ModelFormat;
+import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Model;
-import dev.octet.format.onnx.OnnxFormat;
-import dev.octet.format.onnx.OnnxTestData;
 import dev.octet.workflow.data.DataDescription;
 import dev.octet.workflow.data.DataSource;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The option of every command that reads samples: a description, or a folder of ONNX test data. */
@@ -30,13 +28,24 @@ final class DataOption {
   }
 
   /**
-   * Opens the data for a model; see {@link DataDescription} and {@link OnnxTestData} for the
-   * errors.
+   * Opens the data for a model; see {@link DataDescription} and {@link ModelFormat#testData} for
+   * the errors.
    */
   DataSource open(Model model) {
     return Files.isDirectory(path)
-        ? TestDataSource.of(OnnxTestData.read(path, model), model.graph(), path)
+        ? TestDataSource.of(testData(model), model.graph(), path)
         : DataDescription.open(path, model.graph());
+  }
+
+  private TestData testData(Model model) {
+    return ModelFormat.of(model)
+        .flatMap(format -> format.testData(path, model))
+        .orElseThrow(
+            () ->
+                OctetException.input(
+                        "OCT-FMT-003", "the model's format has no test data in folders")
+                    .at(path.toString())
+                    .next("Give a data description in YAML."));
   }
 
   /**
@@ -45,18 +54,14 @@ final class DataOption {
    */
   List<Path> files(Model model) {
     List<Path> files =
-        new ArrayList<>(Files.isDirectory(path) ? testData() : DataDescription.files(path));
-    files.addAll(OnnxFormat.dataFiles(model));
+        new ArrayList<>(
+            Files.isDirectory(path) ? testData(model).files() : DataDescription.files(path));
+    files.addAll(dataFiles(model));
     return files;
   }
 
-  private List<Path> testData() {
-    try (Stream<Path> files = Files.list(path)) {
-      return files.filter(file -> file.toString().endsWith(".pb")).toList();
-    } catch (IOException e) {
-      throw OctetException.input("OCT-FILE-002", "folder '" + path + "' cannot be read: " + e)
-          .cause(e)
-          .next("Name a folder that you may read.");
-    }
+  /** Returns the files of the model's constants. */
+  static List<Path> dataFiles(Model model) {
+    return ModelFormat.of(model).map(format -> format.dataFiles(model)).orElse(List.of());
   }
 }

@@ -7,7 +7,6 @@ import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.api.tree.Tree;
-import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.data.DataSource;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Parameters;
     footer = "  octet evaluate model.int8.onnx --reference model.onnx --data test.yaml")
 final class EvaluateCommand implements Callable<Integer> {
 
-  private final Backends backends;
+  private final Services services;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -49,18 +48,18 @@ final class EvaluateCommand implements Callable<Integer> {
   private Optional<Path> reference = Optional.empty();
 
   @Inject
-  EvaluateCommand(Backends backends, Reporter reporter) {
-    this.backends = backends;
+  EvaluateCommand(Services services, Reporter reporter) {
+    this.services = services;
     this.reporter = reporter;
   }
 
   @Override
   public Integer call() {
     RuntimeOptions options = new RuntimeOptions(threads.count());
-    Model read = OnnxFormat.read(model);
-    Optional<Model> other = reference.map(OnnxFormat::read);
+    Model read = services.formats(common).read(model);
+    Optional<Model> other = reference.map(services.formats(common)::read);
     other.ifPresent(wanted -> requireSameNames(read, wanted));
-    BackendRuntime chosen = backends.runtime(common, runtime.name());
+    BackendRuntime chosen = services.backends(common).runtime(runtime.name());
     try (DataSource source = data.open(read);
         ExecutableModel loaded = chosen.load(read, options)) {
       Report report;

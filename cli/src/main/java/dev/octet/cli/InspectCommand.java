@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.tree.Tree;
-import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.Observers;
@@ -36,7 +35,7 @@ final class InspectCommand implements Callable<Integer> {
   private static final String CALIBRATION = "octet-calibration";
   private static final int FIRST_BYTES = 64;
 
-  private final Backends backends;
+  private final Services services;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -45,8 +44,8 @@ final class InspectCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Inject
-  InspectCommand(Backends backends, Reporter reporter) {
-    this.backends = backends;
+  InspectCommand(Services services, Reporter reporter) {
+    this.services = services;
     this.reporter = reporter;
   }
 
@@ -57,10 +56,10 @@ final class InspectCommand implements Callable<Integer> {
       return reporter.print(plan(PlanDocument.read(file)), common);
     }
     if (start.contains(CALIBRATION)) {
-      Observers observers = backends.observers(common);
+      Observers observers = services.observers(common);
       return reporter.print(calibration(Calibration.read(file, observers), observers), common);
     }
-    return reporter.print(ModelInspection.of(OnnxFormat.read(file)), common);
+    return reporter.print(ModelInspection.of(services.formats(common).read(file)), common);
   }
 
   private String start() {

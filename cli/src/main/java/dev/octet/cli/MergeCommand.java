@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     footer = "  octet merge a.calib b.calib -o all.calib")
 final class MergeCommand implements Callable<Integer> {
 
-  private final Backends backends;
+  private final Services services;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -40,15 +40,15 @@ final class MergeCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  MergeCommand(Backends backends, Reporter reporter) {
-    this.backends = backends;
+  MergeCommand(Services services, Reporter reporter) {
+    this.services = services;
     this.reporter = reporter;
   }
 
   @Override
   public Integer call() {
     Outputs.requireWritable(output, parts.toArray(Path[]::new));
-    Observers observers = backends.observers(common);
+    Observers observers = services.observers(common);
     Calibration sum =
         Calibration.merge(parts.stream().map(p -> Calibration.read(p, observers)).toList());
     sum.write(output);

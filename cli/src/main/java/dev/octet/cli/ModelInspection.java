@@ -4,12 +4,17 @@ import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import dev.octet.kernels.execute.SupportedOperators;
+import dev.octet.kernels.infer.ShapeInference;
+import dev.octet.kernels.lower.LoweringReport;
+import dev.octet.kernels.lower.QdqLowering;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,13 +28,13 @@ final class ModelInspection {
   private static final String IN_FLOAT = "no operand or result is quantized";
 
   private final Model model;
-  private final QuantizedPoints points;
+  private final PointGroups points;
   private final Map<String, String> refusals;
   private final Report report = new Report();
 
   private ModelInspection(Model model) {
     this.model = model;
-    this.points = new QuantizedPoints(model.graph());
+    this.points = new PointGroups(ShapeInference.infer(model));
     this.refusals = SupportedOperators.standard().refusals(model);
   }
 
@@ -51,6 +56,7 @@ final class ModelInspection {
     operators();
     refusedNodes();
     nodes();
+    lowering();
     return report;
   }
 
@@ -133,9 +139,9 @@ final class ModelInspection {
     List<Tree> trees = new ArrayList<>();
     Table table = new Table("NODE", "POINT", "TENSOR", "GROUP", "TYPE", "PARAMETERS");
     for (Node node : model.graph().nodes()) {
-      if (!QuantizedPoints.isConversion(node)) {
-        List<QuantizedPoints.Entry> operands = points.operands(node);
-        List<QuantizedPoints.Entry> results = points.results(node);
+      if (!QdqGraph.isConversion(node)) {
+        List<PointGroups.Entry> operands = points.operands(node);
+        List<PointGroups.Entry> results = points.results(node);
         operands.forEach(entry -> row(table, node, "operand " + entry.index(), entry));
         results.forEach(entry -> row(table, node, "result " + entry.index(), entry));
         trees.add(tree(node, operands, results));
@@ -147,8 +153,7 @@ final class ModelInspection {
     }
   }
 
-  private Tree tree(
-      Node node, List<QuantizedPoints.Entry> operands, List<QuantizedPoints.Entry> results) {
+  private Tree tree(Node node, List<PointGroups.Entry> operands, List<PointGroups.Entry> results) {
     boolean quantized = !operands.isEmpty() || !results.isEmpty();
     Map<String, Tree> fields = new LinkedHashMap<>();
     fields.put("name", Tree.of(node.name()));
@@ -158,22 +163,52 @@ final class ModelInspection {
       fields.put("reason", Tree.of(refusals.getOrDefault(node.name(), IN_FLOAT)));
     }
     fields.put("decidedBy", Tree.of("model"));
-    fields.put("operands", Tree.of(operands.stream().map(QuantizedPoints::tree).toList()));
-    fields.put("results", Tree.of(results.stream().map(QuantizedPoints::tree).toList()));
+    fields.put("operands", Tree.of(operands.stream().map(PointGroups::tree).toList()));
+    fields.put("results", Tree.of(results.stream().map(PointGroups::tree).toList()));
     return Tree.of(fields);
   }
 
-  private static void row(Table table, Node node, String point, QuantizedPoints.Entry entry) {
-    QuantizedPoints.Parameters parameters = entry.parameters();
-    boolean single = parameters.scale().size() == 1;
-    String text =
-        single
-            ? "scale " + parameters.scale().get(0) + ", zero point " + parameters.zeroPoint().get(0)
-            : parameters.scale().size()
-                + " scales "
-                + QuantizedPoints.granularity(parameters)
-                + " on axis "
-                + parameters.axis();
-    table.row(node.name(), point, entry.tensor(), entry.group(), parameters.type(), text);
+  /** What the cpu runtime makes of a model that is quantized. */
+  private void lowering() {
+    LoweringReport lowering = QdqLowering.lower(model).report();
+    boolean quantized = model.graph().nodes().stream().anyMatch(QdqGraph::isConversion);
+    if (!quantized && lowering.integerCount() == 0) {
+      return;
+    }
+    List<Tree> nodes = new ArrayList<>();
+    Table table = new Table("NODE", "OPERATOR", "RUNS AS", "WHY");
+    for (LoweringReport.Entry entry : lowering.entries()) {
+      String runsAs = entry.integerOp().map(OpType::toString).orElse("float");
+      table.row(entry.node(), entry.op(), runsAs, entry.reason());
+      nodes.add(tree(entry));
+    }
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("integerNodes", Tree.of(lowering.integerCount()));
+    fields.put("floatNodes", Tree.of(lowering.floatEntries().size()));
+    fields.put("nodes", Tree.of(nodes));
+    report.field("lowering", Tree.of(fields)).line("");
+    report.line(
+        "The cpu runtime runs %d of %d nodes on integers:"
+            .formatted(lowering.integerCount(), nodes.size()));
+    report.table(table);
+  }
+
+  private static Tree tree(LoweringReport.Entry entry) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("name", Tree.of(entry.node()));
+    fields.put("op", Tree.of(entry.op().toString()));
+    entry.integerOp().ifPresent(op -> fields.put("integerOp", Tree.of(op.toString())));
+    fields.put("reason", Tree.of(entry.reason()));
+    return Tree.of(fields);
+  }
+
+  private static void row(Table table, Node node, String point, PointGroups.Entry entry) {
+    table.row(
+        node.name(),
+        point,
+        entry.tensor(),
+        entry.group(),
+        entry.parameters().type(),
+        PointGroups.words(entry.parameters()));
   }
 }

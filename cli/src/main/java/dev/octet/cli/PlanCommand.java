@@ -3,7 +3,6 @@ package dev.octet.cli;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.tree.Tree;
-import dev.octet.format.onnx.OnnxFormat;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -28,7 +27,7 @@ import picocli.CommandLine.Parameters;
     })
 final class PlanCommand implements Callable<Integer> {
 
-  private final Backends backends;
+  private final Services services;
   private final Planner planner;
   private final Reporter reporter;
 
@@ -46,8 +45,8 @@ final class PlanCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  PlanCommand(Backends backends, Planner planner, Reporter reporter) {
-    this.backends = backends;
+  PlanCommand(Services services, Planner planner, Reporter reporter) {
+    this.services = services;
     this.planner = planner;
     this.reporter = reporter;
   }
@@ -56,8 +55,8 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Outputs.requireWritable(output, model);
     Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
-    QuantizerProvider provider = backends.provider(common, backend.backend());
-    Model read = OnnxFormat.read(model);
+    QuantizerProvider provider = services.backends(common).provider(backend.backend());
+    Model read = services.formats(common).read(model);
     Planner.Planned planned = planner.plan(read, provider, backend);
     planned.plan().document().write(output);
     Report report = new Report();

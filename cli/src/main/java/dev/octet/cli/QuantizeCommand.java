@@ -2,13 +2,15 @@ package dev.octet.cli;
 
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.convert.ConvertedModelChecks;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,7 +40,7 @@ import picocli.CommandLine.Parameters;
     })
 final class QuantizeCommand implements Callable<Integer> {
 
-  private final Backends backends;
+  private final Services services;
   private final Planner planner;
   private final Reporter reporter;
 
@@ -64,8 +66,8 @@ final class QuantizeCommand implements Callable<Integer> {
   private Optional<Path> keep = Optional.empty();
 
   @Inject
-  QuantizeCommand(Backends backends, Planner planner, Reporter reporter) {
-    this.backends = backends;
+  QuantizeCommand(Services services, Planner planner, Reporter reporter) {
+    this.services = services;
     this.planner = planner;
     this.reporter = reporter;
   }
@@ -75,8 +77,8 @@ final class QuantizeCommand implements Callable<Integer> {
     int count = threads.count();
     Outputs.requireWritable(output, model, data.path());
     Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
-    QuantizerProvider provider = backends.provider(common, backend.backend());
-    Model read = OnnxFormat.read(model);
+    QuantizerProvider provider = services.backends(common).provider(backend.backend());
+    Model read = services.formats(common).read(model);
     Calibration calibration;
     Planner.Planned planned;
     try (DataSource source = data.open(read)) {
@@ -88,7 +90,11 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     QuantizedModel quantized = Quantization.convert(planned.plan(), calibration);
     keep.ifPresent(folder -> keep(folder, planned, calibration));
-    return reporter.print(QuantizedFile.write(model, planned, quantized, output), common);
+    List<Finding> checks =
+        ConvertedModelChecks.of(quantized.model(), provider, services.backends(common));
+    return reporter.print(
+        QuantizedFile.write(services.formats(common), model, planned, quantized, checks, output),
+        common);
   }
 
   private static void keep(Path folder, Planner.Planned planned, Calibration calibration) {

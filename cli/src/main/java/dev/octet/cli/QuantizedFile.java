@@ -1,22 +1,20 @@
 package dev.octet.cli;
 
+import dev.octet.api.format.FormatCatalog;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
-import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.convert.ConversionReport;
 import dev.octet.workflow.convert.QuantizedModel;
-import dev.octet.workflow.convert.SaturationCheck;
 import dev.octet.workflow.plan.Plan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** Writes a converted model and says what became of the user's. */
 final class QuantizedFile {
-
-  /** The backend whose files are also run elsewhere, where full-range integers may saturate. */
-  private static final String OWN_BACKEND = "cpu";
 
   private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
 
@@ -25,13 +23,21 @@ final class QuantizedFile {
   /**
    * Writes a model.
    *
+   * @param formats the formats that there are
    * @param model the user's float model, for its size
    * @param planned the plan that was converted
    * @param quantized the converted model
+   * @param checks what the backends that run the file make of it
    * @param output the file to write
    */
-  static Report write(Path model, Planner.Planned planned, QuantizedModel quantized, Path output) {
-    OnnxFormat.write(quantized.model(), output);
+  static Report write(
+      FormatCatalog formats,
+      Path model,
+      Planner.Planned planned,
+      QuantizedModel quantized,
+      List<Finding> checks,
+      Path output) {
+    formats.write(quantized.model(), output);
     ConversionReport conversion = quantized.report();
     Plan plan = planned.plan();
     String backend = plan.document().backend();
@@ -42,10 +48,7 @@ final class QuantizedFile {
         .addTo(report, backend);
     report.field("bytesBefore", Tree.of(before)).field("bytesAfter", Tree.of(after));
     report.field("output", Tree.of(output.toString()));
-    report.findings(planned.raised()).findings(conversion.findings());
-    if (backend.equals(OWN_BACKEND)) {
-      report.findings(SaturationCheck.of(quantized.model().graph()).stream().toList());
-    }
+    report.findings(planned.raised()).findings(conversion.findings()).findings(checks);
     return report
         .line(
             String.format(

@@ -5,7 +5,6 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.api.tree.Tree;
-import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.data.DataSource;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Parameters;
     footer = "  octet run model.int8.onnx --data data.yaml -o results/")
 final class RunCommand implements Callable<Integer> {
 
-  private final Backends backends;
+  private final Services services;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -46,18 +45,19 @@ final class RunCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  RunCommand(Backends backends, Reporter reporter) {
-    this.backends = backends;
+  RunCommand(Services services, Reporter reporter) {
+    this.services = services;
     this.reporter = reporter;
   }
 
   @Override
   public Integer call() {
     RuntimeOptions options = new RuntimeOptions(threads.count());
-    Model read = OnnxFormat.read(model);
+    Model read = services.formats(common).read(model);
     Report report = new Report();
     try (DataSource source = data.open(read);
-        ExecutableModel loaded = backends.runtime(common, runtime.name()).load(read, options)) {
+        ExecutableModel loaded =
+            services.backends(common).runtime(runtime.name()).load(read, options)) {
       int batch = ModelRun.batchSize(loaded, source);
       requireNoInputs(loaded, read);
       Outputs.makeFolder(output);

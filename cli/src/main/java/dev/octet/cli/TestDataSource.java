@@ -1,10 +1,10 @@
 package dev.octet.cli;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
-import dev.octet.format.onnx.OnnxTestData;
 import dev.octet.workflow.data.DataSource;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Sets of ONNX test data as samples. Each set is one run. The first axis counts samples where it is
- * the same in all tensors of all sets; else each set is one sample. Thread-safe.
+ * Sets of test data as samples. Each set is one run. The first axis counts samples where it is the
+ * same in all tensors of all sets; else each set is one sample. Thread-safe.
  */
 final class TestDataSource implements DataSource {
 
@@ -34,14 +34,14 @@ final class TestDataSource implements DataSource {
    *
    * @throws OctetException {@code OCT-DATA-005} if a set lacks an input of the model
    */
-  static DataSource of(OnnxTestData data, Graph graph, Path folder) {
+  static DataSource of(TestData data, Graph graph, Path folder) {
     for (Map<String, Tensor> set : data.inputs()) {
       for (ValueInfo input : graph.inputs()) {
         if (!set.containsKey(input.name())) {
           throw OctetException.input(
                   "OCT-DATA-005", "the model's input '" + input.name() + "' is missing")
               .at(folder.toString())
-              .next("Add an input_<k>.pb for every input of the model.");
+              .next("Add a tensor for every input of the model to each set.");
         }
       }
     }

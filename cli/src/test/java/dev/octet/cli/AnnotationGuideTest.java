@@ -66,7 +66,7 @@ class AnnotationGuideTest {
   @BeforeAll
   void compileThePage(@TempDir Path folder) throws Exception {
     octet = new CommandFixture(folder);
-    OnnxFormat.write(model(), octet.file("m.onnx"));
+    new OnnxFormat().write(model(), octet.file("m.onnx"));
     readSections();
     String imports = section("A backend with one rule").code().get(1);
     Map<String, String> sources = new LinkedHashMap<>();

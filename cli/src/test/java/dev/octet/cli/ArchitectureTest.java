@@ -27,7 +27,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import dev.octet.api.provider.QuantizerCatalog;
+import dev.octet.api.provider.ServiceCatalog;
 import dev.octet.kernels.exact.ExactOperands;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,6 @@ class ArchitectureTest {
                   "annotation",
                   "kernels",
                   "workflow",
-                  "format.onnx",
                   "backend.cpu",
                   "backend.onnxruntime",
                   "backend.x86",
@@ -134,14 +133,14 @@ class ArchitectureTest {
   void onlyTheCatalogCallsServiceLoader() {
     classes()
         .that()
-        .areAssignableTo(QuantizerCatalog.class)
+        .areAssignableTo(ServiceCatalog.class)
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ServiceLoader.class)
         .check(WRITTEN);
     noClasses()
         .that()
-        .doNotBelongToAnyOf(QuantizerCatalog.class)
+        .doNotBelongToAnyOf(ServiceCatalog.class)
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ServiceLoader.class)

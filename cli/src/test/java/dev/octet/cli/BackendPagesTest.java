@@ -23,9 +23,7 @@ class BackendPagesTest {
   private static final GeneratedPage PAGES = new GeneratedPage(BackendPagesTest.class);
 
   static List<RuleBackend> backends() {
-    return QuantizerCatalog.discover(BackendPagesTest.class.getClassLoader()).entries().stream()
-        .filter(QuantizerCatalog.Entry.Usable.class::isInstance)
-        .map(entry -> ((QuantizerCatalog.Entry.Usable) entry).provider())
+    return QuantizerCatalog.discover(BackendPagesTest.class.getClassLoader()).providers().stream()
         .filter(RuleBackend.class::isInstance)
         .map(RuleBackend.class::cast)
         .toList();

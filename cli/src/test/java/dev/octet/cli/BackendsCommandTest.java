@@ -82,8 +82,10 @@ class BackendsCommandTest {
     String[] plan = {"plan", "@m.onnx", "-o", "@p.json", "--json", "--class-path", acme.toString()};
     Result result = octet.run(with(plan, "--backend", "acme"));
     assertEquals(5, result.exitCode(), result.err());
-    assertEquals("OCT-CLI-013", result.errorId());
+    assertEquals("OCT-REG-006", result.errorId());
+    assertTrue(result.err().contains("backend 'acme' failed in create"), result.err());
     assertTrue(result.err().contains("no key"), result.err());
+    assertTrue(result.err().contains("acme.jar"), result.err());
     assertFalse(Files.exists(octet.file("p.json")));
   }
 

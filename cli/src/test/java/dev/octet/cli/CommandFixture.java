@@ -75,7 +75,7 @@ record CommandFixture(Path folder) {
 
   /** Writes m.onnx, x.npy, labels.npy and d.yaml: a classifier whose labels are all right. */
   void writeClassifier(long opset) throws IOException {
-    OnnxFormat.write(classifier(opset), file("m.onnx"));
+    new OnnxFormat().write(classifier(opset), file("m.onnx"));
     float[] samples = new float[SAMPLES * 4];
     int[] labels = new int[SAMPLES];
     for (int i = 0; i < SAMPLES; i++) {

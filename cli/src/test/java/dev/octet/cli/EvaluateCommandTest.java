@@ -69,10 +69,11 @@ class EvaluateCommandTest {
       halved.put(name, Tensor.of(values, halved.get(name).sizes()));
     }
     Graph graph = float32.graph();
-    OnnxFormat.write(
-        CommandFixture.model(
-            graph.nodes(), halved, 13, graph.inputs().get(0), graph.outputs().get(0)),
-        octet.file("half.onnx"));
+    new OnnxFormat()
+        .write(
+            CommandFixture.model(
+                graph.nodes(), halved, 13, graph.inputs().get(0), graph.outputs().get(0)),
+            octet.file("half.onnx"));
     Tree.Mapping json =
         octet
             .run("evaluate", "@half.onnx", "--reference", "@m.onnx", "--data", "@d.yaml", "--json")
@@ -111,14 +112,15 @@ class EvaluateCommandTest {
   void refusesAReferenceWithOtherOutputs() throws IOException {
     Graph graph = CommandFixture.classifier(13).graph();
     List<Node> nodes = graph.nodes().subList(0, 2);
-    OnnxFormat.write(
-        CommandFixture.model(
-            nodes,
-            graph.initializers(),
-            13,
-            graph.inputs().get(0),
-            CommandFixture.value("r", "N", 4)),
-        octet.file("other.onnx"));
+    new OnnxFormat()
+        .write(
+            CommandFixture.model(
+                nodes,
+                graph.initializers(),
+                13,
+                graph.inputs().get(0),
+                CommandFixture.value("r", "N", 4)),
+            octet.file("other.onnx"));
     Result result = evaluate("--reference", "@other.onnx", "--json");
     assertEquals(3, result.exitCode());
     assertEquals("OCT-CLI-009", result.errorId());
@@ -129,15 +131,17 @@ class EvaluateCommandTest {
     // Scores are rows of a table: after token 0 all three are alike, after 1 token 2 has e^2.
     Map<String, Tensor> table =
         Map.of("table", Tensor.of(new float[] {0, 0, 0, 0, 0, 2, 0, 0, 0}, 3, 3));
-    OnnxFormat.write(
-        CommandFixture.model(
-            List.of(
-                Node.of("g", OpType.onnx("Gather"), List.of("table", "ids"), List.of("scores"))),
-            table,
-            13,
-            CommandFixture.value("ids", DataType.INT64, 1, 3),
-            CommandFixture.value("scores", 1, 3, 3)),
-        octet.file("lm.onnx"));
+    new OnnxFormat()
+        .write(
+            CommandFixture.model(
+                List.of(
+                    Node.of(
+                        "g", OpType.onnx("Gather"), List.of("table", "ids"), List.of("scores"))),
+                table,
+                13,
+                CommandFixture.value("ids", DataType.INT64, 1, 3),
+                CommandFixture.value("scores", 1, 3, 3)),
+            octet.file("lm.onnx"));
     octet.write("t.json", "[[0, 1, 2, 0], [1]]");
     octet.write("t.yaml", "tokens: t.json");
     Result result = octet.run("evaluate", "@lm.onnx", "--data", "@t.yaml", "--json");

@@ -3,9 +3,12 @@ package dev.octet.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Tensor;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
@@ -88,6 +91,99 @@ class InspectCommandTest {
   }
 
   @Test
+  void saysWhichNodesOfAConvertedModelRunOnIntegers() {
+    Tree.Mapping lowering = inspect("@q.onnx").get("lowering").asMapping();
+    assertEquals(3, lowering.get("integerNodes").asInt());
+    assertEquals(0, lowering.get("floatNodes").asInt());
+    List<Tree> nodes = lowering.get("nodes").asItems();
+    assertEquals("com.microsoft.QGemm", nodes.get(0).asMapping().get("integerOp").asText());
+    Tree.Mapping relu = nodes.get(1).asMapping();
+    assertEquals("Relu", relu.get("op").asText());
+    assertTrue(relu.get("reason").asText().startsWith("became bounds of "), relu.toString());
+    String out = octet.run("inspect", "@q.onnx").out();
+    assertTrue(out.contains("The cpu runtime runs 3 of 3 nodes on integers:"), out);
+  }
+
+  @Test
+  void saysWhyANodeOfAQuantizedModelRunsInFloat() throws IOException {
+    writeDynamicProduct();
+    Tree.Mapping lowering = inspect("@dynamic.onnx").get("lowering").asMapping();
+    assertEquals(1, lowering.get("integerNodes").asInt());
+    assertEquals(1, lowering.get("floatNodes").asInt());
+    Tree.Mapping product = lowering.get("nodes").asItems().get(1).asMapping();
+    assertTrue(product.find("integerOp").isEmpty());
+    assertEquals("its result 'y' is an output in float", product.get("reason").asText());
+    String out = octet.run("inspect", "@dynamic.onnx").out();
+    assertTrue(out.contains("The cpu runtime runs 1 of 2 nodes on integers:"), out);
+  }
+
+  @Test
+  void saysNothingOfIntegersWhereAModelHasNone() {
+    assertTrue(inspect("@m.onnx").find("lowering").isEmpty());
+  }
+
+  @Test
+  void describesBlocksAndParametersThatAreComputedInTheRun() throws IOException {
+    writeDynamicProduct();
+    Tree.Mapping json = inspect("@dynamic.onnx");
+    List<Tree> operands = json.get("nodes").asItems().get(1).asMapping().get("operands").asItems();
+    Tree.Mapping x = operands.get(0).asMapping().get("spec").asMapping();
+    assertEquals("observed", x.get("kind").asText());
+    assertEquals("dynamic", x.get("mode").asText());
+    assertEquals("uint8", x.get("type").asText());
+    assertEquals("affine", x.get("scheme").asText());
+    assertEquals("per-tensor", x.get("granularity").asText());
+    Tree.Mapping w = operands.get(1).asMapping().get("spec").asMapping();
+    assertEquals("per-group", w.get("granularity").asText());
+    assertEquals(0, w.get("axis").asInt());
+    assertEquals(2, w.get("groupSize").asInt());
+    Map<String, Tree> parameters = json.get("parameters").asMapping().entries();
+    assertEquals(List.of("1"), List.copyOf(parameters.keySet()));
+    assertEquals(List.of("1", "2", "3", "4"), texts(parameters.get("1").asMapping().get("scale")));
+    String out = octet.run("inspect", "@dynamic.onnx").out().replaceAll("\\s+", " ");
+    assertTrue(out.contains("computed in each run, per-tensor"), out);
+    assertTrue(out.contains("4 scales per-group on axis 0"), out);
+  }
+
+  /** A product of a dynamically quantized operand with a weight whose scales lie in blocks. */
+  private void writeDynamicProduct() throws IOException {
+    List<Node> nodes =
+        List.of(
+            Node.of(
+                "dynamic",
+                OpType.onnx("DynamicQuantizeLinear"),
+                List.of("x"),
+                List.of("x_q", "x_scale", "x_zero")),
+            Node.of(
+                "x_dq",
+                OpType.onnx("DequantizeLinear"),
+                List.of("x_q", "x_scale", "x_zero"),
+                List.of("x_dq")),
+            Node.of(
+                "w_dq",
+                OpType.onnx("DequantizeLinear"),
+                List.of("w", "w_scale"),
+                List.of("w_dq"),
+                Attribute.of("axis", 0),
+                Attribute.of("block_size", 2)),
+            Node.of("product", OpType.onnx("MatMul"), List.of("x_dq", "w_dq"), List.of("y")));
+    Map<String, Tensor> constants =
+        Map.of(
+            "w",
+            Tensor.of(DataType.INT8, new byte[8], 4, 2),
+            "w_scale",
+            Tensor.of(new float[] {1f, 2f, 3f, 4f}, 2, 2));
+    Model model =
+        CommandFixture.model(
+            nodes,
+            constants,
+            21,
+            CommandFixture.value("x", "N", 4),
+            CommandFixture.value("y", "N", 2));
+    new OnnxFormat().write(model, octet.file("dynamic.onnx"));
+  }
+
+  @Test
   void printsWhatThePlanFileSays() {
     Tree.Mapping json = inspect("@kept/plan.json");
     Tree.Mapping plan = JsonText.read(octet.file("kept/plan.json")).asMapping();
@@ -128,7 +224,7 @@ class InspectCommandTest {
             13,
             CommandFixture.value("x", "N", 4),
             CommandFixture.value("y", "N", 4));
-    OnnxFormat.write(model.withOpset("acme", 1), octet.file("odd.onnx"));
+    new OnnxFormat().write(model.withOpset("acme", 1), octet.file("odd.onnx"));
     String out = octet.run("inspect", "@odd.onnx").out();
     assertTrue(out.contains("Nodes that are not run:"), out);
     assertTrue(out.matches("(?s).*odd +acme.Odd +there is no kernel.*"), out);
@@ -149,7 +245,11 @@ class InspectCommandTest {
     octet.write("text", "hello");
     Result result = octet.run("inspect", "@text", "--json");
     assertEquals(3, result.exitCode());
-    assertTrue(result.errorId().startsWith("OCT-ONNX-"), result.err());
+    assertEquals("OCT-FMT-001", result.errorId());
+    assertTrue(result.err().contains("Candidates: onnx."), result.err());
+    octet.write("text.onnx", "hello");
+    Result named = octet.run("inspect", "@text.onnx", "--json");
+    assertTrue(named.errorId().startsWith("OCT-ONNX-"), named.err());
     assertEquals("OCT-FILE-002", octet.run("inspect", "@none", "--json").errorId());
     octet.write("object", "{}");
     assertEquals("OCT-PLAN-001", octet.run("inspect", "@object", "--json").errorId());

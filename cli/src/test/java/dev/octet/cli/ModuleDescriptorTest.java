@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.octet.api.format.ModelFormat;
+import dev.octet.api.provider.QuantizerProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
@@ -60,6 +62,19 @@ class ModuleDescriptorTest {
                         assertEquals(
                             serviceFiles(module.getValue()),
                             provides(module.getValue().descriptor()))));
+  }
+
+  @Test
+  void everyBackendAndEveryFormatIsAService() throws IOException, URISyntaxException {
+    for (Map.Entry<String, ModuleReference> module : modules().entrySet()) {
+      Set<String> expected =
+          module.getKey().startsWith("dev.octet.backend.")
+              ? Set.of(QuantizerProvider.class.getName())
+              : module.getKey().startsWith("dev.octet.format.")
+                  ? Set.of(ModelFormat.class.getName())
+                  : Set.of();
+      assertEquals(expected, provides(module.getValue().descriptor()).keySet(), module.getKey());
+    }
   }
 
   /** Messages print and compare themselves by reflection, which needs the package opened. */

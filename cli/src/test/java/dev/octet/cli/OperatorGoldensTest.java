@@ -110,7 +110,7 @@ class OperatorGoldensTest {
 
   /** Checks the integers of one case and returns how many there are. */
   private static int explained(Path folder) throws IOException {
-    Model model = OnnxFormat.read(folder.resolve("model.onnx"));
+    Model model = new OnnxFormat().read(folder.resolve("model.onnx"));
     Map<String, Tensor> operands = new LinkedHashMap<>(model.graph().initializers());
     int index = 0;
     for (ValueInfo input : model.graph().inputs()) {
@@ -189,7 +189,7 @@ class OperatorGoldensTest {
   }
 
   private static String difference(Path folder, Tree.Mapping row) throws IOException {
-    Model model = OnnxFormat.read(folder.resolve("model.onnx"));
+    Model model = new OnnxFormat().read(folder.resolve("model.onnx"));
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (ValueInfo input : model.graph().inputs()) {
       inputs.put(input.name(), NpyFile.read(folder.resolve("input_" + inputs.size() + ".npy")));

@@ -114,7 +114,7 @@ class QuantizeCommandTest {
     octet.writeClassifier(11);
     Result result = quantize("--json");
     assertEquals(0, result.exitCode(), result.err());
-    assertEquals(13, OnnxFormat.read(octet.file("q.onnx")).opset());
+    assertEquals(13, new OnnxFormat().read(octet.file("q.onnx")).opset());
     Tree.Mapping finding = result.json().get("findings").asItems().get(0).asMapping();
     assertEquals("info", finding.get("severity").asText());
     assertTrue(finding.get("message").asText().contains("13"), finding.toString());
@@ -154,7 +154,7 @@ class QuantizeCommandTest {
                 CommandFixture.value("in", "N", 4),
                 CommandFixture.value("out", "N", 4))
             .withOpset("acme", 1);
-    OnnxFormat.write(model, octet.file("m.onnx"));
+    new OnnxFormat().write(model, octet.file("m.onnx"));
     List<String> before = octet.files();
     Result result = quantize("--json");
     assertEquals(5, result.exitCode());
@@ -258,7 +258,7 @@ class QuantizeCommandTest {
             13,
             CommandFixture.value("in", "N", 4),
             CommandFixture.value("y", "N", 4));
-    OnnxFormat.write(model.withOpset("acme", 1), octet.file("odd.onnx"));
+    new OnnxFormat().write(model.withOpset("acme", 1), octet.file("odd.onnx"));
     Result result =
         octet.run(
             "quantize", "@odd.onnx", "--backend", "cpu", "--data", "@d.yaml", "-o", "@q.onnx");

@@ -50,16 +50,17 @@ class RunCommandTest {
 
   @Test
   void givesAnAxisForSamplesToOutputsWithoutOne() throws IOException {
-    OnnxFormat.write(
-        CommandFixture.model(
-            List.of(
-                CommandFixture.node(
-                    "ReduceSum", "in", "total/sum:0", Attribute.of("keepdims", 0L))),
-            Map.of(),
-            13,
-            CommandFixture.value("in", 2),
-            CommandFixture.value("total/sum:0")),
-        octet.file("m.onnx"));
+    new OnnxFormat()
+        .write(
+            CommandFixture.model(
+                List.of(
+                    CommandFixture.node(
+                        "ReduceSum", "in", "total/sum:0", Attribute.of("keepdims", 0L))),
+                Map.of(),
+                13,
+                CommandFixture.value("in", 2),
+                CommandFixture.value("total/sum:0")),
+            octet.file("m.onnx"));
     octet.npy("x.npy", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2));
     octet.write("d.yaml", "inputs: {in: {file: x.npy}}");
     Result result = run("@m.onnx", "@d.yaml");
@@ -70,14 +71,15 @@ class RunCommandTest {
 
   @Test
   void runsSamplesOneByOneWhereTheModelHasNoTrueBatchDimension() throws IOException {
-    OnnxFormat.write(
-        CommandFixture.model(
-            List.of(CommandFixture.node("Flatten", "in", "out", Attribute.of("axis", 0L))),
-            Map.of(),
-            13,
-            CommandFixture.value("in", "N", 2),
-            CommandFixture.value("out", 1, "M")),
-        octet.file("m.onnx"));
+    new OnnxFormat()
+        .write(
+            CommandFixture.model(
+                List.of(CommandFixture.node("Flatten", "in", "out", Attribute.of("axis", 0L))),
+                Map.of(),
+                13,
+                CommandFixture.value("in", "N", 2),
+                CommandFixture.value("out", 1, "M")),
+            octet.file("m.onnx"));
     octet.npy("x.npy", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2));
     octet.write("d.yaml", "inputs: {in: {file: x.npy}}");
     Result result = run("@m.onnx", "@d.yaml");
@@ -87,17 +89,18 @@ class RunCommandTest {
 
   @Test
   void refusesOutputsWithOneFileName() throws IOException {
-    OnnxFormat.write(
-        CommandFixture.model(
-            List.of(
-                CommandFixture.node("Relu", "in", "a/b"),
-                CommandFixture.node("Sigmoid", "in", "a:b")),
-            Map.of(),
-            13,
-            CommandFixture.value("in", "N", 2),
-            CommandFixture.value("a/b", "N", 2),
-            CommandFixture.value("a:b", "N", 2)),
-        octet.file("m.onnx"));
+    new OnnxFormat()
+        .write(
+            CommandFixture.model(
+                List.of(
+                    CommandFixture.node("Relu", "in", "a/b"),
+                    CommandFixture.node("Sigmoid", "in", "a:b")),
+                Map.of(),
+                13,
+                CommandFixture.value("in", "N", 2),
+                CommandFixture.value("a/b", "N", 2),
+                CommandFixture.value("a:b", "N", 2)),
+            octet.file("m.onnx"));
     octet.npy("x.npy", Tensor.of(new float[] {1, 2}, 1, 2));
     octet.write("d.yaml", "inputs: {in: {file: x.npy}}");
     Result result = run("@m.onnx", "@d.yaml", "--json");

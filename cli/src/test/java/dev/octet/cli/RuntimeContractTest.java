@@ -38,9 +38,7 @@ class RuntimeContractTest {
   private static final int WIDTH = 6;
 
   static Stream<String> runtimes() {
-    return catalog().entries().stream()
-        .filter(QuantizerCatalog.Entry.Usable.class::isInstance)
-        .map(entry -> ((QuantizerCatalog.Entry.Usable) entry).provider())
+    return catalog().providers().stream()
         .filter(provider -> provider.availability() instanceof Availability.Available)
         .filter(provider -> provider.runtime().isPresent())
         .map(QuantizerProvider::name);
@@ -161,7 +159,7 @@ class RuntimeContractTest {
   }
 
   private static ExecutableModel load(String runtime) {
-    return catalog().provider(runtime).runtime().orElseThrow().load(model(), new RuntimeOptions(2));
+    return catalog().runtime(runtime).load(model(), new RuntimeOptions(2));
   }
 
   private static Tensor batch(int rows, int seed) {

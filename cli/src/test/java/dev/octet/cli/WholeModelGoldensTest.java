@@ -37,7 +37,7 @@ class WholeModelGoldensTest {
   void givesTheLogitsOfOnnxRuntime(
       String model, String id, String mode, String description, int logits) throws IOException {
     Path folder = folder("octet.goldens").resolve("onnxruntime/whole_models").resolve(model);
-    Lowered lowered = QdqLowering.lower(OnnxFormat.read(folder.resolve(id + ".onnx")));
+    Lowered lowered = QdqLowering.lower(new OnnxFormat().read(folder.resolve(id + ".onnx")));
     assertEquals(List.of(), lowered.report().floatEntries());
     float[] expected = NpyFile.read(folder.resolve(id + ".logits_" + mode + ".npy")).floats();
     Path data = folder("octet.corpora").resolve("descriptions/" + description + ".yaml");
@@ -73,7 +73,7 @@ class WholeModelGoldensTest {
   void lowersEveryNode(String model, String id, int nodes) {
     Path folder = folder("octet.goldens").resolve("onnxruntime/whole_models").resolve(model);
     LoweringReport report =
-        QdqLowering.lower(OnnxFormat.read(folder.resolve(id + ".onnx"))).report();
+        QdqLowering.lower(new OnnxFormat().read(folder.resolve(id + ".onnx"))).report();
     assertEquals(List.of(), report.floatEntries());
     assertEquals(nodes, report.integerCount());
   }

@@ -115,11 +115,11 @@ class QuantizerCatalogTest {
     try (URLClassLoader loader = loader(broken, good)) {
       QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
       assertEquals("acme", catalog.provider("acme").name());
-      List<QuantizerCatalog.Entry> entries = catalog.entries();
+      List<ServiceCatalog.Entry<QuantizerProvider>> entries = catalog.entries();
       assertEquals(3, entries.size());
       List<String> causes =
           entries.subList(1, 3).stream()
-              .map(e -> assertInstanceOf(QuantizerCatalog.Entry.Broken.class, e).cause().toString())
+              .map(e -> assertInstanceOf(ServiceCatalog.Entry.Broken.class, e).cause().toString())
               .toList();
       assertTrue(causes.stream().anyMatch(c -> c.contains("broken.Absent")), causes.toString());
       assertTrue(causes.stream().anyMatch(c -> c.contains("broken.Thrower")), causes.toString());
@@ -149,9 +149,9 @@ class QuantizerCatalogTest {
             .build("acme.jar");
     try (URLClassLoader loader = loader(jar)) {
       QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
-      QuantizerCatalog.Entry entry = catalog.entries().get(0);
+      ServiceCatalog.Entry<QuantizerProvider> entry = catalog.entries().get(0);
       assertTrue(
-          assertInstanceOf(QuantizerCatalog.Entry.Broken.class, entry)
+          assertInstanceOf(ServiceCatalog.Entry.Broken.class, entry)
               .cause()
               .getMessage()
               .contains("Acme Backend"));

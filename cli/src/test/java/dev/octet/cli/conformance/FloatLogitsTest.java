@@ -34,7 +34,7 @@ class FloatLogitsTest {
   void agreeWithOnnxRuntime(String name, String description) throws IOException {
     Path folder = folder("octet.goldens", "onnxruntime/whole_models/" + name);
     Path data = folder("octet.corpora", "descriptions").resolve(description);
-    Model model = OnnxFormat.read(folder.resolve("float_prepared.onnx"));
+    Model model = new OnnxFormat().read(folder.resolve("float_prepared.onnx"));
     float[] expected = npyFloats(folder.resolve("float_logits.npy"));
     try (DataSource source = DataDescription.open(data, model.graph())) {
       float[] logits = logits(model, source, 1);

@@ -51,7 +51,7 @@ class FoldedWeightsTest {
   })
   void weightsHaveTheBitsOfPyTorch(String file, String golden, int layers, int folded)
       throws Exception {
-    Model model = OnnxFormat.read(existing("octet.corpora", file));
+    Model model = new OnnxFormat().read(existing("octet.corpora", file));
     Path expected =
         existing("octet.goldens", "backends/models/" + golden + "/xnnpack.static_pc.b1.json");
     Plan plan = Quantization.plan(model, weightsOnly(), "test", Options.none());

@@ -2,10 +2,12 @@ package dev.octet.cli.conformance;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.octet.api.format.StoredForm;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Model;
+import dev.octet.api.spec.Granularity;
 import dev.octet.api.tree.Tree;
 import dev.octet.format.onnx.OnnxFormat;
-import dev.octet.format.onnx.OpsetRaising;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +21,8 @@ import java.util.stream.Stream;
 /** Finds the golden files of a family of quantizers, and the models that they are about. */
 final class GoldenCases {
 
-  private static final int PER_CHANNEL_OPSET = 13;
+  private static final List<StoredForm> PER_CHANNEL =
+      List.of(new StoredForm(DataType.INT8, new Granularity.PerChannel(0)));
 
   private static final Map<String, String> MODELS =
       Map.of(
@@ -41,9 +44,7 @@ final class GoldenCases {
   record GoldenCase(String name, Path model, Optional<Path> file, String outcome) {
 
     Model read() {
-      Model read = OnnxFormat.read(model);
-      boolean old = read.opset() < PER_CHANNEL_OPSET;
-      return old ? OpsetRaising.raise(read, PER_CHANNEL_OPSET).model() : read;
+      return new OnnxFormat().raise(new OnnxFormat().read(model), PER_CHANNEL).model();
     }
 
     String config() {

@@ -127,7 +127,8 @@ final class NodeTestArchive {
     model.write(new byte[] {1 << 3, 8});
     field(model, 7, graph.toByteArray());
     field(model, 8, new byte[] {2 << 3, 13});
-    return OnnxFormat.read(model.toByteArray(), "tensor")
+    return new OnnxFormat()
+        .read(model.toByteArray(), "tensor")
         .graph()
         .initializers()
         .values()

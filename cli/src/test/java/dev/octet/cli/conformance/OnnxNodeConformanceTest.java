@@ -59,7 +59,7 @@ class OnnxNodeConformanceTest {
     assumeTrue(Files.exists(archive), archive + " is absent");
     List<DynamicTest> tests = new ArrayList<>();
     for (NodeTestArchive.Case each : NodeTestArchive.read(archive).values()) {
-      Model model = OnnxFormat.read(each.model(), each.name());
+      Model model = new OnnxFormat().read(each.model(), each.name());
       String operator = operator(model);
       Map<String, String> reasons = supported.refusals(model);
       if (!reasons.isEmpty() || !hasDenseValues(model)) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.octet.api.format.StoredForm;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.option.Options;
@@ -11,22 +13,22 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.spec.Granularity;
 import dev.octet.backend.cpu.CpuProvider;
 import dev.octet.backend.onnxruntime.OnnxRuntimeProvider;
 import dev.octet.backend.x86.X86Provider;
 import dev.octet.backend.xnnpack.XnnpackProvider;
 import dev.octet.format.onnx.OnnxFormat;
-import dev.octet.format.onnx.OpsetRaising;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.convert.QuantizedModel;
-import dev.octet.workflow.convert.SaturationCheck;
 import dev.octet.workflow.data.DataDescription;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.plan.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -43,13 +45,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QuantizedAccuracyTest {
 
   private static final RuntimeOptions THREADS = new RuntimeOptions(2);
-  private static final int PER_CHANNEL_OPSET = 13;
+  private static final List<StoredForm> PER_CHANNEL =
+      List.of(new StoredForm(DataType.INT8, new Granularity.PerChannel(0)));
   private static final int BATCH = 16;
 
   @Test
   void theSampleKeepsItsAccuracyOnBothBackends() {
     Path sample = sample();
-    Model model = OnnxFormat.read(sample.resolve("shapes.onnx"));
+    Model model = new OnnxFormat().read(sample.resolve("shapes.onnx"));
     BackendRuntime own = new CpuProvider().runtime().orElseThrow();
     double reference = top1(own, model, sample.resolve("test.yaml"));
     assertTrue(reference >= 0.97, "float top-1 " + reference);
@@ -61,7 +64,8 @@ class QuantizedAccuracyTest {
       assertTrue(
           reference - accuracy <= 0.010, backend.name() + " " + accuracy + ", float " + reference);
       assertEquals(39, quantized.report().quantizedNodes());
-      boolean mayRunElsewhere = SaturationCheck.of(quantized.model().graph()).isEmpty();
+      boolean mayRunElsewhere =
+          new OnnxRuntimeProvider().checkConverted(quantized.model()).isEmpty();
       assertEquals(backend.name().equals("onnxruntime"), mayRunElsewhere, backend.name());
     }
   }
@@ -76,7 +80,7 @@ class QuantizedAccuracyTest {
       String file, String data, double published, double largestLoss) {
     Path corpora = corpora();
     Path descriptions = corpora.resolve("descriptions");
-    Model model = OnnxFormat.read(corpora.resolve("models").resolve(file));
+    Model model = new OnnxFormat().read(corpora.resolve("models").resolve(file));
     BackendRuntime runtime = new CpuProvider().runtime().orElseThrow();
     Path test = descriptions.resolve(data + "_test.yaml");
     double reference = top1(runtime, model, test);
@@ -102,7 +106,7 @@ class QuantizedAccuracyTest {
   private static void resnet20KeepsItsAccuracy(QuantizerProvider decisions) {
     Path corpora = corpora();
     Path descriptions = corpora.resolve("descriptions");
-    Model model = OnnxFormat.read(corpora.resolve("models/cifar_resnet20/resnet20.onnx"));
+    Model model = new OnnxFormat().read(corpora.resolve("models/cifar_resnet20/resnet20.onnx"));
     QuantizedModel quantized =
         quantize(model, decisions, descriptions.resolve("cifar10_calibration.yaml"));
     for (QuantizerProvider backend :
@@ -125,7 +129,7 @@ class QuantizedAccuracyTest {
     "mobilenet_v1_0.25_128/mobilenet_v1_0.25_128_dequant.onnx, 128"
   })
   void mobileNetworksQuantizeAndRunOnSeededInputs(String file, int size) {
-    Model model = OnnxFormat.read(corpora().resolve("models").resolve(file));
+    Model model = new OnnxFormat().read(corpora().resolve("models").resolve(file));
     SeededImages images = new SeededImages(model.graph().inputs().get(0).name(), size);
     QuantizedModel quantized = quantize(model, new CpuProvider(), images);
     assertEquals(0, quantized.report().floatNodes().size());
@@ -151,7 +155,7 @@ class QuantizedAccuracyTest {
 
   private static QuantizedModel quantize(
       Model model, QuantizerProvider backend, DataSource source) {
-    Model raised = OpsetRaising.raise(model, PER_CHANNEL_OPSET).model();
+    Model raised = new OnnxFormat().raise(model, PER_CHANNEL).model();
     Plan plan =
         Quantization.plan(raised, backend.create(Options.none()), backend.name(), Options.none());
     Calibration calibration =

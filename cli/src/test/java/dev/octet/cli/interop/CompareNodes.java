@@ -57,7 +57,7 @@ public final class CompareNodes {
    *     maps value names to .npy files
    */
   public static void main(String[] arguments) throws IOException {
-    Model lowered = QdqLowering.lower(OnnxFormat.read(Path.of(arguments[0]))).model();
+    Model lowered = QdqLowering.lower(new OnnxFormat().read(Path.of(arguments[0]))).model();
     Path folder = Path.of(arguments[1]);
     Map<String, StoredIntegers> stored = new LinkedHashMap<>();
     for (Map.Entry<String, Tree> entry :

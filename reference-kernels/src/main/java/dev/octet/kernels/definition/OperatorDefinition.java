@@ -167,6 +167,11 @@ public final class OperatorDefinition {
     return exact;
   }
 
+  /** Tells whether it computes on quantized integers. */
+  public boolean computesIntegers() {
+    return exact.isPresent();
+  }
+
   /** Returns the formula that its kernel computes; empty for operators on floats. */
   public String formula() {
     return formula;

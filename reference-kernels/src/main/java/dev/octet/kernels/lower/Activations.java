@@ -2,6 +2,7 @@ package dev.octet.kernels.lower;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Node;
+import dev.octet.api.qdq.QuantizedValue;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;

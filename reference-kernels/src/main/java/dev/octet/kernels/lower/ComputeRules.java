@@ -7,6 +7,8 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.qdq.QdqLayout;
+import dev.octet.api.qdq.QuantizedValue;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.operators.Operators;
@@ -123,7 +125,7 @@ final class ComputeRules {
     QuantizedValue x = lowering.activation(node, 0);
     Optional<List<Long>> axes = node.intsAttribute("axes");
     if (node.operand(1).isPresent()) {
-      Optional<Tensor> constant = lowering.graph().constant(node.operands().get(1));
+      Optional<Tensor> constant = lowering.constant(node.operands().get(1));
       axes = constant.map(t -> Arrays.stream(t.integers()).boxed().toList());
       if (axes.isEmpty()) {
         throw new StaysFloatException("its axes are no constant");
@@ -148,7 +150,7 @@ final class ComputeRules {
     if (steps != (float) Math.floor((double) steps)) {
       throw new StaysFloatException("1 / " + y.firstScale() + " is no integer");
     }
-    long opset = lowering.graph().opset();
+    long opset = lowering.opset();
     List<Attribute> attributes = new ArrayList<>(attributes(node));
     if (!node.attributes().containsKey("axis")) {
       attributes.add(Attribute.of("axis", opset < 13 ? 1L : -1L));
@@ -193,13 +195,13 @@ final class ComputeRules {
     if (!w.isAtMostEightBits()) {
       throw new StaysFloatException("operand " + operand + " is " + w.type());
     }
-    if (!w.isPerTensor()) {
-      int rank = rank(node, operand, lowering);
-      long stated = w.axis() < 0 ? w.axis() + rank : w.axis();
-      if (stated != axis) {
-        throw new StaysFloatException(
-            "operand " + operand + " has scales along axis " + stated + ", not " + axis);
-      }
+    long stated =
+        w.layout()
+            .match(whole -> (long) axis, channels -> channels.axis(), QdqLayout.Blocked::axis);
+    long along = stated < 0 ? stated + rank(node, operand, lowering) : stated;
+    if (along != axis) {
+      throw new StaysFloatException(
+          "operand " + operand + " has scales along axis " + along + ", not " + axis);
     }
     return w;
   }
@@ -233,9 +235,8 @@ final class ComputeRules {
   }
 
   private static int rank(Node node, int operand, Lowering lowering) {
-    return lowering
-        .graph()
-        .rank(node.operands().get(operand))
+    return node.operand(operand)
+        .flatMap(lowering::rank)
         .orElseThrow(
             () -> new StaysFloatException("the rank of operand " + operand + " is unknown"));
   }

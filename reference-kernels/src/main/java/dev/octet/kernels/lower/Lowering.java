@@ -4,6 +4,10 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.qdq.QdqGraph;
+import dev.octet.api.qdq.QdqValue;
+import dev.octet.api.qdq.QuantizedValue;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,11 +17,13 @@ import java.util.Optional;
 final class Lowering {
 
   private final QdqGraph graph;
+  private final long opset;
   private final GraphEditor editor;
   private final Map<String, String> constants = new HashMap<>();
 
-  Lowering(QdqGraph graph) {
+  Lowering(QdqGraph graph, long opset) {
     this.graph = graph;
+    this.opset = opset;
     this.editor = new GraphEditor(graph.graph());
   }
 
@@ -25,24 +31,69 @@ final class Lowering {
     return graph;
   }
 
+  /** Returns the version of the default operator set. */
+  long opset() {
+    return opset;
+  }
+
   GraphEditor editor() {
     return editor;
   }
 
+  /** Returns the contents of an initializer or the result of a Constant node. */
+  Optional<Tensor> constant(String value) {
+    return graph.constant(value);
+  }
+
+  /** Returns the rank of a value, where it is known. */
+  Optional<Integer> rank(String value) {
+    return graph
+        .graph()
+        .type(value)
+        .filter(TensorType.class::isInstance)
+        .flatMap(t -> ((TensorType) t).shape())
+        .map(s -> s.rank());
+  }
+
   /**
-   * Returns the integers behind an operand.
+   * Returns the integers behind an operand, with one scale or one for each index of an axis.
    *
-   * @throws StaysFloatException if it is not dequantized
+   * @throws StaysFloatException if there are none
    */
   QuantizedValue operand(Node node, int index) {
     String name =
         node.operand(index)
             .orElseThrow(() -> new StaysFloatException("operand " + index + " is left out"));
-    Optional<QuantizedValue> value = graph.dequantized(name);
-    return value.orElseThrow(
-        () ->
-            new StaysFloatException(
-                "operand " + index + " '" + name + "' is not dequantized from integers"));
+    String what = "operand " + index;
+    QdqValue value =
+        graph
+            .dequantized(name)
+            .orElseThrow(
+                () ->
+                    new StaysFloatException(
+                        what + " '" + name + "' is not dequantized from integers"));
+    return requireNoBlocks(requireConstant(value, what), what);
+  }
+
+  /** Returns a value whose scales and zero points are constants. */
+  static QuantizedValue requireConstant(QdqValue value, String what) {
+    return value.match(
+        constant -> constant,
+        dynamic -> {
+          throw new StaysFloatException("scale or zero point of " + what + " is no constant");
+        });
+  }
+
+  private static QuantizedValue requireNoBlocks(QuantizedValue value, String what) {
+    return value
+        .layout()
+        .match(
+            whole -> value,
+            channels -> value,
+            blocks -> {
+              throw new StaysFloatException(
+                  what + " has a scale for each block of " + blocks.size() + " elements");
+            });
   }
 
   /**
@@ -108,9 +159,7 @@ final class Lowering {
       return Optional.empty();
     }
     Optional<Tensor> constant =
-        graph
-            .constant(name.get())
-            .filter(t -> t.dataType() == DataType.FLOAT && t.elementCount() == 1);
+        constant(name.get()).filter(t -> t.dataType() == DataType.FLOAT && t.elementCount() == 1);
     if (constant.isPresent()) {
       return constant.map(t -> t.floats()[0]);
     }

@@ -3,6 +3,7 @@ package dev.octet.kernels.lower;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.qdq.QuantizedValue;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.operators.Operators;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class MovementRules {
   /** Puts the integer of the pad value where the float stands. */
   private static void padValue(
       Node node, QuantizedValue x, boolean sameMeaning, List<String> operands, Lowering lowering) {
-    if (lowering.graph().opset() < PAD_BY_OPERAND) {
+    if (lowering.opset() < PAD_BY_OPERAND) {
       throw new StaysFloatException("its pad value is an attribute");
     }
     float value = lowering.scalar(node, 2).orElse(0f);

@@ -1,6 +1,7 @@
 package dev.octet.kernels.lower;
 
 import dev.octet.api.graph.Node;
+import dev.octet.api.qdq.QdqGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -5,8 +5,13 @@ import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.qdq.QdqGraph;
+import dev.octet.api.qdq.QdqValue;
+import dev.octet.api.qdq.QuantizedValue;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.infer.ShapeInference;
+import dev.octet.kernels.operators.Operators;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,8 +47,8 @@ public final class QdqLowering {
 
   private QdqLowering(Model model) {
     this.model = model;
-    this.graph = new QdqGraph(ShapeInference.infer(model), model.opset());
-    this.lowering = new Lowering(graph);
+    this.graph = new QdqGraph(ShapeInference.infer(model));
+    this.lowering = new Lowering(graph, model.opset());
   }
 
   /** Returns a model that computes on integers wherever it can, and what became of each node. */
@@ -84,8 +89,8 @@ public final class QdqLowering {
 
   /** A QuantizeLinear directly behind a DequantizeLinear. */
   private void requantize(Node quantize) {
-    Optional<QuantizedValue> x = graph.dequantized(quantize.operands().get(0));
-    Optional<QuantizedValue> y = graph.quantized(quantize);
+    Optional<QuantizedValue> x = constant(graph.operand(quantize, 0));
+    Optional<QuantizedValue> y = constant(graph.quantized(quantize));
     boolean lowers =
         x.isPresent()
             && y.isPresent()
@@ -100,6 +105,10 @@ public final class QdqLowering {
     }
   }
 
+  private static Optional<QuantizedValue> constant(Optional<QdqValue> value) {
+    return value.flatMap(v -> v.match(Optional::of, dynamic -> Optional.empty()));
+  }
+
   private Node requantized(String name, QuantizedValue x, QuantizedValue y, String result) {
     return x.meansTheSameAs(y)
         ? Node.of(name, OpType.onnx("Identity"), List.of(x.value()), List.of(result))
@@ -107,6 +116,10 @@ public final class QdqLowering {
   }
 
   private void compute(Node node) {
+    if (Operators.find(node.op()).filter(OperatorDefinition::computesIntegers).isPresent()) {
+      report(node, Optional.of(node.op()), "is an integer operator in the model");
+      return;
+    }
     ComputeRules.Rule rule =
         ComputeRules.find(node.op())
             .orElseThrow(() -> new StaysFloatException("there is no integer form of " + node.op()));
@@ -152,13 +165,12 @@ public final class QdqLowering {
   }
 
   private QuantizedValue result(Node quantizer) {
-    QuantizedValue y =
+    String what = "'" + quantizer.name() + "'";
+    QdqValue given =
         graph
             .quantized(quantizer)
-            .orElseThrow(
-                () ->
-                    new StaysFloatException(
-                        "scale or zero point of '" + quantizer.name() + "' is no constant"));
+            .orElseThrow(() -> new StaysFloatException("the integers of " + what + " are unknown"));
+    QuantizedValue y = Lowering.requireConstant(given, what);
     Lowering.requireActivation(y, "its result");
     return y;
   }
@@ -239,7 +251,7 @@ public final class QdqLowering {
   /** Drops DequantizeLinear nodes, Constant nodes and constants that nothing reads any more. */
   private void removeUnread() {
     Graph edited = lowering.editor().finish().graph();
-    QdqGraph view = new QdqGraph(edited, model.opset());
+    QdqGraph view = new QdqGraph(edited);
     Set<String> read = new HashSet<>();
     edited.outputs().forEach(o -> read.add(o.name()));
     List<Node> nodes = edited.nodes();

@@ -245,6 +245,69 @@ class QdqLoweringTest {
   }
 
   @Test
+  void leavesAProductInFloatWhoseWeightsHaveAScaleForEachBlock() {
+    input("x", DataType.FLOAT, 2, 4);
+    String x = qdq("x", 0.5f, 1);
+    initializers.put("w_q", Tensor.of(DataType.INT8, new byte[8], 4, 2));
+    initializers.put("w_scale", Tensor.of(new float[] {1f, 2f, 3f, 4f}, 2, 2));
+    node(
+        "w",
+        "DequantizeLinear",
+        List.of("w_q", "w_scale"),
+        Attribute.of("axis", 0),
+        Attribute.of("block_size", 2));
+    node("product", "MatMul", List.of(x, "w"));
+    qdq("product", 1f, -3);
+    output("product_dq", DataType.FLOAT);
+    assertEquals("operand 1 has a scale for each block of 2 elements", reason(lower(), "product"));
+  }
+
+  @Test
+  void leavesAProductInFloatWhoseWeightsAreOneBlock() {
+    input("x", DataType.FLOAT, 2, 4);
+    String x = qdq("x", 0.5f, 1);
+    initializers.put("w_q", Tensor.of(DataType.INT8, new byte[4], 4, 1));
+    initializers.put("w_scale", Tensor.of(new float[] {2f}, 1, 1));
+    node(
+        "w",
+        "DequantizeLinear",
+        List.of("w_q", "w_scale"),
+        Attribute.of("axis", 0),
+        Attribute.of("block_size", 4));
+    node("product", "MatMul", List.of(x, "w"));
+    qdq("product", 1f, -3);
+    output("product_dq", DataType.FLOAT);
+    assertEquals("operand 1 has a scale for each block of 4 elements", reason(lower(), "product"));
+  }
+
+  @Test
+  void leavesANodeInFloatWhoseScalesAreComputedInTheRun() {
+    input("x", DataType.FLOAT, 2, 4);
+    nodes.add(
+        Node.of(
+            "dynamic",
+            OpType.onnx("DynamicQuantizeLinear"),
+            List.of("x"),
+            List.of("x_q", "x_scale", "x_zero")));
+    node("x_dq", "DequantizeLinear", List.of("x_q", "x_scale", "x_zero"));
+    node("relu", "Relu", List.of("x_dq"));
+    qdq("relu", 1f, -3);
+    output("relu_dq", DataType.FLOAT);
+    assertEquals("scale or zero point of operand 0 is no constant", reason(lower(), "relu"));
+  }
+
+  @Test
+  void countsIntegerOperatorsOfTheModelAmongTheIntegerNodes() {
+    input("x", DataType.INT8, 2, 2);
+    initializers.put("w", Tensor.of(DataType.INT8, new byte[4], 2, 2));
+    node("product", "MatMulInteger", List.of("x", "w"));
+    output("product", DataType.INT32);
+    Lowered lowered = lower();
+    assertEquals("is an integer operator in the model", reason(lowered, "product"));
+    assertEquals(1, lowered.report().integerCount());
+  }
+
+  @Test
   void readsWeightsThatAreQuantizedInTheGraph() {
     input("x", DataType.FLOAT, 2, 3);
     String x = qdq("x", 0.5f, 1);

@@ -176,38 +176,6 @@ class ConversionTest {
             .id());
   }
 
-  @Test
-  void pairsOfLargeWeightsAreReportedAndSmallOnesAreNot() {
-    assertTrue(SaturationCheck.of(layer(new byte[] {100, 29, 0, 0})).isPresent());
-    assertTrue(SaturationCheck.of(layer(new byte[] {-100, -29, 0, 0})).isPresent());
-    assertTrue(SaturationCheck.of(layer(new byte[] {100, 28, -100, -28})).isEmpty());
-    assertTrue(SaturationCheck.of(layer(new byte[] {64, 64, -64, -64})).isEmpty());
-  }
-
-  private static Graph layer(byte[] weights) {
-    Map<String, Tensor> stored =
-        Map.of(
-            "w",
-            Tensor.of(DataType.INT8, weights, 1, weights.length),
-            "s",
-            Tensor.of(new float[] {1f}));
-    return new Graph(
-        "g",
-        List.of(info("x", weights.length)),
-        List.of(info("y", 1)),
-        stored,
-        List.of(
-            Node.of("dq", OpType.onnx("DequantizeLinear"), List.of("w", "s"), List.of("d")),
-            Node.of(
-                "gemm",
-                OpType.onnx("Gemm"),
-                List.of("x", "d"),
-                List.of("y"),
-                dev.octet.api.graph.Attribute.of("transB", 1L))),
-        Map.of(),
-        Optional.empty());
-  }
-
   private QuantizedModel convert(Map<String, float[]> ranges) {
     Plan plan = plan();
     return Quantization.convert(plan, calibration(plan, ranges));

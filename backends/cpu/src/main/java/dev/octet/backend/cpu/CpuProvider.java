@@ -52,4 +52,10 @@ public final class CpuProvider extends RuleBackend {
   public Optional<BackendRuntime> runtime() {
     return Optional.of(new ReferenceRuntime());
   }
+
+  /** QDQ files of int8 are what ONNX Runtime runs. */
+  @Override
+  public List<String> alsoRunBy() {
+    return List.of("onnxruntime");
+  }
 }

@@ -32,7 +32,7 @@ final class OnnxRuntime implements BackendRuntime {
 
   @Override
   public ExecutableModel load(Model model, RuntimeOptions options) {
-    byte[] bytes = OnnxFormat.toBytes(model);
+    byte[] bytes = new OnnxFormat().toBytes(model);
     try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
       sessionOptions.setIntraOpNumThreads(options.threads());
       // Its warnings are about how the user's file is laid out, and would stand between our lines.

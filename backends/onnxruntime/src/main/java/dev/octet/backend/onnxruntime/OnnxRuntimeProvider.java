@@ -7,10 +7,12 @@ import dev.octet.annotation.rules.IntegerTypes;
 import dev.octet.annotation.rules.ObserverChoice;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.annotation.rules.StaticIntegerRules;
+import dev.octet.api.graph.Model;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Availability;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
@@ -73,5 +75,10 @@ public final class OnnxRuntimeProvider extends RuleBackend {
   @Override
   public Optional<BackendRuntime> runtime() {
     return Optional.of(new OnnxRuntime());
+  }
+
+  @Override
+  public List<Finding> checkConverted(Model converted) {
+    return SaturationCheck.of(converted.graph()).stream().toList();
   }
 }

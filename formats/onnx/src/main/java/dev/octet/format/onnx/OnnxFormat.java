@@ -1,13 +1,22 @@
 package dev.octet.format.onnx;
 
+import com.google.auto.service.AutoService;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.format.ModelFormat;
+import dev.octet.api.format.RaisedModel;
+import dev.octet.api.format.StoredForm;
+import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Model;
+import dev.octet.api.provider.ApiVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import onnx.OnnxMl.ModelProto;
 
 /**
@@ -33,26 +42,75 @@ import onnx.OnnxMl.ModelProto;
  * <p><b>Versions.</b> The file format version is raised when the operator set was raised, or when a
  * constant was added that an older version has no room for.
  *
- * <p>All methods are static and thread-safe. What is wrong with a file is an {@link OctetException}
- * of kind INPUT: OCT-ONNX-001 cannot be read, 002 empty, 003 cut off, 004 no ONNX model, 005 no
- * graph, 006 contradicting operator sets, 007 larger than 2 GiB, 011 unsupported tensor, 012 sizes
- * of a tensor, 013 size of its data, 014 value without name, 015 value defined twice, 016 value
- * never defined, 017 circle of nodes, 018 node without operator, 019 attribute twice, 020 to 024
- * external data, 030 cannot be written, 031 too large for bytes.
+ * <p><b>Raising.</b> Operator sets {@value OpsetRaising#OLDEST} to {@value OpsetRaising#NEWEST} are
+ * understood. A model has room for 8-bit tensors with one scale from operator set 10 on, per
+ * channel from 13, for 4 and 16 bits and groups along one axis from 21, for 2 bits from 25.
+ *
+ * <p>Thread-safe. What is wrong with a file is an {@link OctetException} of kind INPUT:
+ * OCT-ONNX-001 cannot be read, 002 empty, 003 cut off, 004 no ONNX model, 005 no graph, 006
+ * contradicting operator sets, 007 larger than 2 GiB, 011 unsupported tensor, 012 sizes of a
+ * tensor, 013 size of its data, 014 value without name, 015 value defined twice, 016 value never
+ * defined, 017 circle of nodes, 018 node without operator, 019 attribute twice, 020 to 024 external
+ * data, 030 cannot be written, 031 too large for bytes, 050 no test data, 051 a file of it is no
+ * tensor, 052 a tensor of it fits no input or output.
  */
-public final class OnnxFormat {
+@AutoService(ModelFormat.class)
+public final class OnnxFormat implements ModelFormat {
 
   /** Tensor data that a model file holds at most: a message ends at 2^31 - 1 bytes. */
   private static final long LARGEST_INSIDE = 1_500_000_000L;
 
-  private OnnxFormat() {}
+  /** Message fields of a model have tags of one byte; the first is {@code ir_version}. */
+  private static final int IR_VERSION = 0x08;
+
+  private static final int MOST_IR_VERSIONS = 0x7F;
+
+  /** Makes the format; it has no state. */
+  public OnnxFormat() {}
+
+  @Override
+  public String name() {
+    return "onnx";
+  }
+
+  @Override
+  public ApiVersion apiVersion() {
+    return ApiVersion.current();
+  }
+
+  @Override
+  public List<String> extensions() {
+    return List.of("onnx");
+  }
 
   /**
-   * Reads a model from its file.
-   *
-   * @throws OctetException of kind INPUT, see above
+   * Tells whether the file's name ends in {@code .onnx}, or it starts as exporters write models.
    */
-  public static Model read(Path file) {
+  @Override
+  public boolean recognises(Path file, byte[] start) {
+    boolean named = file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+    boolean starts =
+        start.length > 2
+            && start[0] == IR_VERSION
+            && start[1] > 0
+            && start[1] < MOST_IR_VERSIONS
+            && isModelField(start[2]);
+    return named || starts;
+  }
+
+  /** A number of the schema of ModelProto with its wire type: a text or message, or a number. */
+  private static boolean isModelField(int tag) {
+    int wireType = tag & 7;
+    int number = tag >> 3;
+    return switch (number) {
+      case 2, 3, 4, 6, 7, 8, 14 -> wireType == 2;
+      case 5 -> wireType == 0;
+      default -> false;
+    };
+  }
+
+  @Override
+  public Model read(Path file) {
     Source source =
         new Source(file.toString(), Optional.ofNullable(file.toAbsolutePath().getParent()));
     byte[] bytes;
@@ -77,7 +135,7 @@ public final class OnnxFormat {
    * @param name what messages call the model
    * @throws OctetException of kind INPUT, see above
    */
-  public static Model read(byte[] bytes, String name) {
+  public Model read(byte[] bytes, String name) {
     return new ModelReader(new Source(name, Optional.empty())).read(bytes.clone());
   }
 
@@ -87,7 +145,7 @@ public final class OnnxFormat {
    * @param name what messages call the model
    * @throws OctetException of kind INPUT, see above
    */
-  public static Model read(InputStream stream, String name) {
+  public Model read(InputStream stream, String name) {
     Source source = new Source(name, Optional.empty());
     try {
       return new ModelReader(source).read(stream.readAllBytes());
@@ -96,11 +154,8 @@ public final class OnnxFormat {
     }
   }
 
-  /**
-   * Returns the files beside a model that its tensors were read from, each once, in the order of
-   * the model; empty when all data is inside the model's file.
-   */
-  public static List<Path> dataFiles(Model model) {
+  @Override
+  public List<Path> dataFiles(Model model) {
     return ExternalFiles.of(model.graph());
   }
 
@@ -109,7 +164,7 @@ public final class OnnxFormat {
    *
    * @throws OctetException of kind INPUT, OCT-ONNX-031, if that takes 2 GiB or more
    */
-  public static byte[] toBytes(Model model) {
+  public byte[] toBytes(Model model) {
     ModelProto proto = ModelWriter.write(model, DataPlacement.inside());
     try {
       return proto.toByteArray();
@@ -120,19 +175,38 @@ public final class OnnxFormat {
     }
   }
 
-  /**
-   * Writes a model to a file, which is replaced as a whole or not at all.
-   *
-   * @param file the file, in an existing folder
-   * @throws OctetException of kind INPUT, OCT-ONNX-030, if it cannot be written
-   */
-  public static void write(Model model, Path file) {
+  @Override
+  public void write(Model model, Path file) {
     write(model, file, LARGEST_INSIDE);
   }
 
   /** As {@link #write(Model, Path)} with another limit of the data inside the model. */
-  static void write(Model model, Path file, long largestInside) {
+  void write(Model model, Path file, long largestInside) {
     new ModelFile(file).write(model, largestInside);
+  }
+
+  /**
+   * Raises a model to the first version of the default operator set that has room for all forms.
+   *
+   * @throws OctetException of kind QUANTIZATION: OCT-ONNX-040 if the model's operator set is not
+   *     understood, OCT-ONNX-041 that names every node that cannot be raised and why
+   */
+  @Override
+  public RaisedModel raise(Model model, Collection<StoredForm> forms) {
+    long needed =
+        forms.stream()
+            .map(OpsetRaising::neededFor)
+            .flatMapToLong(OptionalLong::stream)
+            .max()
+            .orElse(0);
+    return needed <= model.opset()
+        ? new RaisedModel(model, List.of())
+        : OpsetRaising.raise(model, needed);
+  }
+
+  @Override
+  public Optional<TestData> testData(Path folder, Model model) {
+    return Optional.of(TestDataReader.read(folder, model));
   }
 
   private static OctetException unreadable(Source source, IOException cause) {

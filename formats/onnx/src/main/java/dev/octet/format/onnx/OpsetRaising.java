@@ -1,7 +1,8 @@
 package dev.octet.format.onnx;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.DataType;
+import dev.octet.api.format.RaisedModel;
+import dev.octet.api.format.StoredForm;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
@@ -9,7 +10,6 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Granularity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import onnx.OnnxMl.FunctionProto;
@@ -26,56 +26,44 @@ import onnx.OnnxMl.OperatorSetIdProto;
  * understood; others can be read and written, not raised. Raise a model before nodes of the newer
  * version are added to it. Thread-safe.
  */
-public final class OpsetRaising {
+final class OpsetRaising {
 
   /** The oldest operator set that is understood. */
-  public static final long OLDEST = 7;
+  static final long OLDEST = 7;
 
   /** The newest operator set that is understood. */
-  public static final long NEWEST = 25;
+  static final long NEWEST = 25;
 
   private OpsetRaising() {}
 
   /**
-   * A raised model.
-   *
-   * @param model the model; its nodes kept their names
-   * @param findings one of severity INFO for the model and one for every converted node; none when
-   *     nothing was raised
-   */
-  public record Raised(Model model, List<Finding> findings) {
-    /** Copies the findings. */
-    public Raised {
-      Objects.requireNonNull(model, "model");
-      findings = List.copyOf(findings);
-    }
-  }
-
-  /**
    * Returns the first operator set whose QuantizeLinear and DequantizeLinear know a stored type and
    * granularity: 10 for 8 bits (and int32, which is only dequantized) per tensor, 13 per channel,
-   * 21 for 4 and 16 bits and for runs along one axis, 25 for 2 bits.
-   *
-   * @throws IllegalArgumentException if no operator set does
+   * 21 for 4 and 16 bits and for runs along one axis, 25 for 2 bits; empty when none does.
    */
-  public static long neededFor(DataType stored, Granularity granularity) {
+  static OptionalLong neededFor(StoredForm form) {
     long byType =
-        switch (stored) {
+        switch (form.type()) {
           case INT8, UINT8, INT32 -> 10;
           case INT4, UINT4, INT16, UINT16 -> 21;
           case INT2, UINT2 -> 25;
-          default -> throw new IllegalArgumentException(stored + " cannot be dequantized");
+          default -> 0;
         };
+    long byGranularity = neededFor(form.granularity());
+    return byType == 0 || byGranularity == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.max(byType, byGranularity));
+  }
+
+  /** Returns 0 for granularities that DequantizeLinear does not know. */
+  private static long neededFor(Granularity granularity) {
     if (granularity instanceof Granularity.PerTensor) {
-      return byType;
+      return 10;
     }
     if (granularity instanceof Granularity.PerChannel) {
-      return Math.max(13, byType);
+      return 13;
     }
-    if (granularity instanceof Granularity.PerGroup) {
-      return Math.max(21, byType);
-    }
-    throw new IllegalArgumentException(granularity + " cannot be written as DequantizeLinear");
+    return granularity instanceof Granularity.PerGroup ? 21 : 0;
   }
 
   /**
@@ -83,7 +71,7 @@ public final class OpsetRaising {
    *
    * @throws OctetException of kind QUANTIZATION, OCT-ONNX-040, if it is not
    */
-  public static void requireUnderstood(Model model) {
+  static void requireUnderstood(Model model) {
     if (model.opset() < OLDEST || model.opset() > NEWEST) {
       throw OctetException.quantization(
               "OCT-ONNX-040",
@@ -106,13 +94,13 @@ public final class OpsetRaising {
    *     understood, OCT-ONNX-041 that names every node that cannot be raised and why
    * @throws IllegalArgumentException if the target is above {@link #NEWEST}
    */
-  public static Raised raise(Model model, long target) {
+  static RaisedModel raise(Model model, long target) {
     if (target > NEWEST) {
       throw new IllegalArgumentException("operator set " + target + " is not understood");
     }
     requireUnderstood(model);
     if (model.opset() >= target) {
-      return new Raised(model, List.of());
+      return new RaisedModel(model, List.of());
     }
     GraphEditor editor = new GraphEditor(model.graph());
     RaisingContext context = new RaisingContext(editor, new KnownValues(model.graph()));
@@ -126,7 +114,8 @@ public final class OpsetRaising {
     List<Finding> findings = new ArrayList<>();
     findings.add(raised(model.opset(), target));
     findings.addAll(context.findings());
-    return new Raised(model.withGraph(editor.finish().graph()).withOpset("", target), findings);
+    return new RaisedModel(
+        model.withGraph(editor.finish().graph()).withOpset("", target), findings);
   }
 
   private static void raise(Node node, long from, long target, RaisingContext context) {

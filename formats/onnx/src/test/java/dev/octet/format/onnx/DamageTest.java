@@ -97,7 +97,7 @@ class DamageTest {
 
   private static String readOrRefuse(byte[] bytes, String what) {
     try {
-      OnnxFormat.toBytes(OnnxFormat.read(bytes, "damaged.onnx"));
+      new OnnxFormat().toBytes(new OnnxFormat().read(bytes, "damaged.onnx"));
       return "read";
     } catch (OctetException e) {
       assertEquals(ErrorKind.INPUT, e.kind(), what);

@@ -45,87 +45,90 @@ class ExternalDataTest {
 
   @Test
   void readsAtOffsets() throws IOException {
-    Model model = OnnxFormat.read(writeTwoTensors());
+    Model model = new OnnxFormat().read(writeTwoTensors());
     assertArrayEquals(ramp(0, 4), model.graph().initializers().get("a").floats());
     assertArrayEquals(ramp(4, LARGE), model.graph().initializers().get("b").floats());
   }
 
   @Test
   void namesEachFileOfDataOnce() throws IOException {
-    Model model = OnnxFormat.read(writeTwoTensors());
-    assertEquals(List.of(home.toRealPath().resolve("d")), OnnxFormat.dataFiles(model));
-    byte[] inside = OnnxFormat.toBytes(model);
-    assertEquals(List.of(), OnnxFormat.dataFiles(OnnxFormat.read(inside, "inside")));
+    Model model = new OnnxFormat().read(writeTwoTensors());
+    assertEquals(List.of(home.toRealPath().resolve("d")), new OnnxFormat().dataFiles(model));
+    byte[] inside = new OnnxFormat().toBytes(model);
+    assertEquals(List.of(), new OnnxFormat().dataFiles(new OnnxFormat().read(inside, "inside")));
   }
 
   @Test
   void readsToTheExpectedEndWhenNoLengthIsStated() throws IOException {
     Files.write(home.resolve("d"), bytes(ramp(0, 8)));
     write(external("a", 4, "location", "d", "offset", "8"));
-    assertArrayEquals(ramp(2, 4), OnnxFormat.read(file).graph().initializers().get("a").floats());
+    assertArrayEquals(
+        ramp(2, 4), new OnnxFormat().read(file).graph().initializers().get("a").floats());
   }
 
   @Test
   void writesTheSameMessageIntoTheSameFolder() throws IOException {
-    Model model = OnnxFormat.read(writeTwoTensors());
+    Model model = new OnnxFormat().read(writeTwoTensors());
     Path copy = home.resolve("copy.onnx");
-    OnnxFormat.write(model, copy);
+    new OnnxFormat().write(model, copy);
     assertEquals(parse(file), parse(copy));
     assertEquals(List.of("copy.onnx", "d", "m.onnx"), names(home));
   }
 
   @Test
   void overwritesItselfWithoutLosingItsData() throws IOException {
-    Model model = OnnxFormat.read(writeTwoTensors());
+    Model model = new OnnxFormat().read(writeTwoTensors());
     ModelProto before = parse(file);
-    OnnxFormat.write(model, file);
+    new OnnxFormat().write(model, file);
     assertEquals(before, parse(file));
-    assertEquals(model.graph().initializers(), OnnxFormat.read(file).graph().initializers());
+    assertEquals(model.graph().initializers(), new OnnxFormat().read(file).graph().initializers());
   }
 
   @Test
   void keepsTheFileOfUneditedTensorsOnly() throws IOException {
-    Model model = OnnxFormat.read(writeTwoTensors());
+    Model model = new OnnxFormat().read(writeTwoTensors());
     GraphEditor editor = new GraphEditor(model.graph());
     editor.putInitializer("a", Tensor.of(ramp(9, 4), 4));
-    OnnxFormat.write(model.withGraph(editor.finish().graph()), file);
+    new OnnxFormat().write(model.withGraph(editor.finish().graph()), file);
     GraphProto graph = parse(file).getGraph();
     assertEquals(TensorProto.DataLocation.DEFAULT, graph.getInitializer(0).getDataLocation());
     assertEquals(TensorProto.DataLocation.EXTERNAL, graph.getInitializer(1).getDataLocation());
-    assertArrayEquals(ramp(9, 4), OnnxFormat.read(file).graph().initializers().get("a").floats());
+    assertArrayEquals(
+        ramp(9, 4), new OnnxFormat().read(file).graph().initializers().get("a").floats());
   }
 
   @Test
   void doesNotTrustTheOriginOfOtherElements() throws IOException {
-    Model model = OnnxFormat.read(writeTwoTensors());
+    Model model = new OnnxFormat().read(writeTwoTensors());
     Tensor old = model.graph().initializers().get("a");
     GraphEditor editor = new GraphEditor(model.graph());
     editor.putInitializer("a", Tensor.of(ramp(9, 4), 4).withOrigin(old.origin().get()));
-    OnnxFormat.write(model.withGraph(editor.finish().graph()), file);
-    assertArrayEquals(ramp(9, 4), OnnxFormat.read(file).graph().initializers().get("a").floats());
+    new OnnxFormat().write(model.withGraph(editor.finish().graph()), file);
+    assertArrayEquals(
+        ramp(9, 4), new OnnxFormat().read(file).graph().initializers().get("a").floats());
   }
 
   @Test
   void putsDataIntoTheModelElsewhere() throws IOException {
-    Model model = OnnxFormat.read(writeTwoTensors());
+    Model model = new OnnxFormat().read(writeTwoTensors());
     Path other = Files.createDirectory(temp.resolve("other"));
-    OnnxFormat.write(model, other.resolve("m.onnx"));
+    new OnnxFormat().write(model, other.resolve("m.onnx"));
     assertEquals(List.of("m.onnx"), names(other));
     assertEquals(
         model.graph().initializers(),
-        OnnxFormat.read(other.resolve("m.onnx")).graph().initializers());
+        new OnnxFormat().read(other.resolve("m.onnx")).graph().initializers());
     assertEquals(
         model.graph().initializers(),
-        OnnxFormat.read(OnnxFormat.toBytes(model), "bytes").graph().initializers());
+        new OnnxFormat().read(new OnnxFormat().toBytes(model), "bytes").graph().initializers());
   }
 
   @Test
   void putsLargeDataBesideTheModel() throws IOException {
-    Model model = OnnxFormat.read(writeTwoTensors());
+    Model model = new OnnxFormat().read(writeTwoTensors());
     Path other = Files.createDirectory(temp.resolve("other"));
     Path out = other.resolve("m.onnx");
-    OnnxFormat.write(model, out, 1000);
-    OnnxFormat.write(model, out, 1000);
+    new OnnxFormat().write(model, out, 1000);
+    new OnnxFormat().write(model, out, 1000);
     assertEquals(List.of("m.onnx", "m.onnx.data"), names(other));
     assertTrue(Files.size(out) < 1000);
     GraphProto graph = parse(out).getGraph();
@@ -136,7 +139,7 @@ class ExternalDataTest {
             Protos.entry("offset", "0"),
             Protos.entry("length", "" + 4 * LARGE)),
         graph.getInitializer(1).getExternalDataList());
-    assertEquals(model.graph().initializers(), OnnxFormat.read(out).graph().initializers());
+    assertEquals(model.graph().initializers(), new OnnxFormat().read(out).graph().initializers());
   }
 
   @Test
@@ -145,21 +148,21 @@ class ExternalDataTest {
     graph.addInitializer(Protos.floats("a", ramp(0, 300)));
     graph.addInitializer(Protos.floats("b", ramp(1, 300)));
     Model model = Protos.read(Protos.model(8, 17, graph));
-    OnnxFormat.write(model, file, 0);
+    new OnnxFormat().write(model, file, 0);
     assertEquals(4096 + 1200, Files.size(home.resolve("m.onnx.data")));
-    assertEquals(model.graph().initializers(), OnnxFormat.read(file).graph().initializers());
+    assertEquals(model.graph().initializers(), new OnnxFormat().read(file).graph().initializers());
   }
 
   @Test
   void givesNewDataANameThatKeptDataHasNot() throws IOException {
     Files.write(home.resolve("m.onnx.data"), bytes(ramp(0, 400)));
     write(external("a", 400, "location", "m.onnx.data"));
-    Model model = OnnxFormat.read(file);
+    Model model = new OnnxFormat().read(file);
     GraphEditor editor = new GraphEditor(model.graph());
     editor.putInitializer("new", Tensor.of(ramp(7, 500), 500));
-    OnnxFormat.write(model.withGraph(editor.finish().graph()), file, 1000);
+    new OnnxFormat().write(model.withGraph(editor.finish().graph()), file, 1000);
     assertEquals(List.of("m.onnx", "m.onnx.1.data", "m.onnx.data"), names(home));
-    Model again = OnnxFormat.read(file);
+    Model again = new OnnxFormat().read(file);
     assertArrayEquals(ramp(0, 400), again.graph().initializers().get("a").floats());
     assertArrayEquals(ramp(7, 500), again.graph().initializers().get("new").floats());
   }
@@ -169,7 +172,7 @@ class ExternalDataTest {
   void refusesALocationOutsideTheFolder(String location) throws IOException {
     Files.write(temp.resolve("d"), bytes(ramp(0, 4)));
     write(external("a", 4, "location", location));
-    String id = assertThrows(OctetException.class, () -> OnnxFormat.read(file)).id();
+    String id = assertThrows(OctetException.class, () -> new OnnxFormat().read(file)).id();
     assertEquals(location.equals(".") ? "OCT-ONNX-022" : "OCT-ONNX-021", id);
   }
 
@@ -190,7 +193,8 @@ class ExternalDataTest {
         Files.write(Files.createDirectory(home.resolve("s")).resolve("d"), bytes(ramp(0, 4)));
     link(home.resolve("l"), inside);
     write(external("a", 4, "location", "l"));
-    assertArrayEquals(ramp(0, 4), OnnxFormat.read(file).graph().initializers().get("a").floats());
+    assertArrayEquals(
+        ramp(0, 4), new OnnxFormat().read(file).graph().initializers().get("a").floats());
   }
 
   @ParameterizedTest
@@ -221,40 +225,41 @@ class ExternalDataTest {
     write(external("a", 4, "location", "missing"));
     assertRefused("OCT-ONNX-022");
     byte[] bytes = Files.readAllBytes(file);
-    OctetException e = assertThrows(OctetException.class, () -> OnnxFormat.read(bytes, "m"));
+    OctetException e = assertThrows(OctetException.class, () -> new OnnxFormat().read(bytes, "m"));
     assertEquals("OCT-ONNX-020", e.id());
   }
 
   @Test
   void leavesNothingBehindWhenWritingFails() throws IOException {
-    Model model = OnnxFormat.read(writeTwoTensors());
+    Model model = new OnnxFormat().read(writeTwoTensors());
     Path missing = temp.resolve("no/m.onnx");
     assertEquals(
         "OCT-ONNX-030",
-        assertThrows(OctetException.class, () -> OnnxFormat.write(model, missing)).id());
+        assertThrows(OctetException.class, () -> new OnnxFormat().write(model, missing)).id());
     assertEquals(
         "OCT-ONNX-030",
-        assertThrows(OctetException.class, () -> OnnxFormat.write(model, home)).id());
+        assertThrows(OctetException.class, () -> new OnnxFormat().write(model, home)).id());
     assertEquals(List.of("d", "m.onnx"), names(home));
     assertFalse(Files.exists(temp.resolve("no")));
   }
 
   @Test
   void putsTheOldDataBackWhenTheModelCannotBeReplaced() throws IOException {
-    Model model = OnnxFormat.read(writeTwoTensors());
+    Model model = new OnnxFormat().read(writeTwoTensors());
     Path other = Files.createDirectory(temp.resolve("other"));
     Path data = Files.writeString(other.resolve("m.onnx.data"), "old");
     Files.createDirectories(other.resolve("m.onnx").resolve("full"));
-    assertThrows(OctetException.class, () -> OnnxFormat.write(model, other.resolve("m.onnx"), 0));
+    assertThrows(
+        OctetException.class, () -> new OnnxFormat().write(model, other.resolve("m.onnx"), 0));
     assertEquals("old", Files.readString(data));
     assertEquals(List.of("m.onnx", "m.onnx.data"), names(other));
   }
 
   @Test
   void writesThroughALink() throws IOException {
-    Model model = OnnxFormat.read(writeTwoTensors());
+    Model model = new OnnxFormat().read(writeTwoTensors());
     link(temp.resolve("l.onnx"), file);
-    OnnxFormat.write(model, temp.resolve("l.onnx"));
+    new OnnxFormat().write(model, temp.resolve("l.onnx"));
     assertTrue(Files.isSymbolicLink(temp.resolve("l.onnx")));
     assertEquals(
         TensorProto.DataLocation.EXTERNAL,
@@ -293,7 +298,7 @@ class ExternalDataTest {
   }
 
   private void assertRefused(String id) {
-    OctetException e = assertThrows(OctetException.class, () -> OnnxFormat.read(file));
+    OctetException e = assertThrows(OctetException.class, () -> new OnnxFormat().read(file));
     assertEquals(id, e.id(), e.getMessage());
     assertTrue(e.place().get().contains("initializer 'a'"), e.getMessage());
   }

@@ -132,7 +132,7 @@ class LosslessTest {
   }
 
   private static ModelProto roundTrip(ModelProto model) {
-    Model read = OnnxFormat.read(model.toByteArray(), "test.onnx");
+    Model read = new OnnxFormat().read(model.toByteArray(), "test.onnx");
     return Protos.write(read);
   }
 

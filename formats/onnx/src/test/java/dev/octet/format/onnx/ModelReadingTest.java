@@ -36,7 +36,7 @@ class ModelReadingTest {
 
   @Test
   void readsGraphInputsConstantsAndTypes() {
-    Model model = OnnxFormat.read(RichModel.build().toByteArray(), "rich.onnx");
+    Model model = new OnnxFormat().read(RichModel.build().toByteArray(), "rich.onnx");
     Graph graph = model.graph();
     assertEquals(Map.of("", 21L, "custom", 3L), model.opsets());
     assertEquals(
@@ -53,7 +53,7 @@ class ModelReadingTest {
 
   @Test
   void namesNodesWithoutANameOfTheirOwn() {
-    Graph graph = OnnxFormat.read(RichModel.build().toByteArray(), "rich.onnx").graph();
+    Graph graph = new OnnxFormat().read(RichModel.build().toByteArray(), "rich.onnx").graph();
     assertEquals(
         List.of(
             "mul",
@@ -321,19 +321,20 @@ class ModelReadingTest {
   @Test
   void saysWhichFileCannotBeRead(@TempDir Path folder) {
     Path missing = folder.resolve("missing.onnx");
-    OctetException e = assertThrows(OctetException.class, () -> OnnxFormat.read(missing));
+    OctetException e = assertThrows(OctetException.class, () -> new OnnxFormat().read(missing));
     assertEquals("OCT-ONNX-001", e.id());
     assertEquals(missing.toString(), e.place().get());
     assertEquals(
-        "OCT-ONNX-001", assertThrows(OctetException.class, () -> OnnxFormat.read(folder)).id());
+        "OCT-ONNX-001",
+        assertThrows(OctetException.class, () -> new OnnxFormat().read(folder)).id());
   }
 
   @Test
   void readsFromAStreamAndLeavesTheCallersBytesAlone() {
     byte[] bytes =
         Protos.model(8, 17, relu().addInitializer(Protos.floats("w", 1))).build().toByteArray();
-    Model model = OnnxFormat.read(new ByteArrayInputStream(bytes), "stream");
-    Model other = OnnxFormat.read(bytes, "bytes");
+    Model model = new OnnxFormat().read(new ByteArrayInputStream(bytes), "stream");
+    Model other = new OnnxFormat().read(bytes, "bytes");
     Arrays.fill(bytes, (byte) 0);
     assertEquals(Tensor.of(new float[] {1}, 1), model.graph().initializers().get("w"));
     assertEquals(Tensor.of(new float[] {1}, 1), other.graph().initializers().get("w"));
@@ -345,7 +346,7 @@ class ModelReadingTest {
 
   private static void assertRefused(String id, byte[] bytes) {
     OctetException e =
-        assertThrows(OctetException.class, () -> OnnxFormat.read(bytes, "test.onnx"));
+        assertThrows(OctetException.class, () -> new OnnxFormat().read(bytes, "test.onnx"));
     assertEquals(id, e.id(), e.getMessage());
   }
 

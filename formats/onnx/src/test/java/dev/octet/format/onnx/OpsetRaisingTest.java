@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.format.RaisedModel;
+import dev.octet.api.format.StoredForm;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
@@ -16,8 +18,8 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Granularity;
-import dev.octet.format.onnx.OpsetRaising.Raised;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import onnx.OnnxMl.AttributeProto;
 import onnx.OnnxMl.FunctionProto;
@@ -40,7 +42,7 @@ class OpsetRaisingTest {
   @Test
   void leavesAModelOfTheTargetAlone() {
     Model model = single(13, 4, Protos.node("n", "Relu", List.of("x"), List.of("y")));
-    Raised raised = OpsetRaising.raise(model, 13);
+    RaisedModel raised = OpsetRaising.raise(model, 13);
     assertSame(model, raised.model());
     assertEquals(List.of(), raised.findings());
   }
@@ -48,7 +50,7 @@ class OpsetRaisingTest {
   @Test
   void statesOperatorSetAndFileVersion() {
     Model model = Protos.read(Protos.model(3, 8, relu()));
-    Raised raised = OpsetRaising.raise(model, 13);
+    RaisedModel raised = OpsetRaising.raise(model, 13);
     ModelProto written = Protos.write(raised.model());
     assertEquals(13, written.getOpsetImport(0).getVersion());
     assertEquals(7, written.getIrVersion());
@@ -124,7 +126,7 @@ class OpsetRaisingTest {
             4,
             Protos.node("n", "ReduceMean", List.of("x"), List.of("y"))
                 .addAttribute(Protos.ints("axes", 1)));
-    Raised raised = OpsetRaising.raise(model, 17);
+    RaisedModel raised = OpsetRaising.raise(model, 17);
     assertEquals(List.of(1L), raised.model().graph().nodes().get(0).intsAttribute("axes").get());
     assertEquals(1, raised.findings().size());
   }
@@ -315,7 +317,7 @@ class OpsetRaisingTest {
         Protos.node("n", "Squeeze", List.of("x"), List.of("y"))
             .setDomain("custom")
             .addAttribute(Protos.ints("axes", 0));
-    Raised raised = OpsetRaising.raise(single(11, 4, foreign), 13);
+    RaisedModel raised = OpsetRaising.raise(single(11, 4, foreign), 13);
     assertEquals(1, raised.model().graph().nodes().get(0).operands().size());
   }
 
@@ -324,13 +326,23 @@ class OpsetRaisingTest {
     Granularity tensor = new Granularity.PerTensor();
     Granularity channel = new Granularity.PerChannel(0);
     Granularity group = new Granularity.PerGroup(1, 32);
-    assertEquals(10, OpsetRaising.neededFor(DataType.UINT8, tensor));
-    assertEquals(13, OpsetRaising.neededFor(DataType.INT8, channel));
-    assertEquals(13, OpsetRaising.neededFor(DataType.INT32, channel));
-    assertEquals(21, OpsetRaising.neededFor(DataType.INT8, group));
-    assertEquals(21, OpsetRaising.neededFor(DataType.INT4, tensor));
-    assertEquals(21, OpsetRaising.neededFor(DataType.UINT16, channel));
-    assertEquals(25, OpsetRaising.neededFor(DataType.INT2, group));
+    Granularity block = new Granularity.PerBlock(List.of(2, 2));
+    assertEquals(
+        OptionalLong.of(10), OpsetRaising.neededFor(new StoredForm(DataType.UINT8, tensor)));
+    assertEquals(
+        OptionalLong.of(13), OpsetRaising.neededFor(new StoredForm(DataType.INT8, channel)));
+    assertEquals(
+        OptionalLong.of(13), OpsetRaising.neededFor(new StoredForm(DataType.INT32, channel)));
+    assertEquals(OptionalLong.of(21), OpsetRaising.neededFor(new StoredForm(DataType.INT8, group)));
+    assertEquals(
+        OptionalLong.of(21), OpsetRaising.neededFor(new StoredForm(DataType.INT4, tensor)));
+    assertEquals(
+        OptionalLong.of(21), OpsetRaising.neededFor(new StoredForm(DataType.UINT16, channel)));
+    assertEquals(OptionalLong.of(25), OpsetRaising.neededFor(new StoredForm(DataType.INT2, group)));
+    assertEquals(
+        OptionalLong.empty(), OpsetRaising.neededFor(new StoredForm(DataType.INT8, block)));
+    assertEquals(
+        OptionalLong.empty(), OpsetRaising.neededFor(new StoredForm(DataType.FLOAT, tensor)));
   }
 
   @ParameterizedTest
@@ -367,7 +379,7 @@ class OpsetRaisingTest {
 
   /** Raises a model and checks that the node is reported. */
   private static Graph raise(Model model, long target, String node) {
-    Raised raised = OpsetRaising.raise(model, target);
+    RaisedModel raised = OpsetRaising.raise(model, target);
     assertEquals(target, raised.model().opset());
     assertTrue(
         raised.findings().stream()

@@ -126,12 +126,12 @@ final class Protos {
   }
 
   static Model read(ModelProto.Builder model) {
-    return OnnxFormat.read(model.build().toByteArray(), "test.onnx");
+    return new OnnxFormat().read(model.build().toByteArray(), "test.onnx");
   }
 
   static ModelProto write(Model model) {
     try {
-      return ModelProto.parseFrom(OnnxFormat.toBytes(model));
+      return ModelProto.parseFrom(new OnnxFormat().toBytes(model));
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }

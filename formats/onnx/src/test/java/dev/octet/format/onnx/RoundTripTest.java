@@ -71,8 +71,8 @@ class RoundTripTest {
   private static void check(String name, byte[] bytes, List<String> failures) {
     try {
       ModelProto before = ModelProto.parseFrom(bytes);
-      Model model = OnnxFormat.read(bytes, name);
-      ModelProto after = ModelProto.parseFrom(OnnxFormat.toBytes(model));
+      Model model = new OnnxFormat().read(bytes, name);
+      ModelProto after = ModelProto.parseFrom(new OnnxFormat().toBytes(model));
       if (!before.equals(after)) {
         failures.add(name + " differs");
       }
@@ -83,12 +83,13 @@ class RoundTripTest {
 
   private static boolean checkEdit(String name, byte[] bytes, List<String> failures) {
     try {
-      Model model = OnnxFormat.read(bytes, name);
+      Model model = new OnnxFormat().read(bytes, name);
       Optional<Node> target =
           model.graph().nodes().stream().filter(n -> n.operand(0).isPresent()).findFirst();
       if (target.isPresent()) {
         ModelProto after =
-            ModelProto.parseFrom(OnnxFormat.toBytes(quantizeFirstOperand(model, target.get())));
+            ModelProto.parseFrom(
+                new OnnxFormat().toBytes(quantizeFirstOperand(model, target.get())));
         ModelProto before = ModelProto.parseFrom(bytes);
         if (!undo(after, target.get().operands().get(0), before.getIrVersion()).equals(before)) {
           failures.add(name + " differs behind the edit");

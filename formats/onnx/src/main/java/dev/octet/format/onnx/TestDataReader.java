@@ -2,6 +2,7 @@ package dev.octet.format.onnx;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,30 +21,19 @@ import java.util.stream.Stream;
 import onnx.OnnxMl.TensorProto;
 
 /**
- * The test data that stands beside an ONNX model: {@code test_data_set_<n>} folders with files
- * {@code input_<k>.pb} and {@code output_<k>.pb}, one tensor each. Immutable.
+ * Reads the test data that stands beside an ONNX model: {@code test_data_set_<n>} folders with
+ * files {@code input_<k>.pb} and {@code output_<k>.pb}, one tensor each.
  *
  * <p>A tensor belongs to the input or output of its name; when it has no name, or one that the
  * model does not know, to the k-th one.
- *
- * @param inputs the inputs of each set by name
- * @param outputs the expected outputs of each set by name; empty maps where none are given
  */
-public record OnnxTestData(List<Map<String, Tensor>> inputs, List<Map<String, Tensor>> outputs) {
+final class TestDataReader {
 
   private static final String SET = "test_data_set_";
   private static final String NEXT =
       "A set is a folder " + SET + "<n> with one tensor in each input_<k>.pb and output_<k>.pb.";
 
-  /** Copies the lists and their maps, keeping the order. */
-  public OnnxTestData {
-    inputs = inputs.stream().map(OnnxTestData::copy).toList();
-    outputs = outputs.stream().map(OnnxTestData::copy).toList();
-    if (inputs.size() != outputs.size()) {
-      throw new IllegalArgumentException(
-          inputs.size() + " sets of inputs, " + outputs.size() + " sets of outputs");
-    }
-  }
+  private TestDataReader() {}
 
   /**
    * Reads one set, or all sets in a folder of sets.
@@ -56,27 +45,28 @@ public record OnnxTestData(List<Map<String, Tensor>> inputs, List<Map<String, Te
    *     no tensor, OCT-ONNX-052 a tensor fits no input or output, or those for tensors that {@link
    *     OnnxFormat} lists
    */
-  public static OnnxTestData read(Path folder, Model model) {
+  static TestData read(Path folder, Model model) {
     List<Path> sets = List.of(folder);
     if (numbered(folder, "input_", ".pb").isEmpty()) {
       sets = List.copyOf(numbered(folder, SET, "").values());
     }
     List<Map<String, Tensor>> inputs = new ArrayList<>();
     List<Map<String, Tensor>> outputs = new ArrayList<>();
+    List<Path> files = new ArrayList<>();
     for (Path set : sets) {
-      inputs.add(tensors(numbered(set, "input_", ".pb"), model.graph().inputs()));
-      outputs.add(tensors(numbered(set, "output_", ".pb"), model.graph().outputs()));
+      SortedMap<Integer, Path> given = numbered(set, "input_", ".pb");
+      SortedMap<Integer, Path> expected = numbered(set, "output_", ".pb");
+      inputs.add(tensors(given, model.graph().inputs()));
+      outputs.add(tensors(expected, model.graph().outputs()));
+      files.addAll(given.values());
+      files.addAll(expected.values());
     }
     if (inputs.stream().allMatch(Map::isEmpty)) {
       throw OctetException.input("OCT-ONNX-050", "there is no ONNX test data")
           .at(folder.toString())
           .next(NEXT);
     }
-    return new OnnxTestData(inputs, outputs);
-  }
-
-  private static Map<String, Tensor> copy(Map<String, Tensor> tensors) {
-    return Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    return new TestData(inputs, outputs, files);
   }
 
   /** Returns the files of a folder by the number in their names. */

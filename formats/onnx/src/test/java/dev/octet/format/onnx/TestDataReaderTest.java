@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import onnx.OnnxMl.TensorProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OnnxTestDataTest {
+class TestDataReaderTest {
 
   private static final Model MODEL =
       Protos.read(
@@ -39,7 +40,7 @@ class OnnxTestDataTest {
     put("test_data_set_0/input_0.pb", Protos.floats("b", 1));
     put("test_data_set_0/input_1.pb", Protos.floats("a", 2));
     put("test_data_set_0/output_0.pb", Protos.floats("y", 3));
-    OnnxTestData data = OnnxTestData.read(folder, MODEL);
+    TestData data = TestDataReader.read(folder, MODEL);
     assertEquals(List.of(Map.of("a", scalar(2), "b", scalar(1))), data.inputs());
     assertEquals(List.of("a", "b"), List.copyOf(data.inputs().get(0).keySet()));
     assertEquals(List.of(Map.of("y", scalar(3))), data.outputs());
@@ -49,7 +50,7 @@ class OnnxTestDataTest {
   void takesTensorsWithoutAKnownNameByNumber() throws IOException {
     put("input_0.pb", Protos.floats("", 1));
     put("input_1.pb", Protos.floats("unknown", 2));
-    OnnxTestData data = OnnxTestData.read(folder, MODEL);
+    TestData data = TestDataReader.read(folder, MODEL);
     assertEquals(List.of(Map.of("a", scalar(1), "b", scalar(2))), data.inputs());
     assertEquals(List.of(Map.of()), data.outputs());
   }
@@ -59,7 +60,7 @@ class OnnxTestDataTest {
     for (int set : new int[] {10, 2, 0}) {
       put("test_data_set_" + set + "/input_0.pb", Protos.floats("a", set));
     }
-    OnnxTestData data = OnnxTestData.read(folder, MODEL);
+    TestData data = TestDataReader.read(folder, MODEL);
     assertEquals(
         List.of(scalar(0), scalar(2), scalar(10)),
         data.inputs().stream().map(set -> set.get("a")).toList());
@@ -96,7 +97,7 @@ class OnnxTestDataTest {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       if (file.getKey().endsWith("/model.onnx")) {
         String test = file.getKey().substring(0, file.getKey().length() - "model.onnx".length());
-        read += readOrRefuse(test, OnnxFormat.read(file.getValue(), test), files) ? 1 : 0;
+        read += readOrRefuse(test, new OnnxFormat().read(file.getValue(), test), files) ? 1 : 0;
       }
     }
     assertTrue(read > 1600, "only " + read + " were read");
@@ -117,13 +118,13 @@ class OnnxTestDataTest {
     if (!tensors || model.graph().inputs().isEmpty()) {
       return false;
     }
-    OnnxTestData data = OnnxTestData.read(set, model);
+    TestData data = TestDataReader.read(set, model);
     assertEquals(1, data.inputs().size(), test);
     return true;
   }
 
   private OctetException assertRefused(String id, Path from) {
-    OctetException e = assertThrows(OctetException.class, () -> OnnxTestData.read(from, MODEL));
+    OctetException e = assertThrows(OctetException.class, () -> TestDataReader.read(from, MODEL));
     assertEquals(id, e.id(), e.getMessage());
     return e;
   }

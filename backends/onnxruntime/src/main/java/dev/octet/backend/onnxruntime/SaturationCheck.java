@@ -1,9 +1,11 @@
-package dev.octet.workflow.convert;
+package dev.octet.backend.onnxruntime;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.qdq.QdqGraph;
+import dev.octet.api.qdq.QdqValue;
 import dev.octet.api.quantizer.Finding;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,7 @@ import java.util.Optional;
  * does not ask which weights are neighbours, so it may warn where the order of the weights happens
  * to be harmless. Depthwise convolutions and uint8 weights are exact there.
  */
-public final class SaturationCheck {
+final class SaturationCheck {
 
   private static final int LARGEST_PAIR = 128;
 
@@ -30,25 +32,22 @@ public final class SaturationCheck {
    *
    * @param graph a graph in QDQ form
    */
-  public static Optional<Finding> of(Graph graph) {
+  static Optional<Finding> of(Graph graph) {
+    QdqGraph quantized = new QdqGraph(graph);
     List<String> layers = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      if (weight(graph, node).filter(w -> canSaturate(node, w)).isPresent()) {
+      if (weight(quantized, node).filter(w -> canSaturate(node, w)).isPresent()) {
         layers.add(node.name());
       }
     }
     return layers.isEmpty() ? Optional.empty() : Optional.of(warning(layers));
   }
 
-  private static Optional<Tensor> weight(Graph graph, Node node) {
+  private static Optional<Tensor> weight(QdqGraph graph, Node node) {
     boolean layer = node.op().is("Conv") || node.op().is("Gemm") || node.op().is("MatMul");
-    return Optional.of(node)
-        .filter(n -> layer)
-        .flatMap(n -> n.operand(1))
-        .flatMap(graph::producer)
-        .filter(n -> n.op().is("DequantizeLinear"))
-        .flatMap(n -> n.operand(0))
-        .flatMap(name -> Optional.ofNullable(graph.initializers().get(name)))
+    return (layer ? graph.operand(node, 1) : Optional.<QdqValue>empty())
+        .map(QdqValue::value)
+        .flatMap(graph::constant)
         .filter(w -> w.dataType() == DataType.INT8 && w.rank() >= 2);
   }
 

@@ -1,0 +1,134 @@
+package dev.octet.api.format;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Model;
+import dev.octet.api.provider.ServiceCatalog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The model formats that were found, by name. An immutable value, made by an explicit call. */
+public final class FormatCatalog {
+
+  /** Number of bytes of a file that {@link ModelFormat#recognises} is given. */
+  public static final int START_BYTES = 64;
+
+  private static final String NOUN = "model format";
+
+  private final ServiceCatalog<ModelFormat> services;
+
+  private FormatCatalog(ServiceCatalog<ModelFormat> services) {
+    this.services = services;
+  }
+
+  /**
+   * Finds all formats that a class loader sees; see {@link ServiceCatalog#discover}.
+   *
+   * @param classLoader where to look
+   */
+  public static FormatCatalog discover(ClassLoader classLoader) {
+    return new FormatCatalog(ServiceCatalog.discover(ModelFormat.class, NOUN, classLoader));
+  }
+
+  /** Returns a catalogue of given formats, for programs that find them in their own way. */
+  public static FormatCatalog of(List<ModelFormat> formats) {
+    return new FormatCatalog(ServiceCatalog.of(NOUN, formats));
+  }
+
+  /** Returns the names of the formats, sorted. */
+  public List<String> names() {
+    return services.names();
+  }
+
+  /**
+   * Returns a format by name.
+   *
+   * @throws OctetException as {@link ServiceCatalog#service}
+   */
+  public ModelFormat format(String name) {
+    return services.service(name);
+  }
+
+  /**
+   * Returns the format of a file: the first by name that recognises it.
+   *
+   * @throws OctetException {@code OCT-FMT-001} of kind {@code INPUT} if none does, with the formats
+   *     there are; {@code OCT-FILE-002} if none does and the file cannot be read
+   */
+  public ModelFormat recognise(Path file) {
+    byte[] start = {};
+    IOException unreadable = null;
+    try (InputStream in = Files.newInputStream(file)) {
+      start = in.readNBytes(START_BYTES);
+    } catch (IOException e) {
+      unreadable = e;
+    }
+    for (ModelFormat format : services.services()) {
+      if (format.recognises(file, start)) {
+        return format;
+      }
+    }
+    throw unreadable == null ? unknown(file) : unreadable(file, unreadable);
+  }
+
+  /**
+   * Reads a model from a file of any format.
+   *
+   * @throws OctetException as {@link #recognise} and {@link ModelFormat#read}
+   */
+  public Model read(Path file) {
+    return recognise(file).read(file);
+  }
+
+  /**
+   * Writes a model to a file: in the format whose extension the file has; else in the one that the
+   * model was read from; else in the only one there is.
+   *
+   * @throws OctetException {@code OCT-FMT-002} of kind {@code USAGE} if none of these is known; as
+   *     {@link ModelFormat#write}
+   */
+  public void write(Model model, Path file) {
+    List<ModelFormat> all = services.services();
+    Optional<ModelFormat> only = all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
+    all.stream()
+        .filter(format -> isNamedAfter(format, file))
+        .findFirst()
+        .or(() -> ModelFormat.of(model))
+        .or(() -> only)
+        .orElseThrow(() -> undecided(file))
+        .write(model, file);
+  }
+
+  private static boolean isNamedAfter(ModelFormat format, Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return format.extensions().stream().anyMatch(extension -> name.endsWith("." + extension));
+  }
+
+  private OctetException unknown(Path file) {
+    String fact = "no model format recognises '" + file + "'";
+    return OctetException.input(
+            "OCT-FMT-001", services.firstFailure().map(why -> fact + "; " + why).orElse(fact))
+        .at(file.toString())
+        .candidates(names())
+        .next("Give a model of one of these formats, or add the jar of its format.");
+  }
+
+  private static OctetException unreadable(Path file, IOException cause) {
+    return OctetException.input("OCT-FILE-002", "file '" + file + "' cannot be read: " + cause)
+        .cause(cause)
+        .next("Give a file that exists and can be read.");
+  }
+
+  private OctetException undecided(Path file) {
+    return OctetException.usage(
+            "OCT-FMT-002",
+            "the name '" + file + "' does not say in which format to write the model")
+        .at(file.toString())
+        .candidates(names())
+        .next("Give the file the extension of one of these formats.");
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The one reading of quantized values in a graph: what QuantizeLinear and DequantizeLinear nodes
+ * say about the integers around them, whoever wrote them.
+ */
+@NullMarked
+package dev.octet.api.qdq;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,169 @@
+package dev.octet.api.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.ErrorKind;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.provider.ApiVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FormatCatalogTest {
+
+  private static final Graph GRAPH =
+      new Graph("g", List.of(), List.of(), Map.of(), List.of(), Map.of(), Optional.empty());
+
+  @TempDir Path folder;
+  private final List<String> written = new ArrayList<>();
+  private final ModelFormat first = new Lettered("alpha", "a");
+  private final ModelFormat second = new Lettered("beta", "b");
+  private final FormatCatalog catalog = FormatCatalog.of(List.of(second, first));
+
+  /** A format whose files begin with the first letter of its name. */
+  private class Lettered implements ModelFormat {
+    private final String name;
+    private final String extension;
+
+    Lettered(String name, String extension) {
+      this.name = name;
+      this.extension = extension;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public ApiVersion apiVersion() {
+      return ApiVersion.current();
+    }
+
+    @Override
+    public List<String> extensions() {
+      return List.of(extension);
+    }
+
+    @Override
+    public boolean recognises(Path file, byte[] start) {
+      return start.length > 0 && start[0] == name.charAt(0);
+    }
+
+    @Override
+    public Model read(Path file) {
+      FormatOrigin origin = () -> this;
+      return new Model(GRAPH, new TreeMap<>(Map.of("", 13L)), Optional.of(origin));
+    }
+
+    @Override
+    public void write(Model model, Path file) {
+      written.add(name + " " + file);
+    }
+
+    @Override
+    public List<Path> dataFiles(Model model) {
+      return List.of();
+    }
+
+    @Override
+    public RaisedModel raise(Model model, Collection<StoredForm> forms) {
+      return new RaisedModel(model, List.of());
+    }
+  }
+
+  @Test
+  void findsAFormatByNameAndByTheContentOfAFile() throws IOException {
+    assertEquals(List.of("alpha", "beta"), catalog.names());
+    assertSame(second, catalog.format("beta"));
+    assertSame(second, catalog.recognise(file("m", "beta and more")));
+  }
+
+  @Test
+  void aModelThatWasReadKnowsItsFormat() throws IOException {
+    assertSame(first, ModelFormat.of(catalog.read(file("m", "a"))).orElseThrow());
+    assertEquals(Optional.empty(), ModelFormat.of(Model.of(GRAPH, 13)));
+  }
+
+  @Test
+  void givesAFormatTheFirstBytesAlone() throws IOException {
+    Path large = file("m", "x".repeat(FormatCatalog.START_BYTES) + "a");
+    List<Integer> lengths = new ArrayList<>();
+    ModelFormat counting =
+        new Lettered("alpha", "a") {
+          @Override
+          public boolean recognises(Path path, byte[] start) {
+            lengths.add(start.length);
+            return true;
+          }
+        };
+    FormatCatalog.of(List.of(counting)).recognise(large);
+    FormatCatalog.of(List.of(counting)).recognise(file("empty", ""));
+    FormatCatalog.of(List.of(counting)).recognise(folder.resolve("missing"));
+    assertEquals(List.of(FormatCatalog.START_BYTES, 0, 0), lengths);
+  }
+
+  @Test
+  void namesTheFormatsWhenNoneRecognisesAFile() throws IOException {
+    Path file = file("m.bin", "?");
+    OctetException e = assertThrows(OctetException.class, () -> catalog.read(file));
+    assertEquals("OCT-FMT-001", e.id());
+    assertEquals(ErrorKind.INPUT, e.kind());
+    assertEquals(List.of("alpha", "beta"), e.candidates());
+    assertTrue(e.fact().contains("m.bin"), e.getMessage());
+  }
+
+  @Test
+  void tellsAFileThatCannotBeRead() {
+    Path missing = folder.resolve("missing");
+    OctetException e = assertThrows(OctetException.class, () -> catalog.read(missing));
+    assertEquals("OCT-FILE-002", e.id());
+    assertTrue(e.fact().contains("missing"), e.getMessage());
+  }
+
+  @Test
+  void writesByExtensionThenByOrigin() throws IOException {
+    Model model = catalog.read(file("m", "alpha"));
+    catalog.write(model, Path.of("out.B"));
+    catalog.write(model, Path.of("out.bin"));
+    assertEquals(List.of("beta out.B", "alpha out.bin"), written);
+  }
+
+  @Test
+  void writesAModelWithoutAFormatInTheOnlyOneThereIs() {
+    Model made = Model.of(GRAPH, 13);
+    FormatCatalog.of(List.of(second)).write(made, Path.of("out.bin"));
+    assertEquals(List.of("beta out.bin"), written);
+    OctetException e =
+        assertThrows(OctetException.class, () -> catalog.write(made, Path.of("out.bin")));
+    assertEquals("OCT-FMT-002", e.id());
+    assertEquals(List.of("alpha", "beta"), e.candidates());
+    assertTrue(e.fact().contains("out.bin"), e.getMessage());
+  }
+
+  @Test
+  void tellsThatAFormatIsNotThere() {
+    OctetException e = assertThrows(OctetException.class, () -> catalog.format("gamma"));
+    assertEquals("OCT-REG-001", e.id());
+    assertTrue(e.fact().contains("model format 'gamma'"), e.getMessage());
+    assertEquals(List.of("alpha", "beta"), e.candidates());
+  }
+
+  private Path file(String name, String content) throws IOException {
+    return Files.write(folder.resolve(name), content.getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.octet.format.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.format.FormatCatalog;
+import dev.octet.api.format.ModelFormat;
+import dev.octet.api.format.StoredForm;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Model;
+import dev.octet.api.spec.Granularity;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import onnx.OnnxMl.GraphProto;
+import org.junit.jupiter.api.Test;
+
+class OnnxFormatTest {
+
+  private static final StoredForm PER_TENSOR =
+      new StoredForm(DataType.INT8, new Granularity.PerTensor());
+  private static final StoredForm PER_CHANNEL =
+      new StoredForm(DataType.INT8, new Granularity.PerChannel(0));
+  private static final StoredForm PER_TOKEN =
+      new StoredForm(DataType.INT8, new Granularity.PerToken());
+
+  private final OnnxFormat format = new OnnxFormat();
+
+  @Test
+  void isFoundByName() {
+    FormatCatalog catalog = FormatCatalog.discover(OnnxFormat.class.getClassLoader());
+    assertInstanceOf(OnnxFormat.class, catalog.format("onnx"));
+  }
+
+  @Test
+  void isTheFormatOfWhatItReads() {
+    assertInstanceOf(OnnxFormat.class, ModelFormat.of(relu(11)).orElseThrow());
+  }
+
+  @Test
+  void recognisesAFileByItsName() {
+    byte[] unknown = {1, 2, 3};
+    assertTrue(format.recognises(Path.of("m.onnx"), unknown));
+    assertTrue(format.recognises(Path.of("M.ONNX"), new byte[0]));
+    assertFalse(format.recognises(Path.of("onnx"), unknown));
+    assertFalse(format.recognises(Path.of("m.onnx.bin"), new byte[0]));
+  }
+
+  @Test
+  void recognisesAFileByItsContent() {
+    Path file = Path.of("model");
+    byte[] bytes = format.toBytes(relu(11));
+    assertTrue(format.recognises(file, Arrays.copyOf(bytes, FormatCatalog.START_BYTES)));
+    assertTrue(format.recognises(file, Arrays.copyOf(bytes, 3)));
+    assertFalse(format.recognises(file, Arrays.copyOf(bytes, 2)));
+    byte[] withoutVersion = bytes.clone();
+    withoutVersion[1] = 0;
+    assertFalse(format.recognises(file, withoutVersion));
+    byte[] withUnknownField = bytes.clone();
+    withUnknownField[2] = 9 << 3 | 2;
+    assertFalse(format.recognises(file, withUnknownField));
+    assertFalse(format.recognises(file, new byte[] {'{', '"', 'a'}));
+  }
+
+  @Test
+  void raisesToTheFirstOperatorSetWithRoomForAllForms() {
+    Model model = relu(9);
+    assertEquals(13, format.raise(model, List.of(PER_TENSOR, PER_CHANNEL)).model().opset());
+    assertEquals(10, format.raise(model, List.of(PER_TENSOR)).model().opset());
+  }
+
+  @Test
+  void leavesAModelWithRoomAloneAndPassesOverFormsWithoutAWord() {
+    Model model = relu(11);
+    assertSame(model, format.raise(model, List.of(PER_TENSOR)).model());
+    assertSame(model, format.raise(model, List.of()).model());
+    assertSame(model, format.raise(model, List.of(PER_TOKEN)).model());
+    assertEquals(List.of(), format.raise(model, List.of(PER_TENSOR)).findings());
+  }
+
+  private static Model relu(long opset) {
+    return Protos.read(
+        Protos.model(
+            8,
+            opset,
+            GraphProto.newBuilder()
+                .addInput(Protos.value("x", 1, 1))
+                .addNode(Protos.node("n", "Relu", List.of("x"), List.of("y")))
+                .addOutput(Protos.value("y", 1, 1))));
+  }
+}
