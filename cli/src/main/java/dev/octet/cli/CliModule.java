@@ -2,9 +2,8 @@ package dev.octet.cli;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Singleton;
-import picocli.CommandLine.Command;
 
-/** Says what the commands are made of; which commands there are, {@link Octet} says. */
+/** Says what the commands are made of. */
 final class CliModule extends AbstractModule {
 
   private final Terminal terminal;
@@ -21,8 +20,14 @@ final class CliModule extends AbstractModule {
     bind(Reporter.class).in(Singleton.class);
     bind(Services.class).in(Singleton.class);
     bind(Planner.class).in(Singleton.class);
-    for (Class<?> command : Octet.class.getAnnotation(Command.class).subcommands()) {
-      bind(command);
-    }
+    bind(BackendsCommand.class);
+    bind(PlanCommand.class);
+    bind(CalibrateCommand.class);
+    bind(MergeCommand.class);
+    bind(ConvertCommand.class);
+    bind(QuantizeCommand.class);
+    bind(RunCommand.class);
+    bind(EvaluateCommand.class);
+    bind(InspectCommand.class);
   }
 }

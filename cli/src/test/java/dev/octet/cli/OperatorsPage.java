@@ -144,9 +144,10 @@ final class OperatorsPage {
   }
 
   private static String onIntegers(OperatorDefinition definition) {
-    return Operators.onIntegers(definition.op())
-        .map(op -> op.equals(definition.op()) ? "itself" : op.name())
-        .orElse("");
+    if (definition.movesIntegers()) {
+      return "itself";
+    }
+    return Operators.integerFormOf(definition.op()).map(form -> form.op().name()).orElse("");
   }
 
   /** Asks the kernel about each type; a node of Cast needs a type to cast to. */

@@ -1,6 +1,7 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
@@ -21,6 +22,8 @@ final class DynamicQuantizeLinear implements OperatorKernel {
 
   private static final int GRAIN = 1 << 15;
 
+  private static final IntegerRange UINT8 = IntegerRange.of(DataType.UINT8);
+
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.unlessFloat(signature, 0);
@@ -35,7 +38,13 @@ final class DynamicQuantizeLinear implements OperatorKernel {
         float[] x = (float[]) new OperandReader(preparation, operands).array(0);
         Parameters parameters = Parameters.of(x, count);
         if (results[0] instanceof byte[] y) {
-          workers.forRange(count, GRAIN, (from, to) -> parameters.quantize(x, y, from, to));
+          workers.forRange(
+              count,
+              GRAIN,
+              (from, to) ->
+                  Primitives.chosen()
+                      .quantize(
+                          x, from, to, parameters.scale, UINT8.around(parameters.zeroPoint), y));
         }
         if (results[1] instanceof float[] scale) {
           scale[0] = parameters.scale;
@@ -50,8 +59,6 @@ final class DynamicQuantizeLinear implements OperatorKernel {
   /** Scale and zero point of a tensor. */
   record Parameters(float scale, int zeroPoint) {
 
-    private static final IntegerRange UINT8 = IntegerRange.of(DataType.UINT8);
-
     static Parameters of(float[] x, int count) {
       float low = 0;
       float high = 0;
@@ -63,12 +70,6 @@ final class DynamicQuantizeLinear implements OperatorKernel {
       float zero = 0f - low / scale;
       float clamped = zero < 255f ? Math.max(zero, 0f) : 255f;
       return new Parameters(scale, (int) Math.rint((double) clamped));
-    }
-
-    void quantize(float[] x, byte[] y, int from, int to) {
-      for (int i = from; i < to; i++) {
-        y[i] = (byte) UINT8.quantize(x[i], scale, zeroPoint, DataType.UINT8);
-      }
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
 
-/** Reads integers of 2 to 32 bits from the arrays of values as ints, and writes them back. */
+/** Reads integers of 2 to 32 bits from the arrays of values as ints. */
 final class IntegerArrays {
 
   private IntegerArrays() {}
@@ -45,14 +45,5 @@ final class IntegerArrays {
       case INT32 -> ((int[]) array)[index];
       default -> throw new IllegalArgumentException(type + " is not a quantized type");
     };
-  }
-
-  /** Writes one element, which lies inside the type's range. */
-  static void store(DataType type, Object array, int index, int element) {
-    switch (type) {
-      case INT16, UINT16 -> ((short[]) array)[index] = (short) element;
-      case INT32 -> ((int[]) array)[index] = element;
-      default -> ((byte[]) array)[index] = (byte) element;
-    }
   }
 }

@@ -3,9 +3,9 @@ package dev.octet.kernels.integer;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.spec.NumericProfile;
-import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
 import dev.octet.kernels.dialect.IntegerDialect;
+import dev.octet.kernels.primitive.Saturation;
 import dev.octet.kernels.quantize.QuantizeLinear;
 
 /**
@@ -31,19 +31,17 @@ record IntegerRange(int min, int max) {
     return new IntegerRange((int) Math.max(min, whole.min), (int) Math.min(max, whole.max));
   }
 
-  /**
-   * Returns {@code clamp(rne(x / s) + z)}: ONNX QuantizeLinear, see {@link QuantizeLinear}.
-   *
-   * @param type the type whose range contains this one
-   */
-  int quantize(float x, float scale, int zeroPoint, DataType type) {
-    QuantizedType whole = QuantizedType.of(storage(type));
-    long q = QuantizeLinear.quantize(x, scale, zeroPoint, whole, NumericProfile.onnx());
-    return (int) Math.min(Math.max(q, min), max);
+  /** Returns {@code clamp(rne(x / s) + z)}: ONNX QuantizeLinear, see {@link QuantizeLinear}. */
+  int quantize(float x, float scale, int zeroPoint) {
+    return (int) QuantizeLinear.quantize(x, scale, zeroPoint, min, max, NumericProfile.onnx());
   }
 
-  /** Returns the storage of an element type. */
-  static Storage storage(DataType type) {
+  /** Returns the clamp to this range, of at most 16 bits, around a zero point. */
+  Saturation around(int zeroPoint) {
+    return new Saturation(zeroPoint, min, max);
+  }
+
+  private static Storage storage(DataType type) {
     for (Storage storage : Storage.values()) {
       if (storage.dataType() == type) {
         return storage;

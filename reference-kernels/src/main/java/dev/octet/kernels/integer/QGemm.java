@@ -1,6 +1,7 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
@@ -124,7 +125,8 @@ final class QGemm implements OperatorKernel {
       DataType type = preparation.result(0).dataType();
       Requantizer requantizer =
           new Requantizer(
-              multipliers, reader.zeroPoint(Y_ZERO), IntegerRange.of(preparation.node(), type));
+              multipliers,
+              IntegerRange.of(preparation.node(), type).around(reader.zeroPoint(Y_ZERO)));
       int columns = geometry.columns();
       return (sums, count, row, column) ->
           requantizer.applyAcross(sums, count, column, (byte[]) y, row * columns + column);

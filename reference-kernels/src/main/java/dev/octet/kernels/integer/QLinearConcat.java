@@ -86,6 +86,6 @@ final class QLinearConcat implements OperatorKernel {
         q ->
             same
                 ? Math.min(Math.max(q, range.min()), range.max())
-                : range.quantize(QuantizeLinear.dequantize(q, xScale, xZero), yScale, yZero, type));
+                : range.quantize(QuantizeLinear.dequantize(q, xScale, xZero), yScale, yZero));
   }
 }

@@ -1,5 +1,6 @@
 package dev.octet.kernels.integer;
 
+import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
@@ -73,7 +74,8 @@ final class QLinearMatMul implements OperatorKernel {
       float[] multipliers =
           Requantizer.multipliers(
               reader.scale(A_SCALE), reader.floats(B_SCALE), reader.scale(Y_SCALE));
-      Requantizer requantizer = new Requantizer(multipliers, reader.zeroPoint(Y_ZERO), range);
+      Requantizer requantizer =
+          new Requantizer(multipliers, range.around(reader.zeroPoint(Y_ZERO)));
       byte[] y = (byte[]) Objects.requireNonNull(results[0]);
       int columns = geometry.columns();
       right.run(

@@ -1,5 +1,6 @@
 package dev.octet.kernels.integer;
 
+import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
@@ -102,7 +103,7 @@ final class QLinearMean implements OperatorKernel {
       add(reader, sums);
       float multiplier = reader.scale(X_SCALE) / (reader.scale(Y_SCALE) * (float) averaged);
       IntegerRange range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
-      new Requantizer(new float[] {multiplier}, reader.zeroPoint(Y_ZERO), range)
+      new Requantizer(new float[] {multiplier}, range.around(reader.zeroPoint(Y_ZERO)))
           .apply(sums, sums.length, 0, (byte[]) Objects.requireNonNull(results[0]), 0);
     }
 

@@ -119,7 +119,7 @@ final class QLinearUnary implements OperatorKernel {
           int yZero = reader.zeroPoint(Y_ZERO);
           return q -> {
             float value = QuantizeLinear.dequantize(q, xScale, xZero);
-            return range.quantize(function.apply(value, preparation.node()), yScale, yZero, type);
+            return range.quantize(function.apply(value, preparation.node()), yScale, yZero);
           };
         });
   }

@@ -82,7 +82,6 @@ final class QLinearWhere implements OperatorKernel {
             range.quantize(
                 QuantizeLinear.dequantize(q, scale, zeroPoint),
                 reader.scale(Z_SCALE),
-                reader.zeroPoint(Z_ZERO),
-                type));
+                reader.zeroPoint(Z_ZERO)));
   }
 }

@@ -1,6 +1,8 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.primitive.Primitives;
+import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.quantize.ParameterLayout;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.registry.Kernel;
@@ -87,19 +89,7 @@ final class QuantizeOperators {
               @Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
             OperandReader reader = new OperandReader(preparation, operands);
             float[] y = (float[]) Objects.requireNonNull(results[0]);
-            DataType type = reader.dataType(X);
-            Object x = reader.array(X);
-            forEach(
-                layout,
-                preparation,
-                reader,
-                workers,
-                (from, to, scale, zeroPoint) -> {
-                  for (int i = from; i < to; i++) {
-                    int q = IntegerArrays.element(type, x, i);
-                    y[i] = QuantizeLinear.dequantize(q, scale, zeroPoint);
-                  }
-                });
+            forEach(layout, preparation, reader, workers, dequantizing(reader, y));
           }
         };
       }
@@ -109,14 +99,33 @@ final class QuantizeOperators {
   private static Stretch quantizing(Preparation preparation, OperandReader reader, Object y) {
     DataType type = preparation.result(0).dataType();
     IntegerRange range = IntegerRange.of(preparation.node(), type);
+    float[] x =
+        reader.array(X) instanceof int[] integers
+            ? Requantizer.rounded(integers, preparation.result(0).count())
+            : (float[]) reader.array(X);
+    if (y instanceof int[] wide) {
+      return (from, to, scale, zeroPoint) -> {
+        for (int i = from; i < to; i++) {
+          wide[i] = range.quantize(x[i], scale, zeroPoint);
+        }
+      };
+    }
+    return (from, to, scale, zeroPoint) ->
+        Primitives.chosen().quantize(x, from, to, scale, range.around(zeroPoint), y);
+  }
+
+  private static Stretch dequantizing(OperandReader reader, float[] y) {
+    DataType type = reader.dataType(X);
     Object x = reader.array(X);
-    boolean integers = reader.dataType(X) == DataType.INT32;
-    return (from, to, scale, zeroPoint) -> {
-      for (int i = from; i < to; i++) {
-        float value = integers ? (float) ((int[]) x)[i] : ((float[]) x)[i];
-        IntegerArrays.store(type, y, i, range.quantize(value, scale, zeroPoint, type));
-      }
-    };
+    if (x instanceof int[] wide) {
+      return (from, to, scale, zeroPoint) -> {
+        for (int i = from; i < to; i++) {
+          y[i] = QuantizeLinear.dequantize(wide[i], scale, zeroPoint);
+        }
+      };
+    }
+    return (from, to, scale, zeroPoint) ->
+        Primitives.chosen().dequantize(type, x, from, to, scale, zeroPoint, y);
   }
 
   private static void forEach(
@@ -127,14 +136,12 @@ final class QuantizeOperators {
       Stretch stretch) {
     float[] scales = reader.floats(SCALE);
     int[] zeros = preparation.has(ZERO) ? reader.zeroPoints(ZERO) : new int[scales.length];
-    if (scales.length == 1) {
-      workers.forRange(
-          preparation.result(0).count(),
-          GRAIN,
-          (from, to) -> stretch.apply(from, to, scales[0], zeros[0]));
-    } else {
-      layout.forEachRun((from, to, p) -> stretch.apply(from, to, scales[p], zeros[p]));
-    }
+    workers.forRange(
+        preparation.result(0).count(),
+        GRAIN,
+        (first, last) ->
+            layout.forEachRun(
+                first, last, (from, to, p) -> stretch.apply(from, to, scales[p], zeros[p])));
   }
 
   private static Optional<String> unlessInteger(Optional<DataType> type, int operand) {

@@ -94,6 +94,16 @@ public final class ParameterLayout {
 
   /** Calls back for every run of neighbouring elements that share a pair, in row-major order. */
   public void forEachRun(Run run) {
+    forEachRun(0, Integer.MAX_VALUE, run);
+  }
+
+  /**
+   * Calls back for the parts of runs that lie among some of the elements.
+   *
+   * @param first the first of these elements, in row-major order
+   * @param last the element behind the last of them; it may lie behind the tensor's last
+   */
+  public void forEachRun(int first, int last, Run run) {
     // Axes behind the last one that is cut hold whole blocks: together they are one stretch.
     int cut = sizes.length;
     int stretch = 1;
@@ -106,12 +116,19 @@ public final class ParameterLayout {
     }
     int columns = cut == 0 ? 1 : sizes[cut - 1];
     int extent = cut == 0 ? 1 : extents[cut - 1];
-    for (int row = 0; row < rows && stretch > 0; row++) {
-      int first = firstParameter(row, cut - 1);
-      for (int column = 0; column < columns; column += extent) {
-        int from = (row * columns + column) * stretch;
-        int length = Math.min(extent, columns - column) * stretch;
-        run.accept(from, from + length, first + column / extent);
+    if (columns == 0 || stretch == 0) {
+      return;
+    }
+    int line = columns * stretch;
+    for (int row = first / line; row < rows && row * line < last; row++) {
+      int parameter = firstParameter(row, cut - 1);
+      int skipped = Math.max(0, first - row * line) / stretch / extent;
+      for (int block = skipped; block * extent < columns; block++) {
+        int from = row * line + block * extent * stretch;
+        int to = from + Math.min(extent, columns - block * extent) * stretch;
+        if (from < last) {
+          run.accept(Math.max(from, first), Math.min(to, last), parameter + block);
+        }
       }
     }
   }

@@ -31,16 +31,25 @@ public final class QuantizeLinear {
    */
   public static long quantize(
       float x, float scale, long zeroPoint, QuantizedType type, NumericProfile profile) {
+    return quantize(x, scale, zeroPoint, type.min(), type.max(), profile);
+  }
+
+  /**
+   * Returns the integer of one value between two bounds; see {@link #quantize(float, float, long,
+   * QuantizedType, NumericProfile)}.
+   */
+  public static long quantize(
+      float x, float scale, long zeroPoint, long min, long max, NumericProfile profile) {
     float quotient = profile.division() == Division.DIVIDE ? x / scale : x * (1f / scale);
     if (Float.isNaN(quotient)) {
-      return type.min();
+      return min;
     }
     // Beyond 2^53 the double sum may be inexact, but there it is clamped anyway.
     double rounded =
         profile.zeroPointOrder() == ZeroPointOrder.AFTER_ROUNDING
             ? Math.rint((double) quotient) + zeroPoint
             : Math.rint((double) (quotient + (float) zeroPoint));
-    return (long) Math.min(Math.max(rounded, (double) type.min()), (double) type.max());
+    return (long) Math.min(Math.max(rounded, (double) min), (double) max);
   }
 
   /**

@@ -56,6 +56,33 @@ class ParameterLayoutTest {
   }
 
   @Test
+  void splitsRunsAtAnyTwoElements() {
+    List<Granularity> granularities =
+        List.of(
+            new Granularity.PerTensor(),
+            new Granularity.PerChannel(0),
+            new Granularity.PerChannel(1),
+            new Granularity.PerChannel(2),
+            new Granularity.PerGroup(1, 2),
+            new Granularity.PerBlock(List.of(2, 2, 1)),
+            new Granularity.PerToken());
+    for (Granularity granularity : granularities) {
+      int[] all = parameters(granularity, 2, 3, 4);
+      ParameterLayout layout = ParameterLayout.of(granularity, new long[] {2, 3, 4});
+      for (int first = 0; first <= all.length; first++) {
+        for (int last = first; last <= all.length; last++) {
+          int[] part = new int[all.length];
+          layout.forEachRun(
+              first, last, (from, to, parameter) -> Arrays.fill(part, from, to, parameter + 1));
+          for (int i = 0; i < all.length; i++) {
+            assertEquals(i < first || i >= last ? 0 : all[i] + 1, part[i], granularity + " " + i);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void countsPairsOfEmptyTensors() {
     assertEquals(1, ParameterLayout.of(new Granularity.PerTensor(), new long[] {0, 3}).count());
     assertEquals(3, ParameterLayout.of(new Granularity.PerChannel(1), new long[] {0, 3}).count());

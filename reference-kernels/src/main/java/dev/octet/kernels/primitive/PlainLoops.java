@@ -1,0 +1,69 @@
+package dev.octet.kernels.primitive;
+
+import dev.octet.api.graph.DataType;
+
+/** Loops of plain Java, in the forms that the compiler of the JVM turns into vectors. */
+final class PlainLoops implements Primitives {
+
+  static final PlainLoops INSTANCE = new PlainLoops();
+
+  /** Floats that stay in the first-level cache between two loops over them. */
+  private static final int CHUNK = 1024;
+
+  private PlainLoops() {}
+
+  @Override
+  public String description() {
+    return "plain loops";
+  }
+
+  @Override
+  public void quantize(
+      float[] x, int from, int to, float scale, Saturation saturation, Object into) {
+    float[] quotients = new float[Math.min(CHUNK, to - from)];
+    for (int at = from; at < to; at += CHUNK) {
+      int count = Math.min(CHUNK, to - at);
+      System.arraycopy(x, at, quotients, 0, count);
+      for (int i = 0; i < count; i++) {
+        quotients[i] = quotients[i] / scale + ShiftedRows.SHIFT;
+      }
+      if (into instanceof byte[] bytes) {
+        ShiftedRows.store(quotients, 0, count, saturation, bytes, at);
+      } else {
+        ShiftedRows.store(quotients, 0, count, saturation, (short[]) into, at);
+      }
+    }
+  }
+
+  @Override
+  public void dequantize(
+      DataType type, Object q, int from, int to, float scale, int zeroPoint, float[] into) {
+    switch (type) {
+      case INT8, INT4, INT2 -> {
+        byte[] bytes = (byte[]) q;
+        for (int i = from; i < to; i++) {
+          into[i] = (float) (bytes[i] - zeroPoint) * scale;
+        }
+      }
+      case UINT8, UINT4, UINT2 -> {
+        byte[] bytes = (byte[]) q;
+        for (int i = from; i < to; i++) {
+          into[i] = (float) ((bytes[i] & 0xFF) - zeroPoint) * scale;
+        }
+      }
+      case INT16 -> {
+        short[] shorts = (short[]) q;
+        for (int i = from; i < to; i++) {
+          into[i] = (float) (shorts[i] - zeroPoint) * scale;
+        }
+      }
+      case UINT16 -> {
+        short[] shorts = (short[]) q;
+        for (int i = from; i < to; i++) {
+          into[i] = (float) ((shorts[i] & 0xFFFF) - zeroPoint) * scale;
+        }
+      }
+      default -> throw new IllegalArgumentException(type + " has no integers of at most 16 bits");
+    }
+  }
+}

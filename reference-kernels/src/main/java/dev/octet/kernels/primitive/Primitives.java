@@ -1,0 +1,47 @@
+package dev.octet.kernels.primitive;
+
+import dev.octet.api.graph.DataType;
+
+/**
+ * What the integer kernels ask of the machine. Whoever implements it gives the same bits as {@link
+ * PlainLoops}, whose code is the definition. Thread-safe: everything that a call changes is in its
+ * arguments.
+ */
+public interface Primitives {
+
+  /** Returns who computes on this machine. This is the only place that decides it. */
+  static Primitives chosen() {
+    return PlainLoops.INSTANCE;
+  }
+
+  /** Returns who this is, in a few words for a report. */
+  String description();
+
+  /**
+   * Quantizes neighbouring floats that share a scale: {@code q = clamp(rne(x / s) + z)}, the
+   * quotient rounded once to float32; NaN becomes the smallest integer. ONNX QuantizeLinear.
+   *
+   * @param x the floats
+   * @param from index of the first
+   * @param to index behind the last
+   * @param scale {@code s}
+   * @param saturation {@code z} and the clamp
+   * @param into receives the integers at the same indices: a {@code byte[]} or {@code short[]}
+   */
+  void quantize(float[] x, int from, int to, float scale, Saturation saturation, Object into);
+
+  /**
+   * Dequantizes neighbouring integers of at most 16 bits that share a scale: {@code x = float32(q -
+   * z) * s}. ONNX DequantizeLinear.
+   *
+   * @param type the type of the integers
+   * @param q the integers: a {@code byte[]} or {@code short[]}
+   * @param from index of the first
+   * @param to index behind the last
+   * @param scale {@code s}
+   * @param zeroPoint {@code z}
+   * @param into receives the floats at the same indices
+   */
+  void dequantize(
+      DataType type, Object q, int from, int to, float scale, int zeroPoint, float[] into);
+}
