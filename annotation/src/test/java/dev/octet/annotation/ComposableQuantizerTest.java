@@ -187,8 +187,8 @@ class ComposableQuantizerTest {
 
   @Test
   void returnsTheFindingsOfAllOnce() {
-    Finding one = new Finding(Finding.Severity.INFO, "OCT-ACME-001", "one", Optional.empty());
-    Finding two = new Finding(Finding.Severity.ERROR, "OCT-ACME-002", "two", Optional.empty());
+    Finding one = new Finding(Finding.Severity.INFO, "ACME-CHIP-001", "one", Optional.empty());
+    Finding two = new Finding(Finding.Severity.ERROR, "ACME-CHIP-002", "two", Optional.empty());
     assertEquals(
         List.of(two, one),
         compose("b", finding(one), "a", finding(two, one)).validate(annotated()));

@@ -18,10 +18,10 @@ class FailuresTest {
 
   @Test
   void endsWithTheExitCodeOfTheKind() {
-    assertEquals(2, report(OctetException.usage("OCT-AB-001", "f").next("n.")));
-    assertEquals(3, report(OctetException.input("OCT-AB-001", "f").next("n.")));
-    assertEquals(4, report(OctetException.quantization("OCT-AB-001", "f").next("n.")));
-    assertEquals(5, report(OctetException.backend("OCT-AB-001", "f").next("n.")));
+    assertEquals(2, report(OctetException.usage("ACME-CHIP-001", "f").next("n.")));
+    assertEquals(3, report(OctetException.input("ACME-CHIP-001", "f").next("n.")));
+    assertEquals(4, report(OctetException.quantization("ACME-CHIP-001", "f").next("n.")));
+    assertEquals(5, report(OctetException.backend("ACME-CHIP-001", "f").next("n.")));
   }
 
   @Test
@@ -42,7 +42,7 @@ class FailuresTest {
   @Test
   void writesAllPartsOfAnErrorToTheDocument() {
     OctetException error =
-        OctetException.input("OCT-AB-001", "no such thing")
+        OctetException.input("ACME-CHIP-001", "no such thing")
             .at("x:1:2")
             .candidates(List.of("y"))
             .next("Do z.");
@@ -51,7 +51,7 @@ class FailuresTest {
         """
         {
           "error": {
-            "id": "OCT-AB-001",
+            "id": "ACME-CHIP-001",
             "fact": "no such thing",
             "place": "x:1:2",
             "candidates": ["y"],
@@ -61,7 +61,8 @@ class FailuresTest {
         """;
     assertEquals(expected, out.toString(UTF_8));
     assertEquals(
-        "octet: OCT-AB-001: no such thing (at x:1:2). Candidates: y. Do z.\n", err.toString(UTF_8));
+        "octet: ACME-CHIP-001: no such thing (at x:1:2). Candidates: y. Do z.\n",
+        err.toString(UTF_8));
   }
 
   private int report(Throwable thrown, String... arguments) {

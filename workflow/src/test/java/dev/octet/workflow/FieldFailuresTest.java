@@ -421,7 +421,7 @@ class FieldFailuresTest {
                   OctetException.class,
                   () -> Quantization.plan(row(), composed, "test", Options.none()));
           assertEquals("OCT-PLAN-015", e.id());
-          assertTrue(e.fact().contains("OCT-ACME-001"), e.fact());
+          assertTrue(e.fact().contains("ACME-CHIP-001"), e.fact());
         });
   }
 
@@ -474,7 +474,7 @@ class FieldFailuresTest {
       @Override
       public List<Finding> validate(AnnotatedGraph graph) {
         return List.of(
-            new Finding(Finding.Severity.ERROR, "OCT-ACME-001", "too deep", Optional.empty()));
+            new Finding(Finding.Severity.ERROR, "ACME-CHIP-001", "too deep", Optional.empty()));
       }
     };
   }

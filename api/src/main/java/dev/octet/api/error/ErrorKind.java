@@ -9,7 +9,9 @@ public enum ErrorKind {
   /** The model or the plan cannot be quantized as asked. */
   QUANTIZATION(4),
   /** The backend or the runtime refused, or is not available here. */
-  BACKEND(5);
+  BACKEND(5),
+  /** Octet itself failed. */
+  DEFECT(70);
 
   private final int exitCode;
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class OctetException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
-  private static final Pattern ID = Pattern.compile("OCT-[A-Z]{2,6}-[0-9]{3}");
 
-  private final String id;
-  private final ErrorKind kind;
+  private final ErrorId id;
   private final String fact;
   private final @Nullable String place;
   private final List<String> candidates;
@@ -29,7 +26,6 @@ public final class OctetException extends RuntimeException {
   private OctetException(Builder builder, String nextStep) {
     super(message(builder, nextStep), builder.cause);
     this.id = builder.id;
-    this.kind = builder.kind;
     this.fact = builder.fact;
     this.place = builder.place;
     this.candidates = List.copyOf(builder.candidates);
@@ -44,34 +40,34 @@ public final class OctetException extends RuntimeException {
    * @throws IllegalArgumentException if the id is malformed
    */
   public static Builder usage(String id, String fact) {
-    return new Builder(id, ErrorKind.USAGE, fact);
+    return new Builder(ErrorId.usage(id, fact, ""), fact);
   }
 
   /** Starts an error about an input file; see {@link #usage}. */
   public static Builder input(String id, String fact) {
-    return new Builder(id, ErrorKind.INPUT, fact);
+    return new Builder(ErrorId.input(id, fact, ""), fact);
   }
 
   /**
    * Starts an error about a model or plan that cannot be quantized as asked; see {@link #usage}.
    */
   public static Builder quantization(String id, String fact) {
-    return new Builder(id, ErrorKind.QUANTIZATION, fact);
+    return new Builder(ErrorId.quantization(id, fact, ""), fact);
   }
 
   /** Starts an error of a backend or runtime; see {@link #usage}. */
   public static Builder backend(String id, String fact) {
-    return new Builder(id, ErrorKind.BACKEND, fact);
+    return new Builder(ErrorId.backend(id, fact, ""), fact);
   }
 
   /** Returns the stable id, such as {@code OCT-REG-002}. */
   public String id() {
-    return id;
+    return id.text();
   }
 
   /** Returns whose move it is. */
   public ErrorKind kind() {
-    return kind;
+    return id.kind();
   }
 
   /** Returns what is wrong, without place, candidates and next step. */
@@ -97,7 +93,7 @@ public final class OctetException extends RuntimeException {
   }
 
   private static String message(Builder builder, String nextStep) {
-    StringBuilder text = new StringBuilder(builder.id).append(": ").append(builder.fact);
+    StringBuilder text = new StringBuilder(builder.id.text()).append(": ").append(builder.fact);
     if (builder.place != null) {
       text.append(" (at ").append(builder.place).append(')');
     }
@@ -110,19 +106,14 @@ public final class OctetException extends RuntimeException {
 
   /** Collects the parts of an error. Not thread-safe. */
   public static final class Builder {
-    private final String id;
-    private final ErrorKind kind;
+    private final ErrorId id;
     private final String fact;
     private @Nullable String place;
     private @Nullable Throwable cause;
     private final List<String> candidates = new ArrayList<>();
 
-    private Builder(String id, ErrorKind kind, String fact) {
-      if (!ID.matcher(id).matches()) {
-        throw new IllegalArgumentException("error id '" + id + "' is not OCT-<AREA>-<nnn>");
-      }
+    Builder(ErrorId id, String fact) {
       this.id = id;
-      this.kind = kind;
       this.fact = Objects.requireNonNull(fact, "fact");
     }
 
@@ -144,8 +135,13 @@ public final class OctetException extends RuntimeException {
       return this;
     }
 
+    /** Builds the exception; its next step is that of its id. */
+    public OctetException build() {
+      return next(id.nextStep());
+    }
+
     /**
-     * Builds the exception.
+     * Builds the exception where more is known than the next step of its id says.
      *
      * @param nextStep what the reader does next, as a sentence
      */

@@ -5,25 +5,61 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OctetExceptionTest {
 
   @Test
   void theMessageSaysWhatWhereWhichAndWhatNext() {
     OctetException error =
-        OctetException.input("OCT-DATA-001", "input 'a' is not an input of the model")
+        OctetException.input("ACME-DATA-001", "input 'a' is not an input of the model")
             .at("x.yaml:3:5")
             .candidates(List.of("b", "c"))
             .next("Correct the name.");
     assertEquals(
-        "OCT-DATA-001: input 'a' is not an input of the model (at x.yaml:3:5). Candidates: b, c. Correct the name.",
+        "ACME-DATA-001: input 'a' is not an input of the model (at x.yaml:3:5). Candidates: b, c. Correct the name.",
         error.getMessage());
     assertEquals(3, error.kind().exitCode());
   }
 
   @Test
-  void aMalformedIdIsRefused() {
-    assertThrows(IllegalArgumentException.class, () -> OctetException.usage("REG-1", "fact"));
+  void theNextStepIsThatOfTheIdWhereNoneIsGiven() {
+    ErrorId id = ErrorId.backend("ACME-CHIP-001", "The model is too large.", "Cut it.");
+    OctetException error = id.error("the model has 9 bytes").build();
+    assertEquals("ACME-CHIP-001", error.id());
+    assertEquals(ErrorKind.BACKEND, error.kind());
+    assertEquals("ACME-CHIP-001: the model has 9 bytes. Cut it.", error.getMessage());
+    assertEquals("Buy more.", id.error("the model has 9 bytes").next("Buy more.").nextStep());
+  }
+
+  @Test
+  void theShortestAndTheLongestIdAreTaken() {
+    assertEquals("AB-CD-000", ErrorId.requireForm("AB-CD-000"));
+    assertEquals("ABCDEFG8-ABCDEF-999", ErrorId.requireForm("ABCDEFG8-ABCDEF-999"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "REG-001",
+        "A-REG-001",
+        "8A-REG-001",
+        "ABCDEFGH9-REG-001",
+        "OCT-R-001",
+        "OCT-REGISTR-001",
+        "OCT-R1-001",
+        "OCT-REG-01",
+        "OCT-REG-0001",
+        "oct-REG-001",
+        " OCT-REG-001",
+        "OCT-REG-001\n"
+      })
+  void aMalformedIdIsRefused(String text) {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> ErrorId.usage(text, "Wrong.", "Mend."));
+    assertEquals("id '" + text + "' is not <OWNER>-<AREA>-<nnn>", e.getMessage());
   }
 
   @Test

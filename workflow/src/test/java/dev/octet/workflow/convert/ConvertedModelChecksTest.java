@@ -93,7 +93,7 @@ class ConvertedModelChecksTest {
   @Test
   void anErrorOfTheBackendStaysAsItIs() {
     OctetException refusal =
-        OctetException.backend("OCT-ACME-001", "the model is too large").next("Cut it.");
+        OctetException.backend("ACME-CHIP-001", "the model is too large").next("Cut it.");
     Backend planner =
         new Backend(
             "planner",
@@ -110,7 +110,7 @@ class ConvertedModelChecksTest {
 
   private static Function<Model, List<Finding>> warning(String text) {
     return model ->
-        List.of(new Finding(Finding.Severity.WARNING, "OCT-ACME-002", text, Optional.empty()));
+        List.of(new Finding(Finding.Severity.WARNING, "ACME-CHIP-002", text, Optional.empty()));
   }
 
   private class Backend implements QuantizerProvider {

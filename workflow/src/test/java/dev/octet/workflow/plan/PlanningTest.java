@@ -423,7 +423,7 @@ class PlanningTest {
   @Test
   void stopsAtAnErrorOfTheBackend() {
     Finding error =
-        new Finding(Finding.Severity.ERROR, "OCT-ACME-001", "no Conv", Optional.of("conv"));
+        new Finding(Finding.Severity.ERROR, "ACME-CHIP-001", "no Conv", Optional.of("conv"));
     Quantizer quantizer =
         new Quantizer() {
           @Override
@@ -439,7 +439,7 @@ class PlanningTest {
             OctetException.class,
             () -> Quantization.plan(model(), quantizer, "acme", Options.none()));
     assertEquals(ErrorKind.QUANTIZATION, e.kind());
-    assertTrue(e.getMessage().contains("OCT-ACME-001"), e.getMessage());
+    assertTrue(e.getMessage().contains("ACME-CHIP-001"), e.getMessage());
   }
 
   @Test

@@ -1,0 +1,52 @@
+package dev.octet.annotation.policy;
+
+import dev.octet.api.error.ErrorId;
+
+/** Errors of policies: which node gets which options. */
+final class PolicyErrors {
+
+  static final ErrorId NO_MATCH =
+      ErrorId.usage(
+          "OCT-POL-001",
+          "A selector selects no node of the model.",
+          "Use one of the candidates, or remove the rule.");
+
+  static final ErrorId NO_MODULES =
+      ErrorId.usage(
+          "OCT-POL-002",
+          "A selector is by module, and no node of the model tells its module.",
+          "Select by node or operator, or give a map of modules.");
+
+  static final ErrorId OPTION_OF_THE_WHOLE =
+      ErrorId.usage(
+          "OCT-POL-003",
+          "An option of the backend cannot differ from node to node.",
+          "Use one of the candidates, or give the option for the whole model.");
+
+  static final ErrorId NO_REGEX =
+      ErrorId.usage(
+          "OCT-POL-004",
+          "The pattern of a selector is no regular expression.",
+          "Correct it, or use a glob.");
+
+  static final ErrorId SELECTORS =
+      ErrorId.input(
+          "OCT-POL-006", "A rule has not exactly one selector.", "Keep one of the candidates.");
+
+  static final ErrorId OPTIONS_OR_EXCLUDE =
+      ErrorId.input(
+          "OCT-POL-007",
+          "A rule has both options and exclude, or neither.",
+          "Keep one of the candidates.");
+
+  static final ErrorId NO_CONDITION =
+      ErrorId.input("OCT-POL-008", "A predicate has no condition.", "Use one of the candidates.");
+
+  static final ErrorId NO_OPTIONS =
+      ErrorId.usage(
+          "OCT-OPT-005",
+          "An option 'configure' does not say which options.",
+          "Write for example configure=module:layer1.* weight-bits=4,per-channel=true.");
+
+  private PolicyErrors() {}
+}

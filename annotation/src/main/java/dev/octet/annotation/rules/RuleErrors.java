@@ -1,0 +1,15 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.api.error.ErrorId;
+
+/** Errors of the rules of a backend. */
+final class RuleErrors {
+
+  static final ErrorId AMBIGUOUS =
+      ErrorId.quantization(
+          "OCT-RULE-001",
+          "Two rules match one node equally well.",
+          "Give one of the rules a condition that the other does not fulfil.");
+
+  private RuleErrors() {}
+}

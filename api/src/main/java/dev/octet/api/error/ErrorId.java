@@ -1,0 +1,98 @@
+package dev.octet.api.error;
+
+import java.io.Serializable;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * One fault that an {@link OctetException} can report: an entry of a list of errors.
+ *
+ * <p>What is true of every error with the id stands here, once; an error adds what it knows of its
+ * own case. Octet's ids start with {@code OCT}. A vendor writes a list of constants in the same way
+ * and starts its ids with a word of its own:
+ *
+ * <pre>{@code
+ * static final ErrorId MODEL_TOO_LARGE =
+ *     ErrorId.backend(
+ *         "ACME-CHIP-001", "The model is larger than the chip's memory.", "Use a smaller model.");
+ * ...
+ * throw MODEL_TOO_LARGE.error("the model has " + size + " bytes, the chip " + memory).build();
+ * }</pre>
+ *
+ * <p>Instances are immutable.
+ *
+ * @param text the stable id, {@code <OWNER>-<AREA>-<nnn>}: two to eight capital letters or digits
+ *     of which the first is a letter, two to six capital letters, three digits
+ * @param kind whose move it is
+ * @param meaning what is wrong whenever this error is reported, as a sentence
+ * @param nextStep what the reader does next, as a sentence
+ */
+public record ErrorId(String text, ErrorKind kind, String meaning, String nextStep)
+    implements Serializable {
+
+  private static final Pattern FORM = Pattern.compile("[A-Z][A-Z0-9]{1,7}-[A-Z]{2,6}-[0-9]{3}");
+
+  /**
+   * Checks the form of the id.
+   *
+   * @throws IllegalArgumentException if the id is malformed
+   */
+  public ErrorId {
+    requireForm(text);
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(meaning, "meaning");
+    Objects.requireNonNull(nextStep, "nextStep");
+  }
+
+  /** Makes an id of kind {@link ErrorKind#USAGE}; see {@link #ErrorId} for the parameters. */
+  public static ErrorId usage(String text, String meaning, String nextStep) {
+    return new ErrorId(text, ErrorKind.USAGE, meaning, nextStep);
+  }
+
+  /** Makes an id of kind {@link ErrorKind#INPUT}; see {@link #ErrorId} for the parameters. */
+  public static ErrorId input(String text, String meaning, String nextStep) {
+    return new ErrorId(text, ErrorKind.INPUT, meaning, nextStep);
+  }
+
+  /** Makes an id of kind {@link ErrorKind#QUANTIZATION}; see {@link #ErrorId} for the rest. */
+  public static ErrorId quantization(String text, String meaning, String nextStep) {
+    return new ErrorId(text, ErrorKind.QUANTIZATION, meaning, nextStep);
+  }
+
+  /** Makes an id of kind {@link ErrorKind#BACKEND}; see {@link #ErrorId} for the parameters. */
+  public static ErrorId backend(String text, String meaning, String nextStep) {
+    return new ErrorId(text, ErrorKind.BACKEND, meaning, nextStep);
+  }
+
+  /** Makes an id of kind {@link ErrorKind#DEFECT}; see {@link #ErrorId} for the parameters. */
+  public static ErrorId defect(String text, String meaning, String nextStep) {
+    return new ErrorId(text, ErrorKind.DEFECT, meaning, nextStep);
+  }
+
+  /**
+   * Returns a text that has the form of an id.
+   *
+   * @throws IllegalArgumentException if it has not
+   */
+  public static String requireForm(String text) {
+    if (!FORM.matcher(text).matches()) {
+      throw new IllegalArgumentException("id '" + text + "' is not <OWNER>-<AREA>-<nnn>");
+    }
+    return text;
+  }
+
+  /**
+   * Starts an error with this id.
+   *
+   * @param fact one sentence that says what is wrong in this case, with the offending value
+   */
+  public OctetException.Builder error(String fact) {
+    return new OctetException.Builder(this, fact);
+  }
+
+  /** Returns the stable id. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.octet.api.format;
+
+import dev.octet.api.error.ErrorId;
+
+/** Errors of finding the format of a model. */
+final class FormatErrors {
+
+  static final ErrorId UNKNOWN_FORMAT =
+      ErrorId.input(
+          "OCT-FMT-001",
+          "A file is a model of no format that is known.",
+          "Give a model of one of these formats, or add the jar of its format.");
+
+  static final ErrorId NO_EXTENSION =
+      ErrorId.usage(
+          "OCT-FMT-002",
+          "The name of a model that is to be written does not say its format.",
+          "Give the file the extension of one of these formats.");
+
+  private FormatErrors() {}
+}

@@ -1,0 +1,34 @@
+package dev.octet.workflow;
+
+import dev.octet.api.error.ErrorId;
+import dev.octet.api.quantizer.FindingId;
+
+/** Errors and findings of planning a model with a backend. */
+final class WorkflowErrors {
+
+  static final ErrorId UNKNOWN_MODULE_NODE =
+      ErrorId.usage(
+          "OCT-POL-005",
+          "The map of modules names a node that the model does not have.",
+          "Correct the name; octet inspect lists the nodes of a model.");
+
+  static final FindingId NOT_RUN =
+      FindingId.warning(
+          "OCT-PLAN-010",
+          "The model has a node that Octet's kernels cannot run.",
+          "Plan it if that is enough; to calibrate or run it, use another runtime or replace the operator.");
+
+  static final FindingId NOTHING_QUANTIZED =
+      FindingId.warning(
+          "OCT-PLAN-014",
+          "The backend quantizes no node of the model.",
+          "Read the reasons in the plan; choose another backend or other options.");
+
+  static final ErrorId REFUSED =
+      ErrorId.quantization(
+          "OCT-PLAN-015",
+          "The backend refuses the model.",
+          "Change the options, or exclude the node.");
+
+  private WorkflowErrors() {}
+}

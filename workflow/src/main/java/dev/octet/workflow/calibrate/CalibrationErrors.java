@@ -1,0 +1,112 @@
+package dev.octet.workflow.calibrate;
+
+import dev.octet.api.error.ErrorId;
+import dev.octet.api.quantizer.FindingId;
+
+/** Errors and findings of observers, calibration and its files. */
+final class CalibrationErrors {
+
+  static final ErrorId UNKNOWN_OBSERVER =
+      ErrorId.quantization(
+          "OCT-CAL-001",
+          "A spec names an observer that is not known.",
+          "Name one of these observers in the spec, or use the backend that brings it.");
+
+  static final ErrorId UNKNOWN_PARAMETER =
+      ErrorId.quantization(
+          "OCT-CAL-002",
+          "A spec gives its observer a parameter that it does not have.",
+          "Use a parameter of the observer, or remove it.");
+
+  static final ErrorId NOT_REACHED =
+      ErrorId.quantization(
+          "OCT-CAL-003",
+          "No sample made the model compute a value that is observed.",
+          "Calibrate with samples that make the model compute these values, or exclude their nodes from quantization.");
+
+  static final ErrorId NOTHING_FINITE =
+      ErrorId.quantization(
+          "OCT-CAL-004",
+          "A value that is observed was never finite.",
+          "Check the data and the model for operations that overflow, or exclude the node from quantization.");
+
+  static final ErrorId NOT_OBSERVABLE =
+      ErrorId.quantization(
+          "OCT-CAL-006",
+          "A value that is to be observed is no float value of the model.",
+          "Observe float inputs, constants and results of nodes.");
+
+  static final ErrorId NOT_MERGEABLE =
+      ErrorId.usage(
+          "OCT-CAL-007",
+          "Calibrations of different models or plans are merged.",
+          "Merge only calibrations of one model and one plan.");
+
+  static final ErrorId DAMAGED =
+      ErrorId.input(
+          "OCT-CAL-008",
+          "A calibration file is truncated or changed.",
+          "Copy the file again, or calibrate again.");
+
+  static final ErrorId NO_CALIBRATION =
+      ErrorId.input(
+          "OCT-CAL-009",
+          "A file is no calibration.",
+          "Name a file that 'octet calibrate' or 'octet merge' wrote.");
+
+  static final ErrorId INTERRUPTED =
+      ErrorId.usage(
+          "OCT-CAL-010",
+          "The calibration was interrupted.",
+          "Calibrate again; nothing was written.");
+
+  static final FindingId ODD_VALUES =
+      FindingId.warning(
+          "OCT-CAL-012",
+          "Values that were observed include NaN or infinities.",
+          "Look at the data and the model.");
+
+  static final ErrorId UNWRITABLE =
+      ErrorId.input(
+          "OCT-CAL-013",
+          "The calibration cannot be written.",
+          "Choose a place that exists and can be written to.");
+
+  static final ErrorId NOTHING_TO_MERGE =
+      ErrorId.usage(
+          "OCT-CAL-015",
+          "There is no calibration to merge.",
+          "Name at least one calibration file.");
+
+  static final ErrorId OTHER_PLAN =
+      ErrorId.usage(
+          "OCT-CAL-016",
+          "The calibration was made for another model or plan.",
+          "Calibrate again with this model and this plan.");
+
+  static final ErrorId OBSERVER_FAILED =
+      ErrorId.backend(
+          "OCT-CAL-017",
+          "The observer of a backend fails or contradicts itself.",
+          "Correct the observer, or report it to whoever wrote it; --verbose prints where it failed.");
+
+  static final ErrorId ORDERED =
+      ErrorId.usage(
+          "OCT-CAL-018",
+          "A calibration depends on the order of its samples and cannot be merged.",
+          "Calibrate on all of the samples in one run.");
+
+  static final ErrorId STATE_UNREADABLE =
+      ErrorId.input(
+          "OCT-CAL-019",
+          "An observer cannot read the statistics of a calibration file.",
+          "Use the version of the backend that calibrated, or calibrate again.");
+
+  static final ErrorId OBSERVER_TWICE =
+      ErrorId.backend(
+          "OCT-CAL-020",
+          "Two observers have the same name.",
+          "Rename the observer of the backend.");
+
+  private CalibrationErrors() {}
+}

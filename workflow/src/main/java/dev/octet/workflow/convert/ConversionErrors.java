@@ -1,0 +1,94 @@
+package dev.octet.workflow.convert;
+
+import dev.octet.api.error.ErrorId;
+import dev.octet.api.quantizer.FindingId;
+
+/** Errors and findings of converting a model. */
+final class ConversionErrors {
+
+  static final ErrorId NOT_STATIC =
+      ErrorId.quantization(
+          "OCT-CONV-001",
+          "The plan has a point whose parameters are found while the model runs or in training.",
+          "Use the plan and its decisions as they are, or plan with options that make every point static.");
+
+  static final ErrorId UNEQUAL_CONSTANTS =
+      ErrorId.quantization(
+          "OCT-CONV-002",
+          "Constants of one group need different numbers of scales.",
+          "Quantize the constants in groups of their own.");
+
+  static final ErrorId NOT_FINITE =
+      ErrorId.quantization(
+          "OCT-CONV-003",
+          "A constant holds NaN or an infinity.",
+          "Exclude the nodes that read it, or mend the model.");
+
+  static final ErrorId NO_FORM =
+      ErrorId.quantization(
+          "OCT-CONV-004",
+          "A granularity has no form in ONNX.",
+          "Quantize it per tensor, per channel, or, for a constant, per group.");
+
+  static final ErrorId NO_SCALE =
+      ErrorId.quantization(
+          "OCT-CONV-005",
+          "The product of scales that a derived spec needs is no scale.",
+          "Exclude the node from quantization.");
+
+  static final ErrorId NOT_OBSERVED =
+      ErrorId.quantization(
+          "OCT-CONV-006",
+          "The calibration has not observed a group of the plan.",
+          "Calibrate with this plan.");
+
+  static final ErrorId NARROW_RANGE =
+      ErrorId.quantization(
+          "OCT-CONV-007",
+          "A computed value is to use a part of its storage with a scale for each channel.",
+          "Use the whole range, or one scale; constants may use less.");
+
+  static final ErrorId NOTHING_QUANTIZED =
+      ErrorId.quantization(
+          "OCT-CONV-008",
+          "The plan quantizes no node of the model.",
+          "See the reasons in the plan, as 'octet plan' writes it; choose another backend or other options.");
+
+  static final ErrorId SOURCES_DIFFER =
+      ErrorId.quantization(
+          "OCT-CONV-009",
+          "The sources of a derived spec have different numbers of channels.",
+          "Exclude the node from quantization, or correct the granularities in the plan.");
+
+  static final ErrorId COMPUTED_INT32 =
+      ErrorId.quantization(
+          "OCT-CONV-010",
+          "A computed value is to be int32, which ONNX QuantizeLinear does not produce.",
+          "Keep the point in float in the plan; only constants can be int32.");
+
+  static final ErrorId CONSTANT_TYPE =
+      ErrorId.quantization(
+          "OCT-CONV-011",
+          "A constant that is to be quantized is not FLOAT.",
+          "Exclude the nodes that read it from quantization.");
+
+  static final ErrorId UNFIT_GRANULARITY =
+      ErrorId.quantization(
+          "OCT-CONV-012",
+          "A granularity does not fit the shape of its constant.",
+          "Correct the granularity in the plan, or exclude the nodes that read it.");
+
+  static final ErrorId CHECK_FAILED =
+      ErrorId.backend(
+          "OCT-CONV-013",
+          "A backend failed to check the converted model.",
+          "Report it to the backend's vendor.");
+
+  static final FindingId LARGE_BIAS =
+      FindingId.warning(
+          "OCT-CONV-101",
+          "A bias would leave int32, so the weights of its channels have a larger scale than their range asks for.",
+          "Compare the accuracy with the float model; exclude the node if it is too low.");
+
+  private ConversionErrors() {}
+}
