@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description =
         "Runs a planned float model on data and writes what was seen of every quantized tensor."
-            + " Calibrations of parts of the data can be merged.",
+            + " Calibrations of parts of the data, which --shard makes, can be merged.",
     footerHeading = "%nExample:%n",
     footer = "  octet calibrate model.onnx --plan plan.json --data data.yaml -o x.calib")
 final class CalibrateCommand implements Callable<Integer> {
@@ -34,6 +34,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private ThreadsOption threads = new ThreadsOption();
   @Mixin private DataOption data = new DataOption();
+  @Mixin private ShardOption shard = new ShardOption();
 
   @Parameters(paramLabel = "MODEL", description = "The float model that was planned.")
   private Path model = Path.of("");
@@ -68,7 +69,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Model read = services.formats(common).read(model);
     Plan bound = planner.bind(document, read, provider).plan();
     Calibration calibration;
-    try (DataSource source = data.open(read)) {
+    try (DataSource source = shard.of(data.open(read))) {
       Outputs.requireNoInput(output, data.files(read));
       calibration = Quantization.calibrate(bound, source, count, reporter.progress("calibrating"));
     }

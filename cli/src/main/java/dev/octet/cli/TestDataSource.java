@@ -5,7 +5,9 @@ import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.workflow.data.ContentHash;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.SampleRange;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,13 @@ final class TestDataSource implements DataSource {
       throw new IllegalArgumentException("a set has " + batch + " samples, not " + count);
     }
     return sets.get(from / batch);
+  }
+
+  @Override
+  public Optional<SampleRange> range() {
+    ContentHash hash = new ContentHash().number(sets.size());
+    sets.forEach(hash::tensors);
+    return Optional.of(new SampleRange(hash.digits(), 0, size()));
   }
 
   @Override

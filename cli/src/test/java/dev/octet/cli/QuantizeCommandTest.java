@@ -86,6 +86,47 @@ class QuantizeCommandTest {
   }
 
   @Test
+  void dividesTheDataIntoShardsThatAddUpOnceEach() throws IOException {
+    octet.run("plan", "@m.onnx", "--backend", "cpu", "-o", "@p.json");
+    calibrate("@d.yaml", "@all.calib");
+    for (int shard = 1; shard <= 3; shard++) {
+      Result part = shard(shard + "/3", "@" + shard + ".calib");
+      assertEquals(0, part.exitCode(), part.err());
+      assertEquals(4, part.json().get("samples").asInt());
+    }
+    String[] merge = {"merge", "@2.calib", "@3.calib", "@1.calib", "-o", "@sum.calib", "--json"};
+    assertEquals(0, octet.run(merge).exitCode());
+    assertSame("all.calib", "sum.calib");
+    Files.move(octet.file("x.npy"), octet.file("y.npy"));
+    octet.write("d.yaml", Files.readString(octet.file("d.yaml")).replace("x.npy", "y.npy"));
+    shard("2/3", "@again.calib");
+    merge[3] = "@again.calib";
+    List<String> before = octet.files();
+    Result twice = octet.run(merge);
+    assertEquals(2, twice.exitCode());
+    assertEquals("OCT-CAL-021", twice.errorId());
+    assertTrue(twice.out().contains("samples 4 to 7"), twice.out());
+    assertEquals(before, octet.files());
+    assertEquals("OCT-CLI-014", shard("2 of 3", "@x.calib").errorId());
+    assertEquals("OCT-DATA-020", shard("1/13", "@x.calib").errorId());
+  }
+
+  private Result shard(String shard, String output) {
+    return octet.run(
+        "calibrate",
+        "@m.onnx",
+        "--plan",
+        "@p.json",
+        "--data",
+        "@d.yaml",
+        "--shard",
+        shard,
+        "-o",
+        output,
+        "--json");
+  }
+
+  @Test
   void carriesOutAnEditOfThePlan() throws IOException {
     octet.run("plan", "@m.onnx", "--backend", "cpu", "-o", "@p.json");
     String plan = Files.readString(octet.file("p.json"));

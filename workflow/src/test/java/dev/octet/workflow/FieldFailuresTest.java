@@ -33,6 +33,7 @@ import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
@@ -550,7 +551,8 @@ class FieldFailuresTest {
           new GroupStatistics(
               group, elements, List.of(new Extremes(-1f, 1f, 2L * elements.size(), 0, 0))));
     }
-    return new Calibration(plan.hash(), plan.prepared().preparedHash(), 1, groups);
+    return new Calibration(
+        plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), groups);
   }
 
   private static Tensor constant(Graph graph, Node node, int operand) {

@@ -13,6 +13,7 @@ import dev.octet.api.tree.Tree;
 import dev.octet.cli.conformance.GoldenDecisions.TorchSpec;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.plan.Plan;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -86,7 +87,11 @@ final class ConstantComparison {
     Plan constants =
         Quantization.plan(model, new MarksOfConstants(specs), "constants", Options.none());
     Calibration none =
-        new Calibration(constants.hash(), constants.prepared().preparedHash(), 0, List.of());
+        new Calibration(
+            constants.hash(),
+            constants.prepared().preparedHash(),
+            SeenSamples.unknown(0),
+            List.of());
     Graph quantized = Quantization.convert(constants, none).model().graph();
     specs.keySet().forEach(point -> compare(quantized, point));
   }

@@ -23,6 +23,7 @@ import dev.octet.api.tree.Tree;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.text.JsonText;
 import java.nio.file.Files;
@@ -56,7 +57,9 @@ class FoldedWeightsTest {
         existing("octet.goldens", "backends/models/" + golden + "/xnnpack.static_pc.b1.json");
     Plan plan = Quantization.plan(model, weightsOnly(), "test", Options.none());
     assertEquals(folded, plan.nodes().stream().filter(node -> node.folded().isPresent()).count());
-    Calibration none = new Calibration(plan.hash(), plan.prepared().preparedHash(), 0, List.of());
+    Calibration none =
+        new Calibration(
+            plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(0), List.of());
     Graph graph = Quantization.convert(plan, none).model().graph();
     List<Tree.Mapping> weights = weights(JsonText.read(expected));
     List<Node> quantized = graph.nodes().stream().filter(FoldedWeightsTest::isLayer).toList();

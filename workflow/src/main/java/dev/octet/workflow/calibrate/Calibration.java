@@ -5,6 +5,7 @@ import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Range;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.data.SampleRange;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +29,7 @@ public final class Calibration {
 
   private final String planHash;
   private final String modelHash;
-  private final long samples;
+  private final SeenSamples seen;
   private final List<GroupStatistics> groups;
 
   /**
@@ -36,21 +37,18 @@ public final class Calibration {
    *
    * @param planHash the content hash of the plan whose groups were observed
    * @param modelHash the content hash of the model that ran
-   * @param samples number of samples, at least 0
+   * @param seen the samples
    * @param groups the groups, in any order
    * @throws IllegalArgumentException if two groups have the same number
    */
   public Calibration(
-      String planHash, String modelHash, long samples, List<GroupStatistics> groups) {
+      String planHash, String modelHash, SeenSamples seen, List<GroupStatistics> groups) {
     this.planHash = Objects.requireNonNull(planHash, "planHash");
     this.modelHash = Objects.requireNonNull(modelHash, "modelHash");
-    this.samples = samples;
+    this.seen = Objects.requireNonNull(seen, "seen");
     List<GroupStatistics> sorted = new ArrayList<>(groups);
     sorted.sort(Comparator.comparingInt(g -> g.group().id()));
     this.groups = Collections.unmodifiableList(sorted);
-    if (samples < 0) {
-      throw new IllegalArgumentException("number of samples " + samples + " is negative");
-    }
     if (sorted.stream().map(g -> g.group().id()).distinct().count() != sorted.size()) {
       throw new IllegalArgumentException("two groups have the same number");
     }
@@ -68,7 +66,12 @@ public final class Calibration {
 
   /** Returns the number of samples. */
   public long samples() {
-    return samples;
+    return seen.count();
+  }
+
+  /** Returns the samples. */
+  public SeenSamples seen() {
+    return seen;
   }
 
   /** Returns the groups by rising number. */
@@ -123,8 +126,9 @@ public final class Calibration {
    *
    * @param parts at least one, in any order; no sample belongs to two of them
    * @throws OctetException {@code OCT-CAL-015} if there is none; {@code OCT-CAL-007} if they are of
-   *     different plans, models, groups or channels; {@code OCT-CAL-018} if the observer of a group
-   *     depends on the order of the samples; {@code OCT-CAL-017} if that of a backend fails
+   *     different plans, models, groups or channels; {@code OCT-CAL-021} if two of them are known
+   *     to have a sample in common; {@code OCT-CAL-018} if the observer of a group depends on the
+   *     order of the samples; {@code OCT-CAL-017} if that of a backend fails
    * @throws ArithmeticException if a count leaves 64 bits
    */
   public static Calibration merge(List<Calibration> parts) {
@@ -211,7 +215,8 @@ public final class Calibration {
     for (int i = 0; i < groups.size(); i++) {
       sums.add(sum(groups.get(i), other.groups.get(i)));
     }
-    return new Calibration(planHash, modelHash, Math.addExact(samples, other.samples), sums);
+    seen.firstShared(other.seen).ifPresent(Calibration::refuseTwice);
+    return new Calibration(planHash, modelHash, seen.plus(other.seen), sums);
   }
 
   private static GroupStatistics sum(GroupStatistics a, GroupStatistics b) {
@@ -236,6 +241,14 @@ public final class Calibration {
           .at(what)
           .next("Merge only calibrations of one model and one plan.");
     }
+  }
+
+  private static void refuseTwice(SampleRange shared) {
+    throw OctetException.usage(
+            "OCT-CAL-021",
+            "Two of the calibrations saw the same samples: " + CalibrationTree.positions(shared))
+        .at("data " + shared.data())
+        .next("Name every part of the data once; 'octet calibrate --shard i/n' makes such parts.");
   }
 
   private static OctetException orderDependent(ObservedGroup group) {
@@ -281,12 +294,12 @@ public final class Calibration {
     return other instanceof Calibration that
         && planHash.equals(that.planHash)
         && modelHash.equals(that.modelHash)
-        && samples == that.samples
+        && seen.equals(that.seen)
         && groups.equals(that.groups);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(planHash, modelHash, samples, groups);
+    return Objects.hash(planHash, modelHash, seen, groups);
   }
 }

@@ -12,6 +12,7 @@ import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
+import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.text.JsonText;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class CalibrationMessages {
             .setModelHash(calibration.modelHash())
             .setSamples(calibration.samples());
     calibration.groups().forEach(g -> body.addGroups(toGroup(g)));
+    calibration.seen().ranges().forEach(r -> body.addRanges(toRange(r)));
     return body.build();
   }
 
@@ -43,7 +45,24 @@ final class CalibrationMessages {
   static Calibration fromBody(CalibrationProto.Body body, Observers observers, String source) {
     List<GroupStatistics> groups =
         body.getGroupsList().stream().map(g -> fromGroup(g, observers, source)).toList();
-    return new Calibration(body.getPlanHash(), body.getModelHash(), body.getSamples(), groups);
+    return new Calibration(body.getPlanHash(), body.getModelHash(), fromRanges(body), groups);
+  }
+
+  private static CalibrationProto.Range toRange(SampleRange range) {
+    return CalibrationProto.Range.newBuilder()
+        .setData(range.data())
+        .setFirst(range.first())
+        .setCount(range.count())
+        .build();
+  }
+
+  private static SeenSamples fromRanges(CalibrationProto.Body body) {
+    List<SampleRange> ranges =
+        body.getRangesList().stream()
+            .map(r -> new SampleRange(r.getData(), r.getFirst(), r.getCount()))
+            .toList();
+    long known = ranges.stream().mapToLong(SampleRange::count).sum();
+    return SeenSamples.of(ranges, Math.subtractExact(body.getSamples(), known));
   }
 
   private static CalibrationProto.Group toGroup(GroupStatistics statistics) {

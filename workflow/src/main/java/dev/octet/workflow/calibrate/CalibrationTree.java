@@ -6,6 +6,7 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
 import dev.octet.kernels.quantize.ParameterRule;
 import dev.octet.kernels.quantize.QuantizationParameters;
+import dev.octet.workflow.data.SampleRange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,9 +30,25 @@ final class CalibrationTree {
     root.put("model", Tree.of(calibration.modelHash()));
     root.put("contentHash", Tree.of(calibration.contentHash()));
     root.put("samples", Tree.of(calibration.samples()));
+    root.put("data", list(calibration.seen().ranges(), CalibrationTree::range));
     root.put("groups", Tree.of(groups));
     root.put("parameters", Tree.of(parameters));
     return Tree.of(root);
+  }
+
+  /** Returns the positions of some samples in words. */
+  static String positions(SampleRange range) {
+    return range.count() == 1
+        ? "sample " + range.first()
+        : "samples " + range.first() + " to " + (range.first() + range.count() - 1);
+  }
+
+  private static Tree range(SampleRange range) {
+    Map<String, Tree> tree = new LinkedHashMap<>();
+    tree.put("content", Tree.of(range.data()));
+    tree.put("first", Tree.of(range.first()));
+    tree.put("samples", Tree.of(range.count()));
+    return Tree.of(tree);
   }
 
   private static Tree group(GroupStatistics statistics) {

@@ -8,6 +8,7 @@ import dev.octet.workflow.data.DataSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Runs a float model on samples and collects the statistics of observed groups.
@@ -87,7 +88,7 @@ public final class Calibrator {
     }
     if (groups.list().isEmpty()) {
       progress.samples(data.size(), data.size());
-      return new Calibration(planHash, modelHash, data.size(), List.of());
+      return new Calibration(planHash, modelHash, seen(data), List.of());
     }
     Calibration calibration = observe(data, threads, progress);
     calibration.requireReached();
@@ -97,7 +98,8 @@ public final class Calibrator {
   private Calibration observe(DataSource data, int threads, CalibrationProgress progress) {
     boolean apart = threads > 1 && !groups.orderDependent() && constantBytes() <= MOST_COPIED_BYTES;
     int each = apart ? 1 : threads;
-    BatchPlan batches = plan(data, each);
+    SeenSamples seen = seen(data);
+    BatchPlan batches = beforeTheFirst(data, () -> batches(data, each));
     int runs = (data.size() + batches.size() - 1) / batches.size();
     int workers = apart ? Math.min(threads, runs) : 1;
     List<SampleRunner> runners = new ArrayList<>();
@@ -107,7 +109,7 @@ public final class Calibrator {
       }
       new BatchLoop(data, batches, progress).run(runners);
       return new Calibration(
-          planHash, modelHash, data.size(), sum(runners, batches.repetitions(data.size())));
+          planHash, modelHash, seen, sum(runners, batches.repetitions(data.size())));
     } finally {
       runners.forEach(SampleRunner::close);
     }
@@ -119,9 +121,19 @@ public final class Calibrator {
         || model.graph().nodes().stream().anyMatch(node -> !node.subgraphs().isEmpty());
   }
 
-  private BatchPlan plan(DataSource data, int each) {
+  private BatchPlan batches(DataSource data, int each) {
+    return BatchPlan.of(data, oneByOne(), () -> runner(each));
+  }
+
+  private static SeenSamples seen(DataSource data) {
+    return beforeTheFirst(data, data::range)
+        .map(SeenSamples::of)
+        .orElseGet(() -> SeenSamples.unknown(data.size()));
+  }
+
+  private static <T> T beforeTheFirst(DataSource data, Supplier<T> step) {
     try {
-      return BatchPlan.of(data, oneByOne(), () -> runner(each));
+      return step.get();
     } catch (OctetException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw BatchLoop.interruption(e, 0, data.size());

@@ -49,6 +49,13 @@ final class ArrayDataSource implements DataSource {
   }
 
   @Override
+  public Optional<SampleRange> range() {
+    ContentHash hash = new ContentHash().number(inputs.size());
+    inputs.forEach((name, input) -> input.samples().addTo(hash.text(name)));
+    return Optional.of(new SampleRange(hash.digits(), first, size));
+  }
+
+  @Override
   public Optional<int[]> labels() {
     return labels.map(int[]::clone);
   }

@@ -33,6 +33,31 @@ public interface DataSource extends AutoCloseable {
    */
   Map<String, Tensor> batch(int from, int count);
 
+  /**
+   * Returns which samples of which data these are, so that none of them is ever counted twice. What
+   * is made of them on the way to the model takes no part. Finding that out may mean reading all of
+   * the data. Empty when it is not known.
+   *
+   * @throws dev.octet.api.error.OctetException as {@link #batch}
+   */
+  default Optional<SampleRange> range() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns one of the parts that these samples are divided into: neighbouring samples, whole
+   * batches where their size is fixed, as many in each as can be. Closing the part closes this
+   * source.
+   *
+   * @param index which part, from 1
+   * @param count into how many these samples are divided
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-020} if there is no such part, or it
+   *     would be empty
+   */
+  default DataSource shard(int index, int count) {
+    return Shard.of(this, index, count);
+  }
+
   /** Returns a copy of the class index of each sample; empty when the data has no labels. */
   Optional<int[]> labels();
 

@@ -122,6 +122,18 @@ final class ImageFolder implements Samples {
   }
 
   @Override
+  public void addTo(ContentHash hash) {
+    hash.number(images.size());
+    for (Path image : images) {
+      try {
+        hash.bytes(Files.readAllBytes(image));
+      } catch (IOException e) {
+        throw unreadable(image, e.toString(), e);
+      }
+    }
+  }
+
+  @Override
   public void close() {
     // Every file is closed as soon as it is read.
   }

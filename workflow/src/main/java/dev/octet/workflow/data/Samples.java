@@ -29,6 +29,13 @@ interface Samples extends AutoCloseable {
    */
   Values read(int from, int count);
 
+  /**
+   * Adds the content of all samples.
+   *
+   * @throws dev.octet.api.error.OctetException as {@link #read}
+   */
+  void addTo(ContentHash hash);
+
   @Override
   void close();
 }

@@ -11,6 +11,8 @@ import java.util.Optional;
  */
 final class StoredArray implements Samples {
 
+  private static final int CHUNK = 1 << 20;
+
   private final Path file;
   private final String name;
   private final ArrayHeader header;
@@ -73,13 +75,31 @@ final class StoredArray implements Samples {
   @Override
   public Values read(int from, int count) {
     int width = header.type().bits() / 8;
-    byte[] raw = new byte[Math.multiplyExact(Math.multiplyExact(count, elementsPerSample), width)];
+    int size = Math.multiplyExact(Math.multiplyExact(count, elementsPerSample), width);
+    byte[] raw = raw((long) from * elementsPerSample * width, size);
+    return decode(header.type(), ByteBuffer.wrap(raw).order(header.order()));
+  }
+
+  private byte[] raw(long at, int size) {
+    byte[] raw = new byte[size];
     try {
-      bytes.read(header.offset() + (long) from * elementsPerSample * width, raw);
+      bytes.read(header.offset() + at, raw);
     } catch (IOException e) {
       throw DataErrors.unreadable(file, e);
     }
-    return decode(header.type(), ByteBuffer.wrap(raw).order(header.order()));
+    return raw;
+  }
+
+  @Override
+  public void addTo(ContentHash hash) {
+    int width = header.type().bits() / 8;
+    hash.text(header.type().name()).numbers(header.sizes());
+    // The order of the bytes of an element is the only other thing that a header says of them.
+    hash.text(width == 1 ? "" : header.order().toString());
+    long total = header.sizes()[0] * elementsPerSample * width;
+    for (long at = 0; at < total; at += CHUNK) {
+      hash.bytes(raw(at, (int) Math.min(CHUNK, total - at)));
+    }
   }
 
   @Override

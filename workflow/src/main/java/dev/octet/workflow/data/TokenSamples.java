@@ -24,6 +24,8 @@ final class TokenSamples implements DataSource {
 
   private final ValueInfo input;
   private final DataType type;
+  private final List<long[]> all;
+  private final int first;
   private final List<long[]> sequences;
   private final OptionalInt length;
   private final OptionalInt fixedBatch;
@@ -31,12 +33,16 @@ final class TokenSamples implements DataSource {
   private TokenSamples(
       ValueInfo input,
       DataType type,
-      List<long[]> sequences,
+      List<long[]> all,
+      int first,
+      int size,
       OptionalInt length,
       OptionalInt fixedBatch) {
     this.input = input;
     this.type = type;
-    this.sequences = sequences;
+    this.all = all;
+    this.first = first;
+    this.sequences = all.subList(first, first + size);
     this.length = length;
     this.fixedBatch = fixedBatch;
   }
@@ -64,12 +70,13 @@ final class TokenSamples implements DataSource {
         length.isPresent() ? InputSamples.known(dimensions.get(0)) : OptionalInt.of(1);
     List<long[]> sequences =
         JsonText.read(file).asItems().stream().map(TokenSamples::sequence).toList();
-    return new TokenSamples(inputs.get(0), type.get().dataType(), sequences, length, batch);
+    return new TokenSamples(
+        inputs.get(0), type.get().dataType(), sequences, 0, sequences.size(), length, batch);
   }
 
   /** Returns some neighbouring sequences. */
   TokenSamples part(int from, int count) {
-    return new TokenSamples(input, type, sequences.subList(from, from + count), length, fixedBatch);
+    return new TokenSamples(input, type, all, first + from, count, length, fixedBatch);
   }
 
   @Override
@@ -92,6 +99,13 @@ final class TokenSamples implements DataSource {
       System.arraycopy(sequence, 0, tokens, row * columns, Math.min(columns, sequence.length));
     }
     return Map.of(input.name(), Tensor.ofIntegers(type, tokens, count, columns));
+  }
+
+  @Override
+  public Optional<SampleRange> range() {
+    ContentHash hash = new ContentHash().number(all.size());
+    all.forEach(hash::numbers);
+    return Optional.of(new SampleRange(hash.digits(), first, size()));
   }
 
   @Override

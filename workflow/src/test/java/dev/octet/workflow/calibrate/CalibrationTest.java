@@ -12,6 +12,8 @@ import dev.octet.api.observer.Range;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.calibrate.proto.CalibrationProto;
+import dev.octet.workflow.data.SampleRange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +64,8 @@ class CalibrationTest {
         Groups.of(7, ObserverSpec.percentile(99.5), new Granularity.PerChannel(0), "x");
     GroupCollector collector = new GroupCollector(group, OBSERVERS);
     collector.add(0, new float[] {1, 2, 3, 4}, 4, new long[] {2, 2}, 1);
-    Calibration calibration = new Calibration("p", "m", 1, List.of(collector.statistics()));
+    Calibration calibration =
+        new Calibration("p", "m", SeenSamples.unknown(1), List.of(collector.statistics()));
     Calibration read =
         CalibrationFile.fromBytes(CalibrationFile.toBytes(calibration), Observers.standard(), "x");
     assertEquals(group, read.groups().get(0).group());
@@ -94,22 +97,25 @@ class CalibrationTest {
   @Test
   void hasTheSameBytesWhateverTheOrderOfGroups() {
     List<GroupStatistics> groups = new ArrayList<>(all(new float[] {1, 2, 3}, 3).groups());
-    byte[] sorted = CalibrationFile.toBytes(new Calibration("plan", "model", 3, groups));
+    byte[] sorted =
+        CalibrationFile.toBytes(new Calibration("plan", "model", SeenSamples.unknown(3), groups));
     Collections.reverse(groups);
-    assertArrayEquals(sorted, CalibrationFile.toBytes(new Calibration("plan", "model", 3, groups)));
+    assertArrayEquals(
+        sorted,
+        CalibrationFile.toBytes(new Calibration("plan", "model", SeenSamples.unknown(3), groups)));
   }
 
   @Test
   void refusesToMergeWhatDoesNotBelongTogether() {
     GroupStatistics group = Groups.statistics(Groups.of(0, ObserverSpec.minMax(), "x"), 1f);
     GroupStatistics other = Groups.statistics(Groups.of(0, ObserverSpec.entropy(), "x"), 1f);
-    Calibration calibration = new Calibration("p", "m", 1, List.of(group));
+    Calibration calibration = new Calibration("p", "m", SeenSamples.unknown(1), List.of(group));
     for (Calibration alien :
         List.of(
-            new Calibration("q", "m", 1, List.of(group)),
-            new Calibration("p", "n", 1, List.of(group)),
-            new Calibration("p", "m", 1, List.of(other)),
-            new Calibration("p", "m", 1, List.of()))) {
+            new Calibration("q", "m", SeenSamples.unknown(1), List.of(group)),
+            new Calibration("p", "n", SeenSamples.unknown(1), List.of(group)),
+            new Calibration("p", "m", SeenSamples.unknown(1), List.of(other)),
+            new Calibration("p", "m", SeenSamples.unknown(1), List.of()))) {
       OctetException e =
           assertThrows(OctetException.class, () -> Calibration.merge(List.of(calibration, alien)));
       assertEquals("OCT-CAL-007", e.id());
@@ -119,14 +125,64 @@ class CalibrationTest {
   }
 
   @Test
+  void refusesToCountASampleTwice() {
+    GroupStatistics group = Groups.statistics(Groups.of(0, ObserverSpec.minMax(), "x"), 1f);
+    Calibration first = part(group, 0, 5);
+    assertEquals(
+        part(group, 0, 10).seen(), Calibration.merge(List.of(part(group, 5, 5), first)).seen());
+    for (Calibration again : List.of(first, part(group, 4, 3))) {
+      OctetException e =
+          assertThrows(
+              OctetException.class,
+              () -> Calibration.merge(List.of(part(group, 7, 2), first, again)));
+      assertEquals("OCT-CAL-021", e.id());
+      assertTrue(e.fact().contains("sample"), e.fact());
+    }
+  }
+
+  private static Calibration part(GroupStatistics group, int first, int count) {
+    SampleRange range = new SampleRange("0f", first, count);
+    return new Calibration("p", "m", SeenSamples.of(range), List.of(group));
+  }
+
+  @Test
+  void keepsWhichSamplesItSaw() {
+    GroupStatistics group = Groups.statistics(Groups.of(0, ObserverSpec.minMax(), "x"), 1f);
+    Calibration calibration =
+        Calibration.merge(
+            List.of(
+                part(group, 9, 2),
+                part(group, 0, 5),
+                new Calibration("p", "m", SeenSamples.unknown(4), List.of(group))));
+    byte[] bytes = CalibrationFile.toBytes(calibration);
+    Calibration read = CalibrationFile.fromBytes(bytes, OBSERVERS, "x");
+    assertEquals(calibration, read);
+    assertEquals(11, read.samples());
+    assertArrayEquals(bytes, CalibrationFile.toBytes(read));
+  }
+
+  @Test
+  void readsAFileThatDoesNotSayWhichSamplesItSaw() throws IOException {
+    Calibration calibration = all(new float[] {1, 2}, 2);
+    CalibrationProto.File file =
+        CalibrationProto.File.parseFrom(CalibrationFile.toBytes(calibration));
+    byte[] old = file.toBuilder().setVersion(1).build().toByteArray();
+    assertEquals(calibration, CalibrationFile.fromBytes(old, OBSERVERS, "x"));
+    byte[] later = file.toBuilder().setVersion(3).build().toByteArray();
+    OctetException e =
+        assertThrows(OctetException.class, () -> CalibrationFile.fromBytes(later, OBSERVERS, "x"));
+    assertEquals("OCT-CAL-009", e.id());
+  }
+
+  @Test
   void refusesToMergeDifferentNumbersOfChannels() {
     ObservedGroup group = Groups.of(0, ObserverSpec.minMax(), new Granularity.PerChannel(0), "x");
     GroupCollector two = new GroupCollector(group, OBSERVERS);
     two.add(0, new float[6], 6, new long[] {2, 3}, 1);
     GroupCollector three = new GroupCollector(group, OBSERVERS);
     three.add(0, new float[6], 6, new long[] {3, 2}, 1);
-    Calibration a = new Calibration("p", "m", 1, List.of(two.statistics()));
-    Calibration b = new Calibration("p", "m", 1, List.of(three.statistics()));
+    Calibration a = new Calibration("p", "m", SeenSamples.unknown(1), List.of(two.statistics()));
+    Calibration b = new Calibration("p", "m", SeenSamples.unknown(1), List.of(three.statistics()));
     OctetException e = assertThrows(OctetException.class, () -> Calibration.merge(List.of(a, b)));
     assertEquals("OCT-CAL-007", e.id());
   }
@@ -198,8 +254,12 @@ class CalibrationTest {
     assertEquals(hash, all(new float[] {2, 1}, 2).contentHash());
     assertNotEquals(hash, all(new float[] {1, 2}, 3).contentHash());
     assertNotEquals(hash, all(new float[] {1, 3}, 2).contentHash());
-    assertNotEquals(hash, new Calibration("p", "model", 2, calibration.groups()).contentHash());
-    assertNotEquals(hash, new Calibration("plan", "m", 2, calibration.groups()).contentHash());
+    assertNotEquals(
+        hash,
+        new Calibration("p", "model", SeenSamples.unknown(2), calibration.groups()).contentHash());
+    assertNotEquals(
+        hash,
+        new Calibration("plan", "m", SeenSamples.unknown(2), calibration.groups()).contentHash());
   }
 
   @Test
@@ -210,7 +270,8 @@ class CalibrationTest {
     GroupCollector none =
         new GroupCollector(Groups.of(1, ObserverSpec.entropy(), "gone"), OBSERVERS);
     Calibration calibration =
-        new Calibration("p", "m", 1, List.of(collector.statistics(), none.statistics()));
+        new Calibration(
+            "p", "m", SeenSamples.unknown(1), List.of(collector.statistics(), none.statistics()));
     OctetException e = assertThrows(OctetException.class, () -> calibration.ranges(OBSERVERS));
     assertEquals("OCT-CAL-003", e.id());
     assertTrue(e.fact().contains("'lost', 'gone'"), e.fact());
@@ -222,7 +283,7 @@ class CalibrationTest {
     GroupStatistics group =
         Groups.statistics(
             Groups.of(0, ObserverSpec.minMax(), "logits"), Float.NaN, Float.POSITIVE_INFINITY);
-    Calibration calibration = new Calibration("p", "m", 1, List.of(group));
+    Calibration calibration = new Calibration("p", "m", SeenSamples.unknown(1), List.of(group));
     OctetException e = assertThrows(OctetException.class, () -> calibration.ranges(OBSERVERS));
     assertEquals("OCT-CAL-004", e.id());
     assertTrue(e.fact().contains("'logits'"), e.fact());
@@ -233,7 +294,7 @@ class CalibrationTest {
     GroupStatistics group =
         Groups.statistics(
             Groups.of(0, ObserverSpec.entropy(), "x"), 1f, Float.NaN, Float.NEGATIVE_INFINITY);
-    Calibration calibration = new Calibration("p", "m", 1, List.of(group));
+    Calibration calibration = new Calibration("p", "m", SeenSamples.unknown(1), List.of(group));
     assertEquals(1, calibration.findings().size());
     assertEquals("OCT-CAL-012", calibration.findings().get(0).id());
     assertTrue(calibration.findings().get(0).message().contains("1 NaN and 1 infinite"));
@@ -245,7 +306,8 @@ class CalibrationTest {
     ObservedGroup group = Groups.of(4, ObserverSpec.minMax(), new Granularity.PerChannel(1), "x");
     GroupCollector collector = new GroupCollector(group, OBSERVERS);
     collector.add(0, new float[] {1, -2, 3, 4}, 4, new long[] {2, 2}, 1);
-    Calibration calibration = new Calibration("p", "m", 2, List.of(collector.statistics()));
+    Calibration calibration =
+        new Calibration("p", "m", SeenSamples.unknown(2), List.of(collector.statistics()));
     assertEquals(List.of(new Range(1, 3), new Range(-2, 4)), calibration.ranges(OBSERVERS).get(4));
   }
 
@@ -266,7 +328,8 @@ class CalibrationTest {
     GroupStatistics seen =
         Groups.statistics(Groups.of(3, ObserverSpec.minMax(), "x"), -1f, 0.5f, 2f);
     GroupStatistics unseen = Groups.statistics(Groups.of(4, ObserverSpec.minMax(), "y"), Float.NaN);
-    Tree.Mapping tree = new Calibration("p", "m", 1, List.of(seen, unseen)).toTree(OBSERVERS);
+    Tree.Mapping tree =
+        new Calibration("p", "m", SeenSamples.unknown(1), List.of(seen, unseen)).toTree(OBSERVERS);
     Tree.Mapping parameters = tree.get("parameters").asMapping().get("3").asMapping();
     assertEquals(Tree.of(List.of(Tree.of(-1f))), parameters.get("observedMin"));
     assertEquals(Tree.of(List.of(Tree.of(2f))), parameters.get("observedMax"));
@@ -283,6 +346,6 @@ class CalibrationTest {
     for (ObserverSpec spec : ObserverTest.ALL) {
       groups.add(Groups.statistics(Groups.of(groups.size(), spec, "v" + groups.size()), values));
     }
-    return new Calibration("plan", "model", samples, groups);
+    return new Calibration("plan", "model", SeenSamples.unknown(samples), groups);
   }
 }

@@ -29,6 +29,7 @@ import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.plan.Plan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -147,7 +148,7 @@ class ConversionTest {
   void theCalibrationOfAnotherPlanIsRefused() {
     nodes.add(Node.of("add", OpType.onnx("Add"), List.of("x", "x"), List.of("y")));
     Plan plan = plan();
-    Calibration other = new Calibration("0", "0", 1, List.of());
+    Calibration other = new Calibration("0", "0", SeenSamples.unknown(1), List.of());
     assertEquals(
         "OCT-CAL-016",
         assertThrows(OctetException.class, () -> Quantization.convert(plan, other)).id());
@@ -210,7 +211,8 @@ class ConversionTest {
       ChannelStatistics seen = new Extremes(low, high, 2L * elements.size(), 0, 0);
       groups.add(new GroupStatistics(group, elements, List.of(seen)));
     }
-    return new Calibration(plan.hash(), plan.prepared().preparedHash(), 1, groups);
+    return new Calibration(
+        plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), groups);
   }
 
   private static Tensor constant(Graph graph, String name) {

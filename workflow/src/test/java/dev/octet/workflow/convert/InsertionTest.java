@@ -40,6 +40,7 @@ import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ListSource;
 import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -592,7 +593,8 @@ class InsertionTest {
           new GroupStatistics(
               group, elements, List.of(new Extremes(-1f, 1f, 2L * elements.size(), 0, 0))));
     }
-    return new Calibration(plan.hash(), plan.prepared().preparedHash(), 1, groups);
+    return new Calibration(
+        plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), groups);
   }
 
   private static Attribute subgraph(String name, Graph graph) {

@@ -24,6 +24,7 @@ import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.calibrate.ListSource;
+import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
@@ -108,7 +109,9 @@ class ModeTest {
         assertThrows(
             OctetException.class,
             () -> Quantization.calibrate(plan, new Untouchable(), 1, progress));
-    Calibration none = new Calibration(plan.hash(), plan.prepared().preparedHash(), 1, List.of());
+    Calibration none =
+        new Calibration(
+            plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), List.of());
     OctetException converting =
         assertThrows(OctetException.class, () -> Quantization.convert(plan, none));
     for (OctetException e : List.of(calibrating, converting)) {

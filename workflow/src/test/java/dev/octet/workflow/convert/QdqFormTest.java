@@ -31,6 +31,7 @@ import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
@@ -411,7 +412,8 @@ class QdqFormTest {
       ChannelStatistics seen = new Extremes(-1f, 1f, 2L * elements.size(), 0, 0);
       groups.add(new GroupStatistics(group, elements, List.of(seen)));
     }
-    return new Calibration(plan.hash(), plan.prepared().preparedHash(), 1, groups);
+    return new Calibration(
+        plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), groups);
   }
 
   private static Node node(Graph graph, String name) {

@@ -2,6 +2,7 @@ package dev.octet.workflow.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -72,6 +73,55 @@ class DataDescriptionTest {
       assertEquals(2, data.size());
       assertArrayEquals(new int[] {7, 5}, data.labels().orElseThrow());
       assertEquals(Tensor.of(new float[] {6, 8}, 1, 2), data.batch(0, 1).get("in"));
+    }
+  }
+
+  @Test
+  void knowsItsDataByContentAndNotByPlaceOrSteps() throws IOException {
+    SampleRange whole = range("inputs: {in: {file: x.npy}}", ONE_INPUT);
+    assertEquals(0, whole.first());
+    assertEquals(3, whole.count());
+    Files.copy(folder.resolve("x.npy"), folder.resolve("copy.npy"));
+    byte[] six = TestArrays.bytes(1, 2, 3, 4, 5, 6);
+    byte[] npy = TestArrays.npy(2, "|u1", false, "(3, 2)", six);
+    TestArrays.npz(folder.resolve("x.npz"), true, "x", npy);
+    byte[] columns = TestArrays.bytes(1, 3, 5, 2, 4, 6);
+    Files.write(folder.resolve("f.npy"), TestArrays.npy(1, "|u1", true, "(3, 2)", columns));
+    assertEquals(whole, range("inputs: {in: {file: copy.npy}}", ONE_INPUT));
+    assertEquals(whole, range("inputs: {in: {file: 'x.npz:x'}}", ONE_INPUT));
+    assertEquals(whole, range("inputs: {in: {file: f.npy, steps: [{add: 1}]}}", ONE_INPUT));
+    SampleRange part = range("{inputs: {in: {file: x.npy}}, skip: 1, take: 1}", ONE_INPUT);
+    assertEquals(new SampleRange(whole.data(), 1, 1), part);
+    byte[] others = TestArrays.bytes(1, 2, 3, 4, 5, 7);
+    Files.write(folder.resolve("x.npy"), TestArrays.npy(1, "|u1", false, "(3, 2)", others));
+    assertNotEquals(whole.data(), range("inputs: {in: {file: x.npy}}", ONE_INPUT).data());
+  }
+
+  private SampleRange range(String yaml, Graph graph) throws IOException {
+    try (DataSource data = open(yaml, graph)) {
+      return data.range().orElseThrow();
+    }
+  }
+
+  @Test
+  void dividesSamplesIntoShardsOfWholeBatches() throws IOException {
+    try (DataSource data = open("inputs: {in: {file: x.npy}}\nlabels: l.npy", ONE_INPUT)) {
+      assertEquals(data.range().orElseThrow().part(0, 1), data.shard(1, 2).range().orElseThrow());
+      DataSource last = data.shard(2, 2);
+      assertEquals(data.range().orElseThrow().part(1, 2), last.range().orElseThrow());
+      assertEquals(data.batch(1, 2), last.batch(0, 2));
+      assertArrayEquals(new int[] {2, 1}, last.labels().orElseThrow());
+      assertThrows(IndexOutOfBoundsException.class, () -> last.batch(1, 2));
+      assertEquals(data.batch(0, 3), data.shard(1, 1).batch(0, 3));
+      for (int[] wrong : new int[][] {{0, 2}, {3, 2}, {1, 4}, {1, 0}}) {
+        OctetException e = assertThrows(OctetException.class, () -> data.shard(wrong[0], wrong[1]));
+        assertEquals("OCT-DATA-020", e.id());
+      }
+    }
+    Graph three = graph(input("in", DataType.FLOAT, 3, 2));
+    try (DataSource data = open("inputs: {in: {file: x.npy}}", three)) {
+      assertThrows(OctetException.class, () -> data.shard(1, 2));
+      assertEquals(3, data.shard(2, 2).size());
     }
   }
 
