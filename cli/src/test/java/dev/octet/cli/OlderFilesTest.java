@@ -1,0 +1,140 @@
+package dev.octet.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.tree.Tree;
+import dev.octet.cli.CommandFixture.Result;
+import dev.octet.workflow.text.JsonText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reads the files in the resources {@code older}, whose README says what wrote them. */
+class OlderFilesTest {
+
+  private static final Path SAMPLE = Path.of("..", "examples", "sample").toAbsolutePath();
+  private static final String MODEL = SAMPLE.resolve("shapes.onnx").toString();
+
+  @TempDir Path folder;
+  private CommandFixture octet;
+
+  @BeforeEach
+  void makeFixture() {
+    octet = new CommandFixture(folder);
+  }
+
+  @Test
+  void aPlanAndItsCalibrationConvertToTheSameFile() throws IOException {
+    take("min-max/plan.json", "min-max/x.calib");
+    convert("x.calib", "q.onnx");
+    assertArrayEquals(older("min-max/model.onnx"), Files.readAllBytes(octet.file("q.onnx")));
+  }
+
+  @Test
+  void aQuantizedModelComputesTheSameNumbers() throws IOException {
+    take("min-max/model.onnx");
+    octet.write(
+        "d.yaml",
+        """
+        inputs:
+          image:
+            file: %s:test_images
+            steps:
+              - transpose: NHWC -> NCHW
+              - multiply: 0.00392156862745098
+        take: 50
+        """
+            .formatted(SAMPLE.resolve("shapes.npz")));
+    succeed("run", "@model.onnx", "--data", "@d.yaml", "-o", "@out");
+    assertArrayEquals(
+        older("min-max/logits.npy"), Files.readAllBytes(octet.file("out/logits.npy")));
+  }
+
+  @Test
+  void theCalibrationsOfPartsMergeAndGiveTheParametersOfTheWhole() throws IOException {
+    take(
+        "histogram/plan.json",
+        "histogram/first.calib",
+        "histogram/second.calib",
+        "histogram/whole.calib");
+    succeed("merge", "@second.calib", "@first.calib", "-o", "@merged.calib");
+    convert("merged.calib", "merged.onnx");
+    convert("whole.calib", "whole.onnx");
+    assertArrayEquals(
+        Files.readAllBytes(octet.file("whole.onnx")),
+        Files.readAllBytes(octet.file("merged.onnx")));
+    Tree expected =
+        JsonText.parse(new String(older("histogram/parameters.json"), UTF_8), "parameters.json");
+    assertEquals(expected, succeed("inspect", "@merged.onnx", "--json").json().get("parameters"));
+  }
+
+  @Test
+  void aCalibrationSaysWhatItSaw() throws IOException {
+    take("histogram/whole.calib", "min-max/x.calib");
+    for (String file : List.of("@whole.calib", "@x.calib")) {
+      assertEquals(200, succeed("inspect", file, "--json").json().get("samples").asInt());
+    }
+  }
+
+  @Test
+  void aPlanWithOptionsForANodeIsReadAndTakenUp() throws IOException {
+    take("dynamic/plan.json");
+    List<Tree> nodes = succeed("inspect", "@plan.json", "--json").json().get("nodes").asItems();
+    assertEquals(39, nodes.size());
+    assertEquals(7, nodes.stream().filter(n -> n.asMapping().get("quantized").asBoolean()).count());
+    String data = SAMPLE.resolve("calibration.yaml").toString();
+    Result result =
+        octet.run(
+            "calibrate", MODEL, "--plan", "@plan.json", "--data", data, "-o", "@x.calib", "--json");
+    assertEquals("OCT-CONV-001", result.errorId(), result.err());
+    assertTrue(result.err().contains("can be planned, but not yet"), result.err());
+  }
+
+  private void convert(String calibration, String output) {
+    succeed(
+        "convert",
+        MODEL,
+        "--plan",
+        "@plan.json",
+        "--calibration",
+        "@" + calibration,
+        "-o",
+        "@" + output);
+  }
+
+  private Result succeed(String... words) {
+    Result result = octet.run(words);
+    assertEquals(0, result.exitCode(), result.err());
+    return result;
+  }
+
+  /** Puts older files into the folder. */
+  private void take(String... names) throws IOException {
+    for (String name : names) {
+      Files.write(octet.file(name.substring(name.indexOf('/') + 1)), older(name));
+    }
+  }
+
+  private static byte[] older(String name) throws IOException {
+    InputStream plain = OlderFilesTest.class.getResourceAsStream("older/" + name);
+    if (plain != null) {
+      try (plain) {
+        return plain.readAllBytes();
+      }
+    }
+    InputStream packed = OlderFilesTest.class.getResourceAsStream("older/" + name + ".gz");
+    try (InputStream in = new GZIPInputStream(Objects.requireNonNull(packed, name))) {
+      return in.readAllBytes();
+    }
+  }
+}
