@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Which nodes are quantized with which options, and which stay float. Immutable.
@@ -64,7 +65,7 @@ public record Policy(List<PolicyRule> rules, Map<String, ModulePosition> modules
    *     and the model has none
    */
   public PolicyDecisions decide(Graph graph, Function<Node, List<String>> userNames) {
-    return decide(Subjects.named(graph, userNames, modules));
+    return decide(() -> Subjects.named(graph, userNames, modules));
   }
 
   /**
@@ -75,11 +76,12 @@ public record Policy(List<PolicyRule> rules, Map<String, ModulePosition> modules
    * @throws dev.octet.api.error.OctetException as {@link #decide(Graph, Function)}
    */
   public PolicyDecisions decide(Graph graph, Annotations annotations) {
-    return decide(Subjects.of(graph, annotations::userNames, annotations::userNodes, modules));
+    return decide(
+        () -> Subjects.of(graph, annotations::userNames, annotations::userNodes, modules));
   }
 
-  private PolicyDecisions decide(Subjects subjects) {
-    return rules.isEmpty() ? PolicyDecisions.none() : new RuleOrder(rules).decide(subjects);
+  private PolicyDecisions decide(Supplier<Subjects> subjects) {
+    return rules.isEmpty() ? PolicyDecisions.none() : new RuleOrder(rules).decide(subjects.get());
   }
 
   /** Collects the rules of a policy. Not thread-safe. */

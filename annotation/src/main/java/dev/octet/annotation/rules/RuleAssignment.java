@@ -4,9 +4,8 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Node;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -51,11 +50,9 @@ final class RuleAssignment {
   }
 
   private void chooseAmongEquals(List<Match> equals) {
-    Map<String, List<Match>> byNode = new HashMap<>();
+    IdentityHashMap<Node, List<Match>> byNode = new IdentityHashMap<>();
     for (Match match : equals) {
-      match
-          .nodes()
-          .forEach(n -> byNode.computeIfAbsent(n.name(), k -> new ArrayList<>()).add(match));
+      match.nodes().forEach(n -> byNode.computeIfAbsent(n, k -> new ArrayList<>(1)).add(match));
     }
     for (Match match : equals) {
       if (isFree(match)) {
@@ -65,8 +62,8 @@ final class RuleAssignment {
     }
   }
 
-  private void requireNoRival(Match match, Node node, Map<String, List<Match>> byNode) {
-    for (Match rival : byNode.getOrDefault(node.name(), List.of())) {
+  private void requireNoRival(Match match, Node node, IdentityHashMap<Node, List<Match>> byNode) {
+    for (Match rival : byNode.getOrDefault(node, List.of())) {
       if (!rival.rule().name().equals(match.rule().name()) && isFree(rival)) {
         List<String> names =
             List.of(match.rule().name(), rival.rule().name()).stream()

@@ -27,9 +27,11 @@ public final class Graph {
   private final List<Node> nodes;
   private final Map<String, ValueInfo> values;
   private final Optional<Origin> origin;
-  private final Map<String, Node> nodesByName = new HashMap<>();
-  private final Map<String, Point> definitions = new HashMap<>();
-  private final Map<String, List<Point>> uses = new HashMap<>();
+  private final Map<String, ValueInfo> signature;
+  private final Set<String> outputNames;
+  private final Map<String, Node> nodesByName;
+  private final Map<String, Point> definitions;
+  private final Map<String, List<Point>> uses;
 
   /**
    * Makes a graph.
@@ -59,7 +61,38 @@ public final class Graph {
     this.nodes = List.copyOf(nodes);
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     this.origin = Objects.requireNonNull(origin, "origin");
+    this.signature = new HashMap<>();
+    this.outputNames = new HashSet<>();
+    this.nodesByName = new HashMap<>(capacity(nodes.size()));
+    this.definitions = new HashMap<>(capacity(nodes.size()));
+    this.uses = new HashMap<>(capacity(nodes.size() + initializers.size()));
     index();
+  }
+
+  /** Shares everything but the stated types with another graph. */
+  private Graph(Graph other, Map<String, ValueInfo> values) {
+    this.name = other.name;
+    this.inputs = other.inputs;
+    this.outputs = other.outputs;
+    this.initializers = other.initializers;
+    this.nodes = other.nodes;
+    this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    this.origin = other.origin;
+    this.signature = other.signature;
+    this.outputNames = other.outputNames;
+    this.nodesByName = other.nodesByName;
+    this.definitions = other.definitions;
+    this.uses = other.uses;
+  }
+
+  /**
+   * Returns this graph with other stated types.
+   *
+   * @param newValues types of values that are neither inputs nor outputs, by name, in the order
+   *     that the graph keeps
+   */
+  public Graph withValues(Map<String, ValueInfo> newValues) {
+    return new Graph(this, newValues);
   }
 
   /** Returns the graph's name; may be empty. */
@@ -135,7 +168,7 @@ public final class Graph {
 
   /** Tells whether a value is among the outputs. */
   public boolean isOutput(String value) {
-    return outputs.stream().anyMatch(o -> o.name().equals(value));
+    return outputNames.contains(value);
   }
 
   /**
@@ -151,10 +184,7 @@ public final class Graph {
     if (stated != null) {
       return Optional.of(stated.type());
     }
-    return java.util.stream.Stream.concat(inputs.stream(), outputs.stream())
-        .filter(v -> v.name().equals(value))
-        .map(ValueInfo::type)
-        .findFirst();
+    return Optional.ofNullable(signature.get(value)).map(ValueInfo::type);
   }
 
   private static void collect(Graph graph, List<Node> all) {
@@ -166,23 +196,32 @@ public final class Graph {
     }
   }
 
+  /** Returns the capacity of a hash map that holds some entries without growing. */
+  private static int capacity(int entries) {
+    return (int) Math.min(Integer.MAX_VALUE, entries * 4L / 3 + 1);
+  }
+
   private void index() {
-    Set<String> defined = new HashSet<>(initializers.keySet());
     for (ValueInfo input : inputs) {
-      define(defined, input.name());
+      if (signature.put(input.name(), input) != null || initializers.containsKey(input.name())) {
+        throw definedTwice(input.name());
+      }
     }
     for (Node node : nodes) {
       indexOperands(node);
       for (int i = 0; i < node.results().size(); i++) {
         String result = node.results().get(i);
         if (!result.isEmpty()) {
-          define(defined, result);
-          definitions.put(result, Point.result(node.name(), i));
+          define(result, Point.result(node.name(), i));
         }
       }
       if (nodesByName.put(node.name(), node) != null) {
         throw new IllegalArgumentException("two nodes are named '" + node.name() + "'");
       }
+    }
+    for (ValueInfo output : outputs) {
+      signature.putIfAbsent(output.name(), output);
+      outputNames.add(output.name());
     }
   }
 
@@ -190,17 +229,24 @@ public final class Graph {
     for (int i = 0; i < node.operands().size(); i++) {
       String operand = node.operands().get(i);
       if (!operand.isEmpty()) {
-        uses.computeIfAbsent(operand, v -> new ArrayList<>()).add(Point.operand(node.name(), i));
+        // Most values have one reader or two.
+        uses.computeIfAbsent(operand, v -> new ArrayList<>(2)).add(Point.operand(node.name(), i));
       }
     }
   }
 
-  private void define(Set<String> defined, String value) {
-    if (!defined.add(value)) {
-      throw new IllegalArgumentException("value '" + value + "' is defined twice");
+  private void define(String value, Point definition) {
+    if (definitions.put(value, definition) != null
+        || signature.containsKey(value)
+        || initializers.containsKey(value)) {
+      throw definedTwice(value);
     }
     if (uses.containsKey(value)) {
       throw new IllegalArgumentException("value '" + value + "' is read before it is defined");
     }
+  }
+
+  private static IllegalArgumentException definedTwice(String value) {
+    return new IllegalArgumentException("value '" + value + "' is defined twice");
   }
 }

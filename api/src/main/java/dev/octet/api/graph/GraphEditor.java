@@ -27,12 +27,19 @@ public final class GraphEditor {
 
   private final Body main;
   private final Map<String, Slot> slots = new HashMap<>();
+
+  /** Names that edits brought, and those of the graph itself once somebody asks for a fresh one. */
   private final Set<String> valueNames = new HashSet<>();
+
+  /** The graph whose names are not among them yet. */
+  private @Nullable Graph unnamed;
+
   private final SortedMap<String, List<String>> replaced = new TreeMap<>();
 
   /** Starts to edit a graph; the graph itself never changes. */
   public GraphEditor(Graph graph) {
     this.main = open(graph);
+    this.unnamed = graph;
   }
 
   /**
@@ -62,6 +69,10 @@ public final class GraphEditor {
    * taken from then on.
    */
   public String freshValueName(String base) {
+    if (unnamed != null) {
+      name(unnamed);
+      unnamed = null;
+    }
     return fresh(base, valueNames);
   }
 
@@ -78,22 +89,26 @@ public final class GraphEditor {
   public void insertBefore(String anchor, Node node) {
     Slot at = slot(anchor);
     link(new Slot(node, at.body), at.previous, at);
+    name(node);
   }
 
   /** Puts a node directly after another one. */
   public void insertAfter(String anchor, Node node) {
     Slot at = slot(anchor);
     link(new Slot(node, at.body), at, at.next);
+    name(node);
   }
 
   /** Puts a node before all others of the main graph. */
   public void insertFirst(Node node) {
     link(new Slot(node, main), null, main.first);
+    name(node);
   }
 
   /** Puts a node after all others of the main graph. */
   public void insertLast(Node node) {
     link(new Slot(node, main), main.last, null);
+    name(node);
   }
 
   /**
@@ -106,9 +121,10 @@ public final class GraphEditor {
           "'" + name + "' cannot become '" + changed.name() + "': replace it");
     }
     Slot at = slot(name);
-    unindex(at);
+    at.body.unindex(at);
     at.replaceNode(changed);
-    index(at);
+    at.body.index(at);
+    name(changed);
   }
 
   /** Lets one operand of a node read another value. */
@@ -125,7 +141,7 @@ public final class GraphEditor {
    */
   public void remove(String name, String... successors) {
     Slot at = slot(name);
-    unindex(at);
+    at.body.unindex(at);
     unlink(at);
     slots.remove(name);
     replaced.put(name, List.of(successors));
@@ -141,6 +157,7 @@ public final class GraphEditor {
     for (Node node : replacements) {
       Slot added = new Slot(node, body);
       link(added, before, after);
+      name(node);
       before = added;
     }
     if (replacements.stream().anyMatch(n -> n.name().equals(name))) {
@@ -221,13 +238,23 @@ public final class GraphEditor {
 
   private Body open(Graph graph) {
     Body body = new Body(graph);
-    graph.inputs().forEach(v -> valueNames.add(v.name()));
-    graph.outputs().forEach(v -> valueNames.add(v.name()));
-    valueNames.addAll(graph.initializers().keySet());
     for (Node node : graph.nodes()) {
       link(new Slot(node, body), body.last, null);
     }
     return body;
+  }
+
+  private void name(Graph graph) {
+    graph.inputs().forEach(v -> valueNames.add(v.name()));
+    graph.outputs().forEach(v -> valueNames.add(v.name()));
+    valueNames.addAll(graph.initializers().keySet());
+    graph.nodes().forEach(this::name);
+  }
+
+  private void name(Node node) {
+    valueNames.addAll(node.operands());
+    valueNames.addAll(node.results());
+    node.subgraphs().forEach(this::name);
   }
 
   private Slot slot(String name) {
@@ -267,7 +294,7 @@ public final class GraphEditor {
       slot.nested.add(nested);
       slot.body.nested.add(nested);
     }
-    index(slot);
+    slot.body.index(slot);
   }
 
   private static void unlink(Slot slot) {
@@ -284,25 +311,8 @@ public final class GraphEditor {
     slot.body.nested.removeAll(slot.nested);
   }
 
-  private void index(Slot slot) {
-    for (String operand : slot.node.operands()) {
-      slot.body.uses.computeIfAbsent(operand, v -> new LinkedHashSet<>()).add(slot);
-    }
-    valueNames.addAll(slot.node.operands());
-    valueNames.addAll(slot.node.results());
-  }
-
-  private static void unindex(Slot slot) {
-    for (String operand : slot.node.operands()) {
-      Set<Slot> users = slot.body.uses.get(operand);
-      if (users != null) {
-        users.remove(slot);
-      }
-    }
-  }
-
   private void replaceUses(Body body, String value, String replacement) {
-    for (Slot user : List.copyOf(body.uses.getOrDefault(value, Set.of()))) {
+    for (Slot user : body.users(value)) {
       List<String> operands = new ArrayList<>(user.node.operands());
       Collections.replaceAll(operands, value, replacement);
       update(user.node.name(), user.node.withOperands(operands));
@@ -360,10 +370,12 @@ public final class GraphEditor {
     private final Map<String, Tensor> initializers;
     private final Map<String, ValueInfo> values;
     private final Optional<Origin> origin;
-    private final Map<String, Set<Slot>> uses = new HashMap<>();
     private final List<Body> nested = new ArrayList<>();
     private @Nullable Slot first;
     private @Nullable Slot last;
+
+    /** Who reads each value; null until somebody asks. */
+    private @Nullable Map<String, Set<Slot>> uses;
 
     private Body(Graph graph) {
       this.name = graph.name();
@@ -372,6 +384,37 @@ public final class GraphEditor {
       this.initializers = new LinkedHashMap<>(graph.initializers());
       this.values = new LinkedHashMap<>(graph.values());
       this.origin = graph.origin();
+    }
+
+    private List<Slot> users(String value) {
+      Map<String, Set<Slot>> known = uses;
+      if (known == null) {
+        known = new HashMap<>();
+        uses = known;
+        for (Slot slot = first; slot != null; slot = slot.next) {
+          index(slot);
+        }
+      }
+      return List.copyOf(known.getOrDefault(value, Set.of()));
+    }
+
+    private void index(Slot slot) {
+      if (uses != null) {
+        for (String operand : slot.node.operands()) {
+          uses.computeIfAbsent(operand, v -> new LinkedHashSet<>()).add(slot);
+        }
+      }
+    }
+
+    private void unindex(Slot slot) {
+      if (uses != null) {
+        for (String operand : slot.node.operands()) {
+          Set<Slot> users = uses.get(operand);
+          if (users != null) {
+            users.remove(slot);
+          }
+        }
+      }
     }
 
     private Graph close() {

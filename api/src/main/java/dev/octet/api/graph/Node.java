@@ -39,8 +39,8 @@ public record Node(
     Objects.requireNonNull(op, "op");
     operands = List.copyOf(operands);
     results = List.copyOf(results);
-    attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
-    metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    attributes = inOrder(attributes);
+    metadata = inOrder(metadata);
     Objects.requireNonNull(origin, "origin");
   }
 
@@ -121,6 +121,9 @@ public record Node(
 
   /** Returns the subgraphs of all attributes, in the order of the attributes. */
   public List<Graph> subgraphs() {
+    if (attributes.isEmpty()) {
+      return List.of();
+    }
     List<Graph> graphs = new ArrayList<>();
     for (Attribute attribute : attributes.values()) {
       if (attribute.value() instanceof Attribute.GraphValue single) {
@@ -130,6 +133,10 @@ public record Node(
       }
     }
     return graphs;
+  }
+
+  private static <V> Map<String, V> inOrder(Map<String, V> map) {
+    return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 
   private <T extends Attribute.Value> Optional<T> value(String attributeName, Class<T> kind) {

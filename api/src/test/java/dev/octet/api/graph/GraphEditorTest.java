@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,50 @@ class GraphEditorTest {
     assertEquals("a_1", editor.freshNodeName("a"));
     assertEquals("u_1", editor.freshValueName("u"));
     assertEquals("u_2", editor.freshValueName("u"));
+  }
+
+  @Test
+  void aFreshNameIsNoneThatTheGraphEverHad() {
+    GraphEditor editor = new GraphEditor(chain());
+    editor.setOperand("c", 0, "u");
+    editor.remove("b");
+    editor.putInitializer("w", Tensor.of(new float[] {1}, 1));
+    editor.insertLast(Node.of("d", OpType.onnx("Abs"), List.of("u"), List.of("z")));
+    assertEquals("v_1", editor.freshValueName("v"));
+    assertEquals("w_1", editor.freshValueName("w"));
+    assertEquals("z_1", editor.freshValueName("z"));
+    editor.insertLast(Node.of("e", OpType.onnx("Abs"), List.of("u"), List.of("late")));
+    assertEquals("late_1", editor.freshValueName("late"));
+  }
+
+  @Test
+  void usesFollowEditsBeforeAndAfterTheyAreAskedFor() {
+    GraphEditor editor = new GraphEditor(chain());
+    editor.insertLast(Node.of("d", OpType.onnx("Abs"), List.of("v"), List.of("z")));
+    editor.replaceUses("v", "u");
+    editor.setOperand("d", 0, "v");
+    editor.insertLast(Node.of("e", OpType.onnx("Abs"), List.of("v"), List.of("z2")));
+    editor.replaceUses("v", "u");
+    Graph changed = editor.finish().graph();
+    assertEquals(List.of(), changed.uses("v"));
+    assertEquals(List.of("u"), changed.node("c").orElseThrow().operands());
+    assertEquals(List.of("u"), changed.node("d").orElseThrow().operands());
+    assertEquals(List.of("u"), changed.node("e").orElseThrow().operands());
+  }
+
+  @Test
+  void otherStatedTypesLeaveTheRestOfAGraph() {
+    Graph graph = chain();
+    ValueInfo stated = ValueInfo.of("v", ValueType.TensorType.of(DataType.FLOAT, Shape.of(3)));
+    Graph typed = graph.withValues(Map.of("v", stated));
+    assertEquals(Map.of("v", stated), typed.values());
+    assertEquals(Optional.of(stated.type()), typed.type("v"));
+    assertEquals(graph.nodes(), typed.nodes());
+    assertEquals(graph.uses("v"), typed.uses("v"));
+    assertEquals(graph.definition("v"), typed.definition("v"));
+    assertEquals(graph.outputs(), typed.outputs());
+    assertTrue(typed.isOutput(graph.outputs().get(0).name()));
+    assertEquals(Map.of(), graph.values());
   }
 
   @Test

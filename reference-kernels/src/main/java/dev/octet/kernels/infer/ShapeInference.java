@@ -15,6 +15,7 @@ import dev.octet.kernels.shape.ShapeMerge;
 import dev.octet.kernels.shape.ShapeMismatchException;
 import dev.octet.kernels.shape.ShapeRule;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,8 @@ public final class ShapeInference {
 
   private final Graph graph;
   private final SortedMap<String, Long> opsets;
-  private final Map<String, TensorType> types = new LinkedHashMap<>();
-  private final Map<String, Contents> contents = new LinkedHashMap<>();
+  private final Map<String, TensorType> types = new HashMap<>();
+  private final Map<String, Contents> contents = new HashMap<>();
 
   private ShapeInference(Graph graph, SortedMap<String, Long> opsets) {
     this.graph = graph;
@@ -62,14 +63,7 @@ public final class ShapeInference {
     }
     graph.initializers().forEach(this::constant);
     graph.nodes().forEach(this::node);
-    return new Graph(
-        graph.name(),
-        graph.inputs(),
-        graph.outputs(),
-        graph.initializers(),
-        graph.nodes(),
-        statedValues(),
-        graph.origin());
+    return graph.withValues(statedValues());
   }
 
   private void constant(String name, Tensor value) {

@@ -7,10 +7,12 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.workflow.normalise.Normaliser.Outcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds a BatchNormalization into the Conv or Gemm whose result it alone reads.
@@ -30,7 +32,8 @@ final class BatchNormalizationFolding {
   private final GraphEditor editor;
   private final ValueUses uses;
   private final Map<String, Tensor> constants;
-  private final Map<String, String> producers = new LinkedHashMap<>();
+  private final Map<String, Tensor> changed = new HashMap<>();
+  private final Map<String, String> producers = new HashMap<>();
   private final List<FoldedNode> folded = new ArrayList<>();
   private final Map<String, String> refusals = new LinkedHashMap<>();
 
@@ -38,10 +41,13 @@ final class BatchNormalizationFolding {
     this.opset = model.opset();
     this.editor = new GraphEditor(model.graph());
     this.uses = new ValueUses(model.graph());
-    this.constants = new LinkedHashMap<>(model.graph().initializers());
+    this.constants = model.graph().initializers();
   }
 
   static Outcome fold(Model model) {
+    if (model.graph().nodes().stream().noneMatch(n -> n.op().is("BatchNormalization"))) {
+      return Outcome.unchanged(model.graph());
+    }
     BatchNormalizationFolding folding = new BatchNormalizationFolding(model);
     for (Node node : model.graph().nodes()) {
       if (node.op().is("BatchNormalization")) {
@@ -110,7 +116,7 @@ final class BatchNormalizationFolding {
   }
 
   private Optional<String> biasRefusal(Node layer, String name) {
-    Tensor bias = constants.get(name);
+    Tensor bias = constant(name);
     if (bias == null) {
       return Optional.of("the bias is not constant");
     }
@@ -212,13 +218,12 @@ final class BatchNormalizationFolding {
   }
 
   private void put(String name, Tensor tensor) {
-    constants.put(name, tensor);
+    changed.put(name, tensor);
     editor.putInitializer(name, tensor);
   }
 
   private void dropWhenUnread(String name) {
     if (uses.count(name) == 0) {
-      constants.remove(name);
       editor.removeInitializer(name);
     }
   }
@@ -240,6 +245,11 @@ final class BatchNormalizationFolding {
   }
 
   private Optional<Tensor> constant(Node node, int operand) {
-    return node.operand(operand).map(constants::get);
+    return node.operand(operand).map(this::constant);
+  }
+
+  private @Nullable Tensor constant(String name) {
+    Tensor tensor = changed.get(name);
+    return tensor != null ? tensor : constants.get(name);
   }
 }

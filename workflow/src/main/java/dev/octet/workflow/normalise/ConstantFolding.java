@@ -8,10 +8,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
-import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
-import dev.octet.kernels.execute.ReferenceRuntime;
-import dev.octet.kernels.infer.ShapeInference;
+import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.workflow.normalise.Normaliser.Outcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces nodes of the main graph that read only constants by their results, which the reference
@@ -48,24 +46,17 @@ final class ConstantFolding {
           "Dropout");
 
   private final Model model;
-  private final GraphEditor editor;
-  private final ValueUses uses;
-  private final ReferenceRuntime runtime = new ReferenceRuntime();
-  private final Map<String, Tensor> constants;
+  private final Map<String, Tensor> computed = new LinkedHashMap<>();
   private final List<FoldedNode> folded = new ArrayList<>();
 
   private ConstantFolding(Model model) {
     this.model = model;
-    this.editor = new GraphEditor(model.graph());
-    this.uses = new ValueUses(model.graph());
-    this.constants = new LinkedHashMap<>(model.graph().initializers());
   }
 
   static Outcome fold(Model model) {
     ConstantFolding folding = new ConstantFolding(model);
     model.graph().nodes().forEach(folding::visit);
-    folding.dropUnread();
-    return new Outcome(folding.editor.finish(), folding.folded, Map.of());
+    return folding.folded.isEmpty() ? Outcome.unchanged(model.graph()) : folding.outcome();
   }
 
   private void visit(Node node) {
@@ -75,11 +66,20 @@ final class ConstantFolding {
   }
 
   private boolean isCandidate(Node node) {
+    for (String operand : node.operands()) {
+      if (!operand.isEmpty() && constant(operand) == null) {
+        return false;
+      }
+    }
     return node.op().domain().isEmpty()
         && !NEVER.contains(node.op().name())
         && node.subgraphs().isEmpty()
-        && node.operands().stream().allMatch(v -> v.isEmpty() || constants.containsKey(v))
         && node.results().stream().noneMatch(model.graph()::isOutput);
+  }
+
+  private @Nullable Tensor constant(String value) {
+    Tensor stored = model.graph().initializers().get(value);
+    return stored != null ? stored : computed.get(value);
   }
 
   private Optional<Map<String, Tensor>> results(Node node) {
@@ -87,12 +87,12 @@ final class ConstantFolding {
     if (node.op().is("Constant") && stated.isPresent()) {
       return Optional.of(Map.of(node.results().get(0), stated.get()));
     }
-    Model alone = model.withGraph(alone(node));
-    if (!isSmall(node, ShapeInference.infer(alone))) {
+    Graph alone = alone(node);
+    if (!isSmall(node, alone)) {
       return Optional.empty();
     }
-    try (ExecutableModel executable = runtime.load(alone, new RuntimeOptions(1))) {
-      return Optional.of(executable.run(Map.of()));
+    try (GraphExecutor executor = GraphExecutor.of(model.withGraph(alone), 1)) {
+      return Optional.of(executor.run(Map.of()));
     } catch (OctetException refusal) {
       // What the executor does not run stays in the graph, where it is reported with its reason.
       return Optional.empty();
@@ -102,9 +102,12 @@ final class ConstantFolding {
   /** Returns a graph of this node alone, whose operands are constants. */
   private Graph alone(Node node) {
     Map<String, Tensor> operands = new LinkedHashMap<>();
-    node.operands().stream()
-        .filter(v -> !v.isEmpty())
-        .forEach(v -> operands.put(v, constants.get(v)));
+    for (String operand : node.operands()) {
+      Tensor constant = constant(operand);
+      if (constant != null) {
+        operands.put(operand, constant);
+      }
+    }
     List<ValueInfo> outputs =
         node.results().stream()
             .filter(v -> !v.isEmpty())
@@ -143,28 +146,33 @@ final class ConstantFolding {
   }
 
   private void replace(Node node, Map<String, Tensor> results) {
-    results.forEach(
-        (name, tensor) -> {
-          constants.put(name, tensor);
-          editor.putInitializer(name, tensor);
-          editor.removeValue(name);
-        });
-    editor.remove(node.name());
-    uses.remove(node.operands());
+    computed.putAll(results);
     String names = String.join("', '", results.keySet());
     folded.add(
         new FoldedNode(
             node.name(), node.op(), List.of(), "computed beforehand: constant '" + names + "'"));
   }
 
-  private void dropUnread() {
-    Map<String, Tensor> before = model.graph().initializers();
-    ValueUses usesBefore = new ValueUses(model.graph());
-    for (String name : constants.keySet()) {
-      boolean wasRead = !before.containsKey(name) || usesBefore.count(name) > 0;
-      if (wasRead && uses.count(name) == 0) {
+  private Outcome outcome() {
+    Graph graph = model.graph();
+    GraphEditor editor = new GraphEditor(graph);
+    ValueUses uses = new ValueUses(graph);
+    ValueUses before = new ValueUses(graph);
+    computed.forEach(
+        (name, tensor) -> {
+          editor.putInitializer(name, tensor);
+          editor.removeValue(name);
+        });
+    for (FoldedNode node : folded) {
+      uses.remove(editor.node(node.name()).operands());
+      editor.remove(node.name());
+    }
+    computed.keySet().stream().filter(v -> uses.count(v) == 0).forEach(editor::removeInitializer);
+    for (String name : graph.initializers().keySet()) {
+      if (before.count(name) > 0 && uses.count(name) == 0) {
         editor.removeInitializer(name);
       }
     }
+    return new Outcome(editor.finish(), folded, Map.of());
   }
 }

@@ -48,6 +48,12 @@ public final class Normaliser {
   }
 
   /** What a pass did. */
-  record Outcome(
-      GraphEditor.Edited edited, List<FoldedNode> folded, Map<String, String> refusals) {}
+  record Outcome(GraphEditor.Edited edited, List<FoldedNode> folded, Map<String, String> refusals) {
+
+    /** Nothing was there to be done. */
+    static Outcome unchanged(Graph graph) {
+      return new Outcome(
+          new GraphEditor.Edited(graph, NameMapping.identity()), List.of(), Map.of());
+    }
+  }
 }

@@ -22,7 +22,10 @@ import java.util.HexFormat;
  */
 final class ModelHash {
 
+  private static final int BUFFERED = 1 << 13;
+
   private final MessageDigest digest;
+  private final ByteBuffer pending = ByteBuffer.allocate(BUFFERED);
 
   private ModelHash() {
     try {
@@ -44,6 +47,7 @@ final class ModelHash {
               hash.number(version);
             });
     hash.graph(model.graph());
+    hash.flush();
     return HexFormat.of().formatHex(hash.digest.digest());
   }
 
@@ -120,9 +124,10 @@ final class ModelHash {
     if (tensor.dataType() == DataType.STRING) {
       for (byte[] string : tensor.strings()) {
         number(string.length);
-        digest.update(string);
+        bytes(string);
       }
     } else {
+      flush();
       digest.update(tensor.data());
     }
   }
@@ -135,10 +140,29 @@ final class ModelHash {
   private void text(String text) {
     byte[] bytes = text.getBytes(UTF_8);
     number(bytes.length);
-    digest.update(bytes);
+    bytes(bytes);
   }
 
   private void number(long number) {
-    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
+    if (pending.remaining() < Long.BYTES) {
+      flush();
+    }
+    pending.putLong(number);
+  }
+
+  private void bytes(byte[] bytes) {
+    if (pending.remaining() < bytes.length) {
+      flush();
+    }
+    if (pending.remaining() < bytes.length) {
+      digest.update(bytes);
+    } else {
+      pending.put(bytes);
+    }
+  }
+
+  private void flush() {
+    digest.update(pending.flip());
+    pending.clear();
   }
 }

@@ -55,12 +55,14 @@ final class PlanBinding {
 
   /** Groups that nothing is left of need no observer. */
   private void requireObservers(Plan plan) {
+    Set<ObserverSpec> known = new HashSet<>();
     for (int i = 0; i < document.groups().size(); i++) {
       PlannedGroup group = document.groups().get(i);
       if (plan.groups().containsKey(group.id())
-          && group.spec() instanceof QuantizationSpec.Observed spec) {
-        String path = "$.groups[" + i + "].spec.observer";
-        requireObserver(spec.observer(), document.position(path) + ", for " + member(plan, group));
+          && group.spec() instanceof QuantizationSpec.Observed spec
+          && !known.contains(spec.observer())) {
+        requireObserver(plan, i, spec.observer());
+        known.add(spec.observer());
       }
     }
   }
@@ -72,10 +74,13 @@ final class PlanBinding {
         .orElse("group " + group.id());
   }
 
-  private void requireObserver(ObserverSpec spec, String place) {
+  private void requireObserver(Plan plan, int index, ObserverSpec spec) {
     try {
       observers.canonical(spec);
     } catch (OctetException e) {
+      String path = "$.groups[" + index + "].spec.observer";
+      String place =
+          document.position(path) + ", for " + member(plan, document.groups().get(index));
       throw e.kind() == ErrorKind.QUANTIZATION
           ? OctetException.quantization(e.id(), e.fact())
               .at(place)
@@ -110,17 +115,17 @@ final class PlanBinding {
     Set<String> listed = new HashSet<>();
     for (int i = 0; i < document.nodes().size(); i++) {
       PlannedNode node = document.nodes().get(i);
-      String path = "$.nodes[" + i + "]";
       if (!present.containsKey(node.name()) && !folded.containsKey(node.name())) {
-        throw error("OCT-PLAN-003", "the model has no node '" + node.name() + "'", path + ".name")
+        throw error(
+                "OCT-PLAN-003", "the model has no node '" + node.name() + "'", path(i) + ".name")
             .candidates(NearMisses.of(node.name(), present.keySet(), MOST_CANDIDATES))
             .next("Correct the name.");
       }
       if (!listed.add(node.name())) {
-        throw error("OCT-PLAN-003", "node '" + node.name() + "' is listed twice", path + ".name")
+        throw error("OCT-PLAN-003", "node '" + node.name() + "' is listed twice", path(i) + ".name")
             .next("Remove one of the two.");
       }
-      requireSameNode(node, path);
+      requireSameNode(node, i);
     }
     for (String name : names()) {
       if (!listed.contains(name)) {
@@ -136,14 +141,18 @@ final class PlanBinding {
     return names;
   }
 
-  private void requireSameNode(PlannedNode node, String path) {
+  private static String path(int node) {
+    return "$.nodes[" + node + "]";
+  }
+
+  private void requireSameNode(PlannedNode node, int index) {
     FoldedNode gone = folded.get(node.name());
     String op = gone != null ? gone.op().toString() : op(node.name());
     if (!node.op().equals(op)) {
       throw error(
               "OCT-PLAN-003",
               "node '" + node.name() + "' is no " + node.op() + " but a " + op,
-              path + ".op")
+              path(index) + ".op")
           .next("Write " + op + ".");
     }
     if (gone != null
@@ -152,7 +161,7 @@ final class PlanBinding {
       throw error(
               "OCT-PLAN-004",
               "node '" + node.name() + "' is " + gone.became() + " and has no points",
-              path)
+              path(index))
           .next("Remove its operands and results.");
     }
   }
@@ -232,40 +241,42 @@ final class PlanBinding {
     if (actual == null) {
       return;
     }
-    String path = "$.nodes[" + index + "]";
-    addPoints(groups, path + ".operands", node.operands(), actual, Point.Side.OPERAND);
-    addPoints(groups, path + ".results", node.results(), actual, Point.Side.RESULT);
+    addPoints(groups, index, node.operands(), actual, Point.Side.OPERAND);
+    addPoints(groups, index, node.results(), actual, Point.Side.RESULT);
   }
 
   private void addPoints(
-      PlanGroups groups, String path, List<PlannedPoint> points, Node node, Point.Side side) {
+      PlanGroups groups, int nodeIndex, List<PlannedPoint> points, Node node, Point.Side side) {
     List<String> values = side == Point.Side.OPERAND ? node.operands() : node.results();
     Set<Integer> indices = new HashSet<>();
     for (int i = 0; i < points.size(); i++) {
       PlannedPoint point = points.get(i);
-      String at = path + "[" + i + "]";
       String tensor = tensor(values, point.index());
-      String where = side == Point.Side.OPERAND ? "operand " : "result ";
-      if (tensor == null) {
-        throw error(
-                "OCT-PLAN-004",
-                "node '" + node.name() + "' has no " + where + point.index(),
-                at + ".index")
-            .next("Use an index of " + values + ", from 0.");
+      if (tensor == null || !tensor.equals(point.tensor()) || !indices.add(point.index())) {
+        throw misfit(point, node, tensor, PlanGroups.pathOf(side, nodeIndex, i), side);
       }
-      if (!indices.add(point.index())) {
-        throw error("OCT-PLAN-004", where + point.index() + " is listed twice", at + ".index")
-            .next("Remove one of the two.");
-      }
-      if (!tensor.equals(point.tensor())) {
-        throw error(
-                "OCT-PLAN-004",
-                where + point.index() + " is '" + tensor + "', not '" + point.tensor() + "'",
-                at + ".tensor")
-            .next("Write '" + tensor + "'.");
-      }
-      groups.add(new Point(node.name(), side, point.index()), point, at);
+      groups.add(new Point(node.name(), side, point.index()), point, nodeIndex, i);
     }
+  }
+
+  /** Says what is wrong with an entry that names no operand or result, or one that was named. */
+  private OctetException misfit(
+      PlannedPoint point, Node node, @Nullable String tensor, String at, Point.Side side) {
+    String where = (side == Point.Side.OPERAND ? "operand " : "result ") + point.index();
+    if (tensor == null) {
+      List<String> values = side == Point.Side.OPERAND ? node.operands() : node.results();
+      return error("OCT-PLAN-004", "node '" + node.name() + "' has no " + where, at + ".index")
+          .next("Use an index of " + values + ", from 0.");
+    }
+    if (!tensor.equals(point.tensor())) {
+      return error(
+              "OCT-PLAN-004",
+              where + " is '" + tensor + "', not '" + point.tensor() + "'",
+              at + ".tensor")
+          .next("Write '" + tensor + "'.");
+    }
+    return error("OCT-PLAN-004", where + " is listed twice", at + ".index")
+        .next("Remove one of the two.");
   }
 
   private static @Nullable String tensor(List<String> values, int index) {

@@ -21,8 +21,13 @@ final class PlanGroups {
   private final Map<Point, Entry> entries = new LinkedHashMap<>();
   private final Set<String> nodes = new HashSet<>();
 
-  /** A point and where it stands in the plan. */
-  private record Entry(Point point, PlannedPoint planned, String path) {}
+  /** A point and where it stands in the plan: the numbers of its node and of its own entry. */
+  private record Entry(Point point, PlannedPoint planned, int node, int item) {
+
+    private String path(String field) {
+      return pathOf(point.side(), node, item) + field;
+    }
+  }
 
   PlanGroups(PlanDocument document) {
     this.document = document;
@@ -30,10 +35,17 @@ final class PlanGroups {
     document.nodes().forEach(node -> nodes.add(node.name()));
   }
 
-  void add(Point point, PlannedPoint planned, String path) {
+  /** Adds a point, which stands in a list of the plan's node of that number. */
+  void add(Point point, PlannedPoint planned, int node, int item) {
     if (planned.group().isPresent()) {
-      entries.put(point, new Entry(point, planned, path));
+      entries.put(point, new Entry(point, planned, node, item));
     }
+  }
+
+  /** Returns the path of a point's entry in the plan. */
+  static String pathOf(Point.Side side, int node, int item) {
+    String list = side == Point.Side.OPERAND ? "operands" : "results";
+    return "$.nodes[" + node + "]." + list + "[" + item + "]";
   }
 
   void check() {
@@ -45,7 +57,7 @@ final class PlanGroups {
     PlannedGroup group = listed.get(group(entry));
     if (group == null) {
       throw error(
-              "OCT-PLAN-008", "group " + group(entry) + " is not in groups", entry.path + ".group")
+              "OCT-PLAN-008", "group " + group(entry) + " is not in groups", entry.path(".group"))
           .next("List the group with its spec.");
     }
     if (entry.planned.spec() instanceof QuantizationSpec.Shared shared) {
@@ -63,7 +75,7 @@ final class PlanGroups {
                   + entry.planned.spec()
                   + ", the group's is "
                   + group.spec(),
-              entry.path + ".spec")
+              entry.path(".spec"))
           .next("Change the spec of the group and of all its points alike.");
     }
   }
@@ -81,14 +93,14 @@ final class PlanGroups {
                   + group(entry)
                   + " and "
                   + group(target),
-              entry.path + ".spec")
+              entry.path(".spec"))
           .next("Put both points into one group.");
     }
     if (!nodes.contains(with.node())) {
       throw error(
               "OCT-PLAN-006",
               entry.point + " is shared with " + with + ", which does not exist",
-              entry.path + ".spec")
+              entry.path(".spec"))
           .next("Name a point of the model.");
     }
   }
@@ -142,7 +154,7 @@ final class PlanGroups {
       throw error(
               "OCT-PLAN-007",
               entry.point + " is derived from " + source + ", which is not quantized",
-              entry.path + ".spec")
+              entry.path(".spec"))
           .next("Set node '" + entry.point.node() + "' to float as well, or keep both quantized.");
     }
     return group(target);
