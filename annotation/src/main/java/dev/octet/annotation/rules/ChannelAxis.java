@@ -1,14 +1,11 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OutputChannels;
 
 /**
  * The axis of a constant along which scales run, as a rule states it: a number, or the axis of the
- * output channels, which depends on the operator. Immutable.
- *
- * <p>Output channels of a weight, operand 1, run along axis 0 of Conv, axis 1 of ConvTranspose,
- * axis 0 of Gemm with {@code transB} and axis 1 without, and along the last axis of MatMul; of
- * other operators along axis 0. Source: the ONNX operator definitions.
+ * output channels, which depends on the operator ({@link OutputChannels}). Immutable.
  */
 public sealed interface ChannelAxis {
 
@@ -35,12 +32,7 @@ public sealed interface ChannelAxis {
   record Output() implements ChannelAxis {
     @Override
     public int of(Node node, int rank) {
-      return switch (node.op().toString()) {
-        case "ConvTranspose" -> 1;
-        case "Gemm" -> node.intAttribute("transB", 0) == 0 ? 1 : 0;
-        case "MatMul" -> Math.max(rank - 1, 0);
-        default -> 0;
-      };
+      return OutputChannels.axis(node, () -> rank);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.Constraint;
@@ -12,6 +14,9 @@ import java.util.Optional;
 
 /** What a table of rules quantizes, as a provider declares it: every chain of operators apart. */
 final class RuleCapabilities {
+
+  /** The rank that a weight is taken to have: that of convolutions makes no difference. */
+  private static final int MATRIX = 2;
 
   private RuleCapabilities() {}
 
@@ -93,12 +98,9 @@ final class RuleCapabilities {
             .get(0)
             .conditions()
             .contains(new Condition.AttributeIn("transB", List.of(1L)));
-    ChannelAxis axis = spec.channels().get();
-    if (axis instanceof ChannelAxis.Numbered numbered) {
-      return new Granularity.PerChannel(numbered.axis());
-    }
-    boolean second = op.is("ConvTranspose") || op.is("MatMul") || (op.is("Gemm") && !transposed);
-    return new Granularity.PerChannel(second ? 1 : 0);
+    Node node =
+        Node.of(op.name(), op, List.of(), List.of(), Attribute.of("transB", transposed ? 1L : 0L));
+    return new Granularity.PerChannel(spec.channels().get().of(node, MATRIX));
   }
 
   private static Optional<Constraint> constraint(Condition condition) {

@@ -4,6 +4,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OutputChannels;
 import dev.octet.api.graph.Tensor;
 import dev.octet.workflow.normalise.Normaliser.Outcome;
 import java.util.ArrayList;
@@ -236,8 +237,8 @@ final class BatchNormalizationFolding {
     return constant(layer, 1).orElseThrow();
   }
 
-  private static int channelAxis(Node layer) {
-    return layer.op().is("Gemm") && layer.intAttribute("transB", 0) == 0 ? 1 : 0;
+  private int channelAxis(Node layer) {
+    return OutputChannels.axis(layer, () -> weight(layer).rank());
   }
 
   private float[] floats(Node node, int operand) {

@@ -3,6 +3,7 @@ package dev.octet.backend.onnxruntime;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OutputChannels;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.qdq.QdqValue;
@@ -53,12 +54,11 @@ final class SaturationCheck {
 
   private static boolean canSaturate(Node node, Tensor weight) {
     long[] sizes = weight.sizes();
-    if (node.op().is("Conv")) {
-      return sizes[1] > 1 && rowsCanSaturate(weight.bytes(), Math.toIntExact(sizes[0]), false);
+    if (node.op().is("Conv") && sizes[1] <= 1) {
+      return false;
     }
-    boolean rows = node.op().is("Gemm") && node.intAttribute("transB", 0) != 0;
-    int channels = Math.toIntExact(rows ? sizes[0] : sizes[sizes.length - 1]);
-    return rowsCanSaturate(weight.bytes(), channels, !rows);
+    int axis = OutputChannels.axis(node, weight::rank);
+    return rowsCanSaturate(weight.bytes(), Math.toIntExact(sizes[axis]), axis > 0);
   }
 
   /**
