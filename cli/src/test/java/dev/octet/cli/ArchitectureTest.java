@@ -190,7 +190,12 @@ class ArchitectureTest {
     methods()
         .that()
         .haveRawParameterTypes(ExactOperands.class)
-        .should(useOnly("java..", "dev.octet.api.graph..", "dev.octet.kernels.exact.."))
+        .should(
+            useOnly(
+                "java..",
+                "dev.octet.api.graph..",
+                "dev.octet.kernels.dialect..",
+                "dev.octet.kernels.exact.."))
         .check(WRITTEN);
   }
 

@@ -124,7 +124,7 @@ final class OperatorsPage {
         row(
             "`" + definition.op() + "`",
             opsets(definition.op()),
-            String.join(", ", definition.slots().names()),
+            definition.slots().toString(),
             types(definition),
             definition.loweredFrom().stream().map(OpType::name).collect(Collectors.joining(", ")),
             "`" + definition.formula() + "`");

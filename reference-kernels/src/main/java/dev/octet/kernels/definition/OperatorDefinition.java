@@ -1,15 +1,15 @@
 package dev.octet.kernels.definition;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactRule;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.shape.ContentRule;
 import dev.octet.kernels.shape.ShapeRule;
-import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * All that is known of one operator. Immutable and thread-safe.
@@ -28,33 +28,55 @@ public final class OperatorDefinition {
   private final Optional<ContentRule> contents;
   private final Optional<ExactRule> exact;
   private final String formula;
-  private final Set<OpType> loweredFrom;
+  private final Optional<LoweringRule> lowering;
   private final boolean movesIntegers;
 
-  private OperatorDefinition(
-      OpType op,
-      ShapeRule shape,
-      Optional<OperatorKernel> kernel,
-      Slots slots,
-      Optional<ContentRule> contents,
-      Optional<ExactRule> exact,
-      String formula,
-      Set<OpType> loweredFrom,
-      boolean movesIntegers) {
-    this.op = Objects.requireNonNull(op, "op");
-    this.shape = Objects.requireNonNull(shape, "shape");
-    this.kernel = kernel;
-    this.slots = slots;
-    this.contents = contents;
-    this.exact = exact;
-    this.formula = formula;
-    this.loweredFrom = loweredFrom;
-    this.movesIntegers = movesIntegers;
+  private OperatorDefinition(Draft draft) {
+    this.op = draft.op;
+    this.shape = draft.shape;
+    this.kernel = draft.kernel;
+    this.slots = draft.slots;
+    this.contents = draft.contents;
+    this.exact = draft.exact;
+    this.formula = draft.formula;
+    this.lowering = draft.lowering;
+    this.movesIntegers = draft.movesIntegers;
+  }
+
+  /** A definition that is being written. */
+  private static final class Draft {
+    private final OpType op;
+    private final ShapeRule shape;
+    private final Optional<OperatorKernel> kernel;
+    private Slots slots = Slots.of();
+    private Optional<ContentRule> contents = Optional.empty();
+    private Optional<ExactRule> exact = Optional.empty();
+    private String formula = "";
+    private Optional<LoweringRule> lowering = Optional.empty();
+    private boolean movesIntegers;
+
+    Draft(OpType op, ShapeRule shape, Optional<OperatorKernel> kernel) {
+      this.op = Objects.requireNonNull(op, "op");
+      this.shape = Objects.requireNonNull(shape, "shape");
+      this.kernel = kernel;
+    }
+  }
+
+  private OperatorDefinition with(Consumer<Draft> change) {
+    Draft draft = new Draft(op, shape, kernel);
+    draft.slots = slots;
+    draft.contents = contents;
+    draft.exact = exact;
+    draft.formula = formula;
+    draft.lowering = lowering;
+    draft.movesIntegers = movesIntegers;
+    change.accept(draft);
+    return new OperatorDefinition(draft);
   }
 
   /** Returns the definition of an operator that has a kernel. */
   public static OperatorDefinition of(OpType op, ShapeRule shape, OperatorKernel kernel) {
-    return plain(op, shape, Optional.of(kernel));
+    return new OperatorDefinition(new Draft(op, shape, Optional.of(kernel)));
   }
 
   /**
@@ -67,25 +89,17 @@ public final class OperatorDefinition {
 
   /** Returns the definition of an operator of the default domain that is not executed. */
   public static OperatorDefinition ofShape(String onnxName, ShapeRule shape) {
-    return plain(OpType.onnx(onnxName), shape, Optional.empty());
-  }
-
-  private static OperatorDefinition plain(
-      OpType op, ShapeRule shape, Optional<OperatorKernel> kernel) {
-    return new OperatorDefinition(
-        op, shape, kernel, Slots.of(), Optional.empty(), Optional.empty(), "", Set.of(), false);
+    return new OperatorDefinition(new Draft(OpType.onnx(onnxName), shape, Optional.empty()));
   }
 
   /** Returns this definition with the names of the operands. */
   public OperatorDefinition slots(Slots names) {
-    return new OperatorDefinition(
-        op, shape, kernel, names, contents, exact, formula, loweredFrom, movesIntegers);
+    return with(draft -> draft.slots = names);
   }
 
   /** Returns this definition with a rule of what is known of the elements of results. */
   public OperatorDefinition contents(ContentRule rule) {
-    return new OperatorDefinition(
-        op, shape, kernel, slots, Optional.of(rule), exact, formula, loweredFrom, movesIntegers);
+    return with(draft -> draft.contents = Optional.of(rule));
   }
 
   /**
@@ -94,8 +108,7 @@ public final class OperatorDefinition {
    * @param rule a method that uses nothing but the operands: no kernel, no shape rule
    */
   public OperatorDefinition exact(ExactRule rule) {
-    return new OperatorDefinition(
-        op, shape, kernel, slots, contents, Optional.of(rule), formula, loweredFrom, movesIntegers);
+    return with(draft -> draft.exact = Optional.of(rule));
   }
 
   /**
@@ -103,29 +116,15 @@ public final class OperatorDefinition {
    * docs/arithmetic.md.
    */
   public OperatorDefinition formula(String text) {
-    return new OperatorDefinition(
-        op, shape, kernel, slots, contents, exact, text, loweredFrom, movesIntegers);
+    return with(draft -> draft.formula = text);
   }
 
   /**
-   * Returns this definition of an operator on integers that does the work of operators on floats of
-   * the default domain, between DequantizeLinear and QuantizeLinear.
+   * Returns this definition of an operator on integers that does the work of operators on floats,
+   * between DequantizeLinear and QuantizeLinear.
    */
-  public OperatorDefinition loweredFrom(String... onnxNames) {
-    Set<OpType> ops = new TreeSet<>();
-    for (String name : onnxNames) {
-      ops.add(OpType.onnx(name));
-    }
-    return new OperatorDefinition(
-        op,
-        shape,
-        kernel,
-        slots,
-        contents,
-        exact,
-        formula,
-        Collections.unmodifiableSet(ops),
-        movesIntegers);
+  public OperatorDefinition lowered(LoweringRule rule) {
+    return with(draft -> draft.lowering = Optional.of(rule));
   }
 
   /**
@@ -133,8 +132,7 @@ public final class OperatorDefinition {
    * as it does on floats: quantizing is monotone and keeps zero at the zero point.
    */
   public OperatorDefinition movingIntegers() {
-    return new OperatorDefinition(
-        op, shape, kernel, slots, contents, exact, formula, loweredFrom, true);
+    return with(draft -> draft.movesIntegers = true);
   }
 
   /** Returns the operator. */
@@ -177,9 +175,14 @@ public final class OperatorDefinition {
     return formula;
   }
 
+  /** Returns how operators on floats become this one; empty when none does. */
+  public Optional<LoweringRule> lowering() {
+    return lowering;
+  }
+
   /** Returns the operators on floats whose work it does on integers, in their order. */
   public Set<OpType> loweredFrom() {
-    return loweredFrom;
+    return lowering.map(LoweringRule::ops).orElse(Set.of());
   }
 
   /** Tells whether it runs on integers as it does on floats. */

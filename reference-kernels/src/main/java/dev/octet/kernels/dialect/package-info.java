@@ -1,4 +1,4 @@
-/** What integer graphs say beside ONNX's own words. */
+/** What integer graphs say beside ONNX's own words, and where operands stand, by name. */
 @NullMarked
 package dev.octet.kernels.dialect;
 

@@ -1,6 +1,7 @@
 package dev.octet.kernels.exact;
 
 import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.dialect.QuantizedSlot;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -17,11 +18,11 @@ public final class ExactConversions {
   private ExactConversions() {}
 
   /** QuantizeLinear: {@code x / s}; NaN becomes the smallest integer, infinities saturate. */
-  public static IntFunction<ExactElement> quantize(ExactOperands operands) {
-    Reals x = Reals.of(operands.get(0));
-    IntUnaryOperator pair = parameters(operands, 1);
-    float[] scales = operands.get(1).floats();
-    Optional<long[]> zeros = operands.find(2).map(Tensor::integers);
+  public static IntFunction<ExactElement> quantize(ExactOperands operands, QuantizedSlot slot) {
+    Reals x = Reals.of(operands.get(slot.value()));
+    IntUnaryOperator pair = parameters(operands, slot.scale());
+    float[] scales = operands.get(slot.scale()).floats();
+    Optional<long[]> zeros = operands.find(slot.zeroPoint()).map(Tensor::integers);
     return index -> {
       int p = pair.applyAsInt(index);
       long zero = zeros.map(z -> z[p]).orElse(0L);
@@ -56,11 +57,11 @@ public final class ExactConversions {
   }
 
   /** DequantizeLinear: {@code (q - z) * s}. */
-  public static IntFunction<ExactElement> dequantize(ExactOperands operands) {
-    long[] x = operands.get(0).integers();
-    IntUnaryOperator pair = parameters(operands, 1);
-    float[] scales = operands.get(1).floats();
-    Optional<long[]> zeros = operands.find(2).map(Tensor::integers);
+  public static IntFunction<ExactElement> dequantize(ExactOperands operands, QuantizedSlot slot) {
+    long[] x = operands.get(slot.value()).integers();
+    IntUnaryOperator pair = parameters(operands, slot.scale());
+    float[] scales = operands.get(slot.scale()).floats();
+    Optional<long[]> zeros = operands.find(slot.zeroPoint()).map(Tensor::integers);
     return index -> {
       int p = pair.applyAsInt(index);
       long difference = x[index] - zeros.map(z -> z[p]).orElse(0L);
@@ -99,8 +100,8 @@ public final class ExactConversions {
    * / 255}, or 1 when {@code p = n}, {@code z = rne(-n / s)}, and QuantizeLinear with them. The
    * bound takes z for certain. NaN is left out of the range; infinities have no exact result.
    */
-  public static IntFunction<ExactElement> dynamicQuantize(ExactOperands operands) {
-    float[] x = operands.get(0).floats();
+  public static IntFunction<ExactElement> dynamicQuantize(ExactOperands operands, Tensor tensor) {
+    float[] x = tensor.floats();
     BigDecimal low = BigDecimal.ZERO;
     BigDecimal high = BigDecimal.ZERO;
     for (float value : x) {
@@ -119,7 +120,7 @@ public final class ExactConversions {
     return switch (operands.result()) {
       case 0 -> {
         ResultParameters y = new ResultParameters(scale, zero.rounded(0, 255));
-        Reals reals = Reals.of(operands.get(0));
+        Reals reals = Reals.of(tensor);
         yield index -> reals.quantized(index, y);
       }
       case 1 -> {

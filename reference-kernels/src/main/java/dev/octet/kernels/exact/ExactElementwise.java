@@ -2,7 +2,6 @@ package dev.octet.kernels.exact;
 
 import dev.octet.api.graph.Tensor;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
@@ -10,15 +9,11 @@ import java.util.function.UnaryOperator;
 /** Sums, products and functions of single elements, and parts that are put together. */
 public final class ExactElementwise {
 
-  private static final int CONDITION = 0;
-
   private ExactElementwise() {}
 
   /** QLinearAdd: {@code ((a - z_a) * s_a + (b - z_b) * s_b) / s_c}. */
-  public static IntFunction<ExactElement> add(ExactOperands operands) {
-    QuantizedOperand a = operands.quantized(0);
-    QuantizedOperand b = operands.quantized(3);
-    ResultParameters c = operands.parameters(6, 7);
+  public static IntFunction<ExactElement> add(
+      ExactOperands operands, QuantizedOperand a, QuantizedOperand b, ResultParameters c) {
     int[] sizes = operands.sizes();
     return index -> {
       BigDecimal x = a.value(Indices.broadcast(index, sizes, a.sizes()));
@@ -28,10 +23,8 @@ public final class ExactElementwise {
   }
 
   /** QLinearMul: {@code (a - z_a) * s_a * (b - z_b) * s_b / s_c}. */
-  public static IntFunction<ExactElement> mul(ExactOperands operands) {
-    QuantizedOperand a = operands.quantized(0);
-    QuantizedOperand b = operands.quantized(3);
-    ResultParameters c = operands.parameters(6, 7);
+  public static IntFunction<ExactElement> mul(
+      ExactOperands operands, QuantizedOperand a, QuantizedOperand b, ResultParameters c) {
     int[] sizes = operands.sizes();
     return index ->
         c.element(
@@ -40,13 +33,14 @@ public final class ExactElementwise {
   }
 
   /** QLinearWhere: the chosen part, divided by the scale of the result. */
-  public static IntFunction<ExactElement> where(ExactOperands operands) {
-    Tensor condition = operands.get(CONDITION);
+  public static IntFunction<ExactElement> where(
+      ExactOperands operands,
+      Tensor condition,
+      QuantizedOperand x,
+      QuantizedOperand y,
+      ResultParameters z) {
     byte[] truth = condition.bytes();
     int[] conditionSizes = sizes(condition);
-    QuantizedOperand x = operands.quantized(1);
-    QuantizedOperand y = operands.quantized(4);
-    ResultParameters z = operands.parameters(7, 8);
     int[] sizes = operands.sizes();
     return index -> {
       boolean first = truth[Indices.broadcast(index, sizes, conditionSizes)] != 0;
@@ -70,12 +64,8 @@ public final class ExactElementwise {
   }
 
   /** QLinearConcat: the part that an element comes from. */
-  public static IntFunction<ExactElement> concat(ExactOperands operands) {
-    ResultParameters y = operands.parameters(0, 1);
-    List<QuantizedOperand> parts = new ArrayList<>();
-    for (int x = 2; x + 2 < operands.node().operands().size(); x += 3) {
-      parts.add(operands.quantized(x));
-    }
+  public static IntFunction<ExactElement> concat(
+      ExactOperands operands, List<QuantizedOperand> parts, ResultParameters y) {
     int[] sizes = operands.sizes();
     int stated = (int) operands.node().intAttribute("axis", 1);
     int axis = stated < 0 ? stated + sizes.length : stated;

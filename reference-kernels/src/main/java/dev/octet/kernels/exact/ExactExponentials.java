@@ -28,9 +28,8 @@ public final class ExactExponentials {
   }
 
   /** QLinearSoftmax: {@code exp(x) / (sum exp(x)) * floor(1 / s_y)} over a row. */
-  public static IntFunction<ExactElement> softmax(ExactOperands operands) {
-    QuantizedOperand x = operands.quantized(0);
-    ResultParameters y = operands.parameters(3, 4);
+  public static IntFunction<ExactElement> softmax(
+      ExactOperands operands, QuantizedOperand x, ResultParameters y) {
     double steps = Math.floor((double) (1f / y.scale().floatValue()));
     boolean flat = operands.node().intAttribute("opset", 13) < 13;
     int stated = (int) operands.node().intAttribute("axis", flat ? 1 : -1);

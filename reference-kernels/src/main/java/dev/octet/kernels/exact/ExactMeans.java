@@ -12,9 +12,8 @@ public final class ExactMeans {
   private ExactMeans() {}
 
   /** QLinearAveragePool. */
-  public static IntFunction<ExactElement> averagePool(ExactOperands operands) {
-    QuantizedOperand x = operands.quantized(0);
-    ResultParameters y = operands.parameters(3, 4);
+  public static IntFunction<ExactElement> averagePool(
+      ExactOperands operands, QuantizedOperand x, ResultParameters y) {
     Windows windows = Windows.ofPool(operands.node(), x.sizes(), operands.sizes());
     boolean countPads = operands.node().intAttribute("count_include_pad", 0) != 0;
     return index -> {
@@ -37,29 +36,30 @@ public final class ExactMeans {
   }
 
   /** QLinearGlobalAveragePool: over all axes but the first and the channels' one. */
-  public static IntFunction<ExactElement> globalAveragePool(ExactOperands operands) {
-    boolean[] reduced = new boolean[operands.get(0).rank()];
+  public static IntFunction<ExactElement> globalAveragePool(
+      ExactOperands operands, QuantizedOperand x, ResultParameters y) {
+    boolean[] reduced = new boolean[x.rank()];
     Arrays.fill(reduced, true);
     reduced[0] = false;
     boolean last = operands.node().intAttribute("channels_last", 0) != 0;
     reduced[last ? reduced.length - 1 : 1] = false;
-    return mean(operands, reduced);
+    return mean(x, y, reduced);
   }
 
   /** QLinearReduceMean: over the axes of the attribute axes; over all when it is absent. */
-  public static IntFunction<ExactElement> reduceMean(ExactOperands operands) {
-    boolean[] reduced = new boolean[operands.get(0).rank()];
+  public static IntFunction<ExactElement> reduceMean(
+      ExactOperands operands, QuantizedOperand x, ResultParameters y) {
+    boolean[] reduced = new boolean[x.rank()];
     Optional<List<Long>> axes = operands.node().intsAttribute("axes");
     Arrays.fill(reduced, axes.isEmpty());
     for (long axis : axes.orElse(List.of())) {
       reduced[(int) (axis < 0 ? axis + reduced.length : axis)] = true;
     }
-    return mean(operands, reduced);
+    return mean(x, y, reduced);
   }
 
-  private static IntFunction<ExactElement> mean(ExactOperands operands, boolean[] reduced) {
-    QuantizedOperand x = operands.quantized(0);
-    ResultParameters y = operands.parameters(3, 4);
+  private static IntFunction<ExactElement> mean(
+      QuantizedOperand x, ResultParameters y, boolean[] reduced) {
     int[] sizes = x.sizes();
     int elements = Indices.product(sizes, 0, sizes.length);
     return index -> {

@@ -5,6 +5,8 @@ import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Objects;
@@ -86,9 +88,10 @@ public record ExactOperands(
                     "operand " + index + " of '" + node.name() + "' is left out"));
   }
 
-  /** Returns the integers at an index, whose scales and zero points are the next two operands. */
-  public QuantizedOperand quantized(int index) {
-    return new QuantizedOperand(get(index), Optional.of(get(index + 1)), find(index + 2));
+  /** Returns the integers of an operand with their scales and zero points, 0 when left out. */
+  public QuantizedOperand quantized(QuantizedSlot slot) {
+    return new QuantizedOperand(
+        get(slot.value()), Optional.of(get(slot.scale())), find(slot.zeroPoint()));
   }
 
   /** Returns the integers at an index that have no scale. */
@@ -97,9 +100,9 @@ public record ExactOperands(
   }
 
   /** Returns the parameters of the result: its scale, and its zero point, 0 when left out. */
-  public ResultParameters parameters(int scale, int zeroPoint) {
+  public ResultParameters parameters(ParameterSlot slot) {
     return new ResultParameters(
-        new BigDecimal(get(scale).floats()[0]),
-        find(zeroPoint).map(t -> t.integers()[0]).orElse(0L));
+        new BigDecimal(get(slot.scale()).floats()[0]),
+        find(slot.zeroPoint()).map(t -> t.integers()[0]).orElse(0L));
   }
 }

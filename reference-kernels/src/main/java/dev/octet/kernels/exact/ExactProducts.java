@@ -15,11 +15,13 @@ public final class ExactProducts {
   private ExactProducts() {}
 
   /** QLinearConv: {@code (bias + sum (x - z_x)(w - z_w)) * s_x * s_w / s_y}. */
-  public static IntFunction<ExactElement> conv(ExactOperands operands) {
-    QuantizedOperand x = operands.quantized(0);
-    QuantizedOperand w = operands.quantized(3);
-    ResultParameters y = operands.parameters(6, 7);
-    Optional<long[]> bias = operands.find(8).map(Tensor::integers);
+  public static IntFunction<ExactElement> conv(
+      ExactOperands operands,
+      QuantizedOperand x,
+      QuantizedOperand w,
+      Optional<Tensor> addend,
+      ResultParameters y) {
+    Optional<long[]> bias = addend.map(Tensor::integers);
     Windows windows = Windows.ofConvolution(operands.node(), x, w, operands.sizes());
     return index -> {
       int channel = index / windows.positions() % w.size(0);
@@ -30,9 +32,8 @@ public final class ExactProducts {
   }
 
   /** ConvInteger: {@code sum (x - z_x)(w - z_w)}. */
-  public static IntFunction<ExactElement> convInteger(ExactOperands operands) {
-    QuantizedOperand x = operands.integers(0, 2);
-    QuantizedOperand w = operands.integers(1, 3);
+  public static IntFunction<ExactElement> convInteger(
+      ExactOperands operands, QuantizedOperand x, QuantizedOperand w) {
     Windows windows = Windows.ofConvolution(operands.node(), x, w, operands.sizes());
     return index -> convolved(operands.node(), x, w, windows, index).int32();
   }
@@ -58,19 +59,17 @@ public final class ExactProducts {
   }
 
   /** QLinearMatMul. */
-  public static IntFunction<ExactElement> matMul(ExactOperands operands) {
-    QuantizedOperand a = operands.quantized(0);
-    QuantizedOperand b = operands.quantized(3);
-    ResultParameters y = operands.parameters(6, 7);
+  public static IntFunction<ExactElement> matMul(
+      ExactOperands operands, QuantizedOperand a, QuantizedOperand b, ResultParameters y) {
     int columns = b.rank() == 1 ? 1 : b.size(b.rank() - 1);
     IntFunction<ExactSum> sums = multiplied(a, b, operands.sizes());
     return index -> sums.apply(index).times(a.scale(0).multiply(b.scale(index % columns)), y);
   }
 
   /** MatMulInteger. */
-  public static IntFunction<ExactElement> matMulInteger(ExactOperands operands) {
-    IntFunction<ExactSum> sums =
-        multiplied(operands.integers(0, 2), operands.integers(1, 3), operands.sizes());
+  public static IntFunction<ExactElement> matMulInteger(
+      ExactOperands operands, QuantizedOperand a, QuantizedOperand b) {
+    IntFunction<ExactSum> sums = multiplied(a, b, operands.sizes());
     return index -> sums.apply(index).int32();
   }
 
@@ -104,13 +103,15 @@ public final class ExactProducts {
     return Indices.broadcast(product, stack, Arrays.copyOf(sizes, sizes.length - 2));
   }
 
-  /** QGemm; floats without a scale of the result. */
-  public static IntFunction<ExactElement> gemm(ExactOperands operands) {
+  /** QGemm; floats without parameters of the result. */
+  public static IntFunction<ExactElement> gemm(
+      ExactOperands operands,
+      QuantizedOperand a,
+      QuantizedOperand b,
+      Optional<Tensor> c,
+      Optional<ResultParameters> parameters) {
     Node node = operands.node();
-    QuantizedOperand a = operands.quantized(0);
-    QuantizedOperand b = operands.quantized(3);
-    Optional<Tensor> c = operands.find(6);
-    ResultParameters y = operands.find(7).isPresent() ? operands.parameters(7, 8) : FLOAT;
+    ResultParameters y = parameters.orElse(FLOAT);
     BigDecimal alpha = new BigDecimal(node.floatAttribute("alpha", 1f));
     boolean ta = node.intAttribute("transA", 0) != 0;
     boolean tb = node.intAttribute("transB", 0) != 0;

@@ -1,12 +1,19 @@
 package dev.octet.kernels.integer;
 
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactOperands;
+import dev.octet.kernels.exact.ExactProducts;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +23,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConvInteger implements OperatorKernel {
 
-  private static final int X = 0;
-  private static final int W = 1;
-  private static final int X_ZERO = 2;
-  private static final int W_ZERO = 3;
+  private static final Slots SLOTS = Slots.of("x", "w", "x_zero_point", "w_zero_point");
+  private static final int X = SLOTS.index("x");
+  private static final int W = SLOTS.index("w");
+  private static final int X_ZERO = SLOTS.index("x_zero_point");
+  private static final int W_ZERO = SLOTS.index("w_zero_point");
+
+  static OperatorDefinition definition() {
+    return OperatorDefinition.of(
+            "ConvInteger", QuantizedShapes.convInteger(X, W), new ConvInteger())
+        .slots(SLOTS)
+        .formula("sum (x - z_x) * (w - z_w)")
+        .exact(ConvInteger::exact);
+  }
+
+  private static IntFunction<ExactElement> exact(ExactOperands operands) {
+    return ExactProducts.convInteger(
+        operands, operands.integers(X, X_ZERO), operands.integers(W, W_ZERO));
+  }
 
   @Override
   public Optional<String> refusal(Signature signature) {

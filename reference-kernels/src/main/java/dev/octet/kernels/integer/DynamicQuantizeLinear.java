@@ -1,12 +1,16 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.exact.ExactConversions;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,22 +24,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class DynamicQuantizeLinear implements OperatorKernel {
 
+  private static final Slots SLOTS = Slots.of("x");
+  private static final int X = SLOTS.index("x");
+
   private static final int GRAIN = 1 << 15;
+
+  static OperatorDefinition definition() {
+    return OperatorDefinition.of(
+            "DynamicQuantizeLinear",
+            QuantizedShapes.dynamicQuantize(X),
+            new DynamicQuantizeLinear())
+        .slots(SLOTS)
+        .formula(
+            "n = min(0, min x), p = max(0, max x), s = (p - n) / 255, z = rne(clamp(0 - n /"
+                + " s)), clamp(rne(x / s) + z)")
+        .exact(operands -> ExactConversions.dynamicQuantize(operands, operands.get(X)));
+  }
 
   private static final IntegerRange UINT8 = IntegerRange.of(DataType.UINT8);
 
   @Override
   public Optional<String> refusal(Signature signature) {
-    return Refusals.unlessFloat(signature, 0);
+    return Refusals.unlessFloat(signature, X);
   }
 
   @Override
   public Kernel prepare(Preparation preparation) {
-    int count = preparation.operand(0).count();
+    int count = preparation.operand(X).count();
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        float[] x = (float[]) new OperandReader(preparation, operands).array(0);
+        float[] x = (float[]) new OperandReader(preparation, operands).array(X);
         Parameters parameters = Parameters.of(x, count);
         if (results[0] instanceof byte[] y) {
           workers.forRange(

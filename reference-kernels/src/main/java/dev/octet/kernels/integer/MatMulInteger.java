@@ -1,12 +1,19 @@
 package dev.octet.kernels.integer;
 
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactOperands;
+import dev.octet.kernels.exact.ExactProducts;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +23,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class MatMulInteger implements OperatorKernel {
 
-  private static final int A = 0;
-  private static final int B = 1;
-  private static final int A_ZERO = 2;
-  private static final int B_ZERO = 3;
+  private static final Slots SLOTS = Slots.of("A", "B", "a_zero_point", "b_zero_point");
+  private static final int A = SLOTS.index("A");
+  private static final int B = SLOTS.index("B");
+  private static final int A_ZERO = SLOTS.index("a_zero_point");
+  private static final int B_ZERO = SLOTS.index("b_zero_point");
+
+  static OperatorDefinition definition() {
+    return OperatorDefinition.of(
+            "MatMulInteger", QuantizedShapes.matMulInteger(A, B), new MatMulInteger())
+        .slots(SLOTS)
+        .formula("sum (a - z_a) * (b - z_b)")
+        .exact(MatMulInteger::exact);
+  }
+
+  private static IntFunction<ExactElement> exact(ExactOperands operands) {
+    return ExactProducts.matMulInteger(
+        operands, operands.integers(A, A_ZERO), operands.integers(B, B_ZERO));
+  }
 
   @Override
   public Optional<String> refusal(Signature signature) {

@@ -1,6 +1,20 @@
 package dev.octet.kernels.integer;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Node;
+import dev.octet.kernels.definition.FloatNode;
+import dev.octet.kernels.definition.LoweringRule;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.definition.StaysFloatException;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactOperands;
+import dev.octet.kernels.exact.ExactProducts;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Kernel;
@@ -10,8 +24,11 @@ import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.TensorArray;
 import dev.octet.kernels.registry.UnsupportedNodeException;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +43,63 @@ import org.jspecify.annotations.Nullable;
  */
 final class QGemm implements OperatorKernel {
 
-  private static final int A = 0;
-  private static final int A_SCALE = 1;
-  private static final int A_ZERO = 2;
-  private static final int B = 3;
-  private static final int B_SCALE = 4;
-  private static final int B_ZERO = 5;
-  private static final int C = 6;
-  private static final int Y_SCALE = 7;
-  private static final int Y_ZERO = 8;
+  private static final Slots SLOTS =
+      Slots.of(
+          "A",
+          "a_scale",
+          "a_zero_point",
+          "B",
+          "b_scale",
+          "b_zero_point",
+          "C",
+          "y_scale",
+          "y_zero_point");
+  private static final QuantizedSlot LEFT = SLOTS.quantized("A");
+  private static final QuantizedSlot RIGHT = SLOTS.quantized("B");
+  private static final ParameterSlot RESULT = SLOTS.parameters("y");
+  private static final int A = LEFT.value();
+  private static final int A_SCALE = LEFT.scale();
+  private static final int A_ZERO = LEFT.zeroPoint();
+  private static final int B = RIGHT.value();
+  private static final int B_SCALE = RIGHT.scale();
+  private static final int B_ZERO = RIGHT.zeroPoint();
+  private static final int C = SLOTS.index("C");
+  private static final int Y_SCALE = RESULT.scale();
+  private static final int Y_ZERO = RESULT.zeroPoint();
+
+  static OperatorDefinition definition() {
+    return OperatorDefinition.of(
+            microsoft("QGemm"), QuantizedShapes.qGemm(LEFT, RIGHT, RESULT), new QGemm())
+        .slots(SLOTS)
+        .formula(
+            "acc = C + sum (a - z_a) * (b - z_b), rne(clamp(f32(acc) * (((alpha * s_a) * s_b) /"
+                + " s_y))) + z_y; without y_scale f32(acc) * ((alpha * s_a) * s_b)")
+        .exact(QGemm::exact)
+        .lowered(
+            LoweringRule.of(
+                    slots -> slots.activation(0, LEFT).weight(1, RIGHT).bias(2, C).result(RESULT),
+                    "Gemm")
+                .attributes(QGemm::attributes));
+  }
+
+  /** Without beta, which scales the addend. */
+  private static List<Attribute> attributes(FloatNode gemm) {
+    Node node = gemm.node();
+    if (node.floatAttribute("alpha", 1f) != 1f
+        || (node.operand(2).isPresent() && node.floatAttribute("beta", 1f) != 1f)) {
+      throw new StaysFloatException("its alpha or beta is not 1");
+    }
+    return gemm.attributes().stream().filter(a -> !a.name().equals("beta")).toList();
+  }
+
+  private static IntFunction<ExactElement> exact(ExactOperands operands) {
+    return ExactProducts.gemm(
+        operands,
+        operands.quantized(LEFT),
+        operands.quantized(RIGHT),
+        operands.find(C),
+        operands.find(Y_SCALE).map(scale -> operands.parameters(RESULT)));
+  }
 
   @Override
   public Optional<String> refusal(Signature signature) {
@@ -82,7 +147,13 @@ final class QGemm implements OperatorKernel {
       int scales = preparation.operand(B_SCALE).count();
       if (scales != 1 && scales != geometry.columns()) {
         throw new UnsupportedNodeException(
-            "operand 4 has " + scales + " scales for " + geometry.columns() + " columns");
+            "operand "
+                + B_SCALE
+                + " has "
+                + scales
+                + " scales for "
+                + geometry.columns()
+                + " columns");
       }
       if (preparation.has(C)) {
         ArrayType c = preparation.operand(C);
@@ -90,7 +161,12 @@ final class QGemm implements OperatorKernel {
             || !fits(c, c.rank() - 1, geometry.columns())
             || !fits(c, c.rank() - 2, geometry.rows())) {
           throw new UnsupportedNodeException(
-              "operand 6 " + c + " does not broadcast to the result " + preparation.result(0));
+              "operand "
+                  + C
+                  + " "
+                  + c
+                  + " does not broadcast to the result "
+                  + preparation.result(0));
         }
       }
     }

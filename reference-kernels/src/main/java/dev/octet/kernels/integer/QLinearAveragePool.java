@@ -1,15 +1,31 @@
 package dev.octet.kernels.integer;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.definition.FloatNode;
+import dev.octet.kernels.definition.LoweringRule;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.UnarySlots;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactMeans;
+import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +44,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class QLinearAveragePool implements OperatorKernel {
 
-  private static final int X = 0;
-  private static final int X_SCALE = 1;
-  private static final int X_ZERO = 2;
-  private static final int Y_SCALE = 3;
-  private static final int Y_ZERO = 4;
+  private static final QuantizedSlot INPUT = UnarySlots.INPUT;
+  private static final ParameterSlot RESULT = UnarySlots.RESULT;
+  private static final int X = INPUT.value();
+  private static final int X_SCALE = INPUT.scale();
+  private static final int X_ZERO = INPUT.zeroPoint();
+  private static final int Y_SCALE = RESULT.scale();
+  private static final int Y_ZERO = RESULT.zeroPoint();
+
+  static OperatorDefinition definition() {
+    return OperatorDefinition.of(
+            microsoft("QLinearAveragePool"),
+            QuantizedShapes.qLinearPool(INPUT, RESULT),
+            new QLinearAveragePool())
+        .slots(UnarySlots.SLOTS)
+        .formula(
+            "v = f32(x - z_x) * s_x, clamp(rne((sum v / count) / s_y + z_y)); lowered:"
+                + " clamp(rne((sum v / count) / s_y) + z_y)")
+        .exact(QLinearAveragePool::exact)
+        .lowered(
+            LoweringRule.of(slots -> slots.activation(0, INPUT).result(RESULT), "AveragePool")
+                .attributes(QLinearAveragePool::attributes));
+  }
+
+  private static List<Attribute> attributes(FloatNode pool) {
+    List<Attribute> attributes = new ArrayList<>(pool.attributes());
+    attributes.add(Attribute.of(IntegerDialect.ROUND_FIRST, 1));
+    return attributes;
+  }
+
+  private static IntFunction<ExactElement> exact(ExactOperands operands) {
+    return ExactMeans.averagePool(operands, operands.quantized(INPUT), operands.parameters(RESULT));
+  }
 
   @Override
   public Optional<String> refusal(Signature signature) {

@@ -1,14 +1,27 @@
 package dev.octet.kernels.integer;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.definition.LoweringRule;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactElementwise;
+import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.index.Broadcast;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +42,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class QLinearBinary implements OperatorKernel {
 
-  private static final int A = 0;
-  private static final int A_SCALE = 1;
-  private static final int A_ZERO = 2;
-  private static final int B = 3;
-  private static final int B_SCALE = 4;
-  private static final int B_ZERO = 5;
-  private static final int C_SCALE = 6;
-  private static final int C_ZERO = 7;
+  private static final Slots SLOTS =
+      Slots.of(
+          "A",
+          "A_scale",
+          "A_zero_point",
+          "B",
+          "B_scale",
+          "B_zero_point",
+          "C_scale",
+          "C_zero_point");
+  private static final QuantizedSlot LEFT = SLOTS.quantized("A");
+  private static final QuantizedSlot RIGHT = SLOTS.quantized("B");
+  private static final ParameterSlot RESULT = SLOTS.parameters("C");
+  private static final int A = LEFT.value();
+  private static final int A_SCALE = LEFT.scale();
+  private static final int A_ZERO = LEFT.zeroPoint();
+  private static final int B = RIGHT.value();
+  private static final int B_SCALE = RIGHT.scale();
+  private static final int B_ZERO = RIGHT.zeroPoint();
+  private static final int C_SCALE = RESULT.scale();
+  private static final int C_ZERO = RESULT.zeroPoint();
 
   private static final int GRAIN = 1 << 14;
 
@@ -56,12 +82,38 @@ final class QLinearBinary implements OperatorKernel {
     this.maker = maker;
   }
 
-  static QLinearBinary add() {
-    return new QLinearBinary(Sum::new);
+  /** Returns the definitions. */
+  static List<OperatorDefinition> definitions() {
+    return List.of(
+        definition("QLinearAdd", new QLinearBinary(Sum::new), "Add")
+            .formula(
+                "r_a = s_a / s_c, r_b = s_b / s_c, f = z_c - (r_a * z_a + r_b * z_b), clamp(rne((f"
+                    + " + a * r_a) + b * r_b))")
+            .exact(QLinearBinary::exactSum),
+        definition("QLinearMul", new QLinearBinary(Product::new), "Mul")
+            .formula(
+                "m = (s_a * s_b) / s_c, clamp(rne(f32((a - z_a) * (b - z_b)) * m + z_c)); two"
+                    + " roundings")
+            .exact(QLinearBinary::exactProduct));
   }
 
-  static QLinearBinary mul() {
-    return new QLinearBinary(Product::new);
+  private static OperatorDefinition definition(String name, QLinearBinary kernel, String onnxName) {
+    return OperatorDefinition.of(
+            microsoft(name), QuantizedShapes.qLinearBinary(LEFT, RIGHT, RESULT), kernel)
+        .slots(SLOTS)
+        .lowered(
+            LoweringRule.of(
+                slots -> slots.activation(0, LEFT).activation(1, RIGHT).result(RESULT), onnxName));
+  }
+
+  private static IntFunction<ExactElement> exactSum(ExactOperands operands) {
+    return ExactElementwise.add(
+        operands, operands.quantized(LEFT), operands.quantized(RIGHT), operands.parameters(RESULT));
+  }
+
+  private static IntFunction<ExactElement> exactProduct(ExactOperands operands) {
+    return ExactElementwise.mul(
+        operands, operands.quantized(LEFT), operands.quantized(RIGHT), operands.parameters(RESULT));
   }
 
   @Override

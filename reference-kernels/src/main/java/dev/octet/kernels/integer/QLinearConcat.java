@@ -1,6 +1,16 @@
 package dev.octet.kernels.integer;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.definition.LoweringRule;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactElementwise;
+import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Kernel;
@@ -8,8 +18,11 @@ import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,29 +34,61 @@ import org.jspecify.annotations.Nullable;
  */
 final class QLinearConcat implements OperatorKernel {
 
-  private static final int Y_SCALE = 0;
-  private static final int Y_ZERO = 1;
-  private static final int FIRST = 2;
+  /** What QLinearWhere does as well. */
+  static final String COPIED =
+      "a copy where scale and zero point are those of the result, else as Requantize";
+
+  private static final String PART = "X";
+  private static final Slots SLOTS =
+      Slots.of("Y_scale", "Y_zero_point").repeating(PART, "X_scale", "X_zero_point");
+  private static final ParameterSlot RESULT = SLOTS.parameters("Y");
+  private static final int Y_SCALE = RESULT.scale();
+  private static final int Y_ZERO = RESULT.zeroPoint();
+
+  static OperatorDefinition definition() {
+    return OperatorDefinition.of(
+            microsoft("QLinearConcat"),
+            QuantizedShapes.qLinearConcat(SLOTS, PART, RESULT),
+            new QLinearConcat())
+        .slots(SLOTS)
+        .formula(COPIED)
+        .exact(QLinearConcat::exact)
+        .lowered(
+            LoweringRule.of(slots -> slots.everyActivation(SLOTS, PART).result(RESULT), "Concat"));
+  }
+
+  private static IntFunction<ExactElement> exact(ExactOperands operands) {
+    int count = operands.node().operands().size();
+    return ExactElementwise.concat(
+        operands,
+        SLOTS.quantizedParts(PART, count).stream().map(operands::quantized).toList(),
+        operands.parameters(RESULT));
+  }
+
+  private static List<QuantizedSlot> parts(int operands) {
+    return SLOTS.quantizedParts(PART, operands);
+  }
 
   @Override
   public Optional<String> refusal(Signature signature) {
     Optional<String> refusal =
         Refusals.first(
             Refusals.unlessEightBits(signature, Y_ZERO), Refusals.unlessFloat(signature, Y_SCALE));
-    for (int x = FIRST; x + 2 < signature.node().operands().size(); x += 3) {
+    for (QuantizedSlot x : parts(signature.node().operands().size())) {
       refusal =
           Refusals.first(
               refusal,
-              Refusals.unlessEightBits(signature, x, x + 2),
-              Refusals.unlessFloat(signature, x + 1));
+              Refusals.unlessEightBits(signature, x.value(), x.zeroPoint()),
+              Refusals.unlessFloat(signature, x.scale()));
     }
     return refusal;
   }
 
   @Override
   public Kernel prepare(Preparation preparation) {
-    for (int x = FIRST; x + 2 < preparation.operands().size(); x += 3) {
-      Refusals.requireScalars(preparation, x + 1, x + 2);
+    List<QuantizedSlot> parts = parts(preparation.operands().size());
+    for (QuantizedSlot x : parts) {
+      Refusals.requireScalars(preparation, x.scale(), x.zeroPoint());
     }
     return new Kernel() {
       @Override
@@ -51,7 +96,7 @@ final class QLinearConcat implements OperatorKernel {
         OperandReader reader = new OperandReader(preparation, operands);
         byte[] y = (byte[]) Objects.requireNonNull(results[0]);
         int at = 0;
-        for (int x = FIRST; x + 2 < preparation.operands().size(); x += 3) {
+        for (QuantizedSlot x : parts) {
           at += place(preparation, reader, x, y, at);
         }
       }
@@ -59,8 +104,9 @@ final class QLinearConcat implements OperatorKernel {
   }
 
   /** Writes one part; returns the length of its rows. */
-  private static int place(Preparation preparation, OperandReader reader, int x, byte[] y, int at) {
-    ArrayType part = preparation.operand(x);
+  private static int place(
+      Preparation preparation, OperandReader reader, QuantizedSlot x, byte[] y, int at) {
+    ArrayType part = preparation.operand(x.value());
     ArrayType whole = preparation.result(0);
     long stated = preparation.node().intAttribute("axis", 1);
     int axis = (int) (stated < 0 ? stated + whole.rank() : stated);
@@ -68,21 +114,22 @@ final class QLinearConcat implements OperatorKernel {
     int stride = whole.product(axis, whole.rank());
     byte[] table = table(preparation, reader, x);
     for (int row = 0; row < part.product(0, axis); row++) {
-      TableKernel.map(table, (byte[]) reader.array(x), row * length, y, at + row * stride, length);
+      TableKernel.map(
+          table, (byte[]) reader.array(x.value()), row * length, y, at + row * stride, length);
     }
     return length;
   }
 
-  private static byte[] table(Preparation preparation, OperandReader reader, int x) {
+  private static byte[] table(Preparation preparation, OperandReader reader, QuantizedSlot x) {
     float yScale = reader.scale(Y_SCALE);
     int yZero = reader.zeroPoint(Y_ZERO);
-    float xScale = reader.scale(x + 1);
-    int xZero = reader.zeroPoint(x + 2);
+    float xScale = reader.scale(x.scale());
+    int xZero = reader.zeroPoint(x.zeroPoint());
     DataType type = preparation.result(0).dataType();
-    boolean same = xScale == yScale && xZero == yZero && reader.dataType(x) == type;
+    boolean same = xScale == yScale && xZero == yZero && reader.dataType(x.value()) == type;
     IntegerRange range = IntegerRange.of(preparation.node(), type);
     return TableKernel.table(
-        reader.dataType(x),
+        reader.dataType(x.value()),
         q ->
             same
                 ? Math.min(Math.max(q, range.min()), range.max())

@@ -1,5 +1,13 @@
 package dev.octet.kernels.integer;
 
+import dev.octet.kernels.definition.LoweringRule;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactOperands;
+import dev.octet.kernels.exact.ExactProducts;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
@@ -7,8 +15,10 @@ import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.TensorArray;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +34,51 @@ import org.jspecify.annotations.Nullable;
  */
 final class QLinearConv implements OperatorKernel {
 
-  private static final int X = 0;
-  private static final int X_SCALE = 1;
-  private static final int X_ZERO = 2;
-  private static final int W = 3;
-  private static final int W_SCALE = 4;
-  private static final int W_ZERO = 5;
-  private static final int Y_SCALE = 6;
-  private static final int Y_ZERO = 7;
-  private static final int BIAS = 8;
+  private static final Slots SLOTS =
+      Slots.of(
+          "x",
+          "x_scale",
+          "x_zero_point",
+          "w",
+          "w_scale",
+          "w_zero_point",
+          "y_scale",
+          "y_zero_point",
+          "B");
+  private static final QuantizedSlot INPUT = SLOTS.quantized("x");
+  private static final QuantizedSlot WEIGHT = SLOTS.quantized("w");
+  private static final ParameterSlot RESULT = SLOTS.parameters("y");
+  private static final int X = INPUT.value();
+  private static final int X_SCALE = INPUT.scale();
+  private static final int X_ZERO = INPUT.zeroPoint();
+  private static final int W = WEIGHT.value();
+  private static final int W_SCALE = WEIGHT.scale();
+  private static final int W_ZERO = WEIGHT.zeroPoint();
+  private static final int Y_SCALE = RESULT.scale();
+  private static final int Y_ZERO = RESULT.zeroPoint();
+  private static final int BIAS = SLOTS.index("B");
+
+  static OperatorDefinition definition() {
+    return OperatorDefinition.of(
+            "QLinearConv", QuantizedShapes.qLinearConv(INPUT, WEIGHT, RESULT), new QLinearConv())
+        .slots(SLOTS)
+        .formula(
+            "acc = B + sum (x - z_x) * (w - z_w), rne(clamp(f32(acc) * ((s_x * s_w) / s_y))) + z_y")
+        .exact(QLinearConv::exact)
+        .lowered(
+            LoweringRule.of(
+                slots -> slots.activation(0, INPUT).weight(1, WEIGHT).bias(2, BIAS).result(RESULT),
+                "Conv"));
+  }
+
+  private static IntFunction<ExactElement> exact(ExactOperands operands) {
+    return ExactProducts.conv(
+        operands,
+        operands.quantized(INPUT),
+        operands.quantized(WEIGHT),
+        operands.find(BIAS),
+        operands.parameters(RESULT));
+  }
 
   @Override
   public Optional<String> refusal(Signature signature) {

@@ -1,5 +1,13 @@
 package dev.octet.kernels.integer;
 
+import dev.octet.kernels.definition.LoweringRule;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactOperands;
+import dev.octet.kernels.exact.ExactProducts;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
@@ -7,8 +15,10 @@ import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.UnsupportedNodeException;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +33,46 @@ import org.jspecify.annotations.Nullable;
  */
 final class QLinearMatMul implements OperatorKernel {
 
-  private static final int A = 0;
-  private static final int A_SCALE = 1;
-  private static final int A_ZERO = 2;
-  private static final int B = 3;
-  private static final int B_SCALE = 4;
-  private static final int B_ZERO = 5;
-  private static final int Y_SCALE = 6;
-  private static final int Y_ZERO = 7;
+  private static final Slots SLOTS =
+      Slots.of(
+          "a",
+          "a_scale",
+          "a_zero_point",
+          "b",
+          "b_scale",
+          "b_zero_point",
+          "y_scale",
+          "y_zero_point");
+  private static final QuantizedSlot LEFT = SLOTS.quantized("a");
+  private static final QuantizedSlot RIGHT = SLOTS.quantized("b");
+  private static final ParameterSlot RESULT = SLOTS.parameters("y");
+  private static final int A = LEFT.value();
+  private static final int A_SCALE = LEFT.scale();
+  private static final int A_ZERO = LEFT.zeroPoint();
+  private static final int B = RIGHT.value();
+  private static final int B_SCALE = RIGHT.scale();
+  private static final int B_ZERO = RIGHT.zeroPoint();
+  private static final int Y_SCALE = RESULT.scale();
+  private static final int Y_ZERO = RESULT.zeroPoint();
+
+  static OperatorDefinition definition() {
+    return OperatorDefinition.of(
+            "QLinearMatMul",
+            QuantizedShapes.qLinearMatMul(LEFT, RIGHT, RESULT),
+            new QLinearMatMul())
+        .slots(SLOTS)
+        .formula(
+            "acc = sum (a - z_a) * (b - z_b), rne(clamp(f32(acc) * ((s_a * s_b) / s_y))) + z_y")
+        .exact(QLinearMatMul::exact)
+        .lowered(
+            LoweringRule.of(
+                slots -> slots.activation(0, LEFT).weight(1, RIGHT).result(RESULT), "MatMul"));
+  }
+
+  private static IntFunction<ExactElement> exact(ExactOperands operands) {
+    return ExactProducts.matMul(
+        operands, operands.quantized(LEFT), operands.quantized(RIGHT), operands.parameters(RESULT));
+  }
 
   @Override
   public Optional<String> refusal(Signature signature) {
@@ -64,7 +106,13 @@ final class QLinearMatMul implements OperatorKernel {
     private void requireColumns(int scales) {
       if (scales != 1 && scales != geometry.columns()) {
         throw new UnsupportedNodeException(
-            "operand 4 has " + scales + " scales for " + geometry.columns() + " columns");
+            "operand "
+                + B_SCALE
+                + " has "
+                + scales
+                + " scales for "
+                + geometry.columns()
+                + " columns");
       }
     }
 

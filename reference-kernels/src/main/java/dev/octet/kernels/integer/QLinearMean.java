@@ -1,5 +1,19 @@
 package dev.octet.kernels.integer;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Node;
+import dev.octet.kernels.definition.FloatNode;
+import dev.octet.kernels.definition.LoweringRule;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.definition.StaysFloatException;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.UnarySlots;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactMeans;
+import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Kernel;
@@ -7,10 +21,15 @@ import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
+import dev.octet.kernels.shape.ShapeRule;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +44,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class QLinearMean implements OperatorKernel {
 
-  private static final int X = 0;
-  private static final int X_SCALE = 1;
-  private static final int X_ZERO = 2;
-  private static final int Y_SCALE = 3;
-  private static final int Y_ZERO = 4;
+  private static final QuantizedSlot INPUT = UnarySlots.INPUT;
+  private static final ParameterSlot RESULT = UnarySlots.RESULT;
+  private static final int X = INPUT.value();
+  private static final int X_SCALE = INPUT.scale();
+  private static final int X_ZERO = INPUT.zeroPoint();
+  private static final int Y_SCALE = RESULT.scale();
+  private static final int Y_ZERO = RESULT.zeroPoint();
 
   private final Function<Preparation, boolean[]> axes;
 
@@ -38,7 +59,7 @@ final class QLinearMean implements OperatorKernel {
   }
 
   /** The mean over all axes but the first and the channels' one. */
-  static QLinearMean globalAveragePool() {
+  private static QLinearMean globalAveragePool() {
     return new QLinearMean(
         preparation -> {
           boolean[] reduced = new boolean[preparation.operand(X).rank()];
@@ -51,11 +72,11 @@ final class QLinearMean implements OperatorKernel {
   }
 
   /** The mean over the axes of the attribute axes; over all when it is absent. */
-  static QLinearMean reduceMean() {
+  private static QLinearMean reduceMean() {
     return new QLinearMean(
         preparation -> {
           boolean[] reduced = new boolean[preparation.operand(X).rank()];
-          Optional<java.util.List<Long>> stated = preparation.node().intsAttribute("axes");
+          Optional<List<Long>> stated = preparation.node().intsAttribute("axes");
           Arrays.fill(reduced, stated.isEmpty());
           stated.ifPresent(
               list -> {
@@ -65,6 +86,61 @@ final class QLinearMean implements OperatorKernel {
               });
           return reduced;
         });
+  }
+
+  /** Returns the definitions. */
+  static List<OperatorDefinition> definitions() {
+    return List.of(
+        definition(
+                "QLinearGlobalAveragePool",
+                QuantizedShapes.qLinearGlobalPool(INPUT, RESULT),
+                globalAveragePool())
+            .exact(QLinearMean::exactGlobalAveragePool)
+            .lowered(lowered("GlobalAveragePool")),
+        definition("QLinearReduceMean", QuantizedShapes.qLinearReduce(INPUT, RESULT), reduceMean())
+            .exact(QLinearMean::exactReduceMean)
+            .lowered(lowered("ReduceMean").attributes(QLinearMean::reducedAxes)));
+  }
+
+  private static OperatorDefinition definition(String name, ShapeRule shape, QLinearMean kernel) {
+    return OperatorDefinition.of(microsoft(name), shape, kernel)
+        .slots(UnarySlots.SLOTS)
+        .formula("acc = sum (x - z_x), rne(clamp(f32(acc) * (s_x / (s_y * f32(N))))) + z_y");
+  }
+
+  private static LoweringRule lowered(String onnxName) {
+    return LoweringRule.of(slots -> slots.activation(0, INPUT).result(RESULT), onnxName);
+  }
+
+  /** The axes, an operand since operator set 18, as an attribute. */
+  private static List<Attribute> reducedAxes(FloatNode mean) {
+    Node node = mean.node();
+    Optional<List<Long>> axes = node.intsAttribute("axes");
+    if (node.operand(1).isPresent()) {
+      axes = mean.constant(1).map(t -> Arrays.stream(t.integers()).boxed().toList());
+      if (axes.isEmpty()) {
+        throw new StaysFloatException("its axes are no constant");
+      }
+    }
+    boolean none = axes.isEmpty() || axes.get().isEmpty();
+    if (none && node.intAttribute("noop_with_empty_axes", 0) != 0) {
+      throw new StaysFloatException("it reduces no axis");
+    }
+    List<Attribute> kept = new ArrayList<>();
+    if (!none) {
+      kept.add(Attribute.of("axes", axes.orElseThrow()));
+    }
+    kept.add(Attribute.of("keepdims", node.intAttribute("keepdims", 1)));
+    return kept;
+  }
+
+  private static IntFunction<ExactElement> exactGlobalAveragePool(ExactOperands operands) {
+    return ExactMeans.globalAveragePool(
+        operands, operands.quantized(INPUT), operands.parameters(RESULT));
+  }
+
+  private static IntFunction<ExactElement> exactReduceMean(ExactOperands operands) {
+    return ExactMeans.reduceMean(operands, operands.quantized(INPUT), operands.parameters(RESULT));
   }
 
   @Override

@@ -1,13 +1,30 @@
 package dev.octet.kernels.integer;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.kernels.definition.FloatNode;
+import dev.octet.kernels.definition.LoweringRule;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.definition.StaysFloatException;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.UnarySlots;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactExponentials;
+import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +41,50 @@ import org.jspecify.annotations.Nullable;
  */
 final class QLinearSoftmax implements OperatorKernel {
 
-  private static final int X = 0;
-  private static final int X_SCALE = 1;
-  private static final int X_ZERO = 2;
-  private static final int Y_SCALE = 3;
-  private static final int Y_ZERO = 4;
+  private static final QuantizedSlot INPUT = UnarySlots.INPUT;
+  private static final ParameterSlot RESULT = UnarySlots.RESULT;
+  private static final int X = INPUT.value();
+  private static final int X_SCALE = INPUT.scale();
+  private static final int X_ZERO = INPUT.zeroPoint();
+  private static final int Y_SCALE = RESULT.scale();
+  private static final int Y_ZERO = RESULT.zeroPoint();
+
+  /** The first operator set in which a row is along one axis. */
+  private static final long ONE_AXIS = 13;
+
+  static OperatorDefinition definition() {
+    return OperatorDefinition.of(
+            microsoft("QLinearSoftmax"),
+            QuantizedShapes.qLinearUnary(INPUT, RESULT),
+            new QLinearSoftmax())
+        .slots(UnarySlots.SLOTS)
+        .formula(
+            "t[i] = f32(exp((i - 255 + shift) * s_x)), clamp(rne((t * floor(1 / s_y)) / sum t)"
+                + " + z_y)")
+        .exact(QLinearSoftmax::exact)
+        .lowered(
+            LoweringRule.of(slots -> slots.activation(0, INPUT).result(RESULT), "Softmax")
+                .attributes(QLinearSoftmax::attributes));
+  }
+
+  private static IntFunction<ExactElement> exact(ExactOperands operands) {
+    return ExactExponentials.softmax(
+        operands, operands.quantized(INPUT), operands.parameters(RESULT));
+  }
+
+  /** With axis and opset; the integer form scales by floor(1 / s_y), which must be 1 / s_y. */
+  private static List<Attribute> attributes(FloatNode softmax) {
+    float steps = 1f / softmax.resultScale();
+    if (steps != (float) Math.floor((double) steps)) {
+      throw new StaysFloatException("1 / " + softmax.resultScale() + " is no integer");
+    }
+    List<Attribute> attributes = new ArrayList<>(softmax.attributes());
+    if (!softmax.node().attributes().containsKey("axis")) {
+      attributes.add(Attribute.of("axis", softmax.opset() < ONE_AXIS ? 1L : -1L));
+    }
+    attributes.add(Attribute.of("opset", softmax.opset()));
+    return attributes;
+  }
 
   @Override
   public Optional<String> refusal(Signature signature) {
@@ -41,7 +97,7 @@ final class QLinearSoftmax implements OperatorKernel {
   public Kernel prepare(Preparation preparation) {
     Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
     ArrayType type = preparation.operand(X);
-    boolean flat = preparation.node().intAttribute("opset", 13) < 13;
+    boolean flat = preparation.node().intAttribute("opset", ONE_AXIS) < ONE_AXIS;
     long stated = preparation.node().intAttribute("axis", flat ? 1 : -1);
     int axis = (int) (stated < 0 ? stated + type.rank() : stated);
     int end = flat ? type.rank() : axis + 1;

@@ -5,9 +5,13 @@ import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.kernels.definition.AttributeRule;
+import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
-import dev.octet.kernels.definition.Slots;
 import dev.octet.kernels.dialect.IntegerDialect;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.UnarySlots;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactElementwise;
 import dev.octet.kernels.exact.ExactExponentials;
@@ -24,7 +28,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * Functions of one 8-bit tensor: operands X, X_scale, X_zero_point, Y_scale, Y_zero_point.
+ * Functions of one 8-bit tensor: operands X, x_scale, x_zero_point, y_scale, y_zero_point.
  *
  * <p>{@code y = clamp(rne(f(float32(x - z_x) * s_x) / s_y) + z_y)}, every operation rounded to
  * float32. {@code f} is: for Requantize (domain dev.octet) the identity; for com.microsoft
@@ -33,13 +37,13 @@ import java.util.function.IntFunction;
  */
 final class QLinearUnary implements OperatorKernel {
 
-  private static final Slots SLOTS =
-      Slots.of("X", "X_scale", "X_zero_point", "Y_scale", "Y_zero_point");
-  private static final int X = SLOTS.index("X");
-  private static final int X_SCALE = SLOTS.index("X_scale");
-  private static final int X_ZERO = SLOTS.index("X_zero_point");
-  private static final int Y_SCALE = SLOTS.index("Y_scale");
-  private static final int Y_ZERO = SLOTS.index("Y_zero_point");
+  private static final QuantizedSlot INPUT = UnarySlots.INPUT;
+  private static final ParameterSlot RESULT = UnarySlots.RESULT;
+  private static final int X = INPUT.value();
+  private static final int X_SCALE = INPUT.scale();
+  private static final int X_ZERO = INPUT.zeroPoint();
+  private static final int Y_SCALE = RESULT.scale();
+  private static final int Y_ZERO = RESULT.zeroPoint();
 
   private static final float LEAKY_SLOPE = 0.01f;
 
@@ -61,41 +65,45 @@ final class QLinearUnary implements OperatorKernel {
         definition(IntegerDialect.REQUANTIZE, (x, node) -> x)
             .formula("clamp(rne((f32(x - z_x) * s_x) / s_y) + z_y)")
             .exact(QLinearUnary::exactRequantize)
-            .loweredFrom("Relu", "Clip"),
+            .lowered(lowered("Relu", "Clip").attributes(AttributeRule.NONE)),
         definition(
                 microsoft("QLinearLeakyRelu"),
                 (x, node) -> x >= 0 ? x : node.floatAttribute("alpha", LEAKY_SLOPE) * x)
             .formula("v = f32(x - z_x) * s_x, clamp(rne((v >= 0 ? v : alpha * v) / s_y) + z_y)")
             .exact(QLinearUnary::exactLeakyRelu)
-            .loweredFrom("LeakyRelu"),
+            .lowered(lowered("LeakyRelu")),
         definition(
                 microsoft("QLinearSigmoid"),
                 (x, node) -> (float) (1 / (1 + StrictMath.exp(-(double) x))))
             .formula("v = f32(x - z_x) * s_x, clamp(rne(f32(1 / (1 + exp(-v))) / s_y) + z_y)")
             .exact(QLinearUnary::exactSigmoid)
-            .loweredFrom("Sigmoid"));
+            .lowered(lowered("Sigmoid")));
   }
 
   private static OperatorDefinition definition(OpType op, FloatFunction function) {
-    return OperatorDefinition.of(op, QuantizedShapes::qLinearUnary, new QLinearUnary(function))
-        .slots(SLOTS);
+    return OperatorDefinition.of(
+            op, QuantizedShapes.qLinearUnary(INPUT, RESULT), new QLinearUnary(function))
+        .slots(UnarySlots.SLOTS);
+  }
+
+  private static LoweringRule lowered(String... onnxNames) {
+    return LoweringRule.of(slots -> slots.activation(0, INPUT).result(RESULT), onnxNames);
   }
 
   private static IntFunction<ExactElement> exactRequantize(ExactOperands operands) {
-    return ExactElementwise.map(
-        operands.quantized(X), operands.parameters(Y_SCALE, Y_ZERO), x -> x);
+    return ExactElementwise.map(operands.quantized(INPUT), operands.parameters(RESULT), x -> x);
   }
 
   private static IntFunction<ExactElement> exactLeakyRelu(ExactOperands operands) {
     BigDecimal alpha = new BigDecimal(operands.node().floatAttribute("alpha", LEAKY_SLOPE));
     return ExactElementwise.map(
-        operands.quantized(X),
-        operands.parameters(Y_SCALE, Y_ZERO),
+        operands.quantized(INPUT),
+        operands.parameters(RESULT),
         x -> x.signum() < 0 ? x.multiply(alpha) : x);
   }
 
   private static IntFunction<ExactElement> exactSigmoid(ExactOperands operands) {
-    return ExactExponentials.sigmoid(operands.quantized(X), operands.parameters(Y_SCALE, Y_ZERO));
+    return ExactExponentials.sigmoid(operands.quantized(INPUT), operands.parameters(RESULT));
   }
 
   @Override
@@ -112,6 +120,7 @@ final class QLinearUnary implements OperatorKernel {
     IntegerRange range = IntegerRange.of(preparation.node(), type);
     return new TableKernel(
         preparation,
+        X,
         reader -> {
           float xScale = reader.scale(X_SCALE);
           float yScale = reader.scale(Y_SCALE);

@@ -1,6 +1,15 @@
 package dev.octet.kernels.integer;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.exact.ExactElement;
+import dev.octet.kernels.exact.ExactElementwise;
+import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.index.Broadcast;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.registry.Kernel;
@@ -8,8 +17,10 @@ import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,28 +32,59 @@ import org.jspecify.annotations.Nullable;
  */
 final class QLinearWhere implements OperatorKernel {
 
-  private static final int CONDITION = 0;
-  private static final int X = 1;
-  private static final int Y = 4;
-  private static final int Z_SCALE = 7;
-  private static final int Z_ZERO = 8;
+  private static final Slots SLOTS =
+      Slots.of(
+          "condition",
+          "X",
+          "x_scale",
+          "x_zero_point",
+          "Y",
+          "y_scale",
+          "y_zero_point",
+          "z_scale",
+          "z_zero_point");
+  private static final int CONDITION = SLOTS.index("condition");
+  private static final QuantizedSlot X = SLOTS.quantized("X");
+  private static final QuantizedSlot Y = SLOTS.quantized("Y");
+  private static final ParameterSlot Z = SLOTS.parameters("z");
+
+  static OperatorDefinition definition() {
+    return OperatorDefinition.of(
+            microsoft("QLinearWhere"),
+            QuantizedShapes.qLinearWhere(CONDITION, X, Y),
+            new QLinearWhere())
+        .slots(SLOTS)
+        .formula(QLinearConcat.COPIED)
+        .exact(QLinearWhere::exact);
+  }
+
+  private static IntFunction<ExactElement> exact(ExactOperands operands) {
+    return ExactElementwise.where(
+        operands,
+        operands.get(CONDITION),
+        operands.quantized(X),
+        operands.quantized(Y),
+        operands.parameters(Z));
+  }
 
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, X, X + 2, Y, Y + 2, Z_ZERO),
-        Refusals.unlessFloat(signature, X + 1, Y + 1, Z_SCALE));
+        Refusals.unlessEightBits(
+            signature, X.value(), X.zeroPoint(), Y.value(), Y.zeroPoint(), Z.zeroPoint()),
+        Refusals.unlessFloat(signature, X.scale(), Y.scale(), Z.scale()));
   }
 
   @Override
   public Kernel prepare(Preparation preparation) {
-    Refusals.requireScalars(preparation, X + 1, X + 2, Y + 1, Y + 2, Z_SCALE, Z_ZERO);
+    Refusals.requireScalars(
+        preparation, X.scale(), X.zeroPoint(), Y.scale(), Y.zeroPoint(), Z.scale(), Z.zeroPoint());
     Broadcast walk =
         Broadcast.of(
             preparation.result(0).sizes(),
             preparation.operand(CONDITION).sizes(),
-            preparation.operand(X).sizes(),
-            preparation.operand(Y).sizes());
+            preparation.operand(X.value()).sizes(),
+            preparation.operand(Y.value()).sizes());
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
@@ -55,8 +97,8 @@ final class QLinearWhere implements OperatorKernel {
   private static void choose(
       Preparation preparation, Broadcast walk, OperandReader reader, byte[] z) {
     byte[] condition = (byte[]) reader.array(CONDITION);
-    byte[] x = (byte[]) reader.array(X);
-    byte[] y = (byte[]) reader.array(Y);
+    byte[] x = (byte[]) reader.array(X.value());
+    byte[] y = (byte[]) reader.array(Y.value());
     byte[] fromX = table(preparation, reader, X);
     byte[] fromY = table(preparation, reader, Y);
     for (int row = 0; row < walk.rows(); row++) {
@@ -71,17 +113,17 @@ final class QLinearWhere implements OperatorKernel {
     }
   }
 
-  private static byte[] table(Preparation preparation, OperandReader reader, int operand) {
+  private static byte[] table(Preparation preparation, OperandReader reader, QuantizedSlot slot) {
     DataType type = preparation.result(0).dataType();
     IntegerRange range = IntegerRange.of(preparation.node(), type);
-    float scale = reader.scale(operand + 1);
-    int zeroPoint = reader.zeroPoint(operand + 2);
+    float scale = reader.scale(slot.scale());
+    int zeroPoint = reader.zeroPoint(slot.zeroPoint());
     return TableKernel.table(
-        reader.dataType(operand),
+        reader.dataType(slot.value()),
         q ->
             range.quantize(
                 QuantizeLinear.dequantize(q, scale, zeroPoint),
-                reader.scale(Z_SCALE),
-                reader.zeroPoint(Z_ZERO)));
+                reader.scale(Z.scale()),
+                reader.zeroPoint(Z.zeroPoint())));
   }
 }

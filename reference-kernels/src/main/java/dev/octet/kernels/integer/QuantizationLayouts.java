@@ -1,6 +1,7 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.spec.Granularity;
+import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.quantize.ParameterLayout;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Preparation;
@@ -13,15 +14,15 @@ final class QuantizationLayouts {
   private QuantizationLayouts() {}
 
   /**
-   * Returns the layout of operand 0 under the scales of operand 1: with the attribute block_size,
-   * runs of that length along the attribute axis; one scale for the tensor as a whole; or one for
-   * each index of the axis (1 by default).
+   * Returns the layout of an operand under its scales: with the attribute block_size, runs of that
+   * length along the attribute axis; one scale for the tensor as a whole; or one for each index of
+   * the axis (1 by default).
    *
    * @throws UnsupportedNodeException if the number of scales or zero points does not fit
    */
-  static ParameterLayout of(Preparation preparation) {
-    ArrayType x = preparation.operand(0);
-    int scales = preparation.operand(1).count();
+  static ParameterLayout of(Preparation preparation, QuantizedSlot slot) {
+    ArrayType x = preparation.operand(slot.value());
+    int scales = preparation.operand(slot.scale()).count();
     long block = preparation.node().intAttribute("block_size", 0);
     long stated = preparation.node().intAttribute("axis", 1);
     int axis = (int) (stated < 0 ? stated + x.rank() : stated);
@@ -29,14 +30,16 @@ final class QuantizationLayouts {
     ParameterLayout layout =
         block == 0 && scales == 1
             ? ParameterLayout.of(new Granularity.PerTensor(), sizes)
-            : along(block, axis, sizes, x);
-    requirePairs(layout.count(), scales, preparation);
+            : along(block, axis, sizes, slot.value(), x);
+    requirePairs(layout.count(), scales, preparation, slot);
     return layout;
   }
 
-  private static ParameterLayout along(long block, int axis, long[] sizes, ArrayType x) {
+  private static ParameterLayout along(
+      long block, int axis, long[] sizes, int operand, ArrayType x) {
     if (axis < 0 || axis >= sizes.length) {
-      throw new UnsupportedNodeException("axis " + axis + " lies outside operand 0 " + x);
+      throw new UnsupportedNodeException(
+          "axis " + axis + " lies outside operand " + operand + " " + x);
     }
     Granularity granularity =
         block == 0
@@ -45,12 +48,16 @@ final class QuantizationLayouts {
     return ParameterLayout.of(granularity, sizes);
   }
 
-  private static void requirePairs(int expected, int scales, Preparation preparation) {
-    int zeros = preparation.has(2) ? preparation.operand(2).count() : scales;
+  private static void requirePairs(
+      int expected, int scales, Preparation preparation, QuantizedSlot slot) {
+    int zeros =
+        preparation.has(slot.zeroPoint()) ? preparation.operand(slot.zeroPoint()).count() : scales;
     if (scales != expected || zeros != scales) {
       throw new UnsupportedNodeException(
-          "operand 0 "
-              + preparation.operand(0)
+          "operand "
+              + slot.value()
+              + " "
+              + preparation.operand(slot.value())
               + " needs "
               + expected
               + " scales and zero points, not "

@@ -1,6 +1,13 @@
 package dev.octet.kernels.integer;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.OpType;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.exact.ExactConversions;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.quantize.ParameterLayout;
@@ -11,6 +18,9 @@ import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.UnsupportedNodeException;
 import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.shape.QuantizedShapes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +35,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class QuantizeOperators {
 
-  private static final int X = 0;
-  private static final int SCALE = 1;
-  private static final int ZERO = 2;
+  private static final Slots SLOTS = Slots.of("x", "scale", "zero_point");
+  private static final int X = SLOTS.index("x");
+  private static final int SCALE = SLOTS.index("scale");
+  private static final int ZERO = SLOTS.index("zero_point");
+  private static final QuantizedSlot OPERANDS = new QuantizedSlot(X, SCALE, ZERO);
 
   private static final int GRAIN = 1 << 15;
 
   private QuantizeOperators() {}
+
+  /** Returns the definitions. */
+  static List<OperatorDefinition> definitions() {
+    List<OperatorDefinition> all = new ArrayList<>();
+    for (OpType op : List.of(OpType.onnx("QuantizeLinear"), microsoft("QuantizeLinear"))) {
+      all.add(
+          OperatorDefinition.of(op, QuantizedShapes.quantize(OPERANDS), quantize())
+              .slots(SLOTS)
+              .formula("clamp(rne(x / s) + z)")
+              .exact(operands -> ExactConversions.quantize(operands, OPERANDS)));
+    }
+    for (OpType op : List.of(OpType.onnx("DequantizeLinear"), microsoft("DequantizeLinear"))) {
+      all.add(
+          OperatorDefinition.of(op, QuantizedShapes.dequantize(OPERANDS), dequantize())
+              .slots(SLOTS)
+              .formula("f32(q - z) * s")
+              .exact(operands -> ExactConversions.dequantize(operands, OPERANDS)));
+    }
+    return all;
+  }
 
   /** Works on a stretch of elements that share a scale and zero point. */
   private interface Stretch {
@@ -39,7 +71,7 @@ final class QuantizeOperators {
   }
 
   /** QuantizeLinear. */
-  static OperatorKernel quantize() {
+  private static OperatorKernel quantize() {
     return new OperatorKernel() {
       @Override
       public Optional<String> refusal(Signature signature) {
@@ -55,7 +87,7 @@ final class QuantizeOperators {
       @Override
       public Kernel prepare(Preparation preparation) {
         requireInteger(preparation.result(0).dataType());
-        ParameterLayout layout = QuantizationLayouts.of(preparation);
+        ParameterLayout layout = QuantizationLayouts.of(preparation, OPERANDS);
         return new Kernel() {
           @Override
           public void run(
@@ -70,7 +102,7 @@ final class QuantizeOperators {
   }
 
   /** DequantizeLinear. */
-  static OperatorKernel dequantize() {
+  private static OperatorKernel dequantize() {
     return new OperatorKernel() {
       @Override
       public Optional<String> refusal(Signature signature) {
@@ -82,7 +114,7 @@ final class QuantizeOperators {
 
       @Override
       public Kernel prepare(Preparation preparation) {
-        ParameterLayout layout = QuantizationLayouts.of(preparation);
+        ParameterLayout layout = QuantizationLayouts.of(preparation, OPERANDS);
         return new Kernel() {
           @Override
           public void run(

@@ -10,32 +10,36 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps each 8-bit integer of operand 0 to another one through a table of 256 entries, which is made
- * anew for each run from that run's scales and zero points.
+ * Maps each 8-bit integer of an operand to another one through a table of 256 entries, which is
+ * made anew for each run from that run's scales and zero points.
  */
 final class TableKernel implements Kernel {
 
   private static final int GRAIN = 1 << 15;
 
   private final Preparation preparation;
+  private final int operand;
   private final Function<OperandReader, IntUnaryOperator> rule;
 
   /**
    * Makes a kernel.
    *
    * @param preparation the node
+   * @param operand the index of the operand
    * @param rule gives, for the operands of a run, the function of one integer
    */
-  TableKernel(Preparation preparation, Function<OperandReader, IntUnaryOperator> rule) {
+  TableKernel(
+      Preparation preparation, int operand, Function<OperandReader, IntUnaryOperator> rule) {
     this.preparation = preparation;
+    this.operand = operand;
     this.rule = rule;
   }
 
   @Override
   public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
     OperandReader reader = new OperandReader(preparation, operands);
-    byte[] table = table(reader.dataType(0), rule.apply(reader));
-    byte[] x = (byte[]) reader.array(0);
+    byte[] table = table(reader.dataType(operand), rule.apply(reader));
+    byte[] x = (byte[]) reader.array(operand);
     byte[] y = (byte[]) Objects.requireNonNull(results[0]);
     workers.forRange(
         preparation.result(0).count(),

@@ -21,6 +21,11 @@ final class Activations {
 
   private Activations() {}
 
+  /** Tells whether a node is a bound on its operand. */
+  static boolean clamps(Node node) {
+    return node.op().is("Relu") || node.op().is("Clip");
+  }
+
   /**
    * Returns the attributes output_min and output_max that activations, one behind the other, become
    * on quantized results; none without activations.

@@ -8,6 +8,7 @@ import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.qdq.QdqValue;
 import dev.octet.api.qdq.QuantizedValue;
+import dev.octet.kernels.definition.StaysFloatException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.qdq.QuantizedValue;
 import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.definition.StaysFloatException;
 import dev.octet.kernels.operators.Operators;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.octet.kernels.lower;
 
 import dev.octet.api.graph.Node;
 import dev.octet.api.qdq.QdqGraph;
+import dev.octet.kernels.definition.StaysFloatException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ record Pattern(Node node, List<Node> activations, List<List<Node>> quantizers) {
     List<Node> readers = graph.readers(result);
     boolean alone = readers.size() == 1 && !graph.isReadOutside(result);
     return alone
-            && ComputeRules.clamps(readers.get(0))
+            && Activations.clamps(readers.get(0))
             && readers.get(0).operands().get(0).equals(result)
         ? Optional.of(readers.get(0))
         : Optional.empty();

@@ -9,6 +9,7 @@ import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.qdq.QdqValue;
 import dev.octet.api.qdq.QuantizedValue;
 import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.definition.StaysFloatException;
 import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.operators.Operators;
@@ -112,7 +113,7 @@ public final class QdqLowering {
   private Node requantized(String name, QuantizedValue x, QuantizedValue y, String result) {
     return x.meansTheSameAs(y)
         ? Node.of(name, OpType.onnx("Identity"), List.of(x.value()), List.of(result))
-        : use(ComputeRules.requantize(x, y, lowering)).node(name, result);
+        : use(SlotFilling.requantize(x, y, lowering)).node(name, result);
   }
 
   private void compute(Node node) {
@@ -120,19 +121,19 @@ public final class QdqLowering {
       report(node, Optional.of(node.op()), "is an integer operator in the model");
       return;
     }
-    ComputeRules.Rule rule =
-        ComputeRules.find(node.op())
+    OperatorDefinition integers =
+        Operators.integerFormOf(node.op())
             .orElseThrow(() -> new StaysFloatException("there is no integer form of " + node.op()));
     Pattern pattern = Pattern.around(node, graph);
     List<Node> clamping = new ArrayList<>(pattern.activations());
-    if (ComputeRules.clamps(node)) {
+    if (Activations.clamps(node)) {
       clamping.add(0, node);
     }
     List<Node> quantizers = pattern.quantizers().get(0);
     List<IntegerForm> forms = new ArrayList<>();
     for (Node quantizer : quantizers) {
       QuantizedValue y = result(quantizer);
-      IntegerForm form = rule.form(node, y, lowering);
+      IntegerForm form = SlotFilling.form(integers, node, y, lowering);
       forms.add(form.with(Activations.bounds(clamping, y, lowering)));
     }
     for (int i = 0; i < forms.size(); i++) {
@@ -227,7 +228,7 @@ public final class QdqLowering {
         Node after =
             pattern.activations().isEmpty()
                 ? requantized(quantizer.name(), moved, y, y.value())
-                : use(ComputeRules.requantize(moved, y, lowering)
+                : use(SlotFilling.requantize(moved, y, lowering)
                         .with(Activations.bounds(pattern.activations(), y, lowering)))
                     .node(quantizer.name(), y.value());
         lowering.editor().insertAfter(node, after);

@@ -4,6 +4,9 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.Slots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,89 +17,112 @@ public final class QuantizedShapes {
   private QuantizedShapes() {}
 
   /** QuantizeLinear: the type of the zero point, else the attribute output_dtype, else UINT8. */
-  public static List<Optional<TensorType>> quantize(ShapeContext context) {
-    Optional<DataType> stated = OnnxTypes.of(context.node().intAttribute("output_dtype", 0));
-    Optional<DataType> type =
-        context.has(2) ? context.dataType(2) : stated.or(() -> Optional.of(DataType.UINT8));
-    return ShapeContext.result(type, context.shape(0));
+  public static ShapeRule quantize(QuantizedSlot x) {
+    return context -> {
+      Optional<DataType> stated = OnnxTypes.of(context.node().intAttribute("output_dtype", 0));
+      Optional<DataType> type =
+          context.has(x.zeroPoint())
+              ? context.dataType(x.zeroPoint())
+              : stated.or(() -> Optional.of(DataType.UINT8));
+      return ShapeContext.result(type, context.shape(x.value()));
+    };
   }
 
   /** DequantizeLinear: the attribute output_dtype, else the type of the scale. */
-  public static List<Optional<TensorType>> dequantize(ShapeContext context) {
-    Optional<DataType> stated = OnnxTypes.of(context.node().intAttribute("output_dtype", 0));
-    return ShapeContext.result(stated.or(() -> context.dataType(1)), context.shape(0));
+  public static ShapeRule dequantize(QuantizedSlot x) {
+    return context -> {
+      Optional<DataType> stated = OnnxTypes.of(context.node().intAttribute("output_dtype", 0));
+      return ShapeContext.result(
+          stated.or(() -> context.dataType(x.scale())), context.shape(x.value()));
+    };
   }
 
   /** DynamicQuantizeLinear: integers, scale and zero point. */
-  public static List<Optional<TensorType>> dynamicQuantize(ShapeContext context) {
+  public static ShapeRule dynamicQuantize(int x) {
     Optional<Shape> scalar = Optional.of(Shape.of());
-    return List.of(
-        ShapeContext.type(Optional.of(DataType.UINT8), context.shape(0)),
-        ShapeContext.type(Optional.of(DataType.FLOAT), scalar),
-        ShapeContext.type(Optional.of(DataType.UINT8), scalar));
+    return context ->
+        List.of(
+            ShapeContext.type(Optional.of(DataType.UINT8), context.shape(x)),
+            ShapeContext.type(Optional.of(DataType.FLOAT), scalar),
+            ShapeContext.type(Optional.of(DataType.UINT8), scalar));
   }
 
-  /** QLinearConv: input 0, weights 3, zero point of the result 7. */
-  public static List<Optional<TensorType>> qLinearConv(ShapeContext context) {
-    return ShapeContext.resultOf(
-        context.dataType(7), WindowShapes.convolved(context.withOperands(0, 3)));
+  /** QLinearConv: the type of the result's zero point. */
+  public static ShapeRule qLinearConv(QuantizedSlot x, QuantizedSlot w, ParameterSlot y) {
+    return context ->
+        ShapeContext.resultOf(
+            context.dataType(y.zeroPoint()),
+            WindowShapes.convolved(context.withOperands(x.value(), w.value())));
   }
 
-  /** ConvInteger: input 0, weights 1. */
-  public static List<Optional<TensorType>> convInteger(ShapeContext context) {
-    return ShapeContext.resultOf(
-        Optional.of(DataType.INT32), WindowShapes.convolved(context.withOperands(0, 1)));
+  /** ConvInteger. */
+  public static ShapeRule convInteger(int x, int w) {
+    return context ->
+        ShapeContext.resultOf(
+            Optional.of(DataType.INT32), WindowShapes.convolved(context.withOperands(x, w)));
   }
 
-  /** QLinearMatMul: matrices 0 and 3, zero point of the result 7. */
-  public static List<Optional<TensorType>> qLinearMatMul(ShapeContext context) {
-    return ShapeContext.resultOf(
-        context.dataType(7), MatrixShapes.multiplied(context.withOperands(0, 3)));
+  /** QLinearMatMul: the type of the result's zero point. */
+  public static ShapeRule qLinearMatMul(QuantizedSlot a, QuantizedSlot b, ParameterSlot y) {
+    return context ->
+        ShapeContext.resultOf(
+            context.dataType(y.zeroPoint()),
+            MatrixShapes.multiplied(context.withOperands(a.value(), b.value())));
   }
 
-  /** MatMulInteger: matrices 0 and 1. */
-  public static List<Optional<TensorType>> matMulInteger(ShapeContext context) {
-    return ShapeContext.resultOf(
-        Optional.of(DataType.INT32), MatrixShapes.multiplied(context.withOperands(0, 1)));
+  /** MatMulInteger. */
+  public static ShapeRule matMulInteger(int a, int b) {
+    return context ->
+        ShapeContext.resultOf(
+            Optional.of(DataType.INT32), MatrixShapes.multiplied(context.withOperands(a, b)));
   }
 
-  /** QGemm: matrices 0 and 3; floats without a scale of the result (7). */
-  public static List<Optional<TensorType>> qGemm(ShapeContext context) {
-    Optional<DataType> integers = context.has(8) ? context.dataType(8) : context.dataType(0);
-    return ShapeContext.resultOf(
-        context.has(7) ? integers : Optional.of(DataType.FLOAT),
-        MatrixShapes.gemmed(context.withOperands(0, 3)));
+  /** QGemm: the type of the result's zero point or else of a; floats without the result's scale. */
+  public static ShapeRule qGemm(QuantizedSlot a, QuantizedSlot b, ParameterSlot y) {
+    return context ->
+        ShapeContext.resultOf(
+            context.has(y.scale()) ? resultType(context, a, y) : Optional.of(DataType.FLOAT),
+            MatrixShapes.gemmed(context.withOperands(a.value(), b.value())));
   }
 
-  /** QLinearAdd, QLinearMul: operands 0 and 3 broadcast; zero point of the result 7. */
-  public static List<Optional<TensorType>> qLinearBinary(ShapeContext context) {
-    return ShapeContext.resultOf(
-        context.has(7) ? context.dataType(7) : context.dataType(0),
-        ElementwiseShapes.broadcastAll(context.withOperands(0, 3)));
+  /** QLinearAdd, QLinearMul: both broadcast; the type of the result's zero point, else of a. */
+  public static ShapeRule qLinearBinary(QuantizedSlot a, QuantizedSlot b, ParameterSlot c) {
+    return context ->
+        ShapeContext.resultOf(
+            resultType(context, a, c),
+            ElementwiseShapes.broadcastAll(context.withOperands(a.value(), b.value())));
   }
 
-  /** QLinearWhere: condition 0 and parts 1 and 4 broadcast. */
-  public static List<Optional<TensorType>> qLinearWhere(ShapeContext context) {
-    return ShapeContext.resultOf(
-        context.dataType(1), ElementwiseShapes.broadcastAll(context.withOperands(0, 1, 4)));
+  /** QLinearWhere: the condition and both parts broadcast. */
+  public static ShapeRule qLinearWhere(int condition, QuantizedSlot x, QuantizedSlot y) {
+    return context ->
+        ShapeContext.resultOf(
+            context.dataType(x.value()),
+            ElementwiseShapes.broadcastAll(context.withOperands(condition, x.value(), y.value())));
   }
 
-  /** Functions of one operand: its shape; zero point of the result 4. */
-  public static List<Optional<TensorType>> qLinearUnary(ShapeContext context) {
-    return ShapeContext.result(resultType(context), context.shape(0));
+  /** Functions of one operand: its shape; the type of the result's zero point, else of x. */
+  public static ShapeRule qLinearUnary(QuantizedSlot x, ParameterSlot y) {
+    return context -> ShapeContext.result(resultType(context, x, y), context.shape(x.value()));
   }
 
   /** QLinearAveragePool. */
-  public static List<Optional<TensorType>> qLinearPool(ShapeContext context) {
-    Optional<Shape> shape = WindowShapes.pool(context).get(0).flatMap(TensorType::shape);
-    return ShapeContext.result(resultType(context), shape);
+  public static ShapeRule qLinearPool(QuantizedSlot x, ParameterSlot y) {
+    return context -> {
+      ShapeContext pooled = context.withOperands(x.value());
+      Optional<Shape> shape = WindowShapes.pool(pooled).get(0).flatMap(TensorType::shape);
+      return ShapeContext.result(resultType(context, x, y), shape);
+    };
   }
 
   /** QLinearGlobalAveragePool: every dimension but the first and the channels' one becomes 1. */
-  public static List<Optional<TensorType>> qLinearGlobalPool(ShapeContext context) {
-    boolean last = context.node().intAttribute("channels_last", 0) != 0;
-    return ShapeContext.resultOf(
-        resultType(context), context.dimensions(0).map(input -> pooled(input, last)));
+  public static ShapeRule qLinearGlobalPool(QuantizedSlot x, ParameterSlot y) {
+    return context -> {
+      boolean last = context.node().intAttribute("channels_last", 0) != 0;
+      return ShapeContext.resultOf(
+          resultType(context, x, y),
+          context.dimensions(x.value()).map(input -> pooled(input, last)));
+    };
   }
 
   private static List<Dimension> pooled(List<Dimension> input, boolean channelsLast) {
@@ -109,25 +135,28 @@ public final class QuantizedShapes {
   }
 
   /** QLinearReduceMean: attributes axes and keepdims. */
-  public static List<Optional<TensorType>> qLinearReduce(ShapeContext context) {
-    Optional<Shape> shape =
-        ReduceShapes.reduce(context.withOperands(0)).get(0).flatMap(TensorType::shape);
-    return ShapeContext.result(resultType(context), shape);
+  public static ShapeRule qLinearReduce(QuantizedSlot x, ParameterSlot y) {
+    return context -> {
+      ShapeContext reduced = context.withOperands(x.value());
+      Optional<Shape> shape = ReduceShapes.reduce(reduced).get(0).flatMap(TensorType::shape);
+      return ShapeContext.result(resultType(context, x, y), shape);
+    };
   }
 
-  /** QLinearConcat: parts at 2, 5, 8 and so on; zero point of the result 1. */
-  public static List<Optional<TensorType>> qLinearConcat(ShapeContext context) {
-    int parts = (context.node().operands().size() - 2) / 3;
-    int[] operands = new int[parts];
-    for (int i = 0; i < parts; i++) {
-      operands[i] = 2 + 3 * i;
-    }
-    Optional<Shape> shape =
-        MovementShapes.concat(context.withOperands(operands)).get(0).flatMap(TensorType::shape);
-    return ShapeContext.result(context.dataType(1), shape);
+  /** QLinearConcat: the type of the result's zero point. */
+  public static ShapeRule qLinearConcat(Slots slots, String part, ParameterSlot y) {
+    return context -> {
+      int count = context.node().operands().size();
+      int[] operands =
+          slots.quantizedParts(part, count).stream().mapToInt(QuantizedSlot::value).toArray();
+      Optional<Shape> shape =
+          MovementShapes.concat(context.withOperands(operands)).get(0).flatMap(TensorType::shape);
+      return ShapeContext.result(context.dataType(y.zeroPoint()), shape);
+    };
   }
 
-  private static Optional<DataType> resultType(ShapeContext context) {
-    return context.has(4) ? context.dataType(4) : context.dataType(0);
+  private static Optional<DataType> resultType(
+      ShapeContext context, QuantizedSlot x, ParameterSlot y) {
+    return context.dataType(context.has(y.zeroPoint()) ? y.zeroPoint() : x.value());
   }
 }

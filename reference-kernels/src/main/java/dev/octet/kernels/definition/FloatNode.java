@@ -1,0 +1,30 @@
+package dev.octet.kernels.definition;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A node on floats between DequantizeLinear and QuantizeLinear.
+ *
+ * @param node the node
+ * @param opset the version of the default operator set
+ * @param resultScale the scale of its quantized result
+ * @param constants gives the contents of a value that is constant
+ */
+public record FloatNode(
+    Node node, long opset, float resultScale, Function<String, Optional<Tensor>> constants) {
+
+  /** Returns its attributes. */
+  public List<Attribute> attributes() {
+    return List.copyOf(node.attributes().values());
+  }
+
+  /** Returns the contents of an operand; empty when it is left out or not constant. */
+  public Optional<Tensor> constant(int operand) {
+    return node.operand(operand).flatMap(constants);
+  }
+}

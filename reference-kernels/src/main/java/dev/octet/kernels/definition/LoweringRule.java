@@ -1,0 +1,42 @@
+package dev.octet.kernels.definition;
+
+import dev.octet.api.graph.OpType;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * How operators on floats, between DequantizeLinear and QuantizeLinear, become one on integers:
+ * which operand fills which slots, and what becomes of the attributes. Immutable and thread-safe.
+ *
+ * @param ops the operators on floats, in their order
+ * @param slots takes the operands of a node to their slots
+ * @param attributes what the attributes become
+ */
+public record LoweringRule(Set<OpType> ops, Consumer<SlotFiller> slots, AttributeRule attributes) {
+
+  /** Copies the set. */
+  public LoweringRule {
+    ops = Collections.unmodifiableSet(new TreeSet<>(ops));
+  }
+
+  /**
+   * Returns the rule of operators of the default domain, whose attributes are kept.
+   *
+   * @param slots takes the operands of a node to their slots
+   * @param onnxNames the operators on floats
+   */
+  public static LoweringRule of(Consumer<SlotFiller> slots, String... onnxNames) {
+    Set<OpType> ops = new TreeSet<>();
+    for (String name : onnxNames) {
+      ops.add(OpType.onnx(name));
+    }
+    return new LoweringRule(ops, slots, AttributeRule.KEEP);
+  }
+
+  /** Returns this rule with what the attributes become. */
+  public LoweringRule attributes(AttributeRule rule) {
+    return new LoweringRule(ops, slots, rule);
+  }
+}
