@@ -1,11 +1,19 @@
 package dev.octet.kernels.definition;
 
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactRule;
+import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.OperatorKernel;
+import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.shape.ContentRule;
 import dev.octet.kernels.shape.ShapeRule;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +29,12 @@ import java.util.function.Consumer;
  */
 public final class OperatorDefinition {
 
+  /** Older operator sets broadcast by attributes and keep running averages in other places. */
+  public static final long OLDEST_OPSET = 7;
+
+  /** The newest operator set of ONNX that the kernels know. */
+  private static final long NEWEST_OPSET = 25;
+
   private final OpType op;
   private final ShapeRule shape;
   private final Optional<OperatorKernel> kernel;
@@ -30,6 +44,8 @@ public final class OperatorDefinition {
   private final String formula;
   private final Optional<LoweringRule> lowering;
   private final boolean movesIntegers;
+  private final Optional<ControlFlow> controlFlow;
+  private final long since;
 
   private OperatorDefinition(Draft draft) {
     this.op = draft.op;
@@ -41,6 +57,8 @@ public final class OperatorDefinition {
     this.formula = draft.formula;
     this.lowering = draft.lowering;
     this.movesIntegers = draft.movesIntegers;
+    this.controlFlow = draft.controlFlow;
+    this.since = draft.since;
   }
 
   /** A definition that is being written. */
@@ -54,11 +72,14 @@ public final class OperatorDefinition {
     private String formula = "";
     private Optional<LoweringRule> lowering = Optional.empty();
     private boolean movesIntegers;
+    private Optional<ControlFlow> controlFlow = Optional.empty();
+    private long since;
 
     Draft(OpType op, ShapeRule shape, Optional<OperatorKernel> kernel) {
       this.op = Objects.requireNonNull(op, "op");
       this.shape = Objects.requireNonNull(shape, "shape");
       this.kernel = kernel;
+      this.since = op.domain().isEmpty() ? OLDEST_OPSET : 1;
     }
   }
 
@@ -70,6 +91,8 @@ public final class OperatorDefinition {
     draft.formula = formula;
     draft.lowering = lowering;
     draft.movesIntegers = movesIntegers;
+    draft.controlFlow = controlFlow;
+    draft.since = since;
     change.accept(draft);
     return new OperatorDefinition(draft);
   }
@@ -90,6 +113,24 @@ public final class OperatorDefinition {
   /** Returns the definition of an operator of the default domain that is not executed. */
   public static OperatorDefinition ofShape(String onnxName, ShapeRule shape) {
     return new OperatorDefinition(new Draft(OpType.onnx(onnxName), shape, Optional.empty()));
+  }
+
+  /**
+   * Returns the definition of an operator that runs by running its subgraphs, whose bodies say what
+   * its results are.
+   */
+  public static OperatorDefinition of(ControlFlow kind) {
+    return new OperatorDefinition(new Draft(kind.op(), context -> List.of(), Optional.empty()))
+        .with(draft -> draft.controlFlow = Optional.of(kind))
+        .since(Math.max(kind.since(), OLDEST_OPSET));
+  }
+
+  /**
+   * Returns this definition of an operator that came with a version of its operator set; without
+   * it, nodes of {@value #OLDEST_OPSET} run, or of version 1 in other domains than the default one.
+   */
+  public OperatorDefinition since(long opset) {
+    return with(draft -> draft.since = opset);
   }
 
   /** Returns this definition with the names of the operands. */
@@ -148,6 +189,32 @@ public final class OperatorDefinition {
   /** Returns how its nodes are executed; empty when they are not. */
   public Optional<OperatorKernel> kernel() {
     return kernel;
+  }
+
+  /** Returns how its nodes run their subgraphs; empty for operators that do not. */
+  public Optional<ControlFlow> controlFlow() {
+    return controlFlow;
+  }
+
+  /** Returns the first version of its operator set whose nodes run. */
+  public long since() {
+    return since;
+  }
+
+  /**
+   * Returns the element types that operand 0 may have where its kernel has the say, in the order of
+   * {@link DataType}; of a Cast, of one to FLOAT. Empty for operators without a kernel.
+   */
+  public Set<DataType> types() {
+    Node node = Node.of("n", op, List.of("x"), List.of("y"), Attribute.of("to", 1L));
+    Set<DataType> taken = EnumSet.noneOf(DataType.class);
+    for (DataType type : DataType.values()) {
+      Signature signature = new Signature(node, NEWEST_OPSET, List.of(Optional.of(type)));
+      if (ArrayKind.holds(type) && kernel.filter(k -> k.refusal(signature).isEmpty()).isPresent()) {
+        taken.add(type);
+      }
+    }
+    return Collections.unmodifiableSet(taken);
   }
 
   /** Returns the names of its operands; none where they are not written down. */

@@ -18,6 +18,10 @@ import dev.octet.api.graph.DataType;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.elementwise.Arithmetic.OfIntegers;
 import dev.octet.kernels.elementwise.Arithmetic.OfReals;
+import dev.octet.kernels.floats.BinaryFunctions;
+import dev.octet.kernels.floats.FloatBinary;
+import dev.octet.kernels.floats.Pooling;
+import dev.octet.kernels.floats.UnaryFunctions;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.Operator;
 import dev.octet.kernels.registry.Preparation;
@@ -35,10 +39,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Defines the operators of this package. Those that also run on FLOAT with a kernel of their own
- * get it from the caller.
- */
+/** Defines the operators that run on several element types, number by number. */
 public final class ElementwiseOperators {
 
   private static final DataType[] REALS = {FLOAT, DOUBLE, FLOAT16, BFLOAT16};
@@ -53,24 +54,12 @@ public final class ElementwiseOperators {
 
   private ElementwiseOperators() {}
 
-  /** Kernels for nodes whose operands are all FLOAT. */
-  @FunctionalInterface
-  public interface FloatPaths {
-    /** Returns how such a node is prepared; empty for operators without a kernel of their own. */
-    Optional<Function<Preparation, Kernel>> find(String onnxName);
-  }
-
-  /**
-   * Returns the definitions.
-   *
-   * @param floats how nodes whose operands are all FLOAT are prepared, by operator name; an
-   *     operator that is not among them uses the slower path of all types
-   */
-  public static List<OperatorDefinition> definitions(FloatPaths floats) {
+  /** Returns the definitions. */
+  public static List<OperatorDefinition> definitions() {
     List<OperatorDefinition> all = new ArrayList<>();
-    arithmetic(all, floats);
+    arithmetic(all);
     comparisons(all);
-    unary(all, floats);
+    unary(all);
     conversions(all);
     reductions(all);
     withoutKernel(all);
@@ -106,25 +95,45 @@ public final class ElementwiseOperators {
     return array;
   }
 
-  private static void arithmetic(List<OperatorDefinition> all, FloatPaths floats) {
-    binary(all, floats, "Add", (t, x, y) -> x + y, Double::sum, ContentRules::sum);
-    binary(all, floats, "Sub", (t, x, y) -> x - y, (x, y) -> x - y, ContentRules::difference);
-    binary(all, floats, "Mul", (t, x, y) -> x * y, (x, y) -> x * y, ContentRules::product);
-    binary(all, floats, "Div", Arithmetic::divide, (x, y) -> x / y, ContentRules::quotient);
+  private static void arithmetic(List<OperatorDefinition> all) {
+    binary(all, "Add", BinaryFunctions.ADD, (t, x, y) -> x + y, Double::sum, ContentRules::sum);
+    binary(
+        all,
+        "Sub",
+        BinaryFunctions.SUB,
+        (t, x, y) -> x - y,
+        (x, y) -> x - y,
+        ContentRules::difference);
+    binary(
+        all,
+        "Mul",
+        BinaryFunctions.MUL,
+        (t, x, y) -> x * y,
+        (x, y) -> x * y,
+        ContentRules::product);
+    binary(
+        all,
+        "Div",
+        BinaryFunctions.DIV,
+        Arithmetic::divide,
+        (x, y) -> x / y,
+        ContentRules::quotient);
     all.add(
         OperatorDefinition.of(
-            "Mod",
-            ElementwiseShapes::broadcast,
-            Operator.of(p -> modulo(p, floats)).allTypes(NUMBERS)));
+                "Mod",
+                ElementwiseShapes::broadcast,
+                Operator.of(ElementwiseOperators::modulo).allTypes(NUMBERS))
+            .since(10));
     all.add(
         OperatorDefinition.of(
             "Pow",
             ElementwiseShapes::broadcast,
-            Operator.of(p -> choose(p, floats.find("Pow"), Power::prepare)).allTypes(NUMBERS)));
-    variadic(all, floats, "Max", Variadic.MAX);
-    variadic(all, floats, "Min", Variadic.MIN);
-    variadic(all, floats, "Sum", Variadic.SUM);
-    variadic(all, floats, "Mean", Variadic.MEAN);
+            Operator.of(p -> choose(p, BinaryFunctions.POW::kernel, Power::prepare))
+                .allTypes(NUMBERS)));
+    variadic(all, "Max", Variadic.MAX, BinaryFunctions.MAX::kernel);
+    variadic(all, "Min", Variadic.MIN, BinaryFunctions.MIN::kernel);
+    variadic(all, "Sum", Variadic.SUM, Variadic.SUM::prepare);
+    variadic(all, "Mean", Variadic.MEAN, Variadic.MEAN::prepare);
     all.add(
         OperatorDefinition.of(
             "Clip", ElementwiseShapes::sameAsFirst, Operator.of(Clip::prepare).allTypes(NUMBERS)));
@@ -132,62 +141,66 @@ public final class ElementwiseOperators {
         OperatorDefinition.of(
                 "MaxPool",
                 WindowShapes::pool,
-                Operator.of(p -> maxPool(p, floats)).allTypes(NUMBERS))
+                Operator.of(ElementwiseOperators::maxPool).allTypes(NUMBERS))
             .movingIntegers());
   }
 
   private static void binary(
       List<OperatorDefinition> all,
-      FloatPaths floats,
       String name,
+      FloatBinary floats,
       OfIntegers integers,
       OfReals reals,
       ContentRule contents) {
     Operator kernel =
-        Operator.of(p -> choose(p, floats.find(name), q -> Arithmetic.kernel(q, integers, reals)))
+        Operator.of(p -> choose(p, floats::kernel, q -> Arithmetic.kernel(q, integers, reals)))
             .allTypes(NUMBERS);
     all.add(OperatorDefinition.of(name, ElementwiseShapes::broadcast, kernel).contents(contents));
   }
 
   private static void variadic(
-      List<OperatorDefinition> all, FloatPaths floats, String name, Variadic function) {
+      List<OperatorDefinition> all,
+      String name,
+      Variadic function,
+      Function<Preparation, Kernel> pairsOfFloats) {
     Operator kernel =
         Operator.of(
                 p ->
                     p.operands().size() == 2
-                        ? choose(p, floats.find(name), function::prepare)
+                        ? choose(p, pairsOfFloats, function::prepare)
                         : function.prepare(p))
             .allTypes(NUMBERS);
     all.add(OperatorDefinition.of(name, ElementwiseShapes::broadcast, kernel));
   }
 
   /** Mod with fmod 0 takes the sign of the divisor, with fmod 1 that of the dividend. */
-  private static Kernel modulo(Preparation preparation, FloatPaths floats) {
+  private static Kernel modulo(Preparation preparation) {
     if (preparation.node().intAttribute("fmod", 0) != 0) {
       return choose(
           preparation,
-          floats.find("Mod"),
+          BinaryFunctions.FMOD::kernel,
           p -> Arithmetic.kernel(p, Arithmetic::remainder, (x, y) -> x % y));
     }
     return Arithmetic.kernel(
         preparation, Arithmetic::floorModulo, (x, y) -> x - Math.floor(x / y) * y);
   }
 
-  private static Kernel maxPool(Preparation preparation, FloatPaths floats) {
+  private static Kernel maxPool(Preparation preparation) {
     return preparation.results().size() > 1
         ? MaxPool.prepare(preparation)
-        : choose(preparation, floats.find("MaxPool"), MaxPool::prepare);
+        : choose(preparation, Pooling::maximum, MaxPool::prepare);
   }
 
+  /** A kernel of its own for nodes whose operands are all FLOAT, the slower one for others. */
   private static Kernel choose(
       Preparation preparation,
-      Optional<Function<Preparation, Kernel>> floats,
+      Function<Preparation, Kernel> floats,
       Function<Preparation, Kernel> others) {
     boolean allFloat = true;
     for (int i = 0; i < preparation.operands().size(); i++) {
       allFloat &= preparation.operand(i).dataType() == FLOAT;
     }
-    return (allFloat ? floats.orElse(others) : others).apply(preparation);
+    return (allFloat ? floats : others).apply(preparation);
   }
 
   private static void comparisons(List<OperatorDefinition> all) {
@@ -208,14 +221,16 @@ public final class ElementwiseOperators {
             Operator.of(Comparison.GREATER::prepare).allTypes(NUMBERS)));
     all.add(
         OperatorDefinition.of(
-            "LessOrEqual",
-            ElementwiseShapes::comparison,
-            Operator.of(Comparison.LESS_OR_EQUAL::prepare).allTypes(NUMBERS)));
+                "LessOrEqual",
+                ElementwiseShapes::comparison,
+                Operator.of(Comparison.LESS_OR_EQUAL::prepare).allTypes(NUMBERS))
+            .since(12));
     all.add(
         OperatorDefinition.of(
-            "GreaterOrEqual",
-            ElementwiseShapes::comparison,
-            Operator.of(Comparison.GREATER_OR_EQUAL::prepare).allTypes(NUMBERS)));
+                "GreaterOrEqual",
+                ElementwiseShapes::comparison,
+                Operator.of(Comparison.GREATER_OR_EQUAL::prepare).allTypes(NUMBERS))
+            .since(12));
     all.add(
         OperatorDefinition.of(
             "And",
@@ -233,25 +248,29 @@ public final class ElementwiseOperators {
             Operator.of(Comparison.XOR::prepare).allTypes(BOOL)));
     all.add(
         OperatorDefinition.of(
-            "Where", ElementwiseShapes::where, Operator.of(Where::prepare).types(0, BOOL)));
+                "Where", ElementwiseShapes::where, Operator.of(Where::prepare).types(0, BOOL))
+            .since(9));
   }
 
-  private static void unary(List<OperatorDefinition> all, FloatPaths floats) {
+  private static void unary(List<OperatorDefinition> all) {
     all.add(
         OperatorDefinition.of(
             "Neg",
             ElementwiseShapes::sameAsFirst,
-            Operator.of(p -> choose(p, floats.find("Neg"), Unary.NEG::prepare)).allTypes(NUMBERS)));
+            Operator.of(p -> choose(p, UnaryFunctions.NEGATE::kernel, Unary.NEG::prepare))
+                .allTypes(NUMBERS)));
     all.add(
         OperatorDefinition.of(
             "Abs",
             ElementwiseShapes::sameAsFirst,
-            Operator.of(p -> choose(p, floats.find("Abs"), Unary.ABS::prepare)).allTypes(NUMBERS)));
+            Operator.of(p -> choose(p, UnaryFunctions.ABSOLUTE::kernel, Unary.ABS::prepare))
+                .allTypes(NUMBERS)));
     all.add(
         OperatorDefinition.of(
-            "Sign",
-            ElementwiseShapes::sameAsFirst,
-            Operator.of(Unary.SIGN::prepare).allTypes(NUMBERS)));
+                "Sign",
+                ElementwiseShapes::sameAsFirst,
+                Operator.of(Unary.SIGN::prepare).allTypes(NUMBERS))
+            .since(9));
     all.add(
         OperatorDefinition.of(
             "Not",
@@ -259,14 +278,16 @@ public final class ElementwiseOperators {
             Operator.of(Unary.NOT::prepare).allTypes(BOOL)));
     all.add(
         OperatorDefinition.of(
-            "IsNaN",
-            ElementwiseShapes::truthOfFirst,
-            Operator.of(Unary.IS_NAN::prepare).allTypes(REALS)));
+                "IsNaN",
+                ElementwiseShapes::truthOfFirst,
+                Operator.of(Unary.IS_NAN::prepare).allTypes(REALS))
+            .since(9));
     all.add(
         OperatorDefinition.of(
-            "IsInf",
-            ElementwiseShapes::truthOfFirst,
-            Operator.of(Unary.IS_INF::prepare).allTypes(REALS)));
+                "IsInf",
+                ElementwiseShapes::truthOfFirst,
+                Operator.of(Unary.IS_INF::prepare).allTypes(REALS))
+            .since(10));
   }
 
   private static void conversions(List<OperatorDefinition> all) {
@@ -278,9 +299,10 @@ public final class ElementwiseOperators {
             .contents(ContentRules::sizes));
     all.add(
         OperatorDefinition.of(
-            "CastLike",
-            MovementShapes::castLike,
-            Operator.of(Cast::prepare).refusing(ElementwiseOperators::likeRefusal)));
+                "CastLike",
+                MovementShapes::castLike,
+                Operator.of(Cast::prepare).refusing(ElementwiseOperators::likeRefusal))
+            .since(15));
   }
 
   private static Optional<String> castRefusal(Signature signature) {

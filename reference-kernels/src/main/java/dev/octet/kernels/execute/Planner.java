@@ -6,6 +6,8 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.definition.ControlFlow;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.ArrayType;
@@ -92,8 +94,9 @@ final class Planner {
   }
 
   private void prepare(Node node) {
-    if (ControlFlow.is(node)) {
-      prepareSubgraphs(node);
+    Optional<ControlFlow> kind = Operators.find(node.op()).flatMap(OperatorDefinition::controlFlow);
+    if (kind.isPresent()) {
+      prepareSubgraphs(node, kind.get());
       return;
     }
     Preparation preparation = preparation(node);
@@ -124,10 +127,10 @@ final class Planner {
     }
   }
 
-  private void prepareSubgraphs(Node node) {
+  private void prepareSubgraphs(Node node, ControlFlow kind) {
     try {
       SubgraphPlanner.Ready ready =
-          new SubgraphPlanner(node, opsets, registry, workers, types, constants).plan();
+          new SubgraphPlanner(node, opsets, registry, workers, types, constants).plan(kind);
       for (int i = 0; i < node.results().size(); i++) {
         types.put(node.results().get(i), ready.results().get(i));
       }

@@ -1,9 +1,11 @@
 package dev.octet.kernels.execute;
 
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.kernels.definition.ControlFlow;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.KernelRegistry;
@@ -63,14 +65,15 @@ final class SubgraphPlanner {
   record Ready(Node flat, Supplier<SubgraphKernel> kernel, List<ArrayType> results) {}
 
   /** Returns the node made ready. */
-  Ready plan() {
+  Ready plan(ControlFlow kind) {
     List<String> operands = new ArrayList<>(node.operands());
     operands.addAll(captured);
     Node flat = Node.of(node.name(), node.op(), operands, node.results());
-    if (node.op().equals(ControlFlow.IF)) {
-      return choice(flat);
-    }
-    return node.op().equals(ControlFlow.LOOP) ? loop(flat) : scan(flat);
+    return switch (kind) {
+      case IF -> choice(flat);
+      case LOOP -> loop(flat);
+      case SCAN -> scan(flat);
+    };
   }
 
   private Ready choice(Node flat) {
@@ -165,8 +168,16 @@ final class SubgraphPlanner {
     return type;
   }
 
+  private Graph subgraph(String attribute) {
+    Attribute found = node.attributes().get(attribute);
+    if (found != null && found.value() instanceof Attribute.GraphValue single) {
+      return single.graph();
+    }
+    throw new IllegalStateException("node '" + node.name() + "' has no subgraph " + attribute);
+  }
+
   private PlannedBody body(String attribute, List<ArrayType> formal) {
-    Graph graph = ControlFlow.subgraph(node, attribute);
+    Graph graph = subgraph(attribute);
     String prefix = SubgraphValues.prefix(node, attribute);
     Map<String, ArrayType> inputTypes = new LinkedHashMap<>();
     for (int i = 0; i < formal.size(); i++) {

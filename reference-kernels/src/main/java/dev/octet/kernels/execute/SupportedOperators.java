@@ -7,6 +7,8 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.definition.ControlFlow;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.ArrayKind;
@@ -19,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -29,9 +30,6 @@ import java.util.SortedMap;
  * sizes is found when a model is loaded or run.
  */
 public final class SupportedOperators {
-
-  /** Older operator sets broadcast by attributes and keep running averages in other places. */
-  private static final long OLDEST_OPSET = 7;
 
   private final KernelRegistry registry;
 
@@ -52,7 +50,7 @@ public final class SupportedOperators {
 
   /** Tells whether there is a kernel for an operator, whatever the node. */
   public boolean knows(OpType op) {
-    return Set.of(ControlFlow.IF, ControlFlow.LOOP, ControlFlow.SCAN).contains(op)
+    return controlFlow(op).isPresent()
         || (registry.find(op).isPresent() && Operators.shapeRuleOf(op).isPresent());
   }
 
@@ -110,16 +108,26 @@ public final class SupportedOperators {
   Optional<String> refusal(Signature signature) {
     Node node = signature.node();
     if (!node.subgraphs().isEmpty()) {
-      return ControlFlow.refusal(node, signature.opset());
+      return controlFlow(node.op())
+          .map(kind -> kind.refusal(node, signature.opset()))
+          .orElse(Optional.of("operators with subgraphs other than If, Loop and Scan are not run"));
     }
     Optional<OperatorKernel> kernel = registry.find(node.op());
     if (kernel.isEmpty() || Operators.shapeRuleOf(node.op()).isEmpty()) {
       return Optional.of("there is no kernel for the operator");
     }
-    if (node.op().domain().isEmpty() && signature.opset() < OLDEST_OPSET) {
-      return Optional.of("operator set " + signature.opset() + " is older than " + OLDEST_OPSET);
+    if (node.op().domain().isEmpty() && signature.opset() < OperatorDefinition.OLDEST_OPSET) {
+      return Optional.of(
+          "operator set "
+              + signature.opset()
+              + " is older than "
+              + OperatorDefinition.OLDEST_OPSET);
     }
     return unheldOperand(signature).or(() -> kernel.get().refusal(signature));
+  }
+
+  private static Optional<ControlFlow> controlFlow(OpType op) {
+    return Operators.find(op).flatMap(OperatorDefinition::controlFlow);
   }
 
   static Signature signature(Node node, Graph typed, SortedMap<String, Long> opsets) {

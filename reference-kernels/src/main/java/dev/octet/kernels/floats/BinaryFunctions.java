@@ -1,12 +1,12 @@
 package dev.octet.kernels.floats;
 
 /** The loops of functions of two floats. */
-final class BinaryFunctions {
+public final class BinaryFunctions {
 
   private BinaryFunctions() {}
 
   /** {@code x + y}, rounded once. */
-  static final FloatBinary ADD =
+  public static final FloatBinary ADD =
       new FloatBinary() {
         @Override
         public void plain(float[] x, float[] y, float[] z, int from, int to) {
@@ -25,7 +25,7 @@ final class BinaryFunctions {
       };
 
   /** {@code x - y}, rounded once. */
-  static final FloatBinary SUB =
+  public static final FloatBinary SUB =
       new FloatBinary() {
         @Override
         public void plain(float[] x, float[] y, float[] z, int from, int to) {
@@ -44,7 +44,7 @@ final class BinaryFunctions {
       };
 
   /** {@code x * y}, rounded once. */
-  static final FloatBinary MUL =
+  public static final FloatBinary MUL =
       new FloatBinary() {
         @Override
         public void plain(float[] x, float[] y, float[] z, int from, int to) {
@@ -63,7 +63,7 @@ final class BinaryFunctions {
       };
 
   /** {@code x / y}, rounded once. */
-  static final FloatBinary DIV =
+  public static final FloatBinary DIV =
       new FloatBinary() {
         @Override
         public void plain(float[] x, float[] y, float[] z, int from, int to) {
@@ -82,7 +82,7 @@ final class BinaryFunctions {
       };
 
   /** The larger one; NaN if one is, and 0.0 before -0.0. */
-  static final FloatBinary MAX =
+  public static final FloatBinary MAX =
       new FloatBinary() {
         @Override
         public void plain(float[] x, float[] y, float[] z, int from, int to) {
@@ -101,7 +101,7 @@ final class BinaryFunctions {
       };
 
   /** The smaller one; NaN if one is, and -0.0 before 0.0. */
-  static final FloatBinary MIN =
+  public static final FloatBinary MIN =
       new FloatBinary() {
         @Override
         public void plain(float[] x, float[] y, float[] z, int from, int to) {
@@ -120,7 +120,7 @@ final class BinaryFunctions {
       };
 
   /** {@code x^y}, see {@link #power}. */
-  static final FloatBinary POW =
+  public static final FloatBinary POW =
       new FloatBinary() {
         @Override
         public void plain(float[] x, float[] y, float[] z, int from, int to) {
@@ -139,7 +139,7 @@ final class BinaryFunctions {
       };
 
   /** {@code x} where it is not negative, else {@code x * y}. */
-  static final FloatBinary PRELU =
+  public static final FloatBinary PRELU =
       new FloatBinary() {
         @Override
         public void plain(float[] x, float[] y, float[] z, int from, int to) {
@@ -158,7 +158,7 @@ final class BinaryFunctions {
       };
 
   /** The remainder of {@code x / y} with the sign of x, exact; NaN for y = 0. */
-  static final FloatBinary FMOD =
+  public static final FloatBinary FMOD =
       new FloatBinary() {
         @Override
         public void plain(float[] x, float[] y, float[] z, int from, int to) {

@@ -7,7 +7,7 @@ import dev.octet.kernels.registry.Workers;
 import org.jspecify.annotations.Nullable;
 
 /** A function of two floats, applied to every pair of elements of operands that broadcast. */
-interface FloatBinary {
+public interface FloatBinary {
 
   /** Computes {@code z[i]} from {@code x[i]} and {@code y[i]} for {@code from <= i < to}. */
   void plain(float[] x, float[] y, float[] z, int from, int to);

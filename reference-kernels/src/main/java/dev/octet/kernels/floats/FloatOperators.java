@@ -4,9 +4,7 @@ import static dev.octet.api.graph.DataType.FLOAT;
 
 import dev.octet.api.graph.Node;
 import dev.octet.kernels.definition.OperatorDefinition;
-import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.Operator;
-import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.shape.ElementwiseShapes;
 import dev.octet.kernels.shape.MatrixShapes;
 import dev.octet.kernels.shape.ReduceShapes;
@@ -17,7 +15,7 @@ import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 
-/** Defines the operators of this package, which run on FLOAT only. */
+/** Defines the operators that run on FLOAT only. */
 public final class FloatOperators {
 
   private FloatOperators() {}
@@ -39,32 +37,14 @@ public final class FloatOperators {
     return all;
   }
 
-  /** Returns the kernels of operators that also run on other types, for nodes of FLOAT only. */
-  public static Optional<Function<Preparation, Kernel>> floatPath(String onnxName) {
-    return switch (onnxName) {
-      case "Add" -> Optional.of(BinaryFunctions.ADD::kernel);
-      case "Sub" -> Optional.of(BinaryFunctions.SUB::kernel);
-      case "Mul" -> Optional.of(BinaryFunctions.MUL::kernel);
-      case "Div" -> Optional.of(BinaryFunctions.DIV::kernel);
-      case "Max" -> Optional.of(BinaryFunctions.MAX::kernel);
-      case "Min" -> Optional.of(BinaryFunctions.MIN::kernel);
-      case "Pow" -> Optional.of(BinaryFunctions.POW::kernel);
-      case "Mod" -> Optional.of(BinaryFunctions.FMOD::kernel);
-      case "MaxPool" -> Optional.of(Pooling::maximum);
-      case "Neg" -> Optional.of(((FloatUnary) UnaryFunctions::negate)::kernel);
-      case "Abs" -> Optional.of(((FloatUnary) UnaryFunctions::absolute)::kernel);
-      default -> Optional.empty();
-    };
-  }
-
   private static void simple(List<OperatorDefinition> all) {
     all.add(function("Relu", unary(UnaryFunctions::relu)));
     all.add(function("Sqrt", unary(UnaryFunctions::squareRoot)));
     all.add(function("Reciprocal", unary(UnaryFunctions::reciprocal)));
-    all.add(function("HardSwish", unary(UnaryFunctions::hardSwish)));
+    all.add(function("HardSwish", unary(UnaryFunctions::hardSwish)).since(14));
     all.add(function("Floor", inDouble(Math::floor)));
     all.add(function("Ceil", inDouble(Math::ceil)));
-    all.add(function("Round", inDouble(Math::rint)));
+    all.add(function("Round", inDouble(Math::rint)).since(11));
   }
 
   private static void transcendental(List<OperatorDefinition> all) {
@@ -73,22 +53,22 @@ public final class FloatOperators {
     all.add(function("Tanh", inDouble(StrictMath::tanh)));
     all.add(function("Sin", inDouble(StrictMath::sin)));
     all.add(function("Cos", inDouble(StrictMath::cos)));
-    all.add(function("Erf", inDouble(ErrorFunction::erf)));
+    all.add(function("Erf", inDouble(ErrorFunction::erf)).since(9));
     all.add(function("Sigmoid", inDouble(UnaryFunctions::sigmoid)));
     all.add(function("Softplus", inDouble(UnaryFunctions::softplus)));
     all.add(function("Softsign", inDouble(UnaryFunctions::softsign)));
-    all.add(function("Mish", inDouble(UnaryFunctions::mish)));
+    all.add(function("Mish", inDouble(UnaryFunctions::mish)).since(18));
   }
 
   private static void parametrised(List<OperatorDefinition> all) {
     all.add(function("LeakyRelu", ofNode(UnaryFunctions::leakyRelu)));
     all.add(function("HardSigmoid", ofNode(UnaryFunctions::hardSigmoid)));
-    all.add(function("ThresholdedRelu", ofNode(UnaryFunctions::thresholdedRelu)));
+    all.add(function("ThresholdedRelu", ofNode(UnaryFunctions::thresholdedRelu)).since(10));
     all.add(function("Elu", ofNode(UnaryFunctions::elu)));
     all.add(function("Selu", ofNode(UnaryFunctions::selu)));
-    all.add(function("Celu", ofNode(UnaryFunctions::celu)));
-    all.add(function("Gelu", ofNode(UnaryFunctions::gelu)));
-    all.add(function("Swish", ofNode(UnaryFunctions::swish)));
+    all.add(function("Celu", ofNode(UnaryFunctions::celu)).since(12));
+    all.add(function("Gelu", ofNode(UnaryFunctions::gelu)).since(20));
+    all.add(function("Swish", ofNode(UnaryFunctions::swish)).since(24));
   }
 
   private static void products(List<OperatorDefinition> all) {
@@ -144,9 +124,10 @@ public final class FloatOperators {
             Operator.of(Softmax::logarithm).allTypes(FLOAT)));
     all.add(
         OperatorDefinition.of(
-            "LayerNormalization",
-            ReduceShapes::layerNormalization,
-            Operator.of(LayerNormalization::prepare).allTypes(FLOAT)));
+                "LayerNormalization",
+                ReduceShapes::layerNormalization,
+                Operator.of(LayerNormalization::prepare).allTypes(FLOAT))
+            .since(17));
   }
 
   /** A function of each element, which leaves the shape as it is. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A function of one float, applied to every element. */
 @FunctionalInterface
-interface FloatUnary {
+public interface FloatUnary {
 
   /** Elements that are worth the cost of another thread. */
   int GRAIN = 1 << 14;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * divided by the number of elements: those inside the input, or with count_include_pad those inside
  * the input and its stated padding.
  */
-final class Pooling implements Kernel {
+public final class Pooling implements Kernel {
 
   private final WindowGeometry geometry;
   private final int planes;
@@ -33,7 +33,8 @@ final class Pooling implements Kernel {
     this.countPadding = countPadding;
   }
 
-  static Kernel maximum(Preparation preparation) {
+  /** Prepares a MaxPool with one result. */
+  public static Kernel maximum(Preparation preparation) {
     return new Pooling(geometry(preparation), planes(preparation), true, false);
   }
 

@@ -7,10 +7,26 @@ import java.util.function.DoubleUnaryOperator;
  * Functions of one float. Those that name a formula in double are rounded to float32 once, at the
  * end; exponentials and their kin are those of {@link StrictMath}.
  */
-final class UnaryFunctions {
+public final class UnaryFunctions {
 
   private static final double SQRT_HALF = Math.sqrt(0.5);
   private static final double SQRT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
+
+  /** {@code -x}; the sign of NaN is not defined. */
+  public static final FloatUnary NEGATE =
+      (x, y, from, to) -> {
+        for (int i = from; i < to; i++) {
+          y[i] = -x[i];
+        }
+      };
+
+  /** The absolute value. */
+  public static final FloatUnary ABSOLUTE =
+      (x, y, from, to) -> {
+        for (int i = from; i < to; i++) {
+          y[i] = Math.abs(x[i]);
+        }
+      };
 
   private UnaryFunctions() {}
 
@@ -29,20 +45,6 @@ final class UnaryFunctions {
         y[i] = x[i] < 0 ? alpha * x[i] : x[i];
       }
     };
-  }
-
-  /** {@code -x}; the sign of NaN is not defined. */
-  static void negate(float[] x, float[] y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y[i] = -x[i];
-    }
-  }
-
-  /** The absolute value. */
-  static void absolute(float[] x, float[] y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y[i] = Math.abs(x[i]);
-    }
   }
 
   /** The square root, correctly rounded: the double root of a float32 rounds to it. */

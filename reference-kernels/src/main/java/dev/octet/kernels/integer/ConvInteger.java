@@ -32,6 +32,7 @@ final class ConvInteger implements OperatorKernel {
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
             "ConvInteger", QuantizedShapes.convInteger(X, W), new ConvInteger())
+        .since(10)
         .slots(SLOTS)
         .formula("sum (x - z_x) * (w - z_w)")
         .exact(ConvInteger::exact);

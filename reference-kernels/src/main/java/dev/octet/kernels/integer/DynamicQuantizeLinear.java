@@ -34,6 +34,7 @@ final class DynamicQuantizeLinear implements OperatorKernel {
             "DynamicQuantizeLinear",
             QuantizedShapes.dynamicQuantize(X),
             new DynamicQuantizeLinear())
+        .since(11)
         .slots(SLOTS)
         .formula(
             "n = min(0, min x), p = max(0, max x), s = (p - n) / 255, z = rne(clamp(0 - n /"

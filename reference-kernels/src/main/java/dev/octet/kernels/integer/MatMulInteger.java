@@ -32,6 +32,7 @@ final class MatMulInteger implements OperatorKernel {
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
             "MatMulInteger", QuantizedShapes.matMulInteger(A, B), new MatMulInteger())
+        .since(10)
         .slots(SLOTS)
         .formula("sum (a - z_a) * (b - z_b)")
         .exact(MatMulInteger::exact);

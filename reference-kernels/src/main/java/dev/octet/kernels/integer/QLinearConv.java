@@ -61,6 +61,7 @@ final class QLinearConv implements OperatorKernel {
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
             "QLinearConv", QuantizedShapes.qLinearConv(INPUT, WEIGHT, RESULT), new QLinearConv())
+        .since(10)
         .slots(SLOTS)
         .formula(
             "acc = B + sum (x - z_x) * (w - z_w), rne(clamp(f32(acc) * ((s_x * s_w) / s_y))) + z_y")

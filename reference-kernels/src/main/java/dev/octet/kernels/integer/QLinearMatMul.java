@@ -60,6 +60,7 @@ final class QLinearMatMul implements OperatorKernel {
             "QLinearMatMul",
             QuantizedShapes.qLinearMatMul(LEFT, RIGHT, RESULT),
             new QLinearMatMul())
+        .since(10)
         .slots(SLOTS)
         .formula(
             "acc = sum (a - z_a) * (b - z_b), rne(clamp(f32(acc) * ((s_a * s_b) / s_y))) + z_y")

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class QuantizeOperators {
 
+  /** The operator set that both came with. */
+  private static final long FIRST_OPSET = 10;
+
   private static final Slots SLOTS = Slots.of("x", "scale", "zero_point");
   private static final int X = SLOTS.index("x");
   private static final int SCALE = SLOTS.index("scale");
@@ -51,6 +54,7 @@ final class QuantizeOperators {
     for (OpType op : List.of(OpType.onnx("QuantizeLinear"), microsoft("QuantizeLinear"))) {
       all.add(
           OperatorDefinition.of(op, QuantizedShapes.quantize(OPERANDS), quantize())
+              .since(op.domain().isEmpty() ? FIRST_OPSET : 1)
               .slots(SLOTS)
               .formula("clamp(rne(x / s) + z)")
               .exact(operands -> ExactConversions.quantize(operands, OPERANDS)));
@@ -58,6 +62,7 @@ final class QuantizeOperators {
     for (OpType op : List.of(OpType.onnx("DequantizeLinear"), microsoft("DequantizeLinear"))) {
       all.add(
           OperatorDefinition.of(op, QuantizedShapes.dequantize(OPERANDS), dequantize())
+              .since(op.domain().isEmpty() ? FIRST_OPSET : 1)
               .slots(SLOTS)
               .formula("f32(q - z) * s")
               .exact(operands -> ExactConversions.dequantize(operands, OPERANDS)));

@@ -64,6 +64,7 @@ public final class MovementOperators {
     all.add(
         OperatorDefinition.of(
                 "Expand", MovementShapes::expand, Operator.of(Copies::expand).contents(1))
+            .since(8)
             .movingIntegers());
     all.add(
         OperatorDefinition.of("Tile", MovementShapes::tile, Operator.of(Copies::tile).contents(1))
@@ -97,9 +98,10 @@ public final class MovementOperators {
             .movingIntegers());
     all.add(
         OperatorDefinition.of(
-            "GatherElements",
-            MovementShapes::gatherElements,
-            Operator.of(Gathering::gatherElements)));
+                "GatherElements",
+                MovementShapes::gatherElements,
+                Operator.of(Gathering::gatherElements))
+            .since(11));
   }
 
   private static void constants(List<OperatorDefinition> all) {
@@ -109,9 +111,10 @@ public final class MovementOperators {
             .contents(ContentRules::constant));
     all.add(
         OperatorDefinition.of(
-            "ConstantOfShape",
-            MovementShapes::constantOfShape,
-            Operator.of(Constants::constantOfShape).contents(0)));
+                "ConstantOfShape",
+                MovementShapes::constantOfShape,
+                Operator.of(Constants::constantOfShape).contents(0))
+            .since(9));
     all.add(
         OperatorDefinition.of(
                 "Shape", MovementShapes::shape, Operator.of(Constants::shape).ofSizes())
@@ -121,10 +124,11 @@ public final class MovementOperators {
             "Size", MovementShapes::size, Operator.of(Constants::size).ofSizes()));
     all.add(
         OperatorDefinition.of(
-            "Range",
-            MovementShapes::range,
-            Operator.of(Constants::range)
-                .contents(0, 1, 2)
-                .allTypes(FLOAT, DOUBLE, INT16, INT32, INT64)));
+                "Range",
+                MovementShapes::range,
+                Operator.of(Constants::range)
+                    .contents(0, 1, 2)
+                    .allTypes(FLOAT, DOUBLE, INT16, INT32, INT64))
+            .since(11));
   }
 }

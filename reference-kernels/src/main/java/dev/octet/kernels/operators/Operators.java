@@ -1,6 +1,7 @@
 package dev.octet.kernels.operators;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.kernels.definition.ControlFlow;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.elementwise.ElementwiseOperators;
 import dev.octet.kernels.floats.FloatOperators;
@@ -14,10 +15,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * The definitions of all operators of this module but If, Loop and Scan, which the executor runs by
- * running their subgraphs.
- */
+/** The definitions of all operators of this module. */
 public final class Operators {
 
   private static final SortedMap<OpType, OperatorDefinition> ALL = all();
@@ -60,9 +58,12 @@ public final class Operators {
   private static SortedMap<OpType, OperatorDefinition> all() {
     List<OperatorDefinition> definitions = new ArrayList<>();
     definitions.addAll(FloatOperators.definitions());
-    definitions.addAll(ElementwiseOperators.definitions(FloatOperators::floatPath));
+    definitions.addAll(ElementwiseOperators.definitions());
     definitions.addAll(MovementOperators.definitions());
     definitions.addAll(IntegerOperators.definitions());
+    for (ControlFlow kind : ControlFlow.values()) {
+      definitions.add(OperatorDefinition.of(kind));
+    }
     SortedMap<OpType, OperatorDefinition> byType = new TreeMap<>();
     for (OperatorDefinition definition : definitions) {
       if (byType.putIfAbsent(definition.op(), definition) != null) {
