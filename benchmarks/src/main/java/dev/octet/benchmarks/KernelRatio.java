@@ -63,7 +63,7 @@ public final class KernelRatio {
         urls.add(jar.toUri().toURL());
       }
     }
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (Files.isDirectory(Path.of(entry))) {
         urls.add(url(entry));
       }

@@ -5,6 +5,11 @@ import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
+import dev.octet.kernels.primitive.ChannelWeights;
+import dev.octet.kernels.primitive.ConvGeometry;
+import dev.octet.kernels.primitive.Convolution;
+import dev.octet.kernels.primitive.Destination;
+import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
@@ -18,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX ConvInteger: operands x, w, x_zero_point, w_zero_point; the int32 sums of {@link
- * IntegerConvolution}. The result is int32 by definition: sums of more than {@link
- * IntegerProduct#SAFE_DEPTH} products may wrap modulo 2^32, as the standard allows.
+ * Convolution}. The result is int32 by definition: sums of more than 33 025 products may wrap
+ * modulo 2^32, as the standard allows.
  */
 final class ConvInteger implements OperatorKernel {
 
@@ -51,37 +56,35 @@ final class ConvInteger implements OperatorKernel {
   @Override
   public Kernel prepare(Preparation preparation) {
     Refusals.requireScalars(preparation, X_ZERO);
-    IntegerConvolution convolution =
-        new IntegerConvolution(ConvGeometry.ofConvolution(preparation, X, W));
+    ConvGeometry geometry = ConvGeometry.ofConvolution(preparation, X, W);
     return (operands, results, workers) ->
-        run(
-            preparation,
-            convolution,
-            operands,
-            (int[]) Objects.requireNonNull(results[0]),
-            workers);
+        run(preparation, geometry, operands, (int[]) Objects.requireNonNull(results[0]), workers);
   }
 
   private static void run(
       Preparation preparation,
-      IntegerConvolution convolution,
+      ConvGeometry geometry,
       @Nullable Object[] operands,
       int[] y,
       Workers workers) {
     OperandReader reader = new OperandReader(preparation, operands);
-    int[] weights =
-        ConvWeights.widen(
+    ChannelWeights weights =
+        new ChannelWeights(
             reader.dataType(W),
-            reader.array(W),
-            preparation.operand(W).count(),
+            (byte[]) reader.array(W),
+            geometry.groups() * geometry.outChannels(),
+            geometry.depth(),
             reader.zeroPoints(W_ZERO));
-    convolution.run(
-        reader.dataType(X),
-        reader.array(X),
-        reader.zeroPoint(X_ZERO),
-        weights,
-        new int[0],
-        (sums, count, channel, output) -> System.arraycopy(sums, 0, y, output, count),
-        workers);
+    Primitives.chosen()
+        .convolve(
+            new Convolution(
+                geometry,
+                reader.dataType(X),
+                (byte[]) reader.array(X),
+                reader.zeroPoint(X_ZERO),
+                weights,
+                new int[0],
+                new Destination.Integers(y)),
+            workers);
   }
 }

@@ -1,6 +1,7 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.primitive.MatrixGeometry;
 import dev.octet.kernels.registry.Workers;
 import java.util.Arrays;
 

@@ -1,6 +1,7 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.Node;
+import dev.octet.kernels.primitive.ConvGeometry;
 import dev.octet.kernels.registry.Preparation;
 import java.util.Arrays;
 

@@ -15,6 +15,7 @@ import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
+import dev.octet.kernels.primitive.MatrixGeometry;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Kernel;

@@ -12,6 +12,8 @@ import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactElementwise;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.index.Broadcast;
+import dev.octet.kernels.primitive.Primitives;
+import dev.octet.kernels.primitive.Saturation;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
@@ -66,9 +68,43 @@ final class QLinearBinary implements OperatorKernel {
 
   private static final int GRAIN = 1 << 14;
 
-  /** Computes rows of a result; steps are 0 or 1. */
-  private interface Rule {
-    void row(byte[] a, int ao, int as, byte[] b, int bo, int bs, byte[] c, int co, int count);
+  /** Elements that are computed as floats before they are rounded. */
+  private static final int CHUNK = 512;
+
+  /** Computes the numbers that are to be rounded. */
+  private abstract static class Rule {
+    private final boolean finite;
+    private final Saturation saturation;
+
+    /**
+     * Makes a rule.
+     *
+     * @param finite whether no number can be NaN
+     * @param range the integers of the result, whose zero point the numbers hold already
+     */
+    Rule(boolean finite, IntegerRange range) {
+      this.finite = finite;
+      this.saturation = range.around(0);
+    }
+
+    /** Computes neighbouring numbers; steps are 0 or 1. */
+    abstract void compute(
+        byte[] a, int ao, int as, byte[] b, int bo, int bs, float[] values, int count);
+
+    void row(byte[] a, int ao, int as, byte[] b, int bo, int bs, byte[] c, int co, int count) {
+      float[] values = new float[Math.min(CHUNK, count)];
+      for (int done = 0; done < count; done += CHUNK) {
+        int some = Math.min(CHUNK, count - done);
+        compute(a, ao + done * as, as, b, bo + done * bs, bs, values, some);
+        if (finite) {
+          Primitives.chosen().round(values, some, saturation, c, co + done);
+        } else {
+          for (int i = 0; i < some; i++) {
+            c[co + done + i] = (byte) saturation.round(values[i]);
+          }
+        }
+      }
+    }
   }
 
   /** Makes the rule of a run. */
@@ -85,12 +121,12 @@ final class QLinearBinary implements OperatorKernel {
   /** Returns the definitions. */
   static List<OperatorDefinition> definitions() {
     return List.of(
-        definition("QLinearAdd", new QLinearBinary(Sum::new), "Add")
+        definition("QLinearAdd", new QLinearBinary(Sum::of), "Add")
             .formula(
                 "r_a = s_a / s_c, r_b = s_b / s_c, f = z_c - (r_a * z_a + r_b * z_b), clamp(rne((f"
                     + " + a * r_a) + b * r_b))")
             .exact(QLinearBinary::exactSum),
-        definition("QLinearMul", new QLinearBinary(Product::new), "Mul")
+        definition("QLinearMul", new QLinearBinary(Product::of), "Mul")
             .formula(
                 "m = (s_a * s_b) / s_c, clamp(rne(f32((a - z_a) * (b - z_b)) * m + z_c)); two"
                     + " roundings")
@@ -165,20 +201,24 @@ final class QLinearBinary implements OperatorKernel {
   }
 
   /** The sum: one table of terms for each operand. */
-  private static final class Sum implements Rule {
+  private static final class Sum extends Rule {
     private final float[] aTerms;
     private final float[] bTerms;
-    private final float low;
-    private final float high;
 
-    Sum(OperandReader reader, IntegerRange range) {
+    private Sum(float[] aTerms, float[] bTerms, IntegerRange range) {
+      super(areFinite(aTerms) && areFinite(bTerms), range);
+      this.aTerms = aTerms;
+      this.bTerms = bTerms;
+    }
+
+    static Sum of(OperandReader reader, IntegerRange range) {
       float ra = reader.scale(A_SCALE) / reader.scale(C_SCALE);
       float rb = reader.scale(B_SCALE) / reader.scale(C_SCALE);
       float zeros = ra * reader.zeroPoint(A_ZERO) + rb * reader.zeroPoint(B_ZERO);
-      this.aTerms = terms(reader.dataType(A), ra, reader.zeroPoint(C_ZERO) - zeros);
-      this.bTerms = terms(reader.dataType(B), rb, 0f);
-      this.low = range.min();
-      this.high = range.max();
+      return new Sum(
+          terms(reader.dataType(A), ra, reader.zeroPoint(C_ZERO) - zeros),
+          terms(reader.dataType(B), rb, 0f),
+          range);
     }
 
     private static float[] terms(DataType type, float ratio, float addend) {
@@ -190,32 +230,41 @@ final class QLinearBinary implements OperatorKernel {
       return terms;
     }
 
+    private static boolean areFinite(float[] terms) {
+      for (float term : terms) {
+        if (!Float.isFinite(term)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     @Override
-    public void row(
-        byte[] a, int ao, int as, byte[] b, int bo, int bs, byte[] c, int co, int count) {
+    void compute(byte[] a, int ao, int as, byte[] b, int bo, int bs, float[] values, int count) {
       for (int i = 0; i < count; i++) {
-        float sum = aTerms[a[ao + i * as] & 0xFF] + bTerms[b[bo + i * bs] & 0xFF];
-        c[co + i] = (byte) (int) Math.rint((double) Math.min(Math.max(sum, low), high));
+        values[i] = aTerms[a[ao + i * as] & 0xFF] + bTerms[b[bo + i * bs] & 0xFF];
       }
     }
   }
 
   /** The product: one table of differences for each operand. */
-  private static final class Product implements Rule {
+  private static final class Product extends Rule {
     private final int[] aDifferences;
     private final int[] bDifferences;
     private final float multiplier;
     private final float zeroPoint;
-    private final float low;
-    private final float high;
 
-    Product(OperandReader reader, IntegerRange range) {
+    private Product(OperandReader reader, float multiplier, IntegerRange range) {
+      super(Float.isFinite(multiplier), range);
       this.aDifferences = differences(reader.dataType(A), reader.zeroPoint(A_ZERO));
       this.bDifferences = differences(reader.dataType(B), reader.zeroPoint(B_ZERO));
-      this.multiplier = reader.scale(A_SCALE) * reader.scale(B_SCALE) / reader.scale(C_SCALE);
+      this.multiplier = multiplier;
       this.zeroPoint = reader.zeroPoint(C_ZERO);
-      this.low = range.min();
-      this.high = range.max();
+    }
+
+    static Product of(OperandReader reader, IntegerRange range) {
+      float multiplier = reader.scale(A_SCALE) * reader.scale(B_SCALE) / reader.scale(C_SCALE);
+      return new Product(reader, multiplier, range);
     }
 
     private static int[] differences(DataType type, int zeroPoint) {
@@ -228,12 +277,10 @@ final class QLinearBinary implements OperatorKernel {
     }
 
     @Override
-    public void row(
-        byte[] a, int ao, int as, byte[] b, int bo, int bs, byte[] c, int co, int count) {
+    void compute(byte[] a, int ao, int as, byte[] b, int bo, int bs, float[] values, int count) {
       for (int i = 0; i < count; i++) {
         int product = aDifferences[a[ao + i * as] & 0xFF] * bDifferences[b[bo + i * bs] & 0xFF];
-        float value = (float) product * multiplier + zeroPoint;
-        c[co + i] = (byte) (int) Math.rint((double) Math.min(Math.max(value, low), high));
+        values[i] = (float) product * multiplier + zeroPoint;
       }
     }
   }

@@ -8,6 +8,11 @@ import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
+import dev.octet.kernels.primitive.ChannelWeights;
+import dev.octet.kernels.primitive.ConvGeometry;
+import dev.octet.kernels.primitive.Convolution;
+import dev.octet.kernels.primitive.Destination;
+import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
@@ -97,20 +102,19 @@ final class QLinearConv implements OperatorKernel {
 
   private static final class Prepared implements Kernel {
     private final Preparation preparation;
-    private final IntegerConvolution convolution;
+    private final ConvGeometry geometry;
     private final IntegerRange range;
-    private final int @Nullable [] constantWeights;
+    private final @Nullable ChannelWeights constantWeights;
 
     Prepared(Preparation preparation) {
       this.preparation = preparation;
-      ConvGeometry geometry = ConvGeometry.ofConvolution(preparation, X, W);
-      this.convolution = new IntegerConvolution(geometry);
+      this.geometry = ConvGeometry.ofConvolution(preparation, X, W);
       this.range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
-      this.constantWeights = constantWeights(preparation);
-      Refusals.requireInt32(largestSum(geometry));
+      this.constantWeights = constantWeights();
+      Refusals.requireInt32(largestSum());
     }
 
-    private static int @Nullable [] constantWeights(Preparation preparation) {
+    private @Nullable ChannelWeights constantWeights() {
       Optional<TensorArray> weights = preparation.constant(W);
       Optional<TensorArray> zeros = preparation.constant(W_ZERO);
       if (weights.isEmpty() || zeros.isEmpty()) {
@@ -119,26 +123,24 @@ final class QLinearConv implements OperatorKernel {
       Object[] operands = new Object[W_ZERO + 1];
       operands[W] = weights.get().array();
       operands[W_ZERO] = zeros.get().array();
-      return weights(preparation, new OperandReader(preparation, operands));
+      return weights(new OperandReader(preparation, operands));
     }
 
-    private static int[] weights(Preparation preparation, OperandReader reader) {
-      return ConvWeights.widen(
+    private ChannelWeights weights(OperandReader reader) {
+      return new ChannelWeights(
           reader.dataType(W),
-          reader.array(W),
-          preparation.operand(W).count(),
+          (byte[]) reader.array(W),
+          geometry.groups() * geometry.outChannels(),
+          geometry.depth(),
           reader.zeroPoints(W_ZERO));
     }
 
-    private long largestSum(ConvGeometry geometry) {
+    private long largestSum() {
       Optional<TensorArray> bias = preparation.constant(BIAS);
-      boolean known = constantWeights != null && (bias.isPresent() || !preparation.has(BIAS));
-      if (!known) {
+      if (constantWeights == null || (bias.isEmpty() && preparation.has(BIAS))) {
         return 255L * 255L * geometry.depth();
       }
-      int[] constants = bias.map(b -> (int[]) b.array()).orElse(new int[0]);
-      return ConvWeights.largestSum(
-          Objects.requireNonNull(constantWeights), geometry.depth(), constants);
+      return constantWeights.largestSum(bias.map(b -> (int[]) b.array()).orElse(new int[0]));
     }
 
     @Override
@@ -150,14 +152,17 @@ final class QLinearConv implements OperatorKernel {
       Requantizer requantizer =
           new Requantizer(multipliers, range.around(reader.zeroPoint(Y_ZERO)));
       byte[] y = (byte[]) Objects.requireNonNull(results[0]);
-      convolution.run(
-          reader.dataType(X),
-          reader.array(X),
-          reader.zeroPoint(X_ZERO),
-          constantWeights != null ? constantWeights : weights(preparation, reader),
-          preparation.has(BIAS) ? reader.zeroPoints(BIAS) : new int[0],
-          (sums, count, channel, output) -> requantizer.apply(sums, count, channel, y, output),
-          workers);
+      Primitives.chosen()
+          .convolve(
+              new Convolution(
+                  geometry,
+                  reader.dataType(X),
+                  (byte[]) reader.array(X),
+                  reader.zeroPoint(X_ZERO),
+                  constantWeights != null ? constantWeights : weights(reader),
+                  preparation.has(BIAS) ? reader.zeroPoints(BIAS) : new int[0],
+                  new Destination.Requantized(requantizer, y)),
+              workers);
     }
   }
 }

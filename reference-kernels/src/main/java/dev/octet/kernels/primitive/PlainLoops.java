@@ -1,6 +1,7 @@
 package dev.octet.kernels.primitive;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.registry.Workers;
 
 /** Loops of plain Java, in the forms that the compiler of the JVM turns into vectors. */
 final class PlainLoops implements Primitives {
@@ -36,6 +37,14 @@ final class PlainLoops implements Primitives {
   }
 
   @Override
+  public void round(float[] values, int count, Saturation saturation, byte[] into, int at) {
+    for (int i = 0; i < count; i++) {
+      values[i] += ShiftedRows.SHIFT;
+    }
+    ShiftedRows.store(values, 0, count, saturation, into, at);
+  }
+
+  @Override
   public void dequantize(
       DataType type, Object q, int from, int to, float scale, int zeroPoint, float[] into) {
     switch (type) {
@@ -65,5 +74,10 @@ final class PlainLoops implements Primitives {
       }
       default -> throw new IllegalArgumentException(type + " has no integers of at most 16 bits");
     }
+  }
+
+  @Override
+  public void convolve(Convolution task, Workers workers) {
+    PlainConvolution.run(task, workers);
   }
 }

@@ -1,6 +1,7 @@
 package dev.octet.kernels.primitive;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.registry.Workers;
 
 /**
  * What the integer kernels ask of the machine. Whoever implements it gives the same bits as {@link
@@ -31,6 +32,16 @@ public interface Primitives {
   void quantize(float[] x, int from, int to, float scale, Saturation saturation, Object into);
 
   /**
+   * Rounds floats to integers: {@code q = clamp(rne(v) + z)}; NaN becomes the smallest integer.
+   *
+   * @param values the floats, from index 0; overwritten
+   * @param count how many
+   * @param saturation {@code z} and the clamp
+   * @param into receives the integers, from {@code at} on
+   */
+  void round(float[] values, int count, Saturation saturation, byte[] into, int at);
+
+  /**
    * Dequantizes neighbouring integers of at most 16 bits that share a scale: {@code x = float32(q -
    * z) * s}. ONNX DequantizeLinear.
    *
@@ -44,4 +55,12 @@ public interface Primitives {
    */
   void dequantize(
       DataType type, Object q, int from, int to, float scale, int zeroPoint, float[] into);
+
+  /**
+   * Computes a convolution over integers.
+   *
+   * @param task the convolution
+   * @param workers the threads
+   */
+  void convolve(Convolution task, Workers workers);
 }

@@ -1,4 +1,4 @@
-package dev.octet.kernels.integer;
+package dev.octet.kernels.primitive;
 
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Preparation;
@@ -24,7 +24,7 @@ import java.util.function.IntUnaryOperator;
  * @param padsAfter elements of padding behind the input
  */
 @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, never handed out.
-record ConvGeometry(
+public record ConvGeometry(
     int batch,
     int groups,
     int inChannels,
@@ -45,7 +45,7 @@ record ConvGeometry(
    * @param w operand index of the weights, [M, C / group, spatial...]
    * @throws UnsupportedNodeException if group and channels do not fit
    */
-  static ConvGeometry ofConvolution(Preparation preparation, int x, int w) {
+  public static ConvGeometry ofConvolution(Preparation preparation, int x, int w) {
     int groups = Math.toIntExact(preparation.node().intAttribute("group", 1));
     ArrayType weights = preparation.operand(w);
     int[] kernel = Arrays.copyOfRange(weights.sizes(), 2, weights.rank());
@@ -63,7 +63,7 @@ record ConvGeometry(
   }
 
   /** Returns the sizes of a pool whose kernel is the attribute {@code kernel_shape}. */
-  static ConvGeometry ofPool(Preparation preparation, int x) {
+  public static ConvGeometry ofPool(Preparation preparation, int x) {
     int[] kernel =
         preparation.node().intsAttribute("kernel_shape").orElseThrow().stream()
             .mapToInt(Math::toIntExact)
@@ -99,22 +99,22 @@ record ConvGeometry(
   }
 
   /** Returns the number of kernel taps. */
-  int taps() {
+  public int taps() {
     return product(kernel);
   }
 
   /** Returns the number of products in a sum. */
-  int depth() {
+  public int depth() {
     return inChannels * taps();
   }
 
   /** Returns the number of output positions of a channel. */
-  int positions() {
+  public int positions() {
     return product(out);
   }
 
   /** Returns the number of input positions of a channel. */
-  int inputPositions() {
+  public int inputPositions() {
     return product(in);
   }
 

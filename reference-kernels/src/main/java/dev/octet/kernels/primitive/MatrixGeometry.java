@@ -1,4 +1,4 @@
-package dev.octet.kernels.integer;
+package dev.octet.kernels.primitive;
 
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Preparation;
@@ -18,7 +18,7 @@ import java.util.Arrays;
  * @param bTransposed whether the right matrices are stored [N, K]
  */
 @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, never handed out.
-record MatrixGeometry(
+public record MatrixGeometry(
     int stacks,
     int[] aMatrix,
     int[] bMatrix,
@@ -29,7 +29,7 @@ record MatrixGeometry(
     boolean bTransposed) {
 
   /** Returns the sizes of a MatMul of two operands. */
-  static MatrixGeometry ofMatMul(Preparation preparation, int a, int b) {
+  public static MatrixGeometry ofMatMul(Preparation preparation, int a, int b) {
     int[] left = preparation.operand(a).sizes();
     int[] right = preparation.operand(b).sizes();
     left = left.length == 1 ? new int[] {1, left[0]} : left;
@@ -49,7 +49,7 @@ record MatrixGeometry(
   }
 
   /** Returns the sizes of a Gemm of two operands with the attributes transA and transB. */
-  static MatrixGeometry ofGemm(Preparation preparation, int a, int b) {
+  public static MatrixGeometry ofGemm(Preparation preparation, int a, int b) {
     boolean aTransposed = preparation.node().intAttribute("transA", 0) != 0;
     boolean bTransposed = preparation.node().intAttribute("transB", 0) != 0;
     ArrayType left = preparation.operand(a);
@@ -66,13 +66,13 @@ record MatrixGeometry(
   }
 
   /** Returns the index of an element of a left matrix. */
-  int a(int matrix, int row, int k) {
+  public int a(int matrix, int row, int k) {
     int base = matrix * rows * depth;
     return base + (aTransposed ? k * rows + row : row * depth + k);
   }
 
   /** Returns the index of an element of a right matrix. */
-  int b(int matrix, int k, int column) {
+  public int b(int matrix, int k, int column) {
     int base = matrix * depth * columns;
     return base + (bTransposed ? column * depth + k : k * columns + column);
   }
