@@ -1,5 +1,6 @@
 package dev.octet.benchmarks;
 
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.api.graph.Model;
 import dev.octet.api.option.Options;
@@ -66,7 +67,7 @@ public final class PlanningTime {
   private static double seconds(QuantizerProvider provider, Model model) {
     System.gc();
     long start = THREADS.getCurrentThreadCpuTime();
-    Plan plan = Quantization.plan(model, provider, Options.none(), Policy.none());
+    Plan plan = Quantization.plan(QuantizationRequest.of(model, provider));
     double seconds = (THREADS.getCurrentThreadCpuTime() - start) / NANOSECONDS;
     if (plan.document().groups().isEmpty()) {
       throw new IllegalStateException("nothing is quantized, so that nothing was measured");

@@ -1,6 +1,9 @@
 package dev.octet.cli;
 
+import dev.octet.api.graph.Model;
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,14 +40,14 @@ final class BackendOptions {
     return backend;
   }
 
-  /** Returns the options; see {@link Options#parse} for the error. */
-  Options options() {
-    return Options.parse(options);
-  }
-
-  /** Returns the recipe; see {@link Recipe#read} for the errors. */
-  Recipe recipe() {
-    return recipe.map(Recipe::read).orElseGet(Recipe::none);
+  /**
+   * Asks for a model to be quantized; see {@link Options#parse} and {@link Recipe#read} for the
+   * errors.
+   */
+  QuantizationRequest request(Model model, QuantizerProvider provider) {
+    return QuantizationRequest.of(model, provider)
+        .recipe(recipe.map(Recipe::read).orElseGet(Recipe::none))
+        .options(Options.parse(options));
   }
 
   /** Returns the recipe's file. */

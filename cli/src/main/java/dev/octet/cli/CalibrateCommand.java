@@ -28,7 +28,6 @@ import picocli.CommandLine.Parameters;
 final class CalibrateCommand implements Callable<Integer> {
 
   private final Services services;
-  private final Planner planner;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -54,9 +53,8 @@ final class CalibrateCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  CalibrateCommand(Services services, Planner planner, Reporter reporter) {
+  CalibrateCommand(Services services, Reporter reporter) {
     this.services = services;
-    this.planner = planner;
     this.reporter = reporter;
   }
 
@@ -67,7 +65,7 @@ final class CalibrateCommand implements Callable<Integer> {
     PlanDocument document = PlanDocument.read(plan);
     QuantizerProvider provider = services.backends(common).provider(document.backend());
     Model read = services.formats(common).read(model);
-    Plan bound = planner.bind(document, read, provider).plan();
+    Plan bound = Quantization.bind(document, read, provider);
     Calibration calibration;
     try (DataSource source = shard.of(data.open(read))) {
       Outputs.requireNoInput(output, data.files(read));

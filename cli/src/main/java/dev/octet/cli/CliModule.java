@@ -19,7 +19,6 @@ final class CliModule extends AbstractModule {
     bind(Terminal.class).toInstance(terminal);
     bind(Reporter.class).in(Singleton.class);
     bind(Services.class).in(Singleton.class);
-    bind(Planner.class).in(Singleton.class);
     bind(BackendsCommand.class);
     bind(PlanCommand.class);
     bind(CalibrateCommand.class);

@@ -32,7 +32,6 @@ import picocli.CommandLine.Parameters;
 final class ConvertCommand implements Callable<Integer> {
 
   private final Services services;
-  private final Planner planner;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -62,9 +61,8 @@ final class ConvertCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  ConvertCommand(Services services, Planner planner, Reporter reporter) {
+  ConvertCommand(Services services, Reporter reporter) {
     this.services = services;
-    this.planner = planner;
     this.reporter = reporter;
   }
 
@@ -76,9 +74,9 @@ final class ConvertCommand implements Callable<Integer> {
     Calibration observed = Calibration.read(calibration, Observers.standard().with(provider));
     Model read = services.formats(common).read(model);
     Outputs.requireNoInput(output, DataOption.dataFiles(read));
-    Planner.Planned planned = planner.bind(document, read, provider);
-    requireSamePlan(observed, planned.plan());
-    QuantizedModel quantized = Quantization.convert(planned.plan(), observed);
+    Plan planned = Quantization.bind(document, read, provider);
+    requireSamePlan(observed, planned);
+    QuantizedModel quantized = Quantization.convert(planned, observed);
     List<Finding> checks =
         ConvertedModelChecks.of(quantized.model(), provider, services.backends(common));
     return reporter.print(

@@ -3,6 +3,8 @@ package dev.octet.cli;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.plan.Plan;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -28,7 +30,6 @@ import picocli.CommandLine.Parameters;
 final class PlanCommand implements Callable<Integer> {
 
   private final Services services;
-  private final Planner planner;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -45,9 +46,8 @@ final class PlanCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Inject
-  PlanCommand(Services services, Planner planner, Reporter reporter) {
+  PlanCommand(Services services, Reporter reporter) {
     this.services = services;
-    this.planner = planner;
     this.reporter = reporter;
   }
 
@@ -57,12 +57,12 @@ final class PlanCommand implements Callable<Integer> {
     Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
     QuantizerProvider provider = services.backends(common).provider(backend.backend());
     Model read = services.formats(common).read(model);
-    Planner.Planned planned = planner.plan(read, provider, backend);
-    planned.plan().document().write(output);
+    Plan planned = Quantization.plan(backend.request(read, provider));
+    planned.document().write(output);
     Report report = new Report();
-    Coverage.of(planned.plan()).addTo(report, provider.name());
-    Decisions.addTo(report, planned.plan());
-    report.findings(planned.raised()).findings(planned.plan().findings());
+    Coverage.of(planned).addTo(report, provider.name());
+    Decisions.addTo(report, planned);
+    report.findings(planned.findings());
     report.field("output", Tree.of(output.toString())).line("Wrote " + output);
     return reporter.print(report, common);
   }

@@ -8,6 +8,7 @@ import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.convert.ConvertedModelChecks;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.plan.Plan;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +42,6 @@ import picocli.CommandLine.Parameters;
 final class QuantizeCommand implements Callable<Integer> {
 
   private final Services services;
-  private final Planner planner;
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -66,9 +66,8 @@ final class QuantizeCommand implements Callable<Integer> {
   private Optional<Path> keep = Optional.empty();
 
   @Inject
-  QuantizeCommand(Services services, Planner planner, Reporter reporter) {
+  QuantizeCommand(Services services, Reporter reporter) {
     this.services = services;
-    this.planner = planner;
     this.reporter = reporter;
   }
 
@@ -80,15 +79,15 @@ final class QuantizeCommand implements Callable<Integer> {
     QuantizerProvider provider = services.backends(common).provider(backend.backend());
     Model read = services.formats(common).read(model);
     Calibration calibration;
-    Planner.Planned planned;
+    Plan planned;
     try (DataSource source = data.open(read)) {
       Outputs.requireNoInput(output, data.files(read));
-      planned = planner.plan(read, provider, backend);
+      planned = Quantization.plan(backend.request(read, provider));
       // Refuses operators that are not run, and runs nothing when there is nothing to observe.
       calibration =
-          Quantization.calibrate(planned.plan(), source, count, reporter.progress("calibrating"));
+          Quantization.calibrate(planned, source, count, reporter.progress("calibrating"));
     }
-    QuantizedModel quantized = Quantization.convert(planned.plan(), calibration);
+    QuantizedModel quantized = Quantization.convert(planned, calibration);
     keep.ifPresent(folder -> keep(folder, planned, calibration));
     List<Finding> checks =
         ConvertedModelChecks.of(quantized.model(), provider, services.backends(common));
@@ -97,9 +96,9 @@ final class QuantizeCommand implements Callable<Integer> {
         common);
   }
 
-  private static void keep(Path folder, Planner.Planned planned, Calibration calibration) {
+  private static void keep(Path folder, Plan planned, Calibration calibration) {
     Outputs.makeFolder(folder);
-    planned.plan().document().write(folder.resolve("plan.json"));
+    planned.document().write(folder.resolve("plan.json"));
     calibration.write(folder.resolve("x.calib"));
   }
 }

@@ -25,7 +25,7 @@ final class QuantizedFile {
    *
    * @param formats the formats that there are
    * @param model the user's float model, for its size
-   * @param planned the plan that was converted
+   * @param plan the plan that was converted
    * @param quantized the converted model
    * @param checks what the backends that run the file make of it
    * @param output the file to write
@@ -33,13 +33,12 @@ final class QuantizedFile {
   static Report write(
       FormatCatalog formats,
       Path model,
-      Planner.Planned planned,
+      Plan plan,
       QuantizedModel quantized,
       List<Finding> checks,
       Path output) {
     formats.write(quantized.model(), output);
     ConversionReport conversion = quantized.report();
-    Plan plan = planned.plan();
     String backend = plan.document().backend();
     long before = size(model, conversion.constantBytesBefore());
     long after = size(output, conversion.constantBytesAfter());
@@ -48,7 +47,7 @@ final class QuantizedFile {
         .addTo(report, backend);
     report.field("bytesBefore", Tree.of(before)).field("bytesAfter", Tree.of(after));
     report.field("output", Tree.of(output.toString()));
-    report.findings(planned.raised()).findings(conversion.findings()).findings(checks);
+    report.findings(conversion.findings()).findings(checks);
     return report
         .line(
             String.format(

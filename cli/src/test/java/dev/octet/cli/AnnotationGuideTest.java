@@ -3,7 +3,6 @@ package dev.octet.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.rules.BackendRules;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.annotation.rules.RuleTree;
@@ -21,6 +20,7 @@ import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
@@ -127,7 +127,8 @@ class AnnotationGuideTest {
   }
 
   private static Plan plan(Quantizer quantizer) {
-    return Quantization.plan(model(), quantizer, "acme", Options.none());
+    return Quantization.plan(
+        QuantizationRequest.of(model(), QuantizerProvider.of("acme", quantizer)));
   }
 
   private Quantizer quantizer(String name) throws ReflectiveOperationException {
@@ -162,7 +163,7 @@ class AnnotationGuideTest {
   void theFirstBackendIsFoundByItsName() throws Exception {
     assertShown(
         section("A backend with one rule"),
-        Quantization.plan(model(), provider("Provider"), Options.none(), Policy.none()));
+        Quantization.plan(QuantizationRequest.of(model(), provider("Provider"))));
     Result page = octet.run("backends", "acme", "--class-path", octet.path("@acme.jar"));
     assertEquals(0, page.exitCode(), page.err());
     assertTrue(page.out().contains("convolution: Conv"), page.out());
@@ -182,7 +183,7 @@ class AnnotationGuideTest {
     Options options = Options.of("configure", "node:conv1 per-channel=false", "exclude", "conv2");
     assertShown(
         section("Policies"),
-        Quantization.plan(model(), provider("Tunable"), options, Policy.none()));
+        Quantization.plan(QuantizationRequest.of(model(), provider("Tunable")).options(options)));
   }
 
   @Test
@@ -225,8 +226,7 @@ class AnnotationGuideTest {
       RuleBackend backend =
           (RuleBackend) loader.loadClass("lumen.Provider").getConstructor().newInstance();
       assertShown(
-          section("A whole backend"),
-          Quantization.plan(model(), backend, Options.none(), Policy.none()));
+          section("A whole backend"), Quantization.plan(QuantizationRequest.of(model(), backend)));
     }
   }
 

@@ -15,7 +15,7 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.observer.Extremes;
-import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Finding;
@@ -401,16 +401,23 @@ class FieldFailuresTest {
         "1.5 one composed quantizer used on two models",
         () -> {
           Quantizer composed = compose(relu, sigmoid);
-          Plan first = Quantization.plan(row(), composed, "test", Options.none());
-          Quantization.plan(siblings(), composed, "test", Options.none());
-          Plan again = Quantization.plan(row(), composed, "test", Options.none());
+          Plan first =
+              Quantization.plan(
+                  QuantizationRequest.of(row(), QuantizerProvider.of("test", composed)));
+          Quantization.plan(
+              QuantizationRequest.of(siblings(), QuantizerProvider.of("test", composed)));
+          Plan again =
+              Quantization.plan(
+                  QuantizationRequest.of(row(), QuantizerProvider.of("test", composed)));
           assertEquals(first.document(), again.document());
         });
     cases.put(
         "1.5 children's transform, validate and callback",
         () -> {
           List<String> called = new ArrayList<>();
-          Quantization.plan(row(), compose(telling(called), relu), "test", Options.none());
+          Quantization.plan(
+              QuantizationRequest.of(
+                  row(), QuantizerProvider.of("test", compose(telling(called), relu))));
           assertEquals(List.of("transform", "annotate", "validate", "adjust"), called);
         });
     cases.put(
@@ -420,7 +427,9 @@ class FieldFailuresTest {
           OctetException e =
               assertThrows(
                   OctetException.class,
-                  () -> Quantization.plan(row(), composed, "test", Options.none()));
+                  () ->
+                      Quantization.plan(
+                          QuantizationRequest.of(row(), QuantizerProvider.of("test", composed))));
           assertEquals("OCT-PLAN-015", e.id());
           assertTrue(e.fact().contains("ACME-CHIP-001"), e.fact());
         });
@@ -430,7 +439,10 @@ class FieldFailuresTest {
     OctetException e =
         assertThrows(
             OctetException.class,
-            () -> Quantization.plan(row(), compose(first, second), "test", Options.none()));
+            () ->
+                Quantization.plan(
+                    QuantizationRequest.of(
+                        row(), QuantizerProvider.of("test", compose(first, second)))));
     assertEquals("OCT-ANN-011", e.id());
     assertEquals(
         "quantizers 'first' (rule 'test') and 'second' (rule 'test') claim node 'relu'", e.fact());
@@ -524,7 +536,9 @@ class FieldFailuresTest {
   private static Set<Set<Point>> groups(Quantizer quantizer, Point... points) {
     Map<Point, QuantizationSpec> marks = new LinkedHashMap<>();
     Arrays.stream(points).forEach(point -> marks.put(point, A));
-    return groups(Quantization.plan(row(), quantizer, "test", Options.none()), marks);
+    return groups(
+        Quantization.plan(QuantizationRequest.of(row(), QuantizerProvider.of("test", quantizer))),
+        marks);
   }
 
   private static Set<Set<Point>> groups(Plan plan, Map<Point, QuantizationSpec> marks) {

@@ -4,7 +4,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
-import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.QuantizationSpec;
@@ -26,7 +26,8 @@ public record MarkingQuantizer(Map<Point, QuantizationSpec> marks, Set<Point> un
   /** Returns the plan of a model with these marks. */
   public static Plan plan(Model model, Map<Point, QuantizationSpec> marks, Point... unshared) {
     return Quantization.plan(
-        model, new MarkingQuantizer(marks, Set.of(unshared)), "test", Options.none());
+        QuantizationRequest.of(
+            model, QuantizerProvider.of("test", new MarkingQuantizer(marks, Set.of(unshared)))));
   }
 
   @Override

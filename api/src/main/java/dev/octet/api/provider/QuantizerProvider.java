@@ -102,4 +102,16 @@ public interface QuantizerProvider extends NamedService {
   default List<Finding> checkConverted(Model converted) {
     return List.of();
   }
+
+  /**
+   * Returns a backend of one quantizer, for programs that make theirs in their own way: it takes no
+   * options, declares nothing and has no runtime.
+   *
+   * @param name what plans and messages call it
+   * @param quantizer the quantizer
+   * @param observers the observers that its specs may name beside those of Octet
+   */
+  static QuantizerProvider of(String name, Quantizer quantizer, ObserverKind... observers) {
+    return new QuantizerBackend(name, quantizer, List.of(observers));
+  }
 }

@@ -9,6 +9,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.backend.x86.X86Provider;
@@ -16,6 +17,7 @@ import dev.octet.backend.xnnpack.XnnpackProvider;
 import dev.octet.cli.conformance.DecisionTable.Meant;
 import dev.octet.cli.conformance.GoldenCases.GoldenCase;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -216,13 +218,13 @@ class BackendDecisionsTest {
     Policy policy = decisions.map(d -> GoldenPolicy.of(d, model.graph())).orElseGet(Policy::none);
     if (policy.rules().isEmpty()) {
       Options options = GoldenPolicy.options(golden.config());
-      return Quantization.plan(model, provider, options, policy);
+      return Quantization.plan(
+          QuantizationRequest.of(model, provider).options(options).policy(policy));
     }
     RuleQuantizer quantizer = ((RuleQuantizer) provider.create(Options.none())).withPolicy(policy);
+    Quantizer chosen =
+        GoldenPolicy.isGlobal(decisions.orElseThrow()) ? quantizer : withoutGlobal.apply(quantizer);
     return Quantization.plan(
-        model,
-        GoldenPolicy.isGlobal(decisions.orElseThrow()) ? quantizer : withoutGlobal.apply(quantizer),
-        provider.name(),
-        Options.none());
+        QuantizationRequest.of(model, QuantizerProvider.of(provider.name(), chosen)));
   }
 }

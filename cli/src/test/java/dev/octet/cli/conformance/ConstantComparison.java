@@ -5,13 +5,14 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.conformance.GoldenDecisions.TorchSpec;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.plan.Plan;
@@ -85,7 +86,9 @@ final class ConstantComparison {
       return;
     }
     Plan constants =
-        Quantization.plan(model, new MarksOfConstants(specs), "constants", Options.none());
+        Quantization.plan(
+            QuantizationRequest.of(
+                model, QuantizerProvider.of("constants", new MarksOfConstants(specs))));
     Calibration none =
         new Calibration(
             constants.hash(),

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.annotation.policy.Policy;
 import dev.octet.api.graph.Model;
-import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.backend.cpu.CpuProvider;
 import dev.octet.cli.conformance.DecisionTable.Meant;
 import dev.octet.cli.conformance.GoldenCases.GoldenCase;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +104,7 @@ class DecisionComparisonTest {
   @Test
   void anotherBackendIsFoundDifferentUnlessThatIsMeant() {
     GoldenCase golden = caseOf("conv_relu/xnnpack.static_pc");
-    Plan plan = Quantization.plan(golden.read(), new CpuProvider(), Options.none(), Policy.none());
+    Plan plan = Quantization.plan(QuantizationRequest.of(golden.read(), new CpuProvider()));
     DecisionTable table = new DecisionTable("cpu", List.of());
     table.add(golden, plan);
     assertFalse(table.different().isEmpty());
@@ -176,6 +177,7 @@ class DecisionComparisonTest {
   }
 
   private static Plan plan(Model model, MarksOfGolden quantizer) {
-    return Quantization.plan(model, quantizer, "golden", Options.none());
+    return Quantization.plan(
+        QuantizationRequest.of(model, QuantizerProvider.of("golden", quantizer)));
   }
 }

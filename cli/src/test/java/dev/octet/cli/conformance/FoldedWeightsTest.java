@@ -8,7 +8,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
@@ -22,6 +22,7 @@ import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.plan.Plan;
@@ -55,7 +56,9 @@ class FoldedWeightsTest {
     Model model = new OnnxFormat().read(existing("octet.corpora", file));
     Path expected =
         existing("octet.goldens", "backends/models/" + golden + "/xnnpack.static_pc.b1.json");
-    Plan plan = Quantization.plan(model, weightsOnly(), "test", Options.none());
+    Plan plan =
+        Quantization.plan(
+            QuantizationRequest.of(model, QuantizerProvider.of("test", weightsOnly())));
     assertEquals(folded, plan.nodes().stream().filter(node -> node.folded().isPresent()).count());
     Calibration none =
         new Calibration(

@@ -4,22 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.octet.api.format.StoredForm;
-import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
-import dev.octet.api.spec.Granularity;
 import dev.octet.backend.cpu.CpuProvider;
 import dev.octet.backend.onnxruntime.OnnxRuntimeProvider;
 import dev.octet.backend.x86.X86Provider;
 import dev.octet.backend.xnnpack.XnnpackProvider;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.convert.QuantizedModel;
@@ -28,7 +25,6 @@ import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.plan.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -45,8 +41,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QuantizedAccuracyTest {
 
   private static final RuntimeOptions THREADS = new RuntimeOptions(2);
-  private static final List<StoredForm> PER_CHANNEL =
-      List.of(new StoredForm(DataType.INT8, new Granularity.PerChannel(0)));
   private static final int BATCH = 16;
 
   @Test
@@ -155,9 +149,7 @@ class QuantizedAccuracyTest {
 
   private static QuantizedModel quantize(
       Model model, QuantizerProvider backend, DataSource source) {
-    Model raised = new OnnxFormat().raise(model, PER_CHANNEL).model();
-    Plan plan =
-        Quantization.plan(raised, backend.create(Options.none()), backend.name(), Options.none());
+    Plan plan = Quantization.plan(QuantizationRequest.of(model, backend));
     Calibration calibration =
         Quantization.calibrate(plan, source, THREADS.threads(), CalibrationProgress.none());
     return Quantization.convert(plan, calibration);

@@ -78,12 +78,6 @@ final class ConversionErrors {
           "A granularity does not fit the shape of its constant.",
           "Correct the granularity in the plan, or exclude the nodes that read it.");
 
-  static final ErrorId CHECK_FAILED =
-      ErrorId.backend(
-          "OCT-CONV-013",
-          "A backend failed to check the converted model.",
-          "Report it to the backend's vendor.");
-
   static final FindingId LARGE_BIAS =
       FindingId.warning(
           "OCT-CONV-101",

@@ -55,16 +55,6 @@ public final class Plan {
   }
 
   /**
-   * Checks a plan whose observers are Octet's own against the model it is for.
-   *
-   * @throws dev.octet.api.error.OctetException as {@link #bind(PlanDocument, PreparedModel,
-   *     Observers)}
-   */
-  public static Plan bind(PlanDocument document, PreparedModel prepared) {
-    return bind(document, prepared, Observers.standard());
-  }
-
-  /**
    * Checks a plan against the model it is for.
    *
    * @param document the content of the plan file

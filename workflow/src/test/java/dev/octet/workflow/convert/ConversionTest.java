@@ -20,15 +20,17 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
-import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.plan.Plan;
 import java.util.ArrayList;
@@ -135,7 +137,7 @@ class ConversionTest {
     var document =
         dev.octet.workflow.plan.PlanDocument.fromTree(
             dev.octet.workflow.text.JsonText.parse(edited, "plan.json"));
-    Plan bound = Plan.bind(document, plan.prepared());
+    Plan bound = Plan.bind(document, plan.prepared(), Observers.standard());
     QuantizedModel converted =
         Quantization.convert(bound, calibration(bound, Map.of("x", range, "s", range, "y", range)));
     assertEquals(
@@ -193,10 +195,9 @@ class ConversionTest {
             Map.of(),
             Optional.empty());
     return Quantization.plan(
-        Model.of(graph, 13),
-        StaticIntegerRules.of("test", TYPES).quantizer(),
-        "test",
-        Options.none());
+        QuantizationRequest.of(
+            Model.of(graph, 13),
+            QuantizerProvider.of("test", StaticIntegerRules.of("test", TYPES).quantizer())));
   }
 
   /** A calibration that has seen the ends of the ranges once each. */

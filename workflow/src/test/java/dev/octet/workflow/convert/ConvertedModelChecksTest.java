@@ -66,10 +66,9 @@ class ConvertedModelChecksTest {
         assertThrows(
             OctetException.class,
             () -> ConvertedModelChecks.of(MODEL, planner, QuantizerCatalog.of(List.of(broken))));
-    assertEquals("OCT-CONV-013", error.id());
+    assertEquals("OCT-REG-006", error.id());
     assertEquals(
-        "backend 'broken' failed to check the converted model:"
-            + " java.lang.IllegalStateException: no luck",
+        "backend 'broken' failed in checkConverted: java.lang.IllegalStateException: no luck",
         error.fact());
   }
 
@@ -86,7 +85,7 @@ class ConvertedModelChecksTest {
         assertThrows(
             OctetException.class,
             () -> ConvertedModelChecks.of(MODEL, broken, QuantizerCatalog.of(List.of())));
-    assertEquals("OCT-CONV-013", error.id());
+    assertEquals("OCT-REG-006", error.id());
     assertEquals(NoClassDefFoundError.class, error.getCause().getClass());
   }
 

@@ -10,7 +10,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
@@ -21,6 +21,7 @@ import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.calibrate.ListSource;
@@ -50,7 +51,8 @@ class ModeTest {
 
   private static Plan plan(Mode activation, Mode weight) {
     Quantizer quantizer = quantizer(activation, weight);
-    return Quantization.plan(model(), quantizer, "test", Options.none());
+    return Quantization.plan(
+        QuantizationRequest.of(model(), QuantizerProvider.of("test", quantizer)));
   }
 
   private static Quantizer quantizer(Mode activation, Mode weight) {
@@ -144,7 +146,9 @@ class ModeTest {
     PlanDocument read = PlanDocument.fromTree(plan.document().toTree());
     assertEquals(plan.document(), read);
     Quantizer quantizer = quantizer(Mode.QUANTIZATION_AWARE, Mode.DYNAMIC);
-    assertEquals(plan.groups(), Quantization.bind(read, model(), quantizer).groups());
+    assertEquals(
+        plan.groups(),
+        Quantization.bind(read, model(), QuantizerProvider.of("test", quantizer)).groups());
     assertTrue(plan.document().toTree().toString().contains("quantization-aware"));
   }
 

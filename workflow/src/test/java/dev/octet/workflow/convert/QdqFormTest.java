@@ -16,7 +16,7 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
-import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Derivation;
@@ -28,9 +28,11 @@ import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
@@ -334,7 +336,10 @@ class QdqFormTest {
     Plan plan = plan(chain(), Map.of(Point.result("first", 0), ACTIVATION));
     String text = JsonText.write(plan.document().toTree()).replace("min-max", "entropy");
     Plan edited =
-        Plan.bind(PlanDocument.fromTree(JsonText.parse(text, "plan.json")), plan.prepared());
+        Plan.bind(
+            PlanDocument.fromTree(JsonText.parse(text, "plan.json")),
+            plan.prepared(),
+            Observers.standard());
     OctetException e =
         assertThrows(OctetException.class, () -> Quantization.convert(edited, calibration(plan)));
     assertEquals("OCT-CONV-006", e.id());
@@ -402,7 +407,8 @@ class QdqFormTest {
             }
           }
         };
-    return Quantization.plan(model, quantizer, "test", Options.none());
+    return Quantization.plan(
+        QuantizationRequest.of(model, QuantizerProvider.of("test", quantizer)));
   }
 
   private static Calibration calibration(Plan plan) {

@@ -17,7 +17,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Finding;
@@ -33,6 +33,7 @@ import dev.octet.api.spec.SpecTree;
 import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.text.JsonText;
@@ -82,7 +83,8 @@ class PlanningTest {
   }
 
   private static Plan plan() {
-    return Quantization.plan(model(), quantizer(), "cpu", Options.of("exclude", "none"));
+    return Quantization.plan(
+        QuantizationRequest.of(model(), QuantizerProvider.of("cpu", quantizer())));
   }
 
   @Test
@@ -132,7 +134,7 @@ class PlanningTest {
     plan.document().write(file);
     PlanDocument read = PlanDocument.read(file);
     assertEquals(plan.document(), read);
-    Plan bound = Quantization.bind(read, model(), quantizer());
+    Plan bound = Quantization.bind(read, model(), QuantizerProvider.of("test", quantizer()));
     assertEquals(plan.nodes(), bound.nodes());
     assertEquals(plan.groups(), bound.groups());
     assertEquals(plan.observedGroups(), bound.observedGroups());
@@ -214,7 +216,9 @@ class PlanningTest {
 
   @Test
   void quantizesAPartOfANodeWhoseOtherPartIsFloat() {
-    Plan plan = Quantization.plan(model(), new Splitting(), "test", Options.none());
+    Plan plan =
+        Quantization.plan(
+            QuantizationRequest.of(model(), QuantizerProvider.of("test", new Splitting())));
     assertTrue(node(plan, "first").quantized());
     assertEquals(
         Optional.of("no rule of backend 'test' matches Abs"), node(plan, "second").reason());
@@ -228,7 +232,10 @@ class PlanningTest {
         Models.convolution("n").node("relu", "Relu", List.of("n"), "y").output("y", 4).model(13);
     OctetException e =
         assertThrows(
-            OctetException.class, () -> Quantization.bind(plan().document(), other, quantizer()));
+            OctetException.class,
+            () ->
+                Quantization.bind(
+                    plan().document(), other, QuantizerProvider.of("test", quantizer())));
     assertEquals("OCT-PLAN-002", e.id());
     assertEquals(ErrorKind.INPUT, e.kind());
   }
@@ -248,7 +255,9 @@ class PlanningTest {
         "OCT-PLAN-002",
         assertThrows(
                 OctetException.class,
-                () -> Quantization.bind(plan().document(), changed, quantizer()))
+                () ->
+                    Quantization.bind(
+                        plan().document(), changed, QuantizerProvider.of("test", quantizer())))
             .id());
   }
 
@@ -437,7 +446,9 @@ class PlanningTest {
     OctetException e =
         assertThrows(
             OctetException.class,
-            () -> Quantization.plan(model(), quantizer, "acme", Options.none()));
+            () ->
+                Quantization.plan(
+                    QuantizationRequest.of(model(), QuantizerProvider.of("acme", quantizer))));
     assertEquals(ErrorKind.QUANTIZATION, e.kind());
     assertTrue(e.getMessage().contains("ACME-CHIP-001"), e.getMessage());
   }
@@ -465,7 +476,8 @@ class PlanningTest {
                 .forEach(g -> plan.replace(g.id(), entropy));
           }
         };
-    Plan plan = Quantization.plan(model(), quantizer, "acme", Options.none());
+    Plan plan =
+        Quantization.plan(QuantizationRequest.of(model(), QuantizerProvider.of("acme", quantizer)));
     assertEquals(entropy, plan.group(Point.operand("flat", 0)).orElseThrow().spec());
     assertEquals(entropy, node(plan, "relu").results().get(0).spec());
   }
@@ -473,7 +485,8 @@ class PlanningTest {
   @Test
   void followsABackendThatRewritesTheGraph() {
     Quantizer quantizer = splitting();
-    Plan plan = Quantization.plan(model(), quantizer, "acme", Options.none());
+    Plan plan =
+        Quantization.plan(QuantizationRequest.of(model(), QuantizerProvider.of("acme", quantizer)));
     assertEquals(
         List.of("conv", "bn", "relu", "flat", "own", "out", "out_a", "out_b"),
         plan.nodes().stream().map(PlannedNode::name).toList());
@@ -481,23 +494,32 @@ class PlanningTest {
     assertTrue(out.quantized());
     assertEquals(Optional.of("replaced by 'out_a', 'out_b'"), out.folded());
     Plan bound =
-        Quantization.bind(PlanDocument.fromTree(plan.document().toTree()), model(), quantizer);
+        Quantization.bind(
+            PlanDocument.fromTree(plan.document().toTree()),
+            model(),
+            QuantizerProvider.of("test", quantizer));
     assertEquals(plan.nodes(), bound.nodes());
   }
 
   @Test
   void refusesAPlanWhoseGraphIsPreparedDifferently() {
-    Plan plan = Quantization.plan(model(), splitting(), "acme", Options.none());
+    Plan plan =
+        Quantization.plan(
+            QuantizationRequest.of(model(), QuantizerProvider.of("acme", splitting())));
     OctetException e =
         assertThrows(
-            OctetException.class, () -> Quantization.bind(plan.document(), model(), quantizer()));
+            OctetException.class,
+            () ->
+                Quantization.bind(
+                    plan.document(), model(), QuantizerProvider.of("test", quantizer())));
     assertEquals("OCT-PLAN-011", e.id());
   }
 
   @Test
   void saysWhyANodeIsNotFolded() {
     Model model = Models.convolution("n").output("n", 4).output("c", 4).model(13);
-    Plan plan = Quantization.plan(model, quantizer(), "cpu", Options.none());
+    Plan plan =
+        Quantization.plan(QuantizationRequest.of(model, QuantizerProvider.of("cpu", quantizer())));
     assertEquals(
         Optional.of("not folded into 'conv': the layer's result has other readers"),
         node(plan, "bn").reason());
@@ -567,7 +589,8 @@ class PlanningTest {
   private static Plan edit(UnaryOperator<String> edit) {
     String text = JsonText.write(plan().document().toTree());
     Tree tree = JsonText.parse(edit.apply(text), "plan.json");
-    return Quantization.bind(PlanDocument.fromTree(tree), model(), quantizer());
+    return Quantization.bind(
+        PlanDocument.fromTree(tree), model(), QuantizerProvider.of("test", quantizer()));
   }
 
   private static OctetException refused(UnaryOperator<String> edit) {

@@ -17,6 +17,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.option.Options;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
@@ -41,7 +42,8 @@ class PolicyPlanTest {
   }
 
   private static Plan plan(Options options, Policy policy) {
-    return Quantization.plan(model(), new NodeOptionsBackend(), options, policy);
+    return Quantization.plan(
+        QuantizationRequest.of(model(), new NodeOptionsBackend()).options(options).policy(policy));
   }
 
   private static Plan plan(Policy policy) {
@@ -138,7 +140,8 @@ class PolicyPlanTest {
             Optional.empty());
     Model stated = model(bn);
     Policy policy = Policy.builder().exclude(Selector.module("layer2.*")).build();
-    Plan plan = Quantization.plan(stated, new NodeOptionsBackend(), Options.none(), policy);
+    Plan plan =
+        Quantization.plan(QuantizationRequest.of(stated, new NodeOptionsBackend()).policy(policy));
     assertEquals("module 'layer2.*'", node(plan, "conv").decidedBy());
   }
 

@@ -8,6 +8,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.option.Options;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
@@ -54,7 +55,8 @@ class RecipeGuideTest {
   }
 
   private static Plan plan(Options options, Policy policy) {
-    return Quantization.plan(model(), new NodeOptionsBackend(), options, policy);
+    return Quantization.plan(
+        QuantizationRequest.of(model(), new NodeOptionsBackend()).options(options).policy(policy));
   }
 
   /** Returns who decided on each of some nodes, without where that was written. */

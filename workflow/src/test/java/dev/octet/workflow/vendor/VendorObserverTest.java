@@ -14,7 +14,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.observer.Range;
-import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
@@ -25,6 +25,7 @@ import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.calibrate.ListSource;
@@ -48,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VendorObserverTest {
 
   private static final Observers OBSERVERS =
-      Observers.standard().with(new MovingAverage()).with(new MeanAbsolute());
+      Observers.standard().with(acme((graph, annotations) -> {}));
   private static final int SAMPLES = 90;
   private static final int WIDTH = 16;
 
@@ -109,9 +110,12 @@ class VendorObserverTest {
     return new ObserverSpec(name, parameters);
   }
 
+  private static QuantizerProvider acme(Quantizer quantizer) {
+    return QuantizerProvider.of("acme", quantizer, new MovingAverage(), new MeanAbsolute());
+  }
+
   private static Plan plan(String observer) {
-    return Quantization.plan(
-        model(), quantizer(named(observer)), "acme", Options.none(), OBSERVERS);
+    return Quantization.plan(QuantizationRequest.of(model(), acme(quantizer(named(observer)))));
   }
 
   private static ListSource data() {
@@ -162,11 +166,7 @@ class VendorObserverTest {
     ListSource data = new ListSource(elements, OptionalInt.empty(), WIDTH);
     Plan plan =
         Quantization.plan(
-            model(),
-            quantizer(named(MovingAverage.NAME, "0.5")),
-            "acme",
-            Options.none(),
-            OBSERVERS);
+            QuantizationRequest.of(model(), acme(quantizer(named(MovingAverage.NAME, "0.5")))));
     // -2, 2 is the constant: (2 + 10) / 2 = 6, (6 + 2) / 2 = 4, (4 + 20) / 2 = 12, 7, 18.5.
     Calibration calibration = calibrate(plan, data, 4);
     assertEquals(new Range(-18.5f, 18.5f), calibration.ranges(OBSERVERS).get(0).get(0));
@@ -188,7 +188,7 @@ class VendorObserverTest {
           annotations.claim("product", List.of(product));
           annotations.markOperand(product, 0, spec);
         };
-    Plan plan = Quantization.plan(model(), quantizer, "acme", Options.none(), OBSERVERS);
+    Plan plan = Quantization.plan(QuantizationRequest.of(model(), acme(quantizer)));
     // From 8 to 12 twice, then from 18 to 22; one batch would be from 8 to 22.
     Calibration calibration = calibrate(plan, data, 4);
     assertEquals(new Range(13f, 17f), calibration.ranges(OBSERVERS).get(0).get(0));
@@ -248,7 +248,7 @@ class VendorObserverTest {
     OctetException e =
         assertThrows(
             OctetException.class,
-            () -> Quantization.plan(model(), quantizer, "acme", Options.none(), OBSERVERS));
+            () -> Quantization.plan(QuantizationRequest.of(model(), acme(quantizer))));
     assertEquals("OCT-CAL-001", e.id());
     assertTrue(e.candidates().contains(MeanAbsolute.NAME), e.getMessage());
     assertEquals(Optional.of("$.groups[0].spec.observer, for 'x'"), e.place());
@@ -261,21 +261,17 @@ class VendorObserverTest {
     PlanDocument renamed = edited(text.replace(MovingAverage.NAME, "acme-median"));
     OctetException e =
         assertThrows(
-            OctetException.class, () -> Quantization.bind(renamed, model(), quantizer, OBSERVERS));
+            OctetException.class, () -> Quantization.bind(renamed, model(), acme(quantizer)));
     assertEquals("OCT-CAL-001", e.id());
     assertTrue(e.place().orElseThrow().startsWith("plan.json"), e.getMessage());
     Plan strict =
         Quantization.plan(
-            model(),
-            quantizer(named(MovingAverage.NAME, "0.5")),
-            "acme",
-            Options.none(),
-            OBSERVERS);
+            QuantizationRequest.of(model(), acme(quantizer(named(MovingAverage.NAME, "0.5")))));
     String parameters = JsonText.write(strict.document().toTree());
     PlanDocument outside = edited(parameters.replace("\"0.5\"", "\"5\""));
     OctetException bounds =
         assertThrows(
-            OctetException.class, () -> Quantization.bind(outside, model(), quantizer, OBSERVERS));
+            OctetException.class, () -> Quantization.bind(outside, model(), acme(quantizer)));
     assertEquals("OCT-CAL-002", bounds.id());
     assertEquals("Give a number above 0 and at most 1.", bounds.nextStep());
   }
@@ -288,7 +284,7 @@ class VendorObserverTest {
   void keepsTheObserversOfThePlanForConversion() {
     Plan average = plan(MovingAverage.NAME);
     Plan mean = plan(MeanAbsolute.NAME);
-    assertEquals(OBSERVERS, average.observers());
+    assertEquals(OBSERVERS.descriptors(), average.observers().descriptors());
     assertNotEquals(
         calibrate(average, data(), 1).ranges(average.observers()),
         calibrate(mean, data(), 1).ranges(mean.observers()));

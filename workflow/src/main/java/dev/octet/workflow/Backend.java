@@ -1,0 +1,52 @@
+package dev.octet.workflow;
+
+import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.PolicyOptions;
+import dev.octet.api.option.Options;
+import dev.octet.api.provider.BackendCall;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.workflow.calibrate.Observers;
+
+/**
+ * A backend as a request asks for it.
+ *
+ * @param name its name
+ * @param options all options that were given for it, those of the framework among them
+ * @param policy the whole policy, what the options say included
+ * @param quantizer its quantizer for these options
+ * @param observers the observers that its specs may name
+ */
+record Backend(
+    String name, Options options, Policy policy, Quantizer quantizer, Observers observers) {
+
+  /** Resolves what a request says. */
+  static Backend of(QuantizationRequest request) {
+    QuantizerProvider provider = request.backend();
+    return BackendCall.guarded(
+        provider,
+        "options",
+        () -> {
+          Options options = request.recipe().options(provider, request.options());
+          Policy policy = request.recipe().policy().then(request.policy());
+          return of(provider, options, policy);
+        });
+  }
+
+  /** Takes the backend of a plan again; the decisions of its policy are in the plan. */
+  static Backend of(QuantizerProvider provider, Options options) {
+    return BackendCall.guarded(provider, "options", () -> of(provider, options, Policy.none()));
+  }
+
+  private static Backend of(QuantizerProvider provider, Options options, Policy policy) {
+    PolicyOptions.Split split = PolicyOptions.split(provider, options);
+    Policy whole = policy.then(split.policy());
+    Quantizer created =
+        BackendCall.guarded(provider, "create", () -> provider.create(split.backend()));
+    Quantizer quantizer = new GuardedQuantizer(provider, created);
+    PolicyOptions.requireNodeOptions(whole, provider.name(), quantizer.nodeOptions());
+    PolicyOptions.requireFit(whole, provider);
+    return new Backend(
+        provider.name(), options, whole, quantizer, Observers.standard().with(provider));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.octet.workflow;
+
+import dev.octet.annotation.RecordingAnnotations;
+import dev.octet.annotation.Resolution;
+import dev.octet.annotation.ResolvedGraph;
+import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.PolicyDecisions;
+import dev.octet.api.error.NearMisses;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Directive;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.kernels.execute.SupportedOperators;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.plan.PlanDraft;
+import dev.octet.workflow.plan.PreparedModel;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Decides for every node of one model whether and how it is quantized. */
+final class Planning {
+
+  private static final int MOST_CANDIDATES = 5;
+
+  private final Backend backend;
+  private final PreparedModel prepared;
+
+  private Planning(Backend backend, PreparedModel prepared) {
+    this.backend = backend;
+    this.prepared = prepared;
+  }
+
+  /**
+   * Plans a model as it is.
+   *
+   * @param raised what raising its operator set did, for the plan
+   */
+  static Plan plan(Model model, Backend backend, List<Finding> raised) {
+    PreparedModel prepared = PreparedModel.of(model, backend.quantizer());
+    return new Planning(backend, prepared).plan(raised);
+  }
+
+  private Plan plan(List<Finding> raised) {
+    requireKnownModules();
+    Map<String, String> notRun = notRun();
+    AnnotatedGraph annotated = annotate(notRun);
+    List<Finding> own = backend.quantizer().validate(annotated);
+    requireNoError(own);
+    List<Finding> findings = new ArrayList<>(raised);
+    findings.addAll(own);
+    notRun.forEach((node, reason) -> findings.add(notRun(node, reason)));
+    ResolvedGraph resolved =
+        Resolution.resolve(annotated).adjusted(backend.quantizer()::adjustObservers);
+    if (resolved.groups().isEmpty()) {
+      findings.add(nothingQuantized());
+    }
+    PlanDocument document =
+        PlanDraft.of(
+            prepared, resolved, backend.name(), backend.options(), backend.policy(), findings);
+    return Plan.bind(document, prepared, backend.observers());
+  }
+
+  /** Returns why nodes cannot be run by the reference kernels, by node name. */
+  private Map<String, String> notRun() {
+    Graph graph = prepared.model().graph();
+    SupportedOperators supported = SupportedOperators.standard();
+    Map<String, String> reasons = new LinkedHashMap<>();
+    for (Node node : graph.nodesWithSubgraphs()) {
+      supported
+          .refusal(node, graph, prepared.model().opsets())
+          .ifPresent(
+              why ->
+                  reasons.put(
+                      node.name(),
+                      "the reference kernels do not run this " + node.op() + ": " + why));
+    }
+    return reasons;
+  }
+
+  private static Finding notRun(String node, String reason) {
+    return new Finding(
+        Finding.Severity.WARNING,
+        "OCT-PLAN-010",
+        "Node '"
+            + node
+            + "': "
+            + reason
+            + ". The model can be planned, but not calibrated or run with them.",
+        Optional.of(node));
+  }
+
+  private AnnotatedGraph annotate(Map<String, String> notRun) {
+    Graph graph = prepared.model().graph();
+    PolicyDecisions decisions = backend.policy().decide(graph, annotations(Map.of()));
+    RecordingAnnotations annotations = annotations(decisions.directives());
+    for (Node node : graph.nodesWithSubgraphs()) {
+      Optional.ofNullable(prepared.refusals().get(node.name()))
+          .or(() -> Optional.ofNullable(notRun.get(node.name())))
+          .ifPresent(reason -> annotations.keepFloat(node, reason));
+    }
+    backend.quantizer().annotate(graph, annotations);
+    return annotations.finish();
+  }
+
+  private void requireKnownModules() {
+    Policy policy = backend.policy();
+    Set<String> known = new HashSet<>();
+    prepared.original().graph().nodesWithSubgraphs().forEach(node -> known.add(node.name()));
+    prepared.model().graph().nodesWithSubgraphs().forEach(node -> known.add(node.name()));
+    for (String name : policy.modules().keySet()) {
+      if (!known.contains(name)) {
+        throw OctetException.usage(
+                "OCT-POL-005", "the map of modules names node '" + name + "', which does not exist")
+            .at("modules")
+            .candidates(NearMisses.of(name, known, MOST_CANDIDATES))
+            .next("Correct the name; octet inspect lists the nodes of a model.");
+      }
+    }
+  }
+
+  private RecordingAnnotations annotations(Map<String, Directive> directives) {
+    return new RecordingAnnotations(
+        backend.name(),
+        prepared.model().graph(),
+        prepared.mapping(),
+        prepared.original().graph(),
+        directives);
+  }
+
+  private void requireNoError(List<Finding> findings) {
+    for (Finding finding : findings) {
+      if (finding.severity() == Finding.Severity.ERROR) {
+        throw OctetException.quantization(
+                "OCT-PLAN-015",
+                "backend '"
+                    + backend.name()
+                    + "' refuses the model: "
+                    + finding.id()
+                    + ": "
+                    + finding.message())
+            .at(finding.node().map(node -> "node '" + node + "'").orElse("the model"))
+            .next("Change the options, or exclude the node.");
+      }
+    }
+  }
+
+  private Finding nothingQuantized() {
+    return new Finding(
+        Finding.Severity.WARNING,
+        "OCT-PLAN-014",
+        "Backend '"
+            + backend.name()
+            + "' quantizes no node of this model; every node's reason is in the plan.",
+        Optional.empty());
+  }
+}

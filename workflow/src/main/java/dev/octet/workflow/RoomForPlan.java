@@ -1,0 +1,44 @@
+package dev.octet.workflow;
+
+import dev.octet.api.format.ModelFormat;
+import dev.octet.api.format.RaisedModel;
+import dev.octet.api.format.StoredForm;
+import dev.octet.api.graph.Model;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.workflow.plan.PlanDocument;
+import java.util.List;
+import java.util.Optional;
+
+/** Gives a model room for the types and granularities of its plan. */
+final class RoomForPlan {
+
+  private RoomForPlan() {}
+
+  /**
+   * Raises a model to the first operator sets that have room for a plan; see {@link
+   * ModelFormat#raise} for the errors. A model that no format read stays as it is.
+   */
+  static RaisedModel raised(Model model, PlanDocument document) {
+    List<StoredForm> forms =
+        document.groups().stream().flatMap(group -> form(group.spec()).stream()).toList();
+    return ModelFormat.of(model)
+        .map(format -> format.raise(model, forms))
+        .orElseGet(() -> new RaisedModel(model, List.of()));
+  }
+
+  private static Optional<StoredForm> form(QuantizationSpec spec) {
+    if (spec instanceof QuantizationSpec.Observed observed) {
+      return Optional.of(
+          new StoredForm(observed.type().storage().dataType(), observed.granularity()));
+    }
+    Granularity whole = new Granularity.PerTensor();
+    if (spec instanceof QuantizationSpec.Fixed fixed) {
+      return Optional.of(new StoredForm(fixed.type().storage().dataType(), whole));
+    }
+    // Where a derived group has a scale for each channel, one of its sources has them too.
+    return spec instanceof QuantizationSpec.Derived derived
+        ? Optional.of(new StoredForm(derived.type().storage().dataType(), whole))
+        : Optional.empty();
+  }
+}

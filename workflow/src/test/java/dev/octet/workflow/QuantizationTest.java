@@ -1,0 +1,276 @@
+package dev.octet.workflow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.ErrorKind;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.format.FormatOrigin;
+import dev.octet.api.format.ModelFormat;
+import dev.octet.api.format.RaisedModel;
+import dev.octet.api.format.StoredForm;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.option.Options;
+import dev.octet.api.provider.ApiVersion;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.ObserverPlan;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
+import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.CalibrationProgress;
+import dev.octet.workflow.calibrate.ListSource;
+import dev.octet.workflow.normalise.Models;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.vendor.MeanAbsolute;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuantizationTest {
+
+  private static final Finding RAISED =
+      new Finding(Finding.Severity.INFO, "FAKE-FMT-001", "raised to 13", Optional.empty());
+  private static final Finding OWN =
+      new Finding(Finding.Severity.INFO, "ACME-TST-001", "a word", Optional.empty());
+
+  /** A format that has room for scales per channel from operator set 13 on. */
+  private static final class FakeFormat implements ModelFormat {
+    private final List<Set<StoredForm>> asked = new ArrayList<>();
+
+    @Override
+    public String name() {
+      return "fake";
+    }
+
+    @Override
+    public ApiVersion apiVersion() {
+      return ApiVersion.current();
+    }
+
+    @Override
+    public List<String> extensions() {
+      return List.of("fake");
+    }
+
+    @Override
+    public boolean recognises(Path file, byte[] start) {
+      return false;
+    }
+
+    @Override
+    public Model read(Path file) {
+      throw new AssertionError("nothing is read");
+    }
+
+    @Override
+    public void write(Model model, Path file) {
+      throw new AssertionError("nothing is written");
+    }
+
+    @Override
+    public List<Path> dataFiles(Model model) {
+      return List.of();
+    }
+
+    @Override
+    public RaisedModel raise(Model model, Collection<StoredForm> forms) {
+      asked.add(Set.copyOf(forms));
+      boolean enough =
+          model.opset() >= 13
+              || forms.stream().allMatch(f -> f.granularity() instanceof Granularity.PerTensor);
+      return enough
+          ? new RaisedModel(model, List.of())
+          : new RaisedModel(model.withOpset("", 13), List.of(RAISED));
+    }
+  }
+
+  private record FakeOrigin(ModelFormat format) implements FormatOrigin {}
+
+  private static Model model(long opset, Optional<ModelFormat> format) {
+    Model made =
+        new Models()
+            .samples("x", 2)
+            .constant("w", Tensor.of(new float[] {1, 2, 3, 4}, 2, 2))
+            .node("product", "MatMul", List.of("x", "w"), "y")
+            .output("y", 2)
+            .model(opset);
+    return new Model(made.graph(), made.opsets(), format.map(FakeOrigin::new));
+  }
+
+  private static QuantizationSpec spec(Granularity granularity, ObserverSpec observer) {
+    return new QuantizationSpec.Observed(
+        QuantizedType.of(Storage.INT8), Scheme.symmetric(), granularity, observer, Mode.STATIC);
+  }
+
+  /** Marks the operands of the product, and has a word to say. */
+  private static Quantizer marking(Granularity weight, ObserverSpec observer) {
+    return new Quantizer() {
+      @Override
+      public void annotate(Graph graph, Annotations annotations) {
+        Node product = graph.node("product").orElseThrow();
+        annotations.claim("product", List.of(product));
+        annotations.markOperand(product, 0, spec(new Granularity.PerTensor(), observer));
+        annotations.markOperand(product, 1, spec(weight, ObserverSpec.minMax()));
+      }
+
+      @Override
+      public List<Finding> validate(AnnotatedGraph graph) {
+        return List.of(OWN);
+      }
+    };
+  }
+
+  private static QuantizerProvider perChannel() {
+    return QuantizerProvider.of(
+        "acme", marking(new Granularity.PerChannel(1), ObserverSpec.minMax()));
+  }
+
+  @Test
+  void raisesAModelThatHasNoRoomForThePlanAndSaysSoFirst() {
+    FakeFormat format = new FakeFormat();
+    Plan plan =
+        Quantization.plan(QuantizationRequest.of(model(11, Optional.of(format)), perChannel()));
+    assertEquals(13, plan.prepared().model().opset());
+    assertEquals(13, plan.prepared().original().opset());
+    assertEquals(List.of(RAISED, OWN), plan.findings());
+    Set<StoredForm> forms =
+        Set.of(
+            new StoredForm(DataType.INT8, new Granularity.PerTensor()),
+            new StoredForm(DataType.INT8, new Granularity.PerChannel(1)));
+    assertEquals(List.of(forms), format.asked);
+  }
+
+  @Test
+  void takesUpAPlanOfARaisedModel() {
+    Model model = model(11, Optional.of(new FakeFormat()));
+    Plan plan = Quantization.plan(QuantizationRequest.of(model, perChannel()));
+    PlanDocument read = PlanDocument.fromTree(plan.document().toTree());
+    Plan bound = Quantization.bind(read, model, perChannel());
+    assertEquals(plan.hash(), bound.hash());
+    assertEquals(13, bound.prepared().model().opset());
+    assertEquals(List.of(RAISED, OWN), bound.findings());
+  }
+
+  @Test
+  void leavesAModelThatHasRoomOrThatNoFormatReadAsItIs() {
+    Model room = model(13, Optional.of(new FakeFormat()));
+    Plan plan = Quantization.plan(QuantizationRequest.of(room, perChannel()));
+    assertSame(room, plan.prepared().original());
+    assertEquals(List.of(OWN), plan.findings());
+    Model made = model(11, Optional.empty());
+    Plan own = Quantization.plan(QuantizationRequest.of(made, perChannel()));
+    assertSame(made, own.prepared().original());
+    assertEquals(List.of(OWN), own.findings());
+  }
+
+  @Test
+  void knowsTheObserversThatTheBackendBrings() {
+    ObserverSpec observer = new ObserverSpec(MeanAbsolute.NAME, new java.util.TreeMap<>());
+    Quantizer quantizer = marking(new Granularity.PerTensor(), observer);
+    QuantizerProvider acme = QuantizerProvider.of("acme", quantizer, new MeanAbsolute());
+    Plan plan = Quantization.plan(QuantizationRequest.of(model(13, Optional.empty()), acme));
+    ListSource data = new ListSource(new float[] {1, -3, 2, 2}, OptionalInt.empty(), 2);
+    Calibration calibration = Quantization.calibrate(plan, data, 1, CalibrationProgress.none());
+    Graph converted = Quantization.convert(plan, calibration).model().graph();
+    // Four times the mean of 1, 3, 2 and 2, over the 127.5 steps of a symmetric range.
+    float scale = converted.initializers().get("x_scale").floats()[0];
+    assertEquals(8f / 127.5f, scale, 0);
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () ->
+                Quantization.plan(
+                    QuantizationRequest.of(
+                        model(13, Optional.empty()), QuantizerProvider.of("acme", quantizer))));
+    assertEquals("OCT-CAL-001", e.id());
+  }
+
+  @Test
+  void refusesOptionsThatTheBackendDoesNotUnderstand() {
+    QuantizationRequest request =
+        QuantizationRequest.of(model(13, Optional.empty()), perChannel())
+            .options(Options.of("speed", "high"));
+    OctetException e = assertThrows(OctetException.class, () -> Quantization.plan(request));
+    assertEquals("OCT-OPT-001", e.id());
+  }
+
+  /** Fails in the one method that it is made for. */
+  private record Failing(String method) implements Quantizer {
+    private void called(String name) {
+      if (name.equals(method)) {
+        throw new IllegalStateException("out of luck");
+      }
+    }
+
+    @Override
+    public GraphEditor.Edited transformForAnnotation(Graph graph) {
+      called("transformForAnnotation");
+      return Quantizer.super.transformForAnnotation(graph);
+    }
+
+    @Override
+    public void annotate(Graph graph, Annotations annotations) {
+      called("annotate");
+    }
+
+    @Override
+    public List<Finding> validate(AnnotatedGraph graph) {
+      called("validate");
+      return List.of();
+    }
+
+    @Override
+    public void adjustObservers(ObserverPlan plan) {
+      called("adjustObservers");
+    }
+
+    @Override
+    public Set<String> nodeOptions() {
+      called("nodeOptions");
+      return Set.of();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "transformForAnnotation",
+        "annotate",
+        "validate",
+        "adjustObservers",
+        "nodeOptions"
+      })
+  void namesTheBackendAndTheMethodThatFails(String method) {
+    QuantizationRequest request =
+        QuantizationRequest.of(
+            model(13, Optional.empty()), QuantizerProvider.of("acme", new Failing(method)));
+    OctetException e = assertThrows(OctetException.class, () -> Quantization.plan(request));
+    assertEquals("OCT-REG-006", e.id());
+    assertEquals(ErrorKind.BACKEND, e.kind());
+    assertTrue(e.fact().startsWith("backend 'acme' failed in " + method + ": "), e.fact());
+  }
+}
