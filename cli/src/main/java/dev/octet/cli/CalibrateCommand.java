@@ -63,7 +63,7 @@ final class CalibrateCommand implements Callable<Integer> {
     int count = threads.count();
     Outputs.requireWritable(output, model, plan, data.path());
     PlanDocument document = PlanDocument.read(plan);
-    QuantizerProvider provider = services.backends(common).provider(document.backend());
+    QuantizerProvider provider = document.provider(services.backends(common));
     Model read = services.formats(common).read(model);
     Plan bound = Quantization.bind(document, read, provider);
     Calibration calibration;

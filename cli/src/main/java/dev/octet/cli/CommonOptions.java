@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import picocli.CommandLine.Option;
 
@@ -36,11 +37,17 @@ final class CommonOptions {
   }
 
   /**
-   * Returns the jars of further backends.
+   * Returns the jars of further backends that the command line names. Those in the distribution's
+   * folder of providers, which the launcher names as {@code octet.providers}, are on the class path
+   * of the process; here they are only looked at.
    *
    * @throws OctetException {@code OCT-CLI-006} for a jar that does not exist or is damaged
    */
   List<Path> classPath() {
+    String providers = System.getProperty("octet.providers", "");
+    if (!providers.isEmpty()) {
+      jarsIn(Path.of(providers)).forEach(jar -> requireJar(jar, "providers/"));
+    }
     List<Path> jars = new ArrayList<>();
     for (String entry : classPath.split(File.pathSeparator, -1)) {
       Path jar = Path.of(entry);
@@ -50,7 +57,7 @@ final class CommonOptions {
             .next("Correct the path.");
       }
       if (!entry.isEmpty()) {
-        requireJar(jar);
+        requireJar(jar, "--class-path");
         jars.add(jar);
       }
     }
@@ -58,7 +65,7 @@ final class CommonOptions {
   }
 
   /** A class loader passes over what it cannot read, without a word. */
-  private static void requireJar(Path jar) {
+  private static void requireJar(Path jar, String place) {
     if (Files.isDirectory(jar)) {
       return;
     }
@@ -66,9 +73,17 @@ final class CommonOptions {
       opened.size();
     } catch (IOException e) {
       throw OctetException.usage("OCT-CLI-006", "'" + jar + "' is no jar: " + e.getMessage())
-          .at("--class-path")
+          .at(place)
           .cause(e)
-          .next("Copy or build the jar again.");
+          .next("Copy or build the jar again, or remove it.");
+    }
+  }
+
+  private static List<Path> jarsIn(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    } catch (IOException e) {
+      return List.of();
     }
   }
 }

@@ -70,7 +70,7 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() {
     Outputs.requireWritable(output, model, plan, calibration);
     PlanDocument document = PlanDocument.read(plan);
-    QuantizerProvider provider = services.backends(common).provider(document.backend());
+    QuantizerProvider provider = document.provider(services.backends(common));
     Calibration observed = Calibration.read(calibration, Observers.standard().with(provider));
     Model read = services.formats(common).read(model);
     Outputs.requireNoInput(output, DataOption.dataFiles(read));

@@ -45,12 +45,19 @@ final class Outputs {
   }
 
   /**
-   * Makes a folder with its parents.
+   * Makes a folder with its parents. When nothing is in one of them in the end, as when the process
+   * is interrupted, it goes again with the process.
    *
    * @throws OctetException {@code OCT-CLI-002} if that is not possible
    */
   static void makeFolder(Path folder) {
     try {
+      Path parent = folder.toAbsolutePath().getParent();
+      if (parent != null && !Files.exists(folder)) {
+        makeFolder(parent);
+        Files.createDirectory(folder);
+        folder.toFile().deleteOnExit();
+      }
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw OctetException.usage("OCT-CLI-002", "folder '" + folder + "' cannot be made: " + e)

@@ -88,6 +88,21 @@ record CommandFixture(Path folder) {
     write("d.yaml", "inputs:\n  in:\n    file: x.npy\nlabels: labels.npy\n");
   }
 
+  /** Writes m.onnx, whose outputs a/b and a:b have one file name, x.npy and d.yaml. */
+  void writeTwoOutputsOfOneFileName() throws IOException {
+    Model model =
+        model(
+            List.of(node("Relu", "in", "a/b"), node("Sigmoid", "in", "a:b")),
+            Map.of(),
+            13,
+            value("in", "N", 2),
+            value("a/b", "N", 2),
+            value("a:b", "N", 2));
+    new OnnxFormat().write(model, file("m.onnx"));
+    npy("x.npy", Tensor.of(new float[] {1, 2}, 1, 2));
+    write("d.yaml", "inputs: {in: {file: x.npy}}");
+  }
+
   /** Returns in[N,4] -> Gemm -> Relu -> Gemm -> scores[N,3], in which class k follows input k. */
   static Model classifier(long opset) {
     Map<String, Tensor> constants = new LinkedHashMap<>();

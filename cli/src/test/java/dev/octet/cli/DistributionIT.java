@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -75,12 +76,31 @@ class DistributionIT {
     }
     Result all = run(launcher.toString(), "backends", "--json");
     Result one = run(launcher.toString(), "backends", "acme");
+    Files.writeString(providers.resolve("torn.jar"), "PK");
+    Result torn = run(launcher.toString(), "backends", "acme");
     Files.delete(lib);
+    assertEquals(2, torn.exitCode(), torn.out());
+    assertTrue(torn.err().contains("OCT-CLI-006"), torn.err());
+    assertTrue(torn.err().contains("torn.jar"), torn.err());
     assertEquals(0, all.exitCode(), all.err());
     assertTrue(all.out().contains("acme.Provider in " + providers.toRealPath()), all.out());
     assertTrue(all.out().contains("no key"), all.out());
     assertTrue(all.out().contains("\"cpu\""), all.out());
     assertEquals(0, one.exitCode(), one.err());
+  }
+
+  @Test
+  void leavesNoEmptyFolderOfARunThatFails() throws Exception {
+    CommandFixture files = new CommandFixture(elsewhere);
+    files.writeTwoOutputsOfOneFileName();
+    String[] run = {LAUNCHER, "run", "m.onnx", "--data", "d.yaml", "-o", "deep/out"};
+    Result failed = run(run);
+    assertTrue(failed.err().contains("OCT-CLI-004"), failed.err());
+    assertFalse(Files.exists(elsewhere.resolve("deep")));
+    Path kept = Files.createDirectory(elsewhere.resolve("deep"));
+    run(run);
+    assertTrue(Files.exists(kept), "a folder that was there stays");
+    assertFalse(Files.exists(kept.resolve("out")));
   }
 
   private Result run(String... command) throws IOException, InterruptedException {

@@ -257,6 +257,22 @@ class QuantizeCommandTest {
   }
 
   @Test
+  void saysWhereAPlanNamesABackendThatThereIsNot() throws IOException {
+    octet.run("plan", "@m.onnx", "--backend", "cpu", "-o", "@p.json");
+    String plan = Files.readString(octet.file("p.json"));
+    octet.write("p.json", plan.replace("\"backend\": \"cpu\"", "\"backend\": \"npu\""));
+    List<Result> results =
+        List.of(calibrate("@d.yaml", "@c.calib"), convert("@c.calib", "@q.onnx"));
+    for (Result result : results) {
+      assertEquals(3, result.exitCode());
+      assertTrue(result.err().contains("OCT-REG-001"), result.err());
+      assertTrue(result.err().contains("$.backend"), result.err());
+      assertTrue(result.err().contains(octet.path("@p.json")), result.err());
+      assertTrue(result.err().contains("onnxruntime, x86, xnnpack"), result.err());
+    }
+  }
+
+  @Test
   void refusesAPlanOfAnotherModel() throws IOException {
     octet.run("plan", "@m.onnx", "--backend", "cpu", "-o", "@p.json");
     octet.writeClassifier(14);

@@ -89,20 +89,7 @@ class RunCommandTest {
 
   @Test
   void refusesOutputsWithOneFileName() throws IOException {
-    new OnnxFormat()
-        .write(
-            CommandFixture.model(
-                List.of(
-                    CommandFixture.node("Relu", "in", "a/b"),
-                    CommandFixture.node("Sigmoid", "in", "a:b")),
-                Map.of(),
-                13,
-                CommandFixture.value("in", "N", 2),
-                CommandFixture.value("a/b", "N", 2),
-                CommandFixture.value("a:b", "N", 2)),
-            octet.file("m.onnx"));
-    octet.npy("x.npy", Tensor.of(new float[] {1, 2}, 1, 2));
-    octet.write("d.yaml", "inputs: {in: {file: x.npy}}");
+    octet.writeTwoOutputsOfOneFileName();
     Result result = run("@m.onnx", "@d.yaml", "--json");
     assertEquals(3, result.exitCode());
     assertEquals("OCT-CLI-004", result.errorId());

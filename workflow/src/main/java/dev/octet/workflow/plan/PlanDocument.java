@@ -2,6 +2,8 @@ package dev.octet.workflow.plan;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerCatalog;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
@@ -97,6 +99,24 @@ public final class PlanDocument {
   /** Returns the name of the backend that made the plan. */
   public String backend() {
     return backend;
+  }
+
+  /**
+   * Returns the backend that made the plan.
+   *
+   * @param backends the backends to choose from
+   * @throws OctetException as {@link QuantizerCatalog#provider}, with the place in the plan
+   */
+  public QuantizerProvider provider(QuantizerCatalog backends) {
+    try {
+      return backends.provider(backend);
+    } catch (OctetException e) {
+      throw OctetException.input(e.id(), e.fact())
+          .at(position("$.backend").toString())
+          .candidates(e.candidates())
+          .cause(e)
+          .next(e.nextStep());
+    }
   }
 
   /** Returns the options that were given for the backend, those of the framework among them. */
