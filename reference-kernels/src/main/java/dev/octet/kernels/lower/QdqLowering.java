@@ -24,10 +24,9 @@ import java.util.TreeSet;
  * Turns a graph in QDQ form, whoever wrote it, into one that computes on integers.
  *
  * <p>A node that reads DequantizeLinear and is read by QuantizeLinear, perhaps through a Relu or
- * Clip, becomes one integer node: QLinearConv, QLinearMatMul, com.microsoft QGemm, QLinearAdd,
- * QLinearMul, QLinearAveragePool, QLinearGlobalAveragePool, QLinearReduceMean, QLinearConcat,
- * QLinearLeakyRelu, QLinearSigmoid, QLinearSoftmax, or dev.octet Requantize (a lone Relu or Clip,
- * and a DequantizeLinear directly before a QuantizeLinear). A Relu or Clip becomes the attributes
+ * Clip, becomes one node of the operator on integers whose definition says that it is lowered from
+ * the node's operator: a Conv becomes a QLinearConv, a lone Relu or Clip a dev.octet Requantize (as
+ * does a DequantizeLinear directly before a QuantizeLinear). A Relu or Clip becomes the attributes
  * output_min and output_max, bounds on the integers of the result. Operators that move elements run
  * on the integers; where their result has another scale or zero point, a Requantize follows. Nodes
  * keep their names, integer values those of the QuantizeLinear's results.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactResult;
@@ -93,6 +94,22 @@ class ElementwiseIntegerTest {
         .scale(0.027f)
         .zero(DataType.INT8, -3)
         .runWithinBound("other scales");
+  }
+
+  @Test
+  void everyFunctionOfOneTensorIsWithinItsOracleOnEveryInteger() {
+    float[][] scales = {{0.0625f, 0.0371f}, {0.5f, 0.5f}, {0.031f, 1f / 256}};
+    for (OperatorDefinition function : QLinearUnary.definitions()) {
+      for (DataType type : List.of(DataType.INT8, DataType.UINT8)) {
+        long zero = type == DataType.INT8 ? -5 : 128;
+        for (float[] pair : scales) {
+          unary(NodeCase.of(function.op()), type, pair[0], zero)
+              .scale(pair[1])
+              .zero(type, zero + 3)
+              .runWithinBound(function + " " + type + " " + pair[0] + " to " + pair[1]);
+        }
+      }
+    }
   }
 
   @Test
