@@ -51,6 +51,8 @@ public final class KernelCases {
     cases.put("QLinearMatMul 128x2048x2048", () -> matMul(128, 2048, 2048));
     cases.put("QLinearMatMul 16x512x512", () -> matMul(16, 512, 512));
     cases.put("QLinearMatMul 1x2048x2048", () -> matMul(1, 2048, 2048));
+    cases.put("QLinearMatMul 1x2048x2048, two shapes in turn", () -> inTurn(1, 2048, 2048));
+    cases.put("QLinearMatMul 4x2048x2048, two shapes in turn", () -> inTurn(4, 2048, 2048));
     cases.put("QuantizeLinear 2^20", () -> quantize(1));
     cases.put("QuantizeLinear 2^20 per channel", () -> quantize(64));
     cases.put("DequantizeLinear 2^20", () -> dequantize(1));
@@ -115,13 +117,26 @@ public final class KernelCases {
   }
 
   private static Supplier<Object> matMul(int rows, int depth, int columns) {
-    Random random = new Random(SEED);
-    Case node = new Case(OpType.onnx("QLinearMatMul"));
-    node.input(bytes(random, DataType.INT8, rows, depth));
-    node.quantized(0.02f, DataType.INT8, 3);
-    node.constant(bytes(random, DataType.INT8, depth, columns));
-    node.quantized(0.01f, DataType.INT8, 0);
-    return node.quantized(4f, DataType.INT8, -7).load();
+    return product(bytes(new Random(SEED), DataType.INT8, rows, depth), columns).load();
+  }
+
+  /** The same product again and again, of a matrix and of a stack of one matrix in turn. */
+  private static Supplier<Object> inTurn(int rows, int depth, int columns) {
+    Tensor matrix = bytes(new Random(SEED), DataType.INT8, rows, depth);
+    ExecutableModel executable = executable(product(matrix, columns).ofAnyShape().model());
+    List<Tensor> inputs = List.of(matrix, matrix.reshaped(1, rows, depth));
+    int[] next = new int[1];
+    return () -> plain(executable.run(Map.of("v0", inputs.get(next[0]++ % 2))));
+  }
+
+  private static Case product(Tensor left, int columns) {
+    long depth = left.sizes()[1];
+    return new Case(OpType.onnx("QLinearMatMul"))
+        .input(left)
+        .quantized(0.02f, DataType.INT8, 3)
+        .constant(bytes(new Random(SEED + 1), DataType.INT8, depth, columns))
+        .quantized(0.01f, DataType.INT8, 0)
+        .quantized(4f, DataType.INT8, -7);
   }
 
   private static Supplier<Object> quantize(int channels) {
@@ -183,8 +198,12 @@ public final class KernelCases {
 
   /** Returns one run of a model on one thread with random inputs; its batch is one. */
   static Supplier<Object> load(Model model, Map<String, Tensor> inputs) {
-    ExecutableModel executable = new ReferenceRuntime().load(model, new RuntimeOptions(1));
+    ExecutableModel executable = executable(model);
     return () -> plain(executable.run(inputs));
+  }
+
+  private static ExecutableModel executable(Model model) {
+    return new ReferenceRuntime().load(model, new RuntimeOptions(1));
   }
 
   private static Object plain(Map<String, Tensor> outputs) {
@@ -202,6 +221,7 @@ public final class KernelCases {
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
     private final List<Attribute> attributes = new ArrayList<>();
+    private boolean anyShape;
 
     Case(OpType op) {
       this.op = op;
@@ -241,11 +261,28 @@ public final class KernelCases {
       return this;
     }
 
+    /** Lets runs give inputs of other shapes. */
+    Case ofAnyShape() {
+      anyShape = true;
+      return this;
+    }
+
     Supplier<Object> load() {
+      return KernelCases.load(model(), inputs);
+    }
+
+    Model model() {
       Node node = Node.of("node", op, names, List.of("y"), attributes.toArray(Attribute[]::new));
       DataType result = op.name().equals("DequantizeLinear") ? DataType.FLOAT : DataType.INT8;
       List<ValueInfo> values = new ArrayList<>();
-      inputs.forEach((name, tensor) -> values.add(ValueInfo.of(name, tensor.type())));
+      inputs.forEach(
+          (name, tensor) ->
+              values.add(
+                  ValueInfo.of(
+                      name,
+                      anyShape
+                          ? new TensorType(tensor.dataType(), Optional.empty())
+                          : tensor.type())));
       Graph graph =
           new Graph(
               "case",
@@ -255,7 +292,7 @@ public final class KernelCases {
               List.of(node),
               Map.of(),
               Optional.empty());
-      return KernelCases.load(Model.of(graph, 21), inputs);
+      return Model.of(graph, 21);
     }
   }
 }

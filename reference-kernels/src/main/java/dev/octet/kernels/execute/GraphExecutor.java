@@ -10,30 +10,28 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.runtime.RunGuard;
 import dev.octet.kernels.infer.ShapeInference;
-import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Constant;
 import dev.octet.kernels.registry.HelperThreads;
 import dev.octet.kernels.registry.KernelDataException;
 import dev.octet.kernels.registry.KernelRegistry;
 import dev.octet.kernels.registry.TensorArray;
 import dev.octet.kernels.registry.Workers;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a model on the kernels of a registry: its graph, and the subgraphs of If, Loop and Scan.
  *
- * <p>The first run with inputs of some shapes makes a plan: every node gets a prepared kernel, what
- * depends on constants only is computed once, and values that are not alive at the same time share
- * arrays. Runs with the same shapes use that plan; the plans of the last few shapes are kept. Where
- * an input's contents decide shapes (the shape operand of a Reshape), they count as part of the
- * shape.
+ * <p>Constants are compiled once, when a node first meets them: packed, widened, made into tables.
+ * The first run with inputs of some shapes makes a plan: every node gets a kernel, and values that
+ * are not alive at the same time share arrays. Runs with the same shapes use that plan; the plans
+ * of the last few shapes are kept. Where an input's contents decide shapes (the shape operand of a
+ * Reshape), they count as part of the shape.
  *
  * <p>Thread-safe, as {@link dev.octet.api.runtime.ExecutableModel} says: each run has arrays of its
  * own, which later runs use again, and runs at the same time share the helper threads. Results have
@@ -43,23 +41,20 @@ import org.jspecify.annotations.Nullable;
 public final class GraphExecutor implements AutoCloseable {
 
   private final Graph graph;
-  private final Model model;
-  private final KernelRegistry registry;
+  private final CompiledGraph compiled;
   private final InputCheck check;
   private final List<String> contentInputs;
   private final Map<String, Graph> graphs;
   private final Pool<Workers> workers;
   private final RecentPlans<PlanKey> plans = new RecentPlans<>();
   private final RunGuard guard;
-  private volatile @Nullable Map<String, TensorArray> initializers;
 
   /** What a plan is made for: types of all inputs, contents of some. */
   private record PlanKey(Map<String, ArrayType> types, Map<String, Tensor> contents) {}
 
   private GraphExecutor(Model model, Graph typed, KernelRegistry registry, int threads) {
     this.graph = model.graph();
-    this.model = model;
-    this.registry = registry;
+    this.compiled = new CompiledGraph(registry, model.opsets(), graph.initializers());
     this.check = new InputCheck(graph.inputs());
     this.contentInputs = ContentInputs.of(typed, model.opsets(), registry);
     this.graphs = SubgraphValues.graphs(graph);
@@ -223,9 +218,9 @@ public final class GraphExecutor implements AutoCloseable {
   }
 
   private Plan plan(PlanKey key, Workers own) {
-    Map<String, TensorArray> constants = new HashMap<>(initializers());
-    key.contents().forEach((name, tensor) -> constants.put(name, TensorArray.of(tensor)));
-    return new Planner(graph, "", model.opsets(), registry, own, constants).plan(key.types());
+    KnownValues known = new KnownValues(compiled);
+    key.contents().forEach((name, tensor) -> known.add(name, Constant.of(tensor)));
+    return new Planner(graph, "", compiled, own, known).plan(key.types());
   }
 
   private PlanKey key(Map<String, Tensor> inputs) {
@@ -241,19 +236,5 @@ public final class GraphExecutor implements AutoCloseable {
       }
     }
     return new PlanKey(types, contents);
-  }
-
-  private Map<String, TensorArray> initializers() {
-    Map<String, TensorArray> arrays = initializers;
-    if (arrays == null) {
-      arrays = new HashMap<>();
-      for (Map.Entry<String, Tensor> constant : graph.initializers().entrySet()) {
-        if (ArrayKind.holds(constant.getValue().dataType())) {
-          arrays.put(constant.getKey(), TensorArray.of(constant.getValue()));
-        }
-      }
-      initializers = arrays;
-    }
-    return arrays;
   }
 }

@@ -1,7 +1,6 @@
 package dev.octet.kernels.execute;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
@@ -11,10 +10,11 @@ import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
+import dev.octet.kernels.registry.Constant;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.KernelDataException;
-import dev.octet.kernels.registry.KernelRegistry;
-import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.TensorArray;
@@ -29,7 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +41,11 @@ final class Planner {
 
   private final Graph graph;
   private final String prefix;
-  private final SortedMap<String, Long> opsets;
-  private final KernelRegistry registry;
+  private final CompiledGraph compiled;
   private final Workers workers;
 
   private final Map<String, ArrayType> types = new HashMap<>();
-  private final Map<String, TensorArray> constants;
+  private final KnownValues known;
   private final Map<String, String> aliases = new HashMap<>();
   private final List<Prepared> prepared = new ArrayList<>();
   private final Map<String, String> refused = new LinkedHashMap<>();
@@ -54,36 +53,42 @@ final class Planner {
   /**
    * A node whose arrays are not chosen yet.
    *
+   * @param reads names of the values that its kernel reads, by operand index; empty where it reads
+   *     none
    * @param kernel makes a kernel for one run; empty when nothing is left to do in a run
    */
   private record Prepared(
-      Node node, Optional<Supplier<? extends Kernel>> kernel, List<ArrayType> results) {}
+      Node node,
+      List<String> reads,
+      Optional<Supplier<? extends Kernel>> kernel,
+      List<ArrayType> results) {
+
+    /** A node whose results are known, or share an operand's array. */
+    static Prepared done(Node node, List<ArrayType> results) {
+      return new Prepared(node, List.of(), Optional.empty(), results);
+    }
+  }
 
   /**
    * Starts a plan.
    *
    * @param prefix what stands before the names of the graph's values in reports
-   * @param constants the initializers and the inputs whose contents a plan is made for; copied
+   * @param compiled what all plans of the graph share
+   * @param workers the threads that compute what is known before a run
+   * @param known the constants, and the inputs whose contents a plan is made for; added to
    */
-  Planner(
-      Graph graph,
-      String prefix,
-      SortedMap<String, Long> opsets,
-      KernelRegistry registry,
-      Workers workers,
-      Map<String, TensorArray> constants) {
+  Planner(Graph graph, String prefix, CompiledGraph compiled, Workers workers, KnownValues known) {
     this.graph = graph;
     this.prefix = prefix;
-    this.opsets = opsets;
-    this.registry = registry;
+    this.compiled = compiled;
     this.workers = workers;
-    this.constants = new HashMap<>(constants);
+    this.known = known;
   }
 
   /** Returns the plan for inputs of these types. */
   Plan plan(Map<String, ArrayType> inputTypes) {
     types.putAll(inputTypes);
-    constants.forEach((name, value) -> types.put(name, value.type()));
+    known.forEach((name, value) -> types.put(name, value.type()));
     for (Node node : graph.nodes()) {
       prepare(node);
     }
@@ -105,21 +110,54 @@ final class Planner {
     }
     try {
       requireRun(preparation);
-      OperatorKernel operator = registry.find(node.op()).orElseThrow();
-      boolean ahead = operator.readsSizesOnly() || node.operands().stream().allMatch(this::isKnown);
-      place(node, operator.prepare(preparation), preparation, ahead);
+      prepared.add(prepare(node, preparation));
     } catch (UnsupportedNodeException e) {
       refused.put(node.name(), e.reason());
     }
   }
 
+  /** Unsupported nodes before it leave no values. */
+  private Prepared prepare(Node node, Preparation preparation) {
+    if (known.hasAllOfModel(node)) {
+      List<Constant> results =
+          compiled.computed(
+              node,
+              () -> {
+                CompiledNode once = compiled.operator(node).compile(compilation(preparation));
+                return compute(node, once.bind(preparation), preparation);
+              });
+      addResults(node, results, known::addOfModel);
+      return Prepared.done(node, preparation.results());
+    }
+    CompiledNode shared = compiled.node(compilation(preparation));
+    Kernel kernel = shared.bind(preparation);
+    if (compiled.operator(node).readsSizesOnly() || known.hasAll(node)) {
+      addResults(node, compute(node, kernel, preparation), known::add);
+      return Prepared.done(node, preparation.results());
+    }
+    if (kernel.aliasedOperand() >= 0) {
+      aliases.put(node.results().get(0), root(node.operands().get(kernel.aliasedOperand())));
+      return Prepared.done(node, preparation.results());
+    }
+    return new Prepared(
+        node, reads(node, shared), Optional.of(() -> kernel), preparation.results());
+  }
+
+  private List<String> reads(Node node, CompiledNode shared) {
+    List<String> reads = new ArrayList<>(node.operands());
+    for (int i = 0; i < reads.size(); i++) {
+      if (known.findOfModel(reads.get(i)).isPresent() && !shared.reads(i)) {
+        reads.set(i, "");
+      }
+    }
+    return reads;
+  }
+
   /** The element types of a subgraph are not known before. */
   private void requireRun(Preparation preparation) {
     if (!prefix.isEmpty()) {
-      List<Optional<DataType>> operands =
-          preparation.operands().stream().map(o -> o.map(ArrayType::dataType)).toList();
-      new SupportedOperators(registry)
-          .refusal(new Signature(preparation.node(), preparation.opset(), operands))
+      new SupportedOperators(compiled.registry())
+          .refusal(signature(preparation))
           .ifPresent(
               reason -> {
                 throw new UnsupportedNodeException(reason);
@@ -130,54 +168,44 @@ final class Planner {
   private void prepareSubgraphs(Node node, ControlFlow kind) {
     try {
       SubgraphPlanner.Ready ready =
-          new SubgraphPlanner(node, opsets, registry, workers, types, constants).plan(kind);
+          new SubgraphPlanner(node, compiled, workers, types, known).plan(kind);
       for (int i = 0; i < node.results().size(); i++) {
         types.put(node.results().get(i), ready.results().get(i));
       }
-      prepared.add(new Prepared(ready.flat(), Optional.of(ready.kernel()), ready.results()));
+      Node flat = ready.flat();
+      prepared.add(
+          new Prepared(flat, flat.operands(), Optional.of(ready.kernel()), ready.results()));
     } catch (UnsupportedNodeException e) {
       throw UnsupportedNodes.refuse(graph, Map.of(node.name(), e.reason()));
     }
   }
 
-  private boolean isKnown(String operand) {
-    return operand.isEmpty() || constants.containsKey(operand);
-  }
-
-  private void place(Node node, Kernel kernel, Preparation preparation, boolean ahead) {
-    if (ahead) {
-      computeAhead(node, kernel, preparation);
-      prepared.add(new Prepared(node, Optional.empty(), preparation.results()));
-    } else if (kernel.aliasedOperand() >= 0) {
-      aliases.put(node.results().get(0), root(node.operands().get(kernel.aliasedOperand())));
-      prepared.add(new Prepared(node, Optional.empty(), preparation.results()));
-    } else {
-      prepared.add(new Prepared(node, Optional.of(() -> kernel), preparation.results()));
-    }
-  }
-
-  /**
-   * Runs a node whose results are known before a run. Unsupported nodes before it leave no values.
-   */
-  private void computeAhead(Node node, Kernel kernel, Preparation preparation) {
-    Object[] results = new Object[node.results().size()];
+  /** Runs a node whose results are known before a run. */
+  private List<Constant> compute(Node node, Kernel kernel, Preparation preparation) {
     if (kernel.aliasedOperand() >= 0) {
-      results[0] = preparation.constant(kernel.aliasedOperand()).orElseThrow().array();
-    } else {
-      @Nullable Object[] operands = new Object[node.operands().size()];
-      for (int i = 0; i < operands.length; i++) {
-        operands[i] = preparation.constant(i).map(TensorArray::array).orElse(null);
-      }
-      for (int i = 0; i < results.length; i++) {
-        ArrayType type = preparation.result(i);
-        results[i] = type.kind().allocate(type.count());
-      }
-      run(node, kernel, operands, results);
+      Object array = preparation.constant(kernel.aliasedOperand()).orElseThrow().array();
+      return List.of(Constant.of(new TensorArray(preparation.result(0), array)));
     }
-    for (int i = 0; i < results.length; i++) {
-      String name = node.results().get(i);
-      if (!name.isEmpty()) {
-        constants.put(name, new TensorArray(preparation.result(i), results[i]));
+    @Nullable Object[] operands = new Object[node.operands().size()];
+    for (int i = 0; i < operands.length; i++) {
+      operands[i] = preparation.constant(i).map(TensorArray::array).orElse(null);
+    }
+    List<Constant> results = new ArrayList<>();
+    Object[] arrays = new Object[node.results().size()];
+    for (int i = 0; i < arrays.length; i++) {
+      ArrayType type = preparation.result(i);
+      arrays[i] = type.kind().allocate(type.count());
+      results.add(Constant.of(new TensorArray(type, arrays[i])));
+    }
+    run(node, kernel, operands, arrays);
+    return results;
+  }
+
+  private static void addResults(
+      Node node, List<Constant> results, BiConsumer<String, Constant> known) {
+    for (int i = 0; i < results.size(); i++) {
+      if (!node.results().get(i).isEmpty()) {
+        known.accept(node.results().get(i), results.get(i));
       }
     }
   }
@@ -193,27 +221,41 @@ final class Planner {
 
   private Preparation preparation(Node node) {
     List<Optional<ArrayType>> operands = new ArrayList<>();
-    List<Optional<TensorArray>> known = new ArrayList<>();
+    List<Optional<Constant>> constants = new ArrayList<>();
     for (String operand : node.operands()) {
       operands.add(Optional.ofNullable(operand.isEmpty() ? null : types.get(operand)));
-      known.add(Optional.ofNullable(constants.get(operand)));
+      constants.add(known.find(operand));
     }
-    long opset = opsets.getOrDefault(node.op().domain(), 1L);
-    List<ArrayType> results = resultTypes(node, opset, operands, known);
-    return new Preparation(node, opset, operands, known, results);
+    long opset = compiled.opset(node);
+    List<ArrayType> results = resultTypes(node, opset, operands, constants);
+    return new Preparation(node, opset, operands, constants, results);
+  }
+
+  private static Signature signature(Preparation preparation) {
+    return new Signature(
+        preparation.node(),
+        preparation.opset(),
+        preparation.operands().stream().map(o -> o.map(ArrayType::dataType)).toList());
+  }
+
+  private Compilation compilation(Preparation preparation) {
+    return new Compilation(
+        signature(preparation),
+        preparation.results().stream().map(ArrayType::dataType).toList(),
+        preparation.node().operands().stream().map(known::findOfModel).toList());
   }
 
   private List<ArrayType> resultTypes(
       Node node,
       long opset,
       List<Optional<ArrayType>> operands,
-      List<Optional<TensorArray>> known) {
+      List<Optional<Constant>> constants) {
     ShapeContext context =
         new ShapeContext(
             node,
             opset,
             operands.stream().map(o -> o.map(ArrayType::toTensorType)).toList(),
-            known.stream().map(Planner::contents).toList());
+            constants.stream().map(Planner::contents).toList());
     List<Optional<TensorType>> inferred;
     try {
       inferred = Operators.shapeRuleOf(node.op()).orElseThrow().infer(context);
@@ -230,10 +272,10 @@ final class Planner {
   }
 
   /** Contents that a shape may depend on are short; the weights of a model are left unread. */
-  private static Contents contents(Optional<TensorArray> constant) {
+  private static Contents contents(Optional<Constant> constant) {
     return constant
         .filter(c -> c.type().rank() <= 1 || c.type().count() <= 1)
-        .map(c -> Contents.of(c.toTensor()))
+        .map(c -> Contents.of(c.tensor()))
         .orElse(Contents.UNKNOWN);
   }
 
@@ -284,7 +326,7 @@ final class Planner {
     Binding binding = new Binding(lastUses());
     for (ValueInfo input : graph.inputs()) {
       String name = input.name();
-      if (!constants.containsKey(name)) {
+      if (!known.has(name)) {
         binding.define(name, typeOf(name));
       }
     }
@@ -359,10 +401,14 @@ final class Planner {
     }
 
     private Place place(String name) {
-      TensorArray constant = constants.get(root(name));
-      return constant == null
-          ? new Place.Slot(typeOf(name), slot(name).index())
-          : new Place.Constant(new TensorArray(typeOf(name), constant.array()));
+      return known
+          .find(root(name))
+          .map(constant -> constantPlace(name, constant))
+          .orElseGet(() -> new Place.Slot(typeOf(name), slot(name).index()));
+    }
+
+    private Place constantPlace(String name, Constant constant) {
+      return new Place.Constant(new TensorArray(typeOf(name), constant.array().array()));
     }
 
     private List<Optional<Place>> namedPlaces(List<String> names) {
@@ -384,7 +430,7 @@ final class Planner {
           step.node(),
           prefix,
           step.kernel(),
-          namedPlaces(step.node().operands()),
+          namedPlaces(step.reads()),
           namedPlaces(step.node().results()),
           step.results());
     }

@@ -6,53 +6,44 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.kernels.definition.ControlFlow;
-import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.KernelRegistry;
-import dev.octet.kernels.registry.TensorArray;
 import dev.octet.kernels.registry.UnsupportedNodeException;
 import dev.octet.kernels.registry.Workers;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.function.Supplier;
 
 /** Makes a node with subgraphs ready for operands of known types. */
 final class SubgraphPlanner {
 
   private final Node node;
-  private final SortedMap<String, Long> opsets;
-  private final KernelRegistry registry;
+  private final CompiledGraph compiled;
   private final Workers workers;
   private final Map<String, ArrayType> types;
-  private final Map<String, TensorArray> constants;
+  private final KnownValues known;
   private final List<String> captured;
 
   /**
    * Starts.
    *
    * @param types the types of the values of the graphs around, constants included
-   * @param constants those that are known
+   * @param known those that are known
    */
   SubgraphPlanner(
       Node node,
-      SortedMap<String, Long> opsets,
-      KernelRegistry registry,
+      CompiledGraph compiled,
       Workers workers,
       Map<String, ArrayType> types,
-      Map<String, TensorArray> constants) {
+      KnownValues known) {
     this.node = node;
-    this.opsets = opsets;
-    this.registry = registry;
+    this.compiled = compiled;
     this.workers = workers;
     this.types = types;
-    this.constants = constants;
-    this.captured =
-        SubgraphValues.captured(node).stream().filter(v -> !constants.containsKey(v)).toList();
+    this.known = known;
+    this.captured = SubgraphValues.captured(node).stream().filter(v -> !known.has(v)).toList();
   }
 
   /**
@@ -99,8 +90,9 @@ final class SubgraphPlanner {
     List<ArrayType> results = new ArrayList<>(outputs.subList(1, carried + 1));
     requireSame(formal.subList(2, formal.size()), results);
     long trips =
-        Optional.ofNullable(constants.get(node.operands().get(0)))
-            .map(known -> ((long[]) known.array())[0])
+        known
+            .find(node.operands().get(0))
+            .map(count -> ((long[]) count.array().array())[0])
             .orElse(-1L);
     for (ArrayType slice : outputs.subList(carried + 1, outputs.size())) {
       if (trips < 0) {
@@ -189,15 +181,10 @@ final class SubgraphPlanner {
         inputTypes.put(value, type);
       }
     }
+    CompiledGraph inner = compiled.subgraph(prefix, graph);
+    KnownValues innerKnown = known.in(graph, inner, inputTypes.keySet());
     Plan plan =
-        new Planner(
-                closed(graph, inputTypes),
-                prefix,
-                opsets,
-                registry,
-                workers,
-                constants(graph, inputTypes))
-            .plan(inputTypes);
+        new Planner(closed(graph, inputTypes), prefix, inner, workers, innerKnown).plan(inputTypes);
     Map<Integer, String> taken = new LinkedHashMap<>();
     for (int i = 0; i < captured.size(); i++) {
       taken.put(node.operands().size() + i, captured.get(i));
@@ -227,21 +214,5 @@ final class SubgraphPlanner {
         graph.nodes(),
         graph.values(),
         Optional.empty());
-  }
-
-  /** A value of the subgraph hides one of the same name around it. */
-  private Map<String, TensorArray> constants(Graph graph, Map<String, ArrayType> inputTypes) {
-    Map<String, TensorArray> known = new HashMap<>(constants);
-    known.keySet().removeAll(inputTypes.keySet());
-    graph.nodes().forEach(inner -> inner.results().forEach(known::remove));
-    graph
-        .initializers()
-        .forEach(
-            (name, tensor) -> {
-              if (ArrayKind.holds(tensor.dataType())) {
-                known.put(name, TensorArray.of(tensor));
-              }
-            });
-    return known;
   }
 }

@@ -10,16 +10,16 @@ import dev.octet.kernels.primitive.ConvGeometry;
 import dev.octet.kernels.primitive.Convolution;
 import dev.octet.kernels.primitive.Destination;
 import dev.octet.kernels.primitive.Primitives;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX ConvInteger: operands x, w, x_zero_point, w_zero_point; the int32 sums of {@link
@@ -54,37 +54,36 @@ final class ConvInteger implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
-    Refusals.requireScalars(preparation, X_ZERO);
-    ConvGeometry geometry = ConvGeometry.ofConvolution(preparation, X, W);
-    return (operands, results, workers) ->
-        run(preparation, geometry, operands, (int[]) Objects.requireNonNull(results[0]), workers);
+  public CompiledNode compile(Compilation compilation) {
+    return new Compiled(FromOperands.of(compilation, r -> r.channelWeights(W, W_ZERO), W, W_ZERO));
   }
 
-  private static void run(
-      Preparation preparation,
-      ConvGeometry geometry,
-      @Nullable Object[] operands,
-      int[] y,
-      Workers workers) {
-    OperandReader reader = new OperandReader(preparation, operands);
-    ChannelWeights weights =
-        new ChannelWeights(
-            reader.dataType(W),
-            (byte[]) reader.array(W),
-            geometry.groups() * geometry.outChannels(),
-            geometry.depth(),
-            reader.zeroPoints(W_ZERO));
-    Primitives.chosen()
-        .convolve(
-            new Convolution(
-                geometry,
-                reader.dataType(X),
-                (byte[]) reader.array(X),
-                reader.zeroPoint(X_ZERO),
-                weights,
-                new int[0],
-                new Destination.Integers(y)),
-            workers);
+  private record Compiled(FromOperands<ChannelWeights> weights) implements CompiledNode {
+
+    @Override
+    public Kernel bind(Preparation preparation) {
+      Refusals.requireScalars(preparation, X_ZERO);
+      ConvGeometry geometry = ConvGeometry.ofConvolution(preparation, X, W);
+      return (operands, results, workers) -> {
+        OperandReader reader = new OperandReader(preparation, operands);
+        int[] y = (int[]) Objects.requireNonNull(results[0]);
+        Primitives.chosen()
+            .convolve(
+                new Convolution(
+                    geometry,
+                    reader.dataType(X),
+                    (byte[]) reader.array(X),
+                    reader.zeroPoint(X_ZERO),
+                    weights.in(reader),
+                    new int[0],
+                    new Destination.Integers(y)),
+                workers);
+      };
+    }
+
+    @Override
+    public boolean reads(int operand) {
+      return operand != W || weights.constant().isEmpty();
+    }
   }
 }

@@ -5,6 +5,8 @@ import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactConversions;
 import dev.octet.kernels.primitive.Primitives;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
@@ -50,7 +52,11 @@ final class DynamicQuantizeLinear implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
+  public CompiledNode compile(Compilation compilation) {
+    return DynamicQuantizeLinear::bind;
+  }
+
+  private static Kernel bind(Preparation preparation) {
     int count = preparation.operand(X).count();
     return new Kernel() {
       @Override

@@ -19,6 +19,11 @@ final class IntegerMatMul {
   @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, never handed out.
   record Operand(DataType type, Object array, int[] zeroPoints) {
 
+    /** Returns the operand at an index, whose zero points stand at another one. */
+    static Operand of(OperandReader reader, int index, int zeroIndex) {
+      return new Operand(reader.dataType(index), reader.array(index), reader.zeroPoints(zeroIndex));
+    }
+
     /**
      * The zero point of a row or column: zero points are given for the operand as a whole, for each
      * line of a matrix, or for each line of each matrix.
@@ -57,22 +62,22 @@ final class IntegerMatMul {
   }
 
   /** Returns a right operand in the form that {@link #run} reads: [matrix and block][k][column]. */
-  int[][][] widen(Operand b, int matrices) {
-    int blocks = blocks();
-    int[][][] widened = new int[matrices * blocks][geometry.depth()][];
+  static int[][][] widen(Operand b, MatrixGeometry.Right right) {
+    int blocks = blocks(right.columns());
+    int[][][] widened = new int[right.matrices() * blocks][right.depth()][];
     for (int i = 0; i < widened.length; i++) {
-      int width = width(i % blocks);
-      for (int k = 0; k < geometry.depth(); k++) {
+      int width = width(i % blocks, right.columns());
+      for (int k = 0; k < right.depth(); k++) {
         widened[i][k] = new int[width];
       }
-      widen(b, i / blocks, i % blocks, widened[i]);
+      widen(b, right, i / blocks, i % blocks, widened[i]);
     }
     return widened;
   }
 
   /** Computes all sums with a right operand that was widened before. */
   void run(Operand a, int[][][] b, Sink sink, Workers workers) {
-    int blocks = blocks();
+    int blocks = blocks(geometry.columns());
     int bands = (geometry.rows() + ROW_BAND - 1) / ROW_BAND;
     workers.forEach(
         geometry.stacks() * blocks * bands,
@@ -88,7 +93,7 @@ final class IntegerMatMul {
 
   /** Computes all sums with a right operand that is only known now. */
   void run(Operand a, Operand b, Sink sink, Workers workers) {
-    int blocks = blocks();
+    int blocks = blocks(geometry.columns());
     workers.forEach(
         geometry.stacks() * blocks,
         (unit, worker) -> {
@@ -96,7 +101,7 @@ final class IntegerMatMul {
           int block = unit % blocks;
           Workers.Scratch scratch = workers.scratch(worker);
           int[][] rows = scratch.intRows(geometry.depth(), BLOCK);
-          widen(b, geometry.bMatrix()[stack], block, rows);
+          widen(b, geometry.right(), geometry.bMatrix()[stack], block, rows);
           multiply(a, rows, stack, block, 0, geometry.rows(), sink, scratch);
         });
   }
@@ -110,7 +115,7 @@ final class IntegerMatMul {
       int lastRow,
       Sink sink,
       Workers.Scratch scratch) {
-    int width = width(block);
+    int width = width(block, geometry.columns());
     int[] row = scratch.ints(geometry.depth());
     int[] sums = new int[width];
     for (int m = firstRow; m < lastRow; m++) {
@@ -133,24 +138,25 @@ final class IntegerMatMul {
     }
   }
 
-  private void widen(Operand b, int matrix, int block, int[][] into) {
-    int width = width(block);
-    for (int k = 0; k < geometry.depth(); k++) {
+  private static void widen(
+      Operand b, MatrixGeometry.Right right, int matrix, int block, int[][] into) {
+    int width = width(block, right.columns());
+    for (int k = 0; k < right.depth(); k++) {
       for (int j = 0; j < width; j++) {
         int column = block * BLOCK + j;
         into[k][j] =
-            IntegerArrays.element(b.type, b.array, geometry.b(matrix, k, column))
-                - b.zeroPoint(matrix, column, geometry.columns());
+            IntegerArrays.element(b.type, b.array, right.index(matrix, k, column))
+                - b.zeroPoint(matrix, column, right.columns());
       }
     }
   }
 
-  private int blocks() {
-    return (geometry.columns() + BLOCK - 1) / BLOCK;
+  private static int blocks(int columns) {
+    return (columns + BLOCK - 1) / BLOCK;
   }
 
-  private int width(int block) {
-    return Math.min(BLOCK, geometry.columns() - block * BLOCK);
+  private static int width(int block, int columns) {
+    return Math.min(BLOCK, columns - block * BLOCK);
   }
 
   /**

@@ -6,16 +6,16 @@ import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
 import dev.octet.kernels.primitive.MatrixGeometry;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX MatMulInteger: operands A, B, a_zero_point, b_zero_point; the int32 sums of {@link
@@ -50,23 +50,33 @@ final class MatMulInteger implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
-    MatrixGeometry geometry = MatrixGeometry.ofMatMul(preparation, A, B);
-    RightOperand right = new RightOperand(preparation, new IntegerMatMul(geometry), B, B_ZERO);
-    return new Kernel() {
-      @Override
-      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+  public CompiledNode compile(Compilation compilation) {
+    return new Compiled(new RightOperand(compilation, MatrixGeometry.Right::ofMatMul, B, B_ZERO));
+  }
+
+  private record Compiled(RightOperand right) implements CompiledNode {
+
+    @Override
+    public Kernel bind(Preparation preparation) {
+      MatrixGeometry geometry = MatrixGeometry.ofMatMul(preparation, A, B);
+      IntegerMatMul product = new IntegerMatMul(geometry);
+      int columns = geometry.columns();
+      return (operands, results, workers) -> {
         OperandReader reader = new OperandReader(preparation, operands);
         int[] y = (int[]) Objects.requireNonNull(results[0]);
-        int columns = geometry.columns();
         right.run(
-            new IntegerMatMul.Operand(
-                reader.dataType(A), reader.array(A), reader.zeroPoints(A_ZERO)),
+            product,
+            IntegerMatMul.Operand.of(reader, A, A_ZERO),
             reader,
             (sums, count, row, column) ->
                 System.arraycopy(sums, 0, y, row * columns + column, count),
             workers);
-      }
-    };
+      };
+    }
+
+    @Override
+    public boolean reads(int operand) {
+      return operand != B || right.isRead();
+    }
   }
 }

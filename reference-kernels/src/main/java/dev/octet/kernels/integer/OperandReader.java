@@ -1,38 +1,73 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.primitive.ChannelWeights;
 import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.Constant;
 import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.registry.TensorArray;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Reads scales, zero points and other small operands of one run of a node. */
+/** Reads scales, zero points and other small operands of a node: in a run, or ahead of all runs. */
 final class OperandReader {
 
   private static final int[] ZERO = {0};
 
-  private final Preparation preparation;
-  private final @Nullable Object[] operands;
+  private final IntFunction<Optional<DataType>> dataTypes;
+  private final IntFunction<ArrayType> types;
+  private final IntFunction<@Nullable Object> arrays;
 
+  private OperandReader(
+      IntFunction<Optional<DataType>> dataTypes,
+      IntFunction<ArrayType> types,
+      IntFunction<@Nullable Object> arrays) {
+    this.dataTypes = dataTypes;
+    this.types = types;
+    this.arrays = arrays;
+  }
+
+  /** Returns a reader of the operands of one run. */
   OperandReader(Preparation preparation, @Nullable Object[] operands) {
-    this.preparation = preparation;
-    this.operands = operands;
+    this(
+        i -> preparation.has(i) ? Optional.of(preparation.operand(i).dataType()) : Optional.empty(),
+        preparation::operand,
+        i -> operands[i]);
+  }
+
+  /**
+   * Returns a reader of the operands that are constants of the model; of others it knows the
+   * element type.
+   */
+  static OperandReader ofConstants(Compilation compilation) {
+    return new OperandReader(
+        compilation::operandType,
+        i -> compilation.constant(i).map(Constant::type).orElseThrow(),
+        i -> compilation.constant(i).map(Constant::array).map(TensorArray::array).orElse(null));
   }
 
   /** Returns the array of an operand that is present. */
   Object array(int index) {
-    return Objects.requireNonNull(operands[index], "operand");
+    return Objects.requireNonNull(arrays.apply(index), "operand");
   }
 
   /** Returns the element type of an operand that is present. */
   DataType dataType(int index) {
-    return preparation.operand(index).dataType();
+    return dataTypes.apply(index).orElseThrow();
+  }
+
+  /** Returns the number of elements of an operand that is present. */
+  int count(int index) {
+    return types.apply(index).count();
   }
 
   /** Returns the elements of a float operand. */
   float[] floats(int index) {
-    return Arrays.copyOf((float[]) array(index), preparation.operand(index).count());
+    return Arrays.copyOf((float[]) array(index), count(index));
   }
 
   /** Returns the first element of a float operand. */
@@ -42,17 +77,39 @@ final class OperandReader {
 
   /** Returns the elements of an integer operand; a single 0 when it is left out. */
   int[] zeroPoints(int index) {
-    if (!preparation.has(index)) {
-      return ZERO;
-    }
-    ArrayType type = preparation.operand(index);
-    int[] elements = new int[type.count()];
-    IntegerArrays.widen(type.dataType(), array(index), 0, elements.length, 0, elements, 0);
+    return has(index) ? integers(index) : ZERO;
+  }
+
+  /** Returns the elements of an integer operand that is present. */
+  int[] integers(int index) {
+    int[] elements = new int[count(index)];
+    IntegerArrays.widen(dataType(index), array(index), 0, elements.length, 0, elements, 0);
     return elements;
   }
 
   /** Returns the first element of an integer operand; 0 when it is left out. */
   int zeroPoint(int index) {
-    return preparation.has(index) ? IntegerArrays.element(dataType(index), array(index), 0) : 0;
+    return has(index) ? IntegerArrays.element(dataType(index), array(index), 0) : 0;
+  }
+
+  /** Tells whether an operand is present. */
+  boolean has(int index) {
+    return dataTypes.apply(index).isPresent();
+  }
+
+  /**
+   * Returns the weights of a convolution.
+   *
+   * @param w operand index of the weights, output channel outermost
+   * @param zero operand index of one zero point, or one for each output channel
+   */
+  ChannelWeights channelWeights(int w, int zero) {
+    ArrayType type = types.apply(w);
+    return new ChannelWeights(
+        type.dataType(),
+        (byte[]) array(w),
+        type.size(0),
+        type.product(1, type.rank()),
+        zeroPoints(zero));
   }
 }

@@ -3,7 +3,6 @@ package dev.octet.kernels.integer;
 import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
 import dev.octet.api.graph.Attribute;
-import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.LoweringRule;
@@ -18,11 +17,13 @@ import dev.octet.kernels.exact.ExactProducts;
 import dev.octet.kernels.primitive.MatrixGeometry;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
+import dev.octet.kernels.registry.Constant;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
-import dev.octet.kernels.registry.TensorArray;
 import dev.octet.kernels.registry.UnsupportedNodeException;
 import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.QuantizedShapes;
@@ -111,32 +112,32 @@ final class QGemm implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
-    Refusals.requireScalars(preparation, A_SCALE, A_ZERO, Y_SCALE, Y_ZERO);
-    return new Prepared(preparation);
+  public CompiledNode compile(Compilation compilation) {
+    return new Compiled(compilation);
   }
 
-  private static final class Prepared implements Kernel {
-    private final Preparation preparation;
-    private final MatrixGeometry geometry;
+  private static final class Compiled implements CompiledNode {
     private final RightOperand right;
-    private final float alpha;
+    private final long largestAddend;
+    private final FromOperands<Store> store;
 
-    Prepared(Preparation preparation) {
-      this.preparation = preparation;
-      this.geometry = MatrixGeometry.ofGemm(preparation, A, B);
-      this.right = new RightOperand(preparation, new IntegerMatMul(geometry), B, B_ZERO);
-      this.alpha = preparation.node().floatAttribute("alpha", 1f);
-      Refusals.requireInt32(right.largestSum(geometry.depth()) + largestAddend());
-      requireBroadcast();
+    Compiled(Compilation compilation) {
+      Node node = compilation.node();
+      this.right =
+          new RightOperand(compilation, type -> MatrixGeometry.Right.ofGemm(node, type), B, B_ZERO);
+      this.largestAddend = largestAddend(compilation);
+      right.requireInt32(largestAddend);
+      this.store =
+          FromOperands.of(
+              compilation, r -> store(compilation, r), A_SCALE, B_SCALE, Y_SCALE, Y_ZERO);
     }
 
     /** The largest magnitude of C; 0 when it is only known in a run, where it then may wrap. */
-    private long largestAddend() {
-      Optional<TensorArray> addend = preparation.constant(C);
+    private static long largestAddend(Compilation compilation) {
+      Optional<Constant> addend = compilation.constant(C);
       long largest = 0;
       if (addend.isPresent()) {
-        int[] values = (int[]) addend.get().array();
+        int[] values = (int[]) addend.get().array().array();
         for (int i = 0; i < addend.get().type().count(); i++) {
           largest = Math.max(largest, Math.abs((long) values[i]));
         }
@@ -144,7 +145,32 @@ final class QGemm implements OperatorKernel {
       return largest;
     }
 
-    private void requireBroadcast() {
+    private static Store store(Compilation compilation, OperandReader reader) {
+      float alpha = compilation.node().floatAttribute("alpha", 1f);
+      float inputScale = alpha * reader.scale(A_SCALE);
+      float[] scales = reader.floats(B_SCALE);
+      if (!reader.has(Y_SCALE)) {
+        return new Dequantizer(Requantizer.multipliers(inputScale, scales, 1f));
+      }
+      Requantizer requantizer =
+          new Requantizer(
+              Requantizer.multipliers(inputScale, scales, reader.scale(Y_SCALE)),
+              IntegerRange.of(compilation.node(), compilation.resultType(0))
+                  .around(reader.zeroPoint(Y_ZERO)));
+      return (sums, count, column, y, at) ->
+          requantizer.applyAcross(sums, count, column, (byte[]) y, at);
+    }
+
+    @Override
+    public Kernel bind(Preparation preparation) {
+      Refusals.requireScalars(preparation, A_SCALE, A_ZERO, Y_SCALE, Y_ZERO);
+      MatrixGeometry geometry = MatrixGeometry.ofGemm(preparation, A, B);
+      right.requireInt32(geometry.depth(), largestAddend);
+      requireBroadcast(preparation, geometry);
+      return new Bound(preparation, geometry, right, store);
+    }
+
+    private static void requireBroadcast(Preparation preparation, MatrixGeometry geometry) {
       int scales = preparation.operand(B_SCALE).count();
       if (scales != 1 && scales != geometry.columns()) {
         throw new UnsupportedNodeException(
@@ -177,48 +203,68 @@ final class QGemm implements OperatorKernel {
     }
 
     @Override
+    public boolean reads(int operand) {
+      return operand != B || right.isRead();
+    }
+  }
+
+  /** Writes the results of neighbouring columns. Immutable. */
+  private interface Store {
+    void accept(int[] sums, int count, int column, Object y, int at);
+  }
+
+  /** Writes floats. */
+  private static final class Dequantizer implements Store {
+    private final float[] scales;
+
+    Dequantizer(float[] scales) {
+      this.scales = scales;
+    }
+
+    @Override
+    public void accept(int[] sums, int count, int column, Object y, int at) {
+      for (int j = 0; j < count; j++) {
+        float scale = scales.length == 1 ? scales[0] : scales[column + j];
+        ((float[]) y)[at + j] = (float) sums[j] * scale;
+      }
+    }
+  }
+
+  private static final class Bound implements Kernel {
+    private final Preparation preparation;
+    private final MatrixGeometry geometry;
+    private final IntegerMatMul product;
+    private final RightOperand right;
+    private final FromOperands<Store> store;
+
+    Bound(
+        Preparation preparation,
+        MatrixGeometry geometry,
+        RightOperand right,
+        FromOperands<Store> store) {
+      this.preparation = preparation;
+      this.geometry = geometry;
+      this.product = new IntegerMatMul(geometry);
+      this.right = right;
+      this.store = store;
+    }
+
+    @Override
     public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
       OperandReader reader = new OperandReader(preparation, operands);
-      IntegerMatMul.Operand a =
-          new IntegerMatMul.Operand(reader.dataType(A), reader.array(A), reader.zeroPoints(A_ZERO));
       Object y = Objects.requireNonNull(results[0]);
-      IntegerMatMul.Sink store =
-          preparation.has(Y_SCALE) ? requantize(reader, y) : dequantize(reader, y);
+      Store storing = store.in(reader);
       int[] addend = preparation.has(C) ? (int[]) reader.array(C) : new int[0];
+      int columns = geometry.columns();
       right.run(
-          a,
+          product,
+          IntegerMatMul.Operand.of(reader, A, A_ZERO),
           reader,
           (sums, count, row, column) -> {
             add(addend, sums, count, row, column);
-            store.accept(sums, count, row, column);
+            storing.accept(sums, count, column, y, row * columns + column);
           },
           workers);
-    }
-
-    private IntegerMatMul.Sink requantize(OperandReader reader, Object y) {
-      float[] multipliers =
-          Requantizer.multipliers(
-              alpha * reader.scale(A_SCALE), reader.floats(B_SCALE), reader.scale(Y_SCALE));
-      DataType type = preparation.result(0).dataType();
-      Requantizer requantizer =
-          new Requantizer(
-              multipliers,
-              IntegerRange.of(preparation.node(), type).around(reader.zeroPoint(Y_ZERO)));
-      int columns = geometry.columns();
-      return (sums, count, row, column) ->
-          requantizer.applyAcross(sums, count, column, (byte[]) y, row * columns + column);
-    }
-
-    private IntegerMatMul.Sink dequantize(OperandReader reader, Object y) {
-      float[] scales =
-          Requantizer.multipliers(alpha * reader.scale(A_SCALE), reader.floats(B_SCALE), 1f);
-      int columns = geometry.columns();
-      return (sums, count, row, column) -> {
-        for (int j = 0; j < count; j++) {
-          float scale = scales.length == 1 ? scales[0] : scales[column + j];
-          ((float[]) y)[row * columns + column + j] = (float) sums[j] * scale;
-        }
-      };
     }
 
     private void add(int[] addend, int[] sums, int count, int row, int column) {

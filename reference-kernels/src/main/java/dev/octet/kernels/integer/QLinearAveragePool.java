@@ -15,6 +15,8 @@ import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactMeans;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.quantize.QuantizeLinear;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
@@ -90,7 +92,11 @@ final class QLinearAveragePool implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
+  public CompiledNode compile(Compilation compilation) {
+    return QLinearAveragePool::bind;
+  }
+
+  private static Kernel bind(Preparation preparation) {
     Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
     PoolWindows windows = PoolWindows.of(preparation, X);
     return new Kernel() {

@@ -14,6 +14,8 @@ import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.index.Broadcast;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Saturation;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
@@ -24,7 +26,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * com.microsoft QLinearAdd and QLinearMul: operands A, A_scale, A_zero_point, B, B_scale,
@@ -71,7 +72,7 @@ final class QLinearBinary implements OperatorKernel {
   /** Elements that are computed as floats before they are rounded. */
   private static final int CHUNK = 512;
 
-  /** Computes the numbers that are to be rounded. */
+  /** Computes the numbers that are to be rounded. Immutable. */
   private abstract static class Rule {
     private final boolean finite;
     private final Saturation saturation;
@@ -107,7 +108,7 @@ final class QLinearBinary implements OperatorKernel {
     }
   }
 
-  /** Makes the rule of a run. */
+  /** Makes the rule of scales and zero points. */
   private interface RuleMaker {
     Rule make(OperandReader reader, IntegerRange range);
   }
@@ -160,21 +161,32 @@ final class QLinearBinary implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
+  public CompiledNode compile(Compilation compilation) {
+    IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
+    FromOperands<Rule> rule =
+        FromOperands.of(
+            compilation,
+            reader -> maker.make(reader, range),
+            A_SCALE,
+            A_ZERO,
+            B_SCALE,
+            B_ZERO,
+            C_SCALE,
+            C_ZERO);
+    return preparation -> bind(preparation, rule);
+  }
+
+  private static Kernel bind(Preparation preparation, FromOperands<Rule> rule) {
     Refusals.requireScalars(preparation, A_SCALE, A_ZERO, B_SCALE, B_ZERO, C_SCALE, C_ZERO);
     Broadcast walk =
         Broadcast.of(
             preparation.result(0).sizes(),
             preparation.operand(A).sizes(),
             preparation.operand(B).sizes());
-    IntegerRange range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
-    return new Kernel() {
-      @Override
-      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        OperandReader reader = new OperandReader(preparation, operands);
-        byte[] c = (byte[]) Objects.requireNonNull(results[0]);
-        apply(walk, maker.make(reader, range), reader, c, workers);
-      }
+    return (operands, results, workers) -> {
+      OperandReader reader = new OperandReader(preparation, operands);
+      byte[] c = (byte[]) Objects.requireNonNull(results[0]);
+      apply(walk, rule.in(reader), reader, c, workers);
     };
   }
 

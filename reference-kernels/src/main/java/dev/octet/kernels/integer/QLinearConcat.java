@@ -13,17 +13,18 @@ import dev.octet.kernels.exact.ExactElementwise;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.QuantizedShapes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * com.microsoft QLinearConcat: operands Y_scale, Y_zero_point, then a tensor, its scale and its
@@ -85,34 +86,51 @@ final class QLinearConcat implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
-    List<QuantizedSlot> parts = parts(preparation.operands().size());
+  public CompiledNode compile(Compilation compilation) {
+    List<QuantizedSlot> parts = parts(compilation.node().operands().size());
+    List<FromOperands<byte[]>> tables = new ArrayList<>();
+    for (QuantizedSlot x : parts) {
+      tables.add(
+          FromOperands.of(
+              compilation,
+              r -> table(compilation, r, x),
+              Y_SCALE,
+              Y_ZERO,
+              x.scale(),
+              x.zeroPoint()));
+    }
+    return preparation -> bind(preparation, parts, tables);
+  }
+
+  private static Kernel bind(
+      Preparation preparation, List<QuantizedSlot> parts, List<FromOperands<byte[]>> tables) {
     for (QuantizedSlot x : parts) {
       Refusals.requireScalars(preparation, x.scale(), x.zeroPoint());
     }
-    return new Kernel() {
-      @Override
-      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        OperandReader reader = new OperandReader(preparation, operands);
-        byte[] y = (byte[]) Objects.requireNonNull(results[0]);
-        int at = 0;
-        for (QuantizedSlot x : parts) {
-          at += place(preparation, reader, x, y, at);
-        }
+    return (operands, results, workers) -> {
+      OperandReader reader = new OperandReader(preparation, operands);
+      byte[] y = (byte[]) Objects.requireNonNull(results[0]);
+      int at = 0;
+      for (int i = 0; i < parts.size(); i++) {
+        at += place(preparation, reader, parts.get(i), tables.get(i).in(reader), y, at);
       }
     };
   }
 
   /** Writes one part; returns the length of its rows. */
   private static int place(
-      Preparation preparation, OperandReader reader, QuantizedSlot x, byte[] y, int at) {
+      Preparation preparation,
+      OperandReader reader,
+      QuantizedSlot x,
+      byte[] table,
+      byte[] y,
+      int at) {
     ArrayType part = preparation.operand(x.value());
     ArrayType whole = preparation.result(0);
     long stated = preparation.node().intAttribute("axis", 1);
     int axis = (int) (stated < 0 ? stated + whole.rank() : stated);
     int length = part.product(axis, part.rank());
     int stride = whole.product(axis, whole.rank());
-    byte[] table = table(preparation, reader, x);
     for (int row = 0; row < part.product(0, axis); row++) {
       TableKernel.map(
           table, (byte[]) reader.array(x.value()), row * length, y, at + row * stride, length);
@@ -120,14 +138,14 @@ final class QLinearConcat implements OperatorKernel {
     return length;
   }
 
-  private static byte[] table(Preparation preparation, OperandReader reader, QuantizedSlot x) {
+  private static byte[] table(Compilation compilation, OperandReader reader, QuantizedSlot x) {
     float yScale = reader.scale(Y_SCALE);
     int yZero = reader.zeroPoint(Y_ZERO);
     float xScale = reader.scale(x.scale());
     int xZero = reader.zeroPoint(x.zeroPoint());
-    DataType type = preparation.result(0).dataType();
+    DataType type = compilation.resultType(0);
     boolean same = xScale == yScale && xZero == yZero && reader.dataType(x.value()) == type;
-    IntegerRange range = IntegerRange.of(preparation.node(), type);
+    IntegerRange range = IntegerRange.of(compilation.node(), type);
     return TableKernel.table(
         reader.dataType(x.value()),
         q ->

@@ -14,17 +14,16 @@ import dev.octet.kernels.primitive.Convolution;
 import dev.octet.kernels.primitive.Destination;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
-import dev.octet.kernels.registry.TensorArray;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX QLinearConv: operands x, x_scale, x_zero_point, w, w_scale, w_zero_point, y_scale,
@@ -95,74 +94,67 @@ final class QLinearConv implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
-    Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
-    return new Prepared(preparation);
+  public CompiledNode compile(Compilation compilation) {
+    return new Compiled(compilation);
   }
 
-  private static final class Prepared implements Kernel {
-    private final Preparation preparation;
-    private final ConvGeometry geometry;
-    private final IntegerRange range;
-    private final @Nullable ChannelWeights constantWeights;
+  private static final class Compiled implements CompiledNode {
+    private final FromOperands<ChannelWeights> weights;
+    private final FromOperands<int[]> bias;
+    private final FromOperands<Requantizer> requantizer;
 
-    Prepared(Preparation preparation) {
-      this.preparation = preparation;
-      this.geometry = ConvGeometry.ofConvolution(preparation, X, W);
-      this.range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
-      this.constantWeights = constantWeights();
-      Refusals.requireInt32(largestSum());
-    }
-
-    private @Nullable ChannelWeights constantWeights() {
-      Optional<TensorArray> weights = preparation.constant(W);
-      Optional<TensorArray> zeros = preparation.constant(W_ZERO);
-      if (weights.isEmpty() || zeros.isEmpty()) {
-        return null;
+    Compiled(Compilation compilation) {
+      IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
+      this.weights = FromOperands.of(compilation, r -> r.channelWeights(W, W_ZERO), W, W_ZERO);
+      this.bias =
+          FromOperands.of(compilation, r -> r.has(BIAS) ? r.integers(BIAS) : new int[0], BIAS);
+      this.requantizer =
+          FromOperands.of(
+              compilation, r -> requantizer(r, range), X_SCALE, W_SCALE, Y_SCALE, Y_ZERO);
+      if (hasConstantSums()) {
+        Refusals.requireInt32(
+            weights.constant().orElseThrow().largestSum(bias.constant().orElseThrow()));
       }
-      Object[] operands = new Object[W_ZERO + 1];
-      operands[W] = weights.get().array();
-      operands[W_ZERO] = zeros.get().array();
-      return weights(new OperandReader(preparation, operands));
     }
 
-    private ChannelWeights weights(OperandReader reader) {
-      return new ChannelWeights(
-          reader.dataType(W),
-          (byte[]) reader.array(W),
-          geometry.groups() * geometry.outChannels(),
-          geometry.depth(),
-          reader.zeroPoints(W_ZERO));
-    }
-
-    private long largestSum() {
-      Optional<TensorArray> bias = preparation.constant(BIAS);
-      if (constantWeights == null || (bias.isEmpty() && preparation.has(BIAS))) {
-        return 255L * 255L * geometry.depth();
-      }
-      return constantWeights.largestSum(bias.map(b -> (int[]) b.array()).orElse(new int[0]));
-    }
-
-    @Override
-    public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-      OperandReader reader = new OperandReader(preparation, operands);
+    private static Requantizer requantizer(OperandReader reader, IntegerRange range) {
       float[] multipliers =
           Requantizer.multipliers(
               reader.scale(X_SCALE), reader.floats(W_SCALE), reader.scale(Y_SCALE));
-      Requantizer requantizer =
-          new Requantizer(multipliers, range.around(reader.zeroPoint(Y_ZERO)));
-      byte[] y = (byte[]) Objects.requireNonNull(results[0]);
-      Primitives.chosen()
-          .convolve(
-              new Convolution(
-                  geometry,
-                  reader.dataType(X),
-                  (byte[]) reader.array(X),
-                  reader.zeroPoint(X_ZERO),
-                  constantWeights != null ? constantWeights : weights(reader),
-                  preparation.has(BIAS) ? reader.zeroPoints(BIAS) : new int[0],
-                  new Destination.Requantized(requantizer, y)),
-              workers);
+      return new Requantizer(multipliers, range.around(reader.zeroPoint(Y_ZERO)));
+    }
+
+    @Override
+    public Kernel bind(Preparation preparation) {
+      Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
+      ConvGeometry geometry = ConvGeometry.ofConvolution(preparation, X, W);
+      if (!hasConstantSums()) {
+        Refusals.requireInt32(255L * 255L * geometry.depth());
+      }
+      return (operands, results, workers) -> {
+        OperandReader reader = new OperandReader(preparation, operands);
+        byte[] y = (byte[]) Objects.requireNonNull(results[0]);
+        Primitives.chosen()
+            .convolve(
+                new Convolution(
+                    geometry,
+                    reader.dataType(X),
+                    (byte[]) reader.array(X),
+                    reader.zeroPoint(X_ZERO),
+                    weights.in(reader),
+                    bias.in(reader),
+                    new Destination.Requantized(requantizer.in(reader), y)),
+                workers);
+      };
+    }
+
+    private boolean hasConstantSums() {
+      return weights.constant().isPresent() && bias.constant().isPresent();
+    }
+
+    @Override
+    public boolean reads(int operand) {
+      return operand != W || weights.constant().isEmpty();
     }
   }
 }

@@ -10,17 +10,17 @@ import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
 import dev.octet.kernels.primitive.MatrixGeometry;
 import dev.octet.kernels.primitive.Requantizer;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.UnsupportedNodeException;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX QLinearMatMul: operands a, a_scale, a_zero_point, b, b_scale, b_zero_point, y_scale,
@@ -85,55 +85,58 @@ final class QLinearMatMul implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
-    Refusals.requireScalars(preparation, A_SCALE, A_ZERO, Y_SCALE, Y_ZERO);
-    return new Prepared(preparation);
+  public CompiledNode compile(Compilation compilation) {
+    IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
+    RightOperand right = new RightOperand(compilation, MatrixGeometry.Right::ofMatMul, B, B_ZERO);
+    right.requireInt32(0);
+    return new Compiled(
+        right,
+        FromOperands.of(
+            compilation, r -> requantizer(r, range), A_SCALE, B_SCALE, Y_SCALE, Y_ZERO));
   }
 
-  private static final class Prepared implements Kernel {
-    private final Preparation preparation;
-    private final MatrixGeometry geometry;
-    private final RightOperand right;
-    private final IntegerRange range;
+  private static Requantizer requantizer(OperandReader reader, IntegerRange range) {
+    float[] multipliers =
+        Requantizer.multipliers(
+            reader.scale(A_SCALE), reader.floats(B_SCALE), reader.scale(Y_SCALE));
+    return new Requantizer(multipliers, range.around(reader.zeroPoint(Y_ZERO)));
+  }
 
-    Prepared(Preparation preparation) {
-      this.preparation = preparation;
-      this.geometry = MatrixGeometry.ofMatMul(preparation, A, B);
-      this.right = new RightOperand(preparation, new IntegerMatMul(geometry), B, B_ZERO);
-      this.range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
-      Refusals.requireInt32(right.largestSum(geometry.depth()));
-      requireColumns(preparation.operand(B_SCALE).count());
+  private record Compiled(RightOperand right, FromOperands<Requantizer> requantizer)
+      implements CompiledNode {
+
+    @Override
+    public Kernel bind(Preparation preparation) {
+      Refusals.requireScalars(preparation, A_SCALE, A_ZERO, Y_SCALE, Y_ZERO);
+      MatrixGeometry geometry = MatrixGeometry.ofMatMul(preparation, A, B);
+      right.requireInt32(geometry.depth(), 0);
+      requireColumns(preparation.operand(B_SCALE).count(), geometry.columns());
+      IntegerMatMul product = new IntegerMatMul(geometry);
+      int columns = geometry.columns();
+      return (operands, results, workers) -> {
+        OperandReader reader = new OperandReader(preparation, operands);
+        Requantizer requantizing = requantizer.in(reader);
+        byte[] y = (byte[]) Objects.requireNonNull(results[0]);
+        right.run(
+            product,
+            IntegerMatMul.Operand.of(reader, A, A_ZERO),
+            reader,
+            (sums, count, row, column) ->
+                requantizing.applyAcross(sums, count, column, y, row * columns + column),
+            workers);
+      };
     }
 
-    private void requireColumns(int scales) {
-      if (scales != 1 && scales != geometry.columns()) {
+    private static void requireColumns(int scales, int columns) {
+      if (scales != 1 && scales != columns) {
         throw new UnsupportedNodeException(
-            "operand "
-                + B_SCALE
-                + " has "
-                + scales
-                + " scales for "
-                + geometry.columns()
-                + " columns");
+            "operand " + B_SCALE + " has " + scales + " scales for " + columns + " columns");
       }
     }
 
     @Override
-    public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-      OperandReader reader = new OperandReader(preparation, operands);
-      float[] multipliers =
-          Requantizer.multipliers(
-              reader.scale(A_SCALE), reader.floats(B_SCALE), reader.scale(Y_SCALE));
-      Requantizer requantizer =
-          new Requantizer(multipliers, range.around(reader.zeroPoint(Y_ZERO)));
-      byte[] y = (byte[]) Objects.requireNonNull(results[0]);
-      int columns = geometry.columns();
-      right.run(
-          new IntegerMatMul.Operand(reader.dataType(A), reader.array(A), reader.zeroPoints(A_ZERO)),
-          reader,
-          (sums, count, row, column) ->
-              requantizer.applyAcross(sums, count, column, y, row * columns + column),
-          workers);
+    public boolean reads(int operand) {
+      return operand != B || right.isRead();
     }
   }
 }

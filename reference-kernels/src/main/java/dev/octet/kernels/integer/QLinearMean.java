@@ -16,6 +16,8 @@ import dev.octet.kernels.exact.ExactMeans;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
@@ -151,17 +153,21 @@ final class QLinearMean implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
-    Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
-    return new Prepared(preparation, axes.apply(preparation));
+  public CompiledNode compile(Compilation compilation) {
+    return this::bind;
   }
 
-  private static final class Prepared implements Kernel {
+  private Kernel bind(Preparation preparation) {
+    Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
+    return new Bound(preparation, axes.apply(preparation));
+  }
+
+  private static final class Bound implements Kernel {
     private final Preparation preparation;
     private final boolean[] reduced;
     private final int averaged;
 
-    Prepared(Preparation preparation, boolean[] reduced) {
+    Bound(Preparation preparation, boolean[] reduced) {
       this.preparation = preparation;
       this.reduced = reduced;
       long count = 1;

@@ -14,18 +14,18 @@ import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactExponentials;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * com.microsoft QLinearSoftmax: operands X, X_scale, x_zero_point, y_scale, y_zero_point;
@@ -94,7 +94,11 @@ final class QLinearSoftmax implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
+  public CompiledNode compile(Compilation compilation) {
+    return QLinearSoftmax::bind;
+  }
+
+  private static Kernel bind(Preparation preparation) {
     Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
     ArrayType type = preparation.operand(X);
     boolean flat = preparation.node().intAttribute("opset", ONE_AXIS) < ONE_AXIS;
@@ -103,15 +107,25 @@ final class QLinearSoftmax implements OperatorKernel {
     int end = flat ? type.rank() : axis + 1;
     Rows rows =
         new Rows(type.product(0, axis), type.product(axis, end), type.product(end, type.rank()));
-    return new Kernel() {
-      @Override
-      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        OperandReader reader = new OperandReader(preparation, operands);
-        Softmax softmax =
-            new Softmax(preparation, reader, rows, (byte[]) Objects.requireNonNull(results[0]));
-        workers.forRange(rows.outer() * rows.inner(), 64, softmax::rows);
-      }
+    Optional<float[]> constant =
+        preparation.floatScalar(X_SCALE).map(scale -> table(scale, rows.length));
+    return (operands, results, workers) -> {
+      OperandReader reader = new OperandReader(preparation, operands);
+      float[] table = constant.orElseGet(() -> table(reader.scale(X_SCALE), rows.length));
+      byte[] y = (byte[]) Objects.requireNonNull(results[0]);
+      Softmax softmax = new Softmax(preparation, reader, rows, table, y);
+      workers.forRange(rows.outer() * rows.inner(), 64, softmax::rows);
     };
+  }
+
+  private static float[] table(float scale, int length) {
+    double room = StrictMath.log((double) Float.MAX_VALUE / length) - 5;
+    double shift = Math.max(0, room) / scale;
+    float[] table = new float[256];
+    for (int i = 0; i < 256; i++) {
+      table[i] = (float) StrictMath.exp((i - 255 + shift) * scale);
+    }
+    return table;
   }
 
   /** How rows lie in the array: outer x length x inner. */
@@ -128,25 +142,15 @@ final class QLinearSoftmax implements OperatorKernel {
     private final int yZero;
     private final IntegerRange range;
 
-    Softmax(Preparation preparation, OperandReader reader, Rows rows, byte[] y) {
+    Softmax(Preparation preparation, OperandReader reader, Rows rows, float[] table, byte[] y) {
       this.rows = rows;
       this.x = (byte[]) reader.array(X);
       this.y = y;
       this.signed = reader.dataType(X).isSignedInteger();
-      this.table = table(reader.scale(X_SCALE), rows.length);
+      this.table = table;
       this.steps = (float) Math.floor((double) (1f / reader.scale(Y_SCALE)));
       this.yZero = reader.zeroPoint(Y_ZERO);
       this.range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
-    }
-
-    private static float[] table(float scale, int length) {
-      double room = StrictMath.log((double) Float.MAX_VALUE / length) - 5;
-      double shift = Math.max(0, room) / scale;
-      float[] table = new float[256];
-      for (int i = 0; i < 256; i++) {
-        table[i] = (float) StrictMath.exp((i - 255 + shift) * scale);
-      }
-      return table;
     }
 
     void rows(int from, int to) {

@@ -17,9 +17,9 @@ import dev.octet.kernels.exact.ExactElementwise;
 import dev.octet.kernels.exact.ExactExponentials;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.quantize.QuantizeLinear;
-import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.OperatorKernel;
-import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.math.BigDecimal;
@@ -114,22 +114,27 @@ final class QLinearUnary implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
-    Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
-    DataType type = preparation.result(0).dataType();
-    IntegerRange range = IntegerRange.of(preparation.node(), type);
-    return new TableKernel(
-        preparation,
-        X,
-        reader -> {
-          float xScale = reader.scale(X_SCALE);
-          float yScale = reader.scale(Y_SCALE);
-          int xZero = reader.zeroPoint(X_ZERO);
-          int yZero = reader.zeroPoint(Y_ZERO);
-          return q -> {
-            float value = QuantizeLinear.dequantize(q, xScale, xZero);
-            return range.quantize(function.apply(value, preparation.node()), yScale, yZero);
-          };
+  public CompiledNode compile(Compilation compilation) {
+    FromOperands<byte[]> table =
+        FromOperands.of(compilation, r -> table(compilation, r), X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
+    return preparation -> {
+      Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
+      return new TableKernel(preparation, X, table);
+    };
+  }
+
+  private byte[] table(Compilation compilation, OperandReader reader) {
+    DataType type = compilation.resultType(0);
+    IntegerRange range = IntegerRange.of(compilation.node(), type);
+    float xScale = reader.scale(X_SCALE);
+    float yScale = reader.scale(Y_SCALE);
+    int xZero = reader.zeroPoint(X_ZERO);
+    int yZero = reader.zeroPoint(Y_ZERO);
+    return TableKernel.table(
+        reader.dataType(X),
+        q -> {
+          float value = QuantizeLinear.dequantize(q, xScale, xZero);
+          return range.quantize(function.apply(value, compilation.node()), yScale, yZero);
         });
   }
 }

@@ -2,7 +2,6 @@ package dev.octet.kernels.integer;
 
 import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
-import dev.octet.api.graph.DataType;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
@@ -12,16 +11,16 @@ import dev.octet.kernels.exact.ExactElementwise;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.index.Broadcast;
 import dev.octet.kernels.quantize.QuantizeLinear;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * com.microsoft QLinearWhere: operands condition, X, x_scale, x_zero_point, Y, y_scale,
@@ -76,7 +75,35 @@ final class QLinearWhere implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
+  public CompiledNode compile(Compilation compilation) {
+    FromOperands<byte[]> fromX = table(compilation, X);
+    FromOperands<byte[]> fromY = table(compilation, Y);
+    return preparation -> bind(preparation, fromX, fromY);
+  }
+
+  private static FromOperands<byte[]> table(Compilation compilation, QuantizedSlot slot) {
+    IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
+    return FromOperands.of(
+        compilation,
+        reader -> table(reader, slot, range),
+        slot.scale(),
+        slot.zeroPoint(),
+        Z.scale(),
+        Z.zeroPoint());
+  }
+
+  private static byte[] table(OperandReader reader, QuantizedSlot slot, IntegerRange range) {
+    float scale = reader.scale(slot.scale());
+    int zeroPoint = reader.zeroPoint(slot.zeroPoint());
+    float zScale = reader.scale(Z.scale());
+    int zZero = reader.zeroPoint(Z.zeroPoint());
+    return TableKernel.table(
+        reader.dataType(slot.value()),
+        q -> range.quantize(QuantizeLinear.dequantize(q, scale, zeroPoint), zScale, zZero));
+  }
+
+  private static Kernel bind(
+      Preparation preparation, FromOperands<byte[]> fromX, FromOperands<byte[]> fromY) {
     Refusals.requireScalars(
         preparation, X.scale(), X.zeroPoint(), Y.scale(), Y.zeroPoint(), Z.scale(), Z.zeroPoint());
     Broadcast walk =
@@ -85,22 +112,18 @@ final class QLinearWhere implements OperatorKernel {
             preparation.operand(CONDITION).sizes(),
             preparation.operand(X.value()).sizes(),
             preparation.operand(Y.value()).sizes());
-    return new Kernel() {
-      @Override
-      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        OperandReader reader = new OperandReader(preparation, operands);
-        choose(preparation, walk, reader, (byte[]) Objects.requireNonNull(results[0]));
-      }
+    return (operands, results, workers) -> {
+      OperandReader reader = new OperandReader(preparation, operands);
+      byte[] z = (byte[]) Objects.requireNonNull(results[0]);
+      choose(walk, reader, fromX.in(reader), fromY.in(reader), z);
     };
   }
 
   private static void choose(
-      Preparation preparation, Broadcast walk, OperandReader reader, byte[] z) {
+      Broadcast walk, OperandReader reader, byte[] fromX, byte[] fromY, byte[] z) {
     byte[] condition = (byte[]) reader.array(CONDITION);
     byte[] x = (byte[]) reader.array(X.value());
     byte[] y = (byte[]) reader.array(Y.value());
-    byte[] fromX = table(preparation, reader, X);
-    byte[] fromY = table(preparation, reader, Y);
     for (int row = 0; row < walk.rows(); row++) {
       int co = walk.offset(0, row);
       int xo = walk.offset(1, row);
@@ -111,19 +134,5 @@ final class QLinearWhere implements OperatorKernel {
             first ? fromX[x[xo + i * walk.step(1)] & 0xFF] : fromY[y[yo + i * walk.step(2)] & 0xFF];
       }
     }
-  }
-
-  private static byte[] table(Preparation preparation, OperandReader reader, QuantizedSlot slot) {
-    DataType type = preparation.result(0).dataType();
-    IntegerRange range = IntegerRange.of(preparation.node(), type);
-    float scale = reader.scale(slot.scale());
-    int zeroPoint = reader.zeroPoint(slot.zeroPoint());
-    return TableKernel.table(
-        reader.dataType(slot.value()),
-        q ->
-            range.quantize(
-                QuantizeLinear.dequantize(q, scale, zeroPoint),
-                reader.scale(Z.scale()),
-                reader.zeroPoint(Z.zeroPoint())));
   }
 }

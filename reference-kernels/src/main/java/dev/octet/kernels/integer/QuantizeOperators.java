@@ -12,6 +12,8 @@ import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.quantize.ParameterLayout;
 import dev.octet.kernels.quantize.QuantizeLinear;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
@@ -90,7 +92,11 @@ final class QuantizeOperators {
       }
 
       @Override
-      public Kernel prepare(Preparation preparation) {
+      public CompiledNode compile(Compilation compilation) {
+        return this::bind;
+      }
+
+      private Kernel bind(Preparation preparation) {
         requireInteger(preparation.result(0).dataType());
         ParameterLayout layout = QuantizationLayouts.of(preparation, OPERANDS);
         return new Kernel() {
@@ -118,7 +124,11 @@ final class QuantizeOperators {
       }
 
       @Override
-      public Kernel prepare(Preparation preparation) {
+      public CompiledNode compile(Compilation compilation) {
+        return this::bind;
+      }
+
+      private Kernel bind(Preparation preparation) {
         ParameterLayout layout = QuantizationLayouts.of(preparation, OPERANDS);
         return new Kernel() {
           @Override

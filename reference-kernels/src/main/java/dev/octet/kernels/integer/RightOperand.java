@@ -1,67 +1,82 @@
 package dev.octet.kernels.integer;
 
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.TensorArray;
+import dev.octet.kernels.primitive.MatrixGeometry;
+import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.Constant;
 import dev.octet.kernels.registry.Workers;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The right matrix of a product: widened once when it is constant, in every run otherwise. */
 final class RightOperand {
 
-  private final Preparation preparation;
-  private final IntegerMatMul product;
   private final int index;
   private final int zeroIndex;
   private final int @Nullable [][][] constant;
 
   /**
-   * Prepares a right operand.
+   * Compiles a right operand.
    *
-   * @param preparation the node
-   * @param product the product
+   * @param compilation the node
+   * @param matrices how the operand's matrices lie in its array
    * @param index operand index of the matrices
    * @param zeroIndex operand index of their zero points
    */
-  RightOperand(Preparation preparation, IntegerMatMul product, int index, int zeroIndex) {
-    this.preparation = preparation;
-    this.product = product;
+  RightOperand(
+      Compilation compilation,
+      Function<ArrayType, MatrixGeometry.Right> matrices,
+      int index,
+      int zeroIndex) {
     this.index = index;
     this.zeroIndex = zeroIndex;
-    this.constant = constant();
+    Optional<Constant> matrix = compilation.constant(index);
+    boolean known =
+        matrix.isPresent()
+            && (!compilation.has(zeroIndex) || compilation.constant(zeroIndex).isPresent());
+    this.constant =
+        known
+            ? IntegerMatMul.widen(
+                IntegerMatMul.Operand.of(OperandReader.ofConstants(compilation), index, zeroIndex),
+                matrices.apply(matrix.get().type()))
+            : null;
   }
 
-  private int @Nullable [][][] constant() {
-    Optional<TensorArray> matrix = preparation.constant(index);
-    Optional<TensorArray> zeros = preparation.constant(zeroIndex);
-    if (matrix.isEmpty() || (zeros.isEmpty() && preparation.has(zeroIndex))) {
-      return null;
+  /** Tells whether runs read the operand's array. */
+  boolean isRead() {
+    return constant == null;
+  }
+
+  /**
+   * Refuses a constant operand whose sums may leave int32.
+   *
+   * @param addend the largest magnitude of what is added to a sum
+   */
+  void requireInt32(long addend) {
+    if (constant != null) {
+      Refusals.requireInt32(IntegerMatMul.largestSum(constant) + addend);
     }
-    Object[] operands = new Object[Math.max(index, zeroIndex) + 1];
-    operands[index] = matrix.get().array();
-    zeros.ifPresent(z -> operands[zeroIndex] = z.array());
-    int rank = preparation.operand(index).rank();
-    int matrices = rank < 3 ? 1 : preparation.operand(index).product(0, rank - 2);
-    return product.widen(operand(new OperandReader(preparation, operands)), matrices);
   }
 
-  private IntegerMatMul.Operand operand(OperandReader reader) {
-    return new IntegerMatMul.Operand(
-        reader.dataType(index), reader.array(index), reader.zeroPoints(zeroIndex));
-  }
-
-  /** Returns the largest magnitude that a sum can have, for a sum of {@code depth} products. */
-  long largestSum(int depth) {
-    return constant == null ? 255L * 255L * depth : IntegerMatMul.largestSum(constant);
+  /** Refuses an operand that is not constant when sums of that many products may leave int32. */
+  void requireInt32(int depth, long addend) {
+    if (constant == null) {
+      Refusals.requireInt32(255L * 255L * depth + addend);
+    }
   }
 
   /** Computes all sums. */
   void run(
-      IntegerMatMul.Operand a, OperandReader reader, IntegerMatMul.Sink sink, Workers workers) {
+      IntegerMatMul product,
+      IntegerMatMul.Operand a,
+      OperandReader reader,
+      IntegerMatMul.Sink sink,
+      Workers workers) {
     if (constant != null) {
       product.run(a, constant, sink, workers);
     } else {
-      product.run(a, operand(reader), sink, workers);
+      product.run(a, IntegerMatMul.Operand.of(reader, index, zeroIndex), sink, workers);
     }
   }
 }

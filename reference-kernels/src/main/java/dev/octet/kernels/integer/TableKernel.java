@@ -5,46 +5,41 @@ import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Workers;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Maps each 8-bit integer of an operand to another one through a table of 256 entries, which is
- * made anew for each run from that run's scales and zero points.
- */
+/** Maps each 8-bit integer of an operand to another one through a table of 256 entries. */
 final class TableKernel implements Kernel {
 
   private static final int GRAIN = 1 << 15;
 
   private final Preparation preparation;
   private final int operand;
-  private final Function<OperandReader, IntUnaryOperator> rule;
+  private final FromOperands<byte[]> table;
 
   /**
    * Makes a kernel.
    *
    * @param preparation the node
    * @param operand the index of the operand
-   * @param rule gives, for the operands of a run, the function of one integer
+   * @param table gives the table of a run, see {@link #table}
    */
-  TableKernel(
-      Preparation preparation, int operand, Function<OperandReader, IntUnaryOperator> rule) {
+  TableKernel(Preparation preparation, int operand, FromOperands<byte[]> table) {
     this.preparation = preparation;
     this.operand = operand;
-    this.rule = rule;
+    this.table = table;
   }
 
   @Override
   public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
     OperandReader reader = new OperandReader(preparation, operands);
-    byte[] table = table(reader.dataType(operand), rule.apply(reader));
+    byte[] entries = table.in(reader);
     byte[] x = (byte[]) reader.array(operand);
     byte[] y = (byte[]) Objects.requireNonNull(results[0]);
     workers.forRange(
         preparation.result(0).count(),
         GRAIN,
-        (from, to) -> map(table, x, from, y, from, to - from));
+        (from, to) -> map(entries, x, from, y, from, to - from));
   }
 
   /** Returns the value of a function at every integer of an 8-bit type, by the integer's bits. */

@@ -1,5 +1,6 @@
 package dev.octet.kernels.primitive;
 
+import dev.octet.api.graph.Node;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Preparation;
 import java.util.Arrays;
@@ -12,69 +13,87 @@ import java.util.Arrays;
  * @param aMatrix for each product, the number of the left matrix
  * @param bMatrix for each product, the number of the right matrix
  * @param rows M
- * @param depth K
- * @param columns N
  * @param aTransposed whether the left matrices are stored [K, M]
- * @param bTransposed whether the right matrices are stored [N, K]
+ * @param right the right matrices
  */
 @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, never handed out.
 public record MatrixGeometry(
-    int stacks,
-    int[] aMatrix,
-    int[] bMatrix,
-    int rows,
-    int depth,
-    int columns,
-    boolean aTransposed,
-    boolean bTransposed) {
+    int stacks, int[] aMatrix, int[] bMatrix, int rows, boolean aTransposed, Right right) {
+
+  /**
+   * The right matrices of a product, whatever stands on the left.
+   *
+   * @param matrices how many
+   * @param depth K
+   * @param columns N
+   * @param transposed whether they are stored [N, K]
+   */
+  public record Right(int matrices, int depth, int columns, boolean transposed) {
+
+    /** Returns the matrices of the right operand of a MatMul. */
+    public static Right ofMatMul(ArrayType type) {
+      int rank = type.rank();
+      return rank == 1
+          ? new Right(1, type.size(0), 1, false)
+          : new Right(type.product(0, rank - 2), type.size(rank - 2), type.size(rank - 1), false);
+    }
+
+    /** Returns the right matrix of a Gemm with the attribute transB. */
+    public static Right ofGemm(Node node, ArrayType type) {
+      boolean transposed = node.intAttribute("transB", 0) != 0;
+      return new Right(1, type.size(transposed ? 1 : 0), type.size(transposed ? 0 : 1), transposed);
+    }
+
+    /** Returns the index of an element. */
+    public int index(int matrix, int k, int column) {
+      int base = matrix * depth * columns;
+      return base + (transposed ? column * depth + k : k * columns + column);
+    }
+  }
 
   /** Returns the sizes of a MatMul of two operands. */
   public static MatrixGeometry ofMatMul(Preparation preparation, int a, int b) {
     int[] left = preparation.operand(a).sizes();
-    int[] right = preparation.operand(b).sizes();
     left = left.length == 1 ? new int[] {1, left[0]} : left;
-    right = right.length == 1 ? new int[] {right[0], 1} : right;
     int[] leftStack = Arrays.copyOf(left, left.length - 2);
-    int[] rightStack = Arrays.copyOf(right, right.length - 2);
+    int[] right = preparation.operand(b).sizes();
+    int[] rightStack = Arrays.copyOf(right, Math.max(0, right.length - 2));
     int[] stack = broadcast(leftStack, rightStack);
     return new MatrixGeometry(
         count(stack),
         indices(leftStack, stack),
         indices(rightStack, stack),
         left[left.length - 2],
-        left[left.length - 1],
-        right[right.length - 1],
         false,
-        false);
+        Right.ofMatMul(preparation.operand(b)));
   }
 
   /** Returns the sizes of a Gemm of two operands with the attributes transA and transB. */
   public static MatrixGeometry ofGemm(Preparation preparation, int a, int b) {
-    boolean aTransposed = preparation.node().intAttribute("transA", 0) != 0;
-    boolean bTransposed = preparation.node().intAttribute("transB", 0) != 0;
-    ArrayType left = preparation.operand(a);
-    ArrayType right = preparation.operand(b);
+    boolean transposed = preparation.node().intAttribute("transA", 0) != 0;
     return new MatrixGeometry(
         1,
         new int[1],
         new int[1],
-        left.size(aTransposed ? 1 : 0),
-        left.size(aTransposed ? 0 : 1),
-        right.size(bTransposed ? 0 : 1),
-        aTransposed,
-        bTransposed);
+        preparation.operand(a).size(transposed ? 1 : 0),
+        transposed,
+        Right.ofGemm(preparation.node(), preparation.operand(b)));
+  }
+
+  /** Returns K. */
+  public int depth() {
+    return right.depth;
+  }
+
+  /** Returns N. */
+  public int columns() {
+    return right.columns;
   }
 
   /** Returns the index of an element of a left matrix. */
   public int a(int matrix, int row, int k) {
-    int base = matrix * rows * depth;
-    return base + (aTransposed ? k * rows + row : row * depth + k);
-  }
-
-  /** Returns the index of an element of a right matrix. */
-  public int b(int matrix, int k, int column) {
-    int base = matrix * depth * columns;
-    return base + (bTransposed ? column * depth + k : k * columns + column);
+    int base = matrix * rows * depth();
+    return base + (aTransposed ? k * rows + row : row * depth() + k);
   }
 
   private static int[] broadcast(int[] a, int[] b) {

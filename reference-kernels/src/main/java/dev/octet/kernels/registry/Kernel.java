@@ -3,8 +3,9 @@ package dev.octet.kernels.registry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node, prepared for operands of known element types and sizes. A prepared kernel may hold
- * packed constants; it holds nothing that a run changes, so that runs leave no trace.
+ * One node, bound to operands of known element types and sizes. It shares what was compiled with
+ * the kernels of other sizes and holds nothing that a run changes, so that runs leave no trace and
+ * may overlap.
  */
 public interface Kernel {
 
@@ -13,10 +14,11 @@ public interface Kernel {
    *
    * <p>Every array is of the kind of its value's element type ({@link ArrayKind}) and holds the
    * elements in row-major order from index 0. Arrays may be longer than their value; sizes are
-   * those of the preparation. Result arrays hold leftovers of other values: a kernel writes every
-   * element. A result array is never the array of an operand.
+   * those that the node was bound to. Result arrays hold leftovers of other values: a kernel writes
+   * every element. A result array is never the array of an operand.
    *
-   * @param operands arrays by operand index; null where the optional operand is left out
+   * @param operands arrays by operand index; null where the optional operand is left out, or was
+   *     compiled into a form of its own ({@link CompiledNode#reads})
    * @param results arrays by result index; null where nobody asked for the result
    * @param workers the threads; a kernel splits its work over independent output elements only, so
    *     that results have the same bits for any number of threads

@@ -10,29 +10,34 @@ import java.util.function.Function;
 
 /**
  * An {@link OperatorKernel} put together from its parts: which element types operands may have,
- * which operands' contents it needs, what else it refuses, and how it is prepared. Immutable.
+ * which operands' contents it needs, what else it refuses, and how it is compiled. Immutable.
  */
 public final class Operator implements OperatorKernel {
 
-  private final Function<Preparation, Kernel> prepare;
+  private final Function<Compilation, CompiledNode> compile;
   private final List<Function<Signature, Optional<String>>> refusals;
   private final Set<Integer> contents;
   private final boolean sizesOnly;
 
   private Operator(
-      Function<Preparation, Kernel> prepare,
+      Function<Compilation, CompiledNode> compile,
       List<Function<Signature, Optional<String>>> refusals,
       Set<Integer> contents,
       boolean sizesOnly) {
-    this.prepare = prepare;
+    this.compile = compile;
     this.refusals = List.copyOf(refusals);
     this.contents = Set.copyOf(contents);
     this.sizesOnly = sizesOnly;
   }
 
-  /** Returns an operator that refuses nothing. */
-  public static Operator of(Function<Preparation, Kernel> prepare) {
-    return new Operator(prepare, List.of(), Set.of(), false);
+  /** Returns an operator that refuses nothing and has nothing to compile. */
+  public static Operator of(Function<Preparation, Kernel> bind) {
+    return compiled(compilation -> bind::apply);
+  }
+
+  /** Returns an operator that refuses nothing; see {@link OperatorKernel#compile}. */
+  public static Operator compiled(Function<Compilation, CompiledNode> compile) {
+    return new Operator(compile, List.of(), Set.of(), false);
   }
 
   /** Returns this operator, restricted to some element types of one operand. */
@@ -58,21 +63,21 @@ public final class Operator implements OperatorKernel {
         });
   }
 
-  /** Returns this operator, which needs the contents of some operands when it is prepared. */
+  /** Returns this operator, which needs the contents of some operands when it is bound. */
   public Operator contents(Integer... operands) {
-    return new Operator(prepare, refusals, Set.of(operands), sizesOnly);
+    return new Operator(compile, refusals, Set.of(operands), sizesOnly);
   }
 
   /** Returns this operator, whose results depend on sizes only; see {@link #readsSizesOnly}. */
   public Operator ofSizes() {
-    return new Operator(prepare, refusals, contents, true);
+    return new Operator(compile, refusals, contents, true);
   }
 
   /** Returns this operator with one more refusal; see {@link OperatorKernel#refusal}. */
   public Operator refusing(Function<Signature, Optional<String>> refusal) {
     List<Function<Signature, Optional<String>>> more = new ArrayList<>(refusals);
     more.add(refusal);
-    return new Operator(prepare, more, contents, sizesOnly);
+    return new Operator(compile, more, contents, sizesOnly);
   }
 
   @Override
@@ -97,8 +102,8 @@ public final class Operator implements OperatorKernel {
   }
 
   @Override
-  public Kernel prepare(Preparation preparation) {
-    return prepare.apply(preparation);
+  public CompiledNode compile(Compilation compilation) {
+    return compile.apply(compilation);
   }
 
   private static Optional<String> wrongType(

@@ -3,13 +3,15 @@ package dev.octet.kernels.registry;
 import java.util.Optional;
 
 /**
- * How the nodes of one operator are executed: what is refused, and how a node is prepared.
+ * How the nodes of one operator are executed: what is refused, and how a node is compiled.
  * Stateless and thread-safe.
  *
- * <p>A node is first asked for a refusal, when the model is loaded; shapes are not known then. When
- * the sizes of the graph's inputs are known, the shape rule of the operator ({@code
- * dev.octet.kernels.shape.ShapeRule}) gives the types of the results, and the node is prepared. If
- * every operand is a constant the prepared kernel runs once, and its results are constants in turn.
+ * <p>A node is first asked for a refusal, when the model is loaded; shapes are not known then. It
+ * is compiled once for a loaded model, whatever sizes, threads and runs it meets. When the sizes of
+ * the graph's inputs are known, the shape rule of the operator ({@code
+ * dev.octet.kernels.shape.ShapeRule}) gives the types of the results, and the compiled node is
+ * bound to them. If every operand is a constant the bound kernel runs once, and its results are
+ * constants in turn.
  */
 public interface OperatorKernel {
 
@@ -20,10 +22,10 @@ public interface OperatorKernel {
   Optional<String> refusal(Signature signature);
 
   /**
-   * Tells whether the contents of an operand are needed to prepare the node, because sizes of
-   * results or the plan of the kernel depend on them: the shape of a Reshape, the axes of a
-   * Squeeze. The executor then computes that operand ahead of the run; a graph input that it is
-   * computed from becomes part of what a plan is made for.
+   * Tells whether the contents of an operand are needed to bind the node, because sizes of results
+   * or the plan of the kernel depend on them: the shape of a Reshape, the axes of a Squeeze. The
+   * executor then computes that operand ahead of the run; a graph input that it is computed from
+   * becomes part of what a plan is made for.
    */
   default boolean needsContents(Signature signature, int operand) {
     return false;
@@ -31,16 +33,16 @@ public interface OperatorKernel {
 
   /**
    * Tells whether results depend on the sizes of operands and not on their elements, as those of a
-   * Shape. Such a node is computed when it is prepared, and its results are constants.
+   * Shape. Such a node is computed when it is bound, and its results are constants.
    */
   default boolean readsSizesOnly() {
     return false;
   }
 
   /**
-   * Prepares a node.
+   * Compiles a node: does once what its constants allow without sizes.
    *
    * @throws UnsupportedNodeException if what is known now shows that the node cannot be executed
    */
-  Kernel prepare(Preparation preparation);
+  CompiledNode compile(Compilation compilation);
 }

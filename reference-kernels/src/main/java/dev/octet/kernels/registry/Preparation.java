@@ -6,21 +6,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known when a node is prepared: attributes, operator set, element types and sizes of
+ * What is known when a node is bound to sizes: attributes, operator set, element types and sizes of
  * operands and results, and the contents of constants.
  *
  * @param node the node
  * @param opset the version of the operator set that the node's domain has in the model
  * @param operands types by operand index; empty where the optional operand is left out
- * @param constants contents by operand index; empty where only a run knows them. The arrays are
- *     shared: a kernel reads them and never writes
+ * @param constants contents by operand index; empty where only a run knows them. Others than in a
+ *     {@link Compilation} may depend on the sizes. The arrays are shared: a kernel reads them and
+ *     never writes
  * @param results types by result index, also of results that nobody asked for
  */
 public record Preparation(
     Node node,
     long opset,
     List<Optional<ArrayType>> operands,
-    List<Optional<TensorArray>> constants,
+    List<Optional<Constant>> constants,
     List<ArrayType> results) {
 
   /** Copies the lists. */
@@ -54,12 +55,12 @@ public record Preparation(
 
   /** Returns the contents of a constant operand; empty when it is left out or not constant. */
   public Optional<TensorArray> constant(int operand) {
-    return operand < constants.size() ? constants.get(operand) : Optional.empty();
+    return known(operand).map(Constant::array);
   }
 
   /** Returns the contents of a constant integer operand as longs; see {@link #constant}. */
   public Optional<long[]> integers(int operand) {
-    return constant(operand).map(c -> c.toTensor().integers());
+    return known(operand).map(c -> c.tensor().integers());
   }
 
   /**
@@ -83,8 +84,12 @@ public record Preparation(
    * constant.
    */
   public Optional<Float> floatScalar(int operand) {
-    return constant(operand)
+    return known(operand)
         .filter(c -> c.type().dataType() == DataType.FLOAT && c.type().count() == 1)
-        .map(c -> ((float[]) c.array())[0]);
+        .map(c -> ((float[]) c.array().array())[0]);
+  }
+
+  private Optional<Constant> known(int operand) {
+    return operand < constants.size() ? constants.get(operand) : Optional.empty();
   }
 }

@@ -1,0 +1,135 @@
+package dev.octet.kernels.execute;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.registry.Compilation;
+import dev.octet.kernels.registry.CompiledNode;
+import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.registry.KernelRegistry;
+import dev.octet.kernels.registry.Operator;
+import dev.octet.kernels.registry.Preparation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CompiledConstantsTest {
+
+  private final List<String> calls = new ArrayList<>();
+  private final Map<String, Tensor> constants = new LinkedHashMap<>();
+
+  /** Adds a constant that it keeps in a form of its own. */
+  private final class AddPacked implements CompiledNode {
+    private final float addend;
+
+    AddPacked(Compilation compilation) {
+      this.addend = compilation.constant(1).orElseThrow().tensor().floats()[0];
+      calls.add("compile " + compilation.node().name());
+    }
+
+    @Override
+    public Kernel bind(Preparation preparation) {
+      calls.add("bind " + preparation.result(0));
+      return (operands, results, workers) -> {
+        assertNull(operands[1], "what is compiled is not given to runs");
+        float[] x = (float[]) operands[0];
+        float[] y = (float[]) results[0];
+        for (int i = 0; i < preparation.result(0).count(); i++) {
+          y[i] = x[i] + addend;
+        }
+      };
+    }
+
+    @Override
+    public boolean reads(int operand) {
+      return operand != 1;
+    }
+  }
+
+  private KernelRegistry registry() {
+    KernelRegistry.Builder registry = KernelRegistry.builder();
+    KernelRegistry standard = StandardKernels.registry();
+    for (OpType op : List.of(OpType.onnx("Neg"), OpType.onnx("Shape"))) {
+      Operator counted =
+          Operator.compiled(
+              compilation -> {
+                calls.add("compile " + compilation.node().name());
+                return standard.find(op).orElseThrow().compile(compilation);
+              });
+      registry.add(op, op.is("Shape") ? counted.ofSizes() : counted);
+    }
+    return registry.add(OpType.onnx("Add"), Operator.compiled(AddPacked::new)).build();
+  }
+
+  private GraphExecutor executor(Node... nodes) {
+    Shape shape = new Shape(List.of(new Dimension.Symbolic("N")));
+    String output = nodes[nodes.length - 1].results().get(0);
+    Graph graph =
+        new Graph(
+            "g",
+            List.of(ValueInfo.of("x", TensorType.of(DataType.FLOAT, shape))),
+            List.of(ValueInfo.of(output, new TensorType(DataType.FLOAT, Optional.empty()))),
+            constants,
+            List.of(nodes),
+            Map.of(),
+            Optional.empty());
+    return GraphExecutor.of(Model.of(graph, 13), registry(), 1);
+  }
+
+  private static Node node(String op, List<String> operands, String result) {
+    return Node.of(result, OpType.onnx(op), operands, List.of(result));
+  }
+
+  private static float[] run(GraphExecutor executor, float... x) {
+    return executor.run(Map.of("x", Tensor.of(x, x.length))).values().iterator().next().floats();
+  }
+
+  @Test
+  void aNodeIsCompiledOnceAndBoundToEachShapeOnce() {
+    constants.put("c", Tensor.of(new float[] {10f}));
+    try (GraphExecutor executor = executor(node("Add", List.of("x", "c"), "y"))) {
+      for (int i = 0; i < 3; i++) {
+        assertArrayEquals(new float[] {11f}, run(executor, 1f));
+        assertArrayEquals(new float[] {11f, 12f}, run(executor, 1f, 2f));
+      }
+    }
+    assertEquals(List.of("compile y", "bind FLOAT[1]", "bind FLOAT[2]"), calls);
+  }
+
+  @Test
+  void whatFollowsFromConstantsIsComputedOnceAndNodesAreCompiledWithIt() {
+    constants.put("c", Tensor.of(new float[] {10f}));
+    Node negated = node("Neg", List.of("c"), "n");
+    try (GraphExecutor executor = executor(negated, node("Add", List.of("x", "n"), "y"))) {
+      assertArrayEquals(new float[] {-9f}, run(executor, 1f));
+      assertArrayEquals(new float[] {-9f, -8f}, run(executor, 1f, 2f));
+    }
+    assertEquals(List.of("compile n", "compile y", "bind FLOAT[1]", "bind FLOAT[2]"), calls);
+  }
+
+  @Test
+  void whatFollowsFromSizesIsNoConstantOfTheModel() {
+    Node sizes = node("Shape", List.of("x"), "s");
+    try (GraphExecutor executor = executor(sizes, node("Neg", List.of("s"), "y"))) {
+      for (int n : new int[] {3, 5, 3}) {
+        Tensor y = executor.run(Map.of("x", Tensor.of(new float[n], n))).values().iterator().next();
+        assertArrayEquals(new long[] {-n}, y.integers());
+      }
+    }
+    assertEquals(List.of("compile s", "compile y"), calls);
+  }
+}
