@@ -15,6 +15,7 @@ import dev.octet.kernels.execute.SupportedOperators;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.lower.LoweringReport;
 import dev.octet.kernels.lower.QdqLowering;
+import dev.octet.kernels.operators.Operators;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,31 +96,39 @@ final class ModelInspection {
   }
 
   private void operators() {
-    Map<String, Integer> counts = new TreeMap<>();
-    Map<String, String> reasons = new LinkedHashMap<>();
+    Map<OpType, Integer> counts = new TreeMap<>();
+    Map<OpType, String> reasons = new LinkedHashMap<>();
     for (Node node : model.graph().nodesWithSubgraphs()) {
-      counts.merge(node.op().toString(), 1, Integer::sum);
+      counts.merge(node.op(), 1, Integer::sum);
       String refusal = refusals.get(node.name());
       if (refusal != null) {
-        reasons.putIfAbsent(node.op().toString(), refusal);
+        reasons.putIfAbsent(node.op(), refusal);
       }
     }
-    Table table = new Table("OPERATOR", "NODES", "RUNS", "REASON");
+    Table table = new Table("OPERATOR", "NODES", "RUNS", "ON INTEGERS", "REASON");
     List<Tree> trees = new ArrayList<>();
     counts.forEach(
         (op, count) -> {
           String reason = reasons.getOrDefault(op, "");
-          table.row(op, count, reason.isEmpty() ? "yes" : "no", reason);
-          Map<String, Tree> fields = new LinkedHashMap<>();
-          fields.put("op", Tree.of(op));
-          fields.put("count", Tree.of(count));
-          fields.put("runs", Tree.of(reason.isEmpty()));
-          if (!reason.isEmpty()) {
-            fields.put("reason", Tree.of(reason));
-          }
-          trees.add(Tree.of(fields));
+          String onIntegers = Operators.onIntegers(op).map(OpType::toString).orElse("");
+          table.row(op, count, reason.isEmpty() ? "yes" : "no", onIntegers, reason);
+          trees.add(operator(op, count, onIntegers, reason));
         });
     report.field("operators", Tree.of(trees)).line("").table(table);
+  }
+
+  private static Tree operator(OpType op, int count, String onIntegers, String reason) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("op", Tree.of(op.toString()));
+    fields.put("count", Tree.of(count));
+    fields.put("runs", Tree.of(reason.isEmpty()));
+    if (!reason.isEmpty()) {
+      fields.put("reason", Tree.of(reason));
+    }
+    if (!onIntegers.isEmpty()) {
+      fields.put("onIntegers", Tree.of(onIntegers));
+    }
+    return Tree.of(fields);
   }
 
   private void refusedNodes() {

@@ -59,6 +59,9 @@ class InspectCommandTest {
     assertEquals("Gemm", gemm.get("op").asText());
     assertEquals(2, gemm.get("count").asInt());
     assertTrue(gemm.get("runs").asBoolean());
+    assertEquals("com.microsoft.QGemm", gemm.get("onIntegers").asText());
+    String out = octet.run("inspect", "@m.onnx").out();
+    assertTrue(out.matches("(?s).*Relu +1 +yes +dev\\.octet\\.Requantize.*"), out);
     Tree.Mapping node = json.get("nodes").asItems().get(0).asMapping();
     assertEquals(false, node.get("quantized").asBoolean());
     assertTrue(json.get("parameters").asMapping().entries().isEmpty());
@@ -228,6 +231,7 @@ class InspectCommandTest {
     String out = octet.run("inspect", "@odd.onnx").out();
     assertTrue(out.contains("Nodes that are not run:"), out);
     assertTrue(out.matches("(?s).*odd +acme.Odd +there is no kernel.*"), out);
+    assertTrue(out.matches("(?s).*acme.Odd +1 +no +there is no kernel.*"), out);
     Tree.Mapping node =
         octet
             .run("inspect", "@odd.onnx", "--json")

@@ -114,10 +114,9 @@ final class OperatorsPage {
   }
 
   private static String onIntegers(OperatorDefinition definition) {
-    if (definition.movesIntegers()) {
-      return "itself";
-    }
-    return Operators.integerFormOf(definition.op()).map(form -> form.op().name()).orElse("");
+    return Operators.onIntegers(definition.op())
+        .map(op -> op.equals(definition.op()) ? "itself" : op.name())
+        .orElse("");
   }
 
   private static String types(OperatorDefinition definition) {

@@ -58,7 +58,7 @@ class OperatorsPageTest {
     Set<String> unclaimed = new TreeSet<>();
     for (OperatorDefinition definition : Operators.byType().values()) {
       boolean lowers =
-          definition.movesIntegers() || Operators.integerFormOf(definition.op()).isPresent();
+          !definition.computesIntegers() && Operators.onIntegers(definition.op()).isPresent();
       if (lowers && !claimed.contains(definition.op())) {
         unclaimed.add(definition.op().toString());
       }

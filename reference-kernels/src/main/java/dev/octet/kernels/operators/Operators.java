@@ -43,6 +43,16 @@ public final class Operators {
     return Optional.ofNullable(INTEGER_FORMS.get(op));
   }
 
+  /**
+   * Returns the operator that does the work of one on quantized integers: its integer form, or
+   * itself where it moves elements or computes on integers; empty when it runs on floats alone.
+   */
+  public static Optional<OpType> onIntegers(OpType op) {
+    return integerFormOf(op)
+        .or(() -> find(op).filter(d -> d.movesIntegers() || d.computesIntegers()))
+        .map(OperatorDefinition::op);
+  }
+
   private static SortedMap<OpType, OperatorDefinition> integerForms() {
     SortedMap<OpType, OperatorDefinition> forms = new TreeMap<>();
     for (OperatorDefinition definition : ALL.values()) {

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.dialect.Slots;
@@ -73,5 +75,27 @@ class OperatorsTest {
     assertEquals(
         "two operands share a name: [x, x]",
         assertThrows(IllegalArgumentException.class, () -> Slots.of("x", "x")).getMessage());
+  }
+
+  @Test
+  void anIntegerFormDoesTheWorkOfWhatItIsLoweredFrom() {
+    assertEquals(Optional.of(OpType.onnx("QLinearConv")), onIntegers("Conv"));
+    assertEquals(Optional.of(IntegerDialect.REQUANTIZE), onIntegers("Relu"));
+  }
+
+  @Test
+  void whatMovesElementsAndWhatComputesOnIntegersDoesItsOwnWork() {
+    assertEquals(Optional.of(OpType.onnx("MaxPool")), onIntegers("MaxPool"));
+    assertEquals(Optional.of(OpType.onnx("MatMulInteger")), onIntegers("MatMulInteger"));
+  }
+
+  @Test
+  void whatRunsOnFloatsAloneAndWhatIsUnknownHasNone() {
+    assertEquals(Optional.empty(), onIntegers("Erf"));
+    assertEquals(Optional.empty(), Operators.onIntegers(new OpType("acme", "Odd")));
+  }
+
+  private static Optional<OpType> onIntegers(String onnxName) {
+    return Operators.onIntegers(OpType.onnx(onnxName));
   }
 }
