@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.annotation.rules.BackendRules;
 import dev.octet.annotation.rules.RuleBackend;
+import dev.octet.annotation.rules.RuleTree;
 import dev.octet.annotation.rules.RuleWords;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
@@ -25,9 +26,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Lists the backends, or shows the page of one. */
 @Command(
@@ -35,9 +41,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description =
         "Lists the backends that are found, those that are broken or of another API version"
-            + " included; or shows the options and capabilities of one.",
+            + " included; or shows the options and capabilities of one, or its table of rules.",
     footerHeading = "%nExample:%n",
-    footer = "  octet backends cpu")
+    footer = {
+      "  octet backends cpu",
+      "  octet backends xnnpack --rules --option per-channel=false"
+    })
 final class BackendsCommand implements Callable<Integer> {
 
   private final Services services;
@@ -51,6 +60,29 @@ final class BackendsCommand implements Callable<Integer> {
       description = "The backend to show; all when not given.")
   private Optional<String> name = Optional.empty();
 
+  @ArgGroup(exclusive = false)
+  private RuleTableOptions ruleTable = new RuleTableOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** What asks for the rules of a backend. */
+  private static final class RuleTableOptions {
+
+    @Option(
+        names = "--rules",
+        required = true,
+        description =
+            "Print the rules of a backend that is a table of rules, as one JSON document;"
+                + " docs/annotation.md explains it.")
+    private boolean wanted;
+
+    @Option(
+        names = "--option",
+        paramLabel = "K=V",
+        description = "An option of the backend that its rules depend on.")
+    private List<String> options = List.of();
+  }
+
   @Inject
   BackendsCommand(Services services, Reporter reporter) {
     this.services = services;
@@ -59,9 +91,26 @@ final class BackendsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (ruleTable.wanted) {
+      String wanted =
+          name.orElseThrow(
+              () -> new ParameterException(spec.commandLine(), "--rules needs a NAME"));
+      return reporter.print(rules(services.backends(common).provider(wanted)));
+    }
     Report report =
         name.map(wanted -> page(services.backends(common).provider(wanted))).orElseGet(this::list);
     return reporter.print(report, common);
+  }
+
+  private Tree rules(QuantizerProvider provider) {
+    if (provider instanceof RuleBackend backend) {
+      Options options = Options.parse(ruleTable.options);
+      return RuleTree.toTree(backend.rules(options.resolve(backend.name(), backend.options())));
+    }
+    throw CommandErrors.NO_RULES
+        .error("backend '" + provider.name() + "' is not described by rules")
+        .at("--rules")
+        .next("Its capabilities say what it quantizes: octet backends " + provider.name() + ".");
   }
 
   private Report list() {

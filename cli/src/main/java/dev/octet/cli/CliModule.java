@@ -2,8 +2,9 @@ package dev.octet.cli;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Singleton;
+import picocli.CommandLine.Command;
 
-/** Says what the commands are made of. */
+/** Says what the commands are made of; which commands there are, {@link Octet} says. */
 final class CliModule extends AbstractModule {
 
   private final Terminal terminal;
@@ -19,14 +20,8 @@ final class CliModule extends AbstractModule {
     bind(Terminal.class).toInstance(terminal);
     bind(Reporter.class).in(Singleton.class);
     bind(Services.class).in(Singleton.class);
-    bind(BackendsCommand.class);
-    bind(PlanCommand.class);
-    bind(CalibrateCommand.class);
-    bind(MergeCommand.class);
-    bind(ConvertCommand.class);
-    bind(QuantizeCommand.class);
-    bind(RunCommand.class);
-    bind(EvaluateCommand.class);
-    bind(InspectCommand.class);
+    for (Class<?> command : Octet.class.getAnnotation(Command.class).subcommands()) {
+      bind(command);
+    }
   }
 }

@@ -74,6 +74,12 @@ final class CommandErrors {
           "The format of the model has no test data in folders.",
           "Give a data description in YAML.");
 
+  static final ErrorId NO_RULES =
+      ErrorId.usage(
+          "OCT-CLI-016",
+          "The rules of a backend are asked for that is no table of rules.",
+          "Look at its capabilities with 'octet backends NAME'.");
+
   static final ErrorId DEFECT =
       ErrorId.defect(
           "OCT-CLI-070",

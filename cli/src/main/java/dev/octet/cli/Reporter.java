@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.tree.Tree;
 import dev.octet.workflow.text.JsonText;
 import jakarta.inject.Inject;
 import java.util.Locale;
@@ -34,6 +35,17 @@ final class Reporter {
     } else {
       report.lines(terminal.columns()).forEach(terminal.out()::println);
     }
+    terminal.out().flush();
+    return 0;
+  }
+
+  /**
+   * Prints a document that is the same for programs and for people, on standard output.
+   *
+   * @return the exit code for success
+   */
+  int print(Tree document) {
+    terminal.out().print(JsonText.write(document));
     terminal.out().flush();
     return 0;
   }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.annotation.rules.RuleBackend;
+import dev.octet.annotation.rules.RuleTree;
+import dev.octet.api.option.Options;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
 import java.io.File;
@@ -102,6 +105,54 @@ class BackendsCommandTest {
     assertTrue(page.contains("weight: int8 from -127 to 127, symmetric, per output channel"), page);
     assertTrue(page.contains("  octet plan model.onnx --backend cpu --option"), page);
     assertTrue(page.lines().allMatch(line -> line.length() <= 80), page);
+  }
+
+  @Test
+  void printsTheRulesOfEveryBackendOfOctet() {
+    for (RuleBackend backend : BackendPagesTest.backends()) {
+      Result result = octet.run("backends", backend.name(), "--rules");
+      assertEquals(0, result.exitCode(), result.err());
+      assertEquals(
+          backend.rules(Options.none().resolve(backend.name(), backend.options())),
+          RuleTree.fromTree(result.json()));
+      Result json = octet.run("backends", backend.name(), "--rules", "--json");
+      assertEquals(result.out(), json.out());
+    }
+  }
+
+  @Test
+  void printsTheRulesForGivenOptions() {
+    String perTensor = "per-channel=false";
+    Result result = octet.run("backends", "xnnpack", "--rules", "--option", perTensor);
+    assertFalse(result.out().contains("output-channel"), result.out());
+    assertTrue(octet.run("backends", "xnnpack", "--rules").out().contains("output-channel"));
+    Result unknown = octet.run("backends", "xnnpack", "--rules", "--option", "no=1", "--json");
+    assertEquals("OCT-OPT-001", unknown.errorId());
+  }
+
+  @Test
+  void refusesTheRulesOfABackendThatIsNoTableOfRules() throws Exception {
+    Path acme = VendorJar.build(folder, "acme", "");
+    Result result =
+        octet.run("backends", "acme", "--rules", "--json", "--class-path", acme.toString());
+    assertEquals(2, result.exitCode());
+    assertEquals("OCT-CLI-016", result.errorId());
+    assertTrue(result.err().contains("backend 'acme' is not described by rules"), result.err());
+  }
+
+  @Test
+  void asksForTheBackendWhoseRulesToPrint() {
+    Result result = octet.run("backends", "--rules", "--json");
+    assertEquals(2, result.exitCode());
+    assertEquals("OCT-CLI-001", result.errorId());
+    assertTrue(result.err().contains("--rules needs a NAME"), result.err());
+  }
+
+  @Test
+  void takesOptionsForTheRulesAlone() {
+    Result result = octet.run("backends", "cpu", "--option", "observer=entropy", "--json");
+    assertEquals("OCT-CLI-001", result.errorId());
+    assertTrue(result.err().contains("--rules"), result.err());
   }
 
   @Test

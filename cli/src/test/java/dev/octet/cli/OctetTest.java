@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.cli.CommandFixture.Result;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
 
 class OctetTest {
 
@@ -57,19 +61,14 @@ class OctetTest {
         "See 'octet plan --help'.", result.json().get("error").asMapping().get("next").asText());
   }
 
+  static List<String> commands() {
+    return Stream.of(Octet.class.getAnnotation(Command.class).subcommands())
+        .map(command -> command.getAnnotation(Command.class).name())
+        .toList();
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "backends",
-        "plan",
-        "calibrate",
-        "merge",
-        "convert",
-        "quantize",
-        "run",
-        "evaluate",
-        "inspect"
-      })
+  @MethodSource("commands")
   void explainsEveryCommandWithAnExample(String command) {
     Result result = octet.run(command, "--help");
     assertEquals(0, result.exitCode());
