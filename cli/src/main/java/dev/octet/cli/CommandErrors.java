@@ -68,6 +68,12 @@ final class CommandErrors {
           "The tokens do not belong to the language model.",
           "Give tokens to a language model that they belong to.");
 
+  static final ErrorId SHARD =
+      ErrorId.usage(
+          "OCT-CLI-014",
+          "A shard is not written as a part and a number of parts.",
+          "Give the part and the number of parts, such as --shard 1/4.");
+
   static final ErrorId NO_TEST_DATA =
       ErrorId.input(
           "OCT-FMT-003",

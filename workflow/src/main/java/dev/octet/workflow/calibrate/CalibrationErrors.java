@@ -108,5 +108,11 @@ final class CalibrationErrors {
           "Two observers have the same name.",
           "Rename the observer of the backend.");
 
+  static final ErrorId SEEN_TWICE =
+      ErrorId.usage(
+          "OCT-CAL-021",
+          "Calibrations that saw the same samples are merged.",
+          "Name every part of the data once; 'octet calibrate --shard i/n' makes such parts.");
+
   private CalibrationErrors() {}
 }

@@ -116,6 +116,12 @@ final class DataErrors {
           "Tokens do not fit the inputs of the model.",
           "Tokens need a model with one input of int64 or int32 [batch, length].");
 
+  static final ErrorId NO_SHARD =
+      ErrorId.usage(
+          "OCT-DATA-020",
+          "There is no such shard of the samples, or it would be empty.",
+          "Give i/n with i from 1 to n, and no more shards than batches.");
+
   private DataErrors() {}
 
   static OctetException unreadable(Path file, Throwable cause) {
