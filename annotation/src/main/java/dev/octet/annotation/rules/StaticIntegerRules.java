@@ -10,8 +10,9 @@ import java.util.List;
  * found before the model runs.
  *
  * <p>A convolution or dense layer with a constant weight, together with a Relu or Clip that alone
- * reads its result; element-wise Add and Mul; averages; Concat; Softmax and Sigmoid with their
- * known range; and operators that only move values, behind a quantized value, with its parameters.
+ * reads its result; element-wise Add and Mul; averages; HardSwish; Concat; Softmax and Sigmoid with
+ * their known range; and operators that only move values, behind a quantized value, with its
+ * parameters.
  */
 public final class StaticIntegerRules {
 
@@ -68,7 +69,8 @@ public final class StaticIntegerRules {
         .activation(types.activationSpec())
         .output(types.activationSpec())
         .rule(
-            "activation-function", anyOf("Relu", "Clip").constantIfPresent(1).constantIfPresent(2))
+            "activation-function",
+            anyOf("Relu", "Clip", "HardSwish").constantIfPresent(1).constantIfPresent(2))
         .activation(types.activationSpec())
         .output(types.activationSpec())
         .rule("concat", op("Concat"))

@@ -16,6 +16,8 @@ import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactElementwise;
 import dev.octet.kernels.exact.ExactExponentials;
 import dev.octet.kernels.exact.ExactOperands;
+import dev.octet.kernels.exact.QuantizedOperand;
+import dev.octet.kernels.exact.ResultParameters;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.registry.Compilation;
 import dev.octet.kernels.registry.CompiledNode;
@@ -33,7 +35,8 @@ import java.util.function.IntFunction;
  * <p>{@code y = clamp(rne(f(float32(x - z_x) * s_x) / s_y) + z_y)}, every operation rounded to
  * float32. {@code f} is: for Requantize (domain dev.octet) the identity; for com.microsoft
  * QLinearLeakyRelu {@code v >= 0 ? v : alpha * v}; for com.microsoft QLinearSigmoid {@code 1 / (1 +
- * exp(-v))} in float64 by StrictMath, rounded once.
+ * exp(-v))} in float64 by StrictMath, rounded once; for QLinearHardSwish (domain dev.octet) {@code
+ * v * max(0, min(1, v / 6 + 0.5))}.
  */
 final class QLinearUnary implements OperatorKernel {
 
@@ -77,7 +80,15 @@ final class QLinearUnary implements OperatorKernel {
                 (x, node) -> (float) (1 / (1 + StrictMath.exp(-(double) x))))
             .formula("v = f32(x - z_x) * s_x, clamp(rne(f32(1 / (1 + exp(-v))) / s_y) + z_y)")
             .exact(QLinearUnary::exactSigmoid)
-            .lowered(lowered("Sigmoid")));
+            .lowered(lowered("Sigmoid")),
+        definition(
+                new OpType(IntegerDialect.OCTET, "QLinearHardSwish"),
+                (x, node) -> x * Math.max(0f, Math.min(1f, x / 6f + 0.5f)))
+            .formula(
+                "v = f32(x - z_x) * s_x, clamp(rne((v * max(0, min(1, v / 6 + 0.5))) / s_y) +"
+                    + " z_y)")
+            .exact(QLinearUnary::exactHardSwish)
+            .lowered(lowered("HardSwish")));
   }
 
   private static OperatorDefinition definition(OpType op, FloatFunction function) {
@@ -104,6 +115,20 @@ final class QLinearUnary implements OperatorKernel {
 
   private static IntFunction<ExactElement> exactSigmoid(ExactOperands operands) {
     return ExactExponentials.sigmoid(operands.quantized(INPUT), operands.parameters(RESULT));
+  }
+
+  /** {@code x * clamp(x + 3, 0, 6) / 6}; near -3 the sum cancels, so its terms count alone. */
+  private static IntFunction<ExactElement> exactHardSwish(ExactOperands operands) {
+    QuantizedOperand x = operands.quantized(INPUT);
+    ResultParameters y = operands.parameters(RESULT);
+    BigDecimal three = BigDecimal.valueOf(3);
+    BigDecimal six = BigDecimal.valueOf(6);
+    return index -> {
+      BigDecimal value = x.value(index);
+      BigDecimal gate = value.add(three).max(BigDecimal.ZERO).min(six);
+      BigDecimal magnitude = value.abs().multiply(value.abs().add(three));
+      return y.element(value.multiply(gate), magnitude, 6, 2);
+    };
   }
 
   @Override

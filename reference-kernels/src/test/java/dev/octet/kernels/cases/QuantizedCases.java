@@ -254,6 +254,14 @@ final class QuantizedCases {
         rescaled(microsoft("QLinearLeakyRelu"), "UINT8[4] 1 5 0 255", "0.5", "0.25", "10")
             .real("alpha", 0.5f)
             .gives("UINT8[4] 10 18 9 255"),
+        // 0, 1.125, 3, 6 and 127 in steps of 1/8; nothing below the smallest integer, 0.
+        rescaled(
+                OperatorCase.of(new OpType("dev.octet", "QLinearHardSwish")),
+                "UINT8[6] 1 4 7 13 255 0",
+                "0.5",
+                "0.125",
+                "0")
+            .gives("UINT8[6] 0 9 24 48 255 0"),
         rescaled(
                 OperatorCase.of(new OpType("dev.octet", "Requantize")),
                 "UINT8[5] 1 2 3 4 0",
