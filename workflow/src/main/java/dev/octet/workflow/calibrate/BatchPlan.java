@@ -56,12 +56,10 @@ record BatchPlan(int size, Set<String> once, boolean fixed) {
 
   /** Returns the values that a batch computes once; empty when batches are not possible. */
   private static Optional<Set<String>> once(DataSource data, Supplier<SampleRunner> runners) {
-    List<GroupStatistics> apart;
-    try (SampleRunner runner = runners.get()) {
-      runner.run(data.batch(0, 1), 1, Set.of());
-      runner.run(data.batch(1, 1), 1, Set.of());
-      apart = runner.statistics();
-    }
+    SampleRunner single = runners.get();
+    single.run(data.batch(0, 1), 1, Set.of());
+    single.run(data.batch(1, 1), 1, Set.of());
+    List<GroupStatistics> apart = single.statistics();
     try {
       List<GroupStatistics> together = pair(data, runners, Set.of());
       Set<String> once = computedOnce(apart, together);
@@ -77,10 +75,9 @@ record BatchPlan(int size, Set<String> once, boolean fixed) {
 
   private static List<GroupStatistics> pair(
       DataSource data, Supplier<SampleRunner> runners, Set<String> once) {
-    try (SampleRunner runner = runners.get()) {
-      runner.run(data.batch(0, 2), 2, once);
-      return runner.statistics();
-    }
+    SampleRunner runner = runners.get();
+    runner.run(data.batch(0, 2), 2, once);
+    return runner.statistics();
   }
 
   private static Set<String> computedOnce(

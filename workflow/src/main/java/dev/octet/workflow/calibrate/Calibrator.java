@@ -2,7 +2,6 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
-import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.workflow.data.DataSource;
 import java.util.ArrayList;
@@ -22,11 +21,6 @@ import java.util.function.Supplier;
  * calibrator.
  */
 public final class Calibrator {
-
-  /**
-   * Above this, threads share one copy of the constants and each node's work instead of samples.
-   */
-  private static final long MOST_COPIED_BYTES = 64L << 20;
 
   private final Model model;
   private final ObservedGroups groups;
@@ -96,22 +90,18 @@ public final class Calibrator {
   }
 
   private Calibration observe(DataSource data, int threads, CalibrationProgress progress) {
-    boolean apart = threads > 1 && !groups.orderDependent() && constantBytes() <= MOST_COPIED_BYTES;
-    int each = apart ? 1 : threads;
+    boolean apart = threads > 1 && !groups.orderDependent();
     SeenSamples seen = seen(data);
-    BatchPlan batches = beforeTheFirst(data, () -> batches(data, each));
-    int runs = (data.size() + batches.size() - 1) / batches.size();
-    int workers = apart ? Math.min(threads, runs) : 1;
-    List<SampleRunner> runners = new ArrayList<>();
-    try {
-      for (int i = 0; i < workers; i++) {
-        runners.add(runner(each));
+    try (GraphExecutor executor = GraphExecutor.of(model, apart ? 1 : threads)) {
+      BatchPlan batches = beforeTheFirst(data, () -> batches(data, executor));
+      int runs = (data.size() + batches.size() - 1) / batches.size();
+      List<SampleRunner> runners = new ArrayList<>();
+      for (int i = 0; i < (apart ? Math.min(threads, runs) : 1); i++) {
+        runners.add(new SampleRunner(executor, groups));
       }
       new BatchLoop(data, batches, progress).run(runners);
       return new Calibration(
           planHash, modelHash, seen, sum(runners, batches.repetitions(data.size())));
-    } finally {
-      runners.forEach(SampleRunner::close);
     }
   }
 
@@ -121,8 +111,8 @@ public final class Calibrator {
         || model.graph().nodes().stream().anyMatch(node -> !node.subgraphs().isEmpty());
   }
 
-  private BatchPlan batches(DataSource data, int each) {
-    return BatchPlan.of(data, oneByOne(), () -> runner(each));
+  private BatchPlan batches(DataSource data, GraphExecutor executor) {
+    return BatchPlan.of(data, oneByOne(), () -> new SampleRunner(executor, groups));
   }
 
   private static SeenSamples seen(DataSource data) {
@@ -142,10 +132,6 @@ public final class Calibrator {
     }
   }
 
-  private SampleRunner runner(int threads) {
-    return new SampleRunner(GraphExecutor.of(model, threads), groups);
-  }
-
   private List<GroupStatistics> sum(List<SampleRunner> runners, long repetitions) {
     List<GroupStatistics> sums = new ArrayList<>(groups.constantStatistics(repetitions));
     for (SampleRunner runner : runners) {
@@ -155,9 +141,5 @@ public final class Calibrator {
       }
     }
     return sums;
-  }
-
-  private long constantBytes() {
-    return model.graph().initializers().values().stream().mapToLong(Tensor::byteCount).sum();
   }
 }

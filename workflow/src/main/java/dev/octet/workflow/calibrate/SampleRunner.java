@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Runs batches and collects what the observed values are. One thread uses it at a time. */
-final class SampleRunner implements AutoCloseable {
+/**
+ * Runs batches and collects what the observed values are. One thread uses it at a time; runners on
+ * other threads may share its executor.
+ */
+final class SampleRunner {
 
   /** Where a value goes. */
   private record Target(GroupCollector collector, int index) {
@@ -65,11 +68,6 @@ final class SampleRunner implements AutoCloseable {
 
   List<GroupStatistics> statistics() {
     return collectors.stream().map(GroupCollector::statistics).toList();
-  }
-
-  @Override
-  public void close() {
-    executor.close();
   }
 
   private void add(String name, float[] data, int elements, int[] sizes, int times) {
