@@ -5,7 +5,11 @@ import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
+import dev.octet.kernels.primitive.Destination;
 import dev.octet.kernels.primitive.MatrixGeometry;
+import dev.octet.kernels.primitive.MatrixProduct;
+import dev.octet.kernels.primitive.MatrixWeights;
+import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.registry.Compilation;
 import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
@@ -19,8 +23,8 @@ import java.util.function.IntFunction;
 
 /**
  * ONNX MatMulInteger: operands A, B, a_zero_point, b_zero_point; the int32 sums of {@link
- * IntegerMatMul}. The result is int32 by definition: sums of more than {@link
- * IntegerProduct#SAFE_DEPTH} products may wrap modulo 2^32, as the standard allows.
+ * MatrixProduct}. The result is int32 by definition: sums of more than 33 025 products may wrap
+ * modulo 2^32, as the standard allows.
  */
 final class MatMulInteger implements OperatorKernel {
 
@@ -51,32 +55,37 @@ final class MatMulInteger implements OperatorKernel {
 
   @Override
   public CompiledNode compile(Compilation compilation) {
-    return new Compiled(new RightOperand(compilation, MatrixGeometry.Right::ofMatMul, B, B_ZERO));
+    return new Compiled(
+        FromOperands.of(
+            compilation,
+            r -> r.rightMatrices(B, B_ZERO, MatrixGeometry.Right::ofMatMul),
+            B,
+            B_ZERO));
   }
 
-  private record Compiled(RightOperand right) implements CompiledNode {
+  private record Compiled(FromOperands<MatrixWeights> right) implements CompiledNode {
 
     @Override
     public Kernel bind(Preparation preparation) {
       MatrixGeometry geometry = MatrixGeometry.ofMatMul(preparation, A, B);
-      IntegerMatMul product = new IntegerMatMul(geometry);
-      int columns = geometry.columns();
       return (operands, results, workers) -> {
         OperandReader reader = new OperandReader(preparation, operands);
         int[] y = (int[]) Objects.requireNonNull(results[0]);
-        right.run(
-            product,
-            IntegerMatMul.Operand.of(reader, A, A_ZERO),
-            reader,
-            (sums, count, row, column) ->
-                System.arraycopy(sums, 0, y, row * columns + column, count),
-            workers);
+        Primitives.chosen()
+            .multiply(
+                new MatrixProduct(
+                    geometry,
+                    reader.leftMatrices(A, A_ZERO),
+                    right.in(reader),
+                    MatrixProduct.Addend.none(),
+                    new Destination.Integers(y)),
+                workers);
       };
     }
 
     @Override
     public boolean reads(int operand) {
-      return operand != B || right.isRead();
+      return operand != B || right.constant().isEmpty();
     }
   }
 }

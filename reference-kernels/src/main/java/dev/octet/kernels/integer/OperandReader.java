@@ -2,6 +2,10 @@ package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.kernels.primitive.ChannelWeights;
+import dev.octet.kernels.primitive.MatrixGeometry;
+import dev.octet.kernels.primitive.MatrixOperand;
+import dev.octet.kernels.primitive.MatrixWeights;
+import dev.octet.kernels.primitive.StoredIntegers;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Compilation;
 import dev.octet.kernels.registry.Constant;
@@ -10,6 +14,7 @@ import dev.octet.kernels.registry.TensorArray;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +26,20 @@ final class OperandReader {
   private final IntFunction<Optional<DataType>> dataTypes;
   private final IntFunction<ArrayType> types;
   private final IntFunction<@Nullable Object> arrays;
+  private final IntFunction<StoredIntegers> stored;
+  private final boolean constant;
 
   private OperandReader(
       IntFunction<Optional<DataType>> dataTypes,
       IntFunction<ArrayType> types,
-      IntFunction<@Nullable Object> arrays) {
+      IntFunction<@Nullable Object> arrays,
+      IntFunction<StoredIntegers> stored,
+      boolean constant) {
     this.dataTypes = dataTypes;
     this.types = types;
     this.arrays = arrays;
+    this.stored = stored;
+    this.constant = constant;
   }
 
   /** Returns a reader of the operands of one run. */
@@ -36,7 +47,12 @@ final class OperandReader {
     this(
         i -> preparation.has(i) ? Optional.of(preparation.operand(i).dataType()) : Optional.empty(),
         preparation::operand,
-        i -> operands[i]);
+        i -> operands[i],
+        i ->
+            StoredIntegers.of(
+                preparation.operand(i).dataType(),
+                (byte[]) Objects.requireNonNull(operands[i], "operand")),
+        false);
   }
 
   /**
@@ -47,7 +63,9 @@ final class OperandReader {
     return new OperandReader(
         compilation::operandType,
         i -> compilation.constant(i).map(Constant::type).orElseThrow(),
-        i -> compilation.constant(i).map(Constant::array).map(TensorArray::array).orElse(null));
+        i -> compilation.constant(i).map(Constant::array).map(TensorArray::array).orElse(null),
+        i -> StoredIntegers.of(compilation.constant(i).map(Constant::tensor).orElseThrow()),
+        true);
   }
 
   /** Returns the array of an operand that is present. */
@@ -106,10 +124,30 @@ final class OperandReader {
   ChannelWeights channelWeights(int w, int zero) {
     ArrayType type = types.apply(w);
     return new ChannelWeights(
-        type.dataType(),
-        (byte[]) array(w),
-        type.size(0),
-        type.product(1, type.rank()),
-        zeroPoints(zero));
+        stored.apply(w), type.size(0), type.product(1, type.rank()), zeroPoints(zero));
+  }
+
+  /**
+   * Returns the left matrices of a product.
+   *
+   * @param a operand index of the matrices
+   * @param zero operand index of their zero points
+   */
+  MatrixOperand leftMatrices(int a, int zero) {
+    return new MatrixOperand(dataType(a), (byte[]) array(a), zeroPoints(zero));
+  }
+
+  /**
+   * Returns the right matrices of a product.
+   *
+   * @param b operand index of the matrices
+   * @param zero operand index of their zero points
+   * @param sizes how the matrices lie in the operand
+   */
+  MatrixWeights rightMatrices(int b, int zero, Function<ArrayType, MatrixGeometry.Right> sizes) {
+    MatrixGeometry.Right right = sizes.apply(types.apply(b));
+    return constant
+        ? MatrixWeights.constant(stored.apply(b), zeroPoints(zero), right)
+        : MatrixWeights.of(stored.apply(b), zeroPoints(zero), right);
   }
 }

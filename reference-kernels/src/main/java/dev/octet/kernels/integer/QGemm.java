@@ -14,7 +14,11 @@ import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
+import dev.octet.kernels.primitive.Destination;
 import dev.octet.kernels.primitive.MatrixGeometry;
+import dev.octet.kernels.primitive.MatrixProduct;
+import dev.octet.kernels.primitive.MatrixWeights;
+import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Compilation;
@@ -25,13 +29,11 @@ import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.UnsupportedNodeException;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * com.microsoft QGemm: operands A, a_scale, a_zero_point, B, b_scale, b_zero_point, C, y_scale,
@@ -117,19 +119,25 @@ final class QGemm implements OperatorKernel {
   }
 
   private static final class Compiled implements CompiledNode {
-    private final RightOperand right;
+    private final FromOperands<MatrixWeights> right;
     private final long largestAddend;
-    private final FromOperands<Store> store;
+    private final FromOperands<Scaling> scaling;
 
     Compiled(Compilation compilation) {
       Node node = compilation.node();
       this.right =
-          new RightOperand(compilation, type -> MatrixGeometry.Right.ofGemm(node, type), B, B_ZERO);
-      this.largestAddend = largestAddend(compilation);
-      right.requireInt32(largestAddend);
-      this.store =
           FromOperands.of(
-              compilation, r -> store(compilation, r), A_SCALE, B_SCALE, Y_SCALE, Y_ZERO);
+              compilation,
+              r -> r.rightMatrices(B, B_ZERO, type -> MatrixGeometry.Right.ofGemm(node, type)),
+              B,
+              B_ZERO);
+      this.largestAddend = largestAddend(compilation);
+      right
+          .constant()
+          .ifPresent(weights -> Refusals.requireInt32(weights.largestSum() + largestAddend));
+      this.scaling =
+          FromOperands.of(
+              compilation, r -> scaling(compilation, r), A_SCALE, B_SCALE, Y_SCALE, Y_ZERO);
     }
 
     /** The largest magnitude of C; 0 when it is only known in a run, where it then may wrap. */
@@ -145,29 +153,54 @@ final class QGemm implements OperatorKernel {
       return largest;
     }
 
-    private static Store store(Compilation compilation, OperandReader reader) {
+    private static Scaling scaling(Compilation compilation, OperandReader reader) {
       float alpha = compilation.node().floatAttribute("alpha", 1f);
       float inputScale = alpha * reader.scale(A_SCALE);
       float[] scales = reader.floats(B_SCALE);
       if (!reader.has(Y_SCALE)) {
-        return new Dequantizer(Requantizer.multipliers(inputScale, scales, 1f));
+        float[] products = Requantizer.multipliers(inputScale, scales, 1f);
+        return y -> new Destination.Scaled(products, (float[]) y);
       }
+      IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
       Requantizer requantizer =
           new Requantizer(
               Requantizer.multipliers(inputScale, scales, reader.scale(Y_SCALE)),
-              IntegerRange.of(compilation.node(), compilation.resultType(0))
-                  .around(reader.zeroPoint(Y_ZERO)));
-      return (sums, count, column, y, at) ->
-          requantizer.applyAcross(sums, count, column, (byte[]) y, at);
+              range.around(reader.zeroPoint(Y_ZERO)));
+      return y -> new Destination.Requantized(requantizer, (byte[]) y);
     }
 
     @Override
     public Kernel bind(Preparation preparation) {
       Refusals.requireScalars(preparation, A_SCALE, A_ZERO, Y_SCALE, Y_ZERO);
       MatrixGeometry geometry = MatrixGeometry.ofGemm(preparation, A, B);
-      right.requireInt32(geometry.depth(), largestAddend);
+      if (right.constant().isEmpty()) {
+        Refusals.requireInt32(255L * 255L * geometry.depth() + largestAddend);
+      }
       requireBroadcast(preparation, geometry);
-      return new Bound(preparation, geometry, right, store);
+      return (operands, results, workers) -> {
+        OperandReader reader = new OperandReader(preparation, operands);
+        Object y = Objects.requireNonNull(results[0]);
+        Primitives.chosen()
+            .multiply(
+                new MatrixProduct(
+                    geometry,
+                    reader.leftMatrices(A, A_ZERO),
+                    right.in(reader),
+                    addend(preparation, reader),
+                    scaling.in(reader).of(y)),
+                workers);
+      };
+    }
+
+    private static MatrixProduct.Addend addend(Preparation preparation, OperandReader reader) {
+      if (!preparation.has(C)) {
+        return MatrixProduct.Addend.none();
+      }
+      ArrayType c = preparation.operand(C);
+      int width = c.rank() == 0 ? 1 : c.size(c.rank() - 1);
+      boolean perRow = c.rank() == 2 && c.size(0) > 1;
+      return new MatrixProduct.Addend(
+          (int[]) reader.array(C), c.count(), perRow ? width : 0, width == 1 ? 0 : 1);
     }
 
     private static void requireBroadcast(Preparation preparation, MatrixGeometry geometry) {
@@ -204,80 +237,12 @@ final class QGemm implements OperatorKernel {
 
     @Override
     public boolean reads(int operand) {
-      return operand != B || right.isRead();
+      return operand != B || right.constant().isEmpty();
     }
   }
 
-  /** Writes the results of neighbouring columns. Immutable. */
-  private interface Store {
-    void accept(int[] sums, int count, int column, Object y, int at);
-  }
-
-  /** Writes floats. */
-  private static final class Dequantizer implements Store {
-    private final float[] scales;
-
-    Dequantizer(float[] scales) {
-      this.scales = scales;
-    }
-
-    @Override
-    public void accept(int[] sums, int count, int column, Object y, int at) {
-      for (int j = 0; j < count; j++) {
-        float scale = scales.length == 1 ? scales[0] : scales[column + j];
-        ((float[]) y)[at + j] = (float) sums[j] * scale;
-      }
-    }
-  }
-
-  private static final class Bound implements Kernel {
-    private final Preparation preparation;
-    private final MatrixGeometry geometry;
-    private final IntegerMatMul product;
-    private final RightOperand right;
-    private final FromOperands<Store> store;
-
-    Bound(
-        Preparation preparation,
-        MatrixGeometry geometry,
-        RightOperand right,
-        FromOperands<Store> store) {
-      this.preparation = preparation;
-      this.geometry = geometry;
-      this.product = new IntegerMatMul(geometry);
-      this.right = right;
-      this.store = store;
-    }
-
-    @Override
-    public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-      OperandReader reader = new OperandReader(preparation, operands);
-      Object y = Objects.requireNonNull(results[0]);
-      Store storing = store.in(reader);
-      int[] addend = preparation.has(C) ? (int[]) reader.array(C) : new int[0];
-      int columns = geometry.columns();
-      right.run(
-          product,
-          IntegerMatMul.Operand.of(reader, A, A_ZERO),
-          reader,
-          (sums, count, row, column) -> {
-            add(addend, sums, count, row, column);
-            storing.accept(sums, count, column, y, row * columns + column);
-          },
-          workers);
-    }
-
-    private void add(int[] addend, int[] sums, int count, int row, int column) {
-      if (addend.length == 0) {
-        return;
-      }
-      ArrayType c = preparation.operand(C);
-      int width = c.rank() == 0 ? 1 : c.size(c.rank() - 1);
-      boolean perRow = c.rank() == 2 && c.size(0) > 1;
-      int base = perRow ? row * width : 0;
-      for (int j = 0; j < count; j++) {
-        sums[j] += addend[base + (width == 1 ? 0 : column + j)];
-      }
-    }
+  /** Says what becomes of the sums on their way to a result. */
+  private interface Scaling {
+    Destination of(Object y);
   }
 }

@@ -8,7 +8,11 @@ import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
+import dev.octet.kernels.primitive.Destination;
 import dev.octet.kernels.primitive.MatrixGeometry;
+import dev.octet.kernels.primitive.MatrixProduct;
+import dev.octet.kernels.primitive.MatrixWeights;
+import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.registry.Compilation;
 import dev.octet.kernels.registry.CompiledNode;
@@ -87,8 +91,13 @@ final class QLinearMatMul implements OperatorKernel {
   @Override
   public CompiledNode compile(Compilation compilation) {
     IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
-    RightOperand right = new RightOperand(compilation, MatrixGeometry.Right::ofMatMul, B, B_ZERO);
-    right.requireInt32(0);
+    FromOperands<MatrixWeights> right =
+        FromOperands.of(
+            compilation,
+            r -> r.rightMatrices(B, B_ZERO, MatrixGeometry.Right::ofMatMul),
+            B,
+            B_ZERO);
+    right.constant().ifPresent(weights -> Refusals.requireInt32(weights.largestSum()));
     return new Compiled(
         right,
         FromOperands.of(
@@ -102,28 +111,29 @@ final class QLinearMatMul implements OperatorKernel {
     return new Requantizer(multipliers, range.around(reader.zeroPoint(Y_ZERO)));
   }
 
-  private record Compiled(RightOperand right, FromOperands<Requantizer> requantizer)
+  private record Compiled(FromOperands<MatrixWeights> right, FromOperands<Requantizer> requantizer)
       implements CompiledNode {
 
     @Override
     public Kernel bind(Preparation preparation) {
       Refusals.requireScalars(preparation, A_SCALE, A_ZERO, Y_SCALE, Y_ZERO);
       MatrixGeometry geometry = MatrixGeometry.ofMatMul(preparation, A, B);
-      right.requireInt32(geometry.depth(), 0);
+      if (right.constant().isEmpty()) {
+        Refusals.requireInt32(255L * 255L * geometry.depth());
+      }
       requireColumns(preparation.operand(B_SCALE).count(), geometry.columns());
-      IntegerMatMul product = new IntegerMatMul(geometry);
-      int columns = geometry.columns();
       return (operands, results, workers) -> {
         OperandReader reader = new OperandReader(preparation, operands);
-        Requantizer requantizing = requantizer.in(reader);
         byte[] y = (byte[]) Objects.requireNonNull(results[0]);
-        right.run(
-            product,
-            IntegerMatMul.Operand.of(reader, A, A_ZERO),
-            reader,
-            (sums, count, row, column) ->
-                requantizing.applyAcross(sums, count, column, y, row * columns + column),
-            workers);
+        Primitives.chosen()
+            .multiply(
+                new MatrixProduct(
+                    geometry,
+                    reader.leftMatrices(A, A_ZERO),
+                    right.in(reader),
+                    MatrixProduct.Addend.none(),
+                    new Destination.Requantized(requantizer.in(reader), y)),
+                workers);
       };
     }
 
@@ -136,7 +146,7 @@ final class QLinearMatMul implements OperatorKernel {
 
     @Override
     public boolean reads(int operand) {
-      return operand != B || right.isRead();
+      return operand != B || right.constant().isEmpty();
     }
   }
 }

@@ -1,15 +1,12 @@
 package dev.octet.kernels.primitive;
 
-import dev.octet.api.graph.DataType;
-
 /**
  * The weights of a convolution as they are stored, [M, K]: {@code w - z} of an output channel is
  * widened when it is needed. Immutable and thread-safe.
  */
 public final class ChannelWeights {
 
-  private final DataType type;
-  private final byte[] array;
+  private final StoredIntegers stored;
   private final int depth;
   private final int[] zeroPoints;
   private final long[] magnitudes;
@@ -17,31 +14,34 @@ public final class ChannelWeights {
   /**
    * Takes weights.
    *
-   * @param type their type, of at most 8 bits
-   * @param array the weights, output channel outermost; not copied
+   * @param stored the weights, output channel outermost
    * @param channels number of output channels
    * @param depth number of products in a sum
    * @param zeroPoints one zero point, or one for each output channel; not copied
    */
-  public ChannelWeights(DataType type, byte[] array, int channels, int depth, int[] zeroPoints) {
-    this.type = type;
-    this.array = array;
+  public ChannelWeights(StoredIntegers stored, int channels, int depth, int[] zeroPoints) {
+    this.stored = stored;
     this.depth = depth;
     this.zeroPoints = zeroPoints;
     this.magnitudes = new long[channels];
+    byte[] buffer = new byte[depth];
     float[] row = new float[depth];
     for (int channel = 0; channel < channels; channel++) {
-      widen(channel, row);
+      widen(channel, buffer, row);
       for (float weight : row) {
         magnitudes[channel] += (int) Math.abs(weight);
       }
     }
   }
 
-  /** Writes {@code w - z} of an output channel, in the order of its sum, from index 0. */
-  void widen(int channel, float[] into) {
+  /**
+   * Writes {@code w - z} of an output channel, in the order of its sum, from index 0.
+   *
+   * @param buffer at least as many bytes as a sum has products, overwritten
+   */
+  void widen(int channel, byte[] buffer, float[] into) {
     int zeroPoint = zeroPoints[zeroPoints.length == 1 ? 0 : channel];
-    Widening.widen(type, array, channel * depth, depth, zeroPoint, into, 0);
+    stored.widen(channel * depth, depth, zeroPoint, buffer, into);
   }
 
   /** Returns {@code sum |w - z|} of an output channel. */

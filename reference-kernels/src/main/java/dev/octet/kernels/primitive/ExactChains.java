@@ -110,10 +110,43 @@ final class ExactChains {
     }
   }
 
-  /** Adds accumulators to int32 sums, modulo 2^32, and sets them to zero. */
-  static void flush(float[] acc, int from, int count, int[] sums) {
+  /**
+   * Adds terms whose weights are {@code w[from]} and its neighbours, and whose rows begin at 0.
+   *
+   * @param count number of terms
+   * @param length number of accumulators
+   */
+  static void add(float[] w, int from, float[][] rows, int count, float[] acc, int length) {
+    int k = 0;
+    for (; k + 4 <= count; k += 4) {
+      int at = from + k;
+      four(
+          w[at],
+          w[at + 1],
+          w[at + 2],
+          w[at + 3],
+          rows[k],
+          rows[k + 1],
+          rows[k + 2],
+          rows[k + 3],
+          acc,
+          0,
+          length);
+    }
+    for (; k < count; k++) {
+      one(w[from + k], rows[k], acc, 0, length);
+    }
+  }
+
+  /**
+   * Adds accumulators to int32 sums, modulo 2^32, and sets them to zero.
+   *
+   * @param from index of the first accumulator
+   * @param at index of the first sum
+   */
+  static void flush(float[] acc, int from, int count, int[] sums, int at) {
     for (int i = 0; i < count; i++) {
-      sums[i] += (int) acc[from + i];
+      sums[at + i] += (int) acc[from + i];
       acc[from + i] = 0f;
     }
   }

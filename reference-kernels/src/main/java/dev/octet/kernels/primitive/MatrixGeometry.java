@@ -43,12 +43,6 @@ public record MatrixGeometry(
       boolean transposed = node.intAttribute("transB", 0) != 0;
       return new Right(1, type.size(transposed ? 1 : 0), type.size(transposed ? 0 : 1), transposed);
     }
-
-    /** Returns the index of an element. */
-    public int index(int matrix, int k, int column) {
-      int base = matrix * depth * columns;
-      return base + (transposed ? column * depth + k : k * columns + column);
-    }
   }
 
   /** Returns the sizes of a MatMul of two operands. */

@@ -120,6 +120,7 @@ final class PlainConvolution {
     private final ConvTile tile;
     private final int positions;
     private final ConvRows rows;
+    private final byte[] buffer;
     private final float[] weights;
     private final float[] acc;
     private final int[] sums;
@@ -129,6 +130,7 @@ final class PlainConvolution {
       this.tile = tile;
       this.positions = tile.positions();
       this.rows = new ConvRows(geometry, plan, tile, scratch);
+      this.buffer = scratch.bytes(geometry.depth());
       this.weights = scratch.moreFloats(geometry.depth());
       this.acc = rows.accumulators();
       this.sums = scratch.ints(positions);
@@ -143,7 +145,7 @@ final class PlainConvolution {
           int channel = group * geometry.outChannels() + m;
           int plane = image * geometry.groups() * geometry.outChannels() + channel;
           int at = plane * geometry.positions() + tile.outer() * height * width + inner;
-          task.weights().widen(channel, weights);
+          task.weights().widen(channel, buffer, weights);
           write(channel, at);
         }
       }
@@ -182,7 +184,7 @@ final class PlainConvolution {
         int terms = plan.rowOf()[tap].length;
         for (int first = 0; first < terms; first += ExactChains.SAFE_TERMS) {
           add(tap, first, Math.min(first + ExactChains.SAFE_TERMS, terms), start);
-          ExactChains.flush(acc, start, positions, sums);
+          ExactChains.flush(acc, start, positions, sums, 0);
         }
       }
       return start;

@@ -80,4 +80,13 @@ final class PlainLoops implements Primitives {
   public void convolve(Convolution task, Workers workers) {
     PlainConvolution.run(task, workers);
   }
+
+  @Override
+  public void multiply(MatrixProduct task, Workers workers) {
+    if (WordProduct.fits(task)) {
+      WordProduct.run(task, workers);
+    } else {
+      PlainProduct.run(task, workers);
+    }
+  }
 }

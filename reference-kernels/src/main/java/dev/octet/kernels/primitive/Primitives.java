@@ -63,4 +63,12 @@ public interface Primitives {
    * @param workers the threads
    */
   void convolve(Convolution task, Workers workers);
+
+  /**
+   * Computes a matrix product over integers.
+   *
+   * @param task the product
+   * @param workers the threads
+   */
+  void multiply(MatrixProduct task, Workers workers);
 }

@@ -42,6 +42,11 @@ public final class Requantizer {
     return multipliers.length == 1 ? multipliers[0] : multipliers[channel];
   }
 
+  /** Returns the multipliers; not copied. */
+  float[] multipliers() {
+    return multipliers;
+  }
+
   /** Returns where products end. */
   public Saturation saturation() {
     return saturation;
@@ -89,22 +94,17 @@ public final class Requantizer {
     return floats;
   }
 
-  /** Writes the integers of sums of neighbouring channels, one for each channel. */
-  public void applyAcross(int[] sums, int count, int firstChannel, byte[] into, int at) {
-    applyAcross(rounded(sums, count), count, factors(firstChannel, count), into, at);
-  }
-
   /**
    * Writes the integers of sums of neighbouring channels, one for each channel.
    *
    * @param sums sums rounded to float32, from index 0; overwritten
    * @param count how many
-   * @param factors the multipliers of these channels from index 0, see {@link #factors}
+   * @param factors the multipliers of these channels
    * @param into receives the integers, from {@code at} on
    */
-  public void applyAcross(float[] sums, int count, Factors factors, byte[] into, int at) {
-    float[] each = factors.values;
-    if (factors.finite) {
+  void applyAcross(float[] sums, int count, Factors factors, byte[] into, int at) {
+    float[] each = factors.values();
+    if (factors.areFinite()) {
       for (int i = 0; i < count; i++) {
         sums[i] = sums[i] * each[i] + ShiftedRows.SHIFT;
       }
@@ -113,28 +113,6 @@ public final class Requantizer {
       for (int i = 0; i < count; i++) {
         into[at + i] = (byte) saturation.round(sums[i] * each[i]);
       }
-    }
-  }
-
-  /** Returns the multipliers of neighbouring channels. */
-  public Factors factors(int firstChannel, int count) {
-    float[] values = new float[count];
-    boolean finite = true;
-    for (int i = 0; i < count; i++) {
-      values[i] = multiplier(firstChannel + i);
-      finite &= Float.isFinite(values[i]);
-    }
-    return new Factors(values, finite);
-  }
-
-  /** The multipliers of neighbouring channels. */
-  public static final class Factors {
-    private final float[] values;
-    private final boolean finite;
-
-    private Factors(float[] values, boolean finite) {
-      this.values = values;
-      this.finite = finite;
     }
   }
 }

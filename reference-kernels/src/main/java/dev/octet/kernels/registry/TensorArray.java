@@ -40,7 +40,7 @@ public record TensorArray(ArrayType type, Object array) {
       case INTS -> data.asIntBuffer().get((int[]) array, 0, count);
       case LONGS -> data.asLongBuffer().get((long[]) array, 0, count);
       case SHORTS -> data.asShortBuffer().get((short[]) array, 0, count);
-      case BYTES -> readBytes(tensor, data, (byte[]) array, count);
+      case BYTES -> unpack(tensor.dataType(), data, 0, count, (byte[]) array);
     }
   }
 
@@ -78,18 +78,28 @@ public record TensorArray(ArrayType type, Object array) {
     return Tensor.ofBytes(type.dataType(), sizes, ByteBuffer.wrap(data));
   }
 
-  private static void readBytes(Tensor tensor, ByteBuffer data, byte[] array, int count) {
-    int bits = tensor.dataType().bits();
+  /**
+   * Copies neighbouring integers of at most 8 bits to one byte each, see {@link ArrayKind}.
+   *
+   * @param type their type
+   * @param data the bytes of a tensor, packed from the lowest bits on where elements have less than
+   *     8 bits; its position stays
+   * @param from index of the first element
+   * @param count how many
+   * @param into receives the elements, from index 0
+   */
+  public static void unpack(DataType type, ByteBuffer data, int from, int count, byte[] into) {
+    int bits = type.bits();
     if (bits == Byte.SIZE) {
-      data.get(array, 0, count);
+      data.get(from, into, 0, count);
       return;
     }
-    boolean signed = tensor.dataType().isSignedInteger();
+    boolean signed = type.isSignedInteger();
     int unused = Integer.SIZE - bits;
     for (int i = 0; i < count; i++) {
-      long position = (long) i * bits;
+      long position = (long) (from + i) * bits;
       int stored = data.get((int) (position / Byte.SIZE)) >> (int) (position % Byte.SIZE);
-      array[i] = (byte) (signed ? stored << unused >> unused : stored << unused >>> unused);
+      into[i] = (byte) (signed ? stored << unused >> unused : stored << unused >>> unused);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.octet.kernels.primitive;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.registry.HelperThreads;
 import dev.octet.kernels.registry.Workers;
 import java.util.Arrays;
@@ -120,6 +121,16 @@ class ConvolutionTest {
     return at;
   }
 
+  /** The weights in an array, or packed in a tensor. */
+  private StoredIntegers stored(DataType type, byte[] weights) {
+    if (random.nextBoolean()) {
+      return StoredIntegers.of(type, weights);
+    }
+    long[] elements = new long[weights.length];
+    Arrays.setAll(elements, i -> element(type, weights[i]));
+    return StoredIntegers.of(Tensor.ofIntegers(type, elements, elements.length));
+  }
+
   private byte[] bytes(DataType type, int count, boolean extreme) {
     int low = type.isSignedInteger() ? -1 << (type.bits() - 1) : 0;
     int span = 1 << type.bits();
@@ -144,7 +155,8 @@ class ConvolutionTest {
     }
     int[] bias = random.nextBoolean() ? new int[0] : new int[channels];
     Arrays.setAll(bias, i -> random.nextInt() >> random.nextInt(24));
-    ChannelWeights stored = new ChannelWeights(weightType, weights, channels, g.depth(), zeros);
+    ChannelWeights stored =
+        new ChannelWeights(stored(weightType, weights), channels, g.depth(), zeros);
     int[] into = new int[channels * g.batch() * g.positions()];
     Convolution task =
         new Convolution(g, type, x, zeroPoint, stored, bias, new Destination.Integers(into));

@@ -189,7 +189,8 @@ class RoundingTest {
           sums[i] = random.nextInt() >> random.nextInt(32);
         }
         byte[] q = new byte[40];
-        new Requantizer(multipliers, saturation).applyAcross(sums, 33, 5, q, 2);
+        new Requantizer(multipliers, saturation)
+            .applyAcross(Requantizer.rounded(sums, 33), 33, Factors.of(multipliers, 5, 33), q, 2);
         for (int i = 0; i < 33; i++) {
           assertEquals(requantized(sums[i], multipliers[i + 5], saturation), q[i + 2]);
         }
