@@ -16,6 +16,8 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.provider.ServiceCatalog.Entry;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.report.Report;
+import dev.octet.workflow.report.Table;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

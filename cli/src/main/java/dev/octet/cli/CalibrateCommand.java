@@ -8,6 +8,7 @@ import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -3,17 +3,15 @@ package dev.octet.cli;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
-import dev.octet.workflow.convert.ConvertedModelChecks;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,11 +75,8 @@ final class ConvertCommand implements Callable<Integer> {
     Plan planned = Quantization.bind(document, read, provider);
     requireSamePlan(observed, planned);
     QuantizedModel quantized = Quantization.convert(planned, observed);
-    List<Finding> checks =
-        ConvertedModelChecks.of(quantized.model(), provider, services.backends(common));
     return reporter.print(
-        QuantizedFile.write(services.formats(common), model, planned, quantized, checks, output),
-        common);
+        QuantizedFile.write(services.catalogs(common), model, planned, quantized, output), common);
   }
 
   private void requireSamePlan(Calibration observed, Plan bound) {

@@ -1,12 +1,8 @@
 package dev.octet.cli;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.format.ModelFormat;
-import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Model;
-import dev.octet.workflow.data.DataDescription;
 import dev.octet.workflow.data.DataSource;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,25 +23,9 @@ final class DataOption {
     return path;
   }
 
-  /**
-   * Opens the data for a model; see {@link DataDescription} and {@link ModelFormat#testData} for
-   * the errors.
-   */
+  /** Opens the data for a model; see {@link DataSource#open} for the errors. */
   DataSource open(Model model) {
-    return Files.isDirectory(path)
-        ? TestDataSource.of(testData(model), model.graph(), path)
-        : DataDescription.open(path, model.graph());
-  }
-
-  private TestData testData(Model model) {
-    return ModelFormat.of(model)
-        .flatMap(format -> format.testData(path, model))
-        .orElseThrow(
-            () ->
-                OctetException.input(
-                        "OCT-FMT-003", "the model's format has no test data in folders")
-                    .at(path.toString())
-                    .next("Give a data description in YAML."));
+    return DataSource.open(path, model);
   }
 
   /**
@@ -53,9 +33,7 @@ final class DataOption {
    * folders not among them, and those of the model's constants.
    */
   List<Path> files(Model model) {
-    List<Path> files =
-        new ArrayList<>(
-            Files.isDirectory(path) ? testData(model).files() : DataDescription.files(path));
+    List<Path> files = new ArrayList<>(DataSource.files(path, model));
     files.addAll(dataFiles(model));
     return files;
   }

@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +49,7 @@ final class MergeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Outputs.requireWritable(output, parts.toArray(Path[]::new));
-    Observers observers = services.observers(common);
+    Observers observers = services.catalogs(common).observers();
     Calibration sum =
         Calibration.merge(parts.stream().map(p -> Calibration.read(p, observers)).toList());
     sum.write(output);

@@ -4,7 +4,9 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.inspect.Inspection;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -59,10 +61,7 @@ final class PlanCommand implements Callable<Integer> {
     Model read = services.formats(common).read(model);
     Plan planned = Quantization.plan(backend.request(read, provider));
     planned.document().write(output);
-    Report report = new Report();
-    Coverage.of(planned).addTo(report, provider.name());
-    Decisions.addTo(report, planned);
-    report.findings(planned.findings());
+    Report report = Inspection.of(planned);
     report.field("output", Tree.of(output.toString())).line("Wrote " + output);
     return reporter.print(report, common);
   }

@@ -2,16 +2,14 @@ package dev.octet.cli;
 
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
-import dev.octet.workflow.convert.ConvertedModelChecks;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.plan.Plan;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -89,11 +87,8 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     QuantizedModel quantized = Quantization.convert(planned, calibration);
     keep.ifPresent(folder -> keep(folder, planned, calibration));
-    List<Finding> checks =
-        ConvertedModelChecks.of(quantized.model(), provider, services.backends(common));
     return reporter.print(
-        QuantizedFile.write(services.formats(common), model, planned, quantized, checks, output),
-        common);
+        QuantizedFile.write(services.catalogs(common), model, planned, quantized, output), common);
   }
 
   private static void keep(Path folder, Plan planned, Calibration calibration) {

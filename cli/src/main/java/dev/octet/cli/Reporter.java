@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.report.Report;
 import dev.octet.workflow.text.JsonText;
 import jakarta.inject.Inject;
 import java.util.Locale;
@@ -56,7 +57,7 @@ final class Reporter {
   }
 
   /** Starts to show the progress of some work on samples. */
-  Progress progress(String work) {
-    return new Progress(terminal, work, System::nanoTime);
+  ProgressLine progress(String work) {
+    return new ProgressLine(terminal, work, System::nanoTime);
   }
 }

@@ -3,9 +3,12 @@ package dev.octet.cli;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.report.Report;
+import dev.octet.workflow.run.ModelRun;
+import dev.octet.workflow.run.StackedOutputs;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,12 +55,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RuntimeOptions options = new RuntimeOptions(threads.count());
-    Model read = services.formats(common).read(model);
+    int processors = threads.count();
+    Catalogs catalogs = services.catalogs(common);
+    Model read = catalogs.read(model);
     Report report = new Report();
     try (DataSource source = data.open(read);
-        ExecutableModel loaded =
-            services.backends(common).runtime(runtime.name()).load(read, options)) {
+        ExecutableModel loaded = catalogs.runtime(runtime.name()).threads(processors).load(read)) {
       int batch = ModelRun.batchSize(loaded, source);
       requireNoInputs(loaded, read);
       Outputs.makeFolder(output);

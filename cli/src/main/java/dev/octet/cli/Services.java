@@ -2,7 +2,7 @@ package dev.octet.cli;
 
 import dev.octet.api.format.FormatCatalog;
 import dev.octet.api.provider.QuantizerCatalog;
-import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.Catalogs;
 import jakarta.inject.Inject;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -29,12 +29,9 @@ final class Services {
     return FormatCatalog.discover(loader(options));
   }
 
-  /**
-   * Returns Octet's observers and those of every backend that can be used, to read calibrations
-   * that do not say whose they are.
-   */
-  Observers observers(CommonOptions options) {
-    return Observers.standard().withAll(backends(options).providers());
+  /** Returns both. */
+  Catalogs catalogs(CommonOptions options) {
+    return Catalogs.discover(loader(options));
   }
 
   private static ClassLoader loader(CommonOptions options) {

@@ -12,11 +12,11 @@ import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.workflow.calibrate.Calibration;
-import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.calibrate.Calibrator;
 import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.Progress;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PreparedModel;
@@ -84,8 +84,7 @@ public final class Quantization {
    *     {@code OCT-GRAPH-001} if the model holds operators that are not run, before the first
    *     sample; {@code OCT-CAL-003} if no sample reached a point
    */
-  public static Calibration calibrate(
-      Plan plan, DataSource data, int threads, CalibrationProgress progress) {
+  public static Calibration calibrate(Plan plan, DataSource data, int threads, Progress progress) {
     Conversion.requireConvertible(plan);
     PreparedModel prepared = plan.prepared();
     return Calibrator.of(

@@ -33,8 +33,8 @@ import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.calibrate.Calibration;
-import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.calibrate.ListSource;
+import dev.octet.workflow.data.Progress;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
@@ -194,7 +194,7 @@ class QuantizationTest {
     QuantizerProvider acme = QuantizerProvider.of("acme", quantizer, new MeanAbsolute());
     Plan plan = Quantization.plan(QuantizationRequest.of(model(13, Optional.empty()), acme));
     ListSource data = new ListSource(new float[] {1, -3, 2, 2}, OptionalInt.empty(), 2);
-    Calibration calibration = Quantization.calibrate(plan, data, 1, CalibrationProgress.none());
+    Calibration calibration = Quantization.calibrate(plan, data, 1, Progress.none());
     Graph converted = Quantization.convert(plan, calibration).model().graph();
     // Four times the mean of 1, 3, 2 and 2, over the 127.5 steps of a symmetric range.
     float scale = converted.initializers().get("x_scale").floats()[0];

@@ -18,10 +18,10 @@ import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
-import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataDescription;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.Progress;
 import dev.octet.workflow.plan.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,7 +151,7 @@ class QuantizedAccuracyTest {
       Model model, QuantizerProvider backend, DataSource source) {
     Plan plan = Quantization.plan(QuantizationRequest.of(model, backend));
     Calibration calibration =
-        Quantization.calibrate(plan, source, THREADS.threads(), CalibrationProgress.none());
+        Quantization.calibrate(plan, source, THREADS.threads(), Progress.none());
     return Quantization.convert(plan, calibration);
   }
 

@@ -2,6 +2,7 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,13 @@ final class BatchLoop {
 
   private final DataSource data;
   private final BatchPlan batches;
-  private final CalibrationProgress progress;
+  private final Progress progress;
   private int next;
   private int done;
   private int failedBatch = Integer.MAX_VALUE;
   private @Nullable Throwable failure;
 
-  BatchLoop(DataSource data, BatchPlan batches, CalibrationProgress progress) {
+  BatchLoop(DataSource data, BatchPlan batches, Progress progress) {
     this.data = data;
     this.batches = batches;
     this.progress = progress;

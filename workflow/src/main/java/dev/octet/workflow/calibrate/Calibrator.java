@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -76,7 +77,7 @@ public final class Calibrator {
    *     {@code OCT-CAL-017} if the observer of a backend fails; as {@link GraphExecutor#run} and
    *     {@link DataSource#batch}, for the first batch that fails
    */
-  public Calibration run(DataSource data, int threads, CalibrationProgress progress) {
+  public Calibration run(DataSource data, int threads, Progress progress) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads " + threads + " is below 1");
     }
@@ -89,7 +90,7 @@ public final class Calibrator {
     return calibration;
   }
 
-  private Calibration observe(DataSource data, int threads, CalibrationProgress progress) {
+  private Calibration observe(DataSource data, int threads, Progress progress) {
     boolean apart = threads > 1 && !groups.orderDependent();
     SeenSamples seen = seen(data);
     try (GraphExecutor executor = GraphExecutor.of(model, apart ? 1 : threads)) {

@@ -4,8 +4,10 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.text.YamlText;
 import java.nio.file.Files;
@@ -16,8 +18,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * A YAML file that says how stored arrays become the inputs of a model.
@@ -43,10 +47,20 @@ public final class DataDescription {
 
   private final Path file;
   private final Graph graph;
+  private final Function<Tree, Samples> opener;
 
   private DataDescription(Path file, Graph graph) {
     this.file = file;
     this.graph = graph;
+    this.opener = this::openFile;
+  }
+
+  private DataDescription(Graph graph, Map<String, Tensor> arrays) {
+    this.file = Path.of("");
+    this.graph = graph;
+    Map<String, Samples> stored = new HashMap<>();
+    arrays.forEach((name, array) -> stored.put(name, StoredArray.of(name, array)));
+    this.opener = place -> Objects.requireNonNull(stored.get(place.asText()));
   }
 
   /**
@@ -80,6 +94,17 @@ public final class DataDescription {
 
   private static void add(Tree input, List<Tree> places) {
     input.asMapping().find("file").ifPresent(places::add);
+  }
+
+  /** Takes arrays in memory as if a description named them, without steps. */
+  static DataSource ofArrays(Graph graph, Map<String, Tensor> arrays) {
+    Map<String, Tree> inputs = new LinkedHashMap<>();
+    for (String name : arrays.keySet()) {
+      Position place = new Position("", "input '" + name + "'", 0, 0);
+      Tree file = new Tree.Text(name, place);
+      inputs.put(name, new Tree.Mapping(Map.of("file", file), place));
+    }
+    return new DataDescription(graph, arrays).arrays(Tree.of(Map.of("inputs", Tree.of(inputs))));
   }
 
   private DataSource tokens(Tree.Mapping root) {
@@ -120,7 +145,7 @@ public final class DataDescription {
     fields.allowOnly("file", "steps");
     List<Tree> steps = fields.find("steps").map(Tree::asItems).orElse(List.of());
     Tree place = fields.get("file");
-    Samples samples = open(place);
+    Samples samples = opener.apply(place);
     try {
       return InputSamples.of(samples, steps, input, place);
     } catch (RuntimeException e) {
@@ -129,7 +154,7 @@ public final class DataDescription {
     }
   }
 
-  private Samples open(Tree place) {
+  private Samples openFile(Tree place) {
     String text = place.asText();
     String archive = archive(text);
     Path path = resolve(archive);
@@ -271,7 +296,7 @@ public final class DataDescription {
   }
 
   private int[] storedLabels(Tree place, int size) {
-    try (Samples labels = open(place)) {
+    try (Samples labels = opener.apply(place)) {
       boolean whole = labels.type().isInteger() && labels.sizes().length == 1;
       if (!whole || labels.sizes()[0] != size) {
         Layout found = new Layout(labels.type(), tail(labels.sizes()), "");

@@ -7,6 +7,12 @@ import java.nio.file.Path;
 /** Errors of data descriptions and of what they name. */
 final class DataErrors {
 
+  static final ErrorId NO_TEST_DATA =
+      ErrorId.input(
+          "OCT-FMT-003",
+          "The format of the model has no test data in folders.",
+          "Give a data description in YAML.");
+
   static final ErrorId NO_FILE =
       ErrorId.input(
           "OCT-DATA-001",

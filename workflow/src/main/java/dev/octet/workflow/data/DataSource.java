@@ -1,6 +1,12 @@
 package dev.octet.workflow.data;
 
+import dev.octet.api.format.ModelFormat;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -72,4 +78,66 @@ public interface DataSource extends AutoCloseable {
   /** Closes the files. */
   @Override
   void close();
+
+  /**
+   * Opens stored data for a model: a data description in YAML, or a folder of test data in the form
+   * in which the model's format keeps it.
+   *
+   * @throws dev.octet.api.error.OctetException as {@link DataDescription#open} and {@link
+   *     ModelFormat#testData}; {@code OCT-FMT-003} if the model's format keeps no test data
+   */
+  static DataSource open(Path path, Model model) {
+    return Files.isDirectory(path)
+        ? TensorSets.of(StoredTests.read(path, model).inputs(), model.graph(), path.toString())
+        : DataDescription.open(path, model.graph());
+  }
+
+  /**
+   * Returns the files that {@link #open} reads beside the path itself; those of a description need
+   * not exist.
+   *
+   * @throws dev.octet.api.error.OctetException as {@link #open}
+   */
+  static List<Path> files(Path path, Model model) {
+    return Files.isDirectory(path)
+        ? StoredTests.read(path, model).files()
+        : DataDescription.files(path);
+  }
+
+  /**
+   * Takes samples in memory, as arrays whose first axis counts them.
+   *
+   * @param graph the model's main graph; its stated inputs are what the arrays must fit
+   * @param arrays one array for each input, by name; integers and floats become float32 where the
+   *     model takes that
+   * @throws dev.octet.api.error.OctetException as {@link DataDescription} for arrays that do not
+   *     fit
+   */
+  static DataSource of(Graph graph, Map<String, Tensor> arrays) {
+    return DataDescription.ofArrays(graph, arrays);
+  }
+
+  /**
+   * Takes samples in memory, each set as the inputs of one run of the model. The first axis counts
+   * samples where it is the same in all tensors of all sets; else each set is one sample.
+   *
+   * @param graph the model's main graph
+   * @param sets the inputs of each run, by name; at least one set
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-005} if a set lacks an input of the
+   *     model
+   */
+  static DataSource of(Graph graph, List<Map<String, Tensor>> sets) {
+    return TensorSets.of(sets, graph, "the sets of tensors");
+  }
+
+  /**
+   * Returns these samples with labels.
+   *
+   * @param labels the class index of each sample, copied
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-012} if there are not as many as
+   *     samples
+   */
+  default DataSource labelled(int... labels) {
+    return LabelledSamples.of(this, labels);
+  }
 }

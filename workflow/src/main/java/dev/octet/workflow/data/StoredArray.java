@@ -1,8 +1,11 @@
 package dev.octet.workflow.data;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -44,6 +47,27 @@ final class StoredArray implements Samples {
       return new StoredArray(
           file, name, header.rowMajorAtStart(), ColumnMajor.reorder(name, header, bytes));
     }
+  }
+
+  /**
+   * Takes an array in memory.
+   *
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-002} as above; {@code OCT-DATA-003}
+   *     if its elements are smaller than a byte, complex, or strings
+   */
+  static StoredArray of(String name, Tensor tensor) {
+    if (!NpyWriter.supports(tensor.dataType())) {
+      throw OctetException.input(
+              "OCT-DATA-003", "the array '" + name + "' holds " + tensor.dataType())
+          .next("Give floats, truth values, or integers of 8 to 64 bits.");
+    }
+    ByteBuffer data = tensor.data();
+    byte[] bytes = new byte[data.remaining()];
+    data.get(bytes);
+    ArrayHeader header =
+        new ArrayHeader(tensor.dataType(), ByteOrder.LITTLE_ENDIAN, false, tensor.sizes(), 0);
+    header.check(name, bytes.length);
+    return new StoredArray(Path.of(name), name, header, new ByteSource.OfMemory(bytes));
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.workflow.data.Progress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ class CalibratorTest {
 
   @Test
   void seesWhatTheModelComputes() {
-    Calibration calibration = calibrator(groups()).run(source(5, 1), 1, CalibrationProgress.none());
+    Calibration calibration = calibrator(groups()).run(source(5, 1), 1, Progress.none());
     float[] all = elements(5, 1);
     float min = Float.POSITIVE_INFINITY;
     float max = Float.NEGATIVE_INFINITY;
@@ -61,17 +62,13 @@ class CalibratorTest {
   @Test
   void givesTheSameBytesForAnyNumberOfThreadsAndAnyBatch() {
     for (long seed = 1; seed <= 3; seed++) {
-      byte[] single =
-          bytes(calibrator(groups()).run(source(53, seed), 1, CalibrationProgress.none()));
+      byte[] single = bytes(calibrator(groups()).run(source(53, seed), 1, Progress.none()));
       for (int threads : new int[] {2, 3, 8}) {
-        byte[] many =
-            bytes(calibrator(groups()).run(source(53, seed), threads, CalibrationProgress.none()));
+        byte[] many = bytes(calibrator(groups()).run(source(53, seed), threads, Progress.none()));
         assertArrayEquals(single, many, "seed " + seed + ", " + threads + " threads");
       }
       byte[] fixed =
-          bytes(
-              calibrator(groups())
-                  .run(source(53, seed, OptionalInt.of(1)), 1, CalibrationProgress.none()));
+          bytes(calibrator(groups()).run(source(53, seed, OptionalInt.of(1)), 1, Progress.none()));
       assertArrayEquals(single, fixed, "seed " + seed + ", one by one");
     }
   }
@@ -81,12 +78,12 @@ class CalibratorTest {
     for (long seed = 1; seed <= 3; seed++) {
       Random random = new Random(seed);
       ListSource all = source(61, seed);
-      byte[] once = bytes(calibrator(groups()).run(all, 1, CalibrationProgress.none()));
+      byte[] once = bytes(calibrator(groups()).run(all, 1, Progress.none()));
       for (int shards : new int[] {2, 3, 7}) {
         List<Calibration> parts = new ArrayList<>();
         for (int s = 0; s < shards; s++) {
           ListSource part = all.part(61 * s / shards, 61 * (s + 1) / shards);
-          parts.add(calibrator(groups()).run(part, 2, CalibrationProgress.none()));
+          parts.add(calibrator(groups()).run(part, 2, Progress.none()));
         }
         Collections.shuffle(parts, random);
         assertArrayEquals(
@@ -125,7 +122,7 @@ class CalibratorTest {
   void countsWhatABatchComputesOnceForEachOfItsSamples() {
     Calibration calibration =
         calibrator(List.of(Groups.of(0, ObserverSpec.entropy(), "k")))
-            .run(source(35, 1), 2, CalibrationProgress.none());
+            .run(source(35, 1), 2, Progress.none());
     assertEquals(35 * 12, calibration.groups().get(0).elements().get(0));
   }
 
@@ -133,7 +130,7 @@ class CalibratorTest {
   void countsAConstantAsIfEverySampleHadIt() {
     Calibration calibration =
         calibrator(List.of(Groups.of(0, ObserverSpec.entropy(), "r", "c")))
-            .run(source(35, 1), 2, CalibrationProgress.none());
+            .run(source(35, 1), 2, Progress.none());
     assertEquals(List.of(35 * 12L, 35 * 12L), calibration.groups().get(0).elements());
     assertEquals(-50f, calibration.groups().get(0).channels().get(0).min());
   }
@@ -196,8 +193,7 @@ class CalibratorTest {
       Calibrator calibrator = calibrator(groups());
       IllegalStateException e =
           assertThrows(
-              IllegalStateException.class,
-              () -> calibrator.run(source, 4, CalibrationProgress.none()));
+              IllegalStateException.class, () -> calibrator.run(source, 4, Progress.none()));
       assertEquals("sample 48", e.getMessage());
     }
   }
@@ -221,8 +217,7 @@ class CalibratorTest {
   @Test
   void runsNothingWhenNothingIsObserved() {
     Calibration calibration =
-        calibrator(List.of())
-            .run(new FailingSource(source(9, 1), 0), 2, CalibrationProgress.none());
+        calibrator(List.of()).run(new FailingSource(source(9, 1), 0), 2, Progress.none());
     assertEquals(9, calibration.samples());
     assertTrue(calibration.groups().isEmpty());
   }
@@ -244,9 +239,7 @@ class CalibratorTest {
         calibrator(
             List.of(Groups.of(0, ObserverSpec.minMax(), new Granularity.PerChannel(1), "x", "f")));
     OctetException e =
-        assertThrows(
-            OctetException.class,
-            () -> calibrator.run(source(3, 1), 1, CalibrationProgress.none()));
+        assertThrows(OctetException.class, () -> calibrator.run(source(3, 1), 1, Progress.none()));
     assertEquals("OCT-CAL-005", e.id());
     assertTrue(e.fact().contains("'f'"), e.fact());
   }
@@ -258,7 +251,7 @@ class CalibratorTest {
     ListSource source = source(300, 1);
     Calibrator calibrator =
         Calibrator.of(model(), List.of(group), OBSERVERS.with(last), "plan", "model");
-    Calibration calibration = calibrator.run(source, 4, CalibrationProgress.none());
+    Calibration calibration = calibrator.run(source, 4, Progress.none());
     float[] all = elements(300, 1);
     assertEquals(all[all.length - 1], calibration.groups().get(0).channels().get(0).max());
   }

@@ -36,11 +36,11 @@ import dev.octet.kernels.execute.ReferenceRuntime;
 import dev.octet.workflow.MarkingQuantizer;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
-import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ListSource;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.SeenSamples;
+import dev.octet.workflow.data.Progress;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -576,7 +576,7 @@ class InsertionTest {
             .rank();
     long[] sizes = rank == 4 ? new long[] {1, 2, 3} : new long[] {COLUMNS};
     return Quantization.calibrate(
-        plan, new ListSource(SAMPLES, OptionalInt.empty(), sizes), 1, CalibrationProgress.none());
+        plan, new ListSource(SAMPLES, OptionalInt.empty(), sizes), 1, Progress.none());
   }
 
   /** Converts a model that is not run: every value was seen between -1 and 1. */

@@ -23,10 +23,10 @@ import dev.octet.api.spec.Storage;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
-import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.calibrate.ListSource;
 import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.Progress;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
@@ -106,7 +106,7 @@ class ModeTest {
   }
 
   private static void assertRefused(Plan plan, String why, String point) {
-    CalibrationProgress progress = CalibrationProgress.none();
+    Progress progress = Progress.none();
     OctetException calibrating =
         assertThrows(
             OctetException.class,
@@ -163,7 +163,7 @@ class ModeTest {
 
   private static Graph convert(Plan plan) {
     DataSource data = new ListSource(new float[] {1f, -1f, 3f, 2f}, OptionalInt.of(1), 2);
-    Calibration calibration = Quantization.calibrate(plan, data, 1, CalibrationProgress.none());
+    Calibration calibration = Quantization.calibrate(plan, data, 1, Progress.none());
     return Quantization.convert(plan, calibration).model().graph();
   }
 }

@@ -27,9 +27,9 @@ import dev.octet.api.spec.Storage;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
-import dev.octet.workflow.calibrate.CalibrationProgress;
 import dev.octet.workflow.calibrate.ListSource;
 import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.data.Progress;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
@@ -128,7 +128,7 @@ class VendorObserverTest {
   }
 
   private static Calibration calibrate(Plan plan, ListSource data, int threads) {
-    return Quantization.calibrate(plan, data, threads, CalibrationProgress.none());
+    return Quantization.calibrate(plan, data, threads, Progress.none());
   }
 
   private byte[] bytes(Calibration calibration) throws Exception {

@@ -1,8 +1,10 @@
-package dev.octet.cli;
+package dev.octet.workflow.inspect;
 
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
+import dev.octet.workflow.report.Report;
+import dev.octet.workflow.report.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,6 @@
-package dev.octet.cli;
+package dev.octet.workflow.report;
+
+import static java.util.stream.Collectors.joining;
 
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.FindingTree;
@@ -6,10 +8,14 @@ import dev.octet.api.tree.Tree;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** What a command has to say, for programs and for people. Not thread-safe. */
-final class Report {
+/** What a step has to say, for programs and for people. Not thread-safe. */
+public final class Report {
+
+  private static final int USUAL_COLUMNS = 80;
+  private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
 
   private final Map<String, Tree> fields = new LinkedHashMap<>();
   private final List<Part> parts = new ArrayList<>();
@@ -17,30 +23,31 @@ final class Report {
 
   /** A piece of text for people that knows how to fit into a width. */
   @FunctionalInterface
-  interface Part {
+  public interface Part {
+    /** Returns the lines of the text for a width in characters. */
     List<String> lines(int columns);
   }
 
   /** Adds a field of the JSON document. */
-  Report field(String name, Tree value) {
+  public Report field(String name, Tree value) {
     fields.put(name, value);
     return this;
   }
 
   /** Adds the fields of a tree. */
-  Report fields(Tree.Mapping tree) {
+  public Report fields(Tree.Mapping tree) {
     fields.putAll(tree.entries());
     return this;
   }
 
   /** Adds a line for people. */
-  Report line(String line) {
+  public Report line(String line) {
     parts.add(columns -> List.of(line));
     return this;
   }
 
   /** Adds a text for people that is broken into lines. */
-  Report paragraph(int indent, String text) {
+  public Report paragraph(int indent, String text) {
     parts.add(
         columns ->
             Table.wrap(text, columns - indent).stream()
@@ -50,23 +57,24 @@ final class Report {
   }
 
   /** Adds a table for people. */
-  Report table(Table table) {
+  public Report table(Table table) {
     parts.add(table::lines);
     return this;
   }
 
   /** Adds what a user must know, for both. */
-  Report findings(List<Finding> more) {
+  public Report findings(List<Finding> more) {
     findings.addAll(more);
     return this;
   }
 
-  List<Finding> findings() {
+  /** Returns what a user must know, in the order in which it was added. */
+  public List<Finding> findings() {
     return findings;
   }
 
   /** Returns the document; findings are its last field where a command has them. */
-  Tree json(boolean withFindings) {
+  public Tree json(boolean withFindings) {
     Map<String, Tree> all = new LinkedHashMap<>(fields);
     if (withFindings && !all.containsKey("findings")) {
       all.put("findings", Tree.of(findings.stream().map(FindingTree::toTree).toList()));
@@ -74,9 +82,32 @@ final class Report {
     return Tree.of(all);
   }
 
-  List<String> lines(int columns) {
+  /**
+   * Returns the text for people.
+   *
+   * @param columns the width that tables fit into
+   */
+  public List<String> lines(int columns) {
     List<String> lines = new ArrayList<>();
     parts.forEach(part -> lines.addAll(part.lines(columns)));
     return lines;
+  }
+
+  /** Returns the text for people at 80 columns, each line with its end. */
+  public String text() {
+    return lines(USUAL_COLUMNS).stream().map(line -> line + "\n").collect(joining());
+  }
+
+  /** Returns a number of bytes in words, such as {@code 1.50 MB}; a megabyte is 10^6 bytes. */
+  public static String bytes(long bytes) {
+    double number = bytes;
+    int unit = 0;
+    while (number >= 1000 && unit < UNITS.length - 1) {
+      number /= 1000;
+      unit++;
+    }
+    return unit == 0
+        ? bytes + " bytes"
+        : String.format(Locale.ROOT, "%.2f %s", number, UNITS[unit]);
   }
 }

@@ -1,14 +1,9 @@
-package dev.octet.cli;
+package dev.octet.workflow.data;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
-import dev.octet.workflow.data.ContentHash;
-import dev.octet.workflow.data.DataSource;
-import dev.octet.workflow.data.SampleRange;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,36 +13,37 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Sets of test data as samples. Each set is one run. The first axis counts samples where it is the
+ * Sets of tensors as samples. Each set is one run. The first axis counts samples where it is the
  * same in all tensors of all sets; else each set is one sample. Thread-safe.
  */
-final class TestDataSource implements DataSource {
+final class TensorSets implements DataSource {
 
   private final List<Map<String, Tensor>> sets;
   private final int batch;
 
-  private TestDataSource(List<Map<String, Tensor>> sets, int batch) {
+  private TensorSets(List<Map<String, Tensor>> sets, int batch) {
     this.sets = sets;
     this.batch = batch;
   }
 
   /**
-   * Takes the inputs of test data.
+   * Takes sets of inputs.
    *
+   * @param place where they come from, for messages
    * @throws OctetException {@code OCT-DATA-005} if a set lacks an input of the model
    */
-  static DataSource of(TestData data, Graph graph, Path folder) {
-    for (Map<String, Tensor> set : data.inputs()) {
+  static DataSource of(List<Map<String, Tensor>> sets, Graph graph, String place) {
+    for (Map<String, Tensor> set : sets) {
       for (ValueInfo input : graph.inputs()) {
         if (!set.containsKey(input.name())) {
           throw OctetException.input(
                   "OCT-DATA-005", "the model's input '" + input.name() + "' is missing")
-              .at(folder.toString())
+              .at(place)
               .next("Add a tensor for every input of the model to each set.");
         }
       }
     }
-    return new TestDataSource(data.inputs(), batch(data.inputs()));
+    return new TensorSets(List.copyOf(sets), batch(sets));
   }
 
   private static int batch(List<Map<String, Tensor>> sets) {

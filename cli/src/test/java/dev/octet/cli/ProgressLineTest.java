@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ProgressTest {
+class ProgressLineTest {
 
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private long seconds;
 
   @Test
   void saysNothingOfShortWork() {
-    Progress progress = progress(false);
+    ProgressLine progress = progress(false);
     seconds = 1;
     progress.samples(50, 100);
     progress.samples(100, 100);
@@ -25,7 +25,7 @@ class ProgressTest {
 
   @Test
   void printsALineEveryFiveSecondsAndOneAtTheEnd() {
-    Progress progress = progress(false);
+    ProgressLine progress = progress(false);
     for (seconds = 1; seconds <= 10; seconds++) {
       progress.samples((int) seconds * 10, 100);
     }
@@ -40,7 +40,7 @@ class ProgressTest {
 
   @Test
   void drawsOverOneLineOnAScreen() {
-    Progress progress = progress(true);
+    ProgressLine progress = progress(true);
     seconds = 3;
     progress.samples(1, 2);
     seconds = 6;
@@ -54,12 +54,12 @@ class ProgressTest {
   @ParameterizedTest
   @CsvSource({"0.2, 1 s", "59, 59 s", "60, 1 min 00 s", "3599, 59 min 59 s", "7260, 2 h 01 min"})
   void wordsTimes(double time, String expected) {
-    assertEquals(expected, Progress.time(time));
+    assertEquals(expected, ProgressLine.time(time));
   }
 
-  private Progress progress(boolean redraws) {
+  private ProgressLine progress(boolean redraws) {
     PrintStream stream = new PrintStream(err, true, UTF_8);
     Terminal terminal = new Terminal(stream, stream, 80, redraws);
-    return new Progress(terminal, "running", () -> seconds * 1_000_000_000L);
+    return new ProgressLine(terminal, "running", () -> seconds * 1_000_000_000L);
   }
 }

@@ -1,8 +1,9 @@
-package dev.octet.cli;
+package dev.octet.workflow.evaluate;
 
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.report.Report;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,20 +43,27 @@ final class Difference {
     sameRows += same ? 1 : 0;
   }
 
-  void addTo(Report report) {
+  double decibels() {
     double signal = sums.values().stream().mapToDouble(sum -> sum[0]).sum();
-    double noise = sums.values().stream().mapToDouble(sum -> sum[1]).sum();
-    double decibels = 10 * StrictMath.log10(signal / noise);
+    return 10 * StrictMath.log10(signal / noise());
+  }
+
+  double agreement() {
+    return (double) sameRows / rows;
+  }
+
+  void addTo(Report report) {
+    double decibels = decibels();
     boolean finite = Double.isFinite(decibels);
     report.field("sqnrDb", finite ? Tree.of(decibels) : new Tree.Null(Position.ROOT));
     if (finite) {
       report.line(String.format(Locale.ROOT, "SQNR against the reference %.2f dB", decibels));
-    } else if (noise == 0) {
+    } else if (noise() == 0) {
       report.line("the outputs are equal to those of the reference");
     } else {
       report.findings(List.of(notFinite()));
     }
-    double agreement = (double) sameRows / rows;
+    double agreement = agreement();
     report.field("top1Agreement", Tree.of(agreement));
     report.line(
         String.format(
@@ -64,6 +72,10 @@ final class Difference {
             agreement,
             sameRows,
             rows));
+  }
+
+  private double noise() {
+    return sums.values().stream().mapToDouble(sum -> sum[1]).sum();
   }
 
   private static Finding notFinite() {

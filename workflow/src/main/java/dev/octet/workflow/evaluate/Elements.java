@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.workflow.evaluate;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;

@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.workflow.inspect;
 
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
@@ -16,6 +16,8 @@ import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.lower.LoweringReport;
 import dev.octet.kernels.lower.QdqLowering;
 import dev.octet.kernels.operators.Operators;
+import dev.octet.workflow.report.Report;
+import dev.octet.workflow.report.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +55,7 @@ final class ModelInspection {
     values("outputs", graph.outputs());
     report.field("opsets", Tree.of(opsets)).field("constantBytes", Tree.of(constants));
     report.line("operator sets: " + model.opsets().toString().replace("{=", "{ai.onnx="));
-    report.line("constants: " + QuantizedFile.words(constants));
+    report.line("constants: " + Report.bytes(constants));
     operators();
     refusedNodes();
     nodes();

@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.workflow.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,13 +1,14 @@
-package dev.octet.cli;
+package dev.octet.workflow.run;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.Progress;
 import java.util.Map;
 
 /** Runs models on all samples of some data, batch by batch. */
-final class ModelRun {
+public final class ModelRun {
 
   private static final int MOST_SAMPLES = 32;
   private static final long TARGET_BYTES = 4L << 20;
@@ -16,7 +17,7 @@ final class ModelRun {
 
   /** Takes the outputs of one batch. */
   @FunctionalInterface
-  interface Receiver {
+  public interface Receiver {
 
     /**
      * Takes a batch.
@@ -34,7 +35,7 @@ final class ModelRun {
    *
    * @param batch number of samples in a run, the last one excepted
    */
-  static void run(
+  public static void run(
       ExecutableModel model, DataSource data, int batch, Progress progress, Receiver receiver) {
     for (int from = 0; from < data.size(); from += batch) {
       int count = Math.min(batch, data.size() - from);
@@ -48,7 +49,7 @@ final class ModelRun {
    * Returns how many samples one run takes: as many as the model fixes; else as many as fill 4 MiB
    * of inputs, at most 32, if a run of two gives outputs that count two samples; else 1.
    */
-  static int batchSize(ExecutableModel model, DataSource data) {
+  public static int batchSize(ExecutableModel model, DataSource data) {
     if (data.fixedBatch().isPresent()) {
       return data.fixedBatch().getAsInt();
     }

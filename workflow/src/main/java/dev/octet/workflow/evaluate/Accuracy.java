@@ -1,7 +1,8 @@
-package dev.octet.cli;
+package dev.octet.workflow.evaluate;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.report.Report;
 import java.util.Locale;
 
 /**
@@ -49,8 +50,12 @@ final class Accuracy {
     }
   }
 
+  double share() {
+    return (double) right / labels.length;
+  }
+
   void addTo(Report report) {
-    double share = (double) right / labels.length;
+    double share = share();
     report.field(field, Tree.of(share));
     report.line(
         String.format(Locale.ROOT, "%s %.4f (%d of %d)", words, share, right, labels.length));

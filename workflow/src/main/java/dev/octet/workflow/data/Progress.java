@@ -1,12 +1,12 @@
-package dev.octet.workflow.calibrate;
+package dev.octet.workflow.data;
 
-/** Hears how far a calibration is. */
+/** Hears how far some work on samples is. */
 @FunctionalInterface
-public interface CalibrationProgress {
+public interface Progress {
 
   /**
    * Some samples are done. Calls come one at a time, with rising numbers, from any of the threads
-   * that calibrate; what is thrown ends the calibration.
+   * that work; what is thrown ends the work.
    *
    * @param done number of samples done so far
    * @param total number of all samples
@@ -14,7 +14,7 @@ public interface CalibrationProgress {
   void samples(int done, int total);
 
   /** Returns a listener that does nothing. */
-  static CalibrationProgress none() {
+  static Progress none() {
     return (done, total) -> {};
   }
 }

@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.workflow.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,7 +8,7 @@ import java.util.List;
  * A table for people: columns under a header, at most as wide as the terminal. The last column is
  * broken into lines; when that is not enough, the widest of the others are cut in the middle.
  */
-final class Table {
+public final class Table {
 
   private static final String GAP = "  ";
   private static final String CUT = "...";
@@ -20,20 +20,24 @@ final class Table {
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(String... header) {
+  /** Makes a table without rows. */
+  public Table(String... header) {
     rows.add(List.of(header));
   }
 
-  Table row(Object... cells) {
+  /** Adds a row with as many cells as the header. */
+  public Table row(Object... cells) {
     rows.add(Arrays.stream(cells).map(String::valueOf).toList());
     return this;
   }
 
-  boolean isEmpty() {
+  /** Tells whether there are no rows. */
+  public boolean isEmpty() {
     return rows.size() == 1;
   }
 
-  List<String> lines(int columns) {
+  /** Returns the lines of the table, the header first. */
+  public List<String> lines(int columns) {
     int[] widths = widths(columns);
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {

@@ -1,11 +1,15 @@
-package dev.octet.cli;
+package dev.octet.workflow;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.format.FormatCatalog;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.convert.ConversionReport;
+import dev.octet.workflow.convert.ConvertedModelChecks;
 import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.inspect.Coverage;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.report.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,32 +18,29 @@ import java.util.List;
 import java.util.Locale;
 
 /** Writes a converted model and says what became of the user's. */
-final class QuantizedFile {
-
-  private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
+public final class QuantizedFile {
 
   private QuantizedFile() {}
 
   /**
    * Writes a model.
    *
-   * @param formats the formats that there are
+   * @param catalogs the formats that there are, and the backends that run the file and are asked
+   *     what they make of it
    * @param model the user's float model, for its size
    * @param plan the plan that was converted
    * @param quantized the converted model
-   * @param checks what the backends that run the file make of it
    * @param output the file to write
+   * @return what became of the user's model, and what a user must know
+   * @throws OctetException as {@link ConvertedModelChecks#of} and {@link FormatCatalog#write}
    */
-  static Report write(
-      FormatCatalog formats,
-      Path model,
-      Plan plan,
-      QuantizedModel quantized,
-      List<Finding> checks,
-      Path output) {
-    formats.write(quantized.model(), output);
-    ConversionReport conversion = quantized.report();
+  public static Report write(
+      Catalogs catalogs, Path model, Plan plan, QuantizedModel quantized, Path output) {
     String backend = plan.document().backend();
+    List<Finding> checks =
+        ConvertedModelChecks.of(quantized.model(), catalogs.backend(backend), catalogs.backends());
+    catalogs.formats().write(quantized.model(), output);
+    ConversionReport conversion = quantized.report();
     long before = size(model, conversion.constantBytesBefore());
     long after = size(output, conversion.constantBytesAfter());
     Report report = new Report();
@@ -53,8 +54,8 @@ final class QuantizedFile {
             String.format(
                 Locale.ROOT,
                 "%s became %s (%.2f times smaller)",
-                words(before),
-                words(after),
+                Report.bytes(before),
+                Report.bytes(after),
                 (double) before / after))
         .line("Wrote " + output);
   }
@@ -69,17 +70,5 @@ final class QuantizedFile {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  static String words(long bytes) {
-    double number = bytes;
-    int unit = 0;
-    while (number >= 1000 && unit < UNITS.length - 1) {
-      number /= 1000;
-      unit++;
-    }
-    return unit == 0
-        ? bytes + " bytes"
-        : String.format(Locale.ROOT, "%.2f %s", number, UNITS[unit]);
   }
 }

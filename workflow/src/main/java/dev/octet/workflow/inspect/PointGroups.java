@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.workflow.inspect;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;

@@ -1,8 +1,9 @@
-package dev.octet.cli;
+package dev.octet.workflow.evaluate;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.report.Report;
 import java.util.Locale;
 
 /**
@@ -50,8 +51,12 @@ final class Likelihood {
     }
   }
 
+  double mean() {
+    return predictions == 0 ? 0 : sum / predictions;
+  }
+
   void addTo(Report report) {
-    double mean = predictions == 0 ? 0 : sum / predictions;
+    double mean = mean();
     report.field("predictions", Tree.of(predictions));
     if (Double.isFinite(mean)) {
       report.field("nll", Tree.of(mean));

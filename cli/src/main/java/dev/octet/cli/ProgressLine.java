@@ -1,6 +1,6 @@
 package dev.octet.cli;
 
-import dev.octet.workflow.calibrate.CalibrationProgress;
+import dev.octet.workflow.data.Progress;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * Shows how far some work is and how long it will go on, once it has gone on for two seconds: on a
  * screen in one line that is drawn over, elsewhere in a line every five seconds. Not thread-safe.
  */
-final class Progress implements CalibrationProgress {
+final class ProgressLine implements Progress {
 
   private static final double QUIET_SECONDS = 2;
   private static final double SCREEN_SECONDS = 0.2;
@@ -27,7 +27,7 @@ final class Progress implements CalibrationProgress {
    *
    * @param nanoTime a clock in nanoseconds
    */
-  Progress(Terminal terminal, String work, LongSupplier nanoTime) {
+  ProgressLine(Terminal terminal, String work, LongSupplier nanoTime) {
     this.terminal = terminal;
     this.work = work;
     this.nanoTime = nanoTime;

@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.workflow.run;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
@@ -6,6 +6,8 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.data.NpyWriter;
+import dev.octet.workflow.report.Report;
+import dev.octet.workflow.report.Table;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Writes every output of a model, stacked over samples, to a {@code .npy} file of its name. The
  * files get their names when all are complete. Not thread-safe.
  */
-final class StackedOutputs implements AutoCloseable {
+public final class StackedOutputs implements AutoCloseable {
 
   private final Path folder;
   private final int samples;
@@ -38,7 +40,7 @@ final class StackedOutputs implements AutoCloseable {
    * @throws OctetException {@code OCT-CLI-004} if two outputs have the same file name, {@code
    *     OCT-CLI-005} if an element type has no NumPy form
    */
-  StackedOutputs(Path folder, List<ValueInfo> outputs, int samples) {
+  public StackedOutputs(Path folder, List<ValueInfo> outputs, int samples) {
     this.folder = folder;
     this.samples = samples;
     Map<String, String> owners = new LinkedHashMap<>();
@@ -55,7 +57,7 @@ final class StackedOutputs implements AutoCloseable {
   }
 
   /** Returns the file name of an output: characters that are not in every file system become _. */
-  static String fileName(String output) {
+  public static String fileName(String output) {
     return output.replaceAll("[^A-Za-z0-9._-]", "_") + ".npy";
   }
 
@@ -65,7 +67,7 @@ final class StackedOutputs implements AutoCloseable {
    *
    * @throws OctetException {@code OCT-CLI-002} if a file cannot be written
    */
-  void append(int count, Map<String, Tensor> outputs) {
+  public void append(int count, Map<String, Tensor> outputs) {
     try {
       for (OutputFile file : files) {
         Tensor output = outputs.get(file.name);
@@ -80,7 +82,7 @@ final class StackedOutputs implements AutoCloseable {
   }
 
   /** Gives the files their names, and adds them to a report. */
-  void publish(Report report) {
+  public void publish(Report report) {
     List<Tree> trees = new ArrayList<>();
     Table table = new Table("OUTPUT", "TYPE", "SHAPE", "FILE");
     try {

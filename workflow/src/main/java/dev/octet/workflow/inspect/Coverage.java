@@ -1,9 +1,11 @@
-package dev.octet.cli;
+package dev.octet.workflow.inspect;
 
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.convert.ConversionReport.FloatNode;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
+import dev.octet.workflow.report.Report;
+import dev.octet.workflow.report.Table;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +18,15 @@ import java.util.Map;
  *     does
  * @param floatNodes the others with their reasons, in the order of the model
  */
-record Coverage(int nodes, int quantizedNodes, List<FloatNode> floatNodes) {
+public record Coverage(int nodes, int quantizedNodes, List<FloatNode> floatNodes) {
 
-  Coverage {
+  /** Copies the list. */
+  public Coverage {
     floatNodes = List.copyOf(floatNodes);
   }
 
   /** Returns the coverage of a plan; nodes that the backend added are not counted. */
-  static Coverage of(Plan plan) {
+  public static Coverage of(Plan plan) {
     List<PlannedNode> nodes = plan.userNodes();
     List<FloatNode> floats =
         nodes.stream()
@@ -34,7 +37,7 @@ record Coverage(int nodes, int quantizedNodes, List<FloatNode> floatNodes) {
   }
 
   /** Adds the coverage to a report. */
-  void addTo(Report report, String backend) {
+  public void addTo(Report report, String backend) {
     report.field("nodes", Tree.of(nodes));
     report.field("quantizedNodes", Tree.of(quantizedNodes));
     report.field("floatNodes", Tree.of(floatNodes.stream().map(Coverage::tree).toList()));

@@ -1,0 +1,64 @@
+package dev.octet.workflow.data;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Tensor;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Samples with labels of their own. Closing them closes the samples. */
+final class LabelledSamples implements DataSource {
+
+  private final DataSource samples;
+  private final int[] labels;
+
+  private LabelledSamples(DataSource samples, int[] labels) {
+    this.samples = samples;
+    this.labels = labels;
+  }
+
+  static DataSource of(DataSource samples, int[] labels) {
+    if (labels.length != samples.size()) {
+      throw OctetException.input(
+              "OCT-DATA-012",
+              "there are %s labels for %s samples".formatted(labels.length, samples.size()))
+          .next("Give one whole number for each sample.");
+    }
+    return new LabelledSamples(samples, labels.clone());
+  }
+
+  @Override
+  public int size() {
+    return samples.size();
+  }
+
+  @Override
+  public OptionalInt fixedBatch() {
+    return samples.fixedBatch();
+  }
+
+  @Override
+  public Map<String, Tensor> batch(int from, int count) {
+    return samples.batch(from, count);
+  }
+
+  @Override
+  public Optional<SampleRange> range() {
+    return samples.range();
+  }
+
+  @Override
+  public Optional<int[]> labels() {
+    return Optional.of(labels.clone());
+  }
+
+  @Override
+  public Optional<int[]> tokenCounts() {
+    return samples.tokenCounts();
+  }
+
+  @Override
+  public void close() {
+    samples.close();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.octet.workflow.inspect;
+
+import dev.octet.api.graph.Model;
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.GroupStatistics;
+import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.plan.PlannedNode;
+import dev.octet.workflow.report.Report;
+import dev.octet.workflow.report.Table;
+import java.util.List;
+import java.util.Map;
+
+/** Shows what is in models, plans and calibrations. */
+public final class Inspection {
+
+  private Inspection() {}
+
+  /** Returns what is in a model, and how the reference kernels run it. */
+  public static Report of(Model model) {
+    return ModelInspection.of(model);
+  }
+
+  /** Returns how much of a model a plan quantizes, and who decided. */
+  public static Report of(Plan plan) {
+    Report report = new Report();
+    Coverage.of(plan).addTo(report, plan.document().backend());
+    Decisions.addTo(report, plan);
+    return report.findings(plan.findings());
+  }
+
+  /** Returns the decisions of a plan file. */
+  public static Report of(PlanDocument plan) {
+    Report report = new Report().field("kind", Tree.of("plan")).fields(plan.toTree());
+    report.line("plan for backend '%s'".formatted(plan.backend())).line("");
+    Table table = new Table("NODE", "OPERATOR", "QUANTIZED", "WHY");
+    for (PlannedNode node : plan.nodes()) {
+      table.row(node.name(), node.op(), Decisions.quantized(node), Decisions.why(node));
+    }
+    return report.table(table).findings(plan.findings());
+  }
+
+  /**
+   * Returns what a calibration saw.
+   *
+   * @param observers the observers that it names
+   */
+  public static Report of(Calibration calibration, Observers observers) {
+    Tree.Mapping tree = calibration.toTree(observers);
+    Map<String, Tree> parameters = tree.get("parameters").asMapping().entries();
+    Report report = new Report().field("kind", Tree.of("calibration")).fields(tree);
+    report.line(
+        "calibration on %s samples, content hash %s"
+            .formatted(calibration.samples(), calibration.contentHash()));
+    Table table = new Table("GROUP", "OBSERVER", "MIN", "MAX", "TENSORS");
+    for (GroupStatistics group : calibration.groups()) {
+      Tree.Mapping seen =
+          parameters
+              .getOrDefault(Integer.toString(group.group().id()), Tree.of(Map.of()))
+              .asMapping();
+      table.row(
+          group.group().id(),
+          group.group().spec().observer().name(),
+          first(seen, "observedMin"),
+          first(seen, "observedMax"),
+          String.join(", ", group.group().values()));
+    }
+    return report.line("").table(table).findings(calibration.findings());
+  }
+
+  /** Returns the first number of a list, with dots when there are more. */
+  private static String first(Tree.Mapping seen, String field) {
+    List<Tree> items = seen.find(field).map(Tree::asItems).orElse(List.of());
+    String more = items.size() > 1 ? " ..." : "";
+    return items.isEmpty() ? "" : items.get(0).asNumber() + more;
+  }
+}

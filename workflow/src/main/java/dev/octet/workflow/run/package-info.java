@@ -1,0 +1,5 @@
+/** Running models on samples, by the name of a runtime. */
+@NullMarked
+package dev.octet.workflow.run;
+
+import org.jspecify.annotations.NullMarked;
