@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A jar that was compiled against the API alone brings observers. */
 class VendorObserverTest {
 
-  private static final String SOURCE =
+  static final String SOURCE =
       """
       package acme;
       import dev.octet.api.graph.*;
