@@ -6,4 +6,5 @@ module dev.octet.annotation {
   exports dev.octet.annotation;
   exports dev.octet.annotation.policy;
   exports dev.octet.annotation.rules;
+  exports dev.octet.annotation.tree;
 }

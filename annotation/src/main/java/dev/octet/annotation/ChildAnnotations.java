@@ -112,11 +112,13 @@ final class ChildAnnotations implements Annotations {
 
   /** A quantizer does not know the options of the others. */
   private static Directive narrowed(Directive directive, Set<String> options) {
-    if (directive instanceof Directive.Configured configured) {
-      Map<String, List<String>> kept = new LinkedHashMap<>(configured.options().values());
-      kept.keySet().retainAll(options);
-      return new Directive.Configured(new Options(kept), configured.decidedBy());
-    }
-    return directive;
+    return directive.match(
+        new Directive.Cases<>(
+            excluded -> excluded,
+            configured -> {
+              Map<String, List<String>> kept = new LinkedHashMap<>(configured.options().values());
+              kept.keySet().retainAll(options);
+              return new Directive.Configured(new Options(kept), configured.decidedBy());
+            }));
   }
 }

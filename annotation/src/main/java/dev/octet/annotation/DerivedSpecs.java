@@ -3,7 +3,6 @@ package dev.octet.annotation;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.ObserverPlan;
-import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +29,7 @@ final class DerivedSpecs {
   void check() {
     List<ObserverPlan.Group> derived =
         resolved.groups().stream()
-            .filter(group -> group.spec() instanceof QuantizationSpec.Derived)
+            .filter(group -> !group.spec().sources().isEmpty())
             .sorted(Comparator.comparing(group -> group.points().get(0)))
             .toList();
     derived.forEach(this::requireSources);
@@ -38,7 +37,7 @@ final class DerivedSpecs {
   }
 
   private void requireSources(ObserverPlan.Group group) {
-    for (Point source : sources(group)) {
+    for (Point source : group.spec().sources()) {
       if (resolved.group(source).isEmpty()) {
         boolean keptFloat = resolved.annotated().spec(source).isPresent();
         Point point = group.points().get(0);
@@ -80,7 +79,7 @@ final class DerivedSpecs {
 
   private void push(Deque<Step> way, ObserverPlan.Group group, Point point) {
     onWay[group.id()] = true;
-    way.addLast(new Step(group, point, sources(group).iterator()));
+    way.addLast(new Step(group, point, group.spec().sources().iterator()));
   }
 
   /**
@@ -98,10 +97,6 @@ final class DerivedSpecs {
     return OctetException.quantization("OCT-RES-005", "derived specs depend on each other")
         .at(Chain.text(chain, LONGEST_CHAIN))
         .next("Give one of the points a spec that is not derived.");
-  }
-
-  private static List<Point> sources(ObserverPlan.Group group) {
-    return group.spec() instanceof QuantizationSpec.Derived derived ? derived.sources() : List.of();
   }
 
   /** A group on the way, the point by which it was reached, and the sources not followed yet. */

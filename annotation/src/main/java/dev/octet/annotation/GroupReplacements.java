@@ -31,13 +31,22 @@ final class GroupReplacements implements ObserverPlan {
           .at(present.size() + " groups, from 0")
           .next("Use the number of a group of the observer plan.");
     }
-    if (!(spec instanceof QuantizationSpec.Observed || spec instanceof QuantizationSpec.Fixed)) {
-      throw OctetException.quantization(
-              "OCT-ANN-005", "group " + id + " cannot become " + spec + ", of another kind")
-          .next("Replace a group's spec by an observed or a fixed one.");
-    }
-    present.set(id, new Group(id, present.get(id).points(), spec));
-    replaced.put(id, spec);
+    QuantizationSpec.Concrete independent =
+        spec.match(
+            new QuantizationSpec.Cases<>(
+                observed -> observed,
+                fixed -> fixed,
+                shared -> refused(id, shared),
+                derived -> refused(id, derived),
+                keepFloat -> refused(id, keepFloat)));
+    present.set(id, new Group(id, present.get(id).points(), independent));
+    replaced.put(id, independent);
+  }
+
+  private static QuantizationSpec.Concrete refused(int id, QuantizationSpec spec) {
+    throw OctetException.quantization(
+            "OCT-ANN-005", "group " + id + " cannot become " + spec + ", of another kind")
+        .next("Replace a group's spec by an observed or a fixed one.");
   }
 
   /** Returns the last spec that each group was given, by the group's number. */

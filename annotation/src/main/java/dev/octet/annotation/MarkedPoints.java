@@ -75,7 +75,7 @@ final class MarkedPoints {
 
   private void add(Point point, int value) {
     QuantizationSpec spec = annotated.spec(point).orElse(null);
-    if (spec == null || spec instanceof QuantizationSpec.KeepFloat) {
+    if (spec == null || spec.floatReason().isPresent()) {
       return;
     }
     numbers.put(point, points.size());

@@ -189,9 +189,13 @@ public final class RecordingAnnotations implements Annotations {
   }
 
   private Optional<String> excludedBy(Node node) {
-    return directives.get(node.name()) instanceof Directive.Excluded excluded
-        ? Optional.of(excluded.decidedBy())
-        : Optional.empty();
+    return directive(node)
+        .flatMap(
+            said ->
+                said.match(
+                    new Directive.Cases<>(
+                        excluded -> Optional.of(excluded.decidedBy()),
+                        configured -> Optional.empty())));
   }
 
   private void mark(Point point, QuantizationSpec spec) {

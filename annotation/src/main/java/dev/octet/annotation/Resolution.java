@@ -65,7 +65,7 @@ public final class Resolution {
   public static ResolvedGraph resolve(AnnotatedGraph annotated) {
     Resolution resolution = new Resolution(annotated);
     resolution.shareExplicitly();
-    QuantizationSpec[] specs = resolution.effectiveSpecs();
+    QuantizationSpec.Concrete[] specs = resolution.effectiveSpecs();
     resolution.shareImplicitly(specs);
     List<ObserverPlan.Group> groups = resolution.groups(specs);
     ResolvedGraph resolved = new ResolvedGraph(annotated, groups);
@@ -76,8 +76,9 @@ public final class Resolution {
   private void shareExplicitly() {
     List<Integer> astray = new ArrayList<>();
     for (int i = 0; i < points.size(); i++) {
-      if (points.spec(i) instanceof QuantizationSpec.Shared shared) {
-        Integer target = points.number(shared.with());
+      Point with = points.spec(i).sharedWith().orElse(null);
+      if (with != null) {
+        Integer target = points.number(with);
         if (target == null) {
           astray.add(i);
         } else {
@@ -93,7 +94,7 @@ public final class Resolution {
   /** The chain starts at the smallest of the points whose way ends at this one. */
   private OctetException astray(int last) {
     Point point = points.point(last);
-    Point with = ((QuantizationSpec.Shared) points.spec(last)).with();
+    Point with = points.spec(last).sharedWith().orElseThrow();
     List<Point> chain = new ArrayList<>();
     way(smallest(membersOf(last))).forEach(i -> chain.add(points.point(i)));
     chain.add(with);
@@ -124,10 +125,8 @@ public final class Resolution {
     Set<Integer> way = new LinkedHashSet<>();
     Integer at = start;
     while (at != null && way.add(at)) {
-      at =
-          points.spec(at) instanceof QuantizationSpec.Shared shared
-              ? points.number(shared.with())
-              : null;
+      Point with = points.spec(at).sharedWith().orElse(null);
+      at = with == null ? null : points.number(with);
     }
     return List.copyOf(way);
   }
@@ -137,11 +136,11 @@ public final class Resolution {
    * point with a spec names none, so that a set of explicitly shared points has exactly one spec,
    * or a cycle; it cannot have two.
    */
-  private QuantizationSpec[] effectiveSpecs() {
+  private QuantizationSpec.Concrete[] effectiveSpecs() {
     int[] stating = new int[points.size()];
     Arrays.fill(stating, -1);
     for (int i = 0; i < points.size(); i++) {
-      if (!(points.spec(i) instanceof QuantizationSpec.Shared)) {
+      if (points.spec(i).concrete().isPresent()) {
         stating[sets.find(i)] = i;
       }
     }
@@ -150,15 +149,15 @@ public final class Resolution {
     if (!circling.isEmpty()) {
       throw cycle(circling);
     }
-    QuantizationSpec[] specs = new QuantizationSpec[points.size()];
+    QuantizationSpec.Concrete[] specs = new QuantizationSpec.Concrete[points.size()];
     for (int i = 0; i < specs.length; i++) {
-      specs[i] = points.spec(stating[sets.find(i)]);
+      specs[i] = points.spec(stating[sets.find(i)]).concrete().orElseThrow();
     }
     return specs;
   }
 
   /** Sets that are united have equal specs, so that the order of the values does not matter. */
-  private void shareImplicitly(QuantizationSpec[] specs) {
+  private void shareImplicitly(QuantizationSpec.Concrete[] specs) {
     record Use(int value, QuantizationSpec spec) {}
     Map<Use, Integer> first = new HashMap<>();
     for (int i = 0; i < points.size(); i++) {
@@ -171,10 +170,10 @@ public final class Resolution {
     }
   }
 
-  private List<ObserverPlan.Group> groups(QuantizationSpec[] specs) {
+  private List<ObserverPlan.Group> groups(QuantizationSpec.Concrete[] specs) {
     int[] ids = new int[points.size()];
     List<List<Point>> members = new ArrayList<>();
-    List<QuantizationSpec> stated = new ArrayList<>();
+    List<QuantizationSpec.Concrete> stated = new ArrayList<>();
     for (int i = 0; i < points.size(); i++) {
       int root = sets.find(i);
       // The root is the smallest member, so that it has its number before any other member asks.
@@ -211,7 +210,7 @@ public final class Resolution {
   /** Returns the smallest point of the cycle that the way from a point ends in. */
   private int onCycle(int start) {
     List<Integer> way = way(start);
-    Point again = ((QuantizationSpec.Shared) points.spec(way.get(way.size() - 1))).with();
+    Point again = points.spec(way.get(way.size() - 1)).sharedWith().orElseThrow();
     return smallest(way.stream().dropWhile(i -> !points.point(i).equals(again)).toList());
   }
 }

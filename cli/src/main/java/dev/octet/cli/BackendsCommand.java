@@ -140,7 +140,7 @@ final class BackendsCommand implements Callable<Integer> {
   }
 
   private static String status(QuantizerProvider provider) {
-    boolean available = provider.availability() instanceof Availability.Available;
+    boolean available = provider.availability().obstacle().isEmpty();
     return available ? provider.runtime().isPresent() ? "ready" : "no runtime" : "runtime missing";
   }
 
@@ -182,12 +182,13 @@ final class BackendsCommand implements Callable<Integer> {
     provider.version().ifPresent(version -> fields.put("version", Tree.of(version)));
     fields.put("apiVersion", Tree.of(provider.apiVersion().toString()));
     fields.put("runtime", Tree.of(provider.runtime().isPresent()));
-    Availability availability = provider.availability();
-    fields.put("available", Tree.of(availability instanceof Availability.Available));
-    if (availability instanceof Availability.Unavailable no) {
-      fields.put("reason", Tree.of(no.reason()));
-      fields.put("next", Tree.of(no.nextStep()));
-    }
+    Optional<Availability.Unavailable> obstacle = provider.availability().obstacle();
+    fields.put("available", Tree.of(obstacle.isEmpty()));
+    obstacle.ifPresent(
+        no -> {
+          fields.put("reason", Tree.of(no.reason()));
+          fields.put("next", Tree.of(no.nextStep()));
+        });
   }
 
   private static Report page(QuantizerProvider provider) {
@@ -210,9 +211,10 @@ final class BackendsCommand implements Callable<Integer> {
     report.line(provider.name() + " " + version(provider));
     report.paragraph(2, provider.description());
     report.line("").line("Runtime: " + status(provider));
-    if (provider.availability() instanceof Availability.Unavailable no) {
-      report.paragraph(2, no.reason() + ". " + no.nextStep());
-    }
+    provider
+        .availability()
+        .obstacle()
+        .ifPresent(no -> report.paragraph(2, no.reason() + ". " + no.nextStep()));
     describeObservers(provider, report);
     report.line("").line("Options, given as --option NAME=VALUE:");
     PolicyOptions.all(provider).forEach(option -> describe(option, report));
@@ -365,31 +367,26 @@ final class BackendsCommand implements Callable<Integer> {
   }
 
   private static String words(Granularity granularity) {
-    if (granularity instanceof Granularity.PerChannel channel) {
-      return "per-channel (axis " + channel.axis() + ")";
-    }
-    if (granularity instanceof Granularity.PerGroup group) {
-      return "per-group (axis " + group.axis() + ", size " + group.size() + ")";
-    }
-    if (granularity instanceof Granularity.PerBlock block) {
-      return "per-block " + block.sizes();
-    }
-    return granularity instanceof Granularity.PerToken ? "per-token" : "per-tensor";
+    return granularity.match(
+        new Granularity.Cases<>(
+            whole -> "per-tensor",
+            channel -> "per-channel (axis " + channel.axis() + ")",
+            group -> "per-group (axis " + group.axis() + ", size " + group.size() + ")",
+            block -> "per-block " + block.sizes(),
+            token -> "per-token"));
   }
 
   private static String words(Constraint constraint) {
-    if (constraint instanceof Constraint.Divisible d) {
-      return "operand %s, axis %s: a multiple of %s".formatted(d.operand(), d.axis(), d.divisor());
-    }
-    if (constraint instanceof Constraint.AtMost most) {
-      return "operand %s, axis %s: at most %s".formatted(most.operand(), most.axis(), most.limit());
-    }
-    if (constraint instanceof Constraint.RankIn rank) {
-      return "operand %s: rank in %s".formatted(rank.operand(), rank.ranks());
-    }
-    if (constraint instanceof Constraint.AttributeIn attribute) {
-      return "%s in %s".formatted(attribute.attribute(), attribute.values());
-    }
-    return "operand %s: a constant".formatted(((Constraint.Constant) constraint).operand());
+    return constraint.match(
+        new Constraint.Cases<>(
+            multiple ->
+                "operand %s, axis %s: a multiple of %s"
+                    .formatted(multiple.operand(), multiple.axis(), multiple.divisor()),
+            most ->
+                "operand %s, axis %s: at most %s"
+                    .formatted(most.operand(), most.axis(), most.limit()),
+            rank -> "operand %s: rank in %s".formatted(rank.operand(), rank.ranks()),
+            attribute -> "%s in %s".formatted(attribute.attribute(), attribute.values()),
+            constant -> "operand %s: a constant".formatted(constant.operand())));
   }
 }

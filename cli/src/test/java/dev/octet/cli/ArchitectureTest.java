@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.InstanceofCheck;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -27,7 +28,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.octet.api.graph.Dimension;
 import dev.octet.api.provider.ServiceCatalog;
+import dev.octet.api.spec.Granularity;
 import dev.octet.kernels.exact.ExactOperands;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,6 +215,56 @@ class ArchitectureTest {
         }
       }
     };
+  }
+
+  /** Whoever asks for one kind is silent about the others, and about a kind that comes later. */
+  @Test
+  void kindsOfSealedTypesAreToldApartByTheTypesAlone() {
+    assertEquals(List.of(), questions(WRITTEN));
+  }
+
+  @Test
+  void aQuestionForAKindIsFound() {
+    List<String> found = questions(new ClassFileImporter().importClasses(Asking.class));
+    assertEquals(1, found.size());
+    assertTrue(found.get(0).contains("Asking.isWhole"), found.get(0));
+  }
+
+  private static final class Asking {
+    static boolean isWhole(Granularity granularity) {
+      return granularity instanceof Granularity.PerTensor;
+    }
+  }
+
+  private static List<String> questions(JavaClasses asking) {
+    List<String> found = new ArrayList<>();
+    for (JavaClass type : asking) {
+      for (JavaCodeUnit unit : type.getCodeUnits()) {
+        for (InstanceofCheck check : unit.getInstanceofChecks()) {
+          JavaClass kind = check.getRawType();
+          if (isKind(kind) && !fileOf(kind).equals(fileOf(type)) && !isSettled(kind, type)) {
+            found.add(unit.getFullName() + " asks for " + kind.getFullName());
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /** In arithmetic on sizes a size that is not a number is unknown, whatever else it may be. */
+  private static boolean isSettled(JavaClass kind, JavaClass asking) {
+    return fileOf(kind).equals(Dimension.class.getName())
+        && asking.getPackageName().equals("dev.octet.kernels.shape");
+  }
+
+  private static boolean isKind(JavaClass type) {
+    return type.getAllRawInterfaces().stream()
+        .filter(resideInAPackage("dev.octet.."))
+        .anyMatch(parent -> parent.reflect().isSealed());
+  }
+
+  private static String fileOf(JavaClass type) {
+    return type.getEnclosingClass().map(ArchitectureTest::fileOf).orElse(type.getName());
   }
 
   @Test

@@ -50,7 +50,10 @@ final class PlanWords {
     for (PlannedPoint point : points) {
       String name = node.name() + " " + side + " " + point.index();
       QuantizationSpec spec =
-          point.group().map(id -> plan.groups().get(id).spec()).orElse(point.spec());
+          point
+              .group()
+              .<QuantizationSpec>map(id -> plan.groups().get(id).spec())
+              .orElse(point.spec());
       lines.add(name + ": " + words(spec));
       point.group().ifPresent(id -> groups.computeIfAbsent(id, g -> new ArrayList<>()).add(name));
     }

@@ -8,7 +8,6 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.plan.PlanDocument;
 import java.util.List;
-import java.util.Optional;
 
 /** Gives a model room for the types and granularities of its plan. */
 final class RoomForPlan {
@@ -21,24 +20,19 @@ final class RoomForPlan {
    */
   static RaisedModel raised(Model model, PlanDocument document) {
     List<StoredForm> forms =
-        document.groups().stream().flatMap(group -> form(group.spec()).stream()).toList();
+        document.groups().stream().map(group -> form(group.spec())).toList();
     return ModelFormat.of(model)
         .map(format -> format.raise(model, forms))
         .orElseGet(() -> new RaisedModel(model, List.of()));
   }
 
-  private static Optional<StoredForm> form(QuantizationSpec spec) {
-    if (spec instanceof QuantizationSpec.Observed observed) {
-      return Optional.of(
-          new StoredForm(observed.type().storage().dataType(), observed.granularity()));
-    }
+  private static StoredForm form(QuantizationSpec.Concrete spec) {
     Granularity whole = new Granularity.PerTensor();
-    if (spec instanceof QuantizationSpec.Fixed fixed) {
-      return Optional.of(new StoredForm(fixed.type().storage().dataType(), whole));
-    }
     // Where a derived group has a scale for each channel, one of its sources has them too.
-    return spec instanceof QuantizationSpec.Derived derived
-        ? Optional.of(new StoredForm(derived.type().storage().dataType(), whole))
-        : Optional.empty();
+    Granularity granularity =
+        spec.match(
+            new QuantizationSpec.ConcreteCases<>(
+                QuantizationSpec.Observed::granularity, fixed -> whole, derived -> whole));
+    return new StoredForm(spec.type().storage().dataType(), granularity);
   }
 }

@@ -15,30 +15,34 @@ final class NoMatch {
   private NoMatch() {}
 
   static OctetException of(PolicyRule rule, Subjects subjects) {
-    Selector selector = rule.selector();
-    if (selector instanceof Selector.OperatorType operator) {
-      Set<String> known =
-          distinct(subjects, node -> node.operators().stream().map(Object::toString));
-      return nothing(rule, "no node is a '" + operator.operator() + "'")
-          .candidates(nearest(operator.operator(), known))
-          .next("Correct the operator; octet inspect lists the operators of a model.");
-    }
-    if (selector instanceof Selector.ModuleType type) {
-      return ofType(rule, type.type(), subjects);
-    }
-    if (selector instanceof Selector.ModuleGlob module) {
-      return ofPath(rule, module.glob(), subjects);
-    }
-    if (selector instanceof Selector.ModuleRegex module) {
-      return ofPath(rule, module.regex(), subjects);
-    }
-    if (selector instanceof Selector.NodeGlob name) {
-      return nothing(rule, "no node's name matches '" + name.glob() + "'")
-          .candidates(nearest(name.glob(), distinct(subjects, node -> node.names().stream())))
-          .next(nextForName(name.glob()));
-    }
-    return nothing(rule, "no node satisfies the " + selector.words())
+    return rule.selector()
+        .match(
+            new Selector.Cases<>(
+                global -> unsatisfied(rule),
+                operator -> ofOperator(rule, operator.operator(), subjects),
+                type -> ofType(rule, type.type(), subjects),
+                module -> ofPath(rule, module.glob(), subjects),
+                module -> ofPath(rule, module.regex(), subjects),
+                name -> ofName(rule, name.glob(), subjects),
+                where -> unsatisfied(rule)));
+  }
+
+  private static OctetException unsatisfied(PolicyRule rule) {
+    return nothing(rule, "no node satisfies the " + rule.selector().words())
         .next("Correct the predicate, or leave the rule out.");
+  }
+
+  private static OctetException ofOperator(PolicyRule rule, String operator, Subjects subjects) {
+    Set<String> known = distinct(subjects, node -> node.operators().stream().map(Object::toString));
+    return nothing(rule, "no node is a '" + operator + "'")
+        .candidates(nearest(operator, known))
+        .next("Correct the operator; octet inspect lists the operators of a model.");
+  }
+
+  private static OctetException ofName(PolicyRule rule, String glob, Subjects subjects) {
+    return nothing(rule, "no node's name matches '" + glob + "'")
+        .candidates(nearest(glob, distinct(subjects, node -> node.names().stream())))
+        .next(nextForName(glob));
   }
 
   /** A colon may stand behind a misspelt kind. */

@@ -28,6 +28,9 @@ import java.util.stream.Collectors;
  */
 final class NodeCondition implements Predicate<PolicyNode> {
 
+  /** What equals no value that a condition can have. */
+  private static final List<String> ANOTHER_KIND = List.of("another kind");
+
   private static final String NAME = "name";
   private static final String OPERATORS = "operators";
   private static final String ATTRIBUTES = "attributes";
@@ -136,32 +139,34 @@ final class NodeCondition implements Predicate<PolicyNode> {
 
   /** Values of both sides compare as texts, exact decimals, or lists of these. */
   private static Object value(Tree tree) {
-    if (tree instanceof Tree.Sequence list) {
-      return list.items().stream().map(NodeCondition::value).toList();
-    }
-    return tree instanceof Tree.Num number
-        ? number.value().stripTrailingZeros()
-        : (Object) tree.asText();
+    return tree.match(
+        new Tree.Cases<Object>(
+            Tree::asText,
+            list -> list.items().stream().map(NodeCondition::value).toList(),
+            Tree::asText,
+            number -> number.value().stripTrailingZeros(),
+            Tree::asText,
+            Tree::asText));
   }
 
   private static Object value(@org.jspecify.annotations.Nullable Attribute attribute) {
     if (attribute == null) {
       return List.of("absent");
     }
-    Attribute.Value value = attribute.value();
-    if (value instanceof Attribute.IntValue number) {
-      return decimal(number.value());
-    }
-    if (value instanceof Attribute.FloatValue number) {
-      return decimal(number.value());
-    }
-    if (value instanceof Attribute.IntsValue list) {
-      return list.values().stream().map(v -> (Object) decimal(v)).toList();
-    }
-    if (value instanceof Attribute.FloatsValue list) {
-      return list.values().stream().map(NodeCondition::decimal).toList();
-    }
-    return value instanceof Attribute.StringValue text ? text.value() : List.of("another kind");
+    return attribute
+        .value()
+        .match(
+            new Attribute.Value.Cases<Object>(
+                integer -> decimal(integer.value()),
+                number -> decimal(number.value()),
+                Attribute.StringValue::value,
+                integers -> integers.values().stream().map(v -> (Object) decimal(v)).toList(),
+                numbers -> numbers.values().stream().map(NodeCondition::decimal).toList(),
+                strings -> ANOTHER_KIND,
+                tensor -> ANOTHER_KIND,
+                graph -> ANOTHER_KIND,
+                graphs -> ANOTHER_KIND,
+                opaque -> ANOTHER_KIND));
   }
 
   private static BigDecimal decimal(long value) {
@@ -175,20 +180,22 @@ final class NodeCondition implements Predicate<PolicyNode> {
   }
 
   private static String words(Tree tree) {
-    if (tree instanceof Tree.Mapping map) {
-      return map.entries().entrySet().stream()
-          .map(e -> e.getKey() + ": " + inner(e.getValue()))
-          .collect(Collectors.joining(", "));
-    }
-    if (tree instanceof Tree.Sequence list) {
-      return "["
-          + list.items().stream().map(NodeCondition::words).collect(Collectors.joining(", "))
-          + "]";
-    }
-    return tree instanceof Tree.Num number ? number.value().toPlainString() : tree.asText();
+    return tree.match(
+        new Tree.Cases<>(
+            map -> "{" + words(map) + "}",
+            list ->
+                list.items().stream()
+                    .map(NodeCondition::words)
+                    .collect(Collectors.joining(", ", "[", "]")),
+            Tree::asText,
+            number -> number.value().toPlainString(),
+            Tree::asText,
+            Tree::asText));
   }
 
-  private static String inner(Tree tree) {
-    return tree instanceof Tree.Mapping ? "{" + words(tree) + "}" : words(tree);
+  private static String words(Tree.Mapping map) {
+    return map.entries().entrySet().stream()
+        .map(e -> e.getKey() + ": " + words(e.getValue()))
+        .collect(Collectors.joining(", "));
   }
 }

@@ -2,9 +2,30 @@ package dev.octet.annotation.policy;
 
 import dev.octet.api.option.Options;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** What a rule of a policy does with the nodes that it selects. Immutable. */
 public sealed interface PolicyAction {
+
+  /**
+   * Returns what the function of this action's kind makes of it: the way to tell kinds apart, so
+   * that a new kind stops whatever does not know it from compiling.
+   */
+  <T> T match(Cases<T> cases);
+
+  /** Returns the options that the selected nodes get; none for an action that gives none. */
+  Options options();
+
+  /**
+   * One function for each kind of action.
+   *
+   * @param <T> what the functions return
+   * @param configure for options
+   * @param exclude for nodes that stay float
+   */
+  record Cases<T>(
+      Function<? super Configure, ? extends T> configure,
+      Function<? super Exclude, ? extends T> exclude) {}
 
   /**
    * Quantizes the nodes with these options over those from rules of lower rank. A node that such
@@ -17,8 +38,23 @@ public sealed interface PolicyAction {
     public Configure {
       Objects.requireNonNull(options, "options");
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.configure().apply(this);
+    }
   }
 
   /** Keeps the nodes in float, whatever rules of lower rank say. */
-  record Exclude() implements PolicyAction {}
+  record Exclude() implements PolicyAction {
+    @Override
+    public Options options() {
+      return Options.none();
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.exclude().apply(this);
+    }
+  }
 }

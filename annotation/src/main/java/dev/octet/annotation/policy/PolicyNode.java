@@ -83,8 +83,8 @@ public final class PolicyNode {
   public OptionalInt rank(int index) {
     return node.operand(index)
         .flatMap(this::type)
-        .filter(type -> type instanceof ValueType.TensorType)
-        .flatMap(type -> ((ValueType.TensorType) type).shape())
+        .flatMap(ValueType::tensor)
+        .flatMap(ValueType.TensorType::shape)
         .map(shape -> OptionalInt.of(shape.rank()))
         .orElse(OptionalInt.empty());
   }

@@ -83,15 +83,13 @@ public final class PolicyOptions {
    */
   public static void requireNodeOptions(Policy policy, String backend, Collection<String> names) {
     for (PolicyRule rule : policy.rules()) {
-      if (rule.action() instanceof PolicyAction.Configure configure) {
-        configure.options().values().keySet().stream()
-            .filter(name -> !names.contains(name))
-            .findFirst()
-            .ifPresent(
-                name -> {
-                  throw notOfNodes(rule, backend, name, names);
-                });
-      }
+      rule.action().options().values().keySet().stream()
+          .filter(name -> !names.contains(name))
+          .findFirst()
+          .ifPresent(
+              name -> {
+                throw notOfNodes(rule, backend, name, names);
+              });
     }
   }
 
@@ -103,16 +101,14 @@ public final class PolicyOptions {
    */
   public static void requireFit(Policy policy, QuantizerProvider provider) {
     for (PolicyRule rule : policy.rules()) {
-      if (rule.action() instanceof PolicyAction.Configure configure) {
-        try {
-          configure.options().resolve(provider.name(), provider.options());
-        } catch (OctetException e) {
-          throw OctetException.usage(e.id(), e.fact())
-              .at(rule.words())
-              .candidates(e.candidates())
-              .cause(e)
-              .next(e.nextStep());
-        }
+      try {
+        rule.action().options().resolve(provider.name(), provider.options());
+      } catch (OctetException e) {
+        throw OctetException.usage(e.id(), e.fact())
+            .at(rule.words())
+            .candidates(e.candidates())
+            .cause(e)
+            .next(e.nextStep());
       }
     }
   }

@@ -77,16 +77,18 @@ public final class PolicyTree {
   }
 
   private static List<String> values(Tree tree) {
-    return tree instanceof Tree.Sequence list
-        ? list.items().stream().map(PolicyTree::value).toList()
-        : List.of(value(tree));
+    return tree.oneOrMore().stream().map(PolicyTree::value).toList();
   }
 
   private static String value(Tree tree) {
-    if (tree instanceof Tree.Num number) {
-      return number.value().toPlainString();
-    }
-    return tree instanceof Tree.Bool truth ? Boolean.toString(truth.value()) : tree.asText();
+    return tree.match(
+        new Tree.Cases<>(
+            Tree::asText,
+            Tree::asText,
+            Tree::asText,
+            number -> number.value().toPlainString(),
+            truth -> Boolean.toString(truth.value()),
+            Tree::asText));
   }
 
   private static List<PolicyRule> rules(Optional<Tree> tree) {
@@ -204,15 +206,24 @@ public final class PolicyTree {
 
   private static Tree tree(PolicyRule rule) {
     Map<String, Tree> tree = new LinkedHashMap<>();
-    put(tree, rule.selector());
-    if (rule.action() instanceof PolicyAction.Configure configure) {
-      Map<String, Tree> options = new LinkedHashMap<>();
-      configure.options().values().forEach((name, values) -> options.put(name, tree(values)));
-      tree.put(OPTIONS, Tree.of(options));
-    } else {
-      tree.put(EXCLUDE, Tree.of(true));
-    }
-    return Tree.of(tree);
+    Map.Entry<String, Tree> selector = field(rule.selector());
+    tree.put(selector.getKey(), selector.getValue());
+    return rule.action()
+        .match(
+            new PolicyAction.Cases<>(
+                configure -> with(tree, OPTIONS, tree(configure.options())),
+                exclude -> with(tree, EXCLUDE, Tree.of(true))));
+  }
+
+  private static Tree with(Map<String, Tree> fields, String name, Tree value) {
+    fields.put(name, value);
+    return Tree.of(fields);
+  }
+
+  private static Tree tree(Options given) {
+    Map<String, Tree> options = new LinkedHashMap<>();
+    given.values().forEach((name, values) -> options.put(name, tree(values)));
+    return Tree.of(options);
   }
 
   private static Tree tree(List<String> values) {
@@ -221,22 +232,16 @@ public final class PolicyTree {
         : Tree.of(values.stream().map(Tree::of).toList());
   }
 
-  private static void put(Map<String, Tree> tree, Selector selector) {
-    if (selector instanceof Selector.Global) {
-      tree.put(GLOBAL, Tree.of(true));
-    } else if (selector instanceof Selector.OperatorType operator) {
-      tree.put(OPERATOR, Tree.of(operator.operator()));
-    } else if (selector instanceof Selector.ModuleType type) {
-      tree.put(MODULE_TYPE, Tree.of(type.type()));
-    } else if (selector instanceof Selector.ModuleGlob module) {
-      tree.put(MODULE, Tree.of(module.glob()));
-    } else if (selector instanceof Selector.ModuleRegex module) {
-      tree.put(MODULE_REGEX, Tree.of(module.regex()));
-    } else if (selector instanceof Selector.NodeGlob node) {
-      tree.put(NODE, Tree.of(node.glob()));
-    } else if (selector instanceof Selector.Where where) {
-      tree.put(WHERE, tree(where));
-    }
+  private static Map.Entry<String, Tree> field(Selector selector) {
+    return selector.match(
+        new Selector.Cases<>(
+            global -> Map.entry(GLOBAL, Tree.of(true)),
+            operator -> Map.entry(OPERATOR, Tree.of(operator.operator())),
+            type -> Map.entry(MODULE_TYPE, Tree.of(type.type())),
+            module -> Map.entry(MODULE, Tree.of(module.glob())),
+            module -> Map.entry(MODULE_REGEX, Tree.of(module.regex())),
+            node -> Map.entry(NODE, Tree.of(node.glob())),
+            where -> Map.entry(WHERE, tree(where))));
   }
 
   private static Tree tree(Selector.Where where) {

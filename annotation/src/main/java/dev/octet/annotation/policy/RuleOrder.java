@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** The rules of a policy in the order in which they go over each other, patterns compiled. */
 final class RuleOrder {
 
+  /** The rank of what selects every node, and need not match any. */
+  private static final int GLOBAL = 0;
+
   private record Compiled(PolicyRule rule, int rank, Predicate<PolicyNode> selects) {}
 
   private final List<PolicyRule> rules;
@@ -53,14 +56,22 @@ final class RuleOrder {
   }
 
   private static Directive over(@Nullable Directive before, PolicyRule rule) {
-    if (!(rule.action() instanceof PolicyAction.Configure configure)) {
-      return new Directive.Excluded(rule.words());
-    }
+    return rule.action()
+        .match(
+            new PolicyAction.Cases<>(
+                configure -> configured(before, configure.options(), rule),
+                exclude -> new Directive.Excluded(rule.words())));
+  }
+
+  private static Directive configured(
+      @Nullable Directive before, Options options, PolicyRule rule) {
     Map<String, List<String>> values = new LinkedHashMap<>();
-    if (before instanceof Directive.Configured configured) {
-      values.putAll(configured.options().values());
+    if (before != null) {
+      values.putAll(
+          before.match(
+              new Directive.Cases<>(excluded -> Map.of(), below -> below.options().values())));
     }
-    values.putAll(configure.options().values());
+    values.putAll(options.values());
     return new Directive.Configured(new Options(values), rule.words());
   }
 
@@ -68,47 +79,42 @@ final class RuleOrder {
     Set<PolicyRule> used = new HashSet<>();
     matched.forEach(compiled -> used.add(compiled.rule()));
     for (PolicyRule rule : rules) {
-      if (!used.contains(rule) && !(rule.selector() instanceof Selector.Global)) {
+      if (!used.contains(rule) && rank(rule.selector()) != GLOBAL) {
         throw NoMatch.of(rule, subjects);
       }
     }
   }
 
   private static int rank(Selector selector) {
-    if (selector instanceof Selector.Global) {
-      return 0;
-    }
-    if (selector instanceof Selector.OperatorType) {
-      return 1;
-    }
-    if (selector instanceof Selector.ModuleType) {
-      return 2;
-    }
-    if (selector instanceof Selector.ModuleGlob || selector instanceof Selector.ModuleRegex) {
-      return 3;
-    }
-    return selector instanceof Selector.NodeGlob ? 4 : 5;
+    return selector.match(
+        new Selector.Cases<>(
+            global -> GLOBAL,
+            operatorType -> 1,
+            moduleType -> 2,
+            moduleGlob -> 3,
+            moduleRegex -> 3,
+            nodeGlob -> 4,
+            where -> 5));
   }
 
   private static Predicate<PolicyNode> predicate(Selector selector) {
-    if (selector instanceof Selector.OperatorType operator) {
-      return node ->
-          node.operators().stream().anyMatch(op -> op.toString().equals(operator.operator()));
-    }
-    if (selector instanceof Selector.ModuleType type) {
-      return node -> node.modules().stream().anyMatch(module -> module.isOfType(type.type()));
-    }
-    if (selector instanceof Selector.ModuleGlob module) {
-      return inModule(new Glob(module.glob())::matches);
-    }
-    if (selector instanceof Selector.ModuleRegex module) {
-      return inModule(Pattern.compile(module.regex()).asMatchPredicate());
-    }
-    if (selector instanceof Selector.NodeGlob name) {
-      Glob glob = new Glob(name.glob());
-      return node -> node.names().stream().anyMatch(glob::matches);
-    }
-    return selector instanceof Selector.Where where ? where.predicate() : node -> true;
+    return selector.match(
+        new Selector.Cases<>(
+            global -> node -> true,
+            operator ->
+                node ->
+                    node.operators().stream()
+                        .anyMatch(op -> op.toString().equals(operator.operator())),
+            type ->
+                node -> node.modules().stream().anyMatch(module -> module.isOfType(type.type())),
+            module -> inModule(new Glob(module.glob())::matches),
+            module -> inModule(Pattern.compile(module.regex()).asMatchPredicate()),
+            name -> named(new Glob(name.glob())),
+            Selector.Where::predicate));
+  }
+
+  private static Predicate<PolicyNode> named(Glob glob) {
+    return node -> node.names().stream().anyMatch(glob::matches);
   }
 
   /** The whole program, whose path is empty, is no module to select. */

@@ -2,6 +2,7 @@ package dev.octet.annotation.policy;
 
 import dev.octet.api.error.OctetException;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -20,6 +21,33 @@ import java.util.regex.PatternSyntaxException;
  */
 public sealed interface Selector {
 
+  /**
+   * Returns what the function of this selector's kind makes of it: the way to tell kinds apart, so
+   * that a new kind stops whatever does not know it from compiling.
+   */
+  <T> T match(Cases<T> cases);
+
+  /**
+   * One function for each kind of selector.
+   *
+   * @param <T> what the functions return
+   * @param global for every node
+   * @param operatorType for an operator
+   * @param moduleType for a module type
+   * @param moduleGlob for a glob for module paths
+   * @param moduleRegex for a regular expression for module paths
+   * @param nodeGlob for a glob for node names
+   * @param where for a predicate
+   */
+  record Cases<T>(
+      Function<? super Global, ? extends T> global,
+      Function<? super OperatorType, ? extends T> operatorType,
+      Function<? super ModuleType, ? extends T> moduleType,
+      Function<? super ModuleGlob, ? extends T> moduleGlob,
+      Function<? super ModuleRegex, ? extends T> moduleRegex,
+      Function<? super NodeGlob, ? extends T> nodeGlob,
+      Function<? super Where, ? extends T> where) {}
+
   /** Returns the selector as reports show it, such as {@code module 'layer1.*'}. */
   String words();
 
@@ -28,6 +56,11 @@ public sealed interface Selector {
     @Override
     public String words() {
       return "global";
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.global().apply(this);
     }
   }
 
@@ -47,6 +80,11 @@ public sealed interface Selector {
     public String words() {
       return "operator type '" + operator + "'";
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.operatorType().apply(this);
+    }
   }
 
   /**
@@ -64,6 +102,11 @@ public sealed interface Selector {
     public String words() {
       return "module type '" + type + "'";
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.moduleType().apply(this);
+    }
   }
 
   /**
@@ -80,6 +123,11 @@ public sealed interface Selector {
     @Override
     public String words() {
       return "module '" + glob + "'";
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.moduleGlob().apply(this);
     }
   }
 
@@ -111,6 +159,11 @@ public sealed interface Selector {
     public String words() {
       return "module regex '" + regex + "'";
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.moduleRegex().apply(this);
+    }
   }
 
   /**
@@ -127,6 +180,11 @@ public sealed interface Selector {
     @Override
     public String words() {
       return "node '" + glob + "'";
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.nodeGlob().apply(this);
     }
   }
 
@@ -146,6 +204,11 @@ public sealed interface Selector {
     @Override
     public String words() {
       return "predicate '" + name + "'";
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.where().apply(this);
     }
   }
 

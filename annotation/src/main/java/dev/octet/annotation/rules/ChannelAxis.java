@@ -2,12 +2,30 @@ package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OutputChannels;
+import java.util.function.Function;
 
 /**
  * The axis of a constant along which scales run, as a rule states it: a number, or the axis of the
  * output channels, which depends on the operator ({@link OutputChannels}). Immutable.
  */
 public sealed interface ChannelAxis {
+
+  /**
+   * Returns what the function of this axis's kind makes of it: the way to tell kinds apart, so that
+   * a new kind stops whatever does not know it from compiling.
+   */
+  <T> T match(Cases<T> cases);
+
+  /**
+   * One function for each kind of axis.
+   *
+   * @param <T> what the functions return
+   * @param numbered for a number
+   * @param output for the output channels
+   */
+  record Cases<T>(
+      Function<? super Numbered, ? extends T> numbered,
+      Function<? super Output, ? extends T> output) {}
 
   /**
    * Always the same axis.
@@ -26,6 +44,11 @@ public sealed interface ChannelAxis {
     public int of(Node node, int rank) {
       return axis;
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.numbered().apply(this);
+    }
   }
 
   /** The axis of the output channels. */
@@ -33,6 +56,11 @@ public sealed interface ChannelAxis {
     @Override
     public int of(Node node, int rank) {
       return OutputChannels.axis(node, () -> rank);
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.output().apply(this);
     }
   }
 

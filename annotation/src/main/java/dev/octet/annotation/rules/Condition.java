@@ -6,6 +6,7 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.provider.Constraint;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,14 @@ public sealed interface Condition {
 
   /** Returns why the condition does not hold for a node, in plain words; empty when it holds. */
   Optional<String> failure(NodeInPlace node);
+
+  /**
+   * Returns the condition as a provider declares it with a capability; empty when capabilities have
+   * no word for it.
+   */
+  default Optional<Constraint> constraint() {
+    return Optional.empty();
+  }
 
   /** Tells whether the outcome depends on what other rules have quantized. */
   default boolean dependsOnMarks() {
@@ -46,6 +55,11 @@ public sealed interface Condition {
       }
       String what = node.operandName(operand);
       return Optional.of(what + (node.isPresent(operand) ? " is not constant" : " is left out"));
+    }
+
+    @Override
+    public Optional<Constraint> constraint() {
+      return Optional.of(new Constraint.Constant(operand));
     }
   }
 
@@ -140,6 +154,11 @@ public sealed interface Condition {
               + ", not "
               + oneOf(ranks));
     }
+
+    @Override
+    public Optional<Constraint> constraint() {
+      return Optional.of(new Constraint.RankIn(operand, ranks));
+    }
   }
 
   /**
@@ -196,6 +215,11 @@ public sealed interface Condition {
           size.isPresent() && size.get() % divisor == 0,
           sizeText(node, operand, axis, size) + ", not a multiple of " + divisor);
     }
+
+    @Override
+    public Optional<Constraint> constraint() {
+      return Optional.of(new Constraint.Divisible(operand, axis, divisor));
+    }
   }
 
   /**
@@ -217,6 +241,11 @@ public sealed interface Condition {
       return fail(
           size.isPresent() && size.get() <= limit,
           sizeText(node, operand, axis, size) + ", above " + limit);
+    }
+
+    @Override
+    public Optional<Constraint> constraint() {
+      return Optional.of(new Constraint.AtMost(operand, axis, limit));
     }
   }
 
@@ -281,6 +310,11 @@ public sealed interface Condition {
               + (found.size() == 1 ? found.get(0) : found)
               + ", not "
               + oneOf(values));
+    }
+
+    @Override
+    public Optional<Constraint> constraint() {
+      return Optional.of(new Constraint.AttributeIn(attribute, values));
     }
   }
 
@@ -569,10 +603,10 @@ public sealed interface Condition {
     private static Optional<Long> behindFirstAxis(Shape shape) {
       long elements = 1;
       for (Dimension dimension : shape.dimensions().stream().skip(1).toList()) {
-        if (!(dimension instanceof Dimension.Known known)) {
+        if (!dimension.isKnown()) {
           return Optional.empty();
         }
-        elements *= known.size();
+        elements *= dimension.known().getAsLong();
       }
       return shape.rank() > 1 ? Optional.of(elements) : Optional.empty();
     }

@@ -103,11 +103,11 @@ final class ConditionTree {
   }
 
   private static float number(Tree tree) {
-    if (tree instanceof Tree.Text text) {
-      if (!NO_DECIMALS.contains(text.value())) {
-        throw text.unknownWord("value", NO_DECIMALS);
+    if (tree.isText()) {
+      if (!NO_DECIMALS.contains(tree.asText())) {
+        throw tree.unknownWord("value", NO_DECIMALS);
       }
-      return Float.parseFloat(text.value());
+      return Float.parseFloat(tree.asText());
     }
     return tree.asNumber().floatValue();
   }

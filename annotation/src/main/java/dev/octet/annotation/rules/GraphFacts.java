@@ -62,7 +62,7 @@ final class GraphFacts {
 
     /** Returns the type; empty when it is not known, or no tensor's. */
     Optional<ValueType.TensorType> tensorType() {
-      return type instanceof ValueType.TensorType tensor ? Optional.of(tensor) : Optional.empty();
+      return Optional.ofNullable(type).flatMap(ValueType::tensor);
     }
 
     Optional<Shape> shape() {

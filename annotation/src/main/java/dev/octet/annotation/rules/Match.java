@@ -124,26 +124,26 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
    * @param point the point
    */
   Optional<QuantizationSpec> spec(SpecTemplate template, Node node, Point point, GraphFacts facts) {
-    if (template instanceof SpecTemplate.Observed observed) {
-      return Optional.of(observed(observed, node, point, facts));
-    }
-    if (template instanceof SpecTemplate.Fixed fixed) {
-      return Optional.of(
-          new QuantizationSpec.Fixed(fixed.type(), fixed.scale(), fixed.zeroPoint()));
-    }
-    if (template instanceof SpecTemplate.Shared shared) {
-      return points(shared.with(), facts).stream().findFirst().map(QuantizationSpec.Shared::new);
-    }
-    if (template instanceof SpecTemplate.Derived derived) {
-      List<Point> sources = new ArrayList<>();
-      derived.sources().forEach(source -> sources.addAll(points(source, facts)));
-      return sources.size() < derived.sources().size()
-          ? Optional.empty()
-          : Optional.of(
-              new QuantizationSpec.Derived(derived.type(), derived.derivation(), sources));
-    }
-    return Optional.of(
-        new QuantizationSpec.KeepFloat(((SpecTemplate.KeepFloat) template).reason()));
+    return template.match(
+        new SpecTemplate.Cases<>(
+            observed -> Optional.of(observed(observed, node, point, facts)),
+            fixed -> Optional.of(fixed.plain()),
+            shared -> with(shared, facts),
+            derived -> derived(derived, facts),
+            keepFloat -> Optional.of(keepFloat.plain())));
+  }
+
+  private Optional<QuantizationSpec> with(SpecTemplate.Shared template, GraphFacts facts) {
+    return points(template.with(), facts).stream().findFirst().map(QuantizationSpec.Shared::new);
+  }
+
+  private Optional<QuantizationSpec> derived(SpecTemplate.Derived template, GraphFacts facts) {
+    List<Point> sources = new ArrayList<>();
+    template.sources().forEach(source -> sources.addAll(points(source, facts)));
+    return sources.size() < template.sources().size()
+        ? Optional.empty()
+        : Optional.of(
+            new QuantizationSpec.Derived(template.type(), template.derivation(), sources));
   }
 
   private static QuantizationSpec observed(
@@ -159,7 +159,6 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
             .channels()
             .<Granularity>map(axis -> new Granularity.PerChannel(axis.of(node, rank)))
             .orElse(template.granularity());
-    return new QuantizationSpec.Observed(
-        template.type(), template.scheme(), granularity, template.observer(), template.mode());
+    return template.plain(granularity);
   }
 }

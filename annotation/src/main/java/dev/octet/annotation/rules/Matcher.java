@@ -117,8 +117,7 @@ final class Matcher {
       Node first = java.util.Objects.requireNonNull(places.get(0)).node();
       Match match = new Match(rule, new ArrayList<>(places), facts.depth(first));
       for (Mark mark : rule.marks()) {
-        if (mark.spec() instanceof SpecTemplate.KeepFloat
-            || mark.at().side() != MatchPoint.Side.OPERAND) {
+        if (mark.spec().isFloat() || mark.at().side() != MatchPoint.Side.OPERAND) {
           continue;
         }
         for (Point point : match.points(mark.at(), facts)) {

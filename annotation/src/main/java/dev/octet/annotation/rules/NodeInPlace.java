@@ -1,12 +1,12 @@
 package dev.octet.annotation.rules;
 
-import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -81,9 +81,8 @@ public final class NodeInPlace {
   private static Optional<Long> size(Shape shape, int axis) {
     int index = axis < 0 ? axis + shape.rank() : axis;
     boolean exists = index >= 0 && index < shape.rank();
-    return exists && shape.dimensions().get(index) instanceof Dimension.Known known
-        ? Optional.of(known.size())
-        : Optional.empty();
+    OptionalLong size = exists ? shape.dimensions().get(index).known() : OptionalLong.empty();
+    return size.isPresent() ? Optional.of(size.getAsLong()) : Optional.empty();
   }
 
   /** Tells whether the value of an operand is quantized where it is defined. */

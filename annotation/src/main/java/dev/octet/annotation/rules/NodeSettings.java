@@ -77,7 +77,7 @@ final class NodeSettings {
     }
     Optional<Directive> said = own.of(node.name());
     boolean callerSelects = annotations.directive(node).isPresent();
-    if (said.isPresent() && said.get() instanceof Directive.Excluded && !callerSelects) {
+    if (said.isPresent() && excludes(said.get()) && !callerSelects) {
       return Optional.of("excluded by " + said.get().decidedBy());
     }
     boolean open =
@@ -92,7 +92,11 @@ final class NodeSettings {
   boolean mayFollow(Node node) {
     return annotations.isFree(node)
         && (annotations.directive(node).isPresent()
-            || !(own.of(node.name()).orElse(null) instanceof Directive.Excluded));
+            || own.of(node.name()).filter(NodeSettings::excludes).isEmpty());
+  }
+
+  private static boolean excludes(Directive directive) {
+    return directive.match(new Directive.Cases<>(excluded -> true, configured -> false));
   }
 
   /** Returns what the quantizer's own policy decided of the node. */
@@ -103,8 +107,13 @@ final class NodeSettings {
   private Options options(Node node) {
     Options ofNode = given;
     for (Optional<Directive> said : List.of(own.of(node.name()), annotations.directive(node))) {
-      if (said.isPresent() && said.get() instanceof Directive.Configured configured) {
-        ofNode = over(ofNode, configured.options());
+      if (said.isPresent()) {
+        Options below = ofNode;
+        ofNode =
+            said.get()
+                .match(
+                    new Directive.Cases<>(
+                        excluded -> below, configured -> over(below, configured.options())));
       }
     }
     return ofNode;

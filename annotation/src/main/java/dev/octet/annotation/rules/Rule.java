@@ -35,23 +35,16 @@ public record Rule(String name, Pattern pattern, List<Mark> marks, List<MatchPoi
 
   /** Tells whether the rule claims nodes only to keep them in float. */
   boolean isFloat() {
-    return marks.stream().allMatch(mark -> mark.spec() instanceof SpecTemplate.KeepFloat);
+    return marks.stream().allMatch(mark -> mark.spec().isFloat());
   }
 
   private static List<MatchPoint> points(List<Mark> marks, List<MatchPoint> unshared) {
     List<MatchPoint> points = new ArrayList<>(unshared);
     for (Mark mark : marks) {
       points.add(mark.at());
-      points.addAll(references(mark.spec()));
-      mark.whenConstant().ifPresent(spec -> points.addAll(references(spec)));
+      points.addAll(mark.spec().references());
+      mark.whenConstant().ifPresent(spec -> points.addAll(spec.references()));
     }
     return points;
-  }
-
-  private static List<MatchPoint> references(SpecTemplate spec) {
-    if (spec instanceof SpecTemplate.Shared shared) {
-      return List.of(shared.with());
-    }
-    return spec instanceof SpecTemplate.Derived derived ? derived.sources() : List.of();
   }
 }

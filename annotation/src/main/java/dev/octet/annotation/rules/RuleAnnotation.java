@@ -116,7 +116,7 @@ final class RuleAnnotation {
       annotations.markOperand(node, point.index(), spec);
     } else {
       annotations.markResult(node, point.index(), spec);
-      if (!(spec instanceof QuantizationSpec.KeepFloat)) {
+      if (spec.floatReason().isEmpty()) {
         context.addQuantized(point);
       }
     }

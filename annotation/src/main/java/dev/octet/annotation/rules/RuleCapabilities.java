@@ -4,7 +4,6 @@ import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.provider.Capability;
-import dev.octet.api.provider.Constraint;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizedType;
@@ -38,9 +37,8 @@ final class RuleCapabilities {
     boolean weightOnly = weight.isPresent() && activation(rule).isEmpty();
     Mode mode =
         rule.marks().stream()
-            .map(Mark::spec)
-            .filter(s -> s instanceof SpecTemplate.Observed)
-            .map(s -> ((SpecTemplate.Observed) s).mode())
+            .flatMap(mark -> mark.spec().observed().stream())
+            .map(SpecTemplate.Observed::mode)
             .filter(m -> m != Mode.STATIC)
             .findFirst()
             .orElse(Mode.STATIC);
@@ -51,7 +49,7 @@ final class RuleCapabilities {
         weight.map(spec -> granularity(spec, rule, chain.get(0))),
         mode,
         rule.pattern().steps().get(0).conditions().stream()
-            .flatMap(c -> constraint(c).stream())
+            .flatMap(condition -> condition.constraint().stream())
             .toList());
   }
 
@@ -60,21 +58,14 @@ final class RuleCapabilities {
     return rule.marks().stream()
         .filter(mark -> !isWeight(mark, rule))
         .map(Mark::spec)
-        .flatMap(spec -> type(spec).stream())
+        .flatMap(spec -> spec.statedType().stream())
         .findFirst();
-  }
-
-  private static Optional<QuantizedType> type(SpecTemplate spec) {
-    if (spec instanceof SpecTemplate.Observed observed) {
-      return Optional.of(observed.type());
-    }
-    return spec instanceof SpecTemplate.Fixed fixed ? Optional.of(fixed.type()) : Optional.empty();
   }
 
   private static Optional<SpecTemplate.Observed> weight(Rule rule) {
     return rule.marks().stream()
-        .filter(mark -> isWeight(mark, rule) && mark.spec() instanceof SpecTemplate.Observed)
-        .map(mark -> (SpecTemplate.Observed) mark.spec())
+        .filter(mark -> isWeight(mark, rule))
+        .flatMap(mark -> mark.spec().observed().stream())
         .findFirst();
   }
 
@@ -101,24 +92,6 @@ final class RuleCapabilities {
     Node node =
         Node.of(op.name(), op, List.of(), List.of(), Attribute.of("transB", transposed ? 1L : 0L));
     return new Granularity.PerChannel(spec.channels().get().of(node, MATRIX));
-  }
-
-  private static Optional<Constraint> constraint(Condition condition) {
-    if (condition instanceof Condition.ConstantOperand c) {
-      return Optional.of(new Constraint.Constant(c.operand()));
-    }
-    if (condition instanceof Condition.RankIn c) {
-      return Optional.of(new Constraint.RankIn(c.operand(), c.ranks()));
-    }
-    if (condition instanceof Condition.AttributeIn c) {
-      return Optional.of(new Constraint.AttributeIn(c.attribute(), c.values()));
-    }
-    if (condition instanceof Condition.Divisible c) {
-      return Optional.of(new Constraint.Divisible(c.operand(), c.axis(), c.divisor()));
-    }
-    return condition instanceof Condition.AtMost c
-        ? Optional.of(new Constraint.AtMost(c.operand(), c.axis(), c.limit()))
-        : Optional.empty();
   }
 
   private static List<List<OpType>> chains(List<Step> steps) {

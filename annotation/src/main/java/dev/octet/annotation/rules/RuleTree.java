@@ -1,9 +1,10 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.annotation.tree.SpecTree;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.QuantizationSpec;
-import dev.octet.api.spec.SpecTree;
+import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.tree.Tree;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -174,9 +175,8 @@ public final class RuleTree {
     Tree.Mapping fields = tree.asMapping();
     fields.allowOnly("step", "operand", "result", "definition");
     Tree step = fields.get("step");
-    int number =
-        step instanceof Tree.Text ? word(step, "step", LAST, MatchPoint.LAST) : step.asInt();
-    if (!(step instanceof Tree.Text) && number < 0) {
+    int number = step.isText() ? word(step, "step", LAST, MatchPoint.LAST) : step.asInt();
+    if (!step.isText() && number < 0) {
       throw step.outOfRange("step " + number + " is negative");
     }
     MatchPoint found = null;
@@ -198,7 +198,7 @@ public final class RuleTree {
   }
 
   private static int index(Tree tree) {
-    if (tree instanceof Tree.Text) {
+    if (tree.isText()) {
       return SEVERAL.entrySet().stream()
           .filter(e -> e.getValue().equals(tree.asText()))
           .map(Map.Entry::getKey)
@@ -213,91 +213,82 @@ public final class RuleTree {
   }
 
   static Tree toTree(ChannelAxis axis) {
-    return axis instanceof ChannelAxis.Numbered numbered
-        ? Tree.of(numbered.axis())
-        : Tree.of(OUTPUT_CHANNEL);
+    return axis.match(
+        new ChannelAxis.Cases<>(
+            numbered -> Tree.of(numbered.axis()), output -> Tree.of(OUTPUT_CHANNEL)));
   }
 
   static ChannelAxis axisFromTree(Tree tree) {
-    return tree instanceof Tree.Text
+    return tree.isText()
         ? word(tree, "axis", OUTPUT_CHANNEL, new ChannelAxis.Output())
         : tree.inRange(() -> new ChannelAxis.Numbered(tree.asInt()));
   }
 
   private static Tree.Mapping toTree(SpecTemplate spec) {
-    if (spec instanceof SpecTemplate.Observed observed) {
-      Map<String, Tree> fields = new LinkedHashMap<>(SpecTree.toTree(bare(observed)).entries());
-      observed.channels().ifPresent(axis -> fields.put(CHANNELS, toTree(axis)));
-      return Tree.of(fields);
-    }
-    if (spec instanceof SpecTemplate.Fixed fixed) {
-      return SpecTree.toTree(
-          new QuantizationSpec.Fixed(fixed.type(), fixed.scale(), fixed.zeroPoint()));
-    }
-    if (spec instanceof SpecTemplate.KeepFloat keepFloat) {
-      return SpecTree.toTree(new QuantizationSpec.KeepFloat(keepFloat.reason()));
-    }
-    Map<String, Tree> fields = new LinkedHashMap<>();
-    if (spec instanceof SpecTemplate.Shared shared) {
-      fields.put("kind", Tree.of("shared"));
-      fields.put("with", toTree(shared.with()));
-    } else if (spec instanceof SpecTemplate.Derived derived) {
-      fields.put("kind", Tree.of("derived"));
-      SpecTree.putType(fields, derived.type());
-      fields.put("derivation", Tree.of(derived.derivation()));
-      List<Tree> sources = new ArrayList<>();
-      derived.sources().forEach(source -> sources.add(toTree(source)));
-      fields.put("sources", Tree.of(sources));
-    }
-    return Tree.of(fields);
+    return spec.match(
+        new SpecTemplate.Cases<>(
+            RuleTree::observed,
+            fixed -> SpecTree.toTree(fixed.plain()),
+            shared -> SpecTree.shared(toTree(shared.with())),
+            derived ->
+                SpecTree.derived(
+                    derived.type(),
+                    derived.derivation(),
+                    derived.sources().stream().map(RuleTree::toTree).toList()),
+            keepFloat -> SpecTree.toTree(keepFloat.plain())));
   }
 
-  private static QuantizationSpec.Observed bare(SpecTemplate.Observed spec) {
-    return new QuantizationSpec.Observed(
-        spec.type(), spec.scheme(), spec.granularity(), spec.observer(), spec.mode());
+  private static Tree.Mapping observed(SpecTemplate.Observed spec) {
+    Map<String, Tree> fields =
+        new LinkedHashMap<>(SpecTree.toTree(spec.plain(spec.granularity())).entries());
+    spec.channels().ifPresent(axis -> fields.put(CHANNELS, toTree(axis)));
+    return Tree.of(fields);
   }
 
   private static SpecTemplate specFromTree(Tree tree) {
     Tree.Mapping fields = tree.asMapping();
-    return switch (fields.get("kind").asText()) {
-      case "shared" -> {
-        fields.allowOnly("kind", "with");
-        Tree with = fields.get("with");
-        yield with.inRange(() -> new SpecTemplate.Shared(pointFromTree(with)));
-      }
-      case "derived" -> derived(fields);
-      case "observed" -> observed(fields);
-      default -> {
-        QuantizationSpec spec = SpecTree.fromTree(tree);
-        yield spec instanceof QuantizationSpec.Fixed fixed
-            ? new SpecTemplate.Fixed(fixed.type(), fixed.scale(), fixed.zeroPoint())
-            : new SpecTemplate.KeepFloat(((QuantizationSpec.KeepFloat) spec).reason());
-      }
-    };
-  }
-
-  private static SpecTemplate derived(Tree.Mapping fields) {
-    fields.allowOnly("kind", "type", "min", "max", "derivation", "sources");
-    Derivation derivation = fields.get("derivation").asWord("derivation", Derivation.values());
-    Tree sources = fields.get("sources");
-    List<MatchPoint> points = sources.asItems().stream().map(RuleTree::pointFromTree).toList();
-    return sources.inRange(
-        () -> new SpecTemplate.Derived(SpecTree.type(fields), derivation, points));
-  }
-
-  private static SpecTemplate observed(Tree.Mapping fields) {
     Map<String, Tree> others = new LinkedHashMap<>(fields.entries());
-    others.remove(CHANNELS);
-    QuantizationSpec.Observed spec =
-        (QuantizationSpec.Observed)
-            SpecTree.fromTree(new Tree.Mapping(others, fields.names(), fields.position()));
-    return new SpecTemplate.Observed(
-        spec.type(),
-        spec.scheme(),
-        spec.granularity(),
-        fields.find(CHANNELS).map(RuleTree::axisFromTree),
-        spec.observer(),
-        spec.mode());
+    boolean observed = fields.get("kind").equals(Tree.of("observed"));
+    Tree channels = observed ? others.remove(CHANNELS) : null;
+    return SpecTree.fromTree(
+        new Tree.Mapping(others, fields.names(), fields.position()),
+        new Templates(Optional.ofNullable(channels).map(RuleTree::axisFromTree)));
+  }
+
+  /** Makes specs in terms of a match. */
+  private record Templates(Optional<ChannelAxis> channels)
+      implements SpecTree.Maker<MatchPoint, SpecTemplate> {
+    @Override
+    public MatchPoint point(Tree tree) {
+      return pointFromTree(tree);
+    }
+
+    @Override
+    public SpecTemplate observed(QuantizationSpec.Observed spec) {
+      return new SpecTemplate.Observed(
+          spec.type(), spec.scheme(), spec.granularity(), channels, spec.observer(), spec.mode());
+    }
+
+    @Override
+    public SpecTemplate fixed(QuantizationSpec.Fixed spec) {
+      return new SpecTemplate.Fixed(spec.type(), spec.scale(), spec.zeroPoint());
+    }
+
+    @Override
+    public SpecTemplate shared(MatchPoint with) {
+      return new SpecTemplate.Shared(with);
+    }
+
+    @Override
+    public SpecTemplate derived(
+        QuantizedType type, Derivation derivation, List<MatchPoint> sources) {
+      return new SpecTemplate.Derived(type, derivation, sources);
+    }
+
+    @Override
+    public SpecTemplate keepFloat(QuantizationSpec.KeepFloat spec) {
+      return new SpecTemplate.KeepFloat(spec.reason());
+    }
   }
 
   private static List<Tree> items(Tree.Mapping fields, String name) {

@@ -56,9 +56,9 @@ public record RuleWords(
     Map<NumericProfile, Integer> counts = new LinkedHashMap<>();
     for (Rule rule : rules.rules()) {
       for (Mark mark : rule.marks()) {
-        if (mark.spec() instanceof SpecTemplate.Observed observed) {
-          counts.merge(observed.scheme().profile(), 1, Integer::sum);
-        }
+        mark.spec()
+            .observed()
+            .ifPresent(observed -> counts.merge(observed.scheme().profile(), 1, Integer::sum));
       }
     }
     NumericProfile usual = NumericProfile.onnx();

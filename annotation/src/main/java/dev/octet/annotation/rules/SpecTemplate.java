@@ -5,18 +5,58 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How a rule quantizes a point: a {@link dev.octet.api.spec.QuantizationSpec} whose axis and points
  * are named in terms of the match. Immutable.
  */
 public sealed interface SpecTemplate {
+
+  /**
+   * Returns what the function of this spec's kind makes of it: the way to tell kinds apart, so that
+   * a new kind stops whatever does not know it from compiling.
+   */
+  <T> T match(Cases<T> cases);
+
+  /** Returns this spec when its scales are observed; empty otherwise. */
+  Optional<Observed> observed();
+
+  /**
+   * Returns the integer type of the values at the point, when the spec itself states it; empty for
+   * a spec that rests on other points, and for one that keeps the point in float.
+   */
+  Optional<QuantizedType> statedType();
+
+  /** Returns the other points of the match that the spec rests on; empty when there is none. */
+  List<MatchPoint> references();
+
+  /** Tells whether the point stays float. */
+  boolean isFloat();
+
+  /**
+   * One function for each kind of spec.
+   *
+   * @param <T> what the functions return
+   * @param observed for scales that are observed
+   * @param fixed for scales that are known beforehand
+   * @param shared for the parameters of another point
+   * @param derived for scales that are computed from others
+   * @param keepFloat for a point that stays float
+   */
+  record Cases<T>(
+      Function<? super Observed, ? extends T> observed,
+      Function<? super Fixed, ? extends T> fixed,
+      Function<? super Shared, ? extends T> shared,
+      Function<? super Derived, ? extends T> derived,
+      Function<? super KeepFloat, ? extends T> keepFloat) {}
 
   /**
    * Scale and zero point from what is observed. Made by {@link Specs}.
@@ -111,12 +151,42 @@ public sealed interface SpecTemplate {
       return new Observed(type, scheme, granularity, channels, observer, other);
     }
 
+    /** Returns the spec of a point. */
+    QuantizationSpec.Observed plain(Granularity ofPoint) {
+      return new QuantizationSpec.Observed(type, scheme, ofPoint, observer, mode);
+    }
+
+    @Override
+    public Optional<Observed> observed() {
+      return Optional.of(this);
+    }
+
+    @Override
+    public Optional<QuantizedType> statedType() {
+      return Optional.of(type);
+    }
+
+    @Override
+    public boolean isFloat() {
+      return false;
+    }
+
+    @Override
+    public List<MatchPoint> references() {
+      return List.of();
+    }
+
     private Observed with(QuantizedType otherType, Scheme otherScheme) {
       return new Observed(otherType, otherScheme, granularity, channels, observer, mode);
     }
 
     private Observed with(Granularity other, Optional<ChannelAxis> otherChannels) {
       return new Observed(type, scheme, other, otherChannels, observer, mode);
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.observed().apply(this);
     }
   }
 
@@ -128,9 +198,38 @@ public sealed interface SpecTemplate {
    * @param zeroPoint the zero point, inside the type's range
    */
   record Fixed(QuantizedType type, float scale, long zeroPoint) implements SpecTemplate {
-    /** Checks the numbers as {@link dev.octet.api.spec.QuantizationSpec.Fixed} does. */
+    /** Checks the numbers as {@link QuantizationSpec.Fixed} does. */
     public Fixed {
-      new dev.octet.api.spec.QuantizationSpec.Fixed(type, scale, zeroPoint);
+      new QuantizationSpec.Fixed(type, scale, zeroPoint);
+    }
+
+    QuantizationSpec.Fixed plain() {
+      return new QuantizationSpec.Fixed(type, scale, zeroPoint);
+    }
+
+    @Override
+    public Optional<Observed> observed() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<QuantizedType> statedType() {
+      return Optional.of(type);
+    }
+
+    @Override
+    public boolean isFloat() {
+      return false;
+    }
+
+    @Override
+    public List<MatchPoint> references() {
+      return List.of();
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.fixed().apply(this);
     }
   }
 
@@ -143,6 +242,31 @@ public sealed interface SpecTemplate {
     /** Checks that the point is one. */
     public Shared {
       requireOne(with);
+    }
+
+    @Override
+    public Optional<Observed> observed() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<QuantizedType> statedType() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isFloat() {
+      return false;
+    }
+
+    @Override
+    public List<MatchPoint> references() {
+      return List.of(with);
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.shared().apply(this);
     }
   }
 
@@ -166,12 +290,37 @@ public sealed interface SpecTemplate {
       }
     }
 
+    @Override
+    public Optional<Observed> observed() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<QuantizedType> statedType() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isFloat() {
+      return false;
+    }
+
+    @Override
+    public List<MatchPoint> references() {
+      return sources;
+    }
+
     /** Returns the spec of a bias: int32, input scale times weight scale of the first step. */
     static Derived ofInputAndWeight() {
       return new Derived(
           QuantizedType.of(Storage.INT32),
           Derivation.PRODUCT_OF_SCALES,
           List.of(MatchPoint.operand(0), MatchPoint.operand(1)));
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.derived().apply(this);
     }
   }
 
@@ -184,6 +333,35 @@ public sealed interface SpecTemplate {
     /** Checks that the reason is not null. */
     public KeepFloat {
       Objects.requireNonNull(reason, "reason");
+    }
+
+    QuantizationSpec.KeepFloat plain() {
+      return new QuantizationSpec.KeepFloat(reason);
+    }
+
+    @Override
+    public Optional<Observed> observed() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<QuantizedType> statedType() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isFloat() {
+      return true;
+    }
+
+    @Override
+    public List<MatchPoint> references() {
+      return List.of();
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.keepFloat().apply(this);
     }
   }
 

@@ -24,22 +24,18 @@ final class SpecWords {
    * @param usual the arithmetic that need not be told
    */
   static String of(SpecTemplate spec, Function<MatchPoint, String> points, NumericProfile usual) {
-    if (spec instanceof SpecTemplate.Observed observed) {
-      return observed(observed, usual);
-    }
-    if (spec instanceof SpecTemplate.Fixed fixed) {
-      return "%s, scale %s, zero point %s"
-          .formatted(type(fixed.type()), fixed.scale(), fixed.zeroPoint());
-    }
-    if (spec instanceof SpecTemplate.Shared shared) {
-      return "shares the parameters of " + points.apply(shared.with());
-    }
-    if (spec instanceof SpecTemplate.Derived derived) {
-      return type(derived.type())
-          + ", zero point 0, scale the product of those of "
-          + derived.sources().stream().map(points).collect(Collectors.joining(" and "));
-    }
-    return "stays float: " + ((SpecTemplate.KeepFloat) spec).reason();
+    return spec.match(
+        new SpecTemplate.Cases<>(
+            observed -> observed(observed, usual),
+            fixed ->
+                "%s, scale %s, zero point %s"
+                    .formatted(type(fixed.type()), fixed.scale(), fixed.zeroPoint()),
+            shared -> "shares the parameters of " + points.apply(shared.with()),
+            derived ->
+                type(derived.type())
+                    + ", zero point 0, scale the product of those of "
+                    + derived.sources().stream().map(points).collect(Collectors.joining(" and ")),
+            keepFloat -> "stays float: " + keepFloat.reason()));
   }
 
   private static String observed(SpecTemplate.Observed spec, NumericProfile usual) {
@@ -64,22 +60,19 @@ final class SpecWords {
   }
 
   private static String channels(ChannelAxis axis) {
-    return axis instanceof ChannelAxis.Numbered numbered
-        ? "per channel of axis " + numbered.axis()
-        : "per output channel";
+    return axis.match(
+        new ChannelAxis.Cases<>(
+            numbered -> "per channel of axis " + numbered.axis(), output -> "per output channel"));
   }
 
   private static String of(Granularity granularity) {
-    if (granularity instanceof Granularity.PerChannel channel) {
-      return "per channel of axis " + channel.axis();
-    }
-    if (granularity instanceof Granularity.PerGroup group) {
-      return "per group of %s along axis %s".formatted(group.size(), group.axis());
-    }
-    if (granularity instanceof Granularity.PerBlock block) {
-      return "per block of " + block.sizes();
-    }
-    return granularity instanceof Granularity.PerToken ? "per token" : "per tensor";
+    return granularity.match(
+        new Granularity.Cases<>(
+            whole -> "per tensor",
+            channel -> "per channel of axis " + channel.axis(),
+            group -> "per group of %s along axis %s".formatted(group.size(), group.axis()),
+            block -> "per block of " + block.sizes(),
+            token -> "per token"));
   }
 
   private static String observer(ObserverSpec observer) {

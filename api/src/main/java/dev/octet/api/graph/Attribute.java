@@ -3,6 +3,7 @@ package dev.octet.api.graph;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A named attribute of a node.
@@ -46,28 +47,126 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
   }
 
   /** The value of an attribute. */
-  public sealed interface Value {}
+  public sealed interface Value {
+
+    /**
+     * Returns what the function of this value's kind makes of it: the way to tell kinds apart, so
+     * that a new kind stops whatever does not know it from compiling.
+     */
+    <T> T match(Cases<T> cases);
+
+    /** Returns the subgraphs of the value, in order; empty for all kinds but subgraphs. */
+    List<Graph> graphs();
+
+    /**
+     * Returns this value with other subgraphs in the place of {@link #graphs}.
+     *
+     * @param others as many subgraphs as this value has
+     * @throws IllegalArgumentException if they are more or fewer
+     */
+    default Value withGraphs(List<Graph> others) {
+      if (!others.isEmpty()) {
+        throw new IllegalArgumentException(others.size() + " subgraphs for " + this);
+      }
+      return this;
+    }
+
+    /** Returns the tensor of the value; empty for all other kinds. */
+    Optional<Tensor> tensor();
+
+    /**
+     * One function for each kind of value.
+     *
+     * @param <T> what the functions return
+     * @param integer for an integer
+     * @param number for a float32
+     * @param string for a string
+     * @param integers for integers
+     * @param numbers for float32 numbers
+     * @param strings for strings
+     * @param tensor for a tensor
+     * @param graph for a subgraph
+     * @param graphs for subgraphs
+     * @param opaque for what is carried without being read
+     */
+    record Cases<T>(
+        Function<? super IntValue, ? extends T> integer,
+        Function<? super FloatValue, ? extends T> number,
+        Function<? super StringValue, ? extends T> string,
+        Function<? super IntsValue, ? extends T> integers,
+        Function<? super FloatsValue, ? extends T> numbers,
+        Function<? super StringsValue, ? extends T> strings,
+        Function<? super TensorValue, ? extends T> tensor,
+        Function<? super GraphValue, ? extends T> graph,
+        Function<? super GraphsValue, ? extends T> graphs,
+        Function<? super OpaqueValue, ? extends T> opaque) {}
+  }
 
   /**
    * A 64-bit integer.
    *
    * @param value the integer
    */
-  public record IntValue(long value) implements Value {}
+  public record IntValue(long value) implements Value {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.integer().apply(this);
+    }
+
+    @Override
+    public List<Graph> graphs() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Tensor> tensor() {
+      return Optional.empty();
+    }
+  }
 
   /**
    * A float32.
    *
    * @param value the float
    */
-  public record FloatValue(float value) implements Value {}
+  public record FloatValue(float value) implements Value {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.number().apply(this);
+    }
+
+    @Override
+    public List<Graph> graphs() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Tensor> tensor() {
+      return Optional.empty();
+    }
+  }
 
   /**
    * A string.
    *
    * @param value the text
    */
-  public record StringValue(String value) implements Value {}
+  public record StringValue(String value) implements Value {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.string().apply(this);
+    }
+
+    @Override
+    public List<Graph> graphs() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Tensor> tensor() {
+      return Optional.empty();
+    }
+  }
 
   /**
    * A list of 64-bit integers.
@@ -78,6 +177,21 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     /** Copies the list. */
     public IntsValue {
       values = List.copyOf(values);
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.integers().apply(this);
+    }
+
+    @Override
+    public List<Graph> graphs() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Tensor> tensor() {
+      return Optional.empty();
     }
   }
 
@@ -91,6 +205,21 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     public FloatsValue {
       values = List.copyOf(values);
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.numbers().apply(this);
+    }
+
+    @Override
+    public List<Graph> graphs() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Tensor> tensor() {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -103,6 +232,21 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     public StringsValue {
       values = List.copyOf(values);
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.strings().apply(this);
+    }
+
+    @Override
+    public List<Graph> graphs() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Tensor> tensor() {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -110,14 +254,52 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
    *
    * @param value the tensor
    */
-  public record TensorValue(Tensor value) implements Value {}
+  public record TensorValue(Tensor value) implements Value {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.tensor().apply(this);
+    }
+
+    @Override
+    public List<Graph> graphs() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Tensor> tensor() {
+      return Optional.of(value);
+    }
+  }
 
   /**
    * A subgraph, such as the branch of an If.
    *
    * @param graph the subgraph
    */
-  public record GraphValue(Graph graph) implements Value {}
+  public record GraphValue(Graph graph) implements Value {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.graph().apply(this);
+    }
+
+    @Override
+    public List<Graph> graphs() {
+      return List.of(graph);
+    }
+
+    @Override
+    public Value withGraphs(List<Graph> others) {
+      if (others.size() != 1) {
+        throw new IllegalArgumentException(others.size() + " subgraphs in the place of one");
+      }
+      return new GraphValue(others.get(0));
+    }
+
+    @Override
+    public Optional<Tensor> tensor() {
+      return Optional.empty();
+    }
+  }
 
   /**
    * A list of subgraphs.
@@ -129,6 +311,25 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     public GraphsValue {
       graphs = List.copyOf(graphs);
     }
+
+    @Override
+    public Value withGraphs(List<Graph> others) {
+      if (others.size() != graphs.size()) {
+        throw new IllegalArgumentException(
+            others.size() + " subgraphs in the place of " + graphs.size());
+      }
+      return new GraphsValue(others);
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.graphs().apply(this);
+    }
+
+    @Override
+    public Optional<Tensor> tensor() {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -138,5 +339,20 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
    *
    * @param kind what it is, for messages
    */
-  public record OpaqueValue(String kind) implements Value {}
+  public record OpaqueValue(String kind) implements Value {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.opaque().apply(this);
+    }
+
+    @Override
+    public List<Graph> graphs() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Tensor> tensor() {
+      return Optional.empty();
+    }
+  }
 }

@@ -1,11 +1,22 @@
 package dev.octet.api.graph;
 
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One dimension of a shape: a number, a symbol shared by all dimensions of that name, or unknown.
  */
 public sealed interface Dimension {
+
+  /** Returns the size, when it is known. */
+  OptionalLong known();
+
+  /** Returns the name of the symbol that stands for the size; empty when there is none. */
+  Optional<String> symbol();
+
+  /** Tells whether the size is known. */
+  boolean isKnown();
 
   /**
    * A dimension whose size is known.
@@ -18,6 +29,21 @@ public sealed interface Dimension {
       if (size < 0) {
         throw new IllegalArgumentException("dimension " + size + " is negative");
       }
+    }
+
+    @Override
+    public OptionalLong known() {
+      return OptionalLong.of(size);
+    }
+
+    @Override
+    public Optional<String> symbol() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isKnown() {
+      return true;
     }
 
     @Override
@@ -40,6 +66,21 @@ public sealed interface Dimension {
     }
 
     @Override
+    public OptionalLong known() {
+      return OptionalLong.empty();
+    }
+
+    @Override
+    public Optional<String> symbol() {
+      return Optional.of(name);
+    }
+
+    @Override
+    public boolean isKnown() {
+      return false;
+    }
+
+    @Override
     public String toString() {
       return name;
     }
@@ -47,6 +88,21 @@ public sealed interface Dimension {
 
   /** A dimension of which nothing is known. */
   record Unknown() implements Dimension {
+    @Override
+    public OptionalLong known() {
+      return OptionalLong.empty();
+    }
+
+    @Override
+    public Optional<String> symbol() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isKnown() {
+      return false;
+    }
+
     @Override
     public String toString() {
       return "?";

@@ -346,15 +346,12 @@ public final class GraphEditor {
       Node closed = node;
       int index = 0;
       for (Attribute attribute : node.attributes().values()) {
-        if (attribute.value() instanceof Attribute.GraphValue) {
-          Attribute.Value value = new Attribute.GraphValue(nested.get(index++).close());
-          closed = closed.withAttribute(new Attribute(attribute.name(), value, attribute.origin()));
-        } else if (attribute.value() instanceof Attribute.GraphsValue several) {
-          List<Graph> graphs = new ArrayList<>();
-          for (int i = 0; i < several.graphs().size(); i++) {
-            graphs.add(nested.get(index++).close());
-          }
-          Attribute.Value value = new Attribute.GraphsValue(graphs);
+        List<Graph> graphs = new ArrayList<>();
+        for (int i = 0; i < attribute.value().graphs().size(); i++) {
+          graphs.add(nested.get(index++).close());
+        }
+        if (!graphs.isEmpty()) {
+          Attribute.Value value = attribute.value().withGraphs(graphs);
           closed = closed.withAttribute(new Attribute(attribute.name(), value, attribute.origin()));
         }
       }

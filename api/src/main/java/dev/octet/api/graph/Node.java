@@ -114,6 +114,16 @@ public record Node(
     return value(attributeName, Attribute.IntsValue.class).map(Attribute.IntsValue::values);
   }
 
+  /** Returns an attribute of float32 numbers; empty when it is absent. */
+  public Optional<List<Float>> floatsAttribute(String attributeName) {
+    return value(attributeName, Attribute.FloatsValue.class).map(Attribute.FloatsValue::values);
+  }
+
+  /** Returns the subgraph of an attribute that holds exactly one; empty when it is absent. */
+  public Optional<Graph> graphAttribute(String attributeName) {
+    return value(attributeName, Attribute.GraphValue.class).map(Attribute.GraphValue::graph);
+  }
+
   /** Returns a tensor attribute; empty when it is absent. */
   public Optional<Tensor> tensorAttribute(String attributeName) {
     return value(attributeName, Attribute.TensorValue.class).map(Attribute.TensorValue::value);
@@ -126,11 +136,7 @@ public record Node(
     }
     List<Graph> graphs = new ArrayList<>();
     for (Attribute attribute : attributes.values()) {
-      if (attribute.value() instanceof Attribute.GraphValue single) {
-        graphs.add(single.graph());
-      } else if (attribute.value() instanceof Attribute.GraphsValue several) {
-        graphs.addAll(several.graphs());
-      }
+      graphs.addAll(attribute.value().graphs());
     }
     return graphs;
   }

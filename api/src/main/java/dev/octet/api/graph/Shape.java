@@ -32,7 +32,7 @@ public record Shape(List<Dimension> dimensions) {
 
   /** Tells whether every dimension has a known size. */
   public boolean isKnown() {
-    return dimensions.stream().allMatch(d -> d instanceof Dimension.Known);
+    return dimensions.stream().allMatch(Dimension::isKnown);
   }
 
   /**
@@ -43,12 +43,10 @@ public record Shape(List<Dimension> dimensions) {
   public long[] sizes() {
     return dimensions.stream()
         .mapToLong(
-            d -> {
-              if (d instanceof Dimension.Known known) {
-                return known.size();
-              }
-              throw new IllegalStateException("shape " + this + " is not known");
-            })
+            d ->
+                d.known()
+                    .orElseThrow(
+                        () -> new IllegalStateException("shape " + this + " is not known")))
         .toArray();
   }
 

@@ -26,6 +26,6 @@ public record ValueInfo(String name, ValueType type, Optional<Origin> origin) {
 
   /** Returns the tensor type; empty when the value is no dense tensor. */
   public Optional<ValueType.TensorType> tensorType() {
-    return type instanceof ValueType.TensorType tensor ? Optional.of(tensor) : Optional.empty();
+    return type.tensor();
   }
 }

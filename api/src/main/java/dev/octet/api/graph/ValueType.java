@@ -6,6 +6,9 @@ import java.util.Optional;
 /** The type of a value. */
 public sealed interface ValueType {
 
+  /** Returns this type when it is a dense tensor's; empty for every other kind. */
+  Optional<TensorType> tensor();
+
   /**
    * A dense tensor.
    *
@@ -25,6 +28,11 @@ public sealed interface ValueType {
     }
 
     @Override
+    public Optional<TensorType> tensor() {
+      return Optional.of(this);
+    }
+
+    @Override
     public String toString() {
       return dataType + shape.map(Shape::toString).orElse("[...]");
     }
@@ -40,6 +48,11 @@ public sealed interface ValueType {
     /** Checks that the description is not null. */
     public Other {
       Objects.requireNonNull(description, "description");
+    }
+
+    @Override
+    public Optional<TensorType> tensor() {
+      return Optional.empty();
     }
 
     @Override

@@ -35,16 +35,26 @@ public record ChannelLayout(int outer, int channels, int inner) {
    *     inside the rank
    */
   public static ChannelLayout of(Granularity granularity, long... sizes) {
-    if (granularity instanceof Granularity.PerTensor) {
-      return perTensor(product(sizes, 0, sizes.length));
-    }
-    if (granularity instanceof Granularity.PerChannel channel && channel.axis() < sizes.length) {
-      int axis = channel.axis();
-      return new ChannelLayout(
-          product(sizes, 0, axis),
-          Math.toIntExact(sizes[axis]),
-          product(sizes, axis + 1, sizes.length));
-    }
+    return granularity.match(
+        new Granularity.Cases<>(
+            whole -> perTensor(product(sizes, 0, sizes.length)),
+            channel -> perChannel(channel, sizes),
+            group -> refused(group, sizes),
+            block -> refused(block, sizes),
+            token -> refused(token, sizes)));
+  }
+
+  private static ChannelLayout perChannel(Granularity.PerChannel channel, long[] sizes) {
+    int axis = channel.axis();
+    return axis >= sizes.length
+        ? refused(channel, sizes)
+        : new ChannelLayout(
+            product(sizes, 0, axis),
+            Math.toIntExact(sizes[axis]),
+            product(sizes, axis + 1, sizes.length));
+  }
+
+  private static ChannelLayout refused(Granularity granularity, long[] sizes) {
     throw OctetException.quantization(
             "OCT-CAL-005",
             "A tensor of sizes "

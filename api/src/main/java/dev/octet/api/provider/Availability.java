@@ -1,12 +1,44 @@
 package dev.octet.api.provider;
 
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Whether a backend's runtime can work on this machine. */
 public sealed interface Availability {
 
+  /**
+   * Returns what the function of this availability's kind makes of it: the way to tell kinds apart,
+   * so that a new kind stops whatever does not know it from compiling.
+   */
+  <T> T match(Cases<T> cases);
+
+  /** Returns what stands in the way; empty when the runtime can work. */
+  Optional<Unavailable> obstacle();
+
+  /**
+   * One function for each kind of availability.
+   *
+   * @param <T> what the functions return
+   * @param available for a runtime that can work
+   * @param unavailable for one that cannot
+   */
+  record Cases<T>(
+      Function<? super Available, ? extends T> available,
+      Function<? super Unavailable, ? extends T> unavailable) {}
+
   /** It can. */
-  record Available() implements Availability {}
+  record Available() implements Availability {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.available().apply(this);
+    }
+
+    @Override
+    public Optional<Unavailable> obstacle() {
+      return Optional.empty();
+    }
+  }
 
   /**
    * It cannot.
@@ -19,6 +51,16 @@ public sealed interface Availability {
     public Unavailable {
       Objects.requireNonNull(reason, "reason");
       Objects.requireNonNull(nextStep, "nextStep");
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.unavailable().apply(this);
+    }
+
+    @Override
+    public Optional<Unavailable> obstacle() {
+      return Optional.of(this);
     }
   }
 }

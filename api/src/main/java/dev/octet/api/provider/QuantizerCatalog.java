@@ -64,11 +64,15 @@ public final class QuantizerCatalog {
     QuantizerProvider provider = provider(name);
     Availability availability =
         BackendCall.guarded(provider, "availability", provider::availability);
-    if (availability instanceof Availability.Unavailable no) {
-      throw OctetException.backend(
-              "OCT-REG-005", "the runtime of '" + name + "' does not work here: " + no.reason())
-          .next(no.nextStep());
-    }
+    availability
+        .obstacle()
+        .ifPresent(
+            no -> {
+              throw OctetException.backend(
+                      "OCT-REG-005",
+                      "the runtime of '" + name + "' does not work here: " + no.reason())
+                  .next(no.nextStep());
+            });
     return BackendCall.guarded(provider, "runtime", provider::runtime)
         .orElseThrow(() -> withoutRuntime(name));
   }

@@ -2,9 +2,27 @@ package dev.octet.api.quantizer;
 
 import dev.octet.api.option.Options;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** What the caller's policy says of one node. Immutable. */
 public sealed interface Directive {
+
+  /**
+   * Returns what the function of this directive's kind makes of it: the way to tell kinds apart, so
+   * that a new kind stops whatever does not know it from compiling.
+   */
+  <T> T match(Cases<T> cases);
+
+  /**
+   * One function for each kind of directive.
+   *
+   * @param <T> what the functions return
+   * @param excluded for a node that stays float
+   * @param configured for a node with options of its own
+   */
+  record Cases<T>(
+      Function<? super Excluded, ? extends T> excluded,
+      Function<? super Configured, ? extends T> configured) {}
 
   /**
    * Returns which selector decided, as reports show it, such as {@code module 'layer1.*'
@@ -22,6 +40,11 @@ public sealed interface Directive {
     public Excluded {
       Objects.requireNonNull(decidedBy, "decidedBy");
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.excluded().apply(this);
+    }
   }
 
   /**
@@ -35,6 +58,11 @@ public sealed interface Directive {
     public Configured {
       Objects.requireNonNull(options, "options");
       Objects.requireNonNull(decidedBy, "decidedBy");
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.configured().apply(this);
     }
   }
 }

@@ -15,9 +15,9 @@ public interface ObserverPlan {
    *
    * @param id the group's number, from 0
    * @param points the members, sorted
-   * @param spec the one spec of all of them: observed, fixed or derived
+   * @param spec the one spec of all of them
    */
-  record Group(int id, List<Point> points, QuantizationSpec spec) {
+  record Group(int id, List<Point> points, QuantizationSpec.Concrete spec) {
     /** Copies the points. */
     public Group {
       points = List.copyOf(points);

@@ -1,6 +1,7 @@
 package dev.octet.api.spec;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Which elements of a tensor share one scale and zero point. Axes count from the outermost, 0
@@ -8,8 +9,36 @@ import java.util.List;
  */
 public sealed interface Granularity {
 
+  /**
+   * Returns what the function of this granularity's kind makes of it: the way to tell kinds apart,
+   * so that a new kind stops whatever does not know it from compiling.
+   */
+  <T> T match(Cases<T> cases);
+
+  /**
+   * One function for each kind of granularity.
+   *
+   * @param <T> what the functions return
+   * @param perTensor for one scale for all elements
+   * @param perChannel for a scale for each index of an axis
+   * @param perGroup for runs along an axis
+   * @param perBlock for blocks
+   * @param perToken for rows of the innermost axis
+   */
+  record Cases<T>(
+      Function<? super PerTensor, ? extends T> perTensor,
+      Function<? super PerChannel, ? extends T> perChannel,
+      Function<? super PerGroup, ? extends T> perGroup,
+      Function<? super PerBlock, ? extends T> perBlock,
+      Function<? super PerToken, ? extends T> perToken) {}
+
   /** All elements share one scale and zero point. */
-  record PerTensor() implements Granularity {}
+  record PerTensor() implements Granularity {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.perTensor().apply(this);
+    }
+  }
 
   /**
    * Each index of one axis has a scale and zero point of its own.
@@ -20,6 +49,11 @@ public sealed interface Granularity {
     /** Checks the axis. */
     public PerChannel {
       requireAxis(axis);
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.perChannel().apply(this);
     }
   }
 
@@ -36,6 +70,11 @@ public sealed interface Granularity {
       requireAxis(axis);
       requireSize(size);
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.perGroup().apply(this);
+    }
   }
 
   /**
@@ -49,13 +88,23 @@ public sealed interface Granularity {
       sizes = List.copyOf(sizes);
       sizes.forEach(Granularity::requireSize);
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.perBlock().apply(this);
+    }
   }
 
   /**
    * Each row along the innermost axis has a scale and zero point of its own, found when the model
    * runs.
    */
-  record PerToken() implements Granularity {}
+  record PerToken() implements Granularity {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.perToken().apply(this);
+    }
+  }
 
   private static void requireAxis(int axis) {
     if (axis < 0) {

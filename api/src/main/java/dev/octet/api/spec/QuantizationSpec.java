@@ -3,9 +3,102 @@ package dev.octet.api.spec;
 import dev.octet.api.graph.Point;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** How one point is quantized. All kinds are immutable values that validate themselves. */
 public sealed interface QuantizationSpec {
+
+  /**
+   * Returns what the function of this spec's kind makes of it: the way to tell kinds apart, so that
+   * a new kind stops whatever does not know it from compiling.
+   */
+  <T> T match(Cases<T> cases);
+
+  /**
+   * Returns this spec when it states an integer type; empty when it names another point instead, or
+   * keeps the point in float.
+   */
+  Optional<Concrete> concrete();
+
+  /** Returns the point whose parameters this one has; empty unless this is {@link Shared}. */
+  Optional<Point> sharedWith();
+
+  /** Returns why the point stays float; empty when it is quantized. */
+  Optional<String> floatReason();
+
+  /**
+   * One function for each kind of spec.
+   *
+   * @param <T> what the functions return
+   * @param observed for scales that are observed
+   * @param fixed for scales that are known beforehand
+   * @param shared for the parameters of another point
+   * @param derived for scales that are computed from others
+   * @param keepFloat for a point that stays float
+   */
+  record Cases<T>(
+      Function<? super Observed, ? extends T> observed,
+      Function<? super Fixed, ? extends T> fixed,
+      Function<? super Shared, ? extends T> shared,
+      Function<? super Derived, ? extends T> derived,
+      Function<? super KeepFloat, ? extends T> keepFloat) {}
+
+  /** A spec that states an integer type: what a group of points that share parameters has. */
+  sealed interface Concrete extends QuantizationSpec {
+
+    /** Returns the integer type and range. */
+    QuantizedType type();
+
+    /** Returns this spec when its scale and zero point come from an observer; empty otherwise. */
+    Optional<Observed> observed();
+
+    /**
+     * Returns the points whose parameters this one's are computed from, in the order of the rule;
+     * empty unless this is {@link Derived}.
+     */
+    List<Point> sources();
+
+    /**
+     * Returns the arithmetic by which floats become integers: the scheme's, or ONNX's where a kind
+     * has no scheme.
+     */
+    NumericProfile profile();
+
+    /**
+     * Returns what the function of this spec's kind makes of it, as {@link
+     * QuantizationSpec#match(QuantizationSpec.Cases)}.
+     */
+    <T> T match(ConcreteCases<T> cases);
+
+    @Override
+    default Optional<Concrete> concrete() {
+      return Optional.of(this);
+    }
+
+    @Override
+    default Optional<Point> sharedWith() {
+      return Optional.empty();
+    }
+
+    @Override
+    default Optional<String> floatReason() {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * One function for each kind of concrete spec.
+   *
+   * @param <T> what the functions return
+   * @param observed for scales that are observed
+   * @param fixed for scales that are known beforehand
+   * @param derived for scales that are computed from others
+   */
+  record ConcreteCases<T>(
+      Function<? super Observed, ? extends T> observed,
+      Function<? super Fixed, ? extends T> fixed,
+      Function<? super Derived, ? extends T> derived) {}
 
   /**
    * Scale and zero point come from what an observer sees at the point.
@@ -18,7 +111,7 @@ public sealed interface QuantizationSpec {
    */
   record Observed(
       QuantizedType type, Scheme scheme, Granularity granularity, ObserverSpec observer, Mode mode)
-      implements QuantizationSpec {
+      implements Concrete {
     /** Checks that no component is null. */
     public Observed {
       Objects.requireNonNull(type, "type");
@@ -26,6 +119,31 @@ public sealed interface QuantizationSpec {
       Objects.requireNonNull(granularity, "granularity");
       Objects.requireNonNull(observer, "observer");
       Objects.requireNonNull(mode, "mode");
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.observed().apply(this);
+    }
+
+    @Override
+    public <T> T match(ConcreteCases<T> cases) {
+      return cases.observed().apply(this);
+    }
+
+    @Override
+    public Optional<Observed> observed() {
+      return Optional.of(this);
+    }
+
+    @Override
+    public List<Point> sources() {
+      return List.of();
+    }
+
+    @Override
+    public NumericProfile profile() {
+      return scheme.profile();
     }
   }
 
@@ -37,7 +155,7 @@ public sealed interface QuantizationSpec {
    * @param scale the scale, finite and above 0
    * @param zeroPoint the zero point, inside the type's range
    */
-  record Fixed(QuantizedType type, float scale, long zeroPoint) implements QuantizationSpec {
+  record Fixed(QuantizedType type, float scale, long zeroPoint) implements Concrete {
     /** Checks the scale and the zero point. */
     public Fixed {
       Objects.requireNonNull(type, "type");
@@ -47,6 +165,31 @@ public sealed interface QuantizationSpec {
       if (zeroPoint < type.min() || zeroPoint > type.max()) {
         throw new IllegalArgumentException("zero point " + zeroPoint + " is not inside " + type);
       }
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.fixed().apply(this);
+    }
+
+    @Override
+    public <T> T match(ConcreteCases<T> cases) {
+      return cases.fixed().apply(this);
+    }
+
+    @Override
+    public Optional<Observed> observed() {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<Point> sources() {
+      return List.of();
+    }
+
+    @Override
+    public NumericProfile profile() {
+      return NumericProfile.onnx();
     }
   }
 
@@ -60,6 +203,26 @@ public sealed interface QuantizationSpec {
     public Shared {
       Objects.requireNonNull(with, "with");
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.shared().apply(this);
+    }
+
+    @Override
+    public Optional<Concrete> concrete() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Point> sharedWith() {
+      return Optional.of(with);
+    }
+
+    @Override
+    public Optional<String> floatReason() {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -70,7 +233,7 @@ public sealed interface QuantizationSpec {
    * @param sources the other points, in the order of the rule; at least one
    */
   record Derived(QuantizedType type, Derivation derivation, List<Point> sources)
-      implements QuantizationSpec {
+      implements Concrete {
     /** Copies the sources and checks that there is one. */
     public Derived {
       Objects.requireNonNull(type, "type");
@@ -79,6 +242,26 @@ public sealed interface QuantizationSpec {
       if (sources.isEmpty()) {
         throw new IllegalArgumentException("a derived spec needs at least one source");
       }
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.derived().apply(this);
+    }
+
+    @Override
+    public <T> T match(ConcreteCases<T> cases) {
+      return cases.derived().apply(this);
+    }
+
+    @Override
+    public Optional<Observed> observed() {
+      return Optional.empty();
+    }
+
+    @Override
+    public NumericProfile profile() {
+      return NumericProfile.onnx();
     }
   }
 
@@ -91,6 +274,26 @@ public sealed interface QuantizationSpec {
     /** Checks that the reason is not null. */
     public KeepFloat {
       Objects.requireNonNull(reason, "reason");
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.keepFloat().apply(this);
+    }
+
+    @Override
+    public Optional<Concrete> concrete() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Point> sharedWith() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> floatReason() {
+      return Optional.of(reason);
     }
   }
 }

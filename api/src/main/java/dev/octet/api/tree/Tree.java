@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +22,31 @@ import java.util.function.Supplier;
  * <p>Equality compares values and ignores positions.
  */
 public sealed interface Tree {
+
+  /**
+   * Returns what the function of this value's kind makes of it: the way to tell kinds apart, so
+   * that a new kind stops whatever does not know it from compiling.
+   */
+  <T> T match(Cases<T> cases);
+
+  /**
+   * One function for each kind of value.
+   *
+   * @param <T> what the functions return
+   * @param mapping for a map
+   * @param sequence for a list
+   * @param text for a string
+   * @param num for a number
+   * @param bool for a truth value
+   * @param nothing for an explicit null
+   */
+  record Cases<T>(
+      Function<? super Mapping, ? extends T> mapping,
+      Function<? super Sequence, ? extends T> sequence,
+      Function<? super Text, ? extends T> text,
+      Function<? super Num, ? extends T> num,
+      Function<? super Bool, ? extends T> bool,
+      Function<? super Null, ? extends T> nothing) {}
 
   /** Returns where this value stands. */
   Position position();
@@ -95,6 +121,11 @@ public sealed interface Tree {
     public int hashCode() {
       return entries.hashCode();
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.mapping().apply(this);
+    }
   }
 
   /**
@@ -118,6 +149,11 @@ public sealed interface Tree {
     @Override
     public int hashCode() {
       return items.hashCode();
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.sequence().apply(this);
     }
   }
 
@@ -143,6 +179,11 @@ public sealed interface Tree {
     public int hashCode() {
       return value.hashCode();
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.text().apply(this);
+    }
   }
 
   /**
@@ -167,6 +208,11 @@ public sealed interface Tree {
     public int hashCode() {
       return value.stripTrailingZeros().hashCode();
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.num().apply(this);
+    }
   }
 
   /**
@@ -190,6 +236,11 @@ public sealed interface Tree {
     public int hashCode() {
       return Boolean.hashCode(value);
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.bool().apply(this);
+    }
   }
 
   /**
@@ -206,6 +257,11 @@ public sealed interface Tree {
     @Override
     public int hashCode() {
       return 0;
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.nothing().apply(this);
     }
   }
 
@@ -267,6 +323,26 @@ public sealed interface Tree {
       return sequence.items();
     }
     throw mismatch("a list");
+  }
+
+  /** Returns the items of this list, or this value alone when it is no list. */
+  default List<Tree> oneOrMore() {
+    return this instanceof Sequence sequence ? sequence.items() : List.of(this);
+  }
+
+  /** Tells whether this is a map. */
+  default boolean isMapping() {
+    return this instanceof Mapping;
+  }
+
+  /** Tells whether this is a list. */
+  default boolean isList() {
+    return this instanceof Sequence;
+  }
+
+  /** Tells whether this is a text. */
+  default boolean isText() {
+    return this instanceof Text;
   }
 
   /** Returns this text; see {@link #asMapping} for the error. */

@@ -1,6 +1,5 @@
 package dev.octet.kernels.definition;
 
-import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
@@ -82,10 +81,9 @@ public enum ControlFlow {
   abstract Optional<String> misfit(Node node);
 
   private static boolean fits(Node node, String attribute, int inputs, int outputs) {
-    Attribute found = node.attributes().get(attribute);
-    return found != null
-        && found.value() instanceof Attribute.GraphValue single
-        && takes(single.graph(), inputs, outputs);
+    return node.graphAttribute(attribute)
+        .filter(graph -> takes(graph, inputs, outputs))
+        .isPresent();
   }
 
   private static boolean takes(Graph graph, int inputs, int outputs) {

@@ -1,7 +1,6 @@
 package dev.octet.kernels.exact;
 
 import dev.octet.api.graph.DataType;
-import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType.TensorType;
@@ -43,13 +42,7 @@ public record ExactOperands(
    */
   public int[] sizes() {
     return type.shape().orElseThrow(() -> unknown(type)).dimensions().stream()
-        .mapToInt(
-            dimension -> {
-              if (dimension instanceof Dimension.Known known) {
-                return Math.toIntExact(known.size());
-              }
-              throw unknown(type);
-            })
+        .mapToInt(dimension -> Math.toIntExact(dimension.known().orElseThrow(() -> unknown(type))))
         .toArray();
   }
 

@@ -9,6 +9,7 @@ import dev.octet.api.graph.ValueType.TensorType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Checks what a caller supplies against the inputs of a graph. */
@@ -74,10 +75,10 @@ final class InputCheck {
     boolean fits = sizes.length == shape.rank();
     for (int i = 0; fits && i < sizes.length; i++) {
       Dimension dimension = shape.dimensions().get(i);
-      if (dimension instanceof Dimension.Known known) {
-        fits = known.size() == sizes[i];
-      } else if (dimension instanceof Dimension.Symbolic symbol) {
-        Long bound = symbols.putIfAbsent(symbol.name(), sizes[i]);
+      Optional<String> symbol = dimension.symbol();
+      fits = dimension.known().orElse(sizes[i]) == sizes[i];
+      if (symbol.isPresent()) {
+        Long bound = symbols.putIfAbsent(symbol.get(), sizes[i]);
         fits = bound == null || bound == sizes[i];
       }
     }

@@ -1,6 +1,5 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
@@ -161,11 +160,11 @@ final class SubgraphPlanner {
   }
 
   private Graph subgraph(String attribute) {
-    Attribute found = node.attributes().get(attribute);
-    if (found != null && found.value() instanceof Attribute.GraphValue single) {
-      return single.graph();
-    }
-    throw new IllegalStateException("node '" + node.name() + "' has no subgraph " + attribute);
+    return node.graphAttribute(attribute)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "node '" + node.name() + "' has no subgraph " + attribute));
   }
 
   private PlannedBody body(String attribute, List<ArrayType> formal) {

@@ -1,6 +1,5 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import java.util.LinkedHashMap;
@@ -28,12 +27,10 @@ public final class SubgraphValues {
     node.attributes()
         .forEach(
             (name, attribute) -> {
-              if (attribute.value() instanceof Attribute.GraphValue single) {
-                subgraphs.put(prefix(node, name), single.graph());
-              } else if (attribute.value() instanceof Attribute.GraphsValue several) {
-                for (int i = 0; i < several.graphs().size(); i++) {
-                  subgraphs.put(prefix(node, name + i), several.graphs().get(i));
-                }
+              List<Graph> graphs = attribute.value().graphs();
+              boolean single = node.graphAttribute(name).isPresent();
+              for (int i = 0; i < graphs.size(); i++) {
+                subgraphs.put(prefix(node, single ? name : name + i), graphs.get(i));
               }
             });
     return subgraphs;

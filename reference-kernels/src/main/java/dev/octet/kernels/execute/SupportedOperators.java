@@ -98,8 +98,8 @@ public final class SupportedOperators {
   private static Optional<String> unheldValue(Node node, Graph typed) {
     for (String operand : node.operands()) {
       Optional<ValueType> type = typed.type(operand);
-      if (type.isPresent() && type.get() instanceof ValueType.Other other) {
-        return Optional.of("operand '" + operand + "' of type " + other + " is not supported");
+      if (type.isPresent() && type.get().tensor().isEmpty()) {
+        return Optional.of("operand '" + operand + "' of type " + type.get() + " is not supported");
       }
     }
     return Optional.empty();

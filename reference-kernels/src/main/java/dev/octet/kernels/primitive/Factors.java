@@ -1,7 +1,7 @@
 package dev.octet.kernels.primitive;
 
 /** Multipliers or scales of neighbouring columns, from index 0. */
-final class Factors {
+public final class Factors {
 
   private final float[] values;
   private final boolean finite;

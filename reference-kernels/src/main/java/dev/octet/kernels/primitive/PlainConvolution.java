@@ -156,10 +156,10 @@ final class PlainConvolution {
       long largest = Math.abs((long) bias) + largestInput * task.weights().magnitude(channel);
       if (largest <= ExactChains.BOUND) {
         int from = sum((float) bias);
-        SumWriter.channel(task.destination(), acc, from, positions, channel, at);
+        task.destination().write(acc, from, positions, channel, at);
       } else {
         int from = sumInBlocks(bias);
-        SumWriter.channel(task.destination(), sums, acc, from, positions, channel, at);
+        task.destination().write(sums, acc, from, positions, channel, at);
       }
     }
 

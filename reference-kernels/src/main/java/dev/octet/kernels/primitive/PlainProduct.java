@@ -146,7 +146,7 @@ final class PlainProduct {
     }
 
     private void write() {
-      SumWriter.Columns writer = SumWriter.columns(task.destination(), column, width);
+      SumWriter writer = SumWriter.columns(task.destination(), column, width);
       for (int m = 0; m < rows; m++) {
         int at = (stack * geometry.rows() + firstRow + m) * geometry.columns() + column;
         if (inInts) {

@@ -134,7 +134,7 @@ final class WordProduct {
 
   private void write(int stack, int column, int width, int[][] left, int[][] acc, float[] scratch) {
     int[] sums = new int[width];
-    SumWriter.Columns writer = SumWriter.columns(task.destination(), column, width);
+    SumWriter writer = SumWriter.columns(task.destination(), column, width);
     for (int m = 0; m < geometry.rows(); m++) {
       int leftSum = Arrays.stream(left[m], 0, geometry.depth()).sum();
       for (int j = 0; j < width; j++) {

@@ -42,27 +42,21 @@ public final class ParameterLayout {
    */
   public static ParameterLayout of(Granularity granularity, long[] sizes) {
     int[] dimensions = Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray();
-    int[] whole = new int[dimensions.length];
-    Arrays.fill(whole, WHOLE);
-    int[] ones = new int[dimensions.length];
-    Arrays.fill(ones, 1);
-    if (granularity instanceof Granularity.PerChannel channel) {
-      whole[checked(channel.axis(), granularity, sizes)] = 1;
-      return new ParameterLayout(dimensions, whole);
-    }
-    if (granularity instanceof Granularity.PerGroup group) {
-      ones[checked(group.axis(), granularity, sizes)] = group.size();
-      return new ParameterLayout(dimensions, ones);
-    }
-    if (granularity instanceof Granularity.PerBlock block) {
-      return new ParameterLayout(dimensions, extents(block.sizes(), granularity, sizes));
-    }
-    if (granularity instanceof Granularity.PerToken) {
-      int inner = checked(dimensions.length - 1, granularity, sizes);
-      ones[inner] = WHOLE;
-      return new ParameterLayout(dimensions, ones);
-    }
-    return new ParameterLayout(dimensions, whole);
+    return new ParameterLayout(
+        dimensions,
+        granularity.match(
+            new Granularity.Cases<>(
+                tensor -> extents(sizes, WHOLE),
+                channel -> with(extents(sizes, WHOLE), channel.axis(), 1, channel, sizes),
+                group -> with(extents(sizes, 1), group.axis(), group.size(), group, sizes),
+                block -> extents(block.sizes(), granularity, sizes),
+                token -> with(extents(sizes, 1), sizes.length - 1, WHOLE, token, sizes))));
+  }
+
+  private static int[] extents(long[] sizes, int extent) {
+    int[] extents = new int[sizes.length];
+    Arrays.fill(extents, extent);
+    return extents;
   }
 
   /** Returns the number of pairs; 1 for a tensor as a whole, even when it is empty. */
@@ -154,11 +148,14 @@ public final class ParameterLayout {
     return blocks.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private static int checked(int axis, Granularity granularity, long[] sizes) {
-    if (axis < 0 || axis >= sizes.length) {
+  /** Sets the extent along an axis; the number of extents is the tensor's rank. */
+  private static int[] with(
+      int[] extents, int axis, int extent, Granularity granularity, long[] sizes) {
+    if (axis < 0 || axis >= extents.length) {
       throw misfit(granularity, sizes);
     }
-    return axis;
+    extents[axis] = extent;
+    return extents;
   }
 
   private static IllegalArgumentException misfit(Granularity granularity, long[] sizes) {

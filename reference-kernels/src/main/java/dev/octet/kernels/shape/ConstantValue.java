@@ -20,25 +20,40 @@ public final class ConstantValue {
       return tensor;
     }
     for (Attribute attribute : node.attributes().values()) {
-      if (attribute.value() instanceof Attribute.FloatValue v) {
-        return Optional.of(Tensor.of(new float[] {v.value()}));
-      }
-      if (attribute.value() instanceof Attribute.IntValue v) {
-        return Optional.of(Tensor.of(new long[] {v.value()}));
-      }
-      if (attribute.value() instanceof Attribute.IntsValue v) {
-        long[] elements = v.values().stream().mapToLong(Long::longValue).toArray();
-        return Optional.of(Tensor.of(elements, elements.length));
-      }
-      if (attribute.value() instanceof Attribute.FloatsValue v) {
-        float[] elements = new float[v.values().size()];
-        for (int i = 0; i < elements.length; i++) {
-          elements[i] = v.values().get(i);
-        }
-        return Optional.of(Tensor.of(elements, elements.length));
+      Optional<Tensor> stated = of(attribute.value());
+      if (stated.isPresent()) {
+        return stated;
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Tensor> of(Attribute.Value value) {
+    return value.match(
+        new Attribute.Value.Cases<>(
+            integer -> Optional.of(Tensor.of(new long[] {integer.value()})),
+            number -> Optional.of(Tensor.of(new float[] {number.value()})),
+            string -> Optional.empty(),
+            integers -> Optional.of(integers(integers.values())),
+            numbers -> Optional.of(floats(numbers.values())),
+            strings -> Optional.empty(),
+            tensor -> Optional.empty(),
+            graph -> Optional.empty(),
+            graphs -> Optional.empty(),
+            opaque -> Optional.empty()));
+  }
+
+  private static Tensor integers(List<Long> values) {
+    long[] elements = values.stream().mapToLong(Long::longValue).toArray();
+    return Tensor.of(elements, elements.length);
+  }
+
+  private static Tensor floats(List<Float> values) {
+    float[] elements = new float[values.size()];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = values.get(i);
+    }
+    return Tensor.of(elements, elements.length);
   }
 
   /** Returns the dimensions that a Shape node gives: those from start to end. */

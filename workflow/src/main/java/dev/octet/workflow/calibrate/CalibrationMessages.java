@@ -106,9 +106,14 @@ final class CalibrationMessages {
             .setZeroPointOrder(profile.zeroPointOrder().name())
             .setScaleFloor(profile.scaleFloor())
             .setObserver(spec.observer().name());
-    if (spec.granularity() instanceof Granularity.PerChannel channel) {
-      message.setChannelAxis(channel.axis());
-    }
+    spec.granularity()
+        .match(
+            new Granularity.Cases<>(
+                whole -> message,
+                channel -> message.setChannelAxis(channel.axis()),
+                runs -> unobserved(runs),
+                block -> unobserved(block),
+                token -> unobserved(token)));
     spec.observer()
         .parameters()
         .forEach(
@@ -116,6 +121,10 @@ final class CalibrationMessages {
                 message.addParameters(
                     CalibrationProto.Parameter.newBuilder().setName(name).setValue(value)));
     return message.build();
+  }
+
+  private static CalibrationProto.Spec.Builder unobserved(Granularity granularity) {
+    throw new IllegalStateException(granularity + " was refused before the first sample");
   }
 
   private static QuantizationSpec.Observed fromSpec(CalibrationProto.Spec message) {

@@ -113,12 +113,15 @@ record ObservedGroups(
 
   private static void requireChannels(Place place, String value, ObservedGroup group) {
     Granularity granularity = group.spec().granularity();
-    boolean known = granularity instanceof Granularity.PerTensor;
-    if (granularity instanceof Granularity.PerChannel channel) {
-      int rank =
-          place.type().flatMap(TensorType::shape).map(s -> s.rank()).orElse(Integer.MAX_VALUE);
-      known = channel.axis() < rank;
-    }
+    int rank = place.type().flatMap(TensorType::shape).map(s -> s.rank()).orElse(Integer.MAX_VALUE);
+    boolean known =
+        granularity.match(
+            new Granularity.Cases<>(
+                whole -> true,
+                channel -> channel.axis() < rank,
+                runs -> false,
+                block -> false,
+                token -> false));
     if (!known) {
       throw OctetException.quantization(
               "OCT-CAL-005",

@@ -9,11 +9,9 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Mode;
-import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.Plan;
-import dev.octet.workflow.plan.PlannedGroup;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,27 +70,30 @@ public final class Conversion {
       node.operands().forEach(p -> points.add(Point.operand(node.name(), p.index())));
       node.results().forEach(p -> points.add(Point.result(node.name(), p.index())));
       for (Point point : points) {
-        if (plan.group(point).map(PlannedGroup::spec).orElse(null)
-            instanceof QuantizationSpec.Observed spec) {
-          requireConvertible(point, spec.mode());
-        }
+        plan.group(point)
+            .flatMap(group -> group.spec().observed())
+            .ifPresent(spec -> requireConvertible(point, spec.mode()));
       }
     }
   }
 
   private static void requireConvertible(Point point, Mode mode) {
-    if (mode == Mode.STATIC || mode == Mode.WEIGHT_ONLY) {
-      return;
+    switch (mode) {
+      case STATIC, WEIGHT_ONLY -> {}
+      case DYNAMIC -> throw refused(point, "while the model runs", "dynamic");
+      case QUANTIZATION_AWARE -> throw refused(point, "in training", "quantization-aware");
     }
-    boolean dynamic = mode == Mode.DYNAMIC;
-    throw OctetException.quantization(
+  }
+
+  private static OctetException refused(Point point, String found, String mode) {
+    return OctetException.quantization(
             "OCT-CONV-001",
             "node '"
                 + point.node()
                 + "' has a point whose parameters are found "
-                + (dynamic ? "while the model runs" : "in training")
+                + found
                 + " (mode "
-                + (dynamic ? "dynamic" : "quantization-aware")
+                + mode
                 + "), which can be planned, but not yet calibrated or converted")
         .at(point.toString())
         .next(

@@ -3,7 +3,6 @@ package dev.octet.workflow.convert;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Finding;
-import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.quantize.QuantizationParameters;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
@@ -51,9 +50,7 @@ final class DerivedParameters {
         .forEach(group -> enlarge(group, values.getOrDefault(group.id(), List.of())));
     List<PlannedGroup> waiting =
         new ArrayList<>(
-            plan.groups().values().stream()
-                .filter(g -> g.spec() instanceof QuantizationSpec.Derived)
-                .toList());
+            plan.groups().values().stream().filter(g -> !g.spec().sources().isEmpty()).toList());
     // The plan has no cycle of derived groups, so that every round computes at least one.
     while (!waiting.isEmpty()) {
       waiting.removeIf(this::compute);
@@ -102,7 +99,7 @@ final class DerivedParameters {
   }
 
   private List<Integer> sources(PlannedGroup group) {
-    return ((QuantizationSpec.Derived) group.spec()).sources().stream().map(this::groupOf).toList();
+    return group.spec().sources().stream().map(this::groupOf).toList();
   }
 
   private int groupOf(Point point) {
@@ -135,7 +132,7 @@ final class DerivedParameters {
   }
 
   private void enlarge(PlannedGroup group, List<GraphValue> values) {
-    if (!(group.spec() instanceof QuantizationSpec.Derived)) {
+    if (group.spec().sources().isEmpty()) {
       return;
     }
     List<Integer> sources = sources(group);

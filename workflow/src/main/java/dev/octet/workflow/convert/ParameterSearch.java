@@ -15,6 +15,7 @@ import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -54,14 +55,15 @@ final class ParameterSearch {
   SortedMap<Integer, GroupParameters> find() {
     SortedMap<Integer, GroupParameters> found = new TreeMap<>();
     for (PlannedGroup group : plan.groups().values()) {
-      if (group.spec() instanceof QuantizationSpec.Fixed fixed) {
-        found.put(
-            group.id(),
-            new GroupParameters(
-                QuantizationParameters.of(fixed.scale(), fixed.zeroPoint()), List.of()));
-      } else if (group.spec() instanceof QuantizationSpec.Observed spec) {
-        found.put(group.id(), observed(group.id(), spec));
-      }
+      Optional<GroupParameters> parameters =
+          group
+              .spec()
+              .match(
+                  new QuantizationSpec.ConcreteCases<>(
+                      observed -> Optional.of(observed(group.id(), observed)),
+                      fixed -> Optional.of(fixed(fixed)),
+                      derived -> Optional.empty()));
+      parameters.ifPresent(p -> found.put(group.id(), p));
     }
     return found;
   }
@@ -94,6 +96,11 @@ final class ParameterSearch {
     }
     List<Range> ranges = calibrated.getOrDefault(id, List.of());
     return new GroupParameters(parameters(ranges, spec), observed.getOrDefault(id, List.of()));
+  }
+
+  private static GroupParameters fixed(QuantizationSpec.Fixed spec) {
+    return new GroupParameters(
+        QuantizationParameters.of(spec.scale(), spec.zeroPoint()), List.of());
   }
 
   private static QuantizationParameters parameters(

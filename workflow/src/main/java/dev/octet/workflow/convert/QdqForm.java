@@ -40,16 +40,22 @@ record QdqForm(
   static QdqForm ofConstant(
       GraphValue constant, PlannedGroup group, QuantizationParameters parameters) {
     Granularity granularity =
-        group.spec() instanceof QuantizationSpec.Derived
-            ? derived(constant, parameters.count())
-            : granularity(group);
-    requireForm(granularity instanceof Granularity.PerGroup, granularity, constant.name());
-    int[] grid = ConstantValues.layout(constant, granularity).grid();
+        group
+            .spec()
+            .match(
+                new QuantizationSpec.ConcreteCases<>(
+                    QuantizationSpec.Observed::granularity,
+                    fixed -> new Granularity.PerTensor(),
+                    derived -> derived(constant, parameters.count())));
     List<Long> shape =
-        granularity instanceof Granularity.PerGroup
-            ? Arrays.stream(grid).asLongStream().boxed().toList()
-            : flat(granularity, parameters);
-    return new QdqForm(type(group), granularity, profile(group), parameters, shape);
+        granularity.match(
+            new Granularity.Cases<>(
+                whole -> fitting(constant, whole, List.of()),
+                channel -> fitting(constant, channel, List.of((long) parameters.count())),
+                runs -> grid(constant, runs),
+                block -> refused(block, constant.name()),
+                token -> refused(token, constant.name())));
+    return new QdqForm(group.spec().type(), granularity, group.spec().profile(), parameters, shape);
   }
 
   /**
@@ -59,29 +65,36 @@ record QdqForm(
    *     QuantizeLinear does not produce the type
    */
   static QdqForm ofComputed(String value, PlannedGroup group, QuantizationParameters parameters) {
-    if (type(group).storage() == Storage.INT32) {
+    if (group.spec().type().storage() == Storage.INT32) {
       throw OctetException.quantization(
               "OCT-CONV-010",
               "'" + value + "' is computed, and ONNX QuantizeLinear does not produce int32")
           .next("Keep the point in float in the plan; only constants can be int32.");
     }
     Granularity granularity = granularity(group);
-    requireForm(false, granularity, value);
-    return new QdqForm(
-        type(group), granularity, profile(group), parameters, flat(granularity, parameters));
+    List<Long> shape =
+        granularity.match(
+            new Granularity.Cases<>(
+                whole -> List.of(),
+                channel -> List.of((long) parameters.count()),
+                runs -> refused(runs, value),
+                block -> refused(block, value),
+                token -> refused(token, value)));
+    return new QdqForm(group.spec().type(), granularity, group.spec().profile(), parameters, shape);
   }
 
   /** Returns the attributes {@code axis} and {@code block_size}. */
   List<Attribute> attributes() {
-    if (granularity instanceof Granularity.PerChannel channel) {
-      return List.of(Attribute.of("axis", (long) channel.axis()));
-    }
-    if (granularity instanceof Granularity.PerGroup grouped) {
-      return List.of(
-          Attribute.of("axis", (long) grouped.axis()),
-          Attribute.of("block_size", (long) grouped.size()));
-    }
-    return List.of();
+    return granularity.match(
+        new Granularity.Cases<>(
+            whole -> List.of(),
+            channel -> List.of(Attribute.of("axis", (long) channel.axis())),
+            runs ->
+                List.of(
+                    Attribute.of("axis", (long) runs.axis()),
+                    Attribute.of("block_size", (long) runs.size())),
+            block -> unreachable(block),
+            token -> unreachable(token)));
   }
 
   /** Returns the sizes of the tensors of scales and zero points. */
@@ -115,44 +128,36 @@ record QdqForm(
     return new Granularity.PerChannel(last);
   }
 
+  /** Derived parameters of computed values are per tensor. */
   private static Granularity granularity(PlannedGroup group) {
-    return group.spec() instanceof QuantizationSpec.Observed observed
-        ? observed.granularity()
-        : new Granularity.PerTensor();
+    return group
+        .spec()
+        .match(
+            new QuantizationSpec.ConcreteCases<Granularity>(
+                QuantizationSpec.Observed::granularity,
+                fixed -> new Granularity.PerTensor(),
+                derived -> new Granularity.PerTensor()));
   }
 
-  private static void requireForm(boolean grouped, Granularity granularity, String value) {
-    boolean expressible =
-        grouped
-            || granularity instanceof Granularity.PerTensor
-            || granularity instanceof Granularity.PerChannel;
-    if (!expressible) {
-      throw OctetException.quantization(
-              "OCT-CONV-004",
-              "granularity " + granularity + " of '" + value + "' has no form in ONNX")
-          .next("Quantize it per tensor, per channel, or, for a constant, per group.");
-    }
+  private static List<Long> fitting(
+      GraphValue constant, Granularity granularity, List<Long> shape) {
+    ConstantValues.layout(constant, granularity);
+    return shape;
   }
 
-  private static List<Long> flat(Granularity granularity, QuantizationParameters parameters) {
-    return granularity instanceof Granularity.PerTensor
-        ? List.of()
-        : List.of((long) parameters.count());
+  private static List<Long> grid(GraphValue constant, Granularity.PerGroup runs) {
+    int[] grid = ConstantValues.layout(constant, runs).grid();
+    return Arrays.stream(grid).asLongStream().boxed().toList();
   }
 
-  private static QuantizedType type(PlannedGroup group) {
-    if (group.spec() instanceof QuantizationSpec.Observed observed) {
-      return observed.type();
-    }
-    if (group.spec() instanceof QuantizationSpec.Fixed fixed) {
-      return fixed.type();
-    }
-    return ((QuantizationSpec.Derived) group.spec()).type();
+  private static List<Attribute> unreachable(Granularity granularity) {
+    throw new IllegalStateException(granularity + " was refused when the form was made");
   }
 
-  private static NumericProfile profile(PlannedGroup group) {
-    return group.spec() instanceof QuantizationSpec.Observed observed
-        ? observed.scheme().profile()
-        : NumericProfile.onnx();
+  private static List<Long> refused(Granularity granularity, String value) {
+    throw OctetException.quantization(
+            "OCT-CONV-004",
+            "granularity " + granularity + " of '" + value + "' has no form in ONNX")
+        .next("Quantize it per tensor, per channel, or, for a constant, per group.");
   }
 }

@@ -122,12 +122,11 @@ final class QdqInsertion {
   }
 
   private void requireFloat(GraphValue value) {
-    Optional<ValueType> type = plan.prepared().model().graph().type(value.name());
-    if (type.isPresent()
-        && type.get() instanceof ValueType.TensorType tensor
-        && tensor.dataType() != DataType.FLOAT) {
+    Optional<ValueType.TensorType> tensor =
+        plan.prepared().model().graph().type(value.name()).flatMap(ValueType::tensor);
+    if (tensor.isPresent() && tensor.get().dataType() != DataType.FLOAT) {
       throw OctetException.quantization(
-              "OCT-CONV-011", "'" + value.name() + "' is " + tensor + ", not FLOAT")
+              "OCT-CONV-011", "'" + value.name() + "' is " + tensor.get() + ", not FLOAT")
           .next("Exclude the nodes that compute and read it from quantization.");
     }
   }

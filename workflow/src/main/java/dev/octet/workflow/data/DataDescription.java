@@ -242,10 +242,11 @@ public final class DataDescription {
       int skipped = dimensions.size() - sample.length;
       for (int axis = Math.max(0, skipped); axis < dimensions.size(); axis++) {
         long size = sample[axis - skipped];
-        if (dimensions.get(axis) instanceof Dimension.Symbolic symbol) {
-          Long before = sizes.putIfAbsent(symbol.name(), size);
+        String symbol = dimensions.get(axis).symbol().orElse(null);
+        if (symbol != null) {
+          Long before = sizes.putIfAbsent(symbol, size);
           if (before != null && before != size) {
-            String fact = "dimension '" + symbol.name() + "' is " + size + " here and " + before;
+            String fact = "dimension '" + symbol + "' is " + size + " here and " + before;
             throw OctetException.input("OCT-DATA-010", fact + " in an input before")
                 .at(described.get(input.name()).position().toString())
                 .next("Give arrays that agree in it.");

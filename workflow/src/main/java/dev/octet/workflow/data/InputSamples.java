@@ -134,8 +134,8 @@ final class InputSamples implements AutoCloseable {
 
   /** Returns the size of a dimension; empty when it has none. */
   static OptionalInt known(Dimension dimension) {
-    return dimension instanceof Dimension.Known known
-        ? OptionalInt.of((int) Math.min(known.size(), Integer.MAX_VALUE))
+    return dimension.isKnown()
+        ? OptionalInt.of((int) Math.min(dimension.known().getAsLong(), Integer.MAX_VALUE))
         : OptionalInt.empty();
   }
 

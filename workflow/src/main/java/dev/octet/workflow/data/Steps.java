@@ -165,7 +165,7 @@ final class Steps {
   private void arithmetic(Tree value, Arithmetic operation) {
     float[] numbers = numbers(value);
     int inner = 1;
-    if (value instanceof Tree.Sequence) {
+    if (value.isList()) {
       int axis = channelAxis(value);
       if (layout.sizes()[axis] != numbers.length) {
         String fact = numbers.length + " numbers along an axis of " + layout.sizes()[axis];
@@ -229,7 +229,7 @@ final class Steps {
   }
 
   private static float[] numbers(Tree value) {
-    List<Tree> items = value instanceof Tree.Sequence list ? list.items() : List.of(value);
+    List<Tree> items = value.oneOrMore();
     float[] numbers = new float[items.size()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = Float.parseFloat(items.get(i).asNumber().toString());

@@ -86,13 +86,10 @@ final class ModelInspection {
   private static Tree shape(Shape shape) {
     List<Tree> sizes = new ArrayList<>();
     for (Dimension dimension : shape.dimensions()) {
-      if (dimension instanceof Dimension.Known known) {
-        sizes.add(Tree.of(known.size()));
-      } else if (dimension instanceof Dimension.Symbolic symbol) {
-        sizes.add(Tree.of(symbol.name()));
-      } else {
-        sizes.add(new Tree.Null(Position.ROOT));
-      }
+      sizes.add(
+          dimension.isKnown()
+              ? Tree.of(dimension.known().getAsLong())
+              : dimension.symbol().map(Tree::of).orElseGet(() -> new Tree.Null(Position.ROOT)));
     }
     return Tree.of(sizes);
   }

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Hashes what a model means: operator sets, inputs, outputs, constants, and nodes with names,
@@ -89,30 +90,35 @@ final class ModelHash {
   }
 
   private void value(Attribute.Value value) {
-    if (value instanceof Attribute.IntValue v) {
-      number(v.value());
-    } else if (value instanceof Attribute.FloatValue v) {
-      number(Float.floatToRawIntBits(v.value()));
-    } else if (value instanceof Attribute.StringValue v) {
-      text(v.value());
-    } else if (value instanceof Attribute.IntsValue v) {
-      number(v.values().size());
-      v.values().forEach(this::number);
-    } else if (value instanceof Attribute.FloatsValue v) {
-      number(v.values().size());
-      v.values().forEach(f -> number(Float.floatToRawIntBits(f)));
-    } else if (value instanceof Attribute.StringsValue v) {
-      texts(v.values());
-    } else if (value instanceof Attribute.TensorValue v) {
-      tensor(v.value());
-    } else if (value instanceof Attribute.GraphValue v) {
-      graph(v.graph());
-    } else if (value instanceof Attribute.GraphsValue v) {
-      number(v.graphs().size());
-      v.graphs().forEach(this::graph);
-    } else if (value instanceof Attribute.OpaqueValue v) {
-      text(v.kind());
-    }
+    Runnable digesting =
+        value.match(
+            new Attribute.Value.Cases<Runnable>(
+                v -> () -> number(v.value()),
+                v -> () -> number(Float.floatToRawIntBits(v.value())),
+                v -> () -> text(v.value()),
+                v -> () -> numbers(v.values()),
+                v -> () -> floats(v.values()),
+                v -> () -> texts(v.values()),
+                v -> () -> tensor(v.value()),
+                v -> () -> graph(v.graph()),
+                v -> () -> graphs(v.graphs()),
+                v -> () -> text(v.kind())));
+    digesting.run();
+  }
+
+  private void numbers(List<Long> values) {
+    number(values.size());
+    values.forEach(this::number);
+  }
+
+  private void floats(List<Float> values) {
+    number(values.size());
+    values.forEach(value -> number(Float.floatToRawIntBits(value)));
+  }
+
+  private void graphs(List<Graph> graphs) {
+    number(graphs.size());
+    graphs.forEach(this::graph);
   }
 
   private void tensor(Tensor tensor) {

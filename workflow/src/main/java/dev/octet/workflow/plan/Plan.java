@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Mode;
-import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.text.JsonText;
@@ -132,12 +131,13 @@ public final class Plan {
         .forEach(
             (id, values) -> {
               PlannedGroup group = groups.get(id);
-              if (!isConstant(id)
-                  && group != null
-                  && group.spec() instanceof QuantizationSpec.Observed spec
-                  && spec.mode() == Mode.STATIC) {
+              if (!isConstant(id) && group != null) {
                 List<String> names = values.stream().map(GraphValue::path).distinct().toList();
-                observed.add(new ObservedGroup(id, names, spec));
+                group
+                    .spec()
+                    .observed()
+                    .filter(spec -> spec.mode() == Mode.STATIC)
+                    .ifPresent(spec -> observed.add(new ObservedGroup(id, names, spec)));
               }
             });
     return observed;

@@ -58,8 +58,9 @@ final class PlanBinding {
     Set<ObserverSpec> known = new HashSet<>();
     for (int i = 0; i < document.groups().size(); i++) {
       PlannedGroup group = document.groups().get(i);
+      QuantizationSpec.Observed spec = group.spec().observed().orElse(null);
       if (plan.groups().containsKey(group.id())
-          && group.spec() instanceof QuantizationSpec.Observed spec
+          && spec != null
           && !known.contains(spec.observer())) {
         requireObserver(plan, i, spec.observer());
         known.add(spec.observer());
@@ -230,10 +231,8 @@ final class PlanBinding {
   private static Optional<String> onlyKeptFloat(PlannedNode node) {
     List<PlannedPoint> points = new ArrayList<>(node.operands());
     points.addAll(node.results());
-    boolean all = points.stream().allMatch(p -> p.spec() instanceof QuantizationSpec.KeepFloat);
-    return all && !points.isEmpty()
-        ? Optional.of(((QuantizationSpec.KeepFloat) points.get(0).spec()).reason())
-        : Optional.empty();
+    boolean all = points.stream().allMatch(point -> point.spec().floatReason().isPresent());
+    return all && !points.isEmpty() ? points.get(0).spec().floatReason() : Optional.empty();
   }
 
   private void addPoints(PlanGroups groups, int index, PlannedNode node) {

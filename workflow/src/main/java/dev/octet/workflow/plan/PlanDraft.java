@@ -137,10 +137,8 @@ public final class PlanDraft {
         Stream.concat(
                 annotation.operands().values().stream(), annotation.results().values().stream())
             .toList();
-    boolean all = specs.stream().allMatch(s -> s instanceof QuantizationSpec.KeepFloat);
-    return all && !specs.isEmpty()
-        ? Optional.of(((QuantizationSpec.KeepFloat) specs.get(0)).reason())
-        : Optional.empty();
+    boolean all = specs.stream().allMatch(spec -> spec.floatReason().isPresent());
+    return all && !specs.isEmpty() ? specs.get(0).floatReason() : Optional.empty();
   }
 
   private List<PlannedPoint> points(
@@ -150,9 +148,8 @@ public final class PlanDraft {
     marks.forEach(
         (index, mark) -> {
           Optional<ObserverPlan.Group> group = resolved.group(new Point(node.name(), side, index));
-          boolean stated =
-              mark instanceof QuantizationSpec.Shared || mark instanceof QuantizationSpec.KeepFloat;
-          QuantizationSpec spec = stated ? mark : group.map(ObserverPlan.Group::spec).orElse(mark);
+          boolean replaced = mark.concrete().isPresent() && group.isPresent();
+          QuantizationSpec spec = replaced ? group.orElseThrow().spec() : mark;
           points.add(
               new PlannedPoint(index, values.get(index), group.map(ObserverPlan.Group::id), spec));
         });

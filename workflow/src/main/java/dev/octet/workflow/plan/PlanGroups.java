@@ -2,7 +2,6 @@ package dev.octet.workflow.plan;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;
-import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -60,8 +59,9 @@ final class PlanGroups {
               "OCT-PLAN-008", "group " + group(entry) + " is not in groups", entry.path(".group"))
           .next("List the group with its spec.");
     }
-    if (entry.planned.spec() instanceof QuantizationSpec.Shared shared) {
-      checkTarget(entry, shared.with());
+    Point with = entry.planned.spec().sharedWith().orElse(null);
+    if (with != null) {
+      checkTarget(entry, with);
     } else if (!entry.planned.spec().equals(group.spec())) {
       boolean sameKind = entry.planned.spec().getClass().equals(group.spec().getClass());
       throw error(
@@ -109,9 +109,14 @@ final class PlanGroups {
   private void checkDerivations() {
     Map<Integer, List<Integer>> sources = new TreeMap<>();
     for (Entry entry : entries.values()) {
-      if (entry.planned.spec() instanceof QuantizationSpec.Derived derived) {
-        List<Integer> groups = new ArrayList<>();
-        derived.sources().forEach(source -> groups.add(sourceGroup(entry, source)));
+      List<Integer> groups = new ArrayList<>();
+      entry
+          .planned
+          .spec()
+          .concrete()
+          .ifPresent(
+              spec -> spec.sources().forEach(source -> groups.add(sourceGroup(entry, source))));
+      if (!groups.isEmpty()) {
         sources.put(group(entry), groups);
       }
     }

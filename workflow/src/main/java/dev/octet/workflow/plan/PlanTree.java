@@ -1,10 +1,10 @@
 package dev.octet.workflow.plan;
 
+import dev.octet.annotation.tree.FindingTree;
+import dev.octet.annotation.tree.SpecTree;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
-import dev.octet.api.quantizer.FindingTree;
 import dev.octet.api.spec.QuantizationSpec;
-import dev.octet.api.spec.SpecTree;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.text.JsonDocument;
 import java.io.IOException;
@@ -223,8 +223,8 @@ final class PlanTree {
     String tensor = map.get("tensor").asText();
     Optional<QuantizationSpec> stated = map.find("spec").map(SpecTree::fromTree);
     // Whoever edits a spec to keep-float may leave the group that the point had.
-    if (stated.isPresent() && stated.get() instanceof QuantizationSpec.KeepFloat keptFloat) {
-      return new PlannedPoint(index, tensor, Optional.empty(), keptFloat);
+    if (stated.isPresent() && stated.get().floatReason().isPresent()) {
+      return new PlannedPoint(index, tensor, Optional.empty(), stated.get());
     }
     Tree group = map.get("group");
     QuantizationSpec spec = stated.orElseGet(() -> specOf(group));
@@ -249,8 +249,7 @@ final class PlanTree {
       map.allowOnly("group", "spec");
       PlannedGroup group =
           checked(
-              item,
-              () -> new PlannedGroup(map.get("group").asInt(), SpecTree.fromTree(map.get("spec"))));
+              item, () -> new PlannedGroup(map.get("group").asInt(), concrete(map.get("spec"))));
       if (specs.put(group.id(), group.spec()) != null) {
         throw OctetException.input("OCT-PLAN-008", "group " + group.id() + " is listed twice")
             .at(map.get("group").position().toString())
@@ -259,6 +258,12 @@ final class PlanTree {
       groups.add(group);
     }
     return groups;
+  }
+
+  private static QuantizationSpec.Concrete concrete(Tree tree) {
+    return SpecTree.fromTree(tree)
+        .concrete()
+        .orElseThrow(() -> new IllegalArgumentException("a group is observed, fixed or derived"));
   }
 
   private static <T> T checked(Tree tree, Supplier<T> value) {

@@ -18,7 +18,7 @@ public record PlannedPoint(
   /** Checks that a point has a group unless it is kept in float. */
   public PlannedPoint {
     Objects.requireNonNull(tensor, "tensor");
-    if (group.isPresent() == (spec instanceof QuantizationSpec.KeepFloat)) {
+    if (group.isPresent() == spec.floatReason().isPresent()) {
       throw new IllegalArgumentException(
           group.isPresent()
               ? "a point that is kept in float has no group"

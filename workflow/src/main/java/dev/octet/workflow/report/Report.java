@@ -2,8 +2,8 @@ package dev.octet.workflow.report;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.octet.annotation.tree.FindingTree;
 import dev.octet.api.quantizer.Finding;
-import dev.octet.api.quantizer.FindingTree;
 import dev.octet.api.tree.Tree;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -17,6 +17,15 @@ final class JsonWriter {
   private static final String INDENT = "  ";
   private static final String DEEPEST_INDENT = INDENT.repeat(JsonText.MOST_NESTED + 1);
 
+  private static final Tree.Cases<Boolean> NESTED =
+      new Tree.Cases<>(
+          mapping -> true,
+          sequence -> true,
+          string -> false,
+          number -> false,
+          bool -> false,
+          nothing -> false);
+
   private final StringBuilder text;
 
   JsonWriter(StringBuilder text) {
@@ -27,19 +36,14 @@ final class JsonWriter {
     if (depth > JsonText.MOST_NESTED) {
       throw new IllegalArgumentException("nested deeper than " + JsonText.MOST_NESTED);
     }
-    if (tree instanceof Tree.Mapping mapping) {
-      mapping(mapping, depth);
-    } else if (tree instanceof Tree.Sequence sequence) {
-      sequence(sequence.items(), depth);
-    } else if (tree instanceof Tree.Text string) {
-      string(string.value());
-    } else if (tree instanceof Tree.Num number) {
-      text.append(number(number.value()));
-    } else if (tree instanceof Tree.Bool bool) {
-      text.append(bool.value());
-    } else {
-      text.append("null");
-    }
+    tree.match(
+        new Tree.Cases<>(
+            mapping -> mapping(mapping, depth),
+            sequence -> sequence(sequence.items(), depth),
+            string -> string(string.value()),
+            number -> text.append(number(number.value())),
+            bool -> text.append(bool.value()),
+            nothing -> text.append("null")));
   }
 
   /** Begins a field of a map; the map's first field has no comma before it. */
@@ -50,10 +54,9 @@ final class JsonWriter {
     text.append(": ");
   }
 
-  private void mapping(Tree.Mapping mapping, int depth) {
+  private StringBuilder mapping(Tree.Mapping mapping, int depth) {
     if (mapping.entries().isEmpty()) {
-      text.append("{}");
-      return;
+      return text.append("{}");
     }
     text.append('{');
     boolean first = true;
@@ -63,10 +66,10 @@ final class JsonWriter {
       first = false;
     }
     line(depth);
-    text.append('}');
+    return text.append('}');
   }
 
-  private void sequence(List<Tree> items, int depth) {
+  private StringBuilder sequence(List<Tree> items, int depth) {
     boolean oneLine = !holdsNested(items);
     text.append('[');
     for (int i = 0; i < items.size(); i++) {
@@ -81,12 +84,12 @@ final class JsonWriter {
     if (!oneLine) {
       line(depth);
     }
-    text.append(']');
+    return text.append(']');
   }
 
   private static boolean holdsNested(List<Tree> items) {
     for (Tree item : items) {
-      if (item instanceof Tree.Mapping || item instanceof Tree.Sequence) {
+      if (item.match(NESTED)) {
         return true;
       }
     }
@@ -97,10 +100,9 @@ final class JsonWriter {
     text.append('\n').append(DEEPEST_INDENT, 0, INDENT.length() * depth);
   }
 
-  private void string(String value) {
+  private StringBuilder string(String value) {
     if (isPlain(value)) {
-      text.append('"').append(value).append('"');
-      return;
+      return text.append('"').append(value).append('"');
     }
     char[] quoted = JsonStringEncoder.getInstance().quoteAsString(value);
     text.append('"');
@@ -114,7 +116,7 @@ final class JsonWriter {
         text.append(quoted[i]);
       }
     }
-    text.append('"');
+    return text.append('"');
   }
 
   /** Tells whether a text stands as it is: printable ASCII without quotes and backslashes. */

@@ -42,14 +42,14 @@ public final class TreePath {
   }
 
   private static Optional<Tree> child(Tree tree, String field) {
-    return tree instanceof Tree.Mapping mapping
-        ? Optional.ofNullable(mapping.entries().get(field))
+    return tree.isMapping()
+        ? Optional.ofNullable(tree.asMapping().entries().get(field))
         : Optional.empty();
   }
 
   private static Optional<Tree> child(Tree tree, int item) {
-    return tree instanceof Tree.Sequence sequence && item < sequence.items().size()
-        ? Optional.of(sequence.items().get(item))
+    return tree.isList() && item < tree.asItems().size()
+        ? Optional.of(tree.asItems().get(item))
         : Optional.empty();
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.annotation.rules.IntegerTypes;
 import dev.octet.annotation.rules.StaticIntegerRules;
+import dev.octet.annotation.tree.SpecTree;
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
@@ -29,7 +30,6 @@ import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
-import dev.octet.api.spec.SpecTree;
 import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Quantization;

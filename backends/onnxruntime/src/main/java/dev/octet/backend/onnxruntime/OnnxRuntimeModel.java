@@ -7,7 +7,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
@@ -122,10 +121,10 @@ final class OnnxRuntimeModel implements ExecutableModel {
   }
 
   private static boolean fits(Tensor tensor, ValueType type) {
-    if (!(type instanceof ValueType.TensorType wanted) || wanted.dataType() != tensor.dataType()) {
-      return false;
-    }
-    return wanted.shape().map(shape -> fits(tensor.sizes(), shape)).orElse(true);
+    return type.tensor()
+        .filter(wanted -> wanted.dataType() == tensor.dataType())
+        .filter(wanted -> wanted.shape().map(s -> fits(tensor.sizes(), s)).orElse(true))
+        .isPresent();
   }
 
   private static boolean fits(long[] sizes, Shape shape) {
@@ -133,7 +132,7 @@ final class OnnxRuntimeModel implements ExecutableModel {
       return false;
     }
     for (int i = 0; i < sizes.length; i++) {
-      if (shape.dimensions().get(i) instanceof Dimension.Known known && known.size() != sizes[i]) {
+      if (shape.dimensions().get(i).known().orElse(sizes[i]) != sizes[i]) {
         return false;
       }
     }

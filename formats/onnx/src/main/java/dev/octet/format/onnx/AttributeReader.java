@@ -26,16 +26,24 @@ final class AttributeReader {
   /** Reads an attribute; {@code place} names its node in messages. */
   Attribute read(AttributeProto proto, String place) {
     Attribute.Value value = value(proto, place + ", attribute '" + proto.getName() + "'");
-    AttributeProto.Builder rest = proto.toBuilder();
-    if (value instanceof Attribute.TensorValue) {
-      rest.clearT();
-    } else if (value instanceof Attribute.GraphValue) {
-      rest.clearG();
-    } else if (value instanceof Attribute.GraphsValue) {
-      rest.clearGraphs();
-    }
-    AttributeOrigin origin = new AttributeOrigin(rest.build(), value);
+    AttributeOrigin origin = new AttributeOrigin(rest(proto, value), value);
     return new Attribute(proto.getName(), value, Optional.of(origin));
+  }
+
+  /** Tensors and graphs keep what the format says of them themselves. */
+  private static AttributeProto rest(AttributeProto proto, Attribute.Value value) {
+    return value.match(
+        new Attribute.Value.Cases<>(
+            integer -> proto,
+            number -> proto,
+            string -> proto,
+            integers -> proto,
+            numbers -> proto,
+            strings -> proto,
+            tensor -> proto.toBuilder().clearT().build(),
+            graph -> proto.toBuilder().clearG().build(),
+            graphs -> proto.toBuilder().clearGraphs().build(),
+            opaque -> proto));
   }
 
   private Attribute.Value value(AttributeProto proto, String place) {

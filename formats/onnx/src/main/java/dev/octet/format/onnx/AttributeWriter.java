@@ -3,6 +3,7 @@ package dev.octet.format.onnx;
 import com.google.protobuf.ByteString;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import onnx.OnnxMl.AttributeProto;
@@ -31,51 +32,59 @@ final class AttributeWriter {
     if (origin.isEmpty() || !proto.getName().equals(attribute.name())) {
       proto.setName(attribute.name());
     }
-    if (!putNested(proto, value, origin.isEmpty())
-        && (origin.isEmpty() || !origin.get().value().equals(value))) {
+    boolean nested = value.tensor().isPresent() || !value.graphs().isEmpty();
+    if (nested || origin.isEmpty() || !origin.get().value().equals(value)) {
       put(proto, value);
+    }
+    if (nested) {
+      origin.ifPresent(o -> keepType(proto, o.rest()));
     }
     return proto.build();
   }
 
-  /** Writes tensors and graphs, which have origins of their own; returns false for other values. */
-  private boolean putNested(AttributeProto.Builder proto, Attribute.Value value, boolean fresh) {
-    AttributeType type;
-    if (value instanceof Attribute.TensorValue tensor) {
-      proto.setT(tensors.write(tensor.value()));
-      type = AttributeType.TENSOR;
-    } else if (value instanceof Attribute.GraphValue graph) {
-      proto.setG(graphs.apply(graph.graph()));
-      type = AttributeType.GRAPH;
-    } else if (value instanceof Attribute.GraphsValue several) {
-      several.graphs().forEach(graph -> proto.addGraphs(graphs.apply(graph)));
-      type = AttributeType.GRAPHS;
+  /**
+   * Models may leave the type of an attribute out, and readers tell it by the field that is set.
+   */
+  private static void keepType(AttributeProto.Builder proto, AttributeProto stated) {
+    if (stated.hasType()) {
+      proto.setType(stated.getType());
     } else {
-      return false;
+      proto.clearType();
     }
-    if (fresh) {
-      proto.setType(type);
-    }
-    return true;
   }
 
-  private static void put(AttributeProto.Builder proto, Attribute.Value value) {
-    if (value instanceof Attribute.IntValue v) {
-      proto.setI(v.value()).setType(AttributeType.INT);
-    } else if (value instanceof Attribute.FloatValue v) {
-      proto.setF(v.value()).setType(AttributeType.FLOAT);
-    } else if (value instanceof Attribute.StringValue v) {
-      proto.setS(ByteString.copyFromUtf8(v.value())).setType(AttributeType.STRING);
-    } else if (value instanceof Attribute.IntsValue v) {
-      proto.clearInts().addAllInts(v.values()).setType(AttributeType.INTS);
-    } else if (value instanceof Attribute.FloatsValue v) {
-      proto.clearFloats().addAllFloats(v.values()).setType(AttributeType.FLOATS);
-    } else if (value instanceof Attribute.StringsValue v) {
-      proto.clearStrings().setType(AttributeType.STRINGS);
-      v.values().forEach(text -> proto.addStrings(ByteString.copyFromUtf8(text)));
-    } else {
-      throw new IllegalArgumentException(
-          "attribute '" + proto.getName() + "' has a value that no ONNX model gave it: " + value);
-    }
+  /** Tensors and graphs are always written: they have origins of their own. */
+  private void put(AttributeProto.Builder proto, Attribute.Value value) {
+    value.match(
+        new Attribute.Value.Cases<>(
+            v -> proto.setI(v.value()).setType(AttributeType.INT),
+            v -> proto.setF(v.value()).setType(AttributeType.FLOAT),
+            v -> proto.setS(ByteString.copyFromUtf8(v.value())).setType(AttributeType.STRING),
+            v -> proto.clearInts().addAllInts(v.values()).setType(AttributeType.INTS),
+            v -> proto.clearFloats().addAllFloats(v.values()).setType(AttributeType.FLOATS),
+            v -> putStrings(proto, v.values()),
+            v -> proto.setT(tensors.write(v.value())).setType(AttributeType.TENSOR),
+            v -> proto.setG(graphs.apply(v.graph())).setType(AttributeType.GRAPH),
+            v -> putGraphs(proto, v.graphs()),
+            v -> refused(proto, v)));
+  }
+
+  private static AttributeProto.Builder putStrings(
+      AttributeProto.Builder proto, List<String> texts) {
+    proto.clearStrings().setType(AttributeType.STRINGS);
+    texts.forEach(text -> proto.addStrings(ByteString.copyFromUtf8(text)));
+    return proto;
+  }
+
+  private AttributeProto.Builder putGraphs(AttributeProto.Builder proto, List<Graph> several) {
+    proto.setType(AttributeType.GRAPHS);
+    several.forEach(graph -> proto.addGraphs(graphs.apply(graph)));
+    return proto;
+  }
+
+  private static AttributeProto.Builder refused(
+      AttributeProto.Builder proto, Attribute.OpaqueValue value) {
+    throw new IllegalArgumentException(
+        "attribute '" + proto.getName() + "' has a value that no ONNX model gave it: " + value);
   }
 }

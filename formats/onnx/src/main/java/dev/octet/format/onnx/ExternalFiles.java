@@ -27,9 +27,7 @@ final class ExternalFiles {
     graph.initializers().values().forEach(this::add);
     for (Node node : graph.nodes()) {
       for (Attribute attribute : node.attributes().values()) {
-        if (attribute.value() instanceof Attribute.TensorValue tensor) {
-          add(tensor.value());
-        }
+        attribute.value().tensor().ifPresent(this::add);
       }
       node.subgraphs().forEach(this::add);
     }

@@ -170,9 +170,7 @@ final class ModelFile {
     }
     for (Node node : graph.nodesWithSubgraphs()) {
       for (Attribute attribute : node.attributes().values()) {
-        if (attribute.value() instanceof Attribute.TensorValue tensor) {
-          tensors.add(tensor.value());
-        }
+        attribute.value().tensor().ifPresent(tensors::add);
       }
     }
     return tensors;

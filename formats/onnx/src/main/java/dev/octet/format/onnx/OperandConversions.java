@@ -1,6 +1,5 @@
 package dev.octet.format.onnx;
 
-import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
@@ -54,11 +53,11 @@ final class OperandConversions {
   }
 
   static void upsample(Node node, RaisingContext context) {
-    Attribute scales = node.attributes().get("scales");
-    if (scales != null && scales.value() instanceof Attribute.FloatsValue floats) {
-      float[] values = new float[floats.values().size()];
+    List<Float> scales = node.floatsAttribute("scales").orElse(null);
+    if (scales != null) {
+      float[] values = new float[scales.size()];
       for (int i = 0; i < values.length; i++) {
-        values[i] = floats.values().get(i);
+        values[i] = scales.get(i);
       }
       String name = context.constant(node, "scales", Tensor.of(values, values.length));
       context.change(

@@ -49,21 +49,15 @@ final class OpsetRaising {
           case INT2, UINT2 -> 25;
           default -> 0;
         };
-    long byGranularity = neededFor(form.granularity());
+    // 0 for granularities that DequantizeLinear does not know.
+    long byGranularity =
+        form.granularity()
+            .match(
+                new Granularity.Cases<>(
+                    whole -> 10L, channel -> 13L, group -> 21L, block -> 0L, token -> 0L));
     return byType == 0 || byGranularity == 0
         ? OptionalLong.empty()
         : OptionalLong.of(Math.max(byType, byGranularity));
-  }
-
-  /** Returns 0 for granularities that DequantizeLinear does not know. */
-  private static long neededFor(Granularity granularity) {
-    if (granularity instanceof Granularity.PerTensor) {
-      return 10;
-    }
-    if (granularity instanceof Granularity.PerChannel) {
-      return 13;
-    }
-    return granularity instanceof Granularity.PerGroup ? 21 : 0;
   }
 
   /**

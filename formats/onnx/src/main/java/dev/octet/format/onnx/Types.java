@@ -63,24 +63,22 @@ final class Types {
   }
 
   private static Optional<TypeProto> write(ValueType type) {
-    if (!(type instanceof ValueType.TensorType tensor)) {
-      return Optional.empty();
-    }
+    return type.tensor().map(Types::write);
+  }
+
+  private static TypeProto write(ValueType.TensorType tensor) {
     TypeProto.Tensor.Builder proto =
         TypeProto.Tensor.newBuilder().setElemType(DataTypes.number(tensor.dataType()));
     tensor.shape().ifPresent(shape -> proto.setShape(write(shape)));
-    return Optional.of(TypeProto.newBuilder().setTensorType(proto).build());
+    return TypeProto.newBuilder().setTensorType(proto).build();
   }
 
   private static TensorShapeProto write(Shape shape) {
     TensorShapeProto.Builder proto = TensorShapeProto.newBuilder();
     for (Dimension dimension : shape.dimensions()) {
       TensorShapeProto.Dimension.Builder dim = proto.addDimBuilder();
-      if (dimension instanceof Dimension.Known known) {
-        dim.setDimValue(known.size());
-      } else if (dimension instanceof Dimension.Symbolic symbolic) {
-        dim.setDimParam(symbolic.name());
-      }
+      dimension.known().ifPresent(dim::setDimValue);
+      dimension.symbol().ifPresent(dim::setDimParam);
     }
     return proto.build();
   }

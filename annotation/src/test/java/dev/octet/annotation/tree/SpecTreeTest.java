@@ -1,4 +1,4 @@
-package dev.octet.api.spec;
+package dev.octet.annotation.tree;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -6,6 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;
+import dev.octet.api.spec.Derivation;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
-package dev.octet.api.quantizer;
+package dev.octet.annotation.tree;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
 import java.util.LinkedHashMap;
 import java.util.List;

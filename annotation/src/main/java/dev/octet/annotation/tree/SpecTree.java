@@ -1,7 +1,16 @@
-package dev.octet.api.spec;
+package dev.octet.annotation.tree;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;
+import dev.octet.api.spec.Derivation;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,31 +48,68 @@ public final class SpecTree {
 
   /** Returns a spec as a tree. */
   public static Tree.Mapping toTree(QuantizationSpec spec) {
-    Map<String, Tree> entries = new LinkedHashMap<>();
-    if (spec instanceof QuantizationSpec.Observed observed) {
-      putObserved(entries, observed);
-    } else if (spec instanceof QuantizationSpec.Fixed fixed) {
-      entries.put("kind", Tree.of("fixed"));
-      putType(entries, fixed.type());
-      entries.put("scale", Tree.of(fixed.scale()));
-      entries.put("zeroPoint", Tree.of(fixed.zeroPoint()));
-    } else if (spec instanceof QuantizationSpec.Shared shared) {
-      entries.put("kind", Tree.of("shared"));
-      entries.put("with", toTree(shared.with()));
-    } else if (spec instanceof QuantizationSpec.Derived derived) {
-      entries.put("kind", Tree.of("derived"));
-      putType(entries, derived.type());
-      entries.put("derivation", Tree.of(derived.derivation()));
-      entries.put("sources", Tree.of(derived.sources().stream().map(SpecTree::toTree).toList()));
-    } else if (spec instanceof QuantizationSpec.KeepFloat keepFloat) {
-      entries.put("kind", Tree.of("keep-float"));
-      entries.put("reason", Tree.of(keepFloat.reason()));
-    }
+    return spec.match(
+        new QuantizationSpec.Cases<>(
+            SpecTree::observed,
+            SpecTree::fixed,
+            shared -> shared(toTree(shared.with())),
+            derived ->
+                derived(
+                    derived.type(),
+                    derived.derivation(),
+                    derived.sources().stream().map(SpecTree::toTree).toList()),
+            SpecTree::keepFloat));
+  }
+
+  /**
+   * Returns the tree of a shared spec.
+   *
+   * @param with the tree of the other point
+   */
+  public static Tree.Mapping shared(Tree with) {
+    Map<String, Tree> entries = kind("shared");
+    entries.put("with", with);
     return Tree.of(entries);
   }
 
-  /** Returns a point as a tree: its node and its operand or result index. */
-  public static Tree.Mapping toTree(Point point) {
+  /**
+   * Returns the tree of a derived spec.
+   *
+   * @param type the integer type and range
+   * @param derivation the rule
+   * @param sources the trees of the other points
+   */
+  public static Tree.Mapping derived(
+      QuantizedType type, Derivation derivation, List<? extends Tree> sources) {
+    Map<String, Tree> entries = kind("derived");
+    putType(entries, type);
+    entries.put("derivation", Tree.of(derivation));
+    entries.put("sources", Tree.of(sources));
+    return Tree.of(entries);
+  }
+
+  private static Tree.Mapping fixed(QuantizationSpec.Fixed spec) {
+    Map<String, Tree> entries = kind("fixed");
+    putType(entries, spec.type());
+    entries.put("scale", Tree.of(spec.scale()));
+    entries.put("zeroPoint", Tree.of(spec.zeroPoint()));
+    return Tree.of(entries);
+  }
+
+  private static Tree.Mapping keepFloat(QuantizationSpec.KeepFloat spec) {
+    Map<String, Tree> entries = kind("keep-float");
+    entries.put("reason", Tree.of(spec.reason()));
+    return Tree.of(entries);
+  }
+
+  private static Map<String, Tree> kind(String word) {
+    Map<String, Tree> entries = new LinkedHashMap<>();
+    entries.put("kind", Tree.of(word));
+    return entries;
+  }
+
+  /** Its node and its operand or result index. */
+  private static Tree.Mapping toTree(Point point) {
     Map<String, Tree> entries = new LinkedHashMap<>();
     entries.put("node", Tree.of(point.node()));
     entries.put(sideWord(point.side()), Tree.of(point.index()));
@@ -78,16 +124,29 @@ public final class SpecTree {
    *     {@code OCT-TREE-005} for a value out of its range; each names the path
    */
   public static QuantizationSpec fromTree(Tree tree) {
+    return fromTree(tree, new OfPoints());
+  }
+
+  /**
+   * Reads a spec whose points are written in terms of the reader's own.
+   *
+   * @param tree the spec
+   * @param maker what reads its points and makes the spec
+   * @param <P> points
+   * @param <S> specs
+   * @throws OctetException as {@link #fromTree(Tree)}
+   */
+  public static <P, S> S fromTree(Tree tree, Maker<P, S> maker) {
     Tree.Mapping map = tree.asMapping();
     Tree kind = map.get("kind");
     return switch (kind.asText()) {
-      case "observed" -> observed(map);
-      case "fixed" -> fixed(map);
-      case "shared" -> shared(map);
-      case "derived" -> derived(map);
+      case "observed" -> maker.observed(observed(map));
+      case "fixed" -> maker.fixed(fixed(map));
+      case "shared" -> shared(map, maker);
+      case "derived" -> derived(map, maker);
       case "keep-float" -> {
         map.allowOnly("kind", "reason");
-        yield new QuantizationSpec.KeepFloat(map.get("reason").asText());
+        yield maker.keepFloat(new QuantizationSpec.KeepFloat(map.get("reason").asText()));
       }
       default ->
           throw kind.unknownWord(
@@ -95,8 +154,68 @@ public final class SpecTree {
     };
   }
 
-  /** Reads a point; see {@link #fromTree} for the errors. */
-  public static Point pointFromTree(Tree tree) {
+  /**
+   * Makes specs of what a tree says. An {@link IllegalArgumentException} becomes {@code
+   * OCT-TREE-005} at the point that it is about.
+   *
+   * @param <P> points
+   * @param <S> specs
+   */
+  public interface Maker<P, S> {
+
+    /** Reads a point. */
+    P point(Tree tree);
+
+    /** Returns a spec whose scales are observed. */
+    S observed(QuantizationSpec.Observed spec);
+
+    /** Returns a spec whose scale is known beforehand. */
+    S fixed(QuantizationSpec.Fixed spec);
+
+    /** Returns a spec with the parameters of another point. */
+    S shared(P with);
+
+    /** Returns a spec whose scales are computed from those of other points. */
+    S derived(QuantizedType type, Derivation derivation, List<P> sources);
+
+    /** Returns a spec that keeps a point in float. */
+    S keepFloat(QuantizationSpec.KeepFloat spec);
+  }
+
+  private static final class OfPoints implements Maker<Point, QuantizationSpec> {
+    @Override
+    public Point point(Tree tree) {
+      return pointFromTree(tree);
+    }
+
+    @Override
+    public QuantizationSpec observed(QuantizationSpec.Observed spec) {
+      return spec;
+    }
+
+    @Override
+    public QuantizationSpec fixed(QuantizationSpec.Fixed spec) {
+      return spec;
+    }
+
+    @Override
+    public QuantizationSpec shared(Point with) {
+      return new QuantizationSpec.Shared(with);
+    }
+
+    @Override
+    public QuantizationSpec derived(
+        QuantizedType type, Derivation derivation, List<Point> sources) {
+      return new QuantizationSpec.Derived(type, derivation, sources);
+    }
+
+    @Override
+    public QuantizationSpec keepFloat(QuantizationSpec.KeepFloat spec) {
+      return spec;
+    }
+  }
+
+  static Point pointFromTree(Tree tree) {
     Tree.Mapping map = tree.asMapping();
     map.allowOnly("node", "operand", "result");
     if (map.find("operand").isPresent() && map.find("result").isPresent()) {
@@ -108,20 +227,20 @@ public final class SpecTree {
     return index.inRange(() -> new Point(node, side, index.asInt()));
   }
 
-  private static void putObserved(Map<String, Tree> entries, QuantizationSpec.Observed spec) {
-    entries.put("kind", Tree.of("observed"));
+  private static Tree.Mapping observed(QuantizationSpec.Observed spec) {
+    Map<String, Tree> entries = kind("observed");
     putType(entries, spec.type());
     entries.put("scheme", Tree.of(spec.scheme().symmetry()));
     if (!spec.scheme().profile().equals(NumericProfile.onnx())) {
       entries.put("profile", profileTree(spec.scheme().profile()));
     }
-    putGranularity(entries, spec.granularity());
+    entries.putAll(granularity(spec.granularity()));
     entries.put("observer", observerTree(spec.observer()));
     entries.put("mode", Tree.of(spec.mode()));
+    return Tree.of(entries);
   }
 
-  /** Adds the fields {@code type}, {@code min} and {@code max}. */
-  public static void putType(Map<String, Tree> entries, QuantizedType type) {
+  private static void putType(Map<String, Tree> entries, QuantizedType type) {
     entries.put("type", Tree.of(type.storage().name().toLowerCase(Locale.ROOT)));
     entries.put("min", Tree.of(type.min()));
     entries.put("max", Tree.of(type.max()));
@@ -135,22 +254,30 @@ public final class SpecTree {
     return Tree.of(entries);
   }
 
-  private static void putGranularity(Map<String, Tree> entries, Granularity granularity) {
-    if (granularity instanceof Granularity.PerTensor) {
-      entries.put("granularity", Tree.of("per-tensor"));
-    } else if (granularity instanceof Granularity.PerChannel channel) {
-      entries.put("granularity", Tree.of("per-channel"));
-      entries.put("axis", Tree.of(channel.axis()));
-    } else if (granularity instanceof Granularity.PerGroup group) {
-      entries.put("granularity", Tree.of("per-group"));
-      entries.put("axis", Tree.of(group.axis()));
-      entries.put("groupSize", Tree.of(group.size()));
-    } else if (granularity instanceof Granularity.PerBlock block) {
-      entries.put("granularity", Tree.of("per-block"));
-      entries.put("blockSizes", Tree.of(block.sizes().stream().map(Tree::of).toList()));
-    } else if (granularity instanceof Granularity.PerToken) {
-      entries.put("granularity", Tree.of("per-token"));
+  private static Map<String, Tree> granularity(Granularity granularity) {
+    return granularity.match(
+        new Granularity.Cases<>(
+            whole -> fields("per-tensor"),
+            channel -> fields("per-channel", "axis", Tree.of(channel.axis())),
+            group ->
+                fields(
+                    "per-group", "axis", Tree.of(group.axis()), "groupSize", Tree.of(group.size())),
+            block ->
+                fields(
+                    "per-block",
+                    "blockSizes",
+                    Tree.of(block.sizes().stream().map(Tree::of).toList())),
+            token -> fields("per-token")));
+  }
+
+  /** Fields are names and values in turns. */
+  private static Map<String, Tree> fields(String word, Object... fields) {
+    Map<String, Tree> entries = new LinkedHashMap<>();
+    entries.put("granularity", Tree.of(word));
+    for (int i = 0; i < fields.length; i += 2) {
+      entries.put((String) fields[i], (Tree) fields[i + 1]);
     }
+    return entries;
   }
 
   private static Tree observerTree(ObserverSpec observer) {
@@ -164,7 +291,7 @@ public final class SpecTree {
     return Tree.of(entries);
   }
 
-  private static QuantizationSpec observed(Tree.Mapping map) {
+  private static QuantizationSpec.Observed observed(Tree.Mapping map) {
     map.allowOnly(
         "kind",
         "type",
@@ -190,7 +317,7 @@ public final class SpecTree {
         map.get("mode").asWord("mode", Mode.values()));
   }
 
-  private static QuantizationSpec fixed(Tree.Mapping map) {
+  private static QuantizationSpec.Fixed fixed(Tree.Mapping map) {
     map.allowOnly("kind", "type", "min", "max", "scale", "zeroPoint");
     QuantizedType type = type(map);
     float scale = map.get("scale").asNumber().floatValue();
@@ -198,22 +325,23 @@ public final class SpecTree {
     return map.inRange(() -> new QuantizationSpec.Fixed(type, scale, zeroPoint));
   }
 
-  private static QuantizationSpec shared(Tree.Mapping map) {
+  private static <P, S> S shared(Tree.Mapping map, Maker<P, S> maker) {
     map.allowOnly("kind", "with");
-    return new QuantizationSpec.Shared(pointFromTree(map.get("with")));
+    Tree with = map.get("with");
+    P point = maker.point(with);
+    return with.inRange(() -> maker.shared(point));
   }
 
-  private static QuantizationSpec derived(Tree.Mapping map) {
+  private static <P, S> S derived(Tree.Mapping map, Maker<P, S> maker) {
     map.allowOnly("kind", "type", "min", "max", "derivation", "sources");
     QuantizedType type = type(map);
     Derivation derivation = map.get("derivation").asWord("derivation", Derivation.values());
     Tree sources = map.get("sources");
-    List<Point> points = sources.asItems().stream().map(SpecTree::pointFromTree).toList();
-    return sources.inRange(() -> new QuantizationSpec.Derived(type, derivation, points));
+    List<P> points = sources.asItems().stream().map(maker::point).toList();
+    return sources.inRange(() -> maker.derived(type, derivation, points));
   }
 
-  /** Reads {@code type}, {@code min} and {@code max}; see {@link #fromTree} for the errors. */
-  public static QuantizedType type(Tree.Mapping map) {
+  private static QuantizedType type(Tree.Mapping map) {
     Storage storage = map.get("type").asWord("type", Storage.values());
     long min = map.get("min").asLong();
     long max = map.get("max").asLong();
