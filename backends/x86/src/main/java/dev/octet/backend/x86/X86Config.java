@@ -1,31 +1,21 @@
 package dev.octet.backend.x86;
 
+import dev.octet.annotation.rules.ModeOption;
 import dev.octet.api.option.Options;
-import java.util.Locale;
-import java.util.Objects;
+import dev.octet.api.spec.Mode;
 
 /**
  * How the x86 backend quantizes nodes. Immutable.
  *
  * @param reduceRange whether activations use 7 bits, 0 to 127, so that sums of products fit on CPUs
  *     without VNNI
- * @param mode when parameters are found
+ * @param mode when parameters are found; not weight-only
  */
 public record X86Config(boolean reduceRange, Mode mode) {
 
-  /** When parameters are found. */
-  public enum Mode {
-    /** From calibration data. */
-    STATIC,
-    /** While the model runs; weights beforehand. */
-    DYNAMIC,
-    /** In training with quantization in the loop. */
-    QAT
-  }
-
-  /** Checks that the mode is not null. */
+  /** Checks the mode. */
   public X86Config {
-    Objects.requireNonNull(mode, "mode");
+    ModeOption.word(mode);
   }
 
   /** Returns the configuration that PyTorch calls the default one: 8 bits, static. */
@@ -45,20 +35,18 @@ public record X86Config(boolean reduceRange, Mode mode) {
 
   /** Returns this configuration for training with quantization in the loop. */
   public X86Config quantizationAware() {
-    return new X86Config(reduceRange, Mode.QAT);
+    return new X86Config(reduceRange, Mode.QUANTIZATION_AWARE);
   }
 
   /** Returns this configuration as options of the backend. */
   Options toOptions() {
     return Options.of(
         "reduce-range", Boolean.toString(reduceRange),
-        "mode", mode.name().toLowerCase(Locale.ROOT));
+        "mode", ModeOption.word(mode));
   }
 
   /** Returns the configuration of resolved options. */
   static X86Config of(Options options) {
-    return new X86Config(
-        options.flag("reduce-range"),
-        Mode.valueOf(options.find("mode").orElse("static").toUpperCase(Locale.ROOT)));
+    return new X86Config(options.flag("reduce-range"), ModeOption.of(options));
   }
 }

@@ -2,6 +2,7 @@ package dev.octet.backend.x86;
 
 import com.google.auto.service.AutoService;
 import dev.octet.annotation.rules.BackendRules;
+import dev.octet.annotation.rules.ModeOption;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
@@ -27,13 +28,7 @@ public final class X86Provider extends RuleBackend {
               Optional.of("false"),
               List.of(),
               false),
-          new OptionDescriptor(
-              "mode",
-              OptionDescriptor.Type.CHOICE,
-              "When parameters are found: from calibration data, while the model runs, or in training with quantization in the loop.",
-              Optional.of("static"),
-              List.of("static", "dynamic", "qat"),
-              false));
+          ModeOption.descriptor());
 
   /** Makes the provider; does no work. */
   public X86Provider() {

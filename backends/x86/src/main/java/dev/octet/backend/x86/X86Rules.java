@@ -45,7 +45,7 @@ final class X86Rules {
   static BackendRules of(String backend, X86Config config) {
     X86Rules rules = new X86Rules(config);
     BackendRules.Builder table = BackendRules.named(backend);
-    if (config.mode() == X86Config.Mode.QAT) {
+    if (config.mode() == Mode.QUANTIZATION_AWARE) {
       table = rules.convolutions(table, "conv-bn", BATCH_NORMALIZATION, true);
       table = rules.convolutions(table, "conv", new Condition.Not(BATCH_NORMALIZATION), false);
     } else {
@@ -168,16 +168,14 @@ final class X86Rules {
   private SpecTemplate.Observed activation() {
     SpecTemplate.Observed whole = Specs.uint8().affine().perTensor().arithmetic(ARITHMETIC);
     SpecTemplate.Observed spec = config.reduceRange() ? whole.range(0, 127) : whole;
-    return switch (config.mode()) {
-      case STATIC -> spec.observedBy(ObserverSpec.squaredError());
-      case DYNAMIC -> spec.dynamic();
-      case QAT -> spec.quantizationAware();
-    };
+    return config.mode() == Mode.STATIC
+        ? spec.observedBy(ObserverSpec.squaredError())
+        : spec.inMode(config.mode());
   }
 
   private SpecTemplate.Observed weight() {
     SpecTemplate.Observed spec =
         Specs.int8().symmetric().arithmetic(ARITHMETIC).perChannel(outputChannel());
-    return config.mode() == X86Config.Mode.QAT ? spec.inMode(Mode.QUANTIZATION_AWARE) : spec;
+    return config.mode() == Mode.QUANTIZATION_AWARE ? spec.inMode(Mode.QUANTIZATION_AWARE) : spec;
   }
 }

@@ -1,8 +1,8 @@
 package dev.octet.backend.xnnpack;
 
+import dev.octet.annotation.rules.ModeOption;
 import dev.octet.api.option.Options;
-import java.util.Locale;
-import java.util.Objects;
+import dev.octet.api.spec.Mode;
 import java.util.function.UnaryOperator;
 
 /**
@@ -11,24 +11,14 @@ import java.util.function.UnaryOperator;
  * <p>{@code symmetric(perChannel(), dynamic())} is such a configuration.
  *
  * @param channelwise whether weights have a scale for each output channel, or one for all
- * @param mode when parameters are found
+ * @param mode when parameters are found; not weight-only
  * @param weightBits width of weights: 8 (-127 to 127) or 4 (-8 to 7, stored as int8)
  */
 public record XnnpackConfig(boolean channelwise, Mode mode, int weightBits) {
 
-  /** When parameters are found. */
-  public enum Mode {
-    /** From calibration data. */
-    STATIC,
-    /** While the model runs; weights beforehand. */
-    DYNAMIC,
-    /** In training with quantization in the loop. */
-    QAT
-  }
-
-  /** Checks the width. */
+  /** Checks mode and width. */
   public XnnpackConfig {
-    Objects.requireNonNull(mode, "mode");
+    ModeOption.word(mode);
     if (weightBits != 8 && weightBits != 4) {
       throw new IllegalArgumentException("weights have 8 or 4 bits, not " + weightBits);
     }
@@ -60,7 +50,7 @@ public record XnnpackConfig(boolean channelwise, Mode mode, int weightBits) {
 
   /** Returns the variant for training with quantization in the loop. */
   public static UnaryOperator<XnnpackConfig> quantizationAware() {
-    return c -> new XnnpackConfig(c.channelwise, Mode.QAT, c.weightBits);
+    return c -> new XnnpackConfig(c.channelwise, Mode.QUANTIZATION_AWARE, c.weightBits);
   }
 
   /** Returns the variant with weights of so many bits, 8 or 4. */
@@ -72,7 +62,7 @@ public record XnnpackConfig(boolean channelwise, Mode mode, int weightBits) {
   Options toOptions() {
     return Options.of(
         "per-channel", Boolean.toString(channelwise),
-        "mode", mode.name().toLowerCase(Locale.ROOT),
+        "mode", ModeOption.word(mode),
         "weight-bits", Integer.toString(weightBits));
   }
 
@@ -80,7 +70,7 @@ public record XnnpackConfig(boolean channelwise, Mode mode, int weightBits) {
   static XnnpackConfig of(Options options) {
     return new XnnpackConfig(
         options.flag("per-channel"),
-        Mode.valueOf(options.find("mode").orElse("static").toUpperCase(Locale.ROOT)),
+        ModeOption.of(options),
         Integer.parseInt(options.find("weight-bits").orElse("8")));
   }
 }

@@ -2,6 +2,7 @@ package dev.octet.backend.xnnpack;
 
 import com.google.auto.service.AutoService;
 import dev.octet.annotation.rules.BackendRules;
+import dev.octet.annotation.rules.ModeOption;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
@@ -36,13 +37,7 @@ public final class XnnpackProvider extends RuleBackend {
               Optional.of("true"),
               List.of(),
               false),
-          new OptionDescriptor(
-              "mode",
-              OptionDescriptor.Type.CHOICE,
-              "When parameters are found: from calibration data, while the model runs, or in training with quantization in the loop.",
-              Optional.of("static"),
-              List.of("static", "dynamic", "qat"),
-              false),
+          ModeOption.descriptor(),
           new OptionDescriptor(
               "weight-bits",
               OptionDescriptor.Type.CHOICE,

@@ -35,7 +35,7 @@ final class XnnpackRules {
   static BackendRules of(String backend, XnnpackConfig config) {
     XnnpackRules rules = new XnnpackRules(config);
     BackendRules.Builder table = BackendRules.named(backend);
-    return config.mode() == XnnpackConfig.Mode.DYNAMIC
+    return config.mode() == Mode.DYNAMIC
         ? rules.dynamic(table)
         : rules.movements(rules.computations(rules.layers(table))).build();
   }
@@ -136,11 +136,9 @@ final class XnnpackRules {
 
   private SpecTemplate.Observed activation() {
     SpecTemplate.Observed spec = Specs.int8().affine().perTensor().arithmetic(ARITHMETIC);
-    return switch (config.mode()) {
-      case STATIC -> spec.observedBy(ObserverSpec.squaredError());
-      case DYNAMIC -> spec.dynamic();
-      case QAT -> spec.quantizationAware();
-    };
+    return config.mode() == Mode.STATIC
+        ? spec.observedBy(ObserverSpec.squaredError())
+        : spec.inMode(config.mode());
   }
 
   private SpecTemplate.Observed weight() {
@@ -148,7 +146,7 @@ final class XnnpackRules {
     SpecTemplate.Observed spec =
         Specs.int8().range(wide ? -127 : -8, wide ? 127 : 7).symmetric().arithmetic(ARITHMETIC);
     SpecTemplate.Observed scaled = config.channelwise() ? spec.perChannel(outputChannel()) : spec;
-    return config.mode() == XnnpackConfig.Mode.QAT
+    return config.mode() == Mode.QUANTIZATION_AWARE
         ? scaled.inMode(Mode.QUANTIZATION_AWARE)
         : scaled;
   }
