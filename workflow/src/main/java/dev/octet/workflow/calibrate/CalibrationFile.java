@@ -18,6 +18,7 @@ final class CalibrationFile {
 
   private static final String FORMAT = "octet-calibration";
   private static final int VERSION = 2;
+  private static final int OLDEST = 1;
   private static final String AGAIN = "Make the file again with 'octet calibrate'.";
 
   private CalibrationFile() {}
@@ -71,12 +72,14 @@ final class CalibrationFile {
           .at(place)
           .next("Name a file that 'octet calibrate' or 'octet merge' wrote.");
     }
-    if (file.getVersion() < 1 || file.getVersion() > VERSION) {
+    if (file.getVersion() < OLDEST || file.getVersion() > VERSION) {
       throw OctetException.input(
               "OCT-CAL-009", "The calibration file has version " + file.getVersion())
           .at(place)
           .next(
-              "Read it with the version of Octet that wrote it; this one reads 1 to "
+              "Read it with the version of Octet that wrote it; this one reads "
+                  + OLDEST
+                  + " to "
                   + VERSION
                   + ".");
     }

@@ -1,23 +1,16 @@
 package dev.octet.workflow.calibrate;
 
+import dev.octet.annotation.tree.SpecTree;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
-import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
-import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
-import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.text.JsonText;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Turns calibrations into messages and back. */
 final class CalibrationMessages {
@@ -68,7 +61,9 @@ final class CalibrationMessages {
   private static CalibrationProto.Group toGroup(GroupStatistics statistics) {
     ObservedGroup group = statistics.group();
     CalibrationProto.Group.Builder message =
-        CalibrationProto.Group.newBuilder().setId(group.id()).setSpec(toSpec(group.spec()));
+        CalibrationProto.Group.newBuilder()
+            .setId(group.id())
+            .setSpecText(JsonText.write(SpecTree.toTree(group.spec())));
     for (int i = 0; i < group.values().size(); i++) {
       message.addValues(
           CalibrationProto.Value.newBuilder()
@@ -81,8 +76,8 @@ final class CalibrationMessages {
 
   private static GroupStatistics fromGroup(
       CalibrationProto.Group message, Observers observers, String source) {
-    QuantizationSpec.Observed spec = fromSpec(message.getSpec());
     String place = source + ", group " + message.getId();
+    QuantizationSpec.Observed spec = spec(message, place);
     observers.descriptor(spec.observer());
     List<String> names =
         message.getValuesList().stream().map(CalibrationProto.Value::getName).toList();
@@ -94,58 +89,15 @@ final class CalibrationMessages {
             .toList());
   }
 
-  private static CalibrationProto.Spec toSpec(QuantizationSpec.Observed spec) {
-    NumericProfile profile = spec.scheme().profile();
-    CalibrationProto.Spec.Builder message =
-        CalibrationProto.Spec.newBuilder()
-            .setStorage(spec.type().storage().name())
-            .setMin(spec.type().min())
-            .setMax(spec.type().max())
-            .setSymmetry(spec.scheme().symmetry().name())
-            .setDivision(profile.division().name())
-            .setZeroPointOrder(profile.zeroPointOrder().name())
-            .setScaleFloor(profile.scaleFloor())
-            .setObserver(spec.observer().name());
-    spec.granularity()
-        .match(
-            new Granularity.Cases<>(
-                whole -> message,
-                channel -> message.setChannelAxis(channel.axis()),
-                runs -> unobserved(runs),
-                block -> unobserved(block),
-                token -> unobserved(token)));
-    spec.observer()
-        .parameters()
-        .forEach(
-            (name, value) ->
-                message.addParameters(
-                    CalibrationProto.Parameter.newBuilder().setName(name).setValue(value)));
-    return message.build();
-  }
-
-  private static CalibrationProto.Spec.Builder unobserved(Granularity granularity) {
-    throw new IllegalStateException(granularity + " was refused before the first sample");
-  }
-
-  private static QuantizationSpec.Observed fromSpec(CalibrationProto.Spec message) {
-    SortedMap<String, String> parameters = new TreeMap<>();
-    message.getParametersList().forEach(p -> parameters.put(p.getName(), p.getValue()));
-    NumericProfile profile =
-        new NumericProfile(
-            NumericProfile.Division.valueOf(message.getDivision()),
-            NumericProfile.ZeroPointOrder.valueOf(message.getZeroPointOrder()),
-            message.getScaleFloor());
-    Granularity granularity =
-        message.hasChannelAxis()
-            ? new Granularity.PerChannel(message.getChannelAxis())
-            : new Granularity.PerTensor();
-    return new QuantizationSpec.Observed(
-        new QuantizedType(
-            Storage.valueOf(message.getStorage()), message.getMin(), message.getMax()),
-        new Scheme(Scheme.Symmetry.valueOf(message.getSymmetry()), profile),
-        granularity,
-        new ObserverSpec(message.getObserver(), parameters),
-        Mode.STATIC);
+  private static QuantizationSpec.Observed spec(CalibrationProto.Group message, String place) {
+    Tree tree =
+        message.hasSpecText()
+            ? JsonText.parse(message.getSpecText(), place)
+            : FirstVersionSpec.tree(message.getSpec());
+    return SpecTree.fromTree(tree)
+        .concrete()
+        .flatMap(QuantizationSpec.Concrete::observed)
+        .orElseThrow(() -> new IllegalArgumentException(place + " is not observed"));
   }
 
   private static CalibrationProto.Channel toChannel(ChannelStatistics statistics) {

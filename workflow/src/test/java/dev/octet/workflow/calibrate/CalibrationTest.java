@@ -10,11 +10,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.Range;
 import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.data.SampleRange;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,6 +77,32 @@ class CalibrationTest {
         CalibrationFile.fromBytes(CalibrationFile.toBytes(calibration), Observers.standard(), "x");
     assertEquals(group, read.groups().get(0).group());
     assertEquals(2, read.groups().get(0).channels().size());
+  }
+
+  @Test
+  void readsAFileOfTheFirstVersion() throws IOException {
+    byte[] bytes;
+    try (InputStream file =
+        Objects.requireNonNull(getClass().getResourceAsStream("first-version.calib"))) {
+      bytes = file.readAllBytes();
+    }
+    Calibration first = CalibrationFile.fromBytes(bytes, OBSERVERS, "first-version.calib");
+    assertEquals(200, first.samples());
+    assertEquals(17, first.groups().size());
+    ObservedGroup image = first.groups().get(0).group();
+    assertEquals(
+        new ObservedGroup(
+            0,
+            List.of("image"),
+            new QuantizationSpec.Observed(
+                QuantizedType.of(Storage.INT8),
+                Scheme.affine(),
+                new Granularity.PerTensor(),
+                ObserverSpec.minMax(),
+                Mode.STATIC)),
+        image);
+    byte[] now = CalibrationFile.toBytes(first);
+    assertEquals(first, CalibrationFile.fromBytes(now, OBSERVERS, "now"));
   }
 
   @Test
