@@ -152,11 +152,12 @@ final class StoredArray implements Samples {
           elements[i] = (float) raw.getDouble(8 * i);
         }
       }
-      default -> {
+      case FLOAT16 -> {
         for (int i = 0; i < count; i++) {
           elements[i] = half(raw.getShort(2 * i));
         }
       }
+      default -> throw new IllegalArgumentException(type + " is no float type of an array");
     }
     return elements;
   }

@@ -40,7 +40,8 @@ final class Opsets {
       case FLOAT4E2M1 -> 11;
       case FLOAT8E8M0 -> 12;
       case UINT2, INT2 -> 13;
-      default -> 1;
+      case FLOAT, UINT8, INT8, UINT16, INT16, INT32, INT64, STRING, BOOL, FLOAT16 -> 1;
+      case DOUBLE, UINT32, UINT64, COMPLEX64, COMPLEX128, BFLOAT16 -> 1;
     };
   }
 }

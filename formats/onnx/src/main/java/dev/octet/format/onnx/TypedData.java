@@ -133,7 +133,11 @@ final class TypedData {
       case INT16 -> data.getShort();
       case INT8 -> data.get();
       case UINT16, FLOAT16, BFLOAT16 -> Short.toUnsignedInt(data.getShort());
-      default -> Byte.toUnsignedInt(data.get());
+      case UINT8, BOOL, UINT4, INT4, UINT2, INT2 -> Byte.toUnsignedInt(data.get());
+      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0, FLOAT4E2M1 ->
+          Byte.toUnsignedInt(data.get());
+      case FLOAT, DOUBLE, INT64, UINT32, UINT64, STRING, COMPLEX64, COMPLEX128 ->
+          throw new IllegalArgumentException(type + " is not written as int32_data");
     };
   }
 }
