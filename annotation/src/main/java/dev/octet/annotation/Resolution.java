@@ -1,6 +1,7 @@
 package dev.octet.annotation;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.ObserverPlan;
@@ -158,7 +159,7 @@ public final class Resolution {
 
   /** Sets that are united have equal specs, so that the order of the values does not matter. */
   private void shareImplicitly(QuantizationSpec.Concrete[] specs) {
-    record Use(int value, QuantizationSpec spec) {}
+    record Use(GraphValues.Value value, QuantizationSpec spec) {}
     Map<Use, Integer> first = new HashMap<>();
     for (int i = 0; i < points.size(); i++) {
       if (!annotated.unshared().contains(points.point(i))) {

@@ -2,6 +2,7 @@ package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
@@ -443,7 +444,7 @@ public sealed interface Condition {
 
     @Override
     public Optional<String> failure(NodeInPlace node) {
-      boolean single = node.operand(operand).map(GraphFacts.Value::hasOneUse).orElse(false);
+      boolean single = node.operand(operand).map(GraphValues.Value::hasOneUse).orElse(false);
       return fail(single, node.operandName(operand) + " has other readers");
     }
   }
@@ -535,7 +536,7 @@ public sealed interface Condition {
 
     @Override
     public Optional<String> failure(NodeInPlace node) {
-      Optional<GraphFacts.Value> value = node.earlier(point);
+      Optional<GraphValues.Value> value = node.earlier(point);
       boolean same = value.isPresent();
       for (int i = 0; i < node.node().operands().size(); i++) {
         same &= i == node.entry() || node.operand(i).equals(value);
@@ -586,7 +587,7 @@ public sealed interface Condition {
     @Override
     public Optional<String> failure(NodeInPlace node) {
       Optional<Long> elements = node.shape(0).flatMap(FlattensBehindFirstAxis::behindFirstAxis);
-      Optional<Shape> result = node.result(0).flatMap(GraphFacts.Value::shape);
+      Optional<Shape> result = node.result(0).flatMap(GraphValues.Value::shape);
       boolean flattens =
           elements.isPresent()
               && result.filter(shape -> shape.rank() == 2).isPresent()
@@ -630,7 +631,7 @@ public sealed interface Condition {
 
     @Override
     public Optional<String> failure(NodeInPlace node) {
-      List<GraphFacts.Use> uses = node.result(0).map(GraphFacts.Value::uses).orElse(List.of());
+      List<GraphValues.Use> uses = node.result(0).map(GraphValues.Value::uses).orElse(List.of());
       return fail(
           uses.isEmpty() || uses.stream().anyMatch(use -> ops.contains(use.node().op())),
           "no " + oneOf(ops) + " reads its result");

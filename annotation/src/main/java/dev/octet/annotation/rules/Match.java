@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Shape;
@@ -75,7 +76,7 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
   }
 
   /** Returns the points that a rule's point stands for; those that are left out are not there. */
-  List<Point> points(MatchPoint at, GraphFacts facts) {
+  List<Point> points(MatchPoint at, GraphValues facts) {
     Place place = place(at.step());
     if (place == null) {
       return List.of();
@@ -87,7 +88,7 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
               .map(v -> Point.result(node.name(), at.index()))
               .toList();
       case DEFINITION ->
-          facts.operand(node, at.index()).flatMap(GraphFacts.Value::definition).stream().toList();
+          facts.operand(node, at.index()).flatMap(GraphValues.Value::definition).stream().toList();
       case OPERAND ->
           operands(at.index(), place)
               .filter(i -> node.operand(i).isPresent())
@@ -123,7 +124,8 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
    * @param node the point's node
    * @param point the point
    */
-  Optional<QuantizationSpec> spec(SpecTemplate template, Node node, Point point, GraphFacts facts) {
+  Optional<QuantizationSpec> spec(
+      SpecTemplate template, Node node, Point point, GraphValues facts) {
     return template.match(
         new SpecTemplate.Cases<>(
             observed -> Optional.of(observed(observed, node, point, facts)),
@@ -133,11 +135,11 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
             keepFloat -> Optional.of(keepFloat.plain())));
   }
 
-  private Optional<QuantizationSpec> with(SpecTemplate.Shared template, GraphFacts facts) {
+  private Optional<QuantizationSpec> with(SpecTemplate.Shared template, GraphValues facts) {
     return points(template.with(), facts).stream().findFirst().map(QuantizationSpec.Shared::new);
   }
 
-  private Optional<QuantizationSpec> derived(SpecTemplate.Derived template, GraphFacts facts) {
+  private Optional<QuantizationSpec> derived(SpecTemplate.Derived template, GraphValues facts) {
     List<Point> sources = new ArrayList<>();
     template.sources().forEach(source -> sources.addAll(points(source, facts)));
     return sources.size() < template.sources().size()
@@ -147,11 +149,11 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
   }
 
   private static QuantizationSpec observed(
-      SpecTemplate.Observed template, Node node, Point point, GraphFacts facts) {
+      SpecTemplate.Observed template, Node node, Point point, GraphValues facts) {
     int rank =
         facts
             .operand(node, point.index())
-            .flatMap(GraphFacts.Value::shape)
+            .flatMap(GraphValues.Value::shape)
             .map(Shape::rank)
             .orElse(0);
     Granularity granularity =

@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import java.util.HashSet;
@@ -10,7 +11,7 @@ import java.util.function.Function;
 /** What conditions know besides the node: the graph, the user's nodes, and the matches so far. */
 final class MatchContext {
 
-  private final GraphFacts facts;
+  private final GraphValues facts;
   private final Function<Node, List<Node>> userNodes;
   private final Set<Point> quantized = new HashSet<>();
   private final Set<Point> outputs = new HashSet<>();
@@ -21,12 +22,12 @@ final class MatchContext {
    * @param facts the graph
    * @param userNodes gives the nodes of the user's model whose work a node does
    */
-  MatchContext(GraphFacts facts, Function<Node, List<Node>> userNodes) {
+  MatchContext(GraphValues facts, Function<Node, List<Node>> userNodes) {
     this.facts = facts;
     this.userNodes = userNodes;
   }
 
-  GraphFacts facts() {
+  GraphValues facts() {
     return facts;
   }
 

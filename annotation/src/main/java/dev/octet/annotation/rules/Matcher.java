@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Matcher {
 
-  private final GraphFacts facts;
+  private final GraphValues facts;
   private final Predicate<Node> eligible;
   private final MatchContext context;
 
@@ -68,7 +69,7 @@ final class Matcher {
       }
       Step next = rule.pattern().steps().get(step);
       int before = found.size();
-      for (GraphFacts.Use use : readers(last, next)) {
+      for (GraphValues.Use use : readers(last, next)) {
         if (fits(places, use.node(), use.operand())) {
           places.add(new Match.Place(use.node(), use.operand()));
           extend(places, use.node());
@@ -84,8 +85,8 @@ final class Matcher {
       }
     }
 
-    private List<GraphFacts.Use> readers(Node last, Step next) {
-      Optional<GraphFacts.Value> result = facts.result(last, 0);
+    private List<GraphValues.Use> readers(Node last, Step next) {
+      Optional<GraphValues.Value> result = facts.result(last, 0);
       if (result.isEmpty() || (next.alone() && !result.get().hasOneUse())) {
         return List.of();
       }

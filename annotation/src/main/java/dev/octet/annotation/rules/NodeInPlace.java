@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
@@ -44,11 +45,11 @@ public final class NodeInPlace {
     return entry;
   }
 
-  Optional<GraphFacts.Value> operand(int index) {
+  Optional<GraphValues.Value> operand(int index) {
     return context.facts().operand(node, index);
   }
 
-  Optional<GraphFacts.Value> result(int index) {
+  Optional<GraphValues.Value> result(int index) {
     return context.facts().result(node, index);
   }
 
@@ -57,15 +58,15 @@ public final class NodeInPlace {
   }
 
   Optional<Tensor> constant(int index) {
-    return operand(index).flatMap(GraphFacts.Value::constant);
+    return operand(index).flatMap(GraphValues.Value::constant);
   }
 
   Optional<ValueType.TensorType> type(int index) {
-    return operand(index).flatMap(GraphFacts.Value::tensorType);
+    return operand(index).flatMap(GraphValues.Value::tensorType);
   }
 
   Optional<Shape> shape(int index) {
-    return operand(index).flatMap(GraphFacts.Value::shape);
+    return operand(index).flatMap(GraphValues.Value::shape);
   }
 
   /** Returns the rank of an operand; 0 when it is not known. */
@@ -88,7 +89,7 @@ public final class NodeInPlace {
   /** Tells whether the value of an operand is quantized where it is defined. */
   boolean isQuantized(int index) {
     return operand(index)
-        .flatMap(GraphFacts.Value::definition)
+        .flatMap(GraphValues.Value::definition)
         .map(context::isQuantized)
         .orElse(false);
   }
@@ -96,13 +97,13 @@ public final class NodeInPlace {
   /** Tells whether the value of an operand is what another match hands on. */
   boolean followsMatch(int index) {
     return operand(index)
-        .flatMap(GraphFacts.Value::definition)
+        .flatMap(GraphValues.Value::definition)
         .map(context::isOutputOfMatch)
         .orElse(false);
   }
 
   /** Returns the value at an operand or result of an earlier step; empty when there is none. */
-  Optional<GraphFacts.Value> earlier(MatchPoint point) {
+  Optional<GraphValues.Value> earlier(MatchPoint point) {
     Match.Place place = point.step() < before.size() ? before.get(point.step()) : null;
     if (place == null) {
       return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Annotations;
@@ -21,7 +22,7 @@ final class RuleAnnotation {
 
   private final Annotations annotations;
   private final NodeSettings settings;
-  private final GraphFacts facts;
+  private final GraphValues facts;
   private final List<Node> nodes;
   private final MatchContext context;
   private final Map<String, NearMiss> nearMisses = new HashMap<>();
@@ -32,7 +33,7 @@ final class RuleAnnotation {
   RuleAnnotation(Graph graph, Annotations annotations, NodeSettings settings) {
     this.annotations = annotations;
     this.settings = settings;
-    this.facts = new GraphFacts(graph);
+    this.facts = GraphValues.of(graph);
     this.nodes = graph.nodesWithSubgraphs();
     this.context = new MatchContext(facts, annotations::userNodes);
     this.matcher = new Matcher(context, settings::mayFollow);

@@ -1,13 +1,7 @@
-package dev.octet.annotation.rules;
+package dev.octet.api.graph;
 
-import dev.octet.api.graph.Graph;
-import dev.octet.api.graph.Node;
-import dev.octet.api.graph.Point;
-import dev.octet.api.graph.Shape;
-import dev.octet.api.graph.Tensor;
-import dev.octet.api.graph.ValueInfo;
-import dev.octet.api.graph.ValueType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,27 +12,48 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What patterns ask about a graph and its subgraphs: the value behind each point, who reads it, and
- * how deep each node lies. Names are looked up as ONNX does: in the node's own graph, then in the
- * graphs around it.
+ * The values of a graph and of its subgraphs: what each point reads or defines, who reads it, and
+ * how deep each node lies. Immutable and thread-safe.
+ *
+ * <p>Names are looked up as ONNX does: in the node's own graph, then in the graphs around it, so
+ * that values of one name in sibling subgraphs are different values. A name that no graph defines
+ * is a value of the graph that reads it.
  */
-final class GraphFacts {
+public final class GraphValues {
 
   private final Map<String, Node> nodes = new HashMap<>();
   private final Map<String, Value[]> operands = new HashMap<>();
   private final Map<String, Value[]> results = new HashMap<>();
   private final Map<String, Integer> depths = new HashMap<>();
   private final Map<String, Graph> graphs = new HashMap<>();
+  private final List<Value> values = new ArrayList<>();
 
-  GraphFacts(Graph graph) {
-    visit(graph, null, 0);
+  private GraphValues() {}
+
+  /** Finds the values of a graph and of its subgraphs. */
+  public static GraphValues of(Graph graph) {
+    GraphValues found = new GraphValues();
+    found.visit(graph, null, 0);
+    return found;
   }
 
-  /** A use of a value: an operand of a node. */
-  record Use(Node node, int operand) {}
+  /**
+   * A use of a value.
+   *
+   * @param node the node that reads it
+   * @param operand the index of the operand that does
+   */
+  public record Use(Node node, int operand) {
+    /** Returns the operand as a point. */
+    public Point point() {
+      return Point.operand(node.name(), operand);
+    }
+  }
 
-  /** A value of one scope. */
-  static final class Value {
+  /** A value. Two values are equal only when they are the same one. */
+  public static final class Value {
+    private final String name;
+    private final Graph graph;
     private final @Nullable Tensor constant;
     private final @Nullable ValueType type;
     private final @Nullable Point definition;
@@ -46,71 +61,101 @@ final class GraphFacts {
     private final List<Use> uses = new ArrayList<>();
 
     private Value(
-        @Nullable Tensor constant,
+        String name,
+        Graph graph,
         @Nullable ValueType type,
         @Nullable Point definition,
         boolean output) {
-      this.constant = constant;
+      this.name = name;
+      this.graph = graph;
+      this.constant = graph.initializers().get(name);
       this.type = type;
       this.definition = definition;
       this.output = output;
     }
 
-    Optional<Tensor> constant() {
+    /** Returns its name; values of sibling subgraphs may have the same. */
+    public String name() {
+      return name;
+    }
+
+    /** Returns the graph that it belongs to. */
+    public Graph graph() {
+      return graph;
+    }
+
+    /** Returns its content, when it is a constant. */
+    public Optional<Tensor> constant() {
       return Optional.ofNullable(constant);
     }
 
     /** Returns the type; empty when it is not known, or no tensor's. */
-    Optional<ValueType.TensorType> tensorType() {
+    public Optional<ValueType.TensorType> tensorType() {
       return Optional.ofNullable(type).flatMap(ValueType::tensor);
     }
 
-    Optional<Shape> shape() {
+    /** Returns the shape; empty when its rank is not known, or it is no tensor. */
+    public Optional<Shape> shape() {
       return tensorType().flatMap(ValueType.TensorType::shape);
     }
 
-    /** Returns the result that defines the value; empty for inputs and constants. */
-    Optional<Point> definition() {
+    /** Returns the result that defines it; empty for inputs and constants. */
+    public Optional<Point> definition() {
       return Optional.ofNullable(definition);
     }
 
-    /** Returns the operands that read it, those in subgraphs included. */
-    List<Use> uses() {
-      return uses;
+    /**
+     * Returns the operands that read it, those in subgraphs included, in the order of the nodes.
+     */
+    public List<Use> uses() {
+      return Collections.unmodifiableList(uses);
     }
 
-    /** Tells whether the graph that defines the value hands it out. */
-    boolean isOutput() {
+    /** Tells whether its graph hands it out. */
+    public boolean isOutput() {
       return output;
     }
 
-    /** Tells whether exactly one operand reads the value and no graph hands it out. */
-    boolean hasOneUse() {
+    /** Tells whether exactly one operand reads it and its graph does not hand it out. */
+    public boolean hasOneUse() {
       return uses.size() == 1 && !output;
     }
   }
 
-  Node node(String name) {
+  /**
+   * Returns the values that the graphs define in a fixed order: inputs, constants, then results in
+   * the order of the nodes, each node before its subgraphs.
+   */
+  public List<Value> values() {
+    return Collections.unmodifiableList(values);
+  }
+
+  /**
+   * Returns a node.
+   *
+   * @throws NullPointerException if no graph has it; so do the other methods about nodes
+   */
+  public Node node(String name) {
     return Objects.requireNonNull(nodes.get(name), name);
   }
 
   /** Returns the value that an operand reads; empty when the operand is left out. */
-  Optional<Value> operand(Node node, int index) {
-    return at(Objects.requireNonNull(operands.get(node.name())), index);
+  public Optional<Value> operand(Node node, int index) {
+    return at(Objects.requireNonNull(operands.get(node.name()), node.name()), index);
   }
 
   /** Returns the value that a result defines; empty when nobody asked for it. */
-  Optional<Value> result(Node node, int index) {
-    return at(Objects.requireNonNull(results.get(node.name())), index);
+  public Optional<Value> result(Node node, int index) {
+    return at(Objects.requireNonNull(results.get(node.name()), node.name()), index);
   }
 
-  /** Returns the number of nodes on the longest way to the node. */
-  int depth(Node node) {
-    return Objects.requireNonNull(depths.get(node.name()));
+  /** Returns the number of nodes on the longest way to a node, itself included. */
+  public int depth(Node node) {
+    return Objects.requireNonNull(depths.get(node.name()), node.name());
   }
 
   /** Tells whether two nodes stand in the same graph, neither of them in a subgraph of it. */
-  boolean inSameGraph(Node a, Node b) {
+  public boolean inSameGraph(Node a, Node b) {
     return graphs.get(a.name()) == graphs.get(b.name());
   }
 
@@ -120,6 +165,8 @@ final class GraphFacts {
 
   private void visit(Graph graph, @Nullable Scope outer, int outerDepth) {
     Scope scope = new Scope(graph, outer);
+    graph.inputs().forEach(input -> values.add(scope.define(input.name(), null)));
+    graph.initializers().keySet().forEach(name -> values.add(scope.define(name, null)));
     for (Node node : graph.nodes()) {
       nodes.put(node.name(), node);
       graphs.put(node.name(), graph);
@@ -154,12 +201,13 @@ final class GraphFacts {
     return depth;
   }
 
-  private static Value[] define(Node node, Scope scope) {
+  private Value[] define(Node node, Scope scope) {
     Value[] values = new Value[node.results().size()];
     for (int i = 0; i < values.length; i++) {
       String name = node.results().get(i);
       if (!name.isEmpty()) {
         values[i] = scope.define(name, Point.result(node.name(), i));
+        this.values.add(values[i]);
       }
     }
     return values;
@@ -182,14 +230,12 @@ final class GraphFacts {
         stated.putIfAbsent(output.name(), output.type());
       }
       graph.inputs().forEach(input -> stated.put(input.name(), input.type()));
-      graph.inputs().forEach(input -> define(input.name(), null));
-      graph.initializers().keySet().forEach(name -> define(name, null));
     }
 
     private Value define(String name, @Nullable Point definition) {
       Tensor constant = graph.initializers().get(name);
       ValueType type = constant == null ? stated.get(name) : constant.type();
-      Value value = new Value(constant, type, definition, outputs.contains(name));
+      Value value = new Value(name, graph, type, definition, outputs.contains(name));
       defined.put(name, value);
       return value;
     }
