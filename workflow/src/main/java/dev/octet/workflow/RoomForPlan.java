@@ -19,8 +19,7 @@ final class RoomForPlan {
    * ModelFormat#raise} for the errors. A model that no format read stays as it is.
    */
   static RaisedModel raised(Model model, PlanDocument document) {
-    List<StoredForm> forms =
-        document.groups().stream().map(group -> form(group.spec())).toList();
+    List<StoredForm> forms = document.groups().stream().map(group -> form(group.spec())).toList();
     return ModelFormat.of(model)
         .map(format -> format.raise(model, forms))
         .orElseGet(() -> new RaisedModel(model, List.of()));

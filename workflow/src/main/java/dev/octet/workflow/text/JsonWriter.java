@@ -27,34 +27,43 @@ final class JsonWriter {
           nothing -> false);
 
   private final StringBuilder text;
+  private final Tree.Cases<StringBuilder> written;
+  private int depth;
 
   JsonWriter(StringBuilder text) {
     this.text = text;
-  }
-
-  void value(Tree tree, int depth) {
-    if (depth > JsonText.MOST_NESTED) {
-      throw new IllegalArgumentException("nested deeper than " + JsonText.MOST_NESTED);
-    }
-    tree.match(
+    this.written =
         new Tree.Cases<>(
-            mapping -> mapping(mapping, depth),
-            sequence -> sequence(sequence.items(), depth),
+            this::mapping,
+            sequence -> sequence(sequence.items()),
             string -> string(string.value()),
             number -> text.append(number(number.value())),
             bool -> text.append(bool.value()),
-            nothing -> text.append("null")));
+            nothing -> text.append("null"));
+  }
+
+  /**
+   * Appends a value that stands at a depth; {@link IllegalArgumentException} if that is too deep.
+   */
+  void value(Tree tree, int at) {
+    if (at > JsonText.MOST_NESTED) {
+      throw new IllegalArgumentException("nested deeper than " + JsonText.MOST_NESTED);
+    }
+    int outer = depth;
+    depth = at;
+    tree.match(written);
+    depth = outer;
   }
 
   /** Begins a field of a map; the map's first field has no comma before it. */
-  void name(String name, boolean first, int depth) {
+  void name(String name, boolean first, int at) {
     text.append(first ? "" : ",");
-    line(depth);
+    line(at);
     string(name);
     text.append(": ");
   }
 
-  private StringBuilder mapping(Tree.Mapping mapping, int depth) {
+  private StringBuilder mapping(Tree.Mapping mapping) {
     if (mapping.entries().isEmpty()) {
       return text.append("{}");
     }
@@ -69,7 +78,7 @@ final class JsonWriter {
     return text.append('}');
   }
 
-  private StringBuilder sequence(List<Tree> items, int depth) {
+  private StringBuilder sequence(List<Tree> items) {
     boolean oneLine = !holdsNested(items);
     text.append('[');
     for (int i = 0; i < items.size(); i++) {
@@ -96,8 +105,8 @@ final class JsonWriter {
     return false;
   }
 
-  void line(int depth) {
-    text.append('\n').append(DEEPEST_INDENT, 0, INDENT.length() * depth);
+  void line(int at) {
+    text.append('\n').append(DEEPEST_INDENT, 0, INDENT.length() * at);
   }
 
   private StringBuilder string(String value) {
