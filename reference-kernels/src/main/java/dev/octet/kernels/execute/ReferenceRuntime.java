@@ -10,6 +10,7 @@ import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.kernels.lower.QdqLowering;
+import dev.octet.kernels.primitive.Primitives;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,12 @@ public final class ReferenceRuntime implements BackendRuntime {
 
   /** Makes the runtime; it holds nothing. */
   public ReferenceRuntime() {}
+
+  /** Says who computes on this machine, for reports. */
+  @Override
+  public String toString() {
+    return "reference kernels on " + Primitives.chosen().description();
+  }
 
   @Override
   public RequantizationProfile requantization() {

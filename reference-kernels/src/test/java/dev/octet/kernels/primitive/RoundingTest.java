@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.spec.NumericProfile;
+import dev.octet.kernels.execute.ReferenceRuntime;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import java.util.ArrayList;
 import java.util.List;
@@ -233,5 +234,10 @@ class RoundingTest {
         IllegalArgumentException.class,
         () ->
             Primitives.chosen().dequantize(DataType.INT32, new int[1], 0, 1, 1f, 0, new float[1]));
+  }
+
+  @Test
+  void reportsWhoComputes() {
+    assertEquals("reference kernels on plain loops", new ReferenceRuntime().toString());
   }
 }
