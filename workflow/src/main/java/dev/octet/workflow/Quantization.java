@@ -17,6 +17,7 @@ import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PreparedModel;
@@ -85,15 +86,29 @@ public final class Quantization {
    *     sample; {@code OCT-CAL-003} if no sample reached a point
    */
   public static Calibration calibrate(Plan plan, DataSource data, int threads, Progress progress) {
+    return calibrator(plan).run(data, threads, progress);
+  }
+
+  /**
+   * Runs the float model on samples that come one after the other; nothing is kept of them.
+   *
+   * @param stream the samples, read once and on the calling thread
+   * @throws OctetException as {@link #calibrate(Plan, DataSource, int, Progress)}
+   */
+  public static Calibration calibrate(
+      Plan plan, SampleStream stream, int threads, Progress progress) {
+    return calibrator(plan).run(stream, threads, progress);
+  }
+
+  private static Calibrator calibrator(Plan plan) {
     Conversion.requireConvertible(plan);
     PreparedModel prepared = plan.prepared();
     return Calibrator.of(
-            prepared.model(),
-            plan.observedGroups(),
-            plan.observers(),
-            plan.hash(),
-            prepared.preparedHash())
-        .run(data, threads, progress);
+        prepared.model(),
+        plan.observedGroups(),
+        plan.observers(),
+        plan.hash(),
+        prepared.preparedHash());
   }
 
   /** Converts with the plan's observers; see {@link Conversion#convert}. */

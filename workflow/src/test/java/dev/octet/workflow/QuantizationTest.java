@@ -34,6 +34,7 @@ import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.ListSource;
+import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.Progress;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
@@ -42,10 +43,13 @@ import dev.octet.workflow.vendor.MeanAbsolute;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -207,6 +211,33 @@ class QuantizationTest {
                     QuantizationRequest.of(
                         model(13, Optional.empty()), QuantizerProvider.of("acme", quantizer))));
     assertEquals("OCT-CAL-001", e.id());
+  }
+
+  @Test
+  void readsAStreamOnceInOrderOnTheCallingThread() {
+    Plan plan =
+        Quantization.plan(QuantizationRequest.of(model(13, Optional.empty()), perChannel()));
+    float[] elements = {1, -3, 2, 2, -5, 0.5f};
+    ListSource data = new ListSource(elements, OptionalInt.empty(), 2);
+    Thread caller = Thread.currentThread();
+    List<Integer> done = new ArrayList<>();
+    Iterator<Map<String, Tensor>> sets =
+        IntStream.range(0, 3)
+            .peek(i -> assertSame(caller, Thread.currentThread()))
+            .mapToObj(i -> data.batch(i, 1))
+            .iterator();
+    Calibration streamed =
+        Quantization.calibrate(plan, DataSource.of(sets), 2, (now, all) -> done.add(now));
+    assertEquals(List.of(1, 2, 3), done);
+    assertEquals(3, streamed.samples());
+    Calibration stored = Quantization.calibrate(plan, data, 2, Progress.none());
+    assertEquals(stored.groups(), streamed.groups());
+    assertEquals(
+        "OCT-CAL-003",
+        assertThrows(
+                OctetException.class,
+                () -> Quantization.calibrate(plan, DataSource.of(sets), 2, Progress.none()))
+            .id());
   }
 
   @Test

@@ -2,12 +2,16 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.data.SampleStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -88,6 +92,45 @@ public final class Calibrator {
     Calibration calibration = observe(data, threads, progress);
     calibration.requireReached();
     return calibration;
+  }
+
+  /**
+   * Runs the model on samples that come one after the other, each set in a run of its own; threads
+   * share the work of each node.
+   *
+   * @throws OctetException as {@link #run(DataSource, int, Progress)}
+   */
+  public Calibration run(SampleStream stream, int threads, Progress progress) {
+    try (GraphExecutor executor = GraphExecutor.of(model, threads)) {
+      SampleRunner runner = new SampleRunner(executor, groups);
+      int samples = 0;
+      long runs = 0;
+      while (stream.hasNext()) {
+        Map<String, Tensor> inputs = stream.next();
+        int count = SampleStream.samples(inputs.values());
+        runOrStop(runner, inputs, count, samples);
+        samples = Math.addExact(samples, count);
+        runs++;
+        progress.samples(samples, samples);
+      }
+      Calibration calibration =
+          new Calibration(
+              planHash, modelHash, SeenSamples.unknown(samples), sum(List.of(runner), runs));
+      calibration.requireReached();
+      return calibration;
+    }
+  }
+
+  private static void runOrStop(
+      SampleRunner runner, Map<String, Tensor> inputs, int count, int done) {
+    try {
+      runner.run(inputs, count, Set.of());
+    } catch (OctetException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw BatchLoop.interruption(e, done, done);
+      }
+      throw e;
+    }
   }
 
   private Calibration observe(DataSource data, int threads, Progress progress) {

@@ -6,6 +6,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,6 +129,16 @@ public interface DataSource extends AutoCloseable {
    */
   static DataSource of(Graph graph, List<Map<String, Tensor>> sets) {
     return TensorSets.of(sets, graph, "the sets of tensors");
+  }
+
+  /**
+   * Takes samples that come one after the other.
+   *
+   * @param sets the inputs of each run, by name; the first axis counts samples where it is the same
+   *     in all tensors of a set, else a set is one sample
+   */
+  static SampleStream of(Iterator<Map<String, Tensor>> sets) {
+    return new SampleStream(sets);
   }
 
   /**

@@ -9,7 +9,7 @@ public interface Progress {
    * that work; what is thrown ends the work.
    *
    * @param done number of samples done so far
-   * @param total number of all samples
+   * @param total number of all samples; {@code done} where it is not known
    */
   void samples(int done, int total);
 

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Sets of tensors as samples. Each set is one run. The first axis counts samples where it is the
@@ -47,13 +45,7 @@ final class TensorSets implements DataSource {
   }
 
   private static int batch(List<Map<String, Tensor>> sets) {
-    Set<Long> firsts =
-        sets.stream()
-            .flatMap(set -> set.values().stream())
-            .map(tensor -> tensor.rank() == 0 ? -1L : tensor.sizes()[0])
-            .collect(Collectors.toSet());
-    long first = firsts.size() == 1 ? firsts.iterator().next() : 1;
-    return (int) Math.max(1, first);
+    return SampleStream.samples(sets.stream().flatMap(set -> set.values().stream()).toList());
   }
 
   @Override
