@@ -62,6 +62,8 @@ public final class ResolvedGraph {
   public ResolvedGraph adjusted(Consumer<ObserverPlan> adjust) {
     GroupReplacements replacements = new GroupReplacements(groups);
     adjust.accept(replacements);
-    return new ResolvedGraph(annotated, replacements.groups());
+    return replacements.replaced().isEmpty()
+        ? this
+        : new ResolvedGraph(annotated, replacements.groups());
   }
 }

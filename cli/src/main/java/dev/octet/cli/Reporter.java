@@ -34,7 +34,12 @@ final class Reporter {
     if (options.json()) {
       terminal.out().print(JsonText.write(report.json(true)));
     } else {
-      report.lines(terminal.columns()).forEach(terminal.out()::println);
+      // A stream that flushes at every line would write each by itself.
+      StringBuilder text = new StringBuilder();
+      report
+          .lines(terminal.columns())
+          .forEach(line -> text.append(line).append(System.lineSeparator()));
+      terminal.out().print(text);
     }
     terminal.out().flush();
     return 0;

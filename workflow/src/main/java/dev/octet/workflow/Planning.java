@@ -4,7 +4,6 @@ import dev.octet.annotation.RecordingAnnotations;
 import dev.octet.annotation.Resolution;
 import dev.octet.annotation.ResolvedGraph;
 import dev.octet.annotation.policy.Policy;
-import dev.octet.annotation.policy.PolicyDecisions;
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
@@ -100,8 +99,7 @@ final class Planning {
 
   private AnnotatedGraph annotate(Map<String, String> notRun) {
     Graph graph = prepared.model().graph();
-    PolicyDecisions decisions = backend.policy().decide(graph, annotations(Map.of()));
-    RecordingAnnotations annotations = annotations(decisions.directives());
+    RecordingAnnotations annotations = annotations(directives(graph));
     for (Node node : graph.nodesWithSubgraphs()) {
       Optional.ofNullable(prepared.refusals().get(node.name()))
           .or(() -> Optional.ofNullable(notRun.get(node.name())))
@@ -111,8 +109,18 @@ final class Planning {
     return annotations.finish();
   }
 
+  private Map<String, Directive> directives(Graph graph) {
+    Policy policy = backend.policy();
+    return policy.rules().isEmpty()
+        ? Map.of()
+        : policy.decide(graph, annotations(Map.of())).directives();
+  }
+
   private void requireKnownModules() {
     Policy policy = backend.policy();
+    if (policy.modules().isEmpty()) {
+      return;
+    }
     Set<String> known = new HashSet<>();
     prepared.original().graph().nodesWithSubgraphs().forEach(node -> known.add(node.name()));
     prepared.model().graph().nodesWithSubgraphs().forEach(node -> known.add(node.name()));

@@ -7,28 +7,21 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Nodes that a rule matches.
- *
- * @param rule the rule
- * @param places the node of each step of the pattern; null for an optional step that is not there
- * @param depth how deep the first node lies
- */
-record Match(Rule rule, List<@Nullable Place> places, int depth) {
+/** Nodes that a rule matches. */
+final class Match {
 
   /** A node of the match, and the operand by which it reads the node before it. */
   record Place(Node node, int entry) {}
 
   /** Longest first; then through the lowest operands. Matches that compare equal may tie. */
   static final Comparator<Match> PREFERENCE =
-      Comparator.comparingInt((Match m) -> -m.nodes().size()).thenComparing(Match::compareEntries);
+      Comparator.comparingInt((Match m) -> -m.nodes.size()).thenComparing(Match::compareEntries);
 
   /** A total order among matches of equal preference that depends on the graph alone. */
   static final Comparator<Match> POSITION =
@@ -36,43 +29,65 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
           .thenComparing(Match::compareNames)
           .thenComparing(m -> m.rule().name());
 
-  /** Returns the nodes in data-flow order. */
-  List<Node> nodes() {
-    List<Node> nodes = new ArrayList<>();
+  private final Rule rule;
+  private final List<@Nullable Place> places;
+  private final List<Place> present;
+  private final List<Node> nodes;
+  private final int depth;
+
+  /**
+   * Makes a match.
+   *
+   * @param rule the rule
+   * @param places the node of each step of the pattern, copied; null for an optional step that is
+   *     not there
+   * @param depth how deep the first node lies
+   */
+  Match(Rule rule, List<@Nullable Place> places, int depth) {
+    this.rule = rule;
+    this.places = new ArrayList<>(places);
+    this.depth = depth;
+    this.present = new ArrayList<>(places.size());
+    this.nodes = new ArrayList<>(places.size());
     for (Place place : places) {
       if (place != null) {
+        present.add(place);
         nodes.add(place.node());
       }
     }
-    return nodes;
+  }
+
+  Rule rule() {
+    return rule;
+  }
+
+  int depth() {
+    return depth;
+  }
+
+  /** Returns the nodes in data-flow order. */
+  List<Node> nodes() {
+    return Collections.unmodifiableList(nodes);
   }
 
   private int compareNames(Match other) {
-    List<Node> mine = nodes();
-    List<Node> theirs = other.nodes();
-    for (int i = 0; i < Math.min(mine.size(), theirs.size()); i++) {
-      int byName = mine.get(i).name().compareTo(theirs.get(i).name());
+    for (int i = 0; i < Math.min(nodes.size(), other.nodes.size()); i++) {
+      int byName = nodes.get(i).name().compareTo(other.nodes.get(i).name());
       if (byName != 0) {
         return byName;
       }
     }
-    return Integer.compare(mine.size(), theirs.size());
+    return Integer.compare(nodes.size(), other.nodes.size());
   }
 
   private int compareEntries(Match other) {
-    List<Integer> mine = entries();
-    List<Integer> theirs = other.entries();
-    for (int i = 0; i < Math.min(mine.size(), theirs.size()); i++) {
-      int byEntry = Integer.compare(mine.get(i), theirs.get(i));
+    for (int i = 0; i < Math.min(present.size(), other.present.size()); i++) {
+      int byEntry = Integer.compare(present.get(i).entry(), other.present.get(i).entry());
       if (byEntry != 0) {
         return byEntry;
       }
     }
-    return Integer.compare(mine.size(), theirs.size());
-  }
-
-  private List<Integer> entries() {
-    return places.stream().filter(Objects::nonNull).map(Place::entry).toList();
+    return Integer.compare(present.size(), other.present.size());
   }
 
   /** Returns the points that a rule's point stands for; those that are left out are not there. */
@@ -84,37 +99,35 @@ record Match(Rule rule, List<@Nullable Place> places, int depth) {
     Node node = place.node();
     return switch (at.side()) {
       case RESULT ->
-          facts.result(node, at.index()).stream()
-              .map(v -> Point.result(node.name(), at.index()))
-              .toList();
+          facts.result(node, at.index()).isPresent()
+              ? List.of(Point.result(node.name(), at.index()))
+              : List.of();
       case DEFINITION ->
-          facts.operand(node, at.index()).flatMap(GraphValues.Value::definition).stream().toList();
-      case OPERAND ->
-          operands(at.index(), place)
-              .filter(i -> node.operand(i).isPresent())
-              .mapToObj(i -> Point.operand(node.name(), i))
-              .toList();
+          facts
+              .operand(node, at.index())
+              .flatMap(GraphValues.Value::definition)
+              .map(List::of)
+              .orElse(List.of());
+      case OPERAND -> operands(at.index(), place);
     };
   }
 
-  private static IntStream operands(int index, Place place) {
-    if (index >= 0) {
-      return IntStream.of(index);
+  private static List<Point> operands(int index, Place place) {
+    Node node = place.node();
+    int from = index >= 0 ? index : index == MatchPoint.AFTER_FIRST ? 1 : 0;
+    int to = index >= 0 ? index + 1 : node.operands().size();
+    List<Point> points = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      boolean other = index != MatchPoint.OTHERS || i != place.entry();
+      if (other && node.operand(i).isPresent()) {
+        points.add(Point.operand(node.name(), i));
+      }
     }
-    int from = index == MatchPoint.AFTER_FIRST ? 1 : 0;
-    IntStream all = IntStream.range(from, Math.max(from, place.node().operands().size()));
-    return index == MatchPoint.OTHERS ? all.filter(i -> i != place.entry()) : all;
+    return points;
   }
 
   private @Nullable Place place(int step) {
-    if (step != MatchPoint.LAST) {
-      return places.get(step);
-    }
-    Place last = null;
-    for (Place place : places) {
-      last = place == null ? last : place;
-    }
-    return last;
+    return step == MatchPoint.LAST ? present.get(present.size() - 1) : places.get(step);
   }
 
   /**

@@ -91,12 +91,16 @@ final class Matcher {
         return List.of();
       }
       OptionalInt entry = next.entry();
-      return result.get().uses().stream()
-          .filter(use -> entry.isEmpty() || use.operand() == entry.getAsInt())
-          .filter(use -> next.ops().contains(use.node().op()))
-          .filter(use -> facts.inSameGraph(last, use.node()))
-          .filter(use -> eligible.test(use.node()))
-          .toList();
+      List<GraphValues.Use> readers = new ArrayList<>();
+      for (GraphValues.Use use : result.get().uses()) {
+        if ((entry.isEmpty() || use.operand() == entry.getAsInt())
+            && next.ops().contains(use.node().op())
+            && facts.inSameGraph(last, use.node())
+            && eligible.test(use.node())) {
+          readers.add(use);
+        }
+      }
+      return readers;
     }
 
     private boolean fits(List<Match.@Nullable Place> before, Node node, int entry) {
@@ -116,7 +120,7 @@ final class Matcher {
     /** A point that is to be quantized must be FLOAT. */
     private void addIfMarkable(List<Match.@Nullable Place> places) {
       Node first = java.util.Objects.requireNonNull(places.get(0)).node();
-      Match match = new Match(rule, new ArrayList<>(places), facts.depth(first));
+      Match match = new Match(rule, places, facts.depth(first));
       for (Mark mark : rule.marks()) {
         if (mark.spec().isFloat() || mark.at().side() != MatchPoint.Side.OPERAND) {
           continue;

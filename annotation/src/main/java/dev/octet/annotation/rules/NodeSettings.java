@@ -33,7 +33,22 @@ final class NodeSettings {
   private final Options given;
   private final Function<Options, BackendRules> tables;
   private final Unselected unselected;
-  private final Map<Options, Map<OpType, List<Rule>>> rulesByOptions = new HashMap<>();
+  private final Map<Options, Table> tablesByOptions = new HashMap<>();
+
+  /** The rules of a table by the operators of their first steps. */
+  private record Table(Map<OpType, List<Rule>> independent, Map<OpType, List<Rule>> dependent) {
+
+    private static Table of(BackendRules rules) {
+      Table table = new Table(new LinkedHashMap<>(), new LinkedHashMap<>());
+      for (Rule rule : rules.rules()) {
+        var ofKind = rule.pattern().dependsOnOtherRules() ? table.dependent : table.independent;
+        for (OpType op : rule.pattern().steps().get(0).ops()) {
+          ofKind.computeIfAbsent(op, o -> new ArrayList<>()).add(rule);
+        }
+      }
+      return table;
+    }
+  }
 
   NodeSettings(
       Annotations annotations,
@@ -48,17 +63,21 @@ final class NodeSettings {
     this.unselected = unselected;
   }
 
-  /** Returns the rules whose first step is of the node's operator, for the node's options. */
-  List<Rule> rulesAt(Node node) {
-    return rulesByOptions
-        .computeIfAbsent(options(node), o -> byFirstOperator(tables.apply(o)))
-        .getOrDefault(node.op(), List.of());
+  /**
+   * Returns the rules whose first step is of the node's operator, for the node's options.
+   *
+   * @param dependent whether those that depend on what others have quantized, or the others
+   */
+  List<Rule> rulesAt(Node node, boolean dependent) {
+    Table table = table(node);
+    return (dependent ? table.dependent : table.independent).getOrDefault(node.op(), List.of());
   }
 
   /** Returns all rules of the node's options that have its operator in a later step. */
   Stream<Rule> rulesBehind(Node node) {
-    rulesAt(node);
-    return rulesByOptions.getOrDefault(options(node), Map.of()).values().stream()
+    Table table = table(node);
+    return Stream.of(table.independent, table.dependent)
+        .flatMap(rules -> rules.values().stream())
         .flatMap(List::stream)
         .distinct()
         .filter(
@@ -104,6 +123,10 @@ final class NodeSettings {
     return own.of(node.name()).map(Directive::decidedBy);
   }
 
+  private Table table(Node node) {
+    return tablesByOptions.computeIfAbsent(options(node), o -> Table.of(tables.apply(o)));
+  }
+
   private Options options(Node node) {
     Options ofNode = given;
     for (Optional<Directive> said : List.of(own.of(node.name()), annotations.directive(node))) {
@@ -123,15 +146,5 @@ final class NodeSettings {
     Map<String, List<String>> values = new LinkedHashMap<>(below.values());
     values.putAll(above.values());
     return new Options(values);
-  }
-
-  private static Map<OpType, List<Rule>> byFirstOperator(BackendRules table) {
-    Map<OpType, List<Rule>> rules = new LinkedHashMap<>();
-    for (Rule rule : table.rules()) {
-      for (OpType op : rule.pattern().steps().get(0).ops()) {
-        rules.computeIfAbsent(op, o -> new ArrayList<>()).add(rule);
-      }
-    }
-    return rules;
   }
 }

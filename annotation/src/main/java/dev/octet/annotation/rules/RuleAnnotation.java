@@ -7,6 +7,7 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,14 +65,12 @@ final class RuleAnnotation {
       return List.of();
     }
     List<Match> matches = new ArrayList<>();
-    for (Rule rule : settings.rulesAt(node)) {
-      if (rule.pattern().dependsOnOtherRules() == dependent) {
-        matches.addAll(matcher.matches(rule, node, nearMiss(rule, node)));
-      }
+    for (Rule rule : settings.rulesAt(node, dependent)) {
+      matches.addAll(matcher.matches(rule, node, nearMiss(rule, node)));
     }
-    matches.stream()
-        .min(Match.PREFERENCE.thenComparing(Match.POSITION))
-        .ifPresent(match -> best.put(node.name(), match));
+    if (!matches.isEmpty()) {
+      best.put(node.name(), Collections.min(matches, RuleAssignment.ORDER));
+    }
     return matches;
   }
 
@@ -93,9 +92,9 @@ final class RuleAnnotation {
     if (!match.rule().isFloat()) {
       match.points(MatchPoint.output(), facts).forEach(context::addOutput);
     }
-    match.rule().unshared().stream()
-        .flatMap(at -> match.points(at, facts).stream())
-        .forEach(annotations::optOutOfImplicitSharing);
+    for (MatchPoint at : match.rule().unshared()) {
+      match.points(at, facts).forEach(annotations::optOutOfImplicitSharing);
+    }
     settings
         .decidedBy(match.nodes().get(0))
         .ifPresent(who -> match.nodes().forEach(node -> annotations.decidedBy(node, who)));

@@ -15,6 +15,9 @@ import java.util.function.Predicate;
  */
 final class RuleAssignment {
 
+  /** The order in which matches are chosen. */
+  static final Comparator<Match> ORDER = Match.PREFERENCE.thenComparing(Match.POSITION);
+
   private final Predicate<Node> free;
   private final Consumer<Match> take;
 
@@ -36,7 +39,7 @@ final class RuleAssignment {
    */
   void choose(List<Match> matches) {
     List<Match> sorted = new ArrayList<>(matches);
-    sorted.sort(Match.PREFERENCE.thenComparing(Match.POSITION));
+    sorted.sort(ORDER);
     int from = 0;
     while (from < sorted.size()) {
       int to = from + 1;
@@ -83,6 +86,11 @@ final class RuleAssignment {
   }
 
   private boolean isFree(Match match) {
-    return match.nodes().stream().allMatch(free);
+    for (Node node : match.nodes()) {
+      if (!free.test(node)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,6 +1,5 @@
 package dev.octet.api.graph;
 
-import java.util.Comparator;
 import java.util.Objects;
 
 /**
@@ -22,9 +21,6 @@ public record Point(String node, Side side, int index) implements Comparable<Poi
     /** The values that the node defines. */
     RESULT
   }
-
-  private static final Comparator<Point> ORDER =
-      Comparator.comparing(Point::node).thenComparing(Point::side).thenComparingInt(Point::index);
 
   /** Checks that the index is not negative. */
   public Point {
@@ -48,7 +44,18 @@ public record Point(String node, Side side, int index) implements Comparable<Poi
   /** Orders by node name, operands before results, then by index. */
   @Override
   public int compareTo(Point other) {
-    return ORDER.compare(this, other);
+    int byNode = node.compareTo(other.node);
+    if (byNode != 0) {
+      return byNode;
+    }
+    int bySide = side.compareTo(other.side);
+    return bySide != 0 ? bySide : Integer.compare(index, other.index);
+  }
+
+  /** The same on every machine, unlike that of an enum's constant. */
+  @Override
+  public int hashCode() {
+    return 31 * (2 * node.hashCode() + (side == Side.OPERAND ? 0 : 1)) + index;
   }
 
   /** Returns the point as messages name it, such as {@code operand 1 of 'conv1'}. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable dense tensor: element type, sizes, and elements in row-major order.
@@ -23,6 +24,9 @@ public final class Tensor {
   private final ByteBuffer data;
   private final List<byte[]> strings;
   private final Optional<Origin> origin;
+
+  /** Made when it is first asked for; two threads may make equal ones. */
+  private ValueType.@Nullable TensorType type;
 
   private Tensor(
       DataType dataType,
@@ -194,12 +198,17 @@ public final class Tensor {
 
   /** Returns the shape. */
   public Shape shape() {
-    return Shape.of(sizes);
+    return type().shape().orElseThrow();
   }
 
   /** Returns the element type and shape. */
   public ValueType.TensorType type() {
-    return ValueType.TensorType.of(dataType, shape());
+    ValueType.TensorType known = type;
+    if (known == null) {
+      known = ValueType.TensorType.of(dataType, Shape.of(sizes));
+      type = known;
+    }
+    return known;
   }
 
   /** Returns the number of elements, 1 for a scalar. */

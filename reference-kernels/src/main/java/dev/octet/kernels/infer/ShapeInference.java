@@ -35,12 +35,13 @@ public final class ShapeInference {
 
   private final Graph graph;
   private final SortedMap<String, Long> opsets;
-  private final Map<String, TensorType> types = new HashMap<>();
+  private final Map<String, TensorType> types;
   private final Map<String, Contents> contents = new HashMap<>();
 
   private ShapeInference(Graph graph, SortedMap<String, Long> opsets) {
     this.graph = graph;
     this.opsets = opsets;
+    this.types = new HashMap<>(2 * (graph.nodes().size() + graph.initializers().size()));
   }
 
   /** Returns the main graph of a model with the type of every value that could be inferred. */
@@ -72,8 +73,8 @@ public final class ShapeInference {
   }
 
   private void node(Node node) {
-    List<Optional<TensorType>> operands = new ArrayList<>();
-    List<Contents> known = new ArrayList<>();
+    List<Optional<TensorType>> operands = new ArrayList<>(node.operands().size());
+    List<Contents> known = new ArrayList<>(node.operands().size());
     for (String operand : node.operands()) {
       operands.add(Optional.ofNullable(types.get(operand)));
       known.add(contents.getOrDefault(operand, Contents.UNKNOWN));

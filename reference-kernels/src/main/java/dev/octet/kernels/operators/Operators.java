@@ -10,7 +10,9 @@ import dev.octet.kernels.movement.MovementOperators;
 import dev.octet.kernels.shape.ShapeRule;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,6 +21,7 @@ import java.util.TreeMap;
 public final class Operators {
 
   private static final SortedMap<OpType, OperatorDefinition> ALL = all();
+  private static final Map<OpType, OperatorDefinition> INDEX = new HashMap<>(ALL);
   private static final SortedMap<OpType, OperatorDefinition> INTEGER_FORMS = integerForms();
 
   private Operators() {}
@@ -30,7 +33,7 @@ public final class Operators {
 
   /** Returns the definition of an operator; empty when it is not known. */
   public static Optional<OperatorDefinition> find(OpType op) {
-    return Optional.ofNullable(ALL.get(op));
+    return Optional.ofNullable(INDEX.get(op));
   }
 
   /** Returns the shape rule of an operator; empty when it is not known. */

@@ -40,7 +40,7 @@ public record Coverage(int nodes, int quantizedNodes, List<FloatNode> floatNodes
   public void addTo(Report report, String backend) {
     report.field("nodes", Tree.of(nodes));
     report.field("quantizedNodes", Tree.of(quantizedNodes));
-    report.field("floatNodes", Tree.of(floatNodes.stream().map(Coverage::tree).toList()));
+    report.field("floatNodes", () -> Tree.of(floatNodes.stream().map(Coverage::tree).toList()));
     report.line(
         "%s of %s nodes are quantized for backend '%s'".formatted(quantizedNodes, nodes, backend));
     if (!floatNodes.isEmpty()) {

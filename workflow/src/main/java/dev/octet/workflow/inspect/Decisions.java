@@ -5,7 +5,6 @@ import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +19,11 @@ final class Decisions {
   /** Adds the decisions of a plan to a report, in the order of the model. */
   static void addTo(Report report, Plan plan) {
     Table table = new Table("NODE", "OPERATOR", "QUANTIZED", "DECIDED BY");
-    List<Tree> trees = new ArrayList<>();
-    for (PlannedNode node : plan.userNodes()) {
+    List<PlannedNode> nodes = plan.userNodes();
+    for (PlannedNode node : nodes) {
       table.row(node.name(), node.op(), quantized(node), node.decidedBy());
-      trees.add(tree(node));
     }
-    report.field("decisions", Tree.of(trees));
+    report.field("decisions", () -> Tree.of(nodes.stream().map(Decisions::tree).toList()));
     if (!table.isEmpty()) {
       report.line("").line("Who decided:").table(table).line("");
     }

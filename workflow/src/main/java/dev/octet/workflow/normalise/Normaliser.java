@@ -4,11 +4,14 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.NameMapping;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.ValueType;
 import dev.octet.kernels.infer.ShapeInference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Normalises models: infers shapes, replaces nodes of the main graph that compute constants by
@@ -32,11 +35,28 @@ public final class Normaliser {
     Map<String, FoldedNode> gone = new LinkedHashMap<>();
     constants.folded().forEach(node -> gone.put(node.name(), node));
     batchNormalization.folded().forEach(node -> gone.put(node.name(), node));
+    boolean typed =
+        constants.folded().isEmpty() && keepsTypes(folded.graph(), batchNormalization.folded());
     return new NormalisedModel(
-        normalised.withGraph(ShapeInference.infer(normalised)),
+        typed ? normalised : normalised.withGraph(ShapeInference.infer(normalised)),
         mapping,
         inOrderOf(model.graph(), gone),
         batchNormalization.refusals());
+  }
+
+  /**
+   * Tells whether each node that was folded into the one before it has the type of what it reads,
+   * so that every value that is left has the type that it had.
+   */
+  private static boolean keepsTypes(Graph before, List<FoldedNode> gone) {
+    for (FoldedNode node : gone) {
+      Node folded = before.node(node.name()).orElseThrow();
+      Optional<ValueType> read = before.type(folded.operands().get(0));
+      if (!read.equals(before.type(folded.results().get(0)))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static List<FoldedNode> inOrderOf(Graph graph, Map<String, FoldedNode> gone) {

@@ -13,9 +13,10 @@ import java.util.Map;
  */
 final class ValueUses {
 
-  private final Map<String, Integer> counts = new HashMap<>();
+  private final Map<String, Integer> counts;
 
   ValueUses(Graph graph) {
+    counts = new HashMap<>(2 * (graph.nodes().size() + graph.initializers().size()));
     add(graph);
   }
 

@@ -133,8 +133,7 @@ final class ModelHash {
         bytes(string);
       }
     } else {
-      flush();
-      digest.update(tensor.data());
+      bytes(tensor.data());
     }
   }
 
@@ -157,10 +156,14 @@ final class ModelHash {
   }
 
   private void bytes(byte[] bytes) {
-    if (pending.remaining() < bytes.length) {
+    bytes(ByteBuffer.wrap(bytes));
+  }
+
+  private void bytes(ByteBuffer bytes) {
+    if (pending.remaining() < bytes.remaining()) {
       flush();
     }
-    if (pending.remaining() < bytes.length) {
+    if (pending.remaining() < bytes.remaining()) {
       digest.update(bytes);
     } else {
       pending.put(bytes);

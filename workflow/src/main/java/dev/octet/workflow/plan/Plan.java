@@ -12,10 +12,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +33,7 @@ public final class Plan {
   private final Observers observers;
   private final List<PlannedNode> nodes;
   private final SortedMap<Integer, PlannedGroup> groups = new TreeMap<>();
-  private final Map<Point, PlannedGroup> groupsByPoint = new LinkedHashMap<>();
+  private final Map<Point, PlannedGroup> groupsByPoint = new HashMap<>();
   private final SortedMap<Integer, List<GraphValue>> valuesByGroup = new TreeMap<>();
 
   /** Takes over decisions that are consistent; see {@link PlanBinding}. */
@@ -44,7 +43,7 @@ public final class Plan {
     this.prepared = prepared;
     this.observers = observers;
     this.nodes = List.copyOf(nodes);
-    Map<Integer, PlannedGroup> listed = new TreeMap<>();
+    Map<Integer, PlannedGroup> listed = new HashMap<>();
     document.groups().forEach(group -> listed.put(group.id(), group));
     for (PlannedNode node : nodes) {
       node.operands().forEach(p -> index(Point.operand(node.name(), p.index()), p, listed));
@@ -169,10 +168,19 @@ public final class Plan {
   }
 
   private void index(GraphValue value) {
-    Set<Integer> ids = new LinkedHashSet<>();
-    value.definition().flatMap(this::group).ifPresent(g -> ids.add(g.id()));
-    value.uses().forEach(use -> group(use).ifPresent(g -> ids.add(g.id())));
-    ids.forEach(id -> valuesByGroup.computeIfAbsent(id, i -> new ArrayList<>()).add(value));
+    value.definition().ifPresent(definition -> index(value, definition));
+    value.uses().forEach(use -> index(value, use));
+  }
+
+  private void index(GraphValue value, Point point) {
+    PlannedGroup group = groupsByPoint.get(point);
+    if (group != null) {
+      List<GraphValue> values = valuesByGroup.computeIfAbsent(group.id(), i -> new ArrayList<>(2));
+      // All points of one value come one after the other.
+      if (values.isEmpty() || !values.get(values.size() - 1).equals(value)) {
+        values.add(value);
+      }
+    }
   }
 
   private void index(Point point, PlannedPoint planned, Map<Integer, PlannedGroup> listed) {

@@ -100,24 +100,13 @@ public final class PlanDraft {
     if (annotation == null) {
       throw new IllegalStateException("node '" + node.name() + "' has no decision");
     }
-    PlannedNode bare =
-        new PlannedNode(
-            node.name(),
-            node.op().toString(),
-            false,
-            Optional.empty(),
-            annotation.reason(),
-            annotation.decidedBy().orElse("backend"),
-            Optional.empty(),
-            List.of(),
-            List.of());
     if (annotation.rule().isEmpty()) {
-      return bare;
+      return inFloat(node, annotation.reason(), annotation.decidedBy().orElse("backend"));
     }
     String decider = annotation.decidedBy().orElse("rule " + annotation.rule().get());
     Optional<String> keptFloat = onlyKeptFloat(annotation);
     if (keptFloat.isPresent()) {
-      return bare.inFloat(keptFloat.get(), decider);
+      return inFloat(node, keptFloat, decider);
     }
     return new PlannedNode(
         node.name(),
@@ -129,6 +118,19 @@ public final class PlanDraft {
         Optional.empty(),
         points(node, Point.Side.OPERAND, annotation.operands()),
         points(node, Point.Side.RESULT, annotation.results()));
+  }
+
+  private static PlannedNode inFloat(Node node, Optional<String> reason, String decider) {
+    return new PlannedNode(
+        node.name(),
+        node.op().toString(),
+        false,
+        Optional.empty(),
+        reason,
+        decider,
+        Optional.empty(),
+        List.of(),
+        List.of());
   }
 
   /** Returns the reason of a node whose rule keeps every marked point in float. */

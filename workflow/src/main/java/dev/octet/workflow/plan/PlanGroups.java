@@ -5,6 +5,7 @@ import dev.octet.api.graph.Point;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 final class PlanGroups {
 
   private final PlanDocument document;
-  private final Map<Integer, PlannedGroup> listed = new TreeMap<>();
+  private final Map<Integer, PlannedGroup> listed = new HashMap<>();
   private final Map<Point, Entry> entries = new LinkedHashMap<>();
   private final Set<String> nodes = new HashSet<>();
 

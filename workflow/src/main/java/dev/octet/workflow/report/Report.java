@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What a step has to say, for programs and for people. Not thread-safe. */
 public final class Report {
@@ -17,7 +18,7 @@ public final class Report {
   private static final int USUAL_COLUMNS = 80;
   private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
 
-  private final Map<String, Tree> fields = new LinkedHashMap<>();
+  private final Map<String, Supplier<Tree>> fields = new LinkedHashMap<>();
   private final List<Part> parts = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
 
@@ -30,13 +31,18 @@ public final class Report {
 
   /** Adds a field of the JSON document. */
   public Report field(String name, Tree value) {
+    return field(name, () -> value);
+  }
+
+  /** Adds a field of the JSON document that is made when the document is. */
+  public Report field(String name, Supplier<Tree> value) {
     fields.put(name, value);
     return this;
   }
 
   /** Adds the fields of a tree. */
   public Report fields(Tree.Mapping tree) {
-    fields.putAll(tree.entries());
+    tree.entries().forEach(this::field);
     return this;
   }
 
@@ -75,7 +81,8 @@ public final class Report {
 
   /** Returns the document; findings are its last field where a command has them. */
   public Tree json(boolean withFindings) {
-    Map<String, Tree> all = new LinkedHashMap<>(fields);
+    Map<String, Tree> all = new LinkedHashMap<>();
+    fields.forEach((name, value) -> all.put(name, value.get()));
     if (withFindings && !all.containsKey("findings")) {
       all.put("findings", Tree.of(findings.stream().map(FindingTree::toTree).toList()));
     }

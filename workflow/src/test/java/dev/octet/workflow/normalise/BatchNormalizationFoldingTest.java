@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType;
+import dev.octet.kernels.infer.ShapeInference;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.LinkedHashMap;
@@ -35,6 +40,21 @@ class BatchNormalizationFoldingTest {
         new float[] {0.5f - 0.25f + 1f, (-1f - 0.3f) * factor + 3f},
         graph.initializers().get("b").floats());
     assertEquals(List.of("w", "b"), List.copyOf(graph.initializers().keySet()));
+  }
+
+  @Test
+  void givesValuesTheTypesThatInferenceFinds() {
+    Models models = Models.convolution("y").node("relu", "Relu", List.of("y"), "z").output("z", 4);
+    Model model = models.model(13);
+    for (String stated : List.of("none", "c", "y")) {
+      ValueType type = ValueType.TensorType.of(DataType.FLOAT, Shape.of(7, 2, 3, 3));
+      Map<String, ValueInfo> values =
+          stated.equals("none") ? Map.of() : Map.of(stated, ValueInfo.of(stated, type));
+      Graph graph = model.graph().withValues(values);
+      Model normalised = Normaliser.normalise(model.withGraph(graph)).model();
+      assertEquals(ShapeInference.infer(normalised).values(), normalised.graph().values());
+      assertTrue(normalised.graph().type("y").isPresent());
+    }
   }
 
   @Test

@@ -10,12 +10,12 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.format.onnx.GraphOrigin.InputSlot;
 import dev.octet.format.onnx.GraphOrigin.ValueSlot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import onnx.OnnxMl.AttributeProto;
 import onnx.OnnxMl.GraphProto;
 import onnx.OnnxMl.NodeProto;
@@ -83,7 +83,7 @@ final class GraphReader {
   private List<InputSlot> inputs(
       GraphProto proto, Set<String> initializers, List<ValueInfo> inputs) {
     List<InputSlot> slots = new ArrayList<>();
-    Set<String> constants = new TreeSet<>();
+    Set<String> constants = new HashSet<>();
     for (ValueInfoProto input : proto.getInputList()) {
       ValueInfo value = Types.read(input);
       boolean constant = initializers.contains(value.name()) && constants.add(value.name());
@@ -108,6 +108,7 @@ final class GraphReader {
     String name = names.of(proto);
     String place = "node '" + name + "'";
     check(proto, place);
+    List<String> operands = operands(proto, place);
     Map<String, Attribute> byName = attributes(proto, place);
     for (String result : proto.getOutputList()) {
       if (!result.isEmpty()) {
@@ -119,7 +120,7 @@ final class GraphReader {
     return new Node(
         name,
         new OpType(proto.getDomain(), proto.getOpType()),
-        proto.getInputList(),
+        operands,
         proto.getOutputList(),
         byName,
         metadata,
@@ -130,11 +131,18 @@ final class GraphReader {
     if (proto.getOpType().isEmpty()) {
       throw source.error("OCT-ONNX-018", "a node has no operator", place).next(Source.REPAIR);
     }
+  }
+
+  private List<String> operands(NodeProto proto, String place) {
+    List<String> operands = new ArrayList<>(proto.getInputCount());
     for (String operand : proto.getInputList()) {
-      if (!operand.isEmpty() && !scope.sees(operand)) {
+      String seen = operand.isEmpty() ? operand : scope.seen(operand);
+      if (seen == null) {
         throw undefined(operand, place);
       }
+      operands.add(seen);
     }
+    return operands;
   }
 
   private Map<String, Attribute> attributes(NodeProto proto, String place) {
@@ -170,7 +178,7 @@ final class GraphReader {
 
   private List<ValueSlot> values(
       GraphProto proto, Set<String> initializers, Map<String, ValueInfo> values) {
-    Set<String> stated = new TreeSet<>(initializers);
+    Set<String> stated = new HashSet<>(initializers);
     proto.getInputList().forEach(v -> stated.add(v.getName()));
     proto.getOutputList().forEach(v -> stated.add(v.getName()));
     List<ValueSlot> slots = new ArrayList<>();

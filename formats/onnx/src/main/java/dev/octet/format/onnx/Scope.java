@@ -1,7 +1,7 @@
 package dev.octet.format.onnx;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Scope {
 
   private final @Nullable Scope outer;
-  private final Set<String> names = new HashSet<>();
+  private final Map<String, String> names = new HashMap<>();
 
   Scope(@Nullable Scope outer) {
     this.outer = outer;
@@ -18,21 +18,30 @@ final class Scope {
 
   /** Defines a value; returns false when this graph has it already. */
   boolean define(String name) {
-    return names.add(name);
+    return names.putIfAbsent(name, name) == null;
   }
 
   /** Tells whether this graph defines a value. */
   boolean defines(String name) {
-    return names.contains(name);
+    return names.containsKey(name);
   }
 
   /** Tells whether a value can be read here. */
   boolean sees(String name) {
+    return seen(name) != null;
+  }
+
+  /**
+   * Returns the name of a value as it was defined, so that a name is kept once however often it is
+   * read; null when the value cannot be read here.
+   */
+  @Nullable String seen(String name) {
     for (Scope scope = this; scope != null; scope = scope.outer) {
-      if (scope.names.contains(name)) {
-        return true;
+      String seen = scope.names.get(name);
+      if (seen != null) {
+        return seen;
       }
     }
-    return false;
+    return null;
   }
 }

@@ -2,6 +2,7 @@ package dev.octet.format.onnx;
 
 import dev.octet.api.error.OctetException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -38,20 +39,24 @@ final class TopologicalOrder {
   /** Returns the nodes of a graph in order; {@code name} names a node in messages. */
   static List<NodeProto> of(GraphProto graph, Source source, NodeNamer name) {
     TopologicalOrder order = new TopologicalOrder(source, graph.getNodeList());
-    List<Set<Integer>> needed = order.needed();
-    for (int i = 0; i < needed.size(); i++) {
-      for (int producer : needed.get(i)) {
-        if (producer >= i) {
-          return order.sort(needed, name);
-        }
-      }
-    }
-    return graph.getNodeList();
+    return order.isInOrder() ? graph.getNodeList() : order.sort(order.needed(), name);
   }
 
   /** Names a node in messages. */
   interface NodeNamer {
     String of(NodeProto node);
+  }
+
+  private boolean isInOrder() {
+    for (int i = 0; i < nodes.size(); i++) {
+      for (String value : reads(nodes.get(i))) {
+        Integer producer = value.isEmpty() ? null : producers.get(value);
+        if (producer != null && producer >= i) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private List<Set<Integer>> needed() {
@@ -117,7 +122,10 @@ final class TopologicalOrder {
   }
 
   /** Returns what a node reads, including what its subgraphs read of the graphs around them. */
-  private static Set<String> reads(NodeProto node) {
+  private static Collection<String> reads(NodeProto node) {
+    if (node.getAttributeCount() == 0) {
+      return node.getInputList();
+    }
     Set<String> reads = new LinkedHashSet<>(node.getInputList());
     for (AttributeProto attribute : node.getAttributeList()) {
       if (attribute.hasG()) {

@@ -1,6 +1,7 @@
 package dev.octet.format.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
@@ -49,6 +51,22 @@ class ModelReadingTest {
     assertEquals(Tensor.of(new float[] {1.5f}), graph.initializers().get("t"));
     assertEquals(Map.of("module", "m"), graph.nodes().get(0).metadata());
     assertEquals(2, graph.nodes().get(3).subgraphs().size());
+  }
+
+  @Test
+  void keepsTheNameOfAValueOnceHoweverOftenItIsRead() {
+    Graph graph = new OnnxFormat().read(RichModel.build().toByteArray(), "rich.onnx").graph();
+    int read = 0;
+    for (Node node : graph.nodes()) {
+      for (String result : node.results()) {
+        for (Point use : graph.uses(result)) {
+          Node reader = graph.node(use.node()).orElseThrow();
+          assertSame(result, reader.operands().get(use.index()));
+          read++;
+        }
+      }
+    }
+    assertTrue(read > 0);
   }
 
   @Test
