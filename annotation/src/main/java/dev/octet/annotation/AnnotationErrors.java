@@ -39,6 +39,18 @@ final class AnnotationErrors {
           "A rule claims a node that the policy excludes.",
           "Ask isFree before a match is claimed.");
 
+  static final ErrorId NO_POINT =
+      ErrorId.quantization(
+          "OCT-ANN-007",
+          "A mark is for an operand or a result that its node does not have.",
+          "Mark operands and results that the node has.");
+
+  static final ErrorId OTHER_KIND =
+      ErrorId.quantization(
+          "OCT-ANN-008",
+          "A quantizer replaces the spec of a group by one of a kind that groups do not take.",
+          "Replace a group's spec by an observed or a fixed one.");
+
   static final ErrorId CLAIMED_BY_SEVERAL =
       ErrorId.quantization(
           "OCT-ANN-011",

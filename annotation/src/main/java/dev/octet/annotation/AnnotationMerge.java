@@ -94,10 +94,10 @@ final class AnnotationMerge {
         common.isEmpty()
             ? "node '" + node + "'"
             : common.stream().map(Point::toString).collect(Collectors.joining(", "));
-    return OctetException.quantization(
-            "OCT-ANN-011", "quantizers " + who + " claim node '" + node + "'")
+    return AnnotationErrors.CLAIMED_BY_SEVERAL
+        .error("quantizers " + who + " claim node '" + node + "'")
         .at(place)
-        .next("Exclude the node from all of them but one.");
+        .build();
   }
 
   private static List<Point> points(NodeAnnotation decision) {

@@ -117,8 +117,8 @@ public final class ComposableQuantizer implements Quantizer {
       SortedMap<Integer, Replacement> merged, int id, Replacement next, ObserverPlan plan) {
     Replacement earlier = merged.putIfAbsent(id, next);
     if (earlier != null && !earlier.spec().equals(next.spec())) {
-      throw OctetException.quantization(
-              "OCT-ANN-012",
+      throw AnnotationErrors.REPLACED_DIFFERENTLY
+          .error(
               "quantizers '"
                   + earlier.child()
                   + "' and '"
@@ -130,7 +130,7 @@ public final class ComposableQuantizer implements Quantizer {
                   + " and "
                   + next.spec())
           .at(plan.groups().get(id).points().get(0).toString())
-          .next("Let one of the two replace it, or both by the same spec.");
+          .build();
     }
   }
 

@@ -41,15 +41,15 @@ final class DerivedSpecs {
       if (resolved.group(source).isEmpty()) {
         boolean keptFloat = resolved.annotated().spec(source).isPresent();
         Point point = group.points().get(0);
-        throw OctetException.quantization(
-                "OCT-RES-004",
+        throw ResolutionErrors.DERIVED_FROM_FLOAT
+            .error(
                 point
                     + " is derived from "
                     + source
                     + ", which is "
                     + (keptFloat ? "kept in float" : "not marked"))
             .at(Chain.text(List.of(point, source), LONGEST_CHAIN))
-            .next("Mark the source with a spec of its own, or do not derive from it.");
+            .build();
       }
     }
   }
@@ -94,9 +94,10 @@ final class DerivedSpecs {
     if (!last.equals(chain.get(0))) {
       chain.add(chain.get(0));
     }
-    return OctetException.quantization("OCT-RES-005", "derived specs depend on each other")
+    return ResolutionErrors.DERIVED_IN_A_CIRCLE
+        .error("derived specs depend on each other")
         .at(Chain.text(chain, LONGEST_CHAIN))
-        .next("Give one of the points a spec that is not derived.");
+        .build();
   }
 
   /** A group on the way, the point by which it was reached, and the sources not followed yet. */

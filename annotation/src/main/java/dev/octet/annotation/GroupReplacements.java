@@ -1,6 +1,5 @@
 package dev.octet.annotation;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
@@ -27,9 +26,10 @@ final class GroupReplacements implements ObserverPlan {
   @Override
   public void replace(int id, QuantizationSpec spec) {
     if (id < 0 || id >= present.size()) {
-      throw OctetException.quantization("OCT-ANN-005", "there is no group " + id)
+      throw AnnotationErrors.NO_GROUP
+          .error("there is no group " + id)
           .at(present.size() + " groups, from 0")
-          .next("Use the number of a group of the observer plan.");
+          .build();
     }
     QuantizationSpec.Concrete independent =
         spec.match(
@@ -44,9 +44,9 @@ final class GroupReplacements implements ObserverPlan {
   }
 
   private static QuantizationSpec.Concrete refused(int id, QuantizationSpec spec) {
-    throw OctetException.quantization(
-            "OCT-ANN-005", "group " + id + " cannot become " + spec + ", of another kind")
-        .next("Replace a group's spec by an observed or a fixed one.");
+    throw AnnotationErrors.OTHER_KIND
+        .error("group " + id + " cannot become " + spec + ", of another kind")
+        .build();
   }
 
   /** Returns the last spec that each group was given, by the group's number. */

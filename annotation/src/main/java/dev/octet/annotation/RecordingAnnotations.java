@@ -1,7 +1,6 @@
 package dev.octet.annotation;
 
 import dev.octet.api.error.NearMisses;
-import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
@@ -201,18 +200,18 @@ public final class RecordingAnnotations implements Annotations {
   private void mark(Point point, QuantizationSpec spec) {
     Objects.requireNonNull(spec, "spec");
     if (!owners.containsKey(point.node())) {
-      throw OctetException.quantization(
-              "OCT-ANN-003", "no rule has claimed the node of " + point + ", so it has no marks")
-          .next("Claim the node before its points are marked.");
+      throw AnnotationErrors.UNCLAIMED_NODE
+          .error("no rule has claimed the node of " + point + ", so it has no marks")
+          .build();
     }
     requireExists(point);
     var marks = point.side() == Point.Side.OPERAND ? operands : results;
     QuantizationSpec earlier =
         marks.computeIfAbsent(point.node(), n -> new TreeMap<>()).putIfAbsent(point.index(), spec);
     if (earlier != null) {
-      throw OctetException.quantization(
-              "OCT-ANN-004", point + " is marked already: " + earlier + " and now " + spec)
-          .next("Mark each point once.");
+      throw AnnotationErrors.MARKED_TWICE
+          .error(point + " is marked already: " + earlier + " and now " + spec)
+          .build();
     }
   }
 
@@ -220,36 +219,36 @@ public final class RecordingAnnotations implements Annotations {
     requireOfGraph(node);
     String owner = owners.get(node.name());
     if (owner != null) {
-      throw OctetException.quantization(
-              "OCT-ANN-001",
+      throw AnnotationErrors.OWNED_NODE
+          .error(
               "rule '" + rule + "' claims node '" + node.name() + "', which '" + owner + "' owns")
-          .next("Ask isFree before a match is claimed.");
+          .build();
     }
     excludedBy(node)
         .ifPresent(
             who -> {
-              throw OctetException.quantization(
-                      "OCT-ANN-006",
+              throw AnnotationErrors.EXCLUDED_NODE
+                  .error(
                       "rule '"
                           + rule
                           + "' claims node '"
                           + node.name()
                           + "', which is excluded by "
                           + who)
-                  .next("Ask isFree before a match is claimed.");
+                  .build();
             });
   }
 
   private void requireOfGraph(Node node) {
     Node known = nodes.get(node.name());
     if (!node.equals(known)) {
-      throw OctetException.quantization(
-              "OCT-ANN-002", "node '" + node.name() + "' is not of the graph that is annotated")
+      throw AnnotationErrors.FOREIGN_NODE
+          .error("node '" + node.name() + "' is not of the graph that is annotated")
           .candidates(
               known == null
                   ? NearMisses.of(node.name(), nodes.keySet(), MOST_CANDIDATES)
                   : List.of())
-          .next("Use the nodes of the graph that annotate was given.");
+          .build();
     }
   }
 
@@ -260,8 +259,7 @@ public final class RecordingAnnotations implements Annotations {
             ? List.of()
             : point.side() == Point.Side.OPERAND ? node.operands() : node.results();
     if (point.index() >= values.size() || values.get(point.index()).isEmpty()) {
-      throw OctetException.quantization("OCT-ANN-003", "there is no " + point)
-          .next("Mark operands and results that the node has.");
+      throw AnnotationErrors.NO_POINT.error("there is no " + point).build();
     }
   }
 }

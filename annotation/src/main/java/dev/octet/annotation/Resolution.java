@@ -101,15 +101,15 @@ public final class Resolution {
     chain.add(with);
     String text = Chain.text(chain, LONGEST_CHAIN);
     if (annotated.spec(with).isPresent()) {
-      return OctetException.quantization(
-              "OCT-RES-002", point + " shares parameters with a point that is kept in float")
+      return ResolutionErrors.SHARED_WITH_FLOAT
+          .error(point + " shares parameters with a point that is kept in float")
           .at(text)
-          .next("Quantize both points, or keep both in float.");
+          .build();
     }
-    return OctetException.quantization(
-            "OCT-RES-001", point + " shares parameters with a point that is not marked")
+    return ResolutionErrors.SHARED_WITH_UNMARKED
+        .error(point + " shares parameters with a point that is not marked")
         .at(text)
-        .next("Mark the other point, or give this one a spec of its own.");
+        .build();
   }
 
   private List<Integer> membersOf(int member) {
@@ -202,10 +202,10 @@ public final class Resolution {
         smallest(circling.stream().filter(i -> sets.find(i) == i).map(this::onCycle).toList());
     List<Integer> cycle = new ArrayList<>(way(start));
     cycle.add(start);
-    return OctetException.quantization(
-            "OCT-RES-003", "points share parameters only with each other, and none states a spec")
+    return ResolutionErrors.SHARED_IN_A_CIRCLE
+        .error("points share parameters only with each other, and none states a spec")
         .at(Chain.text(cycle.stream().map(points::point).toList(), LONGEST_CHAIN))
-        .next("Give one of the points a spec of its own.");
+        .build();
   }
 
   /** Returns the smallest point of the cycle that the way from a point ends in. */

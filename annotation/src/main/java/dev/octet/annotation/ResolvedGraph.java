@@ -56,8 +56,8 @@ public final class ResolvedGraph {
    * @param adjust such as {@code quantizer::adjustObservers}; its argument is used up when it
    *     returns
    * @return this graph with the replacements
-   * @throws OctetException {@code OCT-ANN-005} if a replacement does not fit, see {@link
-   *     ObserverPlan#replace}
+   * @throws OctetException {@code OCT-ANN-005} or {@code OCT-ANN-008} if a replacement does not
+   *     fit, see {@link ObserverPlan#replace}
    */
   public ResolvedGraph adjusted(Consumer<ObserverPlan> adjust) {
     GroupReplacements replacements = new GroupReplacements(groups);

@@ -222,6 +222,27 @@ class ComposableQuantizerTest {
   }
 
   @Test
+  void refusesToReplaceAGroupThatDoesNotExist() {
+    for (int id : new int[] {-1, 2, Integer.MAX_VALUE}) {
+      OctetException e =
+          assertThrows(
+              OctetException.class, () -> resolved().adjusted(plan -> plan.replace(id, B)));
+      assertEquals("OCT-ANN-005", e.id());
+      assertEquals("there is no group " + id, e.fact());
+    }
+  }
+
+  @Test
+  void refusesToReplaceASpecByOneOfAnotherKind() {
+    QuantizationSpec shared = new QuantizationSpec.Shared(Point.operand("conv", 1));
+    OctetException e =
+        assertThrows(
+            OctetException.class, () -> resolved().adjusted(plan -> plan.replace(0, shared)));
+    assertEquals("OCT-ANN-008", e.id());
+    assertTrue(e.fact().startsWith("group 0 cannot become "), e.fact());
+  }
+
+  @Test
   void hasTheOptionsOfAll() {
     Quantizer one = options("bits", "axis");
     Quantizer two = options("mode", "bits");

@@ -95,7 +95,7 @@ class RecordingAnnotationsTest {
     for (int index : new int[] {1, 3}) {
       OctetException e =
           assertThrows(OctetException.class, () -> marks.markOperand(clip, index, A));
-      assertEquals("OCT-ANN-003", e.id());
+      assertEquals("OCT-ANN-007", e.id());
     }
   }
 
@@ -115,7 +115,7 @@ class RecordingAnnotationsTest {
         assertThrows(
             OctetException.class,
             () -> annotations.optOutOfImplicitSharing(Point.operand("add", 2)));
-    assertEquals("OCT-ANN-003", e.id());
+    assertEquals("OCT-ANN-007", e.id());
   }
 
   @Test

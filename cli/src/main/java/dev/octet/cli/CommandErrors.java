@@ -37,11 +37,23 @@ final class CommandErrors {
           "The rules of a backend are asked for that is no table of rules.",
           "Look at its capabilities with 'octet backends NAME'.");
 
+  static final ErrorId NO_ZIP =
+      ErrorId.usage(
+          "OCT-CLI-017",
+          "A jar of --class-path is damaged.",
+          "Copy or build the jar again, or remove it.");
+
   static final ErrorId DEFECT =
       ErrorId.defect(
           "OCT-CLI-070",
           "Octet met a defect of its own.",
-          "Run the command again with --verbose and report what it prints.");
+          "Sorry. Run the command again with --verbose and report what it prints.");
+
+  static final ErrorId NO_MEMORY =
+      ErrorId.defect(
+          "OCT-CLI-071",
+          "The memory that the JVM may use is full.",
+          "Allow more, for example with OCTET_OPTS=-Xmx8g.");
 
   private CommandErrors() {}
 }

@@ -41,7 +41,8 @@ final class CommonOptions {
    * folder of providers, which the launcher names as {@code octet.providers}, are on the class path
    * of the process; here they are only looked at.
    *
-   * @throws OctetException {@code OCT-CLI-006} for a jar that does not exist or is damaged
+   * @throws OctetException {@code OCT-CLI-006} for a jar that does not exist, {@code OCT-CLI-017}
+   *     for a damaged one
    */
   List<Path> classPath() {
     String providers = System.getProperty("octet.providers", "");
@@ -52,9 +53,10 @@ final class CommonOptions {
     for (String entry : classPath.split(File.pathSeparator, -1)) {
       Path jar = Path.of(entry);
       if (!entry.isEmpty() && !Files.exists(jar)) {
-        throw OctetException.usage("OCT-CLI-006", "there is no jar '" + entry + "'")
+        throw CommandErrors.NO_JAR
+            .error("there is no jar '" + entry + "'")
             .at("--class-path")
-            .next("Correct the path.");
+            .build();
       }
       if (!entry.isEmpty()) {
         requireJar(jar, "--class-path");
@@ -72,10 +74,11 @@ final class CommonOptions {
     try (ZipFile opened = new ZipFile(jar.toFile())) {
       opened.size();
     } catch (IOException e) {
-      throw OctetException.usage("OCT-CLI-006", "'" + jar + "' is no jar: " + e.getMessage())
+      throw CommandErrors.NO_ZIP
+          .error("'" + jar + "' is no jar: " + e.getMessage())
           .at(place)
           .cause(e)
-          .next("Copy or build the jar again, or remove it.");
+          .build();
     }
   }
 

@@ -83,10 +83,7 @@ final class ConvertCommand implements Callable<Integer> {
     try {
       observed.requireFor(bound.hash(), bound.prepared().preparedHash());
     } catch (OctetException e) {
-      throw OctetException.input(e.id(), e.fact())
-          .at(calibration.toString())
-          .cause(e)
-          .next(e.nextStep());
+      throw e.inFile(calibration.toString());
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.octet.workflow.text.JsonText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -15,9 +14,6 @@ import picocli.CommandLine.ParameterException;
  * --json} also one document with the field {@code error} on standard output.
  */
 final class Failures {
-
-  private static final int DEFECT = 70;
-  private static final int BAD_COMMAND_LINE = 2;
 
   private final Terminal terminal;
   private final boolean json;
@@ -31,55 +27,43 @@ final class Failures {
 
   /** Reports what a command threw; returns the exit code. */
   int report(Throwable thrown) {
-    if (thrown instanceof OctetException known) {
-      return known(known);
-    }
-    boolean memory = thrown instanceof OutOfMemoryError;
-    String fact =
-        memory
-            ? "the memory that the JVM may use is full"
-            : "octet met a defect of its own: " + thrown;
-    String next =
-        memory
-            ? "Allow more, for example with OCTET_OPTS=-Xmx8g."
-            : "Sorry. Run the command again with --verbose and report what it prints.";
-    emit("OCT-CLI-070", fact, Optional.empty(), List.of(), next);
+    OctetException error = thrown instanceof OctetException known ? known : defect(thrown);
+    emit(error);
     if (verbose) {
       thrown.printStackTrace(terminal.err());
     }
-    return DEFECT;
+    return error.kind().exitCode();
+  }
+
+  private static OctetException defect(Throwable thrown) {
+    return thrown instanceof OutOfMemoryError
+        ? CommandErrors.NO_MEMORY.error("the memory that the JVM may use is full").build()
+        : CommandErrors.DEFECT.error("octet met a defect of its own: " + thrown).build();
   }
 
   /** Reports a command line that was not understood; returns the exit code. */
   int badCommandLine(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    String fact = String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
-    emit("OCT-CLI-001", fact, Optional.of(name), List.of(), "See '" + name + " --help'.");
+    OctetException error =
+        CommandErrors.BAD_COMMAND_LINE
+            .error(String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " "))
+            .at(name)
+            .next("See '" + name + " --help'.");
+    emit(error);
     CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
-    return BAD_COMMAND_LINE;
+    return error.kind().exitCode();
   }
 
-  private int known(OctetException e) {
-    emit(e.id(), e.fact(), e.place(), e.candidates(), e.nextStep());
-    if (verbose) {
-      e.printStackTrace(terminal.err());
-    }
-    return e.kind().exitCode();
-  }
-
-  private void emit(
-      String id, String fact, Optional<String> place, List<String> candidates, String next) {
-    OctetException.Builder message = OctetException.usage(id, fact).candidates(candidates);
-    place.ifPresent(message::at);
-    terminal.err().println("octet: " + message.next(next).getMessage());
+  private void emit(OctetException e) {
+    terminal.err().println("octet: " + e.getMessage());
     if (json) {
       Map<String, Tree> error = new LinkedHashMap<>();
-      error.put("id", Tree.of(id));
-      error.put("fact", Tree.of(fact));
-      place.ifPresent(where -> error.put("place", Tree.of(where)));
-      error.put("candidates", Tree.of(candidates.stream().map(Tree::of).toList()));
-      error.put("next", Tree.of(next));
+      error.put("id", Tree.of(e.id()));
+      error.put("fact", Tree.of(e.fact()));
+      e.place().ifPresent(where -> error.put("place", Tree.of(where)));
+      error.put("candidates", Tree.of(e.candidates().stream().map(Tree::of).toList()));
+      error.put("next", Tree.of(e.nextStep()));
       terminal.out().print(JsonText.write(Tree.of(Map.of("error", Tree.of(error)))));
       terminal.out().flush();
     }

@@ -2,7 +2,7 @@ package dev.octet.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.octet.api.error.OctetException;
+import dev.octet.api.error.FileErrors;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.inspect.Inspection;
@@ -62,9 +62,7 @@ final class InspectCommand implements Callable<Integer> {
     try (InputStream in = Files.newInputStream(file)) {
       return new String(in.readNBytes(FIRST_BYTES), ISO_8859_1);
     } catch (IOException e) {
-      throw OctetException.input("OCT-FILE-002", "file '" + file + "' cannot be read: " + e)
-          .cause(e)
-          .next("Give a file that exists and can be read.");
+      throw FileErrors.unreadable(file, e);
     }
   }
 }

@@ -22,8 +22,7 @@ final class Outputs {
   static void requireWritable(Path file, Path... inputs) {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-      throw OctetException.usage("OCT-CLI-002", "'" + file + "' cannot be written")
-          .at("-o")
+      throw unwritable("'" + file + "' cannot be written")
           .next("Name a file in a folder that exists.");
     }
     requireNoInput(file, List.of(inputs));
@@ -37,9 +36,10 @@ final class Outputs {
   static void requireNoInput(Path file, List<Path> inputs) {
     for (Path input : inputs) {
       if (isSame(file, input)) {
-        throw OctetException.usage("OCT-CLI-003", "'" + file + "' would replace what is read")
+        throw CommandErrors.REPLACES_INPUT
+            .error("'" + file + "' would replace what is read")
             .at("-o")
-            .next("Choose another name.");
+            .build();
       }
     }
   }
@@ -60,10 +60,15 @@ final class Outputs {
       }
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw OctetException.usage("OCT-CLI-002", "folder '" + folder + "' cannot be made: " + e)
+      throw unwritable("folder '" + folder + "' cannot be made: " + e)
           .cause(e)
           .next("Choose another place.");
     }
+  }
+
+  /** Starts {@code OCT-CLI-002}, that an output cannot be written. */
+  static OctetException.Builder unwritable(String fact) {
+    return CommandErrors.UNWRITABLE.error(fact).at("-o");
   }
 
   private static boolean isSame(Path file, Path input) {

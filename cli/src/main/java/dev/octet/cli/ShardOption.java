@@ -38,9 +38,7 @@ final class ShardOption {
   private static DataSource part(DataSource all, String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
-      throw OctetException.usage("OCT-CLI-014", "--shard is '" + text + "'")
-          .at("--shard")
-          .next("Give the part and the number of parts, such as --shard 1/4.");
+      throw CommandErrors.SHARD.error("--shard is '" + text + "'").at("--shard").build();
     }
     return all.shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
   }

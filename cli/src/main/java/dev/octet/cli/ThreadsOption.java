@@ -20,9 +20,7 @@ final class ThreadsOption {
    */
   int count() {
     if (threads < 1) {
-      throw OctetException.usage("OCT-CLI-012", "--threads is " + threads)
-          .at("--threads")
-          .next("Give a number of at least 1.");
+      throw CommandErrors.THREADS.error("--threads is " + threads).at("--threads").build();
     }
     return threads;
   }

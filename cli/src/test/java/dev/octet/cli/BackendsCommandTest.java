@@ -177,7 +177,7 @@ class BackendsCommandTest {
     octet.write("torn.jar", "PK");
     Result result = octet.run("backends", "--json", "--class-path", octet.path("@torn.jar"));
     assertEquals(2, result.exitCode());
-    assertEquals("OCT-CLI-006", result.errorId());
+    assertEquals("OCT-CLI-017", result.errorId());
     assertTrue(result.err().contains("torn.jar"), result.err());
   }
 

@@ -80,7 +80,7 @@ class DistributionIT {
     Result torn = run(launcher.toString(), "backends", "acme");
     Files.delete(lib);
     assertEquals(2, torn.exitCode(), torn.out());
-    assertTrue(torn.err().contains("OCT-CLI-006"), torn.err());
+    assertTrue(torn.err().contains("OCT-CLI-017"), torn.err());
     assertTrue(torn.err().contains("torn.jar"), torn.err());
     assertEquals(0, all.exitCode(), all.err());
     assertTrue(all.out().contains("acme.Provider in " + providers.toRealPath()), all.out());

@@ -3,6 +3,7 @@ package dev.octet.cli;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -56,6 +57,15 @@ final class ErrorLists {
     }
     entries.sort(Comparator.comparing(Entry::id).thenComparing(e -> e.field().getFullName()));
     return entries;
+  }
+
+  /** Returns where a constant is read: methods with their lines. */
+  static List<String> places(Entry entry) {
+    return entry.field().getAccessesToSelf().stream()
+        .filter(access -> access.getAccessType() == JavaFieldAccess.AccessType.GET)
+        .map(access -> access.getOrigin().getFullName() + ":" + access.getLineNumber())
+        .sorted()
+        .toList();
   }
 
   private static Entry entry(JavaField field) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -18,15 +19,16 @@ class FailuresTest {
 
   @Test
   void endsWithTheExitCodeOfTheKind() {
-    assertEquals(2, report(OctetException.usage("ACME-CHIP-001", "f").next("n.")));
-    assertEquals(3, report(OctetException.input("ACME-CHIP-001", "f").next("n.")));
-    assertEquals(4, report(OctetException.quantization("ACME-CHIP-001", "f").next("n.")));
-    assertEquals(5, report(OctetException.backend("ACME-CHIP-001", "f").next("n.")));
+    assertEquals(2, report(ErrorId.usage("ACME-CHIP-001", "M.", "n.").error("f").build()));
+    assertEquals(3, report(ErrorId.input("ACME-CHIP-001", "M.", "n.").error("f").build()));
+    assertEquals(4, report(ErrorId.quantization("ACME-CHIP-001", "M.", "n.").error("f").build()));
+    assertEquals(5, report(ErrorId.backend("ACME-CHIP-001", "M.", "n.").error("f").build()));
   }
 
   @Test
   void apologisesForADefectAndShowsItsTraceOnlyWhenAsked() {
     assertEquals(70, report(new IllegalStateException("broken")));
+    assertTrue(err.toString(UTF_8).startsWith("octet: OCT-CLI-070: "), err.toString(UTF_8));
     assertTrue(err.toString(UTF_8).contains("Sorry."), err.toString(UTF_8));
     assertFalse(err.toString(UTF_8).contains("\tat "), err.toString(UTF_8));
     assertEquals(70, report(new IllegalStateException("broken"), "--verbose"));
@@ -36,13 +38,15 @@ class FailuresTest {
   @Test
   void saysWhatToDoWhenMemoryIsFull() {
     assertEquals(70, report(new OutOfMemoryError("heap")));
+    assertTrue(err.toString(UTF_8).startsWith("octet: OCT-CLI-071: "), err.toString(UTF_8));
     assertTrue(err.toString(UTF_8).contains("OCTET_OPTS=-Xmx"), err.toString(UTF_8));
   }
 
   @Test
   void writesAllPartsOfAnErrorToTheDocument() {
     OctetException error =
-        OctetException.input("ACME-CHIP-001", "no such thing")
+        ErrorId.input("ACME-CHIP-001", "There is no such thing.", "Look.")
+            .error("no such thing")
             .at("x:1:2")
             .candidates(List.of("y"))
             .next("Do z.");

@@ -108,7 +108,7 @@ class QuantizeCommandTest {
     assertTrue(twice.out().contains("samples 4 to 7"), twice.out());
     assertEquals(before, octet.files());
     assertEquals("OCT-CLI-014", shard("2 of 3", "@x.calib").errorId());
-    assertEquals("OCT-DATA-020", shard("1/13", "@x.calib").errorId());
+    assertEquals("OCT-DATA-029", shard("1/13", "@x.calib").errorId());
   }
 
   private Result shard(String shard, String output) {

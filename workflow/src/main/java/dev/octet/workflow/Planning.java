@@ -5,7 +5,6 @@ import dev.octet.annotation.Resolution;
 import dev.octet.annotation.ResolvedGraph;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.api.error.NearMisses;
-import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
@@ -86,15 +85,13 @@ final class Planning {
   }
 
   private static Finding notRun(String node, String reason) {
-    return new Finding(
-        Finding.Severity.WARNING,
-        "OCT-PLAN-010",
+    return WorkflowErrors.NOT_RUN.aboutNode(
+        node,
         "Node '"
             + node
             + "': "
             + reason
-            + ". The model can be planned, but not calibrated or run with them.",
-        Optional.of(node));
+            + ". The model can be planned, but not calibrated or run with them.");
   }
 
   private AnnotatedGraph annotate(Map<String, String> notRun) {
@@ -126,11 +123,11 @@ final class Planning {
     prepared.model().graph().nodesWithSubgraphs().forEach(node -> known.add(node.name()));
     for (String name : policy.modules().keySet()) {
       if (!known.contains(name)) {
-        throw OctetException.usage(
-                "OCT-POL-005", "the map of modules names node '" + name + "', which does not exist")
+        throw WorkflowErrors.UNKNOWN_MODULE_NODE
+            .error("the map of modules names node '" + name + "', which does not exist")
             .at("modules")
             .candidates(NearMisses.of(name, known, MOST_CANDIDATES))
-            .next("Correct the name; octet inspect lists the nodes of a model.");
+            .build();
       }
     }
   }
@@ -147,8 +144,8 @@ final class Planning {
   private void requireNoError(List<Finding> findings) {
     for (Finding finding : findings) {
       if (finding.severity() == Finding.Severity.ERROR) {
-        throw OctetException.quantization(
-                "OCT-PLAN-015",
+        throw WorkflowErrors.REFUSED
+            .error(
                 "backend '"
                     + backend.name()
                     + "' refuses the model: "
@@ -156,18 +153,15 @@ final class Planning {
                     + ": "
                     + finding.message())
             .at(finding.node().map(node -> "node '" + node + "'").orElse("the model"))
-            .next("Change the options, or exclude the node.");
+            .build();
       }
     }
   }
 
   private Finding nothingQuantized() {
-    return new Finding(
-        Finding.Severity.WARNING,
-        "OCT-PLAN-014",
+    return WorkflowErrors.NOTHING_QUANTIZED.about(
         "Backend '"
             + backend.name()
-            + "' quantizes no node of this model; every node's reason is in the plan.",
-        Optional.empty());
+            + "' quantizes no node of this model; every node's reason is in the plan.");
   }
 }

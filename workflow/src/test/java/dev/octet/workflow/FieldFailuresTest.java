@@ -223,7 +223,7 @@ class FieldFailuresTest {
         () -> constantOperand(Point.operand("add", 1)));
     cases.put(
         "1.2 key of input_qspec_map is a node that is not an input",
-        () -> refused("OCT-ANN-003", sum("x"), Map.of(Point.operand("add", 2), A)));
+        () -> refused("OCT-ANN-007", sum("x"), Map.of(Point.operand("add", 2), A)));
     cases.put(
         "1.2 None edge next to a quantized sibling edge",
         () -> {

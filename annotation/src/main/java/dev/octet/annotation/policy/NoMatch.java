@@ -98,12 +98,10 @@ final class NoMatch {
   }
 
   private static OctetException.Builder nothing(PolicyRule rule, String fact) {
-    return OctetException.usage("OCT-POL-001", fact).at(rule.words());
+    return PolicyErrors.NO_MATCH.error(fact).at(rule.words());
   }
 
   private static OctetException without(PolicyRule rule, String fact) {
-    return OctetException.usage("OCT-POL-002", fact)
-        .at(rule.words())
-        .next("Select by node or operator, or give a map of modules.");
+    return PolicyErrors.NO_MODULES.error(fact).at(rule.words()).build();
   }
 }

@@ -63,10 +63,11 @@ final class NodeCondition implements Predicate<PolicyNode> {
     fields.allowOnly(NAME, OPERATORS, ATTRIBUTES, RANKS, CONSTANTS, AT_LEAST, AT_MOST);
     NodeCondition condition = new NodeCondition(fields);
     if (condition.parts.isEmpty()) {
-      throw OctetException.input("OCT-POL-008", "a predicate needs a condition")
+      throw PolicyErrors.NO_CONDITION
+          .error("a predicate needs a condition")
           .at(fields.position().toString())
           .candidates(List.of(OPERATORS, ATTRIBUTES, RANKS, CONSTANTS, AT_LEAST, AT_MOST))
-          .next("Use one of the candidates.");
+          .build();
     }
     return new Selector.Where(condition.name(), condition);
   }
@@ -130,9 +131,7 @@ final class NodeCondition implements Predicate<PolicyNode> {
 
   private static int index(String text, Tree at) {
     if (!text.matches("[0-9]{1,6}")) {
-      throw OctetException.input("OCT-TREE-004", "'" + text + "' is no operand index")
-          .at(at.position().toString())
-          .next("Write the index of an operand, from 0.");
+      throw at.outOfRange("'" + text + "' is no operand index, from 0");
     }
     return Integer.parseInt(text);
   }

@@ -48,5 +48,17 @@ final class PolicyErrors {
           "An option 'configure' does not say which options.",
           "Write for example configure=module:layer1.* weight-bits=4,per-channel=true.");
 
+  static final ErrorId EMPTY_PATTERN =
+      ErrorId.usage(
+          "OCT-POL-009",
+          "The pattern of a selector is empty.",
+          "Write what it selects; '*' is any name.");
+
+  static final ErrorId GLOBAL_PATTERN =
+      ErrorId.usage(
+          "OCT-POL-010",
+          "The selector 'global' has a pattern.",
+          "Write global:* or choose another kind.");
+
   private PolicyErrors() {}
 }

@@ -62,7 +62,8 @@ public final class PolicyOptions {
    *
    * @throws OctetException {@code OCT-OPT-001}, {@code OCT-OPT-003} or {@code OCT-OPT-004} as
    *     {@link Options#resolve}; {@code OCT-OPT-005} for a {@code configure} without options;
-   *     {@code OCT-POL-004} for a pattern that is empty or no regular expression
+   *     {@code OCT-POL-009} for an empty pattern, {@code OCT-POL-010} for one of {@code global},
+   *     {@code OCT-POL-004} for one that is no regular expression
    */
   public static Split split(QuantizerProvider provider, Options given) {
     given.resolve(provider.name(), all(provider));
@@ -104,20 +105,15 @@ public final class PolicyOptions {
       try {
         rule.action().options().resolve(provider.name(), provider.options());
       } catch (OctetException e) {
-        throw OctetException.usage(e.id(), e.fact())
-            .at(rule.words())
-            .candidates(e.candidates())
-            .cause(e)
-            .next(e.nextStep());
+        throw e.at(rule.words());
       }
     }
   }
 
   private static OctetException notOfNodes(
       PolicyRule rule, String backend, String name, Collection<String> names) {
-    return OctetException.usage(
-            "OCT-POL-003",
-            "option '" + name + "' of backend '" + backend + "' cannot differ from node to node")
+    return PolicyErrors.OPTION_OF_THE_WHOLE
+        .error("option '" + name + "' of backend '" + backend + "' cannot differ from node to node")
         .at(rule.words())
         .candidates(NearMisses.of(name, names, MOST_CANDIDATES))
         .next(
@@ -144,9 +140,10 @@ public final class PolicyOptions {
   private static PolicyRule configure(String text) {
     Matcher parts = ASSIGNMENTS.matcher(text);
     if (!parts.matches()) {
-      throw OctetException.usage("OCT-OPT-005", "'" + text + "' does not say which options")
+      throw PolicyErrors.NO_OPTIONS
+          .error("'" + text + "' does not say which options")
           .at("option '" + CONFIGURE + "'")
-          .next("Write for example configure=module:layer1.* weight-bits=4,per-channel=true.");
+          .build();
     }
     return new PolicyRule(
         selector(parts.group(1)),
@@ -178,10 +175,10 @@ public final class PolicyOptions {
 
   private static Selector global(String pattern) {
     if (!pattern.isEmpty() && !pattern.equals("*")) {
-      throw OctetException.usage(
-              "OCT-POL-004", "'global' selects every node and takes no pattern '" + pattern + "'")
+      throw PolicyErrors.GLOBAL_PATTERN
+          .error("'global' selects every node and takes no pattern '" + pattern + "'")
           .at("selector global")
-          .next("Write global:* or choose another kind.");
+          .build();
     }
     return Selector.global();
   }

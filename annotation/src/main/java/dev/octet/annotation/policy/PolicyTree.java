@@ -1,5 +1,6 @@
 package dev.octet.annotation.policy;
 
+import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
 import dev.octet.api.tree.Position;
@@ -51,11 +52,11 @@ public final class PolicyTree {
   /**
    * Returns the policy of a tree. Each rule keeps its file and line as its source.
    *
-   * @throws OctetException of kind {@code INPUT}, naming the position: {@code OCT-POL-004} for a
-   *     pattern that is empty or no regular expression, {@code OCT-POL-006} for a rule without a
-   *     selector or with several, {@code OCT-POL-007} for one without an action or with two, {@code
-   *     OCT-POL-008} for a predicate without a condition, {@code OCT-TREE-001} to {@code
-   *     OCT-TREE-005} for a value that does not fit its field
+   * @throws OctetException of kind {@code INPUT}, naming the position: {@code OCT-POL-009} for a
+   *     pattern that is empty, {@code OCT-POL-004} for one that is no regular expression, {@code
+   *     OCT-POL-006} for a rule without a selector or with several, {@code OCT-POL-007} for one
+   *     without an action or with two, {@code OCT-POL-008} for a predicate without a condition,
+   *     {@code OCT-TREE-001} to {@code OCT-TREE-005} for a value that does not fit its field
    */
   public static Policy fromTree(Tree tree) {
     Tree.Mapping map = tree.asMapping();
@@ -104,11 +105,11 @@ public final class PolicyTree {
     List<String> given = SELECTORS.stream().filter(name -> map.find(name).isPresent()).toList();
     if (given.size() != 1) {
       String found = given.isEmpty() ? "none" : "'" + String.join("' and '", given) + "'";
-      throw OctetException.input(
-              "OCT-POL-006", "a rule has one selector, and this one has " + found)
+      throw PolicyErrors.SELECTORS
+          .error("a rule has one selector, and this one has " + found)
           .at(map.position().toString())
           .candidates(SELECTORS)
-          .next("Keep one of the candidates.");
+          .build();
     }
     String kind = given.get(0);
     Tree pattern = map.get(kind);
@@ -134,13 +135,13 @@ public final class PolicyTree {
     Optional<Tree> options = map.find(OPTIONS);
     Optional<Tree> exclude = map.find(EXCLUDE);
     if (options.isPresent() == exclude.isPresent()) {
-      throw OctetException.input(
-              "OCT-POL-007",
+      throw PolicyErrors.OPTIONS_OR_EXCLUDE
+          .error(
               "a rule has either options or exclude: true, and this one has "
                   + (options.isPresent() ? "both" : "none"))
           .at(map.position().toString())
           .candidates(List.of(OPTIONS, EXCLUDE))
-          .next("Keep one of the candidates.");
+          .build();
     }
     exclude.ifPresent(truth -> requireTrue(EXCLUDE, truth));
     return exclude.isPresent()
@@ -150,9 +151,7 @@ public final class PolicyTree {
 
   private static void requireTrue(String name, Tree tree) {
     if (!tree.asBoolean()) {
-      throw OctetException.input("OCT-TREE-004", "'" + name + "' is always true")
-          .at(tree.position().toString())
-          .next("Write true, or leave the rule out.");
+      throw tree.outOfRange("'" + name + "' is always true");
     }
   }
 
@@ -182,18 +181,12 @@ public final class PolicyTree {
     return Optional.of(file.substring(slash + 1) + ", line " + position.line());
   }
 
-  /** Gives the position of a tree to errors that know none. */
+  /** Gives the position of a tree to errors of a selector, which knows of no file. */
   private static Selector at(Tree tree, Supplier<Selector> made) {
     try {
       return made.get();
     } catch (OctetException e) {
-      if (!e.id().equals("OCT-POL-004")) {
-        throw e;
-      }
-      throw OctetException.input(e.id(), e.fact())
-          .at(tree.position().toString())
-          .cause(e)
-          .next(e.nextStep());
+      throw e.kind() == ErrorKind.INPUT ? e : e.inFile(tree.position().toString());
     }
   }
 

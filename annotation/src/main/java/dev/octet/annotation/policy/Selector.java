@@ -140,18 +140,19 @@ public sealed interface Selector {
     /**
      * Checks the pattern.
      *
-     * @throws OctetException {@code OCT-POL-004} if it is empty or no regular expression
+     * @throws OctetException {@code OCT-POL-009} if it is empty, {@code OCT-POL-004} if it is no
+     *     regular expression
      */
     public ModuleRegex {
       requireText("module regex", regex);
       try {
         Pattern.compile(regex);
       } catch (PatternSyntaxException e) {
-        throw OctetException.usage(
-                "OCT-POL-004", "'" + regex + "' is no regular expression: " + e.getDescription())
+        throw PolicyErrors.NO_REGEX
+            .error("'" + regex + "' is no regular expression: " + e.getDescription())
             .at("character " + (e.getIndex() + 1))
             .cause(e)
-            .next("Correct it, or use a glob.");
+            .build();
       }
     }
 
@@ -249,10 +250,10 @@ public sealed interface Selector {
 
   private static void requireText(String kind, String text) {
     if (text.isEmpty()) {
-      throw OctetException.usage(
-              "OCT-POL-004", "the pattern of a selector by " + kind + " is empty")
+      throw PolicyErrors.EMPTY_PATTERN
+          .error("the pattern of a selector by " + kind + " is empty")
           .at("selector " + kind)
-          .next("Write what it selects; '*' is any name.");
+          .build();
     }
   }
 }

@@ -72,15 +72,15 @@ final class RuleAssignment {
             List.of(match.rule().name(), rival.rule().name()).stream()
                 .sorted(Comparator.naturalOrder())
                 .toList();
-        throw OctetException.quantization(
-                "OCT-RULE-001",
+        throw RuleErrors.AMBIGUOUS
+            .error(
                 "rules '"
                     + names.get(0)
                     + "' and '"
                     + names.get(1)
                     + "' both match, equally long and through the same operands")
             .at("node '" + node.name() + "'")
-            .next("Give one of the rules a condition that the other does not fulfil.");
+            .build();
       }
     }
   }

@@ -4,7 +4,6 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -35,20 +34,11 @@ public final class FindingTree {
   public static Finding fromTree(Tree tree) {
     Tree.Mapping map = tree.asMapping();
     map.allowOnly("severity", "id", "message", "node");
-    Tree severity = map.get("severity");
-    for (Finding.Severity known : Finding.Severity.values()) {
-      if (word(known).equals(severity.asText())) {
-        return new Finding(
-            known,
-            map.get("id").asText(),
-            map.get("message").asText(),
-            map.find("node").map(Tree::asText));
-      }
-    }
-    throw OctetException.input("OCT-TREE-004", "'" + severity.asText() + "' is no severity")
-        .at(severity.position().toString())
-        .candidates(List.of("info", "warning", "error"))
-        .next("Use one of the candidates.");
+    return new Finding(
+        map.get("severity").asWord("severity", Finding.Severity.values()),
+        map.get("id").asText(),
+        map.get("message").asText(),
+        map.find("node").map(Tree::asText));
   }
 
   private static String word(Finding.Severity severity) {

@@ -120,8 +120,9 @@ public final class SpecTree {
    * Reads a spec.
    *
    * @throws OctetException {@code OCT-TREE-001} to {@code OCT-TREE-003} for a value of another
-   *     type, a missing field or an unknown one; {@code OCT-TREE-004} for a word that is not known;
-   *     {@code OCT-TREE-005} for a value out of its range; each names the path
+   *     type, a missing field or an unknown one; {@code OCT-TREE-006} for a field of another
+   *     granularity; {@code OCT-TREE-004} for a word that is not known; {@code OCT-TREE-005} for a
+   *     value out of its range; each names the path
    */
   public static QuantizationSpec fromTree(Tree tree) {
     return fromTree(tree, new OfPoints());
@@ -393,11 +394,10 @@ public final class SpecTree {
   private static Granularity with(Tree.Mapping map, Granularity granularity, String... fields) {
     for (String field : List.of("axis", "groupSize", "blockSizes")) {
       if (map.entries().containsKey(field) && !List.of(fields).contains(field)) {
-        throw OctetException.input(
-                "OCT-TREE-003",
-                "field '" + field + "' does not belong to " + map.get("granularity").asText())
+        throw SpecErrors.UNFIT_FIELD
+            .error("field '" + field + "' does not belong to " + map.get("granularity").asText())
             .at(map.position().toString())
-            .next("Remove the field or correct the granularity.");
+            .build();
       }
     }
     return granularity;

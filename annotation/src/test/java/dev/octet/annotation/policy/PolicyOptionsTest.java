@@ -168,8 +168,8 @@ class PolicyOptionsTest {
     assertEquals("OCT-OPT-005", bare.id());
     assertEquals("'conv1' does not say which options", bare.fact());
     assertEquals("OCT-OPT-005", refused("configure", "weight-bits=4").id());
-    assertEquals("OCT-POL-004", refused("exclude", "op:").id());
-    assertEquals("OCT-POL-004", refused("exclude", "global:x").id());
+    assertEquals("OCT-POL-009", refused("exclude", "op:").id());
+    assertEquals("OCT-POL-010", refused("exclude", "global:x").id());
     OctetException regex = refused("exclude", "module-regex:(a");
     assertEquals("OCT-POL-004", regex.id());
     assertEquals("'(a' is no regular expression: Unclosed group", regex.fact());

@@ -110,8 +110,8 @@ class PolicyTreeTest {
     assertTrue(none.fact().endsWith("this one has none"), none.fact());
     OctetException both = refused(map("node", "a", "exclude", true, "options", map("b", 1)));
     assertTrue(both.fact().endsWith("this one has both"), both.fact());
-    assertEquals("OCT-TREE-004", refused(map("node", "a", "exclude", false)).id());
-    assertEquals("OCT-TREE-004", refused(map("global", false, "exclude", true)).id());
+    assertEquals("OCT-TREE-005", refused(map("node", "a", "exclude", false)).id());
+    assertEquals("OCT-TREE-005", refused(map("global", false, "exclude", true)).id());
   }
 
   @Test
@@ -125,7 +125,7 @@ class PolicyTreeTest {
   @Test
   void refusesPatternsThatSelectNothing() {
     assertEquals("OCT-POL-004", refused(map("module-regex", "(", "exclude", true)).id());
-    assertEquals("OCT-POL-004", refused(map("node", "", "exclude", true)).id());
+    assertEquals("OCT-POL-009", refused(map("node", "", "exclude", true)).id());
     assertEquals("OCT-TREE-001", refused(map("node", 3, "exclude", true)).id());
   }
 
@@ -209,7 +209,7 @@ class PolicyTreeTest {
     assertEquals("OCT-TREE-003", unknown.id());
     assertEquals("constantElementsAtLeast", unknown.candidates().get(0));
     assertEquals(
-        "OCT-TREE-004",
+        "OCT-TREE-005",
         refused(map("where", map("operandRanks", map("x", 3)), "exclude", true)).id());
   }
 }

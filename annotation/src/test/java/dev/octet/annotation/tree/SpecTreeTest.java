@@ -99,7 +99,7 @@ class SpecTreeTest {
     entries.put("axis", Tree.of(0));
     OctetException e =
         assertThrows(OctetException.class, () -> SpecTree.fromTree(Tree.of(entries)));
-    assertEquals("OCT-TREE-003", e.id());
+    assertEquals("OCT-TREE-006", e.id());
   }
 
   @Test

@@ -18,14 +18,16 @@ public final class OctetException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ErrorId id;
+  private final ErrorKind kind;
   private final String fact;
   private final @Nullable String place;
   private final List<String> candidates;
   private final String nextStep;
 
-  private OctetException(Builder builder, String nextStep) {
+  private OctetException(Builder builder, ErrorKind kind, String nextStep) {
     super(message(builder, nextStep), builder.cause);
     this.id = builder.id;
+    this.kind = kind;
     this.fact = builder.fact;
     this.place = builder.place;
     this.candidates = List.copyOf(builder.candidates);
@@ -33,31 +35,27 @@ public final class OctetException extends RuntimeException {
   }
 
   /**
-   * Starts an error about the command line or the arguments of a call.
+   * Returns the same error with another place, where more is known of it than where it arose.
    *
-   * @param id stable id, {@code OCT-<AREA>-<nnn>}
-   * @param fact one sentence that says what is wrong, with the offending value
-   * @throws IllegalArgumentException if the id is malformed
+   * @param where a file, a position in it, a node
    */
-  public static Builder usage(String id, String fact) {
-    return new Builder(ErrorId.usage(id, fact, ""), fact);
-  }
-
-  /** Starts an error about an input file; see {@link #usage}. */
-  public static Builder input(String id, String fact) {
-    return new Builder(ErrorId.input(id, fact, ""), fact);
+  public OctetException at(String where) {
+    return elsewhere(where, kind);
   }
 
   /**
-   * Starts an error about a model or plan that cannot be quantized as asked; see {@link #usage}.
+   * Returns the same error for a fault that stands in a file that was given, so that its kind is
+   * {@link ErrorKind#INPUT}.
+   *
+   * @param where the file, or a position in it
    */
-  public static Builder quantization(String id, String fact) {
-    return new Builder(ErrorId.quantization(id, fact, ""), fact);
+  public OctetException inFile(String where) {
+    return elsewhere(where, ErrorKind.INPUT);
   }
 
-  /** Starts an error of a backend or runtime; see {@link #usage}. */
-  public static Builder backend(String id, String fact) {
-    return new Builder(ErrorId.backend(id, fact, ""), fact);
+  private OctetException elsewhere(String where, ErrorKind whose) {
+    Builder builder = new Builder(id, fact).at(where).candidates(candidates).cause(this);
+    return new OctetException(builder, whose, nextStep);
   }
 
   /** Returns the stable id, such as {@code OCT-REG-002}. */
@@ -65,9 +63,9 @@ public final class OctetException extends RuntimeException {
     return id.text();
   }
 
-  /** Returns whose move it is. */
+  /** Returns whose move it is: the kind of the id, unless the fault stands in a file. */
   public ErrorKind kind() {
-    return id.kind();
+    return kind;
   }
 
   /** Returns what is wrong, without place, candidates and next step. */
@@ -146,7 +144,7 @@ public final class OctetException extends RuntimeException {
      * @param nextStep what the reader does next, as a sentence
      */
     public OctetException next(String nextStep) {
-      return new OctetException(this, Objects.requireNonNull(nextStep, "nextStep"));
+      return new OctetException(this, id.kind(), Objects.requireNonNull(nextStep, "nextStep"));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.octet.api.format;
 
+import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.ServiceCatalog;
@@ -72,7 +73,7 @@ public final class FormatCatalog {
         return format;
       }
     }
-    throw unreadable == null ? unknown(file) : unreadable(file, unreadable);
+    throw unreadable == null ? unknown(file) : FileErrors.unreadable(file, unreadable);
   }
 
   /**
@@ -110,25 +111,18 @@ public final class FormatCatalog {
 
   private OctetException unknown(Path file) {
     String fact = "no model format recognises '" + file + "'";
-    return OctetException.input(
-            "OCT-FMT-001", services.firstFailure().map(why -> fact + "; " + why).orElse(fact))
+    return FormatErrors.UNKNOWN_FORMAT
+        .error(services.firstFailure().map(why -> fact + "; " + why).orElse(fact))
         .at(file.toString())
         .candidates(names())
-        .next("Give a model of one of these formats, or add the jar of its format.");
-  }
-
-  private static OctetException unreadable(Path file, IOException cause) {
-    return OctetException.input("OCT-FILE-002", "file '" + file + "' cannot be read: " + cause)
-        .cause(cause)
-        .next("Give a file that exists and can be read.");
+        .build();
   }
 
   private OctetException undecided(Path file) {
-    return OctetException.usage(
-            "OCT-FMT-002",
-            "the name '" + file + "' does not say in which format to write the model")
+    return FormatErrors.NO_EXTENSION
+        .error("the name '" + file + "' does not say in which format to write the model")
         .at(file.toString())
         .candidates(names())
-        .next("Give the file the extension of one of these formats.");
+        .build();
   }
 }

@@ -54,14 +54,20 @@ public record ChannelLayout(int outer, int channels, int inner) {
             product(sizes, axis + 1, sizes.length));
   }
 
+  /**
+   * Returns {@code OCT-CAL-005}, that something cannot be calibrated with a granularity.
+   *
+   * @param what the tensor or value, as the subject of a sentence
+   * @param granularity the granularity that was asked for
+   */
+  public static OctetException refused(String what, Granularity granularity) {
+    return LayoutErrors.UNFIT_GRANULARITY
+        .error(what + " cannot be calibrated with granularity " + granularity)
+        .build();
+  }
+
   private static ChannelLayout refused(Granularity granularity, long[] sizes) {
-    throw OctetException.quantization(
-            "OCT-CAL-005",
-            "A tensor of sizes "
-                + Arrays.toString(sizes)
-                + " cannot be calibrated with granularity "
-                + granularity)
-        .next("Use per-tensor, or per-channel with an axis inside the tensor's rank.");
+    throw refused("A tensor of sizes " + Arrays.toString(sizes), granularity);
   }
 
   /**

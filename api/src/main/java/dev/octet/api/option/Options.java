@@ -56,10 +56,10 @@ public record Options(Map<String, List<String>> values) {
     for (String text : texts) {
       int equals = text.indexOf('=');
       if (equals < 1) {
-        throw OctetException.usage(
-                "OCT-OPT-002", "option '" + text + "' is not of the form name=value")
+        throw OptionErrors.NO_ASSIGNMENT
+            .error("option '" + text + "' is not of the form name=value")
             .at("option '" + text + "'")
-            .next("Write for example per-channel=true.");
+            .build();
       }
       namesAndValues.add(text.substring(0, equals));
       namesAndValues.add(text.substring(equals + 1));
@@ -85,11 +85,10 @@ public record Options(Map<String, List<String>> values) {
       List<String> given = values.getOrDefault(descriptor.name(), List.of());
       given.forEach(value -> requireFit(backend, descriptor, value));
       if (given.size() > 1 && !descriptor.repeatable()) {
-        throw OctetException.usage(
-                "OCT-OPT-004",
-                "option '" + descriptor.name() + "' is given " + given.size() + " times")
+        throw OptionErrors.GIVEN_TWICE
+            .error("option '" + descriptor.name() + "' is given " + given.size() + " times")
             .at("backend '" + backend + "'")
-            .next("Give it once.");
+            .build();
       }
       List<String> effective =
           given.isEmpty() ? descriptor.defaultValue().stream().toList() : given;
@@ -124,8 +123,8 @@ public record Options(Map<String, List<String>> values) {
   private static void requireKnown(
       String backend, String name, Map<String, OptionDescriptor> known) {
     if (!known.containsKey(name)) {
-      throw OctetException.usage(
-              "OCT-OPT-001", "backend '" + backend + "' has no option '" + name + "'")
+      throw OptionErrors.UNKNOWN_OPTION
+          .error("backend '" + backend + "' has no option '" + name + "'")
           .at("option '" + name + "'")
           .candidates(known.keySet())
           .next("See octet backends " + backend + ".");
@@ -143,9 +142,8 @@ public record Options(Map<String, List<String>> values) {
           case GLOB -> !value.isEmpty();
         };
     if (!fits) {
-      throw OctetException.usage(
-              "OCT-OPT-003",
-              "value '" + value + "' does not fit option '" + descriptor.name() + "'")
+      throw OptionErrors.UNFIT_VALUE
+          .error("value '" + value + "' does not fit option '" + descriptor.name() + "'")
           .at("backend '" + backend + "'")
           .candidates(
               descriptor.type() == OptionDescriptor.Type.BOOLEAN

@@ -23,11 +23,11 @@ public final class BackendCall {
     } catch (OctetException e) {
       throw e;
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-      throw OctetException.backend(
-              "OCT-REG-006", "backend '" + provider.name() + "' failed in " + method + ": " + e)
+      throw CatalogErrors.BACKEND_FAILED
+          .error("backend '" + provider.name() + "' failed in " + method + ": " + e)
           .at(ServiceCatalog.location(provider))
           .cause(e)
-          .next("Report it to the backend's vendor; --verbose prints where it failed.");
+          .build();
     }
   }
 }

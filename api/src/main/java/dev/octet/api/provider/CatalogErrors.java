@@ -38,5 +38,11 @@ final class CatalogErrors {
           "A backend failed with an error of another type.",
           "Report it to the backend's vendor; --verbose prints where it failed.");
 
+  static final ErrorId NO_WORKING_RUNTIME =
+      ErrorId.backend(
+          "OCT-REG-007",
+          "The runtime of a backend does not work on this machine.",
+          "Do what the message names, or choose another --runtime.");
+
   private CatalogErrors() {}
 }

@@ -58,7 +58,8 @@ public final class QuantizerCatalog {
    * Returns the runtime of a backend by name.
    *
    * @throws OctetException as {@link #provider}; {@code OCT-REG-005} if it has no runtime, with the
-   *     backends that have one, or its runtime does not work here; {@code OCT-REG-006} if it fails
+   *     backends that have one; {@code OCT-REG-007} if its runtime does not work here; {@code
+   *     OCT-REG-006} if it fails
    */
   public BackendRuntime runtime(String name) {
     QuantizerProvider provider = provider(name);
@@ -68,9 +69,8 @@ public final class QuantizerCatalog {
         .obstacle()
         .ifPresent(
             no -> {
-              throw OctetException.backend(
-                      "OCT-REG-005",
-                      "the runtime of '" + name + "' does not work here: " + no.reason())
+              throw CatalogErrors.NO_WORKING_RUNTIME
+                  .error("the runtime of '" + name + "' does not work here: " + no.reason())
                   .next(no.nextStep());
             });
     return BackendCall.guarded(provider, "runtime", provider::runtime)
@@ -83,9 +83,10 @@ public final class QuantizerCatalog {
             .filter(QuantizerCatalog::hasRuntime)
             .map(QuantizerProvider::name)
             .toList();
-    return OctetException.backend("OCT-REG-005", "backend '" + name + "' has no runtime here")
+    return CatalogErrors.NO_RUNTIME
+        .error("backend '" + name + "' has no runtime here")
         .candidates(candidates)
-        .next("Choose another --runtime.");
+        .build();
   }
 
   /** A backend that fails here is no candidate; it is no reason to hide the others. */

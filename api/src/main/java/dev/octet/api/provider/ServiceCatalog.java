@@ -1,5 +1,6 @@
 package dev.octet.api.provider;
 
+import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import java.net.URL;
 import java.security.CodeSource;
@@ -245,15 +246,16 @@ public final class ServiceCatalog<S extends NamedService> {
   }
 
   private OctetException duplicate(String name, List<Entry.Usable<S>> matches) {
-    return OctetException.usage("OCT-REG-002", "two " + noun + "s are named '" + name + "'")
+    return CatalogErrors.SAME_NAME
+        .error("two " + noun + "s are named '" + name + "'")
         .at(noun + " '" + name + "'")
         .candidates(matches.stream().map(Entry::location).toList())
-        .next("Remove one of them from the class path or module path.");
+        .build();
   }
 
   private OctetException otherVersion(Entry.OtherVersion<S> entry) {
-    return OctetException.backend(
-            "OCT-REG-004",
+    return CatalogErrors.OTHER_API_VERSION
+        .error(
             noun
                 + " '"
                 + entry.name()
@@ -267,15 +269,14 @@ public final class ServiceCatalog<S extends NamedService> {
 
   private OctetException missing(String name) {
     Optional<Entry.Broken<S>> broken = firstBroken();
-    String id = broken.isEmpty() ? "OCT-REG-001" : "OCT-REG-003";
+    ErrorId id = broken.isEmpty() ? CatalogErrors.UNKNOWN_NAME : CatalogErrors.BROKEN_PROVIDER;
     String fact = "there is no " + noun + " '" + name + "'";
     OctetException.Builder error =
-        OctetException.usage(id, broken.map(b -> fact + "; " + why(b)).orElse(fact))
+        id.error(broken.map(b -> fact + "; " + why(b)).orElse(fact))
             .at(noun + " '" + name + "'")
             .candidates(names());
     broken.ifPresent(b -> error.cause(b.cause()));
-    return error.next(
-        "Correct the name, or add the provider's jar with --class-path or to providers/.");
+    return error.build();
   }
 
   /** Returns why a service that was found cannot be loaded; empty when all can. */

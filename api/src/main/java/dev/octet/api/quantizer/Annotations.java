@@ -31,8 +31,9 @@ public interface Annotations {
    * @param node a claimed node
    * @param index the operand's index; the operand must be present
    * @param spec how the operand is quantized
-   * @throws dev.octet.api.error.OctetException {@code OCT-ANN-003} if the node is not claimed or
-   *     the point does not exist; {@code OCT-ANN-004} if the point is marked already
+   * @throws dev.octet.api.error.OctetException {@code OCT-ANN-003} if the node is not claimed;
+   *     {@code OCT-ANN-007} if the point does not exist; {@code OCT-ANN-004} if the point is marked
+   *     already
    */
   void markOperand(Node node, int index, QuantizationSpec spec);
 

@@ -32,8 +32,8 @@ public interface ObserverPlan {
    *
    * @param id the group's number
    * @param spec an observed or fixed spec
-   * @throws dev.octet.api.error.OctetException {@code OCT-ANN-005} if there is no such group or the
-   *     spec is of another kind
+   * @throws dev.octet.api.error.OctetException {@code OCT-ANN-005} if there is no such group;
+   *     {@code OCT-ANN-008} if the spec is of another kind
    */
   void replace(int id, QuantizationSpec spec);
 }

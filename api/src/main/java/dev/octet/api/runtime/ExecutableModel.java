@@ -23,8 +23,8 @@ public interface ExecutableModel extends AutoCloseable {
    * @param inputs one tensor for each input, by name
    * @return one tensor for each output, by name, in the model's order; they belong to the caller
    *     and outlive the model
-   * @throws dev.octet.api.error.OctetException {@code OCT-RUN-001} if an input is missing or
-   *     unknown, {@code OCT-RUN-002} if its type or shape does not fit
+   * @throws dev.octet.api.error.OctetException {@code OCT-RUN-006} if an input is missing, {@code
+   *     OCT-RUN-001} if one is unknown, {@code OCT-RUN-002} if its type or shape does not fit
    * @throws IllegalStateException if the model is closed
    */
   Map<String, Tensor> run(Map<String, Tensor> inputs);

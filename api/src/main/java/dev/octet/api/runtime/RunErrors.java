@@ -3,12 +3,12 @@ package dev.octet.api.runtime;
 import dev.octet.api.error.ErrorId;
 
 /** Errors of running a loaded model, which every runtime throws alike. */
-public final class RunErrors {
+final class RunErrors {
 
   static final ErrorId UNKNOWN_INPUT =
       ErrorId.usage(
           "OCT-RUN-001",
-          "The tensors that are given are not those of the model's inputs.",
+          "A tensor is given for an input that the model does not have.",
           "Give one tensor for each input of the model.");
 
   static final ErrorId UNFIT_INPUT =
@@ -16,6 +16,12 @@ public final class RunErrors {
           "OCT-RUN-002",
           "A tensor has not the type or the shape of the model's input.",
           "Give an array of that type and shape.");
+
+  static final ErrorId MISSING_INPUT =
+      ErrorId.usage(
+          "OCT-RUN-006",
+          "An input of the model is given no tensor.",
+          "Give one tensor for each input of the model.");
 
   private RunErrors() {}
 }

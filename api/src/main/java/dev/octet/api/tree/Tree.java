@@ -88,9 +88,10 @@ public sealed interface Tree {
       return find(name)
           .orElseThrow(
               () ->
-                  OctetException.input("OCT-TREE-002", "field '" + name + "' is missing")
+                  TreeErrors.MISSING_FIELD
+                      .error("field '" + name + "' is missing")
                       .at(position.toString())
-                      .next("Add the field."));
+                      .build());
     }
 
     /**
@@ -104,10 +105,11 @@ public sealed interface Tree {
       entries.forEach(
           (name, value) -> {
             if (!known.contains(name)) {
-              throw OctetException.input("OCT-TREE-003", "unknown field '" + name + "'")
+              throw TreeErrors.UNKNOWN_FIELD
+                  .error("unknown field '" + name + "'")
                   .at(names.getOrDefault(name, value.position()).toString())
                   .candidates(NearMisses.of(name, known, known.size()))
-                  .next("Remove the field or correct its name.");
+                  .build();
             }
           });
     }
@@ -412,10 +414,11 @@ public sealed interface Tree {
    * @param known what may stand here
    */
   default OctetException unknownWord(String field, List<String> known) {
-    return OctetException.input("OCT-TREE-004", "'" + asText() + "' is no value of '" + field + "'")
+    return TreeErrors.UNKNOWN_WORD
+        .error("'" + asText() + "' is no value of '" + field + "'")
         .at(position().toString())
         .candidates(known)
-        .next("Use one of the candidates.");
+        .build();
   }
 
   /**
@@ -435,13 +438,12 @@ public sealed interface Tree {
 
   /** Returns {@code OCT-TREE-005}, that this value is out of its range. */
   default OctetException outOfRange(String fact) {
-    return OctetException.input("OCT-TREE-005", fact)
-        .at(position().toString())
-        .next("Correct the value.");
+    return TreeErrors.OUT_OF_RANGE.error(fact).at(position().toString()).build();
   }
 
   private OctetException mismatch(String expected) {
-    return OctetException.input("OCT-TREE-001", "expected " + expected)
+    return TreeErrors.WRONG_TYPE
+        .error("expected " + expected)
         .at(position().toString())
         .next("Put " + expected + " there.");
   }

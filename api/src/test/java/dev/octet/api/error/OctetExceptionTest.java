@@ -13,7 +13,8 @@ class OctetExceptionTest {
   @Test
   void theMessageSaysWhatWhereWhichAndWhatNext() {
     OctetException error =
-        OctetException.input("ACME-DATA-001", "input 'a' is not an input of the model")
+        ErrorId.input("ACME-DATA-001", "There is no such input.", "Give another.")
+            .error("input 'a' is not an input of the model")
             .at("x.yaml:3:5")
             .candidates(List.of("b", "c"))
             .next("Correct the name.");
@@ -31,6 +32,26 @@ class OctetExceptionTest {
     assertEquals(ErrorKind.BACKEND, error.kind());
     assertEquals("ACME-CHIP-001: the model has 9 bytes. Cut it.", error.getMessage());
     assertEquals("Buy more.", id.error("the model has 9 bytes").next("Buy more.").nextStep());
+  }
+
+  @Test
+  void anErrorInAFileKeepsItsPartsAndBecomesOneOfTheInput() {
+    OctetException error =
+        ErrorId.usage("ACME-CHIP-002", "There is no such mode.", "Choose one.")
+            .error("there is no mode 'fast'")
+            .candidates(List.of("slow"))
+            .build();
+    OctetException elsewhere = error.at("node 'a'");
+    assertEquals(ErrorKind.USAGE, elsewhere.kind());
+    assertEquals(
+        "ACME-CHIP-002: there is no mode 'fast' (at node 'a'). Candidates: slow. Choose one.",
+        elsewhere.getMessage());
+    OctetException inFile = elsewhere.inFile("x.yaml:3:5");
+    assertEquals(ErrorKind.INPUT, inFile.kind());
+    assertEquals("x.yaml:3:5", inFile.place().orElseThrow());
+    assertEquals(error.fact(), inFile.fact());
+    assertEquals(elsewhere, inFile.getCause());
+    assertEquals(ErrorKind.INPUT, inFile.at("x.yaml").kind());
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
+import dev.octet.api.quantizer.Quantizer;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -180,5 +181,48 @@ class QuantizerCatalogTest {
     } catch (MalformedURLException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  @Test
+  void aRuntimeThatDoesNotWorkHereIsRefusedWithItsReason() {
+    QuantizerProvider provider =
+        new QuantizerProvider() {
+          @Override
+          public String name() {
+            return "acme";
+          }
+
+          @Override
+          public String description() {
+            return "";
+          }
+
+          @Override
+          public ApiVersion apiVersion() {
+            return ApiVersion.current();
+          }
+
+          @Override
+          public List<Capability> capabilities() {
+            return List.of();
+          }
+
+          @Override
+          public Quantizer create(Options options) {
+            throw new IllegalStateException("not used");
+          }
+
+          @Override
+          public Availability availability() {
+            return new Availability.Unavailable("there is no chip", "Plug it in.");
+          }
+        };
+    OctetException e =
+        assertThrows(
+            OctetException.class, () -> QuantizerCatalog.of(List.of(provider)).runtime("acme"));
+    assertEquals("OCT-REG-007", e.id());
+    assertEquals("the runtime of 'acme' does not work here: there is no chip", e.fact());
+    assertEquals("Plug it in.", e.nextStep());
+    assertEquals(ErrorKind.BACKEND, e.kind());
   }
 }

@@ -8,6 +8,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.runtime.InputCheck;
 import dev.octet.api.runtime.RunGuard;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.registry.ArrayType;
@@ -101,12 +102,12 @@ public final class GraphExecutor implements AutoCloseable {
    *
    * @param inputs one tensor for each input, by name
    * @return one tensor for each output, by name, in the model's order
-   * @throws OctetException {@code OCT-RUN-001} if an input is missing or unknown, {@code
-   *     OCT-RUN-002} if its type or shape does not fit, {@code OCT-RUN-003} if the calling thread
-   *     was interrupted, {@code OCT-RUN-005} if a node meets elements that its operator forbids,
-   *     {@code OCT-GRAPH-001} if the shapes show that nodes cannot be executed, {@code
-   *     OCT-GRAPH-002} if shapes contradict each other, {@code OCT-GRAPH-003} if a shape depends on
-   *     computed values
+   * @throws OctetException {@code OCT-RUN-006} if an input is missing, {@code OCT-RUN-001} if one
+   *     is unknown, {@code OCT-RUN-002} if its type or shape does not fit, {@code OCT-RUN-003} if
+   *     the calling thread was interrupted, {@code OCT-RUN-005} if a node meets elements that its
+   *     operator forbids, {@code OCT-GRAPH-001} if the shapes show that nodes cannot be executed,
+   *     {@code OCT-GRAPH-002} if shapes contradict each other, {@code OCT-GRAPH-003} if a shape
+   *     depends on computed values
    * @throws IllegalStateException if the executor is closed
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
@@ -160,10 +161,11 @@ public final class GraphExecutor implements AutoCloseable {
   }
 
   static OctetException badData(Node node, KernelDataException e) {
-    return OctetException.backend("OCT-RUN-005", e.fact())
+    return ExecutionErrors.REFUSED_VALUES
+        .error(e.fact())
         .at("node '" + node.name() + "', " + node.op())
         .cause(e)
-        .next("Check the input data, and that the model is valid ONNX.");
+        .build();
   }
 
   private static void load(
@@ -213,8 +215,9 @@ public final class GraphExecutor implements AutoCloseable {
   }
 
   static OctetException unobservable(String name, String why) {
-    return OctetException.usage("OCT-RUN-004", "value '" + name + "' cannot be observed: it " + why)
-        .next("Observe FLOAT inputs and results of nodes.");
+    return ExecutionErrors.NOT_OBSERVABLE
+        .error("value '" + name + "' cannot be observed: it " + why)
+        .build();
   }
 
   private Plan plan(PlanKey key, Workers own) {

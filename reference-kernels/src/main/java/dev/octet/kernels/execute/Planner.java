@@ -282,10 +282,10 @@ final class Planner {
   private static ArrayType known(
       Node node, List<Optional<ArrayType>> operands, Optional<TensorType> type) {
     if (type.isEmpty() || type.get().shape().isEmpty() || !type.get().shape().get().isKnown()) {
-      throw OctetException.backend(
-              "OCT-GRAPH-003", "the shape of a result of node '" + node.name() + "' is not known")
+      throw ExecutionErrors.UNKNOWN_SHAPE
+          .error("the shape of a result of node '" + node.name() + "' is not known")
           .at(node.op() + " on " + present(operands))
-          .next("Replace operands that decide shapes by constants.");
+          .build();
     }
     if (!ArrayKind.holds(type.get().dataType())) {
       throw new IllegalStateException("a result of " + node.name() + " is of type " + type.get());
@@ -299,9 +299,10 @@ final class Planner {
 
   private static OctetException mismatch(
       Node node, List<Optional<ArrayType>> operands, String fact) {
-    return OctetException.backend("OCT-GRAPH-002", "shapes do not fit: " + fact)
+    return ExecutionErrors.SHAPES_DO_NOT_FIT
+        .error("shapes do not fit: " + fact)
         .at("node '" + node.name() + "', " + node.op() + " on " + present(operands))
-        .next("Check the shapes of the inputs, and that the model is valid ONNX.");
+        .build();
   }
 
   private static List<String> present(List<Optional<ArrayType>> operands) {

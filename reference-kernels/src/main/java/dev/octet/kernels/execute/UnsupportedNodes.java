@@ -25,9 +25,9 @@ final class UnsupportedNodes {
                 "'%s' (%s: %s)"
                     .formatted(name, graph.node(name).map(Node::op).orElseThrow(), reason)));
     String noun = reasons.size() == 1 ? " node cannot" : " nodes cannot";
-    return OctetException.backend(
-            "OCT-GRAPH-001", reasons.size() + noun + " be executed: " + String.join(", ", nodes))
+    return ExecutionErrors.UNSUPPORTED_NODES
+        .error(reasons.size() + noun + " be executed: " + String.join(", ", nodes))
         .at("graph '" + graph.name() + "'")
-        .next("Run the model on another runtime, or replace these operators.");
+        .build();
   }
 }

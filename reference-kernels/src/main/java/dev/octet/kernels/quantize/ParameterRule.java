@@ -56,9 +56,8 @@ public final class ParameterRule {
   }
 
   private static OctetException tooWide(float min, float max) {
-    return OctetException.quantization(
-            "OCT-QUANT-001", "The range " + min + ".." + max + " is wider than the largest float32")
-        .next(
-            "Exclude the value from quantization, or find out which operator makes such numbers.");
+    return ParameterErrors.TOO_WIDE
+        .error("The range " + min + ".." + max + " is wider than the largest float32")
+        .build();
   }
 }

@@ -107,8 +107,7 @@ public final class Workers {
    */
   public static void requireNotInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
-      throw OctetException.backend("OCT-RUN-003", "the run was interrupted")
-          .next("Run the model again; nothing of the interrupted run is kept.");
+      throw WorkerErrors.INTERRUPTED.error("the run was interrupted").build();
     }
   }
 

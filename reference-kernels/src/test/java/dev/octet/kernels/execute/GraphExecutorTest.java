@@ -108,7 +108,7 @@ class GraphExecutorTest {
   void refusesMissingUnknownAndMisshapenInputs() {
     Tensor x = Tensor.of(new float[4], 2, 2);
     try (GraphExecutor executor = GraphExecutor.of(small(), 1)) {
-      assertEquals("OCT-RUN-001", failure(executor, Map.of()));
+      assertEquals("OCT-RUN-006", failure(executor, Map.of()));
       assertEquals("OCT-RUN-001", failure(executor, Map.of("x", x, "z", x)));
       assertEquals("OCT-RUN-002", failure(executor, Map.of("x", x.reshaped(1, 4))));
       assertEquals("OCT-RUN-002", failure(executor, Map.of("x", x.reshaped(4))));

@@ -119,10 +119,9 @@ final class BatchLoop {
 
   /** Returns the error that says that the calling thread was interrupted. */
   static OctetException interruption(Throwable cause, int done, int total) {
-    return OctetException.usage(
-            "OCT-CAL-010",
-            "The calibration was interrupted after " + done + " of " + total + " samples")
+    return CalibrationErrors.INTERRUPTED
+        .error("The calibration was interrupted after " + done + " of " + total + " samples")
         .cause(cause)
-        .next("Calibrate again; nothing was written.");
+        .build();
   }
 }

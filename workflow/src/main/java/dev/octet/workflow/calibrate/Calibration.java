@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -111,11 +110,12 @@ public final class Calibration {
    *
    * @param file the file
    * @param observers the kinds of observers; those of backends read their own statistics
-   * @throws OctetException {@code OCT-CAL-013} if it cannot be read; {@code OCT-CAL-009} if it is
-   *     no calibration file, or of a later version; {@code OCT-CAL-008} if it is truncated or
-   *     changed; {@code OCT-CAL-001} if a group's observer is not known; {@code OCT-CAL-002} if its
-   *     parameters are not; {@code OCT-CAL-019} if it cannot read its statistics; {@code
-   *     OCT-CAL-020} if several backends bring it
+   * @throws OctetException {@code OCT-FILE-001} or {@code OCT-FILE-002} if it cannot be read;
+   *     {@code OCT-CAL-009} if it is no calibration file; {@code OCT-CAL-023} if it is of a later
+   *     version; {@code OCT-CAL-008} if it is truncated or changed; {@code OCT-CAL-001} if a
+   *     group's observer is not known; {@code OCT-CAL-002} if its parameters are not; {@code
+   *     OCT-CAL-019} if it cannot read its statistics; {@code OCT-CAL-020} if several backends
+   *     bring it
    */
   public static Calibration read(Path file, Observers observers) {
     return CalibrationFile.read(file, observers);
@@ -133,8 +133,7 @@ public final class Calibration {
    */
   public static Calibration merge(List<Calibration> parts) {
     if (parts.isEmpty()) {
-      throw OctetException.usage("OCT-CAL-015", "There is no calibration to merge")
-          .next("Name at least one calibration file.");
+      throw CalibrationErrors.NOTHING_TO_MERGE.error("There is no calibration to merge").build();
     }
     Calibration sum = parts.get(0);
     for (Calibration part : parts.subList(1, parts.size())) {
@@ -185,11 +184,9 @@ public final class Calibration {
       }
     }
     if (!missing.isEmpty()) {
-      throw OctetException.quantization(
-              "OCT-CAL-003", "No sample reached " + String.join(", ", missing))
-          .next(
-              "Calibrate with samples that make the model compute these values, or exclude their"
-                  + " nodes from quantization.");
+      throw CalibrationErrors.NOT_REACHED
+          .error("No sample reached " + String.join(", ", missing))
+          .build();
     }
   }
 
@@ -235,39 +232,36 @@ public final class Calibration {
 
   private static void requireMergeable(String what, String a, String b) {
     if (!a.equals(b)) {
-      throw OctetException.usage(
-              "OCT-CAL-007",
-              "Calibrations with a different " + what + " cannot be merged: " + a + " and " + b)
+      throw CalibrationErrors.NOT_MERGEABLE
+          .error("Calibrations with a different " + what + " cannot be merged: " + a + " and " + b)
           .at(what)
-          .next("Merge only calibrations of one model and one plan.");
+          .build();
     }
   }
 
   private static void refuseTwice(SampleRange shared) {
-    throw OctetException.usage(
-            "OCT-CAL-021",
-            "Two of the calibrations saw the same samples: " + CalibrationTree.positions(shared))
+    throw CalibrationErrors.SEEN_TWICE
+        .error("Two of the calibrations saw the same samples: " + CalibrationTree.positions(shared))
         .at("data " + shared.data())
-        .next("Name every part of the data once; 'octet calibrate --shard i/n' makes such parts.");
+        .build();
   }
 
   private static OctetException orderDependent(ObservedGroup group) {
-    return OctetException.usage(
-            "OCT-CAL-018",
+    return CalibrationErrors.ORDERED
+        .error(
             "Group "
                 + group.id()
                 + " is watched by the observer '"
                 + group.spec().observer().name()
                 + "', whose statistics depend on the order of the samples and cannot be merged")
         .at(String.join(", ", group.values()))
-        .next("Calibrate on all of the samples in one run.");
+        .build();
   }
 
   private static void requireSame(String what, String own, String wanted) {
     if (!own.equals(wanted)) {
-      throw OctetException.usage(
-              "OCT-CAL-016",
-              "The calibration was made for another " + what + ": " + own + ", not " + wanted)
+      throw CalibrationErrors.OTHER_PLAN
+          .error("The calibration was made for another " + what + ": " + own + ", not " + wanted)
           .next("Calibrate again with this " + what + ".");
     }
   }
@@ -286,7 +280,7 @@ public final class Calibration {
             + infinite
             + " infinite values, which were left out of its range. Check the data and the model"
             + " for operations that overflow.";
-    return new Finding(Finding.Severity.WARNING, "OCT-CAL-012", message, Optional.empty());
+    return CalibrationErrors.ODD_VALUES.about(message);
   }
 
   @Override

@@ -46,7 +46,7 @@ final class CalibrationErrors {
       ErrorId.input(
           "OCT-CAL-008",
           "A calibration file is truncated or changed.",
-          "Copy the file again, or calibrate again.");
+          "Make the file again with 'octet calibrate'.");
 
   static final ErrorId NO_CALIBRATION =
       ErrorId.input(
@@ -108,10 +108,28 @@ final class CalibrationErrors {
           "Two observers have the same name.",
           "Rename the observer of the backend.");
 
+  static final ErrorId UNFIT_PARAMETER =
+      ErrorId.quantization(
+          "OCT-CAL-024",
+          "A parameter of an observer has a value that it does not take.",
+          "Give a value that the observer takes.");
+
+  static final ErrorId OTHER_CHANNELS =
+      ErrorId.quantization(
+          "OCT-CAL-022",
+          "Values of one group have different numbers of channels.",
+          "Share per-channel parameters only among values with the same number of channels.");
+
+  static final ErrorId OTHER_VERSION =
+      ErrorId.input(
+          "OCT-CAL-023",
+          "A calibration file has a version that this release does not read.",
+          "Read it with the version of Octet that wrote it.");
+
   static final ErrorId SEEN_TWICE =
       ErrorId.usage(
           "OCT-CAL-021",
-          "Calibrations that saw the same samples are merged.",
+          "Two calibrations that are merged saw the same samples.",
           "Name every part of the data once; 'octet calibrate --shard i/n' makes such parts.");
 
   private CalibrationErrors() {}

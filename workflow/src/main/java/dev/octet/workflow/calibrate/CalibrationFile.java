@@ -2,6 +2,7 @@ package dev.octet.workflow.calibrate;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.files.WholeFile;
@@ -19,7 +20,6 @@ final class CalibrationFile {
   private static final String FORMAT = "octet-calibration";
   private static final int VERSION = 2;
   private static final int OLDEST = 1;
-  private static final String AGAIN = "Make the file again with 'octet calibrate'.";
 
   private CalibrationFile() {}
 
@@ -42,10 +42,11 @@ final class CalibrationFile {
     try {
       WholeFile.write(file, toBytes(calibration));
     } catch (IOException e) {
-      throw OctetException.input("OCT-CAL-013", "The calibration cannot be written: " + e)
+      throw CalibrationErrors.UNWRITABLE
+          .error("The calibration cannot be written: " + e)
           .at(file.toString())
           .cause(e)
-          .next("Choose a place that exists and can be written to.");
+          .build();
     }
   }
 
@@ -53,28 +54,23 @@ final class CalibrationFile {
     try {
       return fromBytes(Files.readAllBytes(file), observers, file.toString());
     } catch (NoSuchFileException e) {
-      throw OctetException.input("OCT-CAL-013", "The calibration file does not exist")
-          .at(file.toString())
-          .cause(e)
-          .next("Correct the path, or make the file with 'octet calibrate'.");
+      throw FileErrors.missing(file, e);
     } catch (IOException e) {
-      throw OctetException.input("OCT-CAL-013", "The calibration cannot be read: " + e)
-          .at(file.toString())
-          .cause(e)
-          .next("Check that it is a file and can be read.");
+      throw FileErrors.unreadable(file, e);
     }
   }
 
   static Calibration fromBytes(byte[] bytes, Observers observers, String place) {
     CalibrationProto.File file = parse(bytes, place);
     if (!file.getFormat().equals(FORMAT)) {
-      throw OctetException.input("OCT-CAL-009", "This is no calibration file")
-          .at(place)
-          .next("Name a file that 'octet calibrate' or 'octet merge' wrote.");
+      throw CalibrationErrors.NO_CALIBRATION.error("This is no calibration file").at(place).build();
     }
-    if (file.getVersion() < OLDEST || file.getVersion() > VERSION) {
-      throw OctetException.input(
-              "OCT-CAL-009", "The calibration file has version " + file.getVersion())
+    if (file.getVersion() < OLDEST) {
+      throw damaged("The calibration file has no version", place).build();
+    }
+    if (file.getVersion() > VERSION) {
+      throw CalibrationErrors.OTHER_VERSION
+          .error("The calibration file has version " + file.getVersion())
           .at(place)
           .next(
               "Read it with the version of Octet that wrote it; this one reads "
@@ -88,28 +84,23 @@ final class CalibrationFile {
       return CalibrationMessages.fromBody(
           CalibrationProto.Body.parseFrom(file.getBody()), observers, place);
     } catch (OctetException e) {
-      throw OctetException.input(e.id(), e.fact())
-          .at(place)
-          .candidates(e.candidates())
-          .cause(e)
-          .next(e.nextStep());
+      throw e.inFile(place);
     } catch (InvalidProtocolBufferException | IllegalArgumentException | ArithmeticException e) {
-      throw OctetException.input("OCT-CAL-008", "The calibration contradicts itself: " + e)
-          .at(place)
-          .cause(e)
-          .next(AGAIN);
+      throw damaged("The calibration contradicts itself: " + e, place).cause(e).build();
     }
+  }
+
+  private static OctetException.Builder damaged(String fact, String place) {
+    return CalibrationErrors.DAMAGED.error(fact).at(place);
   }
 
   private static CalibrationProto.File parse(byte[] bytes, String place) {
     try {
       return CalibrationProto.File.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
-      throw OctetException.input(
-              "OCT-CAL-008", "The file is truncated, changed, or no calibration file")
-          .at(place)
+      throw damaged("The file is truncated, changed, or no calibration file", place)
           .cause(e)
-          .next(AGAIN);
+          .build();
     }
   }
 
@@ -118,11 +109,9 @@ final class CalibrationFile {
         MessageDigest.isEqual(sha256(file.getBody().toByteArray()), file.getSha256().toByteArray());
     // Files put one after the other parse as one message, with the fields of the last.
     if (!hashed || !MessageDigest.isEqual(file.toByteArray(), bytes)) {
-      throw OctetException.input(
-              "OCT-CAL-008",
-              "The calibration file is truncated or changed: its content hash does not fit")
-          .at(place)
-          .next(AGAIN);
+      throw damaged(
+              "The calibration file is truncated or changed: its content hash does not fit", place)
+          .build();
     }
   }
 

@@ -49,9 +49,9 @@ public final class Calibrator {
    * @param planHash the content hash of the plan, for the calibration
    * @param modelHash the content hash of the user's model, for the calibration
    * @throws OctetException {@code OCT-CAL-001} or {@code OCT-CAL-002} if an observer or parameter
-   *     is unknown, {@code OCT-CAL-005} if a granularity cannot be calibrated, {@code OCT-CAL-006}
-   *     if a value is no float value of the model, {@code OCT-GRAPH-001} if nodes cannot be
-   *     executed
+   *     is unknown, {@code OCT-CAL-024} if its value is, {@code OCT-CAL-005} if a granularity
+   *     cannot be calibrated, {@code OCT-CAL-006} if a value is no float value of the model, {@code
+   *     OCT-GRAPH-001} if nodes cannot be executed
    */
   public static Calibrator of(
       Model model,
@@ -75,7 +75,7 @@ public final class Calibrator {
    * @param threads number of threads that may compute, the caller included; at least 1
    * @param progress hears how far it is
    * @return the statistics, in which every group's values were seen
-   * @throws OctetException {@code OCT-CAL-003} if a value was never computed; {@code OCT-CAL-005}
+   * @throws OctetException {@code OCT-CAL-003} if a value was never computed; {@code OCT-CAL-022}
    *     if the values of a per-channel group have different numbers of channels; {@code
    *     OCT-CAL-010} if the calling thread was interrupted, whose interrupt status stays set;
    *     {@code OCT-CAL-017} if the observer of a backend fails; as {@link GraphExecutor#run} and

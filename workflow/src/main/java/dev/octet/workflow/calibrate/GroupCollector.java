@@ -47,8 +47,8 @@ final class GroupCollector {
   }
 
   private OctetException differentChannels(String value, int found) {
-    return OctetException.quantization(
-            "OCT-CAL-005",
+    return CalibrationErrors.OTHER_CHANNELS
+        .error(
             "Value '"
                 + value
                 + "' of group "
@@ -58,6 +58,6 @@ final class GroupCollector {
                 + " channels, where "
                 + channels
                 + " were seen before")
-        .next("Share per-channel parameters only among values with the same number of channels.");
+        .build();
   }
 }

@@ -27,8 +27,8 @@ final class GroupRanges {
   private static OctetException nothingFinite(
       GroupStatistics statistics, int channel, ChannelStatistics seen) {
     String of = statistics.channels().size() > 1 ? " in channel " + channel : "";
-    return OctetException.quantization(
-            "OCT-CAL-004",
+    return CalibrationErrors.NOTHING_FINITE
+        .error(
             "Of '"
                 + String.join("', '", statistics.group().values())
                 + "' no finite value was seen"
@@ -38,8 +38,6 @@ final class GroupRanges {
                 + " NaN, "
                 + seen.infinite()
                 + " infinite")
-        .next(
-            "Check the data and the model for operations that overflow, or exclude the node from"
-                + " quantization.");
+        .build();
   }
 }

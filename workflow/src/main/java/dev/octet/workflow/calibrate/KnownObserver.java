@@ -40,8 +40,8 @@ record KnownObserver(
     try {
       return guard(() -> kind.canonical(parameter, value), true);
     } catch (IllegalArgumentException e) {
-      throw OctetException.quantization(
-              "OCT-CAL-002",
+      throw CalibrationErrors.UNFIT_PARAMETER
+          .error(
               "Observer '"
                   + descriptor.name()
                   + "' cannot have "
@@ -80,15 +80,15 @@ record KnownObserver(
     } catch (RuntimeException | LinkageError e) {
       why = e.toString();
     }
-    throw OctetException.input(
-            "OCT-CAL-019",
+    throw CalibrationErrors.STATE_UNREADABLE
+        .error(
             "Observer '"
                 + descriptor.name()
                 + "' of "
                 + bringer
                 + " cannot read its statistics: "
                 + why)
-        .next("Use the version of the backend that calibrated, or calibrate again.");
+        .build();
   }
 
   /** Returns what is wrong with statistics that were read from a state; empty when nothing is. */
@@ -120,12 +120,10 @@ record KnownObserver(
   }
 
   OctetException failure(String why, Throwable cause) {
-    return ObserverFailure.of(descriptor.name(), bringer, why)
-        .cause(cause)
-        .next(ObserverFailure.NEXT);
+    return ObserverFailure.of(descriptor.name(), bringer, why).cause(cause).build();
   }
 
   OctetException breach(String why) {
-    return ObserverFailure.of(descriptor.name(), bringer, why).next(ObserverFailure.NEXT);
+    return ObserverFailure.of(descriptor.name(), bringer, why).build();
   }
 }

@@ -1,10 +1,10 @@
 package dev.octet.workflow.calibrate;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.spec.Granularity;
 import dev.octet.kernels.execute.SubgraphValues;
 import java.util.ArrayList;
@@ -104,10 +104,10 @@ record ObservedGroups(
     Optional<DataType> type = place.type().map(TensorType::dataType);
     if (!known || (type.isPresent() && type.get() != DataType.FLOAT)) {
       String why = known ? "is of type " + type.orElseThrow() : "is not in the graph";
-      throw OctetException.quantization(
-              "OCT-CAL-006", "Value '" + value + "' cannot be observed: it " + why)
+      throw CalibrationErrors.NOT_OBSERVABLE
+          .error("Value '" + value + "' cannot be observed: it " + why)
           .candidates(known ? List.of() : near(place.graph(), value))
-          .next("Observe float inputs, constants and results of nodes.");
+          .build();
     }
   }
 
@@ -123,10 +123,7 @@ record ObservedGroups(
                 block -> false,
                 token -> false));
     if (!known) {
-      throw OctetException.quantization(
-              "OCT-CAL-005",
-              "Value '" + value + "' cannot be calibrated with granularity " + granularity)
-          .next("Use per-tensor, or per-channel with an axis inside the tensor's rank.");
+      throw ChannelLayout.refused("Value '" + value + "'", granularity);
     }
   }
 

@@ -127,8 +127,8 @@ public final class Observers {
    * observers have equal specs.
    *
    * @throws OctetException {@code OCT-CAL-001} if there is no such observer; {@code OCT-CAL-002} if
-   *     it has no such parameter or the parameter no such value; {@code OCT-CAL-017} if a backend's
-   *     observer fails
+   *     it has no such parameter; {@code OCT-CAL-024} if the parameter has no such value; {@code
+   *     OCT-CAL-017} if a backend's observer fails
    */
   public ObserverSpec canonical(ObserverSpec spec) {
     KnownObserver kind = known(spec);
@@ -189,10 +189,10 @@ public final class Observers {
       throw clashing(clash).next("Leave one of the two backends out of the class path.");
     }
     String fact = "There is no observer '" + spec.name() + "'";
-    throw OctetException.quantization(
-            "OCT-CAL-001", failures.isEmpty() ? fact : fact + "; " + String.join("; ", failures))
+    throw CalibrationErrors.UNKNOWN_OBSERVER
+        .error(failures.isEmpty() ? fact : fact + "; " + String.join("; ", failures))
         .candidates(NearMisses.of(spec.name(), kinds.keySet(), kinds.size()))
-        .next("Name one of these observers in the spec, or use the backend that brings it.");
+        .build();
   }
 
   private Observers with(List<KnownObserver> more) {
@@ -214,10 +214,7 @@ public final class Observers {
     } catch (OctetException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
-      throw OctetException.backend(
-              "OCT-CAL-017", bringer + " fails to tell which observers it brings: " + e)
-          .cause(e)
-          .next(ObserverFailure.NEXT);
+      throw ObserverFailure.inDescription(bringer, e);
     }
   }
 
@@ -240,13 +237,13 @@ public final class Observers {
   }
 
   private static OctetException.Builder clashing(String clash) {
-    return OctetException.backend("OCT-CAL-020", clash);
+    return CalibrationErrors.OBSERVER_TWICE.error(clash);
   }
 
   private static OctetException unknownParameter(
       ObserverSpec spec, String name, Collection<String> known) {
-    return OctetException.quantization(
-            "OCT-CAL-002", "Observer '" + spec.name() + "' has no parameter '" + name + "'")
+    return CalibrationErrors.UNKNOWN_PARAMETER
+        .error("Observer '" + spec.name() + "' has no parameter '" + name + "'")
         .candidates(known)
         .next(known.isEmpty() ? "Remove the parameter." : "Use one of these parameters.");
   }

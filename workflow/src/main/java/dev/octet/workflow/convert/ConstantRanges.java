@@ -64,19 +64,21 @@ final class ConstantRanges {
       List<Observer> parts) {
     float[] values = ConstantValues.floats(constant);
     ParameterLayout layout = ConstantValues.layout(constant, spec.granularity());
-    for (int i = parts.size(); parts.size() < layout.count() && i < layout.count(); i++) {
-      parts.add(observers.create(canonical));
+    if (parts.isEmpty()) {
+      for (int i = 0; i < layout.count(); i++) {
+        parts.add(observers.create(canonical));
+      }
     }
     if (parts.size() != layout.count()) {
-      throw OctetException.quantization(
-              "OCT-CONV-002",
+      throw ConversionErrors.UNEQUAL_CONSTANTS
+          .error(
               "constant '"
                   + constant.name()
                   + "' needs "
                   + layout.count()
                   + " scales, others of its group "
                   + parts.size())
-          .next("Quantize the constants in groups of their own.");
+          .build();
     }
     if (observers.descriptor(canonical).orderDependent()) {
       observeWhole(values, layout, parts);

@@ -20,9 +20,9 @@ final class ConstantValues {
   static Tensor of(GraphValue constant) {
     Tensor tensor = constant.constant().orElseThrow();
     if (tensor.dataType() != DataType.FLOAT) {
-      throw OctetException.quantization(
-              "OCT-CONV-011", "constant '" + constant.name() + "' is " + tensor + ", not FLOAT")
-          .next("Exclude the nodes that read it from quantization.");
+      throw ConversionErrors.CONSTANT_TYPE
+          .error("constant '" + constant.name() + "' is " + tensor + ", not FLOAT")
+          .build();
     }
     return tensor;
   }
@@ -36,10 +36,9 @@ final class ConstantValues {
     float[] elements = of(constant).floats();
     for (int i = 0; i < elements.length; i++) {
       if (!Float.isFinite(elements[i])) {
-        throw OctetException.quantization(
-                "OCT-CONV-003",
-                "constant '" + constant.name() + "' holds " + elements[i] + " at element " + i)
-            .next("Exclude the nodes that read it, or mend the model.");
+        throw ConversionErrors.NOT_FINITE
+            .error("constant '" + constant.name() + "' holds " + elements[i] + " at element " + i)
+            .build();
       }
     }
     return elements;
@@ -55,11 +54,10 @@ final class ConstantValues {
     try {
       return ParameterLayout.of(granularity, tensor.sizes());
     } catch (IllegalArgumentException e) {
-      throw OctetException.quantization(
-              "OCT-CONV-012",
-              granularity + " does not fit the constant '" + constant.name() + "', " + tensor)
+      throw ConversionErrors.UNFIT_GRANULARITY
+          .error(granularity + " does not fit the constant '" + constant.name() + "', " + tensor)
           .cause(e)
-          .next("Correct the granularity in the plan, or exclude the nodes that read it.");
+          .build();
     }
   }
 }

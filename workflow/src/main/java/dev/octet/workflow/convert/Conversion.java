@@ -40,10 +40,10 @@ public final class Conversion {
     requireConvertible(plan);
     calibration.requireFor(plan.hash(), plan.prepared().preparedHash());
     if (plan.groups().isEmpty()) {
-      throw OctetException.quantization("OCT-CONV-008", "the plan quantizes no node of this model")
+      throw ConversionErrors.NOTHING_QUANTIZED
+          .error("the plan quantizes no node of this model")
           .at("the plan of backend '" + plan.document().backend() + "'")
-          .next(
-              "See the reasons in the plan, as 'octet plan' writes it; choose another backend or other options.");
+          .build();
     }
     SortedMap<Integer, GroupParameters> parameters =
         new ParameterSearch(plan, calibration, observers).find();
@@ -86,8 +86,8 @@ public final class Conversion {
   }
 
   private static OctetException refused(Point point, String found, String mode) {
-    return OctetException.quantization(
-            "OCT-CONV-001",
+    return ConversionErrors.NOT_STATIC
+        .error(
             "node '"
                 + point.node()
                 + "' has a point whose parameters are found "
@@ -96,9 +96,7 @@ public final class Conversion {
                 + mode
                 + "), which can be planned, but not yet calibrated or converted")
         .at(point.toString())
-        .next(
-            "Use the plan and its decisions as they are, or plan with options that make every"
-                + " point static.");
+        .build();
   }
 
   /**

@@ -78,6 +78,18 @@ final class ConversionErrors {
           "A granularity does not fit the shape of its constant.",
           "Correct the granularity in the plan, or exclude the nodes that read it.");
 
+  static final ErrorId DERIVED_CHANNELS =
+      ErrorId.quantization(
+          "OCT-CONV-014",
+          "The parameters of a derived constant have another number of channels than the constant.",
+          "Exclude the node, or correct the granularity of its weight in the plan.");
+
+  static final ErrorId VALUE_TYPE =
+      ErrorId.quantization(
+          "OCT-CONV-015",
+          "A computed value that is to be quantized is not FLOAT.",
+          "Exclude the nodes that compute and read it from quantization.");
+
   static final FindingId LARGE_BIAS =
       FindingId.warning(
           "OCT-CONV-101",

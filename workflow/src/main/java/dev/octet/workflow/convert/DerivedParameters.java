@@ -83,19 +83,18 @@ final class DerivedParameters {
     for (int source : sources) {
       int own = parametersOf(source).count();
       if (own != 1 && own != count) {
-        throw OctetException.quantization(
-                "OCT-CONV-009",
+        throw ConversionErrors.SOURCES_DIFFER
+            .error(
                 "the sources of " + group.spec() + " have " + own + " and " + count + " channels")
-            .next("Exclude the node from quantization, or correct the granularities in the plan.");
+            .build();
       }
     }
   }
 
   private static OctetException noScale(PlannedGroup group, float product) {
-    return OctetException.quantization(
-            "OCT-CONV-005",
-            "the product of the scales for " + group.spec() + " is " + product + ", no scale")
-        .next("Exclude the node from quantization.");
+    return ConversionErrors.NO_SCALE
+        .error("the product of the scales for " + group.spec() + " is " + product + ", no scale")
+        .build();
   }
 
   private List<Integer> sources(PlannedGroup group) {
@@ -193,16 +192,13 @@ final class DerivedParameters {
   }
 
   private static Finding grown(String bias, List<Integer> channels) {
-    return new Finding(
-        Finding.Severity.WARNING,
-        "OCT-CONV-101",
+    return ConversionErrors.LARGE_BIAS.about(
         "Bias '"
             + bias
             + "' would leave int32 in "
             + channels.size()
             + " channels (the first is "
             + channels.get(0)
-            + "): their weights have a larger scale, and fewer steps, than their range asks for.",
-        Optional.empty());
+            + "): their weights have a larger scale, and fewer steps, than their range asks for.");
   }
 }

@@ -75,15 +75,15 @@ final class ParameterSearch {
     for (ObservedGroup wanted : plan.observedGroups()) {
       ObservedGroup found = seen.get(wanted.id());
       if (!wanted.equals(found)) {
-        throw OctetException.quantization(
-                "OCT-CONV-006",
+        throw ConversionErrors.NOT_OBSERVED
+            .error(
                 "the calibration has not observed group "
                     + wanted.id()
                     + " ("
                     + String.join(", ", wanted.values())
                     + ")"
                     + (found == null ? "" : " with the values and the spec that the plan has now"))
-            .next("Calibrate with this plan.");
+            .build();
       }
     }
   }

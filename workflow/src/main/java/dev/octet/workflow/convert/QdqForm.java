@@ -34,7 +34,7 @@ record QdqForm(
    * Returns the form of a group at a constant.
    *
    * @throws OctetException {@code OCT-CONV-004} if the granularity has no form in ONNX, {@code
-   *     OCT-CONV-009} if derived parameters have another number of channels than the constant,
+   *     OCT-CONV-014} if derived parameters have another number of channels than the constant,
    *     {@code OCT-CONV-011} and {@code OCT-CONV-012} as {@link ConstantValues}
    */
   static QdqForm ofConstant(
@@ -66,10 +66,9 @@ record QdqForm(
    */
   static QdqForm ofComputed(String value, PlannedGroup group, QuantizationParameters parameters) {
     if (group.spec().type().storage() == Storage.INT32) {
-      throw OctetException.quantization(
-              "OCT-CONV-010",
-              "'" + value + "' is computed, and ONNX QuantizeLinear does not produce int32")
-          .next("Keep the point in float in the plan; only constants can be int32.");
+      throw ConversionErrors.COMPUTED_INT32
+          .error("'" + value + "' is computed, and ONNX QuantizeLinear does not produce int32")
+          .build();
     }
     Granularity granularity = granularity(group);
     List<Long> shape =
@@ -114,8 +113,8 @@ record QdqForm(
     Tensor tensor = ConstantValues.of(constant);
     int last = tensor.rank() - 1;
     if (last < 0 || tensor.sizes()[last] != count) {
-      throw OctetException.quantization(
-              "OCT-CONV-009",
+      throw ConversionErrors.DERIVED_CHANNELS
+          .error(
               "'"
                   + constant.name()
                   + "' is "
@@ -123,7 +122,7 @@ record QdqForm(
                   + ", but its derived parameters have "
                   + count
                   + " channels")
-          .next("Exclude the node, or correct the granularity of its weight in the plan.");
+          .build();
     }
     return new Granularity.PerChannel(last);
   }
@@ -155,9 +154,8 @@ record QdqForm(
   }
 
   private static List<Long> refused(Granularity granularity, String value) {
-    throw OctetException.quantization(
-            "OCT-CONV-004",
-            "granularity " + granularity + " of '" + value + "' has no form in ONNX")
-        .next("Quantize it per tensor, per channel, or, for a constant, per group.");
+    throw ConversionErrors.NO_FORM
+        .error("granularity " + granularity + " of '" + value + "' has no form in ONNX")
+        .build();
   }
 }

@@ -1,6 +1,5 @@
 package dev.octet.workflow.convert;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
@@ -125,9 +124,9 @@ final class QdqInsertion {
     Optional<ValueType.TensorType> tensor =
         plan.prepared().model().graph().type(value.name()).flatMap(ValueType::tensor);
     if (tensor.isPresent() && tensor.get().dataType() != DataType.FLOAT) {
-      throw OctetException.quantization(
-              "OCT-CONV-011", "'" + value.name() + "' is " + tensor.get() + ", not FLOAT")
-          .next("Exclude the nodes that compute and read it from quantization.");
+      throw ConversionErrors.VALUE_TYPE
+          .error("'" + value.name() + "' is " + tensor.get() + ", not FLOAT")
+          .build();
     }
   }
 
@@ -168,15 +167,15 @@ final class QdqInsertion {
    */
   private String clip(GraphValue value, String source, QdqForm form, Place place) {
     if (form.parameters().count() != 1) {
-      throw OctetException.quantization(
-              "OCT-CONV-007",
+      throw ConversionErrors.NARROW_RANGE
+          .error(
               "'"
                   + value.name()
                   + "' is to use "
                   + form.type()
                   + " with a scale for each channel, but QuantizeLinear saturates at the ends of"
                   + " the storage")
-          .next("Use the whole range, or one scale; constants may use less.");
+          .build();
     }
     float scale = form.parameters().scale(0);
     long zeroPoint = form.parameters().zeroPoint(0);

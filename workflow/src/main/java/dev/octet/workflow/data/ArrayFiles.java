@@ -50,7 +50,7 @@ final class ArrayFiles {
    *
    * @param file the file, or the archive
    * @param key the member of the archive without {@code .npy}; empty for a plain file
-   * @throws OctetException {@code OCT-DATA-001} if the file cannot be read, {@code OCT-DATA-002} if
+   * @throws OctetException {@code OCT-DATA-028} if the file cannot be read, {@code OCT-DATA-002} if
    *     it is none of the known kinds or damaged, {@code OCT-DATA-003} for an element type that is
    *     not read, {@code OCT-DATA-004} if the archive has no such member
    */
@@ -97,9 +97,7 @@ final class ArrayFiles {
       List<String> keys =
           entries.map(e -> e.getName().replaceFirst("\\.npy$", "")).sorted().toList();
       String fact = key.isEmpty() ? "'" + file + "' needs a key" : "there is no '" + name + "'";
-      throw OctetException.input("OCT-DATA-004", fact)
-          .candidates(keys)
-          .next("Write the file as archive.npz:key.");
+      throw DataErrors.NO_MEMBER.error(fact).candidates(keys).build();
     }
   }
 
@@ -210,9 +208,9 @@ final class ArrayFiles {
   }
 
   private OctetException unsupported(String header) {
-    return OctetException.input(
-            "OCT-DATA-003", "'" + name + "' has elements that are not read: " + header)
+    return DataErrors.ELEMENT_TYPE
+        .error("'" + name + "' has elements that are not read: " + header)
         .candidates(List.of("bool", "int8 to int64", "uint8 to uint64", "float16 to float64"))
-        .next("Save the array with one of these element types.");
+        .build();
   }
 }

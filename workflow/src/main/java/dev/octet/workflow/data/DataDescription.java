@@ -33,15 +33,18 @@ import java.util.function.Function;
  *
  * <p>Opening throws {@link OctetException} of kind INPUT with file, line and column, before any
  * sample is read: {@code OCT-FILE-*} and {@code OCT-TREE-*} for the YAML text, {@code OCT-DATA-001}
- * for a file that cannot be read, {@code 002} for one that is damaged or of an unknown kind, {@code
- * 003} for an element type that is not read, {@code 004} for a member that an archive lacks, {@code
- * 005} for an input of the model that the description lacks, {@code 006} for one that the model
- * lacks, {@code 007} for a malformed step, {@code 008} for a step that does not fit, {@code 009}
- * for an element type and {@code 010} for a shape that is not the model's, {@code 011} for inputs
- * with different numbers of samples, {@code 012} for labels of a wrong kind or number, {@code 013}
- * for a label that the map lacks, {@code 014} for a range without or outside of the samples, {@code
- * 015} to {@code 017} for images, {@code 018} for a number of samples that the model's fixed batch
- * does not divide, {@code 019} for tokens that do not fit.
+ * for a file that does not exist, {@code 028} for one that cannot be read, {@code 002} for one that
+ * is damaged or of an unknown kind, {@code 003} for an element type that is not read, {@code 004}
+ * for a member that an archive lacks, {@code 005} for an input of the model that the description
+ * lacks, {@code 006} for one that the model lacks, {@code 007} for a malformed step, {@code 008}
+ * for a step that does not fit, {@code 009} for an element type and {@code 010} for a shape that is
+ * not the model's, {@code 022} for an input of the model that is no tensor, {@code 023} for sizes
+ * and {@code 024} for batches that differ between inputs, {@code 011} for inputs with different
+ * numbers of samples, {@code 012} for labels of a wrong kind or number, {@code 026} for one beyond
+ * 32 bits, {@code 025} for a map without labels, {@code 013} for a label that the map lacks, {@code
+ * 014} for a range without or outside of the samples, {@code 015} to {@code 017} for images, {@code
+ * 018} for a number of samples that the model's fixed batch does not divide, {@code 019} for tokens
+ * that do not fit, {@code 027} for sequences that are none, {@code 021} for a model without inputs.
  */
 public final class DataDescription {
 
@@ -159,7 +162,8 @@ public final class DataDescription {
     String archive = archive(text);
     Path path = resolve(archive);
     if (!Files.exists(path)) {
-      throw OctetException.input("OCT-DATA-001", "there is no file '" + path + "'")
+      throw DataErrors.NO_FILE
+          .error("there is no file '" + path + "'")
           .at(place.position().toString())
           .next("Correct the path; it is relative to " + file + ".");
     }
@@ -168,11 +172,7 @@ public final class DataDescription {
           ? ImageFolder.open(path)
           : ArrayFiles.open(path, text.substring(Math.min(archive.length() + 1, text.length())));
     } catch (OctetException e) {
-      throw OctetException.input(e.id(), e.fact())
-          .at(place.position().toString())
-          .candidates(e.candidates())
-          .cause(e)
-          .next(e.nextStep());
+      throw e.inFile(place.position().toString());
     }
   }
 
@@ -197,23 +197,26 @@ public final class DataDescription {
         .forEach(
             (name, value) -> {
               if (!names.contains(name)) {
-                throw OctetException.input("OCT-DATA-006", "the model has no input '" + name + "'")
+                throw DataErrors.UNKNOWN_INPUT
+                    .error("the model has no input '" + name + "'")
                     .at(value.position().toString())
                     .candidates(names)
-                    .next("Use the names of the model's inputs.");
+                    .build();
               }
             });
     for (String name : names) {
       if (described.find(name).isEmpty()) {
-        throw OctetException.input("OCT-DATA-005", "the model's input '" + name + "' is missing")
+        throw DataErrors.MISSING_INPUT
+            .error("the model's input '" + name + "' is missing")
             .at(described.position().toString())
-            .next("Describe every input of the model.");
+            .build();
       }
     }
     if (names.isEmpty()) {
-      throw OctetException.input("OCT-DATA-005", "the model has no inputs")
+      throw DataErrors.NO_INPUTS
+          .error("the model has no inputs")
           .at(described.position().toString())
-          .next("Give a model that takes data.");
+          .build();
     }
   }
 
@@ -225,9 +228,10 @@ public final class DataDescription {
             String fact =
                 "input '%s' has %s samples, '%s' has %s"
                     .formatted(name, input.size(), first.getKey(), first.getValue().size());
-            throw OctetException.input("OCT-DATA-011", fact)
+            throw DataErrors.OTHER_COUNT
+                .error(fact)
                 .at(described.get(name).position().toString())
-                .next("Give the same number of samples for every input.");
+                .build();
           }
         });
   }
@@ -247,9 +251,10 @@ public final class DataDescription {
           Long before = sizes.putIfAbsent(symbol, size);
           if (before != null && before != size) {
             String fact = "dimension '" + symbol + "' is " + size + " here and " + before;
-            throw OctetException.input("OCT-DATA-010", fact + " in an input before")
+            throw DataErrors.DIFFERENT_SIZES
+                .error(fact + " in an input before")
                 .at(described.get(input.name()).position().toString())
-                .next("Give arrays that agree in it.");
+                .build();
           }
         }
       }
@@ -272,9 +277,10 @@ public final class DataDescription {
         String fact =
             "input '%s' takes %s samples at a time, another one %s"
                 .formatted(entry.getKey(), batch.getAsInt(), common.getAsInt());
-        throw OctetException.input("OCT-DATA-010", fact)
+        throw DataErrors.OTHER_BATCH
+            .error(fact)
             .at(described.get(entry.getKey()).position().toString())
-            .next("Give each sample as a whole input, with one axis more than the model's.");
+            .build();
       }
       common = batch.isPresent() ? batch : common;
     }
@@ -288,9 +294,10 @@ public final class DataDescription {
       stored = inputs.values().stream().flatMap(i -> i.samples().classes().stream()).findFirst();
     }
     if (stored.isEmpty() && root.find("labelMap").isPresent()) {
-      throw OctetException.input("OCT-DATA-012", "there is a label map without labels")
+      throw DataErrors.MAP_WITHOUT_LABELS
+          .error("there is a label map without labels")
           .at(root.get("labelMap").position().toString())
-          .next("Add 'labels:', or remove the map.");
+          .build();
     }
     Optional<int[]> used = stored.map(all -> Arrays.copyOfRange(all, range.from(), range.end()));
     return used.map(labels -> mapped(labels, root.find("labelMap"), range.from()));
@@ -304,17 +311,16 @@ public final class DataDescription {
         String fact =
             "labels are %s with %s samples; the inputs have %s samples"
                 .formatted(found, labels.sizes()[0], size);
-        throw OctetException.input("OCT-DATA-012", fact)
-            .at(place.position().toString())
-            .next("Give one whole number for each sample.");
+        throw DataErrors.NO_LABELS.error(fact).at(place.position().toString()).build();
       }
       long[] elements = ((Values.Integers) labels.read(0, size)).elements();
       int[] converted = new int[size];
       for (int i = 0; i < size; i++) {
         if (elements[i] < Integer.MIN_VALUE || elements[i] > Integer.MAX_VALUE) {
-          throw OctetException.input("OCT-DATA-012", "label " + elements[i] + " of sample " + i)
+          throw DataErrors.LARGE_LABEL
+              .error("label " + elements[i] + " of sample " + i)
               .at(place.position().toString())
-              .next("Give class numbers of 32 bits.");
+              .build();
         }
         converted[i] = (int) elements[i];
       }
@@ -338,9 +344,7 @@ public final class DataDescription {
         String fact =
             "label %s of sample %s is not in the map of %s labels"
                 .formatted(labels[i], first + i, targets.size());
-        throw OctetException.input("OCT-DATA-013", fact)
-            .at(map.get().position().toString())
-            .next("Add an entry for each label of the file, counted from 0.");
+        throw DataErrors.LABEL_MAP.error(fact).at(map.get().position().toString()).build();
       }
       result[i] = targets.get(labels[i]);
     }
@@ -366,9 +370,7 @@ public final class DataDescription {
           fact += ", and " + count + " are to be taken";
         }
         Tree place = root.find("take").or(() -> root.find("skip")).orElse(root);
-        throw OctetException.input("OCT-DATA-014", fact)
-            .at(place.position().toString())
-            .next("Correct skip and take so that samples remain.");
+        throw DataErrors.NOTHING_LEFT.error(fact).at(place.position().toString()).build();
       }
       return new Range(skip, count);
     }
@@ -380,7 +382,8 @@ public final class DataDescription {
     void requireMultiple(int batch, Tree root) {
       if (batch < 1 || count % batch != 0) {
         String fact = "the model takes " + batch + " samples at a time; there are " + count;
-        throw OctetException.input("OCT-DATA-018", fact)
+        throw DataErrors.NO_WHOLE_BATCH
+            .error(fact)
             .at(root.position().toString())
             .next("Set 'take' to a multiple of " + batch + ".");
       }
@@ -393,9 +396,7 @@ public final class DataDescription {
       }
       int number = value.get().asInt();
       if (number < 0) {
-        throw OctetException.input("OCT-DATA-014", "'" + name + "' is " + number)
-            .at(value.get().position().toString())
-            .next("Give a number that is not negative.");
+        throw value.get().outOfRange("'" + name + "' is " + number + ", which is negative");
       }
       return OptionalInt.of(number);
     }

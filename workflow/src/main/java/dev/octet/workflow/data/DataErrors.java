@@ -13,6 +13,12 @@ final class DataErrors {
           "The format of the model has no test data in folders.",
           "Give a data description in YAML.");
 
+  static final ErrorId MISSING_SET_INPUT =
+      ErrorId.input(
+          "OCT-FMT-004",
+          "A set of test data lacks an input of the model.",
+          "Add a tensor for every input of the model to each set.");
+
   static final ErrorId NO_FILE =
       ErrorId.input(
           "OCT-DATA-001",
@@ -122,22 +128,80 @@ final class DataErrors {
           "Tokens do not fit the inputs of the model.",
           "Tokens need a model with one input of int64 or int32 [batch, length].");
 
+  static final ErrorId UNREADABLE =
+      ErrorId.input(
+          "OCT-DATA-028",
+          "A file of data cannot be read.",
+          "Give a file that exists and can be read.");
+
+  static final ErrorId NO_INPUTS =
+      ErrorId.input("OCT-DATA-021", "The model has no inputs.", "Give a model that takes data.");
+
+  static final ErrorId NO_TENSOR_INPUT =
+      ErrorId.input(
+          "OCT-DATA-022",
+          "An input of the model takes no tensors.",
+          "Data descriptions hold tensors only.");
+
+  static final ErrorId DIFFERENT_SIZES =
+      ErrorId.input(
+          "OCT-DATA-023",
+          "The inputs have different sizes of one symbolic dimension.",
+          "Give arrays that agree in it.");
+
+  static final ErrorId OTHER_BATCH =
+      ErrorId.input(
+          "OCT-DATA-024",
+          "The inputs of the model take different numbers of samples at a time.",
+          "Give each sample as a whole input, with one axis more than the model's.");
+
+  static final ErrorId MAP_WITHOUT_LABELS =
+      ErrorId.input(
+          "OCT-DATA-025",
+          "There is a label map without labels.",
+          "Add 'labels:', or remove the map.");
+
+  static final ErrorId LARGE_LABEL =
+      ErrorId.input(
+          "OCT-DATA-026", "A label does not fit into 32 bits.", "Give class numbers of 32 bits.");
+
+  static final ErrorId BAD_TOKENS =
+      ErrorId.input(
+          "OCT-DATA-027",
+          "A sequence of tokens is empty or holds a negative token.",
+          "Give at least one token from 0 upwards in each sequence.");
+
   static final ErrorId NO_SHARD =
       ErrorId.usage(
           "OCT-DATA-020",
-          "There is no such shard of the samples, or it would be empty.",
-          "Give i/n with i from 1 to n, and no more shards than batches.");
+          "There is no such part of the data.",
+          "Give i/n with i from 1 to n, such as 1/4.");
+
+  static final ErrorId EMPTY_SHARD =
+      ErrorId.usage(
+          "OCT-DATA-029",
+          "A part of the data has no samples.",
+          "Divide the samples into fewer parts.");
+
+  static final ErrorId OTHER_LABEL_COUNT =
+      ErrorId.input(
+          "OCT-DATA-030",
+          "There are more or fewer labels than samples.",
+          "Give one whole number for each sample.");
+
+  static final ErrorId UNFIT_ARRAY =
+      ErrorId.input(
+          "OCT-DATA-031",
+          "A tensor that is to be stored has elements that NumPy does not know.",
+          "Give floats, truth values, or integers of 8 to 64 bits.");
 
   private DataErrors() {}
 
   static OctetException unreadable(Path file, Throwable cause) {
-    return OctetException.input("OCT-DATA-001", "file '" + file + "' cannot be read: " + cause)
-        .cause(cause)
-        .next("Give a file that exists and can be read.");
+    return UNREADABLE.error("file '" + file + "' cannot be read: " + cause).cause(cause).build();
   }
 
   static OctetException malformed(String name, String fact) {
-    return OctetException.input("OCT-DATA-002", "'" + name + "' " + fact)
-        .next("Give a complete .npy file, an archive.npz:key, or an MNIST idx file.");
+    return MALFORMED.error("'" + name + "' " + fact).build();
   }
 }

@@ -35,7 +35,7 @@ public interface DataSource extends AutoCloseable {
    * @return one tensor for each input of the model, by name, in the model's order
    * @throws IndexOutOfBoundsException if the samples do not exist
    * @throws IllegalArgumentException if the count is not the fixed one
-   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-001} or {@code OCT-DATA-016} if a
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-028} or {@code OCT-DATA-016} if a
    *     file changed or became unreadable since it was checked
    */
   Map<String, Tensor> batch(int from, int count);

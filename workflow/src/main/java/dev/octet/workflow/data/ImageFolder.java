@@ -57,7 +57,7 @@ final class ImageFolder implements Samples {
   /**
    * Lists a folder and looks at the size of every image.
    *
-   * @throws OctetException {@code OCT-DATA-001} if the folder cannot be read, {@code OCT-DATA-015}
+   * @throws OctetException {@code OCT-DATA-028} if the folder cannot be read, {@code OCT-DATA-015}
    *     if two images differ in size or channels, {@code OCT-DATA-016} for an image that cannot be
    *     read, {@code OCT-DATA-017} if there are no images or images beside folders of images
    */
@@ -179,10 +179,9 @@ final class ImageFolder implements Samples {
     for (Path image : images) {
       Size other = size(image);
       if (!other.equals(first)) {
-        throw OctetException.input(
-                "OCT-DATA-015",
-                "image '" + image + "' is " + other + ", '" + images.get(0) + "' is " + first)
-            .next("Bring all images to one size.");
+        throw DataErrors.IMAGE_SIZES
+            .error("image '" + image + "' is " + other + ", '" + images.get(0) + "' is " + first)
+            .build();
       }
     }
     return first;
@@ -233,7 +232,7 @@ final class ImageFolder implements Samples {
 
   private static OctetException unreadable(Path file, String why, @Nullable Throwable cause) {
     OctetException.Builder error =
-        OctetException.input("OCT-DATA-016", "image '" + file + "' cannot be read: " + why);
+        DataErrors.IMAGE_UNREADABLE.error("image '" + file + "' cannot be read: " + why);
     if (cause != null) {
       error.cause(cause);
     }
@@ -241,7 +240,6 @@ final class ImageFolder implements Samples {
   }
 
   private static OctetException noImages(Path folder, String fact) {
-    return OctetException.input("OCT-DATA-017", "folder '" + folder + "' " + fact)
-        .next("Give a folder of images, or a folder with one folder of images for each class.");
+    return DataErrors.NO_IMAGES.error("folder '" + folder + "' " + fact).build();
   }
 }

@@ -1,5 +1,6 @@
 package dev.octet.workflow.data;
 
+import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
@@ -41,8 +42,9 @@ final class InputSamples implements AutoCloseable {
    * @param descriptions the entries of {@code steps}
    * @param input the model's input
    * @param at the description, for messages
-   * @throws OctetException as {@link Steps#of}; {@code OCT-DATA-009} if the element type is not the
-   *     model's, {@code OCT-DATA-010} if the shape is not
+   * @throws OctetException as {@link Steps#of}; {@code OCT-DATA-022} if the model takes no tensor,
+   *     {@code OCT-DATA-009} if the element type is not the model's, {@code OCT-DATA-010} if the
+   *     shape is not
    */
   static InputSamples of(Samples samples, List<Tree> descriptions, ValueInfo input, Tree at) {
     long[] sizes = samples.sizes();
@@ -52,9 +54,7 @@ final class InputSamples implements AutoCloseable {
         input
             .tensorType()
             .orElseThrow(
-                () ->
-                    misfit("OCT-DATA-009", input, at, "gives tensors")
-                        .next("Data descriptions hold tensors only."));
+                () -> misfit(DataErrors.NO_TENSOR_INPUT, input, at, "gives tensors").build());
     matchType(steps, wanted.dataType(), input, at);
     if (wanted.shape().isEmpty()) {
       return new InputSamples(samples, steps, true, OptionalInt.empty());
@@ -107,8 +107,7 @@ final class InputSamples implements AutoCloseable {
     }
     // A cast states a type: what has none becomes float32, what states another is a mistake.
     if (wanted != DataType.FLOAT || steps.casts()) {
-      throw misfit("OCT-DATA-009", input, at, "gives " + steps.layout())
-          .next("End with a step 'cast:' to the type that the model takes.");
+      throw misfit(DataErrors.INPUT_TYPE, input, at, "gives " + steps.layout()).build();
     }
     steps.castTo(DataType.FLOAT);
   }
@@ -123,8 +122,7 @@ final class InputSamples implements AutoCloseable {
       fits = size.isEmpty() || size.getAsInt() == sizes[axis];
     }
     if (!fits) {
-      throw misfit("OCT-DATA-010", input, at, "gives " + steps.layout())
-          .next("Bring the samples into the model's shape with transpose or reshape.");
+      throw misfit(DataErrors.INPUT_SHAPE, input, at, "gives " + steps.layout()).build();
     }
   }
 
@@ -139,9 +137,8 @@ final class InputSamples implements AutoCloseable {
         : OptionalInt.empty();
   }
 
-  private static OctetException.Builder misfit(String id, ValueInfo input, Tree at, String gives) {
-    return OctetException.input(
-            id, "input '" + input.name() + "' takes " + input.type() + ", the data " + gives)
+  private static OctetException.Builder misfit(ErrorId id, ValueInfo input, Tree at, String gives) {
+    return id.error("input '" + input.name() + "' takes " + input.type() + ", the data " + gives)
         .at(at.position().toString());
   }
 }

@@ -1,6 +1,5 @@
 package dev.octet.workflow.data;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +18,9 @@ final class LabelledSamples implements DataSource {
 
   static DataSource of(DataSource samples, int[] labels) {
     if (labels.length != samples.size()) {
-      throw OctetException.input(
-              "OCT-DATA-012",
-              "there are %s labels for %s samples".formatted(labels.length, samples.size()))
-          .next("Give one whole number for each sample.");
+      throw DataErrors.OTHER_LABEL_COUNT
+          .error("there are %s labels for %s samples".formatted(labels.length, samples.size()))
+          .build();
     }
     return new LabelledSamples(samples, labels.clone());
   }

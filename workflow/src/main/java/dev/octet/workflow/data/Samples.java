@@ -24,7 +24,7 @@ interface Samples extends AutoCloseable {
   /**
    * Reads neighbouring samples.
    *
-   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-001} or {@code OCT-DATA-016} if they
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-028} or {@code OCT-DATA-016} if they
    *     cannot be read
    */
   Values read(int from, int count);

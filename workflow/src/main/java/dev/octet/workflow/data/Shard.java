@@ -1,6 +1,5 @@
 package dev.octet.workflow.data;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
 import java.util.Arrays;
 import java.util.Map;
@@ -23,16 +22,15 @@ final class Shard implements DataSource {
 
   static DataSource of(DataSource whole, int index, int count) {
     if (index < 1 || index > count) {
-      throw OctetException.usage("OCT-DATA-020", "there is no shard " + index + " of " + count)
-          .next("Give i/n with i from 1 to n, such as 1/4.");
+      throw DataErrors.NO_SHARD.error("there is no shard " + index + " of " + count).build();
     }
     int batch = whole.fixedBatch().orElse(1);
     int batches = whole.size() / batch;
     int from = bound(batches, index - 1, count) * batch;
     int to = bound(batches, index, count) * batch;
     if (from == to) {
-      throw OctetException.usage(
-              "OCT-DATA-020", "shard " + index + " of " + count + " has no samples")
+      throw DataErrors.EMPTY_SHARD
+          .error("shard " + index + " of " + count + " has no samples")
           .next("Divide the " + whole.size() + " samples into at most " + batches + " shards.");
     }
     return new Shard(whole, from, to - from);

@@ -292,11 +292,11 @@ final class Steps {
   }
 
   private static OctetException.Builder malformed(Tree at, String fact) {
-    return OctetException.input("OCT-DATA-007", fact).at(at.position().toString());
+    return DataErrors.MALFORMED_STEP.error(fact).at(at.position().toString());
   }
 
   private static OctetException.Builder misfit(Tree at, String fact) {
-    return OctetException.input("OCT-DATA-008", fact).at(at.position().toString());
+    return DataErrors.UNFIT_STEP.error(fact).at(at.position().toString());
   }
 
   private static Map<String, DataType> types() {

@@ -1,6 +1,5 @@
 package dev.octet.workflow.data;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import java.io.IOException;
@@ -52,14 +51,14 @@ final class StoredArray implements Samples {
   /**
    * Takes an array in memory.
    *
-   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-002} as above; {@code OCT-DATA-003}
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-002} as above; {@code OCT-DATA-031}
    *     if its elements are smaller than a byte, complex, or strings
    */
   static StoredArray of(String name, Tensor tensor) {
     if (!NpyWriter.supports(tensor.dataType())) {
-      throw OctetException.input(
-              "OCT-DATA-003", "the array '" + name + "' holds " + tensor.dataType())
-          .next("Give floats, truth values, or integers of 8 to 64 bits.");
+      throw DataErrors.UNFIT_ARRAY
+          .error("the array '" + name + "' holds " + tensor.dataType())
+          .build();
     }
     ByteBuffer data = tensor.data();
     byte[] bytes = new byte[data.remaining()];

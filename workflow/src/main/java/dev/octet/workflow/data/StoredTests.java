@@ -1,6 +1,5 @@
 package dev.octet.workflow.data;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.format.ModelFormat;
 import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Model;
@@ -16,9 +15,9 @@ final class StoredTests {
         .flatMap(format -> format.testData(folder, model))
         .orElseThrow(
             () ->
-                OctetException.input(
-                        "OCT-FMT-003", "the model's format has no test data in folders")
+                DataErrors.NO_TEST_DATA
+                    .error("the model's format has no test data in folders")
                     .at(folder.toString())
-                    .next("Give a data description in YAML."));
+                    .build());
   }
 }

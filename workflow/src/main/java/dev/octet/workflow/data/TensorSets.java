@@ -28,16 +28,16 @@ final class TensorSets implements DataSource {
    * Takes sets of inputs.
    *
    * @param place where they come from, for messages
-   * @throws OctetException {@code OCT-DATA-005} if a set lacks an input of the model
+   * @throws OctetException {@code OCT-FMT-004} if a set lacks an input of the model
    */
   static DataSource of(List<Map<String, Tensor>> sets, Graph graph, String place) {
     for (Map<String, Tensor> set : sets) {
       for (ValueInfo input : graph.inputs()) {
         if (!set.containsKey(input.name())) {
-          throw OctetException.input(
-                  "OCT-DATA-005", "the model's input '" + input.name() + "' is missing")
+          throw DataErrors.MISSING_SET_INPUT
+              .error("the model's input '" + input.name() + "' is missing")
               .at(place)
-              .next("Add a tensor for every input of the model to each set.");
+              .build();
         }
       }
     }

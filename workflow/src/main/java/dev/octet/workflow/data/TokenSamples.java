@@ -50,8 +50,8 @@ final class TokenSamples implements DataSource {
   /**
    * Reads a file of sequences: a JSON list of lists of whole numbers.
    *
-   * @throws OctetException {@code OCT-DATA-019} if the model has not one input of that kind, or a
-   *     sequence is empty or holds a number that is no token
+   * @throws OctetException {@code OCT-DATA-019} if the model has not one input of that kind, {@code
+   *     OCT-DATA-027} if a sequence is empty or holds a number that is no token
    */
   static TokenSamples of(Path file, List<ValueInfo> inputs, Tree place) {
     Optional<TensorType> type = inputs.size() == 1 ? inputs.get(0).tensorType() : Optional.empty();
@@ -60,9 +60,10 @@ final class TokenSamples implements DataSource {
             && (type.get().dataType() == DataType.INT64 || type.get().dataType() == DataType.INT32)
             && type.get().shape().map(shape -> shape.rank() == 2).orElse(false);
     if (!fits) {
-      throw OctetException.input("OCT-DATA-019", "tokens do not fit the model's inputs " + inputs)
+      throw DataErrors.TOKEN_INPUT
+          .error("tokens do not fit the model's inputs " + inputs)
           .at(place.position().toString())
-          .next("Tokens need a model with one input of int64 or int32 [batch, length].");
+          .build();
     }
     List<Dimension> dimensions = type.get().shape().orElseThrow().dimensions();
     OptionalInt length = InputSamples.known(dimensions.get(1));
@@ -127,9 +128,10 @@ final class TokenSamples implements DataSource {
   private static long[] sequence(Tree tree) {
     long[] tokens = tree.asItems().stream().mapToLong(Tree::asInt).toArray();
     if (tokens.length == 0 || Arrays.stream(tokens).anyMatch(token -> token < 0)) {
-      throw OctetException.input("OCT-DATA-019", "a sequence is empty or holds a negative token")
+      throw DataErrors.BAD_TOKENS
+          .error("a sequence is empty or holds a negative token")
           .at(tree.position().toString())
-          .next("Give at least one token from 0 upwards in each sequence.");
+          .build();
     }
     return tokens;
   }

@@ -65,9 +65,10 @@ final class Accuracy {
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {
         String fact = "label %s of sample %s is none of the model's %s classes";
-        throw OctetException.input("OCT-CLI-011", fact.formatted(labels[i], i, classes))
+        throw EvaluationErrors.LABEL_RANGE
+            .error(fact.formatted(labels[i], i, classes))
             .at("labels")
-            .next("Add a labelMap to the data description, or correct the labels.");
+            .build();
       }
     }
   }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How far outputs are from those of a reference: {@code sqnrDb = 10 log10(sum ref^2 / sum (ref -
@@ -79,11 +78,8 @@ final class Difference {
   }
 
   private static Finding notFinite() {
-    return new Finding(
-        Finding.Severity.WARNING,
-        "OCT-CLI-101",
+    return EvaluationErrors.NO_SQNR.about(
         "The SQNR is no finite number: outputs hold NaN or infinities, or the reference is zero"
-            + " everywhere. Look at them with 'octet run'.",
-        Optional.empty());
+            + " everywhere. Look at them with 'octet run'.");
   }
 }

@@ -31,10 +31,9 @@ final class Elements {
         elements[i] = integers[i];
       }
     } else {
-      throw OctetException.backend(
-              "OCT-CLI-010",
-              "output '" + output + "' of type " + tensor.dataType() + " cannot be compared")
-          .next("Evaluate a model whose outputs are float32, float64 or integers.");
+      throw EvaluationErrors.NO_NUMBERS
+          .error("output '" + output + "' of type " + tensor.dataType() + " cannot be compared")
+          .build();
     }
     return elements;
   }

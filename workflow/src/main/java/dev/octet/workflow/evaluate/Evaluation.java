@@ -192,14 +192,15 @@ public final class Evaluation {
     }
   }
 
+  private static OctetException otherReference(String fact) {
+    return EvaluationErrors.OTHER_REFERENCE.error(fact).at("--reference").build();
+  }
+
   private static void requireSameLength(String name, double[] reference, double[] own) {
     if (reference.length != own.length) {
-      throw OctetException.input(
-              "OCT-CLI-009",
-              "output '%s' has %s elements, that of the reference %s"
-                  .formatted(name, own.length, reference.length))
-          .at("--reference")
-          .next("Compare a model with the one it was made from.");
+      throw otherReference(
+          "output '%s' has %s elements, that of the reference %s"
+              .formatted(name, own.length, reference.length));
     }
   }
 
@@ -216,10 +217,7 @@ public final class Evaluation {
 
   private static void requireSameNames(String what, List<String> names, List<String> wanted) {
     if (!names.equals(wanted)) {
-      throw OctetException.input(
-              "OCT-CLI-009", "the " + what + " are " + names + ", those of the reference " + wanted)
-          .at("--reference")
-          .next("Compare a model with the one it was made from.");
+      throw otherReference("the " + what + " are " + names + ", those of the reference " + wanted);
     }
   }
 

@@ -79,7 +79,6 @@ final class Likelihood {
   }
 
   private static OctetException mismatch(String fact) {
-    return OctetException.input("OCT-CLI-013", fact)
-        .next("Give tokens to a language model that they belong to.");
+    return EvaluationErrors.TOKEN_SCORES.error(fact).build();
   }
 }

@@ -60,13 +60,17 @@ public final class Plan {
    * @param observers the observers that specs may name: Octet's own and those of the backend
    * @throws dev.octet.api.error.OctetException of kind {@code INPUT}, naming the path in the plan:
    *     {@code OCT-PLAN-002} if it is for another model, {@code OCT-PLAN-003} if a node is unknown,
-   *     missing, listed twice or of another operator, {@code OCT-PLAN-004} if a point does not
-   *     exist, is listed twice or is another tensor, {@code OCT-PLAN-005} if a point's spec is not
-   *     that of its group, {@code OCT-PLAN-006} if a shared point is not in the group of the other
-   *     point, {@code OCT-PLAN-007} if a source of a derived spec is not quantized or derived specs
-   *     depend on each other, {@code OCT-PLAN-008} if a group is not listed, {@code OCT-PLAN-011}
-   *     if the model is the plan's but is prepared differently here; {@code OCT-CAL-001} or {@code
-   *     OCT-CAL-002} if an observer or one of its parameters is not known
+   *     {@code OCT-PLAN-017} if it is listed twice, {@code OCT-PLAN-018} if it is missing, {@code
+   *     OCT-PLAN-019} if it is of another operator, {@code OCT-PLAN-020} if it is folded and has
+   *     points, {@code OCT-PLAN-004} if a point does not exist, {@code OCT-PLAN-021} if it is
+   *     listed twice, {@code OCT-PLAN-022} if it is another tensor, {@code OCT-PLAN-005} if a
+   *     point's spec is not that of its group, {@code OCT-PLAN-006} if a shared point is not in the
+   *     group of the other point, {@code OCT-PLAN-023} if there is no other point, {@code
+   *     OCT-PLAN-007} if a source of a derived spec is not quantized, {@code OCT-PLAN-024} if
+   *     derived specs depend on each other, {@code OCT-PLAN-008} if a group is not listed, {@code
+   *     OCT-PLAN-011} if the model is the plan's but is prepared differently here; {@code
+   *     OCT-CAL-001}, {@code OCT-CAL-002} or {@code OCT-CAL-024} if an observer, one of its
+   *     parameters or its value is not known
    */
   public static Plan bind(PlanDocument document, PreparedModel prepared, Observers observers) {
     return new PlanBinding(document, prepared, observers).bind();

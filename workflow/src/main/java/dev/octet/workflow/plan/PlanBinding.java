@@ -1,5 +1,6 @@
 package dev.octet.workflow.plan;
 
+import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
@@ -82,33 +83,26 @@ final class PlanBinding {
       String path = "$.groups[" + index + "].spec.observer";
       String place =
           document.position(path) + ", for " + member(plan, document.groups().get(index));
-      throw e.kind() == ErrorKind.QUANTIZATION
-          ? OctetException.quantization(e.id(), e.fact())
-              .at(place)
-              .candidates(e.candidates())
-              .cause(e)
-              .next(e.nextStep())
-          : e;
+      throw e.kind() == ErrorKind.QUANTIZATION ? e.at(place) : e;
     }
   }
 
   private void requireModel() {
     if (!document.modelHash().equals(prepared.modelHash())) {
-      throw OctetException.input(
-              "OCT-PLAN-002",
+      throw PlanErrors.OTHER_MODEL
+          .error(
               "the plan is for another model: one with SHA-256 "
                   + document.modelHash()
                   + ", not "
                   + prepared.modelHash())
           .at(document.position("$.model.sha256").toString())
-          .next("Give the model that was planned, or plan this one.");
+          .build();
     }
     if (!document.preparedHash().equals(prepared.preparedHash())) {
-      throw OctetException.input(
-              "OCT-PLAN-011",
-              "the model is the one that was planned, but it is prepared differently here")
+      throw PlanErrors.PREPARED_DIFFERENTLY
+          .error("the model is the one that was planned, but it is prepared differently here")
           .at(document.position("$.model.preparedSha256").toString())
-          .next("Use the release of Octet and of the backend that planned it, or plan again.");
+          .build();
     }
   }
 
@@ -118,20 +112,24 @@ final class PlanBinding {
       PlannedNode node = document.nodes().get(i);
       if (!present.containsKey(node.name()) && !folded.containsKey(node.name())) {
         throw error(
-                "OCT-PLAN-003", "the model has no node '" + node.name() + "'", path(i) + ".name")
+                PlanErrors.UNKNOWN_NODE,
+                "the model has no node '" + node.name() + "'",
+                path(i) + ".name")
             .candidates(NearMisses.of(node.name(), present.keySet(), MOST_CANDIDATES))
-            .next("Correct the name.");
+            .build();
       }
       if (!listed.add(node.name())) {
-        throw error("OCT-PLAN-003", "node '" + node.name() + "' is listed twice", path(i) + ".name")
-            .next("Remove one of the two.");
+        throw error(
+                PlanErrors.NODE_TWICE,
+                "node '" + node.name() + "' is listed twice",
+                path(i) + ".name")
+            .build();
       }
       requireSameNode(node, i);
     }
     for (String name : names()) {
       if (!listed.contains(name)) {
-        throw error("OCT-PLAN-003", "node '" + name + "' is missing", "$.nodes")
-            .next("Put the node back; set quantized to false to keep it in float.");
+        throw error(PlanErrors.MISSING_NODE, "node '" + name + "' is missing", "$.nodes").build();
       }
     }
   }
@@ -151,7 +149,7 @@ final class PlanBinding {
     String op = gone != null ? gone.op().toString() : op(node.name());
     if (!node.op().equals(op)) {
       throw error(
-              "OCT-PLAN-003",
+              PlanErrors.OTHER_OPERATOR,
               "node '" + node.name() + "' is no " + node.op() + " but a " + op,
               path(index) + ".op")
           .next("Write " + op + ".");
@@ -160,10 +158,10 @@ final class PlanBinding {
         && node.quantized()
         && !(node.operands().isEmpty() && node.results().isEmpty())) {
       throw error(
-              "OCT-PLAN-004",
+              PlanErrors.FOLDED_NODE,
               "node '" + node.name() + "' is " + gone.became() + " and has no points",
               path(index))
-          .next("Remove its operands and results.");
+          .build();
     }
   }
 
@@ -264,18 +262,17 @@ final class PlanBinding {
     String where = (side == Point.Side.OPERAND ? "operand " : "result ") + point.index();
     if (tensor == null) {
       List<String> values = side == Point.Side.OPERAND ? node.operands() : node.results();
-      return error("OCT-PLAN-004", "node '" + node.name() + "' has no " + where, at + ".index")
+      return error(PlanErrors.NO_POINT, "node '" + node.name() + "' has no " + where, at + ".index")
           .next("Use an index of " + values + ", from 0.");
     }
     if (!tensor.equals(point.tensor())) {
       return error(
-              "OCT-PLAN-004",
+              PlanErrors.OTHER_TENSOR,
               where + " is '" + tensor + "', not '" + point.tensor() + "'",
               at + ".tensor")
           .next("Write '" + tensor + "'.");
     }
-    return error("OCT-PLAN-004", where + " is listed twice", at + ".index")
-        .next("Remove one of the two.");
+    return error(PlanErrors.POINT_TWICE, where + " is listed twice", at + ".index").build();
   }
 
   private static @Nullable String tensor(List<String> values, int index) {
@@ -283,7 +280,7 @@ final class PlanBinding {
     return exists ? values.get(index) : null;
   }
 
-  private OctetException.Builder error(String id, String fact, String path) {
-    return OctetException.input(id, fact).at(document.position(path).toString());
+  private OctetException.Builder error(ErrorId id, String fact, String path) {
+    return id.error(fact).at(document.position(path).toString());
   }
 }

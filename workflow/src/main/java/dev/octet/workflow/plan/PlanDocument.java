@@ -66,9 +66,10 @@ public final class PlanDocument {
   /**
    * Reads a plan.
    *
-   * @throws OctetException {@code OCT-PLAN-001} if it is no plan, or one of a later version; {@code
-   *     OCT-PLAN-008} if a group is listed twice; {@code OCT-TREE-001} to {@code OCT-TREE-005} for
-   *     a value that does not fit its field; each names the path
+   * @throws OctetException {@code OCT-PLAN-001} if it is no plan; {@code OCT-PLAN-016} if it is of
+   *     a later version; {@code OCT-PLAN-008} if a group is not listed; {@code OCT-PLAN-025} if one
+   *     is listed twice; {@code OCT-TREE-001} to {@code OCT-TREE-005} for a value that does not fit
+   *     its field; each names the path
    */
   public static PlanDocument fromTree(Tree tree) {
     return PlanTree.fromTree(tree);
@@ -89,10 +90,11 @@ public final class PlanDocument {
     try {
       WholeFile.write(file, out -> PlanTree.write(this, out));
     } catch (IOException e) {
-      throw OctetException.input("OCT-PLAN-012", "the plan cannot be written: " + e)
+      throw PlanErrors.UNWRITABLE
+          .error("the plan cannot be written: " + e)
           .at(file.toString())
           .cause(e)
-          .next("Name a file in a folder that exists and can be written to.");
+          .build();
     }
   }
 
@@ -111,11 +113,7 @@ public final class PlanDocument {
     try {
       return backends.provider(backend);
     } catch (OctetException e) {
-      throw OctetException.input(e.id(), e.fact())
-          .at(position("$.backend").toString())
-          .candidates(e.candidates())
-          .cause(e)
-          .next(e.nextStep());
+      throw e.inFile(position("$.backend").toString());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.octet.workflow.plan;
 
 import dev.octet.api.error.ErrorId;
+import dev.octet.api.error.OctetException;
 
 /** Errors of plans and of binding them to their models. */
 final class PlanErrors {
@@ -68,5 +69,60 @@ final class PlanErrors {
           "The backend's rewriting changes the inputs or outputs of the model.",
           "Report this to the backend's vendor.");
 
+  static final ErrorId OTHER_VERSION =
+      ErrorId.input(
+          "OCT-PLAN-016",
+          "The plan has a format version that this release does not read.",
+          "Use the release of Octet that wrote it, or plan again.");
+
+  static final ErrorId NODE_TWICE =
+      ErrorId.input("OCT-PLAN-017", "The plan lists a node twice.", "Remove one of the two.");
+
+  static final ErrorId MISSING_NODE =
+      ErrorId.input(
+          "OCT-PLAN-018",
+          "The plan does not list a node of the model.",
+          "Put the node back; set quantized to false to keep it in float.");
+
+  static final ErrorId OTHER_OPERATOR =
+      ErrorId.input(
+          "OCT-PLAN-019",
+          "The plan names another operator than the node has.",
+          "Write the operator that the node has.");
+
+  static final ErrorId FOLDED_NODE =
+      ErrorId.input(
+          "OCT-PLAN-020",
+          "The plan gives points to a node that is folded away.",
+          "Remove its operands and results.");
+
+  static final ErrorId POINT_TWICE =
+      ErrorId.input("OCT-PLAN-021", "The plan lists a point twice.", "Remove one of the two.");
+
+  static final ErrorId OTHER_TENSOR =
+      ErrorId.input(
+          "OCT-PLAN-022",
+          "The plan names another tensor than the point has.",
+          "Write the tensor that the point has.");
+
+  static final ErrorId SHARED_WITH_NOTHING =
+      ErrorId.input(
+          "OCT-PLAN-023",
+          "A point shares the parameters of a point that the model does not have.",
+          "Name a point of the model.");
+
+  static final ErrorId DERIVED_IN_A_CIRCLE =
+      ErrorId.input(
+          "OCT-PLAN-024",
+          "Derived groups depend on each other.",
+          "Give one of them a spec that is not derived.");
+
+  static final ErrorId GROUP_TWICE =
+      ErrorId.input("OCT-PLAN-025", "The plan lists a group twice.", "Remove one of the two.");
+
   private PlanErrors() {}
+
+  static OctetException noGroup(int group, String place) {
+    return NO_GROUP.error("group " + group + " is not in groups").at(place).build();
+  }
 }

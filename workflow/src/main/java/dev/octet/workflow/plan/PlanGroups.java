@@ -1,5 +1,6 @@
 package dev.octet.workflow.plan;
 
+import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;
 import java.util.ArrayDeque;
@@ -56,9 +57,7 @@ final class PlanGroups {
   private void checkSpec(Entry entry) {
     PlannedGroup group = listed.get(group(entry));
     if (group == null) {
-      throw error(
-              "OCT-PLAN-008", "group " + group(entry) + " is not in groups", entry.path(".group"))
-          .next("List the group with its spec.");
+      throw PlanErrors.noGroup(group(entry), document.position(entry.path(".group")).toString());
     }
     Point with = entry.planned.spec().sharedWith().orElse(null);
     if (with != null) {
@@ -66,7 +65,7 @@ final class PlanGroups {
     } else if (!entry.planned.spec().equals(group.spec())) {
       boolean sameKind = entry.planned.spec().getClass().equals(group.spec().getClass());
       throw error(
-              "OCT-PLAN-005",
+              PlanErrors.SPEC_OF_GROUP,
               entry.point
                   + " is in group "
                   + group.id()
@@ -77,7 +76,7 @@ final class PlanGroups {
                   + ", the group's is "
                   + group.spec(),
               entry.path(".spec"))
-          .next("Change the spec of the group and of all its points alike.");
+          .build();
     }
   }
 
@@ -86,7 +85,7 @@ final class PlanGroups {
     Entry target = entries.get(with);
     if (target != null && group(target) != group(entry)) {
       throw error(
-              "OCT-PLAN-006",
+              PlanErrors.SHARED_ACROSS_GROUPS,
               entry.point
                   + " is shared with "
                   + with
@@ -95,14 +94,14 @@ final class PlanGroups {
                   + " and "
                   + group(target),
               entry.path(".spec"))
-          .next("Put both points into one group.");
+          .build();
     }
     if (!nodes.contains(with.node())) {
       throw error(
-              "OCT-PLAN-006",
+              PlanErrors.SHARED_WITH_NOTHING,
               entry.point + " is shared with " + with + ", which does not exist",
               entry.path(".spec"))
-          .next("Name a point of the model.");
+          .build();
     }
   }
 
@@ -147,10 +146,10 @@ final class PlanGroups {
     }
     if (!waiting.isEmpty()) {
       throw error(
-              "OCT-PLAN-007",
+              PlanErrors.DERIVED_IN_A_CIRCLE,
               "the derived groups " + waiting.keySet() + " depend on each other",
               "$.groups")
-          .next("Give one of them a spec that is not derived.");
+          .build();
     }
   }
 
@@ -158,7 +157,7 @@ final class PlanGroups {
     Entry target = entries.get(source);
     if (target == null) {
       throw error(
-              "OCT-PLAN-007",
+              PlanErrors.DERIVED_FROM_FLOAT,
               entry.point + " is derived from " + source + ", which is not quantized",
               entry.path(".spec"))
           .next("Set node '" + entry.point.node() + "' to float as well, or keep both quantized.");
@@ -170,7 +169,7 @@ final class PlanGroups {
     return entry.planned.group().orElseThrow();
   }
 
-  private OctetException.Builder error(String id, String fact, String path) {
-    return OctetException.input(id, fact).at(document.position(path).toString());
+  private OctetException.Builder error(ErrorId id, String fact, String path) {
+    return id.error(fact).at(document.position(path).toString());
   }
 }

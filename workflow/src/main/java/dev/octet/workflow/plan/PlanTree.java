@@ -2,7 +2,6 @@ package dev.octet.workflow.plan;
 
 import dev.octet.annotation.tree.FindingTree;
 import dev.octet.annotation.tree.SpecTree;
-import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
@@ -156,17 +155,18 @@ final class PlanTree {
     boolean isPlan =
         format.filter(f -> f.equals(Tree.of(FORMAT))).isPresent() && version.isPresent();
     if (!isPlan) {
-      throw OctetException.input(
-              "OCT-PLAN-001", "this is no plan: its format is not '" + FORMAT + "'")
+      throw PlanErrors.NO_PLAN
+          .error("this is no plan: its format is not '" + FORMAT + "'")
           .at(format.orElse(root).position().toString())
-          .next("Give a file that octet plan wrote.");
+          .build();
     }
     long number = version.orElseThrow().asLong();
     if (number != VERSION) {
-      throw OctetException.input("OCT-PLAN-001", "the plan has format version " + number)
+      throw PlanErrors.OTHER_VERSION
+          .error("the plan has format version " + number)
           .at(version.orElseThrow().position().toString())
           .candidates(List.of(Long.toString(VERSION)))
-          .next("Use the release of Octet that wrote it, or plan again.");
+          .build();
     }
   }
 
@@ -235,9 +235,7 @@ final class PlanTree {
   private QuantizationSpec specOf(Tree group) {
     QuantizationSpec spec = specs.get(group.asInt());
     if (spec == null) {
-      throw OctetException.input("OCT-PLAN-008", "group " + group.asInt() + " is not in groups")
-          .at(group.position().toString())
-          .next("List the group with its spec.");
+      throw PlanErrors.noGroup(group.asInt(), group.position().toString());
     }
     return spec;
   }
@@ -251,9 +249,10 @@ final class PlanTree {
           checked(
               item, () -> new PlannedGroup(map.get("group").asInt(), concrete(map.get("spec"))));
       if (specs.put(group.id(), group.spec()) != null) {
-        throw OctetException.input("OCT-PLAN-008", "group " + group.id() + " is listed twice")
+        throw PlanErrors.GROUP_TWICE
+            .error("group " + group.id() + " is listed twice")
             .at(map.get("group").position().toString())
-            .next("Remove one of the two.");
+            .build();
       }
       groups.add(group);
     }
@@ -267,12 +266,6 @@ final class PlanTree {
   }
 
   private static <T> T checked(Tree tree, Supplier<T> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw OctetException.input("OCT-TREE-005", String.valueOf(e.getMessage()))
-          .at(tree.position().toString())
-          .next("Correct the value.");
-    }
+    return tree.inRange(value);
   }
 }

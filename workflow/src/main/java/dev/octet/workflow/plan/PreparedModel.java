@@ -106,8 +106,8 @@ public record PreparedModel(
   private static void requireSameSignature(Graph before, Graph after) {
     if (!names(before.inputs()).equals(names(after.inputs()))
         || !names(before.outputs()).equals(names(after.outputs()))) {
-      throw OctetException.quantization(
-              "OCT-PLAN-013",
+      throw PlanErrors.INTERFACE_CHANGED
+          .error(
               "the backend's rewriting changes the inputs or outputs of the graph from "
                   + names(before.inputs())
                   + " -> "
@@ -116,7 +116,7 @@ public record PreparedModel(
                   + names(after.inputs())
                   + " -> "
                   + names(after.outputs()))
-          .next("Report this to the backend's vendor.");
+          .build();
     }
   }
 

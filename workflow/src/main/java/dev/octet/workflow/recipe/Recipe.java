@@ -42,8 +42,9 @@ public final class Recipe {
   /**
    * Reads a recipe file.
    *
-   * @throws OctetException as {@link YamlText}; {@code OCT-REC-001} if it is no recipe, or one of
-   *     another version; as {@link PolicyTree#fromTree}; all with file, line and column
+   * @throws OctetException as {@link YamlText}; {@code OCT-REC-001} if it is no recipe; {@code
+   *     OCT-REC-002} if it is one of another version; as {@link PolicyTree#fromTree}; all with
+   *     file, line and column
    */
   public static Recipe read(Path file) {
     return fromTree(YamlText.read(file));
@@ -77,15 +78,17 @@ public final class Recipe {
   private static void requireVersion(Tree.Mapping map) {
     Optional<Tree> version = map.find("recipe");
     if (version.isEmpty()) {
-      throw OctetException.input("OCT-REC-001", "this is no recipe: it has no field 'recipe'")
+      throw RecipeErrors.NO_RECIPE
+          .error("this is no recipe: it has no field 'recipe'")
           .at(map.position().toString())
-          .next("Write recipe: 1 at its top.");
+          .build();
     }
     if (version.get().asLong() != VERSION) {
-      throw OctetException.input("OCT-REC-001", "the recipe has version " + version.get().asLong())
+      throw RecipeErrors.OTHER_VERSION
+          .error("the recipe has version " + version.get().asLong())
           .at(version.get().position().toString())
           .candidates(List.of(Long.toString(VERSION)))
-          .next("Use the release of Octet that it was written for, or write it anew.");
+          .build();
     }
   }
 
@@ -119,11 +122,7 @@ public final class Recipe {
       new Options(Map.of(name, values)).resolve(provider.name(), PolicyOptions.all(provider));
     } catch (OctetException e) {
       Tree place = places.get(name);
-      throw OctetException.input(e.id(), e.fact())
-          .at(place == null ? "recipe" : place.position().toString())
-          .candidates(e.candidates())
-          .cause(e)
-          .next(e.nextStep());
+      throw e.inFile(place == null ? "recipe" : place.position().toString());
     }
   }
 }

@@ -49,7 +49,7 @@ public final class StackedOutputs implements AutoCloseable {
       String other = owners.put(file, output.name());
       if (other != null) {
         String fact = "outputs '" + other + "' and '" + output.name() + "' would both be " + file;
-        throw OctetException.input("OCT-CLI-004", fact).next("Rename an output of the model.");
+        throw RunOutputErrors.SAME_FILE_NAME.error(fact).build();
       }
       output.tensorType().ifPresent(type -> requireSupported(output.name(), type.dataType()));
       files.add(new OutputFile(output.name(), folder.resolve(file)));
@@ -65,7 +65,7 @@ public final class StackedOutputs implements AutoCloseable {
    * Appends the outputs of one batch. An output whose first dimension counts the batch's samples is
    * continued along it; any other one gets an axis for the samples, which takes batches of one.
    *
-   * @throws OctetException {@code OCT-CLI-002} if a file cannot be written
+   * @throws OctetException {@code OCT-CLI-018} if a file cannot be written
    */
   public void append(int count, Map<String, Tensor> outputs) {
     try {
@@ -120,17 +120,18 @@ public final class StackedOutputs implements AutoCloseable {
   }
 
   private OctetException unwritable(IOException e) {
-    return OctetException.usage("OCT-CLI-002", "'" + folder + "' cannot be written to: " + e)
+    return RunOutputErrors.UNWRITABLE
+        .error("'" + folder + "' cannot be written to: " + e)
         .at("-o")
         .cause(e)
-        .next("Choose a folder that can be written to, with room for the outputs.");
+        .build();
   }
 
   private static void requireSupported(String name, DataType type) {
     if (!NpyWriter.supports(type)) {
-      throw OctetException.backend(
-              "OCT-CLI-005", "output '" + name + "' of type " + type + " has no NumPy form")
-          .next("Cast the output in the model to a type that NumPy knows.");
+      throw RunOutputErrors.NO_NUMPY_FORM
+          .error("output '" + name + "' of type " + type + " has no NumPy form")
+          .build();
     }
   }
 
@@ -163,15 +164,14 @@ public final class StackedOutputs implements AutoCloseable {
             new NpyWriter(new BufferedOutputStream(Files.newOutputStream(partial)), type, stacked);
       }
       if (!counted && count != 1) {
-        throw OctetException.backend(
-                "OCT-CLI-008",
-                "output '" + name + "' does not count the " + count + " samples of a run")
-            .next("Export the model with a batch dimension of 1, or with one of any size.");
+        throw RunOutputErrors.NO_BATCH
+            .error("output '" + name + "' does not count the " + count + " samples of a run")
+            .build();
       }
       if (!Arrays.equals(sizes, stacked) || output.dataType() != type) {
-        throw OctetException.backend(
-                "OCT-CLI-008", "output '" + name + "' has another shape for another sample")
-            .next("Give samples of one size.");
+        throw RunOutputErrors.OTHER_SHAPE
+            .error("output '" + name + "' has another shape for another sample")
+            .build();
       }
       writer.append(output);
     }

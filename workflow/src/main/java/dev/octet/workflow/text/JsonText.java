@@ -151,23 +151,23 @@ public final class JsonText {
 
   static int nested(int depth, Position position) {
     if (depth >= MOST_NESTED) {
-      throw OctetException.input("OCT-TREE-013", "nested deeper than " + MOST_NESTED + " levels")
+      throw TextErrors.TOO_DEEP
+          .error("nested deeper than " + MOST_NESTED + " levels")
           .at(position.toString())
-          .next("Give a flatter file.");
+          .build();
     }
     return depth + 1;
   }
 
   static OctetException duplicate(String name, Position position) {
-    return OctetException.input("OCT-TREE-012", "field '" + name + "' stands twice in one map")
+    return TextErrors.NAME_TWICE
+        .error("field '" + name + "' stands twice in one map")
         .at(position.toString())
-        .next("Remove one of them.");
+        .build();
   }
 
   private static OctetException malformed(String fact, Position position) {
-    return OctetException.input("OCT-TREE-011", "not JSON: " + fact)
-        .at(position.toString())
-        .next("Correct the text.");
+    return TextErrors.NO_JSON.error("not JSON: " + fact).at(position.toString()).build();
   }
 
   private static OctetException malformed(JsonProcessingException e, String source) {

@@ -2,7 +2,7 @@ package dev.octet.workflow.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.octet.api.error.OctetException;
+import dev.octet.api.error.FileErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -22,15 +22,9 @@ final class SourceText {
     try {
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      throw OctetException.input("OCT-FILE-001", "file '" + file + "' does not exist")
-          .at(file.toString())
-          .cause(e)
-          .next("Correct the path.");
+      throw FileErrors.missing(file, e);
     } catch (IOException e) {
-      throw OctetException.input("OCT-FILE-002", "file '" + file + "' cannot be read: " + e)
-          .at(file.toString())
-          .cause(e)
-          .next("Give a file that can be read.");
+      throw FileErrors.unreadable(file, e);
     }
     return decode(bytes, file.toString());
   }
@@ -40,10 +34,7 @@ final class SourceText {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
-      throw OctetException.input("OCT-TREE-015", "the text is not UTF-8")
-          .at(source)
-          .cause(e)
-          .next("Save the file as UTF-8.");
+      throw TextErrors.NOT_UTF8.error("the text is not UTF-8").at(source).cause(e).build();
     }
   }
 }

@@ -122,9 +122,10 @@ public final class YamlText {
 
   private void checkTag(Optional<String> tag, Optional<Mark> mark) {
     if (tag.isPresent() && !tag.get().equals(UNSPECIFIC.getValue())) {
-      throw OctetException.input("OCT-TREE-022", "tag '" + tag.get() + "' is not allowed")
+      throw TextErrors.TAG
+          .error("tag '" + tag.get() + "' is not allowed")
           .at(position("$", mark).toString())
-          .next("Remove the tag.");
+          .build();
     }
   }
 
@@ -148,10 +149,10 @@ public final class YamlText {
       aliases++;
     }
     if (!open.add(node) || aliases > MOST_ALIASES) {
-      throw OctetException.input(
-              "OCT-TREE-023", "aliases lead back to themselves or grow without bound")
+      throw TextErrors.ALIASES
+          .error("aliases lead back to themselves or grow without bound")
           .at(position.toString())
-          .next("Write the value out where it is needed.");
+          .build();
     }
   }
 
@@ -207,10 +208,11 @@ public final class YamlText {
     try {
       return new BigDecimal(text);
     } catch (NumberFormatException e) {
-      throw OctetException.input("OCT-TREE-024", "'" + text + "' is not a finite number")
+      throw TextErrors.NO_FINITE_NUMBER
+          .error("'" + text + "' is not a finite number")
           .at(position.toString())
           .cause(e)
-          .next("Give a decimal number.");
+          .build();
     }
   }
 
@@ -221,8 +223,6 @@ public final class YamlText {
   }
 
   private OctetException malformed(String fact, Optional<Mark> mark) {
-    return OctetException.input("OCT-TREE-021", "not YAML: " + fact)
-        .at(position("$", mark).toString())
-        .next("Correct the text.");
+    return TextErrors.NO_YAML.error("not YAML: " + fact).at(position("$", mark).toString()).build();
   }
 }

@@ -240,7 +240,7 @@ class CalibratorTest {
             List.of(Groups.of(0, ObserverSpec.minMax(), new Granularity.PerChannel(1), "x", "f")));
     OctetException e =
         assertThrows(OctetException.class, () -> calibrator.run(source(3, 1), 1, Progress.none()));
-    assertEquals("OCT-CAL-005", e.id());
+    assertEquals("OCT-CAL-022", e.id());
     assertTrue(e.fact().contains("'f'"), e.fact());
   }
 

@@ -180,7 +180,7 @@ class ObserverTest {
       parameters.put("percent", percent);
       ObserverSpec spec = new ObserverSpec("percentile", parameters);
       OctetException e = assertThrows(OctetException.class, () -> OBSERVERS.create(spec), percent);
-      assertEquals("OCT-CAL-002", e.id());
+      assertEquals("OCT-CAL-024", e.id());
     }
   }
 

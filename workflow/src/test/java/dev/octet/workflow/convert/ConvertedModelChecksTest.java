@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
@@ -92,7 +93,9 @@ class ConvertedModelChecksTest {
   @Test
   void anErrorOfTheBackendStaysAsItIs() {
     OctetException refusal =
-        OctetException.backend("ACME-CHIP-001", "the model is too large").next("Cut it.");
+        ErrorId.backend("ACME-CHIP-001", "The model is too large.", "Cut it.")
+            .error("the model is too large")
+            .build();
     Backend planner =
         new Backend(
             "planner",

@@ -328,7 +328,126 @@ class QdqFormTest {
                 QuantizedType.of(Storage.INT32),
                 Derivation.PRODUCT_OF_SCALES,
                 List.of(Point.operand("fc", 0), Point.operand("fc", 1))));
-    assertEquals("OCT-CONV-009", refused(model, marks));
+    assertEquals("OCT-CONV-014", refused(model, marks));
+  }
+
+  @Test
+  void refusesConstantsOfOneGroupThatNeedDifferentNumbersOfScales() {
+    Model model =
+        new Models()
+            .input("x", 1, 2)
+            .constant("w", Tensor.of(new float[] {1, -2, 3, -4, 5, -6}, 2, 3))
+            .constant("v", Tensor.of(new float[12], 3, 4))
+            .node("first", "MatMul", List.of("x", "w"), "h")
+            .node("second", "MatMul", List.of("h", "v"), "y")
+            .output("y", 2)
+            .model(13);
+    assertEquals(
+        "OCT-CONV-002",
+        refused(
+            model,
+            Map.of(
+                Point.operand("first", 1),
+                observed(INT8, Scheme.symmetric(), new Granularity.PerChannel(1)),
+                Point.operand("second", 1),
+                new QuantizationSpec.Shared(Point.operand("first", 1)))));
+  }
+
+  @Test
+  void refusesAProductOfScalesThatIsNone() {
+    QuantizationSpec huge = new QuantizationSpec.Fixed(INT8, 1e30f, 0);
+    assertEquals("OCT-CONV-005", refused(layer(), bias(huge, huge)));
+  }
+
+  @Test
+  void refusesSourcesOfABiasWithDifferentNumbersOfChannels() {
+    QuantizationSpec two = observed(INT8, Scheme.symmetric(), new Granularity.PerChannel(0));
+    QuantizationSpec three = observed(INT8, Scheme.symmetric(), new Granularity.PerChannel(1));
+    Model model =
+        new Models()
+            .input("x", 1, 2)
+            .constant("w", Tensor.of(new float[] {1, -2, 3, -4, 5, -6}, 2, 3))
+            .constant("b", Tensor.of(new float[] {1f, 2f, 3f}, 3))
+            .node("fc", "Gemm", List.of("x", "w", "b"), "h")
+            .node("other", "Mul", List.of("h", "w"), "y")
+            .output("y", 2)
+            .model(13);
+    assertEquals(
+        "OCT-CONV-009",
+        refused(
+            model,
+            Map.of(
+                Point.operand("fc", 1),
+                three,
+                Point.operand("other", 1),
+                two,
+                Point.operand("fc", 2),
+                derived(Point.operand("fc", 1), Point.operand("other", 1)))));
+  }
+
+  @Test
+  void refusesAPartOfTheStorageForAComputedValueWithAScaleForEachChannel() {
+    QuantizationSpec narrow =
+        observed(
+            new QuantizedType(Storage.INT8, -127, 127),
+            Scheme.symmetric(),
+            new Granularity.PerChannel(0));
+    Plan plan = plan(chain(), Map.of(Point.result("first", 0), narrow));
+    ObservedGroup group = plan.observedGroups().get(0);
+    ChannelStatistics seen = new Extremes(-1f, 1f, 1L, 0, 0);
+    Calibration calibration =
+        new Calibration(
+            plan.hash(),
+            plan.prepared().preparedHash(),
+            SeenSamples.unknown(1),
+            List.of(new GroupStatistics(group, List.of(2L), List.of(seen, seen))));
+    OctetException e =
+        assertThrows(OctetException.class, () -> Quantization.convert(plan, calibration));
+    assertEquals("OCT-CONV-007", e.id());
+    assertTrue(e.fact().startsWith("'v' is to use "), e.fact());
+  }
+
+  @Test
+  void refusesAComputedValueThatIsNotOfFloats() {
+    Model model =
+        new Models()
+            .input("x", 2)
+            .node("first", "Cast", List.of("x"), "v", Attribute.of("to", 11L))
+            .node("second", "Cast", List.of("v"), "y", Attribute.of("to", 1L))
+            .output("y", 1)
+            .model(13);
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () -> convert(model, Map.of(Point.result("first", 0), ACTIVATION)));
+    assertEquals("OCT-CONV-015", e.id());
+    assertTrue(e.fact().startsWith("'v' is DOUBLE"), e.fact());
+  }
+
+  private static Model layer() {
+    return new Models()
+        .input("x", 1, 2)
+        .constant("w", Tensor.of(new float[] {1, -2, 3, -4}, 2, 2))
+        .constant("b", Tensor.of(new float[] {1f, 2f}, 2))
+        .node("fc", "Gemm", List.of("x", "w", "b"), "y")
+        .output("y", 2)
+        .model(13);
+  }
+
+  private static Map<Point, QuantizationSpec> bias(
+      QuantizationSpec input, QuantizationSpec weight) {
+    return Map.of(
+        Point.operand("fc", 0),
+        input,
+        Point.operand("fc", 1),
+        weight,
+        Point.operand("fc", 2),
+        derived(Point.operand("fc", 0), Point.operand("fc", 1)));
+  }
+
+  private static QuantizationSpec derived(Point... sources) {
+    return new QuantizationSpec.Derived(
+        QuantizedType.of(Storage.INT32), Derivation.PRODUCT_OF_SCALES, List.of(sources));
   }
 
   @Test

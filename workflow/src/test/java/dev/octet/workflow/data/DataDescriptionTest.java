@@ -13,6 +13,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataDescriptionTest {
 
@@ -113,7 +115,9 @@ class DataDescriptionTest {
       assertArrayEquals(new int[] {2, 1}, last.labels().orElseThrow());
       assertThrows(IndexOutOfBoundsException.class, () -> last.batch(1, 2));
       assertEquals(data.batch(0, 3), data.shard(1, 1).batch(0, 3));
-      for (int[] wrong : new int[][] {{0, 2}, {3, 2}, {1, 4}, {1, 0}}) {
+      OctetException empty = assertThrows(OctetException.class, () -> data.shard(1, 4));
+      assertEquals("OCT-DATA-029", empty.id());
+      for (int[] wrong : new int[][] {{0, 2}, {3, 2}, {1, 0}}) {
         OctetException e = assertThrows(OctetException.class, () -> data.shard(wrong[0], wrong[1]));
         assertEquals("OCT-DATA-020", e.id());
       }
@@ -201,10 +205,10 @@ class DataDescriptionTest {
         "inputs: {in: {file: x.npy, steps: [{reshape: [2, 1]}]}} | OCT-DATA-010 | 1:21",
         "{inputs: {in: {file: x.npy}}, labels: y.npy} | OCT-DATA-012 | 1:39",
         "{inputs: {in: {file: x.npy}}, labels: real.npy} | OCT-DATA-012 | 1:39",
-        "{inputs: {in: {file: x.npy}}, labelMap: [1]} | OCT-DATA-012 | 1:41",
+        "{inputs: {in: {file: x.npy}}, labelMap: [1]} | OCT-DATA-025 | 1:41",
         "{inputs: {in: {file: x.npy}}, labels: l.npy, labelMap: [1, 2]} | OCT-DATA-013 | 1:56",
         "{inputs: {in: {file: x.npy}}, skip: 3} | OCT-DATA-014 | 1:37",
-        "{inputs: {in: {file: x.npy}}, skip: -1} | OCT-DATA-014 | 1:37",
+        "{inputs: {in: {file: x.npy}}, skip: -1} | OCT-TREE-005 | 1:37",
         "{inputs: {in: {file: x.npy}}, take: 4} | OCT-DATA-014 | 1:37",
         "{inputs: {in: {file: x.npy}}, skip: 2, take: 2} | OCT-DATA-014 | 1:46",
         "{inputs: {in: {file: x.npy}}, take: 0} | OCT-DATA-014 | 1:37",
@@ -239,7 +243,7 @@ class DataDescriptionTest {
     byte[] nine = TestArrays.bytes(1, 2, 3, 4, 5, 6, 7, 8, 9);
     Files.write(folder.resolve("z.npy"), TestArrays.npy(1, "|u1", false, "(3, 3)", nine));
     Graph two = graph(input("a", DataType.FLOAT, "N", "K"), input("b", DataType.FLOAT, "N", "K"));
-    assertError("OCT-DATA-010", "1:31", "inputs: {a: {file: x.npy}, b: {file: z.npy}}", two);
+    assertError("OCT-DATA-023", "1:31", "inputs: {a: {file: x.npy}, b: {file: z.npy}}", two);
   }
 
   @Test
@@ -252,6 +256,66 @@ class DataDescriptionTest {
   void namesAMissingInput() throws IOException {
     Graph two = graph(input("in", DataType.FLOAT, "N", 2), input("b", DataType.FLOAT, "N", 3));
     assertError("OCT-DATA-005", "1:9", "inputs: {in: {file: x.npy}}", two);
+  }
+
+  @Test
+  void refusesOtherNumbersOfLabelsThanOfSamples() {
+    DataSource data = DataSource.of(ONE_INPUT, Map.of("in", Tensor.of(new float[4], 2, 2)));
+    for (int[] labels : new int[][] {{}, {1}, {1, 2, 3}}) {
+      OctetException e = assertThrows(OctetException.class, () -> data.labelled(labels));
+      assertEquals("OCT-DATA-030", e.id());
+      assertEquals("there are " + labels.length + " labels for 2 samples", e.fact());
+    }
+  }
+
+  @Test
+  void refusesAnArrayOfElementsThatNumPyDoesNotKnow() {
+    Tensor nibbles = Tensor.ofIntegers(DataType.INT4, new long[4], 2, 2);
+    OctetException e =
+        assertThrows(OctetException.class, () -> DataSource.of(ONE_INPUT, Map.of("in", nibbles)));
+    assertEquals("OCT-DATA-031", e.id());
+    assertEquals("the array 'in' holds INT4", e.fact());
+  }
+
+  @Test
+  void namesAModelWithoutInputs() throws IOException {
+    assertError("OCT-DATA-021", "1:9", "inputs: {}", graph());
+  }
+
+  @Test
+  void namesAnInputThatIsNoTensor() throws IOException {
+    Graph sequences = graph(ValueInfo.of("in", new ValueType.Other("sequence of tensors")));
+    assertError("OCT-DATA-022", "1:21", "inputs: {in: {file: x.npy}}", sequences);
+  }
+
+  @Test
+  void namesInputsThatTakeDifferentNumbersOfSamples() throws IOException {
+    Graph two = graph(input("a", DataType.FLOAT, 1, 2), input("b", DataType.FLOAT, 3, 2));
+    assertError("OCT-DATA-024", "1:31", "inputs: {a: {file: x.npy}, b: {file: x.npy}}", two);
+  }
+
+  @Test
+  void namesALabelBeyond32Bits() throws IOException {
+    byte[] elements = new byte[24];
+    elements[4] = 1;
+    Files.write(folder.resolve("long.npy"), TestArrays.npy(1, "<i8", false, "(3,)", elements));
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () -> open("{inputs: {in: {file: x.npy}}, labels: long.npy}", ONE_INPUT));
+    assertEquals("OCT-DATA-026", e.id());
+    assertEquals("label 4294967296 of sample 0", e.fact());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[[]]", "[[1], []]", "[[1, -1]]"})
+  void namesASequenceThatHoldsNoTokens(String sequences) throws IOException {
+    Files.writeString(folder.resolve("t.json"), sequences);
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () -> open("tokens: t.json", graph(input("ids", DataType.INT64, "N", "T"))));
+    assertEquals("OCT-DATA-027", e.id());
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Annotations;
@@ -60,6 +61,8 @@ class PlanningTest {
           new Granularity.PerTensor(),
           ObserverSpec.minMax(),
           Mode.STATIC);
+
+  @TempDir Path folder;
 
   /** Conv, BatchNormalization, Relu, MaxPool, an operator that nobody knows, and a Sigmoid. */
   private static Model model() {
@@ -272,14 +275,21 @@ class PlanningTest {
 
   @Test
   void refusesANodeThatIsListedTwice() {
-    assertEquals(
-        "OCT-PLAN-003", refused(s -> s.replace("\"name\": \"own\"", "\"name\": \"out\"")).id());
+    OctetException e =
+        refused(
+            text -> {
+              int from = text.indexOf("    {\n      \"name\": \"relu\"");
+              int to = text.indexOf("    {\n      \"name\": \"flat\"");
+              return text.substring(0, to) + text.substring(from);
+            });
+    assertEquals("OCT-PLAN-017", e.id());
+    assertTrue(e.place().orElseThrow().endsWith("$.nodes[3].name"), e.getMessage());
   }
 
   @Test
   void refusesANodeOfAnotherOperator() {
     OctetException e = refused(s -> s.replace("\"op\": \"Relu\"", "\"op\": \"Tanh\""));
-    assertEquals("OCT-PLAN-003", e.id());
+    assertEquals("OCT-PLAN-019", e.id());
     assertTrue(e.place().orElseThrow().endsWith("$.nodes[2].op"), e.getMessage());
   }
 
@@ -294,7 +304,7 @@ class PlanningTest {
   void refusesAnotherTensor() {
     OctetException e =
         refused(node("relu", s -> s.replace("\"tensor\": \"r\"", "\"tensor\": \"f\"")));
-    assertEquals("OCT-PLAN-004", e.id());
+    assertEquals("OCT-PLAN-022", e.id());
   }
 
   @Test
@@ -423,7 +433,7 @@ class PlanningTest {
   void refusesWhatIsNoPlan() {
     assertEquals("OCT-PLAN-001", refused(s -> s.replace("octet-plan", "octet-plane")).id());
     assertEquals(
-        "OCT-PLAN-001",
+        "OCT-PLAN-016",
         refused(s -> s.replace("\"formatVersion\": 1", "\"formatVersion\": 2")).id());
     assertEquals("OCT-PLAN-001", refused(s -> "{}").id());
     assertEquals("OCT-TREE-001", refused(s -> "[]").id());
@@ -542,7 +552,128 @@ class PlanningTest {
     List<Finding> found =
         plan.findings().stream().filter(f -> f.node().equals(Optional.of("own"))).toList();
     assertEquals(1, found.size(), plan.findings().toString());
+    assertEquals("OCT-PLAN-010", found.get(0).id());
     assertEquals(Finding.Severity.WARNING, found.get(0).severity());
+  }
+
+  @Test
+  void refusesAPlanThatLacksANode() {
+    OctetException e =
+        refused(
+            text -> {
+              int from = text.indexOf("    {\n      \"name\": \"relu\"");
+              int to = text.indexOf("    {\n      \"name\": \"flat\"");
+              return text.substring(0, from) + text.substring(to);
+            });
+    assertEquals("OCT-PLAN-018", e.id());
+    assertEquals("node 'relu' is missing", e.fact());
+  }
+
+  @Test
+  void refusesPointsOfANodeThatIsFolded() {
+    OctetException e =
+        refused(
+            node(
+                "bn",
+                s ->
+                    s.replaceFirst(
+                        "\"results\": \\[\\]",
+                        "\"results\": [{\"index\": 0, \"tensor\": \"n\", \"group\": 0}]")));
+    assertEquals("OCT-PLAN-020", e.id());
+    assertEquals("node 'bn' is folded into 'conv' and has no points", e.fact());
+  }
+
+  @Test
+  void refusesAPointThatIsListedTwice() {
+    OctetException e =
+        refused(
+            node(
+                "relu",
+                s ->
+                    s.replaceFirst(
+                        "(?s)\"results\": \\[(.*?\\})(\\s*\\])", "\"results\": [$1, $1$2")));
+    assertEquals("OCT-PLAN-021", e.id());
+    assertEquals("result 0 is listed twice", e.fact());
+  }
+
+  @Test
+  void refusesAPointThatSharesWithNothing() {
+    OctetException e =
+        refused(
+            node(
+                "relu",
+                s ->
+                    s.replaceFirst(
+                        "\"group\": [0-9]+", "$0, \"spec\": " + shared(Point.result("reluu", 0)))));
+    assertEquals("OCT-PLAN-023", e.id());
+    assertTrue(e.fact().contains("'reluu', which does not exist"), e.fact());
+  }
+
+  @Test
+  void refusesAGroupThatIsListedTwice() {
+    OctetException e =
+        refused(
+            s ->
+                s.replaceFirst(
+                    "(\"groups\": \\[\\s*)(\\{\\s*\"group\": )([0-9]+)",
+                    "$1$2$3, \"spec\": " + fixed() + "}, $2$3"));
+    assertEquals("OCT-PLAN-025", e.id());
+  }
+
+  @Test
+  void namesTheFileThatAPlanCannotBeWrittenTo() {
+    Path file = folder.resolve("none").resolve("plan.json");
+    OctetException e = assertThrows(OctetException.class, () -> plan().document().write(file));
+    assertEquals("OCT-PLAN-012", e.id());
+    assertEquals(file.toString(), e.place().orElseThrow());
+  }
+
+  @Test
+  void refusesABackendThatChangesTheOutputs() {
+    Quantizer quantizer =
+        new Quantizer() {
+          @Override
+          public GraphEditor.Edited transformForAnnotation(Graph graph) {
+            GraphEditor editor =
+                new GraphEditor(
+                    new Graph(
+                        graph.name(),
+                        graph.inputs(),
+                        List.of(ValueInfo.of("t", graph.outputs().get(0).type())),
+                        graph.initializers(),
+                        graph.nodes(),
+                        Map.of(),
+                        Optional.empty()));
+            return editor.finish();
+          }
+
+          @Override
+          public void annotate(Graph graph, Annotations annotations) {}
+        };
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () ->
+                Quantization.plan(
+                    QuantizationRequest.of(model(), QuantizerProvider.of("acme", quantizer))));
+    assertEquals("OCT-PLAN-013", e.id());
+    assertTrue(e.fact().endsWith("from [x] -> [y] to [x] -> [t]"), e.fact());
+  }
+
+  @Test
+  void refusesADerivedSpecOfItself() {
+    OctetException e = refused(s -> s.replaceAll("(?s)(\"sources\": \\[.*?\"operand\": )1", "$12"));
+    assertEquals("OCT-PLAN-024", e.id());
+    assertTrue(e.fact().endsWith(" depend on each other"), e.fact());
+  }
+
+  private static String fixed() {
+    return JsonText.write(
+        SpecTree.toTree(new QuantizationSpec.Fixed(QuantizedType.of(Storage.INT8), 0.5f, 0)));
+  }
+
+  private static String shared(Point with) {
+    return JsonText.write(SpecTree.toTree(new QuantizationSpec.Shared(with)));
   }
 
   /** Quantizes the last node as two. */

@@ -67,7 +67,7 @@ class RecipeTest {
       quoteCharacter = '`',
       value = {
         "rules: []                                      | OCT-REC-001  | 1:1",
-        "recipe: 2                                      | OCT-REC-001  | 1:9",
+        "recipe: 2                                      | OCT-REC-002  | 1:9",
         "recipe: one                                    | OCT-TREE-001 | 1:9",
         "- recipe                                       | OCT-TREE-001 | 1:1",
         "recipe: 1;rule: []                             | OCT-TREE-003 | 2:1",

@@ -13,6 +13,11 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.Observer;
+import dev.octet.api.observer.ObserverDescriptor;
+import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
@@ -24,6 +29,7 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
+import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
@@ -41,6 +47,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -272,7 +279,7 @@ class VendorObserverTest {
     OctetException bounds =
         assertThrows(
             OctetException.class, () -> Quantization.bind(outside, model(), acme(quantizer)));
-    assertEquals("OCT-CAL-002", bounds.id());
+    assertEquals("OCT-CAL-024", bounds.id());
     assertEquals("Give a number above 0 and at most 1.", bounds.nextStep());
   }
 
@@ -288,5 +295,51 @@ class VendorObserverTest {
     assertNotEquals(
         calibrate(average, data(), 1).ranges(average.observers()),
         calibrate(mean, data(), 1).ranges(mean.observers()));
+  }
+
+  /** A later version of {@link MovingAverage}, which keeps something else. */
+  private static ObserverKind laterVersion(Supplier<ChannelStatistics> restored) {
+    MovingAverage before = new MovingAverage();
+    return new ObserverKind() {
+      @Override
+      public ObserverDescriptor descriptor() {
+        return before.descriptor();
+      }
+
+      @Override
+      public Observer create(ObserverSpec spec) {
+        return before.create(spec);
+      }
+
+      @Override
+      public Range range(
+          ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+        return before.range(spec, statistics, type, scheme);
+      }
+
+      @Override
+      public ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+        return restored.get();
+      }
+    };
+  }
+
+  @Test
+  void saysThatAnotherVersionCannotReadItsStatistics() throws Exception {
+    Plan plan = plan(MovingAverage.NAME);
+    bytes(calibrate(plan, data(), 1));
+    Supplier<ChannelStatistics> fails =
+        () -> {
+          throw new IllegalStateException("no field 'variance'");
+        };
+    for (Supplier<ChannelStatistics> restored :
+        List.of(fails, () -> new Extremes(0f, 0f, 1, 0, 0))) {
+      Observers later = Observers.standard().with(laterVersion(restored));
+      OctetException e =
+          assertThrows(
+              OctetException.class, () -> Calibration.read(folder.resolve("x.calib"), later));
+      assertEquals("OCT-CAL-019", e.id());
+      assertEquals(ErrorKind.INPUT, e.kind());
+    }
   }
 }

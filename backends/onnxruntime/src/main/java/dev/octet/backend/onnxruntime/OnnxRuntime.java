@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
-import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.runtime.BackendRuntime;
@@ -42,15 +41,15 @@ final class OnnxRuntime implements BackendRuntime {
       return new OnnxRuntimeModel(
           environment, session, model.graph().inputs(), model.graph().outputs());
     } catch (OrtException e) {
-      throw OctetException.backend(
-              "OCT-ORT-001", "ONNX Runtime refuses the model: " + e.getMessage())
+      throw OrtErrors.REFUSED
+          .error("ONNX Runtime refuses the model: " + e.getMessage())
           .cause(e)
-          .next("Run it with --runtime cpu, or change what the message names.");
+          .build();
     } catch (LinkageError e) {
-      throw OctetException.backend(
-              "OCT-ORT-002", "ONNX Runtime's native library does not load: " + e.getMessage())
+      throw OrtErrors.NO_LIBRARY
+          .error("ONNX Runtime's native library does not load: " + e.getMessage())
           .cause(e)
-          .next("Run the model with --runtime cpu.");
+          .build();
     }
   }
 }

@@ -6,15 +6,12 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
-import dev.octet.api.graph.ValueType;
 import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.api.runtime.InputCheck;
 import dev.octet.api.runtime.RunGuard;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +22,7 @@ final class OnnxRuntimeModel implements ExecutableModel {
   private final OrtSession session;
   private final RunGuard guard;
   private final List<ValueInfo> inputs;
+  private final InputCheck check;
   private final List<ValueInfo> outputs;
 
   OnnxRuntimeModel(
@@ -36,6 +34,7 @@ final class OnnxRuntimeModel implements ExecutableModel {
     this.session = session;
     this.guard = new RunGuard(() -> free(session));
     this.inputs = inputs;
+    this.check = new InputCheck(inputs);
     this.outputs = outputs;
   }
 
@@ -60,7 +59,7 @@ final class OnnxRuntimeModel implements ExecutableModel {
   }
 
   private Map<String, Tensor> runOpen(Map<String, Tensor> given) {
-    requireInputs(given);
+    check.check(given);
     Map<String, OnnxTensorLike> natives = new LinkedHashMap<>();
     try {
       for (ValueInfo input : inputs) {
@@ -73,9 +72,7 @@ final class OnnxRuntimeModel implements ExecutableModel {
         return collect(results);
       }
     } catch (OrtException e) {
-      throw OctetException.backend("OCT-ORT-003", "ONNX Runtime stopped: " + e.getMessage())
-          .cause(e)
-          .next("Check the input's values and shapes.");
+      throw OrtErrors.STOPPED.error("ONNX Runtime stopped: " + e.getMessage()).cause(e).build();
     } finally {
       natives.values().forEach(OnnxTensorLike::close);
     }
@@ -94,48 +91,10 @@ final class OnnxRuntimeModel implements ExecutableModel {
     for (ValueInfo output : outputs) {
       OnnxValue value = results.get(output.name()).orElseThrow();
       if (!(value instanceof OnnxTensor tensor)) {
-        throw OctetException.backend("OCT-ORT-004", "output '" + output.name() + "' is no tensor")
-            .next("Remove the output from the model.");
+        throw OrtErrors.NO_TENSOR.error("output '" + output.name() + "' is no tensor").build();
       }
       tensors.put(output.name(), OrtTensors.fromNative(tensor));
     }
     return tensors;
-  }
-
-  private void requireInputs(Map<String, Tensor> given) {
-    List<String> names = inputs.stream().map(ValueInfo::name).toList();
-    if (!given.keySet().equals(new LinkedHashSet<>(names))) {
-      throw OctetException.input("OCT-RUN-001", "inputs " + given.keySet() + " were given")
-          .candidates(names)
-          .next("Give exactly the model's inputs.");
-    }
-    for (ValueInfo input : inputs) {
-      Tensor tensor = given.get(input.name());
-      if (tensor == null || !fits(tensor, input.type())) {
-        throw OctetException.input(
-                "OCT-RUN-002",
-                "input '" + input.name() + "' is " + input.type() + ", not " + tensor)
-            .next("Give an array of that type and shape.");
-      }
-    }
-  }
-
-  private static boolean fits(Tensor tensor, ValueType type) {
-    return type.tensor()
-        .filter(wanted -> wanted.dataType() == tensor.dataType())
-        .filter(wanted -> wanted.shape().map(s -> fits(tensor.sizes(), s)).orElse(true))
-        .isPresent();
-  }
-
-  private static boolean fits(long[] sizes, Shape shape) {
-    if (sizes.length != shape.rank()) {
-      return false;
-    }
-    for (int i = 0; i < sizes.length; i++) {
-      if (shape.dimensions().get(i).known().orElse(sizes[i]) != sizes[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -68,8 +68,8 @@ final class OrtTensors {
   }
 
   private static OctetException refused(String type) {
-    return OctetException.backend(
-            "OCT-ORT-005", "ONNX Runtime's Java interface has no tensors of type " + type)
-        .next("Add a Cast to a type that it has.");
+    return OrtErrors.ELEMENT_TYPE
+        .error("ONNX Runtime's Java interface has no tensors of type " + type)
+        .build();
   }
 }

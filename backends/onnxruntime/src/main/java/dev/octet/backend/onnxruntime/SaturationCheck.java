@@ -108,6 +108,6 @@ final class SaturationCheck {
             + (layers.size() > 3 ? ", ..." : "")
             + ") may give wrong results in ONNX Runtime on x86 CPUs without VNNI, which add pairs of products in 16 bits."
             + " To run the file there, quantize with --backend onnxruntime.";
-    return new Finding(Finding.Severity.WARNING, "OCT-CONV-102", message, Optional.empty());
+    return OrtErrors.SATURATION.about(message);
   }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OrtEnvironment;
+import com.google.protobuf.Message;
+import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
@@ -22,9 +25,14 @@ import dev.octet.api.option.Options;
 import dev.octet.api.provider.Availability;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.format.onnx.OnnxFormat;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -113,6 +121,110 @@ class OnnxRuntimeTest {
     assertEquals("OCT-ORT-001", error.id());
     assertEquals(ErrorKind.BACKEND, error.kind());
     assertTrue(error.fact().contains("Odd"), error.fact());
+  }
+
+  @Test
+  void aRunThatTheRuntimeStopsIsNamedWithItsWords() {
+    ValueInfo index = ValueInfo.of("x", ValueType.TensorType.of(DataType.INT64, Shape.of(1)));
+    ValueInfo y = ValueInfo.of("y", ValueType.TensorType.of(DataType.FLOAT, Shape.of(1)));
+    Graph graph =
+        new Graph(
+            "g",
+            List.of(index),
+            List.of(y),
+            Map.of("table", Tensor.of(new float[] {1, 2, 3}, 3)),
+            List.of(Node.of("g", OpType.onnx("Gather"), List.of("table", "x"), List.of("y"))),
+            Map.of(),
+            Optional.empty());
+    try (ExecutableModel model = new OnnxRuntime().load(Model.of(graph, 21), ONE_THREAD)) {
+      OctetException error =
+          assertThrows(
+              OctetException.class, () -> model.run(Map.of("x", Tensor.of(new long[] {3}, 1))));
+      assertEquals("OCT-ORT-003", error.id());
+      assertEquals(ErrorKind.BACKEND, error.kind());
+      Tensor last = model.run(Map.of("x", Tensor.of(new long[] {2}, 1))).get("y");
+      assertArrayEquals(new float[] {3}, last.floats());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"UINT16", "UINT32", "UINT64"})
+  void anInputOfATypeWithoutTensorsInJavaIsRefused(DataType type) {
+    Model model = model(Node.of("c", OpType.onnx("Identity"), List.of("x"), List.of("y")), type);
+    Tensor x = Tensor.ofIntegers(type, new long[3], 1, 3);
+    try (ExecutableModel copy = new OnnxRuntime().load(model, ONE_THREAD)) {
+      OctetException error = assertThrows(OctetException.class, () -> copy.run(Map.of("x", x)));
+      assertEquals("OCT-ORT-005", error.id());
+      assertTrue(error.fact().endsWith(" of type " + type), error.fact());
+    }
+  }
+
+  @Test
+  void anOutputThatIsNoTensorIsRefused() {
+    ValueInfo x = ValueInfo.of("x", ValueType.TensorType.of(DataType.FLOAT, Shape.of(1)));
+    ValueInfo y = ValueInfo.of("y", new ValueType.Other("sequence of tensors"));
+    Node node = Node.of("s", OpType.onnx("SequenceConstruct"), List.of("x", "x"), List.of("y"));
+    Graph graph =
+        new Graph("g", List.of(x), List.of(y), Map.of(), List.of(node), Map.of(), Optional.empty());
+    try (ExecutableModel model = new OnnxRuntime().load(Model.of(graph, 21), ONE_THREAD)) {
+      OctetException error =
+          assertThrows(
+              OctetException.class, () -> model.run(Map.of("x", Tensor.of(new float[1], 1))));
+      assertEquals("OCT-ORT-004", error.id());
+      assertEquals("output 'y' is no tensor", error.fact());
+    }
+  }
+
+  @Test
+  void aLibraryThatDoesNotLoadIsNamed() throws Exception {
+    List<URL> path = new ArrayList<>();
+    for (Class<?> of :
+        List.of(
+            OnnxRuntimeTest.class,
+            Test.class,
+            OnnxRuntime.class,
+            Model.class,
+            OnnxFormat.class,
+            RuleBackend.class,
+            OrtEnvironment.class,
+            Message.class)) {
+      String file = of.getName().replace('.', '/') + ".class";
+      String location = String.valueOf(of.getResource("/" + file));
+      path.add(new URL(location.substring(0, location.length() - file.length())));
+    }
+    List<String> skipped =
+        List.of("onnxruntime.native.onnxruntime.skip", "onnxruntime.native.onnxruntime4j_jni.skip");
+    skipped.forEach(property -> System.setProperty(property, "true"));
+    try (URLClassLoader own = new URLClassLoader(path.toArray(URL[]::new), null)) {
+      Supplier<?> load =
+          (Supplier<?>)
+              own.loadClass(Loading.class.getName()).getDeclaredConstructor().newInstance();
+      assertEquals("OCT-ORT-002", load.get());
+    } finally {
+      skipped.forEach(System::clearProperty);
+    }
+  }
+
+  /** Loads a model and returns the id of the error; in a class loader of its own. */
+  public static final class Loading implements Supplier<String> {
+    /** Made by name. */
+    public Loading() {}
+
+    @Override
+    public String get() {
+      return assertThrowsId(() -> new OnnxRuntime().load(sum(DataType.FLOAT), ONE_THREAD));
+    }
+
+    private static String assertThrowsId(Runnable load) {
+      try {
+        load.run();
+        return "nothing";
+      } catch (OctetException e) {
+        return e.id();
+      }
+    }
   }
 
   @Test

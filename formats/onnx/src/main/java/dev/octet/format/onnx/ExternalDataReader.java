@@ -54,10 +54,10 @@ final class ExternalDataReader {
     if (length != expected) {
       throw source
           .error(
-              "OCT-ONNX-013",
+              OnnxErrors.EXTERNAL_SIZE,
               "the tensor takes " + expected + " bytes, but its external data has " + length,
               place)
-          .next(Source.REPAIR);
+          .build();
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       requireInside(channel.size(), offset, length, location, place);
@@ -123,15 +123,16 @@ final class ExternalDataReader {
       // The error below covers both.
     }
     throw source
-        .error("OCT-ONNX-023", "the " + key + " '" + text + "' of external data is no size", place)
-        .next(Source.REPAIR);
+        .error(
+            OnnxErrors.NO_SIZE, "the " + key + " '" + text + "' of external data is no size", place)
+        .build();
   }
 
   private void requireInside(long size, long offset, long length, String location, String place) {
     if (offset > size || length > size - offset) {
       throw source
           .error(
-              "OCT-ONNX-024",
+              OnnxErrors.PAST_THE_END,
               "external data at offset "
                   + offset
                   + " of length "
@@ -142,29 +143,35 @@ final class ExternalDataReader {
                   + size
                   + " bytes",
               place)
-          .next("Check that the file was copied whole and belongs to this model.");
+          .build();
     }
   }
 
   private OctetException noFolder(String place) {
     return source
-        .error("OCT-ONNX-020", "the tensor has external data, but the model has no folder", place)
-        .next("Read the model from its file, so that the data is found beside it.");
+        .error(
+            OnnxErrors.NO_FOLDER,
+            "the tensor has external data, but the model has no folder",
+            place)
+        .build();
   }
 
   private OctetException outside(String location, String place) {
     return source
         .error(
-            "OCT-ONNX-021",
+            OnnxErrors.OUTSIDE_FOLDER,
             "the location '" + location + "' of external data is not inside the model's folder",
             place)
-        .next("Put the data file into the folder of the model and refer to it by a relative path.");
+        .build();
   }
 
   private OctetException unreadable(String file, String place, IOException cause) {
     return source
-        .error("OCT-ONNX-022", "the external data '" + file + "' cannot be read: " + cause, place)
+        .error(
+            OnnxErrors.EXTERNAL_UNREADABLE,
+            "the external data '" + file + "' cannot be read: " + cause,
+            place)
         .cause(cause)
-        .next("Put the data file beside the model.");
+        .build();
   }
 }

@@ -129,7 +129,7 @@ final class GraphReader {
 
   private void check(NodeProto proto, String place) {
     if (proto.getOpType().isEmpty()) {
-      throw source.error("OCT-ONNX-018", "a node has no operator", place).next(Source.REPAIR);
+      throw source.error(OnnxErrors.NO_OPERATOR, "a node has no operator", place).build();
     }
   }
 
@@ -150,8 +150,11 @@ final class GraphReader {
     for (AttributeProto attribute : proto.getAttributeList()) {
       if (byName.put(attribute.getName(), attributes.read(attribute, place)) != null) {
         throw source
-            .error("OCT-ONNX-019", "attribute '" + attribute.getName() + "' stands twice", place)
-            .next(Source.REPAIR);
+            .error(
+                OnnxErrors.ATTRIBUTE_TWICE,
+                "attribute '" + attribute.getName() + "' stands twice",
+                place)
+            .build();
       }
     }
     return byName;
@@ -197,18 +200,18 @@ final class GraphReader {
 
   private void define(String name, String place) {
     if (name.isEmpty()) {
-      throw source.error("OCT-ONNX-014", "a value has no name", place).next(Source.REPAIR);
+      throw source.error(OnnxErrors.UNNAMED_VALUE, "a value has no name", place).build();
     }
     if (!scope.define(name)) {
       throw source
-          .error("OCT-ONNX-015", "value '" + name + "' is defined twice", place)
-          .next(Source.REPAIR);
+          .error(OnnxErrors.DEFINED_TWICE, "value '" + name + "' is defined twice", place)
+          .build();
     }
   }
 
   private OctetException undefined(String value, String place) {
     return source
-        .error("OCT-ONNX-016", "value '" + value + "' is read but never defined", place)
-        .next(Source.REPAIR);
+        .error(OnnxErrors.UNDEFINED_VALUE, "value '" + value + "' is read but never defined", place)
+        .build();
   }
 }

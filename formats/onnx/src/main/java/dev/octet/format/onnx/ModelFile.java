@@ -80,6 +80,11 @@ final class ModelFile {
     }
   }
 
+  /** Returns how many bytes the elements of all tensors take. */
+  static long dataBytes(Model model) {
+    return tensors(model.graph()).stream().mapToLong(Tensor::byteCount).sum();
+  }
+
   private DataPlacement placement(Model model, long largestInside) {
     DataPlacement inside = DataPlacement.insideOrKept(folder);
     long bytes =
@@ -177,9 +182,10 @@ final class ModelFile {
   }
 
   private static OctetException unwritable(Path file, IOException cause) {
-    return OctetException.input("OCT-ONNX-030", "the model cannot be written: " + cause)
+    return OnnxErrors.UNWRITABLE
+        .error("the model cannot be written: " + cause)
         .at(file.toString())
         .cause(cause)
-        .next("Name a file in an existing folder that you may write to, with room for the model.");
+        .build();
   }
 }

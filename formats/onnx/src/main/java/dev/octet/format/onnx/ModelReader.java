@@ -28,16 +28,14 @@ final class ModelReader {
   /** Reads a model; its tensors share the bytes, which must not change afterwards. */
   Model read(byte[] bytes) {
     if (bytes.length == 0) {
-      throw source
-          .error("OCT-ONNX-002", "the model is empty")
-          .next("Check that the file was written or copied whole.");
+      throw source.error(OnnxErrors.EMPTY, "the model is empty").build();
     }
     ModelProto proto = parse(bytes);
     if (proto.getIrVersion() < 1) {
       throw notOnnx("it states no ir_version of 1 or more", Optional.empty());
     }
     if (!proto.hasGraph()) {
-      throw source.error("OCT-ONNX-005", "the model has no graph").next(Source.REPAIR);
+      throw source.error(OnnxErrors.NO_GRAPH, "the model has no graph").build();
     }
     SortedMap<String, Long> opsets = opsets(proto);
     NodeNames names = new NodeNames(proto.getGraph());
@@ -65,15 +63,16 @@ final class ModelReader {
   private OctetException unreadable(byte[] bytes, InvalidProtocolBufferException cause) {
     if (TopLevelFields.endsInside(bytes)) {
       return source
-          .error("OCT-ONNX-003", "the model ends early, after " + bytes.length + " bytes")
+          .error(OnnxErrors.CUT_OFF, "the model ends early, after " + bytes.length + " bytes")
           .cause(cause)
-          .next("The file was cut off: copy or download it again.");
+          .build();
     }
     return notOnnx(String.valueOf(cause.getMessage()), Optional.of(cause));
   }
 
   private OctetException notOnnx(String reason, Optional<Throwable> cause) {
-    OctetException.Builder error = source.error("OCT-ONNX-004", "this is no ONNX model: " + reason);
+    OctetException.Builder error =
+        source.error(OnnxErrors.NO_MODEL, "this is no ONNX model: " + reason);
     cause.ifPresent(error::cause);
     return error.next("Pass an .onnx file, as onnx.save writes it.");
   }
@@ -86,14 +85,14 @@ final class ModelReader {
       if (before != null && before != opset.getVersion()) {
         throw source
             .error(
-                "OCT-ONNX-006",
+                OnnxErrors.TWO_OPSETS,
                 "operator set '"
                     + domain
                     + "' is imported in versions "
                     + before
                     + " and "
                     + opset.getVersion())
-            .next(Source.REPAIR);
+            .build();
       }
     }
     if (proto.getOpsetImportCount() == 0 && proto.getIrVersion() < FIRST_IR_WITH_OPSETS) {

@@ -6,6 +6,11 @@ import dev.octet.api.quantizer.FindingId;
 /** Errors and findings of ONNX files. */
 final class OnnxErrors {
 
+  private static final String REPAIR =
+      "Check the model with onnx.checker.check_model and export it again.";
+  private static final String SET =
+      "A set is a folder test_data_set_<n> with one tensor in each input_<k>.pb and output_<k>.pb.";
+
   static final ErrorId UNREADABLE =
       ErrorId.input(
           "OCT-ONNX-001",
@@ -27,17 +32,10 @@ final class OnnxErrors {
   static final ErrorId NO_MODEL =
       ErrorId.input("OCT-ONNX-004", "The file is no ONNX model.", "Name a file in ONNX format.");
 
-  static final ErrorId NO_GRAPH =
-      ErrorId.input(
-          "OCT-ONNX-005",
-          "The model has no graph.",
-          "Check the model with onnx.checker.check_model and export it again.");
+  static final ErrorId NO_GRAPH = ErrorId.input("OCT-ONNX-005", "The model has no graph.", REPAIR);
 
   static final ErrorId TWO_OPSETS =
-      ErrorId.input(
-          "OCT-ONNX-006",
-          "One operator set is imported in two versions.",
-          "Check the model with onnx.checker.check_model and export it again.");
+      ErrorId.input("OCT-ONNX-006", "One operator set is imported in two versions.", REPAIR);
 
   static final ErrorId LARGE_FILE =
       ErrorId.input(
@@ -49,55 +47,34 @@ final class OnnxErrors {
       ErrorId.input(
           "OCT-ONNX-011",
           "A tensor has an element type that is not supported.",
-          "Store the tensor in one of the candidates.");
+          "Store the tensor in one of these element types.");
 
   static final ErrorId NEGATIVE_DIMS =
-      ErrorId.input(
-          "OCT-ONNX-012",
-          "A tensor has negative dims.",
-          "Check the model with onnx.checker.check_model and export it again.");
+      ErrorId.input("OCT-ONNX-012", "A tensor has negative dims.", REPAIR);
 
   static final ErrorId DATA_SIZE =
       ErrorId.input(
           "OCT-ONNX-013",
           "The data of a tensor has not the size that its type and dims need.",
-          "Check the model with onnx.checker.check_model and export it again.");
+          REPAIR);
 
   static final ErrorId UNNAMED_VALUE =
-      ErrorId.input(
-          "OCT-ONNX-014",
-          "A value has no name.",
-          "Check the model with onnx.checker.check_model and export it again.");
+      ErrorId.input("OCT-ONNX-014", "A value has no name.", REPAIR);
 
   static final ErrorId DEFINED_TWICE =
-      ErrorId.input(
-          "OCT-ONNX-015",
-          "A value is defined twice.",
-          "Check the model with onnx.checker.check_model and export it again.");
+      ErrorId.input("OCT-ONNX-015", "A value is defined twice.", REPAIR);
 
   static final ErrorId UNDEFINED_VALUE =
-      ErrorId.input(
-          "OCT-ONNX-016",
-          "A value is read and never defined.",
-          "Check the model with onnx.checker.check_model and export it again.");
+      ErrorId.input("OCT-ONNX-016", "A value is read and never defined.", REPAIR);
 
   static final ErrorId CIRCLE =
-      ErrorId.input(
-          "OCT-ONNX-017",
-          "Nodes read each other's results in a circle.",
-          "Check the model with onnx.checker.check_model and export it again.");
+      ErrorId.input("OCT-ONNX-017", "Nodes read each other's results in a circle.", REPAIR);
 
   static final ErrorId NO_OPERATOR =
-      ErrorId.input(
-          "OCT-ONNX-018",
-          "A node has no operator.",
-          "Check the model with onnx.checker.check_model and export it again.");
+      ErrorId.input("OCT-ONNX-018", "A node has no operator.", REPAIR);
 
   static final ErrorId ATTRIBUTE_TWICE =
-      ErrorId.input(
-          "OCT-ONNX-019",
-          "A node has two attributes of one name.",
-          "Check the model with onnx.checker.check_model and export it again.");
+      ErrorId.input("OCT-ONNX-019", "A node has two attributes of one name.", REPAIR);
 
   static final ErrorId NO_FOLDER =
       ErrorId.input(
@@ -118,16 +95,37 @@ final class OnnxErrors {
           "Put the data file beside the model.");
 
   static final ErrorId NO_SIZE =
-      ErrorId.input(
-          "OCT-ONNX-023",
-          "The offset or length of external data is no size.",
-          "Check the model with onnx.checker.check_model and export it again.");
+      ErrorId.input("OCT-ONNX-023", "The offset or length of external data is no size.", REPAIR);
 
   static final ErrorId PAST_THE_END =
       ErrorId.input(
           "OCT-ONNX-024",
           "External data ends behind its file.",
           "Check that the file was copied whole and belongs to this model.");
+
+  static final ErrorId SEGMENTS =
+      ErrorId.input(
+          "OCT-ONNX-025",
+          "A tensor is stored in segments, which are not supported.",
+          "Save the model again with the onnx library, which writes tensors in one piece.");
+
+  static final ErrorId EXTERNAL_STRINGS =
+      ErrorId.input(
+          "OCT-ONNX-026",
+          "A tensor of strings has external data.",
+          "Save the model with its strings in the model itself.");
+
+  static final ErrorId LARGE_TENSOR =
+      ErrorId.input(
+          "OCT-ONNX-027",
+          "A tensor takes 2 GiB or more.",
+          "Split the tensor: one tensor has fewer than 2^31 elements and bytes.");
+
+  static final ErrorId EXTERNAL_SIZE =
+      ErrorId.input(
+          "OCT-ONNX-028",
+          "The external data of a tensor has not the size that its type and dims need.",
+          REPAIR);
 
   static final ErrorId UNWRITABLE =
       ErrorId.input(
@@ -166,22 +164,22 @@ final class OnnxErrors {
           "Check that node if the results surprise.");
 
   static final ErrorId NO_TEST_DATA =
-      ErrorId.input(
-          "OCT-ONNX-050",
-          "A folder has no ONNX test data.",
-          "A set is a folder test_data_set_<n> with one tensor in each input_<k>.pb and output_<k>.pb.");
+      ErrorId.input("OCT-ONNX-050", "A folder has no ONNX test data.", SET);
 
   static final ErrorId NO_TENSOR =
       ErrorId.input(
           "OCT-ONNX-051",
           "A file of ONNX test data holds no tensor.",
-          "A set is a folder test_data_set_<n> with one tensor in each input_<k>.pb and output_<k>.pb.");
+          "Sequences, maps and optional values are not supported. " + SET);
 
   static final ErrorId UNKNOWN_TENSOR =
       ErrorId.input(
           "OCT-ONNX-052",
           "A tensor of ONNX test data belongs to no input or output of the model.",
           "Name the tensor after an input or output of the model.");
+
+  static final ErrorId TEST_DATA_UNREADABLE =
+      ErrorId.input("OCT-ONNX-053", "A folder of ONNX test data cannot be read.", SET);
 
   private OnnxErrors() {}
 }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import onnx.OnnxMl.ModelProto;
 
 /**
  * Reads ONNX models into {@link Model}, and writes them.
@@ -116,10 +115,7 @@ public final class OnnxFormat implements ModelFormat {
     byte[] bytes;
     try {
       if (Files.size(file) > Integer.MAX_VALUE - 8) {
-        throw source
-            .error("OCT-ONNX-007", "the model is larger than 2 GiB")
-            .next(
-                "Save it with external data: onnx.save(model, file, save_as_external_data=True).");
+        throw source.error(OnnxErrors.LARGE_FILE, "the model is larger than 2 GiB").build();
       }
       bytes = Files.readAllBytes(file);
     } catch (IOException e) {
@@ -165,14 +161,19 @@ public final class OnnxFormat implements ModelFormat {
    * @throws OctetException of kind INPUT, OCT-ONNX-031, if that takes 2 GiB or more
    */
   public byte[] toBytes(Model model) {
-    ModelProto proto = ModelWriter.write(model, DataPlacement.inside());
-    try {
-      return proto.toByteArray();
-    } catch (NegativeArraySizeException | ArithmeticException e) {
-      throw OctetException.input("OCT-ONNX-031", "the model takes 2 GiB or more")
-          .cause(e)
-          .next("Write it to a file, which puts its data beside it.");
+    // Asked before the data is copied into the message.
+    if (ModelFile.dataBytes(model) > Integer.MAX_VALUE) {
+      throw tooLarge();
     }
+    try {
+      return ModelWriter.write(model, DataPlacement.inside()).toByteArray();
+    } catch (NegativeArraySizeException | ArithmeticException e) {
+      throw tooLarge();
+    }
+  }
+
+  private static OctetException tooLarge() {
+    return OnnxErrors.LARGE_BYTES.error("the model takes 2 GiB or more").build();
   }
 
   @Override
@@ -211,8 +212,8 @@ public final class OnnxFormat implements ModelFormat {
 
   private static OctetException unreadable(Source source, IOException cause) {
     return source
-        .error("OCT-ONNX-001", "the model cannot be read: " + cause)
+        .error(OnnxErrors.UNREADABLE, "the model cannot be read: " + cause)
         .cause(cause)
-        .next("Name an .onnx file that exists and that you may read.");
+        .build();
   }
 }

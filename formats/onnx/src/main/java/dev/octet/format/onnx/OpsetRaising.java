@@ -67,8 +67,8 @@ final class OpsetRaising {
    */
   static void requireUnderstood(Model model) {
     if (model.opset() < OLDEST || model.opset() > NEWEST) {
-      throw OctetException.quantization(
-              "OCT-ONNX-040",
+      throw OnnxErrors.UNKNOWN_OPSET
+          .error(
               "the model uses operator set "
                   + model.opset()
                   + "; "
@@ -76,7 +76,7 @@ final class OpsetRaising {
                   + " to "
                   + NEWEST
                   + " are understood")
-          .next("Convert it with onnx.version_converter, or export it again.");
+          .build();
     }
   }
 
@@ -159,8 +159,8 @@ final class OpsetRaising {
   }
 
   private static OctetException refused(long from, long target, List<String> refusals) {
-    return OctetException.quantization(
-            "OCT-ONNX-041",
+    return OnnxErrors.NOT_RAISED
+        .error(
             "the model cannot be raised from operator set "
                 + from
                 + " to "
@@ -171,10 +171,7 @@ final class OpsetRaising {
   }
 
   private static Finding raised(long from, long target) {
-    return new Finding(
-        Finding.Severity.INFO,
-        "OCT-ONNX-044",
-        "the model is raised from operator set " + from + " to " + target,
-        Optional.empty());
+    return OnnxErrors.RAISED.about(
+        "the model is raised from operator set " + from + " to " + target);
   }
 }

@@ -76,11 +76,8 @@ final class RaisingContext {
 
   void report(Node node, String message) {
     findings.add(
-        new Finding(
-            Finding.Severity.INFO,
-            "OCT-ONNX-045",
-            "'" + node.name() + "' (" + node.op() + ") is raised: " + message,
-            Optional.of(node.name())));
+        OnnxErrors.RAISED_NODE.aboutNode(
+            node.name(), "'" + node.name() + "' (" + node.op() + ") is raised: " + message));
   }
 
   /** Records that a node cannot be converted. */

@@ -1,5 +1,6 @@
 package dev.octet.format.onnx;
 
+import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,15 +13,13 @@ import java.util.Optional;
  */
 record Source(String name, Optional<Path> folder) {
 
-  static final String REPAIR = "Check the model with onnx.checker.check_model and export it again.";
-
   /** Starts an error about this source. */
-  OctetException.Builder error(String id, String fact) {
-    return OctetException.input(id, fact).at(name);
+  OctetException.Builder error(ErrorId id, String fact) {
+    return id.error(fact).at(name);
   }
 
   /** Starts an error about a place inside this source. */
-  OctetException.Builder error(String id, String fact, String place) {
-    return OctetException.input(id, fact).at(name + ", " + place);
+  OctetException.Builder error(ErrorId id, String fact, String place) {
+    return id.error(fact).at(name + ", " + place);
   }
 }

@@ -27,8 +27,9 @@ final class TensorReader {
     DataType type = DataTypes.of(proto.getDataType()).orElseThrow(() -> unknownType(proto, place));
     if (proto.hasSegment()) {
       throw source
-          .error("OCT-ONNX-011", "a tensor is stored in segments, which are not supported", place)
-          .next("Save the model again with the onnx library, which writes tensors in one piece.");
+          .error(
+              OnnxErrors.SEGMENTS, "a tensor is stored in segments, which are not supported", place)
+          .build();
     }
     long[] sizes = sizes(proto, type, place);
     if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
@@ -43,8 +44,8 @@ final class TensorReader {
   private Tensor external(TensorProto proto, DataType type, long[] sizes, String place) {
     if (type == DataType.STRING) {
       throw source
-          .error("OCT-ONNX-011", "a tensor of strings has external data", place)
-          .next("Strings must stand in the model itself: " + Source.REPAIR);
+          .error(OnnxErrors.EXTERNAL_STRINGS, "a tensor of strings has external data", place)
+          .build();
     }
     ByteBuffer data = external.read(proto, type.packedBytes(count(sizes)), place);
     Tensor elements = Tensor.ofBytes(type, sizes, data);
@@ -91,8 +92,9 @@ final class TensorReader {
     try {
       if (Arrays.stream(sizes).anyMatch(s -> s < 0)) {
         throw source
-            .error("OCT-ONNX-012", "dims " + Arrays.toString(sizes) + " are negative", place)
-            .next(Source.REPAIR);
+            .error(
+                OnnxErrors.NEGATIVE_DIMS, "dims " + Arrays.toString(sizes) + " are negative", place)
+            .build();
       }
       if (count(sizes) > Integer.MAX_VALUE || type.packedBytes(count(sizes)) > Integer.MAX_VALUE) {
         throw tooLarge(type, sizes, place);
@@ -113,24 +115,28 @@ final class TensorReader {
 
   private OctetException unknownType(TensorProto proto, String place) {
     return source
-        .error("OCT-ONNX-011", "element type " + proto.getDataType() + " is not supported", place)
+        .error(
+            OnnxErrors.ELEMENT_TYPE,
+            "element type " + proto.getDataType() + " is not supported",
+            place)
         .candidates(List.of("1 (FLOAT) to " + DataType.values().length + " (INT2)"))
-        .next("Store the tensor in one of these element types.");
+        .build();
   }
 
   private OctetException tooLarge(DataType type, long[] sizes, String place) {
     return source
-        .error("OCT-ONNX-012", type + Arrays.toString(sizes) + " takes 2 GiB or more", place)
-        .next("Split the tensor: one tensor has fewer than 2^31 elements and bytes.");
+        .error(
+            OnnxErrors.LARGE_TENSOR, type + Arrays.toString(sizes) + " takes 2 GiB or more", place)
+        .build();
   }
 
   private OctetException mismatch(
       DataType type, long[] sizes, String expected, String found, String place) {
     return source
         .error(
-            "OCT-ONNX-013",
+            OnnxErrors.DATA_SIZE,
             type + Arrays.toString(sizes) + " takes " + expected + ", but there are " + found,
             place)
-        .next(Source.REPAIR);
+        .build();
   }
 }

@@ -30,8 +30,6 @@ import onnx.OnnxMl.TensorProto;
 final class TestDataReader {
 
   private static final String SET = "test_data_set_";
-  private static final String NEXT =
-      "A set is a folder " + SET + "<n> with one tensor in each input_<k>.pb and output_<k>.pb.";
 
   private TestDataReader() {}
 
@@ -41,9 +39,9 @@ final class TestDataReader {
    * @param folder a folder with files {@code input_<k>.pb}, or one with folders {@code
    *     test_data_set_<n>}
    * @param model the model whose inputs and outputs they are
-   * @throws OctetException of kind INPUT: OCT-ONNX-050 no test data there, OCT-ONNX-051 a file is
-   *     no tensor, OCT-ONNX-052 a tensor fits no input or output, or those for tensors that {@link
-   *     OnnxFormat} lists
+   * @throws OctetException of kind INPUT: OCT-ONNX-050 no test data there, OCT-ONNX-053 the folder
+   *     cannot be read, OCT-ONNX-051 a file is no tensor, OCT-ONNX-052 a tensor fits no input or
+   *     output, or those for tensors that {@link OnnxFormat} lists
    */
   static TestData read(Path folder, Model model) {
     List<Path> sets = List.of(folder);
@@ -62,9 +60,10 @@ final class TestDataReader {
       files.addAll(expected.values());
     }
     if (inputs.stream().allMatch(Map::isEmpty)) {
-      throw OctetException.input("OCT-ONNX-050", "there is no ONNX test data")
+      throw OnnxErrors.NO_TEST_DATA
+          .error("there is no ONNX test data")
           .at(folder.toString())
-          .next(NEXT);
+          .build();
     }
     return new TestData(inputs, outputs, files);
   }
@@ -78,10 +77,11 @@ final class TestDataReader {
               number(file.getFileName().toString(), before, after)
                   .ifPresent(number -> found.put(number, file)));
     } catch (IOException e) {
-      throw OctetException.input("OCT-ONNX-050", "the test data cannot be read: " + e)
+      throw OnnxErrors.TEST_DATA_UNREADABLE
+          .error("the test data cannot be read: " + e)
           .at(folder.toString())
           .cause(e)
-          .next(NEXT);
+          .build();
     }
     return found;
   }
@@ -143,15 +143,17 @@ final class TestDataReader {
   }
 
   private static OctetException noTensor(Path file, String reason) {
-    return OctetException.input("OCT-ONNX-051", "this is no ONNX tensor: " + reason)
+    return OnnxErrors.NO_TENSOR
+        .error("this is no ONNX tensor: " + reason)
         .at(file.toString())
-        .next("Sequences, maps and optional values are not supported. " + NEXT);
+        .build();
   }
 
   private static OctetException misfit(Path file, String fact, List<ValueInfo> values) {
-    return OctetException.input("OCT-ONNX-052", fact)
+    return OnnxErrors.UNKNOWN_TENSOR
+        .error(fact)
         .at(file.toString())
         .candidates(values.stream().map(ValueInfo::name).toList())
-        .next("Name the tensor after an input or output of the model.");
+        .build();
   }
 }

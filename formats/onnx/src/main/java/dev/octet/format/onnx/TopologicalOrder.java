@@ -117,8 +117,8 @@ final class TopologicalOrder {
       }
     }
     return source
-        .error("OCT-ONNX-017", "nodes read each other's results in a circle: " + names)
-        .next(Source.REPAIR);
+        .error(OnnxErrors.CIRCLE, "nodes read each other's results in a circle: " + names)
+        .build();
   }
 
   /** Returns what a node reads, including what its subgraphs read of the graphs around them. */

@@ -204,8 +204,8 @@ class ExternalDataTest {
     "OCT-ONNX-023, offset, -1",
     "OCT-ONNX-023, offset, many",
     "OCT-ONNX-023, length, 99999999999999999999",
-    "OCT-ONNX-013, length, 12",
-    "OCT-ONNX-013, length, 20"
+    "OCT-ONNX-028, length, 12",
+    "OCT-ONNX-028, length, 20"
   })
   void refusesWhatDoesNotFitTheFile(String id, String key, String value) throws IOException {
     Files.write(home.resolve("d"), bytes(ramp(0, 4)));

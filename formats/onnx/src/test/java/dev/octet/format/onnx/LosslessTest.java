@@ -47,7 +47,10 @@ class LosslessTest {
           "OCT-ONNX-016",
           "OCT-ONNX-018",
           "OCT-ONNX-019",
-          "OCT-ONNX-020");
+          "OCT-ONNX-020",
+          "OCT-ONNX-025",
+          "OCT-ONNX-026",
+          "OCT-ONNX-028");
 
   private static final ModelProto RICH = RichModel.build();
 

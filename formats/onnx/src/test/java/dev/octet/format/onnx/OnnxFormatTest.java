@@ -4,19 +4,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.format.FormatCatalog;
 import dev.octet.api.format.ModelFormat;
 import dev.octet.api.format.StoredForm;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Tensor;
 import dev.octet.api.spec.Granularity;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import onnx.OnnxMl.GraphProto;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OnnxFormatTest {
 
@@ -90,5 +101,32 @@ class OnnxFormatTest {
                 .addInput(Protos.value("x", 1, 1))
                 .addNode(Protos.node("n", "Relu", List.of("x"), List.of("y")))
                 .addOutput(Protos.value("y", 1, 1))));
+  }
+
+  @Test
+  void refusesAFileThatNoArrayHolds(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("large.onnx");
+    // Only its size is asked for: the file has no blocks on disk.
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(1L << 31);
+    }
+    OctetException e = assertThrows(OctetException.class, () -> format.read(file));
+    assertEquals("OCT-ONNX-007", e.id());
+    assertEquals("the model is larger than 2 GiB", e.fact());
+  }
+
+  @Test
+  void refusesToMakeBytesThatNoArrayHolds() {
+    Tensor half = Tensor.ofBytes(DataType.INT8, new long[] {1 << 20}, ByteBuffer.allocate(1 << 20));
+    Map<String, Tensor> constants = new LinkedHashMap<>();
+    for (int i = 0; i < 1 << 11; i++) {
+      constants.put("c" + i, half);
+    }
+    Graph graph =
+        new Graph("g", List.of(), List.of(), constants, List.of(), Map.of(), Optional.empty());
+    OctetException e =
+        assertThrows(OctetException.class, () -> format.toBytes(Model.of(graph, 13)));
+    assertEquals("OCT-ONNX-031", e.id());
+    assertEquals("the model takes 2 GiB or more", e.fact());
   }
 }

@@ -19,6 +19,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Granularity;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import onnx.OnnxMl.AttributeProto;
@@ -392,5 +393,22 @@ class OpsetRaisingTest {
 
   private static List<Long> box(long[] values) {
     return java.util.Arrays.stream(values).boxed().toList();
+  }
+
+  @Test
+  void tellsOfANodeThatChangedItsForm() {
+    Model model =
+        single(
+            9,
+            4,
+            Protos.node("n", "Slice", List.of("x"), List.of("y"))
+                .addAttribute(Protos.ints("starts", 0))
+                .addAttribute(Protos.ints("ends", 1)));
+    List<Finding> findings = OpsetRaising.raise(model, 13).findings();
+    Finding changed =
+        findings.stream().filter(finding -> finding.node().isPresent()).findFirst().orElseThrow();
+    assertEquals("OCT-ONNX-045", changed.id());
+    assertEquals(Finding.Severity.INFO, changed.severity());
+    assertEquals(Optional.of("n"), changed.node());
   }
 }

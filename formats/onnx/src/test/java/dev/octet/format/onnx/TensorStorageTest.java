@@ -109,8 +109,8 @@ class TensorStorageTest {
         "OCT-ONNX-013", empty(DataType.STRING, 1).setRawData(ByteString.copyFromUtf8("a")));
     assertRefused("OCT-ONNX-013", empty(DataType.INT4, 3).addInt32Data(1));
     assertRefused("OCT-ONNX-012", empty(DataType.INT8, -1));
-    assertRefused("OCT-ONNX-012", empty(DataType.INT8, 1 << 30).addDims(1 << 30).addDims(1 << 30));
-    assertRefused("OCT-ONNX-012", empty(DataType.DOUBLE, 1 << 29));
+    assertRefused("OCT-ONNX-027", empty(DataType.INT8, 1 << 30).addDims(1 << 30).addDims(1 << 30));
+    assertRefused("OCT-ONNX-027", empty(DataType.DOUBLE, 1 << 29));
   }
 
   @Test
@@ -124,7 +124,7 @@ class TensorStorageTest {
     assertRefused("OCT-ONNX-011", empty(DataType.FLOAT, 1).setDataType(27));
     assertRefused("OCT-ONNX-011", empty(DataType.FLOAT, 1).clearDataType());
     assertRefused(
-        "OCT-ONNX-011",
+        "OCT-ONNX-025",
         Protos.floats("t", 1).toBuilder()
             .setSegment(TensorProto.Segment.newBuilder().setBegin(0).setEnd(1)));
   }

@@ -69,7 +69,7 @@ class TestDataReaderTest {
   @Test
   void refusesWhatIsNoTestData() throws IOException {
     assertRefused("OCT-ONNX-050", folder);
-    assertRefused("OCT-ONNX-050", folder.resolve("missing"));
+    assertRefused("OCT-ONNX-053", folder.resolve("missing"));
     Files.writeString(folder.resolve("input_0.pb"), "no tensor at all");
     assertRefused("OCT-ONNX-051", folder);
     put("input_0.pb", TensorProto.newBuilder().addDims(1).build());

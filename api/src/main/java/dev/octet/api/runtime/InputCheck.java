@@ -1,4 +1,4 @@
-package dev.octet.kernels.execute;
+package dev.octet.api.runtime;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Dimension;
@@ -12,22 +12,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Checks what a caller supplies against the inputs of a graph. */
-final class InputCheck {
+/**
+ * Checks what a caller supplies against the inputs of a loaded model, so that every runtime refuses
+ * the same tensors in the same words. Thread-safe.
+ */
+public final class InputCheck {
 
   private final List<ValueInfo> declared;
 
-  InputCheck(List<ValueInfo> declared) {
-    this.declared = declared;
+  /**
+   * Makes the check of a model.
+   *
+   * @param declared the model's inputs
+   */
+  public InputCheck(List<ValueInfo> declared) {
+    this.declared = List.copyOf(declared);
   }
 
   /**
-   * Checks names, element types and shapes.
+   * Checks names, element types and shapes; sizes that have the same symbol must be equal.
    *
-   * @throws OctetException {@code OCT-RUN-001} if an input is missing or unknown, {@code
-   *     OCT-RUN-002} if a type or shape does not fit
+   * @param given one tensor for each input, by name
+   * @throws OctetException {@code OCT-RUN-001} for a name that is no input, {@code OCT-RUN-006} for
+   *     an input without a tensor, {@code OCT-RUN-002} for a type or a shape that does not fit
    */
-  void check(Map<String, Tensor> given) {
+  public void check(Map<String, Tensor> given) {
     checkNames(given);
     Map<String, Long> symbols = new HashMap<>();
     for (ValueInfo input : declared) {
@@ -42,16 +51,18 @@ final class InputCheck {
     List<String> names = declared.stream().map(ValueInfo::name).toList();
     for (String name : new TreeSet<>(given.keySet())) {
       if (!names.contains(name)) {
-        throw OctetException.usage("OCT-RUN-001", "the model has no input '" + name + "'")
+        throw RunErrors.UNKNOWN_INPUT
+            .error("the model has no input '" + name + "'")
             .candidates(names)
-            .next("Give one tensor for each input of the model.");
+            .build();
       }
     }
     for (String name : names) {
       if (!given.containsKey(name)) {
-        throw OctetException.usage("OCT-RUN-001", "input '" + name + "' is missing")
+        throw RunErrors.MISSING_INPUT
+            .error("input '" + name + "' is missing")
             .candidates(new TreeSet<>(given.keySet()))
-            .next("Give one tensor for each input of the model.");
+            .build();
       }
     }
   }
@@ -88,8 +99,8 @@ final class InputCheck {
   }
 
   private static OctetException misfit(ValueInfo input, Tensor tensor, String next) {
-    return OctetException.usage(
-            "OCT-RUN-002", "input '" + input.name() + "' takes " + input.type() + ", not " + tensor)
+    return RunErrors.UNFIT_INPUT
+        .error("input '" + input.name() + "' takes " + input.type() + ", not " + tensor)
         .next(next);
   }
 }
