@@ -124,9 +124,10 @@ final class QLinearAveragePool implements OperatorKernel {
     Average(Preparation preparation, OperandReader reader, PoolWindows windows) {
       DataType type = reader.dataType(X);
       IntegerRange whole = IntegerRange.of(type);
+      float xScale = reader.scale(X_SCALE);
+      int xZero = reader.zeroPoint(X_ZERO);
       for (int q = whole.min(); q <= whole.max(); q++) {
-        values[q & 0xFF] =
-            QuantizeLinear.dequantize(q, reader.scale(X_SCALE), reader.zeroPoint(X_ZERO));
+        values[q & 0xFF] = QuantizeLinear.dequantize(q, xScale, xZero);
       }
       IntegerRange range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
       this.x = (byte[]) reader.array(X);

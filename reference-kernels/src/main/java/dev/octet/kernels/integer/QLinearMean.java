@@ -198,9 +198,10 @@ final class QLinearMean implements OperatorKernel {
       int inner = type.rank() == 0 ? 1 : type.size(type.rank() - 1);
       boolean innerReduced = type.rank() > 0 && reduced[type.rank() - 1];
       int[] row = new int[inner];
+      Object x = reader.array(X);
+      int xZero = reader.zeroPoint(X_ZERO);
       for (int from = 0; from < type.count(); from += inner) {
-        IntegerArrays.widen(
-            type.dataType(), reader.array(X), from, inner, reader.zeroPoint(X_ZERO), row, 0);
+        IntegerArrays.widen(type.dataType(), x, from, inner, xZero, row, 0);
         int at = target(type, from / inner);
         for (int i = 0; i < inner; i++) {
           sums[innerReduced ? at : at + i] += row[i];
