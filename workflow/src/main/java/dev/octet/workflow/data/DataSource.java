@@ -124,7 +124,7 @@ public interface DataSource extends AutoCloseable {
    *
    * @param graph the model's main graph
    * @param sets the inputs of each run, by name; at least one set
-   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-005} if a set lacks an input of the
+   * @throws dev.octet.api.error.OctetException {@code OCT-FMT-004} if a set lacks an input of the
    *     model
    */
   static DataSource of(Graph graph, List<Map<String, Tensor>> sets) {
@@ -145,7 +145,7 @@ public interface DataSource extends AutoCloseable {
    * Returns these samples with labels.
    *
    * @param labels the class index of each sample, copied
-   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-012} if there are not as many as
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-030} if there are not as many as
    *     samples
    */
   default DataSource labelled(int... labels) {
