@@ -4,9 +4,13 @@ module dev.octet.workflow {
   exports dev.octet.workflow.calibrate;
   exports dev.octet.workflow.convert;
   exports dev.octet.workflow.data;
+  exports dev.octet.workflow.evaluate;
+  exports dev.octet.workflow.inspect;
   exports dev.octet.workflow.normalise;
   exports dev.octet.workflow.plan;
   exports dev.octet.workflow.recipe;
+  exports dev.octet.workflow.report;
+  exports dev.octet.workflow.run;
   exports dev.octet.workflow.text;
 
   opens dev.octet.workflow.calibrate.proto to

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -42,18 +43,31 @@ class DistributionIT {
 
   @Test
   void startsOnTheModulePath() throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Result result =
-        run(
-            java.toString(),
-            "-p",
-            HOME.resolve("lib").toString(),
-            "--add-modules",
-            "ALL-MODULE-PATH",
-            "-m",
-            "dev.octet.cli/dev.octet.cli.Main",
-            "--version");
-    assertEquals(run(LAUNCHER, "--version"), result);
+    new CommandFixture(elsewhere).writeClassifier(13);
+    for (String words : List.of("--version", "quantize --help", "inspect m.onnx")) {
+      String[] command = words.split(" ", -1);
+      assertEquals(run(with(LAUNCHER, command)), run(with(onTheModulePath(), command)), words);
+    }
+  }
+
+  private static String[] onTheModulePath() {
+    return new String[] {
+      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+      "-p",
+      HOME.resolve("lib").toString(),
+      "--add-modules",
+      "ALL-MODULE-PATH",
+      "-m",
+      "dev.octet.cli/dev.octet.cli.Main"
+    };
+  }
+
+  private static String[] with(String launcher, String... words) {
+    return with(new String[] {launcher}, words);
+  }
+
+  private static String[] with(String[] launcher, String... words) {
+    return Stream.concat(Stream.of(launcher), Stream.of(words)).toArray(String[]::new);
   }
 
   @Test

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import dev.octet.api.format.ModelFormat;
 import dev.octet.api.provider.QuantizerProvider;
 import java.io.IOException;
@@ -75,6 +80,37 @@ class ModuleDescriptorTest {
                   : Set.of();
       assertEquals(expected, provides(module.getValue().descriptor()).keySet(), module.getKey());
     }
+  }
+
+  /** On the class path everything can be reached, so only this tells what a module lacks. */
+  @Test
+  void everyModuleExportsWhatOthersUse() throws IOException, URISyntaxException {
+    Map<String, ModuleDescriptor> owners = new TreeMap<>();
+    for (ModuleReference module : modules().values()) {
+      module.descriptor().packages().forEach(name -> owners.put(name, module.descriptor()));
+    }
+    Set<String> missing = new TreeSet<>();
+    for (JavaClass user : classes()) {
+      for (Dependency use : user.getDirectDependenciesFromSelf()) {
+        String used = use.getTargetClass().getBaseComponentType().getPackageName();
+        ModuleDescriptor owner = owners.get(used);
+        if (owner != null && owner != owners.get(user.getPackageName()) && !exports(owner, used)) {
+          missing.add(owner.name() + " has to export " + used);
+        }
+      }
+    }
+    assertEquals(Set.of(), missing);
+  }
+
+  private static JavaClasses classes() {
+    return new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .importPackages("dev.octet");
+  }
+
+  private static boolean exports(ModuleDescriptor module, String name) {
+    return module.exports().stream()
+        .anyMatch(exports -> exports.source().equals(name) && !exports.isQualified());
   }
 
   /** Messages print and compare themselves by reflection, which needs the package opened. */

@@ -22,6 +22,9 @@ public final class Report {
   private final List<Part> parts = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
 
+  /** Begins with nothing to say. */
+  public Report() {}
+
   /** A piece of text for people that knows how to fit into a width. */
   @FunctionalInterface
   public interface Part {
