@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.data.DataSource;
@@ -64,8 +65,9 @@ final class CalibrateCommand implements Callable<Integer> {
     int count = threads.count();
     Outputs.requireWritable(output, model, plan, data.path());
     PlanDocument document = PlanDocument.read(plan);
-    QuantizerProvider provider = document.provider(services.backends(common));
-    Model read = services.formats(common).read(model);
+    Catalogs catalogs = services.catalogs(common);
+    QuantizerProvider provider = document.provider(catalogs.backends());
+    Model read = catalogs.read(model);
     Plan bound = Quantization.bind(document, read, provider);
     Calibration calibration;
     try (DataSource source = shard.of(data.open(read))) {

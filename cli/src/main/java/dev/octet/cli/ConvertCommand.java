@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
@@ -68,15 +69,15 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() {
     Outputs.requireWritable(output, model, plan, calibration);
     PlanDocument document = PlanDocument.read(plan);
-    QuantizerProvider provider = document.provider(services.backends(common));
+    Catalogs catalogs = services.catalogs(common);
+    QuantizerProvider provider = document.provider(catalogs.backends());
     Calibration observed = Calibration.read(calibration, Observers.standard().with(provider));
-    Model read = services.formats(common).read(model);
+    Model read = catalogs.read(model);
     Outputs.requireNoInput(output, DataOption.dataFiles(read));
     Plan planned = Quantization.bind(document, read, provider);
     requireSamePlan(observed, planned);
     QuantizedModel quantized = Quantization.convert(planned, observed);
-    return reporter.print(
-        QuantizedFile.write(services.catalogs(common), model, planned, quantized, output), common);
+    return reporter.print(QuantizedFile.write(catalogs, model, planned, quantized, output), common);
   }
 
   private void requireSamePlan(Calibration observed, Plan bound) {

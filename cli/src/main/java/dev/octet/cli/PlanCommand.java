@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.inspect.Inspection;
 import dev.octet.workflow.plan.Plan;
@@ -57,8 +58,9 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Outputs.requireWritable(output, model);
     Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
-    QuantizerProvider provider = services.backends(common).provider(backend.backend());
-    Model read = services.formats(common).read(model);
+    Catalogs catalogs = services.catalogs(common);
+    QuantizerProvider provider = catalogs.backend(backend.backend());
+    Model read = catalogs.read(model);
     Plan planned = Quantization.plan(backend.request(read, provider));
     planned.document().write(output);
     Report report = Inspection.of(planned);

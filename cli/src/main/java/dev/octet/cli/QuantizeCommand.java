@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
@@ -74,8 +75,9 @@ final class QuantizeCommand implements Callable<Integer> {
     int count = threads.count();
     Outputs.requireWritable(output, model, data.path());
     Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
-    QuantizerProvider provider = services.backends(common).provider(backend.backend());
-    Model read = services.formats(common).read(model);
+    Catalogs catalogs = services.catalogs(common);
+    QuantizerProvider provider = catalogs.backend(backend.backend());
+    Model read = catalogs.read(model);
     Calibration calibration;
     Plan planned;
     try (DataSource source = data.open(read)) {
@@ -87,8 +89,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     QuantizedModel quantized = Quantization.convert(planned, calibration);
     keep.ifPresent(folder -> keep(folder, planned, calibration));
-    return reporter.print(
-        QuantizedFile.write(services.catalogs(common), model, planned, quantized, output), common);
+    return reporter.print(QuantizedFile.write(catalogs, model, planned, quantized, output), common);
   }
 
   private static void keep(Path folder, Plan planned, Calibration calibration) {
