@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphValues {
 
-  private final Map<String, Node> nodes = new HashMap<>();
-  private final Map<String, Value[]> operands = new HashMap<>();
-  private final Map<String, Value[]> results = new HashMap<>();
-  private final Map<String, Integer> depths = new HashMap<>();
-  private final Map<String, Graph> graphs = new HashMap<>();
+  private final Map<String, Place> places = new HashMap<>();
   private final List<Value> values = new ArrayList<>();
+
+  /** Where a node stands, and the values that it reads and defines, null where left out. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Place(
+      Node node, Graph graph, int depth, @Nullable Value[] operands, @Nullable Value[] results) {}
 
   private GraphValues() {}
 
@@ -136,27 +137,31 @@ public final class GraphValues {
    * @throws NullPointerException if no graph has it; so do the other methods about nodes
    */
   public Node node(String name) {
-    return Objects.requireNonNull(nodes.get(name), name);
+    return place(name).node();
   }
 
   /** Returns the value that an operand reads; empty when the operand is left out. */
   public Optional<Value> operand(Node node, int index) {
-    return at(Objects.requireNonNull(operands.get(node.name()), node.name()), index);
+    return at(place(node.name()).operands(), index);
   }
 
   /** Returns the value that a result defines; empty when nobody asked for it. */
   public Optional<Value> result(Node node, int index) {
-    return at(Objects.requireNonNull(results.get(node.name()), node.name()), index);
+    return at(place(node.name()).results(), index);
   }
 
   /** Returns the number of nodes on the longest way to a node, itself included. */
   public int depth(Node node) {
-    return Objects.requireNonNull(depths.get(node.name()), node.name());
+    return place(node.name()).depth();
   }
 
   /** Tells whether two nodes stand in the same graph, neither of them in a subgraph of it. */
   public boolean inSameGraph(Node a, Node b) {
-    return graphs.get(a.name()) == graphs.get(b.name());
+    return place(a.name()).graph() == place(b.name()).graph();
+  }
+
+  private Place place(String node) {
+    return Objects.requireNonNull(places.get(node), node);
   }
 
   private static Optional<Value> at(@Nullable Value[] values, int index) {
@@ -168,13 +173,9 @@ public final class GraphValues {
     graph.inputs().forEach(input -> values.add(scope.define(input.name(), null)));
     graph.initializers().keySet().forEach(name -> values.add(scope.define(name, null)));
     for (Node node : graph.nodes()) {
-      nodes.put(node.name(), node);
-      graphs.put(node.name(), graph);
       Value[] read = read(node, scope);
-      operands.put(node.name(), read);
       int depth = Math.max(outerDepth, depthAfter(read)) + 1;
-      depths.put(node.name(), depth);
-      results.put(node.name(), define(node, scope));
+      places.put(node.name(), new Place(node, graph, depth, read, define(node, scope)));
       node.subgraphs().forEach(subgraph -> visit(subgraph, scope, depth));
     }
   }
@@ -195,7 +196,7 @@ public final class GraphValues {
     int depth = 0;
     for (Value value : read) {
       if (value != null && value.definition != null) {
-        depth = Math.max(depth, Objects.requireNonNull(depths.get(value.definition.node())));
+        depth = Math.max(depth, place(value.definition.node()).depth());
       }
     }
     return depth;
