@@ -5,14 +5,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
+import dev.octet.workflow.digest.ContentHash;
 import dev.octet.workflow.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Reads and writes calibration files. */
 final class CalibrationFile {
@@ -24,7 +23,8 @@ final class CalibrationFile {
   private CalibrationFile() {}
 
   static String contentHash(Calibration calibration) {
-    return HexFormat.of().formatHex(sha256(CalibrationMessages.toBody(calibration).toByteArray()));
+    return ContentHash.digits(
+        ContentHash.of(CalibrationMessages.toBody(calibration).toByteArray()));
   }
 
   static byte[] toBytes(Calibration calibration) {
@@ -33,7 +33,7 @@ final class CalibrationFile {
         .setFormat(FORMAT)
         .setVersion(VERSION)
         .setBody(body)
-        .setSha256(ByteString.copyFrom(sha256(body.toByteArray())))
+        .setSha256(ByteString.copyFrom(ContentHash.of(body.toByteArray())))
         .build()
         .toByteArray();
   }
@@ -106,20 +106,13 @@ final class CalibrationFile {
 
   private static void requireIntact(CalibrationProto.File file, byte[] bytes, String place) {
     boolean hashed =
-        MessageDigest.isEqual(sha256(file.getBody().toByteArray()), file.getSha256().toByteArray());
+        MessageDigest.isEqual(
+            ContentHash.of(file.getBody().toByteArray()), file.getSha256().toByteArray());
     // Files put one after the other parse as one message, with the fields of the last.
     if (!hashed || !MessageDigest.isEqual(file.toByteArray(), bytes)) {
       throw damaged(
               "The calibration file is truncated or changed: its content hash does not fit", place)
           .build();
-    }
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.graph.Tensor;
+import dev.octet.workflow.digest.ContentHash;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.octet.workflow.data;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
+import dev.octet.workflow.digest.ContentHash;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;

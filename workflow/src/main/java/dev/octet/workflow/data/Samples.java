@@ -1,6 +1,7 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.workflow.digest.ContentHash;
 import java.util.Optional;
 
 /** Stored samples of one kind and size. Thread-safe. */

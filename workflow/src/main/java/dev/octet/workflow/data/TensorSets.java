@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.workflow.digest.ContentHash;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,8 +71,18 @@ final class TensorSets implements DataSource {
   @Override
   public Optional<SampleRange> range() {
     ContentHash hash = new ContentHash().number(sets.size());
-    sets.forEach(hash::tensors);
+    sets.forEach(set -> add(set, hash));
     return Optional.of(new SampleRange(hash.digits(), 0, size()));
+  }
+
+  private static void add(Map<String, Tensor> set, ContentHash hash) {
+    hash.number(set.size());
+    set.forEach(
+        (name, tensor) ->
+            hash.text(name)
+                .text(tensor.dataType().name())
+                .numbers(tensor.sizes())
+                .bytes(tensor.data()));
   }
 
   @Override

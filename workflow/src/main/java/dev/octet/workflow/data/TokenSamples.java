@@ -7,6 +7,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.digest.ContentHash;
 import dev.octet.workflow.text.JsonText;
 import java.nio.file.Path;
 import java.util.Arrays;

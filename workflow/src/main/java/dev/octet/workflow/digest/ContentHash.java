@@ -1,38 +1,45 @@
-package dev.octet.workflow.data;
+package dev.octet.workflow.digest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.octet.api.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Map;
 
 /**
- * The SHA-256 of the content of data. Everything of variable length goes in behind its length, so
- * different contents are different sequences of bytes. Not thread-safe.
+ * The SHA-256 of content that is added piece by piece. Numbers have 8 bytes, the highest first, and
+ * a text is its UTF-8 behind their number, so that different contents are different sequences of
+ * bytes as long as whoever adds raw bytes says how many there are. Not thread-safe.
  */
 public final class ContentHash {
 
-  private final MessageDigest digest;
+  /** Hashing bytes by the few costs more than keeping them until there are many. */
+  private static final int BUFFERED = 1 << 13;
 
-  /** Begins with nothing. */
-  public ContentHash() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  private final MessageDigest digest = sha256();
+  private final ByteBuffer pending = ByteBuffer.allocate(BUFFERED);
+
+  /** Returns the SHA-256 of some bytes, 32 bytes. */
+  public static byte[] of(byte[] content) {
+    return sha256().digest(content);
+  }
+
+  /** Returns bytes as lower-case hexadecimal digits. */
+  public static String digits(byte[] hash) {
+    return HexFormat.of().formatHex(hash);
   }
 
   /** Adds a number. */
   public ContentHash number(long number) {
-    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
+    if (pending.remaining() < Long.BYTES) {
+      flush();
+    }
+    pending.putLong(number);
     return this;
   }
 
-  /** Adds numbers. */
+  /** Adds numbers behind their count. */
   public ContentHash numbers(long... numbers) {
     number(numbers.length);
     for (long number : numbers) {
@@ -46,31 +53,45 @@ public final class ContentHash {
     return bytes(text.getBytes(UTF_8));
   }
 
-  /** Adds the remaining bytes of a buffer, whose position stays. */
-  public ContentHash bytes(ByteBuffer bytes) {
-    number(bytes.remaining());
-    digest.update(bytes.duplicate());
-    return this;
-  }
-
-  /** Adds bytes. */
+  /** Adds bytes behind their count. */
   public ContentHash bytes(byte[] bytes) {
-    number(bytes.length);
-    digest.update(bytes);
-    return this;
+    return bytes(ByteBuffer.wrap(bytes));
   }
 
-  /** Adds tensors by name, in the order of the map; none of them holds strings. */
-  public ContentHash tensors(Map<String, Tensor> tensors) {
-    number(tensors.size());
-    tensors.forEach(
-        (name, tensor) ->
-            text(name).text(tensor.dataType().name()).numbers(tensor.sizes()).bytes(tensor.data()));
+  /** Adds the remaining bytes of a buffer, whose position stays, behind their count. */
+  public ContentHash bytes(ByteBuffer bytes) {
+    return number(bytes.remaining()).raw(bytes);
+  }
+
+  /** Adds the remaining bytes of a buffer, whose position stays, and nothing else. */
+  public ContentHash raw(ByteBuffer bytes) {
+    if (pending.remaining() < bytes.remaining()) {
+      flush();
+    }
+    if (pending.remaining() < bytes.remaining()) {
+      digest.update(bytes.duplicate());
+    } else {
+      pending.put(bytes.duplicate());
+    }
     return this;
   }
 
   /** Returns the hash in lower-case hexadecimal digits, and begins again. */
   public String digits() {
-    return HexFormat.of().formatHex(digest.digest());
+    flush();
+    return digits(digest.digest());
+  }
+
+  private void flush() {
+    digest.update(pending.flip());
+    pending.clear();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 }

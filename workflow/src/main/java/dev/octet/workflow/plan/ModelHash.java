@@ -1,7 +1,5 @@
 package dev.octet.workflow.plan;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
@@ -9,11 +7,8 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.octet.workflow.digest.ContentHash;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -23,18 +18,9 @@ import java.util.List;
  */
 final class ModelHash {
 
-  private static final int BUFFERED = 1 << 13;
+  private final ContentHash content = new ContentHash();
 
-  private final MessageDigest digest;
-  private final ByteBuffer pending = ByteBuffer.allocate(BUFFERED);
-
-  private ModelHash() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
+  private ModelHash() {}
 
   /** Returns the SHA-256 in lower-case hexadecimal digits. */
   static String of(Model model) {
@@ -48,8 +34,7 @@ final class ModelHash {
               hash.number(version);
             });
     hash.graph(model.graph());
-    hash.flush();
-    return HexFormat.of().formatHex(hash.digest.digest());
+    return hash.content.digits();
   }
 
   private void graph(Graph graph) {
@@ -123,17 +108,13 @@ final class ModelHash {
 
   private void tensor(Tensor tensor) {
     text(tensor.dataType().name());
-    number(tensor.rank());
-    for (long size : tensor.sizes()) {
-      number(size);
-    }
+    content.numbers(tensor.sizes());
     if (tensor.dataType() == DataType.STRING) {
       for (byte[] string : tensor.strings()) {
-        number(string.length);
-        bytes(string);
+        content.bytes(string);
       }
     } else {
-      bytes(tensor.data());
+      content.raw(tensor.data());
     }
   }
 
@@ -143,35 +124,10 @@ final class ModelHash {
   }
 
   private void text(String text) {
-    byte[] bytes = text.getBytes(UTF_8);
-    number(bytes.length);
-    bytes(bytes);
+    content.text(text);
   }
 
   private void number(long number) {
-    if (pending.remaining() < Long.BYTES) {
-      flush();
-    }
-    pending.putLong(number);
-  }
-
-  private void bytes(byte[] bytes) {
-    bytes(ByteBuffer.wrap(bytes));
-  }
-
-  private void bytes(ByteBuffer bytes) {
-    if (pending.remaining() < bytes.remaining()) {
-      flush();
-    }
-    if (pending.remaining() < bytes.remaining()) {
-      digest.update(bytes);
-    } else {
-      pending.put(bytes);
-    }
-  }
-
-  private void flush() {
-    digest.update(pending.flip());
-    pending.clear();
+    content.number(number);
   }
 }

@@ -7,14 +7,12 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Mode;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.digest.ContentHash;
 import dev.octet.workflow.text.JsonText;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,12 +161,8 @@ public final class Plan {
    * plan whose groups it observed.
    */
   public String hash() {
-    try {
-      byte[] bytes = JsonText.write(PlanTree.header(document)).getBytes(UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return ContentHash.digits(
+        ContentHash.of(JsonText.write(PlanTree.header(document)).getBytes(UTF_8)));
   }
 
   private void index(GraphValue value) {
