@@ -204,17 +204,7 @@ final class QGemm implements OperatorKernel {
     }
 
     private static void requireBroadcast(Preparation preparation, MatrixGeometry geometry) {
-      int scales = preparation.operand(B_SCALE).count();
-      if (scales != 1 && scales != geometry.columns()) {
-        throw new UnsupportedNodeException(
-            "operand "
-                + B_SCALE
-                + " has "
-                + scales
-                + " scales for "
-                + geometry.columns()
-                + " columns");
-      }
+      Refusals.requireColumns(preparation, B_SCALE, geometry.columns());
       if (preparation.has(C)) {
         ArrayType c = preparation.operand(C);
         if (c.rank() > 2

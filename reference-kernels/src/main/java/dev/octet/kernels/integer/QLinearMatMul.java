@@ -20,7 +20,6 @@ import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
-import dev.octet.kernels.registry.UnsupportedNodeException;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;
@@ -121,7 +120,7 @@ final class QLinearMatMul implements OperatorKernel {
       if (right.constant().isEmpty()) {
         Refusals.requireInt32(255L * 255L * geometry.depth());
       }
-      requireColumns(preparation.operand(B_SCALE).count(), geometry.columns());
+      Refusals.requireColumns(preparation, B_SCALE, geometry.columns());
       return (operands, results, workers) -> {
         OperandReader reader = new OperandReader(preparation, operands);
         byte[] y = (byte[]) Objects.requireNonNull(results[0]);
@@ -135,13 +134,6 @@ final class QLinearMatMul implements OperatorKernel {
                     new Destination.Requantized(requantizer.in(reader), y)),
                 workers);
       };
-    }
-
-    private static void requireColumns(int scales, int columns) {
-      if (scales != 1 && scales != columns) {
-        throw new UnsupportedNodeException(
-            "operand " + B_SCALE + " has " + scales + " scales for " + columns + " columns");
-      }
     }
 
     @Override

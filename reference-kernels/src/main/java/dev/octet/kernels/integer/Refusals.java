@@ -76,6 +76,19 @@ final class Refusals {
   }
 
   /**
+   * Refuses scales that are neither one nor one for each column of a product.
+   *
+   * @throws UnsupportedNodeException with the operand
+   */
+  static void requireColumns(Preparation preparation, int operand, int columns) {
+    int scales = preparation.operand(operand).count();
+    if (scales != 1 && scales != columns) {
+      throw new UnsupportedNodeException(
+          "operand " + operand + " has " + scales + " scales for " + columns + " columns");
+    }
+  }
+
+  /**
    * Refuses sums that may leave int32.
    *
    * @param largest the largest magnitude that a sum can have

@@ -107,8 +107,7 @@ public final class Calibrator {
       long runs = 0;
       while (stream.hasNext()) {
         Map<String, Tensor> inputs = stream.next();
-        int count = SampleStream.samples(inputs.values());
-        runOrStop(runner, inputs, count, samples);
+        int count = stoppable(samples, samples, () -> run(runner, inputs));
         samples = Math.addExact(samples, count);
         runs++;
         progress.samples(samples, samples);
@@ -121,23 +120,18 @@ public final class Calibrator {
     }
   }
 
-  private static void runOrStop(
-      SampleRunner runner, Map<String, Tensor> inputs, int count, int done) {
-    try {
-      runner.run(inputs, count, Set.of());
-    } catch (OctetException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw BatchLoop.interruption(e, done, done);
-      }
-      throw e;
-    }
+  /** Returns the number of samples. */
+  private static int run(SampleRunner runner, Map<String, Tensor> inputs) {
+    int count = SampleStream.samples(inputs.values());
+    runner.run(inputs, count, Set.of());
+    return count;
   }
 
   private Calibration observe(DataSource data, int threads, Progress progress) {
     boolean apart = threads > 1 && !groups.orderDependent();
     SeenSamples seen = seen(data);
     try (GraphExecutor executor = GraphExecutor.of(model, apart ? 1 : threads)) {
-      BatchPlan batches = beforeTheFirst(data, () -> batches(data, executor));
+      BatchPlan batches = stoppable(0, data.size(), () -> batches(data, executor));
       int runs = (data.size() + batches.size() - 1) / batches.size();
       List<SampleRunner> runners = new ArrayList<>();
       for (int i = 0; i < (apart ? Math.min(threads, runs) : 1); i++) {
@@ -160,17 +154,18 @@ public final class Calibrator {
   }
 
   private static SeenSamples seen(DataSource data) {
-    return beforeTheFirst(data, data::range)
+    return stoppable(0, data.size(), data::range)
         .map(SeenSamples::of)
         .orElseGet(() -> SeenSamples.unknown(data.size()));
   }
 
-  private static <T> T beforeTheFirst(DataSource data, Supplier<T> step) {
+  /** An interrupt also ends what is being read or run, which then fails in its own words. */
+  private static <T> T stoppable(int done, int total, Supplier<T> step) {
     try {
       return step.get();
     } catch (OctetException e) {
       if (Thread.currentThread().isInterrupted()) {
-        throw BatchLoop.interruption(e, 0, data.size());
+        throw BatchLoop.interruption(e, done, total);
       }
       throw e;
     }
