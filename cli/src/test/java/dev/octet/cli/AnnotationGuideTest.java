@@ -18,6 +18,7 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
+import dev.octet.fixtures.jdk.VendorJar;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
@@ -82,11 +83,18 @@ class AnnotationGuideTest {
         }
       }
     }
-    Path jar = VendorJar.withRules(folder, "acme", sources);
+    Path jar = build(folder, "acme", sources);
     acme =
         new URLClassLoader(
             new URL[] {jar.toUri().toURL()}, AnnotationGuideTest.class.getClassLoader());
-    lumen = VendorJar.withRules(folder, "lumen", lumenSources);
+    lumen = build(folder, "lumen", lumenSources);
+  }
+
+  private static Path build(Path folder, String name, Map<String, String> sources)
+      throws IOException {
+    VendorJar jar = new VendorJar(QuantizerProvider.class).knowing(BackendRules.class);
+    sources.forEach((className, source) -> jar.source(name + "." + className, source));
+    return jar.listed(name + ".Provider").build(folder, name + ".jar");
   }
 
   @AfterAll

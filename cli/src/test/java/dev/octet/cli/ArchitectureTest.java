@@ -59,6 +59,8 @@ class ArchitectureTest {
       List.of(
           part("api"),
           part("annotation").knows("api"),
+          part("fixtures.jdk"),
+          part("fixtures.graph").knows("api", "annotation"),
           part("kernels").knows("api").uses("jdk.incubator.vector"),
           part("workflow")
               .knows("api", "annotation", "kernels")

@@ -59,8 +59,10 @@ class BackendsCommandTest {
   @Test
   void findsTheBackendOfAJarBesideABrokenOne() throws Exception {
     octet.writeClassifier(13);
-    Path acme = VendorJar.build(folder, "acme", "");
-    Path broken = VendorJar.build(folder, "broken", "throw new IllegalStateException(\"no key\");");
+    Path acme = CommandFixture.vendorWithoutKey("acme", "").build(folder, "acme.jar");
+    Path broken =
+        CommandFixture.vendorWithoutKey("broken", "throw new IllegalStateException(\"no key\");")
+            .build(folder, "broken.jar");
     String classPath = broken + File.pathSeparator + acme;
     Result json = octet.run("backends", "--json", "--class-path", classPath);
     assertEquals(0, json.exitCode(), json.err());
@@ -81,7 +83,7 @@ class BackendsCommandTest {
   @Test
   void laysTheFailureOfABackendToTheBackend() throws Exception {
     octet.writeClassifier(13);
-    Path acme = VendorJar.build(folder, "acme", "");
+    Path acme = CommandFixture.vendorWithoutKey("acme", "").build(folder, "acme.jar");
     String[] plan = {"plan", "@m.onnx", "-o", "@p.json", "--json", "--class-path", acme.toString()};
     Result result = octet.run(with(plan, "--backend", "acme"));
     assertEquals(5, result.exitCode(), result.err());
@@ -132,7 +134,7 @@ class BackendsCommandTest {
 
   @Test
   void refusesTheRulesOfABackendThatIsNoTableOfRules() throws Exception {
-    Path acme = VendorJar.build(folder, "acme", "");
+    Path acme = CommandFixture.vendorWithoutKey("acme", "").build(folder, "acme.jar");
     Result result =
         octet.run("backends", "acme", "--rules", "--json", "--class-path", acme.toString());
     assertEquals(2, result.exitCode());

@@ -13,7 +13,9 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.tree.Tree;
+import dev.octet.fixtures.jdk.VendorJar;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.data.NpyWriter;
 import dev.octet.workflow.text.JsonText;
@@ -88,6 +90,12 @@ record CommandFixture(Path folder) {
     write("d.yaml", "inputs:\n  in:\n    file: x.npy\nlabels: labels.npy\n");
   }
 
+  /** Writes first.yaml and rest.yaml, which share the samples of {@link #writeClassifier}. */
+  void writeTwoParts() throws IOException {
+    write("first.yaml", "inputs:\n  in:\n    file: x.npy\ntake: 5\n");
+    write("rest.yaml", "inputs:\n  in:\n    file: x.npy\nskip: 5\n");
+  }
+
   /** Writes m.onnx, whose outputs a/b and a:b have one file name, x.npy and d.yaml. */
   void writeTwoOutputsOfOneFileName() throws IOException {
     Model model =
@@ -157,6 +165,37 @@ record CommandFixture(Path folder) {
                         : new Dimension.Symbolic((String) d))
             .toList();
     return ValueInfo.of(name, TensorType.of(type, new Shape(shape)));
+  }
+
+  /** Returns the jar of a vendor's backend, by the source of {@code NAME.Provider}. */
+  static VendorJar vendor(String name, String source) {
+    return new VendorJar(QuantizerProvider.class).provider(name + ".Provider", source);
+  }
+
+  /**
+   * Returns the jar of a backend that cannot make quantizers.
+   *
+   * @param constructor statements of the provider's constructor
+   */
+  static VendorJar vendorWithoutKey(String name, String constructor) {
+    return vendor(
+        name,
+        """
+        package %1$s;
+        import dev.octet.api.option.*;
+        import dev.octet.api.provider.*;
+        import dev.octet.api.quantizer.Quantizer;
+        import java.util.List;
+        public final class Provider implements QuantizerProvider {
+          public Provider() { %2$s }
+          public String name() { return "%1$s"; }
+          public String description() { return "a backend from elsewhere"; }
+          public ApiVersion apiVersion() { return ApiVersion.current(); }
+          public List<Capability> capabilities() { return List.of(); }
+          public Quantizer create(Options options) { throw new IllegalStateException("no key"); }
+        }
+        """
+            .formatted(name, constructor));
   }
 
   void npy(String name, Tensor tensor) throws IOException {

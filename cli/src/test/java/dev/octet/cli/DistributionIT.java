@@ -85,7 +85,8 @@ class DistributionIT {
     String failing = "throw new IllegalStateException(\"no key\");";
     for (Path jar :
         List.of(
-            VendorJar.build(elsewhere, "acme", ""), VendorJar.build(elsewhere, "bad", failing))) {
+            CommandFixture.vendorWithoutKey("acme", "").build(elsewhere, "acme.jar"),
+            CommandFixture.vendorWithoutKey("bad", failing).build(elsewhere, "bad.jar"))) {
       Files.move(jar, providers.resolve(jar.getFileName()));
     }
     Result all = run(launcher.toString(), "backends", "--json");

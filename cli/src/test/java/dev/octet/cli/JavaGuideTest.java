@@ -238,7 +238,7 @@ class JavaGuideTest {
   @Test
   void theProgramOfTheReadmeWorksForABackendWithAnObserverOfItsOwn(@TempDir Path vendor)
       throws Exception {
-    Path jar = VendorJar.of(vendor, "acme", VendorObserverTest.SOURCE);
+    Path jar = CommandFixture.vendor("acme", VendorObserverTest.SOURCE).build(vendor, "acme.jar");
     new OnnxFormat().write(CommandFixture.classifier(13), octet.file("model.onnx"));
     Tensor samples = Tensor.of(new float[] {1, 0, 0, -1, 0, 2, 0, -2}, 2, 4);
     Model read = new OnnxFormat().read(octet.file("model.onnx"));

@@ -8,7 +8,6 @@ import dev.octet.cli.CommandFixture.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,17 +63,16 @@ class ObserverGuideTest {
   void buildWhatThePageSays() throws Exception {
     octet = new CommandFixture(folder);
     octet.writeClassifier(13);
-    octet.write("first.yaml", "inputs:\n  in:\n    file: x.npy\ntake: 5\n");
-    octet.write("rest.yaml", "inputs:\n  in:\n    file: x.npy\nskip: 5\n");
+    octet.writeTwoParts();
     List<String> blocks =
         BLOCK.matcher(Files.readString(PAGE)).results().map(m -> m.group(1)).toList();
     assertEquals(3, blocks.size());
-    Map<String, String> sources =
-        Map.of(
-            "Share", blocks.get(0),
-            "Average", blocks.get(1),
-            "Provider", PROVIDER.formatted(blocks.get(2)));
-    jar = VendorJar.of(folder, "acme", sources).toString();
+    jar =
+        CommandFixture.vendor("acme", PROVIDER.formatted(blocks.get(2)))
+            .source("acme.Share", blocks.get(0))
+            .source("acme.Average", blocks.get(1))
+            .build(folder, "acme.jar")
+            .toString();
   }
 
   private Result run(String... words) {

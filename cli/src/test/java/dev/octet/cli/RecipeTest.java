@@ -221,7 +221,7 @@ class RecipeTest {
           public Quantizer create(Options options) { return (graph, annotations) -> {}; }
         }
         """;
-    String jar = VendorJar.of(folder, "idle", source).toString();
+    String jar = CommandFixture.vendor("idle", source).build(folder, "idle.jar").toString();
     List<String> before = octet.files();
     Result quantized =
         octet.run(

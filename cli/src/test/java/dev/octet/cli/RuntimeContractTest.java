@@ -16,14 +16,11 @@ import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.fixtures.jdk.Callers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,8 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What every runtime promises of a loaded model. */
 class RuntimeContractTest {
 
-  private static final int CALLERS = 8;
-  private static final int RUNS = 4_000;
+  private static final Callers CALLERS = new Callers(8);
   private static final int WIDTH = 6;
 
   static Stream<String> runtimes() {
@@ -61,15 +57,11 @@ class RuntimeContractTest {
       }
     }
     try (ExecutableModel model = load(runtime)) {
-      AtomicInteger next = new AtomicInteger();
-      together(
-          () -> {
-            int run;
-            while ((run = next.getAndIncrement()) < RUNS) {
-              int sample = run % inputs.size();
-              assertEquals(alone.get(sample), model.run(inputs.get(sample)), "run " + run);
-            }
-            return null;
+      CALLERS.share(
+          4_000,
+          run -> {
+            int sample = run % inputs.size();
+            assertEquals(alone.get(sample), model.run(inputs.get(sample)), "run " + run);
           });
     }
   }
@@ -101,7 +93,7 @@ class RuntimeContractTest {
       ExecutableModel model = load(runtime);
       Map<String, Tensor> alone = model.run(inputs);
       AtomicInteger next = new AtomicInteger();
-      together(
+      CALLERS.each(
           () -> {
             int turn = next.getAndIncrement();
             try {
@@ -137,21 +129,6 @@ class RuntimeContractTest {
 
   private static float[] values(Map<String, Tensor> outputs) {
     return outputs.values().iterator().next().floats();
-  }
-
-  private static void together(Callable<Void> caller) throws Exception {
-    ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
-    try {
-      List<Callable<Void>> all = new ArrayList<>();
-      for (int i = 0; i < CALLERS; i++) {
-        all.add(caller);
-      }
-      for (Future<Void> done : callers.invokeAll(all)) {
-        done.get();
-      }
-    } finally {
-      callers.shutdown();
-    }
   }
 
   private static QuantizerCatalog catalog() {

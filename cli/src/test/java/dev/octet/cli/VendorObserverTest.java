@@ -124,9 +124,8 @@ class VendorObserverTest {
   void build() throws Exception {
     octet = new CommandFixture(folder);
     octet.writeClassifier(13);
-    octet.write("first.yaml", "inputs:\n  in:\n    file: x.npy\ntake: 5\n");
-    octet.write("rest.yaml", "inputs:\n  in:\n    file: x.npy\nskip: 5\n");
-    jar = VendorJar.of(folder, "acme", SOURCE).toString();
+    octet.writeTwoParts();
+    jar = CommandFixture.vendor("acme", SOURCE).build(folder, "acme.jar").toString();
   }
 
   private Result run(String... words) {
@@ -248,13 +247,13 @@ class VendorObserverTest {
   @Test
   void aNameThatOctetHasIsRefused() throws Exception {
     Path other =
-        VendorJar.of(
-            folder,
-            "clash",
-            SOURCE
-                .replace("package acme", "package clash")
-                .replace("\"acme\"", "\"clash\"")
-                .replace("acme-half", "min-max"));
+        CommandFixture.vendor(
+                "clash",
+                SOURCE
+                    .replace("package acme", "package clash")
+                    .replace("\"acme\"", "\"clash\"")
+                    .replace("acme-half", "min-max"))
+            .build(folder, "clash.jar");
     String[] plan = {
       "plan", "@m.onnx", "--backend", "clash", "-o", "@p.json", "--json", "--class-path"
     };

@@ -10,6 +10,7 @@ import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Quantizer;
+import dev.octet.fixtures.jdk.VendorJar;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -40,8 +41,7 @@ class QuantizerCatalogTest {
 
   @Test
   void aProviderOfTheClassPathIsFoundByName() throws IOException {
-    Path jar =
-        new VendorJar(folder).provider("acme.AcmeProvider", "acme", VERSION).build("acme.jar");
+    Path jar = acme("acme", VERSION, "acme.jar");
     try (URLClassLoader loader = loader(jar)) {
       QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
       assertEquals("acme.AcmeProvider", catalog.provider("acme").getClass().getName());
@@ -56,11 +56,11 @@ class QuantizerCatalogTest {
         Path.of(
             QuantizerProvider.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     Path jar =
-        new VendorJar(folder)
-            .provider("acme.AcmeProvider", "acme", VERSION)
-            .module("acme", "acme.AcmeProvider")
+        new VendorJar(QuantizerProvider.class)
+            .provider("acme.AcmeProvider", source("acme", "AcmeProvider", "acme", VERSION))
+            .module("acme")
             .source("acme.PrintNames", PRINT_NAMES)
-            .build("acme-modular.jar");
+            .build(folder, "acme-modular.jar");
     String modulePath = api + java.io.File.pathSeparator + jar;
     List<String> command =
         List.of(
@@ -77,8 +77,7 @@ class QuantizerCatalogTest {
 
   @Test
   void aMissingNameListsTheNamesThereAre() throws IOException {
-    Path jar =
-        new VendorJar(folder).provider("acme.AcmeProvider", "acme", VERSION).build("acme.jar");
+    Path jar = acme("acme", VERSION, "acme.jar");
     try (URLClassLoader loader = loader(jar)) {
       OctetException error = error(QuantizerCatalog.discover(loader), "acne");
       assertEquals("OCT-REG-001", error.id());
@@ -89,10 +88,8 @@ class QuantizerCatalogTest {
 
   @Test
   void twoProvidersOfOneNameAreAnErrorThatNamesBothJars() throws IOException {
-    Path first =
-        new VendorJar(folder).provider("acme.AcmeProvider", "acme", VERSION).build("acme-1.jar");
-    Path second =
-        new VendorJar(folder).provider("legacy.AcmeProvider", "acme", VERSION).build("acme-2.jar");
+    Path first = acme("acme", VERSION, "acme-1.jar");
+    Path second = acme("legacy", VERSION, "acme-2.jar");
     try (URLClassLoader loader = loader(first, second)) {
       OctetException error = error(QuantizerCatalog.discover(loader), "acme");
       assertEquals("OCT-REG-002", error.id());
@@ -103,16 +100,14 @@ class QuantizerCatalogTest {
 
   @Test
   void aBrokenProviderIsListedWithItsCauseAndTheOthersWork() throws IOException {
+    String thrower =
+        VERSION + " static { if (true) throw new IllegalStateException(\"no device\"); }";
     Path broken =
-        new VendorJar(folder)
-            .provider(
-                "broken.Thrower",
-                "thrower",
-                VERSION + " static { if (true) throw new IllegalStateException(\"no device\"); }")
-            .missingProvider("broken.Absent")
-            .build("broken.jar");
-    Path good =
-        new VendorJar(folder).provider("acme.AcmeProvider", "acme", VERSION).build("acme.jar");
+        new VendorJar(QuantizerProvider.class)
+            .provider("broken.Thrower", source("broken", "Thrower", "thrower", thrower))
+            .listed("broken.Absent")
+            .build(folder, "broken.jar");
+    Path good = acme("acme", VERSION, "acme.jar");
     try (URLClassLoader loader = loader(broken, good)) {
       QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
       assertEquals("acme", catalog.provider("acme").name());
@@ -133,8 +128,7 @@ class QuantizerCatalogTest {
   @Test
   void aProviderOfAnotherApiVersionIsAnErrorThatNamesBothVersions() throws IOException {
     String version = "public ApiVersion apiVersion() { return new ApiVersion(2, 0); }";
-    Path jar =
-        new VendorJar(folder).provider("acme.AcmeProvider", "acme", version).build("acme.jar");
+    Path jar = acme("acme", version, "acme.jar");
     try (URLClassLoader loader = loader(jar)) {
       OctetException error = error(QuantizerCatalog.discover(loader), "acme");
       assertEquals("OCT-REG-004", error.id());
@@ -145,9 +139,9 @@ class QuantizerCatalogTest {
   @Test
   void aProviderWithoutAUsableNameIsBroken() throws IOException {
     Path jar =
-        new VendorJar(folder)
-            .provider("acme.AcmeProvider", "Acme Backend", VERSION)
-            .build("acme.jar");
+        new VendorJar(QuantizerProvider.class)
+            .provider("acme.AcmeProvider", source("acme", "AcmeProvider", "Acme Backend", VERSION))
+            .build(folder, "acme.jar");
     try (URLClassLoader loader = loader(jar)) {
       QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
       ServiceCatalog.Entry<QuantizerProvider> entry = catalog.entries().get(0);
@@ -164,6 +158,34 @@ class QuantizerCatalogTest {
     assertTrue(new ApiVersion(1, 0).worksWith(new ApiVersion(1, 3)));
     assertTrue(!new ApiVersion(1, 4).worksWith(new ApiVersion(1, 3)));
     assertTrue(!new ApiVersion(1, 0).worksWith(new ApiVersion(2, 0)));
+  }
+
+  private Path acme(String packageName, String version, String jarName) throws IOException {
+    String source = source(packageName, "AcmeProvider", "acme", version);
+    return new VendorJar(QuantizerProvider.class)
+        .provider(packageName + ".AcmeProvider", source)
+        .build(folder, jarName);
+  }
+
+  private static String source(
+      String packageName, String className, String backendName, String version) {
+    return """
+        package %s;
+        import dev.octet.api.option.*;
+        import dev.octet.api.provider.*;
+        import dev.octet.api.quantizer.*;
+        import java.util.List;
+        public final class %s implements QuantizerProvider {
+          public String name() { return "%s"; }
+          %s
+          public String description() { return "a backend for a test"; }
+          public List<Capability> capabilities() { return List.of(); }
+          public Quantizer create(Options options) {
+            return (graph, annotations) -> annotations.keepFloat(graph.nodes().get(0), "it is a test");
+          }
+        }
+        """
+        .formatted(packageName, className, backendName, version);
   }
 
   private static OctetException error(QuantizerCatalog catalog, String name) {

@@ -2,7 +2,6 @@ package dev.octet.kernels.execute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
@@ -15,6 +14,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.fixtures.jdk.Callers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,20 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConcurrentRunsTest {
 
-  private static final int CALLERS = 8;
-  private static final int RUNS = 4_000;
+  private static final Callers CALLERS = new Callers(8);
   private static final int WIDTH = 8;
 
   @ParameterizedTest
@@ -49,40 +42,31 @@ class ConcurrentRunsTest {
         alone.add(executor.run(inputs.get(i)));
       }
     }
-    AtomicInteger next = new AtomicInteger();
     try (GraphExecutor executor = GraphExecutor.of(model(), threads)) {
-      together(
-          () -> {
-            int run;
-            while ((run = next.getAndIncrement()) < RUNS) {
-              int sample = run % inputs.size();
-              assertEquals(alone.get(sample), executor.run(inputs.get(sample)), "run " + run);
-            }
-            return null;
+      CALLERS.share(
+          4_000,
+          run -> {
+            int sample = run % inputs.size();
+            assertEquals(alone.get(sample), executor.run(inputs.get(sample)), "run " + run);
           });
     }
-    assertTrue(next.get() >= RUNS);
   }
 
   @Test
   void everyCallerHearsOfItsOwnValuesOnItsOwnThread() throws Exception {
-    AtomicInteger next = new AtomicInteger();
     try (GraphExecutor executor = GraphExecutor.of(model(), 2)) {
-      together(
-          () -> {
-            int run;
-            while ((run = next.getAndIncrement()) < 200) {
-              Tensor x = batch(1 + run % 3, run);
-              Thread caller = Thread.currentThread();
-              executor.run(
-                  Map.of("x", x),
-                  Set.of("x"),
-                  (name, data, count, sizes) -> {
-                    assertEquals(caller, Thread.currentThread());
-                    assertEquals(x, Tensor.of(Arrays.copyOf(data, count), sizes[0], WIDTH));
-                  });
-            }
-            return null;
+      CALLERS.share(
+          200,
+          run -> {
+            Tensor x = batch(1 + run % 3, run);
+            Thread caller = Thread.currentThread();
+            executor.run(
+                Map.of("x", x),
+                Set.of("x"),
+                (name, data, count, sizes) -> {
+                  assertEquals(caller, Thread.currentThread());
+                  assertEquals(x, Tensor.of(Arrays.copyOf(data, count), sizes[0], WIDTH));
+                });
           });
     }
   }
@@ -98,22 +82,6 @@ class ConcurrentRunsTest {
     assertThrows(IllegalStateException.class, () -> executor.run(inputs));
     executor.close();
     assertEquals(List.of("x"), executor.inputs().stream().map(ValueInfo::name).toList());
-  }
-
-  private static void together(Callable<Void> caller)
-      throws InterruptedException, ExecutionException {
-    ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
-    try {
-      List<Callable<Void>> all = new ArrayList<>();
-      for (int i = 0; i < CALLERS; i++) {
-        all.add(caller);
-      }
-      for (Future<Void> done : callers.invokeAll(all)) {
-        done.get();
-      }
-    } finally {
-      callers.shutdown();
-    }
   }
 
   private static Tensor batch(int rows, int seed) {

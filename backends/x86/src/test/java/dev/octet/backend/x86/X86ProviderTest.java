@@ -20,6 +20,7 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
+import dev.octet.fixtures.graph.Network;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -342,7 +343,7 @@ class X86ProviderTest {
 
   private static AnnotatedGraph annotated(Network network, String... options) {
     Options given = options.length == 0 ? Options.none() : Options.of(options[0], options[1]);
-    return network.annotated(new X86Provider().create(given));
+    return network.annotated("x86", new X86Provider().create(given));
   }
 
   private static Optional<String> rule(AnnotatedGraph annotated, String node) {

@@ -9,6 +9,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.fixtures.graph.Network;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,16 +26,17 @@ class X86QuantizerTest {
 
   @Test
   void nothingIsQuantizedUntilSomethingIsConfigured() {
-    AnnotatedGraph annotated = network().annotated(new X86Quantizer());
+    AnnotatedGraph annotated = network().annotated("x86", new X86Quantizer());
     annotated.nodes().values().forEach(n -> assertEquals(Optional.empty(), n.rule(), n.node()));
   }
 
   @Test
   void aGlobalConfigurationDecidesAsTheProviderWithTheSameOptions() {
     AnnotatedGraph expected =
-        network().annotated(new X86Provider().create(Options.of("reduce-range", "true")));
+        network().annotated("x86", new X86Provider().create(Options.of("reduce-range", "true")));
     AnnotatedGraph actual =
-        network().annotated(new X86Quantizer().setGlobal(defaultConfig().withReducedRange()));
+        network()
+            .annotated("x86", new X86Quantizer().setGlobal(defaultConfig().withReducedRange()));
     expected
         .nodes()
         .forEach(
@@ -50,6 +52,7 @@ class X86QuantizerTest {
     AnnotatedGraph annotated =
         network()
             .annotated(
+                "x86",
                 new X86Quantizer()
                     .setGlobal(defaultConfig())
                     .setModuleType("Linear", null)
@@ -65,7 +68,7 @@ class X86QuantizerTest {
   @Test
   void onlyTheConfiguredOperatorIsQuantizedAndNothingIsHandedOn() {
     AnnotatedGraph annotated =
-        network().annotated(new X86Quantizer().setOperatorType("Conv", defaultConfig()));
+        network().annotated("x86", new X86Quantizer().setOperatorType("Conv", defaultConfig()));
     assertEquals(Optional.of("conv"), annotated.nodes().get("c2").rule());
     assertEquals(Optional.empty(), annotated.nodes().get("pool").rule());
     assertEquals(Optional.empty(), annotated.nodes().get("fc").rule());
@@ -76,6 +79,7 @@ class X86QuantizerTest {
     AnnotatedGraph annotated =
         network()
             .annotated(
+                "x86",
                 new X86Quantizer()
                     .setGlobal(defaultConfig())
                     .setOperatorType("MatMul", defaultConfig().dynamic())

@@ -22,6 +22,7 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
+import dev.octet.fixtures.graph.Network;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -181,7 +182,7 @@ class XnnpackProviderTest {
             .constant("w", 3, 3, 1, 1)
             .node("conv", "Conv", List.of("x", "w"), "c")
             .node("move", op, List.of("c"), "m")
-            .node("move2", op, List.of("m"), "z")
+            .node("move2", op, List.of("m"), "moved")
             .node("end", "Sigmoid", List.of("c"), "y");
     ResolvedGraph resolved = Resolution.resolve(annotated(network));
     int group = resolved.group(Point.result("conv", 0)).orElseThrow().id();
@@ -325,7 +326,7 @@ class XnnpackProviderTest {
 
   private static AnnotatedGraph annotated(Network network, String... options) {
     Options given = options.length == 0 ? Options.none() : Options.of(options[0], options[1]);
-    return network.annotated(new XnnpackProvider().create(given));
+    return network.annotated("xnnpack", new XnnpackProvider().create(given));
   }
 
   private static Optional<String> reason(AnnotatedGraph annotated, String node) {

@@ -16,6 +16,7 @@ import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.fixtures.graph.Network;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,9 @@ class XnnpackQuantizerTest {
   void aGlobalConfigurationDecidesAsTheProviderWithTheSameOptions() {
     AnnotatedGraph expected =
         network()
-            .annotated(new XnnpackProvider().create(Options.of("weight-bits", "4", "mode", "qat")));
+            .annotated(
+                "xnnpack",
+                new XnnpackProvider().create(Options.of("weight-bits", "4", "mode", "qat")));
     AnnotatedGraph actual =
         annotated(
             new XnnpackQuantizer()
@@ -153,7 +156,7 @@ class XnnpackQuantizerTest {
   }
 
   private static AnnotatedGraph annotated(XnnpackQuantizer quantizer) {
-    return network().annotated(quantizer);
+    return network().annotated("xnnpack", quantizer);
   }
 
   private static QuantizationSpec.Observed weight(AnnotatedGraph annotated, String node) {
