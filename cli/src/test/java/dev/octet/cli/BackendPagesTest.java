@@ -2,7 +2,6 @@ package dev.octet.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.octet.annotation.rules.BackendPage;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.provider.QuantizerCatalog;
 import java.io.IOException;

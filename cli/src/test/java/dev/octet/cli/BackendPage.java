@@ -1,5 +1,8 @@
-package dev.octet.annotation.rules;
+package dev.octet.cli;
 
+import dev.octet.annotation.rules.BackendRules;
+import dev.octet.annotation.rules.RuleBackend;
+import dev.octet.annotation.rules.RuleWords;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import java.util.ArrayList;
@@ -17,7 +20,7 @@ import java.util.stream.Collectors;
  * table of rules with what other values of options change in it, what stays float, and in what it
  * differs from the tool that it follows.
  */
-public final class BackendPage {
+final class BackendPage {
 
   private final RuleBackend backend;
   private final StringBuilder page = new StringBuilder();
@@ -27,7 +30,7 @@ public final class BackendPage {
   }
 
   /** Returns the page of a backend: the same text for the same backend. */
-  public static String markdown(RuleBackend backend) {
+  static String markdown(RuleBackend backend) {
     return new BackendPage(backend).write();
   }
 

@@ -1,0 +1,70 @@
+package dev.octet.cli;
+
+import static dev.octet.annotation.rules.Pattern.op;
+import static dev.octet.annotation.rules.Specs.int8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.annotation.rules.BackendRules;
+import dev.octet.annotation.rules.RuleBackend;
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BackendPageTest {
+
+  private static final class Acme extends RuleBackend {
+    Acme() {
+      super("acme", "Adds.");
+    }
+
+    @Override
+    public List<OptionDescriptor> options() {
+      return List.of(
+          new OptionDescriptor(
+              "mode",
+              OptionDescriptor.Type.CHOICE,
+              "When.",
+              Optional.of("static"),
+              List.of("static", "dynamic", "same"),
+              false));
+    }
+
+    @Override
+    public BackendRules rules(Options options) {
+      boolean dynamic = options.find("mode").equals(Optional.of("dynamic"));
+      BackendRules.Builder table =
+          BackendRules.named(name())
+              .rule("dense", op("MatMul").constantOperand(1))
+              .activation(dynamic ? int8().dynamic() : int8())
+              .weight(int8().symmetric())
+              .and();
+      return dynamic
+          ? table.build()
+          : table.rule("pool", op("MaxPool")).outputSharesInput().build();
+    }
+
+    @Override
+    public List<String> differences() {
+      return List.of("It adds.");
+    }
+  }
+
+  @Test
+  void tellsOnlyWhatAnOptionChanges() {
+    List<String> page = BackendPage.markdown(new Acme()).lines().toList();
+    int variant = page.indexOf("### With `mode=dynamic`");
+    assertEquals(
+        List.of(
+            "",
+            "- int8, affine, per tensor, min-max becomes **int8, affine, per tensor, min-max,"
+                + " dynamic**: `dense`",
+            "",
+            "There is no rule `pool`."),
+        page.subList(variant + 1, variant + 5));
+    assertTrue(!page.contains("### With `mode=same`"));
+    assertTrue(page.contains("- It adds."));
+  }
+}
