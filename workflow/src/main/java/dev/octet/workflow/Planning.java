@@ -70,11 +70,9 @@ final class Planning {
   /** Returns why nodes cannot be run by the reference kernels, by node name. */
   private Map<String, String> notRun() {
     Graph graph = prepared.model().graph();
-    SupportedOperators supported = SupportedOperators.standard();
     Map<String, String> reasons = new LinkedHashMap<>();
     for (Node node : graph.nodesWithSubgraphs()) {
-      supported
-          .refusal(node, graph, prepared.model().opsets())
+      SupportedOperators.refusal(node, graph, prepared.model().opsets())
           .ifPresent(
               why ->
                   reasons.put(

@@ -1,6 +1,7 @@
 package dev.octet.kernels.definition;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import java.util.List;
@@ -26,5 +27,24 @@ public record FloatNode(
   /** Returns the contents of an operand; empty when it is left out or not constant. */
   public Optional<Tensor> constant(int operand) {
     return node.operand(operand).flatMap(constants);
+  }
+
+  /**
+   * Returns the FLOAT that an operand is; empty when it is left out.
+   *
+   * @throws StaysFloatException if the operand is anything but a constant of one FLOAT
+   */
+  public Optional<Float> scalar(int operand) {
+    if (node.operand(operand).isEmpty()) {
+      return Optional.empty();
+    }
+    Tensor constant =
+        constant(operand)
+            .filter(t -> t.dataType() == DataType.FLOAT && t.elementCount() == 1)
+            .orElseThrow(
+                () ->
+                    new StaysFloatException(
+                        "operand " + operand + " of '" + node.name() + "' is no constant"));
+    return Optional.of(constant.floats()[0]);
   }
 }

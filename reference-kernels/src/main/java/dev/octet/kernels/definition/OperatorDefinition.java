@@ -43,7 +43,8 @@ public final class OperatorDefinition {
   private final Optional<ExactRule> exact;
   private final String formula;
   private final Optional<LoweringRule> lowering;
-  private final boolean movesIntegers;
+  private final Optional<MovementRule> movement;
+  private final Optional<BoundRule> bound;
   private final Optional<ControlFlow> controlFlow;
   private final long since;
 
@@ -56,7 +57,8 @@ public final class OperatorDefinition {
     this.exact = draft.exact;
     this.formula = draft.formula;
     this.lowering = draft.lowering;
-    this.movesIntegers = draft.movesIntegers;
+    this.movement = draft.movement;
+    this.bound = draft.bound;
     this.controlFlow = draft.controlFlow;
     this.since = draft.since;
   }
@@ -71,7 +73,8 @@ public final class OperatorDefinition {
     private Optional<ExactRule> exact = Optional.empty();
     private String formula = "";
     private Optional<LoweringRule> lowering = Optional.empty();
-    private boolean movesIntegers;
+    private Optional<MovementRule> movement = Optional.empty();
+    private Optional<BoundRule> bound = Optional.empty();
     private Optional<ControlFlow> controlFlow = Optional.empty();
     private long since;
 
@@ -90,7 +93,8 @@ public final class OperatorDefinition {
     draft.exact = exact;
     draft.formula = formula;
     draft.lowering = lowering;
-    draft.movesIntegers = movesIntegers;
+    draft.movement = movement;
+    draft.bound = bound;
     draft.controlFlow = controlFlow;
     draft.since = since;
     change.accept(draft);
@@ -173,7 +177,23 @@ public final class OperatorDefinition {
    * as it does on floats: quantizing is monotone and keeps zero at the zero point.
    */
   public OperatorDefinition movingIntegers() {
-    return with(draft -> draft.movesIntegers = true);
+    return movingIntegers(MovementRule.PLAIN);
+  }
+
+  /**
+   * Returns this definition of an operator that moves integers as {@link #movingIntegers()} says,
+   * with what its nodes need for that.
+   */
+  public OperatorDefinition movingIntegers(MovementRule rule) {
+    return with(draft -> draft.movement = Optional.of(rule));
+  }
+
+  /**
+   * Returns this definition of an operator on floats that bounds operand 0: on integers it becomes
+   * bounds of the node before it, or a Requantize with bounds.
+   */
+  public OperatorDefinition bounding(BoundRule rule) {
+    return with(draft -> draft.bound = Optional.of(rule));
   }
 
   /** Returns the operator. */
@@ -252,9 +272,14 @@ public final class OperatorDefinition {
     return lowering.map(LoweringRule::ops).orElse(Set.of());
   }
 
-  /** Tells whether it runs on integers as it does on floats. */
-  public boolean movesIntegers() {
-    return movesIntegers;
+  /** Returns how it runs on integers as it does on floats; empty when it does not. */
+  public Optional<MovementRule> movement() {
+    return movement;
+  }
+
+  /** Returns what it bounds its operand by; empty for operators that do anything else. */
+  public Optional<BoundRule> bound() {
+    return bound;
   }
 
   @Override

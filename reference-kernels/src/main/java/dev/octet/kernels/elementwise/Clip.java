@@ -1,11 +1,14 @@
 package dev.octet.kernels.elementwise;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.definition.BoundRule;
+import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Elements;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Workers;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Clip implements Kernel {
 
+  private static final int MIN = 1;
+  private static final int MAX = 2;
   private static final int GRAIN = 1 << 14;
 
   private final ArrayType type;
@@ -33,12 +38,23 @@ final class Clip implements Kernel {
         preparation.node().floatAttribute("max", Float.POSITIVE_INFINITY));
   }
 
+  /** Returns the bounds of a node on floats. */
+  static BoundRule.Bounds bounds(FloatNode clip) {
+    return new BoundRule.Bounds(bound(clip, "min", MIN), bound(clip, "max", MAX));
+  }
+
+  private static Optional<Float> bound(FloatNode clip, String attribute, int operand) {
+    return clip.node().attributes().containsKey(attribute)
+        ? Optional.of(clip.node().floatAttribute(attribute, 0f))
+        : clip.scalar(operand);
+  }
+
   @Override
   public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
     Object x = ElementwiseOperators.present(operands[0]);
     Object y = ElementwiseOperators.present(results[0]);
-    Object min = operands.length > 1 ? operands[1] : null;
-    Object max = operands.length > 2 ? operands[2] : null;
+    Object min = operands.length > MIN ? operands[MIN] : null;
+    Object max = operands.length > MAX ? operands[MAX] : null;
     if (x instanceof float[] floats) {
       float low = min == null ? lower : ((float[]) min)[0];
       float high = max == null ? upper : ((float[]) max)[0];

@@ -136,13 +136,16 @@ public final class ElementwiseOperators {
     variadic(all, "Mean", Variadic.MEAN, Variadic.MEAN::prepare);
     all.add(
         OperatorDefinition.of(
-            "Clip", ElementwiseShapes::sameAsFirst, Operator.of(Clip::prepare).allTypes(NUMBERS)));
+                "Clip",
+                ElementwiseShapes::sameAsFirst,
+                Operator.of(Clip::prepare).allTypes(NUMBERS))
+            .bounding(Clip::bounds));
     all.add(
         OperatorDefinition.of(
                 "MaxPool",
                 WindowShapes::pool,
                 Operator.of(ElementwiseOperators::maxPool).allTypes(NUMBERS))
-            .movingIntegers());
+            .movingIntegers(MaxPool::requireNoIndices));
   }
 
   private static void binary(

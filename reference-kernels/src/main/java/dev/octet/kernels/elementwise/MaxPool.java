@@ -1,6 +1,9 @@
 package dev.octet.kernels.elementwise;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.definition.FloatNode;
+import dev.octet.kernels.definition.MovedIntegers;
+import dev.octet.kernels.definition.StaysFloatException;
 import dev.octet.kernels.index.WindowAxis;
 import dev.octet.kernels.index.WindowGeometry;
 import dev.octet.kernels.registry.ArrayKind;
@@ -50,6 +53,13 @@ final class MaxPool implements Kernel {
     Window window = Window.ofKernelShape(preparation.node());
     WindowGeometry geometry = WindowGeometry.of(window, x.sizes(), preparation.result(0).sizes());
     return new MaxPool(x, geometry, columnMajor);
+  }
+
+  /** Indices of maxima of integers are not those of the floats, of which several may share one. */
+  static void requireNoIndices(FloatNode pool, MovedIntegers integers) {
+    if (pool.node().results().size() > 1 && !pool.node().results().get(1).isEmpty()) {
+      throw new StaysFloatException("its indices are read");
+    }
   }
 
   @Override

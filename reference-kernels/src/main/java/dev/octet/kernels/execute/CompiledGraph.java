@@ -2,18 +2,20 @@ package dev.octet.kernels.execute;
 
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.Compilation;
 import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Constant;
-import dev.octet.kernels.registry.KernelRegistry;
 import dev.octet.kernels.registry.OperatorKernel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -22,17 +24,23 @@ import java.util.function.Supplier;
  */
 final class CompiledGraph {
 
-  private final KernelRegistry registry;
+  private final Function<OpType, Optional<OperatorKernel>> kernels;
   private final SortedMap<String, Long> opsets;
   private final Map<String, Constant> initializers = new HashMap<>();
   private final Map<String, CompiledNode> nodes = new ConcurrentHashMap<>();
   private final Map<String, List<Constant>> computed = new ConcurrentHashMap<>();
   private final Map<String, CompiledGraph> subgraphs = new ConcurrentHashMap<>();
 
-  /** Starts with nothing but the constants of the graph itself. */
+  /**
+   * Starts with nothing but the constants of the graph itself.
+   *
+   * @param kernels gives the kernel of an operator
+   */
   CompiledGraph(
-      KernelRegistry registry, SortedMap<String, Long> opsets, Map<String, Tensor> initializers) {
-    this.registry = registry;
+      Function<OpType, Optional<OperatorKernel>> kernels,
+      SortedMap<String, Long> opsets,
+      Map<String, Tensor> initializers) {
+    this.kernels = kernels;
     this.opsets = opsets;
     initializers.forEach(
         (name, tensor) -> {
@@ -42,14 +50,9 @@ final class CompiledGraph {
         });
   }
 
-  /** Returns the kernels. */
-  KernelRegistry registry() {
-    return registry;
-  }
-
   /** Returns how the nodes of an operator that has a kernel are executed. */
   OperatorKernel operator(Node node) {
-    return registry.find(node.op()).orElseThrow();
+    return kernels.apply(node.op()).orElseThrow();
   }
 
   /** Returns the version of the operator set that a node's domain has in the model. */
@@ -84,6 +87,6 @@ final class CompiledGraph {
    */
   CompiledGraph subgraph(String prefix, Graph graph) {
     return subgraphs.computeIfAbsent(
-        prefix, key -> new CompiledGraph(registry, opsets, graph.initializers()));
+        prefix, key -> new CompiledGraph(kernels, opsets, graph.initializers()));
   }
 }

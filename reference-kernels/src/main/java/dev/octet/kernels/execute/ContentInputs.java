@@ -3,7 +3,7 @@ package dev.octet.kernels.execute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
-import dev.octet.kernels.registry.KernelRegistry;
+import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Signature;
 import java.util.ArrayDeque;
@@ -20,18 +20,20 @@ final class ContentInputs {
   private ContentInputs() {}
 
   /** Returns the names of those inputs, in the order of the graph. */
-  static List<String> of(Graph typed, SortedMap<String, Long> opsets, KernelRegistry registry) {
+  static List<String> of(Graph typed, SortedMap<String, Long> opsets) {
     Deque<String> open = new ArrayDeque<>();
     for (Node node : typed.nodes()) {
       Signature signature = SupportedOperators.signature(node, typed, opsets);
       for (int i = 0; i < node.operands().size(); i++) {
         int operand = i;
-        if (registry.find(node.op()).filter(k -> k.needsContents(signature, operand)).isPresent()) {
+        if (Operators.kernelOf(node.op())
+            .filter(k -> k.needsContents(signature, operand))
+            .isPresent()) {
           open.add(node.operands().get(i));
         }
       }
     }
-    Set<String> reached = reach(typed, open, registry);
+    Set<String> reached = reach(typed, open);
     List<String> inputs = new ArrayList<>();
     for (ValueInfo input : typed.inputs()) {
       if (reached.contains(input.name())) {
@@ -44,14 +46,15 @@ final class ContentInputs {
   /**
    * Follows values back to what they are computed from; what reads sizes only needs no contents.
    */
-  private static Set<String> reach(Graph typed, Deque<String> open, KernelRegistry registry) {
+  private static Set<String> reach(Graph typed, Deque<String> open) {
     Set<String> reached = new LinkedHashSet<>();
     while (!open.isEmpty()) {
       String value = open.remove();
       if (reached.add(value)) {
         typed
             .producer(value)
-            .filter(p -> registry.find(p.op()).filter(OperatorKernel::readsSizesOnly).isEmpty())
+            .filter(
+                p -> Operators.kernelOf(p.op()).filter(OperatorKernel::readsSizesOnly).isEmpty())
             .ifPresent(p -> open.addAll(p.operands()));
       }
     }

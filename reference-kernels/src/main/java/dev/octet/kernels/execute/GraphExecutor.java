@@ -5,17 +5,19 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.runtime.InputCheck;
 import dev.octet.api.runtime.RunGuard;
 import dev.octet.kernels.infer.ShapeInference;
+import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Constant;
 import dev.octet.kernels.registry.HelperThreads;
 import dev.octet.kernels.registry.KernelDataException;
-import dev.octet.kernels.registry.KernelRegistry;
+import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.TensorArray;
 import dev.octet.kernels.registry.Workers;
 import java.util.LinkedHashMap;
@@ -24,9 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
- * Runs a model on the kernels of a registry: its graph, and the subgraphs of If, Loop and Scan.
+ * Runs a model on the kernels of this module: its graph, and the subgraphs of If, Loop and Scan.
  *
  * <p>Constants are compiled once, when a node first meets them: packed, widened, made into tables.
  * The first run with inputs of some shapes makes a plan: every node gets a kernel, and values that
@@ -53,11 +56,12 @@ public final class GraphExecutor implements AutoCloseable {
   /** What a plan is made for: types of all inputs, contents of some. */
   private record PlanKey(Map<String, ArrayType> types, Map<String, Tensor> contents) {}
 
-  private GraphExecutor(Model model, Graph typed, KernelRegistry registry, int threads) {
+  private GraphExecutor(
+      Model model, Graph typed, Function<OpType, Optional<OperatorKernel>> kernels, int threads) {
     this.graph = model.graph();
-    this.compiled = new CompiledGraph(registry, model.opsets(), graph.initializers());
+    this.compiled = new CompiledGraph(kernels, model.opsets(), graph.initializers());
     this.check = new InputCheck(graph.inputs());
-    this.contentInputs = ContentInputs.of(typed, model.opsets(), registry);
+    this.contentInputs = ContentInputs.of(typed, model.opsets());
     this.graphs = SubgraphValues.graphs(graph);
     HelperThreads helpers = new HelperThreads(threads);
     this.workers = new Pool<>(() -> new Workers(helpers));
@@ -68,23 +72,21 @@ public final class GraphExecutor implements AutoCloseable {
    * Makes an executor.
    *
    * @param model the model
-   * @param registry the kernels
    * @param threads threads that may compute for one run, the caller included; at least 1
    * @throws OctetException {@code OCT-GRAPH-001} if nodes cannot be executed; it names all of them
    */
-  public static GraphExecutor of(Model model, KernelRegistry registry, int threads) {
-    Map<String, String> reasons = new SupportedOperators(registry).refusals(model);
+  public static GraphExecutor of(Model model, int threads) {
+    return of(model, Operators::kernelOf, threads);
+  }
+
+  /** Makes an executor with other kernels of the same operators; see {@link #of(Model, int)}. */
+  static GraphExecutor of(
+      Model model, Function<OpType, Optional<OperatorKernel>> kernels, int threads) {
+    Map<String, String> reasons = SupportedOperators.refusals(model);
     if (!reasons.isEmpty()) {
       throw UnsupportedNodes.refuse(model.graph(), reasons);
     }
-    return new GraphExecutor(model, ShapeInference.infer(model), registry, threads);
-  }
-
-  /**
-   * Makes an executor on the kernels of this module; see {@link #of(Model, KernelRegistry, int)}.
-   */
-  public static GraphExecutor of(Model model, int threads) {
-    return of(model, StandardKernels.registry(), threads);
+    return new GraphExecutor(model, ShapeInference.infer(model), kernels, threads);
   }
 
   /** Returns the inputs that a run needs, in the model's order. */

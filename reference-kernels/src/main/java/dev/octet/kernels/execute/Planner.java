@@ -156,8 +156,7 @@ final class Planner {
   /** The element types of a subgraph are not known before. */
   private void requireRun(Preparation preparation) {
     if (!prefix.isEmpty()) {
-      new SupportedOperators(compiled.registry())
-          .refusal(signature(preparation))
+      SupportedOperators.refusal(signature(preparation))
           .ifPresent(
               reason -> {
                 throw new UnsupportedNodeException(reason);

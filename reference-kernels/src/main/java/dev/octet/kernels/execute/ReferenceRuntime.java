@@ -36,9 +36,7 @@ public final class ReferenceRuntime implements BackendRuntime {
 
   @Override
   public Exactness exactness(OpType op) {
-    return SupportedOperators.standard().knows(op)
-        ? new Exactness.Exact()
-        : new Exactness.Unsupported();
+    return SupportedOperators.knows(op) ? new Exactness.Exact() : new Exactness.Unsupported();
   }
 
   /**

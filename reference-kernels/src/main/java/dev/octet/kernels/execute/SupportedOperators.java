@@ -12,7 +12,6 @@ import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.ArrayKind;
-import dev.octet.kernels.registry.KernelRegistry;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Signature;
 import java.util.ArrayList;
@@ -24,41 +23,26 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * Answers whether nodes can be executed, before anything is loaded. Immutable and thread-safe.
+ * Answers from the definitions of operators whether nodes can be executed, before anything is
+ * loaded.
  *
  * <p>The answer rests on operator, attributes, operator set and element types. What depends on
  * sizes is found when a model is loaded or run.
  */
 public final class SupportedOperators {
 
-  private final KernelRegistry registry;
-
-  SupportedOperators(KernelRegistry registry) {
-    this.registry = registry;
-  }
-
-  /** Returns what the kernels of this module support. */
-  public static SupportedOperators standard() {
-    return Standard.VALUE;
-  }
-
-  /** Made when it is first asked for. */
-  private static final class Standard {
-    private static final SupportedOperators VALUE =
-        new SupportedOperators(StandardKernels.registry());
-  }
+  private SupportedOperators() {}
 
   /** Tells whether there is a kernel for an operator, whatever the node. */
-  public boolean knows(OpType op) {
-    return controlFlow(op).isPresent()
-        || (registry.find(op).isPresent() && Operators.shapeRuleOf(op).isPresent());
+  public static boolean knows(OpType op) {
+    return controlFlow(op).isPresent() || Operators.kernelOf(op).isPresent();
   }
 
   /**
    * Returns why nodes of the main graph cannot be executed, by node name in the order of the graph;
    * empty when all can.
    */
-  public Map<String, String> refusals(Model model) {
+  public static Map<String, String> refusals(Model model) {
     Graph typed = ShapeInference.infer(model);
     Map<String, String> reasons = new LinkedHashMap<>();
     for (Node node : typed.nodes()) {
@@ -74,14 +58,14 @@ public final class SupportedOperators {
    * @param typed the graph, with the types that {@link ShapeInference} gives
    * @param opsets the model's operator sets
    */
-  public Optional<String> refusal(Node node, Graph typed, SortedMap<String, Long> opsets) {
+  public static Optional<String> refusal(Node node, Graph typed, SortedMap<String, Long> opsets) {
     return unheldValue(node, typed)
         .or(() -> refusal(signature(node, typed, opsets)))
         .or(() -> innerRefusal(node, opsets));
   }
 
   /** The types of subgraphs are those that the model states; what is missing is found in a run. */
-  private Optional<String> innerRefusal(Node node, SortedMap<String, Long> opsets) {
+  private static Optional<String> innerRefusal(Node node, SortedMap<String, Long> opsets) {
     for (Graph subgraph : node.subgraphs()) {
       for (Node inner : subgraph.nodes()) {
         Optional<String> reason = refusal(inner, subgraph, opsets);
@@ -105,15 +89,15 @@ public final class SupportedOperators {
     return Optional.empty();
   }
 
-  Optional<String> refusal(Signature signature) {
+  static Optional<String> refusal(Signature signature) {
     Node node = signature.node();
     if (!node.subgraphs().isEmpty()) {
       return controlFlow(node.op())
           .map(kind -> kind.refusal(node, signature.opset()))
           .orElse(Optional.of("operators with subgraphs other than If, Loop and Scan are not run"));
     }
-    Optional<OperatorKernel> kernel = registry.find(node.op());
-    if (kernel.isEmpty() || Operators.shapeRuleOf(node.op()).isEmpty()) {
+    Optional<OperatorKernel> kernel = Operators.kernelOf(node.op());
+    if (kernel.isEmpty()) {
       return Optional.of("there is no kernel for the operator");
     }
     if (node.op().domain().isEmpty() && signature.opset() < OperatorDefinition.OLDEST_OPSET) {

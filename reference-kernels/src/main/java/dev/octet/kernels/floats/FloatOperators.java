@@ -3,6 +3,7 @@ package dev.octet.kernels.floats;
 import static dev.octet.api.graph.DataType.FLOAT;
 
 import dev.octet.api.graph.Node;
+import dev.octet.kernels.definition.BoundRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.registry.Operator;
 import dev.octet.kernels.shape.ElementwiseShapes;
@@ -38,7 +39,9 @@ public final class FloatOperators {
   }
 
   private static void simple(List<OperatorDefinition> all) {
-    all.add(function("Relu", unary(UnaryFunctions::relu)));
+    all.add(
+        function("Relu", unary(UnaryFunctions::relu))
+            .bounding(relu -> BoundRule.Bounds.atLeast(0f)));
     all.add(function("Sqrt", unary(UnaryFunctions::squareRoot)));
     all.add(function("Reciprocal", unary(UnaryFunctions::reciprocal)));
     all.add(function("HardSwish", unary(UnaryFunctions::hardSwish)).since(14));

@@ -6,13 +6,16 @@ import dev.octet.api.qdq.QuantizedValue;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
+import dev.octet.kernels.definition.BoundRule;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
+import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Relu and Clip as bounds on integers.
+ * Operators that bound their operand, such as Relu and Clip, as bounds on integers.
  *
  * <p>Quantizing is monotone, so that {@code quantize(min(max(v, a), b))} is {@code min(max(
  * quantize(v), quantize(a)), quantize(b))}; the bounds are the quantized a and b.
@@ -21,9 +24,9 @@ final class Activations {
 
   private Activations() {}
 
-  /** Tells whether a node is a bound on its operand. */
-  static boolean clamps(Node node) {
-    return node.op().is("Relu") || node.op().is("Clip");
+  /** Returns what bounds the operand of a node; empty when the node does anything else. */
+  static Optional<BoundRule> rule(Node node) {
+    return Operators.find(node.op()).flatMap(OperatorDefinition::bound);
   }
 
   /**
@@ -38,32 +41,16 @@ final class Activations {
     long low = storage.min();
     long high = storage.max();
     for (Node activation : activations) {
-      long a = lower(activation, lowering).map(v -> quantize(v, y)).orElse(storage.min());
-      long b = upper(activation, lowering).map(v -> quantize(v, y)).orElse(storage.max());
+      BoundRule.Bounds bounds =
+          rule(activation).orElseThrow().bounds(lowering.facts(activation, y));
+      long a = bounds.low().map(v -> quantize(v, y)).orElse(storage.min());
+      long b = bounds.high().map(v -> quantize(v, y)).orElse(storage.max());
       low = Math.min(Math.max(low, a), b);
       high = Math.min(Math.max(high, a), b);
     }
     return List.of(
         Attribute.of(IntegerDialect.OUTPUT_MIN, low),
         Attribute.of(IntegerDialect.OUTPUT_MAX, high));
-  }
-
-  private static Optional<Float> lower(Node activation, Lowering lowering) {
-    if (activation.op().is("Relu")) {
-      return Optional.of(0f);
-    }
-    return activation.attributes().containsKey("min")
-        ? Optional.of(activation.floatAttribute("min", 0f))
-        : lowering.scalar(activation, 1);
-  }
-
-  private static Optional<Float> upper(Node activation, Lowering lowering) {
-    if (activation.op().is("Relu")) {
-      return Optional.empty();
-    }
-    return activation.attributes().containsKey("max")
-        ? Optional.of(activation.floatAttribute("max", 0f))
-        : lowering.scalar(activation, 2);
   }
 
   /** Returns the integer that a float becomes. */

@@ -8,6 +8,7 @@ import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.qdq.QdqValue;
 import dev.octet.api.qdq.QuantizedValue;
+import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.StaysFloatException;
 import java.util.HashMap;
 import java.util.Locale;
@@ -32,9 +33,9 @@ final class Lowering {
     return graph;
   }
 
-  /** Returns the version of the default operator set. */
-  long opset() {
-    return opset;
+  /** Returns what a definition is told of a node whose integer result has the meaning of y. */
+  FloatNode facts(Node node, QuantizedValue y) {
+    return new FloatNode(node, opset, y.firstScale(), this::constant);
   }
 
   GraphEditor editor() {
@@ -42,7 +43,7 @@ final class Lowering {
   }
 
   /** Returns the contents of an initializer or the result of a Constant node. */
-  Optional<Tensor> constant(String value) {
+  private Optional<Tensor> constant(String value) {
     return graph.constant(value);
   }
 
@@ -151,20 +152,5 @@ final class Lowering {
     editor.putInitializer(name, constant);
     constants.put(base, name);
     return name;
-  }
-
-  /** Returns a constant of float scalars; empty when the operand is left out. */
-  Optional<Float> scalar(Node node, int operand) {
-    Optional<String> name = node.operand(operand);
-    if (name.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Tensor> constant =
-        constant(name.get()).filter(t -> t.dataType() == DataType.FLOAT && t.elementCount() == 1);
-    if (constant.isPresent()) {
-      return constant.map(t -> t.floats()[0]);
-    }
-    throw new StaysFloatException(
-        "operand " + operand + " of '" + node.name() + "' is no constant");
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * A float node between DequantizeLinear and QuantizeLinear nodes.
  *
  * @param node the node
- * @param activations Relu and Clip nodes one behind the other behind it; often none
+ * @param activations nodes behind it, one behind the other, that bound their operand; often none
  * @param quantizers for each result, the QuantizeLinear nodes that read it, perhaps through the
  *     activations; an empty list for a result that nobody reads
  */
@@ -40,7 +40,7 @@ record Pattern(Node node, List<Node> activations, List<List<Node>> quantizers) {
     return new Pattern(node, activations, quantizers);
   }
 
-  /** The Relu or Clip that alone reads the only result of a node. */
+  /** The node that bounds its operand and alone reads the only result of a node. */
   private static Optional<Node> activation(Node node, QdqGraph graph) {
     if (node.results().size() != 1) {
       return Optional.empty();
@@ -49,7 +49,7 @@ record Pattern(Node node, List<Node> activations, List<List<Node>> quantizers) {
     List<Node> readers = graph.readers(result);
     boolean alone = readers.size() == 1 && !graph.isReadOutside(result);
     return alone
-            && Activations.clamps(readers.get(0))
+            && Activations.rule(readers.get(0)).isPresent()
             && readers.get(0).operands().get(0).equals(result)
         ? Optional.of(readers.get(0))
         : Optional.empty();

@@ -8,6 +8,7 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.qdq.QdqValue;
 import dev.octet.api.qdq.QuantizedValue;
+import dev.octet.kernels.definition.MovementRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.definition.StaysFloatException;
 import dev.octet.kernels.dialect.IntegerDialect;
@@ -23,13 +24,13 @@ import java.util.TreeSet;
 /**
  * Turns a graph in QDQ form, whoever wrote it, into one that computes on integers.
  *
- * <p>A node that reads DequantizeLinear and is read by QuantizeLinear, perhaps through a Relu or
- * Clip, becomes one node of the operator on integers whose definition says that it is lowered from
- * the node's operator: a Conv becomes a QLinearConv, a lone Relu or Clip a dev.octet Requantize (as
- * does a DequantizeLinear directly before a QuantizeLinear). A Relu or Clip becomes the attributes
- * output_min and output_max, bounds on the integers of the result. Operators that move elements run
- * on the integers; where their result has another scale or zero point, a Requantize follows. Nodes
- * keep their names, integer values those of the QuantizeLinear's results.
+ * <p>A node that reads DequantizeLinear and is read by QuantizeLinear, perhaps through an operator
+ * that bounds its operand such as Relu, becomes one node of the operator on integers whose
+ * definition says that it is lowered from the node's operator: a Conv becomes a QLinearConv, a lone
+ * Relu a dev.octet Requantize (as does a DequantizeLinear directly before a QuantizeLinear). Bounds
+ * become the attributes output_min and output_max on the integers of the result. Operators that
+ * move elements run on the integers; where their result has another scale or zero point, a
+ * Requantize follows. Nodes keep their names, integer values those of the QuantizeLinear's results.
  *
  * <p>Everything else stays as it is, between DequantizeLinear and QuantizeLinear. Scales and zero
  * points must be constants; activations are 8-bit with one scale; weights have at most 8 bits and
@@ -77,8 +78,10 @@ public final class QdqLowering {
       return;
     }
     try {
-      if (MovementRules.contains(node.op())) {
-        move(node);
+      Optional<MovementRule> movement =
+          Operators.find(node.op()).flatMap(OperatorDefinition::movement);
+      if (movement.isPresent()) {
+        move(node, movement.get());
       } else {
         compute(node);
       }
@@ -125,7 +128,7 @@ public final class QdqLowering {
             .orElseThrow(() -> new StaysFloatException("there is no integer form of " + node.op()));
     Pattern pattern = Pattern.around(node, graph);
     List<Node> clamping = new ArrayList<>(pattern.activations());
-    if (Activations.clamps(node)) {
+    if (Activations.rule(node).isPresent()) {
       clamping.add(0, node);
     }
     List<Node> quantizers = pattern.quantizers().get(0);
@@ -176,7 +179,7 @@ public final class QdqLowering {
   }
 
   /** A node that runs on integers as it does on floats. */
-  private void move(Node node) {
+  private void move(Node node, MovementRule rule) {
     QuantizedValue x = lowering.activation(node, 0);
     Pattern pattern = Pattern.around(node, graph);
     boolean same = true;
@@ -187,14 +190,15 @@ public final class QdqLowering {
         Activations.bounds(pattern.activations(), y, lowering);
       }
     }
-    List<String> operands = MovementRules.operands(node, x, same, lowering);
+    MovedOperands operands = new MovedOperands(node, x, same, lowering);
+    rule.apply(lowering.facts(node, x), operands);
     boolean direct = pattern.activations().isEmpty();
     List<String> results = new ArrayList<>();
     for (int i = 0; i < node.results().size(); i++) {
       List<Node> quantizers = pattern.quantizers().get(i);
       results.add(movedResult(node.results().get(i), x, direct, quantizers));
     }
-    lowering.editor().update(node.name(), node.withOperands(operands).withResults(results));
+    lowering.editor().update(node.name(), node.withOperands(operands.names()).withResults(results));
     for (int i = 0; i < results.size(); i++) {
       follow(pattern, x.named(results.get(i)), pattern.quantizers().get(i));
     }

@@ -5,7 +5,6 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OutputChannels;
 import dev.octet.api.qdq.QdqLayout;
 import dev.octet.api.qdq.QuantizedValue;
-import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.definition.SlotFiller;
@@ -45,8 +44,8 @@ final class SlotFilling implements SlotFiller {
     LoweringRule rule = form.lowering().orElseThrow();
     SlotFilling slots = new SlotFilling(node, y, lowering);
     rule.slots().accept(slots);
-    FloatNode facts = new FloatNode(node, lowering.opset(), y.firstScale(), lowering::constant);
-    return new IntegerForm(form.op(), slots.operands.names(), rule.attributes().attributes(facts));
+    return new IntegerForm(
+        form.op(), slots.operands.names(), rule.attributes().attributes(lowering.facts(node, y)));
   }
 
   /** Returns the change of a value from one scale and zero point to others. */

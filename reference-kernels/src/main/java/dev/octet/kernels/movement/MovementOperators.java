@@ -91,7 +91,7 @@ public final class MovementOperators {
             .movingIntegers());
     all.add(
         OperatorDefinition.of("Pad", MovementShapes::pad, Operator.of(Slicing::pad).contents(1, 3))
-            .movingIntegers());
+            .movingIntegers(Slicing::padIntegers));
     all.add(
         OperatorDefinition.of("Gather", MovementShapes::gather, Operator.of(Gathering::gather))
             .contents(ContentRules::gather)

@@ -1,5 +1,9 @@
 package dev.octet.kernels.movement;
 
+import dev.octet.api.graph.Node;
+import dev.octet.kernels.definition.FloatNode;
+import dev.octet.kernels.definition.MovedIntegers;
+import dev.octet.kernels.definition.StaysFloatException;
 import dev.octet.kernels.index.StridedCopy;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.ArrayType;
@@ -15,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Slice and Pad: copies whose bounds are attributes in older operator sets, operands in newer. */
 final class Slicing {
+
+  private static final String CONSTANT = "constant";
+  private static final int PAD_VALUE = 2;
+
+  /** The first operator set whose Pad takes its value as an operand. */
+  private static final long VALUE_BY_OPERAND = 11;
 
   private Slicing() {}
 
@@ -55,10 +65,29 @@ final class Slicing {
     for (int i = 0; i < axes.length; i++) {
       begins[axes[i]] = Math.toIntExact(pads[i]);
     }
-    String mode = preparation.node().stringAttribute("mode", "constant");
-    return mode.equals("constant")
+    String mode = mode(preparation.node());
+    return mode.equals(CONSTANT)
         ? new ConstantPad(preparation, begins)
         : PadByIndex.of(mode, x, preparation.result(0), begins);
+  }
+
+  /** Pads integers with the integer of the pad value. */
+  static void padIntegers(FloatNode pad, MovedIntegers integers) {
+    if (!mode(pad.node()).equals(CONSTANT)) {
+      return;
+    }
+    if (pad.opset() < VALUE_BY_OPERAND) {
+      throw new StaysFloatException("its pad value is an attribute");
+    }
+    float value = pad.scalar(PAD_VALUE).orElse(0f);
+    if (value != 0f && !integers.keepTheirMeaning()) {
+      throw new StaysFloatException("its pad value " + value + " would be rounded twice");
+    }
+    integers.put(PAD_VALUE, value);
+  }
+
+  private static String mode(Node pad) {
+    return pad.stringAttribute("mode", CONSTANT);
   }
 
   private static long[] required(Preparation preparation, String name, int operand) {
@@ -105,7 +134,7 @@ final class Slicing {
 
     @Override
     public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-      Object given = operands.length > 2 ? operands[2] : null;
+      Object given = operands.length > PAD_VALUE ? operands[PAD_VALUE] : null;
       Object y = Copies.present(results[0]);
       Elements.fill(kind, y, count, given == null ? zero : given);
       copy.run(kind, Copies.present(operands[0]), y, workers);

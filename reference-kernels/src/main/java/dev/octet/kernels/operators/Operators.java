@@ -7,6 +7,7 @@ import dev.octet.kernels.elementwise.ElementwiseOperators;
 import dev.octet.kernels.floats.FloatOperators;
 import dev.octet.kernels.integer.IntegerOperators;
 import dev.octet.kernels.movement.MovementOperators;
+import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.shape.ShapeRule;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,6 +42,11 @@ public final class Operators {
     return find(op).map(OperatorDefinition::shape);
   }
 
+  /** Returns how nodes of an operator are executed; empty when they are not. */
+  public static Optional<OperatorKernel> kernelOf(OpType op) {
+    return find(op).flatMap(OperatorDefinition::kernel);
+  }
+
   /** Returns the operator on integers that does the work of one on floats; empty when none does. */
   public static Optional<OperatorDefinition> integerFormOf(OpType op) {
     return Optional.ofNullable(INTEGER_FORMS.get(op));
@@ -52,7 +58,7 @@ public final class Operators {
    */
   public static Optional<OpType> onIntegers(OpType op) {
     return integerFormOf(op)
-        .or(() -> find(op).filter(d -> d.movesIntegers() || d.computesIntegers()))
+        .or(() -> find(op).filter(d -> d.movement().isPresent() || d.computesIntegers()))
         .map(OperatorDefinition::op);
   }
 

@@ -1,6 +1,6 @@
 /**
- * How kernels are found, compiled, bound and run: the registry, the plain arrays that values are
- * kept in, and the threads that a run may use.
+ * How kernels are compiled, bound and run, the plain arrays that values are kept in, and the
+ * threads that a run may use.
  */
 @NullMarked
 package dev.octet.kernels.registry;

@@ -17,6 +17,8 @@ import dev.octet.kernels.registry.Signature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class OperatorsTest {
@@ -81,6 +83,16 @@ class OperatorsTest {
   void anIntegerFormDoesTheWorkOfWhatItIsLoweredFrom() {
     assertEquals(Optional.of(OpType.onnx("QLinearConv")), onIntegers("Conv"));
     assertEquals(Optional.of(IntegerDialect.REQUANTIZE), onIntegers("Relu"));
+  }
+
+  @Test
+  void whatBoundsItsOperandAndNothingElseBecomesARequantize() {
+    Set<OpType> bounding =
+        Operators.byType().values().stream()
+            .filter(definition -> definition.bound().isPresent())
+            .map(OperatorDefinition::op)
+            .collect(Collectors.toSet());
+    assertEquals(bounding, Operators.find(IntegerDialect.REQUANTIZE).orElseThrow().loweredFrom());
   }
 
   @Test

@@ -38,7 +38,7 @@ final class ModelInspection {
   private ModelInspection(Model model) {
     this.model = model;
     this.points = new PointGroups(ShapeInference.infer(model));
-    this.refusals = SupportedOperators.standard().refusals(model);
+    this.refusals = SupportedOperators.refusals(model);
   }
 
   static Report of(Model model) {
