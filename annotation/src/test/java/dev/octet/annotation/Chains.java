@@ -15,12 +15,9 @@ import dev.octet.api.graph.ValueType;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.spec.Derivation;
-import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,12 +36,7 @@ final class Chains {
   private Chains() {}
 
   static QuantizationSpec observed(Storage storage, ObserverSpec observer) {
-    return new QuantizationSpec.Observed(
-        QuantizedType.of(storage),
-        Scheme.affine(),
-        new Granularity.PerTensor(),
-        observer,
-        Mode.STATIC);
+    return QuantizationSpec.Observed.of(QuantizedType.of(storage)).withObserver(observer);
   }
 
   static Node node(String name, String op, List<String> operands, String... results) {

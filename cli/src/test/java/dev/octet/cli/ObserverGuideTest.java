@@ -44,8 +44,7 @@ class ObserverGuideTest {
         public Quantizer create(Options options) {
           ObserverSpec observer =
               new ObserverSpec(options.find("observer").orElseThrow(), new TreeMap<>());
-          QuantizationSpec spec = new QuantizationSpec.Observed(QuantizedType.of(Storage.INT8),
-              Scheme.affine(), new Granularity.PerTensor(), observer, Mode.STATIC);
+          QuantizationSpec spec = QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withObserver(observer);
           return (graph, annotations) -> {
             Node hidden = graph.node("hidden").orElseThrow();
             annotations.claim("hidden", List.of(hidden));

@@ -48,8 +48,7 @@ class VendorObserverTest {
           Mode mode = Mode.valueOf(options.find("mode").orElseThrow());
           ObserverSpec observer =
               new ObserverSpec(options.find("observer").orElseThrow(), new TreeMap<>());
-          QuantizationSpec spec = new QuantizationSpec.Observed(QuantizedType.of(Storage.INT8),
-              Scheme.affine(), new Granularity.PerTensor(), observer, mode);
+          QuantizationSpec spec = QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withObserver(observer).withMode(mode);
           return (graph, annotations) -> {
             for (Node node : graph.nodes()) {
               if (node.op().is("Gemm")) {

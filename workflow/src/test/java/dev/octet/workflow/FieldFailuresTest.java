@@ -23,7 +23,6 @@ import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
@@ -343,12 +342,9 @@ class FieldFailuresTest {
         "1.9 ch_axis on a class whose name lacks PerChannel is dropped",
         () -> {
           QuantizationSpec channels =
-              new QuantizationSpec.Observed(
-                  INT8,
-                  Scheme.symmetric(),
-                  new Granularity.PerChannel(1),
-                  ObserverSpec.minMax(),
-                  Mode.STATIC);
+              QuantizationSpec.Observed.of(INT8)
+                  .withScheme(Scheme.symmetric())
+                  .withGranularity(new Granularity.PerChannel(1));
           Model model =
               new Models()
                   .input("x", 1, 2)
@@ -605,8 +601,7 @@ class FieldFailuresTest {
   }
 
   private static QuantizationSpec observed(QuantizedType type, ObserverSpec observer) {
-    return new QuantizationSpec.Observed(
-        type, Scheme.affine(), new Granularity.PerTensor(), observer, Mode.STATIC);
+    return QuantizationSpec.Observed.of(type).withObserver(observer);
   }
 
   private static QuantizationSpec shared(Point with) {

@@ -26,7 +26,6 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
@@ -126,8 +125,10 @@ class QuantizationTest {
   }
 
   private static QuantizationSpec spec(Granularity granularity, ObserverSpec observer) {
-    return new QuantizationSpec.Observed(
-        QuantizedType.of(Storage.INT8), Scheme.symmetric(), granularity, observer, Mode.STATIC);
+    return QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8))
+        .withScheme(Scheme.symmetric())
+        .withGranularity(granularity)
+        .withObserver(observer);
   }
 
   /** Marks the operands of the product, and has a word to say. */

@@ -173,7 +173,7 @@ final class Match {
         template
             .channels()
             .<Granularity>map(axis -> new Granularity.PerChannel(axis.of(node, rank)))
-            .orElse(template.granularity());
-    return template.plain(granularity);
+            .orElse(template.spec().granularity());
+    return template.spec().withGranularity(granularity);
   }
 }

@@ -38,14 +38,14 @@ final class RuleCapabilities {
     Mode mode =
         rule.marks().stream()
             .flatMap(mark -> mark.spec().observed().stream())
-            .map(SpecTemplate.Observed::mode)
+            .map(observed -> observed.spec().mode())
             .filter(m -> m != Mode.STATIC)
             .findFirst()
             .orElse(Mode.STATIC);
     return new Capability(
         chain,
         weightOnly || rule.isFloat() ? Optional.empty() : activation(rule).or(() -> usual),
-        weight.map(SpecTemplate.Observed::type),
+        weight.map(observed -> observed.spec().type()),
         weight.map(spec -> granularity(spec, rule, chain.get(0))),
         mode,
         rule.pattern().steps().get(0).conditions().stream()
@@ -81,7 +81,7 @@ final class RuleCapabilities {
 
   private static Granularity granularity(SpecTemplate.Observed spec, Rule rule, OpType op) {
     if (spec.channels().isEmpty()) {
-      return spec.granularity();
+      return spec.spec().granularity();
     }
     boolean transposed =
         rule.pattern()

@@ -239,8 +239,7 @@ public final class RuleTree {
   }
 
   private static Tree.Mapping observed(SpecTemplate.Observed spec) {
-    Map<String, Tree> fields =
-        new LinkedHashMap<>(SpecTree.toTree(spec.plain(spec.granularity())).entries());
+    Map<String, Tree> fields = new LinkedHashMap<>(SpecTree.toTree(spec.spec()).entries());
     spec.channels().ifPresent(axis -> fields.put(CHANNELS, toTree(axis)));
     return Tree.of(fields);
   }
@@ -265,8 +264,8 @@ public final class RuleTree {
 
     @Override
     public SpecTemplate observed(QuantizationSpec.Observed spec) {
-      return new SpecTemplate.Observed(
-          spec.type(), spec.scheme(), spec.granularity(), channels, spec.observer(), spec.mode());
+      SpecTemplate.Observed template = SpecTemplate.Observed.of(spec);
+      return channels.map(template::perChannel).orElse(template);
     }
 
     @Override

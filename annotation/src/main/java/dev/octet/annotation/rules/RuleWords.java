@@ -58,7 +58,7 @@ public record RuleWords(
       for (Mark mark : rule.marks()) {
         mark.spec()
             .observed()
-            .ifPresent(observed -> counts.merge(observed.scheme().profile(), 1, Integer::sum));
+            .ifPresent(observed -> counts.merge(observed.spec().profile(), 1, Integer::sum));
       }
     }
     NumericProfile usual = NumericProfile.onnx();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a rule quantizes a point: a {@link dev.octet.api.spec.QuantizationSpec} whose axis and points
@@ -59,76 +60,72 @@ public sealed interface SpecTemplate {
       Function<? super KeepFloat, ? extends T> keepFloat) {}
 
   /**
-   * Scale and zero point from what is observed. Made by {@link Specs}.
-   *
-   * @param type the integer type and range
-   * @param scheme symmetric or affine, with its arithmetic
-   * @param granularity which elements share a scale, unless {@code channels} says so
-   * @param channels the axis along which scales run, when it depends on the match
-   * @param observer what watches the point
-   * @param mode when parameters are found
+   * Scale and zero point from what is observed. Made by {@link Specs}. Two are equal when
+   * everything that they say is equal.
    */
-  record Observed(
-      QuantizedType type,
-      Scheme scheme,
-      Granularity granularity,
-      Optional<ChannelAxis> channels,
-      ObserverSpec observer,
-      Mode mode)
-      implements SpecTemplate {
-    /** Checks that no component is null. */
-    public Observed {
-      Objects.requireNonNull(type, "type");
-      Objects.requireNonNull(scheme, "scheme");
-      Objects.requireNonNull(granularity, "granularity");
-      Objects.requireNonNull(channels, "channels");
-      Objects.requireNonNull(observer, "observer");
-      Objects.requireNonNull(mode, "mode");
+  final class Observed implements SpecTemplate {
+
+    private record Fields(QuantizationSpec.Observed spec, Optional<ChannelAxis> channels) {
+      private Fields {
+        Objects.requireNonNull(spec, "spec");
+        Objects.requireNonNull(channels, "channels");
+      }
+    }
+
+    private final Fields fields;
+
+    private Observed(Fields fields) {
+      this.fields = fields;
+    }
+
+    /** Returns the template of a spec that does not depend on the match. */
+    static Observed of(QuantizationSpec.Observed spec) {
+      return new Observed(new Fields(spec, Optional.empty()));
     }
 
     /** Returns this spec for another range of its storage. */
     public Observed range(long min, long max) {
-      return with(new QuantizedType(type.storage(), min, max), scheme);
+      return with(spec().withType(new QuantizedType(spec().type().storage(), min, max)));
     }
 
     /** Returns this spec with a zero point that is found from the data. */
     public Observed affine() {
-      return with(type, new Scheme(Scheme.Symmetry.AFFINE, scheme.profile()));
+      return with(spec().scheme().withSymmetry(Scheme.Symmetry.AFFINE));
     }
 
     /** Returns this spec with a range that is symmetric about zero. */
     public Observed symmetric() {
-      return with(type, new Scheme(Scheme.Symmetry.SYMMETRIC, scheme.profile()));
+      return with(spec().scheme().withSymmetry(Scheme.Symmetry.SYMMETRIC));
     }
 
     /** Returns this spec with another arithmetic. */
     public Observed arithmetic(NumericProfile profile) {
-      return with(type, new Scheme(scheme.symmetry(), profile));
+      return with(spec().scheme().withProfile(profile));
     }
 
     /** Returns this spec with one scale for all elements. */
     public Observed perTensor() {
-      return with(new Granularity.PerTensor(), Optional.empty());
+      return granularity(new Granularity.PerTensor());
     }
 
     /** Returns this spec with a scale for each index of an axis. */
     public Observed perChannel(ChannelAxis axis) {
-      return with(new Granularity.PerTensor(), Optional.of(axis));
+      return new Observed(new Fields(perTensor().spec(), Optional.of(axis)));
     }
 
     /** Returns this spec with a scale for each index of an axis, counted from the outermost. */
     public Observed perChannel(int axis) {
-      return with(new Granularity.PerChannel(axis), Optional.empty());
+      return granularity(new Granularity.PerChannel(axis));
     }
 
     /** Returns this spec with another granularity. */
     public Observed granularity(Granularity other) {
-      return with(other, Optional.empty());
+      return of(spec().withGranularity(other));
     }
 
     /** Returns this spec with another observer. */
     public Observed observedBy(ObserverSpec other) {
-      return new Observed(type, scheme, granularity, channels, other, mode);
+      return with(spec().withObserver(other));
     }
 
     /** Returns this spec with parameters that are found while the model runs. */
@@ -148,12 +145,20 @@ public sealed interface SpecTemplate {
 
     /** Returns this spec in another mode. */
     public Observed inMode(Mode other) {
-      return new Observed(type, scheme, granularity, channels, observer, other);
+      return with(spec().withMode(other));
     }
 
-    /** Returns the spec of a point. */
-    QuantizationSpec.Observed plain(Granularity ofPoint) {
-      return new QuantizationSpec.Observed(type, scheme, ofPoint, observer, mode);
+    /**
+     * Returns what the template says of every point; its granularity is per tensor where {@link
+     * #channels} says more.
+     */
+    public QuantizationSpec.Observed spec() {
+      return fields.spec();
+    }
+
+    /** Returns the axis along which scales run, when it depends on the match. */
+    public Optional<ChannelAxis> channels() {
+      return fields.channels();
     }
 
     @Override
@@ -163,7 +168,7 @@ public sealed interface SpecTemplate {
 
     @Override
     public Optional<QuantizedType> statedType() {
-      return Optional.of(type);
+      return Optional.of(spec().type());
     }
 
     @Override
@@ -176,17 +181,33 @@ public sealed interface SpecTemplate {
       return List.of();
     }
 
-    private Observed with(QuantizedType otherType, Scheme otherScheme) {
-      return new Observed(otherType, otherScheme, granularity, channels, observer, mode);
+    private Observed with(Scheme scheme) {
+      return with(spec().withScheme(scheme));
     }
 
-    private Observed with(Granularity other, Optional<ChannelAxis> otherChannels) {
-      return new Observed(type, scheme, other, otherChannels, observer, mode);
+    private Observed with(QuantizationSpec.Observed spec) {
+      return new Observed(new Fields(spec, channels()));
     }
 
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.observed().apply(this);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Observed that && fields.equals(that.fields);
+    }
+
+    @Override
+    public int hashCode() {
+      return fields.hashCode();
+    }
+
+    /** Returns everything that the template says, for messages. */
+    @Override
+    public String toString() {
+      return spec() + channels().map(axis -> " along " + axis).orElse("");
     }
   }
 

@@ -4,6 +4,7 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +39,12 @@ final class SpecWords {
             keepFloat -> "stays float: " + keepFloat.reason()));
   }
 
-  private static String observed(SpecTemplate.Observed spec, NumericProfile usual) {
+  private static String observed(SpecTemplate.Observed template, NumericProfile usual) {
+    QuantizationSpec.Observed spec = template.spec();
     List<String> words = new ArrayList<>();
     words.add(type(spec.type()));
     words.add(spec.scheme().symmetry().name().toLowerCase(Locale.ROOT));
-    words.add(spec.channels().map(SpecWords::channels).orElseGet(() -> of(spec.granularity())));
+    words.add(template.channels().map(SpecWords::channels).orElseGet(() -> of(spec.granularity())));
     words.add(observer(spec.observer()));
     if (!spec.scheme().profile().equals(usual)) {
       words.add(arithmetic(spec.scheme().profile()));

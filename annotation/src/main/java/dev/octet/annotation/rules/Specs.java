@@ -1,12 +1,8 @@
 package dev.octet.annotation.rules;
 
-import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
-import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
-import java.util.Optional;
 
 /**
  * The words with which a rule table states specs; for a static import. A spec begins affine, per
@@ -43,13 +39,7 @@ public final class Specs {
 
   /** Starts a spec of any type. */
   public static SpecTemplate.Observed of(QuantizedType type) {
-    return new SpecTemplate.Observed(
-        type,
-        Scheme.affine(),
-        new Granularity.PerTensor(),
-        Optional.empty(),
-        ObserverSpec.minMax(),
-        Mode.STATIC);
+    return SpecTemplate.Observed.of(QuantizationSpec.Observed.of(type));
   }
 
   /** Returns the axis of a weight's output channels, whatever the operator. */

@@ -307,15 +307,14 @@ public final class SpecTree {
         "observer",
         "mode");
     Scheme scheme =
-        new Scheme(
-            map.get("scheme").asWord("scheme", Scheme.Symmetry.values()),
-            map.find("profile").map(SpecTree::profile).orElseGet(NumericProfile::onnx));
-    return new QuantizationSpec.Observed(
-        type(map),
-        scheme,
-        granularity(map),
-        observer(map.get("observer")),
-        map.get("mode").asWord("mode", Mode.values()));
+        Scheme.of(map.get("scheme").asWord("scheme", Scheme.Symmetry.values()))
+            .withProfile(
+                map.find("profile").map(SpecTree::profile).orElseGet(NumericProfile::onnx));
+    return QuantizationSpec.Observed.of(type(map))
+        .withScheme(scheme)
+        .withGranularity(granularity(map))
+        .withObserver(observer(map.get("observer")))
+        .withMode(map.get("mode").asWord("mode", Mode.values()));
   }
 
   private static QuantizationSpec.Fixed fixed(Tree.Mapping map) {
@@ -357,7 +356,12 @@ public final class SpecTree {
     NumericProfile.ZeroPointOrder order =
         map.get("zeroPoint").asWord("zeroPoint", NumericProfile.ZeroPointOrder.values());
     Tree floor = map.get("scaleFloor");
-    return floor.inRange(() -> new NumericProfile(division, order, floor.asNumber().floatValue()));
+    return floor.inRange(
+        () ->
+            NumericProfile.onnx()
+                .withDivision(division)
+                .withZeroPointOrder(order)
+                .withScaleFloor(floor.asNumber().floatValue()));
   }
 
   private static Granularity granularity(Tree.Mapping map) {
@@ -374,7 +378,7 @@ public final class SpecTree {
               word.inRange(
                   () ->
                       new Granularity.PerGroup(
-                          map.get("axis").asInt(), map.get("groupSize").asInt())),
+                          map.get("axis").asInt(), map.get("groupSize").asLong())),
               "axis",
               "groupSize");
       case "per-block" -> with(map, word.inRange(() -> block(map)), "blockSizes");
@@ -387,7 +391,7 @@ public final class SpecTree {
 
   private static Granularity block(Tree.Mapping map) {
     return new Granularity.PerBlock(
-        map.get("blockSizes").asItems().stream().map(Tree::asInt).toList());
+        map.get("blockSizes").asItems().stream().map(Tree::asLong).toList());
   }
 
   /** Refuses fields that belong to another granularity. */

@@ -94,12 +94,12 @@ class RuleTreeTest {
         .rule("concat", op("Concat"))
         .inputs(
             int8()
-                .granularity(new Granularity.PerBlock(List.of(1, 32)))
+                .granularity(new Granularity.PerBlock(List.of(1L, 32L)))
                 .arithmetic(
-                    new NumericProfile(
-                        NumericProfile.Division.MULTIPLY_BY_RECIPROCAL,
-                        NumericProfile.ZeroPointOrder.BEFORE_ROUNDING,
-                        0.1f))
+                    NumericProfile.onnx()
+                        .withDivision(NumericProfile.Division.MULTIPLY_BY_RECIPROCAL)
+                        .withZeroPointOrder(NumericProfile.ZeroPointOrder.BEFORE_ROUNDING)
+                        .withScaleFloor(0.1f))
                 .observedBy(new ObserverSpec("histogram", new TreeMap<>(Map.of("bins", "64")))))
         .mark(
             MatchPoint.output(),

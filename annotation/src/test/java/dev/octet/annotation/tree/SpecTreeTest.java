@@ -41,12 +41,9 @@ class SpecTreeTest {
   @Test
   void writesAPerChannelWeightInTheWordsOfAPlan() {
     QuantizationSpec weight =
-        new QuantizationSpec.Observed(
-            new QuantizedType(Storage.INT8, -127, 127),
-            Scheme.symmetric(),
-            new Granularity.PerChannel(1),
-            ObserverSpec.minMax(),
-            Mode.STATIC);
+        QuantizationSpec.Observed.of(new QuantizedType(Storage.INT8, -127, 127))
+            .withScheme(Scheme.symmetric())
+            .withGranularity(new Granularity.PerChannel(1));
     Map<String, Tree> expected = new LinkedHashMap<>();
     expected.put("kind", Tree.of("observed"));
     expected.put("type", Tree.of("int8"));
@@ -145,21 +142,20 @@ class SpecTreeTest {
           case 0 -> NumericProfile.onnx();
           case 1 -> NumericProfile.torch().withScaleFloor(positive(random));
           default ->
-              new NumericProfile(
-                  pick(random, NumericProfile.Division.values()),
-                  pick(random, NumericProfile.ZeroPointOrder.values()),
-                  positive(random));
+              NumericProfile.onnx()
+                  .withDivision(pick(random, NumericProfile.Division.values()))
+                  .withZeroPointOrder(pick(random, NumericProfile.ZeroPointOrder.values()))
+                  .withScaleFloor(positive(random));
         };
     TreeMap<String, String> parameters = new TreeMap<>();
     while (random.nextBoolean()) {
       parameters.put("p" + random.nextInt(4), "v" + random.nextInt());
     }
-    return new QuantizationSpec.Observed(
-        type(random),
-        new Scheme(pick(random, Scheme.Symmetry.values()), profile),
-        granularity,
-        new ObserverSpec("observer" + random.nextInt(3), parameters),
-        pick(random, Mode.values()));
+    return QuantizationSpec.Observed.of(type(random))
+        .withScheme(Scheme.of(pick(random, Scheme.Symmetry.values())).withProfile(profile))
+        .withGranularity(granularity)
+        .withObserver(new ObserverSpec("observer" + random.nextInt(3), parameters))
+        .withMode(pick(random, Mode.values()));
   }
 
   private static Granularity granularity(Random random) {
@@ -167,7 +163,7 @@ class SpecTreeTest {
       case 0 -> new Granularity.PerTensor();
       case 1 -> new Granularity.PerChannel(random.nextInt(5));
       case 2 -> new Granularity.PerGroup(random.nextInt(3), 1 + random.nextInt(128));
-      case 3 -> new Granularity.PerBlock(List.of(1 + random.nextInt(4), 32));
+      case 3 -> new Granularity.PerBlock(List.of(1L + random.nextInt(4), 32L));
       default -> new Granularity.PerToken();
     };
   }

@@ -64,7 +64,7 @@ public sealed interface Granularity {
    * @param axis the axis that is cut into runs, at least 0
    * @param size the length of a run, at least 1
    */
-  record PerGroup(int axis, int size) implements Granularity {
+  record PerGroup(int axis, long size) implements Granularity {
     /** Checks axis and size. */
     public PerGroup {
       requireAxis(axis);
@@ -82,7 +82,7 @@ public sealed interface Granularity {
    *
    * @param sizes the extents, outermost dimension first, each at least 1
    */
-  record PerBlock(List<Integer> sizes) implements Granularity {
+  record PerBlock(List<Long> sizes) implements Granularity {
     /** Copies and checks the extents. */
     public PerBlock {
       sizes = List.copyOf(sizes);
@@ -112,7 +112,7 @@ public sealed interface Granularity {
     }
   }
 
-  private static void requireSize(int size) {
+  private static void requireSize(long size) {
     if (size < 1) {
       throw new IllegalArgumentException("size " + size + " is below 1");
     }

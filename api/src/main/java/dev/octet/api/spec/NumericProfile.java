@@ -1,6 +1,7 @@
 package dev.octet.api.spec;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arithmetic by which a float becomes an integer, step by step in float32.
@@ -21,11 +22,9 @@ import java.util.Objects;
  * observers for scale and zero point; ONNX QuantizeLinear and PyTorch's quantized_decomposed
  * operators for the integers.
  *
- * @param division how {@code x / s} is computed
- * @param zeroPointOrder when the zero point is added
- * @param scaleFloor the smallest scale, finite and above 0
+ * <p>Immutable; two are equal when everything that they say is equal.
  */
-public record NumericProfile(Division division, ZeroPointOrder zeroPointOrder, float scaleFloor) {
+public final class NumericProfile {
 
   /** How {@code x / s} is computed. */
   public enum Division {
@@ -46,14 +45,21 @@ public record NumericProfile(Division division, ZeroPointOrder zeroPointOrder, f
   /** The distance from 1 to the next float32, 2^-23: the scale floor of PyTorch's observers. */
   public static final float FLOAT32_EPSILON = 0x1p-23f;
 
-  /** Checks the components. */
-  public NumericProfile {
-    Objects.requireNonNull(division, "division");
-    Objects.requireNonNull(zeroPointOrder, "zeroPointOrder");
-    if (!(scaleFloor > 0 && scaleFloor < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "scale floor " + scaleFloor + " is not finite and above 0");
+  private record Fields(Division division, ZeroPointOrder zeroPointOrder, float scaleFloor) {
+    private Fields {
+      Objects.requireNonNull(division, "division");
+      Objects.requireNonNull(zeroPointOrder, "zeroPointOrder");
+      if (!(scaleFloor > 0 && scaleFloor < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "scale floor " + scaleFloor + " is not finite and above 0");
+      }
     }
+  }
+
+  private final Fields fields;
+
+  private NumericProfile(Fields fields) {
+    this.fields = fields;
   }
 
   /**
@@ -61,7 +67,8 @@ public record NumericProfile(Division division, ZeroPointOrder zeroPointOrder, f
    * QuantizeLinear.
    */
   public static NumericProfile onnx() {
-    return new NumericProfile(Division.DIVIDE, ZeroPointOrder.AFTER_ROUNDING, FLOAT32_EPSILON);
+    return new NumericProfile(
+        new Fields(Division.DIVIDE, ZeroPointOrder.AFTER_ROUNDING, FLOAT32_EPSILON));
   }
 
   /**
@@ -69,12 +76,56 @@ public record NumericProfile(Division division, ZeroPointOrder zeroPointOrder, f
    * PyTorch quantized_decomposed.
    */
   public static NumericProfile torch() {
-    return new NumericProfile(
-        Division.MULTIPLY_BY_RECIPROCAL, ZeroPointOrder.AFTER_ROUNDING, FLOAT32_EPSILON);
+    return onnx().withDivision(Division.MULTIPLY_BY_RECIPROCAL);
   }
 
-  /** Returns this arithmetic with another scale floor. */
+  /** Returns this arithmetic with another way to compute {@code x / s}. */
+  public NumericProfile withDivision(Division division) {
+    return new NumericProfile(new Fields(division, zeroPointOrder(), scaleFloor()));
+  }
+
+  /** Returns this arithmetic with the zero point added at another moment. */
+  public NumericProfile withZeroPointOrder(ZeroPointOrder order) {
+    return new NumericProfile(new Fields(division(), order, scaleFloor()));
+  }
+
+  /**
+   * Returns this arithmetic with another scale floor.
+   *
+   * @throws IllegalArgumentException if the floor is not finite and above 0
+   */
   public NumericProfile withScaleFloor(float floor) {
-    return new NumericProfile(division, zeroPointOrder, floor);
+    return new NumericProfile(new Fields(division(), zeroPointOrder(), floor));
+  }
+
+  /** Returns how {@code x / s} is computed. */
+  public Division division() {
+    return fields.division();
+  }
+
+  /** Returns when the zero point is added. */
+  public ZeroPointOrder zeroPointOrder() {
+    return fields.zeroPointOrder();
+  }
+
+  /** Returns the smallest scale, finite and above 0. */
+  public float scaleFloor() {
+    return fields.scaleFloor();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NumericProfile that && fields.equals(that.fields);
+  }
+
+  @Override
+  public int hashCode() {
+    return fields.hashCode();
+  }
+
+  /** Returns everything that the profile says, for messages. */
+  @Override
+  public String toString() {
+    return "NumericProfile" + fields.toString().substring(Fields.class.getSimpleName().length());
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** How one point is quantized. All kinds are immutable values that validate themselves. */
 public sealed interface QuantizationSpec {
@@ -101,24 +102,96 @@ public sealed interface QuantizationSpec {
       Function<? super Derived, ? extends T> derived) {}
 
   /**
-   * Scale and zero point come from what an observer sees at the point.
-   *
-   * @param type the integer type and range
-   * @param scheme symmetric or affine, with its arithmetic
-   * @param granularity which elements share a scale
-   * @param observer what watches the point
-   * @param mode when scale and zero point are found
+   * Scale and zero point come from what an observer sees at the point. Immutable; two are equal
+   * when everything that they say is equal.
    */
-  record Observed(
-      QuantizedType type, Scheme scheme, Granularity granularity, ObserverSpec observer, Mode mode)
-      implements Concrete {
-    /** Checks that no component is null. */
-    public Observed {
-      Objects.requireNonNull(type, "type");
-      Objects.requireNonNull(scheme, "scheme");
-      Objects.requireNonNull(granularity, "granularity");
-      Objects.requireNonNull(observer, "observer");
-      Objects.requireNonNull(mode, "mode");
+  final class Observed implements Concrete {
+
+    private record Fields(
+        QuantizedType type,
+        Scheme scheme,
+        Granularity granularity,
+        ObserverSpec observer,
+        Mode mode) {
+      private Fields {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(scheme, "scheme");
+        Objects.requireNonNull(granularity, "granularity");
+        Objects.requireNonNull(observer, "observer");
+        Objects.requireNonNull(mode, "mode");
+      }
+    }
+
+    private final Fields fields;
+
+    private Observed(Fields fields) {
+      this.fields = fields;
+    }
+
+    /**
+     * Returns a spec that is affine with ONNX arithmetic, per tensor, watched by {@code min-max},
+     * and static.
+     *
+     * @param type the integer type and range
+     */
+    public static Observed of(QuantizedType type) {
+      return new Observed(
+          new Fields(
+              type,
+              Scheme.affine(),
+              new Granularity.PerTensor(),
+              ObserverSpec.minMax(),
+              Mode.STATIC));
+    }
+
+    /** Returns this spec for another integer type or range. */
+    public Observed withType(QuantizedType type) {
+      return new Observed(new Fields(type, scheme(), granularity(), observer(), mode()));
+    }
+
+    /** Returns this spec with another scheme. */
+    public Observed withScheme(Scheme scheme) {
+      return new Observed(new Fields(type(), scheme, granularity(), observer(), mode()));
+    }
+
+    /** Returns this spec with another granularity. */
+    public Observed withGranularity(Granularity granularity) {
+      return new Observed(new Fields(type(), scheme(), granularity, observer(), mode()));
+    }
+
+    /** Returns this spec with another observer. */
+    public Observed withObserver(ObserverSpec observer) {
+      return new Observed(new Fields(type(), scheme(), granularity(), observer, mode()));
+    }
+
+    /** Returns this spec in another mode. */
+    public Observed withMode(Mode mode) {
+      return new Observed(new Fields(type(), scheme(), granularity(), observer(), mode));
+    }
+
+    @Override
+    public QuantizedType type() {
+      return fields.type();
+    }
+
+    /** Returns whether the range is symmetric or affine, with its arithmetic. */
+    public Scheme scheme() {
+      return fields.scheme();
+    }
+
+    /** Returns which elements share a scale. */
+    public Granularity granularity() {
+      return fields.granularity();
+    }
+
+    /** Returns what watches the point. */
+    public ObserverSpec observer() {
+      return fields.observer();
+    }
+
+    /** Returns when scale and zero point are found. */
+    public Mode mode() {
+      return fields.mode();
     }
 
     @Override
@@ -143,7 +216,23 @@ public sealed interface QuantizationSpec {
 
     @Override
     public NumericProfile profile() {
-      return scheme.profile();
+      return scheme().profile();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Observed that && fields.equals(that.fields);
+    }
+
+    @Override
+    public int hashCode() {
+      return fields.hashCode();
+    }
+
+    /** Returns everything that the spec says, for messages. */
+    @Override
+    public String toString() {
+      return "Observed" + fields.toString().substring(Fields.class.getSimpleName().length());
     }
   }
 

@@ -1,14 +1,13 @@
 package dev.octet.api.spec;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the zero of a quantized range lies, and the arithmetic that finds scales and integers.
- *
- * @param symmetry symmetric about zero, or affine
- * @param profile the arithmetic
+ * Immutable; two are equal when everything that they say is equal.
  */
-public record Scheme(Symmetry symmetry, NumericProfile profile) {
+public final class Scheme {
 
   /** Where the zero lies. */
   public enum Symmetry {
@@ -18,19 +17,67 @@ public record Scheme(Symmetry symmetry, NumericProfile profile) {
     AFFINE
   }
 
-  /** Checks that no component is null. */
-  public Scheme {
-    Objects.requireNonNull(symmetry, "symmetry");
-    Objects.requireNonNull(profile, "profile");
+  private record Fields(Symmetry symmetry, NumericProfile profile) {
+    private Fields {
+      Objects.requireNonNull(symmetry, "symmetry");
+      Objects.requireNonNull(profile, "profile");
+    }
+  }
+
+  private final Fields fields;
+
+  private Scheme(Fields fields) {
+    this.fields = fields;
+  }
+
+  /** Returns a scheme with ONNX arithmetic. */
+  public static Scheme of(Symmetry symmetry) {
+    return new Scheme(new Fields(symmetry, NumericProfile.onnx()));
   }
 
   /** Returns the symmetric scheme with ONNX arithmetic. */
   public static Scheme symmetric() {
-    return new Scheme(Symmetry.SYMMETRIC, NumericProfile.onnx());
+    return of(Symmetry.SYMMETRIC);
   }
 
   /** Returns the affine scheme with ONNX arithmetic. */
   public static Scheme affine() {
-    return new Scheme(Symmetry.AFFINE, NumericProfile.onnx());
+    return of(Symmetry.AFFINE);
+  }
+
+  /** Returns this scheme with the zero elsewhere. */
+  public Scheme withSymmetry(Symmetry symmetry) {
+    return new Scheme(new Fields(symmetry, profile()));
+  }
+
+  /** Returns this scheme with another arithmetic. */
+  public Scheme withProfile(NumericProfile profile) {
+    return new Scheme(new Fields(symmetry(), profile));
+  }
+
+  /** Returns where the zero lies. */
+  public Symmetry symmetry() {
+    return fields.symmetry();
+  }
+
+  /** Returns the arithmetic. */
+  public NumericProfile profile() {
+    return fields.profile();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Scheme that && fields.equals(that.fields);
+  }
+
+  @Override
+  public int hashCode() {
+    return fields.hashCode();
+  }
+
+  /** Returns everything that the scheme says, for messages. */
+  @Override
+  public String toString() {
+    return "Scheme" + fields.toString().substring(Fields.class.getSimpleName().length());
   }
 }

@@ -53,7 +53,7 @@ class SpecTest {
   void granularitiesCheckAxesAndSizes() {
     assertThrows(IllegalArgumentException.class, () -> new Granularity.PerChannel(-1));
     assertThrows(IllegalArgumentException.class, () -> new Granularity.PerGroup(0, 0));
-    assertThrows(IllegalArgumentException.class, () -> new Granularity.PerBlock(List.of(1, 0)));
+    assertThrows(IllegalArgumentException.class, () -> new Granularity.PerBlock(List.of(1L, 0L)));
   }
 
   @Test

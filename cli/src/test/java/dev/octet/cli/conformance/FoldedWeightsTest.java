@@ -12,9 +12,7 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
-import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
@@ -44,7 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FoldedWeightsTest {
 
   private static final Scheme SCHEME =
-      new Scheme(Scheme.Symmetry.SYMMETRIC, NumericProfile.torch().withScaleFloor(0x1p-12f));
+      Scheme.symmetric().withProfile(NumericProfile.torch().withScaleFloor(0x1p-12f));
 
   @ParameterizedTest
   @CsvSource({
@@ -113,12 +111,9 @@ class FoldedWeightsTest {
             annotations.markOperand(
                 node,
                 1,
-                new QuantizationSpec.Observed(
-                    new QuantizedType(Storage.INT8, -127, 127),
-                    SCHEME,
-                    new Granularity.PerChannel(axis(node)),
-                    ObserverSpec.minMax(),
-                    Mode.STATIC));
+                QuantizationSpec.Observed.of(new QuantizedType(Storage.INT8, -127, 127))
+                    .withScheme(SCHEME)
+                    .withGranularity(new Granularity.PerChannel(axis(node))));
           }
         }
       }

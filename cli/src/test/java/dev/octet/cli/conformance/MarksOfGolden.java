@@ -8,7 +8,6 @@ import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
-import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
@@ -67,12 +66,14 @@ final class MarksOfGolden implements Quantizer {
     Storage storage = Storage.valueOf(spec.type().toUpperCase(Locale.ROOT));
     Scheme.Symmetry symmetry =
         spec.scheme().endsWith("symmetric") ? Scheme.Symmetry.SYMMETRIC : Scheme.Symmetry.AFFINE;
-    return new QuantizationSpec.Observed(
-        new QuantizedType(storage, spec.min(), spec.max()),
-        new Scheme(symmetry, NumericProfile.torch().withScaleFloor(spec.floor())),
-        granularity(node, spec),
-        ObserverSpec.minMax(),
-        golden.trained() ? Mode.QUANTIZATION_AWARE : spec.dynamic() ? Mode.DYNAMIC : Mode.STATIC);
+    return QuantizationSpec.Observed.of(new QuantizedType(storage, spec.min(), spec.max()))
+        .withScheme(
+            Scheme.of(symmetry).withProfile(NumericProfile.torch().withScaleFloor(spec.floor())))
+        .withGranularity(granularity(node, spec))
+        .withMode(
+            golden.trained()
+                ? Mode.QUANTIZATION_AWARE
+                : spec.dynamic() ? Mode.DYNAMIC : Mode.STATIC);
   }
 
   private static Granularity granularity(Node node, TorchSpec spec) {

@@ -42,9 +42,7 @@ final class QuantizationLayouts {
           "axis " + axis + " lies outside operand " + operand + " " + x);
     }
     Granularity granularity =
-        block == 0
-            ? new Granularity.PerChannel(axis)
-            : new Granularity.PerGroup(axis, Math.toIntExact(block));
+        block == 0 ? new Granularity.PerChannel(axis) : new Granularity.PerGroup(axis, block);
     return ParameterLayout.of(granularity, sizes);
   }
 

@@ -48,7 +48,7 @@ public final class ParameterLayout {
             new Granularity.Cases<>(
                 tensor -> extents(sizes, WHOLE),
                 channel -> with(extents(sizes, WHOLE), channel.axis(), 1, channel, sizes),
-                group -> with(extents(sizes, 1), group.axis(), group.size(), group, sizes),
+                group -> with(extents(sizes, 1), group.axis(), extent(group.size()), group, sizes),
                 block -> extents(block.sizes(), granularity, sizes),
                 token -> with(extents(sizes, 1), sizes.length - 1, WHOLE, token, sizes))));
   }
@@ -141,11 +141,16 @@ public final class ParameterLayout {
     return parameter;
   }
 
-  private static int[] extents(List<Integer> blocks, Granularity granularity, long[] sizes) {
+  private static int[] extents(List<Long> blocks, Granularity granularity, long[] sizes) {
     if (blocks.size() != sizes.length) {
       throw misfit(granularity, sizes);
     }
-    return blocks.stream().mapToInt(Integer::intValue).toArray();
+    return blocks.stream().mapToInt(ParameterLayout::extent).toArray();
+  }
+
+  /** No axis is longer than an array, so that a longer extent spans it. */
+  private static int extent(long size) {
+    return (int) Math.min(size, WHOLE);
   }
 
   /** Sets the extent along an axis; the number of extents is the tensor's rank. */

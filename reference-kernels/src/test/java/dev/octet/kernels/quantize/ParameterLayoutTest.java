@@ -23,7 +23,7 @@ class ParameterLayoutTest {
   void numbersBlocksInRowMajorOrder() {
     assertArrayEquals(
         new int[] {0, 0, 1, 0, 0, 1, 2, 2, 3},
-        parameters(new Granularity.PerBlock(List.of(2, 2)), 3, 3));
+        parameters(new Granularity.PerBlock(List.of(2L, 2L)), 3, 3));
     assertArrayEquals(
         new int[] {0, 1, 2, 0, 1, 2}, parameters(new Granularity.PerChannel(2), 1, 2, 3));
     assertArrayEquals(
@@ -38,7 +38,7 @@ class ParameterLayoutTest {
   void matchesTheDefinitionOnEveryElement() {
     int[] sizes = {3, 4, 5, 2};
     int[] extents = {2, 3, 2, 2};
-    int[] all = parameters(new Granularity.PerBlock(List.of(2, 3, 2, 2)), 3, 4, 5, 2);
+    int[] all = parameters(new Granularity.PerBlock(List.of(2L, 3L, 2L, 2L)), 3, 4, 5, 2);
     int[] grid = {2, 2, 3, 1};
     for (int i = 0; i < all.length; i++) {
       int rest = i;
@@ -64,7 +64,7 @@ class ParameterLayoutTest {
             new Granularity.PerChannel(1),
             new Granularity.PerChannel(2),
             new Granularity.PerGroup(1, 2),
-            new Granularity.PerBlock(List.of(2, 2, 1)),
+            new Granularity.PerBlock(List.of(2L, 2L, 1L)),
             new Granularity.PerToken());
     for (Granularity granularity : granularities) {
       int[] all = parameters(granularity, 2, 3, 4);

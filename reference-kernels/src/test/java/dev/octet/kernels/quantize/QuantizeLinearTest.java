@@ -37,7 +37,9 @@ class QuantizeLinearTest {
   @Test
   void roundsHalfToEvenAfterAddingTheZeroPointWhenTheProfileSaysSo() {
     NumericProfile before =
-        new NumericProfile(Division.DIVIDE, ZeroPointOrder.BEFORE_ROUNDING, 1e-9f);
+        NumericProfile.onnx()
+            .withZeroPointOrder(ZeroPointOrder.BEFORE_ROUNDING)
+            .withScaleFloor(1e-9f);
     assertEquals(0, QuantizeLinear.quantize(-0.5f, 1f, 1, INT8, before));
     assertEquals(2, QuantizeLinear.quantize(0.5f, 1f, 1, INT8, before));
     assertEquals(2, QuantizeLinear.quantize(1.5f, 1f, 1, INT8, before));
@@ -66,7 +68,11 @@ class QuantizeLinearTest {
       float x = draw % 3 == 0 ? tie(random, scale) : value(random, scale, storage);
       for (Division division : Division.values()) {
         for (ZeroPointOrder order : ZeroPointOrder.values()) {
-          NumericProfile profile = new NumericProfile(division, order, 1e-9f);
+          NumericProfile profile =
+              NumericProfile.onnx()
+                  .withDivision(division)
+                  .withZeroPointOrder(order)
+                  .withScaleFloor(1e-9f);
           assertEquals(
               exact(x, scale, zero, type, profile),
               QuantizeLinear.quantize(x, scale, zero, type, profile),
@@ -160,7 +166,7 @@ class QuantizeLinearTest {
     Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, 3, 3);
     QuantizationParameters p =
         QuantizationParameters.of(new float[] {1f, 1f, 1f, 1f}, new long[] {0, 10, 20, 30});
-    Tensor q = QuantizeLinear.quantize(x, new Granularity.PerBlock(List.of(2, 2)), p, INT8, ONNX);
+    Tensor q = QuantizeLinear.quantize(x, new Granularity.PerBlock(List.of(2L, 2L)), p, INT8, ONNX);
     assertArrayEquals(new long[] {1, 2, 13, 4, 5, 16, 27, 28, 39}, q.integers());
   }
 

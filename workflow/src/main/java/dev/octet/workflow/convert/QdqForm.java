@@ -91,7 +91,7 @@ record QdqForm(
             runs ->
                 List.of(
                     Attribute.of("axis", (long) runs.axis()),
-                    Attribute.of("block_size", (long) runs.size())),
+                    Attribute.of("block_size", runs.size())),
             block -> unreachable(block),
             token -> unreachable(token)));
   }

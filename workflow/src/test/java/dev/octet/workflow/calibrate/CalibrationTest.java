@@ -10,11 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.Range;
 import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
@@ -92,14 +90,7 @@ class CalibrationTest {
     ObservedGroup image = first.groups().get(0).group();
     assertEquals(
         new ObservedGroup(
-            0,
-            List.of("image"),
-            new QuantizationSpec.Observed(
-                QuantizedType.of(Storage.INT8),
-                Scheme.affine(),
-                new Granularity.PerTensor(),
-                ObserverSpec.minMax(),
-                Mode.STATIC)),
+            0, List.of("image"), QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8))),
         image);
     byte[] now = CalibrationFile.toBytes(first);
     assertEquals(first, CalibrationFile.fromBytes(now, OBSERVERS, "now"));

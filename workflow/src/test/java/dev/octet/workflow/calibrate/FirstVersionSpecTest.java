@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.annotation.tree.SpecTree;
 import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
@@ -33,17 +32,16 @@ class FirstVersionSpecTest {
                 CalibrationProto.Parameter.newBuilder().setName("percent").setValue("99.5"))
             .build();
     assertEquals(
-        new QuantizationSpec.Observed(
-            new QuantizedType(Storage.UINT16, 3, 60_000),
-            new Scheme(
-                Scheme.Symmetry.SYMMETRIC,
-                new NumericProfile(
-                    NumericProfile.Division.MULTIPLY_BY_RECIPROCAL,
-                    NumericProfile.ZeroPointOrder.BEFORE_ROUNDING,
-                    0x1p-12f)),
-            new Granularity.PerChannel(1),
-            ObserverSpec.percentile(99.5),
-            Mode.STATIC),
+        QuantizationSpec.Observed.of(new QuantizedType(Storage.UINT16, 3, 60_000))
+            .withScheme(
+                Scheme.symmetric()
+                    .withProfile(
+                        NumericProfile.onnx()
+                            .withDivision(NumericProfile.Division.MULTIPLY_BY_RECIPROCAL)
+                            .withZeroPointOrder(NumericProfile.ZeroPointOrder.BEFORE_ROUNDING)
+                            .withScaleFloor(0x1p-12f)))
+            .withGranularity(new Granularity.PerChannel(1))
+            .withObserver(ObserverSpec.percentile(99.5)),
         SpecTree.fromTree(FirstVersionSpec.tree(message)));
   }
 }

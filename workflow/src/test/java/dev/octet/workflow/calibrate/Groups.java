@@ -1,11 +1,9 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import java.util.List;
 
@@ -21,8 +19,9 @@ final class Groups {
   static ObservedGroup of(
       int id, ObserverSpec observer, Granularity granularity, String... values) {
     QuantizationSpec.Observed spec =
-        new QuantizationSpec.Observed(
-            QuantizedType.of(Storage.INT8), Scheme.affine(), granularity, observer, Mode.STATIC);
+        QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8))
+            .withGranularity(granularity)
+            .withObserver(observer);
     return new ObservedGroup(id, List.of(values), spec);
   }
 

@@ -209,7 +209,7 @@ class ObserverTest {
             new Granularity.PerChannel(2),
             new Granularity.PerToken(),
             new Granularity.PerGroup(0, 2),
-            new Granularity.PerBlock(List.of(1, 1)))) {
+            new Granularity.PerBlock(List.of(1L, 1L)))) {
       OctetException e =
           assertThrows(OctetException.class, () -> ChannelLayout.of(granularity, 2, 2));
       assertEquals("OCT-CAL-005", e.id());

@@ -45,7 +45,7 @@ class RangeSearchTest {
   private static final List<Scheme> FINE =
       Stream.of(Scheme.Symmetry.values())
           .sorted(Comparator.reverseOrder())
-          .map(s -> new Scheme(s, NumericProfile.onnx().withScaleFloor(Float.MIN_VALUE)))
+          .map(s -> Scheme.of(s).withProfile(NumericProfile.onnx().withScaleFloor(Float.MIN_VALUE)))
           .toList();
 
   private static final List<Scheme> SCHEMES = List.of(Scheme.affine(), Scheme.symmetric());

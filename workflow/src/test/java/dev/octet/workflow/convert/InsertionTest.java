@@ -25,8 +25,6 @@ import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
-import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
@@ -278,12 +276,9 @@ class InsertionTest {
     marks.put(Point.operand("fc", 0), FINE);
     marks.put(
         Point.operand("fc", 1),
-        new QuantizationSpec.Observed(
-            new QuantizedType(Storage.INT8, -127, 127),
-            Scheme.symmetric(),
-            new Granularity.PerChannel(1),
-            ObserverSpec.minMax(),
-            Mode.STATIC));
+        QuantizationSpec.Observed.of(new QuantizedType(Storage.INT8, -127, 127))
+            .withScheme(Scheme.symmetric())
+            .withGranularity(new Granularity.PerChannel(1)));
     marks.put(
         Point.operand("fc", 2),
         new QuantizationSpec.Derived(
@@ -610,8 +605,7 @@ class InsertionTest {
   }
 
   private static QuantizationSpec observed(QuantizedType type) {
-    return new QuantizationSpec.Observed(
-        type, Scheme.affine(), new Granularity.PerTensor(), ObserverSpec.minMax(), Mode.STATIC);
+    return QuantizationSpec.Observed.of(type);
   }
 
   /** Returns numbers between -1 and 1. */

@@ -13,12 +13,9 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
-import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
-import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
@@ -71,12 +68,7 @@ class ModeTest {
   }
 
   private static QuantizationSpec spec(Mode mode) {
-    return new QuantizationSpec.Observed(
-        QuantizedType.of(Storage.INT8),
-        Scheme.affine(),
-        new Granularity.PerTensor(),
-        ObserverSpec.minMax(),
-        mode);
+    return QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withMode(mode);
   }
 
   /** Samples that nobody may read. */

@@ -21,8 +21,6 @@ import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
-import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
@@ -286,7 +284,7 @@ class QdqFormTest {
   @Test
   void refusesGranularitiesThatOnnxDoesNotHave() {
     QuantizationSpec blocks =
-        observed(INT8, Scheme.affine(), new Granularity.PerBlock(List.of(1, 2)));
+        observed(INT8, Scheme.affine(), new Granularity.PerBlock(List.of(1L, 2L)));
     assertEquals(
         "OCT-CONV-004",
         refused(
@@ -477,8 +475,7 @@ class QdqFormTest {
 
   private static QuantizationSpec observed(
       QuantizedType type, Scheme scheme, Granularity granularity) {
-    return new QuantizationSpec.Observed(
-        type, scheme, granularity, ObserverSpec.minMax(), Mode.STATIC);
+    return QuantizationSpec.Observed.of(type).withScheme(scheme).withGranularity(granularity);
   }
 
   private static Model chain() {

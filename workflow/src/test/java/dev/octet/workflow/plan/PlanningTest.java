@@ -25,12 +25,9 @@ import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
-import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Quantization;
@@ -55,12 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PlanningTest {
 
   private static final QuantizationSpec INT8 =
-      new QuantizationSpec.Observed(
-          QuantizedType.of(Storage.INT8),
-          Scheme.affine(),
-          new Granularity.PerTensor(),
-          ObserverSpec.minMax(),
-          Mode.STATIC);
+      QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8));
 
   @TempDir Path folder;
 
@@ -466,12 +458,8 @@ class PlanningTest {
   @Test
   void takesTheAdjustedSpecOfAGroup() {
     QuantizationSpec entropy =
-        new QuantizationSpec.Observed(
-            QuantizedType.of(Storage.INT8),
-            Scheme.affine(),
-            new Granularity.PerTensor(),
-            ObserverSpec.entropy(),
-            Mode.STATIC);
+        QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8))
+            .withObserver(ObserverSpec.entropy());
     Quantizer quantizer =
         new Quantizer() {
           @Override

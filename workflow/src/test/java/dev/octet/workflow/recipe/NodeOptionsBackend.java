@@ -10,12 +10,8 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.Quantizer;
-import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
-import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import java.util.List;
 import java.util.Optional;
@@ -95,11 +91,6 @@ final class NodeOptionsBackend implements QuantizerProvider {
   }
 
   private static QuantizationSpec spec(Storage storage) {
-    return new QuantizationSpec.Observed(
-        QuantizedType.of(storage),
-        Scheme.affine(),
-        new Granularity.PerTensor(),
-        ObserverSpec.minMax(),
-        Mode.STATIC);
+    return QuantizationSpec.Observed.of(QuantizedType.of(storage));
   }
 }

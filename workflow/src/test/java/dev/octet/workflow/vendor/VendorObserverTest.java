@@ -23,7 +23,6 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
@@ -83,12 +82,10 @@ class VendorObserverTest {
 
   private static QuantizationSpec spec(Scheme scheme, ObserverSpec observer) {
     boolean weight = scheme.equals(Scheme.symmetric());
-    return new QuantizationSpec.Observed(
-        QuantizedType.of(Storage.INT8),
-        scheme,
-        weight ? new Granularity.PerChannel(1) : new Granularity.PerTensor(),
-        observer,
-        Mode.STATIC);
+    return QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8))
+        .withScheme(scheme)
+        .withGranularity(weight ? new Granularity.PerChannel(1) : new Granularity.PerTensor())
+        .withObserver(observer);
   }
 
   private static Quantizer quantizer(ObserverSpec observer) {

@@ -362,20 +362,16 @@ class X86ProviderTest {
   }
 
   private static QuantizationSpec activation(int max, ObserverSpec observer, Mode mode) {
-    return new QuantizationSpec.Observed(
-        new QuantizedType(Storage.UINT8, 0, max),
-        new Scheme(Scheme.Symmetry.AFFINE, ARITHMETIC),
-        new Granularity.PerTensor(),
-        observer,
-        mode);
+    return QuantizationSpec.Observed.of(new QuantizedType(Storage.UINT8, 0, max))
+        .withScheme(Scheme.affine().withProfile(ARITHMETIC))
+        .withObserver(observer)
+        .withMode(mode);
   }
 
   private static QuantizationSpec weight(int axis, Mode mode) {
-    return new QuantizationSpec.Observed(
-        new QuantizedType(Storage.INT8, -128, 127),
-        new Scheme(Scheme.Symmetry.SYMMETRIC, ARITHMETIC),
-        new Granularity.PerChannel(axis),
-        ObserverSpec.minMax(),
-        mode);
+    return QuantizationSpec.Observed.of(new QuantizedType(Storage.INT8, -128, 127))
+        .withScheme(Scheme.symmetric().withProfile(ARITHMETIC))
+        .withGranularity(new Granularity.PerChannel(axis))
+        .withMode(mode);
   }
 }

@@ -338,20 +338,16 @@ class XnnpackProviderTest {
   }
 
   private static QuantizationSpec activation(ObserverSpec observer, Mode mode) {
-    return new QuantizationSpec.Observed(
-        QuantizedType.of(Storage.INT8),
-        new Scheme(Scheme.Symmetry.AFFINE, ARITHMETIC),
-        new Granularity.PerTensor(),
-        observer,
-        mode);
+    return QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8))
+        .withScheme(Scheme.affine().withProfile(ARITHMETIC))
+        .withObserver(observer)
+        .withMode(mode);
   }
 
   private static QuantizationSpec weight(int min, int max, Granularity granularity, Mode mode) {
-    return new QuantizationSpec.Observed(
-        new QuantizedType(Storage.INT8, min, max),
-        new Scheme(Scheme.Symmetry.SYMMETRIC, ARITHMETIC),
-        granularity,
-        ObserverSpec.minMax(),
-        mode);
+    return QuantizationSpec.Observed.of(new QuantizedType(Storage.INT8, min, max))
+        .withScheme(Scheme.symmetric().withProfile(ARITHMETIC))
+        .withGranularity(granularity)
+        .withMode(mode);
   }
 }

@@ -327,7 +327,7 @@ class OpsetRaisingTest {
     Granularity tensor = new Granularity.PerTensor();
     Granularity channel = new Granularity.PerChannel(0);
     Granularity group = new Granularity.PerGroup(1, 32);
-    Granularity block = new Granularity.PerBlock(List.of(2, 2));
+    Granularity block = new Granularity.PerBlock(List.of(2L, 2L));
     assertEquals(
         OptionalLong.of(10), OpsetRaising.neededFor(new StoredForm(DataType.UINT8, tensor)));
     assertEquals(
