@@ -63,7 +63,7 @@ final class AttributeWriter {
             v -> proto.clearInts().addAllInts(v.values()).setType(AttributeType.INTS),
             v -> proto.clearFloats().addAllFloats(v.values()).setType(AttributeType.FLOATS),
             v -> putStrings(proto, v.values()),
-            v -> proto.setT(tensors.write(v.value())).setType(AttributeType.TENSOR),
+            v -> proto.setT(tensors.write(v.value()).whole()).setType(AttributeType.TENSOR),
             v -> proto.setG(graphs.apply(v.graph())).setType(AttributeType.GRAPH),
             v -> putGraphs(proto, v.graphs()),
             v -> refused(proto, v)));

@@ -27,10 +27,34 @@ final class GraphWriter {
 
   GraphWriter(TensorWriter tensors) {
     this.tensors = tensors;
-    this.attributes = new AttributeWriter(tensors, this::write);
+    this.attributes = new AttributeWriter(tensors, graph -> write(graph).whole());
   }
 
-  GraphProto write(Graph graph) {
+  /**
+   * A graph as it is written.
+   *
+   * @param rest its message without constants
+   * @param constants its constants
+   */
+  record Written(GraphProto rest, List<TensorWriter.Written> constants) {
+
+    /** Returns the message, with a copy of all data. */
+    GraphProto whole() {
+      return rest.toBuilder()
+          .addAllInitializer(constants.stream().map(TensorWriter.Written::whole).toList())
+          .build();
+    }
+
+    /** Returns what is written, without copies of much data. */
+    MessagePart part() {
+      return MessagePart.of(
+          rest,
+          GraphProto.INITIALIZER_FIELD_NUMBER,
+          constants.stream().map(TensorWriter.Written::part).toList());
+    }
+  }
+
+  Written write(Graph graph) {
     Optional<GraphOrigin> origin = Origins.of(graph.origin(), GraphOrigin.class);
     GraphProto.Builder proto =
         origin.map(o -> o.rest().toBuilder()).orElseGet(GraphProto::newBuilder);
@@ -40,11 +64,12 @@ final class GraphWriter {
       proto.setName("graph");
     }
     graph.nodes().forEach(node -> proto.addNode(write(node)));
-    graph.initializers().forEach((name, t) -> proto.addInitializer(tensors.write(t, name)));
+    List<TensorWriter.Written> constants = new ArrayList<>();
+    graph.initializers().forEach((name, tensor) -> constants.add(tensors.write(tensor, name)));
     inputs(graph, origin.map(GraphOrigin::inputs).orElse(List.of()), proto);
     graph.outputs().forEach(output -> proto.addOutput(Types.write(output)));
     values(graph, origin.map(GraphOrigin::values).orElse(List.of()), proto);
-    return proto.build();
+    return new Written(proto.build(), constants);
   }
 
   /** An input that is a constant stands behind the input that it stood behind in the file. */

@@ -20,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import onnx.OnnxMl.ModelProto;
 import onnx.OnnxMl.StringStringEntryProto;
 import org.jspecify.annotations.Nullable;
 
@@ -56,14 +55,14 @@ final class ModelFile {
   /** Writes a model that keeps at most {@code largestInside} bytes of tensor data in its file. */
   void write(Model model, long largestInside) {
     DataPlacement placement = placement(model, largestInside);
-    ModelProto proto = ModelWriter.write(model, placement);
+    MessagePart message = ModelWriter.write(model, placement);
     Path data = folder.resolve(dataFile(model));
     List<Path> temporaries = new ArrayList<>();
     try {
       Path newModel = temporary(temporaries);
       try (OutputStream out = Files.newOutputStream(newModel, StandardOpenOption.CREATE_NEW)) {
         CodedOutputStream coded = CodedOutputStream.newInstance(out, 1 << 16);
-        proto.writeTo(coded);
+        message.writeTo(coded);
         coded.flush();
       }
       if (placement.placed().isEmpty()) {

@@ -16,7 +16,7 @@ import onnx.OnnxMl.ModelProto;
 import onnx.OnnxMl.OperatorSetIdProto;
 import onnx.OnnxMl.ValueInfoProto;
 
-/** Writes a model into its message. */
+/** Writes a model. */
 final class ModelWriter {
 
   private static final String PRODUCER = "octet";
@@ -24,22 +24,22 @@ final class ModelWriter {
   private ModelWriter() {}
 
   /** Writes a model; data outside it is collected by the placement. */
-  static ModelProto write(Model model, DataPlacement placement) {
+  static MessagePart write(Model model, DataPlacement placement) {
     Optional<ModelOrigin> origin = Origins.of(model.origin(), ModelOrigin.class);
     ModelProto.Builder proto =
         origin
             .map(o -> o.rest().toBuilder())
             .orElseGet(() -> ModelProto.newBuilder().setProducerName(PRODUCER));
-    proto.setGraph(new GraphWriter(new TensorWriter(placement)).write(model.graph()));
+    GraphWriter.Written graph = new GraphWriter(new TensorWriter(placement)).write(model.graph());
     SortedMap<String, Long> before = origin.map(ModelOrigin::opsets).orElseGet(TreeMap::new);
     if (!before.equals(model.opsets())) {
       opsets(model.opsets(), proto);
     }
-    long needed = neededIrVersion(model, before, proto);
+    long needed = neededIrVersion(model, before, graph.rest().getInputList());
     if (proto.getIrVersion() < needed) {
       proto.setIrVersion(needed);
     }
-    return proto.build();
+    return MessagePart.of(proto.build(), ModelProto.GRAPH_FIELD_NUMBER, List.of(graph.part()));
   }
 
   private static void opsets(SortedMap<String, Long> opsets, ModelProto.Builder proto) {
@@ -64,7 +64,7 @@ final class ModelWriter {
 
   /** What was read as it is stays in its version; only what Octet changed asks for a newer one. */
   private static long neededIrVersion(
-      Model model, SortedMap<String, Long> before, ModelProto.Builder proto) {
+      Model model, SortedMap<String, Long> before, List<ValueInfoProto> inputs) {
     long needed = model.opset() > before.getOrDefault("", 0L) ? Opsets.irVersion(model.opset()) : 1;
     for (Graph graph : graphs(model.graph())) {
       for (Tensor tensor : graph.initializers().values()) {
@@ -73,7 +73,7 @@ final class ModelWriter {
         }
       }
     }
-    return addsFreeInitializer(model.graph(), proto.getGraph().getInputList())
+    return addsFreeInitializer(model.graph(), inputs)
         ? Math.max(needed, Opsets.IR_OF_FREE_INITIALIZERS)
         : needed;
   }

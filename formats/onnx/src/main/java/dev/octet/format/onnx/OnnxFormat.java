@@ -1,6 +1,7 @@
 package dev.octet.format.onnx;
 
 import com.google.auto.service.AutoService;
+import com.google.protobuf.CodedOutputStream;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.format.ModelFormat;
 import dev.octet.api.format.RaisedModel;
@@ -161,14 +162,19 @@ public final class OnnxFormat implements ModelFormat {
    * @throws OctetException of kind INPUT, OCT-ONNX-031, if that takes 2 GiB or more
    */
   public byte[] toBytes(Model model) {
-    // Asked before the data is copied into the message.
+    // Asked before data is copied into messages of subgraphs.
     if (ModelFile.dataBytes(model) > Integer.MAX_VALUE) {
       throw tooLarge();
     }
+    MessagePart message = ModelWriter.write(model, DataPlacement.inside());
     try {
-      return ModelWriter.write(model, DataPlacement.inside()).toByteArray();
-    } catch (NegativeArraySizeException | ArithmeticException e) {
+      byte[] bytes = new byte[message.size()];
+      message.writeTo(CodedOutputStream.newInstance(bytes));
+      return bytes;
+    } catch (ArithmeticException e) {
       throw tooLarge();
+    } catch (IOException e) {
+      throw new IllegalStateException("an array takes no more bytes", e);
     }
   }
 

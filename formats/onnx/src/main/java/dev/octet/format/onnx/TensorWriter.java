@@ -1,11 +1,12 @@
 package dev.octet.format.onnx;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.format.onnx.TensorOrigin.Form;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import onnx.OnnxMl.TensorProto;
 
@@ -14,9 +15,12 @@ import onnx.OnnxMl.TensorProto;
  *
  * <p>A tensor that still has the elements it was read with is stored as it was; any other is stored
  * in {@code raw_data}, strings in {@code string_data}. Where data stands outside the model is up to
- * the {@link DataPlacement}.
+ * the {@link DataPlacement}. What goes to {@code raw_data} stands beside the message until then.
  */
 final class TensorWriter {
+
+  /** Below this many bytes a copy costs less than a part of its own. */
+  private static final int COPIED_BELOW = 1 << 16;
 
   private final DataPlacement placement;
 
@@ -24,32 +28,67 @@ final class TensorWriter {
     this.placement = placement;
   }
 
+  /**
+   * A tensor as it is written.
+   *
+   * @param rest its message without {@code rawData}
+   * @param rawData what belongs into {@code raw_data}, if the elements stand there
+   */
+  record Written(TensorProto rest, Optional<ByteBuffer> rawData) {
+
+    /** Returns the message, with a copy of the data. */
+    TensorProto whole() {
+      return rawData
+          .map(data -> rest.toBuilder().setRawData(ByteString.copyFrom(data.duplicate())).build())
+          .orElse(rest);
+    }
+
+    /** Returns what is written, for much data without a copy of it. */
+    MessagePart part() {
+      return rawData
+          .filter(data -> data.remaining() >= COPIED_BELOW)
+          .map(
+              data ->
+                  MessagePart.of(
+                      rest, TensorProto.RAW_DATA_FIELD_NUMBER, List.of(MessagePart.of(data))))
+          .orElseGet(() -> MessagePart.of(whole()));
+    }
+
+    private Written named(String name) {
+      return rest.hasName() && rest.getName().equals(name)
+          ? this
+          : new Written(rest.toBuilder().setName(name).build(), rawData);
+    }
+  }
+
   /** Writes a constant of a graph under its name. */
-  TensorProto write(Tensor tensor, String name) {
-    TensorProto proto = write(tensor);
-    return proto.hasName() && proto.getName().equals(name)
-        ? proto
-        : proto.toBuilder().setName(name).build();
+  Written write(Tensor tensor, String name) {
+    return write(tensor).named(name);
   }
 
   /** Writes a tensor under the name it was read with. */
-  TensorProto write(Tensor tensor) {
+  Written write(Tensor tensor) {
     Optional<TensorOrigin> origin = unedited(tensor);
     if (origin.isPresent() && placement.keeps(origin.get())) {
-      return origin.get().rest();
+      return new Written(origin.get().rest(), Optional.empty());
     }
     TensorProto.Builder proto =
         origin.map(o -> o.rest().toBuilder()).orElseGet(() -> described(tensor));
-    boolean fresh = origin.isEmpty() || origin.get().form() == Form.EXTERNAL;
     if (placement.placesOutside(tensor)) {
       TypedData.clear(proto, tensor.dataType());
       placement.place(tensor, proto.clearRawData());
-    } else if (fresh) {
-      putInside(tensor, proto);
-    } else {
-      putAsRead(tensor, origin.get().form(), proto);
+      return new Written(proto.build(), Optional.empty());
     }
-    return proto.build();
+    Form form = origin.map(TensorOrigin::form).orElse(Form.EXTERNAL);
+    if (form == Form.EXTERNAL) {
+      proto.clearExternalData().clearDataLocation().clearRawData();
+      form = tensor.dataType() == DataType.STRING ? Form.TYPED : Form.RAW;
+    }
+    if (form == Form.TYPED) {
+      TypedData.write(proto, tensor);
+    }
+    return new Written(
+        proto.build(), form == Form.RAW ? Optional.of(tensor.data()) : Optional.empty());
   }
 
   /** Returns the origin of a tensor whose elements are still those of the origin. */
@@ -62,27 +101,5 @@ final class TensorWriter {
         TensorProto.newBuilder().setDataType(DataTypes.number(tensor.dataType()));
     Arrays.stream(tensor.sizes()).forEach(proto::addDims);
     return proto;
-  }
-
-  private static void putInside(Tensor tensor, TensorProto.Builder proto) {
-    proto.clearExternalData().clearDataLocation();
-    if (tensor.dataType() == DataType.STRING) {
-      TypedData.write(proto, tensor);
-    } else {
-      proto.setRawData(bytes(tensor));
-    }
-  }
-
-  private static void putAsRead(Tensor tensor, Form form, TensorProto.Builder proto) {
-    if (form == Form.RAW) {
-      proto.setRawData(bytes(tensor));
-    } else if (form == Form.TYPED) {
-      TypedData.write(proto, tensor);
-    }
-  }
-
-  /** The tensor never changes, so the message may share its bytes. */
-  private static ByteString bytes(Tensor tensor) {
-    return UnsafeByteOperations.unsafeWrap(tensor.data());
   }
 }

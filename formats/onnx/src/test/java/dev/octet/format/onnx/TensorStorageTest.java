@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphEditor;
@@ -13,12 +14,16 @@ import dev.octet.api.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
 import onnx.OnnxMl.GraphProto;
+import onnx.OnnxMl.ModelProto;
 import onnx.OnnxMl.TensorProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TensorStorageTest {
+
+  private static final OnnxFormat FORMAT = new OnnxFormat();
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STRING")
@@ -32,6 +37,28 @@ class TensorStorageTest {
       assertEquals(tensor, check(raw.build()), type + " raw_data " + elements);
       assertEquals(tensor, check(typed.build()), type + " typed " + elements);
     }
+  }
+
+  /** From 64 KiB on the data is written beside the message, into the middle of its fields. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, (1 << 16) - 1, 1 << 16, (1 << 16) + 1})
+  void writesRawDataOfAnySizeByteForByteAsAMessageOfIt(int elements) {
+    Tensor tensor = pattern(DataType.UINT8, elements);
+    TensorProto.Builder proto =
+        empty(DataType.UINT8, elements)
+            .setName("w")
+            .setDocString("weight")
+            .setRawData(ByteString.copyFrom(tensor.data()))
+            .setUnknownFields(
+                UnknownFieldSet.newBuilder()
+                    .addField(999, UnknownFieldSet.Field.newBuilder().addVarint(7).build())
+                    .build());
+    ModelProto model =
+        Protos.model(8, 13, GraphProto.newBuilder().setName("g").addInitializer(proto))
+            .addMetadataProps(Protos.entry("k", "v"))
+            .build();
+    byte[] bytes = model.toByteArray();
+    assertArrayEquals(bytes, FORMAT.toBytes(FORMAT.read(bytes, "m")));
   }
 
   @Test
