@@ -49,7 +49,7 @@ final class AnnotationMerge {
       owners.forEach(owner -> mark(node, owner, annotations));
       if (owners.isEmpty()) {
         joined((child, own) -> own.reason(node.name()))
-            .ifPresent(reason -> annotations.keepFloat(node, reason));
+            .ifPresent(reason -> annotations.explain(node, reason));
         joined((child, own) -> decision(child, node).decidedBy())
             .ifPresent(who -> annotations.decidedBy(node, who));
       }

@@ -75,8 +75,8 @@ final class ChildAnnotations implements Annotations {
   }
 
   @Override
-  public void keepFloat(Node node, String reason) {
-    own.keepFloat(node, reason);
+  public void explain(Node node, String reason) {
+    own.explain(node, reason);
     reasons.putIfAbsent(node.name(), reason);
   }
 

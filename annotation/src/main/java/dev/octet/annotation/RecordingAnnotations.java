@@ -111,7 +111,7 @@ public final class RecordingAnnotations implements Annotations {
   }
 
   @Override
-  public void keepFloat(Node node, String reason) {
+  public void explain(Node node, String reason) {
     Objects.requireNonNull(reason, "reason");
     requireOfGraph(node);
     reasons.putIfAbsent(node.name(), reason);

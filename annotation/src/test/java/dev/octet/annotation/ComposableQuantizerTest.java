@@ -57,8 +57,8 @@ class ComposableQuantizerTest {
               annotations.markOperand(conv, 0, A);
               annotations.markOperand(conv, 1, B);
             }
-            annotations.keepFloat(relu, "no activations here");
-            annotations.keepFloat(exp, "too wide");
+            annotations.explain(relu, "no activations here");
+            annotations.explain(exp, "too wide");
           });
   private final Quantizer activations =
       annotating(
@@ -68,7 +68,7 @@ class ComposableQuantizerTest {
             annotations.markResult(relu, 0, shared(Point.operand("relu", 0)));
             annotations.optOutOfImplicitSharing(Point.operand("relu", 0));
             annotations.decidedBy(relu, "operator type 'Relu'");
-            annotations.keepFloat(exp, "no table");
+            annotations.explain(exp, "no table");
           });
 
   @Test

@@ -76,7 +76,7 @@ class PolicyDirectivesTest {
 
   @Test
   void anExcludedNodeStaysFloatForThatReasonAboveOthers() {
-    annotations.keepFloat(CONV, "no rule for Conv");
+    annotations.explain(CONV, "no rule for Conv");
     NodeAnnotation conv = decision(annotations, "conv");
     assertEquals(Optional.of("excluded by node 'conv'"), conv.reason());
     assertEquals(Optional.of("node 'conv'"), conv.decidedBy());

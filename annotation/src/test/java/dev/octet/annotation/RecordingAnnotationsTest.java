@@ -50,14 +50,14 @@ class RecordingAnnotationsTest {
 
   @Test
   void keepsTheFirstReason() {
-    annotations.keepFloat(relu, "first");
-    annotations.keepFloat(relu, "second");
+    annotations.explain(relu, "first");
+    annotations.explain(relu, "second");
     assertEquals(Optional.of("first"), annotations.finish().nodes().get("relu").reason());
   }
 
   @Test
   void ignoresTheReasonOfAClaimedNode() {
-    annotations.keepFloat(relu, "too slow");
+    annotations.explain(relu, "too slow");
     annotations.claim("act", List.of(relu));
     assertEquals(Optional.empty(), annotations.finish().nodes().get("relu").reason());
   }

@@ -1,6 +1,6 @@
 package dev.octet.cli;
 
-import static dev.octet.annotation.rules.Pattern.op;
+import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.int8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -43,7 +43,7 @@ class BackendPageTest {
               .and();
       return dynamic
           ? table.build()
-          : table.rule("pool", op("MaxPool")).outputSharesInput().build();
+          : table.rule("pool", op("MaxPool")).whereInputIsQuantized().outputSharesInput().build();
     }
 
     @Override

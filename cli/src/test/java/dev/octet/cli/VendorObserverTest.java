@@ -23,7 +23,7 @@ class VendorObserverTest {
       package acme;
       import dev.octet.api.graph.*;
       import dev.octet.api.observer.*;
-      import dev.octet.api.observer.Observer;
+      import dev.octet.api.observer.ValueObserver;
       import dev.octet.api.option.*;
       import dev.octet.api.provider.*;
       import dev.octet.api.quantizer.*;
@@ -65,8 +65,8 @@ class VendorObserverTest {
         public ObserverDescriptor descriptor() {
           return new ObserverDescriptor("acme-half", "Halves the range.", false, List.of());
         }
-        public Observer create(ObserverSpec spec) {
-          return new Observer() {
+        public ValueObserver create(ObserverSpec spec) {
+          return new ValueObserver() {
             private Extremes seen = Extremes.NONE;
             private boolean any;
             public void observe(float[] data, int from, int count, ChannelLayout layout) {
@@ -93,8 +93,8 @@ class VendorObserverTest {
         public ObserverDescriptor descriptor() {
           return new ObserverDescriptor("acme-last", "Takes the last sample.", true, List.of());
         }
-        public Observer create(ObserverSpec spec) {
-          return new Observer() {
+        public ValueObserver create(ObserverSpec spec) {
+          return new ValueObserver() {
             private Extremes seen = Extremes.NONE;
             private List<ChannelStatistics> kept = List.of();
             public void observe(float[] data, int from, int count, ChannelLayout layout) {

@@ -98,7 +98,7 @@ final class Planning {
     for (Node node : graph.nodesWithSubgraphs()) {
       Optional.ofNullable(prepared.refusals().get(node.name()))
           .or(() -> Optional.ofNullable(notRun.get(node.name())))
-          .ifPresent(reason -> annotations.keepFloat(node, reason));
+          .ifPresent(reason -> annotations.explain(node, reason));
     }
     backend.quantizer().annotate(graph, annotations);
     return annotations.finish();

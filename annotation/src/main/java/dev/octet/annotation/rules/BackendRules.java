@@ -21,6 +21,7 @@ import java.util.Set;
  *     .bias(derivedFromInputAndWeight())
  *     .output(int8())
  *     .rule("pass-through", anyOf("MaxPool", "Reshape"))
+ *     .whereInputIsQuantized()
  *     .outputSharesInput()
  *     .build();
  * }</pre>
@@ -80,7 +81,7 @@ public record BackendRules(String backend, List<Rule> rules) {
      * @param name the rule's name, as plans show it
      * @param pattern which nodes
      */
-    public RuleBuilder rule(String name, Pattern pattern) {
+    public RuleBuilder rule(String name, NodePattern pattern) {
       return new RuleBuilder(this, name, pattern);
     }
 
@@ -100,11 +101,12 @@ public record BackendRules(String backend, List<Rule> rules) {
   public static final class RuleBuilder {
     private final Builder table;
     private final String name;
-    private Pattern pattern;
+    private NodePattern pattern;
     private final List<Mark> marks = new ArrayList<>();
     private final List<MatchPoint> unshared = new ArrayList<>();
+    private boolean sharesInput;
 
-    private RuleBuilder(Builder table, String name, Pattern pattern) {
+    private RuleBuilder(Builder table, String name, NodePattern pattern) {
       this.table = table;
       this.name = name;
       this.pattern = pattern;
@@ -141,17 +143,22 @@ public record BackendRules(String backend, List<Rule> rules) {
     }
 
     /**
-     * Gives the first result of the last step the parameters of operand 0 of the first. Where the
-     * rule does not say how that operand is quantized, it must be quantized where it is defined,
-     * and shares those parameters.
+     * Adds the condition that operand 0 of the first step is quantized where it is defined, and
+     * gives it the parameters that it has there. Such a rule never makes a float value quantized.
+     */
+    public RuleBuilder whereInputIsQuantized() {
+      pattern = firstStepWhere(new Condition.QuantizedOperand(0));
+      return mark(MatchPoint.operand(0), Specs.sharedWith(MatchPoint.definition(0)));
+    }
+
+    /**
+     * Gives the first result of the last step the parameters of operand 0 of the first, which the
+     * rule must mark as well: by {@link #activation}, {@link #inputs} or {@link
+     * #whereInputIsQuantized}. A rule that does not is refused when it ends.
      */
     public RuleBuilder outputSharesInput() {
-      MatchPoint input = MatchPoint.operand(0);
-      if (marks.stream().noneMatch(mark -> mark.at().equals(input))) {
-        pattern = firstStepWhere(new Condition.QuantizedOperand(0));
-        mark(input, Specs.sharedWith(MatchPoint.definition(0)));
-      }
-      return output(Specs.sharedWith(input));
+      sharesInput = true;
+      return output(Specs.sharedWith(MatchPoint.operand(0)));
     }
 
     /** Quantizes a point. */
@@ -167,7 +174,7 @@ public record BackendRules(String backend, List<Rule> rules) {
     }
 
     /** Claims the nodes and keeps their results in float. */
-    public RuleBuilder keepFloat(String reason) {
+    public RuleBuilder claimAsFloat(String reason) {
       for (int step = 0; step < pattern.steps().size(); step++) {
         mark(MatchPoint.result(step, 0), Specs.keepFloat(reason));
       }
@@ -181,12 +188,18 @@ public record BackendRules(String backend, List<Rule> rules) {
     }
 
     /** Ends this rule and starts another; see {@link Builder#rule}. */
-    public RuleBuilder rule(String nextName, Pattern nextPattern) {
+    public RuleBuilder rule(String nextName, NodePattern nextPattern) {
       return and().rule(nextName, nextPattern);
     }
 
-    /** Ends this rule; for tables that are written in parts. */
+    /**
+     * Ends this rule; for tables that are written in parts.
+     *
+     * @throws IllegalArgumentException if the rule marks no point, or shares an input that it does
+     *     not mark
+     */
     public Builder and() {
+      requireInputIfShared();
       return table.plus(new Rule(name, pattern, marks, unshared));
     }
 
@@ -195,12 +208,23 @@ public record BackendRules(String backend, List<Rule> rules) {
       return and().build();
     }
 
-    private Pattern firstStepWhere(Condition condition) {
+    private void requireInputIfShared() {
+      List<MatchPoint> inputs = List.of(MatchPoint.operand(0), MatchPoint.everyOperand());
+      if (sharesInput && marks.stream().noneMatch(mark -> inputs.contains(mark.at()))) {
+        throw new IllegalArgumentException(
+            "the output of rule '"
+                + name
+                + "' shares the parameters of its input, of which the rule says nothing: add"
+                + " activation(...) or whereInputIsQuantized()");
+      }
+    }
+
+    private NodePattern firstStepWhere(Condition condition) {
       List<Step> steps = new ArrayList<>(pattern.steps());
       List<Condition> conditions = new ArrayList<>(steps.get(0).conditions());
       conditions.add(condition);
       steps.set(0, steps.get(0).withConditions(conditions));
-      return new Pattern(steps);
+      return new NodePattern(steps);
     }
   }
 }

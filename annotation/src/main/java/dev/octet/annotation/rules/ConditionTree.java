@@ -94,7 +94,7 @@ final class ConditionTree {
       case "long", "Long" -> tree.asLong();
       case "float" -> number(tree);
       case "String" -> tree.asText();
-      case "OpType" -> Pattern.opType(tree.asText());
+      case "OpType" -> NodePattern.opType(tree.asText());
       case "Condition" -> fromTree(tree);
       case "MatchPoint" -> RuleTree.pointFromTree(tree);
       case "ChannelAxis" -> RuleTree.axisFromTree(tree);

@@ -1,6 +1,6 @@
 package dev.octet.annotation.rules;
 
-import static dev.octet.annotation.rules.Pattern.op;
+import static dev.octet.annotation.rules.NodePattern.op;
 
 import java.util.List;
 
@@ -10,7 +10,7 @@ public final class LayerPatterns {
   private LayerPatterns() {}
 
   /** Returns a dense layer as one Gemm: a constant weight, {@code alpha * A * B + beta * C}. */
-  public static Pattern gemm() {
+  public static NodePattern gemm() {
     return op("Gemm")
         .where(
             new Condition.FloatAttributeIs("alpha", 1, 1),
@@ -22,7 +22,7 @@ public final class LayerPatterns {
   /**
    * Returns a dense layer as a MatMul by a constant matrix, and the constant vector added to it.
    */
-  public static Pattern matMul() {
+  public static NodePattern matMul() {
     return op("MatMul")
         .constantOperand(1)
         .where(new Condition.RankIn(1, List.of(2)))
@@ -32,12 +32,12 @@ public final class LayerPatterns {
   }
 
   /** Returns SiLU as exporters write it: {@code x * Sigmoid(x)}. */
-  public static Pattern silu() {
+  public static NodePattern silu() {
     return op("Sigmoid").then("Mul").where(new Condition.OtherOperandsAre(MatchPoint.operand(0)));
   }
 
   /** Returns GELU as exporters write it: {@code x * (Erf(x / c) + 1) * 0.5}. */
-  public static Pattern gelu() {
+  public static NodePattern gelu() {
     return op("Div")
         .constantOperand(1)
         .then("Erf")

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param marks the points, at least one
  * @param unshared marked points that do not share parameters just because specs are equal
  */
-public record Rule(String name, Pattern pattern, List<Mark> marks, List<MatchPoint> unshared) {
+public record Rule(String name, NodePattern pattern, List<Mark> marks, List<MatchPoint> unshared) {
 
   /** Copies the lists and checks that steps and marks exist. */
   public Rule {

@@ -131,7 +131,7 @@ final class RuleAnnotation {
         .refusal(node, nearMisses.containsKey(node.name()))
         .ifPresentOrElse(
             why -> {
-              annotations.keepFloat(node, why);
+              annotations.explain(node, why);
               settings.decidedBy(node).ifPresent(who -> annotations.decidedBy(node, who));
             },
             () -> explainUnmatched(node));
@@ -140,18 +140,18 @@ final class RuleAnnotation {
   private void explainUnmatched(Node node) {
     Match lost = best.get(node.name());
     if (lost != null) {
-      annotations.keepFloat(node, lostWords(lost));
+      annotations.explain(node, lostWords(lost));
       return;
     }
     NearMiss miss = nearMisses.get(node.name());
     if (miss != null) {
-      annotations.keepFloat(node, miss.words());
+      annotations.explain(node, miss.words());
       return;
     }
     TreeSet<String> behind = new TreeSet<>();
     settings.rulesBehind(node).forEach(rule -> behind.add("'" + rule.name() + "'"));
     if (!behind.isEmpty()) {
-      annotations.keepFloat(
+      annotations.explain(
           node,
           node.op()
               + " is quantized only as a later part of "

@@ -104,7 +104,7 @@ public final class RuleTree {
     List<Mark> marks = fields.get("marks").asItems().stream().map(RuleTree::markFromTree).toList();
     List<MatchPoint> unshared =
         items(fields, "unshared").stream().map(RuleTree::pointFromTree).toList();
-    Pattern whole = steps.inRange(() -> new Pattern(pattern));
+    NodePattern whole = steps.inRange(() -> new NodePattern(pattern));
     return tree.inRange(() -> new Rule(name, whole, marks, unshared));
   }
 
@@ -131,7 +131,9 @@ public final class RuleTree {
     Tree.Mapping fields = tree.asMapping();
     fields.allowOnly("operators", "optional", "entry", "alone", "conditions");
     var operators =
-        fields.get("operators").asItems().stream().map(op -> Pattern.opType(op.asText())).toList();
+        fields.get("operators").asItems().stream()
+            .map(op -> NodePattern.opType(op.asText()))
+            .toList();
     boolean optional = fields.find("optional").map(Tree::asBoolean).orElse(false);
     OptionalInt entry =
         fields

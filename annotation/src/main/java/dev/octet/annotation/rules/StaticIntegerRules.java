@@ -1,7 +1,7 @@
 package dev.octet.annotation.rules;
 
-import static dev.octet.annotation.rules.Pattern.anyOf;
-import static dev.octet.annotation.rules.Pattern.op;
+import static dev.octet.annotation.rules.NodePattern.anyOf;
+import static dev.octet.annotation.rules.NodePattern.op;
 
 import java.util.List;
 
@@ -29,7 +29,7 @@ public final class StaticIntegerRules {
   }
 
   private static BackendRules.Builder layers(BackendRules.Builder table, IntegerTypes types) {
-    Pattern gemm =
+    NodePattern gemm =
         LayerPatterns.gemm()
             .constantIfPresent(2)
             .where(
@@ -87,8 +87,10 @@ public final class StaticIntegerRules {
         .rule(
             "pass-through",
             anyOf("Reshape", "Flatten", "Transpose", "Slice", "Squeeze", "Unsqueeze", "Identity"))
+        .whereInputIsQuantized()
         .outputSharesInput()
         .rule("max-pool", op("MaxPool").where(new Condition.UnusedResult(1)))
+        .whereInputIsQuantized()
         .outputSharesInput()
         .rule(
             "pad",
@@ -97,12 +99,13 @@ public final class StaticIntegerRules {
                     new Condition.TextAttributeIn("mode", List.of("constant"), "constant"),
                     new Condition.FloatAttributeIs("value", 0, 0),
                     new Condition.ConstantValue(2, 0)))
+        .whereInputIsQuantized()
         .outputSharesInput()
         .and();
   }
 
   /** A Relu or Clip behind an operator is computed with it. */
-  private static Pattern fused(Pattern pattern) {
+  private static NodePattern fused(NodePattern pattern) {
     return pattern.optionally("Relu", "Clip").constantIfPresent(1).constantIfPresent(2);
   }
 }

@@ -1,6 +1,6 @@
 package dev.octet.annotation.rules;
 
-import static dev.octet.annotation.rules.Pattern.op;
+import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.int8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,7 +1,7 @@
 package dev.octet.annotation.rules;
 
-import static dev.octet.annotation.rules.Pattern.anyOf;
-import static dev.octet.annotation.rules.Pattern.op;
+import static dev.octet.annotation.rules.NodePattern.anyOf;
+import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.derivedFromInputAndWeight;
 import static dev.octet.annotation.rules.Specs.fixed;
 import static dev.octet.annotation.rules.Specs.int8;
@@ -332,13 +332,23 @@ class RuleMatchingTest {
     BackendRules table =
         BackendRules.named("acme")
             .rule("relu", op("Relu"))
-            .keepFloat("the unit has none")
+            .claimAsFloat("the unit has none")
             .rule("pool", op("MaxPool"))
+            .whereInputIsQuantized()
             .outputSharesInput()
             .build();
     AnnotatedGraph annotated = annotate(table);
     assertOwner(annotated, "relu", "relu");
     assertReason("its input is not quantized", annotated, "pool");
+  }
+
+  @Test
+  void refusesAnOutputThatSharesAnInputOfWhichTheRuleSaysNothing() {
+    BackendRules.RuleBuilder rule =
+        BackendRules.named("acme").rule("pool", op("MaxPool")).outputSharesInput();
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, rule::build);
+    assertTrue(e.getMessage().startsWith("the output of rule 'pool' shares"), e.getMessage());
+    assertEquals(1, rule.activation(int8()).build().rules().size());
   }
 
   @Test
@@ -350,6 +360,7 @@ class RuleMatchingTest {
     BackendRules table =
         BackendRules.named("acme")
             .rule("pass", anyOf("MaxPool", "Reshape"))
+            .whereInputIsQuantized()
             .outputSharesInput()
             .rule("relu", op("Relu"))
             .output(int8())
@@ -426,11 +437,11 @@ class RuleMatchingTest {
     return Node.of("sigmoid", OpType.onnx("Sigmoid"), List.of("x"), List.of("s"));
   }
 
-  private static BackendRules one(Pattern pattern) {
+  private static BackendRules one(NodePattern pattern) {
     return BackendRules.named("acme").rule("r", pattern).activation(int8()).output(int8()).build();
   }
 
-  private static BackendRules inputs(Pattern pattern) {
+  private static BackendRules inputs(NodePattern pattern) {
     return BackendRules.named("acme").rule("r", pattern).inputs(int8()).build();
   }
 

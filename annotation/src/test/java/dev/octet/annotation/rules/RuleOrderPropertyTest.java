@@ -86,10 +86,10 @@ class RuleOrderPropertyTest {
   private static Rule rule(String name, Random random) {
     BackendRules.RuleBuilder rule = BackendRules.named("acme").rule(name, pattern(random));
     if (random.nextInt(6) == 0) {
-      return rule.keepFloat("slow").build().rules().get(0);
+      return rule.claimAsFloat("slow").build().rules().get(0);
     }
     if (random.nextInt(5) == 0) {
-      return rule.outputSharesInput().build().rules().get(0);
+      return rule.whereInputIsQuantized().outputSharesInput().build().rules().get(0);
     }
     rule = random.nextBoolean() ? rule.inputs(int8()) : rule.inputs(int8(), int8().symmetric());
     rule =
@@ -105,8 +105,8 @@ class RuleOrderPropertyTest {
         .get(0);
   }
 
-  private static Pattern pattern(Random random) {
-    Pattern pattern = where(Pattern.anyOf(operators(random)), random);
+  private static NodePattern pattern(Random random) {
+    NodePattern pattern = where(NodePattern.anyOf(operators(random)), random);
     for (int i = random.nextInt(3); i > 0; i--) {
       pattern =
           random.nextBoolean()
@@ -129,7 +129,7 @@ class RuleOrderPropertyTest {
     return shuffled.subList(0, 1 + random.nextInt(3)).toArray(String[]::new);
   }
 
-  private static Pattern where(Pattern pattern, Random random) {
+  private static NodePattern where(NodePattern pattern, Random random) {
     return switch (random.nextInt(24)) {
       case 0 -> pattern.constantOperand(1);
       case 1 -> pattern.variableOperand(0);

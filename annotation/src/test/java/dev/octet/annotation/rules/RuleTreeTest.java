@@ -1,7 +1,7 @@
 package dev.octet.annotation.rules;
 
-import static dev.octet.annotation.rules.Pattern.anyOf;
-import static dev.octet.annotation.rules.Pattern.op;
+import static dev.octet.annotation.rules.NodePattern.anyOf;
+import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.derivedFromInputAndWeight;
 import static dev.octet.annotation.rules.Specs.fixed;
 import static dev.octet.annotation.rules.Specs.int4;
@@ -90,6 +90,7 @@ class RuleTreeTest {
         .output(sharedWith(MatchPoint.operand(0)))
         .withoutImplicitSharing(MatchPoint.output(), MatchPoint.operandsAfterFirst())
         .rule("pass-through", anyOf("MaxPool", "Reshape"))
+        .whereInputIsQuantized()
         .outputSharesInput()
         .rule("concat", op("Concat"))
         .inputs(

@@ -1,6 +1,6 @@
 package dev.octet.annotation.rules;
 
-import static dev.octet.annotation.rules.Pattern.op;
+import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.int8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 
 class RuleWordsTest {
 
-  private static List<RuleWords> words(Pattern pattern, SpecTemplate output) {
+  private static List<RuleWords> words(NodePattern pattern, SpecTemplate output) {
     return RuleWords.of(BackendRules.named("acme").rule("r", pattern).output(output).build());
   }
 
   @Test
   void tellsStepsOfOneOperatorApart() {
-    Pattern pattern = op("Mul").then("Mul").constantOperand(1);
+    NodePattern pattern = op("Mul").then("Mul").constantOperand(1);
     assertEquals(
         List.of("the second Mul: operand 1 is constant"),
         words(pattern, int8()).get(0).conditions());

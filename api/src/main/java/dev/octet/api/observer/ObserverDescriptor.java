@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * @param documentation what it keeps and which range it gives, in one or two sentences
  * @param orderDependent whether its statistics depend on the order of the samples. Such an observer
  *     sees all samples one after the other, in the order of the data, whatever the number of
- *     threads: a call of {@link Observer#observe} has the elements of one value for one sample (for
- *     one whole batch where the model's batch dimension is fixed). Where a group has several
+ *     threads: a call of {@link ValueObserver#observe} has the elements of one value for one sample
+ *     (for one whole batch where the model's batch dimension is fixed). Where a group has several
  *     values, each sample brings the group's constants first, then the others in the order in which
  *     the graph computes them. Its statistics are not added to others: calibrations that have them
  *     cannot be merged

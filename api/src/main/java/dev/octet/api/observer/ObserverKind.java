@@ -37,7 +37,7 @@ public interface ObserverKind {
    *
    * @param spec a spec of this kind in canonical form, with every parameter
    */
-  Observer create(ObserverSpec spec);
+  ValueObserver create(ObserverSpec spec);
 
   /**
    * Returns statistics that a calibration file keeps, such that they equal those that were written.

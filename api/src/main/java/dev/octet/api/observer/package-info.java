@@ -4,7 +4,7 @@
  *
  * <p>A vendor writes three small things against this package alone: an {@link
  * dev.octet.api.observer.ObserverKind}, which has the name that specs use and finds the range; an
- * {@link dev.octet.api.observer.Observer}, which watches the values of one group; and, unless
+ * {@link dev.octet.api.observer.ValueObserver}, which watches the values of one group; and, unless
  * {@link dev.octet.api.observer.Extremes} will do, a record of statistics. The provider names the
  * kind in {@link dev.octet.api.provider.QuantizerProvider#observers()}.
  */

@@ -53,7 +53,7 @@ public interface Annotations {
    * @param node the node
    * @param reason why, in plain words, for the report
    */
-  void keepFloat(Node node, String reason);
+  void explain(Node node, String reason);
 
   /** Tells whether a rule owns the node. */
   boolean isClaimed(Node node);

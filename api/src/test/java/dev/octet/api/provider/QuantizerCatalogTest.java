@@ -181,7 +181,7 @@ class QuantizerCatalogTest {
           public String description() { return "a backend for a test"; }
           public List<Capability> capabilities() { return List.of(); }
           public Quantizer create(Options options) {
-            return (graph, annotations) -> annotations.keepFloat(graph.nodes().get(0), "it is a test");
+            return (graph, annotations) -> annotations.explain(graph.nodes().get(0), "it is a test");
           }
         }
         """

@@ -3,7 +3,7 @@ package dev.octet.workflow.calibrate;
 import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.MergeableStatistics;
-import dev.octet.api.observer.Observer;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.text.JsonText;
@@ -13,15 +13,15 @@ import java.util.List;
  * An observer from elsewhere, whose results are checked: {@code OCT-CAL-017} says what it does
  * wrong, and that it was not Octet.
  */
-final class CheckedObserver implements Observer {
+final class CheckedObserver implements ValueObserver {
 
   private final KnownObserver known;
   private final ObserverSpec spec;
-  private final Observer observer;
+  private final ValueObserver observer;
   private int channels = -1;
   private long seen;
 
-  CheckedObserver(KnownObserver known, ObserverSpec spec, Observer observer) {
+  CheckedObserver(KnownObserver known, ObserverSpec spec, ValueObserver observer) {
     this.known = known;
     this.spec = spec;
     this.observer = observer;

@@ -2,7 +2,7 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelLayout;
-import dev.octet.api.observer.Observer;
+import dev.octet.api.observer.ValueObserver;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +10,7 @@ import java.util.List;
 final class GroupCollector {
 
   private final ObservedGroup group;
-  private final Observer observer;
+  private final ValueObserver observer;
   private final long[] elements;
   private int channels = -1;
 

@@ -2,12 +2,12 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
-import dev.octet.api.observer.Observer;
+import dev.octet.api.observer.ValueObserver;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps a histogram of each channel. */
-final class HistogramObserver implements Observer {
+final class HistogramObserver implements ValueObserver {
 
   private final List<HistogramAccumulator> channels = new ArrayList<>();
 

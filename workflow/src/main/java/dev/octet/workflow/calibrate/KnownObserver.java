@@ -4,10 +4,10 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.observer.MergeableStatistics;
-import dev.octet.api.observer.Observer;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
@@ -54,8 +54,8 @@ record KnownObserver(
     }
   }
 
-  Observer create(ObserverSpec canonical) {
-    Observer created = guard(() -> kind.create(canonical), false);
+  ValueObserver create(ObserverSpec canonical) {
+    ValueObserver created = guard(() -> kind.create(canonical), false);
     return own ? created : new CheckedObserver(this, canonical, created);
   }
 

@@ -3,12 +3,12 @@ package dev.octet.workflow.calibrate;
 import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
-import dev.octet.api.observer.Observer;
+import dev.octet.api.observer.ValueObserver;
 import java.util.Arrays;
 import java.util.List;
 
 /** Keeps the smallest and the largest value of each channel. */
-final class MinMaxObserver implements Observer {
+final class MinMaxObserver implements ValueObserver {
 
   private Extremes[] channels = new Extremes[0];
 

@@ -4,10 +4,10 @@ import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
-import dev.octet.api.observer.Observer;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
@@ -151,7 +151,7 @@ public final class Observers {
    *
    * @throws OctetException as {@link #canonical}
    */
-  public Observer create(ObserverSpec spec) {
+  public ValueObserver create(ObserverSpec spec) {
     return known(spec).create(canonical(spec));
   }
 

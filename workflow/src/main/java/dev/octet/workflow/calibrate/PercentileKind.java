@@ -1,10 +1,10 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.observer.ChannelStatistics;
-import dev.octet.api.observer.Observer;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
@@ -47,7 +47,7 @@ final class PercentileKind implements ObserverKind {
   }
 
   @Override
-  public Observer create(ObserverSpec spec) {
+  public ValueObserver create(ObserverSpec spec) {
     return new HistogramObserver();
   }
 

@@ -3,8 +3,8 @@ package dev.octet.workflow.convert;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
-import dev.octet.api.observer.Observer;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.quantize.ParameterLayout;
@@ -39,13 +39,13 @@ final class ConstantRanges {
    */
   Outcome of(QuantizationSpec.Observed spec, List<GraphValue> constants) {
     ObserverSpec canonical = observers.canonical(spec.observer());
-    List<Observer> parts = new ArrayList<>();
+    List<ValueObserver> parts = new ArrayList<>();
     for (GraphValue constant : constants) {
       observe(constant, spec, canonical, parts);
     }
     List<Range> observed = new ArrayList<>();
     List<Range> chosen = new ArrayList<>();
-    for (Observer part : parts) {
+    for (ValueObserver part : parts) {
       List<ChannelStatistics> seen = part.statistics();
       boolean empty = seen.isEmpty() || seen.get(0).finite() == 0;
       observed.add(empty ? new Range(0f, 0f) : new Range(seen.get(0).min(), seen.get(0).max()));
@@ -61,7 +61,7 @@ final class ConstantRanges {
       GraphValue constant,
       QuantizationSpec.Observed spec,
       ObserverSpec canonical,
-      List<Observer> parts) {
+      List<ValueObserver> parts) {
     float[] values = ConstantValues.floats(constant);
     ParameterLayout layout = ConstantValues.layout(constant, spec.granularity());
     if (parts.isEmpty()) {
@@ -88,7 +88,8 @@ final class ConstantRanges {
   }
 
   /** What depends on the order of calls sees all elements of a constant in one. */
-  private static void observeWhole(float[] values, ParameterLayout layout, List<Observer> parts) {
+  private static void observeWhole(
+      float[] values, ParameterLayout layout, List<ValueObserver> parts) {
     int[] next = new int[parts.size() + 1];
     layout.forEachRun((from, to, part) -> next[part + 1] += to - from);
     Arrays.parallelPrefix(next, Integer::sum);
@@ -104,7 +105,7 @@ final class ConstantRanges {
     }
   }
 
-  private static void observe(Observer part, float[] values, int from, int count) {
+  private static void observe(ValueObserver part, float[] values, int from, int count) {
     part.observe(values, from, count, ChannelLayout.perTensor(count));
   }
 }

@@ -3,10 +3,10 @@ package dev.octet.workflow.calibrate;
 import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
-import dev.octet.api.observer.Observer;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
@@ -22,7 +22,7 @@ final class LastValueKind implements ObserverKind {
   }
 
   @Override
-  public Observer create(ObserverSpec spec) {
+  public ValueObserver create(ObserverSpec spec) {
     return new LastValueObserver();
   }
 
@@ -39,7 +39,7 @@ final class LastValueKind implements ObserverKind {
 
   private record LastValue(Extremes extremes) implements ChannelStatistics {}
 
-  private static final class LastValueObserver implements Observer {
+  private static final class LastValueObserver implements ValueObserver {
     private long count;
     private float last;
 

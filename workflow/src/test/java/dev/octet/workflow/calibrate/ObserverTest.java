@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
-import dev.octet.api.observer.Observer;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ class ObserverTest {
     }
     for (ObserverSpec spec : ALL) {
       for (int axis = 0; axis < 3; axis++) {
-        Observer observer = OBSERVERS.create(spec);
+        ValueObserver observer = OBSERVERS.create(spec);
         ChannelLayout layout = ChannelLayout.of(new Granularity.PerChannel(axis), 2, 3, 4);
         observer.observe(data, 0, data.length, layout);
         int[] strides = {12, 4, 1};
@@ -58,7 +58,7 @@ class ObserverTest {
   void readsOnlyTheGivenPartOfAnArray() {
     float[] data = {1000, 1, 2, -1000};
     for (ObserverSpec spec : ALL) {
-      Observer observer = OBSERVERS.create(spec);
+      ValueObserver observer = OBSERVERS.create(spec);
       observer.observe(data, 1, 2, ChannelLayout.perTensor(2));
       assertEquals(1f, observer.statistics().get(0).min());
       assertEquals(2f, observer.statistics().get(0).max());
@@ -69,7 +69,7 @@ class ObserverTest {
   void leavesNonFiniteValuesOutAndCountsThem() {
     float[] data = {Float.NaN, 5, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY};
     for (ObserverSpec spec : ALL) {
-      Observer observer = OBSERVERS.create(spec);
+      ValueObserver observer = OBSERVERS.create(spec);
       observer.observe(data, 0, 4, ChannelLayout.perTensor(4));
       ChannelStatistics seen = observer.statistics().get(0);
       assertEquals(5f, seen.min());
@@ -83,7 +83,7 @@ class ObserverTest {
   void givesZeroOneSign() {
     for (ObserverSpec spec : ALL) {
       for (float zero : new float[] {0f, -0f}) {
-        Observer observer = OBSERVERS.create(spec);
+        ValueObserver observer = OBSERVERS.create(spec);
         observer.observe(new float[] {zero, -zero}, 0, 2, ChannelLayout.perTensor(2));
         assertEquals(0, Float.floatToRawIntBits(observer.statistics().get(0).min()));
         assertEquals(0, Float.floatToRawIntBits(observer.statistics().get(0).max()));
@@ -116,7 +116,7 @@ class ObserverTest {
   }
 
   private static List<ChannelStatistics> seen(ObserverSpec spec, float... values) {
-    Observer observer = OBSERVERS.create(spec);
+    ValueObserver observer = OBSERVERS.create(spec);
     observer.observe(values, 0, values.length, ChannelLayout.perTensor(values.length));
     return observer.statistics();
   }
@@ -131,12 +131,12 @@ class ObserverTest {
   @Test
   void refusesAnotherNumberOfChannels() {
     for (ObserverSpec spec : ALL) {
-      Observer observer = OBSERVERS.create(spec);
+      ValueObserver observer = OBSERVERS.create(spec);
       observer.observe(new float[6], 0, 6, new ChannelLayout(1, 3, 2));
       ChannelLayout two = new ChannelLayout(1, 2, 3);
       assertThrows(IllegalArgumentException.class, () -> observer.observe(new float[6], 0, 6, two));
       assertThrows(IllegalArgumentException.class, () -> observer.observe(new float[6], 0, 5, two));
-      Observer other = OBSERVERS.create(spec);
+      ValueObserver other = OBSERVERS.create(spec);
       other.observe(new float[6], 0, 6, two);
       assertThrows(
           IllegalArgumentException.class,

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
-import dev.octet.api.observer.Observer;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
@@ -357,7 +357,7 @@ class RangeSearchTest {
   }
 
   private static ChannelStatistics statistics(ObserverSpec spec, float... values) {
-    Observer observer = OBSERVERS.create(spec);
+    ValueObserver observer = OBSERVERS.create(spec);
     observer.observe(values, 0, values.length, ChannelLayout.perTensor(values.length));
     return observer.statistics().get(0);
   }

@@ -11,10 +11,10 @@ import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.observer.MergeableStatistics;
-import dev.octet.api.observer.Observer;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.Capability;
@@ -67,8 +67,8 @@ class BrokenObserverTest {
     }
 
     @Override
-    public Observer create(ObserverSpec spec) {
-      return new Observer() {
+    public ValueObserver create(ObserverSpec spec) {
+      return new ValueObserver() {
         @Override
         public void observe(float[] data, int from, int count, ChannelLayout layout) {}
 
@@ -133,7 +133,7 @@ class BrokenObserverTest {
   private static String failure(boolean orderDependent, Supplier<List<ChannelStatistics>> kept) {
     Kind kind = new Kind(orderDependent, kept);
     Observers observers = Observers.standard().with(new Acme("acme", () -> List.of(kind)));
-    Observer observer = observers.create(spec("acme-broken"));
+    ValueObserver observer = observers.create(spec("acme-broken"));
     observer.observe(VALUES, 0, 4, ChannelLayout.perTensor(4));
     OctetException e = assertThrows(OctetException.class, observer::statistics);
     assertEquals("OCT-CAL-017", e.id());
@@ -267,7 +267,7 @@ class BrokenObserverTest {
     }
 
     @Override
-    public Observer create(ObserverSpec spec) {
+    public ValueObserver create(ObserverSpec spec) {
       throw new IllegalStateException("not used");
     }
 

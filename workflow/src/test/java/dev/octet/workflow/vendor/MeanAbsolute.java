@@ -4,10 +4,10 @@ import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.observer.MergeableStatistics;
-import dev.octet.api.observer.Observer;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
@@ -60,8 +60,8 @@ public final class MeanAbsolute implements ObserverKind {
   }
 
   @Override
-  public Observer create(ObserverSpec spec) {
-    return new Observer() {
+  public ValueObserver create(ObserverSpec spec) {
+    return new ValueObserver() {
       private Sum[] channels = new Sum[0];
 
       @Override

@@ -3,10 +3,10 @@ package dev.octet.workflow.vendor;
 import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
-import dev.octet.api.observer.Observer;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
@@ -67,9 +67,9 @@ public final class MovingAverage implements ObserverKind {
   }
 
   @Override
-  public Observer create(ObserverSpec spec) {
+  public ValueObserver create(ObserverSpec spec) {
     float decay = Float.parseFloat(spec.parameters().getOrDefault(DECAY, ""));
-    return new Observer() {
+    return new ValueObserver() {
       private Averages[] channels = new Averages[0];
 
       @Override

@@ -15,10 +15,10 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
-import dev.octet.api.observer.Observer;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
@@ -304,7 +304,7 @@ class VendorObserverTest {
       }
 
       @Override
-      public Observer create(ObserverSpec spec) {
+      public ValueObserver create(ObserverSpec spec) {
         return before.create(spec);
       }
 

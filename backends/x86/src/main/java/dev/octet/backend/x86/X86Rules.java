@@ -1,7 +1,7 @@
 package dev.octet.backend.x86;
 
-import static dev.octet.annotation.rules.Pattern.anyOf;
-import static dev.octet.annotation.rules.Pattern.op;
+import static dev.octet.annotation.rules.NodePattern.anyOf;
+import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.outputChannel;
 import static dev.octet.annotation.rules.Specs.sharedWith;
 
@@ -9,7 +9,7 @@ import dev.octet.annotation.rules.BackendRules;
 import dev.octet.annotation.rules.Condition;
 import dev.octet.annotation.rules.LayerPatterns;
 import dev.octet.annotation.rules.MatchPoint;
-import dev.octet.annotation.rules.Pattern;
+import dev.octet.annotation.rules.NodePattern;
 import dev.octet.annotation.rules.SpecTemplate;
 import dev.octet.annotation.rules.Specs;
 import dev.octet.api.graph.OpType;
@@ -61,11 +61,11 @@ final class X86Rules {
    */
   private BackendRules.Builder convolutions(
       BackendRules.Builder table, String name, Condition condition, boolean result) {
-    Pattern plane =
+    NodePattern plane =
         op("Conv").constantOperand(1).where(condition, new Condition.RankIn(1, List.of(4)));
-    Pattern line =
+    NodePattern line =
         op("Conv").constantOperand(1).where(condition, new Condition.RankIn(1, List.of(3)));
-    Pattern silu =
+    NodePattern silu =
         plane
             .then("Sigmoid")
             .besideOtherReaders()
@@ -90,7 +90,7 @@ final class X86Rules {
 
   private BackendRules.Builder linears(BackendRules.Builder table) {
     String[] functions = {"Relu", "LeakyRelu", "Tanh"};
-    Pattern withBias =
+    NodePattern withBias =
         op("MatMul")
             .constantOperand(1)
             .where(new Condition.RankIn(1, List.of(2)))
@@ -98,7 +98,7 @@ final class X86Rules {
             .where(
                 new Condition.OtherOperandsConstant(),
                 new Condition.OtherOperandsRankIn(List.of(1)));
-    Pattern withoutBias =
+    NodePattern withoutBias =
         op("MatMul").constantOperand(1).where(new Condition.RankIn(1, List.of(2)));
     table = layer(table.rule("linear", LayerPatterns.gemm().optionally(functions)), false);
     table = layer(table.rule("linear-matmul", LayerPatterns.matMul().optionally(functions)), false);
@@ -109,11 +109,11 @@ final class X86Rules {
     return layer(table.rule("linear-matmul-bias-gelu", geluBehind(withBias, 1)), false);
   }
 
-  private static Pattern sum(Pattern linear) {
+  private static NodePattern sum(NodePattern linear) {
     return linear.then("Add").where(new Condition.OtherOperandsVariable()).optionally("Relu");
   }
 
-  private static Pattern geluBehind(Pattern linear, int lastStep) {
+  private static NodePattern geluBehind(NodePattern linear, int lastStep) {
     return linear
         .then("Div")
         .constantOperand(1)
@@ -132,9 +132,9 @@ final class X86Rules {
         .rule("mul", op("Mul").where(new Condition.SameShape(0, 1)))
         .inputs(activation())
         .rule("silu", LayerPatterns.silu())
-        .keepFloat("SiLU is quantized only behind a convolution")
+        .claimAsFloat("SiLU is quantized only behind a convolution")
         .rule("gelu", LayerPatterns.gelu())
-        .keepFloat("GELU is quantized only behind a dense layer")
+        .claimAsFloat("GELU is quantized only behind a dense layer")
         .and();
   }
 

@@ -1,7 +1,7 @@
 package dev.octet.backend.xnnpack;
 
-import static dev.octet.annotation.rules.Pattern.anyOf;
-import static dev.octet.annotation.rules.Pattern.op;
+import static dev.octet.annotation.rules.NodePattern.anyOf;
+import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.outputChannel;
 import static dev.octet.annotation.rules.Specs.sharedWith;
 
@@ -9,7 +9,7 @@ import dev.octet.annotation.rules.BackendRules;
 import dev.octet.annotation.rules.Condition;
 import dev.octet.annotation.rules.LayerPatterns;
 import dev.octet.annotation.rules.MatchPoint;
-import dev.octet.annotation.rules.Pattern;
+import dev.octet.annotation.rules.NodePattern;
 import dev.octet.annotation.rules.SpecTemplate;
 import dev.octet.annotation.rules.Specs;
 import dev.octet.api.graph.OpType;
@@ -74,9 +74,9 @@ final class XnnpackRules {
         .mark(MatchPoint.operandsAfterFirst(), sharedWith(MatchPoint.operand(0)))
         .outputSharesInput()
         .rule("silu", LayerPatterns.silu())
-        .keepFloat("XNNPACK has no SiLU on integers")
+        .claimAsFloat("XNNPACK has no SiLU on integers")
         .rule("gelu", LayerPatterns.gelu())
-        .keepFloat("XNNPACK has no GELU on integers")
+        .claimAsFloat("XNNPACK has no GELU on integers")
         .and();
   }
 
@@ -95,8 +95,10 @@ final class XnnpackRules {
                 "Flatten",
                 "Slice",
                 "Identity"))
+        .whereInputIsQuantized()
         .outputSharesInput()
         .rule("max-pool", op("MaxPool").where(new Condition.UnusedResult(1)))
+        .whereInputIsQuantized()
         .outputSharesInput()
         .and();
   }
@@ -128,7 +130,7 @@ final class XnnpackRules {
         .build();
   }
 
-  private static Pattern convTranspose() {
+  private static NodePattern convTranspose() {
     return op("ConvTranspose")
         .constantOperand(1)
         .where(new Condition.AttributeIn("group", List.of(1L)));

@@ -17,13 +17,13 @@ import java.util.Set;
  *
  * @param steps the steps in data-flow order, at least one
  */
-public record Pattern(List<Step> steps) {
+public record NodePattern(List<Step> steps) {
 
   /** Operators whose operands can change places. */
   private static final Set<String> COMMUTATIVE = Set.of("Add", "Mul", "Max", "Min", "Sum", "Mean");
 
   /** Copies the steps; the first one must not be optional. */
-  public Pattern {
+  public NodePattern {
     steps = List.copyOf(steps);
     if (steps.isEmpty() || steps.get(0).optional()) {
       throw new IllegalArgumentException("a pattern begins with a step that is not optional");
@@ -35,62 +35,62 @@ public record Pattern(List<Step> steps) {
    *
    * @param name the operator, as {@code Conv} or with its domain as {@code com.microsoft.Gelu}
    */
-  public static Pattern op(String name) {
+  public static NodePattern op(String name) {
     return anyOf(name);
   }
 
   /** Starts a pattern whose first node is of any of these operators; see {@link #op}. */
-  public static Pattern anyOf(String... names) {
-    return new Pattern(List.of(step(false, names)));
+  public static NodePattern anyOf(String... names) {
+    return new NodePattern(List.of(step(false, names)));
   }
 
   /**
    * Adds a step that must be there and alone reads the result before it: by any operand for
    * commutative operators (Add, Mul, Max, Min, Sum, Mean), by operand 0 for others.
    */
-  public Pattern then(String... names) {
+  public NodePattern then(String... names) {
     return plus(step(false, names));
   }
 
   /** Adds a step that may be there; see {@link #then}. */
-  public Pattern optionally(String... names) {
+  public NodePattern optionally(String... names) {
     return plus(step(true, names));
   }
 
   /** The step reads the result before it by this operand. */
-  public Pattern through(int operand) {
+  public NodePattern through(int operand) {
     return withLast(last().withEntry(OptionalInt.of(operand)));
   }
 
   /** The step reads the result before it by any operand; the lowest one that fits is taken. */
-  public Pattern throughAnyOperand() {
+  public NodePattern throughAnyOperand() {
     return withLast(last().withEntry(OptionalInt.empty()));
   }
 
   /** The result before the step may have other readers, or be an output. */
-  public Pattern besideOtherReaders() {
+  public NodePattern besideOtherReaders() {
     return withLast(last().withOtherReaders());
   }
 
   /** An operand of the step is a constant. */
-  public Pattern constantOperand(int operand) {
+  public NodePattern constantOperand(int operand) {
     return where(new Condition.ConstantOperand(operand));
   }
 
   /** An operand of the step is left out or a constant. */
-  public Pattern constantIfPresent(int operand) {
+  public NodePattern constantIfPresent(int operand) {
     return where(
         new Condition.AnyOf(
             List.of(new Condition.AbsentOperand(operand), new Condition.ConstantOperand(operand))));
   }
 
   /** An operand of the step is there and not a constant. */
-  public Pattern variableOperand(int operand) {
+  public NodePattern variableOperand(int operand) {
     return where(new Condition.VariableOperand(operand));
   }
 
   /** The step fulfils conditions. */
-  public Pattern where(Condition... conditions) {
+  public NodePattern where(Condition... conditions) {
     List<Condition> all = new ArrayList<>(last().conditions());
     all.addAll(Arrays.asList(conditions));
     return withLast(last().withConditions(all));
@@ -105,20 +105,20 @@ public record Pattern(List<Step> steps) {
     return steps.get(steps.size() - 1);
   }
 
-  private Pattern plus(Step step) {
+  private NodePattern plus(Step step) {
     List<Step> more = new ArrayList<>(steps);
     more.add(step);
-    return new Pattern(more);
+    return new NodePattern(more);
   }
 
-  private Pattern withLast(Step step) {
+  private NodePattern withLast(Step step) {
     List<Step> changed = new ArrayList<>(steps);
     changed.set(changed.size() - 1, step);
-    return new Pattern(changed);
+    return new NodePattern(changed);
   }
 
   private static Step step(boolean optional, String... names) {
-    List<OpType> ops = Arrays.stream(names).map(Pattern::opType).toList();
+    List<OpType> ops = Arrays.stream(names).map(NodePattern::opType).toList();
     boolean commutative = ops.stream().allMatch(op -> COMMUTATIVE.contains(op.toString()));
     return new Step(
         ops, optional, commutative ? OptionalInt.empty() : OptionalInt.of(0), true, List.of());

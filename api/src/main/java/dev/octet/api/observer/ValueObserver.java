@@ -11,7 +11,7 @@ import java.util.List;
  * of their statistics is what is kept. An observer that depends on order sees all of them; see
  * {@link ObserverDescriptor#orderDependent()}.
  */
-public interface Observer {
+public interface ValueObserver {
 
   /**
    * Adds values.
