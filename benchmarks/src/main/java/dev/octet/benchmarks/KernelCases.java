@@ -203,7 +203,7 @@ public final class KernelCases {
   }
 
   private static ExecutableModel executable(Model model) {
-    return new ReferenceRuntime().load(model, new RuntimeOptions(1));
+    return new ReferenceRuntime().load(model, RuntimeOptions.threads(1));
   }
 
   private static Object plain(Map<String, Tensor> outputs) {

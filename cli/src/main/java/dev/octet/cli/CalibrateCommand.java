@@ -7,6 +7,7 @@ import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.report.Report;
@@ -62,7 +63,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int count = threads.count();
+    Execution execution = threads.execution();
     Outputs.requireWritable(output, model, plan, data.path());
     PlanDocument document = PlanDocument.read(plan);
     Catalogs catalogs = services.catalogs(common);
@@ -72,7 +73,9 @@ final class CalibrateCommand implements Callable<Integer> {
     Calibration calibration;
     try (DataSource source = shard.of(data.open(read))) {
       Outputs.requireNoInput(output, data.files(read));
-      calibration = Quantization.calibrate(bound, source, count, reporter.progress("calibrating"));
+      calibration =
+          Quantization.calibrate(
+              bound, source, execution.progress(reporter.progress("calibrating")));
     }
     calibration.write(output);
     Report report =

@@ -3,8 +3,8 @@ package dev.octet.cli;
 import dev.octet.api.graph.Model;
 import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.data.DataSource;
-import dev.octet.workflow.data.Progress;
 import dev.octet.workflow.evaluate.Evaluation;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.run.NamedRuntime;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -52,17 +52,17 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int count = threads.count();
+    Execution execution = threads.execution();
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
     Optional<Model> other = reference.map(catalogs::read);
     try (DataSource source = data.open(read)) {
-      NamedRuntime chosen = catalogs.runtime(runtime.name()).threads(count);
-      Progress progress = reporter.progress("evaluating");
+      NamedRuntime chosen = catalogs.runtime(runtime.name());
+      Execution shown = execution.progress(reporter.progress("evaluating"));
       Evaluation evaluation =
           other.isPresent()
-              ? Evaluation.of(chosen, read, other.get(), source, progress)
-              : Evaluation.of(chosen, read, source, progress);
+              ? Evaluation.of(chosen, read, other.get(), source, shown)
+              : Evaluation.of(chosen, read, source, shown);
       return reporter.print(evaluation.report(), common);
     }
   }

@@ -1,6 +1,6 @@
 package dev.octet.cli;
 
-import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.execution.Progress;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 

@@ -8,6 +8,7 @@ import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int count = threads.count();
+    Execution execution = threads.execution();
     Outputs.requireWritable(output, model, data.path());
     Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
     Catalogs catalogs = services.catalogs(common);
@@ -85,7 +86,8 @@ final class QuantizeCommand implements Callable<Integer> {
       planned = Quantization.plan(backend.request(read, provider));
       // Refuses operators that are not run, and runs nothing when there is nothing to observe.
       calibration =
-          Quantization.calibrate(planned, source, count, reporter.progress("calibrating"));
+          Quantization.calibrate(
+              planned, source, execution.progress(reporter.progress("calibrating")));
     }
     QuantizedModel quantized = Quantization.convert(planned, calibration);
     keep.ifPresent(folder -> keep(folder, planned, calibration));

@@ -6,6 +6,7 @@ import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.run.ModelRun;
 import dev.octet.workflow.run.StackedOutputs;
@@ -55,13 +56,13 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int processors = threads.count();
+    Execution execution = threads.execution();
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
     Report report = new Report();
     try (DataSource source = data.open(read);
-        ExecutableModel loaded = catalogs.runtime(runtime.name()).threads(processors).load(read)) {
-      int batch = ModelRun.batchSize(loaded, source);
+        ExecutableModel loaded = catalogs.runtime(runtime.name()).load(read, execution)) {
+      int batch = ModelRun.batchSize(loaded, source, execution);
       requireNoInputs(loaded, read);
       Outputs.makeFolder(output);
       try (StackedOutputs outputs = new StackedOutputs(output, loaded.outputs(), source.size())) {
@@ -69,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
             loaded,
             source,
             batch,
-            reporter.progress("running"),
+            execution.progress(reporter.progress("running")),
             (from, count, inputs, results) -> outputs.append(count, results));
         report.field("samples", Tree.of(source.size()));
         report.field("runtime", Tree.of(runtime.name()));

@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.workflow.execution.Execution;
 import picocli.CommandLine.Option;
 
 /** The option of every command that computes. */
@@ -14,14 +15,14 @@ final class ThreadsOption {
   private int threads = Runtime.getRuntime().availableProcessors();
 
   /**
-   * Returns the number of threads.
+   * Returns how the command computes.
    *
-   * @throws OctetException {@code OCT-CLI-012} if it is below 1
+   * @throws OctetException {@code OCT-CLI-012} if the number of threads is below 1
    */
-  int count() {
+  Execution execution() {
     if (threads < 1) {
       throw CommandErrors.THREADS.error("--threads is " + threads).at("--threads").build();
     }
-    return threads;
+    return Execution.threads(threads);
   }
 }

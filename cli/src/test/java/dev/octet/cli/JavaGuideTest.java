@@ -15,7 +15,7 @@ import dev.octet.backend.onnxruntime.OnnxRuntimeProvider;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.data.DataSource;
-import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.execution.Execution;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
@@ -44,6 +44,7 @@ class JavaGuideTest {
   private static final int MOST_LINES = 15;
   private static final String IMPORTS =
       """
+      import dev.octet.api.error.OctetException;
       import dev.octet.api.graph.*;
       import dev.octet.api.option.Options;
       import dev.octet.workflow.*;
@@ -51,12 +52,15 @@ class JavaGuideTest {
       import dev.octet.workflow.convert.QuantizedModel;
       import dev.octet.workflow.data.*;
       import dev.octet.workflow.evaluate.Evaluation;
+      import dev.octet.workflow.execution.*;
       import dev.octet.workflow.inspect.Inspection;
       import dev.octet.workflow.plan.*;
       import dev.octet.workflow.report.Report;
       import dev.octet.workflow.run.NamedRuntime;
       import java.nio.file.Path;
       import java.util.*;
+      import java.util.concurrent.*;
+      import java.util.concurrent.atomic.AtomicBoolean;
       """;
 
   private CommandFixture octet;
@@ -89,7 +93,7 @@ class JavaGuideTest {
             + "}\npublic "
             + inMemory
             + "public static void readme(Path folder, ClassLoader loader, DataSource data, "
-            + "int threads, Progress progress, String backend) {\n"
+            + "Execution execution, String backend) {\n"
             + readme
                 .replace("Path.of(\"", "folder.resolve(\"")
                 .replace("catalogs.backend(\"cpu\")", "catalogs.backend(backend)")
@@ -177,6 +181,7 @@ class JavaGuideTest {
         "-o",
         "@cli.onnx");
     assertEquals(-1, Files.mismatch(octet.file("shapes.most.onnx"), octet.file("cli.onnx")));
+    assertTrue(out.contains("OCT-RUN-007\n"), out);
     assertTrue(out.endsWith("true\n"), out);
   }
 
@@ -220,8 +225,8 @@ class JavaGuideTest {
     Tensor samples = Tensor.of(new float[] {1, 0, 0, -1, 0, 2, 0, -2, 0, 0, 3, 1}, 3, 4);
     Model read = new OnnxFormat().read(octet.file("model.onnx"));
     DataSource data = DataSource.of(read.graph(), Map.of("in", samples));
-    Progress none = Progress.none();
-    output("readme", octet.folder(), JavaGuideTest.class.getClassLoader(), data, 2, none, "cpu");
+    Execution two = Execution.threads(2);
+    output("readme", octet.folder(), JavaGuideTest.class.getClassLoader(), data, two, "cpu");
     Model quantized = new OnnxFormat().read(octet.file("model.int8.onnx"));
     assertTrue(quantized.opset() >= 13, "operator set " + quantized.opset());
     assertTrue(
@@ -229,7 +234,7 @@ class JavaGuideTest {
             .anyMatch(node -> node.attributes().toString().contains("axis")),
         quantized.graph().toString());
     BackendRuntime onnxRuntime = new OnnxRuntimeProvider().runtime().orElseThrow();
-    try (ExecutableModel loaded = onnxRuntime.load(quantized, new RuntimeOptions(1))) {
+    try (ExecutableModel loaded = onnxRuntime.load(quantized, RuntimeOptions.threads(1))) {
       float[] scores = loaded.run(Map.of("in", samples)).get("scores").floats();
       assertTrue(scores[0] > scores[1] && scores[4] > scores[3], scores[0] + " " + scores[4]);
     }
@@ -246,8 +251,7 @@ class JavaGuideTest {
         new URLClassLoader(
             new URL[] {jar.toUri().toURL()}, QuantizerProvider.class.getClassLoader())) {
       DataSource data = DataSource.of(read.graph(), Map.of("in", samples));
-      Progress none = Progress.none();
-      output("readme", octet.folder(), loader, data, 1, none, "acme");
+      output("readme", octet.folder(), loader, data, Execution.threads(1), "acme");
     }
     assertTrue(
         new OnnxFormat()

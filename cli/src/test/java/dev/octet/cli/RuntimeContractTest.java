@@ -14,6 +14,7 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.provider.Availability;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.fixtures.jdk.Callers;
@@ -21,6 +22,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +128,42 @@ class RuntimeContractTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("runtimes")
+  void aCancelledRunEndsAndTheModelRunsOn(String runtime) {
+    try (ExecutableModel model = load(runtime)) {
+      Map<String, Tensor> inputs = Map.of("x", batch(2, 1));
+      OctetException e = assertThrows(OctetException.class, () -> model.run(inputs, () -> true));
+      assertEquals("OCT-RUN-007", e.id());
+      assertEquals(2, model.run(inputs, Cancellation.never()).get("y").sizes()[0]);
+    }
+  }
+
+  /** A runtime without use for the executor goes by the number of threads. */
+  @ParameterizedTest
+  @MethodSource("runtimes")
+  void theThreadsOfTheCallerGiveTheSameAnswers(String runtime) throws Exception {
+    Map<String, Tensor> inputs = Map.of("x", batch(64, 1));
+    Map<String, Tensor> alone;
+    try (ExecutableModel model = load(runtime)) {
+      alone = model.run(inputs);
+    }
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      for (Executor executor : List.<Executor>of(Runnable::run, pool)) {
+        RuntimeOptions options = RuntimeOptions.threads(4).on(executor);
+        try (ExecutableModel model = catalog().runtime(runtime).load(model(), options)) {
+          assertEquals(alone, model.run(inputs));
+          assertEquals(
+              alone, pool.submit(() -> model.run(inputs)).get(60, TimeUnit.SECONDS), "from within");
+        }
+      }
+      assertEquals(1, pool.submit(() -> 1).get());
+    } finally {
+      pool.shutdown();
+    }
+  }
+
   private static String refusal(ExecutableModel model, Map<String, Tensor> inputs) {
     return assertThrows(OctetException.class, () -> model.run(inputs)).id();
   }
@@ -136,7 +177,7 @@ class RuntimeContractTest {
   }
 
   private static ExecutableModel load(String runtime) {
-    return catalog().runtime(runtime).load(model(), new RuntimeOptions(2));
+    return catalog().runtime(runtime).load(model(), RuntimeOptions.threads(2));
   }
 
   private static Tensor batch(int rows, int seed) {

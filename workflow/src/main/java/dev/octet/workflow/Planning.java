@@ -11,6 +11,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.execute.SupportedOperators;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
@@ -31,10 +32,12 @@ final class Planning {
 
   private final Backend backend;
   private final PreparedModel prepared;
+  private final Cancellation cancellation;
 
-  private Planning(Backend backend, PreparedModel prepared) {
+  private Planning(Backend backend, PreparedModel prepared, Cancellation cancellation) {
     this.backend = backend;
     this.prepared = prepared;
+    this.cancellation = cancellation;
   }
 
   /**
@@ -42,15 +45,17 @@ final class Planning {
    *
    * @param raised what raising its operator set did, for the plan
    */
-  static Plan plan(Model model, Backend backend, List<Finding> raised) {
-    PreparedModel prepared = PreparedModel.of(model, backend.quantizer());
-    return new Planning(backend, prepared).plan(raised);
+  static Plan plan(Model model, Backend backend, List<Finding> raised, Cancellation cancellation) {
+    PreparedModel prepared = PreparedModel.of(model, backend.quantizer(), cancellation);
+    return new Planning(backend, prepared, cancellation).plan(raised);
   }
 
   private Plan plan(List<Finding> raised) {
+    cancellation.throwIfCancelled();
     requireKnownModules();
     Map<String, String> notRun = notRun();
     AnnotatedGraph annotated = annotate(notRun);
+    cancellation.throwIfCancelled();
     List<Finding> own = backend.quantizer().validate(annotated);
     requireNoError(own);
     List<Finding> findings = new ArrayList<>(raised);
@@ -61,6 +66,7 @@ final class Planning {
     if (resolved.groups().isEmpty()) {
       findings.add(nothingQuantized());
     }
+    cancellation.throwIfCancelled();
     PlanDocument document =
         PlanDraft.of(
             prepared, resolved, backend.name(), backend.options(), backend.policy(), findings);

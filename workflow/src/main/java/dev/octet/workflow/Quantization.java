@@ -11,13 +11,14 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Calibrator;
 import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
-import dev.octet.workflow.data.Progress;
 import dev.octet.workflow.data.SampleStream;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PreparedModel;
@@ -36,26 +37,39 @@ public final class Quantization {
 
   private Quantization() {}
 
+  /** Plans, see {@link #plan(QuantizationRequest, Execution)}. */
+  public static Plan plan(QuantizationRequest request) {
+    return plan(request, Execution.standard());
+  }
+
   /**
    * Plans: decides for every node whether and how it is quantized. Nothing runs but the folding of
    * constants.
    *
+   * @param execution what cancels it; planning computes on the calling thread
    * @return the plan; what raising the model did is the first of its findings
    * @throws OctetException {@code OCT-PLAN-015} if the backend finds an error; {@code OCT-CAL-001}
    *     or {@code OCT-CAL-002} if it names an observer or parameter that is not known; {@code
    *     OCT-POL-005} if the policy's map of modules names a node that the model has not; {@code
-   *     OCT-REG-006} if the backend fails; as {@link Recipe#options(QuantizerProvider, Options)},
-   *     {@link PolicyOptions#split}, {@link PolicyOptions#requireNodeOptions}, {@link
-   *     PolicyOptions#requireFit}, {@link Policy#decide(Graph, Annotations)}, {@link
-   *     Resolution#resolve}, {@link ModelFormat#raise} and the quantizer say
+   *     OCT-REG-006} if the backend fails; {@code OCT-RUN-007} if it is cancelled; as {@link
+   *     Recipe#options(QuantizerProvider, Options)}, {@link PolicyOptions#split}, {@link
+   *     PolicyOptions#requireNodeOptions}, {@link PolicyOptions#requireFit}, {@link
+   *     Policy#decide(Graph, Annotations)}, {@link Resolution#resolve}, {@link ModelFormat#raise}
+   *     and the quantizer say
    */
-  public static Plan plan(QuantizationRequest request) {
+  public static Plan plan(QuantizationRequest request, Execution execution) {
     Backend backend = Backend.of(request);
-    Plan plan = Planning.plan(request.model(), backend, List.of());
+    Cancellation cancellation = execution.cancellation();
+    Plan plan = Planning.plan(request.model(), backend, List.of(), cancellation);
     RaisedModel raised = RoomForPlan.raised(request.model(), plan.document());
     return raised.model().opsets().equals(request.model().opsets())
         ? plan
-        : Planning.plan(raised.model(), backend, raised.findings());
+        : Planning.plan(raised.model(), backend, raised.findings(), cancellation);
+  }
+
+  /** Takes up a plan, see {@link #bind(PlanDocument, Model, QuantizerProvider, Execution)}. */
+  public static Plan bind(PlanDocument document, Model model, QuantizerProvider provider) {
+    return bind(document, model, provider, Execution.standard());
   }
 
   /**
@@ -64,13 +78,17 @@ public final class Quantization {
    * @param document the content of the file
    * @param model the model that it is for
    * @param provider the backend that made it
+   * @param execution what cancels it; the calling thread computes
    * @throws OctetException as {@link Plan#bind}, {@link PolicyOptions#split} and {@link
-   *     ModelFormat#raise}; {@code OCT-REG-006} if the backend fails
+   *     ModelFormat#raise}; {@code OCT-REG-006} if the backend fails; {@code OCT-RUN-007} if it is
+   *     cancelled
    */
-  public static Plan bind(PlanDocument document, Model model, QuantizerProvider provider) {
+  public static Plan bind(
+      PlanDocument document, Model model, QuantizerProvider provider, Execution execution) {
     Backend backend = Backend.of(provider, document.options());
     RaisedModel raised = RoomForPlan.raised(model, document);
-    PreparedModel prepared = PreparedModel.of(raised.model(), backend.quantizer());
+    PreparedModel prepared =
+        PreparedModel.of(raised.model(), backend.quantizer(), execution.cancellation());
     return Plan.bind(document, prepared, backend.observers());
   }
 
@@ -79,25 +97,24 @@ public final class Quantization {
    *
    * @param plan the plan
    * @param data the samples
-   * @param threads number of threads that may compute; the result does not depend on it
-   * @param progress is told about every batch
+   * @param execution on which threads, who hears of every batch, and what cancels it; the result
+   *     does not depend on it
    * @throws OctetException as {@link Conversion#requireConvertible}, before the first sample;
    *     {@code OCT-GRAPH-001} if the model holds operators that are not run, before the first
-   *     sample; {@code OCT-CAL-003} if no sample reached a point
+   *     sample; {@code OCT-CAL-003} if no sample reached a point; as {@link Calibrator#run}
    */
-  public static Calibration calibrate(Plan plan, DataSource data, int threads, Progress progress) {
-    return calibrator(plan).run(data, threads, progress);
+  public static Calibration calibrate(Plan plan, DataSource data, Execution execution) {
+    return calibrator(plan).run(data, execution);
   }
 
   /**
    * Runs the float model on samples that come one after the other; nothing is kept of them.
    *
    * @param stream the samples, read once and on the calling thread
-   * @throws OctetException as {@link #calibrate(Plan, DataSource, int, Progress)}
+   * @throws OctetException as {@link #calibrate(Plan, DataSource, Execution)}
    */
-  public static Calibration calibrate(
-      Plan plan, SampleStream stream, int threads, Progress progress) {
-    return calibrator(plan).run(stream, threads, progress);
+  public static Calibration calibrate(Plan plan, SampleStream stream, Execution execution) {
+    return calibrator(plan).run(stream, execution);
   }
 
   private static Calibrator calibrator(Plan plan) {
@@ -111,8 +128,18 @@ public final class Quantization {
         prepared.preparedHash());
   }
 
-  /** Converts with the plan's observers; see {@link Conversion#convert}. */
+  /** Converts, see {@link Conversion#convert} for the errors. */
   public static QuantizedModel convert(Plan plan, Calibration calibration) {
-    return Conversion.convert(plan, calibration, plan.observers());
+    return convert(plan, calibration, Execution.standard());
+  }
+
+  /**
+   * Converts a planned and calibrated model; the calling thread computes.
+   *
+   * @param execution what cancels it
+   * @throws OctetException as {@link Conversion#convert}
+   */
+  public static QuantizedModel convert(Plan plan, Calibration calibration, Execution execution) {
+    return Conversion.convert(plan, calibration, execution.cancellation());
   }
 }

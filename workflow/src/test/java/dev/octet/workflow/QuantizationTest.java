@@ -25,19 +25,23 @@ import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
+import dev.octet.kernels.execute.ReferenceRuntime;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.ListSource;
 import dev.octet.workflow.data.DataSource;
-import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.evaluate.Evaluation;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.run.NamedRuntime;
 import dev.octet.workflow.vendor.MeanAbsolute;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,7 +204,7 @@ class QuantizationTest {
     QuantizerProvider acme = QuantizerProvider.of("acme", quantizer, new MeanAbsolute());
     Plan plan = Quantization.plan(QuantizationRequest.of(model(13, Optional.empty()), acme));
     ListSource data = new ListSource(new float[] {1, -3, 2, 2}, OptionalInt.empty(), 2);
-    Calibration calibration = Quantization.calibrate(plan, data, 1, Progress.none());
+    Calibration calibration = Quantization.calibrate(plan, data, Execution.threads(1));
     Graph converted = Quantization.convert(plan, calibration).model().graph();
     // Four times the mean of 1, 3, 2 and 2, over the 127.5 steps of a symmetric range.
     float scale = converted.initializers().get("x_scale").floats()[0];
@@ -228,17 +233,73 @@ class QuantizationTest {
             .mapToObj(i -> data.batch(i, 1))
             .iterator();
     Calibration streamed =
-        Quantization.calibrate(plan, DataSource.of(sets), 2, (now, all) -> done.add(now));
+        Quantization.calibrate(
+            plan, DataSource.of(sets), Execution.threads(2).progress((now, all) -> done.add(now)));
     assertEquals(List.of(1, 2, 3), done);
     assertEquals(3, streamed.samples());
-    Calibration stored = Quantization.calibrate(plan, data, 2, Progress.none());
+    Calibration stored = Quantization.calibrate(plan, data, Execution.threads(2));
     assertEquals(stored.groups(), streamed.groups());
     assertEquals(
         "OCT-CAL-003",
         assertThrows(
                 OctetException.class,
-                () -> Quantization.calibrate(plan, DataSource.of(sets), 2, Progress.none()))
+                () -> Quantization.calibrate(plan, DataSource.of(sets), Execution.threads(2)))
             .id());
+  }
+
+  /** Counts how often it is asked, and cancels at one of the times. */
+  private static final class Countdown implements Cancellation {
+    private final int last;
+    private int asked;
+
+    Countdown(int last) {
+      this.last = last;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      asked++;
+      return asked > last;
+    }
+  }
+
+  private static void assertCancellable(Consumer<Execution> step) {
+    Countdown whole = new Countdown(Integer.MAX_VALUE);
+    step.accept(Execution.threads(1).cancellation(whole));
+    assertTrue(whole.asked > 0, "it is never asked");
+    for (int last = 0; last < whole.asked; last++) {
+      Execution execution = Execution.threads(1).cancellation(new Countdown(last));
+      OctetException e = assertThrows(OctetException.class, () -> step.accept(execution));
+      assertEquals("OCT-RUN-007", e.id(), "asked " + last + " times");
+    }
+  }
+
+  @Test
+  void everyStepEndsWheneverItIsCancelled() {
+    Model model =
+        new Models()
+            .samples("x", 2)
+            .constant("u", Tensor.of(new float[] {1, 2, 3, 4}, 2, 2))
+            .node("constant", "Neg", List.of("u"), "w")
+            .node("product", "MatMul", List.of("x", "w"), "y")
+            .output("y", 2)
+            .model(11);
+    Model raised =
+        new Model(
+            model.graph(), model.opsets(), Optional.of(new FakeFormat()).map(FakeOrigin::new));
+    ListSource data = new ListSource(new float[40], OptionalInt.empty(), 2);
+    QuantizationRequest request = QuantizationRequest.of(raised, perChannel());
+    Plan plan = Quantization.plan(request);
+    Calibration calibration = Quantization.calibrate(plan, data, Execution.standard());
+    PlanDocument document = plan.document();
+    assertCancellable(execution -> Quantization.plan(request, execution));
+    assertCancellable(execution -> Quantization.bind(document, raised, perChannel(), execution));
+    assertCancellable(execution -> Quantization.calibrate(plan, data, execution));
+    assertCancellable(execution -> Quantization.convert(plan, calibration, execution));
+    NamedRuntime cpu = new NamedRuntime("cpu", new ReferenceRuntime());
+    assertCancellable(e -> cpu.run(raised, data, e, (from, count, inputs, outputs) -> {}));
+    assertCancellable(execution -> Evaluation.of(cpu, raised, data, execution));
+    assertCancellable(execution -> Evaluation.of(cpu, raised, raised, data, execution));
   }
 
   @Test

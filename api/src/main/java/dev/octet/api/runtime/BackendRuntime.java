@@ -16,7 +16,7 @@ public interface BackendRuntime {
    * Makes a model ready to run.
    *
    * @param model a float or converted model
-   * @param options threads
+   * @param options on which threads
    * @throws dev.octet.api.error.OctetException of kind {@code BACKEND} if the runtime refuses the
    *     model; it names every operator that it does not run
    */

@@ -20,14 +20,27 @@ public interface ExecutableModel extends AutoCloseable {
   /**
    * Runs the model once.
    *
+   * @throws dev.octet.api.error.OctetException as {@link #run(Map, Cancellation)}
+   * @throws IllegalStateException if the model is closed
+   */
+  default Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    return run(inputs, Cancellation.never());
+  }
+
+  /**
+   * Runs the model once.
+   *
    * @param inputs one tensor for each input, by name
+   * @param cancellation asked at least before the run; a runtime that executes node after node asks
+   *     between them
    * @return one tensor for each output, by name, in the model's order; they belong to the caller
    *     and outlive the model
    * @throws dev.octet.api.error.OctetException {@code OCT-RUN-006} if an input is missing, {@code
-   *     OCT-RUN-001} if one is unknown, {@code OCT-RUN-002} if its type or shape does not fit
+   *     OCT-RUN-001} if one is unknown, {@code OCT-RUN-002} if its type or shape does not fit,
+   *     {@code OCT-RUN-007} if the run is cancelled, which leaves the model as it was
    * @throws IllegalStateException if the model is closed
    */
-  Map<String, Tensor> run(Map<String, Tensor> inputs);
+  Map<String, Tensor> run(Map<String, Tensor> inputs, Cancellation cancellation);
 
   /**
    * Closes the model: no run begins any more, runs that are under way end as usual, and what the

@@ -23,5 +23,11 @@ final class RunErrors {
           "An input of the model is given no tensor.",
           "Give one tensor for each input of the model.");
 
+  static final ErrorId CANCELLED =
+      ErrorId.usage(
+          "OCT-RUN-007",
+          "The caller cancelled the work.",
+          "Start it again when it is wanted; nothing of it is kept.");
+
   private RunErrors() {}
 }

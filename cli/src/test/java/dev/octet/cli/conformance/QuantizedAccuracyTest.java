@@ -21,7 +21,7 @@ import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataDescription;
 import dev.octet.workflow.data.DataSource;
-import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class QuantizedAccuracyTest {
 
-  private static final RuntimeOptions THREADS = new RuntimeOptions(2);
+  private static final RuntimeOptions THREADS = RuntimeOptions.threads(2);
   private static final int BATCH = 16;
 
   @Test
@@ -151,7 +151,7 @@ class QuantizedAccuracyTest {
       Model model, QuantizerProvider backend, DataSource source) {
     Plan plan = Quantization.plan(QuantizationRequest.of(model, backend));
     Calibration calibration =
-        Quantization.calibrate(plan, source, THREADS.threads(), Progress.none());
+        Quantization.calibrate(plan, source, Execution.threads(THREADS.threads()));
     return Quantization.convert(plan, calibration);
   }
 

@@ -9,8 +9,10 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.InputCheck;
 import dev.octet.api.runtime.RunGuard;
+import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.ArrayType;
@@ -39,8 +41,8 @@ import java.util.function.Function;
  *
  * <p>Thread-safe, as {@link dev.octet.api.runtime.ExecutableModel} says: each run has arrays of its
  * own, which later runs use again, and runs at the same time share the helper threads. Results have
- * the same bits for any number of threads. When a calling thread is interrupted during its run,
- * that run ends with {@code OCT-RUN-003}.
+ * the same bits for any number of threads and any executor. When a calling thread is interrupted
+ * during its run, that run ends with {@code OCT-RUN-003}.
  */
 public final class GraphExecutor implements AutoCloseable {
 
@@ -57,13 +59,16 @@ public final class GraphExecutor implements AutoCloseable {
   private record PlanKey(Map<String, ArrayType> types, Map<String, Tensor> contents) {}
 
   private GraphExecutor(
-      Model model, Graph typed, Function<OpType, Optional<OperatorKernel>> kernels, int threads) {
+      Model model,
+      Graph typed,
+      Function<OpType, Optional<OperatorKernel>> kernels,
+      RuntimeOptions options) {
     this.graph = model.graph();
     this.compiled = new CompiledGraph(kernels, model.opsets(), graph.initializers());
     this.check = new InputCheck(graph.inputs());
     this.contentInputs = ContentInputs.of(typed, model.opsets());
     this.graphs = SubgraphValues.graphs(graph);
-    HelperThreads helpers = new HelperThreads(threads);
+    HelperThreads helpers = new HelperThreads(options);
     this.workers = new Pool<>(() -> new Workers(helpers));
     this.guard = new RunGuard(helpers::close);
   }
@@ -72,21 +77,33 @@ public final class GraphExecutor implements AutoCloseable {
    * Makes an executor.
    *
    * @param model the model
-   * @param threads threads that may compute for one run, the caller included; at least 1
+   * @param options on which threads runs compute
    * @throws OctetException {@code OCT-GRAPH-001} if nodes cannot be executed; it names all of them
    */
-  public static GraphExecutor of(Model model, int threads) {
-    return of(model, Operators::kernelOf, threads);
+  public static GraphExecutor of(Model model, RuntimeOptions options) {
+    return of(model, Operators::kernelOf, options);
   }
 
-  /** Makes an executor with other kernels of the same operators; see {@link #of(Model, int)}. */
+  /**
+   * Makes an executor on threads of its own; see {@link #of(Model, RuntimeOptions)}.
+   *
+   * @param threads threads that may compute for one run, the caller included; at least 1
+   */
+  public static GraphExecutor of(Model model, int threads) {
+    return of(model, RuntimeOptions.threads(threads));
+  }
+
+  /**
+   * Makes an executor with other kernels of the same operators; see {@link #of(Model,
+   * RuntimeOptions)}.
+   */
   static GraphExecutor of(
-      Model model, Function<OpType, Optional<OperatorKernel>> kernels, int threads) {
+      Model model, Function<OpType, Optional<OperatorKernel>> kernels, RuntimeOptions options) {
     Map<String, String> reasons = SupportedOperators.refusals(model);
     if (!reasons.isEmpty()) {
       throw UnsupportedNodes.refuse(model.graph(), reasons);
     }
-    return new GraphExecutor(model, ShapeInference.infer(model), kernels, threads);
+    return new GraphExecutor(model, ShapeInference.infer(model), kernels, options);
   }
 
   /** Returns the inputs that a run needs, in the model's order. */
@@ -102,18 +119,29 @@ public final class GraphExecutor implements AutoCloseable {
   /**
    * Runs the graph once.
    *
-   * @param inputs one tensor for each input, by name
-   * @return one tensor for each output, by name, in the model's order
-   * @throws OctetException {@code OCT-RUN-006} if an input is missing, {@code OCT-RUN-001} if one
-   *     is unknown, {@code OCT-RUN-002} if its type or shape does not fit, {@code OCT-RUN-003} if
-   *     the calling thread was interrupted, {@code OCT-RUN-005} if a node meets elements that its
-   *     operator forbids, {@code OCT-GRAPH-001} if the shapes show that nodes cannot be executed,
-   *     {@code OCT-GRAPH-002} if shapes contradict each other, {@code OCT-GRAPH-003} if a shape
-   *     depends on computed values
+   * @throws OctetException as {@link #run(Map, Cancellation)}
    * @throws IllegalStateException if the executor is closed
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-    return run(inputs, Set.of(), (name, data, count, sizes) -> {});
+    return run(inputs, Cancellation.never());
+  }
+
+  /**
+   * Runs the graph once.
+   *
+   * @param inputs one tensor for each input, by name
+   * @param cancellation asked between nodes, and between the pieces of a node
+   * @return one tensor for each output, by name, in the model's order
+   * @throws OctetException {@code OCT-RUN-006} if an input is missing, {@code OCT-RUN-001} if one
+   *     is unknown, {@code OCT-RUN-002} if its type or shape does not fit, {@code OCT-RUN-003} if
+   *     the calling thread was interrupted, {@code OCT-RUN-007} if the run is cancelled, {@code
+   *     OCT-RUN-005} if a node meets elements that its operator forbids, {@code OCT-GRAPH-001} if
+   *     the shapes show that nodes cannot be executed, {@code OCT-GRAPH-002} if shapes contradict
+   *     each other, {@code OCT-GRAPH-003} if a shape depends on computed values
+   * @throws IllegalStateException if the executor is closed
+   */
+  public Map<String, Tensor> run(Map<String, Tensor> inputs, Cancellation cancellation) {
+    return run(inputs, cancellation, Set.of(), (name, data, count, sizes) -> {});
   }
 
   /**
@@ -122,16 +150,20 @@ public final class GraphExecutor implements AutoCloseable {
    * arrays of the run, so that observing takes no memory.
    *
    * @param inputs one tensor for each input, by name
+   * @param cancellation asked between nodes, and between the pieces of a node
    * @param observed names of FLOAT values: inputs and results of nodes; those of subgraphs as
    *     {@link SubgraphValues} names them, which are told of as often as they are computed
    * @param listener called on the calling thread
    * @return one tensor for each output, by name, in the model's order
    * @throws OctetException {@code OCT-RUN-004} if an observed name is no input or result, or not of
-   *     type FLOAT; else as {@link #run(Map)}
+   *     type FLOAT; else as {@link #run(Map, Cancellation)}
    */
   public Map<String, Tensor> run(
-      Map<String, Tensor> inputs, Set<String> observed, ValueListener listener) {
-    return guard.run(() -> runOpen(inputs, observed, listener));
+      Map<String, Tensor> inputs,
+      Cancellation cancellation,
+      Set<String> observed,
+      ValueListener listener) {
+    return guard.run(() -> runOpen(inputs, cancellation, observed, listener));
   }
 
   /** Ends the threads once no run is under way; no run begins afterwards. */
@@ -141,10 +173,14 @@ public final class GraphExecutor implements AutoCloseable {
   }
 
   private Map<String, Tensor> runOpen(
-      Map<String, Tensor> inputs, Set<String> observed, ValueListener listener) {
+      Map<String, Tensor> inputs,
+      Cancellation cancellation,
+      Set<String> observed,
+      ValueListener listener) {
     check.check(inputs);
     checkObserved(observed);
     Workers own = workers.take();
+    own.cancelledBy(cancellation);
     try {
       Pool<PlanRun> runs = plans.runs(key(inputs), key -> plan(key, own));
       PlanRun run = runs.take();
@@ -158,6 +194,7 @@ public final class GraphExecutor implements AutoCloseable {
         runs.giveBack(run);
       }
     } finally {
+      own.cancelledBy(Cancellation.never());
       workers.giveBack(own);
     }
   }

@@ -19,7 +19,7 @@ record PlanRun(
   /** Computes the outputs from the inputs and tells a listener of the results that it observes. */
   void run(Workers workers, Set<String> observed, ValueListener listener) {
     for (Step step : steps) {
-      Workers.requireNotInterrupted();
+      workers.requireWanted();
       step.run(workers, observed, listener);
     }
   }

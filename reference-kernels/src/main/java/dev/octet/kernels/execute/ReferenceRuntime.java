@@ -5,6 +5,7 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.Exactness;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RequantizationProfile;
@@ -47,7 +48,7 @@ public final class ReferenceRuntime implements BackendRuntime {
    */
   @Override
   public ExecutableModel load(Model model, RuntimeOptions options) {
-    return new Loaded(GraphExecutor.of(QdqLowering.lower(model).model(), options.threads()));
+    return new Loaded(GraphExecutor.of(QdqLowering.lower(model).model(), options));
   }
 
   /** A model on an executor. */
@@ -64,8 +65,8 @@ public final class ReferenceRuntime implements BackendRuntime {
     }
 
     @Override
-    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-      return executor.run(inputs);
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, Cancellation cancellation) {
+      return executor.run(inputs, cancellation);
     }
 
     @Override

@@ -1,30 +1,42 @@
 package dev.octet.kernels.registry;
 
+import dev.octet.api.runtime.RuntimeOptions;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Daemon threads that help the callers of a loaded model to compute; callers at the same time share
- * them. Thread-safe.
+ * Threads that help callers to compute, which callers at the same time share: daemon threads of its
+ * own, or those of an executor. Thread-safe.
  */
 public final class HelperThreads implements AutoCloseable {
 
   private final int threads;
-  private final @Nullable ExecutorService pool;
+  private final Executor executor;
+  private final @Nullable ExecutorService own;
+  private final List<Thread> started = new CopyOnWriteArrayList<>();
 
   /**
-   * Makes the threads, which start when they are first needed.
+   * Makes threads of its own, which start when they are first needed.
    *
    * @param threads threads that may compute for one caller, the caller included; at least 1
    */
   public HelperThreads(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads " + threads + " is below 1");
-    }
-    this.threads = threads;
-    this.pool =
-        threads == 1 ? null : Executors.newFixedThreadPool(threads - 1, HelperThreads::daemon);
+    this(RuntimeOptions.threads(threads));
+  }
+
+  /** Takes the executor of some options, or makes threads, which start when first needed. */
+  public HelperThreads(RuntimeOptions options) {
+    this.threads = options.threads();
+    this.own =
+        threads == 1 || options.executor().isPresent()
+            ? null
+            : Executors.newFixedThreadPool(threads - 1, work -> daemon(work, started));
+    this.executor = options.executor().orElse(own == null ? HelperThreads::refuse : own);
   }
 
   /** Returns the number of threads that may compute for one caller, the caller included. */
@@ -32,25 +44,53 @@ public final class HelperThreads implements AutoCloseable {
     return threads;
   }
 
-  /** Gives some work to a helper, now or when one is free. */
-  void execute(Runnable work) {
-    if (pool == null) {
-      throw new IllegalStateException("one thread has no helpers");
+  /**
+   * Gives some work to a helper, now or when one is free.
+   *
+   * @return whether it will be done
+   */
+  boolean execute(Runnable work) {
+    try {
+      executor.execute(work);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
     }
-    pool.execute(work);
   }
 
-  /** Ends the threads; nobody may compute afterwards. */
+  /**
+   * Ends the threads of its own and waits until they have ended; nobody may compute afterwards. An
+   * executor stays as it is.
+   */
   @Override
   public void close() {
-    if (pool != null) {
-      pool.shutdown();
+    if (own == null) {
+      return;
+    }
+    own.shutdown();
+    boolean interrupted = false;
+    for (Thread thread : started) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private static Thread daemon(Runnable work) {
+  private static void refuse(Runnable work) {
+    throw new RejectedExecutionException("one thread has no helpers");
+  }
+
+  private static Thread daemon(Runnable work, List<Thread> started) {
     Thread thread = new Thread(work, "octet-kernels");
     thread.setDaemon(true);
+    started.add(thread);
     return thread;
   }
 }

@@ -1,10 +1,11 @@
 package dev.octet.kernels.registry;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.runtime.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  * uses it at a time.
  *
  * <p>Tasks of one call run in any order on any thread, so a task may write only what no other task
- * reads or writes.
+ * reads or writes. The caller takes part and waits for no helper that has not begun, so that work
+ * ends also where all helpers are busy, or are busy with the caller.
  */
 public final class Workers {
 
   private final HelperThreads helpers;
+  private final List<Helper> offers = new ArrayList<>();
   private final List<Scratch> scratch = new ArrayList<>();
+  private Cancellation cancellation = Cancellation.never();
+  private volatile @Nullable Loop current;
 
   /**
    * Makes the workers of one caller.
@@ -28,6 +33,9 @@ public final class Workers {
     this.helpers = helpers;
     for (int i = 0; i < helpers.threads(); i++) {
       scratch.add(new Scratch());
+    }
+    for (int worker = 1; worker < helpers.threads(); worker++) {
+      offers.add(new Helper(worker));
     }
   }
 
@@ -61,22 +69,27 @@ public final class Workers {
     return scratch.get(worker);
   }
 
+  /** Sets what cancels the work from now on. */
+  public void cancelledBy(Cancellation cancellation) {
+    this.cancellation = cancellation;
+  }
+
   /**
-   * Does all pieces of some work and returns when they are done.
+   * Does all pieces of some work and returns when they are done. When one fails, no more are begun;
+   * what is thrown is that of the first piece that fails, whatever the threads do.
    *
    * @param tasks number of pieces
-   * @throws OctetException {@code OCT-RUN-003} if the calling thread was interrupted; its interrupt
-   *     status stays set
+   * @throws OctetException {@code OCT-RUN-003} if the calling thread was interrupted, whose
+   *     interrupt status stays set; {@code OCT-RUN-007} if the work is cancelled
    */
   public void forEach(int tasks, Task task) {
-    Loop loop = new Loop(tasks, task);
+    Loop loop = new Loop(tasks, task, threads(), cancellation);
+    current = loop;
     int more = Math.min(threads(), tasks) - 1;
-    for (int i = 1; i <= more; i++) {
-      int worker = i;
-      helpers.execute(() -> loop.help(worker));
-    }
-    loop.work(0, true);
+    offers.subList(0, Math.max(0, more)).forEach(Helper::offer);
+    loop.work(0);
     loop.end();
+    current = null;
     loop.rethrow();
   }
 
@@ -90,7 +103,7 @@ public final class Workers {
   public void forRange(int count, int grain, RangeTask task) {
     int pieces = (int) Math.min(threads(), Math.max(1L, count / (long) grain));
     if (pieces == 1) {
-      requireNotInterrupted();
+      requireWanted();
       task.run(0, count);
       return;
     }
@@ -101,54 +114,121 @@ public final class Workers {
   }
 
   /**
-   * Ends the run if the calling thread was interrupted.
-   *
-   * @throws OctetException {@code OCT-RUN-003}; the interrupt status stays set
+   * Tells tasks that take long whether the caller of {@link #forEach} still wants them: not where
+   * it was interrupted or the work is cancelled.
    */
-  public static void requireNotInterrupted() {
+  public boolean isCancelled() {
+    Loop loop = current;
+    return loop != null && loop.isCancelled();
+  }
+
+  /**
+   * Ends the run if the calling thread was interrupted or the work is cancelled.
+   *
+   * @throws OctetException as {@link #forEach}
+   */
+  public void requireWanted() {
+    requireNotInterrupted();
+    cancellation.throwIfCancelled();
+  }
+
+  private static void requireNotInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
       throw WorkerErrors.INTERRUPTED.error("the run was interrupted").build();
     }
   }
 
-  /** The pieces of one call, claimed one by one. */
+  /** A helper's work, which waits for a thread at most once, however many calls offer it. */
+  private final class Helper implements Runnable {
+    private final int worker;
+    private final AtomicBoolean waiting = new AtomicBoolean();
+
+    Helper(int worker) {
+      this.worker = worker;
+    }
+
+    void offer() {
+      if (waiting.compareAndSet(false, true) && !helpers.execute(this)) {
+        waiting.set(false);
+      }
+    }
+
+    /** What is current is read after the offer is taken, so that no later offer is lost. */
+    @Override
+    public void run() {
+      waiting.set(false);
+      Loop loop = current;
+      if (loop != null) {
+        loop.help(worker);
+      }
+    }
+  }
+
+  /** The pieces of one call, claimed one by one and in order. */
   private static final class Loop {
     private final int tasks;
     private final Task task;
+    private final Cancellation cancellation;
+    private final Thread caller = Thread.currentThread();
     private final AtomicInteger next = new AtomicInteger();
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final boolean[] helped;
     private int helping;
     private boolean over;
+    private volatile boolean interrupted;
+    private int failedTask = Integer.MAX_VALUE;
+    private volatile @Nullable Throwable failure;
 
-    Loop(int tasks, Task task) {
+    Loop(int tasks, Task task, int threads, Cancellation cancellation) {
       this.tasks = tasks;
       this.task = task;
+      this.helped = new boolean[threads];
+      this.cancellation = cancellation;
     }
 
-    void work(int worker, boolean caller) {
-      try {
-        int index;
-        while (failure.get() == null && (index = next.getAndIncrement()) < tasks) {
-          if (caller) {
-            requireNotInterrupted();
-          }
+    void work(int worker) {
+      int index;
+      while (failure == null && (index = next.getAndIncrement()) < tasks) {
+        try {
+          requireWanted();
           task.run(index, worker);
+        } catch (RuntimeException | Error e) {
+          failed(index, e);
         }
-      } catch (RuntimeException | Error e) {
-        failure.compareAndSet(null, e);
       }
     }
 
-    /** Works as a helper, unless the caller has ended the loop before one was free. */
+    private void requireWanted() {
+      if (Thread.currentThread() == caller) {
+        requireNotInterrupted();
+      }
+      cancellation.throwIfCancelled();
+    }
+
+    boolean isCancelled() {
+      return interrupted || caller.isInterrupted() || cancellation.isCancelled();
+    }
+
+    private synchronized void failed(int index, Throwable e) {
+      if (index < failedTask) {
+        failedTask = index;
+        failure = e;
+      }
+    }
+
+    /**
+     * Works as a helper, unless the caller has ended the loop before one was free. An offer to the
+     * loop before may come late and find this one, so that a helper is here twice.
+     */
     void help(int worker) {
       synchronized (this) {
-        if (over) {
+        if (over || helped[worker]) {
           return;
         }
+        helped[worker] = true;
         helping++;
       }
       try {
-        work(worker, false);
+        work(worker);
       } finally {
         synchronized (this) {
           helping--;
@@ -159,7 +239,6 @@ public final class Workers {
 
     /** Helpers write to arrays of the run, so the caller stays until the last one has stopped. */
     void end() {
-      boolean interrupted = false;
       synchronized (this) {
         over = true;
         while (helping > 0) {
@@ -176,7 +255,7 @@ public final class Workers {
     }
 
     void rethrow() {
-      Throwable thrown = failure.get();
+      Throwable thrown = failure;
       if (thrown instanceof RuntimeException e) {
         throw e;
       }

@@ -14,6 +14,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.fixtures.jdk.Callers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,6 +63,7 @@ class ConcurrentRunsTest {
             Thread caller = Thread.currentThread();
             executor.run(
                 Map.of("x", x),
+                Cancellation.never(),
                 Set.of("x"),
                 (name, data, count, sizes) -> {
                   assertEquals(caller, Thread.currentThread());
@@ -77,7 +79,11 @@ class ConcurrentRunsTest {
     Map<String, Tensor> inputs = Map.of("x", batch(2, 1));
     Map<String, Tensor> before = executor.run(inputs);
     Map<String, Tensor> closing =
-        executor.run(inputs, Set.of("x"), (name, data, count, sizes) -> executor.close());
+        executor.run(
+            inputs,
+            Cancellation.never(),
+            Set.of("x"),
+            (name, data, count, sizes) -> executor.close());
     assertEquals(before, closing, "the run under way ends as usual");
     assertThrows(IllegalStateException.class, () -> executor.run(inputs));
     executor.close();

@@ -16,6 +16,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.runtime.Cancellation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -284,6 +285,7 @@ class ControlFlowTest {
     try (GraphExecutor executor = GraphExecutor.of(model, 1)) {
       executor.run(
           inputs,
+          Cancellation.never(),
           Set.of(observed),
           (name, data, count, sizes) ->
               seen.add(name + " " + Arrays.toString(Arrays.copyOf(data, count))));

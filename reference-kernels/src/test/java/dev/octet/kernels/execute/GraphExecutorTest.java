@@ -16,6 +16,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.runtime.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,7 @@ class GraphExecutorTest {
     try (GraphExecutor executor = GraphExecutor.of(small(), 1)) {
       executor.run(
           Map.of("x", Tensor.of(new float[] {1, 2, 3, 40}, 2, 2)),
+          Cancellation.never(),
           Set.of("y", "x", "sum"),
           (name, data, count, sizes) ->
               heard.add(name + count + List.of(sizes[0], sizes[1]) + data[3]));
@@ -127,6 +129,28 @@ class GraphExecutorTest {
       Map<String, Tensor> inputs = Map.of("x", Tensor.of(new float[4], 2, 2));
       assertEquals("OCT-RUN-003", failure(executor, inputs));
       assertTrue(Thread.interrupted());
+      assertArrayEquals(new float[] {10, 0, 10, 0}, executor.run(inputs).get("y").floats());
+    }
+  }
+
+  /** Asked before each of the nodes, it cancels before the second. */
+  @Test
+  void endsBetweenNodesWhenTheRunIsCancelledAndRunsAgain() {
+    List<String> heard = new ArrayList<>();
+    try (GraphExecutor executor = GraphExecutor.of(small(), 1)) {
+      Map<String, Tensor> inputs = Map.of("x", Tensor.of(new float[4], 2, 2));
+      OctetException cancelled =
+          assertThrows(
+              OctetException.class,
+              () ->
+                  executor.run(
+                      inputs,
+                      () -> heard.contains("sum"),
+                      Set.of("sum", "y"),
+                      (name, data, count, sizes) -> heard.add(name)));
+      assertEquals("OCT-RUN-007", cancelled.id());
+      assertEquals("the work was cancelled", cancelled.fact());
+      assertEquals(List.of("sum"), heard);
       assertArrayEquals(new float[] {10, 0, 10, 0}, executor.run(inputs).get("y").floats());
     }
   }

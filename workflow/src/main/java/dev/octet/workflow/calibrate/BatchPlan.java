@@ -2,6 +2,7 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.workflow.data.DataSource;
 import java.util.HashSet;
 import java.util.List;
@@ -33,8 +34,10 @@ record BatchPlan(int size, Set<String> once, boolean fixed) {
    *
    * @param ordered whether the samples must run one after the other
    * @param runners makes a new runner with observers that saw nothing
+   * @throws OctetException {@code OCT-RUN-007} if it is cancelled
    */
-  static BatchPlan of(DataSource data, boolean ordered, Supplier<SampleRunner> runners) {
+  static BatchPlan of(
+      DataSource data, boolean ordered, Supplier<SampleRunner> runners, Cancellation cancellation) {
     if (data.fixedBatch().isPresent()) {
       return new BatchPlan(data.fixedBatch().getAsInt(), Set.of(), true);
     }
@@ -46,7 +49,7 @@ record BatchPlan(int size, Set<String> once, boolean fixed) {
     int size = (int) Math.max(1, Math.min(MOST_SAMPLES, TARGET_BYTES / Math.max(1, bytes)));
     return size == 1
         ? SINGLE
-        : once(data, runners).map(o -> new BatchPlan(size, o, false)).orElse(SINGLE);
+        : once(data, runners, cancellation).map(o -> new BatchPlan(size, o, false)).orElse(SINGLE);
   }
 
   /** Returns the number of times that something counts which every run has once. */
@@ -55,18 +58,20 @@ record BatchPlan(int size, Set<String> once, boolean fixed) {
   }
 
   /** Returns the values that a batch computes once; empty when batches are not possible. */
-  private static Optional<Set<String>> once(DataSource data, Supplier<SampleRunner> runners) {
+  private static Optional<Set<String>> once(
+      DataSource data, Supplier<SampleRunner> runners, Cancellation cancellation) {
     SampleRunner single = runners.get();
-    single.run(data.batch(0, 1), 1, Set.of());
-    single.run(data.batch(1, 1), 1, Set.of());
+    single.run(data.batch(0, 1), 1, Set.of(), cancellation);
+    single.run(data.batch(1, 1), 1, Set.of(), cancellation);
     List<GroupStatistics> apart = single.statistics();
     try {
-      List<GroupStatistics> together = pair(data, runners, Set.of());
+      List<GroupStatistics> together = pair(data, runners, Set.of(), cancellation);
       Set<String> once = computedOnce(apart, together);
-      List<GroupStatistics> counted = once.isEmpty() ? together : pair(data, runners, once);
+      List<GroupStatistics> counted =
+          once.isEmpty() ? together : pair(data, runners, once, cancellation);
       return counted.equals(apart) ? Optional.of(once) : Optional.empty();
     } catch (OctetException e) {
-      if (Thread.currentThread().isInterrupted()) {
+      if (Thread.currentThread().isInterrupted() || cancellation.isCancelled()) {
         throw e;
       }
       return Optional.empty();
@@ -74,9 +79,12 @@ record BatchPlan(int size, Set<String> once, boolean fixed) {
   }
 
   private static List<GroupStatistics> pair(
-      DataSource data, Supplier<SampleRunner> runners, Set<String> once) {
+      DataSource data,
+      Supplier<SampleRunner> runners,
+      Set<String> once,
+      Cancellation cancellation) {
     SampleRunner runner = runners.get();
-    runner.run(data.batch(0, 2), 2, once);
+    runner.run(data.batch(0, 2), 2, once, cancellation);
     return runner.statistics();
   }
 

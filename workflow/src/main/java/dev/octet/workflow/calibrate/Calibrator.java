@@ -3,15 +3,20 @@ package dev.octet.workflow.calibrate;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.runtime.Cancellation;
+import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.kernels.execute.GraphExecutor;
+import dev.octet.kernels.registry.HelperThreads;
+import dev.octet.kernels.registry.Workers;
 import dev.octet.workflow.data.DataSource;
-import dev.octet.workflow.data.Progress;
 import dev.octet.workflow.data.SampleStream;
+import dev.octet.workflow.execution.Execution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -72,24 +77,21 @@ public final class Calibrator {
    * Runs the model on all samples.
    *
    * @param data the samples, for the model's inputs
-   * @param threads number of threads that may compute, the caller included; at least 1
-   * @param progress hears how far it is
+   * @param execution on which threads, who hears of every batch, and what cancels it
    * @return the statistics, in which every group's values were seen
    * @throws OctetException {@code OCT-CAL-003} if a value was never computed; {@code OCT-CAL-022}
    *     if the values of a per-channel group have different numbers of channels; {@code
    *     OCT-CAL-010} if the calling thread was interrupted, whose interrupt status stays set;
-   *     {@code OCT-CAL-017} if the observer of a backend fails; as {@link GraphExecutor#run} and
-   *     {@link DataSource#batch}, for the first batch that fails
+   *     {@code OCT-RUN-007} if the execution is cancelled; {@code OCT-CAL-017} if the observer of a
+   *     backend fails; as {@link GraphExecutor#run} and {@link DataSource#batch}, for the first
+   *     batch that fails
    */
-  public Calibration run(DataSource data, int threads, Progress progress) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads " + threads + " is below 1");
-    }
+  public Calibration run(DataSource data, Execution execution) {
     if (groups.list().isEmpty()) {
-      progress.samples(data.size(), data.size());
+      execution.progress().samples(data.size(), data.size());
       return new Calibration(planHash, modelHash, seen(data), List.of());
     }
-    Calibration calibration = observe(data, threads, progress);
+    Calibration calibration = observe(data, execution);
     calibration.requireReached();
     return calibration;
   }
@@ -98,19 +100,21 @@ public final class Calibrator {
    * Runs the model on samples that come one after the other, each set in a run of its own; threads
    * share the work of each node.
    *
-   * @throws OctetException as {@link #run(DataSource, int, Progress)}
+   * @throws OctetException as {@link #run(DataSource, Execution)}
    */
-  public Calibration run(SampleStream stream, int threads, Progress progress) {
-    try (GraphExecutor executor = GraphExecutor.of(model, threads)) {
+  public Calibration run(SampleStream stream, Execution execution) {
+    try (GraphExecutor executor = GraphExecutor.of(model, execution.runtime())) {
       SampleRunner runner = new SampleRunner(executor, groups);
       int samples = 0;
       long runs = 0;
       while (stream.hasNext()) {
         Map<String, Tensor> inputs = stream.next();
-        int count = stoppable(samples, samples, () -> run(runner, inputs));
+        int before = samples;
+        int count =
+            stoppable(() -> before, before, () -> run(runner, inputs, execution.cancellation()));
         samples = Math.addExact(samples, count);
         runs++;
-        progress.samples(samples, samples);
+        execution.progress().samples(samples, samples);
       }
       Calibration calibration =
           new Calibration(
@@ -121,23 +125,30 @@ public final class Calibrator {
   }
 
   /** Returns the number of samples. */
-  private static int run(SampleRunner runner, Map<String, Tensor> inputs) {
+  private static int run(
+      SampleRunner runner, Map<String, Tensor> inputs, Cancellation cancellation) {
     int count = SampleStream.samples(inputs.values());
-    runner.run(inputs, count, Set.of());
+    runner.run(inputs, count, Set.of(), cancellation);
     return count;
   }
 
-  private Calibration observe(DataSource data, int threads, Progress progress) {
-    boolean apart = threads > 1 && !groups.orderDependent();
+  /** Threads take batches of their own, or share the work of each node where samples have order. */
+  private Calibration observe(DataSource data, Execution execution) {
     SeenSamples seen = seen(data);
-    try (GraphExecutor executor = GraphExecutor.of(model, apart ? 1 : threads)) {
-      BatchPlan batches = stoppable(0, data.size(), () -> batches(data, executor));
-      int runs = (data.size() + batches.size() - 1) / batches.size();
+    RuntimeOptions alone = RuntimeOptions.threads(1);
+    RuntimeOptions all = execution.runtime();
+    try (HelperThreads helpers = new HelperThreads(groups.orderDependent() ? alone : all);
+        GraphExecutor executor = GraphExecutor.of(model, groups.orderDependent() ? all : alone)) {
+      Workers workers = new Workers(helpers);
+      workers.cancelledBy(execution.cancellation());
+      BatchPlan batches =
+          stoppable(() -> 0, data.size(), () -> batches(data, executor, execution.cancellation()));
       List<SampleRunner> runners = new ArrayList<>();
-      for (int i = 0; i < (apart ? Math.min(threads, runs) : 1); i++) {
+      for (int i = 0; i < workers.threads(); i++) {
         runners.add(new SampleRunner(executor, groups));
       }
-      new BatchLoop(data, batches, progress).run(runners);
+      BatchLoop loop = new BatchLoop(data, batches, execution.progress());
+      stoppable(loop::done, data.size(), () -> loop.run(workers, runners));
       return new Calibration(
           planHash, modelHash, seen, sum(runners, batches.repetitions(data.size())));
     }
@@ -149,23 +160,28 @@ public final class Calibrator {
         || model.graph().nodes().stream().anyMatch(node -> !node.subgraphs().isEmpty());
   }
 
-  private BatchPlan batches(DataSource data, GraphExecutor executor) {
-    return BatchPlan.of(data, oneByOne(), () -> new SampleRunner(executor, groups));
+  private BatchPlan batches(DataSource data, GraphExecutor executor, Cancellation cancellation) {
+    return BatchPlan.of(data, oneByOne(), () -> new SampleRunner(executor, groups), cancellation);
   }
 
   private static SeenSamples seen(DataSource data) {
-    return stoppable(0, data.size(), data::range)
+    return stoppable(() -> 0, data.size(), data::range)
         .map(SeenSamples::of)
         .orElseGet(() -> SeenSamples.unknown(data.size()));
   }
 
   /** An interrupt also ends what is being read or run, which then fails in its own words. */
-  private static <T> T stoppable(int done, int total, Supplier<T> step) {
+  private static <T> T stoppable(IntSupplier done, int total, Supplier<T> step) {
     try {
       return step.get();
-    } catch (OctetException e) {
+    } catch (RuntimeException | Error e) {
       if (Thread.currentThread().isInterrupted()) {
-        throw BatchLoop.interruption(e, done, total);
+        throw CalibrationErrors.INTERRUPTED
+            .error(
+                "The calibration was interrupted after %s of %s samples"
+                    .formatted(done.getAsInt(), total))
+            .cause(e)
+            .build();
       }
       throw e;
     }

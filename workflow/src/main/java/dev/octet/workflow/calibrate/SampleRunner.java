@@ -1,6 +1,7 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.kernels.execute.ValueListener;
 import java.util.ArrayList;
@@ -57,13 +58,14 @@ final class SampleRunner {
    * @param count number of samples in it
    * @param once values that a run computes once for the whole batch, so that they count for each
    *     sample
+   * @param cancellation asked between nodes
    */
-  void run(Map<String, Tensor> inputs, int count, Set<String> once) {
+  void run(Map<String, Tensor> inputs, int count, Set<String> once, Cancellation cancellation) {
     constants.forEach(c -> c.target().add(c.tensor()));
     ValueListener listener =
         (name, data, elements, sizes) ->
             add(name, data, elements, sizes, once.contains(name) ? count : 1);
-    executor.run(inputs, observed, listener);
+    executor.run(inputs, cancellation, observed, listener);
   }
 
   List<GroupStatistics> statistics() {

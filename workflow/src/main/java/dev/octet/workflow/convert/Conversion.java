@@ -8,9 +8,9 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.Mode;
 import dev.octet.workflow.calibrate.Calibration;
-import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
@@ -31,12 +31,14 @@ public final class Conversion {
    *
    * @param plan the plan, bound to its model
    * @param calibration what was observed with this plan
-   * @param observers the observers that the plan names
+   * @param cancellation asked between the tensors of the model
    * @throws OctetException as {@link #requireConvertible}; {@code OCT-CAL-016} if the calibration
    *     is another plan's; {@code OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-002}
-   *     to {@code OCT-CONV-012} for groups that cannot be converted; as {@link Calibration#ranges}
+   *     to {@code OCT-CONV-012} for groups that cannot be converted; as {@link Calibration#ranges};
+   *     {@code OCT-RUN-007} if it is cancelled
    */
-  public static QuantizedModel convert(Plan plan, Calibration calibration, Observers observers) {
+  public static QuantizedModel convert(
+      Plan plan, Calibration calibration, Cancellation cancellation) {
     requireConvertible(plan);
     calibration.requireFor(plan.hash(), plan.prepared().preparedHash());
     if (plan.groups().isEmpty()) {
@@ -46,12 +48,12 @@ public final class Conversion {
           .build();
     }
     SortedMap<Integer, GroupParameters> parameters =
-        new ParameterSearch(plan, calibration, observers).find();
+        new ParameterSearch(plan, calibration, cancellation).find();
     List<Finding> findings = new ArrayList<>(plan.findings());
     findings.addAll(calibration.findings());
     findings.addAll(new DerivedParameters(plan, parameters).add());
     Model float32 = plan.prepared().model();
-    Model converted = float32.withGraph(new QdqInsertion(plan, parameters).apply());
+    Model converted = float32.withGraph(new QdqInsertion(plan, parameters).apply(cancellation));
     Model stated =
         converted.withGraph(withTypesOf(plan.prepared().original().graph(), converted.graph()));
     return new QuantizedModel(stated, report(plan, stated, parameters, findings));

@@ -3,13 +3,13 @@ package dev.octet.workflow.convert;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Range;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.quantize.ParameterRule;
 import dev.octet.kernels.quantize.QuantizationParameters;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ObservedGroup;
-import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -23,6 +23,7 @@ import java.util.TreeMap;
 final class ParameterSearch {
 
   private final Plan plan;
+  private final Cancellation cancellation;
   private final SortedMap<Integer, List<Range>> calibrated;
   private final SortedMap<Integer, List<Range>> observed = new TreeMap<>();
   private final ConstantRanges constants;
@@ -31,14 +32,16 @@ final class ParameterSearch {
   /**
    * Prepares a search.
    *
+   * @param cancellation asked between groups
    * @throws OctetException {@code OCT-CONV-006} if calibration has not observed a group, or
    *     observed other values or by another spec; as {@link Calibration#ranges}
    */
-  ParameterSearch(Plan plan, Calibration calibration, Observers observers) {
+  ParameterSearch(Plan plan, Calibration calibration, Cancellation cancellation) {
     this.plan = plan;
+    this.cancellation = cancellation;
     requireObserved(plan, calibration);
-    this.calibrated = calibration.ranges(observers);
-    this.constants = new ConstantRanges(observers);
+    this.calibrated = calibration.ranges(plan.observers());
+    this.constants = new ConstantRanges(plan.observers());
     this.values = plan.valuesByGroup();
     for (GroupStatistics group : calibration.groups()) {
       observed.put(
@@ -55,6 +58,7 @@ final class ParameterSearch {
   SortedMap<Integer, GroupParameters> find() {
     SortedMap<Integer, GroupParameters> found = new TreeMap<>();
     for (PlannedGroup group : plan.groups().values()) {
+      cancellation.throwIfCancelled();
       Optional<GroupParameters> parameters =
           group
               .spec()

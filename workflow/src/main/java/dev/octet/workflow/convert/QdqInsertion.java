@@ -9,6 +9,7 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.quantize.QuantizationParameters;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.workflow.plan.GraphValue;
@@ -50,9 +51,14 @@ final class QdqInsertion {
   /** The initializers that hold the parameters of a group for one shape of them. */
   private record Names(String scale, String zeroPoint) {}
 
-  /** Returns the graph in QDQ form. */
-  Graph apply() {
+  /**
+   * Returns the graph in QDQ form.
+   *
+   * @param cancellation asked between values
+   */
+  Graph apply(Cancellation cancellation) {
     for (GraphValue value : GraphValue.of(plan.prepared().model().graph())) {
+      cancellation.throwIfCancelled();
       Map<Integer, List<Point>> uses = usesByGroup(value);
       if (value.constant().isPresent()) {
         quantizeConstant(value, uses);

@@ -8,7 +8,7 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.data.DataSource;
-import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.run.ModelRun;
 import dev.octet.workflow.run.NamedRuntime;
@@ -45,12 +45,12 @@ public final class Evaluation {
   /**
    * Evaluates a model by itself.
    *
-   * @throws OctetException as {@link #of(NamedRuntime, Model, Model, DataSource, Progress)}
+   * @throws OctetException as {@link #of(NamedRuntime, Model, Model, DataSource, Execution)}
    */
   public static Evaluation of(
-      NamedRuntime runtime, Model model, DataSource data, Progress progress) {
-    try (ExecutableModel own = runtime.load(model)) {
-      return run(runtime, own, Optional.empty(), data, progress);
+      NamedRuntime runtime, Model model, DataSource data, Execution execution) {
+    try (ExecutableModel own = runtime.load(model, execution)) {
+      return run(runtime, own, Optional.empty(), data, execution);
     }
   }
 
@@ -62,17 +62,18 @@ public final class Evaluation {
    * @param model the model
    * @param reference the model to compare with, of the same inputs and outputs
    * @param data the samples, with labels or tokens where these are to be scored
+   * @param execution on which threads, who hears of every batch, and what cancels it
    * @throws OctetException {@code OCT-CLI-009} if inputs or outputs differ, {@code OCT-CLI-010} if
    *     an output is no number that can be compared, {@code OCT-CLI-011} if a label is no class of
    *     the model, {@code OCT-CLI-013} if tokens do not belong to the model; as {@link
-   *     NamedRuntime#load}, {@link ExecutableModel#run} and {@link DataSource#batch}
+   *     NamedRuntime#load} and {@link ModelRun#run}
    */
   public static Evaluation of(
-      NamedRuntime runtime, Model model, Model reference, DataSource data, Progress progress) {
+      NamedRuntime runtime, Model model, Model reference, DataSource data, Execution execution) {
     requireSameNames(model, reference);
-    try (ExecutableModel own = runtime.load(model);
-        ExecutableModel other = runtime.load(reference)) {
-      return run(runtime, own, Optional.of(other), data, progress);
+    try (ExecutableModel own = runtime.load(model, execution);
+        ExecutableModel other = runtime.load(reference, execution)) {
+      return run(runtime, own, Optional.of(other), data, execution);
     }
   }
 
@@ -81,19 +82,23 @@ public final class Evaluation {
       ExecutableModel model,
       Optional<ExecutableModel> reference,
       DataSource data,
-      Progress progress) {
+      Execution execution) {
     List<String> outputs = names(model.outputs());
     Evaluation evaluation = new Evaluation(runtime.name(), outputs, reference.isPresent(), data);
-    int own = ModelRun.batchSize(model, data);
-    int batch = reference.map(r -> Math.min(own, ModelRun.batchSize(r, data))).orElse(own);
+    int own = ModelRun.batchSize(model, data, execution);
+    int batch =
+        reference.map(r -> Math.min(own, ModelRun.batchSize(r, data, execution))).orElse(own);
     ModelRun.run(
         model,
         data,
         batch,
-        progress,
+        execution,
         (from, count, inputs, results) -> {
           evaluation.batch(from, count, inputs, results);
-          reference.ifPresent(r -> evaluation.compare(from, count, r.run(inputs), results));
+          reference.ifPresent(
+              r ->
+                  evaluation.compare(
+                      from, count, r.run(inputs, execution.cancellation()), results));
         });
     return evaluation;
   }

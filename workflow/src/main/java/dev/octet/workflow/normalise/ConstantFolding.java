@@ -8,6 +8,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.workflow.normalise.Normaliser.Outcome;
 import java.util.ArrayList;
@@ -46,20 +47,28 @@ final class ConstantFolding {
           "Dropout");
 
   private final Model model;
+  private final Cancellation cancellation;
   private final Map<String, Tensor> computed = new LinkedHashMap<>();
   private final List<FoldedNode> folded = new ArrayList<>();
 
-  private ConstantFolding(Model model) {
+  private ConstantFolding(Model model, Cancellation cancellation) {
     this.model = model;
+    this.cancellation = cancellation;
   }
 
-  static Outcome fold(Model model) {
-    ConstantFolding folding = new ConstantFolding(model);
+  /**
+   * Folds the constants of a model.
+   *
+   * @throws OctetException {@code OCT-RUN-007} if it is cancelled
+   */
+  static Outcome fold(Model model, Cancellation cancellation) {
+    ConstantFolding folding = new ConstantFolding(model, cancellation);
     model.graph().nodes().forEach(folding::visit);
     return folding.folded.isEmpty() ? Outcome.unchanged(model.graph()) : folding.outcome();
   }
 
   private void visit(Node node) {
+    cancellation.throwIfCancelled();
     if (isCandidate(node)) {
       results(node).ifPresent(results -> replace(node, results));
     }

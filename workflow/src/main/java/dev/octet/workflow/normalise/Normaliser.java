@@ -1,11 +1,13 @@
 package dev.octet.workflow.normalise;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.infer.ShapeInference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +29,19 @@ public final class Normaliser {
    * BatchNormalizationFolding}.
    */
   public static NormalisedModel normalise(Model model) {
-    Outcome constants = ConstantFolding.fold(model.withGraph(ShapeInference.infer(model)));
+    return normalise(model, Cancellation.never());
+  }
+
+  /**
+   * Returns the normalised form of a model.
+   *
+   * @param cancellation asked between nodes
+   * @throws OctetException {@code OCT-RUN-007} if it is cancelled
+   */
+  public static NormalisedModel normalise(Model model, Cancellation cancellation) {
+    Model typed = model.withGraph(ShapeInference.infer(model));
+    Outcome constants = ConstantFolding.fold(typed, cancellation);
+    cancellation.throwIfCancelled();
     Model folded = model.withGraph(constants.edited().graph());
     Outcome batchNormalization = BatchNormalizationFolding.fold(folded);
     Model normalised = folded.withGraph(batchNormalization.edited().graph());
@@ -35,10 +49,10 @@ public final class Normaliser {
     Map<String, FoldedNode> gone = new LinkedHashMap<>();
     constants.folded().forEach(node -> gone.put(node.name(), node));
     batchNormalization.folded().forEach(node -> gone.put(node.name(), node));
-    boolean typed =
+    boolean complete =
         constants.folded().isEmpty() && keepsTypes(folded.graph(), batchNormalization.folded());
     return new NormalisedModel(
-        typed ? normalised : normalised.withGraph(ShapeInference.infer(normalised)),
+        complete ? normalised : normalised.withGraph(ShapeInference.infer(normalised)),
         mapping,
         inOrderOf(model.graph(), gone),
         batchNormalization.refusals());

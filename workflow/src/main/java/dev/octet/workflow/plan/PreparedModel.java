@@ -8,6 +8,7 @@ import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.workflow.normalise.FoldedNode;
 import dev.octet.workflow.normalise.NormalisedModel;
@@ -57,11 +58,12 @@ public record PreparedModel(
   /**
    * Prepares a model. The same model and quantizer give the same result.
    *
-   * @throws OctetException {@code OCT-PLAN-013} if the quantizer's rewriting changes the inputs or
-   *     outputs of the graph
+   * @param cancellation asked between nodes
+   * @throws OctetException {@code OCT-RUN-007} if it is cancelled; {@code OCT-PLAN-013} if the
+   *     quantizer's rewriting changes the inputs or outputs of the graph
    */
-  public static PreparedModel of(Model original, Quantizer quantizer) {
-    NormalisedModel normalised = Normaliser.normalise(original);
+  public static PreparedModel of(Model original, Quantizer quantizer, Cancellation cancellation) {
+    NormalisedModel normalised = Normaliser.normalise(original, cancellation);
     Graph graph = normalised.model().graph();
     GraphEditor.Edited rewritten = quantizer.transformForAnnotation(graph);
     requireSameSignature(graph, rewritten.graph());

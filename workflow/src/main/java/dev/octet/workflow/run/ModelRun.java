@@ -4,7 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.workflow.data.DataSource;
-import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.execution.Execution;
 import java.util.Map;
 
 /** Runs models on all samples of some data, batch by batch. */
@@ -34,37 +34,45 @@ public final class ModelRun {
    * Runs a model.
    *
    * @param batch number of samples in a run, the last one excepted
+   * @param execution who hears of every batch, and what cancels the runs; on which threads the
+   *     model runs was said when it was loaded
+   * @throws OctetException {@code OCT-RUN-007} if it is cancelled; as {@link ExecutableModel#run}
+   *     and {@link DataSource#batch}
    */
   public static void run(
-      ExecutableModel model, DataSource data, int batch, Progress progress, Receiver receiver) {
+      ExecutableModel model, DataSource data, int batch, Execution execution, Receiver receiver) {
     for (int from = 0; from < data.size(); from += batch) {
       int count = Math.min(batch, data.size() - from);
       Map<String, Tensor> inputs = data.batch(from, count);
-      receiver.batch(from, count, inputs, model.run(inputs));
-      progress.samples(from + count, data.size());
+      receiver.batch(from, count, inputs, model.run(inputs, execution.cancellation()));
+      execution.progress().samples(from + count, data.size());
     }
   }
 
   /**
    * Returns how many samples one run takes: as many as the model fixes; else as many as fill 4 MiB
    * of inputs, at most 32, if a run of two gives outputs that count two samples; else 1.
+   *
+   * @throws OctetException {@code OCT-RUN-007} if it is cancelled
    */
-  public static int batchSize(ExecutableModel model, DataSource data) {
+  public static int batchSize(ExecutableModel model, DataSource data, Execution execution) {
     if (data.fixedBatch().isPresent()) {
       return data.fixedBatch().getAsInt();
     }
-    if (data.size() < 2 || !countsSamples(model, data)) {
+    if (data.size() < 2 || !countsSamples(model, data, execution)) {
       return 1;
     }
     long bytes = data.batch(0, 1).values().stream().mapToLong(Tensor::byteCount).sum();
     return (int) Math.max(1, Math.min(MOST_SAMPLES, TARGET_BYTES / Math.max(1, bytes)));
   }
 
-  private static boolean countsSamples(ExecutableModel model, DataSource data) {
+  private static boolean countsSamples(
+      ExecutableModel model, DataSource data, Execution execution) {
     try {
-      return model.run(data.batch(0, 2)).values().stream()
+      return model.run(data.batch(0, 2), execution.cancellation()).values().stream()
           .allMatch(output -> output.rank() > 0 && output.sizes()[0] == 2);
     } catch (OctetException e) {
+      execution.cancellation().throwIfCancelled();
       // A model without a true batch dimension may refuse two samples and still take one.
       return false;
     }

@@ -5,9 +5,8 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.workflow.data.DataSource;
-import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.execution.Execution;
 import java.util.Objects;
 
 /**
@@ -15,47 +14,39 @@ import java.util.Objects;
  *
  * @param name the backend's name
  * @param runtime its runtime
- * @param options how models are run
  */
-public record NamedRuntime(String name, BackendRuntime runtime, RuntimeOptions options) {
+public record NamedRuntime(String name, BackendRuntime runtime) {
 
   /** Checks that no component is null. */
   public NamedRuntime {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(runtime, "runtime");
-    Objects.requireNonNull(options, "options");
   }
 
   /**
-   * Finds a runtime; models run on all processors.
+   * Finds a runtime.
    *
    * @throws OctetException as {@link QuantizerCatalog#runtime}
    */
   public static NamedRuntime of(QuantizerCatalog backends, String name) {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return new NamedRuntime(name, backends.runtime(name), new RuntimeOptions(processors));
-  }
-
-  /** Returns this runtime with another number of threads that may compute, at least 1. */
-  public NamedRuntime threads(int threads) {
-    return new NamedRuntime(name, runtime, new RuntimeOptions(threads));
+    return new NamedRuntime(name, backends.runtime(name));
   }
 
   /** Makes a model ready to run; see {@link BackendRuntime#load} for the errors. */
-  public ExecutableModel load(Model model) {
-    return runtime.load(model, options);
+  public ExecutableModel load(Model model, Execution execution) {
+    return runtime.load(model, execution.runtime());
   }
 
   /**
    * Runs a model on all samples, batch by batch and in order.
    *
-   * @param receiver takes what each batch gives
-   * @throws OctetException as {@link BackendRuntime#load}, {@link ExecutableModel#run} and {@link
-   *     DataSource#batch}
+   * @param execution on which threads, who hears of every batch, and what cancels it
+   * @param receiver takes what each batch gives, on the calling thread
+   * @throws OctetException as {@link BackendRuntime#load} and {@link ModelRun#run}
    */
-  public void run(Model model, DataSource data, Progress progress, ModelRun.Receiver receiver) {
-    try (ExecutableModel loaded = load(model)) {
-      ModelRun.run(loaded, data, ModelRun.batchSize(loaded, data), progress, receiver);
+  public void run(Model model, DataSource data, Execution execution, ModelRun.Receiver receiver) {
+    try (ExecutableModel loaded = load(model, execution)) {
+      ModelRun.run(loaded, data, ModelRun.batchSize(loaded, data, execution), execution, receiver);
     }
   }
 }

@@ -20,9 +20,11 @@ import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
-import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.execution.Execution;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CalibratorTest {
@@ -39,7 +47,7 @@ class CalibratorTest {
 
   @Test
   void seesWhatTheModelComputes() {
-    Calibration calibration = calibrator(groups()).run(source(5, 1), 1, Progress.none());
+    Calibration calibration = calibrator(groups()).run(source(5, 1), Execution.threads(1));
     float[] all = elements(5, 1);
     float min = Float.POSITIVE_INFINITY;
     float max = Float.NEGATIVE_INFINITY;
@@ -62,13 +70,14 @@ class CalibratorTest {
   @Test
   void givesTheSameBytesForAnyNumberOfThreadsAndAnyBatch() {
     for (long seed = 1; seed <= 3; seed++) {
-      byte[] single = bytes(calibrator(groups()).run(source(53, seed), 1, Progress.none()));
+      byte[] single = bytes(calibrator(groups()).run(source(53, seed), Execution.threads(1)));
       for (int threads : new int[] {2, 3, 8}) {
-        byte[] many = bytes(calibrator(groups()).run(source(53, seed), threads, Progress.none()));
+        byte[] many = bytes(calibrator(groups()).run(source(53, seed), Execution.threads(threads)));
         assertArrayEquals(single, many, "seed " + seed + ", " + threads + " threads");
       }
       byte[] fixed =
-          bytes(calibrator(groups()).run(source(53, seed, OptionalInt.of(1)), 1, Progress.none()));
+          bytes(
+              calibrator(groups()).run(source(53, seed, OptionalInt.of(1)), Execution.threads(1)));
       assertArrayEquals(single, fixed, "seed " + seed + ", one by one");
     }
   }
@@ -78,12 +87,12 @@ class CalibratorTest {
     for (long seed = 1; seed <= 3; seed++) {
       Random random = new Random(seed);
       ListSource all = source(61, seed);
-      byte[] once = bytes(calibrator(groups()).run(all, 1, Progress.none()));
+      byte[] once = bytes(calibrator(groups()).run(all, Execution.threads(1)));
       for (int shards : new int[] {2, 3, 7}) {
         List<Calibration> parts = new ArrayList<>();
         for (int s = 0; s < shards; s++) {
           ListSource part = all.part(61 * s / shards, 61 * (s + 1) / shards);
-          parts.add(calibrator(groups()).run(part, 2, Progress.none()));
+          parts.add(calibrator(groups()).run(part, Execution.threads(2)));
         }
         Collections.shuffle(parts, random);
         assertArrayEquals(
@@ -96,7 +105,7 @@ class CalibratorTest {
   void batchesWhereThatChangesNothing() {
     Calibrator calibrator = calibrator(groups());
     List<Integer> done = new ArrayList<>();
-    calibrator.run(source(40, 1), 1, (d, total) -> done.add(d));
+    calibrator.run(source(40, 1), Execution.threads(1).progress((d, total) -> done.add(d)));
     assertEquals(List.of(16, 32, 40), done);
   }
 
@@ -113,7 +122,8 @@ class CalibratorTest {
         Calibrator.of(
             model, List.of(Groups.of(0, ObserverSpec.entropy(), "y")), OBSERVERS, "p", "m");
     List<Integer> done = new ArrayList<>();
-    Calibration calibration = calibrator.run(source(4, 1), 1, (d, total) -> done.add(d));
+    Calibration calibration =
+        calibrator.run(source(4, 1), Execution.threads(1).progress((d, total) -> done.add(d)));
     assertEquals(List.of(1, 2, 3, 4), done);
     assertEquals(48, calibration.groups().get(0).channels().get(0).finite());
   }
@@ -122,7 +132,7 @@ class CalibratorTest {
   void countsWhatABatchComputesOnceForEachOfItsSamples() {
     Calibration calibration =
         calibrator(List.of(Groups.of(0, ObserverSpec.entropy(), "k")))
-            .run(source(35, 1), 2, Progress.none());
+            .run(source(35, 1), Execution.threads(2));
     assertEquals(35 * 12, calibration.groups().get(0).elements().get(0));
   }
 
@@ -130,7 +140,7 @@ class CalibratorTest {
   void countsAConstantAsIfEverySampleHadIt() {
     Calibration calibration =
         calibrator(List.of(Groups.of(0, ObserverSpec.entropy(), "r", "c")))
-            .run(source(35, 1), 2, Progress.none());
+            .run(source(35, 1), Execution.threads(2));
     assertEquals(List.of(35 * 12L, 35 * 12L), calibration.groups().get(0).elements());
     assertEquals(-50f, calibration.groups().get(0).channels().get(0).min());
   }
@@ -146,7 +156,8 @@ class CalibratorTest {
         Calibrator.of(
             model, List.of(Groups.of(0, ObserverSpec.minMax(), "y")), OBSERVERS, "p", "m");
     List<Integer> done = new ArrayList<>();
-    calibrator.run(source(12, 1, OptionalInt.of(4)), 1, (d, total) -> done.add(d));
+    calibrator.run(
+        source(12, 1, OptionalInt.of(4)), Execution.threads(1).progress((d, total) -> done.add(d)));
     assertEquals(List.of(4, 8, 12), done);
   }
 
@@ -156,11 +167,12 @@ class CalibratorTest {
     calibrator(groups())
         .run(
             source(100, 1),
-            4,
-            (d, total) -> {
-              assertEquals(100, total);
-              done.add(d);
-            });
+            Execution.threads(4)
+                .progress(
+                    (d, total) -> {
+                      assertEquals(100, total);
+                      done.add(d);
+                    }));
     List<Integer> sorted = new ArrayList<>(done);
     Collections.sort(sorted);
     assertEquals(sorted, done);
@@ -176,12 +188,74 @@ class CalibratorTest {
       OctetException e =
           assertThrows(
               OctetException.class,
-              () -> calibrator.run(source, threads, (done, total) -> caller.interrupt()));
+              () ->
+                  calibrator.run(
+                      source,
+                      Execution.threads(threads).progress((done, total) -> caller.interrupt())));
       assertEquals("OCT-CAL-010", e.id());
+      assertTrue(e.fact().endsWith(" of 2000 samples"), e.fact());
       assertTrue(Thread.interrupted());
-      assertFalse(
-          Thread.getAllStackTraces().keySet().stream()
-              .anyMatch(t -> t.getName().equals("octet-calibrate") && t.isAlive()));
+      assertNoThreadIsLeft();
+    }
+  }
+
+  private static void assertNoThreadIsLeft() {
+    assertFalse(
+        Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(t -> t.getName().startsWith("octet") && t.isAlive()));
+  }
+
+  @Test
+  void stopsWhenItIsCancelledAndLeavesNoThread() {
+    for (int threads : new int[] {1, 3}) {
+      for (int cancelledAfter : new int[] {0, 1, 100}) {
+        AtomicInteger seen = new AtomicInteger();
+        Execution execution =
+            Execution.threads(threads)
+                .progress((done, total) -> seen.set(done))
+                .cancellation(() -> seen.get() >= cancelledAfter);
+        Calibrator calibrator = calibrator(groups());
+        OctetException e =
+            assertThrows(OctetException.class, () -> calibrator.run(source(2000, 1), execution));
+        assertEquals("OCT-RUN-007", e.id());
+        assertEquals("the work was cancelled", e.fact());
+        assertTrue(seen.get() < cancelledAfter + 16 * (threads + 1), seen + " samples");
+        assertNoThreadIsLeft();
+      }
+    }
+  }
+
+  @Test
+  void streamsStopWhenTheyAreCancelled() {
+    AtomicInteger read = new AtomicInteger();
+    Iterator<Map<String, Tensor>> sets =
+        Stream.generate(() -> source(1, read.incrementAndGet()).batch(0, 1)).iterator();
+    Execution execution = Execution.threads(2).cancellation(() -> read.get() == 3);
+    Calibrator calibrator = calibrator(groups());
+    OctetException e =
+        assertThrows(OctetException.class, () -> calibrator.run(DataSource.of(sets), execution));
+    assertEquals("OCT-RUN-007", e.id());
+    assertEquals(3, read.get());
+    assertNoThreadIsLeft();
+  }
+
+  @Test
+  void givesTheSameBytesOnAnyExecutorAndStartsNoThread() throws Exception {
+    byte[] single = bytes(calibrator(groups()).run(source(53, 1), Execution.threads(1)));
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      for (Executor executor : List.<Executor>of(Runnable::run, pool, task -> {})) {
+        Execution execution = Execution.threads(4).on(executor);
+        assertArrayEquals(single, bytes(calibrator(groups()).run(source(53, 1), execution)));
+        Calibration inside =
+            pool.submit(() -> calibrator(groups()).run(source(53, 1), execution))
+                .get(60, TimeUnit.SECONDS);
+        assertArrayEquals(single, bytes(inside), "from within the pool");
+        assertNoThreadIsLeft();
+      }
+      assertFalse(pool.isShutdown());
+    } finally {
+      pool.shutdown();
     }
   }
 
@@ -193,7 +267,7 @@ class CalibratorTest {
       Calibrator calibrator = calibrator(groups());
       IllegalStateException e =
           assertThrows(
-              IllegalStateException.class, () -> calibrator.run(source, 4, Progress.none()));
+              IllegalStateException.class, () -> calibrator.run(source, Execution.threads(4)));
       assertEquals("sample 48", e.getMessage());
     }
   }
@@ -207,17 +281,18 @@ class CalibratorTest {
             () ->
                 calibrator.run(
                     source(50, 1),
-                    2,
-                    (done, total) -> {
-                      throw new IllegalStateException("enough");
-                    }));
+                    Execution.threads(2)
+                        .progress(
+                            (done, total) -> {
+                              throw new IllegalStateException("enough");
+                            })));
     assertEquals("enough", e.getMessage());
   }
 
   @Test
   void runsNothingWhenNothingIsObserved() {
     Calibration calibration =
-        calibrator(List.of()).run(new FailingSource(source(9, 1), 0), 2, Progress.none());
+        calibrator(List.of()).run(new FailingSource(source(9, 1), 0), Execution.threads(2));
     assertEquals(9, calibration.samples());
     assertTrue(calibration.groups().isEmpty());
   }
@@ -239,7 +314,8 @@ class CalibratorTest {
         calibrator(
             List.of(Groups.of(0, ObserverSpec.minMax(), new Granularity.PerChannel(1), "x", "f")));
     OctetException e =
-        assertThrows(OctetException.class, () -> calibrator.run(source(3, 1), 1, Progress.none()));
+        assertThrows(
+            OctetException.class, () -> calibrator.run(source(3, 1), Execution.threads(1)));
     assertEquals("OCT-CAL-022", e.id());
     assertTrue(e.fact().contains("'f'"), e.fact());
   }
@@ -251,7 +327,7 @@ class CalibratorTest {
     ListSource source = source(300, 1);
     Calibrator calibrator =
         Calibrator.of(model(), List.of(group), OBSERVERS.with(last), "plan", "model");
-    Calibration calibration = calibrator.run(source, 4, Progress.none());
+    Calibration calibration = calibrator.run(source, Execution.threads(4));
     float[] all = elements(300, 1);
     assertEquals(all[all.length - 1], calibration.groups().get(0).channels().get(0).max());
   }

@@ -38,7 +38,7 @@ import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ListSource;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.SeenSamples;
-import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -545,7 +545,7 @@ class InsertionTest {
 
   private static Map<String, float[]> integerOutputs(Model model) {
     Map<String, float[]> outputs = new LinkedHashMap<>();
-    try (ExecutableModel loaded = new ReferenceRuntime().load(model, new RuntimeOptions(1))) {
+    try (ExecutableModel loaded = new ReferenceRuntime().load(model, RuntimeOptions.threads(1))) {
       loaded.run(input(model)).forEach((name, tensor) -> outputs.put(name, tensor.floats()));
     }
     return outputs;
@@ -571,7 +571,7 @@ class InsertionTest {
             .rank();
     long[] sizes = rank == 4 ? new long[] {1, 2, 3} : new long[] {COLUMNS};
     return Quantization.calibrate(
-        plan, new ListSource(SAMPLES, OptionalInt.empty(), sizes), 1, Progress.none());
+        plan, new ListSource(SAMPLES, OptionalInt.empty(), sizes), Execution.threads(1));
   }
 
   /** Converts a model that is not run: every value was seen between -1 and 1. */

@@ -23,7 +23,7 @@ import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.ListSource;
 import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.data.DataSource;
-import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
@@ -98,11 +98,10 @@ class ModeTest {
   }
 
   private static void assertRefused(Plan plan, String why, String point) {
-    Progress progress = Progress.none();
+    Execution execution = Execution.threads(1);
     OctetException calibrating =
         assertThrows(
-            OctetException.class,
-            () -> Quantization.calibrate(plan, new Untouchable(), 1, progress));
+            OctetException.class, () -> Quantization.calibrate(plan, new Untouchable(), execution));
     Calibration none =
         new Calibration(
             plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), List.of());
@@ -155,7 +154,7 @@ class ModeTest {
 
   private static Graph convert(Plan plan) {
     DataSource data = new ListSource(new float[] {1f, -1f, 3f, 2f}, OptionalInt.of(1), 2);
-    Calibration calibration = Quantization.calibrate(plan, data, 1, Progress.none());
+    Calibration calibration = Quantization.calibrate(plan, data, Execution.threads(1));
     return Quantization.convert(plan, calibration).model().graph();
   }
 }

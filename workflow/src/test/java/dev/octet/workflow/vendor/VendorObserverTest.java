@@ -34,7 +34,7 @@ import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.ListSource;
 import dev.octet.workflow.calibrate.Observers;
-import dev.octet.workflow.data.Progress;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
@@ -132,7 +132,7 @@ class VendorObserverTest {
   }
 
   private static Calibration calibrate(Plan plan, ListSource data, int threads) {
-    return Quantization.calibrate(plan, data, threads, Progress.none());
+    return Quantization.calibrate(plan, data, Execution.threads(threads));
   }
 
   private byte[] bytes(Calibration calibration) throws Exception {

@@ -13,7 +13,12 @@ import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.format.onnx.OnnxFormat;
 
-/** Runs models in ONNX Runtime with its default graph optimisations. Thread-safe. */
+/**
+ * Runs models in ONNX Runtime with its default graph optimisations. Thread-safe.
+ *
+ * <p>ONNX Runtime computes on threads of its own, as many as {@link RuntimeOptions#threads()} says;
+ * it cannot use those of an executor.
+ */
 final class OnnxRuntime implements BackendRuntime {
 
   @Override

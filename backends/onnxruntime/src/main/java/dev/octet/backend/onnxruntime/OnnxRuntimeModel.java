@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.InputCheck;
 import dev.octet.api.runtime.RunGuard;
@@ -15,7 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A session of ONNX Runtime behind the runtime interface. Thread-safe, as sessions are. */
+/**
+ * A session of ONNX Runtime behind the runtime interface. Thread-safe, as sessions are. A run that
+ * has begun is not cancelled.
+ */
 final class OnnxRuntimeModel implements ExecutableModel {
 
   private final OrtEnvironment environment;
@@ -49,7 +53,8 @@ final class OnnxRuntimeModel implements ExecutableModel {
   }
 
   @Override
-  public Map<String, Tensor> run(Map<String, Tensor> given) {
+  public Map<String, Tensor> run(Map<String, Tensor> given, Cancellation cancellation) {
+    cancellation.throwIfCancelled();
     return guard.run(() -> runOpen(given));
   }
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class OnnxRuntimeTest {
 
-  private static final RuntimeOptions ONE_THREAD = new RuntimeOptions(1);
+  private static final RuntimeOptions ONE_THREAD = RuntimeOptions.threads(1);
 
   @Test
   void theNativeLibraryLoadsHere() {

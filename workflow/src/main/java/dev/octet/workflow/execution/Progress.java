@@ -1,4 +1,4 @@
-package dev.octet.workflow.data;
+package dev.octet.workflow.execution;
 
 /** Hears how far some work on samples is. */
 @FunctionalInterface
