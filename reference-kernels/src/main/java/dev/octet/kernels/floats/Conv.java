@@ -1,6 +1,7 @@
 package dev.octet.kernels.floats;
 
 import dev.octet.kernels.index.WindowGeometry;
+import dev.octet.kernels.primitive.FmaChains;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Kernel;
 import dev.octet.kernels.registry.Preparation;
@@ -118,7 +119,7 @@ final class Conv implements Kernel {
     panel.fill(x, group * channelsPerGroup * inputs, from, to, rows);
     for (int m = group * filtersPerGroup + first; m < group * filtersPerGroup + end; m++) {
       Arrays.fill(acc, 0, to - from, bias == null ? 0f : bias[m]);
-      FmaChains.accumulate(w, m * depth, rows, depth, acc, to - from);
+      FmaChains.accumulate(w, m * depth, rows, 0, depth, acc, 0, to - from);
       store(acc, y, m, from, to);
     }
   }

@@ -1,5 +1,6 @@
 package dev.octet.kernels.floats;
 
+import dev.octet.kernels.primitive.FmaChains;
 import dev.octet.kernels.registry.Workers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -166,12 +167,12 @@ final class MatrixProduct {
       begin(target.start, i, from, to, acc);
       int at = scalars.at + i * scalars.stride;
       if (scalars.depthStride == 1) {
-        FmaChains.accumulate(scalars.values, at, rows, k, acc, to - from);
+        FmaChains.accumulate(scalars.values, at, rows, 0, k, acc, 0, to - from);
       } else {
         for (int d = 0; d < k; d++) {
           packed[d] = scalars.values[at + d * scalars.depthStride];
         }
-        FmaChains.accumulate(packed, 0, rows, k, acc, to - from);
+        FmaChains.accumulate(packed, 0, rows, 0, k, acc, 0, to - from);
       }
       store(acc, target, i, from, to);
     }

@@ -72,19 +72,22 @@ final class QLinearBinary implements OperatorKernel {
   /** Elements that are computed as floats before they are rounded. */
   private static final int CHUNK = 512;
 
+  /** The largest product of two differences of 8-bit integers. */
+  private static final int LARGEST_PRODUCT = 255 * 255;
+
   /** Computes the numbers that are to be rounded. Immutable. */
   private abstract static class Rule {
-    private final boolean finite;
+    private final boolean bounded;
     private final Saturation saturation;
 
     /**
      * Makes a rule.
      *
-     * @param finite whether no number can be NaN
+     * @param bounded whether no number can be NaN or beyond {@link Primitives#BOUND}
      * @param range the integers of the result, whose zero point the numbers hold already
      */
-    Rule(boolean finite, IntegerRange range) {
-      this.finite = finite;
+    Rule(boolean bounded, IntegerRange range) {
+      this.bounded = bounded;
       this.saturation = range.around(0);
     }
 
@@ -97,7 +100,7 @@ final class QLinearBinary implements OperatorKernel {
       for (int done = 0; done < count; done += CHUNK) {
         int some = Math.min(CHUNK, count - done);
         compute(a, ao + done * as, as, b, bo + done * bs, bs, values, some);
-        if (finite) {
+        if (bounded) {
           Primitives.chosen().round(values, some, saturation, c, co + done);
         } else {
           for (int i = 0; i < some; i++) {
@@ -218,7 +221,7 @@ final class QLinearBinary implements OperatorKernel {
     private final float[] bTerms;
 
     private Sum(float[] aTerms, float[] bTerms, IntegerRange range) {
-      super(areFinite(aTerms) && areFinite(bTerms), range);
+      super(areBounded(aTerms) && areBounded(bTerms), range);
       this.aTerms = aTerms;
       this.bTerms = bTerms;
     }
@@ -242,9 +245,9 @@ final class QLinearBinary implements OperatorKernel {
       return terms;
     }
 
-    private static boolean areFinite(float[] terms) {
+    private static boolean areBounded(float[] terms) {
       for (float term : terms) {
-        if (!Float.isFinite(term)) {
+        if (!(Math.abs(term) <= Primitives.BOUND / 2)) {
           return false;
         }
       }
@@ -253,6 +256,13 @@ final class QLinearBinary implements OperatorKernel {
 
     @Override
     void compute(byte[] a, int ao, int as, byte[] b, int bo, int bs, float[] values, int count) {
+      if (as == 1 && bs == 1) {
+        // Without strides the compiler leaves out the checks of these indices.
+        for (int i = 0; i < count; i++) {
+          values[i] = aTerms[a[ao + i] & 0xFF] + bTerms[b[bo + i] & 0xFF];
+        }
+        return;
+      }
       for (int i = 0; i < count; i++) {
         values[i] = aTerms[a[ao + i * as] & 0xFF] + bTerms[b[bo + i * bs] & 0xFF];
       }
@@ -267,7 +277,7 @@ final class QLinearBinary implements OperatorKernel {
     private final float zeroPoint;
 
     private Product(OperandReader reader, float multiplier, IntegerRange range) {
-      super(Float.isFinite(multiplier), range);
+      super(Math.abs(multiplier) <= Primitives.BOUND / LARGEST_PRODUCT / 2, range);
       this.aDifferences = differences(reader.dataType(A), reader.zeroPoint(A_ZERO));
       this.bDifferences = differences(reader.dataType(B), reader.zeroPoint(B_ZERO));
       this.multiplier = multiplier;

@@ -1,5 +1,7 @@
 package dev.octet.kernels.primitive;
 
+import java.util.stream.IntStream;
+
 /**
  * The weights of a convolution as they are stored, [M, K]: {@code w - z} of an output channel is
  * widened when it is needed. Immutable and thread-safe.
@@ -26,8 +28,9 @@ public final class ChannelWeights {
     this.magnitudes = new long[channels];
     byte[] buffer = new byte[depth];
     float[] row = new float[depth];
+    int[] places = IntStream.range(0, depth).toArray();
     for (int channel = 0; channel < channels; channel++) {
-      widen(channel, buffer, row);
+      widen(channel, buffer, places, row);
       for (float weight : row) {
         magnitudes[channel] += (int) Math.abs(weight);
       }
@@ -35,13 +38,14 @@ public final class ChannelWeights {
   }
 
   /**
-   * Writes {@code w - z} of an output channel, in the order of its sum, from index 0.
+   * Writes {@code w - z} of an output channel.
    *
    * @param buffer at least as many bytes as a sum has products, overwritten
+   * @param places for each weight in the order in which they are stored, its index in {@code into}
    */
-  void widen(int channel, byte[] buffer, float[] into) {
+  void widen(int channel, byte[] buffer, int[] places, float[] into) {
     int zeroPoint = zeroPoints[zeroPoints.length == 1 ? 0 : channel];
-    stored.widen(channel * depth, depth, zeroPoint, buffer, into);
+    stored.widen(channel * depth, zeroPoint, buffer, places, into);
   }
 
   /** Returns {@code sum |w - z|} of an output channel. */

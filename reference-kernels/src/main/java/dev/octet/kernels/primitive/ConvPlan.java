@@ -7,9 +7,9 @@ import java.util.Arrays;
  *
  * <p>The last spatial dimension is that of columns, the one before that of lines; the others are
  * outer ones, whose output positions are planes of their own. A group's input is laid out in rows:
- * one for each input channel, outer tap, phase of lines (the lines that a stride meets have the
- * same remainder) and column tap. Line taps are shifts by whole lines: the accumulators move
- * instead of the rows.
+ * for each phase of lines (the lines that a stride meets have the same remainder) one for each
+ * input channel, outer tap and column tap: the terms of a line tap. Line taps are shifts by whole
+ * lines: the accumulators move instead of the rows.
  *
  * @param columnTaps column taps
  * @param lineTaps line taps
@@ -17,8 +17,8 @@ import java.util.Arrays;
  * @param phases phases of lines
  * @param shift for each line tap, how many lines it shifts
  * @param phase for each line tap, its phase
- * @param rowOf for each line tap, the row of each of its terms
- * @param weightOf for each line tap, the weight of each of its terms
+ * @param terms terms of a line tap
+ * @param places for each weight of an output channel, its place when line taps are outermost
  */
 @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, never handed out.
 record ConvPlan(
@@ -28,8 +28,8 @@ record ConvPlan(
     int phases,
     int[] shift,
     int[] phase,
-    int[][] rowOf,
-    int[][] weightOf) {
+    int terms,
+    int[] places) {
 
   static ConvPlan of(ConvGeometry geometry) {
     int axis = geometry.kernel().length - 2;
@@ -51,41 +51,13 @@ record ConvPlan(
       phase[tap] = phaseOfRemainder[distance % stride];
     }
     int terms = geometry.inChannels() * outerTaps * columnTaps;
-    ConvPlan plan =
-        new ConvPlan(
-            columnTaps,
-            lineTaps,
-            outerTaps,
-            phases,
-            shift,
-            phase,
-            new int[lineTaps][terms],
-            new int[lineTaps][terms]);
-    plan.fill(geometry.inChannels());
-    return plan;
-  }
-
-  private void fill(int channels) {
-    for (int tap = 0; tap < lineTaps; tap++) {
-      int term = 0;
-      for (int outer = 0; outer < channels * outerTaps; outer++) {
-        for (int column = 0; column < columnTaps; column++) {
-          rowOf[tap][term] = row(outer, phase[tap], column);
-          weightOf[tap][term] = (outer * lineTaps + tap) * columnTaps + column;
-          term++;
-        }
-      }
+    int[] places = new int[terms * lineTaps];
+    for (int weight = 0; weight < places.length; weight++) {
+      int outer = weight / columnTaps / lineTaps;
+      int term = outer * columnTaps + weight % columnTaps;
+      places[weight] = weight / columnTaps % lineTaps * terms + term;
     }
-  }
-
-  /** Returns a row; {@code outer} counts input channels and, for each, outer taps. */
-  int row(int outer, int phase, int column) {
-    return (outer * phases + phase) * columnTaps + column;
-  }
-
-  /** Returns the number of rows of a group of some input channels. */
-  int rows(int channels) {
-    return channels * outerTaps * phases * columnTaps;
+    return new ConvPlan(columnTaps, lineTaps, outerTaps, phases, shift, phase, terms, places);
   }
 
   /** Returns the lines that a row has behind those of the output. */

@@ -10,8 +10,8 @@ final class ConvRows {
   private final ConvGeometry geometry;
   private final ConvPlan plan;
   private final ConvTile tile;
-  private final float[][] rows;
-  private final int rowCount;
+  private final float[][][] rows;
+  private final float[] accumulators;
   private final int rowLines;
   private final float[] widened;
 
@@ -26,9 +26,15 @@ final class ConvRows {
     this.geometry = geometry;
     this.plan = plan;
     this.tile = tile;
-    this.rowCount = plan.rows(geometry.inChannels());
     this.rowLines = tile.lines() + plan.extraLines();
-    this.rows = scratch.rows(rowCount + 1, rowLines * tile.columns());
+    int count = plan.phases() * plan.terms();
+    float[][] arrays = scratch.rows(count + 1, rowLines * tile.columns());
+    this.accumulators = arrays[count];
+    this.rows = new float[plan.phases()][][];
+    for (int phase = 0; phase < rows.length; phase++) {
+      int first = phase * plan.terms();
+      rows[phase] = Arrays.copyOfRange(arrays, first, first + plan.terms());
+    }
     int axis = geometry.in().length - 2;
     this.firstLine = Math.max(0, tile.line() * stride(axis) - geometry.pads()[axis]);
     this.lastLine = last(axis, tile.line() + tile.lines() - 1);
@@ -49,13 +55,14 @@ final class ConvRows {
     return Math.min(index + 1, geometry.in()[axis]);
   }
 
-  float[][] rows() {
-    return rows;
+  /** Returns the rows of a phase of lines, in the order of the terms. */
+  float[][] of(int phase) {
+    return rows[phase];
   }
 
   /** Returns an array as long as a row. */
   float[] accumulators() {
-    return rows[rowCount];
+    return accumulators;
   }
 
   /** Fills all rows from the input channels that begin with one of all images' channels. */
@@ -73,7 +80,7 @@ final class ConvRows {
         int at = (firstChannel + channel) * geometry.inputPositions() + plane * planeSize;
         if (isDirect()) {
           int from = at + tile.line() * geometry.in()[axis + 1] + tile.column();
-          Widening.widen(type, x, from, tile.positions(), zeroPoint, rows[outer], 0);
+          Widening.widen(type, x, from, tile.positions(), zeroPoint, rows[0][outer], 0);
         } else {
           widen(type, x, at, zeroPoint);
           spread(outer);
@@ -117,10 +124,15 @@ final class ConvRows {
     return plane;
   }
 
+  /** Returns a term; {@code outer} counts input channels and, for each, outer taps. */
+  private int row(int outer, int column) {
+    return outer * plan.columnTaps() + column;
+  }
+
   private void clear(int outer) {
-    for (int phase = 0; phase < plan.phases(); phase++) {
+    for (float[][] ofPhase : rows) {
       for (int column = 0; column < plan.columnTaps(); column++) {
-        Arrays.fill(rows[plan.row(outer, phase, column)], 0, rowLines * tile.columns(), 0f);
+        Arrays.fill(ofPhase[row(outer, column)], 0, rowLines * tile.columns(), 0f);
       }
     }
   }
@@ -147,7 +159,7 @@ final class ConvRows {
       int tap = plan.firstTap(phase);
       int offset = tap * geometry.dilations()[axis] % stride(axis) - geometry.pads()[axis];
       for (int column = 0; column < plan.columnTaps(); column++) {
-        float[] row = rows[plan.row(outer, phase, column)];
+        float[] row = rows[phase][row(outer, column)];
         for (int line = 0; line < rowLines; line++) {
           copyLine(row, line, (tile.line() + line) * stride(axis) + offset, column);
         }

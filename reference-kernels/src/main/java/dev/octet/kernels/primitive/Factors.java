@@ -4,22 +4,22 @@ package dev.octet.kernels.primitive;
 public final class Factors {
 
   private final float[] values;
-  private final boolean finite;
+  private final boolean bounded;
 
-  private Factors(float[] values, boolean finite) {
+  private Factors(float[] values, boolean bounded) {
     this.values = values;
-    this.finite = finite;
+    this.bounded = bounded;
   }
 
   /** Returns those of some columns; {@code all} holds one for all columns or one for each. */
   static Factors of(float[] all, int first, int count) {
     float[] values = new float[count];
-    boolean finite = true;
+    boolean bounded = true;
     for (int i = 0; i < count; i++) {
       values[i] = all[all.length == 1 ? 0 : first + i];
-      finite &= Float.isFinite(values[i]);
+      bounded &= Math.abs(values[i]) <= ShiftedRows.LARGEST_FACTOR;
     }
-    return new Factors(values, finite);
+    return new Factors(values, bounded);
   }
 
   /** The factors; not copied. */
@@ -27,7 +27,8 @@ public final class Factors {
     return values;
   }
 
-  boolean areFinite() {
-    return finite;
+  /** Tells whether none is beyond {@link ShiftedRows#LARGEST_FACTOR}, or no number. */
+  boolean areBounded() {
+    return bounded;
   }
 }

@@ -41,7 +41,7 @@ final class PlainConvolution {
     this.height = geometry.out()[axis];
     this.width = geometry.out()[axis + 1];
     this.planes = geometry.positions() / (height * width);
-    int rows = Math.max(1, plan.rows(geometry.inChannels()));
+    int rows = Math.max(1, plan.phases() * plan.terms());
     int positions = Math.min(LARGEST_TILE, Math.max(TILE_FLOATS / rows, LARGEST_TILE / 4));
     this.tileColumns = even(width, positions);
     int lines = tileColumns < width ? 1 : Math.max(1, positions / width);
@@ -145,7 +145,7 @@ final class PlainConvolution {
           int channel = group * geometry.outChannels() + m;
           int plane = image * geometry.groups() * geometry.outChannels() + channel;
           int at = plane * geometry.positions() + tile.outer() * height * width + inner;
-          task.weights().widen(channel, buffer, weights);
+          task.weights().widen(channel, buffer, plan.places(), weights);
           write(channel, at);
         }
       }
@@ -169,8 +169,7 @@ final class PlainConvolution {
       Arrays.fill(acc, 0, positions, bias);
       for (int tap = 0; tap < plan.lineTaps(); tap++) {
         start = move(start, tap);
-        int terms = plan.rowOf()[tap].length;
-        add(tap, 0, terms, start);
+        add(tap, 0, plan.terms(), start);
       }
       return start;
     }
@@ -181,9 +180,8 @@ final class PlainConvolution {
       Arrays.fill(acc, 0, positions, 0f);
       for (int tap = 0; tap < plan.lineTaps(); tap++) {
         start = move(start, tap);
-        int terms = plan.rowOf()[tap].length;
-        for (int first = 0; first < terms; first += ExactChains.SAFE_TERMS) {
-          add(tap, first, Math.min(first + ExactChains.SAFE_TERMS, terms), start);
+        for (int first = 0; first < plan.terms(); first += ExactChains.SAFE_TERMS) {
+          add(tap, first, Math.min(ExactChains.SAFE_TERMS, plan.terms() - first), start);
           ExactChains.flush(acc, start, positions, sums, 0);
         }
       }
@@ -198,14 +196,13 @@ final class PlainConvolution {
       return next;
     }
 
-    private void add(int tap, int first, int last, int start) {
-      ExactChains.add(
+    private void add(int tap, int first, int count, int start) {
+      FmaChains.accumulate(
           weights,
-          plan.weightOf()[tap],
-          rows.rows(),
-          plan.rowOf()[tap],
+          tap * plan.terms() + first,
+          rows.of(plan.phase()[tap]),
           first,
-          last,
+          count,
           acc,
           start,
           start + positions);

@@ -38,10 +38,7 @@ final class PlainLoops implements Primitives {
 
   @Override
   public void round(float[] values, int count, Saturation saturation, byte[] into, int at) {
-    for (int i = 0; i < count; i++) {
-      values[i] += ShiftedRows.SHIFT;
-    }
-    ShiftedRows.store(values, 0, count, saturation, into, at);
+    ShiftedRows.round(values, 0, count, 1f, saturation, into, at);
   }
 
   @Override

@@ -125,7 +125,7 @@ final class PlainProduct {
           task.right().widen(matrix, k + i, column, width, buffer, right[i]);
         }
         for (int m = 0; m < rows; m++) {
-          ExactChains.add(left[m], k - firstTerm, right, terms, acc[m], width);
+          FmaChains.accumulate(left[m], k - firstTerm, right, 0, terms, acc[m], 0, width);
         }
       }
     }

@@ -31,10 +31,13 @@ public interface Primitives {
    */
   void quantize(float[] x, int from, int to, float scale, Saturation saturation, Object into);
 
+  /** The largest magnitude of the floats that {@link #round} takes. */
+  float BOUND = ShiftedRows.BOUND;
+
   /**
-   * Rounds floats to integers: {@code q = clamp(rne(v) + z)}; NaN becomes the smallest integer.
+   * Rounds floats to integers: {@code q = clamp(rne(v) + z)}.
    *
-   * @param values the floats, from index 0; overwritten
+   * @param values the floats, none of them beyond {@link #BOUND} or NaN, from index 0; overwritten
    * @param count how many
    * @param saturation {@code z} and the clamp
    * @param into receives the integers, from {@code at} on

@@ -68,11 +68,8 @@ public final class Requantizer {
    */
   public void apply(float[] sums, int from, int count, int channel, byte[] into, int at) {
     float multiplier = multiplier(channel);
-    if (Float.isFinite(multiplier)) {
-      for (int i = from; i < from + count; i++) {
-        sums[i] = sums[i] * multiplier + ShiftedRows.SHIFT;
-      }
-      ShiftedRows.store(sums, from, count, saturation, into, at);
+    if (Math.abs(multiplier) <= ShiftedRows.LARGEST_FACTOR) {
+      ShiftedRows.round(sums, from, count, multiplier, saturation, into, at);
     } else {
       for (int i = 0; i < count; i++) {
         into[at + i] = (byte) saturation.round(sums[from + i] * multiplier);
@@ -104,11 +101,11 @@ public final class Requantizer {
    */
   void applyAcross(float[] sums, int count, Factors factors, byte[] into, int at) {
     float[] each = factors.values();
-    if (factors.areFinite()) {
+    if (factors.areBounded()) {
       for (int i = 0; i < count; i++) {
-        sums[i] = sums[i] * each[i] + ShiftedRows.SHIFT;
+        sums[i] *= each[i];
       }
-      ShiftedRows.store(sums, 0, count, saturation, into, at);
+      ShiftedRows.round(sums, 0, count, 1f, saturation, into, at);
     } else {
       for (int i = 0; i < count; i++) {
         into[at + i] = (byte) saturation.round(sums[i] * each[i]);

@@ -19,7 +19,43 @@ final class ShiftedRows {
 
   private static final int ORIGIN = Float.floatToRawIntBits(SHIFT) + LIFT;
 
+  /** The largest magnitude of numbers for which {@link #round} is defined. */
+  static final float BOUND = 0x1p120f;
+
+  /** The largest magnitude of a factor whose product with an int32 is within the bound. */
+  static final float LARGEST_FACTOR = 0x1p89f;
+
   private ShiftedRows() {}
+
+  /**
+   * Writes {@code clamp(rne(v * factor) + z, min, max)} of {@code values[from]} and its neighbours,
+   * which are overwritten; every product has a magnitude of at most {@link #BOUND}.
+   *
+   * <p>The clamp is {@code max(d, 0) = (d + |d|) / 2}, first of the distance to the smallest
+   * integer, then of what remains to the largest: the compiler turns that into vectors, and
+   * comparisons into branches. Distances within the range are exact, others stay on their side. The
+   * lowest bits of the shift and an integer are those of the integer.
+   */
+  static void round(
+      float[] values,
+      int from,
+      int count,
+      float factor,
+      Saturation saturation,
+      byte[] into,
+      int at) {
+    float low = SHIFT + (saturation.min() - saturation.zeroPoint());
+    float range = 2f * (saturation.max() - saturation.min());
+    float high = SHIFT + saturation.max();
+    for (int i = from; i < from + count; i++) {
+      float above = values[i] * factor + SHIFT - low;
+      float below = range - (above + Math.abs(above));
+      values[i] = high - (below + Math.abs(below)) * 0.25f;
+    }
+    for (int i = 0; i < count; i++) {
+      into[at + i] = (byte) Float.floatToRawIntBits(values[from + i]);
+    }
+  }
 
   /**
    * Writes the integers of {@code values[from]} and its neighbours, to each of which the shift was

@@ -75,4 +75,19 @@ public final class StoredIntegers {
       Widening.widen(type, buffer, 0, count, zeroPoint, into, 0);
     }
   }
+
+  /**
+   * Writes neighbouring integers, less a zero point, each to a place of its own.
+   *
+   * @param buffer at least as many bytes as there are places, overwritten
+   * @param places the index of each integer in {@code into}
+   */
+  void widen(int from, int zeroPoint, byte[] buffer, int[] places, float[] into) {
+    if (array != null) {
+      Widening.widen(type, array, from, zeroPoint, places, into);
+    } else {
+      TensorArray.unpack(type, data, from, places.length, buffer);
+      Widening.widen(type, buffer, 0, zeroPoint, places, into);
+    }
+  }
 }

@@ -20,6 +20,15 @@ final class Widening {
     }
   }
 
+  /** Writes integers from an index on to a place of its own each. */
+  static void widen(
+      DataType type, byte[] array, int from, int zeroPoint, int[] places, float[] into) {
+    int mask = type.isSignedInteger() ? -1 : 0xFF;
+    for (int i = 0; i < places.length; i++) {
+      into[places[i]] = (float) ((array[from + i] & mask) - zeroPoint);
+    }
+  }
+
   /** Returns the largest magnitude that an integer less a zero point can have. */
   static int largest(DataType type, int zeroPoint) {
     int min = type.isSignedInteger() ? -1 << (type.bits() - 1) : 0;

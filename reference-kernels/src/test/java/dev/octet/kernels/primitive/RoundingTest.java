@@ -154,6 +154,8 @@ class RoundingTest {
     0f,
     -0.5f,
     Float.MIN_VALUE,
+    0x1p89f,
+    Math.nextUp(0x1p89f),
     Float.MAX_VALUE,
     Float.POSITIVE_INFINITY,
     Float.NEGATIVE_INFINITY,
@@ -196,6 +198,26 @@ class RoundingTest {
           assertEquals(requantized(sums[i], multipliers[i + 5], saturation), q[i + 2]);
         }
       }
+    }
+  }
+
+  @Test
+  void roundsEveryNumberUpToTheBound() {
+    for (Saturation saturation : SATURATIONS) {
+      float[] bounded = new float[values().length];
+      int count = 0;
+      for (float value : values()) {
+        if (Math.abs(value) <= Primitives.BOUND) {
+          bounded[count++] = value;
+        }
+      }
+      byte[] q = new byte[count + 2];
+      Primitives.chosen().round(bounded.clone(), count, saturation, q, 1);
+      for (int i = 0; i < count; i++) {
+        byte expected = (byte) rule(bounded[i], 1f, saturation);
+        assertEquals(expected, q[i + 1], bounded[i] + " " + saturation);
+      }
+      assertEquals(0, q[0] | q[count + 1]);
     }
   }
 
