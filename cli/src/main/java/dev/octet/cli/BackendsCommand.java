@@ -5,6 +5,7 @@ import dev.octet.annotation.rules.BackendRules;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.annotation.rules.RuleTree;
 import dev.octet.annotation.rules.RuleWords;
+import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.option.OptionDescriptor;
@@ -105,14 +106,30 @@ final class BackendsCommand implements Callable<Integer> {
   }
 
   private Tree rules(QuantizerProvider provider) {
-    if (provider instanceof RuleBackend backend) {
-      Options options = Options.parse(ruleTable.options);
-      return RuleTree.toTree(backend.rules(options.resolve(backend.name(), backend.options())));
-    }
-    throw CommandErrors.NO_RULES
-        .error("backend '" + provider.name() + "' is not described by rules")
-        .at("--rules")
-        .next("Its capabilities say what it quantizes: octet backends " + provider.name() + ".");
+    Options options = Options.parse(ruleTable.options);
+    return rules(provider, options)
+        .map(RuleTree::toTree)
+        .orElseThrow(
+            () ->
+                CommandErrors.NO_RULES
+                    .error("backend '" + provider.name() + "' is not described by rules")
+                    .at("--rules")
+                    .next(
+                        "Its capabilities say what it quantizes: octet backends "
+                            + provider.name()
+                            + "."));
+  }
+
+  /** Returns the table of a backend; empty when it is none. */
+  private static Optional<BackendRules> rules(QuantizerProvider provider, Options options) {
+    Options resolved = options.resolve(provider.name(), provider.options());
+    return provider.ask(RuleBackend.class, "rules", backend -> backend.rules(resolved));
+  }
+
+  private static List<String> differences(QuantizerProvider provider) {
+    return provider
+        .ask(RuleBackend.class, "differences", RuleBackend::differences)
+        .orElse(List.of());
   }
 
   private Report list() {
@@ -126,17 +143,29 @@ final class BackendsCommand implements Callable<Integer> {
 
   private static Object[] row(Entry<QuantizerProvider> entry) {
     return entry.match(
-        usable -> {
-          QuantizerProvider provider = usable.service();
-          return new Object[] {
-            usable.name(), status(provider), version(provider), provider.description()
-          };
-        },
+        BackendsCommand::row,
         other -> {
           String why = "written for API " + other.version() + "; " + other.location();
           return new Object[] {other.name(), "other API version", "", why};
         },
-        broken -> new Object[] {"?", "broken", "", broken.reason() + "; " + broken.location()});
+        broken -> brokenRow(broken.name().orElse("?"), broken.reason() + "; " + broken.location()));
+  }
+
+  /** A backend that fails to tell of itself is broken, and hides no other. */
+  private static Object[] row(Entry.Usable<QuantizerProvider> usable) {
+    QuantizerProvider provider = usable.service();
+    try {
+      provider.options();
+      return new Object[] {
+        usable.name(), status(provider), version(provider), provider.description()
+      };
+    } catch (OctetException e) {
+      return brokenRow(usable.name(), e.fact() + "; " + usable.location());
+    }
+  }
+
+  private static Object[] brokenRow(String name, String why) {
+    return new Object[] {name, "broken", "", why};
   }
 
   private static String status(QuantizerProvider provider) {
@@ -151,11 +180,7 @@ final class BackendsCommand implements Callable<Integer> {
   private static Tree tree(Entry<QuantizerProvider> entry) {
     Map<String, Tree> fields =
         entry.match(
-            usable -> {
-              Map<String, Tree> known = fields("name", usable.name(), "status", "usable");
-              put(known, usable.service());
-              return known;
-            },
+            BackendsCommand::fields,
             other ->
                 fields(
                     "name",
@@ -164,9 +189,24 @@ final class BackendsCommand implements Callable<Integer> {
                     "other-version",
                     "apiVersion",
                     other.version().toString()),
-            broken -> fields("status", "broken", "cause", broken.reason()));
+            broken -> {
+              Map<String, Tree> known = fields("status", "broken", "cause", broken.reason());
+              broken.name().ifPresent(name -> known.put("name", Tree.of(name)));
+              return known;
+            });
     fields.put("location", Tree.of(entry.location()));
     return Tree.of(fields);
+  }
+
+  private static Map<String, Tree> fields(Entry.Usable<QuantizerProvider> usable) {
+    try {
+      Map<String, Tree> known = fields("name", usable.name(), "status", "usable");
+      usable.service().options();
+      put(known, usable.service());
+      return known;
+    } catch (OctetException e) {
+      return fields("name", usable.name(), "status", "broken", "cause", e.fact());
+    }
   }
 
   private static Map<String, Tree> fields(String... namesAndTexts) {
@@ -204,8 +244,10 @@ final class BackendsCommand implements Callable<Integer> {
     fields.put(
         "capabilities",
         Tree.of(provider.capabilities().stream().map(BackendsCommand::tree).toList()));
-    if (provider instanceof RuleBackend backend) {
-      fields.put("differences", Tree.of(backend.differences().stream().map(Tree::of).toList()));
+    Optional<BackendRules> table = rules(provider, Options.none());
+    List<String> differences = differences(provider);
+    if (table.isPresent()) {
+      fields.put("differences", Tree.of(differences.stream().map(Tree::of).toList()));
     }
     Report report = new Report().fields(Tree.of(fields));
     report.line(provider.name() + " " + version(provider));
@@ -221,8 +263,8 @@ final class BackendsCommand implements Callable<Integer> {
     report
         .line("")
         .line("What is quantized; the plan says of every other node why it stays float:");
-    if (provider instanceof RuleBackend backend) {
-      describe(backend, report);
+    if (table.isPresent()) {
+      describe(table.get(), differences, report);
     } else {
       report.table(capabilities(provider.capabilities()));
     }
@@ -233,8 +275,7 @@ final class BackendsCommand implements Callable<Integer> {
         .line("      -o plan.json");
   }
 
-  private static void describe(RuleBackend backend, Report report) {
-    BackendRules rules = backend.rules(Options.none().resolve(backend.name(), backend.options()));
+  private static void describe(BackendRules rules, List<String> differences, Report report) {
     for (RuleWords rule : RuleWords.of(rules)) {
       report.paragraph(2, rule.name() + ": " + rule.pattern());
       if (!rule.conditions().isEmpty()) {
@@ -243,9 +284,9 @@ final class BackendsCommand implements Callable<Integer> {
       rule.groupedPoints().forEach((point, spec) -> report.paragraph(4, point + ": " + spec));
     }
     report.paragraph(2, "Unless a rule says otherwise, " + RuleWords.arithmetic(rules) + ".");
-    if (!backend.differences().isEmpty()) {
+    if (!differences.isEmpty()) {
       report.line("").line("Differences from what it follows:");
-      backend.differences().forEach(difference -> report.paragraph(2, difference));
+      differences.forEach(difference -> report.paragraph(2, difference));
     }
   }
 

@@ -62,6 +62,7 @@ final class Failures {
       error.put("id", Tree.of(e.id()));
       error.put("fact", Tree.of(e.fact()));
       e.place().ifPresent(where -> error.put("place", Tree.of(where)));
+      e.source().ifPresent(code -> error.put("from", Tree.of(code)));
       error.put("candidates", Tree.of(e.candidates().stream().map(Tree::of).toList()));
       error.put("next", Tree.of(e.nextStep()));
       terminal.out().print(JsonText.write(Tree.of(Map.of("error", Tree.of(error)))));

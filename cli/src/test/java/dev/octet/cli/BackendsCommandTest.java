@@ -81,6 +81,25 @@ class BackendsCommandTest {
   }
 
   @Test
+  void listsABackendThatCannotTellOfItselfAndHidesNoOther() throws Exception {
+    String failing =
+        "} public Availability availability() { throw new StackOverflowError(); } void more() {";
+    Path acme = CommandFixture.vendorWithoutKey("acme", failing).build(folder, "acme.jar");
+    Result listed = octet.run("backends", "--json", "--class-path", acme.toString());
+    assertEquals(0, listed.exitCode(), listed.err());
+    List<Tree> backends = listed.json().get("backends").asItems();
+    Tree.Mapping broken = backends.get(0).asMapping();
+    assertEquals("acme", broken.get("name").asText());
+    assertEquals("broken", broken.get("status").asText());
+    assertEquals(
+        "backend 'acme' failed in availability: its calls never end (java.lang.StackOverflowError)",
+        broken.get("cause").asText());
+    assertEquals("usable", backends.get(1).asMapping().get("status").asText());
+    Result table = octet.run("backends", "--class-path", acme.toString());
+    assertTrue(table.out().contains("onnxruntime"), table.out());
+  }
+
+  @Test
   void laysTheFailureOfABackendToTheBackend() throws Exception {
     octet.writeClassifier(13);
     Path acme = CommandFixture.vendorWithoutKey("acme", "").build(folder, "acme.jar");

@@ -3,7 +3,6 @@ package dev.octet.workflow;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.api.option.Options;
-import dev.octet.api.provider.BackendCall;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.workflow.calibrate.Observers;
@@ -22,28 +21,20 @@ record Backend(
 
   /** Resolves what a request says. */
   static Backend of(QuantizationRequest request) {
-    QuantizerProvider provider = request.backend();
-    return BackendCall.guarded(
-        provider,
-        "options",
-        () -> {
-          Options options = request.recipe().options(provider, request.options());
-          Policy policy = request.recipe().policy().then(request.policy());
-          return of(provider, options, policy);
-        });
+    QuantizerProvider provider = QuantizerProvider.guarded(request.backend());
+    Options options = request.recipe().options(provider, request.options());
+    return of(provider, options, request.recipe().policy().then(request.policy()));
   }
 
   /** Takes the backend of a plan again; the decisions of its policy are in the plan. */
   static Backend of(QuantizerProvider provider, Options options) {
-    return BackendCall.guarded(provider, "options", () -> of(provider, options, Policy.none()));
+    return of(QuantizerProvider.guarded(provider), options, Policy.none());
   }
 
   private static Backend of(QuantizerProvider provider, Options options, Policy policy) {
     PolicyOptions.Split split = PolicyOptions.split(provider, options);
     Policy whole = policy.then(split.policy());
-    Quantizer created =
-        BackendCall.guarded(provider, "create", () -> provider.create(split.backend()));
-    Quantizer quantizer = new GuardedQuantizer(provider, created);
+    Quantizer quantizer = provider.create(split.backend());
     PolicyOptions.requireNodeOptions(whole, provider.name(), quantizer.nodeOptions());
     PolicyOptions.requireFit(whole, provider);
     return new Backend(

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
 
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
@@ -15,6 +19,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
+import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.option.Options;
@@ -23,7 +28,6 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Finding;
-import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.Granularity;
@@ -57,6 +61,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.InOrder;
 
 class QuantizationTest {
 
@@ -311,43 +316,6 @@ class QuantizationTest {
     assertEquals("OCT-OPT-001", e.id());
   }
 
-  /** Fails in the one method that it is made for. */
-  private record Failing(String method) implements Quantizer {
-    private void called(String name) {
-      if (name.equals(method)) {
-        throw new IllegalStateException("out of luck");
-      }
-    }
-
-    @Override
-    public GraphEditor.Edited transformForAnnotation(Graph graph) {
-      called("transformForAnnotation");
-      return Quantizer.super.transformForAnnotation(graph);
-    }
-
-    @Override
-    public void annotate(Graph graph, Annotations annotations) {
-      called("annotate");
-    }
-
-    @Override
-    public List<Finding> validate(AnnotatedGraph graph) {
-      called("validate");
-      return List.of();
-    }
-
-    @Override
-    public void adjustObservers(ObserverPlan plan) {
-      called("adjustObservers");
-    }
-
-    @Override
-    public Set<String> nodeOptions() {
-      called("nodeOptions");
-      return Set.of();
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -358,12 +326,54 @@ class QuantizationTest {
         "nodeOptions"
       })
   void namesTheBackendAndTheMethodThatFails(String method) {
-    QuantizationRequest request =
-        QuantizationRequest.of(
-            model(13, Optional.empty()), QuantizerProvider.of("acme", new Failing(method)));
-    OctetException e = assertThrows(OctetException.class, () -> Quantization.plan(request));
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () ->
+                planned(
+                    quantizer(
+                        name -> {
+                          if (name.equals(method)) {
+                            throw new IllegalStateException("out of luck");
+                          }
+                        })));
     assertEquals("OCT-REG-006", e.id());
     assertEquals(ErrorKind.BACKEND, e.kind());
     assertTrue(e.fact().startsWith("backend 'acme' failed in " + method + ": "), e.fact());
+  }
+
+  @Test
+  void asksAQuantizerOnceAndInTheOrderOfItsMethods() {
+    Quantizer quantizer = quantizer(name -> {});
+    planned(quantizer);
+    InOrder order = inOrder(quantizer);
+    order.verify(quantizer).nodeOptions();
+    order.verify(quantizer).transformForAnnotation(any());
+    order.verify(quantizer).annotate(any(), any());
+    order.verify(quantizer).validate(any());
+    order.verify(quantizer).adjustObservers(any());
+    verifyNoMoreInteractions(quantizer);
+  }
+
+  private static void planned(Quantizer quantizer) {
+    Quantization.plan(
+        QuantizationRequest.of(
+            model(13, Optional.empty()), QuantizerProvider.of("acme", quantizer)));
+  }
+
+  /** Returns a quantizer that marks nothing, and tells which method is called. */
+  private static Quantizer quantizer(Consumer<String> called) {
+    return mock(
+        Quantizer.class,
+        call -> {
+          called.accept(call.getMethod().getName());
+          return switch (call.getMethod().getName()) {
+            case "transformForAnnotation" ->
+                new GraphEditor.Edited(call.getArgument(0), NameMapping.identity());
+            case "nodeOptions" -> Set.of();
+            case "validate" -> List.of();
+            default -> null;
+          };
+        });
   }
 }

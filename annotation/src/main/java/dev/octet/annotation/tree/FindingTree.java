@@ -1,5 +1,6 @@
 package dev.octet.annotation.tree;
 
+import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
@@ -28,15 +29,16 @@ public final class FindingTree {
   /**
    * Returns the finding of a tree.
    *
-   * @throws OctetException {@code OCT-TREE-001} to {@code OCT-TREE-004} for a value that does not
+   * @throws OctetException {@code OCT-TREE-001} to {@code OCT-TREE-005} for a value that does not
    *     fit its field
    */
   public static Finding fromTree(Tree tree) {
     Tree.Mapping map = tree.asMapping();
     map.allowOnly("severity", "id", "message", "node");
+    Tree id = map.get("id");
     return new Finding(
         map.get("severity").asWord("severity", Finding.Severity.values()),
-        map.get("id").asText(),
+        id.inRange(() -> ErrorId.requireForm(id.asText())),
         map.get("message").asText(),
         map.find("node").map(Tree::asText));
   }

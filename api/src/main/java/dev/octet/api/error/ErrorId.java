@@ -2,27 +2,29 @@ package dev.octet.api.error;
 
 import java.io.Serializable;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * One fault that an {@link OctetException} can report: an entry of a list of errors.
  *
  * <p>What is true of every error with the id stands here, once; an error adds what it knows of its
- * own case. Octet's ids start with {@code OCT}. A vendor writes a list of constants in the same way
- * and starts its ids with a word of its own:
+ * own case. Ids that start with {@code OCT-} are Octet's alone. A vendor writes a list of constants
+ * in the same way and starts its ids with a word of its own:
  *
  * <pre>{@code
  * static final ErrorId MODEL_TOO_LARGE =
  *     ErrorId.backend(
- *         "ACME-CHIP-001", "The model is larger than the chip's memory.", "Use a smaller model.");
+ *         "ACME-001", "The model is larger than the chip's memory.", "Use a smaller model.");
  * ...
  * throw MODEL_TOO_LARGE.error("the model has " + size + " bytes, the chip " + memory).build();
  * }</pre>
  *
  * <p>Instances are immutable.
  *
- * @param text the stable id, {@code <OWNER>-<AREA>-<nnn>}: two to eight capital letters or digits
- *     of which the first is a letter, two to six capital letters, three digits
+ * @param text the stable id, {@code <OWNER>-<nnn>} or {@code <OWNER>-<AREA>-<nnn>}: two to eight
+ *     capital letters or digits of which the first is a letter, two to six capital letters, three
+ *     digits
  * @param kind whose move it is
  * @param meaning what is wrong whenever this error is reported, as a sentence
  * @param nextStep what the reader does next, as a sentence
@@ -30,12 +32,20 @@ import java.util.regex.Pattern;
 public record ErrorId(String text, ErrorKind kind, String meaning, String nextStep)
     implements Serializable {
 
-  private static final Pattern FORM = Pattern.compile("[A-Z][A-Z0-9]{1,7}-[A-Z]{2,6}-[0-9]{3}");
+  private static final Pattern FORM = Pattern.compile("[A-Z][A-Z0-9]{1,7}(-[A-Z]{2,6})?-[0-9]{3}");
+  private static final String RESERVED = "OCT-";
+  private static final String OCTET = "dev.octet.";
+  private static final Set<String> IDS =
+      Set.of(
+          ErrorId.class.getName(),
+          "dev.octet.api.quantizer.FindingId",
+          "dev.octet.api.quantizer.Finding");
 
   /**
    * Checks the form of the id.
    *
-   * @throws IllegalArgumentException if the id is malformed
+   * @throws IllegalArgumentException if the id is malformed, or is reserved for Octet and made by
+   *     code of others
    */
   public ErrorId {
     requireForm(text);
@@ -70,15 +80,38 @@ public record ErrorId(String text, ErrorKind kind, String meaning, String nextSt
   }
 
   /**
-   * Returns a text that has the form of an id.
+   * Returns a text that is an id of whoever asks.
    *
-   * @throws IllegalArgumentException if it has not
+   * @throws IllegalArgumentException if it has not the form of an id, or is reserved for Octet and
+   *     the caller is code of others
    */
   public static String requireForm(String text) {
     if (!FORM.matcher(text).matches()) {
-      throw new IllegalArgumentException("id '" + text + "' is not <OWNER>-<AREA>-<nnn>");
+      throw new IllegalArgumentException(
+          "id '" + text + "' is not <OWNER>-<nnn> or <OWNER>-<AREA>-<nnn>");
+    }
+    if (text.startsWith(RESERVED) && !isOctets(maker())) {
+      throw new IllegalArgumentException(
+          "id '" + text + "' is reserved for Octet; start it with a word of your own");
     }
     return text;
+  }
+
+  /** Tells whether a class is of Octet, which alone may make ids that start with {@code OCT-}. */
+  public static boolean isOctets(Class<?> type) {
+    return type.getName().startsWith(OCTET);
+  }
+
+  /** Returns the class that makes an id: the nearest caller that is no part of the API. */
+  private static Class<?> maker() {
+    return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+        .walk(
+            frames ->
+                frames
+                    .<Class<?>>map(StackWalker.StackFrame::getDeclaringClass)
+                    .filter(caller -> !IDS.contains(caller.getName()))
+                    .findFirst())
+        .orElse(ErrorId.class);
   }
 
   /**

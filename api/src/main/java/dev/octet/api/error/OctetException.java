@@ -21,6 +21,7 @@ public final class OctetException extends RuntimeException {
   private final ErrorKind kind;
   private final String fact;
   private final @Nullable String place;
+  private final @Nullable String source;
   private final List<String> candidates;
   private final String nextStep;
 
@@ -30,6 +31,7 @@ public final class OctetException extends RuntimeException {
     this.kind = kind;
     this.fact = builder.fact;
     this.place = builder.place;
+    this.source = builder.source;
     this.candidates = List.copyOf(builder.candidates);
     this.nextStep = nextStep;
   }
@@ -40,7 +42,7 @@ public final class OctetException extends RuntimeException {
    * @param where a file, a position in it, a node
    */
   public OctetException at(String where) {
-    return elsewhere(where, kind);
+    return copy().at(where).copied(this, kind);
   }
 
   /**
@@ -50,12 +52,28 @@ public final class OctetException extends RuntimeException {
    * @param where the file, or a position in it
    */
   public OctetException inFile(String where) {
-    return elsewhere(where, ErrorKind.INPUT);
+    return copy().at(where).copied(this, ErrorKind.INPUT);
   }
 
-  private OctetException elsewhere(String where, ErrorKind whose) {
-    Builder builder = new Builder(id, fact).at(where).candidates(candidates).cause(this);
-    return new OctetException(builder, whose, nextStep);
+  /**
+   * Returns the same error with whose code it came out of; itself where that is known already.
+   *
+   * @param code such as {@code backend 'acme', com.acme.AcmeProvider in /providers/acme.jar}
+   */
+  public OctetException from(String code) {
+    if (source != null) {
+      return this;
+    }
+    Builder builder = copy();
+    builder.source = Objects.requireNonNull(code, "code");
+    return builder.copied(this, kind);
+  }
+
+  private Builder copy() {
+    Builder builder = new Builder(id, fact).candidates(candidates).cause(this);
+    builder.place = place;
+    builder.source = source;
+    return builder;
   }
 
   /** Returns the stable id, such as {@code OCT-REG-002}. */
@@ -80,6 +98,11 @@ public final class OctetException extends RuntimeException {
     return Optional.ofNullable(place);
   }
 
+  /** Returns whose code it came out of; empty when it is Octet's own or not known. */
+  public Optional<String> source() {
+    return Optional.ofNullable(source);
+  }
+
   /** Returns what could have been meant; empty when there is no such list. */
   public List<String> candidates() {
     return candidates;
@@ -92,8 +115,15 @@ public final class OctetException extends RuntimeException {
 
   private static String message(Builder builder, String nextStep) {
     StringBuilder text = new StringBuilder(builder.id.text()).append(": ").append(builder.fact);
+    List<String> where = new ArrayList<>();
     if (builder.place != null) {
-      text.append(" (at ").append(builder.place).append(')');
+      where.add("at " + builder.place);
+    }
+    if (builder.source != null) {
+      where.add("from " + builder.source);
+    }
+    if (!where.isEmpty()) {
+      text.append(" (").append(String.join("; ", where)).append(')');
     }
     text.append(text.charAt(text.length() - 1) == '.' ? " " : ". ");
     if (!builder.candidates.isEmpty()) {
@@ -107,6 +137,7 @@ public final class OctetException extends RuntimeException {
     private final ErrorId id;
     private final String fact;
     private @Nullable String place;
+    private @Nullable String source;
     private @Nullable Throwable cause;
     private final List<String> candidates = new ArrayList<>();
 
@@ -145,6 +176,10 @@ public final class OctetException extends RuntimeException {
      */
     public OctetException next(String nextStep) {
       return new OctetException(this, id.kind(), Objects.requireNonNull(nextStep, "nextStep"));
+    }
+
+    private OctetException copied(OctetException original, ErrorKind kind) {
+      return new OctetException(this, kind, original.nextStep);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,12 +33,13 @@ public final class FormatCatalog {
    * @param classLoader where to look
    */
   public static FormatCatalog discover(ClassLoader classLoader) {
-    return new FormatCatalog(ServiceCatalog.discover(ModelFormat.class, NOUN, classLoader));
+    return new FormatCatalog(
+        ServiceCatalog.discover(ModelFormat.class, NOUN, ModelFormat::guarded, classLoader));
   }
 
   /** Returns a catalogue of given formats, for programs that find them in their own way. */
   public static FormatCatalog of(List<ModelFormat> formats) {
-    return new FormatCatalog(ServiceCatalog.of(NOUN, formats));
+    return new FormatCatalog(ServiceCatalog.of(NOUN, ModelFormat::guarded, formats));
   }
 
   /** Returns the names of the formats, sorted. */
@@ -58,7 +60,8 @@ public final class FormatCatalog {
    * Returns the format of a file: the first by name that recognises it.
    *
    * @throws OctetException {@code OCT-FMT-001} of kind {@code INPUT} if none does, with the formats
-   *     there are; {@code OCT-FILE-002} if none does and the file cannot be read
+   *     there are; {@code OCT-FILE-002} if none does and the file cannot be read; {@code
+   *     OCT-REG-006} if none does and one fails
    */
   public ModelFormat recognise(Path file) {
     byte[] start = {};
@@ -68,12 +71,27 @@ public final class FormatCatalog {
     } catch (IOException e) {
       unreadable = e;
     }
+    List<OctetException> failures = new ArrayList<>();
     for (ModelFormat format : services.services()) {
-      if (format.recognises(file, start)) {
+      if (recognises(format, file, start, failures)) {
         return format;
       }
     }
-    throw unreadable == null ? unknown(file) : FileErrors.unreadable(file, unreadable);
+    if (unreadable != null) {
+      throw FileErrors.unreadable(file, unreadable);
+    }
+    throw failures.isEmpty() ? unknown(file) : failures.get(0);
+  }
+
+  /** A format that fails here does not keep the others from recognising the file. */
+  private static boolean recognises(
+      ModelFormat format, Path file, byte[] start, List<OctetException> failures) {
+    try {
+      return format.recognises(file, start.clone());
+    } catch (OctetException e) {
+      failures.add(e);
+      return false;
+    }
   }
 
   /**
@@ -106,7 +124,16 @@ public final class FormatCatalog {
 
   private static boolean isNamedAfter(ModelFormat format, Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
-    return format.extensions().stream().anyMatch(extension -> name.endsWith("." + extension));
+    return extensions(format).stream().anyMatch(extension -> name.endsWith("." + extension));
+  }
+
+  /** A format that fails here does not keep the others from writing the file. */
+  private static List<String> extensions(ModelFormat format) {
+    try {
+      return format.extensions();
+    } catch (OctetException e) {
+      return List.of();
+    }
   }
 
   private OctetException unknown(Path file) {

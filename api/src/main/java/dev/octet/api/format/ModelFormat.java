@@ -94,6 +94,17 @@ public interface ModelFormat extends NamedService {
     return model
         .origin()
         .filter(FormatOrigin.class::isInstance)
-        .map(origin -> ((FormatOrigin) origin).format());
+        .map(origin -> guarded(((FormatOrigin) origin).format()));
+  }
+
+  /**
+   * Returns a format of which every call is guarded: what it throws, and the null that it returns,
+   * are one error {@code OCT-REG-006}, which names the format, the method and the jar. Those of a
+   * catalogue and of {@link #of} are.
+   *
+   * @throws OctetException {@code OCT-REG-006} if it cannot tell its name
+   */
+  static ModelFormat guarded(ModelFormat format) {
+    return GuardedFormat.of(format);
   }
 }

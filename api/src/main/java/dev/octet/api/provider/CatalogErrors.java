@@ -20,8 +20,9 @@ final class CatalogErrors {
   static final ErrorId BROKEN_PROVIDER =
       ErrorId.usage(
           "OCT-REG-003",
-          "There is no backend or model format of that name, and one could not be loaded.",
-          "Correct the name, or add the provider's jar with --class-path or to providers/.");
+          "The backend or model format of that name, or of a jar of that name, could not be"
+              + " loaded.",
+          "Report it to its vendor, or use another build of it; octet backends lists the others.");
 
   static final ErrorId OTHER_API_VERSION =
       ErrorId.backend(
@@ -31,12 +32,6 @@ final class CatalogErrors {
 
   static final ErrorId NO_RUNTIME =
       ErrorId.backend("OCT-REG-005", "A backend has no runtime.", "Choose another --runtime.");
-
-  static final ErrorId BACKEND_FAILED =
-      ErrorId.backend(
-          "OCT-REG-006",
-          "A backend failed with an error of another type.",
-          "Report it to the backend's vendor; --verbose prints where it failed.");
 
   static final ErrorId NO_WORKING_RUNTIME =
       ErrorId.backend(

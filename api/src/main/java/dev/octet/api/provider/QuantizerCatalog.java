@@ -4,7 +4,10 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.runtime.BackendRuntime;
 import java.util.List;
 
-/** The backends that were found, by name. An immutable value, made by an explicit call. */
+/**
+ * The backends that were found, by name, each {@linkplain QuantizerProvider#guarded guarded}. An
+ * immutable value, made by an explicit call.
+ */
 public final class QuantizerCatalog {
 
   private static final String NOUN = "backend";
@@ -22,12 +25,13 @@ public final class QuantizerCatalog {
    */
   public static QuantizerCatalog discover(ClassLoader classLoader) {
     return new QuantizerCatalog(
-        ServiceCatalog.discover(QuantizerProvider.class, NOUN, classLoader));
+        ServiceCatalog.discover(
+            QuantizerProvider.class, NOUN, QuantizerProvider::guarded, classLoader));
   }
 
   /** Returns a catalogue of given backends, for programs that find them in their own way. */
   public static QuantizerCatalog of(List<QuantizerProvider> providers) {
-    return new QuantizerCatalog(ServiceCatalog.of(NOUN, providers));
+    return new QuantizerCatalog(ServiceCatalog.of(NOUN, QuantizerProvider::guarded, providers));
   }
 
   /** Returns everything that was found; see {@link ServiceCatalog#entries}. */
@@ -63,9 +67,8 @@ public final class QuantizerCatalog {
    */
   public BackendRuntime runtime(String name) {
     QuantizerProvider provider = provider(name);
-    Availability availability =
-        BackendCall.guarded(provider, "availability", provider::availability);
-    availability
+    provider
+        .availability()
         .obstacle()
         .ifPresent(
             no -> {
@@ -73,8 +76,7 @@ public final class QuantizerCatalog {
                   .error("the runtime of '" + name + "' does not work here: " + no.reason())
                   .next(no.nextStep());
             });
-    return BackendCall.guarded(provider, "runtime", provider::runtime)
-        .orElseThrow(() -> withoutRuntime(name));
+    return provider.runtime().orElseThrow(() -> withoutRuntime(name));
   }
 
   private OctetException withoutRuntime(String name) {
@@ -92,7 +94,7 @@ public final class QuantizerCatalog {
   /** A backend that fails here is no candidate; it is no reason to hide the others. */
   private static boolean hasRuntime(QuantizerProvider provider) {
     try {
-      return BackendCall.guarded(provider, "runtime", provider::runtime).isPresent();
+      return provider.runtime().isPresent();
     } catch (OctetException e) {
       return false;
     }

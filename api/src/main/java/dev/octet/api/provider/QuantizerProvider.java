@@ -1,6 +1,7 @@
 package dev.octet.api.provider;
 
 import dev.octet.api.graph.Model;
+import dev.octet.api.guard.ServicePlace;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
@@ -9,6 +10,7 @@ import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A backend, as a service: what it is called, what it can do, and how to get its quantizer and its
@@ -104,6 +106,20 @@ public interface QuantizerProvider extends NamedService {
   }
 
   /**
+   * Asks a backend that is also of a type which this interface does not know, such as that of a
+   * table of rules. Implementations leave this method as it is.
+   *
+   * @param type the type
+   * @param method what is asked, for messages
+   * @param question asks it
+   * @return the answer; empty when the backend is not of that type
+   */
+  default <T, R> Optional<R> ask(
+      Class<T> type, String method, Function<? super T, ? extends R> question) {
+    return type.isInstance(this) ? Optional.of(question.apply(type.cast(this))) : Optional.empty();
+  }
+
+  /**
    * Returns a backend of one quantizer, for programs that make theirs in their own way: it takes no
    * options, declares nothing and has no runtime.
    *
@@ -112,6 +128,19 @@ public interface QuantizerProvider extends NamedService {
    * @param observers the observers that its specs may name beside those of Octet
    */
   static QuantizerProvider of(String name, Quantizer quantizer, ObserverKind... observers) {
-    return new QuantizerBackend(name, quantizer, List.of(observers));
+    return GuardedProvider.of(
+        new QuantizerBackend(name, quantizer, List.of(observers)),
+        new ServicePlace(quantizer.getClass()));
+  }
+
+  /**
+   * Returns a backend of which every call is guarded: what it throws, and the null that it returns,
+   * are one error {@code OCT-REG-006}, which names the backend, the method and the jar. Those of a
+   * catalogue are.
+   *
+   * @throws dev.octet.api.error.OctetException {@code OCT-REG-006} if it cannot tell its name
+   */
+  static QuantizerProvider guarded(QuantizerProvider provider) {
+    return GuardedProvider.of(provider);
   }
 }

@@ -1,21 +1,18 @@
 package dev.octet.api.provider;
 
-import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
-import java.net.URL;
-import java.security.CodeSource;
+import dev.octet.api.guard.ServicePlace;
+import dev.octet.api.guard.Thrown;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -96,19 +93,28 @@ public final class ServiceCatalog<S extends NamedService> {
     /**
      * A service that could not be loaded.
      *
+     * @param name its name; empty when it could not even tell that
      * @param cause why
      * @param location where it comes from, as far as that is known
      */
-    record Broken<S extends NamedService>(Throwable cause, String location) implements Entry<S> {
+    record Broken<S extends NamedService>(Optional<String> name, Throwable cause, String location)
+        implements Entry<S> {
 
-      /** Returns the cause in words, with what it was caused by in turn. */
+      /** Returns the cause in words, with what it was caused by in turn, in one line. */
       public String reason() {
-        StringBuilder words = new StringBuilder(cause.toString());
-        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable t = cause.getCause(); t != null && seen.add(t); t = t.getCause()) {
-          words.append(": ").append(t);
-        }
-        return words.toString();
+        return cause instanceof OctetException known ? known.fact() : Thrown.words(cause);
+      }
+
+      /** Tells whether the service is the one of a name, as far as class and jar tell it. */
+      private boolean concerns(String wanted) {
+        String place = location.substring(0, location.indexOf(' ') + 1);
+        String jar = location.substring(location.lastIndexOf('/') + 1);
+        return name.map(wanted::equals)
+            .orElseGet(() -> letters(place + jar).contains(letters(wanted)));
+      }
+
+      private static String letters(String text) {
+        return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
       }
 
       @Override
@@ -127,35 +133,52 @@ public final class ServiceCatalog<S extends NamedService> {
    *
    * @param service the kind, which this module says that it uses
    * @param noun what messages call one of them
+   * @param guard guards the calls into one
    * @param classLoader where to look
    */
   public static <S extends NamedService> ServiceCatalog<S> discover(
-      Class<S> service, String noun, ClassLoader classLoader) {
+      Class<S> service, String noun, UnaryOperator<S> guard, ClassLoader classLoader) {
     List<Entry<S>> found = new ArrayList<>();
-    Iterator<S> services = ServiceLoader.load(service, classLoader).iterator();
+    ServiceFiles files = new ServiceFiles(service, classLoader);
+    Iterator<ServiceLoader.Provider<S>> services =
+        ServiceLoader.load(service, classLoader).stream().iterator();
     int failures = 0;
     while (failures < MOST_FAILURES) {
       try {
         if (!services.hasNext()) {
           break;
         }
-        found.add(examine(services.next()));
-      } catch (ServiceConfigurationError | LinkageError e) {
+        found.add(load(services.next(), guard));
+      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
         failures++;
-        found.add(new Entry.Broken<>(e, "a jar of the class path or module path"));
+        found.add(new Entry.Broken<>(Optional.empty(), e, files.place(e)));
       }
     }
     return new ServiceCatalog<>(noun, sorted(found));
+  }
+
+  private static <S extends NamedService> Entry<S> load(
+      ServiceLoader.Provider<S> provider, UnaryOperator<S> guard) {
+    S service;
+    try {
+      service = provider.get();
+    } catch (Throwable t) {
+      String place = new ServicePlace(provider.type()).toString();
+      return new Entry.Broken<>(Optional.empty(), t, place);
+    }
+    return examine(service, guard);
   }
 
   /**
    * Returns a catalogue of given services, for programs that find them in their own way.
    *
    * @param noun what messages call one of them
+   * @param guard guards the calls into one
    */
-  public static <S extends NamedService> ServiceCatalog<S> of(String noun, List<S> services) {
+  public static <S extends NamedService> ServiceCatalog<S> of(
+      String noun, UnaryOperator<S> guard, List<S> services) {
     List<Entry<S>> found = new ArrayList<>();
-    services.forEach(service -> found.add(examine(service)));
+    services.forEach(service -> found.add(examine(service, guard)));
     return new ServiceCatalog<>(noun, sorted(found));
   }
 
@@ -181,8 +204,9 @@ public final class ServiceCatalog<S extends NamedService> {
    * Returns a service by name.
    *
    * @throws OctetException {@code OCT-REG-001} if there is none, with the names there are; {@code
-   *     OCT-REG-002} if there are two, with both jars; {@code OCT-REG-003} if none could be found
-   *     because services are broken; {@code OCT-REG-004} if it was written for another API version
+   *     OCT-REG-002} if there are two, with both jars; {@code OCT-REG-003} if it is, as far as
+   *     class and jar tell, one that could not be loaded; {@code OCT-REG-004} if it was written for
+   *     another API version
    */
   public S service(String name) {
     List<Entry.Usable<S>> matches = usable().stream().filter(e -> e.name().equals(name)).toList();
@@ -200,14 +224,6 @@ public final class ServiceCatalog<S extends NamedService> {
     throw missing(name);
   }
 
-  /** Returns the class of a service and the jar or folder that it comes from, for messages. */
-  public static String location(NamedService service) {
-    Class<?> type = service.getClass();
-    CodeSource source = type.getProtectionDomain().getCodeSource();
-    URL url = source == null ? null : source.getLocation();
-    return type.getName() + " in " + (url == null ? "an unknown place" : url.getPath());
-  }
-
   private List<Entry.Usable<S>> usable() {
     List<Entry.Usable<S>> usable = new ArrayList<>();
     for (Entry<S> entry : entries) {
@@ -218,20 +234,23 @@ public final class ServiceCatalog<S extends NamedService> {
     return usable;
   }
 
-  private static <S extends NamedService> Entry<S> examine(S service) {
-    String location = location(service);
+  private static <S extends NamedService> Entry<S> examine(S service, UnaryOperator<S> guard) {
+    String location = new ServicePlace(service.getClass()).toString();
+    Optional<String> told = Optional.empty();
     try {
-      String name = Objects.requireNonNull(service.name(), "name");
-      ApiVersion version = Objects.requireNonNull(service.apiVersion(), "apiVersion");
+      S guarded = guard.apply(service);
+      String name = guarded.name();
       if (!NAME.matcher(name).matches()) {
         throw new IllegalArgumentException(
             "provider name '" + name + "' is not of the form [a-z][a-z0-9-]{0,63}");
       }
+      told = Optional.of(name);
+      ApiVersion version = guarded.apiVersion();
       return version.worksWith(ApiVersion.current())
-          ? new Entry.Usable<>(name, service, location)
+          ? new Entry.Usable<>(name, guarded, location)
           : new Entry.OtherVersion<>(name, version, location);
-    } catch (RuntimeException | LinkageError e) {
-      return new Entry.Broken<>(e, location);
+    } catch (RuntimeException e) {
+      return new Entry.Broken<>(told, e, location);
     }
   }
 
@@ -268,32 +287,43 @@ public final class ServiceCatalog<S extends NamedService> {
   }
 
   private OctetException missing(String name) {
-    Optional<Entry.Broken<S>> broken = firstBroken();
-    ErrorId id = broken.isEmpty() ? CatalogErrors.UNKNOWN_NAME : CatalogErrors.BROKEN_PROVIDER;
+    List<Entry.Broken<S>> broken = broken();
     String fact = "there is no " + noun + " '" + name + "'";
-    OctetException.Builder error =
-        id.error(broken.map(b -> fact + "; " + why(b)).orElse(fact))
-            .at(noun + " '" + name + "'")
-            .candidates(names());
-    broken.ifPresent(b -> error.cause(b.cause()));
-    return error.build();
+    for (Entry.Broken<S> entry : broken) {
+      if (entry.concerns(name)) {
+        return CatalogErrors.BROKEN_PROVIDER
+            .error(fact + "; a provider could not be loaded: " + entry.reason())
+            .at(entry.location())
+            .candidates(names())
+            .cause(entry.cause())
+            .build();
+      }
+    }
+    return CatalogErrors.UNKNOWN_NAME
+        .error(broken.isEmpty() ? fact : fact + "; " + counted(broken.size()) + " broken")
+        .at(noun + " '" + name + "'")
+        .candidates(names())
+        .build();
+  }
+
+  private static String counted(int broken) {
+    return broken + (broken == 1 ? " that was found is" : " that were found are");
   }
 
   /** Returns why a service that was found cannot be loaded; empty when all can. */
   public Optional<String> firstFailure() {
-    return firstBroken().map(ServiceCatalog::why);
+    return broken().stream()
+        .findFirst()
+        .map(b -> "a provider could not be loaded: " + b.reason() + " (" + b.location() + ")");
   }
 
-  private Optional<Entry.Broken<S>> firstBroken() {
+  private List<Entry.Broken<S>> broken() {
+    List<Entry.Broken<S>> broken = new ArrayList<>();
     for (Entry<S> entry : entries) {
-      if (entry instanceof Entry.Broken<S> broken) {
-        return Optional.of(broken);
+      if (entry instanceof Entry.Broken<S> found) {
+        broken.add(found);
       }
     }
-    return Optional.empty();
-  }
-
-  private static <S extends NamedService> String why(Entry.Broken<S> broken) {
-    return "a provider could not be loaded: " + broken.reason();
+    return broken;
   }
 }

@@ -1,5 +1,6 @@
 package dev.octet.api.quantizer;
 
+import dev.octet.api.error.ErrorId;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -7,7 +8,7 @@ import java.util.Optional;
  * Something that a user must know about a model, a plan or a result.
  *
  * @param severity how grave it is
- * @param id stable id, {@code OCT-<AREA>-<nnn>}
+ * @param id stable id, in the form of {@link ErrorId#text}
  * @param message the fact and what to do, in one text
  * @param node the node it is about; empty when it is about the whole
  */
@@ -23,10 +24,14 @@ public record Finding(Severity severity, String id, String message, Optional<Str
     ERROR
   }
 
-  /** Checks that no component is null. */
+  /**
+   * Checks that no component is null.
+   *
+   * @throws IllegalArgumentException as {@link ErrorId#requireForm}
+   */
   public Finding {
     Objects.requireNonNull(severity, "severity");
-    Objects.requireNonNull(id, "id");
+    ErrorId.requireForm(id);
     Objects.requireNonNull(message, "message");
     Objects.requireNonNull(node, "node");
   }

@@ -44,7 +44,7 @@ class QuantizerCatalogTest {
     Path jar = acme("acme", VERSION, "acme.jar");
     try (URLClassLoader loader = loader(jar)) {
       QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
-      assertEquals("acme.AcmeProvider", catalog.provider("acme").getClass().getName());
+      assertEquals("acme", catalog.provider("acme").name());
       assertEquals(List.of("acme"), catalog.names());
       assertNotNull(catalog.provider("acme").create(Options.none()));
     }
@@ -122,6 +122,62 @@ class QuantizerCatalogTest {
       OctetException error = error(catalog, "thrower");
       assertEquals("OCT-REG-003", error.id());
       assertNotNull(error.getCause());
+      String jar = "broken.Thrower in " + folder.resolve("broken.jar");
+      assertEquals(jar, error.place().orElseThrow());
+      OctetException absent = error(catalog, "absent");
+      assertEquals(
+          "broken.Absent in " + folder.resolve("broken.jar"), absent.place().orElseThrow());
+    }
+  }
+
+  @Test
+  void aBrokenProviderIsNoErrorOfAnotherName() throws IOException {
+    Path broken =
+        new VendorJar(QuantizerProvider.class).listed("broken.Absent").build(folder, "broken.jar");
+    try (URLClassLoader loader = loader(broken, acme("acme", VERSION, "acme.jar"))) {
+      OctetException error = error(QuantizerCatalog.discover(loader), "cpu");
+      assertEquals("OCT-REG-001", error.id());
+      assertEquals("there is no backend 'cpu'; 1 that was found is broken", error.fact());
+      assertEquals(List.of("acme"), error.candidates());
+    }
+  }
+
+  @Test
+  void aProviderThatCannotTellItsNameIsBroken() throws IOException {
+    String thrower = VERSION + " int name(int i) { return name(i + 1); }";
+    Path broken =
+        new VendorJar(QuantizerProvider.class)
+            .provider(
+                "acme.AcmeProvider",
+                source("acme", "AcmeProvider", "acme", thrower)
+                    .replace("return \"acme\";", "return \"\" + name(0);"))
+            .build(folder, "acme.jar");
+    try (URLClassLoader loader = loader(broken)) {
+      OctetException error = error(QuantizerCatalog.discover(loader), "acme");
+      assertEquals("OCT-REG-003", error.id());
+      assertEquals(
+          "there is no backend 'acme'; a provider could not be loaded: a backend failed in name:"
+              + " its calls never end (java.lang.StackOverflowError)",
+          error.fact());
+    }
+  }
+
+  @Test
+  void anIdOfOctetIsRefusedToAVendor() throws IOException {
+    String ids =
+        VERSION
+            + " static final dev.octet.api.error.ErrorId ID ="
+            + " dev.octet.api.error.ErrorId.backend(\"OCT-ACME-001\", \"No.\", \"Mend it.\");";
+    Path jar = acme("acme", ids, "acme.jar");
+    try (URLClassLoader loader = loader(jar)) {
+      OctetException error = error(QuantizerCatalog.discover(loader), "acme");
+      assertEquals("OCT-REG-003", error.id());
+      assertTrue(
+          error
+              .fact()
+              .endsWith(
+                  "id 'OCT-ACME-001' is reserved for Octet; start it with a word of your own"),
+          error.fact());
     }
   }
 
@@ -170,21 +226,21 @@ class QuantizerCatalogTest {
   private static String source(
       String packageName, String className, String backendName, String version) {
     return """
-        package %s;
-        import dev.octet.api.option.*;
-        import dev.octet.api.provider.*;
-        import dev.octet.api.quantizer.*;
-        import java.util.List;
-        public final class %s implements QuantizerProvider {
-          public String name() { return "%s"; }
-          %s
-          public String description() { return "a backend for a test"; }
-          public List<Capability> capabilities() { return List.of(); }
-          public Quantizer create(Options options) {
-            return (graph, annotations) -> annotations.explain(graph.nodes().get(0), "it is a test");
-          }
-        }
-        """
+    package %s;
+    import dev.octet.api.option.*;
+    import dev.octet.api.provider.*;
+    import dev.octet.api.quantizer.*;
+    import java.util.List;
+    public final class %s implements QuantizerProvider {
+      public String name() { return "%s"; }
+      %s
+      public String description() { return "a backend for a test"; }
+      public List<Capability> capabilities() { return List.of(); }
+      public Quantizer create(Options options) {
+        return (graph, annotations) -> annotations.explain(graph.nodes().get(0), "it is a test");
+      }
+    }
+    """
         .formatted(packageName, className, backendName, version);
   }
 

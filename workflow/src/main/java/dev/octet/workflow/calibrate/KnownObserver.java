@@ -12,8 +12,6 @@ import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.tree.Tree;
-import java.util.Objects;
-import java.util.function.Supplier;
 
 /**
  * One kind of observer and who brought it. What a kind from elsewhere does wrong is laid to it.
@@ -38,7 +36,7 @@ record KnownObserver(
 
   String canonical(String parameter, String value) {
     try {
-      return guard(() -> kind.canonical(parameter, value), true);
+      return kind.canonical(parameter, value);
     } catch (IllegalArgumentException e) {
       throw CalibrationErrors.UNFIT_PARAMETER
           .error(
@@ -50,18 +48,18 @@ record KnownObserver(
                   + value
                   + "'")
           .cause(e)
-          .next("Give " + e.getMessage() + ".");
+          .next("Give " + (e.getMessage() == null ? "another value" : e.getMessage()) + ".");
     }
   }
 
   ValueObserver create(ObserverSpec canonical) {
-    ValueObserver created = guard(() -> kind.create(canonical), false);
+    ValueObserver created = kind.create(canonical);
     return own ? created : new CheckedObserver(this, canonical, created);
   }
 
   Range range(
       ObserverSpec canonical, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
-    return guard(() -> kind.range(canonical, statistics, type, scheme), false);
+    return kind.range(canonical, statistics, type, scheme);
   }
 
   /**
@@ -72,12 +70,14 @@ record KnownObserver(
   ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
     String why;
     try {
-      ChannelStatistics restored = Objects.requireNonNull(kind.restore(spec, extremes, state));
+      ChannelStatistics restored = kind.restore(spec, extremes, state);
       why = disagreement(restored, extremes, state);
       if (why.isEmpty()) {
         return restored;
       }
-    } catch (RuntimeException | LinkageError e) {
+    } catch (OctetException e) {
+      why = e.fact();
+    } catch (IllegalArgumentException e) {
       why = e.toString();
     }
     throw CalibrationErrors.STATE_UNREADABLE
@@ -102,27 +102,7 @@ record KnownObserver(
     return same ? "" : "what it restores from " + state.entries().keySet() + " is something else";
   }
 
-  /** Runs what somebody else wrote; {@code OCT-CAL-017} if it fails. */
-  <T> T guard(Supplier<T> call, boolean mayRefuse) {
-    if (own) {
-      return call.get();
-    }
-    try {
-      return Objects.requireNonNull(call.get(), "the result is null");
-    } catch (OctetException e) {
-      throw e;
-    } catch (RuntimeException | LinkageError e) {
-      if (mayRefuse && e instanceof IllegalArgumentException refused) {
-        throw refused;
-      }
-      throw failure(e.toString(), e);
-    }
-  }
-
-  OctetException failure(String why, Throwable cause) {
-    return ObserverFailure.of(descriptor.name(), bringer, why).cause(cause).build();
-  }
-
+  /** Says that an observer that somebody else wrote contradicts itself. */
   OctetException breach(String why) {
     return ObserverFailure.of(descriptor.name(), bringer, why).build();
   }

@@ -17,10 +17,6 @@ final class ObserverFailure {
     return because("Observer '" + observer + "' of " + bringer + " failed: " + why);
   }
 
-  static OctetException inDescription(String bringer, Throwable e) {
-    return because(bringer + " fails to tell which observers it brings: " + e).cause(e).build();
-  }
-
   private static OctetException.Builder because(String fact) {
     return CalibrationErrors.OBSERVER_FAILED.error(fact);
   }

@@ -67,19 +67,10 @@ public final class Observers {
   }
 
   /**
-   * Returns these kinds and another.
-   *
-   * @throws OctetException {@code OCT-CAL-020} if there is one of that name already
-   */
-  public Observers with(ObserverKind kind) {
-    return with(List.of(KnownObserver.of(kind, kind.getClass().getName())));
-  }
-
-  /**
    * Returns these kinds and those that a backend brings.
    *
    * @throws OctetException {@code OCT-CAL-020} if there is one of the same name already; {@code
-   *     OCT-CAL-017} if the backend fails to tell its observers
+   *     OCT-REG-006} if the backend fails to tell its observers
    */
   public Observers with(QuantizerProvider provider) {
     return with(broughtBy(provider));
@@ -128,7 +119,7 @@ public final class Observers {
    *
    * @throws OctetException {@code OCT-CAL-001} if there is no such observer; {@code OCT-CAL-002} if
    *     it has no such parameter; {@code OCT-CAL-024} if the parameter has no such value; {@code
-   *     OCT-CAL-017} if a backend's observer fails
+   *     OCT-REG-006} if a backend's observer fails
    */
   public ObserverSpec canonical(ObserverSpec spec) {
     KnownObserver kind = known(spec);
@@ -208,14 +199,9 @@ public final class Observers {
   }
 
   private static List<KnownObserver> broughtBy(QuantizerProvider provider) {
-    String bringer = "backend '" + provider.name() + "'";
-    try {
-      return provider.observers().stream().map(kind -> KnownObserver.of(kind, bringer)).toList();
-    } catch (OctetException e) {
-      throw e;
-    } catch (RuntimeException | LinkageError e) {
-      throw ObserverFailure.inDescription(bringer, e);
-    }
+    QuantizerProvider guarded = QuantizerProvider.guarded(provider);
+    String bringer = "backend '" + guarded.name() + "'";
+    return guarded.observers().stream().map(kind -> KnownObserver.of(kind, bringer)).toList();
   }
 
   private static List<KnownObserver> broughtBy(QuantizerProvider provider, List<String> failed) {

@@ -2,7 +2,6 @@ package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
-import dev.octet.api.provider.BackendCall;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Finding;
@@ -25,21 +24,13 @@ public final class ConvertedModelChecks {
    */
   public static List<Finding> of(
       Model converted, QuantizerProvider planner, QuantizerCatalog catalog) {
-    List<Finding> findings = new ArrayList<>(findings(converted, planner));
-    for (String other : others(planner)) {
-      if (catalog.names().contains(other) && !other.equals(planner.name())) {
-        findings.addAll(findings(converted, catalog.provider(other)));
+    QuantizerProvider guarded = QuantizerProvider.guarded(planner);
+    List<Finding> findings = new ArrayList<>(guarded.checkConverted(converted));
+    for (String other : guarded.alsoRunBy()) {
+      if (catalog.names().contains(other) && !other.equals(guarded.name())) {
+        findings.addAll(catalog.provider(other).checkConverted(converted));
       }
     }
     return findings;
-  }
-
-  private static List<String> others(QuantizerProvider planner) {
-    return BackendCall.guarded(planner, "alsoRunBy", () -> List.copyOf(planner.alsoRunBy()));
-  }
-
-  private static List<Finding> findings(Model converted, QuantizerProvider provider) {
-    return BackendCall.guarded(
-        provider, "checkConverted", () -> List.copyOf(provider.checkConverted(converted)));
   }
 }

@@ -17,7 +17,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
-import dev.octet.api.observer.ObserverKind;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.workflow.data.DataSource;
@@ -322,11 +322,12 @@ class CalibratorTest {
 
   @Test
   void runsObserversThatDependOnOrderInOrder() {
-    ObserverKind last = new LastValueKind();
+    QuantizerProvider acme =
+        QuantizerProvider.of("acme", (graph, annotations) -> {}, new LastValueKind());
     ObservedGroup group = Groups.of(0, new ObserverSpec("last-value", none()), "x");
     ListSource source = source(300, 1);
     Calibrator calibrator =
-        Calibrator.of(model(), List.of(group), OBSERVERS.with(last), "plan", "model");
+        Calibrator.of(model(), List.of(group), OBSERVERS.with(acme), "plan", "model");
     Calibration calibration = calibrator.run(source, Execution.threads(4));
     float[] all = elements(300, 1);
     assertEquals(all[all.length - 1], calibration.groups().get(0).channels().get(0).max());

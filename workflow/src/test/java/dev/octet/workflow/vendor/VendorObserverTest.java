@@ -331,7 +331,9 @@ class VendorObserverTest {
         };
     for (Supplier<ChannelStatistics> restored :
         List.of(fails, () -> new Extremes(0f, 0f, 1, 0, 0))) {
-      Observers later = Observers.standard().with(laterVersion(restored));
+      Observers later =
+          Observers.standard()
+              .with(QuantizerProvider.of("acme", (g, a) -> {}, laterVersion(restored)));
       OctetException e =
           assertThrows(
               OctetException.class, () -> Calibration.read(folder.resolve("x.calib"), later));

@@ -1,0 +1,80 @@
+package dev.octet.api.format;
+
+import dev.octet.api.graph.Model;
+import dev.octet.api.guard.Guard;
+import dev.octet.api.guard.ServicePlace;
+import dev.octet.api.provider.ApiVersion;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** A model format of which every call is guarded. */
+final class GuardedFormat implements ModelFormat {
+
+  private static final String NOUN = "model format";
+
+  private final ModelFormat format;
+  private final String name;
+  private final Guard guard;
+
+  private GuardedFormat(ModelFormat format, String name, Guard guard) {
+    this.format = format;
+    this.name = name;
+    this.guard = guard;
+  }
+
+  static GuardedFormat of(ModelFormat format) {
+    if (format instanceof GuardedFormat guarded) {
+      return guarded;
+    }
+    ServicePlace place = new ServicePlace(format.getClass());
+    String name = Guard.of("a " + NOUN, place).call("name", format::name);
+    return new GuardedFormat(format, name, Guard.of(NOUN + " '" + name + "'", place));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public ApiVersion apiVersion() {
+    return guard.call("apiVersion", format::apiVersion);
+  }
+
+  @Override
+  public List<String> extensions() {
+    return guard.list("extensions", format::extensions);
+  }
+
+  @Override
+  public boolean recognises(Path file, byte[] start) {
+    return guard.call("recognises", () -> format.recognises(file, start));
+  }
+
+  @Override
+  public Model read(Path file) {
+    return guard.call("read", () -> format.read(file));
+  }
+
+  @Override
+  public void write(Model model, Path file) {
+    guard.run("write", () -> format.write(model, file));
+  }
+
+  @Override
+  public List<Path> dataFiles(Model model) {
+    return guard.list("dataFiles", () -> format.dataFiles(model));
+  }
+
+  @Override
+  public RaisedModel raise(Model model, Collection<StoredForm> forms) {
+    return guard.call("raise", () -> format.raise(model, forms));
+  }
+
+  @Override
+  public Optional<TestData> testData(Path folder, Model model) {
+    return guard.call("testData", () -> format.testData(folder, model));
+  }
+}

@@ -1,0 +1,202 @@
+package dev.octet.api.guard;
+
+import dev.octet.api.error.OctetException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls into one service that others wrote, such as a backend. Whatever a call throws and the null
+ * that it returns become one error, which names the service, the method, the node as far as it is
+ * known, and the jar.
+ *
+ * <p>What keeps its meaning: an {@link OctetException} passes and says where it comes from; so does
+ * a {@link CancellationException}; an interruption leaves the thread interrupted and is {@code
+ * OCT-REG-008}. Immutable and thread-safe.
+ */
+public final class Guard {
+
+  private final String service;
+  private final ServicePlace place;
+  private final Supplier<Optional<String>> node;
+
+  private Guard(String service, ServicePlace place, Supplier<Optional<String>> node) {
+    this.service = service;
+    this.place = place;
+    this.node = node;
+  }
+
+  /**
+   * Guards the calls into a service.
+   *
+   * @param service what messages call it, such as {@code backend 'acme'}
+   * @param place where its code comes from
+   */
+  public static Guard of(String service, ServicePlace place) {
+    return new Guard(service, place, Optional::empty);
+  }
+
+  /**
+   * Returns a guard whose errors also say at which node a call failed.
+   *
+   * @param where tells the name of the node; empty when it is not known
+   */
+  public Guard at(Supplier<Optional<String>> where) {
+    return new Guard(service, place, where);
+  }
+
+  /**
+   * Returns a guard for a part of the service.
+   *
+   * @param part what messages call it, such as {@code observer 'acme-mean'}
+   */
+  public Guard part(String part) {
+    return new Guard(part + " of " + service, place, node);
+  }
+
+  /**
+   * Calls a method that gives a value.
+   *
+   * @param method the method, for messages
+   * @throws OctetException {@code OCT-REG-006} if the call fails or returns null; {@code
+   *     OCT-REG-008} if it was interrupted; what the service itself throws of this type
+   */
+  public <T> T call(String method, Supplier<? extends @Nullable T> call) {
+    T result;
+    try {
+      result = call.get();
+    } catch (Throwable t) {
+      throw laidToTheService(method, t);
+    }
+    if (result == null) {
+      throw failed(method, "it returned null").build();
+    }
+    return result;
+  }
+
+  /**
+   * Calls a method that may refuse its arguments by an {@link IllegalArgumentException}, which
+   * passes; otherwise as {@link #call}.
+   */
+  public <T> T callOrRefuse(String method, Supplier<? extends @Nullable T> call) {
+    Supplier<Answer<T>> answered =
+        () -> {
+          try {
+            return new Answer<>(call.get(), null);
+          } catch (IllegalArgumentException e) {
+            return new Answer<>(null, e);
+          }
+        };
+    Answer<T> answer = call(method, answered);
+    if (answer.refusal() != null) {
+      throw answer.refusal();
+    }
+    return this.<T>call(method, answer::value);
+  }
+
+  private record Answer<T>(@Nullable T value, @Nullable IllegalArgumentException refusal) {}
+
+  /** Calls a method that gives nothing; otherwise as {@link #call}. */
+  public void run(String method, Runnable call) {
+    try {
+      call.run();
+    } catch (Throwable t) {
+      throw laidToTheService(method, t);
+    }
+  }
+
+  /** Calls a method that gives a list; returns a copy. A null in it is a failure. */
+  public <T> List<T> list(String method, Supplier<? extends @Nullable List<? extends T>> call) {
+    return copy(method, "a list with a null in it", () -> List.copyOf(call(method, call)));
+  }
+
+  /** Calls a method that gives a set; returns a copy in its order. A null in it is a failure. */
+  public <T> Set<T> set(String method, Supplier<? extends @Nullable Set<? extends T>> call) {
+    List<T> elements =
+        copy(method, "a set with a null in it", () -> List.copyOf(call(method, call)));
+    return Collections.unmodifiableSet(new LinkedHashSet<>(elements));
+  }
+
+  /** Calls a method that gives a map; returns a copy in its order. A null in it is a failure. */
+  public <V> Map<String, V> map(
+      String method, Supplier<? extends @Nullable Map<String, ? extends V>> call) {
+    Map<String, V> given =
+        copy(method, "a map that cannot be read", () -> new LinkedHashMap<>(call(method, call)));
+    List<Object> content = new ArrayList<>(given.keySet());
+    content.addAll(given.values());
+    return copy(
+        method,
+        "a map with a null in it",
+        () -> {
+          List.copyOf(content);
+          return Collections.unmodifiableMap(given);
+        });
+  }
+
+  private <T> T copy(String method, String wrong, Supplier<T> copy) {
+    try {
+      return copy.get();
+    } catch (OctetException | CancellationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw failed(method, "it returned " + wrong).cause(e).build();
+    }
+  }
+
+  /**
+   * Makes the error of a service that does not keep its contract in a way that it does not notice.
+   *
+   * @param method the method whose result is wrong
+   * @param why what is wrong, as a clause
+   */
+  public OctetException breach(String method, String why) {
+    return failed(method, why).build();
+  }
+
+  private RuntimeException laidToTheService(String method, Throwable thrown) {
+    Throwable t = unwrapped(thrown);
+    if (t instanceof OctetException known) {
+      return place.isOctets() ? known : known.from(service + ", " + place);
+    }
+    if (t instanceof CancellationException cancelled) {
+      return cancelled;
+    }
+    if (t instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return GuardErrors.INTERRUPTED
+          .error(service + " was interrupted in " + method)
+          .at(where())
+          .cause(t)
+          .build();
+    }
+    OctetException.Builder error = failed(method, Thrown.words(t)).cause(t);
+    return Thrown.nextStep(t).map(error::next).orElseGet(error::build);
+  }
+
+  /** Returns the checked exception that a service threw which is a dynamic proxy. */
+  private static Throwable unwrapped(Throwable thrown) {
+    if (!(thrown instanceof UndeclaredThrowableException)) {
+      return thrown;
+    }
+    Throwable cause = thrown.getCause();
+    return cause == null ? thrown : cause;
+  }
+
+  private OctetException.Builder failed(String method, String why) {
+    String fact = service + " failed in " + method + ": " + why;
+    return GuardErrors.SERVICE_FAILED.error(fact).at(where());
+  }
+
+  private String where() {
+    return node.get().map(name -> "node '" + name + "', " + place).orElse(place.toString());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.octet.api.provider;
+
+import dev.octet.api.guard.Guard;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.ObserverDescriptor;
+import dev.octet.api.observer.ObserverKind;
+import dev.octet.api.observer.Range;
+import dev.octet.api.observer.ValueObserver;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.tree.Tree;
+
+/**
+ * A kind of observer of which every call is guarded, as are those of its observers and statistics.
+ * What a method may throw by its contract passes.
+ */
+final class GuardedObserverKind implements ObserverKind {
+
+  private final ObserverKind kind;
+  private final ObserverDescriptor descriptor;
+  private final Guard guard;
+
+  private GuardedObserverKind(ObserverKind kind, ObserverDescriptor descriptor, Guard guard) {
+    this.kind = kind;
+    this.descriptor = descriptor;
+    this.guard = guard;
+  }
+
+  static GuardedObserverKind of(ObserverKind kind, Guard guard) {
+    Guard unnamed = guard.part("observer " + kind.getClass().getName());
+    ObserverDescriptor descriptor = unnamed.call("descriptor", kind::descriptor);
+    return new GuardedObserverKind(
+        kind, descriptor, guard.part("observer '" + descriptor.name() + "'"));
+  }
+
+  @Override
+  public ObserverDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public String canonical(String parameter, String value) {
+    return guard.callOrRefuse("canonical", () -> kind.canonical(parameter, value));
+  }
+
+  @Override
+  public ValueObserver create(ObserverSpec spec) {
+    return new GuardedObserver(guard.call("create", () -> kind.create(spec)), guard);
+  }
+
+  @Override
+  public ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+    return GuardedStatistics.of(
+        guard.callOrRefuse("restore", () -> kind.restore(spec, extremes, state)), guard);
+  }
+
+  @Override
+  public Range range(
+      ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+    ChannelStatistics own = GuardedStatistics.unguarded(statistics);
+    return guard.call("range", () -> kind.range(spec, own, type, scheme));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.octet.api.provider;
+
+import dev.octet.api.graph.Model;
+import dev.octet.api.guard.Guard;
+import dev.octet.api.guard.ServicePlace;
+import dev.octet.api.observer.ObserverKind;
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.runtime.BackendRuntime;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A backend of which every call is guarded, as are those of all that it hands out: quantizers,
+ * observers, runtimes and their models.
+ */
+final class GuardedProvider implements QuantizerProvider {
+
+  private static final String NOUN = "backend";
+
+  private final QuantizerProvider provider;
+  private final String name;
+  private final Guard guard;
+
+  private GuardedProvider(QuantizerProvider provider, String name, Guard guard) {
+    this.provider = provider;
+    this.name = name;
+    this.guard = guard;
+  }
+
+  /**
+   * Guards a backend; one that is guarded stays as it is.
+   *
+   * @throws dev.octet.api.error.OctetException {@code OCT-REG-006} if it cannot tell its name
+   */
+  static GuardedProvider of(QuantizerProvider provider) {
+    return provider instanceof GuardedProvider guarded
+        ? guarded
+        : of(provider, new ServicePlace(provider.getClass()));
+  }
+
+  /** Guards a backend whose code stands in another class than its own. */
+  static GuardedProvider of(QuantizerProvider provider, ServicePlace place) {
+    String name = Guard.of("a " + NOUN, place).call("name", provider::name);
+    return new GuardedProvider(provider, name, Guard.of(NOUN + " '" + name + "'", place));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String description() {
+    return guard.call("description", provider::description);
+  }
+
+  @Override
+  public ApiVersion apiVersion() {
+    return guard.call("apiVersion", provider::apiVersion);
+  }
+
+  @Override
+  public List<OptionDescriptor> options() {
+    return guard.list("options", provider::options);
+  }
+
+  @Override
+  public List<Capability> capabilities() {
+    return guard.list("capabilities", provider::capabilities);
+  }
+
+  @Override
+  public List<ObserverKind> observers() {
+    return guard.list("observers", provider::observers).stream()
+        .<ObserverKind>map(kind -> GuardedObserverKind.of(kind, guard))
+        .toList();
+  }
+
+  @Override
+  public Availability availability() {
+    return guard.call("availability", provider::availability);
+  }
+
+  @Override
+  public Optional<String> version() {
+    return guard.call("version", provider::version);
+  }
+
+  @Override
+  public Quantizer create(Options options) {
+    return new GuardedQuantizer(guard.call("create", () -> provider.create(options)), guard);
+  }
+
+  @Override
+  public Optional<BackendRuntime> runtime() {
+    return guard
+        .<Optional<BackendRuntime>>call("runtime", provider::runtime)
+        .map(runtime -> new GuardedRuntime(runtime, guard));
+  }
+
+  @Override
+  public List<String> alsoRunBy() {
+    return guard.list("alsoRunBy", provider::alsoRunBy);
+  }
+
+  @Override
+  public List<Finding> checkConverted(Model converted) {
+    return guard.list("checkConverted", () -> provider.checkConverted(converted));
+  }
+
+  @Override
+  public <T, R> Optional<R> ask(
+      Class<T> type, String method, Function<? super T, ? extends R> question) {
+    return guard.call(method, () -> provider.ask(type, method, question));
+  }
+}

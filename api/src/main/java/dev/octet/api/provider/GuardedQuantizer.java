@@ -1,0 +1,50 @@
+package dev.octet.api.provider;
+
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.guard.Guard;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.ObserverPlan;
+import dev.octet.api.quantizer.Quantizer;
+import java.util.List;
+import java.util.Set;
+
+/** A quantizer of which every call is guarded. */
+final class GuardedQuantizer implements Quantizer {
+
+  private final Quantizer quantizer;
+  private final Guard guard;
+
+  GuardedQuantizer(Quantizer quantizer, Guard guard) {
+    this.quantizer = quantizer;
+    this.guard = guard;
+  }
+
+  @Override
+  public GraphEditor.Edited transformForAnnotation(Graph graph) {
+    return guard.call("transformForAnnotation", () -> quantizer.transformForAnnotation(graph));
+  }
+
+  @Override
+  public void annotate(Graph graph, Annotations annotations) {
+    TracedAnnotations traced = new TracedAnnotations(annotations);
+    guard.at(traced::lastNode).run("annotate", () -> quantizer.annotate(graph, traced));
+  }
+
+  @Override
+  public List<Finding> validate(AnnotatedGraph graph) {
+    return guard.list("validate", () -> quantizer.validate(graph));
+  }
+
+  @Override
+  public void adjustObservers(ObserverPlan plan) {
+    guard.run("adjustObservers", () -> quantizer.adjustObservers(plan));
+  }
+
+  @Override
+  public Set<String> nodeOptions() {
+    return guard.set("nodeOptions", quantizer::nodeOptions);
+  }
+}

@@ -1,0 +1,461 @@
+package dev.octet.api.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
+import static org.mockito.Mockito.when;
+
+import dev.octet.api.error.ErrorId;
+import dev.octet.api.error.ErrorKind;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.format.ModelFormat;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.MergeableStatistics;
+import dev.octet.api.observer.ObserverDescriptor;
+import dev.octet.api.observer.ObserverKind;
+import dev.octet.api.observer.ValueObserver;
+import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.runtime.Cancellation;
+import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.spec.ObserverSpec;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.mockito.InOrder;
+import org.mockito.invocation.InvocationOnMock;
+import org.mockito.stubbing.Answer;
+
+/** Every method of every interface that others implement, as the catalogues hand it out. */
+class GuardedServicesTest {
+
+  private static final ObserverSpec SPEC = ObserverSpec.minMax();
+  private static final ObserverDescriptor DESCRIPTOR =
+      new ObserverDescriptor("acme-mean", "Means.", false, List.of());
+
+  /**
+   * An interface that others implement.
+   *
+   * @param guard returns what is handed out of it
+   * @param told what is asked once, when it is handed out
+   */
+  private record Kind<T>(Class<T> type, Function<T, T> guard, Set<String> told) {
+
+    T mocked(Answer<Object> answer) {
+      return mock(type, answer);
+    }
+
+    List<Method> methods() {
+      return Arrays.stream(type.getMethods())
+          .filter(m -> !Modifier.isStatic(m.getModifiers()))
+          .filter(m -> !told.contains(m.getName()))
+          .toList();
+    }
+  }
+
+  private static List<Kind<?>> kinds() {
+    return List.of(
+        new Kind<>(QuantizerProvider.class, QuantizerProvider::guarded, Set.of("name")),
+        new Kind<>(ModelFormat.class, ModelFormat::guarded, Set.of("name")),
+        new Kind<>(Quantizer.class, GuardedServicesTest::guarded, Set.of()),
+        new Kind<>(ObserverKind.class, GuardedServicesTest::guarded, Set.of("descriptor")),
+        new Kind<>(ValueObserver.class, GuardedServicesTest::guarded, Set.of()),
+        new Kind<>(ChannelStatistics.class, GuardedServicesTest::guarded, Set.of()),
+        new Kind<>(
+            MergeableStatistics.class,
+            s -> (MergeableStatistics) guarded((ChannelStatistics) s),
+            Set.of()),
+        new Kind<>(BackendRuntime.class, GuardedServicesTest::guarded, Set.of()),
+        new Kind<>(
+            ExecutableModel.class, GuardedServicesTest::guarded, Set.of("inputs", "outputs")));
+  }
+
+  private static QuantizerProvider acme() {
+    QuantizerProvider acme = mock(QuantizerProvider.class);
+    when(acme.name()).thenReturn("acme");
+    return acme;
+  }
+
+  private static Quantizer guarded(Quantizer quantizer) {
+    QuantizerProvider acme = acme();
+    when(acme.create(Options.none())).thenReturn(quantizer);
+    return QuantizerProvider.guarded(acme).create(Options.none());
+  }
+
+  private static ObserverKind guarded(ObserverKind kind) {
+    QuantizerProvider acme = acme();
+    when(acme.observers()).thenReturn(List.of(kind));
+    return QuantizerProvider.guarded(acme).observers().get(0);
+  }
+
+  private static ValueObserver guarded(ValueObserver observer) {
+    ObserverKind kind = mock(ObserverKind.class);
+    when(kind.descriptor()).thenReturn(DESCRIPTOR);
+    when(kind.create(SPEC)).thenReturn(observer);
+    return guarded(kind).create(SPEC);
+  }
+
+  private static ChannelStatistics guarded(ChannelStatistics statistics) {
+    ValueObserver observer = mock(ValueObserver.class);
+    when(observer.statistics()).thenReturn(List.of(statistics));
+    return guarded(observer).statistics().get(0);
+  }
+
+  private static BackendRuntime guarded(BackendRuntime runtime) {
+    QuantizerProvider acme = acme();
+    when(acme.runtime()).thenReturn(Optional.of(runtime));
+    return QuantizerProvider.guarded(acme).runtime().orElseThrow();
+  }
+
+  private static ExecutableModel guarded(ExecutableModel model) {
+    BackendRuntime runtime = mock(BackendRuntime.class);
+    when(runtime.load(null, null)).thenReturn(model);
+    return guarded(runtime).load(null, null);
+  }
+
+  /** Answers what is asked when a service is handed out, and then as it is told. */
+  private static final class Later implements Answer<Object> {
+    private final Answer<Object> then;
+    private boolean now;
+
+    Later(Answer<Object> then) {
+      this.then = then;
+    }
+
+    @Override
+    public Object answer(InvocationOnMock call) throws Throwable {
+      if (now) {
+        return then.answer(call);
+      }
+      return switch (call.getMethod().getName()) {
+        case "name" -> "acme";
+        case "descriptor" -> DESCRIPTOR;
+        case "inputs", "outputs" -> List.of();
+        default -> null;
+      };
+    }
+  }
+
+  private static Stream<DynamicTest> everyMethod(
+      Function<Method, Answer<Object>> answer,
+      java.util.function.BiConsumer<Method, Throwable> test) {
+    Stream.Builder<DynamicTest> tests = Stream.builder();
+    for (Kind<?> kind : kinds()) {
+      for (Method method : kind.methods()) {
+        String title = kind.type().getSimpleName() + "." + method.getName();
+        tests.add(
+            dynamicTest(
+                title, () -> test.accept(method, thrown(kind, method, answer.apply(method)))));
+      }
+    }
+    return tests.build();
+  }
+
+  private static <T> Throwable thrown(Kind<T> kind, Method method, Answer<Object> answer)
+      throws Exception {
+    Later later = new Later(answer);
+    T guarded = kind.guard().apply(kind.mocked(later));
+    later.now = true;
+    Object[] arguments =
+        Arrays.stream(method.getParameterTypes()).map(type -> argument(type, method)).toArray();
+    try {
+      Object result = method.invoke(guarded, arguments);
+      return new AssertionError(method + " returned " + result);
+    } catch (InvocationTargetException e) {
+      return e.getCause();
+    }
+  }
+
+  private static Object argument(Class<?> type, Method method) {
+    if (type == int.class) {
+      return 1;
+    }
+    return type == long.class ? (Object) 1L : type == String.class ? method.getName() : null;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whatAnyMethodThrowsIsLaidToTheBackend() {
+    return everyMethod(
+        method ->
+            call -> {
+              throw new IllegalStateException("no\nlicence");
+            },
+        (method, thrown) -> {
+          OctetException e = assertInstanceOf(OctetException.class, thrown);
+          assertEquals("OCT-REG-006", e.id());
+          assertEquals(ErrorKind.BACKEND, e.kind());
+          String end =
+              " failed in " + method.getName() + ": java.lang.IllegalStateException: no licence";
+          assertTrue(e.fact().endsWith(end), e.fact());
+          assertTrue(e.fact().contains("'acme'"), e.fact());
+          assertEquals(IllegalStateException.class, e.getCause().getClass());
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theNullThatAnyMethodReturnsIsLaidToTheBackend() {
+    return everyMethod(
+        method -> call -> null,
+        (method, thrown) -> {
+          boolean nothing = method.getReturnType().isPrimitive();
+          if (!nothing) {
+            OctetException e = assertInstanceOf(OctetException.class, thrown);
+            assertTrue(
+                e.fact().endsWith(" failed in " + method.getName() + ": it returned null"),
+                e.fact());
+          }
+        });
+  }
+
+  @Test
+  void noInterfaceOfOthersIsHandedOutUnguarded() {
+    Set<Class<?>> guarded = new java.util.HashSet<>();
+    kinds().forEach(kind -> guarded.add(kind.type()));
+    for (Kind<?> kind : kinds()) {
+      for (Method method : kind.type().getMethods()) {
+        for (Class<?> type : classes(method.getGenericReturnType())) {
+          boolean ofOthers =
+              type.isInterface() && !type.isSealed() && type.getName().startsWith("dev.octet.");
+          assertTrue(!ofOthers || guarded.contains(type), method + " hands out " + type);
+        }
+      }
+    }
+  }
+
+  private static List<Class<?>> classes(Type type) {
+    if (type instanceof ParameterizedType parameterized) {
+      return Stream.concat(
+              classes(parameterized.getRawType()).stream(),
+              Arrays.stream(parameterized.getActualTypeArguments())
+                  .flatMap(argument -> classes(argument).stream()))
+          .toList();
+    }
+    return type instanceof Class<?> known ? List.of(known) : List.of();
+  }
+
+  @Test
+  void saysWhatTheTypeOfAnErrorMeans() {
+    assertFact(
+        "it ran out of memory (java.lang.OutOfMemoryError: heap)", new OutOfMemoryError("heap"));
+    assertFact("its calls never end (java.lang.StackOverflowError)", new StackOverflowError());
+    assertFact(
+        "java.lang.NoSuchMethodError: run (built against another API version?)",
+        new NoSuchMethodError("run"));
+    assertFact(
+        "java.lang.ExceptionInInitializerError, caused by java.lang.IllegalStateException: no key",
+        new ExceptionInInitializerError(new IllegalStateException("no key")));
+    assertFact("java.lang.AssertionError: no", new AssertionError("no"));
+    assertFact("java.io.IOException: gone", new java.io.IOException("gone"));
+    assertFact(Untold.class.getName(), new Untold());
+  }
+
+  /** An exception whose own texts fail. */
+  private static final class Untold extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String toString() {
+      throw new IllegalStateException("no words");
+    }
+  }
+
+  private static OctetException failure(Throwable thrown) {
+    QuantizerProvider acme =
+        mock(
+            QuantizerProvider.class,
+            (Answer<Object>)
+                call -> {
+                  if (call.getMethod().getName().equals("name")) {
+                    return "acme";
+                  }
+                  throw thrown;
+                });
+    return assertThrows(OctetException.class, () -> QuantizerProvider.guarded(acme).description());
+  }
+
+  private static void assertFact(String words, Throwable thrown) {
+    assertEquals("backend 'acme' failed in description: " + words, failure(thrown).fact());
+  }
+
+  @Test
+  void anErrorOfTheBackendsOwnPassesAndSaysWhereItComesFrom() {
+    OctetException own =
+        ErrorId.backend("ACME-001", "The chip is too small.", "Cut the model.")
+            .error("the model has 9 MB")
+            .at("node 'conv'")
+            .build();
+    OctetException e = failure(own);
+    assertEquals("ACME-001", e.id());
+    assertEquals(own.fact(), e.fact());
+    String source = e.source().orElseThrow();
+    assertTrue(source.startsWith("backend 'acme', ") && source.contains(" in "), source);
+    assertTrue(e.getMessage().contains("(at node 'conv'; from " + source + ")"), e.getMessage());
+    assertSame(e, e.from("elsewhere"));
+  }
+
+  @Test
+  void aCancellationPasses() {
+    CancellationException cancelled = new CancellationException("enough");
+    Quantizer quantizer = mock(Quantizer.class);
+    when(quantizer.nodeOptions()).thenThrow(cancelled);
+    assertSame(
+        cancelled,
+        assertThrows(CancellationException.class, () -> guarded(quantizer).nodeOptions()));
+  }
+
+  @Test
+  void anInterruptionLeavesTheThreadInterrupted() {
+    OctetException e = failure(new InterruptedException());
+    assertTrue(Thread.interrupted());
+    assertEquals("OCT-REG-008", e.id());
+    assertEquals("backend 'acme' was interrupted in description", e.fact());
+  }
+
+  @Test
+  void annotateNamesTheNodeThatWasAskedForLast() {
+    Quantizer broken =
+        (graph, annotations) -> {
+          for (Node node : graph.nodes()) {
+            annotations.isFree(node);
+            if (node.name().equals("b")) {
+              throw new IllegalStateException("no");
+            }
+          }
+        };
+    Graph graph =
+        new Graph(
+            "g",
+            List.of(),
+            List.of(),
+            Map.of(),
+            List.of(node("a"), node("b"), node("c")),
+            Map.of(),
+            Optional.empty());
+    OctetException e =
+        assertThrows(
+            OctetException.class, () -> guarded(broken).annotate(graph, mock(Annotations.class)));
+    assertTrue(e.place().orElseThrow().startsWith("node 'b', "), e.getMessage());
+  }
+
+  private static Node node(String name) {
+    return Node.of(name, new OpType("", "Relu"), List.of("x"), List.of(name + "_y"));
+  }
+
+  @Test
+  void aListWithANullIsAFailure() {
+    QuantizerProvider acme = acme();
+    when(acme.alsoRunBy()).thenReturn(Arrays.asList("cpu", null));
+    OctetException e =
+        assertThrows(OctetException.class, () -> QuantizerProvider.guarded(acme).alsoRunBy());
+    assertEquals(
+        "backend 'acme' failed in alsoRunBy: it returned a list with a null in it", e.fact());
+  }
+
+  @Test
+  void aRunIsHeldToTheOutputsOfItsModel() {
+    ExecutableModel model = mock(ExecutableModel.class);
+    when(model.inputs()).thenReturn(List.of());
+    when(model.outputs())
+        .thenReturn(
+            List.of(ValueInfo.of("y", new TensorType(DataType.FLOAT, Optional.of(Shape.of(2))))));
+    ExecutableModel guarded = guarded(model);
+    Map<String, Tensor> right = Map.of("y", Tensor.of(new float[] {1, 2}, 2));
+    when(model.run(any(), any())).thenReturn(right);
+    assertEquals(right, guarded.run(Map.of()));
+    assertRun("it gave [], without output 'y'", guarded, model, Map.of());
+    assertRun(
+        "it gave [x], without output 'y'",
+        guarded,
+        model,
+        Map.of("x", Tensor.of(new float[] {1, 2}, 2)));
+    Tensor three = Tensor.of(new float[] {1, 2, 3}, 3);
+    assertRun("output 'y' is " + three + " and not ", guarded, model, Map.of("y", three));
+    Map<String, Tensor> none = new LinkedHashMap<>();
+    none.put("y", null);
+    assertRun("it returned a map with a null in it", guarded, model, none);
+    guarded.close();
+    assertThrows(IllegalStateException.class, () -> guarded.run(Map.of()));
+  }
+
+  private static void assertRun(
+      String why, ExecutableModel guarded, ExecutableModel model, Map<String, Tensor> given) {
+    when(model.run(any(), any())).thenReturn(given);
+    OctetException e = assertThrows(OctetException.class, () -> guarded.run(Map.of()));
+    assertTrue(e.fact().startsWith("backend 'acme' failed in run: " + why), e.fact());
+  }
+
+  @Test
+  void eachCallReachesTheBackendOnce() {
+    ExecutableModel model = mock(ExecutableModel.class);
+    BackendRuntime runtime = mock(BackendRuntime.class);
+    Model float32 = null;
+    RuntimeOptions options = RuntimeOptions.threads(1);
+    Cancellation wanted = () -> false;
+    when(runtime.load(float32, options)).thenReturn(model);
+    ExecutableModel loaded = guarded(runtime).load(float32, options);
+    loaded.outputs();
+    loaded.run(Map.of(), wanted);
+    loaded.close();
+    InOrder order = inOrder(runtime, model);
+    order.verify(runtime).load(float32, options);
+    order.verify(model).inputs();
+    order.verify(model).outputs();
+    order.verify(model).run(Map.of(), wanted);
+    order.verify(model).close();
+    verifyNoMoreInteractions(runtime, model);
+  }
+
+  @Test
+  void statisticsComeBackToThoseWhoWroteThem() {
+    record Kept(Extremes extremes) implements ChannelStatistics {}
+    Kept kept = new Kept(Extremes.NONE);
+    ObserverKind kind = mock(ObserverKind.class);
+    when(kind.descriptor()).thenReturn(DESCRIPTOR);
+    ChannelStatistics guarded = guarded(kept);
+    assertEquals(guarded, guarded((ChannelStatistics) new Kept(Extremes.NONE)));
+    assertEquals(guarded.hashCode(), kept.hashCode());
+    assertThrows(OctetException.class, () -> guarded(kind).range(SPEC, guarded, null, null));
+    org.mockito.Mockito.verify(kind).range(SPEC, kept, null, null);
+  }
+
+  @Test
+  void aGuardedServiceIsGuardedOnce() {
+    QuantizerProvider guarded = QuantizerProvider.guarded(acme());
+    assertSame(guarded, QuantizerProvider.guarded(guarded));
+  }
+}
