@@ -1,15 +1,10 @@
 package dev.octet.cli;
 
-import dev.octet.api.graph.Model;
-import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.tree.Tree;
-import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
-import dev.octet.workflow.plan.Plan;
-import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -17,7 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Calibrates a planned model. */
 @Command(
@@ -34,19 +28,10 @@ final class CalibrateCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private PlannedModel planned = new PlannedModel();
   @Mixin private ThreadsOption threads = new ThreadsOption();
   @Mixin private DataOption data = new DataOption();
   @Mixin private ShardOption shard = new ShardOption();
-
-  @Parameters(paramLabel = "MODEL", description = "The float model that was planned.")
-  private Path model = Path.of("");
-
-  @Option(
-      names = "--plan",
-      required = true,
-      paramLabel = "plan.json",
-      description = "The plan, from 'octet plan'.")
-  private Path plan = Path.of("");
 
   @Option(
       names = {"-o", "--output"},
@@ -64,18 +49,14 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Execution execution = threads.execution();
-    Outputs.requireWritable(output, model, plan, data.path());
-    PlanDocument document = PlanDocument.read(plan);
-    Catalogs catalogs = services.catalogs(common);
-    QuantizerProvider provider = document.provider(catalogs.backends());
-    Model read = catalogs.read(model);
-    Plan bound = Quantization.bind(document, read, provider);
+    Outputs.requireWritable(output, planned.model(), planned.plan(), data.path());
+    PlannedModel.Opened opened = planned.open(services, common);
     Calibration calibration;
-    try (DataSource source = shard.of(data.open(read))) {
-      Outputs.requireNoInput(output, data.files(read));
+    try (DataSource source = shard.of(data.open(opened.model()))) {
+      Outputs.requireNoInput(output, data.files(opened.model()));
       calibration =
           Quantization.calibrate(
-              bound, source, execution.progress(reporter.progress("calibrating")));
+              opened.plan(), source, execution.progress(reporter.progress("calibrating")));
     }
     calibration.write(output);
     Report report =

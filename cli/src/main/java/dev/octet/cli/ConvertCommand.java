@@ -1,23 +1,19 @@
 package dev.octet.cli;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Model;
-import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.plan.Plan;
-import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Converts a planned and calibrated model. */
 @Command(
@@ -34,16 +30,7 @@ final class ConvertCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
-
-  @Parameters(paramLabel = "MODEL", description = "The float model that was planned.")
-  private Path model = Path.of("");
-
-  @Option(
-      names = "--plan",
-      required = true,
-      paramLabel = "plan.json",
-      description = "The plan, from 'octet plan'.")
-  private Path plan = Path.of("");
+  @Mixin private PlannedModel planned = new PlannedModel();
 
   @Option(
       names = "--calibration",
@@ -67,17 +54,16 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Outputs.requireWritable(output, model, plan, calibration);
-    PlanDocument document = PlanDocument.read(plan);
-    Catalogs catalogs = services.catalogs(common);
-    QuantizerProvider provider = document.provider(catalogs.backends());
-    Calibration observed = Calibration.read(calibration, Observers.standard().with(provider));
-    Model read = catalogs.read(model);
-    Outputs.requireNoInput(output, DataOption.dataFiles(read));
-    Plan planned = Quantization.bind(document, read, provider);
-    requireSamePlan(observed, planned);
-    QuantizedModel quantized = Quantization.convert(planned, observed);
-    return reporter.print(QuantizedFile.write(catalogs, model, planned, quantized, output), common);
+    Outputs.requireWritable(output, planned.model(), planned.plan(), calibration);
+    PlannedModel.Opened opened = planned.open(services, common);
+    Calibration observed =
+        Calibration.read(calibration, Observers.standard().with(opened.provider()));
+    Outputs.requireNoInput(output, DataOption.dataFiles(opened.model()));
+    requireSamePlan(observed, opened.plan());
+    QuantizedModel quantized = Quantization.convert(opened.plan(), observed);
+    Report report =
+        QuantizedFile.write(opened.catalogs(), planned.model(), opened.plan(), quantized, output);
+    return reporter.print(report, common);
   }
 
   private void requireSamePlan(Calibration observed, Plan bound) {
