@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 
 /** Shape rules of operators that move elements. */
 public final class MovementShapes {
@@ -292,22 +293,17 @@ public final class MovementShapes {
   /** DepthToSpace: {@code [N, C / b^2, H * b, W * b]}. */
   public static List<Optional<TensorType>> depthToSpace(ShapeContext context) {
     long block = context.node().intAttribute("blocksize", 1);
-    return ShapeContext.resultOf(
-        context.dataType(0),
-        context
-            .dimensions(0)
-            .map(
-                d ->
-                    List.of(
-                        d.get(0),
-                        Dimensions.map(d.get(1), n -> n / (block * block)),
-                        Dimensions.map(d.get(2), n -> n * block),
-                        Dimensions.map(d.get(3), n -> n * block))));
+    return image(context, channels -> channels / (block * block), side -> side * block);
   }
 
   /** SpaceToDepth: {@code [N, C * b^2, H / b, W / b]}. */
   public static List<Optional<TensorType>> spaceToDepth(ShapeContext context) {
     long block = context.node().intAttribute("blocksize", 1);
+    return image(context, channels -> channels * block * block, side -> side / block);
+  }
+
+  private static List<Optional<TensorType>> image(
+      ShapeContext context, LongUnaryOperator channels, LongUnaryOperator side) {
     return ShapeContext.resultOf(
         context.dataType(0),
         context
@@ -316,8 +312,8 @@ public final class MovementShapes {
                 d ->
                     List.of(
                         d.get(0),
-                        Dimensions.map(d.get(1), n -> n * block * block),
-                        Dimensions.map(d.get(2), n -> n / block),
-                        Dimensions.map(d.get(3), n -> n / block))));
+                        Dimensions.map(d.get(1), channels),
+                        Dimensions.map(d.get(2), side),
+                        Dimensions.map(d.get(3), side))));
   }
 }
