@@ -14,6 +14,32 @@ import java.util.function.Function;
  */
 public record Attribute(String name, Value value, Optional<Origin> origin) {
 
+  private static final Value.Cases<List<Graph>> GRAPHS =
+      new Value.Cases<>(
+          integer -> List.of(),
+          number -> List.of(),
+          string -> List.of(),
+          integers -> List.of(),
+          numbers -> List.of(),
+          strings -> List.of(),
+          tensor -> List.of(),
+          graph -> List.of(graph.graph()),
+          GraphsValue::graphs,
+          opaque -> List.of());
+
+  private static final Value.Cases<Optional<Tensor>> TENSOR =
+      new Value.Cases<>(
+          integer -> Optional.empty(),
+          number -> Optional.empty(),
+          string -> Optional.empty(),
+          integers -> Optional.empty(),
+          numbers -> Optional.empty(),
+          strings -> Optional.empty(),
+          tensor -> Optional.of(tensor.value()),
+          graph -> Optional.empty(),
+          graphs -> Optional.empty(),
+          opaque -> Optional.empty());
+
   /** Checks that no component is null. */
   public Attribute {
     Objects.requireNonNull(name, "name");
@@ -56,7 +82,9 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     <T> T match(Cases<T> cases);
 
     /** Returns the subgraphs of the value, in order; empty for all kinds but subgraphs. */
-    List<Graph> graphs();
+    default List<Graph> graphs() {
+      return match(GRAPHS);
+    }
 
     /**
      * Returns this value with other subgraphs in the place of {@link #graphs}.
@@ -72,7 +100,9 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     }
 
     /** Returns the tensor of the value; empty for all other kinds. */
-    Optional<Tensor> tensor();
+    default Optional<Tensor> tensor() {
+      return match(TENSOR);
+    }
 
     /**
      * One function for each kind of value.
@@ -112,16 +142,6 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     public <T> T match(Cases<T> cases) {
       return cases.integer().apply(this);
     }
-
-    @Override
-    public List<Graph> graphs() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<Tensor> tensor() {
-      return Optional.empty();
-    }
   }
 
   /**
@@ -134,16 +154,6 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     public <T> T match(Cases<T> cases) {
       return cases.number().apply(this);
     }
-
-    @Override
-    public List<Graph> graphs() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<Tensor> tensor() {
-      return Optional.empty();
-    }
   }
 
   /**
@@ -155,16 +165,6 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.string().apply(this);
-    }
-
-    @Override
-    public List<Graph> graphs() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<Tensor> tensor() {
-      return Optional.empty();
     }
   }
 
@@ -183,16 +183,6 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     public <T> T match(Cases<T> cases) {
       return cases.integers().apply(this);
     }
-
-    @Override
-    public List<Graph> graphs() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<Tensor> tensor() {
-      return Optional.empty();
-    }
   }
 
   /**
@@ -209,16 +199,6 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.numbers().apply(this);
-    }
-
-    @Override
-    public List<Graph> graphs() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<Tensor> tensor() {
-      return Optional.empty();
     }
   }
 
@@ -237,16 +217,6 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     public <T> T match(Cases<T> cases) {
       return cases.strings().apply(this);
     }
-
-    @Override
-    public List<Graph> graphs() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<Tensor> tensor() {
-      return Optional.empty();
-    }
   }
 
   /**
@@ -258,16 +228,6 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.tensor().apply(this);
-    }
-
-    @Override
-    public List<Graph> graphs() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<Tensor> tensor() {
-      return Optional.of(value);
     }
   }
 
@@ -283,21 +243,11 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     }
 
     @Override
-    public List<Graph> graphs() {
-      return List.of(graph);
-    }
-
-    @Override
     public Value withGraphs(List<Graph> others) {
       if (others.size() != 1) {
         throw new IllegalArgumentException(others.size() + " subgraphs in the place of one");
       }
       return new GraphValue(others.get(0));
-    }
-
-    @Override
-    public Optional<Tensor> tensor() {
-      return Optional.empty();
     }
   }
 
@@ -325,11 +275,6 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     public <T> T match(Cases<T> cases) {
       return cases.graphs().apply(this);
     }
-
-    @Override
-    public Optional<Tensor> tensor() {
-      return Optional.empty();
-    }
   }
 
   /**
@@ -343,16 +288,6 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.opaque().apply(this);
-    }
-
-    @Override
-    public List<Graph> graphs() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<Tensor> tensor() {
-      return Optional.empty();
     }
   }
 }
