@@ -352,6 +352,7 @@ final class BackendsCommand implements Callable<Integer> {
     fields.put("name", Tree.of(option.name()));
     fields.put("type", Tree.of(option.type().name().toLowerCase(Locale.ROOT)));
     fields.put("documentation", Tree.of(option.documentation()));
+    fields.put("values", Tree.of(option.values()));
     option.defaultValue().ifPresent(value -> fields.put("default", Tree.of(value)));
     fields.put("choices", Tree.of(option.choices().stream().map(Tree::of).toList()));
     fields.put("repeatable", Tree.of(option.repeatable()));
@@ -376,8 +377,8 @@ final class BackendsCommand implements Callable<Integer> {
   }
 
   private static void describe(OptionDescriptor option, Report report) {
-    String type = option.type().name().toLowerCase(Locale.ROOT);
-    String values = option.choices().isEmpty() ? type : String.join(" | ", option.choices());
+    String values =
+        option.choices().isEmpty() ? option.values() : String.join(" | ", option.choices());
     String unless = option.defaultValue().map(value -> ", " + value + " when not given").orElse("");
     report.paragraph(2, option.name() + ": " + values + unless);
     String again = option.repeatable() ? " May be given several times." : "";

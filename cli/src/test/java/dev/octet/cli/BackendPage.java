@@ -8,7 +8,6 @@ import dev.octet.api.option.Options;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,8 +77,9 @@ final class BackendPage {
     }
     Set<String> ofNodes = backend.create(Options.none()).nodeOptions();
     paragraph(
-        "Every backend has the options `exclude` and `configure` and takes [recipes](../recipes.md):"
-            + " they keep nodes in float, or give single nodes options of their own"
+        "Every backend has the options `exclude` and `configure` and takes"
+            + " [recipes](../recipes.md): they keep nodes in float, or give single nodes options of"
+            + " their own"
             + (ofNodes.isEmpty() ? "." : " (here " + code(ofNodes) + ")."));
   }
 
@@ -87,9 +87,7 @@ final class BackendPage {
     if (option.type() == OptionDescriptor.Type.BOOLEAN) {
       return "`true`, `false`";
     }
-    return option.choices().isEmpty()
-        ? option.type().name().toLowerCase(Locale.ROOT)
-        : code(option.choices());
+    return option.choices().isEmpty() ? option.values() : code(option.choices());
   }
 
   private void table(List<RuleWords> rules) {

@@ -10,7 +10,6 @@ import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BackendPageTest {
@@ -23,18 +22,13 @@ class BackendPageTest {
     @Override
     public List<OptionDescriptor> options() {
       return List.of(
-          new OptionDescriptor(
-              "mode",
-              OptionDescriptor.Type.CHOICE,
-              "When.",
-              Optional.of("static"),
-              List.of("static", "dynamic", "same"),
-              false));
+          OptionDescriptor.word("mode", "When.", "static", "dynamic", "same")
+              .defaultValue("static"));
     }
 
     @Override
     public BackendRules rules(Options options) {
-      boolean dynamic = options.find("mode").equals(Optional.of("dynamic"));
+      boolean dynamic = options.word("mode").equals("dynamic");
       BackendRules.Builder table =
           BackendRules.named(name())
               .rule("dense", op("MatMul").constantOperand(1))

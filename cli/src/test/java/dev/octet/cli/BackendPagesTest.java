@@ -23,8 +23,9 @@ class BackendPagesTest {
 
   static List<RuleBackend> backends() {
     return QuantizerCatalog.discover(BackendPagesTest.class.getClassLoader()).providers().stream()
-        .filter(RuleBackend.class::isInstance)
-        .map(RuleBackend.class::cast)
+        .flatMap(
+            provider ->
+                provider.<RuleBackend, RuleBackend>ask(RuleBackend.class, "rules", r -> r).stream())
         .toList();
   }
 

@@ -120,8 +120,8 @@ class BackendsCommandTest {
     assertFalse(option.get("documentation").asText().isEmpty());
     assertTrue(json.get("capabilities").asItems().size() > 5);
     String page = octet.run("backends", "cpu").out();
-    assertTrue(page.contains("exclude: glob"), page);
-    assertTrue(page.contains("configure: text"), page);
+    assertTrue(page.contains("exclude: a pattern with * and ?"), page);
+    assertTrue(page.contains("configure: any text"), page);
     assertTrue(page.contains("  convolution: Conv, then perhaps Relu or Clip\n"), page);
     assertTrue(page.contains("weight: int8 from -127 to 127, symmetric, per output channel"), page);
     assertTrue(page.contains("  octet plan model.onnx --backend cpu --option"), page);

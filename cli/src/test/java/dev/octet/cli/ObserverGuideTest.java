@@ -37,13 +37,12 @@ class ObserverGuideTest {
         public ApiVersion apiVersion() { return ApiVersion.current(); }
         public List<Capability> capabilities() { return List.of(); }
         public List<OptionDescriptor> options() {
-          return List.of(new OptionDescriptor("observer", OptionDescriptor.Type.TEXT,
-              "The observer.", Optional.empty(), List.of(), false));
+          return List.of(OptionDescriptor.text("observer", "The observer."));
         }
       %s
         public Quantizer create(Options options) {
           ObserverSpec observer =
-              new ObserverSpec(options.find("observer").orElseThrow(), new TreeMap<>());
+              new ObserverSpec(options.word("observer"), new TreeMap<>());
           QuantizationSpec spec = QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withObserver(observer);
           return (graph, annotations) -> {
             Node hidden = graph.node("hidden").orElseThrow();

@@ -261,8 +261,8 @@ class RecipeTest {
   @Test
   void aBackendsPageShowsTheOptionsOfTheFramework() {
     String page = octet.run("backends", "onnxruntime").out();
-    assertTrue(page.contains("exclude: glob"), page);
-    assertTrue(page.contains("configure: text"), page);
+    assertTrue(page.contains("exclude: a pattern with * and ?"), page);
+    assertTrue(page.contains("configure: any text"), page);
     List<String> names =
         octet.run("backends", "cpu", "--json").json().get("options").asItems().stream()
             .map(option -> option.asMapping().get("name").asText())

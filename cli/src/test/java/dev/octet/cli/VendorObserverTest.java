@@ -33,10 +33,8 @@ class VendorObserverTest {
 
       public final class Provider implements QuantizerProvider {
         private static final List<OptionDescriptor> OPTIONS = List.of(
-            new OptionDescriptor("observer", OptionDescriptor.Type.TEXT, "The observer.",
-                Optional.of("acme-half"), List.of(), false),
-            new OptionDescriptor("mode", OptionDescriptor.Type.TEXT, "The mode.",
-                Optional.of("STATIC"), List.of(), false));
+            OptionDescriptor.text("observer", "The observer.").defaultValue("acme-half"),
+            OptionDescriptor.text("mode", "The mode.").defaultValue("STATIC"));
         public String name() { return "acme"; }
         public String description() { return "a backend from elsewhere"; }
         public ApiVersion apiVersion() { return ApiVersion.current(); }
@@ -45,9 +43,9 @@ class VendorObserverTest {
         public List<ObserverKind> observers() { return List.of(new Half(), new Last()); }
         public Quantizer create(Options given) {
           Options options = given.resolve("acme", OPTIONS);
-          Mode mode = Mode.valueOf(options.find("mode").orElseThrow());
+          Mode mode = Mode.valueOf(options.word("mode"));
           ObserverSpec observer =
-              new ObserverSpec(options.find("observer").orElseThrow(), new TreeMap<>());
+              new ObserverSpec(options.word("observer"), new TreeMap<>());
           QuantizationSpec spec = QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withObserver(observer).withMode(mode);
           return (graph, annotations) -> {
             for (Node node : graph.nodes()) {

@@ -184,23 +184,18 @@ public final class PolicyOptions {
   }
 
   private static OptionDescriptor exclude() {
-    return new OptionDescriptor(
-        EXCLUDE,
-        OptionDescriptor.Type.GLOB,
-        "[KIND:]PATTERN: nodes that stay float. KIND is node (when none is given), op, module,"
-            + " module-regex, module-type or global; every pattern must match a node.",
-        Optional.empty(),
-        List.of(),
-        true);
+    return OptionDescriptor.glob(
+            EXCLUDE,
+            "[KIND:]PATTERN: nodes that stay float. KIND is node (when none is given), op, module,"
+                + " module-regex, module-type or global; every pattern must match a node.")
+        .repeated();
   }
 
   private static OptionDescriptor configure() {
-    return new OptionDescriptor(
-        CONFIGURE,
-        OptionDescriptor.Type.TEXT,
-        "[KIND:]PATTERN K=V[,K=V]...: options for these nodes alone, KIND and PATTERN as in exclude.",
-        Optional.empty(),
-        List.of(),
-        true);
+    return OptionDescriptor.text(
+            CONFIGURE,
+            "[KIND:]PATTERN K=V[,K=V]...: options for these nodes alone, KIND and PATTERN as in"
+                + " exclude.")
+        .repeated();
   }
 }

@@ -4,9 +4,7 @@ import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.spec.Mode;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The option {@code mode} of backends whose tables depend on when the parameters of activations are
@@ -22,13 +20,12 @@ public final class ModeOption {
 
   /** Returns the option; {@code static} when it is not given. */
   public static OptionDescriptor descriptor() {
-    return new OptionDescriptor(
-        NAME,
-        OptionDescriptor.Type.CHOICE,
-        "When parameters are found: from calibration data, while the model runs, or in training with quantization in the loop.",
-        Optional.of("static"),
-        List.copyOf(MODES.keySet()),
-        false);
+    return OptionDescriptor.word(
+            NAME,
+            "When parameters are found: from calibration data, while the model runs, or in training"
+                + " with quantization in the loop.",
+            MODES.keySet().toArray(String[]::new))
+        .defaultValue("static");
   }
 
   /**
@@ -37,7 +34,7 @@ public final class ModeOption {
    * @throws IllegalArgumentException if the option has another value than its choices
    */
   public static Mode of(Options options) {
-    String word = options.find(NAME).orElse("static");
+    String word = options.word(NAME);
     Mode mode = MODES.get(word);
     if (mode == null) {
       throw new IllegalArgumentException("option mode is never '" + word + "'");

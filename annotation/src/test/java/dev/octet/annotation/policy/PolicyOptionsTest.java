@@ -43,8 +43,8 @@ class PolicyOptionsTest {
         List<OptionDescriptor> all =
             new java.util.ArrayList<>(
                 List.of(
-                    option("weight-bits", OptionDescriptor.Type.INTEGER),
-                    option("mode", OptionDescriptor.Type.TEXT)));
+                    OptionDescriptor.integer("weight-bits", "For a test.").repeated(),
+                    OptionDescriptor.text("mode", "For a test.").repeated()));
         all.addAll(List.of(more));
         return all;
       }
@@ -59,10 +59,6 @@ class PolicyOptionsTest {
         return (graph, annotations) -> {};
       }
     };
-  }
-
-  private static OptionDescriptor option(String name, OptionDescriptor.Type type) {
-    return new OptionDescriptor(name, type, "For a test.", Optional.empty(), List.of(), true);
   }
 
   private static List<PolicyRule> rules(String... namesAndValues) {
@@ -150,7 +146,7 @@ class PolicyOptionsTest {
 
   @Test
   void areTheBackendsOwnWhereItDeclaresThem() {
-    QuantizerProvider own = backend(option("exclude", OptionDescriptor.Type.TEXT));
+    QuantizerProvider own = backend(OptionDescriptor.text("exclude", "For a test.").repeated());
     PolicyOptions.Split split = PolicyOptions.split(own, Options.of("exclude", "op:Conv"));
     assertEquals(Options.of("exclude", "op:Conv"), split.backend());
     assertEquals(Policy.none(), split.policy());
@@ -192,9 +188,9 @@ class PolicyOptionsTest {
         assertThrows(
             OctetException.class, () -> PolicyOptions.requireNodeOptions(other, "acme", OF_NODES));
     assertEquals(
-        "OCT-POL-003: option 'weight-bit' of backend 'acme' cannot differ from node to node (at node"
-            + " 'a'). Candidates: weight-bits. Use one of the candidates, or give the option for"
-            + " the whole model.",
+        "OCT-POL-003: option 'weight-bit' of backend 'acme' cannot differ from node to node (at"
+            + " node 'a'). Candidates: weight-bits. Use one of the candidates, or give the option"
+            + " for the whole model.",
         e.getMessage());
     OctetException none =
         assertThrows(

@@ -75,10 +75,15 @@ public record Options(Map<String, List<String>> values) {
    * @return the options with the default of each option that was not given
    * @throws OctetException {@code OCT-OPT-001} for an unknown name, {@code OCT-OPT-003} for a value
    *     that does not fit, {@code OCT-OPT-004} for an option given twice that is not repeatable
+   * @throws IllegalArgumentException if two descriptors have one name
    */
   public Options resolve(String backend, List<OptionDescriptor> descriptors) {
     Map<String, OptionDescriptor> known = new LinkedHashMap<>();
-    descriptors.forEach(d -> known.put(d.name(), d));
+    for (OptionDescriptor descriptor : descriptors) {
+      if (known.put(descriptor.name(), descriptor) != null) {
+        throw new IllegalArgumentException("two options are named '" + descriptor.name() + "'");
+      }
+    }
     values.keySet().forEach(name -> requireKnown(backend, name, known));
     Map<String, List<String>> resolved = new LinkedHashMap<>();
     for (OptionDescriptor descriptor : descriptors) {
@@ -110,14 +115,60 @@ public record Options(Map<String, List<String>> values) {
   }
 
   /**
-   * Returns the first value of an option as a truth value; of resolved options that have a default.
+   * Returns the first value of an option that is a {@linkplain OptionDescriptor#flag flag}; of
+   * resolved options, and one that has a default or was given.
    *
-   * @throws IllegalStateException if there is none
+   * @throws IllegalStateException if there is no value, or it is no truth value
    */
   public boolean flag(String name) {
-    return Boolean.parseBoolean(
-        find(name)
-            .orElseThrow(() -> new IllegalStateException("option '" + name + "' has no value")));
+    return switch (word(name)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw unfit(name, "true or false");
+    };
+  }
+
+  /**
+   * Returns the first value of an option that is an {@linkplain OptionDescriptor#integer integer};
+   * otherwise as {@link #flag}.
+   *
+   * @throws IllegalStateException if there is no value, or it is no whole number of 64 bits
+   */
+  public long integer(String name) {
+    try {
+      return Long.parseLong(word(name));
+    } catch (NumberFormatException e) {
+      throw unfit(name, "a whole number of 64 bits");
+    }
+  }
+
+  /**
+   * Returns the first value of an option that is a {@linkplain OptionDescriptor#number number},
+   * rounded to the nearest double; otherwise as {@link #flag}.
+   *
+   * @throws IllegalStateException if there is no value, or it is no decimal number
+   */
+  public double number(String name) {
+    try {
+      return new BigDecimal(word(name)).doubleValue();
+    } catch (NumberFormatException e) {
+      throw unfit(name, "a number");
+    }
+  }
+
+  /**
+   * Returns the first value of an option as it is; otherwise as {@link #flag}.
+   *
+   * @throws IllegalStateException if there is no value
+   */
+  public String word(String name) {
+    return find(name)
+        .orElseThrow(() -> new IllegalStateException("option '" + name + "' has no value"));
+  }
+
+  private IllegalStateException unfit(String name, String expected) {
+    return new IllegalStateException(
+        "option '" + name + "' is '" + word(name) + "' and not " + expected);
   }
 
   private static void requireKnown(
@@ -132,33 +183,21 @@ public record Options(Map<String, List<String>> values) {
   }
 
   private static void requireFit(String backend, OptionDescriptor descriptor, String value) {
-    boolean fits =
-        switch (descriptor.type()) {
-          case BOOLEAN -> value.equals("true") || value.equals("false");
-          case INTEGER -> isNumber(value, true);
-          case NUMBER -> isNumber(value, false);
-          case CHOICE -> descriptor.choices().contains(value);
-          case TEXT -> true;
-          case GLOB -> !value.isEmpty();
-        };
-    if (!fits) {
+    if (!descriptor.fits(value)) {
       throw OptionErrors.UNFIT_VALUE
-          .error("value '" + value + "' does not fit option '" + descriptor.name() + "'")
+          .error(
+              "value '"
+                  + value
+                  + "' does not fit option '"
+                  + descriptor.name()
+                  + "', which takes "
+                  + descriptor.values())
           .at("backend '" + backend + "'")
           .candidates(
               descriptor.type() == OptionDescriptor.Type.BOOLEAN
                   ? List.of("true", "false")
                   : descriptor.choices())
           .next("See octet backends " + backend + ".");
-    }
-  }
-
-  private static boolean isNumber(String value, boolean whole) {
-    try {
-      BigDecimal number = new BigDecimal(value);
-      return !whole || number.compareTo(BigDecimal.valueOf(number.longValueExact())) == 0;
-    } catch (ArithmeticException | NumberFormatException e) {
-      return false;
     }
   }
 }

@@ -9,8 +9,10 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -65,7 +67,14 @@ final class GuardedProvider implements QuantizerProvider {
 
   @Override
   public List<OptionDescriptor> options() {
-    return guard.list("options", provider::options);
+    List<OptionDescriptor> options = guard.list("options", provider::options);
+    Set<String> names = new HashSet<>();
+    for (OptionDescriptor option : options) {
+      if (!names.add(option.name())) {
+        throw guard.breach("options", "two are named '" + option.name() + "'");
+      }
+    }
+    return options;
   }
 
   @Override

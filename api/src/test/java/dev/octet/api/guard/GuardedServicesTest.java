@@ -31,6 +31,7 @@ import dev.octet.api.observer.MergeableStatistics;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.ValueObserver;
+import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
@@ -384,6 +385,16 @@ class GuardedServicesTest {
         assertThrows(OctetException.class, () -> QuantizerProvider.guarded(acme).alsoRunBy());
     assertEquals(
         "backend 'acme' failed in alsoRunBy: it returned a list with a null in it", e.fact());
+  }
+
+  @Test
+  void twoOptionsOfOneNameAreAFailure() {
+    QuantizerProvider acme = acme();
+    OptionDescriptor bits = OptionDescriptor.integer("bits", "Width.");
+    when(acme.options()).thenReturn(List.of(bits, bits));
+    OctetException e =
+        assertThrows(OctetException.class, () -> QuantizerProvider.guarded(acme).options());
+    assertEquals("backend 'acme' failed in options: two are named 'bits'", e.fact());
   }
 
   @Test

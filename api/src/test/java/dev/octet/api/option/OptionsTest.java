@@ -8,32 +8,23 @@ import dev.octet.api.error.OctetException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
 
   private static final OptionDescriptor FLAG =
-      new OptionDescriptor(
-          "per-channel",
-          OptionDescriptor.Type.BOOLEAN,
-          "doc",
-          Optional.of("true"),
-          List.of(),
-          false);
+      OptionDescriptor.flag("per-channel", "doc").defaultValue(true);
   private static final OptionDescriptor BITS =
-      new OptionDescriptor(
-          "bits", OptionDescriptor.Type.INTEGER, "doc", Optional.of("8"), List.of(), false);
+      OptionDescriptor.integer("bits", "doc").range(2, 1_000_000).defaultValue(8);
   private static final OptionDescriptor MODE =
-      new OptionDescriptor(
-          "mode",
-          OptionDescriptor.Type.CHOICE,
-          "doc",
-          Optional.empty(),
-          List.of("static", "dynamic"),
-          false);
+      OptionDescriptor.word("mode", "doc", "static", "dynamic");
   private static final OptionDescriptor EXCLUDE =
-      new OptionDescriptor(
-          "exclude", OptionDescriptor.Type.GLOB, "doc", Optional.empty(), List.of(), true);
-  private static final List<OptionDescriptor> ALL = List.of(FLAG, BITS, MODE, EXCLUDE);
+      OptionDescriptor.glob("exclude", "doc").repeated();
+  private static final OptionDescriptor EPSILON =
+      OptionDescriptor.number("eps", "doc").range(0.0, 1.0);
+  private static final List<OptionDescriptor> ALL = List.of(FLAG, BITS, MODE, EXCLUDE, EPSILON);
 
   @Test
   void defaultsFillInWhatWasNotGiven() {
@@ -53,7 +44,7 @@ class OptionsTest {
   void anUnknownNameListsTheKnownOnes() {
     OctetException error = error("bit", "8");
     assertEquals("OCT-OPT-001", error.id());
-    assertEquals(List.of("per-channel", "bits", "mode", "exclude"), error.candidates());
+    assertEquals(List.of("per-channel", "bits", "mode", "exclude", "eps"), error.candidates());
   }
 
   @Test
@@ -63,6 +54,77 @@ class OptionsTest {
     assertEquals("OCT-OPT-003", error("mode", "qat").id());
     assertEquals(List.of("static", "dynamic"), error("mode", "qat").candidates());
     assertEquals("OCT-OPT-003", error("exclude", "").id());
+  }
+
+  @Test
+  void readsValuesByTheirTypes() {
+    Options options = Options.of("bits", "+16", "eps", "1e-3", "mode", "dynamic");
+    Options resolved = options.resolve("acme", ALL);
+    assertEquals(16, resolved.integer("bits"));
+    assertEquals(0.001, resolved.number("eps"));
+    assertEquals("dynamic", resolved.word("mode"));
+    assertEquals(
+        "option 'mode' is 'dynamic' and not a whole number of 64 bits",
+        assertThrows(IllegalStateException.class, () -> resolved.integer("mode")).getMessage());
+    assertEquals(
+        "option 'mode' is 'dynamic' and not true or false",
+        assertThrows(IllegalStateException.class, () -> resolved.flag("mode")).getMessage());
+    assertEquals(
+        "option 'none' has no value",
+        assertThrows(IllegalStateException.class, () -> resolved.word("none")).getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e3", "8.0", "0x8", "", " 8", "1", "1000001", "9223372036854775808"})
+  void anIntegerIsDigitsWithinItsRange(String value) {
+    OctetException error = error("bits", value);
+    assertEquals("OCT-OPT-003", error.id());
+    assertEquals(
+        "value '"
+            + value
+            + "' does not fit option 'bits', which takes a whole number from 2 to 1000000",
+        error.fact());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e999", "NaN", "Infinity", "-1e-9", "1.1", "one"})
+  void aNumberIsFiniteAndWithinItsRange(String value) {
+    assertEquals(
+        "value '" + value + "' does not fit option 'eps', which takes a number from 0.0 to 1.0",
+        error("eps", value).fact());
+  }
+
+  @Test
+  void aDescriptorThatContradictsItselfIsRefused() {
+    assertRefused(
+        "default 'qat' of option 'mode' is not one of static, dynamic",
+        () -> MODE.defaultValue("qat"));
+    assertRefused(
+        "default '1' of option 'bits' is not a whole number from 2 to 1000000",
+        () -> BITS.defaultValue(1));
+    assertRefused(
+        "default '8' of option 'bits' is not a whole number from 2 to 4", () -> BITS.range(2, 4));
+    assertRefused(
+        "default '0.5' of option 'bits' is not a whole number from 2 to 1000000",
+        () -> BITS.defaultValue(0.5));
+    assertRefused("option 'mode', one of its choices, has no range 1 to 2", () -> MODE.range(1, 2));
+    assertRefused("option 'bits', a whole number, has no range 4 to 2", () -> BITS.range(4, 2));
+    assertRefused(
+        "the choices [] of option 'mode' are none or not distinct",
+        () -> OptionDescriptor.word("mode", "doc"));
+    assertRefused(
+        "the choices [a, a] of option 'mode' are none or not distinct",
+        () -> OptionDescriptor.word("mode", "doc", "a", "a"));
+    assertRefused(
+        "option name 'Mode' is not of the form [a-z][a-z0-9-]{0,63}",
+        () -> OptionDescriptor.text("Mode", "doc"));
+    assertRefused(
+        "two options are named 'bits'",
+        () -> Options.none().resolve("acme", List.of(BITS, FLAG, BITS)));
+  }
+
+  private static void assertRefused(String message, Executable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
   }
 
   @Test

@@ -14,7 +14,6 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -46,13 +45,7 @@ final class NodeOptionsBackend implements QuantizerProvider {
   }
 
   private static OptionDescriptor option(String name, String byDefault, String... choices) {
-    return new OptionDescriptor(
-        name,
-        OptionDescriptor.Type.CHOICE,
-        "For a test.",
-        Optional.of(byDefault),
-        List.of(choices),
-        false);
+    return OptionDescriptor.word(name, "For a test.", choices).defaultValue(byDefault);
   }
 
   @Override

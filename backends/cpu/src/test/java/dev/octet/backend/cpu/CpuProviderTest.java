@@ -17,7 +17,9 @@ class CpuProviderTest {
   @Test
   void theProviderIsFoundByItsName() {
     QuantizerCatalog catalog = QuantizerCatalog.discover(CpuProvider.class.getClassLoader());
-    assertInstanceOf(CpuProvider.class, catalog.provider("cpu"));
+    assertEquals(
+        "cpu",
+        catalog.provider("cpu").ask(CpuProvider.class, "name", CpuProvider::name).orElseThrow());
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.octet.backend.x86;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.annotation.Resolution;
@@ -37,7 +36,9 @@ class X86ProviderTest {
   @Test
   void theProviderIsFoundByItsNameAndHasNoRuntime() {
     QuantizerCatalog catalog = QuantizerCatalog.discover(X86Provider.class.getClassLoader());
-    assertInstanceOf(X86Provider.class, catalog.provider("x86"));
+    assertEquals(
+        "x86",
+        catalog.provider("x86").ask(X86Provider.class, "name", X86Provider::name).orElseThrow());
     assertEquals(Optional.empty(), catalog.provider("x86").runtime());
   }
 

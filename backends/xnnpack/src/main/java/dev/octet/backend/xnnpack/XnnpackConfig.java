@@ -71,6 +71,6 @@ public record XnnpackConfig(boolean channelwise, Mode mode, int weightBits) {
     return new XnnpackConfig(
         options.flag("per-channel"),
         ModeOption.of(options),
-        Integer.parseInt(options.find("weight-bits").orElse("8")));
+        Integer.parseInt(options.word("weight-bits")));
   }
 }

@@ -8,7 +8,6 @@ import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import java.util.List;
-import java.util.Optional;
 
 /** The decisions of XNNPACK's quantizer in ExecuTorch, as a table of rules; without a runtime. */
 @AutoService(QuantizerProvider.class)
@@ -20,7 +19,8 @@ public final class XnnpackProvider extends RuleBackend {
   public XnnpackProvider() {
     super(
         NAME,
-        "XNNPACK, as ExecuTorch runs it: int8 activations, symmetric int8 or 4-bit weights, float biases.");
+        "XNNPACK, as ExecuTorch runs it: int8 activations, symmetric int8 or 4-bit weights, float"
+            + " biases.");
   }
 
   @Override
@@ -30,21 +30,17 @@ public final class XnnpackProvider extends RuleBackend {
 
   static final List<OptionDescriptor> OPTIONS =
       List.of(
-          new OptionDescriptor(
-              "per-channel",
-              OptionDescriptor.Type.BOOLEAN,
-              "Whether weights have a scale for each output channel, or one for all.",
-              Optional.of("true"),
-              List.of(),
-              false),
+          OptionDescriptor.flag(
+                  "per-channel",
+                  "Whether weights have a scale for each output channel, or one for all.")
+              .defaultValue(true),
           ModeOption.descriptor(),
-          new OptionDescriptor(
-              "weight-bits",
-              OptionDescriptor.Type.CHOICE,
-              "Width of weights: 8 bits (-127 to 127), or 4 bits (-8 to 7, stored as int8).",
-              Optional.of("8"),
-              List.of("8", "4"),
-              false));
+          OptionDescriptor.word(
+                  "weight-bits",
+                  "Width of weights: 8 bits (-127 to 127), or 4 bits (-8 to 7, stored as int8).",
+                  "8",
+                  "4")
+              .defaultValue("8"));
 
   @Override
   public BackendRules rules(Options options) {
@@ -54,13 +50,22 @@ public final class XnnpackProvider extends RuleBackend {
   @Override
   public List<String> differences() {
     return List.of(
-        "XNNPACKQuantizer skips the second of two layers that use one constant as their weight; here both are quantized and share the weight's scales.",
-        "XNNPACKQuantizer's filters by module name and module type never match a convolution, and its filter by operator type matches one spelling of the operator only, silently; here a selector selects what its name says, or is refused when it matches nothing.",
-        "XNNPACKQuantizer lets pools, slices and other operators that only move values pass through a filter that keeps them out; here an excluded node stays float.",
-        "XNNPACKQuantizer quantizes transposed convolutions along axis 0 in quantization-aware per-channel mode; here always along the output channels, axis 1.",
-        "PyTorch folds a BatchNormalization into a convolution even where others read the convolution's result, which changes the model; here it is not folded then.",
-        "ONNX has one GlobalAveragePool for avg_pool2d over the whole plane, which XNNPACKQuantizer leaves float, and adaptive_avg_pool2d(1), which it quantizes; here it stays float.",
-        "Static activations are watched by PyTorch's HistogramObserver there; here by the observer squared-error, which searches a histogram that merges exactly.",
-        "In quantization-aware mode moving averages watch the values there; here the plan names min-max, and such plans are not converted yet.");
+        "XNNPACKQuantizer skips the second of two layers that use one constant as their weight;"
+            + " here both are quantized and share the weight's scales.",
+        "XNNPACKQuantizer's filters by module name and module type never match a convolution, and"
+            + " its filter by operator type matches one spelling of the operator only, silently;"
+            + " here a selector selects what its name says, or is refused when it matches nothing.",
+        "XNNPACKQuantizer lets pools, slices and other operators that only move values pass through"
+            + " a filter that keeps them out; here an excluded node stays float.",
+        "XNNPACKQuantizer quantizes transposed convolutions along axis 0 in quantization-aware"
+            + " per-channel mode; here always along the output channels, axis 1.",
+        "PyTorch folds a BatchNormalization into a convolution even where others read the"
+            + " convolution's result, which changes the model; here it is not folded then.",
+        "ONNX has one GlobalAveragePool for avg_pool2d over the whole plane, which XNNPACKQuantizer"
+            + " leaves float, and adaptive_avg_pool2d(1), which it quantizes; here it stays float.",
+        "Static activations are watched by PyTorch's HistogramObserver there; here by the observer"
+            + " squared-error, which searches a histogram that merges exactly.",
+        "In quantization-aware mode moving averages watch the values there; here the plan names"
+            + " min-max, and such plans are not converted yet.");
   }
 }

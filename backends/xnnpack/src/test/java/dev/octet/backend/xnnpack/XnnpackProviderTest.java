@@ -38,7 +38,12 @@ class XnnpackProviderTest {
   @Test
   void theProviderIsFoundByItsNameAndHasNoRuntime() {
     QuantizerCatalog catalog = QuantizerCatalog.discover(XnnpackProvider.class.getClassLoader());
-    assertInstanceOf(XnnpackProvider.class, catalog.provider("xnnpack"));
+    assertEquals(
+        "xnnpack",
+        catalog
+            .provider("xnnpack")
+            .ask(XnnpackProvider.class, "name", XnnpackProvider::name)
+            .orElseThrow());
     assertEquals(Optional.empty(), catalog.provider("xnnpack").runtime());
   }
 
