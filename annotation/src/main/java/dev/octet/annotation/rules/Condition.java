@@ -11,6 +11,7 @@ import dev.octet.api.provider.Constraint;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -80,7 +81,8 @@ public sealed interface Condition {
       if (!node.isPresent(operand)) {
         return Optional.of(node.operandName(operand) + " is left out");
       }
-      return fail(node.constant(operand).isEmpty(), node.operandName(operand) + " is constant");
+      return fail(
+          node.constant(operand).isEmpty(), () -> node.operandName(operand) + " is constant");
     }
   }
 
@@ -97,7 +99,7 @@ public sealed interface Condition {
 
     @Override
     public Optional<String> failure(NodeInPlace node) {
-      return fail(!node.isPresent(operand), node.operandName(operand) + " is not left out");
+      return fail(!node.isPresent(operand), () -> node.operandName(operand) + " is not left out");
     }
   }
 
@@ -149,11 +151,12 @@ public sealed interface Condition {
       Optional<Integer> rank = node.shape(operand).map(Shape::rank);
       return fail(
           rank.isPresent() && ranks.contains(rank.get()),
-          node.operandName(operand)
-              + " has rank "
-              + rank.map(String::valueOf).orElse("unknown")
-              + ", not "
-              + oneOf(ranks));
+          () ->
+              node.operandName(operand)
+                  + " has rank "
+                  + rank.map(String::valueOf).orElse("unknown")
+                  + ", not "
+                  + oneOf(ranks));
     }
 
     @Override
@@ -185,7 +188,7 @@ public sealed interface Condition {
       Optional<Long> size = node.size(operand, axis);
       return fail(
           size.isPresent() && sizes.contains(size.get()),
-          sizeText(node, operand, axis, size) + ", not " + oneOf(sizes));
+          () -> sizeText(node, operand, axis, size) + ", not " + oneOf(sizes));
     }
   }
 
@@ -214,7 +217,7 @@ public sealed interface Condition {
       Optional<Long> size = node.size(operand, axis);
       return fail(
           size.isPresent() && size.get() % divisor == 0,
-          sizeText(node, operand, axis, size) + ", not a multiple of " + divisor);
+          () -> sizeText(node, operand, axis, size) + ", not a multiple of " + divisor);
     }
 
     @Override
@@ -241,7 +244,7 @@ public sealed interface Condition {
       Optional<Long> size = node.size(operand, axis);
       return fail(
           size.isPresent() && size.get() <= limit,
-          sizeText(node, operand, axis, size) + ", above " + limit);
+          () -> sizeText(node, operand, axis, size) + ", above " + limit);
     }
 
     @Override
@@ -274,7 +277,8 @@ public sealed interface Condition {
               && constant.get().rank() > 0
               && constant.get().elementCount() == size.get()
               && constant.get().sizes()[constant.get().rank() - 1] == size.get();
-      return fail(runs, node.operandName(operand) + " has not one value for each output channel");
+      return fail(
+          runs, () -> node.operandName(operand) + " has not one value for each output channel");
     }
   }
 
@@ -306,11 +310,12 @@ public sealed interface Condition {
               .orElseGet(() -> List.of(node.node().intAttribute(attribute, values.get(0))));
       return fail(
           values.containsAll(found),
-          attribute
-              + " is "
-              + (found.size() == 1 ? found.get(0) : found)
-              + ", not "
-              + oneOf(values));
+          () ->
+              attribute
+                  + " is "
+                  + (found.size() == 1 ? found.get(0) : found)
+                  + ", not "
+                  + oneOf(values));
     }
 
     @Override
@@ -335,7 +340,7 @@ public sealed interface Condition {
     @Override
     public Optional<String> failure(NodeInPlace node) {
       float found = node.node().floatAttribute(attribute, whenAbsent);
-      return fail(found == value, attribute + " is " + found + ", not " + value);
+      return fail(found == value, () -> attribute + " is " + found + ", not " + value);
     }
   }
 
@@ -361,7 +366,8 @@ public sealed interface Condition {
     @Override
     public Optional<String> failure(NodeInPlace node) {
       String found = node.node().stringAttribute(attribute, whenAbsent);
-      return fail(values.contains(found), attribute + " is " + found + ", not " + oneOf(values));
+      return fail(
+          values.contains(found), () -> attribute + " is " + found + ", not " + oneOf(values));
     }
   }
 
@@ -388,7 +394,7 @@ public sealed interface Condition {
       for (float element : constant.map(Tensor::floats).orElse(new float[0])) {
         equal &= element == value;
       }
-      return fail(equal, node.operandName(operand) + " is not the constant " + value);
+      return fail(equal, () -> node.operandName(operand) + " is not the constant " + value);
     }
   }
 
@@ -409,8 +415,9 @@ public sealed interface Condition {
       Optional<Integer> found = node.constant(operand).map(Tensor::elementCount);
       return fail(
           found.isPresent() && found.get() >= count,
-          node.operandName(operand)
-              + found.map(n -> " has " + n + " elements").orElse(" is not constant"));
+          () ->
+              node.operandName(operand)
+                  + found.map(n -> " has " + n + " elements").orElse(" is not constant"));
     }
   }
 
@@ -427,7 +434,7 @@ public sealed interface Condition {
 
     @Override
     public Optional<String> failure(NodeInPlace node) {
-      return fail(node.result(result).isEmpty(), "result " + result + " is asked for");
+      return fail(node.result(result).isEmpty(), () -> "result " + result + " is asked for");
     }
   }
 
@@ -445,7 +452,7 @@ public sealed interface Condition {
     @Override
     public Optional<String> failure(NodeInPlace node) {
       boolean single = node.operand(operand).map(GraphValues.Value::hasOneUse).orElse(false);
-      return fail(single, node.operandName(operand) + " has other readers");
+      return fail(single, () -> node.operandName(operand) + " has other readers");
     }
   }
 
@@ -472,7 +479,7 @@ public sealed interface Condition {
           node.result(0)
               .map(v -> v.hasOneUse() && ops.contains(v.uses().get(0).node().op()))
               .orElse(false);
-      return fail(followed, "its result does not go to " + oneOf(ops) + " alone");
+      return fail(followed, () -> "its result does not go to " + oneOf(ops) + " alone");
     }
   }
 
@@ -491,7 +498,10 @@ public sealed interface Condition {
     public Optional<String> failure(NodeInPlace node) {
       return fail(
           node.isQuantized(operand),
-          operand == 0 ? "its input is not quantized" : "operand " + operand + " is not quantized");
+          () ->
+              operand == 0
+                  ? "its input is not quantized"
+                  : "operand " + operand + " is not quantized");
     }
 
     @Override
@@ -541,7 +551,7 @@ public sealed interface Condition {
       for (int i = 0; i < node.node().operands().size(); i++) {
         same &= i == node.entry() || node.operand(i).equals(value);
       }
-      return fail(same, "its other operand is not the value at " + point);
+      return fail(same, () -> "its other operand is not the value at " + point);
     }
   }
 
@@ -563,14 +573,15 @@ public sealed interface Condition {
       Optional<Shape> one = node.shape(first);
       return fail(
           one.isPresent() && one.equals(node.shape(second)),
-          "operands "
-              + first
-              + " and "
-              + second
-              + " have the shapes "
-              + one.map(Shape::toString).orElse("unknown")
-              + " and "
-              + node.shape(second).map(Shape::toString).orElse("unknown"));
+          () ->
+              "operands "
+                  + first
+                  + " and "
+                  + second
+                  + " have the shapes "
+                  + one.map(Shape::toString).orElse("unknown")
+                  + " and "
+                  + node.shape(second).map(Shape::toString).orElse("unknown"));
     }
   }
 
@@ -594,11 +605,12 @@ public sealed interface Condition {
               && elements.equals(result.flatMap(FlattensBehindFirstAxis::behindFirstAxis));
       return fail(
           flattens,
-          "it makes "
-              + result.map(Shape::toString).orElse("an unknown shape")
-              + " of "
-              + node.shape(0).map(Shape::toString).orElse("an unknown shape")
-              + ", not the first axis and one for all others");
+          () ->
+              "it makes "
+                  + result.map(Shape::toString).orElse("an unknown shape")
+                  + " of "
+                  + node.shape(0).map(Shape::toString).orElse("an unknown shape")
+                  + ", not the first axis and one for all others");
     }
 
     private static Optional<Long> behindFirstAxis(Shape shape) {
@@ -634,7 +646,7 @@ public sealed interface Condition {
       List<GraphValues.Use> uses = node.result(0).map(GraphValues.Value::uses).orElse(List.of());
       return fail(
           uses.isEmpty() || uses.stream().anyMatch(use -> ops.contains(use.node().op())),
-          "no " + oneOf(ops) + " reads its result");
+          () -> "no " + oneOf(ops) + " reads its result");
     }
   }
 
@@ -653,7 +665,7 @@ public sealed interface Condition {
     public Optional<String> failure(NodeInPlace node) {
       return fail(
           node.userNodes().stream().anyMatch(user -> user.op().equals(op)),
-          "no " + op + " is folded into it");
+          () -> "no " + op + " is folded into it");
     }
   }
 
@@ -672,9 +684,10 @@ public sealed interface Condition {
     public Optional<String> failure(NodeInPlace node) {
       return fail(
           node.followsMatch(operand),
-          operand == 0
-              ? "its input is not the output of a quantized pattern"
-              : "operand " + operand + " is not the output of a quantized pattern");
+          () ->
+              operand == 0
+                  ? "its input is not the output of a quantized pattern"
+                  : "operand " + operand + " is not the output of a quantized pattern");
     }
 
     @Override
@@ -802,7 +815,7 @@ public sealed interface Condition {
 
     @Override
     public Optional<String> failure(NodeInPlace node) {
-      return fail(condition.failure(node).isPresent(), condition.words());
+      return fail(condition.failure(node).isPresent(), condition::words);
     }
 
     @Override
@@ -830,16 +843,17 @@ public sealed interface Condition {
       }
       return fail(
           type.isPresent() && type.get().dataType() == DataType.FLOAT,
-          "type of "
-              + node.operandName(operand)
-              + " is "
-              + type.map(ValueType::toString).orElse("not known")
-              + ", not FLOAT");
+          () ->
+              "type of "
+                  + node.operandName(operand)
+                  + " is "
+                  + type.map(ValueType::toString).orElse("not known")
+                  + ", not FLOAT");
     }
   }
 
-  private static Optional<String> fail(boolean holds, String reason) {
-    return holds ? Optional.empty() : Optional.of(reason);
+  private static Optional<String> fail(boolean holds, Supplier<String> reason) {
+    return holds ? Optional.empty() : Optional.of(reason.get());
   }
 
   private static String oneOf(List<?> values) {
