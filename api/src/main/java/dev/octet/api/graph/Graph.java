@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph in single static assignment: every value is defined once, by name, before it is read.
@@ -31,7 +32,10 @@ public final class Graph {
   private final Set<String> outputNames;
   private final Map<String, Node> nodesByName;
   private final Map<String, Point> definitions;
-  private final Map<String, List<Point>> uses;
+  private final Uses uses;
+
+  /** Found when somebody asks; two threads that ask at once may find it twice. */
+  private volatile @Nullable GraphValues valuesInScope;
 
   /**
    * Makes a graph.
@@ -65,7 +69,7 @@ public final class Graph {
     this.outputNames = new HashSet<>();
     this.nodesByName = new HashMap<>(capacity(nodes.size()));
     this.definitions = new HashMap<>(capacity(nodes.size()));
-    this.uses = new HashMap<>(capacity(nodes.size() + initializers.size()));
+    this.uses = new Uses(this.nodes);
     index();
   }
 
@@ -137,7 +141,7 @@ public final class Graph {
 
   /** Returns all nodes: each node of this graph, followed by the nodes of its subgraphs. */
   public List<Node> nodesWithSubgraphs() {
-    List<Node> all = new ArrayList<>();
+    List<Node> all = new ArrayList<>(nodes.size());
     collect(this, all);
     return all;
   }
@@ -163,7 +167,7 @@ public final class Graph {
    * subgraphs are not searched.
    */
   public List<Point> uses(String value) {
-    return Collections.unmodifiableList(uses.getOrDefault(value, List.of()));
+    return uses.of(value);
   }
 
   /** Tells whether a value is among the outputs. */
@@ -187,6 +191,16 @@ public final class Graph {
     return Optional.ofNullable(signature.get(value)).map(ValueInfo::type);
   }
 
+  /** Returns the values of this graph and of its subgraphs. */
+  GraphValues valuesInScope() {
+    GraphValues found = valuesInScope;
+    if (found == null) {
+      found = new GraphValues(this);
+      valuesInScope = found;
+    }
+    return found;
+  }
+
   private static void collect(Graph graph, List<Node> all) {
     for (Node node : graph.nodes) {
       all.add(node);
@@ -197,7 +211,7 @@ public final class Graph {
   }
 
   /** Returns the capacity of a hash map that holds some entries without growing. */
-  private static int capacity(int entries) {
+  static int capacity(int entries) {
     return (int) Math.min(Integer.MAX_VALUE, entries * 4L / 3 + 1);
   }
 
@@ -207,12 +221,18 @@ public final class Graph {
         throw definedTwice(input.name());
       }
     }
+    // Values of graphs around this one, if they are not defined later on.
+    Set<String> undefined = new HashSet<>();
     for (Node node : nodes) {
-      indexOperands(node);
+      for (String operand : node.operands()) {
+        if (!operand.isEmpty() && !isDefined(operand)) {
+          undefined.add(operand);
+        }
+      }
       for (int i = 0; i < node.results().size(); i++) {
         String result = node.results().get(i);
         if (!result.isEmpty()) {
-          define(result, Point.result(node.name(), i));
+          define(result, Point.result(node.name(), i), undefined);
         }
       }
       if (nodesByName.put(node.name(), node) != null) {
@@ -225,28 +245,59 @@ public final class Graph {
     }
   }
 
-  private void indexOperands(Node node) {
-    for (int i = 0; i < node.operands().size(); i++) {
-      String operand = node.operands().get(i);
-      if (!operand.isEmpty()) {
-        // Most values have one reader or two.
-        uses.computeIfAbsent(operand, v -> new ArrayList<>(2)).add(Point.operand(node.name(), i));
-      }
-    }
+  /** Tells whether a value is defined by what was indexed so far. */
+  private boolean isDefined(String value) {
+    return definitions.containsKey(value)
+        || initializers.containsKey(value)
+        || signature.containsKey(value);
   }
 
-  private void define(String value, Point definition) {
-    if (definitions.put(value, definition) != null
-        || signature.containsKey(value)
-        || initializers.containsKey(value)) {
+  private void define(String value, Point definition, Set<String> readBefore) {
+    if (isDefined(value)) {
       throw definedTwice(value);
     }
-    if (uses.containsKey(value)) {
+    if (readBefore.contains(value)) {
       throw new IllegalArgumentException("value '" + value + "' is read before it is defined");
     }
+    definitions.put(value, definition);
   }
 
   private static IllegalArgumentException definedTwice(String value) {
     return new IllegalArgumentException("value '" + value + "' is defined twice");
+  }
+
+  /** The operands that read each value, found when somebody asks. */
+  private static final class Uses {
+    private final List<Node> nodes;
+    private volatile @Nullable Map<String, List<Point>> byValue;
+
+    private Uses(List<Node> nodes) {
+      this.nodes = nodes;
+    }
+
+    private List<Point> of(String value) {
+      Map<String, List<Point>> found = byValue;
+      if (found == null) {
+        found = find();
+        byValue = found;
+      }
+      return Collections.unmodifiableList(found.getOrDefault(value, List.of()));
+    }
+
+    private Map<String, List<Point>> find() {
+      Map<String, List<Point>> found = new HashMap<>(capacity(nodes.size()));
+      for (Node node : nodes) {
+        for (int i = 0; i < node.operands().size(); i++) {
+          String operand = node.operands().get(i);
+          if (!operand.isEmpty()) {
+            // Most values have one reader or two.
+            found
+                .computeIfAbsent(operand, v -> new ArrayList<>(2))
+                .add(Point.operand(node.name(), i));
+          }
+        }
+      }
+      return found;
+    }
   }
 }

@@ -3,12 +3,10 @@ package dev.octet.api.graph;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +19,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphValues {
 
-  private final Map<String, Place> places = new HashMap<>();
-  private final List<Value> values = new ArrayList<>();
+  private final Map<String, Place> places;
+  private final List<Value> values;
 
   /** Where a node stands, and the values that it reads and defines, null where left out. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Place(
       Node node, Graph graph, int depth, @Nullable Value[] operands, @Nullable Value[] results) {}
 
-  private GraphValues() {}
-
   /** Finds the values of a graph and of its subgraphs. */
+  GraphValues(Graph graph) {
+    this.places = new HashMap<>(Graph.capacity(graph.nodes().size()));
+    this.values = new ArrayList<>(graph.nodes().size() + graph.initializers().size());
+    visit(graph, null, 0);
+  }
+
+  /** Returns the values of a graph and of its subgraphs; the graph finds them once. */
   public static GraphValues of(Graph graph) {
-    GraphValues found = new GraphValues();
-    found.visit(graph, null, 0);
-    return found;
+    return graph.valuesInScope();
   }
 
   /**
@@ -58,21 +59,18 @@ public final class GraphValues {
     private final @Nullable Tensor constant;
     private final @Nullable ValueType type;
     private final @Nullable Point definition;
-    private final boolean output;
-    private final List<Use> uses = new ArrayList<>();
+    private final int depth;
+    // Most values have one reader or two.
+    private final List<Use> uses = new ArrayList<>(2);
 
     private Value(
-        String name,
-        Graph graph,
-        @Nullable ValueType type,
-        @Nullable Point definition,
-        boolean output) {
+        String name, Graph graph, @Nullable ValueType type, @Nullable Point definition, int depth) {
       this.name = name;
       this.graph = graph;
-      this.constant = graph.initializers().get(name);
-      this.type = type;
+      this.constant = definition == null ? graph.initializers().get(name) : null;
+      this.type = constant == null ? type : constant.type();
       this.definition = definition;
-      this.output = output;
+      this.depth = depth;
     }
 
     /** Returns its name; values of sibling subgraphs may have the same. */
@@ -114,12 +112,12 @@ public final class GraphValues {
 
     /** Tells whether its graph hands it out. */
     public boolean isOutput() {
-      return output;
+      return graph.isOutput(name);
     }
 
     /** Tells whether exactly one operand reads it and its graph does not hand it out. */
     public boolean hasOneUse() {
-      return uses.size() == 1 && !output;
+      return uses.size() == 1 && !isOutput();
     }
   }
 
@@ -170,12 +168,12 @@ public final class GraphValues {
 
   private void visit(Graph graph, @Nullable Scope outer, int outerDepth) {
     Scope scope = new Scope(graph, outer);
-    graph.inputs().forEach(input -> values.add(scope.define(input.name(), null)));
-    graph.initializers().keySet().forEach(name -> values.add(scope.define(name, null)));
+    graph.inputs().forEach(input -> values.add(scope.define(input.name(), input.type(), null, 0)));
+    graph.initializers().keySet().forEach(name -> values.add(scope.define(name)));
     for (Node node : graph.nodes()) {
       Value[] read = read(node, scope);
       int depth = Math.max(outerDepth, depthAfter(read)) + 1;
-      places.put(node.name(), new Place(node, graph, depth, read, define(node, scope)));
+      places.put(node.name(), new Place(node, graph, depth, read, define(node, scope, depth)));
       node.subgraphs().forEach(subgraph -> visit(subgraph, scope, depth));
     }
   }
@@ -192,51 +190,50 @@ public final class GraphValues {
     return values;
   }
 
-  private int depthAfter(@Nullable Value[] read) {
+  private static int depthAfter(@Nullable Value[] read) {
     int depth = 0;
     for (Value value : read) {
-      if (value != null && value.definition != null) {
-        depth = Math.max(depth, place(value.definition.node()).depth());
+      if (value != null) {
+        depth = Math.max(depth, value.depth);
       }
     }
     return depth;
   }
 
-  private Value[] define(Node node, Scope scope) {
-    Value[] values = new Value[node.results().size()];
-    for (int i = 0; i < values.length; i++) {
+  private Value[] define(Node node, Scope scope, int depth) {
+    Value[] defined = new Value[node.results().size()];
+    for (int i = 0; i < defined.length; i++) {
       String name = node.results().get(i);
       if (!name.isEmpty()) {
-        values[i] = scope.define(name, Point.result(node.name(), i));
-        this.values.add(values[i]);
+        ValueType type = scope.graph.type(name).orElse(null);
+        defined[i] = scope.define(name, type, Point.result(node.name(), i), depth);
+        values.add(defined[i]);
       }
     }
-    return values;
+    return defined;
   }
 
   /** The values that one graph defines, and those of the graphs around it. */
   private static final class Scope {
     private final Graph graph;
     private final @Nullable Scope outer;
-    private final Map<String, Value> defined = new HashMap<>();
-    private final Map<String, ValueType> stated = new HashMap<>();
-    private final Set<String> outputs = new HashSet<>();
+    private final Map<String, Value> defined;
 
     private Scope(Graph graph, @Nullable Scope outer) {
       this.graph = graph;
       this.outer = outer;
-      graph.values().forEach((name, info) -> stated.put(name, info.type()));
-      for (ValueInfo output : graph.outputs()) {
-        outputs.add(output.name());
-        stated.putIfAbsent(output.name(), output.type());
-      }
-      graph.inputs().forEach(input -> stated.put(input.name(), input.type()));
+      int count = graph.inputs().size() + graph.initializers().size() + graph.nodes().size();
+      this.defined = new HashMap<>(Graph.capacity(count));
     }
 
-    private Value define(String name, @Nullable Point definition) {
-      Tensor constant = graph.initializers().get(name);
-      ValueType type = constant == null ? stated.get(name) : constant.type();
-      Value value = new Value(name, graph, type, definition, outputs.contains(name));
+    /** Defines a constant, or a value that no graph defines. */
+    private Value define(String name) {
+      return define(name, graph.type(name).orElse(null), null, 0);
+    }
+
+    private Value define(
+        String name, @Nullable ValueType type, @Nullable Point definition, int depth) {
+      Value value = new Value(name, graph, type, definition, depth);
       defined.put(name, value);
       return value;
     }
@@ -248,7 +245,7 @@ public final class GraphValues {
           return value;
         }
       }
-      return define(name, null);
+      return define(name);
     }
   }
 }

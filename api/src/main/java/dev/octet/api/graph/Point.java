@@ -52,6 +52,14 @@ public record Point(String node, Side side, int index) implements Comparable<Poi
     return bySide != 0 ? bySide : Integer.compare(index, other.index);
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Point that
+        && index == that.index
+        && side == that.side
+        && node.equals(that.node);
+  }
+
   /** The same on every machine, unlike that of an enum's constant. */
   @Override
   public int hashCode() {
