@@ -14,7 +14,6 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.execute.SupportedOperators;
 import dev.octet.workflow.plan.Plan;
-import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PlanDraft;
 import dev.octet.workflow.plan.PreparedModel;
 import java.util.ArrayList;
@@ -67,10 +66,14 @@ final class Planning {
       findings.add(nothingQuantized());
     }
     cancellation.throwIfCancelled();
-    PlanDocument document =
-        PlanDraft.of(
-            prepared, resolved, backend.name(), backend.options(), backend.policy(), findings);
-    return Plan.bind(document, prepared, backend.observers());
+    return PlanDraft.of(
+        prepared,
+        resolved,
+        backend.name(),
+        backend.options(),
+        backend.policy(),
+        backend.observers(),
+        findings);
   }
 
   /** Returns why nodes cannot be run by the reference kernels, by node name. */

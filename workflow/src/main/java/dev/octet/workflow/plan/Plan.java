@@ -11,14 +11,12 @@ import dev.octet.workflow.digest.ContentHash;
 import dev.octet.workflow.text.JsonText;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan that was checked against its model: what is quantized, and with whom it shares parameters.
@@ -30,24 +28,17 @@ public final class Plan {
   private final PreparedModel prepared;
   private final Observers observers;
   private final List<PlannedNode> nodes;
-  private final SortedMap<Integer, PlannedGroup> groups = new TreeMap<>();
-  private final Map<Point, PlannedGroup> groupsByPoint = new HashMap<>();
-  private final SortedMap<Integer, List<GraphValue>> valuesByGroup = new TreeMap<>();
 
-  /** Takes over decisions that are consistent; see {@link PlanBinding}. */
+  /** Found when somebody asks; two threads that ask at once may find it twice. */
+  private volatile @Nullable GroupMembers members;
+
+  /** Takes over decisions that are consistent; see {@link PlanBinding} and {@link PlanDraft}. */
   Plan(
       PlanDocument document, PreparedModel prepared, Observers observers, List<PlannedNode> nodes) {
     this.document = document;
     this.prepared = prepared;
     this.observers = observers;
     this.nodes = List.copyOf(nodes);
-    Map<Integer, PlannedGroup> listed = new HashMap<>();
-    document.groups().forEach(group -> listed.put(group.id(), group));
-    for (PlannedNode node : nodes) {
-      node.operands().forEach(p -> index(Point.operand(node.name(), p.index()), p, listed));
-      node.results().forEach(p -> index(Point.result(node.name(), p.index()), p, listed));
-    }
-    GraphValue.of(prepared.model().graph()).forEach(this::index);
   }
 
   /**
@@ -109,12 +100,12 @@ public final class Plan {
 
   /** Returns the groups that have points, by number. */
   public SortedMap<Integer, PlannedGroup> groups() {
-    return Collections.unmodifiableSortedMap(groups);
+    return Collections.unmodifiableSortedMap(members().groups());
   }
 
   /** Returns the group of a point; empty when it is not quantized. */
   public Optional<PlannedGroup> group(Point point) {
-    return Optional.ofNullable(groupsByPoint.get(point));
+    return members().group(point);
   }
 
   /** Returns what a user must know. */
@@ -131,7 +122,7 @@ public final class Plan {
     valuesByGroup()
         .forEach(
             (id, values) -> {
-              PlannedGroup group = groups.get(id);
+              PlannedGroup group = groups().get(id);
               if (!isConstant(id) && group != null) {
                 List<String> names = values.stream().map(GraphValue::path).distinct().toList();
                 group
@@ -146,12 +137,12 @@ public final class Plan {
 
   /** Returns the values that each group's points read or define, in the order of the graph. */
   public SortedMap<Integer, List<GraphValue>> valuesByGroup() {
-    return Collections.unmodifiableSortedMap(valuesByGroup);
+    return Collections.unmodifiableSortedMap(members().values());
   }
 
   /** Tells whether all values of a group are constants, so that it needs no calibration. */
   public boolean isConstant(int group) {
-    return valuesByGroup.getOrDefault(group, List.of()).stream()
+    return valuesByGroup().getOrDefault(group, List.of()).stream()
         .allMatch(v -> v.constant().isPresent());
   }
 
@@ -165,27 +156,12 @@ public final class Plan {
         ContentHash.of(JsonText.write(PlanTree.header(document)).getBytes(UTF_8)));
   }
 
-  private void index(GraphValue value) {
-    value.definition().ifPresent(definition -> index(value, definition));
-    value.uses().forEach(use -> index(value, use));
-  }
-
-  private void index(GraphValue value, Point point) {
-    PlannedGroup group = groupsByPoint.get(point);
-    if (group != null) {
-      List<GraphValue> values = valuesByGroup.computeIfAbsent(group.id(), i -> new ArrayList<>(2));
-      // All points of one value come one after the other.
-      if (values.isEmpty() || !values.get(values.size() - 1).equals(value)) {
-        values.add(value);
-      }
+  private GroupMembers members() {
+    GroupMembers found = members;
+    if (found == null) {
+      found = new GroupMembers(document.groups(), nodes, prepared.model().graph());
+      members = found;
     }
-  }
-
-  private void index(Point point, PlannedPoint planned, Map<Integer, PlannedGroup> listed) {
-    PlannedGroup group = planned.group().map(listed::get).orElse(null);
-    if (group != null) {
-      groupsByPoint.put(point, group);
-      groups.put(group.id(), group);
-    }
+    return found;
   }
 }

@@ -1,13 +1,10 @@
 package dev.octet.workflow.plan;
 
 import dev.octet.api.error.ErrorId;
-import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
-import dev.octet.api.spec.ObserverSpec;
-import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.normalise.FoldedNode;
 import java.util.ArrayList;
@@ -16,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,42 +45,7 @@ final class PlanBinding {
       addPoints(groups, i, effective.get(i));
     }
     groups.check();
-    Plan plan = new Plan(document, prepared, observers, effective);
-    requireObservers(plan);
-    return plan;
-  }
-
-  /** Groups that nothing is left of need no observer. */
-  private void requireObservers(Plan plan) {
-    Set<ObserverSpec> known = new HashSet<>();
-    for (int i = 0; i < document.groups().size(); i++) {
-      PlannedGroup group = document.groups().get(i);
-      QuantizationSpec.Observed spec = group.spec().observed().orElse(null);
-      if (plan.groups().containsKey(group.id())
-          && spec != null
-          && !known.contains(spec.observer())) {
-        requireObserver(plan, i, spec.observer());
-        known.add(spec.observer());
-      }
-    }
-  }
-
-  private static String member(Plan plan, PlannedGroup group) {
-    return plan.valuesByGroup().getOrDefault(group.id(), List.of()).stream()
-        .findFirst()
-        .map(value -> "'" + value.name() + "'")
-        .orElse("group " + group.id());
-  }
-
-  private void requireObserver(Plan plan, int index, ObserverSpec spec) {
-    try {
-      observers.canonical(spec);
-    } catch (OctetException e) {
-      String path = "$.groups[" + index + "].spec.observer";
-      String place =
-          document.position(path) + ", for " + member(plan, document.groups().get(index));
-      throw e.kind() == ErrorKind.QUANTIZATION ? e.at(place) : e;
-    }
+    return PlannedObservers.require(new Plan(document, prepared, observers, effective));
   }
 
   private void requireModel() {
@@ -222,15 +183,7 @@ final class PlanBinding {
     if (keptFloat) {
       return node.inFloat("a node that is folded into it is " + EDITED, "plan");
     }
-    Optional<String> reason = onlyKeptFloat(node);
-    return reason.isPresent() ? node.inFloat(reason.get(), "plan") : node;
-  }
-
-  private static Optional<String> onlyKeptFloat(PlannedNode node) {
-    List<PlannedPoint> points = new ArrayList<>(node.operands());
-    points.addAll(node.results());
-    boolean all = points.stream().allMatch(point -> point.spec().floatReason().isPresent());
-    return all && !points.isEmpty() ? points.get(0).spec().floatReason() : Optional.empty();
+    return node.onlyKeptFloat().map(reason -> node.inFloat(reason, "plan")).orElse(node);
   }
 
   private void addPoints(PlanGroups groups, int index, PlannedNode node) {

@@ -10,89 +10,87 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.normalise.FoldedNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.stream.Stream;
 
 /** Writes what a backend decided as a plan. */
 public final class PlanDraft {
 
   private final PreparedModel prepared;
   private final ResolvedGraph resolved;
-  private final Map<String, PlannedNode> present = new LinkedHashMap<>();
+  private final Map<String, PlannedNode> present;
 
   private PlanDraft(PreparedModel prepared, ResolvedGraph resolved) {
     this.prepared = prepared;
     this.resolved = resolved;
-    for (Node node : prepared.model().graph().nodesWithSubgraphs()) {
-      present.put(node.name(), planned(node));
-    }
+    List<Node> nodes = prepared.model().graph().nodesWithSubgraphs();
+    this.present = new LinkedHashMap<>(2 * nodes.size());
+    nodes.forEach(node -> present.put(node.name(), planned(node)));
   }
 
-  /** Returns the plan of a resolved graph. */
-  public static PlanDocument of(
+  /**
+   * Returns the plan of a resolved graph. It fits its model, for it was made from it, and is not
+   * bound to it again.
+   *
+   * @param observers the observers that specs may name
+   * @throws OctetException {@code OCT-CAL-001}, {@code OCT-CAL-002} or {@code OCT-CAL-024} if an
+   *     observer, one of its parameters or its value is not known
+   */
+  public static Plan of(
       PreparedModel prepared,
       ResolvedGraph resolved,
       String backend,
       Options options,
       Policy policy,
+      Observers observers,
       List<Finding> findings) {
-    PlanDraft drafting = new PlanDraft(prepared, resolved);
-    List<PlannedGroup> groups = new ArrayList<>();
+    List<PlannedGroup> groups = new ArrayList<>(resolved.groups().size());
     for (ObserverPlan.Group group : resolved.groups()) {
       groups.add(new PlannedGroup(group.id(), group.spec()));
     }
-    return new PlanDocument(
-        backend,
-        options,
-        policy.rules().isEmpty() ? Optional.empty() : Optional.of(PolicyTree.toTree(policy)),
-        prepared.modelHash(),
-        prepared.preparedHash(),
-        drafting.nodes(),
-        groups,
-        findings,
-        Optional.empty());
+    PlanDocument document =
+        new PlanDocument(
+            backend,
+            options,
+            policy.rules().isEmpty() ? Optional.empty() : Optional.of(PolicyTree.toTree(policy)),
+            prepared.modelHash(),
+            prepared.preparedHash(),
+            new PlanDraft(prepared, resolved).nodes(),
+            groups,
+            findings,
+            Optional.empty());
+    return PlannedObservers.require(new Plan(document, prepared, observers, document.nodes()));
   }
 
   /** The user's nodes in their order, each followed by the nodes that took its place. */
   private List<PlannedNode> nodes() {
     Map<String, FoldedNode> folded = new HashMap<>();
     prepared.folded().forEach(node -> folded.put(node.name(), node));
-    Map<String, PlannedNode> nodes = new LinkedHashMap<>();
-    for (Node node : prepared.original().graph().nodesWithSubgraphs()) {
-      FoldedNode gone = folded.get(node.name());
+    List<Node> users = prepared.original().graph().nodesWithSubgraphs();
+    Set<String> brought = new LinkedHashSet<>(present.keySet());
+    users.forEach(user -> brought.remove(user.name()));
+    List<PlannedNode> nodes = new ArrayList<>(users.size() + brought.size());
+    for (Node user : users) {
+      FoldedNode gone = folded.get(user.name());
       if (gone == null) {
-        put(nodes, node.name());
+        nodes.add(Objects.requireNonNull(present.get(user.name())));
       } else {
-        nodes.put(gone.name(), FoldedDecision.of(gone, present));
+        nodes.add(FoldedDecision.of(gone, present));
+        gone.into().stream().filter(brought::remove).map(present::get).forEach(nodes::add);
       }
     }
-    Map<String, PlannedNode> ordered = new LinkedHashMap<>();
-    nodes.forEach(
-        (name, node) -> {
-          ordered.put(name, node);
-          replacements(folded.get(name), nodes).forEach(r -> put(ordered, r));
-        });
-    present.keySet().forEach(name -> put(ordered, name));
-    return List.copyOf(ordered.values());
-  }
-
-  private static Stream<String> replacements(
-      @org.jspecify.annotations.Nullable FoldedNode gone, Map<String, PlannedNode> users) {
-    return gone == null ? Stream.of() : gone.into().stream().filter(n -> !users.containsKey(n));
-  }
-
-  private void put(Map<String, PlannedNode> nodes, String name) {
-    PlannedNode node = present.get(name);
-    if (node != null) {
-      nodes.putIfAbsent(name, node);
-    }
+    brought.forEach(name -> nodes.add(present.get(name)));
+    return nodes;
   }
 
   private PlannedNode planned(Node node) {
@@ -100,61 +98,36 @@ public final class PlanDraft {
     if (annotation == null) {
       throw new IllegalStateException("node '" + node.name() + "' has no decision");
     }
-    if (annotation.rule().isEmpty()) {
-      return inFloat(node, annotation.reason(), annotation.decidedBy().orElse("backend"));
-    }
-    String decider = annotation.decidedBy().orElse("rule " + annotation.rule().get());
-    Optional<String> keptFloat = onlyKeptFloat(annotation);
-    if (keptFloat.isPresent()) {
-      return inFloat(node, keptFloat, decider);
-    }
-    return new PlannedNode(
-        node.name(),
-        node.op().toString(),
-        true,
-        annotation.rule(),
-        Optional.empty(),
-        decider,
-        Optional.empty(),
-        points(node, Point.Side.OPERAND, annotation.operands()),
-        points(node, Point.Side.RESULT, annotation.results()));
-  }
-
-  private static PlannedNode inFloat(Node node, Optional<String> reason, String decider) {
-    return new PlannedNode(
-        node.name(),
-        node.op().toString(),
-        false,
-        Optional.empty(),
-        reason,
-        decider,
-        Optional.empty(),
-        List.of(),
-        List.of());
-  }
-
-  /** Returns the reason of a node whose rule keeps every marked point in float. */
-  private static Optional<String> onlyKeptFloat(NodeAnnotation annotation) {
-    List<QuantizationSpec> specs =
-        Stream.concat(
-                annotation.operands().values().stream(), annotation.results().values().stream())
-            .toList();
-    boolean all = specs.stream().allMatch(spec -> spec.floatReason().isPresent());
-    return all && !specs.isEmpty() ? specs.get(0).floatReason() : Optional.empty();
+    String decider =
+        annotation
+            .decidedBy()
+            .orElseGet(() -> annotation.rule().map(rule -> "rule " + rule).orElse("backend"));
+    PlannedNode planned =
+        new PlannedNode(
+            node.name(),
+            node.op().toString(),
+            annotation.isQuantized(),
+            annotation.rule(),
+            annotation.reason(),
+            decider,
+            Optional.empty(),
+            points(node, Point.Side.OPERAND, annotation.operands()),
+            points(node, Point.Side.RESULT, annotation.results()));
+    return planned.onlyKeptFloat().map(why -> planned.inFloat(why, decider)).orElse(planned);
   }
 
   private List<PlannedPoint> points(
       Node node, Point.Side side, SortedMap<Integer, QuantizationSpec> marks) {
     List<String> values = side == Point.Side.OPERAND ? node.operands() : node.results();
-    List<PlannedPoint> points = new ArrayList<>();
-    marks.forEach(
-        (index, mark) -> {
-          Optional<ObserverPlan.Group> group = resolved.group(new Point(node.name(), side, index));
-          boolean replaced = mark.concrete().isPresent() && group.isPresent();
-          QuantizationSpec spec = replaced ? group.orElseThrow().spec() : mark;
-          points.add(
-              new PlannedPoint(index, values.get(index), group.map(ObserverPlan.Group::id), spec));
-        });
+    List<PlannedPoint> points = new ArrayList<>(marks.size());
+    for (Map.Entry<Integer, QuantizationSpec> mark : marks.entrySet()) {
+      int index = mark.getKey();
+      Optional<ObserverPlan.Group> group = resolved.group(new Point(node.name(), side, index));
+      boolean replaced = mark.getValue().concrete().isPresent() && group.isPresent();
+      QuantizationSpec spec = replaced ? group.get().spec() : mark.getValue();
+      points.add(
+          new PlannedPoint(index, values.get(index), group.map(ObserverPlan.Group::id), spec));
+    }
     return points;
   }
 }

@@ -43,6 +43,19 @@ public record PlannedNode(
     results = List.copyOf(results);
   }
 
+  /** Returns why a node stays float though a rule owns it: the rule keeps each of its points so. */
+  Optional<String> onlyKeptFloat() {
+    for (List<PlannedPoint> points : List.of(operands, results)) {
+      for (PlannedPoint point : points) {
+        if (point.group().isPresent()) {
+          return Optional.empty();
+        }
+      }
+    }
+    List<PlannedPoint> first = operands.isEmpty() ? results : operands;
+    return first.isEmpty() ? Optional.empty() : first.get(0).spec().floatReason();
+  }
+
   /** Returns this node in float, without points. */
   PlannedNode inFloat(String why, String decider) {
     return new PlannedNode(
