@@ -4,11 +4,13 @@ import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,24 +21,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class MarkedPoints {
 
-  private final AnnotatedGraph annotated;
   private final List<Point> points = new ArrayList<>();
   private final List<QuantizationSpec> specs = new ArrayList<>();
   private final List<GraphValues.Value> values = new ArrayList<>();
-  private final Map<Point, Integer> numbers = new HashMap<>();
+  private final Map<Point, Integer> numbers;
 
   MarkedPoints(AnnotatedGraph annotated) {
-    this.annotated = annotated;
     GraphValues all = GraphValues.of(annotated.graph());
     for (Node node : annotated.graph().nodesWithSubgraphs()) {
-      for (int i = 0; i < node.operands().size(); i++) {
-        Point point = Point.operand(node.name(), i);
-        all.operand(node, i).ifPresent(value -> add(point, value));
+      NodeAnnotation marks = annotated.nodes().get(node.name());
+      if (marks != null) {
+        marks
+            .operands()
+            .forEach((i, spec) -> add(Point.operand(node.name(), i), spec, all.operand(node, i)));
+        marks
+            .results()
+            .forEach((i, spec) -> add(Point.result(node.name(), i), spec, all.result(node, i)));
       }
-      for (int i = 0; i < node.results().size(); i++) {
-        Point point = Point.result(node.name(), i);
-        all.result(node, i).ifPresent(value -> add(point, value));
-      }
+    }
+    this.numbers = new HashMap<>(2 * points.size());
+    for (int i = 0; i < points.size(); i++) {
+      numbers.put(points.get(i), i);
     }
   }
 
@@ -62,14 +67,11 @@ final class MarkedPoints {
     return numbers.get(point);
   }
 
-  private void add(Point point, GraphValues.Value value) {
-    QuantizationSpec spec = annotated.spec(point).orElse(null);
-    if (spec == null || spec.floatReason().isPresent()) {
-      return;
+  private void add(Point point, QuantizationSpec spec, Optional<GraphValues.Value> value) {
+    if (value.isPresent() && spec.floatReason().isEmpty()) {
+      points.add(point);
+      specs.add(spec);
+      values.add(value.get());
     }
-    numbers.put(point, points.size());
-    points.add(point);
-    specs.add(spec);
-    values.add(value);
   }
 }

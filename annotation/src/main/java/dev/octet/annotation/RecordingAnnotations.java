@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the marks that a quantizer makes on one graph. Not thread-safe. */
 public final class RecordingAnnotations implements Annotations {
@@ -28,16 +29,36 @@ public final class RecordingAnnotations implements Annotations {
 
   private final String backend;
   private final Graph graph;
-  private final Map<String, Node> nodes = new LinkedHashMap<>();
+  private final Graph original;
+  private final Map<String, Recorded> records;
   private final Map<String, List<String>> userNames = new HashMap<>();
-  private final Map<String, Node> originals = new HashMap<>();
   private final Map<String, Directive> directives;
-  private final Map<String, String> deciders = new HashMap<>();
-  private final Map<String, String> owners = new HashMap<>();
-  private final Map<String, String> reasons = new HashMap<>();
-  private final Map<String, SortedMap<Integer, QuantizationSpec>> operands = new HashMap<>();
-  private final Map<String, SortedMap<Integer, QuantizationSpec>> results = new HashMap<>();
   private final TreeSet<Point> unshared = new TreeSet<>();
+
+  /** The nodes of the user's model by name; null until somebody asks for one. */
+  private @Nullable Map<String, Node> originals;
+
+  /** What is known of one node. */
+  private static final class Recorded {
+    private final Node node;
+    private final SortedMap<Integer, QuantizationSpec> operands = new TreeMap<>();
+    private final SortedMap<Integer, QuantizationSpec> results = new TreeMap<>();
+    private @Nullable String owner;
+    private @Nullable String reason;
+    private @Nullable String decider;
+
+    private Recorded(Node node) {
+      this.node = node;
+    }
+
+    private List<String> values(Point.Side side) {
+      return side == Point.Side.OPERAND ? node.operands() : node.results();
+    }
+
+    private SortedMap<Integer, QuantizationSpec> marks(Point.Side side) {
+      return side == Point.Side.OPERAND ? operands : results;
+    }
+  }
 
   /**
    * Starts to record.
@@ -68,9 +89,11 @@ public final class RecordingAnnotations implements Annotations {
       Map<String, Directive> directives) {
     this.backend = Objects.requireNonNull(backend, "backend");
     this.graph = Objects.requireNonNull(graph, "graph");
+    this.original = Objects.requireNonNull(original, "original");
     this.directives = Map.copyOf(directives);
-    graph.nodesWithSubgraphs().forEach(node -> nodes.put(node.name(), node));
-    original.nodesWithSubgraphs().forEach(node -> originals.put(node.name(), node));
+    List<Node> nodes = graph.nodesWithSubgraphs();
+    this.records = new LinkedHashMap<>(2 * nodes.size());
+    nodes.forEach(node -> records.put(node.name(), new Recorded(node)));
     mapping
         .replaced()
         .forEach(
@@ -90,8 +113,8 @@ public final class RecordingAnnotations implements Annotations {
     if (match.isEmpty()) {
       throw new IllegalArgumentException("rule '" + rule + "' claims no node");
     }
-    match.forEach(node -> requireClaimable(rule, node));
-    match.forEach(node -> owners.put(node.name(), rule));
+    List<Recorded> claimed = match.stream().map(node -> claimable(rule, node)).toList();
+    claimed.forEach(known -> known.owner = rule);
   }
 
   @Override
@@ -106,20 +129,23 @@ public final class RecordingAnnotations implements Annotations {
 
   @Override
   public void optOutOfImplicitSharing(Point point) {
-    requireExists(point);
+    requireExists(point, records.get(point.node()));
     unshared.add(point);
   }
 
   @Override
   public void explain(Node node, String reason) {
     Objects.requireNonNull(reason, "reason");
-    requireOfGraph(node);
-    reasons.putIfAbsent(node.name(), reason);
+    Recorded known = ofGraph(node);
+    if (known.reason == null) {
+      known.reason = reason;
+    }
   }
 
   @Override
   public boolean isClaimed(Node node) {
-    return owners.containsKey(node.name());
+    Recorded known = records.get(node.name());
+    return known != null && known.owner != null;
   }
 
   @Override
@@ -135,8 +161,7 @@ public final class RecordingAnnotations implements Annotations {
   @Override
   public void decidedBy(Node node, String who) {
     Objects.requireNonNull(who, "who");
-    requireOfGraph(node);
-    deciders.put(node.name(), who);
+    ofGraph(node).decider = who;
   }
 
   @Override
@@ -148,11 +173,22 @@ public final class RecordingAnnotations implements Annotations {
 
   @Override
   public List<Node> userNodes(Node node) {
+    Map<String, Node> users = originals();
     List<Node> known =
-        userNames(node).stream()
-            .flatMap(n -> Optional.ofNullable(originals.get(n)).stream())
-            .toList();
+        userNames(node).stream().flatMap(n -> Optional.ofNullable(users.get(n)).stream()).toList();
     return known.isEmpty() ? List.of(node) : known;
+  }
+
+  private Map<String, Node> originals() {
+    Map<String, Node> known = originals;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Node node : original.nodesWithSubgraphs()) {
+        known.put(node.name(), node);
+      }
+      originals = known;
+    }
+    return known;
   }
 
   /**
@@ -160,31 +196,30 @@ public final class RecordingAnnotations implements Annotations {
    * reason for is one that no rule matches.
    */
   public AnnotatedGraph finish() {
-    Map<String, NodeAnnotation> decisions = new LinkedHashMap<>();
-    nodes.values().forEach(node -> decisions.put(node.name(), decision(node)));
+    Map<String, NodeAnnotation> decisions = new LinkedHashMap<>(2 * records.size());
+    records.forEach((name, known) -> decisions.put(name, decision(known)));
     return new AnnotatedGraph(graph, decisions, unshared);
   }
 
-  private NodeAnnotation decision(Node node) {
-    String owner = owners.get(node.name());
+  private NodeAnnotation decision(Recorded known) {
+    Node node = known.node;
     return new NodeAnnotation(
         node.name(),
-        Optional.ofNullable(owner),
-        owner != null ? Optional.empty() : Optional.of(reason(node)),
-        directive(node)
-            .map(Directive::decidedBy)
-            .or(() -> Optional.ofNullable(deciders.get(node.name()))),
-        operands.getOrDefault(node.name(), new TreeMap<>()),
-        results.getOrDefault(node.name(), new TreeMap<>()));
+        Optional.ofNullable(known.owner),
+        known.owner != null ? Optional.empty() : Optional.of(reason(known)),
+        directive(node).map(Directive::decidedBy).or(() -> Optional.ofNullable(known.decider)),
+        known.operands,
+        known.results);
   }
 
-  private String reason(Node node) {
-    return excludedBy(node)
-        .map(who -> "excluded by " + who)
-        .orElseGet(
-            () ->
-                reasons.getOrDefault(
-                    node.name(), "no rule of backend '" + backend + "' matches " + node.op()));
+  private String reason(Recorded known) {
+    Optional<String> excluder = excludedBy(known.node);
+    if (excluder.isPresent()) {
+      return "excluded by " + excluder.get();
+    }
+    return known.reason != null
+        ? known.reason
+        : "no rule of backend '" + backend + "' matches " + known.node.op();
   }
 
   private Optional<String> excludedBy(Node node) {
@@ -199,15 +234,14 @@ public final class RecordingAnnotations implements Annotations {
 
   private void mark(Point point, QuantizationSpec spec) {
     Objects.requireNonNull(spec, "spec");
-    if (!owners.containsKey(point.node())) {
+    Recorded known = records.get(point.node());
+    if (known == null || known.owner == null) {
       throw AnnotationErrors.UNCLAIMED_NODE
           .error("no rule has claimed the node of " + point + ", so it has no marks")
           .build();
     }
-    requireExists(point);
-    var marks = point.side() == Point.Side.OPERAND ? operands : results;
-    QuantizationSpec earlier =
-        marks.computeIfAbsent(point.node(), n -> new TreeMap<>()).putIfAbsent(point.index(), spec);
+    requireExists(point, known);
+    QuantizationSpec earlier = known.marks(point.side()).putIfAbsent(point.index(), spec);
     if (earlier != null) {
       throw AnnotationErrors.MARKED_TWICE
           .error(point + " is marked already: " + earlier + " and now " + spec)
@@ -215,13 +249,18 @@ public final class RecordingAnnotations implements Annotations {
     }
   }
 
-  private void requireClaimable(String rule, Node node) {
-    requireOfGraph(node);
-    String owner = owners.get(node.name());
-    if (owner != null) {
+  private Recorded claimable(String rule, Node node) {
+    Recorded known = ofGraph(node);
+    if (known.owner != null) {
       throw AnnotationErrors.OWNED_NODE
           .error(
-              "rule '" + rule + "' claims node '" + node.name() + "', which '" + owner + "' owns")
+              "rule '"
+                  + rule
+                  + "' claims node '"
+                  + node.name()
+                  + "', which '"
+                  + known.owner
+                  + "' owns")
           .build();
     }
     excludedBy(node)
@@ -237,27 +276,25 @@ public final class RecordingAnnotations implements Annotations {
                           + who)
                   .build();
             });
+    return known;
   }
 
-  private void requireOfGraph(Node node) {
-    Node known = nodes.get(node.name());
-    if (!node.equals(known)) {
+  private Recorded ofGraph(Node node) {
+    Recorded known = records.get(node.name());
+    if (known == null || !node.equals(known.node)) {
       throw AnnotationErrors.FOREIGN_NODE
           .error("node '" + node.name() + "' is not of the graph that is annotated")
           .candidates(
               known == null
-                  ? NearMisses.of(node.name(), nodes.keySet(), MOST_CANDIDATES)
+                  ? NearMisses.of(node.name(), records.keySet(), MOST_CANDIDATES)
                   : List.of())
           .build();
     }
+    return known;
   }
 
-  private void requireExists(Point point) {
-    Node node = nodes.get(point.node());
-    List<String> values =
-        node == null
-            ? List.of()
-            : point.side() == Point.Side.OPERAND ? node.operands() : node.results();
+  private static void requireExists(Point point, @Nullable Recorded known) {
+    List<String> values = known == null ? List.of() : known.values(point.side());
     if (point.index() >= values.size() || values.get(point.index()).isEmpty()) {
       throw AnnotationErrors.NO_POINT.error("there is no " + point).build();
     }

@@ -68,8 +68,7 @@ public final class Resolution {
     resolution.shareExplicitly();
     QuantizationSpec.Concrete[] specs = resolution.effectiveSpecs();
     resolution.shareImplicitly(specs);
-    List<ObserverPlan.Group> groups = resolution.groups(specs);
-    ResolvedGraph resolved = new ResolvedGraph(annotated, groups);
+    ResolvedGraph resolved = resolution.resolved(specs);
     new DerivedSpecs(resolved).check();
     return resolved;
   }
@@ -160,7 +159,7 @@ public final class Resolution {
   /** Sets that are united have equal specs, so that the order of the values does not matter. */
   private void shareImplicitly(QuantizationSpec.Concrete[] specs) {
     record Use(GraphValues.Value value, QuantizationSpec spec) {}
-    Map<Use, Integer> first = new HashMap<>();
+    Map<Use, Integer> first = new HashMap<>(2 * points.size());
     for (int i = 0; i < points.size(); i++) {
       if (!annotated.unshared().contains(points.point(i))) {
         Integer other = first.putIfAbsent(new Use(points.value(i), specs[i]), i);
@@ -171,7 +170,7 @@ public final class Resolution {
     }
   }
 
-  private List<ObserverPlan.Group> groups(QuantizationSpec.Concrete[] specs) {
+  private ResolvedGraph resolved(QuantizationSpec.Concrete[] specs) {
     int[] ids = new int[points.size()];
     List<List<Point>> members = new ArrayList<>();
     List<QuantizationSpec.Concrete> stated = new ArrayList<>();
@@ -180,17 +179,18 @@ public final class Resolution {
       // The root is the smallest member, so that it has its number before any other member asks.
       if (root == i) {
         ids[i] = members.size();
-        members.add(new ArrayList<>());
+        members.add(new ArrayList<>(2));
         stated.add(specs[i]);
       }
-      members.get(ids[root]).add(points.point(i));
+      ids[i] = ids[root];
+      members.get(ids[i]).add(points.point(i));
     }
-    List<ObserverPlan.Group> groups = new ArrayList<>();
+    List<ObserverPlan.Group> groups = new ArrayList<>(members.size());
     for (int id = 0; id < members.size(); id++) {
       Collections.sort(members.get(id));
       groups.add(new ObserverPlan.Group(id, members.get(id), stated.get(id)));
     }
-    return groups;
+    return new ResolvedGraph(annotated, groups, points, ids);
   }
 
   /**

@@ -4,9 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.ObserverPlan;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,20 +17,26 @@ public final class ResolvedGraph {
 
   private final AnnotatedGraph annotated;
   private final List<ObserverPlan.Group> groups;
-  private final Map<Point, ObserverPlan.Group> groupsByPoint = new HashMap<>();
+  private final MarkedPoints points;
+  private final int[] groupOfPoint;
 
   /**
    * Makes a resolved graph.
    *
    * @param annotated the annotated graph
-   * @param groups the groups; the number of each is its place in the list, and no point is in two
+   * @param groups the groups; the number of each is its place in the list
+   * @param points the points that are quantized
+   * @param groupOfPoint the number of each point's group, by the number of the point
    */
-  ResolvedGraph(AnnotatedGraph annotated, List<ObserverPlan.Group> groups) {
+  ResolvedGraph(
+      AnnotatedGraph annotated,
+      List<ObserverPlan.Group> groups,
+      MarkedPoints points,
+      int[] groupOfPoint) {
     this.annotated = Objects.requireNonNull(annotated, "annotated");
     this.groups = List.copyOf(groups);
-    for (ObserverPlan.Group group : groups) {
-      group.points().forEach(point -> groupsByPoint.put(point, group));
-    }
+    this.points = points;
+    this.groupOfPoint = groupOfPoint.clone();
   }
 
   /** Returns the graph with its marks. */
@@ -47,7 +51,7 @@ public final class ResolvedGraph {
 
   /** Returns the group of a point; empty when the point is not marked or stays float. */
   public Optional<ObserverPlan.Group> group(Point point) {
-    return Optional.ofNullable(groupsByPoint.get(point));
+    return Optional.ofNullable(points.number(point)).map(i -> groups.get(groupOfPoint[i]));
   }
 
   /**
@@ -64,6 +68,6 @@ public final class ResolvedGraph {
     adjust.accept(replacements);
     return replacements.replaced().isEmpty()
         ? this
-        : new ResolvedGraph(annotated, replacements.groups());
+        : new ResolvedGraph(annotated, replacements.groups(), points, groupOfPoint);
   }
 }

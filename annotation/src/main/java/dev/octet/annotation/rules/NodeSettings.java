@@ -7,13 +7,16 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Directive;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What both policies and the options say of each node: which rules may begin there. */
 final class NodeSettings {
@@ -34,16 +37,25 @@ final class NodeSettings {
   private final Function<Options, BackendRules> tables;
   private final Unselected unselected;
   private final Map<Options, Table> tablesByOptions = new HashMap<>();
+  private @Nullable Table tableOfGiven;
 
   /** The rules of a table by the operators of their first steps. */
-  private record Table(Map<OpType, List<Rule>> independent, Map<OpType, List<Rule>> dependent) {
+  private record Table(
+      Map<OpType, List<Rule>> independent,
+      Map<OpType, List<Rule>> dependent,
+      Map<OpType, SortedSet<String>> later) {
 
     private static Table of(BackendRules rules) {
-      Table table = new Table(new LinkedHashMap<>(), new LinkedHashMap<>());
+      Table table = new Table(new HashMap<>(), new HashMap<>(), new HashMap<>());
       for (Rule rule : rules.rules()) {
         var ofKind = rule.pattern().dependsOnOtherRules() ? table.dependent : table.independent;
         for (OpType op : rule.pattern().steps().get(0).ops()) {
           ofKind.computeIfAbsent(op, o -> new ArrayList<>()).add(rule);
+        }
+        for (Step step : rule.pattern().steps().subList(1, rule.pattern().steps().size())) {
+          for (OpType op : step.ops()) {
+            table.later.computeIfAbsent(op, o -> new TreeSet<>()).add(rule.name());
+          }
         }
       }
       return table;
@@ -73,16 +85,12 @@ final class NodeSettings {
     return (dependent ? table.dependent : table.independent).getOrDefault(node.op(), List.of());
   }
 
-  /** Returns all rules of the node's options that have its operator in a later step. */
-  Stream<Rule> rulesBehind(Node node) {
-    Table table = table(node);
-    return Stream.of(table.independent, table.dependent)
-        .flatMap(rules -> rules.values().stream())
-        .flatMap(List::stream)
-        .distinct()
-        .filter(
-            rule ->
-                rule.pattern().steps().stream().skip(1).anyMatch(s -> s.ops().contains(node.op())));
+  /**
+   * Returns the names of the rules of the node's options that have its operator in a later step.
+   */
+  SortedSet<String> rulesBehind(Node node) {
+    return Collections.unmodifiableSortedSet(
+        table(node).later.getOrDefault(node.op(), Collections.emptySortedSet()));
   }
 
   /**
@@ -124,12 +132,24 @@ final class NodeSettings {
   }
 
   private Table table(Node node) {
-    return tablesByOptions.computeIfAbsent(options(node), o -> Table.of(tables.apply(o)));
+    Optional<Directive> own = this.own.of(node.name());
+    Optional<Directive> callers = annotations.directive(node);
+    return own.isEmpty() && callers.isEmpty() ? tableOfGiven() : table(options(own, callers));
   }
 
-  private Options options(Node node) {
+  private Table tableOfGiven() {
+    Table known = tableOfGiven == null ? table(given) : tableOfGiven;
+    tableOfGiven = known;
+    return known;
+  }
+
+  private Table table(Options options) {
+    return tablesByOptions.computeIfAbsent(options, o -> Table.of(tables.apply(o)));
+  }
+
+  private Options options(Optional<Directive> own, Optional<Directive> callers) {
     Options ofNode = given;
-    for (Optional<Directive> said : List.of(own.of(node.name()), annotations.directive(node))) {
+    for (Optional<Directive> said : List.of(own, callers)) {
       if (said.isPresent()) {
         Options below = ofNode;
         ofNode =

@@ -12,8 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Marks one graph by rules: first all rules that look at the graph alone, then, level by level from
@@ -26,16 +27,22 @@ final class RuleAnnotation {
   private final GraphValues facts;
   private final List<Node> nodes;
   private final MatchContext context;
-  private final Map<String, NearMiss> nearMisses = new HashMap<>();
-  private final Map<String, Match> best = new HashMap<>();
-  private final Map<String, String> owners = new HashMap<>();
+  private final Map<String, Seen> seen;
   private final Matcher matcher;
+
+  /** What the rules say of one node. */
+  private static final class Seen {
+    private @Nullable NearMiss nearMiss;
+    private @Nullable Match best;
+    private @Nullable String owner;
+  }
 
   RuleAnnotation(Graph graph, Annotations annotations, NodeSettings settings) {
     this.annotations = annotations;
     this.settings = settings;
     this.facts = GraphValues.of(graph);
     this.nodes = graph.nodesWithSubgraphs();
+    this.seen = new HashMap<>(2 * nodes.size());
     this.context = new MatchContext(facts, annotations::userNodes);
     this.matcher = new Matcher(context, settings::mayFollow);
   }
@@ -48,9 +55,14 @@ final class RuleAnnotation {
     nodes.forEach(this::explain);
   }
 
+  /** Returns the nodes at which rules may still begin that depend on others, by their depth. */
   private SortedMap<Integer, List<Node>> levels() {
     SortedMap<Integer, List<Node>> levels = new TreeMap<>();
-    nodes.forEach(n -> levels.computeIfAbsent(facts.depth(n), d -> new ArrayList<>()).add(n));
+    for (Node node : nodes) {
+      if (settings.refusal(node, true).isEmpty() && !settings.rulesAt(node, true).isEmpty()) {
+        levels.computeIfAbsent(facts.depth(node), d -> new ArrayList<>()).add(node);
+      }
+    }
     return levels;
   }
 
@@ -65,20 +77,28 @@ final class RuleAnnotation {
       return List.of();
     }
     List<Match> matches = new ArrayList<>();
+    Seen ofNode = seen(node);
     for (Rule rule : settings.rulesAt(node, dependent)) {
-      matches.addAll(matcher.matches(rule, node, nearMiss(rule, node)));
+      matches.addAll(matcher.matches(rule, node, nearMiss(rule, ofNode)));
     }
     if (!matches.isEmpty()) {
-      best.put(node.name(), Collections.min(matches, RuleAssignment.ORDER));
+      ofNode.best = Collections.min(matches, RuleAssignment.ORDER);
     }
     return matches;
   }
 
+  private Seen seen(Node node) {
+    return seen.computeIfAbsent(node.name(), n -> new Seen());
+  }
+
   /** A rule that would keep the node in float is no reason why the node stays float. */
-  private NearMiss nearMiss(Rule rule, Node node) {
-    return rule.isFloat()
-        ? new NearMiss()
-        : nearMisses.computeIfAbsent(node.name(), n -> new NearMiss());
+  private static NearMiss nearMiss(Rule rule, Seen ofNode) {
+    if (rule.isFloat()) {
+      return new NearMiss();
+    }
+    NearMiss known = ofNode.nearMiss == null ? new NearMiss() : ofNode.nearMiss;
+    ofNode.nearMiss = known;
+    return known;
   }
 
   private void choose(List<Match> matches) {
@@ -87,7 +107,7 @@ final class RuleAnnotation {
 
   private void take(Match match) {
     annotations.claim(match.rule().name(), match.nodes());
-    match.nodes().forEach(node -> owners.put(node.name(), match.rule().name()));
+    match.nodes().forEach(node -> seen(node).owner = match.rule().name());
     match.rule().marks().forEach(mark -> mark(match, mark));
     if (!match.rule().isFloat()) {
       match.points(MatchPoint.output(), facts).forEach(context::addOutput);
@@ -127,46 +147,47 @@ final class RuleAnnotation {
     if (!annotations.isFree(node)) {
       return;
     }
+    Seen ofNode = seen(node);
     settings
-        .refusal(node, nearMisses.containsKey(node.name()))
+        .refusal(node, ofNode.nearMiss != null)
         .ifPresentOrElse(
             why -> {
               annotations.explain(node, why);
               settings.decidedBy(node).ifPresent(who -> annotations.decidedBy(node, who));
             },
-            () -> explainUnmatched(node));
+            () -> explainUnmatched(node, ofNode));
   }
 
-  private void explainUnmatched(Node node) {
-    Match lost = best.get(node.name());
-    if (lost != null) {
-      annotations.explain(node, lostWords(lost));
+  private void explainUnmatched(Node node, Seen ofNode) {
+    if (ofNode.best != null) {
+      annotations.explain(node, lostWords(ofNode.best));
       return;
     }
-    NearMiss miss = nearMisses.get(node.name());
-    if (miss != null) {
-      annotations.explain(node, miss.words());
+    if (ofNode.nearMiss != null) {
+      annotations.explain(node, ofNode.nearMiss.words());
       return;
     }
-    TreeSet<String> behind = new TreeSet<>();
-    settings.rulesBehind(node).forEach(rule -> behind.add("'" + rule.name() + "'"));
+    SortedSet<String> behind = settings.rulesBehind(node);
     if (!behind.isEmpty()) {
       annotations.explain(
           node,
           node.op()
               + " is quantized only as a later part of "
-              + (behind.size() == 1 ? "rule " : "rules ")
-              + String.join(", ", behind));
+              + (behind.size() == 1 ? "rule '" : "rules '")
+              + String.join("', '", behind)
+              + "'");
     }
   }
 
   /** Says what kept a match from being taken: the first of its nodes that has an owner. */
   private String lostWords(Match match) {
     String rule = "rule '" + match.rule().name() + "' matches, but ";
-    return match.nodes().stream()
-        .filter(node -> owners.containsKey(node.name()))
-        .findFirst()
-        .map(n -> rule + "node '" + n.name() + "' belongs to rule '" + owners.get(n.name()) + "'")
-        .orElse(rule + "another quantizer has claimed one of its nodes");
+    for (Node node : match.nodes()) {
+      String owner = seen(node).owner;
+      if (owner != null) {
+        return rule + "node '" + node.name() + "' belongs to rule '" + owner + "'";
+      }
+    }
+    return rule + "another quantizer has claimed one of its nodes";
   }
 }
