@@ -51,7 +51,8 @@ final class PlanTree {
     plan.groups().forEach(group -> specs.put(group.id(), group.spec()));
     Map<String, Stream<Tree.Mapping>> lists = new LinkedHashMap<>();
     lists.put("nodes", plan.nodes().stream().map(node -> node(node, specs)));
-    lists.put("groups", plan.groups().stream().map(PlanTree::group));
+    Map<QuantizationSpec, Tree> written = new HashMap<>();
+    lists.put("groups", plan.groups().stream().map(group -> group(group, written)));
     lists.put("findings", plan.findings().stream().map(FindingTree::toTree));
     return lists;
   }
@@ -114,10 +115,15 @@ final class PlanTree {
     return Tree.of(tree);
   }
 
-  private static Tree.Mapping group(PlannedGroup group) {
+  /** Most groups have one of a few specs; only derived ones are nearly all different. */
+  private static Tree.Mapping group(PlannedGroup group, Map<QuantizationSpec, Tree> written) {
     Map<String, Tree> tree = new LinkedHashMap<>();
     tree.put("group", Tree.of(group.id()));
-    tree.put("spec", SpecTree.toTree(group.spec()));
+    Tree spec =
+        group.spec().sources().isEmpty()
+            ? written.computeIfAbsent(group.spec(), SpecTree::toTree)
+            : SpecTree.toTree(group.spec());
+    tree.put("spec", spec);
     return Tree.of(tree);
   }
 

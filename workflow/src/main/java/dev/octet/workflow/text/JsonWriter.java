@@ -5,6 +5,7 @@ import dev.octet.api.tree.Tree;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Appends one tree to a text; see {@link JsonText#write} for the form. */
 final class JsonWriter {
@@ -15,7 +16,12 @@ final class JsonWriter {
 
   private static final int MOST_DIGITS_OF_LONG = 18;
   private static final String INDENT = "  ";
-  private static final String DEEPEST_INDENT = INDENT.repeat(JsonText.MOST_NESTED + 1);
+
+  /** The line end and the indentation of each depth. */
+  private static final List<String> LINES =
+      IntStream.rangeClosed(0, JsonText.MOST_NESTED + 1)
+          .mapToObj(depth -> "\n" + INDENT.repeat(depth))
+          .toList();
 
   private static final Tree.Cases<Boolean> NESTED =
       new Tree.Cases<>(
@@ -106,7 +112,7 @@ final class JsonWriter {
   }
 
   void line(int at) {
-    text.append('\n').append(DEEPEST_INDENT, 0, INDENT.length() * at);
+    text.append(LINES.get(at));
   }
 
   private StringBuilder string(String value) {
