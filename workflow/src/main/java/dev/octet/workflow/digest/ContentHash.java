@@ -55,7 +55,16 @@ public final class ContentHash {
 
   /** Adds bytes behind their count. */
   public ContentHash bytes(byte[] bytes) {
-    return bytes(ByteBuffer.wrap(bytes));
+    number(bytes.length);
+    if (pending.remaining() < bytes.length) {
+      flush();
+    }
+    if (pending.remaining() < bytes.length) {
+      digest.update(bytes);
+    } else {
+      pending.put(bytes);
+    }
+    return this;
   }
 
   /** Adds the remaining bytes of a buffer, whose position stays, behind their count. */
