@@ -59,8 +59,9 @@ public final class SupportedOperators {
    * @param opsets the model's operator sets
    */
   public static Optional<String> refusal(Node node, Graph typed, SortedMap<String, Long> opsets) {
-    return unheldValue(node, typed)
-        .or(() -> refusal(signature(node, typed, opsets)))
+    Signature signature = signature(node, typed, opsets);
+    return unheldValue(signature, typed)
+        .or(() -> refusal(signature))
         .or(() -> innerRefusal(node, opsets));
   }
 
@@ -79,11 +80,15 @@ public final class SupportedOperators {
   }
 
   /** Sequences, maps and their kin have no element type, and are refused before types are asked. */
-  private static Optional<String> unheldValue(Node node, Graph typed) {
-    for (String operand : node.operands()) {
-      Optional<ValueType> type = typed.type(operand);
-      if (type.isPresent() && type.get().tensor().isEmpty()) {
-        return Optional.of("operand '" + operand + "' of type " + type.get() + " is not supported");
+  private static Optional<String> unheldValue(Signature signature, Graph typed) {
+    for (int i = 0; i < signature.operandTypes().size(); i++) {
+      if (signature.operandType(i).isEmpty()) {
+        String operand = signature.node().operands().get(i);
+        Optional<ValueType> type = typed.type(operand);
+        if (type.isPresent() && type.get().tensor().isEmpty()) {
+          return Optional.of(
+              "operand '" + operand + "' of type " + type.get() + " is not supported");
+        }
       }
     }
     return Optional.empty();
@@ -117,11 +122,7 @@ public final class SupportedOperators {
   static Signature signature(Node node, Graph typed, SortedMap<String, Long> opsets) {
     List<Optional<DataType>> types = new ArrayList<>();
     for (String operand : node.operands()) {
-      types.add(
-          typed
-              .type(operand)
-              .filter(TensorType.class::isInstance)
-              .map(t -> ((TensorType) t).dataType()));
+      types.add(typed.type(operand).flatMap(ValueType::tensor).map(TensorType::dataType));
     }
     return new Signature(node, opsets.getOrDefault(node.op().domain(), 1L), types);
   }

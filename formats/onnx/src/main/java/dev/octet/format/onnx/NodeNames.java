@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import onnx.OnnxMl.AttributeProto;
 import onnx.OnnxMl.GraphProto;
@@ -19,23 +18,26 @@ import onnx.OnnxMl.NodeProto;
  */
 final class NodeNames {
 
-  private final IdentityHashMap<NodeProto, String> names = new IdentityHashMap<>();
+  /** The names of the nodes that do not keep theirs. */
+  private final IdentityHashMap<NodeProto, String> given = new IdentityHashMap<>();
 
   NodeNames(GraphProto graph) {
-    List<NodeProto> nodes = new ArrayList<>();
+    List<NodeProto> nodes = new ArrayList<>(graph.getNodeCount());
     collect(graph, nodes);
-    Set<String> taken = new HashSet<>();
-    nodes.forEach(node -> taken.add(node.getName()));
-    Set<String> kept = new HashSet<>();
+    Set<String> taken = new HashSet<>(2 * nodes.size());
+    List<Integer> others = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
-      NodeProto node = nodes.get(i);
-      boolean keeps = !node.getName().isEmpty() && kept.add(node.getName());
-      names.put(node, keeps ? node.getName() : fresh(node, i, taken));
+      String name = nodes.get(i).getName();
+      if (name.isEmpty() || !taken.add(name)) {
+        others.add(i);
+      }
     }
+    others.forEach(i -> given.put(nodes.get(i), fresh(nodes.get(i), i, taken)));
   }
 
   String of(NodeProto node) {
-    return Objects.requireNonNull(names.get(node));
+    String name = given.get(node);
+    return name != null ? name : node.getName();
   }
 
   private static String fresh(NodeProto node, int index, Set<String> taken) {
