@@ -245,7 +245,7 @@ class QuantizationTest {
     Calibration stored = Quantization.calibrate(plan, data, Execution.threads(2));
     assertEquals(stored.groups(), streamed.groups());
     assertEquals(
-        "OCT-CAL-003",
+        "OCT-DATA-032",
         assertThrows(
                 OctetException.class,
                 () -> Quantization.calibrate(plan, DataSource.of(sets), Execution.threads(2)))

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -100,34 +101,30 @@ public final class Calibrator {
    * Runs the model on samples that come one after the other, each set in a run of its own; threads
    * share the work of each node.
    *
-   * @throws OctetException as {@link #run(DataSource, Execution)}
+   * @throws OctetException as {@link #run(DataSource, Execution)} and {@link SampleStream#read}
    */
   public Calibration run(SampleStream stream, Execution execution) {
     try (GraphExecutor executor = GraphExecutor.of(model, execution.runtime())) {
       SampleRunner runner = new SampleRunner(executor, groups);
-      int samples = 0;
-      long runs = 0;
-      while (stream.hasNext()) {
-        Map<String, Tensor> inputs = stream.next();
-        int before = samples;
-        int count =
-            stoppable(() -> before, before, () -> run(runner, inputs, execution.cancellation()));
-        samples = Math.addExact(samples, count);
-        runs++;
-        execution.progress().samples(samples, samples);
-      }
+      AtomicLong runs = new AtomicLong();
+      int samples =
+          stream.read(
+              execution,
+              (from, count, inputs, labels) -> {
+                runs.incrementAndGet();
+                stoppable(
+                    () -> from, from, () -> run(runner, inputs, count, execution.cancellation()));
+              });
       Calibration calibration =
           new Calibration(
-              planHash, modelHash, SeenSamples.unknown(samples), sum(List.of(runner), runs));
+              planHash, modelHash, SeenSamples.unknown(samples), sum(List.of(runner), runs.get()));
       calibration.requireReached();
       return calibration;
     }
   }
 
-  /** Returns the number of samples. */
   private static int run(
-      SampleRunner runner, Map<String, Tensor> inputs, Cancellation cancellation) {
-    int count = SampleStream.samples(inputs.values());
+      SampleRunner runner, Map<String, Tensor> inputs, int count, Cancellation cancellation) {
     runner.run(inputs, count, Set.of(), cancellation);
     return count;
   }

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A YAML file that says how stored arrays become the inputs of a model.
@@ -110,10 +111,20 @@ public final class DataDescription {
     return new DataDescription(graph, arrays).arrays(Tree.of(Map.of("inputs", Tree.of(inputs))));
   }
 
+  /** Takes sequences in memory as if a description named them. */
+  static DataSource ofTokens(Graph graph, List<long[]> sequences) {
+    Tree.Mapping none = new Tree.Mapping(Map.of(), new Position("", "the sequences", 0, 0));
+    return new DataDescription(graph, Map.of()).tokens(() -> sequences, none, none);
+  }
+
   private DataSource tokens(Tree.Mapping root) {
     root.allowOnly("tokens", "skip", "take");
     Tree tokens = root.get("tokens");
-    TokenSamples all = TokenSamples.of(resolve(tokens), graph.inputs(), tokens);
+    return tokens(() -> TokenSamples.read(resolve(tokens)), tokens, root);
+  }
+
+  private DataSource tokens(Supplier<List<long[]>> sequences, Tree place, Tree.Mapping root) {
+    TokenSamples all = TokenSamples.of(sequences, graph.inputs(), place.position().toString());
     Range range = Range.of(root, all.size());
     OptionalInt batch = all.fixedBatch();
     batch.ifPresent(size -> range.requireMultiple(size, root));

@@ -195,10 +195,35 @@ final class DataErrors {
           "A tensor that is to be stored has elements that NumPy does not know.",
           "Give floats, truth values, or integers of 8 to 64 bits.");
 
+  static final ErrorId NO_SAMPLES =
+      ErrorId.input("OCT-DATA-032", "There are no samples.", "Give at least one sample.");
+
+  static final ErrorId READ_AGAIN =
+      ErrorId.usage(
+          "OCT-DATA-033",
+          "A stream of samples is read a second time.",
+          "Make a stream for each step, or keep the samples: DataSource.of(graph, sets).");
+
+  static final ErrorId RAGGED =
+      ErrorId.input(
+          "OCT-DATA-034",
+          "A sample has not as many elements as its shape.",
+          "Give as many elements for each sample as the shape says.");
+
   private DataErrors() {}
 
   static OctetException unreadable(Path file, Throwable cause) {
     return UNREADABLE.error("file '" + file + "' cannot be read: " + cause).cause(cause).build();
+  }
+
+  static OctetException noSamples() {
+    return NO_SAMPLES.error("there are no samples").build();
+  }
+
+  static OctetException otherLabelCount(String labels, int samples) {
+    return OTHER_LABEL_COUNT
+        .error("there are " + labels + " labels for " + samples + " samples")
+        .build();
   }
 
   static OctetException malformed(String name, String fact) {

@@ -119,13 +119,48 @@ public interface DataSource extends AutoCloseable {
   }
 
   /**
+   * Takes samples in memory for a model of one input.
+   *
+   * @param graph the model's main graph
+   * @param shape the sizes of one sample
+   * @param samples the elements of each sample, the last axis fastest
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-032} if there are none, {@code
+   *     OCT-DATA-034} if one has not as many elements as the shape; as {@link #of(Graph, Map)}
+   */
+  static DataSource of(Graph graph, long[] shape, float[]... samples) {
+    return SampleArrays.floats(graph, shape, samples);
+  }
+
+  /**
+   * Takes sequences of tokens in memory, for a model of one input of int64 or int32 {@code [batch,
+   * length]}. Where the length is fixed, sequences are cut to it or padded at the end with token 0;
+   * else each is run by itself. An evaluation scores them as those of a file.
+   *
+   * @param graph the model's main graph
+   * @param sequences the tokens of each sequence, copied
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-032} if there are none, {@code
+   *     OCT-DATA-027} if one is empty or holds a negative number, {@code OCT-DATA-019} if the model
+   *     has not one such input, {@code OCT-DATA-018} if the model's fixed batch does not divide
+   *     their number
+   */
+  static DataSource tokens(Graph graph, long[]... sequences) {
+    return SampleArrays.tokens(graph, sequences);
+  }
+
+  /** Takes sequences of tokens in memory; see {@link #tokens(Graph, long[]...)}. */
+  static DataSource tokens(Graph graph, int[]... sequences) {
+    return SampleArrays.tokens(graph, SampleArrays.widened(sequences));
+  }
+
+  /**
    * Takes samples in memory, each set as the inputs of one run of the model. The first axis counts
    * samples where it is the same in all tensors of all sets; else each set is one sample.
    *
    * @param graph the model's main graph
-   * @param sets the inputs of each run, by name; at least one set
-   * @throws dev.octet.api.error.OctetException {@code OCT-FMT-004} if a set lacks an input of the
-   *     model
+   * @param sets the inputs of each run, by name
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-032} if there is no set, {@code
+   *     OCT-FMT-004} if one lacks an input of the model, {@code OCT-RUN-001} if it has another,
+   *     {@code OCT-RUN-002} if a tensor has not the type or shape of the input
    */
   static DataSource of(Graph graph, List<Map<String, Tensor>> sets) {
     return TensorSets.of(sets, graph, "the sets of tensors");
@@ -138,7 +173,7 @@ public interface DataSource extends AutoCloseable {
    *     in all tensors of a set, else a set is one sample
    */
   static SampleStream of(Iterator<Map<String, Tensor>> sets) {
-    return new SampleStream(sets);
+    return SampleStream.of(sets);
   }
 
   /**

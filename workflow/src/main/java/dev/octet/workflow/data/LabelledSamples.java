@@ -18,9 +18,7 @@ final class LabelledSamples implements DataSource {
 
   static DataSource of(DataSource samples, int[] labels) {
     if (labels.length != samples.size()) {
-      throw DataErrors.OTHER_LABEL_COUNT
-          .error("there are %s labels for %s samples".formatted(labels.length, samples.size()))
-          .build();
+      throw DataErrors.otherLabelCount(Integer.toString(labels.length), samples.size());
     }
     return new LabelledSamples(samples, labels.clone());
   }

@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.runtime.InputCheck;
 import dev.octet.workflow.digest.ContentHash;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,13 @@ final class TensorSets implements DataSource {
    * Takes sets of inputs.
    *
    * @param place where they come from, for messages
-   * @throws OctetException {@code OCT-FMT-004} if a set lacks an input of the model
+   * @throws OctetException {@code OCT-DATA-032} if there are none; {@code OCT-FMT-004} if a set
+   *     lacks an input of the model; as {@link InputCheck#check} for other tensors that do not fit
    */
   static DataSource of(List<Map<String, Tensor>> sets, Graph graph, String place) {
+    if (sets.isEmpty()) {
+      throw DataErrors.noSamples();
+    }
     for (Map<String, Tensor> set : sets) {
       for (ValueInfo input : graph.inputs()) {
         if (!set.containsKey(input.name())) {
@@ -42,6 +47,8 @@ final class TensorSets implements DataSource {
         }
       }
     }
+    InputCheck check = new InputCheck(graph.inputs());
+    sets.forEach(check::check);
     return new TensorSets(List.copyOf(sets), batch(sets));
   }
 

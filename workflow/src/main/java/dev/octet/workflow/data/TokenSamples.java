@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * Sequences of tokens for a model with one integer input {@code [batch, length]}. When the model's
@@ -49,12 +50,14 @@ final class TokenSamples implements DataSource {
   }
 
   /**
-   * Reads a file of sequences: a JSON list of lists of whole numbers.
+   * Takes sequences.
    *
-   * @throws OctetException {@code OCT-DATA-019} if the model has not one input of that kind, {@code
-   *     OCT-DATA-027} if a sequence is empty or holds a number that is no token
+   * @param stored gives the sequences, see {@link #checked}; asked when the model's inputs fit
+   * @param inputs the inputs of the model
+   * @param place where they come from, for messages
+   * @throws OctetException {@code OCT-DATA-019} if the model has not one input of that kind
    */
-  static TokenSamples of(Path file, List<ValueInfo> inputs, Tree place) {
+  static TokenSamples of(Supplier<List<long[]>> stored, List<ValueInfo> inputs, String place) {
     Optional<TensorType> type = inputs.size() == 1 ? inputs.get(0).tensorType() : Optional.empty();
     boolean fits =
         type.isPresent()
@@ -63,15 +66,14 @@ final class TokenSamples implements DataSource {
     if (!fits) {
       throw DataErrors.TOKEN_INPUT
           .error("tokens do not fit the model's inputs " + inputs)
-          .at(place.position().toString())
+          .at(place)
           .build();
     }
     List<Dimension> dimensions = type.get().shape().orElseThrow().dimensions();
     OptionalInt length = InputSamples.known(dimensions.get(1));
     OptionalInt batch =
         length.isPresent() ? InputSamples.known(dimensions.get(0)) : OptionalInt.of(1);
-    List<long[]> sequences =
-        JsonText.read(file).asItems().stream().map(TokenSamples::sequence).toList();
+    List<long[]> sequences = stored.get();
     return new TokenSamples(
         inputs.get(0), type.get().dataType(), sequences, 0, sequences.size(), length, batch);
   }
@@ -126,12 +128,30 @@ final class TokenSamples implements DataSource {
     // The sequences are in memory.
   }
 
+  /**
+   * Reads a file of sequences: a JSON list of lists of whole numbers.
+   *
+   * @throws OctetException as {@link #checked}
+   */
+  static List<long[]> read(Path file) {
+    return JsonText.read(file).asItems().stream().map(TokenSamples::sequence).toList();
+  }
+
   private static long[] sequence(Tree tree) {
-    long[] tokens = tree.asItems().stream().mapToLong(Tree::asInt).toArray();
+    return checked(
+        tree.asItems().stream().mapToLong(Tree::asInt).toArray(), tree.position().toString());
+  }
+
+  /**
+   * Returns a sequence.
+   *
+   * @throws OctetException {@code OCT-DATA-027} if it is empty or holds a number that is no token
+   */
+  static long[] checked(long[] tokens, String place) {
     if (tokens.length == 0 || Arrays.stream(tokens).anyMatch(token -> token < 0)) {
       throw DataErrors.BAD_TOKENS
           .error("a sequence is empty or holds a negative token")
-          .at(tree.position().toString())
+          .at(place)
           .build();
     }
     return tokens;

@@ -11,62 +11,65 @@ import java.util.Locale;
  */
 final class Accuracy {
 
-  private final int[] labels;
   private final String field;
   private final String words;
   private int right;
+  private int samples;
 
-  private Accuracy(int[] labels, String field, String words) {
-    this.labels = labels;
+  private Accuracy(String field, String words) {
     this.field = field;
     this.words = words;
   }
 
   /** Starts to count for the model that is evaluated. */
-  static Accuracy ofModel(int[] labels) {
-    return new Accuracy(labels, "top1", "top-1 accuracy");
+  static Accuracy ofModel() {
+    return new Accuracy("top1", "top-1 accuracy");
   }
 
   /** Starts to count for the reference. */
-  static Accuracy ofReference(int[] labels) {
-    return new Accuracy(labels, "referenceTop1", "top-1 accuracy of the reference");
+  static Accuracy ofReference() {
+    return new Accuracy("referenceTop1", "top-1 accuracy of the reference");
   }
 
   /**
    * Counts a batch.
    *
-   * @param from the first sample
-   * @param count how many
+   * @param labels the label of each sample
    * @param scores the output, sample after sample
-   * @throws OctetException {@code OCT-CLI-011} if a label of any sample is no class of the model
+   * @throws OctetException as {@link #requireClasses}
    */
-  void batch(int from, int count, double[] scores) {
-    int classes = scores.length / count;
-    if (from == 0) {
-      requireClasses(classes);
+  void batch(int[] labels, double[] scores) {
+    int classes = scores.length / labels.length;
+    requireClasses(samples, labels, classes);
+    for (int i = 0; i < labels.length; i++) {
+      right += Elements.largest(scores, i * classes, classes) == labels[i] ? 1 : 0;
     }
-    for (int i = 0; i < count; i++) {
-      right += Elements.largest(scores, i * classes, classes) == labels[from + i] ? 1 : 0;
-    }
+    samples += labels.length;
   }
 
   double share() {
-    return (double) right / labels.length;
+    return (double) right / samples;
   }
 
   void addTo(Report report) {
     double share = share();
     report.field(field, Tree.of(share));
-    report.line(
-        String.format(Locale.ROOT, "%s %.4f (%d of %d)", words, share, right, labels.length));
+    report.line(String.format(Locale.ROOT, "%s %.4f (%d of %d)", words, share, right, samples));
   }
 
-  private void requireClasses(int classes) {
+  /**
+   * Checks labels.
+   *
+   * @param from the sample that the first label belongs to
+   * @param classes number of classes that the model has
+   * @throws OctetException {@code OCT-CLI-011} if one is no class of the model
+   */
+  static void requireClasses(int from, int[] labels, int classes) {
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {
         String fact = "label %s of sample %s is none of the model's %s classes";
         throw EvaluationErrors.LABEL_RANGE
-            .error(fact.formatted(labels[i], i, classes))
+            .error(fact.formatted(labels[i], from + i, classes))
             .at("labels")
             .build();
       }

@@ -5,13 +5,16 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.run.ModelRun;
 import dev.octet.workflow.run.NamedRuntime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,25 +25,28 @@ import java.util.OptionalDouble;
 public final class Evaluation {
 
   private final String runtime;
-  private final DataSource data;
-  private final int samples;
   private final List<String> outputs;
   private final boolean compared;
   private final Optional<Accuracy> accuracy;
   private final Optional<Accuracy> referenceAccuracy;
   private final Optional<Likelihood> likelihood;
   private final Difference difference = new Difference();
+  private int samples;
 
-  private Evaluation(String runtime, List<String> outputs, boolean compared, DataSource data) {
+  private Evaluation(
+      String runtime, List<String> outputs, boolean compared, boolean labelled, boolean tokens) {
     this.runtime = runtime;
     this.outputs = outputs;
     this.compared = compared;
-    this.data = data;
-    this.samples = data.size();
-    this.accuracy = data.labels().map(Accuracy::ofModel);
-    this.referenceAccuracy = compared ? data.labels().map(Accuracy::ofReference) : Optional.empty();
-    this.likelihood = data.tokenCounts().map(Likelihood::new);
+    this.accuracy = labelled ? Optional.of(Accuracy.ofModel()) : Optional.empty();
+    this.referenceAccuracy =
+        labelled && compared ? Optional.of(Accuracy.ofReference()) : Optional.empty();
+    this.likelihood = tokens ? Optional.of(new Likelihood()) : Optional.empty();
   }
+
+  /** Samples that ran together, with the label and the number of scored tokens of each. */
+  private record Batch(
+      int count, Map<String, Tensor> inputs, Optional<int[]> labels, Optional<int[]> tokenCounts) {}
 
   /**
    * Evaluates a model by itself.
@@ -77,28 +83,93 @@ public final class Evaluation {
     }
   }
 
+  /**
+   * Evaluates a model by itself on samples that come one after the other.
+   *
+   * @throws OctetException as {@link #of(NamedRuntime, Model, Model, SampleStream, Execution)}
+   */
+  public static Evaluation of(
+      NamedRuntime runtime, Model model, SampleStream stream, Execution execution) {
+    try (ExecutableModel own = runtime.load(model, execution)) {
+      return run(runtime, own, Optional.empty(), stream, execution);
+    }
+  }
+
+  /**
+   * Evaluates a model and compares it with a reference on samples that come one after the other:
+   * both run each set when it is read, so that one pass will do.
+   *
+   * @param stream the samples, with labels where these are to be scored
+   * @throws OctetException as {@link #of(NamedRuntime, Model, Model, DataSource, Execution)} and
+   *     {@link SampleStream#read}
+   */
+  public static Evaluation of(
+      NamedRuntime runtime,
+      Model model,
+      Model reference,
+      SampleStream stream,
+      Execution execution) {
+    requireSameNames(model, reference);
+    try (ExecutableModel own = runtime.load(model, execution);
+        ExecutableModel other = runtime.load(reference, execution)) {
+      return run(runtime, own, Optional.of(other), stream, execution);
+    }
+  }
+
   private static Evaluation run(
       NamedRuntime runtime,
       ExecutableModel model,
       Optional<ExecutableModel> reference,
       DataSource data,
       Execution execution) {
-    List<String> outputs = names(model.outputs());
-    Evaluation evaluation = new Evaluation(runtime.name(), outputs, reference.isPresent(), data);
+    Optional<int[]> labels = data.labels();
+    Optional<int[]> tokens = data.tokenCounts();
+    Evaluation evaluation =
+        new Evaluation(
+            runtime.name(),
+            names(model.outputs()),
+            reference.isPresent(),
+            labels.isPresent(),
+            tokens.isPresent());
     int own = ModelRun.batchSize(model, data, execution);
-    int batch =
+    int size =
         reference.map(r -> Math.min(own, ModelRun.batchSize(r, data, execution))).orElse(own);
     ModelRun.run(
         model,
         data,
-        batch,
+        size,
         execution,
         (from, count, inputs, results) -> {
-          evaluation.batch(from, count, inputs, results);
+          Batch batch =
+              new Batch(count, inputs, part(labels, from, count), part(tokens, from, count));
+          evaluation.add(batch, results, labels);
           reference.ifPresent(
-              r ->
-                  evaluation.compare(
-                      from, count, r.run(inputs, execution.cancellation()), results));
+              r -> evaluation.compare(batch, r.run(inputs, execution.cancellation()), results));
+        });
+    return evaluation;
+  }
+
+  private static Optional<int[]> part(Optional<int[]> all, int from, int count) {
+    return all.map(each -> Arrays.copyOfRange(each, from, from + count));
+  }
+
+  private static Evaluation run(
+      NamedRuntime runtime,
+      ExecutableModel model,
+      Optional<ExecutableModel> reference,
+      SampleStream stream,
+      Execution execution) {
+    List<String> outputs = names(model.outputs());
+    Evaluation evaluation =
+        new Evaluation(runtime.name(), outputs, reference.isPresent(), stream.isLabelled(), false);
+    Cancellation cancellation = execution.cancellation();
+    stream.read(
+        execution,
+        (from, count, inputs, labels) -> {
+          Batch batch = new Batch(count, inputs, labels, Optional.empty());
+          Map<String, Tensor> results = model.run(inputs, cancellation);
+          evaluation.add(batch, results, labels);
+          reference.ifPresent(r -> evaluation.compare(batch, r.run(inputs, cancellation), results));
         });
     return evaluation;
   }
@@ -155,16 +226,26 @@ public final class Evaluation {
     return report;
   }
 
-  private void batch(int from, int count, Map<String, Tensor> inputs, Map<String, Tensor> results) {
+  /** Labels that are known are all checked at the first batch, so that no long run is in vain. */
+  private void add(Batch batch, Map<String, Tensor> results, Optional<int[]> known) {
     String first = outputs.get(0);
     Tensor output = output(results, first);
     double[] scores = Elements.of(first, output);
-    accuracy.ifPresent(a -> a.batch(from, count, scores));
-    likelihood.ifPresent(l -> l.batch(from, inputs.values().iterator().next(), output, scores));
+    if (samples == 0) {
+      known.ifPresent(all -> Accuracy.requireClasses(0, all, scores.length / batch.count()));
+    }
+    samples = Math.addExact(samples, batch.count());
+    accuracy.ifPresent(a -> a.batch(batch.labels().orElseThrow(), scores));
+    likelihood.ifPresent(
+        l ->
+            l.batch(
+                batch.tokenCounts().orElseThrow(),
+                batch.inputs().values().iterator().next(),
+                output,
+                scores));
   }
 
-  private void compare(
-      int from, int count, Map<String, Tensor> expected, Map<String, Tensor> results) {
+  private void compare(Batch batch, Map<String, Tensor> expected, Map<String, Tensor> results) {
     results.forEach(
         (name, output) -> {
           double[] reference = Elements.of(name, output(expected, name));
@@ -172,26 +253,26 @@ public final class Evaluation {
           requireSameLength(name, reference, own);
           difference.add(name, reference, own);
           if (name.equals(outputs.get(0))) {
-            referenceAccuracy.ifPresent(a -> a.batch(from, count, reference));
-            compareRows(from, count, output, reference, own);
+            referenceAccuracy.ifPresent(a -> a.batch(batch.labels().orElseThrow(), reference));
+            compareRows(batch, output, reference, own);
           }
         });
   }
 
   /** A row is a sample, or a position that is no padding where samples are sequences of tokens. */
-  private void compareRows(int from, int count, Tensor output, double[] reference, double[] own) {
-    Optional<int[]> tokens = data.tokenCounts();
-    if (tokens.isEmpty()) {
-      int each = own.length / count;
-      for (int i = 0; i < count; i++) {
+  private void compareRows(Batch batch, Tensor output, double[] reference, double[] own) {
+    if (batch.tokenCounts().isEmpty()) {
+      int each = own.length / batch.count();
+      for (int i = 0; i < batch.count(); i++) {
         difference.addRow(reference, own, i * each, each);
       }
       return;
     }
+    int[] tokens = batch.tokenCounts().get();
     int length = (int) output.sizes()[1];
     int each = (int) output.sizes()[2];
-    for (int i = 0; i < count; i++) {
-      for (int t = 0; t < tokens.get()[from + i]; t++) {
+    for (int i = 0; i < batch.count(); i++) {
+      for (int t = 0; t < tokens[i]; t++) {
         difference.addRow(reference, own, (i * length + t) * each, each);
       }
     }

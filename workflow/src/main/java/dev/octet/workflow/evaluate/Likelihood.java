@@ -13,24 +13,19 @@ import java.util.Locale;
  */
 final class Likelihood {
 
-  private final int[] tokenCounts;
   private double sum;
   private long predictions;
-
-  Likelihood(int[] tokenCounts) {
-    this.tokenCounts = tokenCounts;
-  }
 
   /**
    * Scores a batch.
    *
-   * @param from the first sequence
+   * @param tokenCounts how many tokens of each sequence are scored
    * @param tokens {@code [count, length]}
    * @param scores {@code [count, length, vocabulary]}
    * @throws OctetException {@code OCT-CLI-013} if the scores are not of that shape, or a token is
    *     not in the vocabulary
    */
-  void batch(int from, Tensor tokens, Tensor scores, double[] elements) {
+  void batch(int[] tokenCounts, Tensor tokens, Tensor scores, double[] elements) {
     long[] sizes = tokens.sizes();
     long[] shape = scores.sizes();
     if (shape.length != 3 || shape[0] != sizes[0] || shape[1] != sizes[1]) {
@@ -40,7 +35,7 @@ final class Likelihood {
     int vocabulary = (int) shape[2];
     long[] ids = tokens.integers();
     for (int row = 0; row < sizes[0]; row++) {
-      for (int t = 0; t + 1 < tokenCounts[from + row]; t++) {
+      for (int t = 0; t + 1 < tokenCounts[row]; t++) {
         long next = ids[row * length + t + 1];
         if (next >= vocabulary) {
           throw mismatch("token " + next + " is not in the vocabulary of " + vocabulary);

@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
 import java.util.Map;
 
@@ -47,6 +48,19 @@ public final class ModelRun {
       receiver.batch(from, count, inputs, model.run(inputs, execution.cancellation()));
       execution.progress().samples(from + count, data.size());
     }
+  }
+
+  /**
+   * Runs a model on samples that come one after the other, each set in a run of its own.
+   *
+   * @throws OctetException as {@link SampleStream#read} and {@link ExecutableModel#run}
+   */
+  public static void run(
+      ExecutableModel model, SampleStream stream, Execution execution, Receiver receiver) {
+    stream.read(
+        execution,
+        (from, count, inputs, labels) ->
+            receiver.batch(from, count, inputs, model.run(inputs, execution.cancellation())));
   }
 
   /**

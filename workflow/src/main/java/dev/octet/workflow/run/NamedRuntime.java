@@ -6,6 +6,7 @@ import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
 import java.util.Objects;
 
@@ -47,6 +48,20 @@ public record NamedRuntime(String name, BackendRuntime runtime) {
   public void run(Model model, DataSource data, Execution execution, ModelRun.Receiver receiver) {
     try (ExecutableModel loaded = load(model, execution)) {
       ModelRun.run(loaded, data, ModelRun.batchSize(loaded, data, execution), execution, receiver);
+    }
+  }
+
+  /**
+   * Runs a model on samples that come one after the other; nothing is kept of them.
+   *
+   * @param stream the samples, read once and on the calling thread
+   * @param receiver takes what each set gives, on the calling thread
+   * @throws OctetException as {@link BackendRuntime#load} and {@link ModelRun#run}
+   */
+  public void run(
+      Model model, SampleStream stream, Execution execution, ModelRun.Receiver receiver) {
+    try (ExecutableModel loaded = load(model, execution)) {
+      ModelRun.run(loaded, stream, execution, receiver);
     }
   }
 }
