@@ -44,8 +44,30 @@ public final class ChannelWeights {
    * @param places for each weight in the order in which they are stored, its index in {@code into}
    */
   void widen(int channel, byte[] buffer, int[] places, float[] into) {
-    int zeroPoint = zeroPoints[zeroPoints.length == 1 ? 0 : channel];
-    stored.widen(channel * depth, zeroPoint, buffer, places, into);
+    stored.widen(channel * depth, zeroPoint(channel), buffer, places, into);
+  }
+
+  /**
+   * Writes {@code w - z} of two neighbouring output channels, or of one and 0, as {@link
+   * PairChains#of} does.
+   *
+   * @param count 1 or 2
+   * @param buffer at least twice as many bytes as a sum has products, overwritten
+   * @param places as in {@link #widen}
+   */
+  void widenPair(int channel, int count, byte[] buffer, int[] places, double[] into) {
+    stored.read(channel * depth, count * depth, buffer);
+    int mask = stored.type().isSignedInteger() ? -1 : 0xFF;
+    int low = zeroPoint(channel);
+    int high = zeroPoint(channel + count - 1);
+    for (int i = 0; i < depth; i++) {
+      int second = count == 1 ? 0 : (buffer[depth + i] & mask) - high;
+      into[places[i]] = PairChains.of((buffer[i] & mask) - low, second);
+    }
+  }
+
+  private int zeroPoint(int channel) {
+    return zeroPoints[zeroPoints.length == 1 ? 0 : channel];
   }
 
   /** Returns {@code sum |w - z|} of an output channel. */

@@ -11,6 +11,7 @@ import java.util.Arrays;
  * input channel, outer tap and column tap: the terms of a line tap. Line taps are shifts by whole
  * lines: the accumulators move instead of the rows.
  *
+ * @param geometry the sizes
  * @param columnTaps column taps
  * @param lineTaps line taps
  * @param outerTaps products of outer taps
@@ -22,6 +23,7 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, never handed out.
 record ConvPlan(
+    ConvGeometry geometry,
     int columnTaps,
     int lineTaps,
     int outerTaps,
@@ -57,7 +59,13 @@ record ConvPlan(
       int term = outer * columnTaps + weight % columnTaps;
       places[weight] = weight / columnTaps % lineTaps * terms + term;
     }
-    return new ConvPlan(columnTaps, lineTaps, outerTaps, phases, shift, phase, terms, places);
+    return new ConvPlan(
+        geometry, columnTaps, lineTaps, outerTaps, phases, shift, phase, terms, places);
+  }
+
+  /** Returns the number of weights of an output channel. */
+  int depth() {
+    return places.length;
   }
 
   /** Returns the lines that a row has behind those of the output. */

@@ -2,18 +2,25 @@ package dev.octet.kernels.primitive;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.kernels.registry.Workers;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** What one group of a convolution reads for a tile, less its zero point, in rows of floats. */
-final class ConvRows {
+/**
+ * What one group of a convolution reads for a tile, less its zero point, in rows.
+ *
+ * @param <A> what they are in
+ */
+final class ConvRows<A> {
 
   private final ConvGeometry geometry;
   private final ConvPlan plan;
   private final ConvTile tile;
-  private final float[][][] rows;
-  private final float[] accumulators;
+  private final RowArrays<A> arrays;
+  private final List<A[]> rows = new ArrayList<>();
+  private final A accumulators;
   private final int rowLines;
-  private final float[] widened;
+  private final A widened;
 
   /** The lines and columns of the input that the tile reads. */
   private final int firstLine;
@@ -22,18 +29,18 @@ final class ConvRows {
   private final int firstColumn;
   private final int lastColumn;
 
-  ConvRows(ConvGeometry geometry, ConvPlan plan, ConvTile tile, Workers.Scratch scratch) {
-    this.geometry = geometry;
+  ConvRows(ConvPlan plan, ConvTile tile, RowArrays<A> arrays, Workers.Scratch scratch) {
+    this.geometry = plan.geometry();
+    this.arrays = arrays;
     this.plan = plan;
     this.tile = tile;
     this.rowLines = tile.lines() + plan.extraLines();
     int count = plan.phases() * plan.terms();
-    float[][] arrays = scratch.rows(count + 1, rowLines * tile.columns());
-    this.accumulators = arrays[count];
-    this.rows = new float[plan.phases()][][];
-    for (int phase = 0; phase < rows.length; phase++) {
+    A[] all = arrays.rows(scratch, count + 1, rowLines * tile.columns());
+    this.accumulators = all[count];
+    for (int phase = 0; phase < plan.phases(); phase++) {
       int first = phase * plan.terms();
-      rows[phase] = Arrays.copyOfRange(arrays, first, first + plan.terms());
+      rows.add(Arrays.copyOfRange(all, first, first + plan.terms()));
     }
     int axis = geometry.in().length - 2;
     this.firstLine = Math.max(0, tile.line() * stride(axis) - geometry.pads()[axis]);
@@ -41,7 +48,8 @@ final class ConvRows {
     this.firstColumn = Math.max(0, tile.column() * stride(axis + 1) - geometry.pads()[axis + 1]);
     this.lastColumn = last(axis + 1, tile.column() + tile.columns() - 1);
     this.widened =
-        scratch.floats(Math.max(0, lastLine - firstLine) * Math.max(0, lastColumn - firstColumn));
+        arrays.one(
+            scratch, Math.max(0, lastLine - firstLine) * Math.max(0, lastColumn - firstColumn));
   }
 
   private int stride(int axis) {
@@ -56,12 +64,12 @@ final class ConvRows {
   }
 
   /** Returns the rows of a phase of lines, in the order of the terms. */
-  float[][] of(int phase) {
-    return rows[phase];
+  A[] of(int phase) {
+    return rows.get(phase);
   }
 
   /** Returns an array as long as a row. */
-  float[] accumulators() {
+  A accumulators() {
     return accumulators;
   }
 
@@ -80,7 +88,7 @@ final class ConvRows {
         int at = (firstChannel + channel) * geometry.inputPositions() + plane * planeSize;
         if (isDirect()) {
           int from = at + tile.line() * geometry.in()[axis + 1] + tile.column();
-          Widening.widen(type, x, from, tile.positions(), zeroPoint, rows[0][outer], 0);
+          arrays.widen(type, x, from, tile.positions(), zeroPoint, of(0)[outer], 0);
         } else {
           widen(type, x, at, zeroPoint);
           spread(outer);
@@ -130,9 +138,9 @@ final class ConvRows {
   }
 
   private void clear(int outer) {
-    for (float[][] ofPhase : rows) {
+    for (A[] ofPhase : rows) {
       for (int column = 0; column < plan.columnTaps(); column++) {
-        Arrays.fill(ofPhase[row(outer, column)], 0, rowLines * tile.columns(), 0f);
+        arrays.clear(ofPhase[row(outer, column)], 0, rowLines * tile.columns());
       }
     }
   }
@@ -142,13 +150,13 @@ final class ConvRows {
     int columns = Math.max(0, lastColumn - firstColumn);
     if (columns == width) {
       int count = Math.max(0, lastLine - firstLine) * width;
-      Widening.widen(type, x, plane + firstLine * width, count, zeroPoint, widened, 0);
+      arrays.widen(type, x, plane + firstLine * width, count, zeroPoint, widened, 0);
       return;
     }
     for (int line = firstLine; line < lastLine; line++) {
       int from = plane + line * width + firstColumn;
       int at = (line - firstLine) * columns;
-      Widening.widen(type, x, from, columns, zeroPoint, widened, at);
+      arrays.widen(type, x, from, columns, zeroPoint, widened, at);
     }
   }
 
@@ -158,43 +166,36 @@ final class ConvRows {
     for (int phase = 0; phase < plan.phases(); phase++) {
       int tap = plan.firstTap(phase);
       int offset = tap * geometry.dilations()[axis] % stride(axis) - geometry.pads()[axis];
+      int firstInputLine = tile.line() * stride(axis) + offset;
       for (int column = 0; column < plan.columnTaps(); column++) {
-        float[] row = rows[phase][row(outer, column)];
-        for (int line = 0; line < rowLines; line++) {
-          copyLine(row, line, (tile.line() + line) * stride(axis) + offset, column);
-        }
+        copyLines(of(phase)[row(outer, column)], firstInputLine, stride(axis), column);
       }
     }
   }
 
-  private void copyLine(float[] row, int line, int inputLine, int columnTap) {
+  /** Fills a row: in each line first padding, then what stands in the input, then padding. */
+  private void copyLines(A row, int firstInputLine, int lineStride, int columnTap) {
     int axis = geometry.in().length - 1;
     int stride = stride(axis);
-    int at = line * tile.columns();
-    int end = at + tile.columns();
-    if (inputLine < firstLine || inputLine >= lastLine) {
-      Arrays.fill(row, at, end, 0f);
-      return;
-    }
-    int first =
-        tile.column() * stride + columnTap * geometry.dilations()[axis] - geometry.pads()[axis];
-    int source = (inputLine - firstLine) * (lastColumn - firstColumn) - firstColumn;
-    int index = first;
-    while (at < end && index < 0) {
-      row[at++] = 0f;
-      index += stride;
-    }
-    if (stride == 1) {
-      int count = Math.max(0, Math.min(end - at, geometry.in()[axis] - index));
-      if (count > 0) {
-        System.arraycopy(widened, source + index, row, at, count);
-        at += count;
+    int columns = tile.columns();
+    int first = tile.column() * stride + columnTap * geometry.dilations()[axis];
+    first -= geometry.pads()[axis];
+    int before = Math.min(columns, first < 0 ? (stride - 1 - first) / stride : 0);
+    int index = first + before * stride;
+    int inside = Math.max(0, (geometry.in()[axis] - index + stride - 1) / stride);
+    int count = Math.min(columns - before, inside);
+    int pitch = lastColumn - firstColumn;
+    int source = index - firstColumn - firstLine * pitch;
+    for (int line = 0; line < rowLines; line++) {
+      int at = line * columns;
+      int inputLine = firstInputLine + line * lineStride;
+      if (inputLine < firstLine || inputLine >= lastLine || count == 0) {
+        arrays.clear(row, at, at + columns);
+        continue;
       }
-    } else {
-      for (; at < end && index < geometry.in()[axis]; index += stride) {
-        row[at++] = widened[source + index];
-      }
+      arrays.clear(row, at, at + before);
+      arrays.copy(widened, source + inputLine * pitch, stride, row, at + before, count);
+      arrays.clear(row, at + before + count, at + columns);
     }
-    Arrays.fill(row, at, end, 0f);
   }
 }

@@ -4,8 +4,9 @@ import dev.octet.kernels.registry.Workers;
 import java.util.Arrays;
 
 /**
- * A convolution in {@link ExactChains}: one pass over a tile of output positions for each output
- * channel, straight into the destination.
+ * A convolution in {@link ExactChains}: one pass over a tile of output positions for every two
+ * output channels, or for the one channel of a depthwise convolution, straight into the
+ * destination.
  *
  * <p>What a tile reads is widened once, and copied to one row for each column tap, see {@link
  * ConvPlan}. The sums of an output channel begin with its bias and stay floats while {@code |bias|
@@ -25,7 +26,6 @@ final class PlainConvolution {
   private final Convolution task;
   private final ConvGeometry geometry;
   private final ConvPlan plan;
-  private final int largestInput;
   private final int height;
   private final int width;
   private final int planes;
@@ -36,7 +36,6 @@ final class PlainConvolution {
     this.task = task;
     this.geometry = flattened(task.geometry());
     this.plan = ConvPlan.of(geometry);
-    this.largestInput = Widening.largest(task.type(), task.zeroPoint());
     int axis = geometry.out().length - 2;
     this.height = geometry.out()[axis];
     this.width = geometry.out()[axis + 1];
@@ -95,11 +94,11 @@ final class PlainConvolution {
     workers.forEach(
         geometry.batch() * parts * tiles,
         (unit, worker) -> {
-          int tile = unit % tiles;
+          ConvTile tile = tile(unit % tiles, down, across);
           int first = unit / tiles % parts * together;
           int last = Math.min(first + together, geometry.groups());
-          new Strip(unit / tiles / parts, tile(tile, down, across), workers.scratch(worker))
-              .run(first, last);
+          ConvSums<?> sums = sums(tile, workers.scratch(worker));
+          strip(sums, unit / tiles / parts, tile, first, last);
         });
   }
 
@@ -114,98 +113,24 @@ final class PlainConvolution {
         Math.min(tileColumns, width - column));
   }
 
-  /** One tile of one image, for some groups. */
-  private final class Strip {
-    private final int image;
-    private final ConvTile tile;
-    private final int positions;
-    private final ConvRows rows;
-    private final byte[] buffer;
-    private final float[] weights;
-    private final float[] acc;
-    private final int[] sums;
+  private ConvSums<?> sums(ConvTile tile, Workers.Scratch scratch) {
+    return geometry.outChannels() == 1
+        ? new ChannelSums(task, plan, tile, scratch)
+        : new PairSums(task, plan, tile, scratch);
+  }
 
-    Strip(int image, ConvTile tile, Workers.Scratch scratch) {
-      this.image = image;
-      this.tile = tile;
-      this.positions = tile.positions();
-      this.rows = new ConvRows(geometry, plan, tile, scratch);
-      this.buffer = scratch.bytes(geometry.depth());
-      this.weights = scratch.moreFloats(geometry.depth());
-      this.acc = rows.accumulators();
-      this.sums = scratch.ints(positions);
-    }
-
-    void run(int firstGroup, int lastGroup) {
-      int inner = tile.line() * width + tile.column();
-      for (int group = firstGroup; group < lastGroup; group++) {
-        int channels = (image * geometry.groups() + group) * geometry.inChannels();
-        rows.fill(task.type(), task.x(), task.zeroPoint(), channels);
-        for (int m = 0; m < geometry.outChannels(); m++) {
-          int channel = group * geometry.outChannels() + m;
-          int plane = image * geometry.groups() * geometry.outChannels() + channel;
-          int at = plane * geometry.positions() + tile.outer() * height * width + inner;
-          task.weights().widen(channel, buffer, plan.places(), weights);
-          write(channel, at);
-        }
+  /** Computes a tile of one image, for some groups. */
+  private void strip(ConvSums<?> sums, int image, ConvTile tile, int firstGroup, int lastGroup) {
+    int outChannels = geometry.outChannels();
+    int inner = tile.outer() * height * width + tile.line() * width + tile.column();
+    for (int group = firstGroup; group < lastGroup; group++) {
+      sums.read((image * geometry.groups() + group) * geometry.inChannels());
+      for (int m = 0; m < outChannels; m += sums.together()) {
+        int channel = group * outChannels + m;
+        int plane = image * geometry.groups() * outChannels + channel;
+        int count = Math.min(sums.together(), outChannels - m);
+        sums.write(channel, count, plane * geometry.positions() + inner, geometry.positions());
       }
-    }
-
-    private void write(int channel, int at) {
-      int bias = task.bias().length == 0 ? 0 : task.bias()[channel];
-      long largest = Math.abs((long) bias) + largestInput * task.weights().magnitude(channel);
-      if (largest <= ExactChains.BOUND) {
-        int from = sum((float) bias);
-        task.destination().write(acc, from, positions, channel, at);
-      } else {
-        int from = sumInBlocks(bias);
-        task.destination().write(sums, acc, from, positions, channel, at);
-      }
-    }
-
-    /** Leaves the sums in the accumulators; returns the index of the first. */
-    private int sum(float bias) {
-      int start = 0;
-      Arrays.fill(acc, 0, positions, bias);
-      for (int tap = 0; tap < plan.lineTaps(); tap++) {
-        start = move(start, tap);
-        add(tap, 0, plan.terms(), start);
-      }
-      return start;
-    }
-
-    private int sumInBlocks(int bias) {
-      int start = 0;
-      Arrays.fill(sums, 0, positions, bias);
-      Arrays.fill(acc, 0, positions, 0f);
-      for (int tap = 0; tap < plan.lineTaps(); tap++) {
-        start = move(start, tap);
-        for (int first = 0; first < plan.terms(); first += ExactChains.SAFE_TERMS) {
-          add(tap, first, Math.min(ExactChains.SAFE_TERMS, plan.terms() - first), start);
-          ExactChains.flush(acc, start, positions, sums, 0);
-        }
-      }
-      return start;
-    }
-
-    private int move(int start, int tap) {
-      int next = plan.shift()[tap] * tile.columns();
-      if (next != start) {
-        System.arraycopy(acc, start, acc, next, positions);
-      }
-      return next;
-    }
-
-    private void add(int tap, int first, int count, int start) {
-      FmaChains.accumulate(
-          weights,
-          tap * plan.terms() + first,
-          rows.of(plan.phase()[tap]),
-          first,
-          count,
-          acc,
-          start,
-          start + positions);
     }
   }
 }

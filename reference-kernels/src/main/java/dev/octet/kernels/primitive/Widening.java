@@ -20,6 +20,20 @@ final class Widening {
     }
   }
 
+  /** Writes doubles; see {@link #widen(DataType, byte[], int, int, int, float[], int)}. */
+  static void widen(
+      DataType type, byte[] array, int from, int count, int zeroPoint, double[] into, int at) {
+    if (type.isSignedInteger()) {
+      for (int i = 0; i < count; i++) {
+        into[at + i] = (double) (array[from + i] - zeroPoint);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        into[at + i] = (double) ((array[from + i] & 0xFF) - zeroPoint);
+      }
+    }
+  }
+
   /** Writes integers from an index on to a place of its own each. */
   static void widen(
       DataType type, byte[] array, int from, int zeroPoint, int[] places, float[] into) {

@@ -273,10 +273,13 @@ public final class Workers {
     private float[] floats = {};
     private float[] moreFloats = {};
     private double[] doubles = {};
+    private double[] moreDoubles = {};
+    private double[] evenMoreDoubles = {};
     private int[] ints = {};
     private byte[] bytes = {};
     private short[] shorts = {};
     private float[][] rows = {};
+    private double[][] doubleRows = {};
     private int[][] intRows = {};
 
     private Scratch() {}
@@ -297,6 +300,27 @@ public final class Workers {
     public double[] doubles(int length) {
       doubles = doubles.length < length ? new double[length] : doubles;
       return doubles;
+    }
+
+    /** Returns a second array of at least a length. */
+    public double[] moreDoubles(int length) {
+      moreDoubles = moreDoubles.length < length ? new double[length] : moreDoubles;
+      return moreDoubles;
+    }
+
+    /** Returns a third array of at least a length. */
+    public double[] evenMoreDoubles(int length) {
+      evenMoreDoubles = evenMoreDoubles.length < length ? new double[length] : evenMoreDoubles;
+      return evenMoreDoubles;
+    }
+
+    /** Returns at least {@code count} arrays of at least {@code length} doubles each. */
+    public double[][] doubleRows(int count, int length) {
+      if (doubleRows.length < count || (doubleRows.length > 0 && doubleRows[0].length < length)) {
+        int width = doubleRows.length == 0 ? length : Math.max(length, doubleRows[0].length);
+        doubleRows = new double[Math.max(count, doubleRows.length)][width];
+      }
+      return doubleRows;
     }
 
     /** Returns an array of at least a length. */
