@@ -19,9 +19,9 @@ import java.util.SortedMap;
  *
  * <p>The scale of a product is {@code s_1 * s_2 * ...}, one float32 multiplication for each source
  * from left to right. A derived constant, a bias {@code b} as a rule, is quantized as {@code rne(b
- * / s)}. Where {@code |b / s|} would reach 2^31, the scale of a constant source, the weight's as a
- * rule, grows to the smallest float32 that leaves {@code |b / s| <= 2^31 - 128}, the largest
- * float32 below 2^31. The weight is quantized with the larger scale.
+ * / s)}. Where {@code |b / s|} would reach 2^31, the observed scale of a constant source, the
+ * weight's as a rule, grows to the smallest float32 that leaves {@code |b / s| <= 2^31 - 128}, the
+ * largest float32 below 2^31. The weight is quantized with the larger scale.
  */
 final class DerivedParameters {
 
@@ -135,7 +135,7 @@ final class DerivedParameters {
       return;
     }
     List<Integer> sources = sources(group);
-    Optional<Integer> growing = sources.stream().filter(plan::isConstant).reduce((a, b) -> b);
+    Optional<Integer> growing = sources.stream().filter(this::mayGrow).reduce((a, b) -> b);
     if (growing.isEmpty() || !parameters.keySet().containsAll(sources)) {
       return;
     }
@@ -145,6 +145,12 @@ final class DerivedParameters {
         enlarge(value.name(), ConstantValues.floats(value), sources, growing.get());
       }
     }
+  }
+
+  /** A scale that the backend fixed stays, whatever is quantized with it. */
+  private boolean mayGrow(int source) {
+    return plan.isConstant(source)
+        && Objects.requireNonNull(plan.groups().get(source)).spec().observed().isPresent();
   }
 
   private void enlarge(String bias, float[] elements, List<Integer> sources, int growing) {

@@ -14,6 +14,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
@@ -22,9 +23,12 @@ import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
+import dev.octet.workflow.MarkingQuantizer;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
@@ -123,6 +127,36 @@ class ConversionTest {
   }
 
   @Test
+  void aFixedScaleStaysWhereABiasLeavesInt32() {
+    constants.put("w", Tensor.of(new float[] {1e-6f, 2e-6f, 0f, -1e-6f}, 2, 2));
+    constants.put("b", Tensor.of(new float[] {1e6f, -1e6f}, 2));
+    nodes.add(Node.of("gemm", OpType.onnx("Gemm"), List.of("x", "w", "b"), List.of("y")));
+    QuantizedType int8 = QuantizedType.of(Storage.INT8);
+    Point input = Point.operand("gemm", 0);
+    Point weight = Point.operand("gemm", 1);
+    Map<Point, QuantizationSpec> marks =
+        Map.of(
+            input,
+            new QuantizationSpec.Fixed(int8, 0.5f, 0),
+            weight,
+            new QuantizationSpec.Fixed(int8, 1e-6f, 0),
+            Point.operand("gemm", 2),
+            new QuantizationSpec.Derived(
+                QuantizedType.of(Storage.INT32),
+                Derivation.PRODUCT_OF_SCALES,
+                List.of(input, weight)));
+    Plan plan = MarkingQuantizer.plan(model(), marks);
+    QuantizedModel converted = Quantization.convert(plan, calibration(plan, Map.of()));
+    Graph graph = converted.model().graph();
+    assertArrayEquals(new float[] {1e-6f}, constant(graph, "w_scale").floats());
+    assertArrayEquals(new byte[] {1, 2, 0, -1}, constant(graph, "w_quantized").bytes());
+    assertArrayEquals(new float[] {0.5f * 1e-6f}, constant(graph, "b_scale").floats());
+    assertArrayEquals(
+        new int[] {Integer.MAX_VALUE, Integer.MIN_VALUE}, constant(graph, "b_quantized").int32s());
+    assertEquals(List.of(), converted.report().findings());
+  }
+
+  @Test
   void anEditedPlanKeepsANodeInFloat() {
     nodes.add(Node.of("one", OpType.onnx("Add"), List.of("x", "x"), List.of("s")));
     nodes.add(Node.of("two", OpType.onnx("Add"), List.of("s", "s"), List.of("y")));
@@ -184,7 +218,7 @@ class ConversionTest {
     return Quantization.convert(plan, calibration(plan, ranges));
   }
 
-  private Plan plan() {
+  private Model model() {
     Graph graph =
         new Graph(
             "g",
@@ -194,9 +228,13 @@ class ConversionTest {
             nodes,
             Map.of(),
             Optional.empty());
+    return Model.of(graph, 13);
+  }
+
+  private Plan plan() {
     return Quantization.plan(
         QuantizationRequest.of(
-            Model.of(graph, 13),
+            model(),
             QuantizerProvider.of("test", StaticIntegerRules.of("test", TYPES).quantizer())));
   }
 
