@@ -837,8 +837,12 @@ public sealed interface Condition {
 
     @Override
     public Optional<String> failure(NodeInPlace node) {
-      Optional<ValueType.TensorType> type = node.type(operand);
-      if (node.constant(operand).filter(t -> t.elementCount() == 0).isPresent()) {
+      Optional<GraphValues.Value> value = node.operand(operand);
+      Optional<ValueType.TensorType> type = value.flatMap(GraphValues.Value::tensorType);
+      if (value
+          .flatMap(GraphValues.Value::constant)
+          .filter(t -> t.elementCount() == 0)
+          .isPresent()) {
         return Optional.of(node.operandName(operand) + " is a constant without elements");
       }
       return fail(

@@ -163,17 +163,18 @@ final class Match {
 
   private static QuantizationSpec observed(
       SpecTemplate.Observed template, Node node, Point point, GraphValues facts) {
-    int rank =
-        facts
-            .operand(node, point.index())
-            .flatMap(GraphValues.Value::shape)
-            .map(Shape::rank)
-            .orElse(0);
-    Granularity granularity =
-        template
-            .channels()
-            .<Granularity>map(axis -> new Granularity.PerChannel(axis.of(node, rank)))
-            .orElse(template.spec().granularity());
-    return template.spec().withGranularity(granularity);
+    return template
+        .channels()
+        .map(axis -> new Granularity.PerChannel(axis.of(node, rank(node, point, facts))))
+        .map(template.spec()::withGranularity)
+        .orElse(template.spec());
+  }
+
+  private static int rank(Node node, Point point, GraphValues facts) {
+    return facts
+        .operand(node, point.index())
+        .flatMap(GraphValues.Value::shape)
+        .map(Shape::rank)
+        .orElse(0);
   }
 }

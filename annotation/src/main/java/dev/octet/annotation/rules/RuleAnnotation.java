@@ -123,12 +123,15 @@ final class RuleAnnotation {
   private void mark(Match match, Mark mark) {
     for (Point point : match.points(mark.at(), facts)) {
       Node node = facts.node(point.node());
-      boolean constant =
-          point.side() == Point.Side.OPERAND
-              && facts.operand(node, point.index()).orElseThrow().constant().isPresent();
-      SpecTemplate template = constant ? mark.whenConstant().orElse(mark.spec()) : mark.spec();
+      SpecTemplate template =
+          mark.whenConstant().filter(spec -> isConstant(node, point)).orElse(mark.spec());
       match.spec(template, node, point, facts).ifPresent(spec -> mark(node, point, spec));
     }
+  }
+
+  private boolean isConstant(Node node, Point point) {
+    return point.side() == Point.Side.OPERAND
+        && facts.operand(node, point.index()).orElseThrow().constant().isPresent();
   }
 
   private void mark(Node node, Point point, QuantizationSpec spec) {
