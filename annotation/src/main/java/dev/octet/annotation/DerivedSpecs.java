@@ -9,11 +9,14 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks that every derived spec leads back to specs that stand on their own. */
 final class DerivedSpecs {
 
   private static final int LONGEST_CHAIN = 12;
+  private static final Comparator<ObserverPlan.Group> FIRST_POINT =
+      Comparator.comparing(group -> group.points().get(0));
 
   private final ResolvedGraph resolved;
   private final boolean[] sound;
@@ -25,33 +28,50 @@ final class DerivedSpecs {
     this.onWay = new boolean[sound.length];
   }
 
-  /** Groups are visited by their smallest points, so that of several errors one is always named. */
+  /** Of several errors always the one at the smallest point is named. */
   void check() {
-    List<ObserverPlan.Group> derived =
-        resolved.groups().stream()
-            .filter(group -> !group.spec().sources().isEmpty())
-            .sorted(Comparator.comparing(group -> group.points().get(0)))
-            .toList();
-    derived.forEach(this::requireSources);
-    derived.stream().filter(group -> !sound[group.id()]).forEach(this::walk);
-  }
-
-  private void requireSources(ObserverPlan.Group group) {
-    for (Point source : group.spec().sources()) {
-      if (resolved.group(source).isEmpty()) {
-        boolean keptFloat = resolved.annotated().spec(source).isPresent();
-        Point point = group.points().get(0);
-        throw ResolutionErrors.DERIVED_FROM_FLOAT
-            .error(
-                point
-                    + " is derived from "
-                    + source
-                    + ", which is "
-                    + (keptFloat ? "kept in float" : "not marked"))
-            .at(Chain.text(List.of(point, source), LONGEST_CHAIN))
-            .build();
+    List<ObserverPlan.Group> derived = new ArrayList<>();
+    for (ObserverPlan.Group group : resolved.groups()) {
+      if (group.spec().sources().isEmpty()) {
+        sound[group.id()] = true;
+      } else {
+        derived.add(group);
       }
     }
+    derived.stream()
+        .filter(group -> missingSource(group).isPresent())
+        .min(FIRST_POINT)
+        .ifPresent(this::refuse);
+    derived.stream()
+        .filter(group -> !isOfSoundOnes(group))
+        .sorted(FIRST_POINT)
+        .filter(group -> !sound[group.id()])
+        .forEach(this::walk);
+  }
+
+  private Optional<Point> missingSource(ObserverPlan.Group group) {
+    return group.spec().sources().stream().filter(s -> resolved.group(s).isEmpty()).findFirst();
+  }
+
+  /** Most derived specs rest on others that stand on their own. */
+  private boolean isOfSoundOnes(ObserverPlan.Group group) {
+    return group.spec().sources().stream()
+        .allMatch(source -> sound[resolved.group(source).orElseThrow().id()]);
+  }
+
+  private void refuse(ObserverPlan.Group group) {
+    Point source = missingSource(group).orElseThrow();
+    boolean keptFloat = resolved.annotated().spec(source).isPresent();
+    Point point = group.points().get(0);
+    throw ResolutionErrors.DERIVED_FROM_FLOAT
+        .error(
+            point
+                + " is derived from "
+                + source
+                + ", which is "
+                + (keptFloat ? "kept in float" : "not marked"))
+        .at(Chain.text(List.of(point, source), LONGEST_CHAIN))
+        .build();
   }
 
   /** Walks depth first along sources; a group met again while it is on the way closes a cycle. */
