@@ -45,7 +45,8 @@ final class PlanBinding {
       addPoints(groups, i, effective.get(i));
     }
     groups.check();
-    return PlannedObservers.require(new Plan(document, prepared, observers, effective));
+    Plan plan = new Plan(document.withoutSource(), prepared, observers, effective);
+    return PlannedObservers.require(plan, document);
   }
 
   private void requireModel() {

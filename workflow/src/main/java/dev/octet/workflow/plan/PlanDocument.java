@@ -155,6 +155,20 @@ public final class PlanDocument {
     return findings;
   }
 
+  /** Returns this plan without the text that it was read from, which positions need. */
+  PlanDocument withoutSource() {
+    return new PlanDocument(
+        backend,
+        options,
+        policy,
+        modelHash,
+        preparedHash,
+        nodes,
+        groups,
+        findings,
+        Optional.empty());
+  }
+
   /** Returns where a path of the plan, such as {@code $.nodes[3].op}, stands in its source. */
   Position position(String path) {
     return source

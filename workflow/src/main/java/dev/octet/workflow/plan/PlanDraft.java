@@ -69,7 +69,8 @@ public final class PlanDraft {
             groups,
             findings,
             Optional.empty());
-    return PlannedObservers.require(new Plan(document, prepared, observers, document.nodes()));
+    Plan plan = new Plan(document, prepared, observers, document.nodes());
+    return PlannedObservers.require(plan, document);
   }
 
   /** The user's nodes in their order, each followed by the nodes that took its place. */
@@ -77,8 +78,7 @@ public final class PlanDraft {
     Map<String, FoldedNode> folded = new HashMap<>();
     prepared.folded().forEach(node -> folded.put(node.name(), node));
     List<Node> users = prepared.original().graph().nodesWithSubgraphs();
-    Set<String> brought = new LinkedHashSet<>(present.keySet());
-    users.forEach(user -> brought.remove(user.name()));
+    Set<String> brought = brought(users);
     List<PlannedNode> nodes = new ArrayList<>(users.size() + brought.size());
     for (Node user : users) {
       FoldedNode gone = folded.get(user.name());
@@ -91,6 +91,16 @@ public final class PlanDraft {
     }
     brought.forEach(name -> nodes.add(present.get(name)));
     return nodes;
+  }
+
+  /** Returns the names of the nodes that the user's model has not. */
+  private Set<String> brought(List<Node> users) {
+    Set<String> brought = new LinkedHashSet<>();
+    if (present.size() != users.size() - prepared.folded().size()) {
+      brought.addAll(present.keySet());
+      users.forEach(user -> brought.remove(user.name()));
+    }
+    return brought;
   }
 
   private PlannedNode planned(Node node) {

@@ -12,19 +12,22 @@ import java.util.Set;
 final class PlannedObservers {
 
   private final Plan plan;
+  private final PlanDocument source;
   private final Set<ObserverSpec> known = new HashSet<>();
 
-  private PlannedObservers(Plan plan) {
+  private PlannedObservers(Plan plan, PlanDocument source) {
     this.plan = plan;
+    this.source = source;
   }
 
   /**
    * Checks the observers of all groups that have points: those that nothing is left of need none.
    *
+   * @param source the plan's document, as it was read
    * @return the plan
    */
-  static Plan require(Plan plan) {
-    PlannedObservers check = new PlannedObservers(plan);
+  static Plan require(Plan plan, PlanDocument source) {
+    PlannedObservers check = new PlannedObservers(plan, source);
     for (int i = 0; i < plan.document().groups().size(); i++) {
       check.requireObserver(i);
     }
@@ -56,7 +59,7 @@ final class PlannedObservers {
 
   private OctetException located(OctetException refusal, int index, PlannedGroup group) {
     String path = "$.groups[" + index + "].spec.observer";
-    String place = plan.document().position(path) + ", for " + member(group);
+    String place = source.position(path) + ", for " + member(group);
     return refusal.kind() == ErrorKind.QUANTIZATION ? refusal.at(place) : refusal;
   }
 
