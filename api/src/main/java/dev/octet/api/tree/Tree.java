@@ -3,7 +3,6 @@ package dev.octet.api.tree;
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -299,12 +298,12 @@ public sealed interface Tree {
 
   /** Returns a list made in memory. */
   static Tree of(List<? extends Tree> items) {
-    return new Sequence(new ArrayList<>(items), Position.ROOT);
+    return new Sequence(Collections.unmodifiableList(items), Position.ROOT);
   }
 
   /** Returns a map made in memory, in the order of the argument. */
   static Mapping of(Map<String, ? extends Tree> entries) {
-    return new Mapping(new LinkedHashMap<>(entries), Position.ROOT);
+    return new Mapping(Collections.unmodifiableMap(entries), Position.ROOT);
   }
 
   /**
