@@ -533,6 +533,32 @@ public sealed interface Condition {
   }
 
   /**
+   * All operands but the one that reads the step before have one value for each output channel of a
+   * weight of an earlier step: rank 1, and the size of the weight's axis. For biases that are added
+   * in a node of their own.
+   *
+   * @param weight an operand of an earlier step, one and not several
+   * @param axis the axis of the weight: its output channels
+   */
+  record OtherOperandsRunAlong(MatchPoint weight, ChannelAxis axis) implements Condition {
+    @Override
+    public String words() {
+      return "the other operands have one value for each output channel";
+    }
+
+    @Override
+    public Optional<String> failure(NodeInPlace node) {
+      Optional<Long> channels = node.earlierSize(weight, axis);
+      return node.firstFailureOfOthers(
+          operand ->
+              new AllOf(
+                  List.of(
+                      new RankIn(operand, List.of(1)),
+                      new SizeIn(operand, 0, channels.stream().toList()))));
+    }
+  }
+
+  /**
    * All operands but the one that reads the step before read the value at a point of an earlier
    * step.
    *

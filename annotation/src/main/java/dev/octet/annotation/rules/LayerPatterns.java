@@ -31,6 +31,33 @@ public final class LayerPatterns {
             new Condition.OtherOperandsConstant(), new Condition.OtherOperandsRankIn(List.of(1)));
   }
 
+  /** Returns a {@link #gemm} whose bias, where it has one, is one constant for each channel. */
+  public static NodePattern gemmWithBias() {
+    return gemm()
+        .constantIfPresent(2)
+        .where(
+            new Condition.AnyOf(
+                List.of(
+                    new Condition.AbsentOperand(2),
+                    new Condition.RunsAlong(2, 1, Specs.outputChannel()))));
+  }
+
+  /** Returns a {@link #matMul} whose added vector has one value for each channel. */
+  public static NodePattern matMulWithBias() {
+    return matMul()
+        .where(new Condition.OtherOperandsRunAlong(MatchPoint.operand(1), Specs.outputChannel()));
+  }
+
+  /** Returns a MatMul that is no dense layer: its operand 1 is not a constant matrix. */
+  public static NodePattern product() {
+    return op("MatMul")
+        .where(
+            new Condition.Not(
+                new Condition.AllOf(
+                    List.of(
+                        new Condition.ConstantOperand(1), new Condition.RankIn(1, List.of(2))))));
+  }
+
   /** Returns SiLU as exporters write it: {@code x * Sigmoid(x)}. */
   public static NodePattern silu() {
     return op("Sigmoid").then("Mul").where(new Condition.OtherOperandsAre(MatchPoint.operand(0)));

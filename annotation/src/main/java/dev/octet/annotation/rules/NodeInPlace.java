@@ -113,6 +113,19 @@ public final class NodeInPlace {
         : context.facts().operand(place.node(), point.index());
   }
 
+  /**
+   * Returns the size of an operand of an earlier step along an axis; empty when it is not known or
+   * there is no such step.
+   */
+  Optional<Long> earlierSize(MatchPoint operand, ChannelAxis axis) {
+    Match.Place place = operand.step() < before.size() ? before.get(operand.step()) : null;
+    return place == null
+        ? Optional.empty()
+        : earlier(operand)
+            .flatMap(GraphValues.Value::shape)
+            .flatMap(shape -> size(shape, axis.of(place.node(), shape.rank())));
+  }
+
   /** Returns the nodes of the user's model whose work the node does. */
   List<Node> userNodes() {
     return context.userNodes(node);

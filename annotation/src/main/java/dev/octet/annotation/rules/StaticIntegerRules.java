@@ -29,21 +29,13 @@ public final class StaticIntegerRules {
   }
 
   private static BackendRules.Builder layers(BackendRules.Builder table, IntegerTypes types) {
-    NodePattern gemm =
-        LayerPatterns.gemm()
-            .constantIfPresent(2)
-            .where(
-                new Condition.AnyOf(
-                    List.of(
-                        new Condition.AbsentOperand(2),
-                        new Condition.RunsAlong(2, 1, Specs.outputChannel()))));
     return table
         .rule("convolution", fused(op("Conv").constantOperand(1).constantIfPresent(2)))
         .activation(types.activationSpec())
         .weight(types.weightSpec())
         .bias(Specs.derivedFromInputAndWeight())
         .output(types.activationSpec())
-        .rule("dense", fused(gemm))
+        .rule("dense", fused(LayerPatterns.gemmWithBias()))
         .activation(types.activationSpec())
         .weight(types.weightSpec())
         .bias(Specs.derivedFromInputAndWeight())

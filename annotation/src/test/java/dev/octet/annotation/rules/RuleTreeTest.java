@@ -55,6 +55,7 @@ class RuleTreeTest {
           new Condition.FollowedBy(List.of(OpType.onnx("Relu"), new OpType("acme", "Snake"))),
           new Condition.QuantizedOperand(0),
           new Condition.OtherOperandsRankIn(List.of(0, 1)),
+          new Condition.OtherOperandsRunAlong(MatchPoint.operand(1), Specs.outputChannel()),
           new Condition.OtherOperandsAre(MatchPoint.result(0, 0)),
           new Condition.SameShape(0, 1),
           new Condition.FlattensBehindFirstAxis(),
