@@ -70,10 +70,12 @@ class ArchitectureTest {
                   "org.snakeyaml.engine.v2..",
                   "javax.imageio.."),
           part("format.onnx").knows("api").uses(PROTOBUF, "onnx"),
+          part("backend.arm").knows("api", "annotation"),
           part("backend.cpu").knows("api", "annotation", "kernels"),
           part("backend.onnxruntime")
               .knows("api", "annotation", "format.onnx")
               .uses("ai.onnxruntime.."),
+          part("backend.qnn").knows("api", "annotation"),
           part("backend.x86").knows("api", "annotation"),
           part("backend.xnnpack").knows("api", "annotation"),
           part("cli")
@@ -82,8 +84,10 @@ class ArchitectureTest {
                   "annotation",
                   "kernels",
                   "workflow",
+                  "backend.arm",
                   "backend.cpu",
                   "backend.onnxruntime",
+                  "backend.qnn",
                   "backend.x86",
                   "backend.xnnpack")
               .uses("picocli", "com.google.inject..", "jakarta.inject"));

@@ -46,8 +46,10 @@ class ModuleDescriptorTest {
         Set.of(
             "dev.octet.annotation",
             "dev.octet.api",
+            "dev.octet.backend.arm",
             "dev.octet.backend.cpu",
             "dev.octet.backend.onnxruntime",
+            "dev.octet.backend.qnn",
             "dev.octet.backend.x86",
             "dev.octet.backend.xnnpack",
             "dev.octet.format.onnx",

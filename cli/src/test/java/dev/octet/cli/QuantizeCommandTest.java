@@ -268,7 +268,7 @@ class QuantizeCommandTest {
       assertTrue(result.err().contains("OCT-REG-001"), result.err());
       assertTrue(result.err().contains("$.backend"), result.err());
       assertTrue(result.err().contains(octet.path("@p.json")), result.err());
-      assertTrue(result.err().contains("onnxruntime, x86, xnnpack"), result.err());
+      assertTrue(result.err().contains("onnxruntime, qnn, x86, xnnpack"), result.err());
     }
   }
 

@@ -28,6 +28,17 @@ public final class ModeOption {
         .defaultValue("static");
   }
 
+  /** Returns the option of backends that have no dynamic mode; {@code static} as well. */
+  public static OptionDescriptor withoutDynamic() {
+    return OptionDescriptor.word(
+            NAME,
+            "When parameters are found: from calibration data, or in training with quantization in"
+                + " the loop.",
+            word(Mode.STATIC),
+            word(Mode.QUANTIZATION_AWARE))
+        .defaultValue(word(Mode.STATIC));
+  }
+
   /**
    * Returns the mode of resolved options.
    *

@@ -12,6 +12,8 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.backend.arm.ArmProvider;
+import dev.octet.backend.qnn.QnnProvider;
 import dev.octet.backend.x86.X86Provider;
 import dev.octet.backend.xnnpack.XnnpackProvider;
 import dev.octet.cli.conformance.DecisionTable.Meant;
@@ -63,8 +65,28 @@ class BackendDecisionsTest {
       "PyTorch has an alias between the sum and the slice of it, behind which nothing is handed on;"
           + " the model has none";
 
+  private static final String GROUPED =
+      "PyTorch fails at a grouped transposed convolution; it stays float here";
+  private static final String CALLED =
+      "PyTorch calls the convolution twice, and quantizes each call; the model has it once, with two"
+          + " readers";
+  private static final String COPIED =
+      "PyTorch copies a weight that two layers use; they share it and its scales here";
+  private static final String REPEATED =
+      "PyTorch repeats the scales of a grouped transposed convolution's bias in another order than"
+          + " its channels; the bias stays float here";
+  private static final String REQUANTIZED =
+      "PyTorch joins a fixed result with the observed operand that reads it; a requantization"
+          + " stands between here";
+  private static final String ONE_BIAS =
+      "PyTorch joins the derived specs of a bias that two layers use, and one layer's holds; each"
+          + " has its own here";
+  private static final String UNSEEN_DROPOUT =
+      "PyTorch has a dropout between convolution and Relu, which hands nothing on; the model has"
+          + " none";
+
   /** All but another spec at a point that both quantize. */
-  private static final String STRUCTURE = "^(float|quantized|group)";
+  private static final String STRUCTURE = "^(float|quantized|group|marked)";
 
   private static final List<Meant> XNNPACK =
       List.of(
@@ -104,6 +126,34 @@ class BackendDecisionsTest {
               FAILS),
           Meant.of("adaptive_avgpool/.*", STRUCTURE, 2, POOL),
           Meant.of("lstm_cell/.*", STRUCTURE, 10, CELL));
+
+  private static final List<Meant> ARM =
+      List.of(
+          Meant.of("conv_transpose_grouped/.*", "^theirs fails, ours marks 0 ", 1, GROUPED),
+          Meant.of("(conv_two_relu_users|one_quantized_one_float_user)/.*", STRUCTURE, 12, CALLED),
+          Meant.of("(shared_conv_weight|same_conv_called_twice)/.*", "^group: Conv", 4, COPIED),
+          Meant.of("dropout_eval/.*", "^float, quantized in theirs: (Conv|Relu) ", 2, DROPOUT),
+          Meant.of("conv_bn_shared_conv_two_users/.*", STRUCTURE, 4, NOT_FOLDED));
+
+  private static final List<Meant> QNN =
+      List.of(
+          Meant.of("conv_transpose_grouped/.*", "^float.* operand 2 ", 1, REPEATED),
+          Meant.of("(silu|conv_two_relu_users)/.*", "^spec: (Add|Mul) .*fixed", 2, REQUANTIZED),
+          Meant.of("(conv_two_relu_users|one_quantized_one_float_user)/.*", STRUCTURE, 8, CALLED),
+          Meant.of("same_conv_called_twice/.*", "^spec: Conv operand 2 ", 1, ONE_BIAS),
+          Meant.of("dropout_eval/.*", "^group", 2, UNSEEN_DROPOUT),
+          Meant.of("conv_bn_shared_conv_two_users/.*", STRUCTURE, 4, NOT_FOLDED),
+          Meant.of("lstm_cell/.*", STRUCTURE, 37, CELL));
+
+  @Test
+  void armDecidesAsTosaQuantizer() {
+    compareDecisions(new ArmProvider(), "arm", UnaryOperator.identity(), ARM, 97);
+  }
+
+  @Test
+  void qnnDecidesAsQnnQuantizer() {
+    compareDecisions(new QnnProvider(), "qualcomm", UnaryOperator.identity(), QNN, 90);
+  }
 
   @Test
   void xnnpackDecidesAsXnnpackQuantizer() {
@@ -159,6 +209,16 @@ class BackendDecisionsTest {
   }
 
   @Test
+  void constantsOfArmHaveTheBitsOfPyTorch() {
+    compareConstants(new ArmProvider(), "arm", UnaryOperator.identity(), 187);
+  }
+
+  @Test
+  void constantsOfQnnHaveTheBitsOfPyTorch() {
+    compareConstants(new QnnProvider(), "qualcomm", UnaryOperator.identity(), 121);
+  }
+
+  @Test
   void constantsOfX86HaveTheBitsOfPyTorch() {
     compareConstants(new X86Provider(), "x86_inductor", RuleQuantizer::onlyWhereSelected, 240);
   }
@@ -177,7 +237,7 @@ class BackendDecisionsTest {
     assertEquals(List.of(), table.different(), () -> String.join("\n", table.different()));
     assertEquals(List.of(), table.miscounted(), "meant of another number of points");
     assertEquals(cases, table.cases());
-    assertTrue(table.equal() > 0, "points compared");
+    assertTrue(table.equal() >= 0.8 * table.compared(), "points equal");
   }
 
   private static void compareConstants(
@@ -187,6 +247,7 @@ class BackendDecisionsTest {
       int constants) {
     List<String> differences = new ArrayList<>();
     int equal = 0;
+    int atOtherFloors = 0;
     for (GoldenCase golden : GoldenCases.models(family)) {
       GoldenDecisions decisions = GoldenDecisions.read(golden.file().orElseThrow());
       if (!decisions.trained()) {
@@ -194,11 +255,13 @@ class BackendDecisionsTest {
         ConstantComparison comparison =
             ConstantComparison.of(model, plan(provider, golden, model, withoutGlobal), decisions);
         equal += comparison.equal();
+        atOtherFloors += comparison.atOtherFloors();
         comparison.differences().forEach(d -> differences.add(golden.name() + ": " + d));
       }
     }
     System.out.println(
-        provider.name() + ": " + equal + " constants equal, different " + differences);
+        "%s: %d constants equal, %d at another floor there, different %s"
+            .formatted(provider.name(), equal, atOtherFloors, differences));
     assertEquals(List.of(), differences);
     assertEquals(constants, equal, "constants compared");
   }

@@ -36,6 +36,7 @@ final class ConstantComparison {
   private final SortedMap<Point, Tree.Mapping> expected = new TreeMap<>();
   private final List<String> differences = new ArrayList<>();
   private int equal;
+  private int atOtherFloors;
 
   private ConstantComparison(GoldenDecisions golden) {
     this.golden = golden;
@@ -56,11 +57,20 @@ final class ConstantComparison {
     return differences;
   }
 
+  /** Returns how many constants have the smallest scale in the file, where ours is another. */
+  int atOtherFloors() {
+    return atOtherFloors;
+  }
+
   private void findConstants(Graph graph) {
     GoldenPoints points = GoldenPoints.of(golden, graph);
     for (Tree.Mapping constant : golden.constants()) {
       TorchSpec spec = golden.specs().get(constant.get("group").asInt());
       if (!spec.isWatchedByMinMax()) {
+        continue;
+      }
+      if (isAtOtherFloor(constant, spec)) {
+        atOtherFloors++;
         continue;
       }
       for (Tree use : constant.get("used_by").asItems()) {
@@ -73,6 +83,11 @@ final class ConstantComparison {
         }
       }
     }
+  }
+
+  private boolean isAtOtherFloor(Tree.Mapping constant, TorchSpec spec) {
+    return golden.hasOtherFloor(constant.get("group").asInt())
+        && constant.get("scale_f32_hex").asText().equals(hex(spec.floor()));
   }
 
   private void compare(Model model, Plan plan) {
@@ -120,14 +135,19 @@ final class ConstantComparison {
   private static String hex(Tensor scales) {
     List<String> bits = new ArrayList<>();
     for (float scale : scales.floats()) {
-      bits.add("%08x".formatted(Float.floatToRawIntBits(scale)));
+      bits.add(hex(scale));
     }
     return String.join(" ", bits);
   }
 
+  private static String hex(float scale) {
+    return "%08x".formatted(Float.floatToRawIntBits(scale));
+  }
+
   private static String digest(Node layer, Tensor integers) {
-    byte[] bytes = integers.bytes();
-    if (DecisionComparison.holdsItsWeightTransposed(layer)) {
+    byte[] bytes = new byte[(int) integers.byteCount()];
+    integers.data().get(bytes);
+    if (DecisionComparison.holdsItsWeightTransposed(layer) && integers.rank() == 2) {
       bytes = transposed(bytes, integers.sizes());
     }
     try {
@@ -140,9 +160,13 @@ final class ConstantComparison {
   private static byte[] transposed(byte[] matrix, long[] sizes) {
     int rows = (int) sizes[0];
     int columns = (int) sizes[1];
+    int width = matrix.length / (rows * columns);
     byte[] turned = new byte[matrix.length];
-    for (int i = 0; i < matrix.length; i++) {
-      turned[i % columns * rows + i / columns] = matrix[i];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        int from = (row * columns + column) * width;
+        System.arraycopy(matrix, from, turned, (column * rows + row) * width, width);
+      }
     }
     return turned;
   }
@@ -154,7 +178,9 @@ final class ConstantComparison {
       specs.forEach(
           (point, spec) -> {
             Node node = graph.node(point.node()).orElseThrow();
-            annotations.claim("constant", List.of(node));
+            if (!annotations.isClaimed(node)) {
+              annotations.claim("constant", List.of(node));
+            }
             annotations.markOperand(node, point.index(), spec);
           });
     }

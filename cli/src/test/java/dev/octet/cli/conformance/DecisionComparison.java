@@ -6,7 +6,9 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
+import dev.octet.cli.conformance.GoldenDecisions.TorchParameters;
 import dev.octet.cli.conformance.GoldenDecisions.TorchSpec;
 import dev.octet.cli.conformance.GoldenPoints.MarkedPoint;
 import dev.octet.workflow.plan.Plan;
@@ -41,6 +43,7 @@ final class DecisionComparison {
   private final TreeSet<Point> equal = new TreeSet<>();
   private final List<String> differences = new ArrayList<>();
   private final List<String> withoutTwin = new ArrayList<>();
+  private int otherFloors;
 
   private DecisionComparison(Plan plan, GoldenDecisions golden) {
     this.plan = plan;
@@ -82,11 +85,21 @@ final class DecisionComparison {
     return withoutTwin;
   }
 
+  /** Returns the number of marks at the graph's inputs and outputs, which have no points here. */
+  int atTheBoundary() {
+    return theirs.boundary().size();
+  }
+
+  /** Returns how many points have an equal spec but for the smallest scale. */
+  int otherFloors() {
+    return otherFloors;
+  }
+
   private void compareSpecs() {
     for (MarkedPoint mark : theirs.marked()) {
-      MarkedPoint other = expected.put(mark.point(), mark);
-      if (other != null) {
-        throw new IllegalStateException(golden.file() + " marks twice " + mark.point());
+      MarkedPoint other = expected.putIfAbsent(mark.point(), mark);
+      if (other != null && !other.equals(mark)) {
+        differences.add("marked twice in theirs: " + words(plan, mark.point()));
       }
     }
     for (MarkedPoint mark : expected.values()) {
@@ -108,6 +121,10 @@ final class DecisionComparison {
         differences.add(
             "spec: " + words(plan, mark.point()) + " is " + found + ", in theirs " + wanted);
         continue;
+      }
+      boolean observed = ours.get().spec() instanceof QuantizationSpec.Observed;
+      if (observed && golden.hasOtherFloor(group)) {
+        otherFloors++;
       }
       theirGroups.put(mark.point(), group);
       ourGroups.put(mark.point(), ours.get().id());
@@ -136,7 +153,7 @@ final class DecisionComparison {
       Optional<Integer> definition = definition(point).map(ourGroups::get);
       if (definition.isPresent() && definition.equals(ours)) {
         equal.add(point);
-      } else if (theirs.isReadWithoutTwin(node(plan, point), value(plan, point))) {
+      } else if (theirs.hasNoTwin(node(plan, point), value(plan, point))) {
         withoutTwin.add("ours: " + words(plan, point));
       } else {
         differences.add("quantized, not in theirs: " + words(plan, point));
@@ -196,6 +213,13 @@ final class DecisionComparison {
   private String words(TorchSpec spec, Point point) {
     Mode mode =
         golden.trained() ? Mode.QUANTIZATION_AWARE : spec.dynamic() ? Mode.DYNAMIC : Mode.STATIC;
+    if (spec.observer().equals(TorchSpec.DERIVED)) {
+      return derived(spec.type(), spec.min(), spec.max(), theirs.edges(spec.sources()));
+    }
+    if (spec.fixed().isPresent()) {
+      TorchParameters fixed = spec.fixed().get();
+      return fixed(spec.type(), spec.min(), spec.max(), fixed.scale(), fixed.zeroPoint());
+    }
     String scales = "tensor";
     if (spec.scheme().startsWith("per_channel")) {
       int axis = spec.axis().orElseThrow();
@@ -207,7 +231,7 @@ final class DecisionComparison {
         spec.max(),
         spec.scheme().endsWith("symmetric"),
         scales,
-        spec.floor(),
+        golden.floor(spec),
         mode);
   }
 
@@ -221,6 +245,14 @@ final class DecisionComparison {
   }
 
   private static String words(QuantizationSpec spec) {
+    if (spec instanceof QuantizationSpec.Derived derived) {
+      QuantizedType type = derived.type();
+      return derived(name(type), type.min(), type.max(), derived.sources());
+    }
+    if (spec instanceof QuantizationSpec.Fixed fixed) {
+      QuantizedType type = fixed.type();
+      return fixed(name(type), type.min(), type.max(), fixed.scale(), fixed.zeroPoint());
+    }
     if (!(spec instanceof QuantizationSpec.Observed observed)) {
       return spec.toString();
     }
@@ -231,13 +263,25 @@ final class DecisionComparison {
                 ? "channel " + channel.axis()
                 : observed.granularity().toString();
     return words(
-        observed.type().storage().name().toLowerCase(Locale.ROOT),
+        name(observed.type()),
         observed.type().min(),
         observed.type().max(),
         observed.scheme().symmetry() == Scheme.Symmetry.SYMMETRIC,
         scales,
         observed.scheme().profile().scaleFloor(),
         observed.mode());
+  }
+
+  private static String name(QuantizedType type) {
+    return type.storage().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String derived(String type, long min, long max, List<Point> sources) {
+    return "%s %d..%d derived from %s".formatted(type, min, max, sources);
+  }
+
+  private static String fixed(String type, long min, long max, float scale, long zeroPoint) {
+    return "%s %d..%d fixed %s %d".formatted(type, min, max, scale, zeroPoint);
   }
 
   private static String words(

@@ -41,7 +41,9 @@ final class DecisionTable {
   private int compared;
   private int equal;
   private int byDesign;
+  private int otherFloors;
   private int notCompared;
+  private int boundary;
 
   DecisionTable(String title, List<Meant> meant) {
     this.title = title;
@@ -65,6 +67,8 @@ final class DecisionTable {
     DecisionComparison comparison = DecisionComparison.of(plan, golden);
     equal += comparison.equal();
     compared += comparison.equal();
+    otherFloors += comparison.otherFloors();
+    boundary += comparison.atTheBoundary();
     addDifferences(name, comparison.differences());
     if (!comparison.withoutTwin().isEmpty()) {
       notCompared += comparison.withoutTwin().size();
@@ -120,9 +124,11 @@ final class DecisionTable {
     line(text, "cases", cases);
     line(text, "points compared", compared);
     line(text, "equal", equal);
+    line(text, "  another floor there", otherFloors);
     line(text, "different by design", byDesign);
     line(text, "different", different.size());
     line(text, "without an ONNX twin", notCompared);
+    line(text, "inputs and outputs", boundary);
     used.forEach(
         (m, names) ->
             text.append(

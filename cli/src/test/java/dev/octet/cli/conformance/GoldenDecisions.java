@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a quantizer of PyTorch decided for a graph.
@@ -21,6 +23,7 @@ import java.util.OptionalInt;
  * @param nodes the float nodes of the quantized graph by name, in order
  * @param annotations the marks, node by node
  * @param specs the spec that holds in each group
+ * @param floors the smallest scales that the specs of each group ask for
  * @param constants the records of quantized constants
  */
 record GoldenDecisions(
@@ -31,9 +34,13 @@ record GoldenDecisions(
     Map<String, TorchNode> nodes,
     List<TorchAnnotation> annotations,
     Map<Integer, TorchSpec> specs,
+    Map<Integer, Set<Float>> floors,
     List<Tree.Mapping> constants) {
 
   private static final String LAYERS = "aten\\.(conv|linear).*";
+
+  /** QnnQuantizer joins specs that differ in their smallest scale; this is the smaller of two. */
+  private static final float QUALCOMM_FLOOR = (float) (1e-4 / 65535);
 
   /**
    * A float node.
@@ -78,7 +85,15 @@ record GoldenDecisions(
    */
   record TorchInput(List<String> operands, String producer, OptionalInt group) {}
 
-  /** A spec. */
+  /**
+   * A spec.
+   *
+   * @param type the integer type; PyTorch has no uint16 and uses int32 for it
+   * @param observer what watches the point; {@link #DERIVED} when nothing does
+   * @param floor the smallest scale; 0 where the spec states none
+   * @param sources the edges that a derived spec rests on, as {@code producer->node}
+   * @param fixed scale and zero point, when they are known beforehand
+   */
   record TorchSpec(
       String type,
       long min,
@@ -87,11 +102,38 @@ record GoldenDecisions(
       OptionalInt axis,
       boolean dynamic,
       String observer,
-      float floor) {
+      float floor,
+      List<String> sources,
+      Optional<TorchParameters> fixed) {
 
+    static final String DERIVED = "derived";
+
+    /**
+     * Tells whether minimum and maximum alone decide. PerChannelParamObserver searches a hundred
+     * ranges, the last of which is the whole one, and takes that one in every file.
+     */
     boolean isWatchedByMinMax() {
-      return observer.equals("MinMaxObserver") || observer.equals("PerChannelMinMaxObserver");
+      return observer.equals("MinMaxObserver")
+          || observer.equals("PerChannelMinMaxObserver")
+          || observer.equals("PerChannelParamObserver");
     }
+  }
+
+  /** A scale and zero point. */
+  record TorchParameters(float scale, long zeroPoint) {}
+
+  /** Returns the smallest scale of a spec; one for all where specs join that differ in it. */
+  float floor(TorchSpec spec) {
+    return joinsFloors() ? QUALCOMM_FLOOR : spec.floor();
+  }
+
+  /** Tells whether the specs of a group ask for another smallest scale than they are given. */
+  boolean hasOtherFloor(int group) {
+    return joinsFloors() && !floors.get(group).equals(Set.of(QUALCOMM_FLOOR));
+  }
+
+  private boolean joinsFloors() {
+    return config.startsWith("qualcomm.");
   }
 
   static GoldenDecisions read(Path file) {
@@ -100,12 +142,11 @@ record GoldenDecisions(
     for (Tree node : golden.get("nodes").asItems()) {
       node.asMapping().find("node").ifPresent(n -> nodes.put(n.asText(), node(node.asMapping())));
     }
-    Map<Integer, TorchSpec> specs = new HashMap<>();
-    List<TorchAnnotation> annotations = new ArrayList<>();
-    Map<Long, TorchSpec> stated = specs(golden.get("specs").asItems());
-    for (Tree annotation : golden.get("annotations").asItems()) {
-      annotations.add(annotation(annotation.asMapping(), stated, specs));
-    }
+    List<Tree> marks = golden.get("annotations").asItems();
+    Groups groups = new Groups(specs(golden.get("specs").asItems()));
+    marks.forEach(mark -> groups.joinConcatenated(mark.asMapping()));
+    List<TorchAnnotation> annotations =
+        marks.stream().map(mark -> annotation(mark.asMapping(), groups)).toList();
     String name = file.getFileName().toString().replaceAll("(\\.b1)?\\.json$", "");
     return new GoldenDecisions(
         file.getParent().getFileName() + "/" + name,
@@ -114,7 +155,8 @@ record GoldenDecisions(
         golden.find("mode").map(Tree::asText).orElse("ptq").equals("qat"),
         nodes,
         annotations,
-        specs,
+        groups.specs,
+        groups.floors,
         golden.get("qparams").asItems().stream()
             .map(Tree::asMapping)
             .filter(q -> q.get("producer_op").asText().equals("constant"))
@@ -141,7 +183,7 @@ record GoldenDecisions(
     Map<Long, TorchSpec> specs = new HashMap<>();
     for (Tree tree : trees) {
       Tree.Mapping spec = tree.asMapping();
-      if (spec.get("kind").asText().equals("plain")) {
+      if (!spec.get("kind").asText().equals("shared")) {
         specs.put(spec.get("s").asLong(), spec(spec));
       }
     }
@@ -149,52 +191,94 @@ record GoldenDecisions(
   }
 
   private static TorchSpec spec(Tree.Mapping spec) {
+    Optional<Tree.Mapping> arguments = spec.find("args").map(Tree::asMapping);
+    String type = spec.get("dtype").asText();
+    long max = spec.get("quant_max").asLong();
     return new TorchSpec(
-        spec.get("dtype").asText(),
+        type.equals("int32") && max == 65535 ? "uint16" : type,
         spec.get("quant_min").asLong(),
-        spec.get("quant_max").asLong(),
+        max,
         spec.get("scheme").asText(),
         number(spec, "axis"),
         spec.find("dynamic").map(Tree::asBoolean).orElse(false),
-        spec.get("observer").asText(),
-        spec.get("args").asMapping().get("eps").asNumber().floatValue());
+        spec.find("observer").map(Tree::asText).orElse(TorchSpec.DERIVED),
+        arguments.flatMap(a -> a.find("eps")).map(e -> e.asNumber().floatValue()).orElse(0f),
+        spec.find("from").map(Tree::asItems).orElse(List.of()).stream().map(Tree::asText).toList(),
+        arguments.flatMap(GoldenDecisions::fixed));
   }
 
-  private static TorchAnnotation annotation(
-      Tree.Mapping annotation, Map<Long, TorchSpec> stated, Map<Integer, TorchSpec> specs) {
+  private static Optional<TorchParameters> fixed(Tree.Mapping arguments) {
+    return arguments
+        .find("scale")
+        .map(
+            scale ->
+                new TorchParameters(
+                    scale.asNumber().floatValue(), arguments.get("zero_point").asLong()));
+  }
+
+  private static TorchAnnotation annotation(Tree.Mapping annotation, Groups groups) {
     List<TorchInput> inputs = new ArrayList<>();
     for (Tree tree : annotation.get("inputs").asItems()) {
       Tree.Mapping input = tree.asMapping();
-      OptionalInt group = group(input, "spec", "group", stated, specs);
       inputs.add(
           new TorchInput(
               input.get("operands").asItems().stream().map(Tree::asText).toList(),
               input.get("tensor").asText(),
-              group));
+              groups.of(input, "spec", "group")));
     }
     return new TorchAnnotation(
         annotation.get("node").asText(),
         annotation.get("op").asText(),
         inputs,
-        group(annotation, "output", "output_group", stated, specs));
+        groups.of(annotation, "output", "output_group"));
   }
 
-  /** A shared spec is that of another member of the group, which states it. */
-  private static OptionalInt group(
-      Tree.Mapping point,
-      String spec,
-      String group,
-      Map<Long, TorchSpec> stated,
-      Map<Integer, TorchSpec> specs) {
-    if (point.find(spec).isEmpty()) {
-      return OptionalInt.empty();
+  /** The groups of a file, and the specs that hold in them. */
+  private static final class Groups {
+    private final Map<Long, TorchSpec> stated;
+    private final Map<Integer, TorchSpec> specs = new HashMap<>();
+    private final Map<Integer, Set<Float>> floors = new HashMap<>();
+    private final Map<Integer, Integer> joined = new HashMap<>();
+
+    Groups(Map<Long, TorchSpec> stated) {
+      this.stated = stated;
     }
-    int number = point.get(group).asInt();
-    TorchSpec plain = stated.get(point.get(spec).asLong());
-    if (plain != null) {
-      specs.put(number, plain);
+
+    /** ConcatObserver writes one range over all parts of a concatenation and over its result. */
+    void joinConcatenated(Tree.Mapping annotation) {
+      Optional<TorchSpec> output = annotation.find("output").map(s -> stated.get(s.asLong()));
+      if (output.filter(spec -> spec.observer().equals("ConcatObserver")).isPresent()) {
+        int one = group(annotation, "output_group");
+        for (Tree input : annotation.get("inputs").asItems()) {
+          int other = group(input.asMapping(), "group");
+          joined.replaceAll((from, to) -> to == other ? one : to);
+          joined.put(other, one);
+        }
+        joined.put(one, one);
+      }
     }
-    return OptionalInt.of(number);
+
+    private int group(Tree.Mapping point, String name) {
+      int number = point.get(name).asInt();
+      return joined.getOrDefault(number, number);
+    }
+
+    /**
+     * A shared spec is that of another member of the group, which states it. Where a group joins a
+     * fixed spec with observed ones, the fixed one holds.
+     */
+    OptionalInt of(Tree.Mapping point, String spec, String name) {
+      if (point.find(spec).isEmpty()) {
+        return OptionalInt.empty();
+      }
+      int number = group(point, name);
+      TorchSpec own = stated.get(point.get(spec).asLong());
+      if (own != null) {
+        specs.merge(number, own, (before, now) -> before.fixed().isPresent() ? before : now);
+        floors.computeIfAbsent(number, n -> new TreeSet<>()).add(own.floor());
+      }
+      return OptionalInt.of(number);
+    }
   }
 
   private static OptionalInt number(Tree.Mapping map, String name) {

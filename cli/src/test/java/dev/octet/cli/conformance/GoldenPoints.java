@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Finds the points of a graph that the marks of a golden file are about. A PyTorch node is found by
@@ -30,12 +31,23 @@ final class GoldenPoints {
    */
   record MarkedPoint(Point point, OptionalInt group) {}
 
+  /** Operators that some quantizers decompose, and what PyTorch calls them when they are whole. */
+  private static final Map<String, String> WHOLE =
+      Map.of(
+          "Div", "aten.div.Tensor",
+          "Gather", "aten.embedding.default",
+          "LayerNormalization", "aten.layer_norm.default",
+          "ReduceMean", "aten.mean.dim",
+          "Softmax", "aten.softmax.int");
+
   private final GoldenDecisions golden;
   private final Graph graph;
   private final Map<String, TorchNode> nodes = new HashMap<>();
   private final List<MarkedPoint> marked = new ArrayList<>();
   private final List<String> withoutTwin = new ArrayList<>();
   private final Set<String> readWithoutTwin = new HashSet<>();
+  private final Set<String> decomposed = new HashSet<>();
+  private final List<String> boundary = new ArrayList<>();
 
   private GoldenPoints(GoldenDecisions golden, Graph graph) {
     this.golden = golden;
@@ -59,12 +71,38 @@ final class GoldenPoints {
     return withoutTwin;
   }
 
+  /** Returns the marks of the graph's inputs and outputs, which have no points of their own. */
+  List<String> boundary() {
+    return boundary;
+  }
+
   /**
-   * Tells whether a PyTorch node of this operator reads a value and has no twin, so that its marks
-   * have no place here.
+   * Tells whether marks at a node that reads a value have no place in the file: a PyTorch node of
+   * this operator reads the value and has no twin, or PyTorch has parts instead of the node.
    */
-  boolean isReadWithoutTwin(Node node, String value) {
-    return readWithoutTwin.contains(node.op() + " " + value);
+  boolean hasNoTwin(Node node, String value) {
+    return decomposed.contains(node.name()) || readWithoutTwin.contains(node.op() + " " + value);
+  }
+
+  /** Returns the operands that edges of the file are, written as {@code producer->node}. */
+  List<Point> edges(List<String> edges) {
+    return edges.stream().flatMap(edge -> edge(edge).stream()).toList();
+  }
+
+  private Optional<Point> edge(String edge) {
+    int arrow = edge.indexOf("->");
+    String producer = edge.substring(0, arrow);
+    String reader = edge.substring(arrow + 2);
+    return golden.annotations().stream()
+        .filter(annotation -> annotation.node().equals(reader))
+        .flatMap(annotation -> annotation.inputs().stream())
+        .filter(input -> input.producer().equals(producer))
+        .findFirst()
+        .flatMap(input -> place(nodes.get(reader), input.operands().get(0), producer));
+  }
+
+  private Optional<Point> place(TorchNode node, String path, String producer) {
+    return core(node).flatMap(core -> operand(node, core, path, producer));
   }
 
   /** Returns the operand of ours that an operand of a PyTorch node is. */
@@ -100,15 +138,18 @@ final class GoldenPoints {
   }
 
   private void add(TorchAnnotation annotation) {
+    if (annotation.op().equals("placeholder") || annotation.op().equals("output")) {
+      names(annotation, boundary);
+      return;
+    }
     TorchNode node = nodes.get(annotation.node());
     Optional<Node> core = Optional.ofNullable(node).flatMap(this::core);
-    if (core.isEmpty() || isSameValueAsItsInput(node)) {
+    if (core.isEmpty() || isSameValueAsItsInput(node) || isPart(annotation, core.get())) {
+      names(annotation, withoutTwin);
       for (TorchInput input : annotation.inputs()) {
-        input.group().ifPresent(g -> withoutTwin.add(input.producer() + "->" + annotation.node()));
         tensor(input.producer())
             .ifPresent(value -> readWithoutTwin.add(onnxName(annotation.op()) + " " + value));
       }
-      annotation.outputGroup().ifPresent(g -> withoutTwin.add(annotation.node()));
       return;
     }
     for (TorchInput input : annotation.inputs()) {
@@ -125,14 +166,32 @@ final class GoldenPoints {
         .ifPresent(g -> marked.add(new MarkedPoint(definition(node), OptionalInt.of(g))));
   }
 
+  private static void names(TorchAnnotation annotation, List<String> names) {
+    for (TorchInput input : annotation.inputs()) {
+      input.group().ifPresent(g -> names.add(input.producer() + "->" + annotation.node()));
+    }
+    annotation.outputGroup().ifPresent(g -> names.add(annotation.node()));
+  }
+
   private static String onnxName(String torchOp) {
     return switch (torchOp) {
       case "aten.add.Tensor" -> "Add";
       case "aten.cat.default" -> "Concat";
       case "aten.slice.Tensor" -> "Slice";
+      case "aten.split.Tensor" -> "Split";
       case "aten.dropout.default" -> "Dropout";
-      default -> throw new IllegalArgumentException("no ONNX name for " + torchOp);
+      default -> "no operator of ours";
     };
+  }
+
+  /** Tells whether PyTorch has computed a node of ours in parts, of which this is the last. */
+  private boolean isPart(TorchAnnotation annotation, Node core) {
+    String whole = WHOLE.get(core.op().toString());
+    boolean part = whole != null && !annotation.op().equals(whole);
+    if (part) {
+      decomposed.add(core.name());
+    }
+    return part;
   }
 
   /** Dropout in inference, for one, has the numbers of its input. */
@@ -166,8 +225,12 @@ final class GoldenPoints {
   }
 
   private Optional<Point> operand(TorchNode node, Node core, String path, String producer) {
-    int index = Integer.parseInt(path.substring(path.indexOf('.') + 1));
+    int place = Integer.parseInt(path.substring(path.indexOf('.') + 1));
+    int index = node.op().equals(WHOLE.get("LayerNormalization")) && place > 1 ? place - 1 : place;
     List<String> operands = core.operands();
+    if (node.isLayer() && index == 2 && core.op().is("MatMul")) {
+      return addedVector(node);
+    }
     if (node.isLayer() && index > 0) {
       return Optional.of(Point.operand(core.name(), index)).filter(p -> index < operands.size());
     }
@@ -179,5 +242,19 @@ final class GoldenPoints {
     boolean constant =
         index < operands.size() && graph.initializers().containsKey(operands.get(index));
     return constant ? Optional.of(Point.operand(core.name(), index)) : Optional.empty();
+  }
+
+  /** Returns the operand of the Add that reads the bias of a linear layer. */
+  private Optional<Point> addedVector(TorchNode linear) {
+    return linear
+        .tensor()
+        .flatMap(graph::producer)
+        .filter(add -> add.op().is("Add"))
+        .flatMap(
+            add ->
+                IntStream.range(0, 2)
+                    .filter(i -> graph.initializers().containsKey(add.operands().get(i)))
+                    .mapToObj(i -> Point.operand(add.name(), i))
+                    .findFirst());
   }
 }

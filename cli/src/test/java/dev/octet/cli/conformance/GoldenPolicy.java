@@ -25,13 +25,21 @@ final class GoldenPolicy {
   /** Returns the options that the name of a configuration stands for. */
   static Options options(String config) {
     return switch (config.substring(config.indexOf('.') + 1)) {
-      case "static_pc", "pc", "default" -> Options.none();
-      case "static_pt", "pt" -> Options.of("per-channel", "false");
+      case "static_pc", "pc", "default", "8a8w_pc" -> Options.none();
+      case "tosa_a8w8_pc", "tosa_a8w8_pc_v1", "vgf_a8w8_pc" -> Options.none();
+      case "ethosu55_a8w8_pc", "ethosu55_a8w8_pc_uint8_io" -> Options.none();
+      case "static_pt", "pt", "8a8w_pt", "tosa_a8w8_pt" -> Options.of("per-channel", "false");
       case "static_qc4", "qc4" -> Options.of("weight-bits", "4");
       case "dynamic_pc", "dynamic" -> Options.of("mode", "dynamic");
       case "dynamic_pt" -> Options.of("mode", "dynamic", "per-channel", "false");
       case "dynamic_qc4" -> Options.of("mode", "dynamic", "weight-bits", "4");
-      case "qat_pc", "qat" -> Options.of("mode", "qat");
+      case "qat_pc", "qat", "8a8w_pc_qat", "tosa_a8w8_pc_qat" -> Options.of("mode", "qat");
+      case "tosa_a8w4_pc", "8a4w_pc" -> Options.of("weight-bits", "4");
+      case "tosa_a16w8_pc", "16a8w_pc" -> Options.of("activation-bits", "16");
+      case "16a4w_pc" -> Options.of("activation-bits", "16", "weight-bits", "4");
+      case "16a16w_pt" ->
+          Options.of("activation-bits", "16", "weight-bits", "16", "per-channel", "false");
+      case "vgf_snorm" -> Options.of("snorm", "true");
       case "qat_pt" -> Options.of("mode", "qat", "per-channel", "false");
       case "reduce_range" -> Options.of("reduce-range", "true");
       default -> throw new IllegalArgumentException("unknown configuration " + config);

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
@@ -12,6 +13,7 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
+import dev.octet.cli.conformance.GoldenDecisions.TorchParameters;
 import dev.octet.cli.conformance.GoldenDecisions.TorchSpec;
 import dev.octet.cli.conformance.GoldenPoints.MarkedPoint;
 import java.util.HashMap;
@@ -32,8 +34,9 @@ final class MarksOfGolden implements Quantizer {
   @Override
   public void annotate(Graph graph, Annotations annotations) {
     Map<Point, Integer> groups = new TreeMap<>();
-    for (MarkedPoint mark : GoldenPoints.of(golden, graph).marked()) {
-      mark.group().ifPresent(group -> groups.put(mark.point(), group));
+    GoldenPoints points = GoldenPoints.of(golden, graph);
+    for (MarkedPoint mark : points.marked()) {
+      mark.group().ifPresent(group -> groups.putIfAbsent(mark.point(), group));
     }
     Map<Integer, Point> first = new HashMap<>();
     groups.forEach(
@@ -48,7 +51,7 @@ final class MarksOfGolden implements Quantizer {
               node,
               point,
               before == null
-                  ? spec(node, golden.specs().get(group))
+                  ? spec(node, golden.specs().get(group), points)
                   : new QuantizationSpec.Shared(before));
           annotations.optOutOfImplicitSharing(point);
         });
@@ -62,13 +65,23 @@ final class MarksOfGolden implements Quantizer {
     }
   }
 
-  private QuantizationSpec spec(Node node, TorchSpec spec) {
+  private QuantizationSpec spec(Node node, TorchSpec spec, GoldenPoints points) {
     Storage storage = Storage.valueOf(spec.type().toUpperCase(Locale.ROOT));
+    QuantizedType type = new QuantizedType(storage, spec.min(), spec.max());
+    if (spec.observer().equals(TorchSpec.DERIVED)) {
+      return new QuantizationSpec.Derived(
+          type, Derivation.PRODUCT_OF_SCALES, points.edges(spec.sources()));
+    }
+    if (spec.fixed().isPresent()) {
+      TorchParameters fixed = spec.fixed().get();
+      return new QuantizationSpec.Fixed(type, fixed.scale(), fixed.zeroPoint());
+    }
     Scheme.Symmetry symmetry =
         spec.scheme().endsWith("symmetric") ? Scheme.Symmetry.SYMMETRIC : Scheme.Symmetry.AFFINE;
-    return QuantizationSpec.Observed.of(new QuantizedType(storage, spec.min(), spec.max()))
+    return QuantizationSpec.Observed.of(type)
         .withScheme(
-            Scheme.of(symmetry).withProfile(NumericProfile.torch().withScaleFloor(spec.floor())))
+            Scheme.of(symmetry)
+                .withProfile(NumericProfile.torch().withScaleFloor(golden.floor(spec))))
         .withGranularity(granularity(node, spec))
         .withMode(
             golden.trained()

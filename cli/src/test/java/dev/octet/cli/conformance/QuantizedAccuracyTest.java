@@ -10,8 +10,10 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.backend.arm.ArmProvider;
 import dev.octet.backend.cpu.CpuProvider;
 import dev.octet.backend.onnxruntime.OnnxRuntimeProvider;
+import dev.octet.backend.qnn.QnnProvider;
 import dev.octet.backend.x86.X86Provider;
 import dev.octet.backend.xnnpack.XnnpackProvider;
 import dev.octet.format.onnx.OnnxFormat;
@@ -25,6 +27,7 @@ import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Holds the accuracy of quantized models, on the sample that the project ships and on models that
@@ -87,17 +91,13 @@ class QuantizedAccuracyTest {
     assertEquals(0, quantized.report().floatNodes().size());
   }
 
-  @Test
-  void resnet20KeepsItsAccuracyWithTheDecisionsOfXnnpackOnBothRuntimes() {
-    resnet20KeepsItsAccuracy(new XnnpackProvider());
+  static List<QuantizerProvider> withoutRuntime() {
+    return List.of(new ArmProvider(), new QnnProvider(), new X86Provider(), new XnnpackProvider());
   }
 
-  @Test
-  void resnet20KeepsItsAccuracyWithTheDecisionsOfX86OnBothRuntimes() {
-    resnet20KeepsItsAccuracy(new X86Provider());
-  }
-
-  private static void resnet20KeepsItsAccuracy(QuantizerProvider decisions) {
+  @ParameterizedTest
+  @MethodSource("withoutRuntime")
+  void resnet20KeepsItsAccuracyWithTheDecisionsOfOthersOnBothRuntimes(QuantizerProvider decisions) {
     Path corpora = corpora();
     Path descriptions = corpora.resolve("descriptions");
     Model model = new OnnxFormat().read(corpora.resolve("models/cifar_resnet20/resnet20.onnx"));

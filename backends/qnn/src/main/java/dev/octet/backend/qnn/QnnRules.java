@@ -1,0 +1,188 @@
+package dev.octet.backend.qnn;
+
+import static dev.octet.annotation.rules.MatchPoint.operand;
+import static dev.octet.annotation.rules.MatchPoint.operandsAfterFirst;
+import static dev.octet.annotation.rules.MatchPoint.otherOperands;
+import static dev.octet.annotation.rules.MatchPoint.result;
+import static dev.octet.annotation.rules.NodePattern.anyOf;
+import static dev.octet.annotation.rules.NodePattern.op;
+import static dev.octet.annotation.rules.Specs.derivedFromInputAndWeight;
+import static dev.octet.annotation.rules.Specs.fixed;
+import static dev.octet.annotation.rules.Specs.outputChannel;
+import static dev.octet.annotation.rules.Specs.sharedWith;
+
+import dev.octet.annotation.rules.BackendRules;
+import dev.octet.annotation.rules.Condition;
+import dev.octet.annotation.rules.LayerPatterns;
+import dev.octet.annotation.rules.NodePattern;
+import dev.octet.annotation.rules.SpecTemplate;
+import dev.octet.annotation.rules.Specs;
+import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Storage;
+import java.util.List;
+
+/**
+ * The table of rules. Activations are uint8 or uint16, affine, per tensor; weights int8 or int16,
+ * symmetric; biases int32. A Relu has parameters of its own. No scale is below 1e-4 / 65535.
+ */
+final class QnnRules {
+
+  private static final int SPLIT_RESULTS = 8;
+  private static final NumericProfile ARITHMETIC =
+      NumericProfile.torch().withScaleFloor((float) (1e-4 / 65535));
+
+  private final QnnConfig config;
+
+  private QnnRules(QnnConfig config) {
+    this.config = config;
+  }
+
+  static BackendRules of(String backend, QnnConfig config) {
+    QnnRules rules = new QnnRules(config);
+    BackendRules.Builder table = rules.layers(BackendRules.named(backend));
+    return rules.movements(rules.knownRanges(rules.functions(rules.arithmetic(table)))).build();
+  }
+
+  private BackendRules.Builder layers(BackendRules.Builder table) {
+    Condition oneGroup = new Condition.AttributeIn("group", List.of(1L));
+    NodePattern conv = op("Conv").constantOperand(1).constantIfPresent(2);
+    NodePattern transposed = op("ConvTranspose").constantOperand(1).constantIfPresent(2);
+    NodePattern grouped = transposed.where(new Condition.Not(oneGroup));
+    NodePattern matMul = LayerPatterns.matMulWithBias();
+    table = layer(table.rule("conv", conv).bias(bias()));
+    table = layer(table.rule("conv-transpose", transposed.where(oneGroup)).bias(bias()));
+    table = layer(table.rule("conv-transpose-grouped", grouped));
+    table = layer(table.rule("linear", LayerPatterns.gemmWithBias()).bias(bias()));
+    return layer(table.rule("linear-matmul", matMul).mark(otherOperands(1), bias()));
+  }
+
+  private BackendRules.Builder layer(BackendRules.RuleBuilder rule) {
+    return rule.activation(activation()).weight(weight()).output(activation()).and();
+  }
+
+  private BackendRules.Builder arithmetic(BackendRules.Builder table) {
+    return table
+        .rule("arithmetic", anyOf("Add", "Sub", "Mul", "Div", "Max", "Min", "PRelu"))
+        .inputs(activation())
+        .output(activation())
+        .rule("matmul", LayerPatterns.product())
+        .activation(activation())
+        .weight(factor())
+        .output(activation())
+        .rule(
+            "normalization",
+            op("LayerNormalization")
+                .constantOperand(1)
+                .constantIfPresent(2)
+                .where(new Condition.UnusedResult(1)))
+        .activation(activation())
+        .weight(factor())
+        .bias(ownBias())
+        .output(activation())
+        .rule("comparison", anyOf("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual"))
+        .inputs(activation())
+        .rule("where", op("Where"))
+        .mark(operand(1), activation())
+        .mark(operand(2), activation())
+        .output(activation())
+        .and();
+  }
+
+  private BackendRules.Builder functions(BackendRules.Builder table) {
+    return table
+        .rule(
+            "function",
+            ofAny(
+                    "Relu Clip LeakyRelu Elu HardSwish Gelu Softmax LogSoftmax Abs Neg Sign Ceil "
+                        + "Floor Round Sqrt Exp Log Sin Cos Asin Atan AveragePool "
+                        + "GlobalAveragePool ReduceMean ReduceMax ReduceMin CumSum Pad Slice "
+                        + "DepthToSpace SpaceToDepth Resize MaxPool")
+                .where(new Condition.UnusedResult(1)))
+        .activation(activation())
+        .output(activation())
+        .rule("sum", op("ReduceSum").constantOperand(1))
+        .activation(activation())
+        .output(activation())
+        .rule("gelu", LayerPatterns.gelu())
+        .activation(activation())
+        .mark(otherOperands(3), sharedWith(operand(0)))
+        .output(activation())
+        .and();
+  }
+
+  /** Functions whose results lie between 0 and 1; the result of Tanh is fixed in 16 bits alone. */
+  private BackendRules.Builder knownRanges(BackendRules.Builder table) {
+    boolean wide = config.activationBits() == 16;
+    QuantizedType type = QuantizedType.of(wide ? Storage.UINT16 : Storage.UINT8);
+    return table
+        .rule("unit-interval", anyOf("Sigmoid", "HardSigmoid"))
+        .activation(activation())
+        .output(fixed(type, 1f / (type.max() + 1), 0))
+        .rule("tanh", op("Tanh"))
+        .activation(activation())
+        .output(wide ? fixed(type, 1f / 32768, 32768) : activation())
+        .and();
+  }
+
+  private BackendRules.Builder movements(BackendRules.Builder table) {
+    table =
+        table
+            .rule(
+                "pass-through",
+                ofAny("Reshape Flatten Squeeze Unsqueeze Transpose Expand Tile Gather"))
+            .activation(activation())
+            .outputSharesInput()
+            .rule("concat", op("Concat"))
+            .activation(activation())
+            .mark(operandsAfterFirst(), sharedWith(operand(0)))
+            .outputSharesInput()
+            .and();
+    BackendRules.RuleBuilder split = table.rule("split", op("Split")).activation(activation());
+    for (int i = 0; i < SPLIT_RESULTS; i++) {
+      split.mark(result(0, i), sharedWith(operand(0)));
+    }
+    return split.and();
+  }
+
+  /** Returns a pattern of one node of any of these operators, with a space between each two. */
+  private static NodePattern ofAny(String operators) {
+    return anyOf(operators.split(" ", -1));
+  }
+
+  private SpecTemplate.Observed activation() {
+    Storage storage = config.activationBits() == 16 ? Storage.UINT16 : Storage.UINT8;
+    return Specs.of(storage).arithmetic(ARITHMETIC).inMode(config.mode());
+  }
+
+  private SpecTemplate.Observed weight() {
+    SpecTemplate.Observed spec =
+        switch (config.weightBits()) {
+          case 4 -> symmetric(Storage.INT8, 7);
+          case 8 -> symmetric(Storage.INT8, 127);
+          default -> symmetric(Storage.INT16, 32767);
+        };
+    return config.channelwise() ? spec.perChannel(outputChannel()) : spec;
+  }
+
+  /** What scales or multiplies a 16-bit activation is symmetric. */
+  private SpecTemplate.Observed factor() {
+    return config.activationBits() == 16 ? symmetric(Storage.INT16, 32767) : activation();
+  }
+
+  private SpecTemplate bias() {
+    return config.channelwise() ? derivedFromInputAndWeight() : ownBias();
+  }
+
+  private SpecTemplate ownBias() {
+    return Specs.of(Storage.INT32).symmetric().arithmetic(ARITHMETIC).inMode(config.mode());
+  }
+
+  private SpecTemplate.Observed symmetric(Storage storage, int limit) {
+    return Specs.of(storage)
+        .range(-limit, limit)
+        .symmetric()
+        .arithmetic(ARITHMETIC)
+        .inMode(config.mode());
+  }
+}
