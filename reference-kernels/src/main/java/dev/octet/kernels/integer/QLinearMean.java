@@ -54,6 +54,9 @@ final class QLinearMean implements OperatorKernel {
   private static final int Y_SCALE = RESULT.scale();
   private static final int Y_ZERO = RESULT.zeroPoint();
 
+  /** Elements that are worth the cost of another thread. */
+  private static final int GRAIN = 1 << 15;
+
   private final Function<Preparation, boolean[]> axes;
 
   private QLinearMean(Function<Preparation, boolean[]> axes) {
@@ -162,60 +165,93 @@ final class QLinearMean implements OperatorKernel {
     return new Bound(preparation, axes.apply(preparation));
   }
 
+  /**
+   * A mean over axes. Neighbouring elements of the last axes, all of which are reduced or none, are
+   * a row; the first axes, none of which is reduced, are pieces whose sums are their own.
+   */
   private static final class Bound implements Kernel {
     private final Preparation preparation;
     private final boolean[] reduced;
     private final int averaged;
+    private final boolean rowsReduced;
+    private final int outerAxes;
+    private final int row;
+    private final int pieces;
 
     Bound(Preparation preparation, boolean[] reduced) {
       this.preparation = preparation;
       this.reduced = reduced;
+      ArrayType type = preparation.operand(X);
       long count = 1;
       for (int axis = 0; axis < reduced.length; axis++) {
-        count *= reduced[axis] ? preparation.operand(X).size(axis) : 1;
+        count *= reduced[axis] ? type.size(axis) : 1;
       }
       Refusals.requireInt32(255 * count);
       this.averaged = (int) count;
+      int rank = reduced.length;
+      this.rowsReduced = rank > 0 && reduced[rank - 1];
+      int axes = rank;
+      while (axes > 0 && reduced[axes - 1] == rowsReduced) {
+        axes--;
+      }
+      this.outerAxes = axes;
+      this.row = type.product(axes, rank);
+      int kept = 0;
+      while (kept < outerAxes && !reduced[kept]) {
+        kept++;
+      }
+      this.pieces = type.product(0, kept);
     }
 
     @Override
     public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
       OperandReader reader = new OperandReader(preparation, operands);
       int[] sums = new int[preparation.result(0).count()];
-      add(reader, sums);
+      int count = preparation.operand(X).count();
+      if (count > 0) {
+        int piece = count / pieces;
+        workers.forRange(
+            pieces,
+            Math.max(1, GRAIN / piece),
+            (from, to) -> add(reader, from * piece, to * piece, sums));
+      }
       float multiplier = reader.scale(X_SCALE) / (reader.scale(Y_SCALE) * (float) averaged);
       IntegerRange range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
       new Requantizer(new float[] {multiplier}, range.around(reader.zeroPoint(Y_ZERO)))
           .apply(sums, sums.length, 0, (byte[]) Objects.requireNonNull(results[0]), 0);
     }
 
-    /** Adds every element to the sum that it belongs to, one innermost row after another. */
-    private void add(OperandReader reader, int[] sums) {
-      ArrayType type = preparation.operand(X);
-      if (type.count() == 0) {
-        return;
-      }
-      int inner = type.rank() == 0 ? 1 : type.size(type.rank() - 1);
-      boolean innerReduced = type.rank() > 0 && reduced[type.rank() - 1];
-      int[] row = new int[inner];
-      Object x = reader.array(X);
-      int xZero = reader.zeroPoint(X_ZERO);
-      for (int from = 0; from < type.count(); from += inner) {
-        IntegerArrays.widen(type.dataType(), x, from, inner, xZero, row, 0);
-        int at = target(type, from / inner);
-        for (int i = 0; i < inner; i++) {
-          sums[innerReduced ? at : at + i] += row[i];
+    private void add(OperandReader reader, int from, int to, int[] sums) {
+      byte[] x = (byte[]) reader.array(X);
+      int mask = reader.dataType(X).isSignedInteger() ? -1 : 0xFF;
+      int zeroPoint = reader.zeroPoint(X_ZERO);
+      for (int at = from; at < to; at += row) {
+        int target = target(at / row);
+        if (rowsReduced) {
+          sums[target] += sum(x, at, row, mask) - row * zeroPoint;
+        } else {
+          for (int i = 0; i < row; i++) {
+            sums[target + i] += (x[at + i] & mask) - zeroPoint;
+          }
         }
       }
     }
 
-    /** The index of the sum that the first element of an innermost row belongs to. */
-    private int target(ArrayType type, int row) {
+    private static int sum(byte[] x, int from, int count, int mask) {
+      int sum = 0;
+      for (int i = from; i < from + count; i++) {
+        sum += x[i] & mask;
+      }
+      return sum;
+    }
+
+    /** The index of the sum that the first element of a row belongs to. */
+    private int target(int index) {
+      ArrayType type = preparation.operand(X);
       int target = 0;
-      int last = type.rank() - 1;
-      int weight = last < 0 || reduced[last] ? 1 : type.size(last);
-      int rest = row;
-      for (int axis = last - 1; axis >= 0; axis--) {
+      int weight = rowsReduced ? 1 : row;
+      int rest = index;
+      for (int axis = outerAxes - 1; axis >= 0; axis--) {
         if (!reduced[axis]) {
           target += rest % type.size(axis) * weight;
           weight *= type.size(axis);

@@ -44,6 +44,14 @@ final class PlainLoops implements Primitives {
   @Override
   public void dequantize(
       DataType type, Object q, int from, int to, float scale, int zeroPoint, float[] into) {
+    // A loop that is entered once for a whole tensor is compiled in the middle of a run, and badly.
+    for (int at = from; at < to; at += CHUNK) {
+      dequantizeSome(type, q, at, Math.min(at + CHUNK, to), scale, zeroPoint, into);
+    }
+  }
+
+  private static void dequantizeSome(
+      DataType type, Object q, int from, int to, float scale, int zeroPoint, float[] into) {
     switch (type) {
       case INT8, INT4, INT2 -> {
         byte[] bytes = (byte[]) q;

@@ -214,6 +214,7 @@ class ElementwiseIntegerTest {
     for (int width : new int[] {1, 7, 8, 9}) {
       mean("QLinearGlobalAveragePool", random, 2, 3, 4, width).runExactly("width " + width);
     }
+    mean("QLinearGlobalAveragePool", random, 2, 3, 128, 128).runExactly("several threads");
     mean("QLinearGlobalAveragePool", random, 2, 2, 4, 3)
         .with(Attribute.of("channels_last", 1))
         .runWithinBound("channels last");

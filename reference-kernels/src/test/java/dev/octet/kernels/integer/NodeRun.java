@@ -33,7 +33,7 @@ record NodeRun(Node node, Map<String, Tensor> operands, Map<String, Tensor> resu
         Model.of(graph, OPSET)
             .withOpset(IntegerDialect.MICROSOFT, 1)
             .withOpset(IntegerDialect.OCTET, 1);
-    try (GraphExecutor executor = GraphExecutor.of(model, 1)) {
+    try (GraphExecutor executor = GraphExecutor.of(model, 3)) {
       return new NodeRun(node, operands, executor.run(Map.of()));
     }
   }

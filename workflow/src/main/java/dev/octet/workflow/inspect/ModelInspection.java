@@ -11,6 +11,7 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
+import dev.octet.kernels.execute.ReferenceRuntime;
 import dev.octet.kernels.execute.SupportedOperators;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.lower.LoweringReport;
@@ -191,13 +192,15 @@ final class ModelInspection {
       nodes.add(tree(entry));
     }
     Map<String, Tree> fields = new LinkedHashMap<>();
+    String kernels = new ReferenceRuntime().toString();
+    fields.put("kernels", Tree.of(kernels));
     fields.put("integerNodes", Tree.of(lowering.integerCount()));
     fields.put("floatNodes", Tree.of(lowering.floatEntries().size()));
     fields.put("nodes", Tree.of(nodes));
     report.field("lowering", Tree.of(fields)).line("");
     report.line(
-        "The cpu runtime runs %d of %d nodes on integers:"
-            .formatted(lowering.integerCount(), nodes.size()));
+        "The cpu runtime (%s) runs %d of %d nodes on integers:"
+            .formatted(kernels, lowering.integerCount(), nodes.size()));
     report.table(table);
   }
 
