@@ -61,15 +61,7 @@ final class QGemm implements OperatorKernel {
   private static final QuantizedSlot LEFT = SLOTS.quantized("A");
   private static final QuantizedSlot RIGHT = SLOTS.quantized("B");
   private static final ParameterSlot RESULT = SLOTS.parameters("y");
-  private static final int A = LEFT.value();
-  private static final int A_SCALE = LEFT.scale();
-  private static final int A_ZERO = LEFT.zeroPoint();
-  private static final int B = RIGHT.value();
-  private static final int B_SCALE = RIGHT.scale();
-  private static final int B_ZERO = RIGHT.zeroPoint();
   private static final int C = SLOTS.index("C");
-  private static final int Y_SCALE = RESULT.scale();
-  private static final int Y_ZERO = RESULT.zeroPoint();
 
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
@@ -102,15 +94,15 @@ final class QGemm implements OperatorKernel {
         operands.quantized(LEFT),
         operands.quantized(RIGHT),
         operands.find(C),
-        operands.find(Y_SCALE).map(scale -> operands.parameters(RESULT)));
+        operands.find(RESULT.scale()).map(scale -> operands.parameters(RESULT)));
   }
 
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, A, A_ZERO, Y_ZERO),
-        Refusals.unlessAtMostEightBits(signature, B, B_ZERO),
-        Refusals.unlessFloat(signature, A_SCALE, B_SCALE, Y_SCALE));
+        Refusals.unlessEightBits(signature, LEFT.value(), LEFT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessAtMostEightBits(signature, RIGHT.value(), RIGHT.zeroPoint()),
+        Refusals.unlessFloat(signature, LEFT.scale(), RIGHT.scale(), RESULT.scale()));
   }
 
   @Override
@@ -128,16 +120,25 @@ final class QGemm implements OperatorKernel {
       this.right =
           FromOperands.of(
               compilation,
-              r -> r.rightMatrices(B, B_ZERO, type -> MatrixGeometry.Right.ofGemm(node, type)),
-              B,
-              B_ZERO);
+              r ->
+                  r.rightMatrices(
+                      RIGHT.value(),
+                      RIGHT.zeroPoint(),
+                      type -> MatrixGeometry.Right.ofGemm(node, type)),
+              RIGHT.value(),
+              RIGHT.zeroPoint());
       this.largestAddend = largestAddend(compilation);
       right
           .constant()
           .ifPresent(weights -> Refusals.requireInt32(weights.largestSum() + largestAddend));
       this.scaling =
           FromOperands.of(
-              compilation, r -> scaling(compilation, r), A_SCALE, B_SCALE, Y_SCALE, Y_ZERO);
+              compilation,
+              r -> scaling(compilation, r),
+              LEFT.scale(),
+              RIGHT.scale(),
+              RESULT.scale(),
+              RESULT.zeroPoint());
     }
 
     /** The largest magnitude of C; 0 when it is only known in a run, where it then may wrap. */
@@ -155,24 +156,25 @@ final class QGemm implements OperatorKernel {
 
     private static Scaling scaling(Compilation compilation, OperandReader reader) {
       float alpha = compilation.node().floatAttribute("alpha", 1f);
-      float inputScale = alpha * reader.scale(A_SCALE);
-      float[] scales = reader.floats(B_SCALE);
-      if (!reader.has(Y_SCALE)) {
+      float inputScale = alpha * reader.scale(LEFT.scale());
+      float[] scales = reader.floats(RIGHT.scale());
+      if (!reader.has(RESULT.scale())) {
         float[] products = Requantizer.multipliers(inputScale, scales, 1f);
         return y -> new Destination.Scaled(products, (float[]) y);
       }
       IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
       Requantizer requantizer =
           new Requantizer(
-              Requantizer.multipliers(inputScale, scales, reader.scale(Y_SCALE)),
-              range.around(reader.zeroPoint(Y_ZERO)));
+              Requantizer.multipliers(inputScale, scales, reader.scale(RESULT.scale())),
+              range.around(reader.zeroPoint(RESULT.zeroPoint())));
       return y -> new Destination.Requantized(requantizer, (byte[]) y);
     }
 
     @Override
     public Kernel bind(Preparation preparation) {
-      Refusals.requireScalars(preparation, A_SCALE, A_ZERO, Y_SCALE, Y_ZERO);
-      MatrixGeometry geometry = MatrixGeometry.ofGemm(preparation, A, B);
+      Refusals.requireScalars(
+          preparation, LEFT.scale(), LEFT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+      MatrixGeometry geometry = MatrixGeometry.ofGemm(preparation, LEFT.value(), RIGHT.value());
       if (right.constant().isEmpty()) {
         Refusals.requireInt32(255L * 255L * geometry.depth() + largestAddend);
       }
@@ -184,7 +186,7 @@ final class QGemm implements OperatorKernel {
             .multiply(
                 new MatrixProduct(
                     geometry,
-                    reader.leftMatrices(A, A_ZERO),
+                    reader.leftMatrices(LEFT.value(), LEFT.zeroPoint()),
                     right.in(reader),
                     addend(preparation, reader),
                     scaling.in(reader).of(y)),
@@ -204,7 +206,7 @@ final class QGemm implements OperatorKernel {
     }
 
     private static void requireBroadcast(Preparation preparation, MatrixGeometry geometry) {
-      Refusals.requireColumns(preparation, B_SCALE, geometry.columns());
+      Refusals.requireColumns(preparation, RIGHT.scale(), geometry.columns());
       if (preparation.has(C)) {
         ArrayType c = preparation.operand(C);
         if (c.rank() > 2
@@ -227,7 +229,7 @@ final class QGemm implements OperatorKernel {
 
     @Override
     public boolean reads(int operand) {
-      return operand != B || right.constant().isEmpty();
+      return operand != RIGHT.value() || right.constant().isEmpty();
     }
   }
 

@@ -48,11 +48,6 @@ final class QLinearAveragePool implements OperatorKernel {
 
   private static final QuantizedSlot INPUT = UnarySlots.INPUT;
   private static final ParameterSlot RESULT = UnarySlots.RESULT;
-  private static final int X = INPUT.value();
-  private static final int X_SCALE = INPUT.scale();
-  private static final int X_ZERO = INPUT.zeroPoint();
-  private static final int Y_SCALE = RESULT.scale();
-  private static final int Y_ZERO = RESULT.zeroPoint();
 
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
@@ -87,8 +82,8 @@ final class QLinearAveragePool implements OperatorKernel {
             : Optional.of("channels_last is not supported");
     return Refusals.first(
         layout,
-        Refusals.unlessEightBits(signature, X, X_ZERO, Y_ZERO),
-        Refusals.unlessFloat(signature, X_SCALE, Y_SCALE));
+        Refusals.unlessEightBits(signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
   }
 
   @Override
@@ -97,8 +92,9 @@ final class QLinearAveragePool implements OperatorKernel {
   }
 
   private static Kernel bind(Preparation preparation) {
-    Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
-    PoolWindows windows = PoolWindows.of(preparation, X);
+    Refusals.requireScalars(
+        preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+    PoolWindows windows = PoolWindows.of(preparation, INPUT.value());
     return new Kernel() {
       @Override
       public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
@@ -122,19 +118,19 @@ final class QLinearAveragePool implements OperatorKernel {
     private final float high;
 
     Average(Preparation preparation, OperandReader reader, PoolWindows windows) {
-      DataType type = reader.dataType(X);
+      DataType type = reader.dataType(INPUT.value());
       IntegerRange whole = IntegerRange.of(type);
-      float xScale = reader.scale(X_SCALE);
-      int xZero = reader.zeroPoint(X_ZERO);
+      float xScale = reader.scale(INPUT.scale());
+      int xZero = reader.zeroPoint(INPUT.zeroPoint());
       for (int q = whole.min(); q <= whole.max(); q++) {
         values[q & 0xFF] = QuantizeLinear.dequantize(q, xScale, xZero);
       }
       IntegerRange range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
-      this.x = (byte[]) reader.array(X);
+      this.x = (byte[]) reader.array(INPUT.value());
       this.windows = windows;
-      this.yScale = reader.scale(Y_SCALE);
+      this.yScale = reader.scale(RESULT.scale());
       boolean roundFirst = preparation.node().intAttribute(IntegerDialect.ROUND_FIRST, 0) != 0;
-      float zeroPoint = reader.zeroPoint(Y_ZERO);
+      float zeroPoint = reader.zeroPoint(RESULT.zeroPoint());
       this.addedFirst = roundFirst ? 0 : zeroPoint;
       this.addedLast = roundFirst ? zeroPoint : 0;
       this.low = range.min() - addedLast;

@@ -58,14 +58,6 @@ final class QLinearBinary implements OperatorKernel {
   private static final QuantizedSlot LEFT = SLOTS.quantized("A");
   private static final QuantizedSlot RIGHT = SLOTS.quantized("B");
   private static final ParameterSlot RESULT = SLOTS.parameters("C");
-  private static final int A = LEFT.value();
-  private static final int A_SCALE = LEFT.scale();
-  private static final int A_ZERO = LEFT.zeroPoint();
-  private static final int B = RIGHT.value();
-  private static final int B_SCALE = RIGHT.scale();
-  private static final int B_ZERO = RIGHT.zeroPoint();
-  private static final int C_SCALE = RESULT.scale();
-  private static final int C_ZERO = RESULT.zeroPoint();
 
   private static final int GRAIN = 1 << 14;
 
@@ -159,8 +151,14 @@ final class QLinearBinary implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, A, A_ZERO, B, B_ZERO, C_ZERO),
-        Refusals.unlessFloat(signature, A_SCALE, B_SCALE, C_SCALE));
+        Refusals.unlessEightBits(
+            signature,
+            LEFT.value(),
+            LEFT.zeroPoint(),
+            RIGHT.value(),
+            RIGHT.zeroPoint(),
+            RESULT.zeroPoint()),
+        Refusals.unlessFloat(signature, LEFT.scale(), RIGHT.scale(), RESULT.scale()));
   }
 
   @Override
@@ -170,22 +168,29 @@ final class QLinearBinary implements OperatorKernel {
         FromOperands.of(
             compilation,
             reader -> maker.make(reader, range),
-            A_SCALE,
-            A_ZERO,
-            B_SCALE,
-            B_ZERO,
-            C_SCALE,
-            C_ZERO);
+            LEFT.scale(),
+            LEFT.zeroPoint(),
+            RIGHT.scale(),
+            RIGHT.zeroPoint(),
+            RESULT.scale(),
+            RESULT.zeroPoint());
     return preparation -> bind(preparation, rule);
   }
 
   private static Kernel bind(Preparation preparation, FromOperands<Rule> rule) {
-    Refusals.requireScalars(preparation, A_SCALE, A_ZERO, B_SCALE, B_ZERO, C_SCALE, C_ZERO);
+    Refusals.requireScalars(
+        preparation,
+        LEFT.scale(),
+        LEFT.zeroPoint(),
+        RIGHT.scale(),
+        RIGHT.zeroPoint(),
+        RESULT.scale(),
+        RESULT.zeroPoint());
     Broadcast walk =
         Broadcast.of(
             preparation.result(0).sizes(),
-            preparation.operand(A).sizes(),
-            preparation.operand(B).sizes());
+            preparation.operand(LEFT.value()).sizes(),
+            preparation.operand(RIGHT.value()).sizes());
     return (operands, results, workers) -> {
       OperandReader reader = new OperandReader(preparation, operands);
       byte[] c = (byte[]) Objects.requireNonNull(results[0]);
@@ -195,8 +200,8 @@ final class QLinearBinary implements OperatorKernel {
 
   private static void apply(
       Broadcast walk, Rule rule, OperandReader reader, byte[] c, Workers workers) {
-    byte[] a = (byte[]) reader.array(A);
-    byte[] b = (byte[]) reader.array(B);
+    byte[] a = (byte[]) reader.array(LEFT.value());
+    byte[] b = (byte[]) reader.array(RIGHT.value());
     int length = walk.rowLength();
     if (walk.isPlain()) {
       workers.forRange(
@@ -227,12 +232,13 @@ final class QLinearBinary implements OperatorKernel {
     }
 
     static Sum of(OperandReader reader, IntegerRange range) {
-      float ra = reader.scale(A_SCALE) / reader.scale(C_SCALE);
-      float rb = reader.scale(B_SCALE) / reader.scale(C_SCALE);
-      float zeros = ra * reader.zeroPoint(A_ZERO) + rb * reader.zeroPoint(B_ZERO);
+      float ra = reader.scale(LEFT.scale()) / reader.scale(RESULT.scale());
+      float rb = reader.scale(RIGHT.scale()) / reader.scale(RESULT.scale());
+      float zeros =
+          ra * reader.zeroPoint(LEFT.zeroPoint()) + rb * reader.zeroPoint(RIGHT.zeroPoint());
       return new Sum(
-          terms(reader.dataType(A), ra, reader.zeroPoint(C_ZERO) - zeros),
-          terms(reader.dataType(B), rb, 0f),
+          terms(reader.dataType(LEFT.value()), ra, reader.zeroPoint(RESULT.zeroPoint()) - zeros),
+          terms(reader.dataType(RIGHT.value()), rb, 0f),
           range);
     }
 
@@ -278,14 +284,17 @@ final class QLinearBinary implements OperatorKernel {
 
     private Product(OperandReader reader, float multiplier, IntegerRange range) {
       super(Math.abs(multiplier) <= Primitives.BOUND / LARGEST_PRODUCT / 2, range);
-      this.aDifferences = differences(reader.dataType(A), reader.zeroPoint(A_ZERO));
-      this.bDifferences = differences(reader.dataType(B), reader.zeroPoint(B_ZERO));
+      this.aDifferences =
+          differences(reader.dataType(LEFT.value()), reader.zeroPoint(LEFT.zeroPoint()));
+      this.bDifferences =
+          differences(reader.dataType(RIGHT.value()), reader.zeroPoint(RIGHT.zeroPoint()));
       this.multiplier = multiplier;
-      this.zeroPoint = reader.zeroPoint(C_ZERO);
+      this.zeroPoint = reader.zeroPoint(RESULT.zeroPoint());
     }
 
     static Product of(OperandReader reader, IntegerRange range) {
-      float multiplier = reader.scale(A_SCALE) * reader.scale(B_SCALE) / reader.scale(C_SCALE);
+      float multiplier =
+          reader.scale(LEFT.scale()) * reader.scale(RIGHT.scale()) / reader.scale(RESULT.scale());
       return new Product(reader, multiplier, range);
     }
 

@@ -43,8 +43,6 @@ final class QLinearConcat implements OperatorKernel {
   private static final Slots SLOTS =
       Slots.of("Y_scale", "Y_zero_point").repeating(PART, "X_scale", "X_zero_point");
   private static final ParameterSlot RESULT = SLOTS.parameters("Y");
-  private static final int Y_SCALE = RESULT.scale();
-  private static final int Y_ZERO = RESULT.zeroPoint();
 
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
@@ -74,7 +72,8 @@ final class QLinearConcat implements OperatorKernel {
   public Optional<String> refusal(Signature signature) {
     Optional<String> refusal =
         Refusals.first(
-            Refusals.unlessEightBits(signature, Y_ZERO), Refusals.unlessFloat(signature, Y_SCALE));
+            Refusals.unlessEightBits(signature, RESULT.zeroPoint()),
+            Refusals.unlessFloat(signature, RESULT.scale()));
     for (QuantizedSlot x : parts(signature.node().operands().size())) {
       refusal =
           Refusals.first(
@@ -94,8 +93,8 @@ final class QLinearConcat implements OperatorKernel {
           FromOperands.of(
               compilation,
               r -> table(compilation, r, x),
-              Y_SCALE,
-              Y_ZERO,
+              RESULT.scale(),
+              RESULT.zeroPoint(),
               x.scale(),
               x.zeroPoint()));
     }
@@ -139,8 +138,8 @@ final class QLinearConcat implements OperatorKernel {
   }
 
   private static byte[] table(Compilation compilation, OperandReader reader, QuantizedSlot x) {
-    float yScale = reader.scale(Y_SCALE);
-    int yZero = reader.zeroPoint(Y_ZERO);
+    float yScale = reader.scale(RESULT.scale());
+    int yZero = reader.zeroPoint(RESULT.zeroPoint());
     float xScale = reader.scale(x.scale());
     int xZero = reader.zeroPoint(x.zeroPoint());
     DataType type = compilation.resultType(0);

@@ -52,14 +52,6 @@ final class QLinearConv implements OperatorKernel {
   private static final QuantizedSlot INPUT = SLOTS.quantized("x");
   private static final QuantizedSlot WEIGHT = SLOTS.quantized("w");
   private static final ParameterSlot RESULT = SLOTS.parameters("y");
-  private static final int X = INPUT.value();
-  private static final int X_SCALE = INPUT.scale();
-  private static final int X_ZERO = INPUT.zeroPoint();
-  private static final int W = WEIGHT.value();
-  private static final int W_SCALE = WEIGHT.scale();
-  private static final int W_ZERO = WEIGHT.zeroPoint();
-  private static final int Y_SCALE = RESULT.scale();
-  private static final int Y_ZERO = RESULT.zeroPoint();
   private static final int BIAS = SLOTS.index("B");
 
   static OperatorDefinition definition() {
@@ -88,9 +80,9 @@ final class QLinearConv implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, X, X_ZERO, Y_ZERO),
-        Refusals.unlessAtMostEightBits(signature, W, W_ZERO),
-        Refusals.unlessFloat(signature, X_SCALE, W_SCALE, Y_SCALE));
+        Refusals.unlessEightBits(signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessAtMostEightBits(signature, WEIGHT.value(), WEIGHT.zeroPoint()),
+        Refusals.unlessFloat(signature, INPUT.scale(), WEIGHT.scale(), RESULT.scale()));
   }
 
   @Override
@@ -105,12 +97,22 @@ final class QLinearConv implements OperatorKernel {
 
     Compiled(Compilation compilation) {
       IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
-      this.weights = FromOperands.of(compilation, r -> r.channelWeights(W, W_ZERO), W, W_ZERO);
+      this.weights =
+          FromOperands.of(
+              compilation,
+              r -> r.channelWeights(WEIGHT.value(), WEIGHT.zeroPoint()),
+              WEIGHT.value(),
+              WEIGHT.zeroPoint());
       this.bias =
           FromOperands.of(compilation, r -> r.has(BIAS) ? r.integers(BIAS) : new int[0], BIAS);
       this.requantizer =
           FromOperands.of(
-              compilation, r -> requantizer(r, range), X_SCALE, W_SCALE, Y_SCALE, Y_ZERO);
+              compilation,
+              r -> requantizer(r, range),
+              INPUT.scale(),
+              WEIGHT.scale(),
+              RESULT.scale(),
+              RESULT.zeroPoint());
       if (hasConstantSums()) {
         Refusals.requireInt32(
             weights.constant().orElseThrow().largestSum(bias.constant().orElseThrow()));
@@ -120,14 +122,18 @@ final class QLinearConv implements OperatorKernel {
     private static Requantizer requantizer(OperandReader reader, IntegerRange range) {
       float[] multipliers =
           Requantizer.multipliers(
-              reader.scale(X_SCALE), reader.floats(W_SCALE), reader.scale(Y_SCALE));
-      return new Requantizer(multipliers, range.around(reader.zeroPoint(Y_ZERO)));
+              reader.scale(INPUT.scale()),
+              reader.floats(WEIGHT.scale()),
+              reader.scale(RESULT.scale()));
+      return new Requantizer(multipliers, range.around(reader.zeroPoint(RESULT.zeroPoint())));
     }
 
     @Override
     public Kernel bind(Preparation preparation) {
-      Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
-      ConvGeometry geometry = ConvGeometry.ofConvolution(preparation, X, W);
+      Refusals.requireScalars(
+          preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+      ConvGeometry geometry =
+          ConvGeometry.ofConvolution(preparation, INPUT.value(), WEIGHT.value());
       if (!hasConstantSums()) {
         Refusals.requireInt32(255L * 255L * geometry.depth());
       }
@@ -138,9 +144,9 @@ final class QLinearConv implements OperatorKernel {
             .convolve(
                 new Convolution(
                     geometry,
-                    reader.dataType(X),
-                    (byte[]) reader.array(X),
-                    reader.zeroPoint(X_ZERO),
+                    reader.dataType(INPUT.value()),
+                    (byte[]) reader.array(INPUT.value()),
+                    reader.zeroPoint(INPUT.zeroPoint()),
                     weights.in(reader),
                     bias.in(reader),
                     new Destination.Requantized(requantizer.in(reader), y)),
@@ -154,7 +160,7 @@ final class QLinearConv implements OperatorKernel {
 
     @Override
     public boolean reads(int operand) {
-      return operand != W || weights.constant().isEmpty();
+      return operand != WEIGHT.value() || weights.constant().isEmpty();
     }
   }
 }

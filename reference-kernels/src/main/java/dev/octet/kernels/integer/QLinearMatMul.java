@@ -50,14 +50,6 @@ final class QLinearMatMul implements OperatorKernel {
   private static final QuantizedSlot LEFT = SLOTS.quantized("a");
   private static final QuantizedSlot RIGHT = SLOTS.quantized("b");
   private static final ParameterSlot RESULT = SLOTS.parameters("y");
-  private static final int A = LEFT.value();
-  private static final int A_SCALE = LEFT.scale();
-  private static final int A_ZERO = LEFT.zeroPoint();
-  private static final int B = RIGHT.value();
-  private static final int B_SCALE = RIGHT.scale();
-  private static final int B_ZERO = RIGHT.zeroPoint();
-  private static final int Y_SCALE = RESULT.scale();
-  private static final int Y_ZERO = RESULT.zeroPoint();
 
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
@@ -82,9 +74,9 @@ final class QLinearMatMul implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, A, A_ZERO, Y_ZERO),
-        Refusals.unlessAtMostEightBits(signature, B, B_ZERO),
-        Refusals.unlessFloat(signature, A_SCALE, B_SCALE, Y_SCALE));
+        Refusals.unlessEightBits(signature, LEFT.value(), LEFT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessAtMostEightBits(signature, RIGHT.value(), RIGHT.zeroPoint()),
+        Refusals.unlessFloat(signature, LEFT.scale(), RIGHT.scale(), RESULT.scale()));
   }
 
   @Override
@@ -93,21 +85,26 @@ final class QLinearMatMul implements OperatorKernel {
     FromOperands<MatrixWeights> right =
         FromOperands.of(
             compilation,
-            r -> r.rightMatrices(B, B_ZERO, MatrixGeometry.Right::ofMatMul),
-            B,
-            B_ZERO);
+            r -> r.rightMatrices(RIGHT.value(), RIGHT.zeroPoint(), MatrixGeometry.Right::ofMatMul),
+            RIGHT.value(),
+            RIGHT.zeroPoint());
     right.constant().ifPresent(weights -> Refusals.requireInt32(weights.largestSum()));
     return new Compiled(
         right,
         FromOperands.of(
-            compilation, r -> requantizer(r, range), A_SCALE, B_SCALE, Y_SCALE, Y_ZERO));
+            compilation,
+            r -> requantizer(r, range),
+            LEFT.scale(),
+            RIGHT.scale(),
+            RESULT.scale(),
+            RESULT.zeroPoint()));
   }
 
   private static Requantizer requantizer(OperandReader reader, IntegerRange range) {
     float[] multipliers =
         Requantizer.multipliers(
-            reader.scale(A_SCALE), reader.floats(B_SCALE), reader.scale(Y_SCALE));
-    return new Requantizer(multipliers, range.around(reader.zeroPoint(Y_ZERO)));
+            reader.scale(LEFT.scale()), reader.floats(RIGHT.scale()), reader.scale(RESULT.scale()));
+    return new Requantizer(multipliers, range.around(reader.zeroPoint(RESULT.zeroPoint())));
   }
 
   private record Compiled(FromOperands<MatrixWeights> right, FromOperands<Requantizer> requantizer)
@@ -115,12 +112,13 @@ final class QLinearMatMul implements OperatorKernel {
 
     @Override
     public Kernel bind(Preparation preparation) {
-      Refusals.requireScalars(preparation, A_SCALE, A_ZERO, Y_SCALE, Y_ZERO);
-      MatrixGeometry geometry = MatrixGeometry.ofMatMul(preparation, A, B);
+      Refusals.requireScalars(
+          preparation, LEFT.scale(), LEFT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+      MatrixGeometry geometry = MatrixGeometry.ofMatMul(preparation, LEFT.value(), RIGHT.value());
       if (right.constant().isEmpty()) {
         Refusals.requireInt32(255L * 255L * geometry.depth());
       }
-      Refusals.requireColumns(preparation, B_SCALE, geometry.columns());
+      Refusals.requireColumns(preparation, RIGHT.scale(), geometry.columns());
       return (operands, results, workers) -> {
         OperandReader reader = new OperandReader(preparation, operands);
         byte[] y = (byte[]) Objects.requireNonNull(results[0]);
@@ -128,7 +126,7 @@ final class QLinearMatMul implements OperatorKernel {
             .multiply(
                 new MatrixProduct(
                     geometry,
-                    reader.leftMatrices(A, A_ZERO),
+                    reader.leftMatrices(LEFT.value(), LEFT.zeroPoint()),
                     right.in(reader),
                     MatrixProduct.Addend.none(),
                     new Destination.Requantized(requantizer.in(reader), y)),
@@ -138,7 +136,7 @@ final class QLinearMatMul implements OperatorKernel {
 
     @Override
     public boolean reads(int operand) {
-      return operand != B || right.constant().isEmpty();
+      return operand != RIGHT.value() || right.constant().isEmpty();
     }
   }
 }

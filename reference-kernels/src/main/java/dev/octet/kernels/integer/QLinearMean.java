@@ -48,11 +48,6 @@ final class QLinearMean implements OperatorKernel {
 
   private static final QuantizedSlot INPUT = UnarySlots.INPUT;
   private static final ParameterSlot RESULT = UnarySlots.RESULT;
-  private static final int X = INPUT.value();
-  private static final int X_SCALE = INPUT.scale();
-  private static final int X_ZERO = INPUT.zeroPoint();
-  private static final int Y_SCALE = RESULT.scale();
-  private static final int Y_ZERO = RESULT.zeroPoint();
 
   /** Elements that are worth the cost of another thread. */
   private static final int GRAIN = 1 << 15;
@@ -67,7 +62,7 @@ final class QLinearMean implements OperatorKernel {
   private static QLinearMean globalAveragePool() {
     return new QLinearMean(
         preparation -> {
-          boolean[] reduced = new boolean[preparation.operand(X).rank()];
+          boolean[] reduced = new boolean[preparation.operand(INPUT.value()).rank()];
           Arrays.fill(reduced, true);
           boolean last = preparation.node().intAttribute("channels_last", 0) != 0;
           reduced[0] = false;
@@ -80,7 +75,7 @@ final class QLinearMean implements OperatorKernel {
   private static QLinearMean reduceMean() {
     return new QLinearMean(
         preparation -> {
-          boolean[] reduced = new boolean[preparation.operand(X).rank()];
+          boolean[] reduced = new boolean[preparation.operand(INPUT.value()).rank()];
           Optional<List<Long>> stated = preparation.node().intsAttribute("axes");
           Arrays.fill(reduced, stated.isEmpty());
           stated.ifPresent(
@@ -151,8 +146,8 @@ final class QLinearMean implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, X, X_ZERO, Y_ZERO),
-        Refusals.unlessFloat(signature, X_SCALE, Y_SCALE));
+        Refusals.unlessEightBits(signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
   }
 
   @Override
@@ -161,7 +156,8 @@ final class QLinearMean implements OperatorKernel {
   }
 
   private Kernel bind(Preparation preparation) {
-    Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
+    Refusals.requireScalars(
+        preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
     return new Bound(preparation, axes.apply(preparation));
   }
 
@@ -181,7 +177,7 @@ final class QLinearMean implements OperatorKernel {
     Bound(Preparation preparation, boolean[] reduced) {
       this.preparation = preparation;
       this.reduced = reduced;
-      ArrayType type = preparation.operand(X);
+      ArrayType type = preparation.operand(INPUT.value());
       long count = 1;
       for (int axis = 0; axis < reduced.length; axis++) {
         count *= reduced[axis] ? type.size(axis) : 1;
@@ -207,7 +203,7 @@ final class QLinearMean implements OperatorKernel {
     public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
       OperandReader reader = new OperandReader(preparation, operands);
       int[] sums = new int[preparation.result(0).count()];
-      int count = preparation.operand(X).count();
+      int count = preparation.operand(INPUT.value()).count();
       if (count > 0) {
         int piece = count / pieces;
         workers.forRange(
@@ -215,16 +211,17 @@ final class QLinearMean implements OperatorKernel {
             Math.max(1, GRAIN / piece),
             (from, to) -> add(reader, from * piece, to * piece, sums));
       }
-      float multiplier = reader.scale(X_SCALE) / (reader.scale(Y_SCALE) * (float) averaged);
+      float multiplier =
+          reader.scale(INPUT.scale()) / (reader.scale(RESULT.scale()) * (float) averaged);
       IntegerRange range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
-      new Requantizer(new float[] {multiplier}, range.around(reader.zeroPoint(Y_ZERO)))
+      new Requantizer(new float[] {multiplier}, range.around(reader.zeroPoint(RESULT.zeroPoint())))
           .apply(sums, sums.length, 0, (byte[]) Objects.requireNonNull(results[0]), 0);
     }
 
     private void add(OperandReader reader, int from, int to, int[] sums) {
-      byte[] x = (byte[]) reader.array(X);
-      int mask = reader.dataType(X).isSignedInteger() ? -1 : 0xFF;
-      int zeroPoint = reader.zeroPoint(X_ZERO);
+      byte[] x = (byte[]) reader.array(INPUT.value());
+      int mask = reader.dataType(INPUT.value()).isSignedInteger() ? -1 : 0xFF;
+      int zeroPoint = reader.zeroPoint(INPUT.zeroPoint());
       for (int at = from; at < to; at += row) {
         int target = target(at / row);
         if (rowsReduced) {
@@ -247,7 +244,7 @@ final class QLinearMean implements OperatorKernel {
 
     /** The index of the sum that the first element of a row belongs to. */
     private int target(int index) {
-      ArrayType type = preparation.operand(X);
+      ArrayType type = preparation.operand(INPUT.value());
       int target = 0;
       int weight = rowsReduced ? 1 : row;
       int rest = index;

@@ -43,11 +43,6 @@ final class QLinearSoftmax implements OperatorKernel {
 
   private static final QuantizedSlot INPUT = UnarySlots.INPUT;
   private static final ParameterSlot RESULT = UnarySlots.RESULT;
-  private static final int X = INPUT.value();
-  private static final int X_SCALE = INPUT.scale();
-  private static final int X_ZERO = INPUT.zeroPoint();
-  private static final int Y_SCALE = RESULT.scale();
-  private static final int Y_ZERO = RESULT.zeroPoint();
 
   /** The first operator set in which a row is along one axis. */
   private static final long ONE_AXIS = 13;
@@ -89,8 +84,8 @@ final class QLinearSoftmax implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, X, X_ZERO, Y_ZERO),
-        Refusals.unlessFloat(signature, X_SCALE, Y_SCALE));
+        Refusals.unlessEightBits(signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
   }
 
   @Override
@@ -99,8 +94,9 @@ final class QLinearSoftmax implements OperatorKernel {
   }
 
   private static Kernel bind(Preparation preparation) {
-    Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
-    ArrayType type = preparation.operand(X);
+    Refusals.requireScalars(
+        preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+    ArrayType type = preparation.operand(INPUT.value());
     boolean flat = preparation.node().intAttribute("opset", ONE_AXIS) < ONE_AXIS;
     long stated = preparation.node().intAttribute("axis", flat ? 1 : -1);
     int axis = (int) (stated < 0 ? stated + type.rank() : stated);
@@ -108,10 +104,10 @@ final class QLinearSoftmax implements OperatorKernel {
     Rows rows =
         new Rows(type.product(0, axis), type.product(axis, end), type.product(end, type.rank()));
     Optional<float[]> constant =
-        preparation.floatScalar(X_SCALE).map(scale -> table(scale, rows.length));
+        preparation.floatScalar(INPUT.scale()).map(scale -> table(scale, rows.length));
     return (operands, results, workers) -> {
       OperandReader reader = new OperandReader(preparation, operands);
-      float[] table = constant.orElseGet(() -> table(reader.scale(X_SCALE), rows.length));
+      float[] table = constant.orElseGet(() -> table(reader.scale(INPUT.scale()), rows.length));
       byte[] y = (byte[]) Objects.requireNonNull(results[0]);
       Softmax softmax = new Softmax(preparation, reader, rows, table, y);
       workers.forRange(rows.outer() * rows.inner(), 64, softmax::rows);
@@ -144,12 +140,12 @@ final class QLinearSoftmax implements OperatorKernel {
 
     Softmax(Preparation preparation, OperandReader reader, Rows rows, float[] table, byte[] y) {
       this.rows = rows;
-      this.x = (byte[]) reader.array(X);
+      this.x = (byte[]) reader.array(INPUT.value());
       this.y = y;
-      this.signed = reader.dataType(X).isSignedInteger();
+      this.signed = reader.dataType(INPUT.value()).isSignedInteger();
       this.table = table;
-      this.steps = (float) Math.floor((double) (1f / reader.scale(Y_SCALE)));
-      this.yZero = reader.zeroPoint(Y_ZERO);
+      this.steps = (float) Math.floor((double) (1f / reader.scale(RESULT.scale())));
+      this.yZero = reader.zeroPoint(RESULT.zeroPoint());
       this.range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
     }
 

@@ -42,11 +42,6 @@ final class QLinearUnary implements OperatorKernel {
 
   private static final QuantizedSlot INPUT = UnarySlots.INPUT;
   private static final ParameterSlot RESULT = UnarySlots.RESULT;
-  private static final int X = INPUT.value();
-  private static final int X_SCALE = INPUT.scale();
-  private static final int X_ZERO = INPUT.zeroPoint();
-  private static final int Y_SCALE = RESULT.scale();
-  private static final int Y_ZERO = RESULT.zeroPoint();
 
   private static final float LEAKY_SLOPE = 0.01f;
 
@@ -134,29 +129,36 @@ final class QLinearUnary implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, X, X_ZERO, Y_ZERO),
-        Refusals.unlessFloat(signature, X_SCALE, Y_SCALE));
+        Refusals.unlessEightBits(signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
   }
 
   @Override
   public CompiledNode compile(Compilation compilation) {
     FromOperands<byte[]> table =
-        FromOperands.of(compilation, r -> table(compilation, r), X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
+        FromOperands.of(
+            compilation,
+            r -> table(compilation, r),
+            INPUT.scale(),
+            INPUT.zeroPoint(),
+            RESULT.scale(),
+            RESULT.zeroPoint());
     return preparation -> {
-      Refusals.requireScalars(preparation, X_SCALE, X_ZERO, Y_SCALE, Y_ZERO);
-      return new TableKernel(preparation, X, table);
+      Refusals.requireScalars(
+          preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+      return new TableKernel(preparation, INPUT.value(), table);
     };
   }
 
   private byte[] table(Compilation compilation, OperandReader reader) {
     DataType type = compilation.resultType(0);
     IntegerRange range = IntegerRange.of(compilation.node(), type);
-    float xScale = reader.scale(X_SCALE);
-    float yScale = reader.scale(Y_SCALE);
-    int xZero = reader.zeroPoint(X_ZERO);
-    int yZero = reader.zeroPoint(Y_ZERO);
+    float xScale = reader.scale(INPUT.scale());
+    float yScale = reader.scale(RESULT.scale());
+    int xZero = reader.zeroPoint(INPUT.zeroPoint());
+    int yZero = reader.zeroPoint(RESULT.zeroPoint());
     return TableKernel.table(
-        reader.dataType(X),
+        reader.dataType(INPUT.value()),
         q -> {
           float value = QuantizeLinear.dequantize(q, xScale, xZero);
           return range.quantize(function.apply(value, compilation.node()), yScale, yZero);
