@@ -144,10 +144,8 @@ final class BackendsCommand implements Callable<Integer> {
   private static Object[] row(Entry<QuantizerProvider> entry) {
     return entry.match(
         BackendsCommand::row,
-        other -> {
-          String why = "written for API " + other.version() + "; " + other.location();
-          return new Object[] {other.name(), "other API version", "", why};
-        },
+        other ->
+            new Object[] {"?", "other API version", "", other.reason() + "; " + other.location()},
         broken -> brokenRow(broken.name().orElse("?"), broken.reason() + "; " + broken.location()));
   }
 
@@ -181,14 +179,13 @@ final class BackendsCommand implements Callable<Integer> {
     Map<String, Tree> fields =
         entry.match(
             BackendsCommand::fields,
-            other ->
-                fields(
-                    "name",
-                    other.name(),
-                    "status",
-                    "other-version",
-                    "apiVersion",
-                    other.version().toString()),
+            other -> {
+              Map<String, Tree> known = fields("status", "other-version", "cause", other.reason());
+              other
+                  .version()
+                  .ifPresent(version -> known.put("apiVersion", Tree.of(version.toString())));
+              return known;
+            },
             broken -> {
               Map<String, Tree> known = fields("status", "broken", "cause", broken.reason());
               broken.name().ifPresent(name -> known.put("name", Tree.of(name)));
@@ -201,6 +198,7 @@ final class BackendsCommand implements Callable<Integer> {
   private static Map<String, Tree> fields(Entry.Usable<QuantizerProvider> usable) {
     try {
       Map<String, Tree> known = fields("name", usable.name(), "status", "usable");
+      known.put("apiVersion", Tree.of(usable.version().toString()));
       usable.service().options();
       put(known, usable.service());
       return known;
@@ -220,7 +218,6 @@ final class BackendsCommand implements Callable<Integer> {
   private static void put(Map<String, Tree> fields, QuantizerProvider provider) {
     fields.put("description", Tree.of(provider.description()));
     provider.version().ifPresent(version -> fields.put("version", Tree.of(version)));
-    fields.put("apiVersion", Tree.of(provider.apiVersion().toString()));
     fields.put("runtime", Tree.of(provider.runtime().isPresent()));
     Optional<Availability.Unavailable> obstacle = provider.availability().obstacle();
     fields.put("available", Tree.of(obstacle.isEmpty()));

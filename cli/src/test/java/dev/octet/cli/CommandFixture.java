@@ -186,11 +186,11 @@ record CommandFixture(Path folder) {
         import dev.octet.api.provider.*;
         import dev.octet.api.quantizer.Quantizer;
         import java.util.List;
+        @BuiltFor(ApiVersion.CURRENT)
         public final class Provider implements QuantizerProvider {
           public Provider() { %2$s }
           public String name() { return "%1$s"; }
           public String description() { return "a backend from elsewhere"; }
-          public ApiVersion apiVersion() { return ApiVersion.current(); }
           public List<Capability> capabilities() { return List.of(); }
           public Quantizer create(Options options) { throw new IllegalStateException("no key"); }
         }

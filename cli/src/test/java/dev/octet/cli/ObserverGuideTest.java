@@ -31,10 +31,10 @@ class ObserverGuideTest {
       import dev.octet.api.spec.*;
       import java.util.*;
 
+      @BuiltFor(ApiVersion.CURRENT)
       public final class Provider implements QuantizerProvider {
         public String name() { return "acme"; }
         public String description() { return "a backend from elsewhere"; }
-        public ApiVersion apiVersion() { return ApiVersion.current(); }
         public List<Capability> capabilities() { return List.of(); }
         public List<OptionDescriptor> options() {
           return List.of(OptionDescriptor.text("observer", "The observer."));

@@ -213,10 +213,10 @@ class RecipeTest {
         import dev.octet.api.provider.*;
         import dev.octet.api.quantizer.Quantizer;
         import java.util.List;
+        @BuiltFor(ApiVersion.CURRENT)
         public final class Provider implements QuantizerProvider {
           public String name() { return "idle"; }
           public String description() { return "a backend that quantizes nothing"; }
-          public ApiVersion apiVersion() { return ApiVersion.current(); }
           public List<Capability> capabilities() { return List.of(); }
           public Quantizer create(Options options) { return (graph, annotations) -> {}; }
         }

@@ -31,13 +31,13 @@ class VendorObserverTest {
       import dev.octet.api.tree.Tree;
       import java.util.*;
 
+      @BuiltFor(ApiVersion.CURRENT)
       public final class Provider implements QuantizerProvider {
         private static final List<OptionDescriptor> OPTIONS = List.of(
             OptionDescriptor.text("observer", "The observer.").defaultValue("acme-half"),
             OptionDescriptor.text("mode", "The mode.").defaultValue("STATIC"));
         public String name() { return "acme"; }
         public String description() { return "a backend from elsewhere"; }
-        public ApiVersion apiVersion() { return ApiVersion.current(); }
         public List<OptionDescriptor> options() { return OPTIONS; }
         public List<Capability> capabilities() { return List.of(); }
         public List<ObserverKind> observers() { return List.of(new Half(), new Last()); }

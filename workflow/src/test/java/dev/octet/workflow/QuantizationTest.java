@@ -23,7 +23,6 @@ import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.option.Options;
-import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Annotations;
@@ -77,11 +76,6 @@ class QuantizationTest {
     @Override
     public String name() {
       return "fake";
-    }
-
-    @Override
-    public ApiVersion apiVersion() {
-      return ApiVersion.current();
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.octet.annotation.rules;
 
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
-import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
 import java.util.LinkedHashSet;
@@ -55,11 +54,6 @@ public abstract class RuleBackend implements QuantizerProvider {
   @Override
   public final String description() {
     return description;
-  }
-
-  @Override
-  public ApiVersion apiVersion() {
-    return new ApiVersion(1, 0);
   }
 
   @Override

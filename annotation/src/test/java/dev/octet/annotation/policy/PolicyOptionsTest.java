@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
-import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
@@ -31,11 +30,6 @@ class PolicyOptionsTest {
       @Override
       public String description() {
         return "a backend for a test";
-      }
-
-      @Override
-      public ApiVersion apiVersion() {
-        return ApiVersion.current();
       }
 
       @Override

@@ -3,7 +3,6 @@ package dev.octet.api.format;
 import dev.octet.api.graph.Model;
 import dev.octet.api.guard.Guard;
 import dev.octet.api.guard.ServicePlace;
-import dev.octet.api.provider.ApiVersion;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -36,11 +35,6 @@ final class GuardedFormat implements ModelFormat {
   @Override
   public String name() {
     return name;
-  }
-
-  @Override
-  public ApiVersion apiVersion() {
-    return guard.call("apiVersion", format::apiVersion);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.octet.api.format;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
-import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.NamedService;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -25,10 +24,6 @@ public interface ModelFormat extends NamedService {
    */
   @Override
   String name();
-
-  /** Returns the version of the API that the format was written for. */
-  @Override
-  ApiVersion apiVersion();
 
   /** Returns how names of its files end, without the dot and in small letters; the usual first. */
   List<String> extensions();

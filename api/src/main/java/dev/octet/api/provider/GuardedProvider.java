@@ -61,11 +61,6 @@ final class GuardedProvider implements QuantizerProvider {
   }
 
   @Override
-  public ApiVersion apiVersion() {
-    return guard.call("apiVersion", provider::apiVersion);
-  }
-
-  @Override
   public List<OptionDescriptor> options() {
     List<OptionDescriptor> options = guard.list("options", provider::options);
     Set<String> names = new HashSet<>();

@@ -15,11 +15,6 @@ record QuantizerBackend(String name, Quantizer quantizer, List<ObserverKind> obs
   }
 
   @Override
-  public ApiVersion apiVersion() {
-    return ApiVersion.current();
-  }
-
-  @Override
   public List<Capability> capabilities() {
     return List.of();
   }

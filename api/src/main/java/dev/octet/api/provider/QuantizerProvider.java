@@ -31,10 +31,6 @@ public interface QuantizerProvider extends NamedService {
   /** Returns one sentence that says what the backend is for. */
   String description();
 
-  /** Returns the version of the API that the provider was written for. */
-  @Override
-  ApiVersion apiVersion();
-
   /**
    * Returns the options that {@link #create} understands, in the order in which a page shows them.
    * Octet refuses others before it calls {@code create}, and takes {@code exclude} and {@code

@@ -58,11 +58,12 @@ public final class ServiceCatalog<S extends NamedService> {
      * A service that can be used.
      *
      * @param name its name
+     * @param version the version that it was built for; this one where it does not say
      * @param service the service
      * @param location where it comes from
      */
-    record Usable<S extends NamedService>(String name, S service, String location)
-        implements Entry<S> {
+    record Usable<S extends NamedService>(
+        String name, ApiVersion version, S service, String location) implements Entry<S> {
       @Override
       public <T> T match(
           Function<Usable<S>, T> usable,
@@ -73,14 +74,22 @@ public final class ServiceCatalog<S extends NamedService> {
     }
 
     /**
-     * A service that was written for another version of the API.
+     * A service that was built for another version of the API. It was not used, so that its name is
+     * not known.
      *
-     * @param name its name
-     * @param version the version it was written for
+     * @param version the version that it was built for; empty when it does not say
      * @param location where it comes from
      */
-    record OtherVersion<S extends NamedService>(String name, ApiVersion version, String location)
+    record OtherVersion<S extends NamedService>(Optional<ApiVersion> version, String location)
         implements Entry<S> {
+
+      /** Returns in words which version it was built for. */
+      public String reason() {
+        return version
+            .map(built -> "built for API " + built)
+            .orElse("built for an API that does not have @BuiltFor, or without it");
+      }
+
       @Override
       public <T> T match(
           Function<Usable<S>, T> usable,
@@ -103,18 +112,6 @@ public final class ServiceCatalog<S extends NamedService> {
       /** Returns the cause in words, with what it was caused by in turn, in one line. */
       public String reason() {
         return cause instanceof OctetException known ? known.fact() : Thrown.words(cause);
-      }
-
-      /** Tells whether the service is the one of a name, as far as class and jar tell it. */
-      private boolean concerns(String wanted) {
-        String place = location.substring(0, location.indexOf(' ') + 1);
-        String jar = location.substring(location.lastIndexOf('/') + 1);
-        return name.map(wanted::equals)
-            .orElseGet(() -> letters(place + jar).contains(letters(wanted)));
-      }
-
-      private static String letters(String text) {
-        return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
       }
 
       @Override
@@ -157,16 +154,23 @@ public final class ServiceCatalog<S extends NamedService> {
     return new ServiceCatalog<>(noun, sorted(found));
   }
 
+  /** Reads for which version a class was built, and uses it only then. */
   private static <S extends NamedService> Entry<S> load(
       ServiceLoader.Provider<S> provider, UnaryOperator<S> guard) {
-    S service;
+    Class<?> type = provider.type();
+    String place = new ServicePlace(type).toString();
     try {
-      service = provider.get();
+      Optional<ApiVersion> version = ApiVersion.of(type);
+      return version.isPresent() && worksHere(version.get())
+          ? examine(provider.get(), guard)
+          : new Entry.OtherVersion<>(version, place);
     } catch (Throwable t) {
-      String place = new ServicePlace(provider.type()).toString();
       return new Entry.Broken<>(Optional.empty(), t, place);
     }
-    return examine(service, guard);
+  }
+
+  private static boolean worksHere(ApiVersion version) {
+    return version.worksWith(ApiVersion.current());
   }
 
   /**
@@ -216,11 +220,6 @@ public final class ServiceCatalog<S extends NamedService> {
     if (matches.size() > 1) {
       throw duplicate(name, matches);
     }
-    for (Entry<S> entry : entries) {
-      if (entry instanceof Entry.OtherVersion<S> other && other.name().equals(name)) {
-        throw otherVersion(other);
-      }
-    }
     throw missing(name);
   }
 
@@ -245,10 +244,10 @@ public final class ServiceCatalog<S extends NamedService> {
             "provider name '" + name + "' is not of the form [a-z][a-z0-9-]{0,63}");
       }
       told = Optional.of(name);
-      ApiVersion version = guarded.apiVersion();
-      return version.worksWith(ApiVersion.current())
-          ? new Entry.Usable<>(name, guarded, location)
-          : new Entry.OtherVersion<>(name, version, location);
+      ApiVersion version = ApiVersion.of(service.getClass()).orElseGet(ApiVersion::current);
+      return worksHere(version)
+          ? new Entry.Usable<>(name, version, guarded, location)
+          : new Entry.OtherVersion<>(Optional.of(version), location);
     } catch (RuntimeException e) {
       return new Entry.Broken<>(told, e, location);
     }
@@ -259,7 +258,7 @@ public final class ServiceCatalog<S extends NamedService> {
     return found.stream()
         .sorted(
             byKind
-                .thenComparing(e -> e.match(Entry.Usable::name, Entry.OtherVersion::name, b -> ""))
+                .thenComparing(e -> e.match(Entry.Usable::name, o -> "", b -> ""))
                 .thenComparing(Entry::location))
         .toList();
   }
@@ -272,58 +271,78 @@ public final class ServiceCatalog<S extends NamedService> {
         .build();
   }
 
-  private OctetException otherVersion(Entry.OtherVersion<S> entry) {
-    return CatalogErrors.OTHER_API_VERSION
-        .error(
-            noun
-                + " '"
-                + entry.name()
-                + "' was written for API "
-                + entry.version()
-                + "; this is "
-                + ApiVersion.current())
-        .at(entry.location())
-        .next("Use a version of the " + noun + " for API " + ApiVersion.current() + ".");
-  }
-
   private OctetException missing(String name) {
-    List<Entry.Broken<S>> broken = broken();
     String fact = "there is no " + noun + " '" + name + "'";
-    for (Entry.Broken<S> entry : broken) {
-      if (entry.concerns(name)) {
-        return CatalogErrors.BROKEN_PROVIDER
-            .error(fact + "; a provider could not be loaded: " + entry.reason())
-            .at(entry.location())
-            .candidates(names())
-            .cause(entry.cause())
-            .build();
+    int others = entries.size() - usable().size();
+    for (Entry<S> entry : entries) {
+      Optional<OctetException> why =
+          concerns(entry, name)
+              ? entry.match(
+                  usable -> Optional.empty(),
+                  other -> Optional.of(otherVersion(fact, other)),
+                  broken -> Optional.of(broken(fact, broken)))
+              : Optional.empty();
+      if (why.isPresent()) {
+        return why.get();
       }
     }
     return CatalogErrors.UNKNOWN_NAME
-        .error(broken.isEmpty() ? fact : fact + "; " + counted(broken.size()) + " broken")
+        .error(others == 0 ? fact : fact + "; " + counted(others) + " broken or of another API")
         .at(noun + " '" + name + "'")
         .candidates(names())
         .build();
   }
 
-  private static String counted(int broken) {
-    return broken + (broken == 1 ? " that was found is" : " that were found are");
+  private OctetException otherVersion(String fact, Entry.OtherVersion<S> entry) {
+    String current = ApiVersion.current().toString();
+    return CatalogErrors.OTHER_API_VERSION
+        .error(fact + "; a provider is " + entry.reason() + ", and this is API " + current)
+        .at(entry.location())
+        .candidates(names())
+        .next("Use a build of the " + noun + " for API " + current + ".");
   }
 
-  /** Returns why a service that was found cannot be loaded; empty when all can. */
+  private OctetException broken(String fact, Entry.Broken<S> entry) {
+    return CatalogErrors.BROKEN_PROVIDER
+        .error(fact + "; a provider could not be loaded: " + entry.reason())
+        .at(entry.location())
+        .candidates(names())
+        .cause(entry.cause())
+        .build();
+  }
+
+  /**
+   * Tells whether what cannot be used is the service of a name, as far as class and jar tell it.
+   */
+  private static <S extends NamedService> boolean concerns(Entry<S> entry, String wanted) {
+    Optional<String> told =
+        entry.match(u -> Optional.of(u.name()), o -> Optional.empty(), Entry.Broken::name);
+    String location = entry.location();
+    String type = location.substring(0, location.indexOf(' ') + 1);
+    String jar = location.substring(location.lastIndexOf('/') + 1);
+    return told.map(wanted::equals).orElseGet(() -> letters(type + jar).contains(letters(wanted)));
+  }
+
+  private static String letters(String text) {
+    return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+  }
+
+  private static String counted(int others) {
+    return others + (others == 1 ? " that was found is" : " that were found are");
+  }
+
+  /** Returns why a service that was found cannot be used; empty when all can. */
   public Optional<String> firstFailure() {
-    return broken().stream()
-        .findFirst()
-        .map(b -> "a provider could not be loaded: " + b.reason() + " (" + b.location() + ")");
-  }
-
-  private List<Entry.Broken<S>> broken() {
-    List<Entry.Broken<S>> broken = new ArrayList<>();
     for (Entry<S> entry : entries) {
-      if (entry instanceof Entry.Broken<S> found) {
-        broken.add(found);
+      Optional<String> why =
+          entry.match(
+              usable -> Optional.empty(),
+              other -> Optional.of("a provider is " + other.reason()),
+              broken -> Optional.of("a provider could not be loaded: " + broken.reason()));
+      if (why.isPresent()) {
+        return why.map(reason -> reason + " (" + entry.location() + ")");
       }
     }
-    return broken;
+    return Optional.empty();
   }
 }

@@ -9,7 +9,6 @@ import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
-import dev.octet.api.provider.ApiVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +45,6 @@ class FormatCatalogTest {
     @Override
     public String name() {
       return name;
-    }
-
-    @Override
-    public ApiVersion apiVersion() {
-      return ApiVersion.current();
     }
 
     @Override

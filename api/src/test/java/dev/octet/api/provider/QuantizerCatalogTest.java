@@ -16,6 +16,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class QuantizerCatalogTest {
 
-  private static final String VERSION =
-      "public ApiVersion apiVersion() { return new ApiVersion(1, 0); }";
+  private static final Path API = Path.of("src/main/java/dev/octet/api/provider");
+  private static final String BUILT_FOR = "@BuiltFor(ApiVersion.CURRENT)";
 
   private static final String PRINT_NAMES =
       """
@@ -41,7 +42,7 @@ class QuantizerCatalogTest {
 
   @Test
   void aProviderOfTheClassPathIsFoundByName() throws IOException {
-    Path jar = acme("acme", VERSION, "acme.jar");
+    Path jar = acme("acme", "", "acme.jar");
     try (URLClassLoader loader = loader(jar)) {
       QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
       assertEquals("acme", catalog.provider("acme").name());
@@ -57,7 +58,7 @@ class QuantizerCatalogTest {
             QuantizerProvider.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     Path jar =
         new VendorJar(QuantizerProvider.class)
-            .provider("acme.AcmeProvider", source("acme", "AcmeProvider", "acme", VERSION))
+            .provider("acme.AcmeProvider", source("acme", "AcmeProvider", "acme", ""))
             .module("acme")
             .source("acme.PrintNames", PRINT_NAMES)
             .build(folder, "acme-modular.jar");
@@ -77,7 +78,7 @@ class QuantizerCatalogTest {
 
   @Test
   void aMissingNameListsTheNamesThereAre() throws IOException {
-    Path jar = acme("acme", VERSION, "acme.jar");
+    Path jar = acme("acme", "", "acme.jar");
     try (URLClassLoader loader = loader(jar)) {
       OctetException error = error(QuantizerCatalog.discover(loader), "acne");
       assertEquals("OCT-REG-001", error.id());
@@ -88,8 +89,8 @@ class QuantizerCatalogTest {
 
   @Test
   void twoProvidersOfOneNameAreAnErrorThatNamesBothJars() throws IOException {
-    Path first = acme("acme", VERSION, "acme-1.jar");
-    Path second = acme("legacy", VERSION, "acme-2.jar");
+    Path first = acme("acme", "", "acme-1.jar");
+    Path second = acme("legacy", "", "acme-2.jar");
     try (URLClassLoader loader = loader(first, second)) {
       OctetException error = error(QuantizerCatalog.discover(loader), "acme");
       assertEquals("OCT-REG-002", error.id());
@@ -100,14 +101,13 @@ class QuantizerCatalogTest {
 
   @Test
   void aBrokenProviderIsListedWithItsCauseAndTheOthersWork() throws IOException {
-    String thrower =
-        VERSION + " static { if (true) throw new IllegalStateException(\"no device\"); }";
+    String thrower = "static { if (true) throw new IllegalStateException(\"no device\"); }";
     Path broken =
         new VendorJar(QuantizerProvider.class)
             .provider("broken.Thrower", source("broken", "Thrower", "thrower", thrower))
             .listed("broken.Absent")
             .build(folder, "broken.jar");
-    Path good = acme("acme", VERSION, "acme.jar");
+    Path good = acme("acme", "", "acme.jar");
     try (URLClassLoader loader = loader(broken, good)) {
       QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
       assertEquals("acme", catalog.provider("acme").name());
@@ -134,17 +134,18 @@ class QuantizerCatalogTest {
   void aBrokenProviderIsNoErrorOfAnotherName() throws IOException {
     Path broken =
         new VendorJar(QuantizerProvider.class).listed("broken.Absent").build(folder, "broken.jar");
-    try (URLClassLoader loader = loader(broken, acme("acme", VERSION, "acme.jar"))) {
+    try (URLClassLoader loader = loader(broken, acme("acme", "", "acme.jar"))) {
       OctetException error = error(QuantizerCatalog.discover(loader), "cpu");
       assertEquals("OCT-REG-001", error.id());
-      assertEquals("there is no backend 'cpu'; 1 that was found is broken", error.fact());
+      assertEquals(
+          "there is no backend 'cpu'; 1 that was found is broken or of another API", error.fact());
       assertEquals(List.of("acme"), error.candidates());
     }
   }
 
   @Test
   void aProviderThatCannotTellItsNameIsBroken() throws IOException {
-    String thrower = VERSION + " int name(int i) { return name(i + 1); }";
+    String thrower = "int name(int i) { return name(i + 1); }";
     Path broken =
         new VendorJar(QuantizerProvider.class)
             .provider(
@@ -165,8 +166,7 @@ class QuantizerCatalogTest {
   @Test
   void anIdOfOctetIsRefusedToAVendor() throws IOException {
     String ids =
-        VERSION
-            + " static final dev.octet.api.error.ErrorId ID ="
+        "static final dev.octet.api.error.ErrorId ID ="
             + " dev.octet.api.error.ErrorId.backend(\"OCT-ACME-001\", \"No.\", \"Mend it.\");";
     Path jar = acme("acme", ids, "acme.jar");
     try (URLClassLoader loader = loader(jar)) {
@@ -182,13 +182,84 @@ class QuantizerCatalogTest {
   }
 
   @Test
-  void aProviderOfAnotherApiVersionIsAnErrorThatNamesBothVersions() throws IOException {
-    String version = "public ApiVersion apiVersion() { return new ApiVersion(2, 0); }";
-    Path jar = acme("acme", version, "acme.jar");
+  void aProviderBuiltForALaterMinorVersionIsRefusedBeforeItIsUsed() throws IOException {
+    Path later =
+        new VendorJar(QuantizerProvider.class)
+            .source("dev.octet.api.provider.ApiVersion", api("ApiVersion", "\"1.0\"", "\"1.1\""))
+            .source(
+                "dev.octet.api.provider.QuantizerProvider",
+                api(
+                    "QuantizerProvider",
+                    "  String description();",
+                    "  String description(); void warmUp();"))
+            .build(folder, "later.jar");
+    String more =
+        "public void warmUp() {} static { if (true) throw new IllegalStateException(\"used\"); }";
+    assertRefused(
+        "there is no backend 'acme'; a provider is built for API 1.1, and this is API 1.0",
+        source("acme", "AcmeProvider", "acme", more),
+        later);
+  }
+
+  @Test
+  void aProviderBuiltForAnotherMajorVersionIsRefused() throws IOException {
+    assertRefused(
+        "there is no backend 'acme'; a provider is built for API 2.0, and this is API 1.0",
+        source("acme", "AcmeProvider", "acme", "").replace(BUILT_FOR, "@BuiltFor(\"2.0\")"),
+        API);
+  }
+
+  @Test
+  void aProviderBuiltBeforeVersionsWereReadIsRefused() throws IOException {
+    Path earlier =
+        new VendorJar(QuantizerProvider.class)
+            .source(
+                "dev.octet.api.provider.NamedService",
+                api(
+                    "NamedService",
+                    "  String name();",
+                    "  String name(); ApiVersion apiVersion();"))
+            .build(folder, "earlier.jar");
+    String version = "public ApiVersion apiVersion() { return new ApiVersion(1, 0); }";
+    assertRefused(
+        "there is no backend 'acme'; a provider is built for an API that does not have @BuiltFor,"
+            + " or without it, and this is API 1.0",
+        source("acme", "AcmeProvider", "acme", version).replace(BUILT_FOR, ""),
+        earlier);
+  }
+
+  @Test
+  void aVersionThatIsNoneIsBroken() throws IOException {
+    String source = source("acme", "AcmeProvider", "acme", "");
+    Path jar =
+        new VendorJar(QuantizerProvider.class)
+            .provider("acme.AcmeProvider", source.replace(BUILT_FOR, "@BuiltFor(\"one\")"))
+            .build(folder, "acme.jar");
+    try (URLClassLoader loader = loader(jar)) {
+      OctetException error = error(QuantizerCatalog.discover(loader), "acme");
+      assertEquals("OCT-REG-003", error.id());
+      assertTrue(error.fact().endsWith("API version 'one' is not MAJOR.MINOR"), error.fact());
+    }
+  }
+
+  private static String api(String type, String was, String is) throws IOException {
+    String source = Files.readString(API.resolve(type + ".java"));
+    assertTrue(source.contains(was), source);
+    return source.replace(was, is);
+  }
+
+  private void assertRefused(String fact, String source, Path surface) throws IOException {
+    Path jar =
+        new VendorJar(QuantizerProvider.class)
+            .against(surface)
+            .provider("acme.AcmeProvider", source)
+            .build(folder, "acme.jar");
     try (URLClassLoader loader = loader(jar)) {
       OctetException error = error(QuantizerCatalog.discover(loader), "acme");
       assertEquals("OCT-REG-004", error.id());
-      assertTrue(error.fact().contains("2.0") && error.fact().contains("1.0"), error.fact());
+      assertEquals(ErrorKind.BACKEND, error.kind());
+      assertEquals(fact, error.fact());
+      assertEquals("acme.AcmeProvider in " + jar, error.place().orElseThrow());
     }
   }
 
@@ -196,7 +267,7 @@ class QuantizerCatalogTest {
   void aProviderWithoutAUsableNameIsBroken() throws IOException {
     Path jar =
         new VendorJar(QuantizerProvider.class)
-            .provider("acme.AcmeProvider", source("acme", "AcmeProvider", "Acme Backend", VERSION))
+            .provider("acme.AcmeProvider", source("acme", "AcmeProvider", "Acme Backend", ""))
             .build(folder, "acme.jar");
     try (URLClassLoader loader = loader(jar)) {
       QuantizerCatalog catalog = QuantizerCatalog.discover(loader);
@@ -231,6 +302,7 @@ class QuantizerCatalogTest {
     import dev.octet.api.provider.*;
     import dev.octet.api.quantizer.*;
     import java.util.List;
+    @BuiltFor(ApiVersion.CURRENT)
     public final class %s implements QuantizerProvider {
       public String name() { return "%s"; }
       %s
@@ -273,11 +345,6 @@ class QuantizerCatalogTest {
           @Override
           public String description() {
             return "";
-          }
-
-          @Override
-          public ApiVersion apiVersion() {
-            return ApiVersion.current();
           }
 
           @Override

@@ -9,7 +9,6 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.option.Options;
-import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
@@ -135,11 +134,6 @@ class ConvertedModelChecksTest {
     @Override
     public String description() {
       return "a backend that checks";
-    }
-
-    @Override
-    public ApiVersion apiVersion() {
-      return ApiVersion.current();
     }
 
     @Override

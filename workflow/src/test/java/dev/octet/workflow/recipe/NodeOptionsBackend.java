@@ -4,7 +4,6 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
-import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
@@ -29,11 +28,6 @@ final class NodeOptionsBackend implements QuantizerProvider {
   @Override
   public String description() {
     return "a backend with options for single nodes";
-  }
-
-  @Override
-  public ApiVersion apiVersion() {
-    return ApiVersion.current();
   }
 
   @Override

@@ -16,7 +16,6 @@ import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.option.Options;
-import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
@@ -99,11 +98,6 @@ class BrokenObserverTest {
     @Override
     public String description() {
       return "a backend";
-    }
-
-    @Override
-    public ApiVersion apiVersion() {
-      return ApiVersion.current();
     }
 
     @Override

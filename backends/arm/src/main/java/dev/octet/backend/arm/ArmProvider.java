@@ -5,18 +5,22 @@ import dev.octet.annotation.rules.BackendRules;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.ApiVersion;
+import dev.octet.api.provider.BuiltFor;
 import dev.octet.api.provider.QuantizerProvider;
 import java.util.List;
 
 /** The decisions of ExecuTorch's TOSAQuantizer, as a table of rules; without a runtime. */
 @AutoService(QuantizerProvider.class)
+@BuiltFor(ApiVersion.CURRENT)
 public final class ArmProvider extends RuleBackend {
 
   /** Makes the provider; does no work. */
   public ArmProvider() {
     super(
         "arm",
-        "Arm's TOSA and Ethos-U, as ExecuTorch quantizes for them: int8 or int16 activations, symmetric int8 or 4-bit weights, int32 biases.");
+        "Arm's TOSA and Ethos-U, as ExecuTorch quantizes for them: int8 or int16 activations,"
+            + " symmetric int8 or 4-bit weights, int32 biases.");
   }
 
   @Override
@@ -32,14 +36,23 @@ public final class ArmProvider extends RuleBackend {
   @Override
   public List<String> differences() {
     return List.of(
-        "TOSAQuantizer decomposes Softmax, LayerNormalization, Div, ReduceMean and embeddings first and quantizes every part; here each is one operator whose operands and result are quantized.",
-        "TOSAQuantizer quantizes inputs and outputs of the graph, too, as int8 or, asked so, as uint8; here they are float, and quantized where they are read and written.",
-        "TOSAQuantizer takes no Clip from torch.clamp into a convolution, but one from hardtanh; ONNX has one Clip for both, and a lower end of 0 is taken in.",
-        "TOSAQuantizer fails at a grouped transposed convolution with a scale for each channel; here it stays float.",
-        "PyTorch folds a BatchNormalization into a convolution even where others read the convolution's result, which changes the model; here it is not folded then.",
-        "PyTorch copies a weight that two layers use and quantizes each copy; here the layers share the weight and its scales.",
+        "TOSAQuantizer decomposes Softmax, LayerNormalization, Div, ReduceMean and embeddings first"
+            + " and quantizes every part; here each is one operator whose operands and result are"
+            + " quantized.",
+        "TOSAQuantizer quantizes inputs and outputs of the graph, too, as int8 or, asked so, as"
+            + " uint8; here they are float, and quantized where they are read and written.",
+        "TOSAQuantizer takes no Clip from torch.clamp into a convolution, but one from hardtanh;"
+            + " ONNX has one Clip for both, and a lower end of 0 is taken in.",
+        "TOSAQuantizer fails at a grouped transposed convolution with a scale for each channel;"
+            + " here it stays float.",
+        "PyTorch folds a BatchNormalization into a convolution even where others read the"
+            + " convolution's result, which changes the model; here it is not folded then.",
+        "PyTorch copies a weight that two layers use and quantizes each copy; here the layers share"
+            + " the weight and its scales.",
         "Casts from integers, which TOSAQuantizer quantizes with scale 1, stay as they are.",
-        "Activations are watched by PyTorch's HistogramObserver there; here by the observer squared-error, which searches a histogram that merges exactly.",
-        "In quantization-aware mode moving averages watch the values there; here the plan names min-max, and such plans are not converted yet.");
+        "Activations are watched by PyTorch's HistogramObserver there; here by the observer"
+            + " squared-error, which searches a histogram that merges exactly.",
+        "In quantization-aware mode moving averages watch the values there; here the plan names"
+            + " min-max, and such plans are not converted yet.");
   }
 }

@@ -8,6 +8,8 @@ import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.annotation.rules.StaticIntegerRules;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.ApiVersion;
+import dev.octet.api.provider.BuiltFor;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.spec.QuantizedType;
@@ -24,13 +26,15 @@ import java.util.Optional;
  * with the product of both scales.
  */
 @AutoService(QuantizerProvider.class)
+@BuiltFor(ApiVersion.CURRENT)
 public final class CpuProvider extends RuleBackend {
 
   /** Makes the provider; does no work. */
   public CpuProvider() {
     super(
         "cpu",
-        "Octet's own integer kernels: int8 activations and per-channel int8 weights, exact in every integer.");
+        "Octet's own integer kernels: int8 activations and per-channel int8 weights, exact in every"
+            + " integer.");
   }
 
   @Override

@@ -10,7 +10,9 @@ import dev.octet.annotation.rules.StaticIntegerRules;
 import dev.octet.api.graph.Model;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.Availability;
+import dev.octet.api.provider.BuiltFor;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.runtime.BackendRuntime;
@@ -29,6 +31,7 @@ import java.util.Optional;
  * with the product of both scales.
  */
 @AutoService(QuantizerProvider.class)
+@BuiltFor(ApiVersion.CURRENT)
 public final class OnnxRuntimeProvider extends RuleBackend {
 
   /** The largest |w| with 2 * 255 * |w| <= 32767. */
@@ -38,7 +41,8 @@ public final class OnnxRuntimeProvider extends RuleBackend {
   public OnnxRuntimeProvider() {
     super(
         "onnxruntime",
-        "ONNX Runtime on the CPU: uint8 activations and per-channel 7-bit weights that cannot saturate on any CPU.");
+        "ONNX Runtime on the CPU: uint8 activations and per-channel 7-bit weights that cannot"
+            + " saturate on any CPU.");
   }
 
   @Override
@@ -58,7 +62,8 @@ public final class OnnxRuntimeProvider extends RuleBackend {
     } catch (LinkageError | RuntimeException e) {
       return new Availability.Unavailable(
           "ONNX Runtime's native library does not load: " + e.getMessage(),
-          "Use a 64-bit Linux, Windows or macOS machine; quantizing for this backend works without it.");
+          "Use a 64-bit Linux, Windows or macOS machine; quantizing for this backend works without"
+              + " it.");
     }
   }
 

@@ -6,6 +6,8 @@ import dev.octet.annotation.rules.ModeOption;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.ApiVersion;
+import dev.octet.api.provider.BuiltFor;
 import dev.octet.api.provider.QuantizerProvider;
 import java.util.List;
 
@@ -14,6 +16,7 @@ import java.util.List;
  * runtime.
  */
 @AutoService(QuantizerProvider.class)
+@BuiltFor(ApiVersion.CURRENT)
 public final class X86Provider extends RuleBackend {
 
   static final String NAME = "x86";

@@ -6,11 +6,14 @@ import dev.octet.annotation.rules.ModeOption;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.ApiVersion;
+import dev.octet.api.provider.BuiltFor;
 import dev.octet.api.provider.QuantizerProvider;
 import java.util.List;
 
 /** The decisions of XNNPACK's quantizer in ExecuTorch, as a table of rules; without a runtime. */
 @AutoService(QuantizerProvider.class)
+@BuiltFor(ApiVersion.CURRENT)
 public final class XnnpackProvider extends RuleBackend {
 
   static final String NAME = "xnnpack";

@@ -9,6 +9,7 @@ import dev.octet.api.format.StoredForm;
 import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.ApiVersion;
+import dev.octet.api.provider.BuiltFor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -55,6 +56,7 @@ import java.util.OptionalLong;
  * tensor, 052 a tensor of it fits no input or output.
  */
 @AutoService(ModelFormat.class)
+@BuiltFor(ApiVersion.CURRENT)
 public final class OnnxFormat implements ModelFormat {
 
   /** Tensor data that a model file holds at most: a message ends at 2^31 - 1 bytes. */
@@ -71,11 +73,6 @@ public final class OnnxFormat implements ModelFormat {
   @Override
   public String name() {
     return "onnx";
-  }
-
-  @Override
-  public ApiVersion apiVersion() {
-    return ApiVersion.current();
   }
 
   @Override
