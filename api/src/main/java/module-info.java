@@ -7,6 +7,7 @@ module dev.octet.api {
   exports dev.octet.api.graph;
   exports dev.octet.api.observer;
   exports dev.octet.api.option;
+  exports dev.octet.api.pattern;
   exports dev.octet.api.provider;
   exports dev.octet.api.qdq;
   exports dev.octet.api.quantizer;

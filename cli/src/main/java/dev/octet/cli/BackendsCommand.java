@@ -12,7 +12,6 @@ import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Availability;
 import dev.octet.api.provider.Capability;
-import dev.octet.api.provider.Constraint;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.provider.ServiceCatalog.Entry;
 import dev.octet.api.spec.Granularity;
@@ -240,7 +239,8 @@ final class BackendsCommand implements Callable<Integer> {
         Tree.of(provider.observers().stream().map(kind -> tree(kind.descriptor())).toList()));
     fields.put(
         "capabilities",
-        Tree.of(provider.capabilities().stream().map(BackendsCommand::tree).toList()));
+        Tree.of(
+            provider.capabilities(Options.none()).stream().map(BackendsCommand::tree).toList()));
     Optional<BackendRules> table = rules(provider, Options.none());
     List<String> differences = differences(provider);
     if (table.isPresent()) {
@@ -263,7 +263,7 @@ final class BackendsCommand implements Callable<Integer> {
     if (table.isPresent()) {
       describe(table.get(), differences, report);
     } else {
-      report.table(capabilities(provider.capabilities()));
+      report.table(capabilities(provider.capabilities(Options.none())));
     }
     return report
         .line("")
@@ -368,8 +368,8 @@ final class BackendsCommand implements Callable<Integer> {
         .ifPresent(granularity -> fields.put("weightGranularity", Tree.of(words(granularity))));
     fields.put("mode", Tree.of(mode(capability)));
     fields.put(
-        "constraints",
-        Tree.of(capability.constraints().stream().map(c -> Tree.of(words(c))).toList()));
+        "conditions",
+        Tree.of(capability.conditions().stream().map(c -> Tree.of(words(capability, c))).toList()));
     return Tree.of(fields);
   }
 
@@ -400,8 +400,8 @@ final class BackendsCommand implements Callable<Integer> {
   }
 
   private static String conditions(Capability capability) {
-    return capability.constraints().stream()
-        .map(BackendsCommand::words)
+    return capability.conditions().stream()
+        .map(on -> words(capability, on))
         .collect(Collectors.joining("; "));
   }
 
@@ -415,17 +415,10 @@ final class BackendsCommand implements Callable<Integer> {
             token -> "per-token"));
   }
 
-  private static String words(Constraint constraint) {
-    return constraint.match(
-        new Constraint.Cases<>(
-            multiple ->
-                "operand %s, axis %s: a multiple of %s"
-                    .formatted(multiple.operand(), multiple.axis(), multiple.divisor()),
-            most ->
-                "operand %s, axis %s: at most %s"
-                    .formatted(most.operand(), most.axis(), most.limit()),
-            rank -> "operand %s: rank in %s".formatted(rank.operand(), rank.ranks()),
-            attribute -> "%s in %s".formatted(attribute.attribute(), attribute.values()),
-            constant -> "operand %s: a constant".formatted(constant.operand())));
+  /** Says of which operator a condition speaks, where there are several. */
+  private static String words(Capability capability, Capability.StepCondition on) {
+    String operator =
+        capability.pattern().size() == 1 ? "" : capability.pattern().get(on.step()) + ": ";
+    return operator + on.condition().words();
   }
 }

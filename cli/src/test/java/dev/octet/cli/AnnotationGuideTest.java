@@ -52,7 +52,7 @@ class AnnotationGuideTest {
 
   private static final Path PAGE = Path.of("..", "docs", "annotation.md");
   private static final Pattern BLOCK =
-      Pattern.compile("## ([^\n]+)|```(java|text|json)\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile("##+ ([^\n]+)|```(java|text|json)\n(.*?)```", Pattern.DOTALL);
   private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
   private static final int MOST_LINES = 39;
 
@@ -163,7 +163,7 @@ class AnnotationGuideTest {
                 }));
       }
     }
-    assertEquals(9, tests.size());
+    assertEquals(10, tests.size());
     return tests.stream();
   }
 

@@ -191,7 +191,7 @@ record CommandFixture(Path folder) {
           public Provider() { %2$s }
           public String name() { return "%1$s"; }
           public String description() { return "a backend from elsewhere"; }
-          public List<Capability> capabilities() { return List.of(); }
+          public List<Capability> capabilities(Options options) { return List.of(); }
           public Quantizer create(Options options) { throw new IllegalStateException("no key"); }
         }
         """

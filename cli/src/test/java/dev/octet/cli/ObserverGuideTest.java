@@ -35,7 +35,7 @@ class ObserverGuideTest {
       public final class Provider implements QuantizerProvider {
         public String name() { return "acme"; }
         public String description() { return "a backend from elsewhere"; }
-        public List<Capability> capabilities() { return List.of(); }
+        public List<Capability> capabilities(Options options) { return List.of(); }
         public List<OptionDescriptor> options() {
           return List.of(OptionDescriptor.text("observer", "The observer."));
         }

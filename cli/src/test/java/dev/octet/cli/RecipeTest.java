@@ -217,7 +217,7 @@ class RecipeTest {
         public final class Provider implements QuantizerProvider {
           public String name() { return "idle"; }
           public String description() { return "a backend that quantizes nothing"; }
-          public List<Capability> capabilities() { return List.of(); }
+          public List<Capability> capabilities(Options options) { return List.of(); }
           public Quantizer create(Options options) { return (graph, annotations) -> {}; }
         }
         """;

@@ -39,7 +39,7 @@ class VendorObserverTest {
         public String name() { return "acme"; }
         public String description() { return "a backend from elsewhere"; }
         public List<OptionDescriptor> options() { return OPTIONS; }
-        public List<Capability> capabilities() { return List.of(); }
+        public List<Capability> capabilities(Options options) { return List.of(); }
         public List<ObserverKind> observers() { return List.of(new Half(), new Last()); }
         public Quantizer create(Options given) {
           Options options = given.resolve("acme", OPTIONS);

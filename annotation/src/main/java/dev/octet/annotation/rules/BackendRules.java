@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.quantizer.Quantizer;
 import java.util.ArrayList;
@@ -147,7 +148,7 @@ public record BackendRules(String backend, List<Rule> rules) {
      * gives it the parameters that it has there. Such a rule never makes a float value quantized.
      */
     public RuleBuilder whereInputIsQuantized() {
-      pattern = firstStepWhere(new Condition.QuantizedOperand(0));
+      pattern = firstStepWhere(Conditions.quantizedOperand(0));
       return mark(MatchPoint.operand(0), Specs.sharedWith(MatchPoint.definition(0)));
     }
 
@@ -219,9 +220,9 @@ public record BackendRules(String backend, List<Rule> rules) {
       }
     }
 
-    private NodePattern firstStepWhere(Condition condition) {
+    private NodePattern firstStepWhere(NodeCondition condition) {
       List<Step> steps = new ArrayList<>(pattern.steps());
-      List<Condition> conditions = new ArrayList<>(steps.get(0).conditions());
+      List<NodeCondition> conditions = new ArrayList<>(steps.get(0).conditions());
       conditions.add(condition);
       steps.set(0, steps.get(0).withConditions(conditions));
       return new NodePattern(steps);

@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.tree.Tree;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -27,24 +28,31 @@ final class ConditionTree {
   /** Returns the records of all conditions by the word for their kind. */
   static SortedMap<String, Class<?>> kinds() {
     SortedMap<String, Class<?>> kinds = new TreeMap<>();
-    for (Class<?> record : Condition.class.getPermittedSubclasses()) {
+    for (Class<?> record : StatedCondition.class.getPermittedSubclasses()) {
       kinds.put(kind(record), record);
     }
     return kinds;
   }
 
-  static Tree.Mapping toTree(Condition condition) {
+  static Tree.Mapping toTree(NodeCondition condition) {
     Map<String, Tree> fields = new LinkedHashMap<>();
-    fields.put(KIND, Tree.of(kind(condition.getClass())));
+    fields.put(KIND, Tree.of(condition.id()));
+    if (!(condition instanceof StatedCondition)) {
+      return Tree.of(fields);
+    }
     for (RecordComponent component : condition.getClass().getRecordComponents()) {
       fields.put(component.getName(), value(component(condition, component)));
     }
     return Tree.of(fields);
   }
 
-  static Condition fromTree(Tree tree) {
+  static NodeCondition fromTree(Tree tree, RuleVocabulary own) {
     Tree.Mapping fields = tree.asMapping();
     Tree kind = fields.get(KIND);
+    if (RuleVocabulary.isOwn(kind)) {
+      fields.allowOnly(KIND);
+      return own.condition(kind);
+    }
     SortedMap<String, Class<?>> kinds = kinds();
     Class<?> record = kinds.get(kind.asText());
     if (record == null) {
@@ -56,11 +64,11 @@ final class ConditionTree {
     Arrays.setAll(names, i -> i < components.length ? components[i].getName() : KIND);
     fields.allowOnly(names);
     Object[] values = new Object[components.length];
-    Arrays.setAll(values, i -> value(fields.get(names[i]), components[i].getGenericType()));
-    return tree.inRange(() -> (Condition) make(record, components, values));
+    Arrays.setAll(values, i -> value(fields.get(names[i]), components[i].getGenericType(), own));
+    return tree.inRange(() -> (NodeCondition) make(record, components, values));
   }
 
-  private static String kind(Class<?> record) {
+  static String kind(Class<?> record) {
     return record.getSimpleName().replaceAll("(?<!^)(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
   }
 
@@ -68,7 +76,7 @@ final class ConditionTree {
     if (value instanceof List<?> list) {
       return Tree.of(list.stream().map(ConditionTree::value).toList());
     }
-    if (value instanceof Condition condition) {
+    if (value instanceof NodeCondition condition) {
       return toTree(condition);
     }
     if (value instanceof MatchPoint point) {
@@ -84,10 +92,10 @@ final class ConditionTree {
     return value instanceof Number number ? Tree.of(number.longValue()) : Tree.of(value.toString());
   }
 
-  private static Object value(Tree tree, Type type) {
+  private static Object value(Tree tree, Type type, RuleVocabulary own) {
     if (type instanceof ParameterizedType list) {
       Type item = list.getActualTypeArguments()[0];
-      return tree.asItems().stream().map(i -> value(i, item)).toList();
+      return tree.asItems().stream().map(i -> value(i, item, own)).toList();
     }
     return switch (((Class<?>) type).getSimpleName()) {
       case "int", "Integer" -> tree.asInt();
@@ -95,7 +103,7 @@ final class ConditionTree {
       case "float" -> number(tree);
       case "String" -> tree.asText();
       case "OpType" -> NodePattern.opType(tree.asText());
-      case "Condition" -> fromTree(tree);
+      case "NodeCondition" -> fromTree(tree, own);
       case "MatchPoint" -> RuleTree.pointFromTree(tree);
       case "ChannelAxis" -> RuleTree.axisFromTree(tree);
       default -> throw new IllegalStateException("no tree is read as " + type);
@@ -112,7 +120,7 @@ final class ConditionTree {
     return tree.asNumber().floatValue();
   }
 
-  private static Object component(Condition condition, RecordComponent component) {
+  private static Object component(NodeCondition condition, RecordComponent component) {
     try {
       return component.getAccessor().invoke(condition);
     } catch (ReflectiveOperationException e) {

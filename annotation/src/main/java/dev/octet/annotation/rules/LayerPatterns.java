@@ -2,8 +2,6 @@ package dev.octet.annotation.rules;
 
 import static dev.octet.annotation.rules.NodePattern.op;
 
-import java.util.List;
-
 /** Patterns that several backends share: how exporters write layers in ONNX operators. */
 public final class LayerPatterns {
 
@@ -13,9 +11,9 @@ public final class LayerPatterns {
   public static NodePattern gemm() {
     return op("Gemm")
         .where(
-            new Condition.FloatAttributeIs("alpha", 1, 1),
-            new Condition.FloatAttributeIs("beta", 1, 1),
-            new Condition.AttributeIn("transA", List.of(0L)))
+            Conditions.floatAttributeIs("alpha", 1, 1),
+            Conditions.floatAttributeIs("beta", 1, 1),
+            Conditions.attributeIn("transA", 0L))
         .constantOperand(1);
   }
 
@@ -25,10 +23,9 @@ public final class LayerPatterns {
   public static NodePattern matMul() {
     return op("MatMul")
         .constantOperand(1)
-        .where(new Condition.RankIn(1, List.of(2)))
+        .where(Conditions.rankIn(1, 2))
         .optionally("Add")
-        .where(
-            new Condition.OtherOperandsConstant(), new Condition.OtherOperandsRankIn(List.of(1)));
+        .where(Conditions.otherOperandsConstant(), Conditions.otherOperandsRankIn(1));
   }
 
   /** Returns a {@link #gemm} whose bias, where it has one, is one constant for each channel. */
@@ -36,31 +33,26 @@ public final class LayerPatterns {
     return gemm()
         .constantIfPresent(2)
         .where(
-            new Condition.AnyOf(
-                List.of(
-                    new Condition.AbsentOperand(2),
-                    new Condition.RunsAlong(2, 1, Specs.outputChannel()))));
+            Conditions.any(
+                Conditions.absentOperand(2), Conditions.runsAlong(2, 1, Specs.outputChannel())));
   }
 
   /** Returns a {@link #matMul} whose added vector has one value for each channel. */
   public static NodePattern matMulWithBias() {
     return matMul()
-        .where(new Condition.OtherOperandsRunAlong(MatchPoint.operand(1), Specs.outputChannel()));
+        .where(Conditions.otherOperandsRunAlong(MatchPoint.operand(1), Specs.outputChannel()));
   }
 
   /** Returns a MatMul that is no dense layer: its operand 1 is not a constant matrix. */
   public static NodePattern product() {
     return op("MatMul")
         .where(
-            new Condition.Not(
-                new Condition.AllOf(
-                    List.of(
-                        new Condition.ConstantOperand(1), new Condition.RankIn(1, List.of(2))))));
+            Conditions.not(Conditions.all(Conditions.constantOperand(1), Conditions.rankIn(1, 2))));
   }
 
   /** Returns SiLU as exporters write it: {@code x * Sigmoid(x)}. */
   public static NodePattern silu() {
-    return op("Sigmoid").then("Mul").where(new Condition.OtherOperandsAre(MatchPoint.operand(0)));
+    return op("Sigmoid").then("Mul").where(Conditions.otherOperandsAre(MatchPoint.operand(0)));
   }
 
   /** Returns GELU as exporters write it: {@code x * (Erf(x / c) + 1) * 0.5}. */
@@ -69,10 +61,10 @@ public final class LayerPatterns {
         .constantOperand(1)
         .then("Erf")
         .then("Add")
-        .where(new Condition.OtherOperandsConstant())
+        .where(Conditions.otherOperandsConstant())
         .then("Mul")
-        .where(new Condition.OtherOperandsAre(MatchPoint.operand(0)))
+        .where(Conditions.otherOperandsAre(MatchPoint.operand(0)))
         .then("Mul")
-        .where(new Condition.OtherOperandsConstant());
+        .where(Conditions.otherOperandsConstant());
   }
 }

@@ -3,6 +3,7 @@ package dev.octet.annotation.rules;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
+import dev.octet.api.pattern.NodeView;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,8 +32,9 @@ final class MatchContext {
     return facts;
   }
 
-  List<Node> userNodes(Node node) {
-    return userNodes.apply(node);
+  /** Returns a node as conditions see it. */
+  NodeView view(Node node) {
+    return NodeView.of(facts, node, userNodes);
   }
 
   /** Tells whether a rule has quantized a result where it is defined. */

@@ -3,6 +3,7 @@ package dev.octet.annotation.rules;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
+import dev.octet.api.pattern.NodeCondition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,7 +107,7 @@ final class Matcher {
     private boolean fits(List<Match.@Nullable Place> before, Node node, int entry) {
       int step = before.size();
       NodeInPlace place = new NodeInPlace(node, entry, before, context);
-      List<Condition> conditions = rule.pattern().steps().get(step).conditions();
+      List<NodeCondition> conditions = rule.pattern().steps().get(step).conditions();
       for (int i = 0; i < conditions.size(); i++) {
         Optional<String> failure = conditions.get(i).failure(place);
         if (failure.isPresent()) {
@@ -127,7 +128,7 @@ final class Matcher {
         }
         for (Point point : match.points(mark.at(), facts)) {
           NodeInPlace place = new NodeInPlace(facts.node(point.node()), -1, List.of(), context);
-          Optional<String> failure = new Condition.FloatOperand(point.index()).failure(place);
+          Optional<String> failure = Conditions.floatOperand(point.index()).failure(place);
           if (failure.isPresent()) {
             nearMiss.add(places.size(), 0, failure.get());
             return;

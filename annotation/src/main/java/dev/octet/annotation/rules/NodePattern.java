@@ -1,6 +1,7 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.api.pattern.NodeCondition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,31 +75,32 @@ public record NodePattern(List<Step> steps) {
 
   /** An operand of the step is a constant. */
   public NodePattern constantOperand(int operand) {
-    return where(new Condition.ConstantOperand(operand));
+    return where(Conditions.constantOperand(operand));
   }
 
   /** An operand of the step is left out or a constant. */
   public NodePattern constantIfPresent(int operand) {
     return where(
-        new Condition.AnyOf(
-            List.of(new Condition.AbsentOperand(operand), new Condition.ConstantOperand(operand))));
+        Conditions.any(Conditions.absentOperand(operand), Conditions.constantOperand(operand)));
   }
 
   /** An operand of the step is there and not a constant. */
   public NodePattern variableOperand(int operand) {
-    return where(new Condition.VariableOperand(operand));
+    return where(Conditions.variableOperand(operand));
   }
 
   /** The step fulfils conditions. */
-  public NodePattern where(Condition... conditions) {
-    List<Condition> all = new ArrayList<>(last().conditions());
+  public NodePattern where(NodeCondition... conditions) {
+    List<NodeCondition> all = new ArrayList<>(last().conditions());
     all.addAll(Arrays.asList(conditions));
     return withLast(last().withConditions(all));
   }
 
   /** Tells whether the pattern depends on what other rules have quantized. */
   boolean dependsOnOtherRules() {
-    return steps.stream().flatMap(s -> s.conditions().stream()).anyMatch(Condition::dependsOnMarks);
+    return steps.stream()
+        .flatMap(s -> s.conditions().stream())
+        .anyMatch(NodeCondition::dependsOnMarks);
   }
 
   private Step last() {

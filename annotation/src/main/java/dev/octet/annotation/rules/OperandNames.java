@@ -1,6 +1,7 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.api.pattern.PlacedNode;
 import java.util.List;
 import java.util.Set;
 
@@ -11,6 +12,10 @@ final class OperandNames {
   private static final List<String> ROLES = List.of("input", "weight", "bias");
 
   private OperandNames() {}
+
+  static String of(PlacedNode node, int operand) {
+    return of(node.view().node().op(), operand);
+  }
 
   static String of(OpType op, int operand) {
     boolean layer = op.domain().isEmpty() && LAYERS.contains(op.name());

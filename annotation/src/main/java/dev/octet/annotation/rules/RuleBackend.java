@@ -57,8 +57,8 @@ public abstract class RuleBackend implements QuantizerProvider {
   }
 
   @Override
-  public List<Capability> capabilities() {
-    return rules(Options.none().resolve(name, options())).capabilities();
+  public List<Capability> capabilities(Options options) {
+    return rules(options.resolve(name, options())).capabilities();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.octet.annotation.rules;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
@@ -24,33 +25,42 @@ final class RuleCapabilities {
     Optional<QuantizedType> usual =
         rules.rules().stream().flatMap(r -> activation(r).stream()).findFirst();
     for (Rule rule : rules.rules()) {
-      for (List<OpType> chain : chains(rule.pattern().steps())) {
+      for (List<Taken> chain : chains(rule.pattern().steps())) {
         all.add(capability(rule, chain, usual));
       }
     }
     return all;
   }
 
+  /** One operator of a step, in a chain that takes the step. */
+  private record Taken(Step step, OpType op) {}
+
   private static Capability capability(
-      Rule rule, List<OpType> chain, Optional<QuantizedType> usual) {
+      Rule rule, List<Taken> chain, Optional<QuantizedType> usual) {
+    Capability.Builder capability =
+        Capability.of(chain.stream().map(Taken::op).toList()).mode(mode(rule));
     Optional<SpecTemplate.Observed> weight = weight(rule);
+    weight.ifPresent(
+        spec -> capability.weight(spec.spec().type(), granularity(spec, rule, chain.get(0).op())));
     boolean weightOnly = weight.isPresent() && activation(rule).isEmpty();
-    Mode mode =
-        rule.marks().stream()
-            .flatMap(mark -> mark.spec().observed().stream())
-            .map(observed -> observed.spec().mode())
-            .filter(m -> m != Mode.STATIC)
-            .findFirst()
-            .orElse(Mode.STATIC);
-    return new Capability(
-        chain,
-        weightOnly || rule.isFloat() ? Optional.empty() : activation(rule).or(() -> usual),
-        weight.map(observed -> observed.spec().type()),
-        weight.map(spec -> granularity(spec, rule, chain.get(0))),
-        mode,
-        rule.pattern().steps().get(0).conditions().stream()
-            .flatMap(condition -> condition.constraint().stream())
-            .toList());
+    if (!weightOnly && !rule.isFloat()) {
+      activation(rule).or(() -> usual).ifPresent(capability::activation);
+    }
+    for (int i = 0; i < chain.size(); i++) {
+      for (NodeCondition condition : chain.get(i).step().conditions()) {
+        capability.where(i, condition);
+      }
+    }
+    return capability.build();
+  }
+
+  private static Mode mode(Rule rule) {
+    return rule.marks().stream()
+        .flatMap(mark -> mark.spec().observed().stream())
+        .map(observed -> observed.spec().mode())
+        .filter(mode -> mode != Mode.STATIC)
+        .findFirst()
+        .orElse(Mode.STATIC);
   }
 
   /** The type of the first point that is no constant. */
@@ -76,7 +86,7 @@ final class RuleCapabilities {
             .steps()
             .get(0)
             .conditions()
-            .contains(new Condition.ConstantOperand(mark.at().index()));
+            .contains(Conditions.constantOperand(mark.at().index()));
   }
 
   private static Granularity granularity(SpecTemplate.Observed spec, Rule rule, OpType op) {
@@ -84,27 +94,23 @@ final class RuleCapabilities {
       return spec.spec().granularity();
     }
     boolean transposed =
-        rule.pattern()
-            .steps()
-            .get(0)
-            .conditions()
-            .contains(new Condition.AttributeIn("transB", List.of(1L)));
+        rule.pattern().steps().get(0).conditions().contains(Conditions.attributeIn("transB", 1L));
     Node node =
         Node.of(op.name(), op, List.of(), List.of(), Attribute.of("transB", transposed ? 1L : 0L));
     return new Granularity.PerChannel(spec.channels().get().of(node, MATRIX));
   }
 
-  private static List<List<OpType>> chains(List<Step> steps) {
-    List<List<OpType>> chains = new ArrayList<>(List.of(List.of()));
+  private static List<List<Taken>> chains(List<Step> steps) {
+    List<List<Taken>> chains = new ArrayList<>(List.of(List.of()));
     for (Step step : steps) {
-      List<List<OpType>> longer = new ArrayList<>();
-      for (List<OpType> chain : chains) {
+      List<List<Taken>> longer = new ArrayList<>();
+      for (List<Taken> chain : chains) {
         if (step.optional()) {
           longer.add(chain);
         }
         for (OpType op : step.ops()) {
-          List<OpType> with = new ArrayList<>(chain);
-          with.add(op);
+          List<Taken> with = new ArrayList<>(chain);
+          with.add(new Taken(step, op));
           longer.add(with);
         }
       }

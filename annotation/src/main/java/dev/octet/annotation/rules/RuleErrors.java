@@ -11,5 +11,11 @@ final class RuleErrors {
           "Two rules match one node equally well.",
           "Give one of the rules a condition that the other does not fulfil.");
 
+  static final ErrorId UNKNOWN_WORD =
+      ErrorId.input(
+          "OCT-RULE-002",
+          "A table of rules names something of a vendor's own that is not at hand.",
+          "Read the table with the vocabulary of the provider that it comes from.");
+
   private RuleErrors() {}
 }

@@ -2,6 +2,7 @@ package dev.octet.annotation.rules;
 
 import dev.octet.annotation.tree.SpecTree;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
@@ -33,10 +34,11 @@ import java.util.OptionalInt;
  * and {@code definition}: an index. An operand may also be {@code every}, {@code others} or {@code
  * after-first}.
  *
- * <p>A condition has {@code kind}, the name of its record in {@link Condition} in lower case with
- * hyphens, such as {@code constant-operand}, and a field for each component of the record, by its
- * name. Operators are texts, the axis of a {@code runs-along} is a number or {@code
- * output-channel}.
+ * <p>A condition has {@code kind}, the name of its method in {@link Conditions} in lower case with
+ * hyphens, such as {@code constant-operand} ({@code any-of} and {@code all-of} for {@code any} and
+ * {@code all}), and a field for each of its parameters, by its name; a condition of a vendor's own
+ * has its id as {@code kind} and nothing else. Operators are texts, the axis of a {@code
+ * runs-along} is a number or {@code output-channel}.
  *
  * <p>A spec is written as {@link SpecTree} says, with three differences: points are those above; an
  * observed spec may have {@code channels}, the axis along which scales run, a number or {@code
@@ -68,17 +70,30 @@ public final class RuleTree {
   /**
    * Reads a table.
    *
-   * @throws OctetException {@code OCT-TREE-001} to {@code OCT-TREE-003} for a value of another
-   *     type, a missing field or an unknown one; {@code OCT-TREE-004} for a word that is not known;
-   *     {@code OCT-TREE-005} for a value out of its range, such as a point of a step that the
-   *     pattern has not; each names the path
+   * @throws OctetException {@code OCT-RULE-002} for a condition of a vendor's own; {@code
+   *     OCT-TREE-001} to {@code OCT-TREE-003} for a value of another type, a missing field or an
+   *     unknown one; {@code OCT-TREE-004} for a word that is not known; {@code OCT-TREE-005} for a
+   *     value out of its range, such as a point of a step that the pattern has not; each names the
+   *     path
    */
   public static BackendRules fromTree(Tree tree) {
+    return fromTree(tree, RuleVocabulary.none());
+  }
+
+  /**
+   * Reads a table that names conditions of a vendor's own.
+   *
+   * @param tree the table
+   * @param own what its ids stand for
+   * @throws OctetException as {@link #fromTree(Tree)}; {@code OCT-RULE-002} for an id that is not
+   *     among them
+   */
+  public static BackendRules fromTree(Tree tree, RuleVocabulary own) {
     Tree.Mapping fields = tree.asMapping();
     fields.allowOnly("backend", "rules");
     String backend = fields.get("backend").asText();
     Tree rules = fields.get("rules");
-    List<Rule> all = rules.asItems().stream().map(RuleTree::ruleFromTree).toList();
+    List<Rule> all = rules.asItems().stream().map(rule -> ruleFromTree(rule, own)).toList();
     return rules.inRange(() -> new BackendRules(backend, all));
   }
 
@@ -95,12 +110,12 @@ public final class RuleTree {
     return Tree.of(fields);
   }
 
-  private static Rule ruleFromTree(Tree tree) {
+  private static Rule ruleFromTree(Tree tree, RuleVocabulary own) {
     Tree.Mapping fields = tree.asMapping();
     fields.allowOnly("name", "pattern", "marks", "unshared");
     String name = fields.get("name").asText();
     Tree steps = fields.get("pattern");
-    List<Step> pattern = steps.asItems().stream().map(RuleTree::stepFromTree).toList();
+    List<Step> pattern = steps.asItems().stream().map(step -> stepFromTree(step, own)).toList();
     List<Mark> marks = fields.get("marks").asItems().stream().map(RuleTree::markFromTree).toList();
     List<MatchPoint> unshared =
         items(fields, "unshared").stream().map(RuleTree::pointFromTree).toList();
@@ -127,7 +142,7 @@ public final class RuleTree {
     return Tree.of(fields);
   }
 
-  private static Step stepFromTree(Tree tree) {
+  private static Step stepFromTree(Tree tree, RuleVocabulary own) {
     Tree.Mapping fields = tree.asMapping();
     fields.allowOnly("operators", "optional", "entry", "alone", "conditions");
     var operators =
@@ -141,8 +156,8 @@ public final class RuleTree {
             .map(operand -> OptionalInt.of(operand.asInt()))
             .orElse(OptionalInt.empty());
     boolean alone = fields.find("alone").map(Tree::asBoolean).orElse(true);
-    List<Condition> conditions =
-        items(fields, "conditions").stream().map(ConditionTree::fromTree).toList();
+    List<NodeCondition> conditions =
+        items(fields, "conditions").stream().map(c -> ConditionTree.fromTree(c, own)).toList();
     return tree.inRange(() -> new Step(operators, optional, entry, alone, conditions));
   }
 

@@ -1,6 +1,7 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.spec.NumericProfile;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,7 +79,7 @@ public record RuleWords(
     for (int i = 0; i < steps.size(); i++) {
       String prefix = steps.size() == 1 ? "" : step(i, steps) + ": ";
       steps.get(i).conditions().stream()
-          .map(Condition::words)
+          .map(NodeCondition::words)
           .filter(words -> !words.isEmpty())
           .forEach(words -> conditions.add(prefix + named(words, steps)));
     }

@@ -40,9 +40,7 @@ public final class StaticIntegerRules {
         .weight(types.weightSpec())
         .bias(Specs.derivedFromInputAndWeight())
         .output(types.activationSpec())
-        .rule(
-            "dense-matmul",
-            fused(op("MatMul").constantOperand(1).where(new Condition.RankIn(1, List.of(2)))))
+        .rule("dense-matmul", fused(op("MatMul").constantOperand(1).where(Conditions.rankIn(1, 2))))
         .activation(types.activationSpec())
         .weight(types.weightSpec())
         .output(types.activationSpec())
@@ -81,16 +79,16 @@ public final class StaticIntegerRules {
             anyOf("Reshape", "Flatten", "Transpose", "Slice", "Squeeze", "Unsqueeze", "Identity"))
         .whereInputIsQuantized()
         .outputSharesInput()
-        .rule("max-pool", op("MaxPool").where(new Condition.UnusedResult(1)))
+        .rule("max-pool", op("MaxPool").where(Conditions.unusedResult(1)))
         .whereInputIsQuantized()
         .outputSharesInput()
         .rule(
             "pad",
             op("Pad")
                 .where(
-                    new Condition.TextAttributeIn("mode", List.of("constant"), "constant"),
-                    new Condition.FloatAttributeIs("value", 0, 0),
-                    new Condition.ConstantValue(2, 0)))
+                    Conditions.textAttributeIn("mode", List.of("constant"), "constant"),
+                    Conditions.floatAttributeIs("value", 0, 0),
+                    Conditions.constantValue(2, 0)))
         .whereInputIsQuantized()
         .outputSharesInput()
         .and();

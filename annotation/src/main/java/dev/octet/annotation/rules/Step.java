@@ -1,6 +1,7 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.api.pattern.NodeCondition;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -21,7 +22,7 @@ public record Step(
     boolean optional,
     OptionalInt entry,
     boolean alone,
-    List<Condition> conditions) {
+    List<NodeCondition> conditions) {
 
   /** Copies the lists and checks that there is an operator. */
   public Step {
@@ -44,7 +45,7 @@ public record Step(
     return new Step(ops, optional, entry, false, conditions);
   }
 
-  Step withConditions(List<Condition> newConditions) {
+  Step withConditions(List<NodeCondition> newConditions) {
     return new Step(ops, optional, entry, alone, newConditions);
   }
 }

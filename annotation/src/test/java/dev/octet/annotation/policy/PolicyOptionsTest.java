@@ -44,7 +44,7 @@ class PolicyOptionsTest {
       }
 
       @Override
-      public List<Capability> capabilities() {
+      public List<Capability> capabilities(Options options) {
         return List.of();
       }
 

@@ -78,7 +78,7 @@ class FlattensBehindFirstAxisTest {
     RecordingAnnotations annotations =
         new RecordingAnnotations("test", graph, NameMapping.identity(), graph, Map.of());
     BackendRules.named("test")
-        .rule("flatten", op("Reshape").where(new Condition.FlattensBehindFirstAxis()))
+        .rule("flatten", op("Reshape").where(Conditions.flattensBehindFirstAxis()))
         .activation(int8().affine().perTensor())
         .build()
         .quantizer()

@@ -30,6 +30,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.option.Options;
+import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
@@ -192,24 +193,19 @@ class RuleMatchingTest {
   @Test
   void conditionsSayInPlainWordsWhatIsMissing() {
     node("conv", "Conv", List.of("x", "v"), "y");
-    assertReason("weight is not constant", condition(new Condition.ConstantOperand(1)), "conv");
-    assertReason("bias is left out", condition(new Condition.ConstantOperand(2)), "conv");
-    assertReason("bias is left out", condition(new Condition.VariableOperand(2)), "conv");
-    assertReason("weight is not left out", condition(new Condition.AbsentOperand(1)), "conv");
-    assertReason(
-        "input has rank 4, not 2 or 3", condition(new Condition.RankIn(0, List.of(2, 3))), "conv");
+    assertReason("weight is not constant", condition(Conditions.constantOperand(1)), "conv");
+    assertReason("bias is left out", condition(Conditions.constantOperand(2)), "conv");
+    assertReason("bias is left out", condition(Conditions.variableOperand(2)), "conv");
+    assertReason("weight is not left out", condition(Conditions.absentOperand(1)), "conv");
+    assertReason("input has rank 4, not 2 or 3", condition(Conditions.rankIn(0, 2, 3)), "conv");
     assertReason(
         "input has size 3 along axis 1, not a multiple of 8",
-        condition(new Condition.Divisible(0, 1, 8)),
+        condition(Conditions.divisible(0, 1, 8)),
         "conv");
     assertReason(
-        "input has size 8 along axis -1, above 4",
-        condition(new Condition.AtMost(0, -1, 4)),
-        "conv");
+        "input has size 8 along axis -1, above 4", condition(Conditions.atMost(0, -1, 4)), "conv");
     assertReason(
-        "input has size 3 along axis 1, not 4",
-        condition(new Condition.SizeIn(0, 1, List.of(4L))),
-        "conv");
+        "input has size 3 along axis 1, not 4", condition(Conditions.sizeIn(0, 1, 4L)), "conv");
   }
 
   @Test
@@ -221,9 +217,8 @@ class RuleMatchingTest {
             List.of("x", "w"),
             List.of("y"),
             Attribute.of("group", 3L)));
-    assertReason(
-        "group is 3, not 1", condition(new Condition.AttributeIn("group", List.of(1L))), "conv");
-    assertOwner(condition(new Condition.AttributeIn("dilations", List.of(1L))), "r", "conv");
+    assertReason("group is 3, not 1", condition(Conditions.attributeIn("group", 1L)), "conv");
+    assertOwner(condition(Conditions.attributeIn("dilations", 1L)), "r", "conv");
   }
 
   @Test
@@ -445,7 +440,7 @@ class RuleMatchingTest {
     return BackendRules.named("acme").rule("r", pattern).inputs(int8()).build();
   }
 
-  private AnnotatedGraph condition(Condition condition) {
+  private AnnotatedGraph condition(NodeCondition condition) {
     return annotate(one(op("Conv").where(condition)));
   }
 

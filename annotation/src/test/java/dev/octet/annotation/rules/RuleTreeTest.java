@@ -17,7 +17,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.pattern.NodeCondition;
+import dev.octet.api.pattern.NodeView;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
@@ -32,48 +36,47 @@ import org.junit.jupiter.api.Test;
 
 class RuleTreeTest {
 
-  private static final List<Condition> CONDITIONS =
+  private static final List<NodeCondition> CONDITIONS =
       List.of(
-          new Condition.ConstantOperand(1),
-          new Condition.VariableOperand(2),
-          new Condition.AbsentOperand(3),
-          new Condition.OtherOperandsConstant(),
-          new Condition.OtherOperandsVariable(),
-          new Condition.RankIn(0, List.of(3, 4)),
-          new Condition.SizeIn(1, -1, List.of(1L, 5_000_000_000L)),
-          new Condition.Divisible(1, 0, 8),
-          new Condition.AtMost(0, 2, 5_000_000_000L),
-          new Condition.RunsAlong(2, 1, outputChannel()),
-          new Condition.RunsAlong(2, 1, new ChannelAxis.Numbered(1)),
-          new Condition.AttributeIn("group", List.of(1L, -2L)),
-          new Condition.FloatAttributeIs("alpha", 0.1f, Float.NEGATIVE_INFINITY),
-          new Condition.TextAttributeIn("auto_pad", List.of("NOTSET", "VALID"), "NOTSET"),
-          new Condition.ConstantValue(1, -0.0f),
-          new Condition.ElementsAtLeast(1, 1000),
-          new Condition.UnusedResult(1),
-          new Condition.SingleUse(0),
-          new Condition.FollowedBy(List.of(OpType.onnx("Relu"), new OpType("acme", "Snake"))),
-          new Condition.QuantizedOperand(0),
-          new Condition.OtherOperandsRankIn(List.of(0, 1)),
-          new Condition.OtherOperandsRunAlong(MatchPoint.operand(1), Specs.outputChannel()),
-          new Condition.OtherOperandsAre(MatchPoint.result(0, 0)),
-          new Condition.SameShape(0, 1),
-          new Condition.FlattensBehindFirstAxis(),
-          new Condition.ReadBy(List.of(OpType.onnx("Add"))),
-          new Condition.Folded(OpType.onnx("BatchNormalization")),
-          new Condition.FollowsMatch(1),
-          new Condition.AllFollowMatches(),
-          new Condition.AnyOf(
-              List.of(
-                  new Condition.AllOf(List.of(new Condition.FloatOperand(0))),
-                  new Condition.Not(new Condition.ConstantOperand(0)))));
+          Conditions.constantOperand(1),
+          Conditions.variableOperand(2),
+          Conditions.absentOperand(3),
+          Conditions.otherOperandsConstant(),
+          Conditions.otherOperandsVariable(),
+          Conditions.rankIn(0, 3, 4),
+          Conditions.sizeIn(1, -1, 1L, 5_000_000_000L),
+          Conditions.divisible(1, 0, 8),
+          Conditions.atMost(0, 2, 5_000_000_000L),
+          Conditions.runsAlong(2, 1, outputChannel()),
+          Conditions.runsAlong(2, 1, new ChannelAxis.Numbered(1)),
+          Conditions.attributeIn("group", 1L, -2L),
+          Conditions.floatAttributeIs("alpha", 0.1f, Float.NEGATIVE_INFINITY),
+          Conditions.textAttributeIn("auto_pad", List.of("NOTSET", "VALID"), "NOTSET"),
+          Conditions.constantValue(1, -0.0f),
+          Conditions.elementsAtLeast(1, 1000),
+          Conditions.unusedResult(1),
+          Conditions.singleUse(0),
+          Conditions.followedBy("Relu", "acme.Snake"),
+          Conditions.quantizedOperand(0),
+          Conditions.otherOperandsRankIn(0, 1),
+          Conditions.otherOperandsRunAlong(MatchPoint.operand(1), outputChannel()),
+          Conditions.otherOperandsAre(MatchPoint.result(0, 0)),
+          Conditions.sameShape(0, 1),
+          Conditions.flattensBehindFirstAxis(),
+          Conditions.readBy("Add"),
+          Conditions.folded("BatchNormalization"),
+          Conditions.followsMatch(1),
+          Conditions.allFollowMatches(),
+          Conditions.any(
+              Conditions.all(Conditions.floatOperand(0)),
+              Conditions.not(Conditions.constantOperand(0))));
 
   private static BackendRules whole() {
     return BackendRules.named("acme")
         .rule(
             "conv-add",
             op("Conv")
-                .where(CONDITIONS.toArray(Condition[]::new))
+                .where(CONDITIONS.toArray(NodeCondition[]::new))
                 .optionally("Relu", "acme.Snake")
                 .then("Add")
                 .through(1)
@@ -121,8 +124,10 @@ class RuleTreeTest {
     TreeSet<String> written = new TreeSet<>();
     CONDITIONS.forEach(c -> collectKinds(ConditionTree.toTree(c), written));
     assertEquals(new TreeSet<>(ConditionTree.kinds().keySet()), written);
-    for (Condition condition : CONDITIONS) {
-      assertEquals(condition, ConditionTree.fromTree(ConditionTree.toTree(condition)));
+    for (NodeCondition condition : CONDITIONS) {
+      assertEquals(
+          condition,
+          ConditionTree.fromTree(ConditionTree.toTree(condition), RuleVocabulary.none()));
     }
   }
 
@@ -136,12 +141,34 @@ class RuleTreeTest {
   }
 
   @Test
+  void readsAConditionOfAVendorWithTheTableOfItsProviderAlone() {
+    NodeCondition aligned =
+        NodeCondition.of(
+            "acme.aligned",
+            "rows of the weight fill whole lines",
+            node -> node.size(1, -1).orElse(1) % 8 == 0,
+            NodeView.example(
+                Node.of("n", OpType.onnx("MatMul"), List.of("x", "w"), List.of("y")),
+                Map.of("w", Tensor.of(new float[16], 2, 8))));
+    BackendRules table =
+        BackendRules.named("acme")
+            .rule("matmul", op("MatMul").where(Conditions.not(aligned)))
+            .activation(int8())
+            .build();
+    Tree tree = RuleTree.toTree(table);
+    assertEquals(table, RuleTree.fromTree(tree, RuleVocabulary.of(table)));
+    OctetException error = assertThrows(OctetException.class, () -> RuleTree.fromTree(tree));
+    assertEquals("OCT-RULE-002", error.id());
+    assertTrue(error.getMessage().contains("'acme.aligned'"), error.getMessage());
+  }
+
+  @Test
   void writesConditionsInWords() {
     Map<String, Tree> expected = new LinkedHashMap<>();
     expected.put("kind", Tree.of("rank-in"));
     expected.put("operand", Tree.of(0));
     expected.put("ranks", Tree.of(List.of(Tree.of(3), Tree.of(4))));
-    assertEquals(Tree.of(expected), ConditionTree.toTree(new Condition.RankIn(0, List.of(3, 4))));
+    assertEquals(Tree.of(expected), ConditionTree.toTree(Conditions.rankIn(0, 3, 4)));
   }
 
   @Test

@@ -73,8 +73,8 @@ final class GuardedProvider implements QuantizerProvider {
   }
 
   @Override
-  public List<Capability> capabilities() {
-    return guard.list("capabilities", provider::capabilities);
+  public List<Capability> capabilities(Options options) {
+    return guard.list("capabilities", () -> provider.capabilities(options));
   }
 
   @Override

@@ -15,7 +15,7 @@ record QuantizerBackend(String name, Quantizer quantizer, List<ObserverKind> obs
   }
 
   @Override
-  public List<Capability> capabilities() {
+  public List<Capability> capabilities(Options options) {
     return List.of();
   }
 

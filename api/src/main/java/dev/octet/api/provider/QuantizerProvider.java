@@ -40,8 +40,15 @@ public interface QuantizerProvider extends NamedService {
     return List.of();
   }
 
-  /** Returns what the backend quantizes. */
-  List<Capability> capabilities();
+  /**
+   * Returns what the backend quantizes.
+   *
+   * @param options the options of the whole model, checked and completed by the provider; none for
+   *     the defaults
+   * @throws dev.octet.api.error.OctetException {@code OCT-OPT-001} to {@code OCT-OPT-004} for
+   *     options that it does not understand
+   */
+  List<Capability> capabilities(Options options);
 
   /**
    * Returns the observers that the backend brings beside those of Octet, so that specs of its

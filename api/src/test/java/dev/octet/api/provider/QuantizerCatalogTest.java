@@ -307,7 +307,7 @@ class QuantizerCatalogTest {
       public String name() { return "%s"; }
       %s
       public String description() { return "a backend for a test"; }
-      public List<Capability> capabilities() { return List.of(); }
+      public List<Capability> capabilities(Options options) { return List.of(); }
       public Quantizer create(Options options) {
         return (graph, annotations) -> annotations.explain(graph.nodes().get(0), "it is a test");
       }
@@ -348,7 +348,7 @@ class QuantizerCatalogTest {
           }
 
           @Override
-          public List<Capability> capabilities() {
+          public List<Capability> capabilities(Options options) {
             return List.of();
           }
 

@@ -137,7 +137,7 @@ class ConvertedModelChecksTest {
     }
 
     @Override
-    public List<Capability> capabilities() {
+    public List<Capability> capabilities(Options options) {
       return List.of();
     }
 

@@ -43,7 +43,7 @@ final class NodeOptionsBackend implements QuantizerProvider {
   }
 
   @Override
-  public List<Capability> capabilities() {
+  public List<Capability> capabilities(Options options) {
     return List.of();
   }
 

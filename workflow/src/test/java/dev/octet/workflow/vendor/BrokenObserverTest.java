@@ -101,7 +101,7 @@ class BrokenObserverTest {
     }
 
     @Override
-    public List<Capability> capabilities() {
+    public List<Capability> capabilities(Options options) {
       return List.of();
     }
 

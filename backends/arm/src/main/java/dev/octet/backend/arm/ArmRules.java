@@ -11,12 +11,13 @@ import static dev.octet.annotation.rules.Specs.outputChannel;
 import static dev.octet.annotation.rules.Specs.sharedWith;
 
 import dev.octet.annotation.rules.BackendRules;
-import dev.octet.annotation.rules.Condition;
+import dev.octet.annotation.rules.Conditions;
 import dev.octet.annotation.rules.LayerPatterns;
 import dev.octet.annotation.rules.MatchPoint;
 import dev.octet.annotation.rules.NodePattern;
 import dev.octet.annotation.rules.SpecTemplate;
 import dev.octet.annotation.rules.Specs;
+import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
@@ -52,7 +53,7 @@ final class ArmRules {
 
   private BackendRules.Builder layers(BackendRules.Builder table) {
     NodePattern conv = op("Conv").constantOperand(1).constantIfPresent(2);
-    Condition oneGroup = new Condition.AttributeIn("group", List.of(1L));
+    NodeCondition oneGroup = Conditions.attributeIn("group", 1L);
     NodePattern transposed =
         op("ConvTranspose").constantOperand(1).constantIfPresent(2).where(oneGroup);
     table = layer(table.rule("conv", fused(conv)), operand(2));
@@ -73,7 +74,7 @@ final class ArmRules {
   /** A clamp whose lower end is 0 is computed with the layer, unless zero is in the middle. */
   private NodePattern fused(NodePattern layer) {
     return config.activationBits() == 8
-        ? layer.optionally("Relu", "Clip").where(new Condition.ConstantValue(1, 0))
+        ? layer.optionally("Relu", "Clip").where(Conditions.constantValue(1, 0))
         : layer;
   }
 
@@ -82,7 +83,7 @@ final class ArmRules {
         .rule(
             "arithmetic",
             ofAny("Add Sub Mul Div Max Min PRelu LayerNormalization")
-                .where(new Condition.UnusedResult(1)))
+                .where(Conditions.unusedResult(1)))
         .inputs(activation())
         .output(activation())
         .rule("matmul", LayerPatterns.product())
@@ -150,7 +151,7 @@ final class ArmRules {
                         "Relu Clip AveragePool GlobalAveragePool ReduceMax ReduceMin "
                             + "Reshape Flatten Squeeze Unsqueeze Transpose Slice Gather Pad "
                             + "Expand Tile DepthToSpace SpaceToDepth Resize Identity MaxPool Dropout")
-                    .where(new Condition.UnusedResult(1)))
+                    .where(Conditions.unusedResult(1)))
             .activation(activation())
             .outputSharesInput()
             .rule("concat", op("Concat"))

@@ -31,7 +31,8 @@ class CpuProviderTest {
 
   @Test
   void everyCapabilityHasInt8ActivationsAndWeightsWithoutTheirLowestValue() {
-    List<dev.octet.api.provider.Capability> capabilities = new CpuProvider().capabilities();
+    List<dev.octet.api.provider.Capability> capabilities =
+        new CpuProvider().capabilities(Options.none());
     assertTrue(capabilities.size() > 20, capabilities.size() + " capabilities");
     capabilities.forEach(
         c -> {

@@ -230,7 +230,7 @@ class OnnxRuntimeTest {
   @Test
   void noPairOfProductsOfAnActivationAndAWeightLeavesInt16() {
     OnnxRuntimeProvider provider = new OnnxRuntimeProvider();
-    provider.capabilities().stream()
+    provider.capabilities(Options.none()).stream()
         .filter(c -> c.weight().isPresent())
         .forEach(
             c -> {
@@ -239,7 +239,8 @@ class OnnxRuntimeTest {
                   Math.max(-c.weight().orElseThrow().min(), c.weight().orElseThrow().max());
               assertTrue(2 * activation * weight <= Short.MAX_VALUE, c.toString());
             });
-    assertTrue(provider.capabilities().stream().anyMatch(c -> c.weight().isPresent()));
+    assertTrue(
+        provider.capabilities(Options.none()).stream().anyMatch(c -> c.weight().isPresent()));
   }
 
   @Test

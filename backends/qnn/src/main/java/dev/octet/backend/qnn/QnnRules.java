@@ -12,15 +12,15 @@ import static dev.octet.annotation.rules.Specs.outputChannel;
 import static dev.octet.annotation.rules.Specs.sharedWith;
 
 import dev.octet.annotation.rules.BackendRules;
-import dev.octet.annotation.rules.Condition;
+import dev.octet.annotation.rules.Conditions;
 import dev.octet.annotation.rules.LayerPatterns;
 import dev.octet.annotation.rules.NodePattern;
 import dev.octet.annotation.rules.SpecTemplate;
 import dev.octet.annotation.rules.Specs;
+import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
-import java.util.List;
 
 /**
  * The table of rules. Activations are uint8 or uint16, affine, per tensor; weights int8 or int16,
@@ -45,10 +45,10 @@ final class QnnRules {
   }
 
   private BackendRules.Builder layers(BackendRules.Builder table) {
-    Condition oneGroup = new Condition.AttributeIn("group", List.of(1L));
+    NodeCondition oneGroup = Conditions.attributeIn("group", 1L);
     NodePattern conv = op("Conv").constantOperand(1).constantIfPresent(2);
     NodePattern transposed = op("ConvTranspose").constantOperand(1).constantIfPresent(2);
-    NodePattern grouped = transposed.where(new Condition.Not(oneGroup));
+    NodePattern grouped = transposed.where(Conditions.not(oneGroup));
     NodePattern matMul = LayerPatterns.matMulWithBias();
     table = layer(table.rule("conv", conv).bias(bias()));
     table = layer(table.rule("conv-transpose", transposed.where(oneGroup)).bias(bias()));
@@ -75,7 +75,7 @@ final class QnnRules {
             op("LayerNormalization")
                 .constantOperand(1)
                 .constantIfPresent(2)
-                .where(new Condition.UnusedResult(1)))
+                .where(Conditions.unusedResult(1)))
         .activation(activation())
         .weight(factor())
         .bias(ownBias())
@@ -98,7 +98,7 @@ final class QnnRules {
                         + "Floor Round Sqrt Exp Log Sin Cos Asin Atan AveragePool "
                         + "GlobalAveragePool ReduceMean ReduceMax ReduceMin CumSum Pad Slice "
                         + "DepthToSpace SpaceToDepth Resize MaxPool")
-                .where(new Condition.UnusedResult(1)))
+                .where(Conditions.unusedResult(1)))
         .activation(activation())
         .output(activation())
         .rule("sum", op("ReduceSum").constantOperand(1))

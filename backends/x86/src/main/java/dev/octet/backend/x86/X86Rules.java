@@ -6,18 +6,16 @@ import static dev.octet.annotation.rules.Specs.outputChannel;
 import static dev.octet.annotation.rules.Specs.sharedWith;
 
 import dev.octet.annotation.rules.BackendRules;
-import dev.octet.annotation.rules.Condition;
+import dev.octet.annotation.rules.Conditions;
 import dev.octet.annotation.rules.LayerPatterns;
 import dev.octet.annotation.rules.MatchPoint;
 import dev.octet.annotation.rules.NodePattern;
 import dev.octet.annotation.rules.SpecTemplate;
 import dev.octet.annotation.rules.Specs;
-import dev.octet.api.graph.OpType;
+import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The table of rules. Activations are uint8, affine, per tensor, and quantized where they are read;
@@ -28,13 +26,11 @@ final class X86Rules {
   private static final NumericProfile ARITHMETIC = NumericProfile.torch().withScaleFloor(0x1p-12f);
 
   /** Operators that other rules may begin with: what makes a flattened value worth quantizing. */
-  private static final List<OpType> QUANTIZED =
-      Stream.of("Conv", "Gemm", "MatMul", "Mul", "MaxPool", "AveragePool", "Concat", "Flatten")
-          .map(OpType::onnx)
-          .toList();
+  private static final NodeCondition READ_BY_QUANTIZED =
+      Conditions.readBy(
+          "Conv", "Gemm", "MatMul", "Mul", "MaxPool", "AveragePool", "Concat", "Flatten");
 
-  private static final Condition BATCH_NORMALIZATION =
-      new Condition.Folded(OpType.onnx("BatchNormalization"));
+  private static final NodeCondition BATCH_NORMALIZATION = Conditions.folded("BatchNormalization");
 
   private final X86Config config;
 
@@ -47,9 +43,9 @@ final class X86Rules {
     BackendRules.Builder table = BackendRules.named(backend);
     if (config.mode() == Mode.QUANTIZATION_AWARE) {
       table = rules.convolutions(table, "conv-bn", BATCH_NORMALIZATION, true);
-      table = rules.convolutions(table, "conv", new Condition.Not(BATCH_NORMALIZATION), false);
+      table = rules.convolutions(table, "conv", Conditions.not(BATCH_NORMALIZATION), false);
     } else {
-      table = rules.convolutions(table, "conv", new Condition.AllOf(List.of()), false);
+      table = rules.convolutions(table, "conv", Conditions.all(), false);
     }
     return rules.propagation(rules.others(rules.linears(table))).build();
   }
@@ -60,22 +56,20 @@ final class X86Rules {
    * @param result whether the result of the last node is quantized too
    */
   private BackendRules.Builder convolutions(
-      BackendRules.Builder table, String name, Condition condition, boolean result) {
-    NodePattern plane =
-        op("Conv").constantOperand(1).where(condition, new Condition.RankIn(1, List.of(4)));
-    NodePattern line =
-        op("Conv").constantOperand(1).where(condition, new Condition.RankIn(1, List.of(3)));
+      BackendRules.Builder table, String name, NodeCondition condition, boolean result) {
+    NodePattern plane = op("Conv").constantOperand(1).where(condition, Conditions.rankIn(1, 4));
+    NodePattern line = op("Conv").constantOperand(1).where(condition, Conditions.rankIn(1, 3));
     NodePattern silu =
         plane
             .then("Sigmoid")
             .besideOtherReaders()
             .then("Mul")
-            .where(new Condition.OtherOperandsAre(MatchPoint.result(0, 0)));
+            .where(Conditions.otherOperandsAre(MatchPoint.result(0, 0)));
     BackendRules.RuleBuilder sum =
         table
             .rule(
                 name + "-add",
-                plane.then("Add").where(new Condition.OtherOperandsVariable()).optionally("Relu"))
+                plane.then("Add").where(Conditions.otherOperandsVariable()).optionally("Relu"))
             .mark(MatchPoint.otherOperands(1), activation());
     table = layer(sum, result);
     table = layer(table.rule(name, plane.optionally("Relu", "Clip", "HardSwish")), result);
@@ -93,13 +87,10 @@ final class X86Rules {
     NodePattern withBias =
         op("MatMul")
             .constantOperand(1)
-            .where(new Condition.RankIn(1, List.of(2)))
+            .where(Conditions.rankIn(1, 2))
             .then("Add")
-            .where(
-                new Condition.OtherOperandsConstant(),
-                new Condition.OtherOperandsRankIn(List.of(1)));
-    NodePattern withoutBias =
-        op("MatMul").constantOperand(1).where(new Condition.RankIn(1, List.of(2)));
+            .where(Conditions.otherOperandsConstant(), Conditions.otherOperandsRankIn(1));
+    NodePattern withoutBias = op("MatMul").constantOperand(1).where(Conditions.rankIn(1, 2));
     table = layer(table.rule("linear", LayerPatterns.gemm().optionally(functions)), false);
     table = layer(table.rule("linear-matmul", LayerPatterns.matMul().optionally(functions)), false);
     table = layer(table.rule("linear-add", sum(LayerPatterns.gemm())), false);
@@ -110,7 +101,7 @@ final class X86Rules {
   }
 
   private static NodePattern sum(NodePattern linear) {
-    return linear.then("Add").where(new Condition.OtherOperandsVariable()).optionally("Relu");
+    return linear.then("Add").where(Conditions.otherOperandsVariable()).optionally("Relu");
   }
 
   private static NodePattern geluBehind(NodePattern linear, int lastStep) {
@@ -120,16 +111,16 @@ final class X86Rules {
         .besideOtherReaders()
         .then("Erf")
         .then("Add")
-        .where(new Condition.OtherOperandsConstant())
+        .where(Conditions.otherOperandsConstant())
         .then("Mul")
-        .where(new Condition.OtherOperandsAre(MatchPoint.result(lastStep, 0)))
+        .where(Conditions.otherOperandsAre(MatchPoint.result(lastStep, 0)))
         .then("Mul")
-        .where(new Condition.OtherOperandsConstant());
+        .where(Conditions.otherOperandsConstant());
   }
 
   private BackendRules.Builder others(BackendRules.Builder table) {
     return table
-        .rule("mul", op("Mul").where(new Condition.SameShape(0, 1)))
+        .rule("mul", op("Mul").where(Conditions.sameShape(0, 1)))
         .inputs(activation())
         .rule("silu", LayerPatterns.silu())
         .claimAsFloat("SiLU is quantized only behind a convolution")
@@ -140,26 +131,27 @@ final class X86Rules {
 
   /** Operators that hand on the parameters of their input, behind a quantized pattern. */
   private BackendRules.Builder propagation(BackendRules.Builder table) {
-    Condition read = new Condition.ReadBy(QUANTIZED);
     return table
         .rule(
             "pool",
             anyOf("MaxPool", "AveragePool")
-                .where(new Condition.FollowsMatch(0), new Condition.UnusedResult(1)))
+                .where(Conditions.followsMatch(0), Conditions.unusedResult(1)))
         .activation(activation())
         .outputSharesInput()
-        .rule("concat", op("Concat").where(new Condition.AllFollowMatches()))
+        .rule("concat", op("Concat").where(Conditions.allFollowMatches()))
         .activation(activation())
         .mark(MatchPoint.operandsAfterFirst(), sharedWith(MatchPoint.operand(0)))
         .outputSharesInput()
-        .rule("flatten", op("Flatten").where(new Condition.FollowsMatch(0), read))
+        .rule("flatten", op("Flatten").where(Conditions.followsMatch(0), READ_BY_QUANTIZED))
         .activation(activation())
         .outputSharesInput()
         .rule(
             "flatten-reshape",
             op("Reshape")
                 .where(
-                    new Condition.FollowsMatch(0), new Condition.FlattensBehindFirstAxis(), read))
+                    Conditions.followsMatch(0),
+                    Conditions.flattensBehindFirstAxis(),
+                    READ_BY_QUANTIZED))
         .activation(activation())
         .outputSharesInput()
         .and();

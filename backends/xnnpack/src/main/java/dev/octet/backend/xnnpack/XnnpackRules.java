@@ -6,17 +6,16 @@ import static dev.octet.annotation.rules.Specs.outputChannel;
 import static dev.octet.annotation.rules.Specs.sharedWith;
 
 import dev.octet.annotation.rules.BackendRules;
-import dev.octet.annotation.rules.Condition;
+import dev.octet.annotation.rules.Conditions;
 import dev.octet.annotation.rules.LayerPatterns;
 import dev.octet.annotation.rules.MatchPoint;
 import dev.octet.annotation.rules.NodePattern;
 import dev.octet.annotation.rules.SpecTemplate;
 import dev.octet.annotation.rules.Specs;
-import dev.octet.api.graph.OpType;
+import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
-import java.util.List;
 
 /**
  * The table of rules. Activations are int8, affine, per tensor; weights int8, symmetric; biases
@@ -97,21 +96,18 @@ final class XnnpackRules {
                 "Identity"))
         .whereInputIsQuantized()
         .outputSharesInput()
-        .rule("max-pool", op("MaxPool").where(new Condition.UnusedResult(1)))
+        .rule("max-pool", op("MaxPool").where(Conditions.unusedResult(1)))
         .whereInputIsQuantized()
         .outputSharesInput()
         .and();
   }
 
   private BackendRules dynamic(BackendRules.Builder table) {
-    Condition notBeforeRelu =
-        new Condition.Not(new Condition.FollowedBy(List.of(OpType.onnx("Relu"))));
-    Condition notDepthwise =
-        new Condition.AnyOf(
-            List.of(
-                new Condition.AttributeIn("group", List.of(1L)),
-                new Condition.Not(new Condition.SizeIn(1, 1, List.of(1L)))));
-    Condition twoDimensional = new Condition.RankIn(1, List.of(4));
+    NodeCondition notBeforeRelu = Conditions.not(Conditions.followedBy("Relu"));
+    NodeCondition notDepthwise =
+        Conditions.any(
+            Conditions.attributeIn("group", 1L), Conditions.not(Conditions.sizeIn(1, 1, 1L)));
+    NodeCondition twoDimensional = Conditions.rankIn(1, 4);
     return table
         .rule("linear", LayerPatterns.gemm())
         .activation(activation())
@@ -131,9 +127,7 @@ final class XnnpackRules {
   }
 
   private static NodePattern convTranspose() {
-    return op("ConvTranspose")
-        .constantOperand(1)
-        .where(new Condition.AttributeIn("group", List.of(1L)));
+    return op("ConvTranspose").constantOperand(1).where(Conditions.attributeIn("group", 1L));
   }
 
   private SpecTemplate.Observed activation() {

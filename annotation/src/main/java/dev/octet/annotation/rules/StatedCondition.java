@@ -2,41 +2,32 @@ package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
-import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
-import dev.octet.api.provider.Constraint;
+import dev.octet.api.pattern.NodeCondition;
+import dev.octet.api.pattern.NodeView;
+import dev.octet.api.pattern.PlacedNode;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Something that must hold for a node in a step's place. Immutable. Operands count from 0, axes
- * from the outermost; a negative axis counts from the innermost, -1.
+ * A condition of Octet's own: a record whose components are what it says. Immutable. Operands count
+ * from 0, axes from the outermost; a negative axis counts from the innermost, -1. Made by {@link
+ * Conditions}.
  */
-public sealed interface Condition {
+sealed interface StatedCondition extends NodeCondition {
 
-  /** Returns the condition in words, such as {@code operand 1 is constant}. */
-  String words();
-
-  /** Returns why the condition does not hold for a node, in plain words; empty when it holds. */
-  Optional<String> failure(NodeInPlace node);
-
-  /**
-   * Returns the condition as a provider declares it with a capability; empty when capabilities have
-   * no word for it.
-   */
-  default Optional<Constraint> constraint() {
-    return Optional.empty();
-  }
-
-  /** Tells whether the outcome depends on what other rules have quantized. */
-  default boolean dependsOnMarks() {
-    return false;
+  @Override
+  default String id() {
+    return ConditionTree.kind(getClass());
   }
 
   /**
@@ -44,24 +35,20 @@ public sealed interface Condition {
    *
    * @param operand the operand's index
    */
-  record ConstantOperand(int operand) implements Condition {
+  record ConstantOperand(int operand) implements StatedCondition {
     @Override
     public String words() {
       return "operand " + operand + " is constant";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      if (node.constant(operand).isPresent()) {
+    public Optional<String> failure(PlacedNode node) {
+      if (node.view().constant(operand).isPresent()) {
         return Optional.empty();
       }
-      String what = node.operandName(operand);
-      return Optional.of(what + (node.isPresent(operand) ? " is not constant" : " is left out"));
-    }
-
-    @Override
-    public Optional<Constraint> constraint() {
-      return Optional.of(new Constraint.Constant(operand));
+      String what = OperandNames.of(node, operand);
+      return Optional.of(
+          what + (node.view().isPresent(operand) ? " is not constant" : " is left out"));
     }
   }
 
@@ -70,19 +57,20 @@ public sealed interface Condition {
    *
    * @param operand the operand's index
    */
-  record VariableOperand(int operand) implements Condition {
+  record VariableOperand(int operand) implements StatedCondition {
     @Override
     public String words() {
       return "operand " + operand + " is not constant";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      if (!node.isPresent(operand)) {
-        return Optional.of(node.operandName(operand) + " is left out");
+    public Optional<String> failure(PlacedNode node) {
+      if (!node.view().isPresent(operand)) {
+        return Optional.of(OperandNames.of(node, operand) + " is left out");
       }
       return fail(
-          node.constant(operand).isEmpty(), () -> node.operandName(operand) + " is constant");
+          node.view().constant(operand).isEmpty(),
+          () -> OperandNames.of(node, operand) + " is constant");
     }
   }
 
@@ -91,41 +79,43 @@ public sealed interface Condition {
    *
    * @param operand the operand's index
    */
-  record AbsentOperand(int operand) implements Condition {
+  record AbsentOperand(int operand) implements StatedCondition {
     @Override
     public String words() {
       return "operand " + operand + " is left out";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      return fail(!node.isPresent(operand), () -> node.operandName(operand) + " is not left out");
+    public Optional<String> failure(PlacedNode node) {
+      return fail(
+          !node.view().isPresent(operand),
+          () -> OperandNames.of(node, operand) + " is not left out");
     }
   }
 
   /** All operands but the one that reads the step before are constants. */
-  record OtherOperandsConstant() implements Condition {
+  record OtherOperandsConstant() implements StatedCondition {
     @Override
     public String words() {
       return "the other operands are constant";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      return node.firstFailureOfOthers(ConstantOperand::new);
+    public Optional<String> failure(PlacedNode node) {
+      return firstFailureOfOthers(node, ConstantOperand::new);
     }
   }
 
   /** No operand but the one that reads the step before is a constant. */
-  record OtherOperandsVariable() implements Condition {
+  record OtherOperandsVariable() implements StatedCondition {
     @Override
     public String words() {
       return "the other operands are not constant";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      return node.firstFailureOfOthers(VariableOperand::new);
+    public Optional<String> failure(PlacedNode node) {
+      return firstFailureOfOthers(node, VariableOperand::new);
     }
   }
 
@@ -135,7 +125,7 @@ public sealed interface Condition {
    * @param operand the operand's index
    * @param ranks the ranks
    */
-  record RankIn(int operand, List<Integer> ranks) implements Condition {
+  record RankIn(int operand, List<Integer> ranks) implements StatedCondition {
     /** Copies the list. */
     public RankIn {
       ranks = List.copyOf(ranks);
@@ -147,21 +137,16 @@ public sealed interface Condition {
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      Optional<Integer> rank = node.shape(operand).map(Shape::rank);
+    public Optional<String> failure(PlacedNode node) {
+      Optional<Integer> rank = node.view().shape(operand).map(Shape::rank);
       return fail(
           rank.isPresent() && ranks.contains(rank.get()),
           () ->
-              node.operandName(operand)
+              OperandNames.of(node, operand)
                   + " has rank "
                   + rank.map(String::valueOf).orElse("unknown")
                   + ", not "
                   + oneOf(ranks));
-    }
-
-    @Override
-    public Optional<Constraint> constraint() {
-      return Optional.of(new Constraint.RankIn(operand, ranks));
     }
   }
 
@@ -172,7 +157,7 @@ public sealed interface Condition {
    * @param axis the axis
    * @param sizes the sizes
    */
-  record SizeIn(int operand, int axis, List<Long> sizes) implements Condition {
+  record SizeIn(int operand, int axis, List<Long> sizes) implements StatedCondition {
     /** Copies the list. */
     public SizeIn {
       sizes = List.copyOf(sizes);
@@ -184,10 +169,10 @@ public sealed interface Condition {
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      Optional<Long> size = node.size(operand, axis);
+    public Optional<String> failure(PlacedNode node) {
+      OptionalLong size = node.view().size(operand, axis);
       return fail(
-          size.isPresent() && sizes.contains(size.get()),
+          size.isPresent() && sizes.contains(size.getAsLong()),
           () -> sizeText(node, operand, axis, size) + ", not " + oneOf(sizes));
     }
   }
@@ -199,7 +184,7 @@ public sealed interface Condition {
    * @param axis the axis
    * @param divisor the number, at least 1
    */
-  record Divisible(int operand, int axis, int divisor) implements Condition {
+  record Divisible(int operand, int axis, int divisor) implements StatedCondition {
     /** Checks the divisor. */
     public Divisible {
       if (divisor < 1) {
@@ -213,16 +198,11 @@ public sealed interface Condition {
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      Optional<Long> size = node.size(operand, axis);
+    public Optional<String> failure(PlacedNode node) {
+      OptionalLong size = node.view().size(operand, axis);
       return fail(
-          size.isPresent() && size.get() % divisor == 0,
+          size.isPresent() && size.getAsLong() % divisor == 0,
           () -> sizeText(node, operand, axis, size) + ", not a multiple of " + divisor);
-    }
-
-    @Override
-    public Optional<Constraint> constraint() {
-      return Optional.of(new Constraint.Divisible(operand, axis, divisor));
     }
   }
 
@@ -233,23 +213,18 @@ public sealed interface Condition {
    * @param axis the axis
    * @param limit the largest size
    */
-  record AtMost(int operand, int axis, long limit) implements Condition {
+  record AtMost(int operand, int axis, long limit) implements StatedCondition {
     @Override
     public String words() {
       return "size of operand " + operand + " along axis " + axis + " is at most " + limit;
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      Optional<Long> size = node.size(operand, axis);
+    public Optional<String> failure(PlacedNode node) {
+      OptionalLong size = node.view().size(operand, axis);
       return fail(
-          size.isPresent() && size.get() <= limit,
+          size.isPresent() && size.getAsLong() <= limit,
           () -> sizeText(node, operand, axis, size) + ", above " + limit);
-    }
-
-    @Override
-    public Optional<Constraint> constraint() {
-      return Optional.of(new Constraint.AtMost(operand, axis, limit));
     }
   }
 
@@ -261,24 +236,26 @@ public sealed interface Condition {
    * @param other the index of the other operand
    * @param axis the axis of the other operand: its output channels
    */
-  record RunsAlong(int operand, int other, ChannelAxis axis) implements Condition {
+  record RunsAlong(int operand, int other, ChannelAxis axis) implements StatedCondition {
     @Override
     public String words() {
       return "operand " + operand + " has one value for each output channel";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      Optional<Tensor> constant = node.constant(operand);
-      Optional<Long> size = node.size(other, axis.of(node.node(), node.rank(other)));
+    public Optional<String> failure(PlacedNode node) {
+      Optional<Tensor> constant = node.view().constant(operand);
+      int along = axis.of(node.view().node(), node.view().rank(other).orElse(0));
+      OptionalLong size = node.view().size(other, along);
       boolean runs =
           constant.isPresent()
               && size.isPresent()
               && constant.get().rank() > 0
-              && constant.get().elementCount() == size.get()
-              && constant.get().sizes()[constant.get().rank() - 1] == size.get();
+              && constant.get().elementCount() == size.getAsLong()
+              && constant.get().sizes()[constant.get().rank() - 1] == size.getAsLong();
       return fail(
-          runs, () -> node.operandName(operand) + " has not one value for each output channel");
+          runs,
+          () -> OperandNames.of(node, operand) + " has not one value for each output channel");
     }
   }
 
@@ -288,7 +265,7 @@ public sealed interface Condition {
    * @param attribute the attribute's name
    * @param values the numbers, at least one
    */
-  record AttributeIn(String attribute, List<Long> values) implements Condition {
+  record AttributeIn(String attribute, List<Long> values) implements StatedCondition {
     /** Copies the list, which must not be empty. */
     public AttributeIn {
       values = List.copyOf(values);
@@ -303,11 +280,12 @@ public sealed interface Condition {
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
+    public Optional<String> failure(PlacedNode node) {
       List<Long> found =
-          node.node()
+          node.view()
+              .node()
               .intsAttribute(attribute)
-              .orElseGet(() -> List.of(node.node().intAttribute(attribute, values.get(0))));
+              .orElseGet(() -> List.of(node.view().node().intAttribute(attribute, values.get(0))));
       return fail(
           values.containsAll(found),
           () ->
@@ -316,11 +294,6 @@ public sealed interface Condition {
                   + (found.size() == 1 ? found.get(0) : found)
                   + ", not "
                   + oneOf(values));
-    }
-
-    @Override
-    public Optional<Constraint> constraint() {
-      return Optional.of(new Constraint.AttributeIn(attribute, values));
     }
   }
 
@@ -331,15 +304,16 @@ public sealed interface Condition {
    * @param value the value
    * @param whenAbsent what an absent attribute means
    */
-  record FloatAttributeIs(String attribute, float value, float whenAbsent) implements Condition {
+  record FloatAttributeIs(String attribute, float value, float whenAbsent)
+      implements StatedCondition {
     @Override
     public String words() {
       return attribute + " is " + value;
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      float found = node.node().floatAttribute(attribute, whenAbsent);
+    public Optional<String> failure(PlacedNode node) {
+      float found = node.view().node().floatAttribute(attribute, whenAbsent);
       return fail(found == value, () -> attribute + " is " + found + ", not " + value);
     }
   }
@@ -352,7 +326,7 @@ public sealed interface Condition {
    * @param whenAbsent what an absent attribute means
    */
   record TextAttributeIn(String attribute, List<String> values, String whenAbsent)
-      implements Condition {
+      implements StatedCondition {
     /** Copies the list. */
     public TextAttributeIn {
       values = List.copyOf(values);
@@ -364,8 +338,8 @@ public sealed interface Condition {
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      String found = node.node().stringAttribute(attribute, whenAbsent);
+    public Optional<String> failure(PlacedNode node) {
+      String found = node.view().node().stringAttribute(attribute, whenAbsent);
       return fail(
           values.contains(found), () -> attribute + " is " + found + ", not " + oneOf(values));
     }
@@ -377,24 +351,24 @@ public sealed interface Condition {
    * @param operand the operand's index
    * @param value the value
    */
-  record ConstantValue(int operand, float value) implements Condition {
+  record ConstantValue(int operand, float value) implements StatedCondition {
     @Override
     public String words() {
       return "operand " + operand + " is left out or the constant " + value;
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      if (!node.isPresent(operand)) {
+    public Optional<String> failure(PlacedNode node) {
+      if (!node.view().isPresent(operand)) {
         return Optional.empty();
       }
       Optional<Tensor> constant =
-          node.constant(operand).filter(t -> t.dataType() == DataType.FLOAT);
+          node.view().constant(operand).filter(t -> t.dataType() == DataType.FLOAT);
       boolean equal = constant.isPresent();
       for (float element : constant.map(Tensor::floats).orElse(new float[0])) {
         equal &= element == value;
       }
-      return fail(equal, () -> node.operandName(operand) + " is not the constant " + value);
+      return fail(equal, () -> OperandNames.of(node, operand) + " is not the constant " + value);
     }
   }
 
@@ -404,19 +378,19 @@ public sealed interface Condition {
    * @param operand the operand's index
    * @param count the least number of elements
    */
-  record ElementsAtLeast(int operand, long count) implements Condition {
+  record ElementsAtLeast(int operand, long count) implements StatedCondition {
     @Override
     public String words() {
       return "operand " + operand + " is a constant of at least " + count + " elements";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      Optional<Integer> found = node.constant(operand).map(Tensor::elementCount);
+    public Optional<String> failure(PlacedNode node) {
+      Optional<Integer> found = node.view().constant(operand).map(Tensor::elementCount);
       return fail(
           found.isPresent() && found.get() >= count,
           () ->
-              node.operandName(operand)
+              OperandNames.of(node, operand)
                   + found.map(n -> " has " + n + " elements").orElse(" is not constant"));
     }
   }
@@ -426,15 +400,15 @@ public sealed interface Condition {
    *
    * @param result the result's index
    */
-  record UnusedResult(int result) implements Condition {
+  record UnusedResult(int result) implements StatedCondition {
     @Override
     public String words() {
       return "result " + result + " is not asked for";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      return fail(node.result(result).isEmpty(), () -> "result " + result + " is asked for");
+    public Optional<String> failure(PlacedNode node) {
+      return fail(!node.view().hasResult(result), () -> "result " + result + " is asked for");
     }
   }
 
@@ -443,16 +417,17 @@ public sealed interface Condition {
    *
    * @param operand the operand's index
    */
-  record SingleUse(int operand) implements Condition {
+  record SingleUse(int operand) implements StatedCondition {
     @Override
     public String words() {
       return "operand " + operand + " has no other reader";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      boolean single = node.operand(operand).map(GraphValues.Value::hasOneUse).orElse(false);
-      return fail(single, () -> node.operandName(operand) + " has other readers");
+    public Optional<String> failure(PlacedNode node) {
+      return fail(
+          node.view().isOnlyReader(operand),
+          () -> OperandNames.of(node, operand) + " has other readers");
     }
   }
 
@@ -462,7 +437,7 @@ public sealed interface Condition {
    *
    * @param ops the operators
    */
-  record FollowedBy(List<OpType> ops) implements Condition {
+  record FollowedBy(List<OpType> ops) implements StatedCondition {
     /** Copies the list. */
     public FollowedBy {
       ops = List.copyOf(ops);
@@ -474,11 +449,12 @@ public sealed interface Condition {
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
+    public Optional<String> failure(PlacedNode node) {
+      List<NodeView.Reader> readers = node.view().readers(0);
       boolean followed =
-          node.result(0)
-              .map(v -> v.hasOneUse() && ops.contains(v.uses().get(0).node().op()))
-              .orElse(false);
+          readers.size() == 1
+              && !node.view().isOutput(0)
+              && ops.contains(readers.get(0).node().node().op());
       return fail(followed, () -> "its result does not go to " + oneOf(ops) + " alone");
     }
   }
@@ -488,14 +464,14 @@ public sealed interface Condition {
    *
    * @param operand the operand's index
    */
-  record QuantizedOperand(int operand) implements Condition {
+  record QuantizedOperand(int operand) implements StatedCondition {
     @Override
     public String words() {
       return "operand " + operand + " is quantized where it is defined";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
+    public Optional<String> failure(PlacedNode node) {
       return fail(
           node.isQuantized(operand),
           () ->
@@ -515,7 +491,7 @@ public sealed interface Condition {
    *
    * @param ranks the ranks
    */
-  record OtherOperandsRankIn(List<Integer> ranks) implements Condition {
+  record OtherOperandsRankIn(List<Integer> ranks) implements StatedCondition {
     /** Copies the list. */
     public OtherOperandsRankIn {
       ranks = List.copyOf(ranks);
@@ -527,8 +503,8 @@ public sealed interface Condition {
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      return node.firstFailureOfOthers(operand -> new RankIn(operand, ranks));
+    public Optional<String> failure(PlacedNode node) {
+      return firstFailureOfOthers(node, operand -> new RankIn(operand, ranks));
     }
   }
 
@@ -540,21 +516,26 @@ public sealed interface Condition {
    * @param weight an operand of an earlier step, one and not several
    * @param axis the axis of the weight: its output channels
    */
-  record OtherOperandsRunAlong(MatchPoint weight, ChannelAxis axis) implements Condition {
+  record OtherOperandsRunAlong(MatchPoint weight, ChannelAxis axis) implements StatedCondition {
     @Override
     public String words() {
       return "the other operands have one value for each output channel";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      Optional<Long> channels = node.earlierSize(weight, axis);
-      return node.firstFailureOfOthers(
+    public Optional<String> failure(PlacedNode node) {
+      List<Long> channels = node.matched(weight.step()).map(this::channels).orElse(List.of());
+      return firstFailureOfOthers(
+          node,
           operand ->
               new AllOf(
-                  List.of(
-                      new RankIn(operand, List.of(1)),
-                      new SizeIn(operand, 0, channels.stream().toList()))));
+                  List.of(new RankIn(operand, List.of(1)), new SizeIn(operand, 0, channels))));
+    }
+
+    /** No size where it is not known. */
+    private List<Long> channels(NodeView layer) {
+      int along = axis.of(layer.node(), layer.rank(weight.index()).orElse(0));
+      return layer.size(weight.index(), along).stream().boxed().toList();
     }
   }
 
@@ -564,20 +545,26 @@ public sealed interface Condition {
    *
    * @param point an operand or a result, one and not several
    */
-  record OtherOperandsAre(MatchPoint point) implements Condition {
+  record OtherOperandsAre(MatchPoint point) implements StatedCondition {
     @Override
     public String words() {
       return "the other operands are the value at " + point;
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      Optional<GraphValues.Value> value = node.earlier(point);
-      boolean same = value.isPresent();
-      for (int i = 0; i < node.node().operands().size(); i++) {
-        same &= i == node.entry() || node.operand(i).equals(value);
+    public Optional<String> failure(PlacedNode node) {
+      Optional<NodeView> earlier = node.matched(point.step());
+      boolean same = earlier.isPresent();
+      for (int i = 0; same && i < node.view().node().operands().size(); i++) {
+        same = i == node.entry() || reads(node.view(), i, earlier.get());
       }
       return fail(same, () -> "its other operand is not the value at " + point);
+    }
+
+    private boolean reads(NodeView node, int operand, NodeView earlier) {
+      return point.side() == MatchPoint.Side.RESULT
+          ? node.reads(operand, earlier, point.index())
+          : node.readsSame(operand, earlier, point.index());
     }
   }
 
@@ -588,17 +575,17 @@ public sealed interface Condition {
    * @param first the index of one operand
    * @param second the index of the other
    */
-  record SameShape(int first, int second) implements Condition {
+  record SameShape(int first, int second) implements StatedCondition {
     @Override
     public String words() {
       return "operands " + first + " and " + second + " have the same shape";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      Optional<Shape> one = node.shape(first);
+    public Optional<String> failure(PlacedNode node) {
+      Optional<Shape> one = node.view().shape(first);
       return fail(
-          one.isPresent() && one.equals(node.shape(second)),
+          one.isPresent() && one.equals(node.view().shape(second)),
           () ->
               "operands "
                   + first
@@ -607,7 +594,7 @@ public sealed interface Condition {
                   + " have the shapes "
                   + one.map(Shape::toString).orElse("unknown")
                   + " and "
-                  + node.shape(second).map(Shape::toString).orElse("unknown"));
+                  + node.view().shape(second).map(Shape::toString).orElse("unknown"));
     }
   }
 
@@ -615,16 +602,17 @@ public sealed interface Condition {
    * The first result has two axes: the first one of operand 0, and one for all others, as of a
    * Flatten along axis 1. The sizes of these others must be known.
    */
-  record FlattensBehindFirstAxis() implements Condition {
+  record FlattensBehindFirstAxis() implements StatedCondition {
     @Override
     public String words() {
       return "its result has the first axis of operand 0 and one for all others";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      Optional<Long> elements = node.shape(0).flatMap(FlattensBehindFirstAxis::behindFirstAxis);
-      Optional<Shape> result = node.result(0).flatMap(GraphValues.Value::shape);
+    public Optional<String> failure(PlacedNode node) {
+      Optional<Long> elements =
+          node.view().shape(0).flatMap(FlattensBehindFirstAxis::behindFirstAxis);
+      Optional<Shape> result = node.view().resultShape(0);
       boolean flattens =
           elements.isPresent()
               && result.filter(shape -> shape.rank() == 2).isPresent()
@@ -635,7 +623,7 @@ public sealed interface Condition {
               "it makes "
                   + result.map(Shape::toString).orElse("an unknown shape")
                   + " of "
-                  + node.shape(0).map(Shape::toString).orElse("an unknown shape")
+                  + node.view().shape(0).map(Shape::toString).orElse("an unknown shape")
                   + ", not the first axis and one for all others");
     }
 
@@ -656,7 +644,7 @@ public sealed interface Condition {
    *
    * @param ops the operators
    */
-  record ReadBy(List<OpType> ops) implements Condition {
+  record ReadBy(List<OpType> ops) implements StatedCondition {
     /** Copies the list. */
     public ReadBy {
       ops = List.copyOf(ops);
@@ -668,10 +656,10 @@ public sealed interface Condition {
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      List<GraphValues.Use> uses = node.result(0).map(GraphValues.Value::uses).orElse(List.of());
+    public Optional<String> failure(PlacedNode node) {
+      List<NodeView.Reader> readers = node.view().readers(0);
       return fail(
-          uses.isEmpty() || uses.stream().anyMatch(use -> ops.contains(use.node().op())),
+          readers.isEmpty() || readers.stream().anyMatch(r -> ops.contains(r.node().node().op())),
           () -> "no " + oneOf(ops) + " reads its result");
     }
   }
@@ -681,16 +669,16 @@ public sealed interface Condition {
    *
    * @param op the operator, such as BatchNormalization
    */
-  record Folded(OpType op) implements Condition {
+  record Folded(OpType op) implements StatedCondition {
     @Override
     public String words() {
       return "a " + op + " is folded into it";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
+    public Optional<String> failure(PlacedNode node) {
       return fail(
-          node.userNodes().stream().anyMatch(user -> user.op().equals(op)),
+          node.view().userNodes().stream().anyMatch(user -> user.op().equals(op)),
           () -> "no " + op + " is folded into it");
     }
   }
@@ -700,14 +688,14 @@ public sealed interface Condition {
    *
    * @param operand the operand's index
    */
-  record FollowsMatch(int operand) implements Condition {
+  record FollowsMatch(int operand) implements StatedCondition {
     @Override
     public String words() {
       return "operand " + operand + " is the output of a quantized pattern";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
+    public Optional<String> failure(PlacedNode node) {
       return fail(
           node.followsMatch(operand),
           () ->
@@ -723,15 +711,15 @@ public sealed interface Condition {
   }
 
   /** Every operand reads what another match hands on; see {@link FollowsMatch}. */
-  record AllFollowMatches() implements Condition {
+  record AllFollowMatches() implements StatedCondition {
     @Override
     public String words() {
       return "every operand is the output of a quantized pattern";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      for (int i = 0; i < node.node().operands().size(); i++) {
+    public Optional<String> failure(PlacedNode node) {
+      for (int i = 0; i < node.view().node().operands().size(); i++) {
         Optional<String> failure = new FollowsMatch(i).failure(node);
         if (failure.isPresent()) {
           return failure;
@@ -751,7 +739,7 @@ public sealed interface Condition {
    *
    * @param conditions the conditions, at least one
    */
-  record AnyOf(List<Condition> conditions) implements Condition {
+  record AnyOf(List<NodeCondition> conditions) implements StatedCondition {
     /** Copies the list, which must not be empty. */
     public AnyOf {
       conditions = List.copyOf(conditions);
@@ -762,7 +750,7 @@ public sealed interface Condition {
 
     @Override
     public String words() {
-      List<String> all = conditions.stream().map(Condition::words).toList();
+      List<String> all = conditions.stream().map(NodeCondition::words).toList();
       String first = all.get(0);
       int verb = first.indexOf(" is ");
       String common = verb < 0 ? "" : first.substring(0, verb + " is ".length());
@@ -775,9 +763,9 @@ public sealed interface Condition {
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
+    public Optional<String> failure(PlacedNode node) {
       Optional<String> last = Optional.empty();
-      for (Condition condition : conditions) {
+      for (NodeCondition condition : conditions) {
         last = condition.failure(node);
         if (last.isEmpty()) {
           return last;
@@ -787,8 +775,13 @@ public sealed interface Condition {
     }
 
     @Override
+    public List<NodeCondition> parts() {
+      return conditions;
+    }
+
+    @Override
     public boolean dependsOnMarks() {
-      return conditions.stream().anyMatch(Condition::dependsOnMarks);
+      return conditions.stream().anyMatch(NodeCondition::dependsOnMarks);
     }
   }
 
@@ -797,7 +790,7 @@ public sealed interface Condition {
    *
    * @param conditions the conditions
    */
-  record AllOf(List<Condition> conditions) implements Condition {
+  record AllOf(List<NodeCondition> conditions) implements StatedCondition {
     /** Copies the list. */
     public AllOf {
       conditions = List.copyOf(conditions);
@@ -805,11 +798,11 @@ public sealed interface Condition {
 
     @Override
     public String words() {
-      return conditions.stream().map(Condition::words).collect(Collectors.joining(" and "));
+      return conditions.stream().map(NodeCondition::words).collect(Collectors.joining(" and "));
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
+    public Optional<String> failure(PlacedNode node) {
       return conditions.stream()
           .map(c -> c.failure(node))
           .filter(Optional::isPresent)
@@ -818,8 +811,13 @@ public sealed interface Condition {
     }
 
     @Override
+    public List<NodeCondition> parts() {
+      return conditions;
+    }
+
+    @Override
     public boolean dependsOnMarks() {
-      return conditions.stream().anyMatch(Condition::dependsOnMarks);
+      return conditions.stream().anyMatch(NodeCondition::dependsOnMarks);
     }
   }
 
@@ -828,7 +826,7 @@ public sealed interface Condition {
    *
    * @param condition the condition
    */
-  record Not(Condition condition) implements Condition {
+  record Not(NodeCondition condition) implements StatedCondition {
     /** Checks that the condition is not null. */
     public Not {
       Objects.requireNonNull(condition, "condition");
@@ -840,8 +838,13 @@ public sealed interface Condition {
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
+    public Optional<String> failure(PlacedNode node) {
       return fail(condition.failure(node).isPresent(), condition::words);
+    }
+
+    @Override
+    public List<NodeCondition> parts() {
+      return List.of(condition);
     }
 
     @Override
@@ -855,27 +858,23 @@ public sealed interface Condition {
    *
    * @param operand the operand's index
    */
-  record FloatOperand(int operand) implements Condition {
+  record FloatOperand(int operand) implements StatedCondition {
     @Override
     public String words() {
       return "operand " + operand + " is FLOAT";
     }
 
     @Override
-    public Optional<String> failure(NodeInPlace node) {
-      Optional<GraphValues.Value> value = node.operand(operand);
-      Optional<ValueType.TensorType> type = value.flatMap(GraphValues.Value::tensorType);
-      if (value
-          .flatMap(GraphValues.Value::constant)
-          .filter(t -> t.elementCount() == 0)
-          .isPresent()) {
-        return Optional.of(node.operandName(operand) + " is a constant without elements");
+    public Optional<String> failure(PlacedNode node) {
+      Optional<ValueType.TensorType> type = node.view().type(operand);
+      if (node.view().constant(operand).filter(t -> t.elementCount() == 0).isPresent()) {
+        return Optional.of(OperandNames.of(node, operand) + " is a constant without elements");
       }
       return fail(
           type.isPresent() && type.get().dataType() == DataType.FLOAT,
           () ->
               "type of "
-                  + node.operandName(operand)
+                  + OperandNames.of(node, operand)
                   + " is "
                   + type.map(ValueType::toString).orElse("not known")
                   + ", not FLOAT");
@@ -890,10 +889,23 @@ public sealed interface Condition {
     return values.stream().map(Object::toString).collect(Collectors.joining(" or "));
   }
 
-  private static String sizeText(NodeInPlace node, int operand, int axis, Optional<Long> size) {
-    return node.operandName(operand)
+  /**
+   * Returns why the first of the operands that are there and do not read the step before fails a
+   * condition; empty when all fulfil it.
+   */
+  private static Optional<String> firstFailureOfOthers(
+      PlacedNode node, IntFunction<NodeCondition> condition) {
+    return IntStream.range(0, node.view().node().operands().size())
+        .filter(operand -> operand != node.entry() && node.view().isPresent(operand))
+        .mapToObj(operand -> condition.apply(operand).failure(node))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static String sizeText(PlacedNode node, int operand, int axis, OptionalLong size) {
+    return OperandNames.of(node, operand)
         + " has size "
-        + size.map(String::valueOf).orElse("unknown")
+        + (size.isPresent() ? String.valueOf(size.getAsLong()) : "unknown")
         + " along axis "
         + axis;
   }

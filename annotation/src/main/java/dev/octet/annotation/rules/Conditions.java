@@ -1,0 +1,210 @@
+package dev.octet.annotation.rules;
+
+import dev.octet.api.graph.OpType;
+import dev.octet.api.pattern.NodeCondition;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * The conditions of Octet, for a static import; a vendor's own come from {@link NodeCondition#of}.
+ * Operands and results count from 0, axes from the outermost; a negative axis counts from the
+ * innermost, -1. "The other operands" are those that do not read the step before. Operators are
+ * named as {@code Conv}, or with their domain as {@code com.microsoft.Gelu}.
+ */
+public final class Conditions {
+
+  private Conditions() {}
+
+  /** An operand is a constant. */
+  public static NodeCondition constantOperand(int operand) {
+    return new StatedCondition.ConstantOperand(operand);
+  }
+
+  /** An operand is there and not a constant. */
+  public static NodeCondition variableOperand(int operand) {
+    return new StatedCondition.VariableOperand(operand);
+  }
+
+  /** An optional operand is left out. */
+  public static NodeCondition absentOperand(int operand) {
+    return new StatedCondition.AbsentOperand(operand);
+  }
+
+  /** The other operands are constants. */
+  public static NodeCondition otherOperandsConstant() {
+    return new StatedCondition.OtherOperandsConstant();
+  }
+
+  /** None of the other operands is a constant. */
+  public static NodeCondition otherOperandsVariable() {
+    return new StatedCondition.OtherOperandsVariable();
+  }
+
+  /** The other operands have one of these ranks. */
+  public static NodeCondition otherOperandsRankIn(int... ranks) {
+    return new StatedCondition.OtherOperandsRankIn(boxed(ranks));
+  }
+
+  /**
+   * The other operands have one value for each output channel of a weight of an earlier step: rank
+   * 1, and the size of the weight's axis. For biases that are added in a node of their own.
+   */
+  public static NodeCondition otherOperandsRunAlong(MatchPoint weight, ChannelAxis axis) {
+    return new StatedCondition.OtherOperandsRunAlong(weight, axis);
+  }
+
+  /** The other operands read the value at one point of an earlier step. */
+  public static NodeCondition otherOperandsAre(MatchPoint point) {
+    return new StatedCondition.OtherOperandsAre(point);
+  }
+
+  /** The rank of an operand is one of these. */
+  public static NodeCondition rankIn(int operand, int... ranks) {
+    return new StatedCondition.RankIn(operand, boxed(ranks));
+  }
+
+  /** A dimension of an operand is one of these sizes. */
+  public static NodeCondition sizeIn(int operand, int axis, long... sizes) {
+    return new StatedCondition.SizeIn(operand, axis, boxed(sizes));
+  }
+
+  /**
+   * A dimension of an operand is a multiple of a number.
+   *
+   * @throws IllegalArgumentException if the number is below 1
+   */
+  public static NodeCondition divisible(int operand, int axis, int divisor) {
+    return new StatedCondition.Divisible(operand, axis, divisor);
+  }
+
+  /** A dimension of an operand is at most a number. */
+  public static NodeCondition atMost(int operand, int axis, long limit) {
+    return new StatedCondition.AtMost(operand, axis, limit);
+  }
+
+  /** Two operands have the same dimensions; symbols are the same when they have one name. */
+  public static NodeCondition sameShape(int first, int second) {
+    return new StatedCondition.SameShape(first, second);
+  }
+
+  /**
+   * A constant operand runs along an axis of another one: its rank is at least 1, its last
+   * dimension and its number of elements are the size of that axis. For biases.
+   */
+  public static NodeCondition runsAlong(int operand, int other, ChannelAxis axis) {
+    return new StatedCondition.RunsAlong(operand, other, axis);
+  }
+
+  /** The first result has the first axis of operand 0, and one for all others, of known sizes. */
+  public static NodeCondition flattensBehindFirstAxis() {
+    return new StatedCondition.FlattensBehindFirstAxis();
+  }
+
+  /**
+   * Every number of an integer attribute is one of these; an absent attribute fulfils it.
+   *
+   * @throws IllegalArgumentException if there is no number
+   */
+  public static NodeCondition attributeIn(String attribute, long... values) {
+    return new StatedCondition.AttributeIn(attribute, boxed(values));
+  }
+
+  /** A float attribute has a value; an absent one means {@code whenAbsent}. */
+  public static NodeCondition floatAttributeIs(String attribute, float value, float whenAbsent) {
+    return new StatedCondition.FloatAttributeIs(attribute, value, whenAbsent);
+  }
+
+  /** A text attribute has one of these values; an absent one means {@code whenAbsent}. */
+  public static NodeCondition textAttributeIn(
+      String attribute, List<String> values, String whenAbsent) {
+    return new StatedCondition.TextAttributeIn(attribute, values, whenAbsent);
+  }
+
+  /** An operand is left out, or a FLOAT constant whose elements all have this value. */
+  public static NodeCondition constantValue(int operand, float value) {
+    return new StatedCondition.ConstantValue(operand, value);
+  }
+
+  /** An operand is a constant of at least this many elements. */
+  public static NodeCondition elementsAtLeast(int operand, long count) {
+    return new StatedCondition.ElementsAtLeast(operand, count);
+  }
+
+  /** An operand is FLOAT, and no constant without elements: what every marked operand must be. */
+  public static NodeCondition floatOperand(int operand) {
+    return new StatedCondition.FloatOperand(operand);
+  }
+
+  /** Nobody asked for a result. */
+  public static NodeCondition unusedResult(int result) {
+    return new StatedCondition.UnusedResult(result);
+  }
+
+  /** Nobody else reads the value of an operand, and it is no graph output. */
+  public static NodeCondition singleUse(int operand) {
+    return new StatedCondition.SingleUse(operand);
+  }
+
+  /** One node of these operators alone reads the first result, which is no graph output. */
+  public static NodeCondition followedBy(String... operators) {
+    return new StatedCondition.FollowedBy(ops(operators));
+  }
+
+  /** Some node of these operators reads the first result, or none reads it. */
+  public static NodeCondition readBy(String... operators) {
+    return new StatedCondition.ReadBy(ops(operators));
+  }
+
+  /** A node of this operator in the user's model is folded into the node. */
+  public static NodeCondition folded(String operator) {
+    return new StatedCondition.Folded(NodePattern.opType(operator));
+  }
+
+  /** Another rule has quantized the value of an operand, where it is defined. */
+  public static NodeCondition quantizedOperand(int operand) {
+    return new StatedCondition.QuantizedOperand(operand);
+  }
+
+  /** An operand is what another match hands on: the first result of its last node. */
+  public static NodeCondition followsMatch(int operand) {
+    return new StatedCondition.FollowsMatch(operand);
+  }
+
+  /** Every operand is what another match hands on; see {@link #followsMatch}. */
+  public static NodeCondition allFollowMatches() {
+    return new StatedCondition.AllFollowMatches();
+  }
+
+  /**
+   * At least one of several conditions holds.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static NodeCondition any(NodeCondition... conditions) {
+    return new StatedCondition.AnyOf(List.of(conditions));
+  }
+
+  /** All of several conditions hold; for use inside others. */
+  public static NodeCondition all(NodeCondition... conditions) {
+    return new StatedCondition.AllOf(List.of(conditions));
+  }
+
+  /** A condition does not hold. */
+  public static NodeCondition not(NodeCondition condition) {
+    return new StatedCondition.Not(condition);
+  }
+
+  private static List<OpType> ops(String... names) {
+    return Arrays.stream(names).map(NodePattern::opType).toList();
+  }
+
+  private static List<Integer> boxed(int... numbers) {
+    return IntStream.of(numbers).boxed().toList();
+  }
+
+  private static List<Long> boxed(long... numbers) {
+    return LongStream.of(numbers).boxed().toList();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.octet.annotation.rules;
+
+import static dev.octet.annotation.rules.Conditions.atMost;
+import static dev.octet.annotation.rules.Conditions.constantOperand;
+import static dev.octet.annotation.rules.Conditions.otherOperandsConstant;
+import static dev.octet.annotation.rules.NodePattern.op;
+import static dev.octet.annotation.rules.Specs.int4;
+import static dev.octet.annotation.rules.Specs.int8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.octet.api.graph.OpType;
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
+import dev.octet.api.provider.Capability;
+import dev.octet.api.provider.Capability.StepCondition;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Storage;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RuleCapabilitiesTest {
+
+  private static final RuleBackend BACKEND =
+      new RuleBackend("acme", "A test.") {
+        @Override
+        public List<OptionDescriptor> options() {
+          return List.of(
+              OptionDescriptor.flag("narrow", "Whether weights are int4.").defaultValue("false"));
+        }
+
+        @Override
+        public BackendRules rules(Options options) {
+          return BackendRules.named("acme")
+              .rule(
+                  "dense",
+                  op("MatMul")
+                      .constantOperand(1)
+                      .where(atMost(1, 0, 4096))
+                      .optionally("Add")
+                      .where(otherOperandsConstant()))
+              .activation(int8())
+              .weight(options.flag("narrow") ? int4() : int8())
+              .output(int8())
+              .build();
+        }
+      };
+
+  @Test
+  void sayTheConditionsOfEveryStepThatIsTaken() {
+    List<Capability> capabilities = BACKEND.capabilities(Options.none());
+    assertEquals(
+        List.of(List.of(OpType.onnx("MatMul")), List.of(OpType.onnx("MatMul"), OpType.onnx("Add"))),
+        capabilities.stream().map(Capability::pattern).toList());
+    StepCondition constant = new StepCondition(0, constantOperand(1));
+    StepCondition limit = new StepCondition(0, atMost(1, 0, 4096));
+    assertEquals(List.of(constant, limit), capabilities.get(0).conditions());
+    assertEquals(
+        List.of(constant, limit, new StepCondition(1, otherOperandsConstant())),
+        capabilities.get(1).conditions());
+  }
+
+  @Test
+  void areThoseOfTheOptions() {
+    for (Capability capability : BACKEND.capabilities(Options.of("narrow", "true"))) {
+      assertEquals(Optional.of(QuantizedType.of(Storage.INT4)), capability.weight());
+    }
+  }
+
+  @Test
+  void aConditionStandsAtAStepThatThePatternHas() {
+    Capability.Builder builder = Capability.of(List.of(OpType.onnx("Relu")));
+    builder.where(0, constantOperand(0));
+    assertThrows(IllegalArgumentException.class, () -> builder.where(1, constantOperand(0)));
+    assertThrows(IllegalArgumentException.class, () -> builder.where(-1, constantOperand(0)));
+    assertThrows(IllegalArgumentException.class, () -> Capability.of(List.of()));
+    assertEquals(builder.build(), builder.build());
+  }
+}
