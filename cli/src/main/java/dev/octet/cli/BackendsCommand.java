@@ -233,7 +233,7 @@ final class BackendsCommand implements Callable<Integer> {
     put(fields, provider);
     fields.put(
         "options",
-        Tree.of(PolicyOptions.all(provider).stream().map(BackendsCommand::tree).toList()));
+        Tree.of(PolicyOptions.of(provider).all().stream().map(BackendsCommand::tree).toList()));
     fields.put(
         "observers",
         Tree.of(provider.observers().stream().map(kind -> tree(kind.descriptor())).toList()));
@@ -256,7 +256,7 @@ final class BackendsCommand implements Callable<Integer> {
         .ifPresent(no -> report.paragraph(2, no.reason() + ". " + no.nextStep()));
     describeObservers(provider, report);
     report.line("").line("Options, given as --option NAME=VALUE:");
-    PolicyOptions.all(provider).forEach(option -> describe(option, report));
+    PolicyOptions.of(provider).all().forEach(option -> describe(option, report));
     report
         .line("")
         .line("What is quantized; the plan says of every other node why it stays float:");

@@ -22,21 +22,29 @@ record Backend(
   /** Resolves what a request says. */
   static Backend of(QuantizationRequest request) {
     QuantizerProvider provider = QuantizerProvider.guarded(request.backend());
-    Options options = request.recipe().options(provider, request.options());
-    return of(provider, options, request.recipe().policy().then(request.policy()));
+    PolicyOptions understood = PolicyOptions.of(provider);
+    request.recipe().requireFit(understood);
+    understood.requireFit(request.options());
+    Options options = request.recipe().options().overriddenBy(request.options());
+    Policy policy = request.recipe().policy().then(request.policy());
+    return of(provider, understood, options, policy);
   }
 
   /** Takes the backend of a plan again; the decisions of its policy are in the plan. */
   static Backend of(QuantizerProvider provider, Options options) {
-    return of(QuantizerProvider.guarded(provider), options, Policy.none());
+    QuantizerProvider guarded = QuantizerProvider.guarded(provider);
+    PolicyOptions understood = PolicyOptions.of(guarded);
+    understood.requireFit(options);
+    return of(guarded, understood, options, Policy.none());
   }
 
-  private static Backend of(QuantizerProvider provider, Options options, Policy policy) {
-    PolicyOptions.Split split = PolicyOptions.split(provider, options);
+  private static Backend of(
+      QuantizerProvider provider, PolicyOptions understood, Options options, Policy policy) {
+    PolicyOptions.Split split = understood.split(options);
     Policy whole = policy.then(split.policy());
     Quantizer quantizer = provider.create(split.backend());
-    PolicyOptions.requireNodeOptions(whole, provider.name(), quantizer.nodeOptions());
-    PolicyOptions.requireFit(whole, provider);
+    understood.requireNodeOptions(whole, quantizer.nodeOptions());
+    understood.requireFit(whole);
     return new Backend(
         provider.name(), options, whole, quantizer, Observers.standard().with(provider));
   }

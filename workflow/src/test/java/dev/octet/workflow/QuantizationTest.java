@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
+import static org.mockito.Mockito.when;
 
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
@@ -22,6 +25,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
@@ -44,6 +48,7 @@ import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.recipe.Recipe;
 import dev.octet.workflow.run.NamedRuntime;
 import dev.octet.workflow.vendor.MeanAbsolute;
 import java.nio.file.Path;
@@ -369,5 +374,20 @@ class QuantizationTest {
             default -> null;
           };
         });
+  }
+
+  @Test
+  void asksABackendOnceWhichOptionsItHas() {
+    QuantizerProvider acme = mock(QuantizerProvider.class);
+    when(acme.name()).thenReturn("acme");
+    when(acme.options()).thenReturn(List.of(OptionDescriptor.text("mode", "For a test.")));
+    when(acme.create(any()))
+        .thenReturn(marking(new Granularity.PerTensor(), ObserverSpec.minMax()));
+    Quantization.plan(
+        QuantizationRequest.of(model(13, Optional.empty()), acme)
+            .recipe(Recipe.parse("recipe: 1\noptions: {mode: fast}\n", "r.yaml"))
+            .options(Options.of("mode", "exact")));
+    verify(acme, times(1)).options();
+    verify(acme).create(Options.of("mode", "exact"));
   }
 }

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
  * follow; a comma separates options only where a name and {@code =} follow it. Where both options
  * select a node by the same kind, the exclusion counts.
  *
- * <p>Every backend has these options, unless it declares one of the same name itself.
+ * <p>Every backend has these options, unless it declares one of the same name itself. Immutable; one
+ * value holds what one provider understands.
  */
 public final class PolicyOptions {
 
@@ -38,7 +39,24 @@ public final class PolicyOptions {
 
   private static final Map<String, Function<String, Selector>> KINDS = kinds();
 
-  private PolicyOptions() {}
+  private final String backend;
+  private final List<OptionDescriptor> declared;
+  private final List<OptionDescriptor> all;
+
+  private PolicyOptions(String backend, List<OptionDescriptor> declared) {
+    this.backend = backend;
+    this.declared = List.copyOf(declared);
+    List<OptionDescriptor> whole = new ArrayList<>(declared);
+    List.of(exclude(), configure()).stream()
+        .filter(option -> !declares(option.name()))
+        .forEach(whole::add);
+    this.all = List.copyOf(whole);
+  }
+
+  /** Asks a provider for its options, once. */
+  public static PolicyOptions of(QuantizerProvider provider) {
+    return new PolicyOptions(provider.name(), provider.options());
+  }
 
   /**
    * Options that were given for a backend.
@@ -48,29 +66,33 @@ public final class PolicyOptions {
    */
   public record Split(Options backend, Policy policy) {}
 
-  /** Returns the options of a provider, then those of the framework that it does not replace. */
-  public static List<OptionDescriptor> all(QuantizerProvider provider) {
-    List<OptionDescriptor> all = new ArrayList<>(provider.options());
-    List.of(exclude(), configure()).stream()
-        .filter(option -> !declares(provider, option.name()))
-        .forEach(all::add);
+  /** Returns the options of the provider, then those of the framework that it does not replace. */
+  public List<OptionDescriptor> all() {
     return all;
   }
 
   /**
-   * Takes the policy out of the options that were given for a backend.
+   * Checks options that were given for the backend.
    *
    * @throws OctetException {@code OCT-OPT-001}, {@code OCT-OPT-003} or {@code OCT-OPT-004} as
-   *     {@link Options#resolve}; {@code OCT-OPT-005} for a {@code configure} without options;
-   *     {@code OCT-POL-009} for an empty pattern, {@code OCT-POL-010} for one of {@code global},
-   *     {@code OCT-POL-004} for one that is no regular expression
+   *     {@link Options#resolve}
    */
-  public static Split split(QuantizerProvider provider, Options given) {
-    given.resolve(provider.name(), all(provider));
+  public void requireFit(Options given) {
+    given.resolve(backend, all);
+  }
+
+  /**
+   * Takes the policy out of options that fit.
+   *
+   * @throws OctetException {@code OCT-OPT-005} for a {@code configure} without options; {@code
+   *     OCT-POL-009} for an empty pattern, {@code OCT-POL-010} for one of {@code global}, {@code
+   *     OCT-POL-004} for one that is no regular expression
+   */
+  public Split split(Options given) {
     Map<String, List<String>> rest = new LinkedHashMap<>(given.values());
     Policy.Builder policy = Policy.builder();
-    take(provider, rest, CONFIGURE).forEach(text -> policy.rule(configure(text)));
-    take(provider, rest, EXCLUDE).forEach(text -> policy.rule(exclude(text)));
+    take(rest, CONFIGURE).forEach(text -> policy.rule(configure(text)));
+    take(rest, EXCLUDE).forEach(text -> policy.rule(exclude(text)));
     return new Split(new Options(rest), policy.build());
   }
 
@@ -78,18 +100,17 @@ public final class PolicyOptions {
    * Checks that a policy configures only options that may differ from node to node.
    *
    * @param policy the policy
-   * @param backend the backend's name, for messages
    * @param names the names of these options
    * @throws OctetException {@code OCT-POL-003} for another option, with the names nearest to it
    */
-  public static void requireNodeOptions(Policy policy, String backend, Collection<String> names) {
+  public void requireNodeOptions(Policy policy, Collection<String> names) {
     for (PolicyRule rule : policy.rules()) {
       rule.action().options().values().keySet().stream()
           .filter(name -> !names.contains(name))
           .findFirst()
           .ifPresent(
               name -> {
-                throw notOfNodes(rule, backend, name, names);
+                throw notOfNodes(rule, name, names);
               });
     }
   }
@@ -100,18 +121,17 @@ public final class PolicyOptions {
    * @throws OctetException {@code OCT-OPT-003} or {@code OCT-OPT-004} as {@link Options#resolve},
    *     at the rule
    */
-  public static void requireFit(Policy policy, QuantizerProvider provider) {
+  public void requireFit(Policy policy) {
     for (PolicyRule rule : policy.rules()) {
       try {
-        rule.action().options().resolve(provider.name(), provider.options());
+        rule.action().options().resolve(backend, declared);
       } catch (OctetException e) {
         throw e.at(rule.words());
       }
     }
   }
 
-  private static OctetException notOfNodes(
-      PolicyRule rule, String backend, String name, Collection<String> names) {
+  private OctetException notOfNodes(PolicyRule rule, String name, Collection<String> names) {
     return PolicyErrors.OPTION_OF_THE_WHOLE
         .error("option '" + name + "' of backend '" + backend + "' cannot differ from node to node")
         .at(rule.words())
@@ -122,14 +142,13 @@ public final class PolicyOptions {
                 : "Use one of the candidates, or give the option for the whole model.");
   }
 
-  private static List<String> take(
-      QuantizerProvider provider, Map<String, List<String>> options, String name) {
-    List<String> values = declares(provider, name) ? null : options.remove(name);
+  private List<String> take(Map<String, List<String>> options, String name) {
+    List<String> values = declares(name) ? null : options.remove(name);
     return values == null ? List.of() : values;
   }
 
-  private static boolean declares(QuantizerProvider provider, String name) {
-    return provider.options().stream().anyMatch(option -> option.name().equals(name));
+  private boolean declares(String name) {
+    return declared.stream().anyMatch(option -> option.name().equals(name));
   }
 
   private static PolicyRule exclude(String text) {

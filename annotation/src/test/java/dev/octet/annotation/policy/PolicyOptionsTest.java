@@ -56,7 +56,13 @@ class PolicyOptionsTest {
   }
 
   private static List<PolicyRule> rules(String... namesAndValues) {
-    return PolicyOptions.split(backend(), Options.of(namesAndValues)).policy().rules();
+    return split(backend(), Options.of(namesAndValues)).policy().rules();
+  }
+
+  private static PolicyOptions.Split split(QuantizerProvider backend, Options given) {
+    PolicyOptions understood = PolicyOptions.of(backend);
+    understood.requireFit(given);
+    return understood.split(given);
   }
 
   private static Selector excluded(String text) {
@@ -133,7 +139,7 @@ class PolicyOptionsTest {
   @Test
   void leaveTheRestToTheBackend() {
     PolicyOptions.Split split =
-        PolicyOptions.split(backend(), Options.of("mode", "static", "exclude", "a"));
+        split(backend(), Options.of("mode", "static", "exclude", "a"));
     assertEquals(Options.of("mode", "static"), split.backend());
     assertEquals(1, split.policy().rules().size());
   }
@@ -141,15 +147,15 @@ class PolicyOptionsTest {
   @Test
   void areTheBackendsOwnWhereItDeclaresThem() {
     QuantizerProvider own = backend(OptionDescriptor.text("exclude", "For a test.").repeated());
-    PolicyOptions.Split split = PolicyOptions.split(own, Options.of("exclude", "op:Conv"));
+    PolicyOptions.Split split = split(own, Options.of("exclude", "op:Conv"));
     assertEquals(Options.of("exclude", "op:Conv"), split.backend());
     assertEquals(Policy.none(), split.policy());
     assertEquals(
         List.of("weight-bits", "mode", "exclude", "configure"),
-        PolicyOptions.all(own).stream().map(OptionDescriptor::name).toList());
+        PolicyOptions.of(own).all().stream().map(OptionDescriptor::name).toList());
     assertEquals(
         List.of("weight-bits", "mode", "exclude", "configure"),
-        PolicyOptions.all(backend()).stream().map(OptionDescriptor::name).toList());
+        PolicyOptions.of(backend()).all().stream().map(OptionDescriptor::name).toList());
   }
 
   @Test
@@ -176,11 +182,11 @@ class PolicyOptionsTest {
   @Test
   void configureOnlyWhatMayDifferFromNodeToNode() {
     Policy known = Policy.builder().node("a", Options.of("weight-bits", "4")).build();
-    PolicyOptions.requireNodeOptions(known, "acme", OF_NODES);
+    PolicyOptions.of(backend()).requireNodeOptions(known, OF_NODES);
     Policy other = Policy.builder().node("a", Options.of("weight-bit", "4")).build();
     OctetException e =
         assertThrows(
-            OctetException.class, () -> PolicyOptions.requireNodeOptions(other, "acme", OF_NODES));
+            OctetException.class, () -> PolicyOptions.of(backend()).requireNodeOptions(other, OF_NODES));
     assertEquals(
         "OCT-POL-003: option 'weight-bit' of backend 'acme' cannot differ from node to node (at"
             + " node 'a'). Candidates: weight-bits. Use one of the candidates, or give the option"
@@ -188,7 +194,7 @@ class PolicyOptionsTest {
         e.getMessage());
     OctetException none =
         assertThrows(
-            OctetException.class, () -> PolicyOptions.requireNodeOptions(known, "acme", Set.of()));
+            OctetException.class, () -> PolicyOptions.of(backend()).requireNodeOptions(known, Set.of()));
     assertEquals("Leave it out; no option of this backend can.", none.nextStep());
   }
 
@@ -198,7 +204,7 @@ class PolicyOptionsTest {
         new Policy(
             List.of(configure(Selector.node("a"), Options.of("weight-bits", "four"))), Map.of());
     OctetException e =
-        assertThrows(OctetException.class, () -> PolicyOptions.requireFit(policy, backend()));
+        assertThrows(OctetException.class, () -> PolicyOptions.of(backend()).requireFit(policy));
     assertEquals("OCT-OPT-003", e.id());
     assertEquals(Optional.of("node 'a' (option configure)"), e.place());
   }

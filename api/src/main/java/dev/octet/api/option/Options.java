@@ -104,6 +104,13 @@ public record Options(Map<String, List<String>> values) {
     return new Options(resolved);
   }
 
+  /** Returns these options with all values of others, name by name, in place of their own. */
+  public Options overriddenBy(Options others) {
+    Map<String, List<String>> all = new LinkedHashMap<>(values);
+    all.putAll(others.values);
+    return new Options(all);
+  }
+
   /** Returns all values of an option, in the order given; empty when it was not. */
   public List<String> all(String name) {
     return values.getOrDefault(name, List.of());

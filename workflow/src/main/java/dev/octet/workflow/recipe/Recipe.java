@@ -5,7 +5,6 @@ import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.annotation.policy.PolicyTree;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
-import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.text.YamlText;
 import java.nio.file.Path;
@@ -103,23 +102,19 @@ public final class Recipe {
   }
 
   /**
-   * Returns given options over those of this recipe, name by name.
+   * Checks the options for the whole model, one by one.
    *
-   * @param provider the backend that they are for
-   * @param given the options that go over these
+   * @param understood what the backend understands
    * @throws OctetException {@code OCT-OPT-001}, {@code OCT-OPT-003} or {@code OCT-OPT-004} as
-   *     {@link Options#resolve}, with file, line and column, for an option of this recipe
+   *     {@link Options#resolve}, with file, line and column
    */
-  public Options options(QuantizerProvider provider, Options given) {
-    options.values().forEach((name, values) -> requireFit(provider, name, values));
-    Map<String, List<String>> all = new LinkedHashMap<>(options.values());
-    all.putAll(given.values());
-    return new Options(all);
+  public void requireFit(PolicyOptions understood) {
+    options.values().forEach((name, values) -> requireFit(understood, name, values));
   }
 
-  private void requireFit(QuantizerProvider provider, String name, List<String> values) {
+  private void requireFit(PolicyOptions understood, String name, List<String> values) {
     try {
-      new Options(Map.of(name, values)).resolve(provider.name(), PolicyOptions.all(provider));
+      understood.requireFit(new Options(Map.of(name, values)));
     } catch (OctetException e) {
       Tree place = places.get(name);
       throw e.inFile(place == null ? "recipe" : place.position().toString());

@@ -3,6 +3,7 @@ package dev.octet.workflow.recipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.annotation.policy.Selector;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
@@ -75,7 +76,8 @@ class RecipeGuideTest {
     List<String> recipes = found(RECIPE);
     assertEquals(4, recipes.size());
     Recipe recipe = Recipe.parse(recipes.get(index), "recipes.md");
-    Options options = recipe.options(new NodeOptionsBackend(), Options.none());
+    recipe.requireFit(PolicyOptions.of(new NodeOptionsBackend()));
+    Options options = recipe.options();
     return deciders(plan(options, recipe.policy()), nodes);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.annotation.policy.ModulePosition;
 import dev.octet.annotation.policy.PolicyRule;
 import dev.octet.annotation.policy.Selector;
+import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
@@ -110,7 +111,7 @@ class RecipeTest {
     Recipe recipe = Recipe.parse("recipe: 1\noptions: {mode: static, weight-bits: 8}\n", "r.yaml");
     assertEquals(
         Options.of("mode", "dynamic", "weight-bits", "8"),
-        recipe.options(new NodeOptionsBackend(), Options.of("mode", "dynamic")));
+        recipe.options().overriddenBy(Options.of("mode", "dynamic")));
   }
 
   @Test
@@ -118,7 +119,8 @@ class RecipeTest {
     Recipe recipe = Recipe.parse("recipe: 1\noptions:\n  weight-bit: 8\n", "r.yaml");
     OctetException e =
         assertThrows(
-            OctetException.class, () -> recipe.options(new NodeOptionsBackend(), Options.none()));
+            OctetException.class,
+            () -> recipe.requireFit(PolicyOptions.of(new NodeOptionsBackend())));
     assertEquals("OCT-OPT-001", e.id());
     assertEquals(Optional.of("r.yaml:3:15 $.options.weight-bit"), e.place());
     assertTrue(e.candidates().contains("weight-bits"));
