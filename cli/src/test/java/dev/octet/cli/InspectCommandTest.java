@@ -96,6 +96,7 @@ class InspectCommandTest {
   @Test
   void saysWhichNodesOfAConvertedModelRunOnIntegers() {
     Tree.Mapping lowering = inspect("@q.onnx").get("lowering").asMapping();
+    assertEquals("cpu", lowering.get("runtime").asText());
     assertEquals("reference kernels on plain loops", lowering.get("kernels").asText());
     assertEquals(3, lowering.get("integerNodes").asInt());
     assertEquals(0, lowering.get("floatNodes").asInt());

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  * follow; a comma separates options only where a name and {@code =} follow it. Where both options
  * select a node by the same kind, the exclusion counts.
  *
- * <p>Every backend has these options, unless it declares one of the same name itself. Immutable; one
- * value holds what one provider understands.
+ * <p>Every backend has these options, unless it declares one of the same name itself. Immutable;
+ * one value holds what one provider understands.
  */
 public final class PolicyOptions {
 

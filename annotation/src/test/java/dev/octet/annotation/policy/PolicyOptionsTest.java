@@ -138,8 +138,7 @@ class PolicyOptionsTest {
 
   @Test
   void leaveTheRestToTheBackend() {
-    PolicyOptions.Split split =
-        split(backend(), Options.of("mode", "static", "exclude", "a"));
+    PolicyOptions.Split split = split(backend(), Options.of("mode", "static", "exclude", "a"));
     assertEquals(Options.of("mode", "static"), split.backend());
     assertEquals(1, split.policy().rules().size());
   }
@@ -186,7 +185,8 @@ class PolicyOptionsTest {
     Policy other = Policy.builder().node("a", Options.of("weight-bit", "4")).build();
     OctetException e =
         assertThrows(
-            OctetException.class, () -> PolicyOptions.of(backend()).requireNodeOptions(other, OF_NODES));
+            OctetException.class,
+            () -> PolicyOptions.of(backend()).requireNodeOptions(other, OF_NODES));
     assertEquals(
         "OCT-POL-003: option 'weight-bit' of backend 'acme' cannot differ from node to node (at"
             + " node 'a'). Candidates: weight-bits. Use one of the candidates, or give the option"
@@ -194,7 +194,8 @@ class PolicyOptionsTest {
         e.getMessage());
     OctetException none =
         assertThrows(
-            OctetException.class, () -> PolicyOptions.of(backend()).requireNodeOptions(known, Set.of()));
+            OctetException.class,
+            () -> PolicyOptions.of(backend()).requireNodeOptions(known, Set.of()));
     assertEquals("Leave it out; no option of this backend can.", none.nextStep());
   }
 

@@ -8,6 +8,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
+import java.lang.module.ModuleDescriptor;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -66,9 +67,14 @@ public interface QuantizerProvider extends NamedService {
     return new Availability.Available();
   }
 
-  /** Returns the version of the implementation for reports; empty when it is not known. */
+  /**
+   * Returns the version of the implementation for reports; empty when it is not known. The default
+   * is that of the provider's module, or the {@code Implementation-Version} of its jar's manifest.
+   */
   default Optional<String> version() {
-    return Optional.ofNullable(getClass().getPackage().getImplementationVersion());
+    return Optional.ofNullable(getClass().getModule().getDescriptor())
+        .flatMap(ModuleDescriptor::rawVersion)
+        .or(() -> Optional.ofNullable(getClass().getPackage().getImplementationVersion()));
   }
 
   /**

@@ -33,7 +33,8 @@ class QuantizerCatalogTest {
       package acme;
       public final class PrintNames {
         public static void main(String[] arguments) {
-          System.out.println(dev.octet.api.provider.QuantizerCatalog.discover(PrintNames.class.getClassLoader()).names());
+          var catalog = dev.octet.api.provider.QuantizerCatalog.discover(PrintNames.class.getClassLoader());
+          System.out.println(catalog.names() + " " + catalog.provider("acme").version());
         }
       }
       """;
@@ -59,7 +60,7 @@ class QuantizerCatalogTest {
     Path jar =
         new VendorJar(QuantizerProvider.class)
             .provider("acme.AcmeProvider", source("acme", "AcmeProvider", "acme", ""))
-            .module("acme")
+            .module("acme", "1.2.3")
             .source("acme.PrintNames", PRINT_NAMES)
             .build(folder, "acme-modular.jar");
     String modulePath = api + java.io.File.pathSeparator + jar;
@@ -73,7 +74,7 @@ class QuantizerCatalogTest {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
-    assertEquals("[acme]", output.strip());
+    assertEquals("[acme] Optional[1.2.3]", output.strip());
   }
 
   @Test

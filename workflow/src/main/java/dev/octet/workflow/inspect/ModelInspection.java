@@ -193,6 +193,7 @@ final class ModelInspection {
     }
     Map<String, Tree> fields = new LinkedHashMap<>();
     String kernels = new ReferenceRuntime().toString();
+    fields.put("runtime", Tree.of("cpu"));
     fields.put("kernels", Tree.of(kernels));
     fields.put("integerNodes", Tree.of(lowering.integerCount()));
     fields.put("floatNodes", Tree.of(lowering.floatEntries().size()));

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.annotation.policy.ModulePosition;
+import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.annotation.policy.PolicyRule;
 import dev.octet.annotation.policy.Selector;
-import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
