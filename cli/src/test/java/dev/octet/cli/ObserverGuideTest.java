@@ -3,8 +3,10 @@ package dev.octet.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.octet.api.graph.Graph;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
+import dev.octet.format.onnx.OnnxFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +45,8 @@ class ObserverGuideTest {
         public Quantizer create(Options options) {
           ObserverSpec observer =
               new ObserverSpec(options.word("observer"), new TreeMap<>());
-          QuantizationSpec spec = QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withObserver(observer);
+          QuantizationSpec spec =
+              QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withObserver(observer);
           return (graph, annotations) -> {
             Node hidden = graph.node("hidden").orElseThrow();
             annotations.claim("hidden", List.of(hidden));
@@ -64,11 +67,13 @@ class ObserverGuideTest {
     octet.writeTwoParts();
     List<String> blocks =
         BLOCK.matcher(Files.readString(PAGE)).results().map(m -> m.group(1)).toList();
-    assertEquals(3, blocks.size());
+    assertEquals(5, blocks.size());
     jar =
-        CommandFixture.vendor("acme", PROVIDER.formatted(blocks.get(2)))
+        CommandFixture.vendor("acme", PROVIDER.formatted(blocks.get(4)))
             .source("acme.Share", blocks.get(0))
-            .source("acme.Average", blocks.get(1))
+            .source("acme.Kept", blocks.get(1))
+            .source("acme.Third", blocks.get(2))
+            .source("acme.Average", blocks.get(3))
             .build(folder, "acme.jar")
             .toString();
   }
@@ -125,6 +130,41 @@ class ObserverGuideTest {
     // x runs from -11 to 12.
     assertEquals(List.of(Tree.of(-5.5)), range("@all.calib", "rangeMin"));
     assertEquals(List.of(Tree.of(6L)), range("@all.calib", "rangeMax"));
+  }
+
+  @Test
+  void whatBuildsOnAnObserverOfOctetsIsMergedToTheSameBytes() throws Exception {
+    plan("acme-kept");
+    calibrate("@d.yaml", 3, "@whole.calib");
+    calibrate("@first.yaml", 1, "@a.calib");
+    calibrate("@rest.yaml", 2, "@b.calib");
+    assertEquals(0, run("merge", "@b.calib", "@a.calib", "-o", "@all.calib").exitCode());
+    assertArrayEquals(
+        Files.readAllBytes(octet.file("whole.calib")), Files.readAllBytes(octet.file("all.calib")));
+    assertEquals(List.of(Tree.of(-11L)), range("@all.calib", "rangeMin"));
+    assertEquals(List.of(Tree.of(12L)), range("@all.calib", "rangeMax"));
+  }
+
+  @Test
+  void scaleAndZeroPointAreWhatTheObserverGives() {
+    plan("acme-third");
+    calibrate("@d.yaml", 2, "@x.calib");
+    assertEquals(List.of(Tree.of(12f / 124)), range("@x.calib", "scale"));
+    assertEquals(List.of(Tree.of(3L)), range("@x.calib", "zeroPoint"));
+    Result converted =
+        run(
+            "convert",
+            "@m.onnx",
+            "--plan",
+            "@p.json",
+            "--calibration",
+            "@x.calib",
+            "-o",
+            "@q.onnx");
+    assertEquals(0, converted.exitCode(), converted.err());
+    Graph graph = new OnnxFormat().read(octet.file("q.onnx")).graph();
+    assertArrayEquals(new float[] {12f / 124}, graph.initializers().get("in_scale").floats());
+    assertEquals(3, graph.initializers().get("in_zero_point").integers()[0]);
   }
 
   @Test

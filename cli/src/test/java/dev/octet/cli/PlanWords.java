@@ -68,6 +68,7 @@ final class PlanWords {
           + words(o.granularity())
           + " "
           + words(o.observer())
+          + (o.scheme().grid().isAny() ? "" : " " + o.scheme().grid())
           + (o.mode() == Mode.STATIC
               ? ""
               : " " + o.mode().name().toLowerCase(Locale.ROOT).replace('_', '-'));

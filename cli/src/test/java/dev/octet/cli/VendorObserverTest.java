@@ -63,7 +63,7 @@ class VendorObserverTest {
         public ObserverDescriptor descriptor() {
           return new ObserverDescriptor("acme-half", "Halves the range.", false, List.of());
         }
-        public ValueObserver create(ObserverSpec spec) {
+        public ValueObserver create(ObserverContext context) {
           return new ValueObserver() {
             private Extremes seen = Extremes.NONE;
             private boolean any;
@@ -76,7 +76,7 @@ class VendorObserverTest {
             }
           };
         }
-        public Range range(ObserverSpec spec, ChannelStatistics seen, QuantizedType type, Scheme s) {
+        public Range range(RangeContext context, ChannelStatistics seen) {
           return new Range(seen.min() / 2, seen.max() / 2);
         }
       }
@@ -91,7 +91,7 @@ class VendorObserverTest {
         public ObserverDescriptor descriptor() {
           return new ObserverDescriptor("acme-last", "Takes the last sample.", true, List.of());
         }
-        public ValueObserver create(ObserverSpec spec) {
+        public ValueObserver create(ObserverContext context) {
           return new ValueObserver() {
             private Extremes seen = Extremes.NONE;
             private List<ChannelStatistics> kept = List.of();
@@ -103,11 +103,12 @@ class VendorObserverTest {
             public List<ChannelStatistics> statistics() { return kept; }
           };
         }
-        public ChannelStatistics restore(ObserverSpec spec, Extremes seen, Tree.Mapping state) {
+        public ChannelStatistics restore(
+      ObserverContext context, Extremes seen, Tree.Mapping state) {
           return new Seen(seen, state.get("low").asNumber().floatValue(),
               state.get("high").asNumber().floatValue());
         }
-        public Range range(ObserverSpec spec, ChannelStatistics seen, QuantizedType type, Scheme s) {
+        public Range range(RangeContext context, ChannelStatistics seen) {
           return new Range(((Seen) seen).low(), ((Seen) seen).high());
         }
       }

@@ -11,7 +11,9 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.runtime.Cancellation;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.execute.SupportedOperators;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDraft;
@@ -60,8 +62,9 @@ final class Planning {
     List<Finding> findings = new ArrayList<>(raised);
     findings.addAll(own);
     notRun.forEach((node, reason) -> findings.add(notRun(node, reason)));
-    ResolvedGraph resolved =
-        Resolution.resolve(annotated).adjusted(backend.quantizer()::adjustObservers);
+    ResolvedGraph marked = Resolution.resolve(annotated);
+    ResolvedGraph resolved = marked.adjusted(backend.quantizer()::adjustObservers);
+    requireGrids(marked, resolved);
     if (resolved.groups().isEmpty()) {
       findings.add(nothingQuantized());
     }
@@ -163,6 +166,40 @@ final class Planning {
             .build();
       }
     }
+  }
+
+  /** Who replaces an observed spec by a fixed one keeps to the grid that the marks asked for. */
+  private void requireGrids(ResolvedGraph marked, ResolvedGraph adjusted) {
+    for (ObserverPlan.Group group : adjusted.groups()) {
+      QuantizationSpec.Concrete before = marked.groups().get(group.id()).spec();
+      Optional<Float> fixed =
+          group
+              .spec()
+              .match(
+                  new QuantizationSpec.ConcreteCases<>(
+                      observed -> Optional.empty(),
+                      known -> Optional.of(known.scale()),
+                      derived -> Optional.empty()));
+      Optional<Boolean> on =
+          fixed.flatMap(scale -> before.observed().map(spec -> isOnGrid(scale, spec)));
+      if (!on.orElse(true)) {
+        throw WorkflowErrors.OFF_GRID
+            .error(
+                "backend '"
+                    + backend.name()
+                    + "' replaces "
+                    + before
+                    + " by "
+                    + group.spec()
+                    + ", whose scale is not on the grid of the first")
+            .at(group.points().get(0).toString())
+            .build();
+      }
+    }
+  }
+
+  private boolean isOnGrid(float scale, QuantizationSpec.Observed spec) {
+    return backend.observers().rule(spec).grid().atLeast(scale) == scale;
   }
 
   private Finding nothingQuantized() {

@@ -30,5 +30,11 @@ final class WorkflowErrors {
           "The backend refuses the model.",
           "Change the options, or exclude the node.");
 
+  static final ErrorId OFF_GRID =
+      ErrorId.quantization(
+          "OCT-PLAN-026",
+          "A fixed scale takes the place of an observed one and is not on its scale grid.",
+          "Report it to the backend's vendor: the scale must lie on the grid that the scheme demands.");
+
   private WorkflowErrors() {}
 }

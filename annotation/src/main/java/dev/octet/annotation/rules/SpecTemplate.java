@@ -7,6 +7,7 @@ import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleGrid;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import java.util.List;
@@ -101,6 +102,11 @@ public sealed interface SpecTemplate {
     /** Returns this spec with another arithmetic. */
     public Observed arithmetic(NumericProfile profile) {
       return with(spec().scheme().withProfile(profile));
+    }
+
+    /** Returns this spec with scales that lie on a grid, such as that of the powers of two. */
+    public Observed scales(ScaleGrid grid) {
+      return with(spec().scheme().withGrid(grid));
     }
 
     /** Returns this spec with one scale for all elements. */

@@ -6,9 +6,11 @@ import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleGrid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -46,6 +48,7 @@ final class SpecWords {
     words.add(spec.scheme().symmetry().name().toLowerCase(Locale.ROOT));
     words.add(template.channels().map(SpecWords::channels).orElseGet(() -> of(spec.granularity())));
     words.add(observer(spec.observer()));
+    scales(spec.scheme().grid()).ifPresent(words::add);
     if (!spec.scheme().profile().equals(usual)) {
       words.add(arithmetic(spec.scheme().profile()));
     }
@@ -53,6 +56,17 @@ final class SpecWords {
       words.add(spec.mode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
     return String.join(", ", words);
+  }
+
+  private static Optional<String> scales(ScaleGrid grid) {
+    return switch (grid.name()) {
+      case "any" -> Optional.empty();
+      case "power-of-two" -> Optional.of("scales are powers of two");
+      case "one-over-integer" -> Optional.of("scales are 1 / n");
+      case "multiple-of" ->
+          Optional.of("scales are multiples of " + number(grid.step().orElseThrow()));
+      default -> Optional.of("scales are on the grid " + grid.name());
+    };
   }
 
   private static String type(QuantizedType type) {

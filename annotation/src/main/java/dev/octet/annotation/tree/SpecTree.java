@@ -9,6 +9,7 @@ import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleGrid;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -25,11 +27,13 @@ import java.util.TreeMap;
  *
  * <ul>
  *   <li>{@code observed}: {@code type}, {@code min}, {@code max}, {@code scheme} ({@code affine},
- *       {@code symmetric}), optionally {@code profile} (ONNX arithmetic when absent), {@code
- *       granularity} ({@code per-tensor}; {@code per-channel} with {@code axis}; {@code per-group}
- *       with {@code axis} and {@code groupSize}; {@code per-block} with {@code blockSizes}; {@code
- *       per-token}), {@code observer} with {@code name} and optional {@code parameters}, and {@code
- *       mode} ({@code static}, {@code dynamic}, {@code weight-only}, {@code quantization-aware});
+ *       {@code symmetric}), optionally {@code profile} (ONNX arithmetic when absent), optionally
+ *       {@code grid} (any scale when absent; {@code power-of-two}, {@code one-over-integer}, {@code
+ *       multiple-of} with {@code gridStep}, or a name that a backend brings), {@code granularity}
+ *       ({@code per-tensor}; {@code per-channel} with {@code axis}; {@code per-group} with {@code
+ *       axis} and {@code groupSize}; {@code per-block} with {@code blockSizes}; {@code per-token}),
+ *       {@code observer} with {@code name} and optional {@code parameters}, and {@code mode}
+ *       ({@code static}, {@code dynamic}, {@code weight-only}, {@code quantization-aware});
  *   <li>{@code fixed}: {@code type}, {@code min}, {@code max}, {@code scale}, {@code zeroPoint};
  *   <li>{@code shared}: {@code with}, a point such as {@code {node: conv1, operand: 0}};
  *   <li>{@code derived}: {@code type}, {@code min}, {@code max}, {@code derivation}, {@code
@@ -121,8 +125,8 @@ public final class SpecTree {
    *
    * @throws OctetException {@code OCT-TREE-001} to {@code OCT-TREE-003} for a value of another
    *     type, a missing field or an unknown one; {@code OCT-TREE-006} for a field of another
-   *     granularity; {@code OCT-TREE-004} for a word that is not known; {@code OCT-TREE-005} for a
-   *     value out of its range; each names the path
+   *     granularity or grid; {@code OCT-TREE-004} for a word that is not known; {@code
+   *     OCT-TREE-005} for a value out of its range; each names the path
    */
   public static QuantizationSpec fromTree(Tree tree) {
     return fromTree(tree, new OfPoints());
@@ -235,10 +239,18 @@ public final class SpecTree {
     if (!spec.scheme().profile().equals(NumericProfile.onnx())) {
       entries.put("profile", profileTree(spec.scheme().profile()));
     }
+    putGrid(entries, spec.scheme().grid());
     entries.putAll(granularity(spec.granularity()));
     entries.put("observer", observerTree(spec.observer()));
     entries.put("mode", Tree.of(spec.mode()));
     return Tree.of(entries);
+  }
+
+  private static void putGrid(Map<String, Tree> entries, ScaleGrid grid) {
+    if (!grid.isAny()) {
+      entries.put("grid", Tree.of(grid.name()));
+      grid.step().ifPresent(step -> entries.put("gridStep", Tree.of(step)));
+    }
   }
 
   private static void putType(Map<String, Tree> entries, QuantizedType type) {
@@ -300,6 +312,8 @@ public final class SpecTree {
         "max",
         "scheme",
         "profile",
+        "grid",
+        "gridStep",
         "granularity",
         "axis",
         "groupSize",
@@ -308,6 +322,7 @@ public final class SpecTree {
         "mode");
     Scheme scheme =
         Scheme.of(map.get("scheme").asWord("scheme", Scheme.Symmetry.values()))
+            .withGrid(grid(map))
             .withProfile(
                 map.find("profile").map(SpecTree::profile).orElseGet(NumericProfile::onnx));
     return QuantizationSpec.Observed.of(type(map))
@@ -364,6 +379,27 @@ public final class SpecTree {
                 .withScaleFloor(floor.asNumber().floatValue()));
   }
 
+  private static ScaleGrid grid(Tree.Mapping map) {
+    Optional<Tree> name = map.find("grid");
+    Optional<Tree> step = map.find("gridStep");
+    if (name.isPresent() && name.get().equals(Tree.of("multiple-of"))) {
+      Tree given = map.get("gridStep");
+      return given.inRange(() -> ScaleGrid.multiplesOf(given.asNumber().floatValue()));
+    }
+    if (step.isPresent()) {
+      throw unfit(map, "gridStep", "grid " + name.map(Tree::asText).orElse("any"));
+    }
+    return name.map(tree -> tree.inRange(() -> ScaleGrid.named(tree.asText())))
+        .orElseGet(ScaleGrid::any);
+  }
+
+  private static OctetException unfit(Tree.Mapping map, String field, String what) {
+    return SpecErrors.UNFIT_FIELD
+        .error("field '" + field + "' does not belong to " + what)
+        .at(map.position().toString())
+        .build();
+  }
+
   private static Granularity granularity(Tree.Mapping map) {
     Tree word = map.get("granularity");
     return switch (word.asText()) {
@@ -398,10 +434,7 @@ public final class SpecTree {
   private static Granularity with(Tree.Mapping map, Granularity granularity, String... fields) {
     for (String field : List.of("axis", "groupSize", "blockSizes")) {
       if (map.entries().containsKey(field) && !List.of(fields).contains(field)) {
-        throw SpecErrors.UNFIT_FIELD
-            .error("field '" + field + "' does not belong to " + map.get("granularity").asText())
-            .at(map.position().toString())
-            .build();
+        throw unfit(map, field, map.get("granularity").asText());
       }
     }
     return granularity;

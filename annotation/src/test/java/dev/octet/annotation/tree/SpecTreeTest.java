@@ -13,6 +13,7 @@ import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleGrid;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Position;
@@ -100,6 +101,24 @@ class SpecTreeTest {
   }
 
   @Test
+  void refusesAStepOfAnotherGrid() {
+    QuantizationSpec spec =
+        QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8))
+            .withScheme(Scheme.affine().withGrid(ScaleGrid.powersOfTwo()));
+    Map<String, Tree> entries = new LinkedHashMap<>(SpecTree.toTree(spec).entries());
+    assertEquals(Tree.of("power-of-two"), entries.get("grid"));
+    entries.put("gridStep", Tree.of(0.5f));
+    OctetException e =
+        assertThrows(OctetException.class, () -> SpecTree.fromTree(Tree.of(entries)));
+    assertEquals("OCT-TREE-006", e.id());
+    entries.put("grid", Tree.of("multiple-of"));
+    entries.put("gridStep", Tree.of(0));
+    OctetException none =
+        assertThrows(OctetException.class, () -> SpecTree.fromTree(Tree.of(entries)));
+    assertEquals("OCT-TREE-005", none.id());
+  }
+
+  @Test
   void refusesAPointThatIsOperandAndResult() {
     Tree point = Tree.of(Map.of("node", Tree.of("a"), "operand", Tree.of(0), "result", Tree.of(0)));
     OctetException e = assertThrows(OctetException.class, () -> SpecTree.pointFromTree(point));
@@ -152,10 +171,23 @@ class SpecTreeTest {
       parameters.put("p" + random.nextInt(4), "v" + random.nextInt());
     }
     return QuantizationSpec.Observed.of(type(random))
-        .withScheme(Scheme.of(pick(random, Scheme.Symmetry.values())).withProfile(profile))
+        .withScheme(
+            Scheme.of(pick(random, Scheme.Symmetry.values()))
+                .withProfile(profile)
+                .withGrid(grid(random)))
         .withGranularity(granularity)
         .withObserver(new ObserverSpec("observer" + random.nextInt(3), parameters))
         .withMode(pick(random, Mode.values()));
+  }
+
+  private static ScaleGrid grid(Random random) {
+    return switch (random.nextInt(5)) {
+      case 0 -> ScaleGrid.any();
+      case 1 -> ScaleGrid.powersOfTwo();
+      case 2 -> ScaleGrid.onesOverIntegers();
+      case 3 -> ScaleGrid.multiplesOf(positive(random));
+      default -> ScaleGrid.named("acme-grid" + random.nextInt(3));
+    };
   }
 
   private static Granularity granularity(Random random) {

@@ -1,9 +1,8 @@
 package dev.octet.api.observer;
 
-import dev.octet.api.spec.ObserverSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.tree.Tree;
+import java.util.Optional;
 
 /**
  * One kind of observer: how its statistics are collected, kept and read again, and which range they
@@ -35,34 +34,50 @@ public interface ObserverKind {
   /**
    * Returns a new observer, which saw nothing.
    *
-   * @param spec a spec of this kind in canonical form, with every parameter
+   * @param context has the spec
    */
-  ValueObserver create(ObserverSpec spec);
+  ValueObserver create(ObserverContext context);
 
   /**
    * Returns statistics that a calibration file keeps, such that they equal those that were written.
    *
    * <p>The default returns the extremes, for kinds whose statistics are {@link Extremes}.
    *
-   * @param spec a spec of this kind in canonical form, with every parameter
+   * @param context has the spec
    * @param extremes what {@link ChannelStatistics#extremes} returned
    * @param state what {@link ChannelStatistics#state} returned; its positions name the file
    * @throws IllegalArgumentException or {@link dev.octet.api.error.OctetException} if the state is
    *     not of this kind; reading the file then stops with {@code OCT-CAL-019}
    */
-  default ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+  default ChannelStatistics restore(
+      ObserverContext context, Extremes extremes, Tree.Mapping state) {
     state.allowOnly();
     return extremes;
   }
 
   /**
    * Returns the range that a channel is quantized for. Whether it holds zero is left to the rule
-   * that computes scale and zero point, which widens it.
+   * that computes scale and zero point, which widens it. The default returns what is between the
+   * extremes.
    *
-   * @param spec a spec of this kind in canonical form, with every parameter
+   * @param context has the spec, and the type and scheme that the range is for
    * @param statistics what such an observer kept, with at least one finite value
-   * @param type the integers that the range is mapped to
-   * @param scheme how it is mapped
    */
-  Range range(ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme);
+  default Range range(RangeContext context, ChannelStatistics statistics) {
+    return new Range(statistics.min(), statistics.max());
+  }
+
+  /**
+   * Returns scale and zero point of a channel, for an observer that finds them in another way than
+   * from a range; {@link #range} is not asked then. The default returns empty.
+   *
+   * @param context has the spec, and the type and scheme that the parameters are for
+   * @param statistics what such an observer kept, with at least one finite value
+   * @return one pair: a scale on the scheme's grid, and a zero point inside the type, the middle of
+   *     it where the scheme is symmetric
+   */
+  default Optional<QuantizationParameters> parameters(
+      RangeContext context, ChannelStatistics statistics) {
+    return Optional.empty();
+  }
 }

@@ -3,14 +3,15 @@ package dev.octet.api.provider;
 import dev.octet.api.guard.Guard;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.ObserverContext;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
-import dev.octet.api.spec.ObserverSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.tree.Tree;
+import java.util.Optional;
 
 /**
  * A kind of observer of which every call is guarded, as are those of its observers and statistics.
@@ -46,20 +47,26 @@ final class GuardedObserverKind implements ObserverKind {
   }
 
   @Override
-  public ValueObserver create(ObserverSpec spec) {
-    return new GuardedObserver(guard.call("create", () -> kind.create(spec)), guard);
+  public ValueObserver create(ObserverContext context) {
+    return new GuardedObserver(guard.call("create", () -> kind.create(context)), guard);
   }
 
   @Override
-  public ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+  public ChannelStatistics restore(ObserverContext context, Extremes extremes, Tree.Mapping state) {
     return GuardedStatistics.of(
-        guard.callOrRefuse("restore", () -> kind.restore(spec, extremes, state)), guard);
+        guard.callOrRefuse("restore", () -> kind.restore(context, extremes, state)), guard);
   }
 
   @Override
-  public Range range(
-      ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+  public Range range(RangeContext context, ChannelStatistics statistics) {
     ChannelStatistics own = GuardedStatistics.unguarded(statistics);
-    return guard.call("range", () -> kind.range(spec, own, type, scheme));
+    return guard.call("range", () -> kind.range(context, own));
+  }
+
+  @Override
+  public Optional<QuantizationParameters> parameters(
+      RangeContext context, ChannelStatistics statistics) {
+    ChannelStatistics own = GuardedStatistics.unguarded(statistics);
+    return guard.call("parameters", () -> kind.parameters(context, own));
   }
 }

@@ -9,6 +9,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.spec.ScaleGridKind;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +82,13 @@ final class GuardedProvider implements QuantizerProvider {
   public List<ObserverKind> observers() {
     return guard.list("observers", provider::observers).stream()
         .<ObserverKind>map(kind -> GuardedObserverKind.of(kind, guard))
+        .toList();
+  }
+
+  @Override
+  public List<ScaleGridKind> scaleGrids() {
+    return guard.list("scaleGrids", provider::scaleGrids).stream()
+        .<ScaleGridKind>map(kind -> GuardedScaleGrid.of(kind, guard))
         .toList();
   }
 

@@ -8,6 +8,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.spec.ScaleGridKind;
 import java.lang.module.ModuleDescriptor;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,17 @@ public interface QuantizerProvider extends NamedService {
    * the backend is used.
    */
   default List<ObserverKind> observers() {
+    return List.of();
+  }
+
+  /**
+   * Returns the scale grids that the backend brings beside those of Octet, so that schemes of its
+   * quantizer can name them; the same at every call.
+   *
+   * <p>A name that Octet or the backend itself has already is refused with {@code OCT-CAL-026} when
+   * the backend is used.
+   */
+  default List<ScaleGridKind> scaleGrids() {
     return List.of();
   }
 

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Every operation is rounded once to float32, to nearest with ties to even; {@code rne} is that
- * rounding to an integer. Integers are clamped to {@code [qmin, qmax]} last. Source: PyTorch's
- * observers for scale and zero point; ONNX QuantizeLinear and PyTorch's quantized_decomposed
- * operators for the integers.
+ * rounding to an integer. Where the scheme has a {@link ScaleGrid}, {@code s} moves up to the next
+ * scale of the grid before {@code z} is computed. Integers are clamped to {@code [qmin, qmax]}
+ * last. Source: PyTorch's observers for scale and zero point; ONNX QuantizeLinear and PyTorch's
+ * quantized_decomposed operators for the integers.
  *
  * <p>Immutable; two are equal when everything that they say is equal.
  */

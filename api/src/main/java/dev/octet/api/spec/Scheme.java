@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the zero of a quantized range lies, and the arithmetic that finds scales and integers.
- * Immutable; two are equal when everything that they say is equal.
+ * Where the zero of a quantized range lies, the arithmetic that finds scales and integers, and
+ * which scales there may be. Immutable; two are equal when everything that they say is equal.
  */
 public final class Scheme {
 
@@ -17,10 +17,11 @@ public final class Scheme {
     AFFINE
   }
 
-  private record Fields(Symmetry symmetry, NumericProfile profile) {
+  private record Fields(Symmetry symmetry, NumericProfile profile, ScaleGrid grid) {
     private Fields {
       Objects.requireNonNull(symmetry, "symmetry");
       Objects.requireNonNull(profile, "profile");
+      Objects.requireNonNull(grid, "grid");
     }
   }
 
@@ -30,29 +31,34 @@ public final class Scheme {
     this.fields = fields;
   }
 
-  /** Returns a scheme with ONNX arithmetic. */
+  /** Returns a scheme with ONNX arithmetic, whose scales may be any. */
   public static Scheme of(Symmetry symmetry) {
-    return new Scheme(new Fields(symmetry, NumericProfile.onnx()));
+    return new Scheme(new Fields(symmetry, NumericProfile.onnx(), ScaleGrid.any()));
   }
 
-  /** Returns the symmetric scheme with ONNX arithmetic. */
+  /** Returns the symmetric scheme with ONNX arithmetic, whose scales may be any. */
   public static Scheme symmetric() {
     return of(Symmetry.SYMMETRIC);
   }
 
-  /** Returns the affine scheme with ONNX arithmetic. */
+  /** Returns the affine scheme with ONNX arithmetic, whose scales may be any. */
   public static Scheme affine() {
     return of(Symmetry.AFFINE);
   }
 
   /** Returns this scheme with the zero elsewhere. */
   public Scheme withSymmetry(Symmetry symmetry) {
-    return new Scheme(new Fields(symmetry, profile()));
+    return new Scheme(new Fields(symmetry, profile(), grid()));
   }
 
   /** Returns this scheme with another arithmetic. */
   public Scheme withProfile(NumericProfile profile) {
-    return new Scheme(new Fields(symmetry(), profile));
+    return new Scheme(new Fields(symmetry(), profile, grid()));
+  }
+
+  /** Returns this scheme with scales that lie on a grid. */
+  public Scheme withGrid(ScaleGrid grid) {
+    return new Scheme(new Fields(symmetry(), profile(), grid));
   }
 
   /** Returns where the zero lies. */
@@ -63,6 +69,11 @@ public final class Scheme {
   /** Returns the arithmetic. */
   public NumericProfile profile() {
     return fields.profile();
+  }
+
+  /** Returns which scales there may be. */
+  public ScaleGrid grid() {
+    return fields.grid();
   }
 
   @Override

@@ -28,8 +28,10 @@ import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.observer.MergeableStatistics;
+import dev.octet.api.observer.ObserverContext;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
+import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
@@ -40,7 +42,7 @@ import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
-import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.ScaleGridKind;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -65,7 +67,8 @@ import org.mockito.stubbing.Answer;
 /** Every method of every interface that others implement, as the catalogues hand it out. */
 class GuardedServicesTest {
 
-  private static final ObserverSpec SPEC = ObserverSpec.minMax();
+  private static final ObserverContext CONTEXT = mock(ObserverContext.class);
+  private static final RangeContext RANGE = mock(RangeContext.class);
   private static final ObserverDescriptor DESCRIPTOR =
       new ObserverDescriptor("acme-mean", "Means.", false, List.of());
 
@@ -95,6 +98,7 @@ class GuardedServicesTest {
         new Kind<>(ModelFormat.class, ModelFormat::guarded, Set.of("name")),
         new Kind<>(Quantizer.class, GuardedServicesTest::guarded, Set.of()),
         new Kind<>(ObserverKind.class, GuardedServicesTest::guarded, Set.of("descriptor")),
+        new Kind<>(ScaleGridKind.class, GuardedServicesTest::guarded, Set.of("name")),
         new Kind<>(ValueObserver.class, GuardedServicesTest::guarded, Set.of()),
         new Kind<>(ChannelStatistics.class, GuardedServicesTest::guarded, Set.of()),
         new Kind<>(
@@ -124,11 +128,17 @@ class GuardedServicesTest {
     return QuantizerProvider.guarded(acme).observers().get(0);
   }
 
+  private static ScaleGridKind guarded(ScaleGridKind grid) {
+    QuantizerProvider acme = acme();
+    when(acme.scaleGrids()).thenReturn(List.of(grid));
+    return QuantizerProvider.guarded(acme).scaleGrids().get(0);
+  }
+
   private static ValueObserver guarded(ValueObserver observer) {
     ObserverKind kind = mock(ObserverKind.class);
     when(kind.descriptor()).thenReturn(DESCRIPTOR);
-    when(kind.create(SPEC)).thenReturn(observer);
-    return guarded(kind).create(SPEC);
+    when(kind.create(CONTEXT)).thenReturn(observer);
+    return guarded(kind).create(CONTEXT);
   }
 
   private static ChannelStatistics guarded(ChannelStatistics statistics) {
@@ -203,7 +213,7 @@ class GuardedServicesTest {
   }
 
   private static Object argument(Class<?> type, Method method) {
-    if (type == int.class) {
+    if (type == int.class || type == float.class) {
       return 1;
     }
     return type == long.class ? (Object) 1L : type == String.class ? method.getName() : null;
@@ -460,8 +470,8 @@ class GuardedServicesTest {
     ChannelStatistics guarded = guarded(kept);
     assertEquals(guarded, guarded((ChannelStatistics) new Kept(Extremes.NONE)));
     assertEquals(guarded.hashCode(), kept.hashCode());
-    assertThrows(OctetException.class, () -> guarded(kind).range(SPEC, guarded, null, null));
-    org.mockito.Mockito.verify(kind).range(SPEC, kept, null, null);
+    assertThrows(OctetException.class, () -> guarded(kind).range(RANGE, guarded));
+    org.mockito.Mockito.verify(kind).range(RANGE, kept);
   }
 
   @Test

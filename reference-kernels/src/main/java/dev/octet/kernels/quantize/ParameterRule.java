@@ -2,17 +2,36 @@ package dev.octet.kernels.quantize;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Scheme.Symmetry;
 
 /**
  * Chooses scale and zero point for an observed range; the formulas are those of {@link
- * NumericProfile}.
+ * NumericProfile} and {@link dev.octet.api.spec.ScaleGrid}. Immutable.
+ *
+ * @param type the integers to use
+ * @param scheme symmetric or affine, and the scale floor
+ * @param grid the scales that there are: what the scheme's grid names
  */
-public final class ParameterRule {
+public record ParameterRule(QuantizedType type, Scheme scheme, Grid grid) {
 
-  private ParameterRule() {}
+  /** The scales that there are. */
+  @FunctionalInterface
+  public interface Grid {
+    /** Returns the next scale, as {@link dev.octet.api.spec.ScaleGridKind#atLeast} says. */
+    float atLeast(float scale);
+  }
+
+  /**
+   * Returns the rule of a scheme whose grid is one of Octet's own.
+   *
+   * @throws java.util.NoSuchElementException if it is not
+   */
+  public static ParameterRule of(QuantizedType type, Scheme scheme) {
+    return new ParameterRule(type, scheme, ScaleGrids.own(scheme.grid()).orElseThrow()::atLeast);
+  }
 
   /**
    * Returns one scale and zero point for a range. Every operation is rounded once to float32, to
@@ -20,44 +39,76 @@ public final class ParameterRule {
    *
    * @param min the smallest observed value, finite; above 0 counts as 0
    * @param max the largest observed value, finite, at least {@code min}; below 0 counts as 0
-   * @param type the integers to use
-   * @param scheme symmetric or affine, and the scale floor
    * @throws IllegalArgumentException if the range is not finite or {@code min > max}
    * @throws OctetException {@code OCT-QUANT-001} if the range is so wide that its scale leaves
-   *     float32
+   *     float32; {@code OCT-QUANT-002} if the grid has no scale that is large enough
    */
-  public static QuantizationParameters choose(
-      float min, float max, QuantizedType type, Scheme scheme) {
+  public QuantizationParameters choose(float min, float max) {
     if (!(Float.isFinite(min) && Float.isFinite(max) && min <= max)) {
       throw new IllegalArgumentException("range " + min + ".." + max + " is no finite range");
     }
-    // Adding 0 turns a negative zero into zero, so that no sign of zero depends on the data.
-    float low = Math.min(min, 0f) + 0f;
+    float needed = neededScale(min, max);
+    if (needed == Float.POSITIVE_INFINITY) {
+      throw tooWide(min, max);
+    }
+    float scale = grid.atLeast(needed);
+    if (scale == Float.POSITIVE_INFINITY) {
+      throw beyondGrid(min, max, needed);
+    }
+    boolean symmetric = scheme.symmetry() == Symmetry.SYMMETRIC;
+    return QuantizationParameters.of(scale, symmetric ? middle(type) : zeroPoint(min, scale));
+  }
+
+  /** Tells whether a finite range has a scale: one that is a float32, and on the grid. */
+  public boolean hasScale(float min, float max) {
+    float needed = neededScale(min, max);
+    return Float.isFinite(needed) && Float.isFinite(grid.atLeast(needed));
+  }
+
+  /** Returns the scale that a range needs, floor included; plus infinity if it is no float32. */
+  private float neededScale(float min, float max) {
+    float low = low(min);
     float high = Math.max(max, 0f) + 0f;
     float steps = (float) (type.max() - type.min());
     boolean symmetric = scheme.symmetry() == Symmetry.SYMMETRIC;
     float raw = symmetric ? Math.max(-low, high) / (steps / 2) : (high - low) / steps;
-    if (raw == Float.POSITIVE_INFINITY) {
-      throw tooWide(min, max);
-    }
-    float scale = Math.max(raw, scheme.profile().scaleFloor());
-    long zeroPoint = symmetric ? middle(type) : affineZeroPoint(low, scale, type);
-    return QuantizationParameters.of(scale, zeroPoint);
+    return Math.max(raw, scheme.profile().scaleFloor());
   }
 
-  private static long affineZeroPoint(float low, float scale, QuantizedType type) {
-    // low / scale lies in [-steps - 1, 0], so the rounded quotient fits a long.
-    long below = (long) Math.rint((double) (low / scale));
+  /** Adding 0 turns a negative zero into zero, so that no sign of zero depends on the data. */
+  private static float low(float min) {
+    return Math.min(min, 0f) + 0f;
+  }
+
+  private long zeroPoint(float min, float scale) {
+    // The quotient lies in [-steps - 1, 0], so that it fits a long when it is rounded.
+    long below = (long) Math.rint((double) (low(min) / scale));
     return Math.min(Math.max(type.min() - below, type.min()), type.max());
   }
 
-  private static long middle(QuantizedType type) {
+  /** Returns the zero point of a symmetric scheme. */
+  public static long middle(QuantizedType type) {
     return type.storage().signed() ? 0 : (type.min() + type.max() + 1) / 2;
   }
 
   private static OctetException tooWide(float min, float max) {
     return ParameterErrors.TOO_WIDE
         .error("The range " + min + ".." + max + " is wider than the largest float32")
+        .build();
+  }
+
+  private OctetException beyondGrid(float min, float max, float needed) {
+    return ParameterErrors.BEYOND_GRID
+        .error(
+            "The range "
+                + min
+                + ".."
+                + max
+                + " needs a scale of at least "
+                + needed
+                + ", and the grid '"
+                + scheme.grid()
+                + "' has none that large")
         .build();
   }
 }

@@ -6,6 +6,7 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.NumericProfile.Division;
 import dev.octet.api.spec.NumericProfile.ZeroPointOrder;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizedType;
 
 /**

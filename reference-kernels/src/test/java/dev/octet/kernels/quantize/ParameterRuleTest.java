@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
@@ -20,7 +21,7 @@ class ParameterRuleTest {
   private static final QuantizedType UINT8 = QuantizedType.of(Storage.UINT8);
 
   private static QuantizationParameters affine(float min, float max, QuantizedType type) {
-    return ParameterRule.choose(min, max, type, Scheme.affine());
+    return ParameterRule.of(type, Scheme.affine()).choose(min, max);
   }
 
   @Test
@@ -54,13 +55,13 @@ class ParameterRuleTest {
     QuantizedType narrow = new QuantizedType(Storage.INT8, -127, 127);
     assertEquals(
         QuantizationParameters.of(2f, 0),
-        ParameterRule.choose(-254f, 3f, narrow, Scheme.symmetric()));
+        ParameterRule.of(narrow, Scheme.symmetric()).choose(-254f, 3f));
     assertEquals(
         QuantizationParameters.of(2f, 0),
-        ParameterRule.choose(-3f, 255f, INT8, Scheme.symmetric()));
+        ParameterRule.of(INT8, Scheme.symmetric()).choose(-3f, 255f));
     assertEquals(
         QuantizationParameters.of(2f, 128),
-        ParameterRule.choose(-3f, 255f, UINT8, Scheme.symmetric()));
+        ParameterRule.of(UINT8, Scheme.symmetric()).choose(-3f, 255f));
   }
 
   @Test

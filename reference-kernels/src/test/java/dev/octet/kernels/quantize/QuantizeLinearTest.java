@@ -11,6 +11,7 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.NumericProfile.Division;
 import dev.octet.api.spec.NumericProfile.ZeroPointOrder;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
 import java.math.BigDecimal;

@@ -153,20 +153,31 @@ public final class Calibration {
   }
 
   /**
-   * Returns the range that each channel of each group is quantized for, by group number: what the
-   * group's observer finds in its statistics for the group's type and scheme.
+   * Returns the range that each channel of each group is quantized for, by group number.
    *
-   * @throws OctetException {@code OCT-CAL-003} if no sample reached one of the group's values,
-   *     {@code OCT-CAL-004} if a channel saw no finite value; {@code OCT-CAL-001} and {@code
-   *     OCT-CAL-002} as {@link Observers#canonical}
+   * @throws OctetException as {@link #choices}
    */
   public SortedMap<Integer, List<Range>> ranges(Observers observers) {
-    requireReached();
     SortedMap<Integer, List<Range>> ranges = new TreeMap<>();
-    for (GroupStatistics group : groups) {
-      ranges.put(group.group().id(), GroupRanges.of(group, observers));
-    }
+    choices(observers)
+        .forEach((id, chosen) -> ranges.put(id, chosen.stream().map(ChosenRange::range).toList()));
     return Collections.unmodifiableSortedMap(ranges);
+  }
+
+  /**
+   * Returns what each channel of each group is quantized for, by group number: what the group's
+   * observer finds in its statistics for the group's type and scheme.
+   *
+   * @throws OctetException {@code OCT-CAL-003} if no sample reached one of the group's values,
+   *     {@code OCT-CAL-004} if a channel saw no finite value; as {@link Observers#choose}
+   */
+  public SortedMap<Integer, List<ChosenRange>> choices(Observers observers) {
+    requireReached();
+    SortedMap<Integer, List<ChosenRange>> choices = new TreeMap<>();
+    for (GroupStatistics group : groups) {
+      choices.put(group.group().id(), GroupRanges.of(group, observers));
+    }
+    return Collections.unmodifiableSortedMap(choices);
   }
 
   /**

@@ -132,5 +132,15 @@ final class CalibrationErrors {
           "Two calibrations that are merged saw the same samples.",
           "Name every part of the data once; 'octet calibrate --shard i/n' makes such parts.");
 
+  static final ErrorId UNKNOWN_GRID =
+      ErrorId.quantization(
+          "OCT-CAL-025",
+          "A scheme names a scale grid that is not known.",
+          "Name one of these grids in the scheme, or use the backend that brings it.");
+
+  static final ErrorId GRID_TWICE =
+      ErrorId.backend(
+          "OCT-CAL-026", "Two scale grids have the same name.", "Rename the grid of the backend.");
+
   private CalibrationErrors() {}
 }

@@ -79,6 +79,7 @@ final class CalibrationMessages {
     String place = source + ", group " + message.getId();
     QuantizationSpec.Observed spec = spec(message, place);
     observers.descriptor(spec.observer());
+    observers.rule(spec);
     List<String> names =
         message.getValuesList().stream().map(CalibrationProto.Value::getName).toList();
     return new GroupStatistics(
@@ -127,8 +128,9 @@ final class CalibrationMessages {
   private static ChannelStatistics fromChannel(
       CalibrationProto.Channel message, ObserverSpec spec, Observers observers, String place) {
     boolean own = observers.isOwn(spec);
-    if (own && message.hasBins()) {
-      return fromBins(message);
+    if (message.hasBins()) {
+      Histogram histogram = fromBins(message);
+      return own ? histogram : observers.restore(spec, histogram.extremes(), histogram.state());
     }
     Extremes extremes =
         new Extremes(

@@ -1,11 +1,9 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.observer.ChannelStatistics;
-import dev.octet.api.observer.Range;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
-import dev.octet.kernels.quantize.ParameterRule;
-import dev.octet.kernels.quantize.QuantizationParameters;
 import dev.octet.workflow.data.SampleRange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,21 +74,16 @@ final class CalibrationTree {
     if (channels.isEmpty() || channels.stream().anyMatch(c -> c.finite() == 0)) {
       return Tree.of(tree);
     }
-    QuantizationSpec.Observed spec = statistics.group().spec();
-    List<Range> ranges = GroupRanges.of(statistics, observers);
-    List<QuantizationParameters> chosen =
-        ranges.stream()
-            .filter(r -> Grid.exists(r.min(), r.max(), spec.type(), spec.scheme()))
-            .map(r -> ParameterRule.choose(r.min(), r.max(), spec.type(), spec.scheme()))
-            .toList();
-    if (chosen.size() == ranges.size()) {
+    List<ChosenRange> ranges = GroupRanges.of(statistics, observers);
+    if (ranges.stream().allMatch(ChosenRange::hasParameters)) {
+      List<QuantizationParameters> chosen = ranges.stream().map(ChosenRange::parameters).toList();
       tree.put("scale", list(chosen, p -> Tree.of(p.scale(0))));
       tree.put("zeroPoint", list(chosen, p -> Tree.of(p.zeroPoint(0))));
     }
     tree.put("observedMin", list(channels, c -> Tree.of(c.min())));
     tree.put("observedMax", list(channels, c -> Tree.of(c.max())));
-    tree.put("rangeMin", list(ranges, r -> Tree.of(r.min())));
-    tree.put("rangeMax", list(ranges, r -> Tree.of(r.max())));
+    tree.put("rangeMin", list(ranges, r -> Tree.of(r.range().min())));
+    tree.put("rangeMax", list(ranges, r -> Tree.of(r.range().max())));
     return Tree.of(tree);
   }
 

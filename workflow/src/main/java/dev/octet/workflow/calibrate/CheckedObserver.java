@@ -70,7 +70,8 @@ final class CheckedObserver implements ValueObserver {
     Tree.Mapping state = channel.state();
     // A state that is no JSON would be found only when the file is written.
     JsonText.write(state);
-    ChannelStatistics restored = known.kind().restore(spec, channel.extremes(), state);
+    ChannelStatistics restored =
+        known.kind().restore(new SpecContext(spec), channel.extremes(), state);
     String disagreement = known.disagreement(restored, channel.extremes(), state);
     if (disagreement.isEmpty() && !restored.equals(channel)) {
       return "statistics that are restored from their state do not equal them";

@@ -1,18 +1,17 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.observer.Range;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Scheme.Symmetry;
+import dev.octet.kernels.quantize.ParameterRule;
 
 /**
  * Searches the range whose quantized distribution has the least relative entropy (Kullback-Leibler
  * divergence) to the observed one.
  *
  * <p>A candidate keeps the bins from {@code f} to {@code l}, both of which hold values, and has the
- * grid (scale, zero point, first and last level) that {@link
- * dev.octet.kernels.quantize.ParameterRule} gives for the outer edges of these bins, clipped to the
- * observed range. With {@code c(b)} the count of bin {@code b} and {@code M} the sum of all counts:
+ * grid (scale, zero point, first and last level) that {@link ParameterRule} gives for the outer
+ * edges of these bins, clipped to the observed range. With {@code c(b)} the count of bin {@code b}
+ * and {@code M} the sum of all counts:
  *
  * <ul>
  *   <li>{@code P(b) = c(b)} for the kept bins; {@code P(f)} also has the counts below {@code f} and
@@ -38,40 +37,38 @@ final class EntropySearch {
 
   private final FilledBins bins;
   private final Range observed;
-  private final QuantizedType type;
-  private final Scheme scheme;
+  private final ParameterRule rule;
   private final long[] before;
   private final double[] countLogs;
   private final long leastSpan;
 
-  private EntropySearch(FilledBins bins, Range observed, QuantizedType type, Scheme scheme) {
+  private EntropySearch(FilledBins bins, Range observed, ParameterRule rule) {
     this.bins = bins;
     this.observed = observed;
-    this.type = type;
-    this.scheme = scheme;
+    this.rule = rule;
     this.before = new long[bins.size() + 1];
     this.countLogs = new double[bins.size()];
     for (int b = 0; b < bins.size(); b++) {
       before[b + 1] = before[b] + bins.count[b];
       countLogs[b] = bins.count[b] * StrictMath.log((double) bins.count[b]);
     }
-    boolean symmetric = scheme.symmetry() == Symmetry.SYMMETRIC;
-    long levels = type.max() - type.min() + 1;
+    boolean symmetric = rule.scheme().symmetry() == Symmetry.SYMMETRIC;
+    long levels = rule.type().max() - rule.type().min() + 1;
     this.leastSpan = Math.min(symmetric ? (levels + 1) / 2 : levels, span(0, bins.size() - 1));
   }
 
-  static Range search(Histogram histogram, QuantizedType type, Scheme scheme) {
+  static Range search(Histogram histogram, ParameterRule rule) {
     Range observed = new Range(histogram.min(), histogram.max());
     FilledBins bins = FilledBins.of(histogram);
     if (bins.size() == 0) {
       return observed;
     }
-    if (scheme.symmetry() == Symmetry.AFFINE) {
-      return new EntropySearch(bins, observed, type, scheme).affine();
+    if (rule.scheme().symmetry() == Symmetry.AFFINE) {
+      return new EntropySearch(bins, observed, rule).affine();
     }
     float widest = Math.max(-observed.min(), observed.max());
     FilledBins folded = bins.folded(histogram.binWidth(), widest);
-    return new EntropySearch(folded, observed, type, scheme).symmetric();
+    return new EntropySearch(folded, observed, rule).symmetric();
   }
 
   private Range affine() {
@@ -95,18 +92,18 @@ final class EntropySearch {
   private double affineDivergence(int first, int last) {
     float low = low(first);
     float high = high(last);
-    if (span(first, last) < leastSpan || !Grid.exists(low, high, type, scheme)) {
+    if (span(first, last) < leastSpan || !rule.hasScale(low, high)) {
       return Double.POSITIVE_INFINITY;
     }
-    return divergence(first, last, Grid.of(low, high, type, scheme));
+    return divergence(first, last, Grid.of(low, high, rule));
   }
 
   private double symmetricDivergence(int last) {
     float limit = high(last);
-    if (span(0, last) < leastSpan || !Grid.exists(-limit, limit, type, scheme)) {
+    if (span(0, last) < leastSpan || !rule.hasScale(-limit, limit)) {
       return Double.POSITIVE_INFINITY;
     }
-    Grid grid = Grid.of(-limit, limit, type, scheme);
+    Grid grid = Grid.of(-limit, limit, rule);
     double levels = Math.max(-grid.first(), grid.last());
     return divergence(0, last, new Grid(grid.scale(), 0, levels));
   }

@@ -2,24 +2,21 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelStatistics;
-import dev.octet.api.observer.Range;
-import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the ranges of one group's channels. */
+/** Finds what one group's channels are quantized for. */
 final class GroupRanges {
 
   private GroupRanges() {}
 
-  static List<Range> of(GroupStatistics statistics, Observers observers) {
-    QuantizationSpec.Observed spec = statistics.group().spec();
-    List<Range> ranges = new ArrayList<>();
+  static List<ChosenRange> of(GroupStatistics statistics, Observers observers) {
+    List<ChosenRange> ranges = new ArrayList<>();
     for (ChannelStatistics channel : statistics.channels()) {
       if (channel.finite() == 0) {
         throw nothingFinite(statistics, ranges.size(), channel);
       }
-      ranges.add(observers.range(spec.observer(), channel, spec.type(), spec.scheme()));
+      ranges.add(observers.choose(statistics.group().spec(), channel));
     }
     return List.copyOf(ranges);
   }

@@ -2,7 +2,10 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.observer.MergeableStatistics;
+import dev.octet.api.tree.Tree;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * A histogram that is a function of the values seen and of nothing else: neither their order nor
@@ -90,9 +93,43 @@ public final class Histogram implements MergeableStatistics {
         Math.multiplyExact(infinite(), times));
   }
 
+  /**
+   * Reads what {@link #state} wrote.
+   *
+   * @throws IllegalArgumentException or {@link dev.octet.api.error.OctetException} if it is no
+   *     state of a histogram, or does not fit the extremes
+   */
+  static Histogram of(Extremes extremes, Tree.Mapping state) {
+    state.allowOnly("counts", "first", "zeros");
+    Histogram histogram =
+        new Histogram(
+            extremes.min(),
+            extremes.max(),
+            state.get("first").asInt(),
+            state.get("counts").asItems().stream().mapToLong(Tree::asLong).toArray(),
+            state.get("zeros").asLong(),
+            extremes.nan(),
+            extremes.infinite());
+    if (histogram.finite() != extremes.finite()) {
+      throw new IllegalArgumentException(
+          extremes.finite() + " finite values, but " + histogram.finite() + " in bins");
+    }
+    return histogram;
+  }
+
   @Override
   public Extremes extremes() {
     return extremes;
+  }
+
+  /** Returns the bins, for observers of backends that build on one of Octet's. */
+  @Override
+  public Tree.Mapping state() {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("counts", Tree.of(Arrays.stream(counts).mapToObj(Tree::of).toList()));
+    fields.put("first", Tree.of(firstBin));
+    fields.put("zeros", Tree.of(zeros));
+    return Tree.of(fields);
   }
 
   /** Returns the number of zeros, of either sign. */

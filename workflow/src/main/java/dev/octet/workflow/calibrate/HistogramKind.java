@@ -1,13 +1,15 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.ObserverContext;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
-import dev.octet.api.spec.ObserverSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
+import dev.octet.api.tree.Tree;
+import dev.octet.kernels.quantize.ParameterRule;
 import java.util.List;
 
 /** The observers that search a histogram for the range of least error, and have no parameters. */
@@ -15,7 +17,7 @@ final class HistogramKind implements ObserverKind {
 
   /** Finds a range in a histogram with at least one finite value. */
   interface Search {
-    Range search(Histogram histogram, QuantizedType type, Scheme scheme);
+    Range search(Histogram histogram, ParameterRule rule);
   }
 
   private final String name;
@@ -46,13 +48,17 @@ final class HistogramKind implements ObserverKind {
   }
 
   @Override
-  public ValueObserver create(ObserverSpec spec) {
+  public ValueObserver create(ObserverContext context) {
     return new HistogramObserver();
   }
 
   @Override
-  public Range range(
-      ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
-    return search.search(histogram(statistics), type, scheme);
+  public ChannelStatistics restore(ObserverContext context, Extremes extremes, Tree.Mapping state) {
+    return Histogram.of(extremes, state);
+  }
+
+  @Override
+  public Range range(RangeContext context, ChannelStatistics statistics) {
+    return search.search(histogram(statistics), SpecContext.OfRange.rule(context));
   }
 }

@@ -6,12 +6,15 @@ import dev.octet.api.observer.Extremes;
 import dev.octet.api.observer.MergeableStatistics;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
-import dev.octet.api.observer.Range;
+import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.tree.Tree;
+import dev.octet.kernels.quantize.ParameterRule;
+import java.util.Optional;
 
 /**
  * One kind of observer and who brought it. What a kind from elsewhere does wrong is laid to it.
@@ -53,13 +56,42 @@ record KnownObserver(
   }
 
   ValueObserver create(ObserverSpec canonical) {
-    ValueObserver created = kind.create(canonical);
+    ValueObserver created = kind.create(new SpecContext(canonical));
     return own ? created : new CheckedObserver(this, canonical, created);
   }
 
-  Range range(
-      ObserverSpec canonical, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
-    return kind.range(canonical, statistics, type, scheme);
+  /** Returns the range that the kind finds, or the scale and zero point that it gives itself. */
+  ChosenRange choose(ObserverSpec canonical, ChannelStatistics statistics, ParameterRule rule) {
+    RangeContext context = new SpecContext.OfRange(canonical, rule);
+    Optional<QuantizationParameters> given = kind.parameters(context, statistics);
+    if (given.isPresent()) {
+      requireFit(given.get(), context);
+      return ChosenRange.of(given.get(), rule);
+    }
+    return ChosenRange.of(kind.range(context, statistics), rule);
+  }
+
+  private void requireFit(QuantizationParameters parameters, RangeContext context) {
+    QuantizedType type = context.type();
+    if (parameters.count() != 1) {
+      throw breach("it gives " + parameters.count() + " pairs of scale and zero point, not one");
+    }
+    long zeroPoint = parameters.zeroPoint(0);
+    boolean symmetric = context.scheme().symmetry() == Scheme.Symmetry.SYMMETRIC;
+    if (symmetric && zeroPoint != ParameterRule.middle(type)) {
+      throw breach("it gives the zero point " + zeroPoint + " for a symmetric scheme of " + type);
+    }
+    if (zeroPoint < type.min() || zeroPoint > type.max()) {
+      throw breach("it gives the zero point " + zeroPoint + ", which is not inside " + type);
+    }
+    if (context.gridScale(parameters.scale(0)) != parameters.scale(0)) {
+      throw breach(
+          "it gives the scale "
+              + parameters.scale(0)
+              + ", which is not on the grid '"
+              + context.scheme().grid()
+              + "'");
+    }
   }
 
   /**
@@ -70,7 +102,7 @@ record KnownObserver(
   ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
     String why;
     try {
-      ChannelStatistics restored = kind.restore(spec, extremes, state);
+      ChannelStatistics restored = kind.restore(new SpecContext(spec), extremes, state);
       why = disagreement(restored, extremes, state);
       if (why.isEmpty()) {
         return restored;

@@ -1,13 +1,9 @@
 package dev.octet.workflow.calibrate;
 
-import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.ObserverContext;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
-import dev.octet.api.observer.Range;
 import dev.octet.api.observer.ValueObserver;
-import dev.octet.api.spec.ObserverSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import java.util.List;
 
 /** The {@code min-max} observer: the observed range as it is. */
@@ -28,13 +24,7 @@ final class MinMaxKind implements ObserverKind {
   }
 
   @Override
-  public ValueObserver create(ObserverSpec spec) {
+  public ValueObserver create(ObserverContext context) {
     return new MinMaxObserver();
-  }
-
-  @Override
-  public Range range(
-      ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
-    return new Range(statistics.min(), statistics.max());
   }
 }

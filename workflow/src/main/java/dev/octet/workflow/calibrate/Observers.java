@@ -6,13 +6,13 @@ import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
-import dev.octet.api.observer.Range;
+import dev.octet.api.observer.StandardObserver;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.spec.ObserverSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
+import dev.octet.kernels.quantize.ParameterRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,12 +22,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The kinds of observers that specs can name: Octet's own, and those that backends bring. Immutable
- * and thread-safe.
+ * The kinds of observers and scale grids that specs can name: Octet's own, and those that backends
+ * bring. Immutable and thread-safe.
  */
 public final class Observers {
 
   private final SortedMap<String, KnownObserver> kinds;
+  private final KnownGrids grids;
 
   /** Why names are not known that somebody brought, by name. */
   private final SortedMap<String, String> refused;
@@ -36,7 +37,11 @@ public final class Observers {
   private final List<String> failures;
 
   private Observers(
-      SortedMap<String, KnownObserver> kinds, Map<String, String> refused, List<String> failures) {
+      SortedMap<String, KnownObserver> kinds,
+      KnownGrids grids,
+      Map<String, String> refused,
+      List<String> failures) {
+    this.grids = grids;
     this.kinds = Collections.unmodifiableSortedMap(new TreeMap<>(kinds));
     this.refused = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
     this.failures = List.copyOf(failures);
@@ -63,17 +68,17 @@ public final class Observers {
                     + " the quantized values.",
                 SquaredErrorSearch::search));
     all.forEach(kind -> own.put(kind.descriptor().name(), KnownObserver.own(kind)));
-    return new Observers(own, Map.of(), List.of());
+    return new Observers(own, KnownGrids.own(), Map.of(), List.of());
   }
 
   /**
-   * Returns these kinds and those that a backend brings.
+   * Returns these kinds and those that a backend brings, its scale grids included.
    *
-   * @throws OctetException {@code OCT-CAL-020} if there is one of the same name already; {@code
-   *     OCT-REG-006} if the backend fails to tell its observers
+   * @throws OctetException {@code OCT-CAL-020} or {@code OCT-CAL-026} if there is one of the same
+   *     name already; {@code OCT-REG-006} if the backend fails to tell them
    */
   public Observers with(QuantizerProvider provider) {
-    return with(broughtBy(provider));
+    return with(broughtBy(provider), grids.with(provider));
   }
 
   /**
@@ -85,7 +90,9 @@ public final class Observers {
     SortedMap<String, KnownObserver> all = new TreeMap<>(kinds);
     SortedMap<String, String> clashes = new TreeMap<>(refused);
     List<String> failed = new ArrayList<>(failures);
+    KnownGrids allGrids = grids;
     for (QuantizerProvider provider : providers) {
+      allGrids = withGrids(allGrids, provider, failed);
       for (KnownObserver brought : broughtBy(provider, failed)) {
         String name = brought.descriptor().name();
         KnownObserver there = all.putIfAbsent(name, brought);
@@ -95,7 +102,7 @@ public final class Observers {
       }
     }
     all.keySet().removeAll(clashes.keySet());
-    return new Observers(all, clashes, failed);
+    return new Observers(all, allGrids, clashes, failed);
   }
 
   /** Returns what each kind is, sorted by name. */
@@ -147,17 +154,28 @@ public final class Observers {
   }
 
   /**
-   * Returns the range that a channel is quantized for.
+   * Returns what a channel is quantized for.
    *
-   * @param spec the spec of the observer
-   * @param statistics what it kept, with at least one finite value
-   * @param type the integers that the range is mapped to
-   * @param scheme how it is mapped
-   * @throws OctetException as {@link #canonical}
+   * @param spec how it is quantized
+   * @param statistics what the spec's observer kept, with at least one finite value
+   * @throws OctetException as {@link #canonical} and {@link #rule}
    */
-  public Range range(
-      ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
-    return known(spec).range(canonical(spec), statistics, type, scheme);
+  public ChosenRange choose(QuantizationSpec.Observed spec, ChannelStatistics statistics) {
+    return known(spec.observer()).choose(canonical(spec.observer()), statistics, rule(spec));
+  }
+
+  /**
+   * Returns what makes scale and zero point of a range.
+   *
+   * @throws OctetException {@code OCT-CAL-025} if the scheme names a scale grid that is not known
+   */
+  public ParameterRule rule(QuantizationSpec.Observed spec) {
+    return new ParameterRule(spec.type(), spec.scheme(), grids.rounding(spec.scheme().grid()));
+  }
+
+  /** Returns one of these observers for another one to build on. */
+  StandardObserver delegate(ObserverSpec spec) {
+    return new SpecContext.Delegate(known(spec).kind(), canonical(spec));
   }
 
   /** Tells whether Octet has the kind itself, whose statistics a file keeps in their own form. */
@@ -186,7 +204,17 @@ public final class Observers {
         .build();
   }
 
-  private Observers with(List<KnownObserver> more) {
+  private static KnownGrids withGrids(
+      KnownGrids grids, QuantizerProvider provider, List<String> failed) {
+    try {
+      return grids.with(provider);
+    } catch (OctetException e) {
+      failed.add(e.fact());
+      return grids;
+    }
+  }
+
+  private Observers with(List<KnownObserver> more, KnownGrids allGrids) {
     SortedMap<String, KnownObserver> all = new TreeMap<>(kinds);
     for (KnownObserver brought : more) {
       KnownObserver there = all.put(brought.descriptor().name(), brought);
@@ -195,7 +223,7 @@ public final class Observers {
             .next("Rename it; put the name of the backend in front, as in 'acme-mean'.");
       }
     }
-    return new Observers(all, refused, failures);
+    return new Observers(all, allGrids, refused, failures);
   }
 
   private static List<KnownObserver> broughtBy(QuantizerProvider provider) {

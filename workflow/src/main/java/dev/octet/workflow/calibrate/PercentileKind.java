@@ -1,16 +1,16 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.ObserverContext;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
-import dev.octet.api.spec.ObserverSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
+import dev.octet.api.tree.Tree;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Objects;
 
 /** The {@code percentile} observer: both tails are cut. */
 final class PercentileKind implements ObserverKind {
@@ -47,14 +47,18 @@ final class PercentileKind implements ObserverKind {
   }
 
   @Override
-  public ValueObserver create(ObserverSpec spec) {
+  public ValueObserver create(ObserverContext context) {
     return new HistogramObserver();
   }
 
   @Override
-  public Range range(
-      ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
-    BigDecimal percent = new BigDecimal(Objects.requireNonNull(spec.parameters().get(PERCENT)));
+  public ChannelStatistics restore(ObserverContext context, Extremes extremes, Tree.Mapping state) {
+    return Histogram.of(extremes, state);
+  }
+
+  @Override
+  public Range range(RangeContext context, ChannelStatistics statistics) {
+    BigDecimal percent = new BigDecimal(context.parameter(PERCENT));
     return range(HistogramKind.histogram(statistics), percent);
   }
 

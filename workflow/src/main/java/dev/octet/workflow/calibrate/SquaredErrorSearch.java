@@ -1,17 +1,16 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.observer.Range;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Scheme.Symmetry;
+import dev.octet.kernels.quantize.ParameterRule;
 import java.util.Arrays;
 
 /**
  * Searches the range with the least expected squared error of the grid that is finally used.
  *
- * <p>Each candidate range gives scale {@code s} and zero point {@code z} by {@link
- * dev.octet.kernels.quantize.ParameterRule}. With {@code u = x / s} and {@code k(u) = clamp(rne(u),
- * qmin - z, qmax - z)}, the error of {@code x} is {@code s^2 (u - k(u))^2}; its antiderivative is
+ * <p>Each candidate range gives scale {@code s} and zero point {@code z} by {@link ParameterRule}.
+ * With {@code u = x / s} and {@code k(u) = clamp(rne(u), qmin - z, qmax - z)}, the error of {@code
+ * x} is {@code s^2 (u - k(u))^2}; its antiderivative is
  *
  * <pre>{@code F(u) = k(u) / 12 + (u - k(u))^3 / 3}</pre>
  *
@@ -33,18 +32,16 @@ import java.util.Arrays;
 final class SquaredErrorSearch {
 
   private final FilledBins bins;
-  private final QuantizedType type;
-  private final Scheme scheme;
+  private final ParameterRule rule;
 
-  private SquaredErrorSearch(Histogram histogram, QuantizedType type, Scheme scheme) {
+  private SquaredErrorSearch(Histogram histogram, ParameterRule rule) {
     this.bins = FilledBins.of(histogram);
-    this.type = type;
-    this.scheme = scheme;
+    this.rule = rule;
   }
 
-  static Range search(Histogram histogram, QuantizedType type, Scheme scheme) {
-    SquaredErrorSearch search = new SquaredErrorSearch(histogram, type, scheme);
-    boolean symmetric = scheme.symmetry() == Symmetry.SYMMETRIC;
+  static Range search(Histogram histogram, ParameterRule rule) {
+    SquaredErrorSearch search = new SquaredErrorSearch(histogram, rule);
+    boolean symmetric = rule.scheme().symmetry() == Symmetry.SYMMETRIC;
     return symmetric ? search.symmetric(histogram) : search.affine(histogram);
   }
 
@@ -64,8 +61,8 @@ final class SquaredErrorSearch {
 
   /** Returns the expected squared error, summed over all values. */
   private double error(float low, float high) {
-    return Grid.exists(low, high, type, scheme)
-        ? bins.squaredError(Grid.of(low, high, type, scheme))
+    return rule.hasScale(low, high)
+        ? bins.squaredError(Grid.of(low, high, rule))
         : Double.POSITIVE_INFINITY;
   }
 

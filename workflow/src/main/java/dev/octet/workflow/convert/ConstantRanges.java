@@ -8,6 +8,7 @@ import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.quantize.ParameterLayout;
+import dev.octet.workflow.calibrate.ChosenRange;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.GraphValue;
 import java.util.ArrayList;
@@ -24,12 +25,12 @@ final class ConstantRanges {
   }
 
   /**
-   * What was seen, and the range to quantize for, of each part of the constants that has a scale.
+   * What was seen, and what to quantize for, of each part of the constants that has a scale.
    *
    * @param observed from the smallest to the largest value
    * @param chosen what the observer makes of it
    */
-  record Outcome(List<Range> observed, List<Range> chosen) {}
+  record Outcome(List<Range> observed, List<ChosenRange> chosen) {}
 
   /**
    * Observes constants that share one spec.
@@ -44,15 +45,16 @@ final class ConstantRanges {
       observe(constant, spec, canonical, parts);
     }
     List<Range> observed = new ArrayList<>();
-    List<Range> chosen = new ArrayList<>();
+    List<ChosenRange> chosen = new ArrayList<>();
+    Range nothing = new Range(0f, 0f);
     for (ValueObserver part : parts) {
       List<ChannelStatistics> seen = part.statistics();
       boolean empty = seen.isEmpty() || seen.get(0).finite() == 0;
-      observed.add(empty ? new Range(0f, 0f) : new Range(seen.get(0).min(), seen.get(0).max()));
+      observed.add(empty ? nothing : new Range(seen.get(0).min(), seen.get(0).max()));
       chosen.add(
           empty
-              ? new Range(0f, 0f)
-              : observers.range(canonical, seen.get(0), spec.type(), spec.scheme()));
+              ? ChosenRange.of(nothing, observers.rule(spec))
+              : observers.choose(spec, seen.get(0)));
     }
     return new Outcome(observed, chosen);
   }

@@ -34,8 +34,8 @@ public final class Conversion {
    * @param cancellation asked between the tensors of the model
    * @throws OctetException as {@link #requireConvertible}; {@code OCT-CAL-016} if the calibration
    *     is another plan's; {@code OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-002}
-   *     to {@code OCT-CONV-012} for groups that cannot be converted; as {@link Calibration#ranges};
-   *     {@code OCT-RUN-007} if it is cancelled
+   *     to {@code OCT-CONV-012} for groups that cannot be converted; as {@link
+   *     Calibration#choices}; {@code OCT-RUN-007} if it is cancelled
    */
   public static QuantizedModel convert(
       Plan plan, Calibration calibration, Cancellation cancellation) {

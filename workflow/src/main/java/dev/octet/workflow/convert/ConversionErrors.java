@@ -33,7 +33,7 @@ final class ConversionErrors {
   static final ErrorId NO_SCALE =
       ErrorId.quantization(
           "OCT-CONV-005",
-          "The product of scales that a derived spec needs is no scale.",
+          "A derived spec needs a scale that there is not.",
           "Exclude the node from quantization.");
 
   static final ErrorId NOT_OBSERVED =

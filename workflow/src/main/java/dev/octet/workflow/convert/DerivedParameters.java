@@ -3,7 +3,7 @@ package dev.octet.workflow.convert;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Finding;
-import dev.octet.kernels.quantize.QuantizationParameters;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -21,7 +21,8 @@ import java.util.SortedMap;
  * from left to right. A derived constant, a bias {@code b} as a rule, is quantized as {@code rne(b
  * / s)}. Where {@code |b / s|} would reach 2^31, the observed scale of a constant source, the
  * weight's as a rule, grows to the smallest float32 that leaves {@code |b / s| <= 2^31 - 128}, the
- * largest float32 below 2^31. The weight is quantized with the larger scale.
+ * largest float32 below 2^31, and from there to the next scale of its grid. The weight is quantized
+ * with the larger scale.
  */
 final class DerivedParameters {
 
@@ -92,9 +93,12 @@ final class DerivedParameters {
   }
 
   private static OctetException noScale(PlannedGroup group, float product) {
-    return ConversionErrors.NO_SCALE
-        .error("the product of the scales for " + group.spec() + " is " + product + ", no scale")
-        .build();
+    return noScale(
+        "the product of the scales for " + group.spec() + " is " + product + ", no scale");
+  }
+
+  private static OctetException noScale(String fact) {
+    return ConversionErrors.NO_SCALE.error(fact).build();
   }
 
   private List<Integer> sources(PlannedGroup group) {
@@ -161,7 +165,7 @@ final class DerivedParameters {
       int channel = scales.length == 1 ? 0 : i % scales.length;
       float needed = needed(Math.abs(elements[i]), sources, channel, growing, scales[channel]);
       if (needed > scales[channel]) {
-        scales[channel] = needed;
+        scales[channel] = onGrid(bias, needed, growing);
         enlarged.add(i);
       }
     }
@@ -170,6 +174,27 @@ final class DerivedParameters {
       parameters.put(growing, new GroupParameters(larger, found(growing).observed()));
       findings.add(grown(bias, enlarged));
     }
+  }
+
+  /** A larger scale never makes a bias fit less, so that the next scale of the grid will do. */
+  private float onGrid(String bias, float needed, int growing) {
+    PlannedGroup group = Objects.requireNonNull(plan.groups().get(growing), "the source");
+    float scale =
+        group
+            .spec()
+            .observed()
+            .map(spec -> plan.observers().rule(spec).grid().atLeast(needed))
+            .orElse(needed);
+    if (scale == Float.POSITIVE_INFINITY) {
+      throw noScale(
+          "bias '"
+              + bias
+              + "' needs a weight with a scale of at least "
+              + needed
+              + ", which its grid does not have: "
+              + group.spec());
+    }
+    return scale;
   }
 
   /**

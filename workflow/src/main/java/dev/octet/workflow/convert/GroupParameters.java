@@ -1,7 +1,7 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.observer.Range;
-import dev.octet.kernels.quantize.QuantizationParameters;
+import dev.octet.api.spec.QuantizationParameters;
 import java.util.List;
 import java.util.Objects;
 

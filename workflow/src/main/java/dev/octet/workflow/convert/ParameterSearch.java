@@ -4,10 +4,10 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Range;
 import dev.octet.api.runtime.Cancellation;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
-import dev.octet.kernels.quantize.ParameterRule;
-import dev.octet.kernels.quantize.QuantizationParameters;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.ChosenRange;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.plan.GraphValue;
@@ -24,7 +24,7 @@ final class ParameterSearch {
 
   private final Plan plan;
   private final Cancellation cancellation;
-  private final SortedMap<Integer, List<Range>> calibrated;
+  private final SortedMap<Integer, List<ChosenRange>> calibrated;
   private final SortedMap<Integer, List<Range>> observed = new TreeMap<>();
   private final ConstantRanges constants;
   private final SortedMap<Integer, List<GraphValue>> values;
@@ -34,13 +34,13 @@ final class ParameterSearch {
    *
    * @param cancellation asked between groups
    * @throws OctetException {@code OCT-CONV-006} if calibration has not observed a group, or
-   *     observed other values or by another spec; as {@link Calibration#ranges}
+   *     observed other values or by another spec; as {@link Calibration#choices}
    */
   ParameterSearch(Plan plan, Calibration calibration, Cancellation cancellation) {
     this.plan = plan;
     this.cancellation = cancellation;
     requireObserved(plan, calibration);
-    this.calibrated = calibration.ranges(plan.observers());
+    this.calibrated = calibration.choices(plan.observers());
     this.constants = new ConstantRanges(plan.observers());
     this.values = plan.valuesByGroup();
     for (GroupStatistics group : calibration.groups()) {
@@ -96,10 +96,10 @@ final class ParameterSearch {
     List<GraphValue> members = values.getOrDefault(id, List.of());
     if (plan.isConstant(id)) {
       ConstantRanges.Outcome outcome = constants.of(spec, members);
-      return new GroupParameters(parameters(outcome.chosen(), spec), outcome.observed());
+      return new GroupParameters(parameters(outcome.chosen()), outcome.observed());
     }
-    List<Range> ranges = calibrated.getOrDefault(id, List.of());
-    return new GroupParameters(parameters(ranges, spec), observed.getOrDefault(id, List.of()));
+    List<ChosenRange> ranges = calibrated.getOrDefault(id, List.of());
+    return new GroupParameters(parameters(ranges), observed.getOrDefault(id, List.of()));
   }
 
   private static GroupParameters fixed(QuantizationSpec.Fixed spec) {
@@ -107,18 +107,8 @@ final class ParameterSearch {
         QuantizationParameters.of(spec.scale(), spec.zeroPoint()), List.of());
   }
 
-  private static QuantizationParameters parameters(
-      List<Range> ranges, QuantizationSpec.Observed spec) {
-    float[] scales = new float[ranges.size()];
-    long[] zeroPoints = new long[ranges.size()];
-    for (int i = 0; i < scales.length; i++) {
-      Range range = ranges.get(i);
-      QuantizationParameters one =
-          ParameterRule.choose(range.min(), range.max(), spec.type(), spec.scheme());
-      scales[i] = one.scale(0);
-      zeroPoints[i] = one.zeroPoint(0);
-    }
-    return QuantizationParameters.of(scales, zeroPoints);
+  private static QuantizationParameters parameters(List<ChosenRange> ranges) {
+    return QuantizationParameters.joined(ranges.stream().map(ChosenRange::parameters).toList());
   }
 
   private static Range extremes(ChannelStatistics channel) {

@@ -10,7 +10,7 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.runtime.Cancellation;
-import dev.octet.kernels.quantize.QuantizationParameters;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;

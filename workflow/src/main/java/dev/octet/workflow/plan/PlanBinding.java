@@ -46,7 +46,7 @@ final class PlanBinding {
     }
     groups.check();
     Plan plan = new Plan(document.withoutSource(), prepared, observers, effective);
-    return PlannedObservers.require(plan, document);
+    return PlannedNames.require(plan, document);
   }
 
   private void requireModel() {

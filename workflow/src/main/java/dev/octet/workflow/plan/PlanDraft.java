@@ -70,7 +70,7 @@ public final class PlanDraft {
             findings,
             Optional.empty());
     Plan plan = new Plan(document, prepared, observers, document.nodes());
-    return PlannedObservers.require(plan, document);
+    return PlannedNames.require(plan, document);
   }
 
   /** The user's nodes in their order, each followed by the nodes that took its place. */

@@ -3,13 +3,12 @@ package dev.octet.workflow.calibrate;
 import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.ObserverContext;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
-import dev.octet.api.spec.ObserverSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.tree.Tree;
 import java.util.List;
 
@@ -22,18 +21,17 @@ final class LastValueKind implements ObserverKind {
   }
 
   @Override
-  public ValueObserver create(ObserverSpec spec) {
+  public ValueObserver create(ObserverContext context) {
     return new LastValueObserver();
   }
 
   @Override
-  public Range range(
-      ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+  public Range range(RangeContext context, ChannelStatistics statistics) {
     return new Range(statistics.min(), statistics.max());
   }
 
   @Override
-  public ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+  public ChannelStatistics restore(ObserverContext context, Extremes extremes, Tree.Mapping state) {
     return new LastValue(extremes);
   }
 

@@ -9,7 +9,9 @@ import dev.octet.api.observer.Range;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleGrid;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.kernels.quantize.ParameterRule;
@@ -108,7 +110,7 @@ class RangeSearchTest {
           ChannelStatistics statistics = statistics(spec, values);
           for (QuantizedType type : TYPES) {
             for (Scheme scheme : SCHEMES) {
-              Range range = OBSERVERS.range(spec, statistics, type, scheme);
+              Range range = range(spec, statistics, type, scheme);
               String message = spec.name() + " " + type + " seed " + seed + ": " + range;
               assertTrue(range.min() >= histogram.min(), message);
               assertTrue(range.max() <= histogram.max(), message);
@@ -127,7 +129,7 @@ class RangeSearchTest {
           ChannelStatistics statistics = statistics(spec, value, value, value);
           assertEquals(
               new Range(value, value),
-              OBSERVERS.range(spec, statistics, INT8, scheme),
+              range(spec, statistics, INT8, scheme),
               spec.name() + " of " + value);
         }
       }
@@ -137,8 +139,9 @@ class RangeSearchTest {
   @Test
   void theWholeOfFloat32NarrowsToWhatHasAScale() {
     Histogram histogram = Streams.histogram(Float.MAX_VALUE, -Float.MAX_VALUE, 1f);
-    Range range = SquaredErrorSearch.search(histogram, INT8, Scheme.affine());
-    assertTrue(ParameterRule.choose(range.min(), range.max(), INT8, Scheme.affine()).scale(0) > 0);
+    Range range = SquaredErrorSearch.search(histogram, ParameterRule.of(INT8, Scheme.affine()));
+    assertTrue(
+        ParameterRule.of(INT8, Scheme.affine()).choose(range.min(), range.max()).scale(0) > 0);
   }
 
   @Test
@@ -150,7 +153,7 @@ class RangeSearchTest {
       QuantizedType type = seed % 2 == 0 ? INT8 : INT4;
       Scheme scheme = SCHEMES.get((int) (seed / 2 % 2));
       float cut = (float) (random.nextDouble() * 2 + 0.1);
-      Grid grid = Grid.of(-cut / 2, cut, type, scheme);
+      Grid grid = Grid.of(-cut / 2, cut, ParameterRule.of(type, scheme));
       double exact = exactSquaredError(histogram, grid).doubleValue();
       double found = FilledBins.of(histogram).squaredError(grid);
       assertEquals(exact, found, exact * 1e-9, "seed " + seed);
@@ -172,7 +175,7 @@ class RangeSearchTest {
             }
           }
         }
-        Range found = SquaredErrorSearch.search(histogram, FIVE_LEVELS, scheme);
+        Range found = SquaredErrorSearch.search(histogram, ParameterRule.of(FIVE_LEVELS, scheme));
         double reached = error(bins, found, FIVE_LEVELS, scheme);
         assertTrue(reached <= best, "seed " + seed + " " + scheme + ": " + reached + " > " + best);
         assertTrue(reached > 0);
@@ -194,7 +197,8 @@ class RangeSearchTest {
             Range range = new Range(-limit, limit);
             best = Math.min(best, error(bins, range, type, Scheme.symmetric()));
           }
-          Range found = SquaredErrorSearch.search(histogram, type, Scheme.symmetric());
+          Range found =
+              SquaredErrorSearch.search(histogram, ParameterRule.of(type, Scheme.symmetric()));
           double reached = error(bins, found, type, Scheme.symmetric());
           assertTrue(reached <= best * 1.01, "seed " + seed + ": " + reached + " > " + best);
         }
@@ -211,7 +215,7 @@ class RangeSearchTest {
         FilledBins bins = FilledBins.of(histogram);
         for (QuantizedType type : TYPES) {
           for (Scheme scheme : SCHEMES) {
-            Range found = SquaredErrorSearch.search(histogram, type, scheme);
+            Range found = SquaredErrorSearch.search(histogram, ParameterRule.of(type, scheme));
             double error = error(bins, found, type, scheme);
             double observed =
                 error(bins, new Range(histogram.min(), histogram.max()), type, scheme);
@@ -233,7 +237,9 @@ class RangeSearchTest {
   void squaredErrorCutsAnOutlierThatCostsMoreThanItIsWorth() {
     float[] values = Streams.gaussian(new Random(7), 100_000, 0, 1);
     values[0] = 40f;
-    Range range = SquaredErrorSearch.search(Streams.histogram(values), INT4, Scheme.affine());
+    Range range =
+        SquaredErrorSearch.search(
+            Streams.histogram(values), ParameterRule.of(INT4, Scheme.affine()));
     assertTrue(range.max() < 10, range.toString());
     assertTrue(range.max() > 2, range.toString());
   }
@@ -244,7 +250,9 @@ class RangeSearchTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = (i - 5000) / 5000f;
     }
-    Range range = SquaredErrorSearch.search(Streams.histogram(values), INT8, Scheme.affine());
+    Range range =
+        SquaredErrorSearch.search(
+            Streams.histogram(values), ParameterRule.of(INT8, Scheme.affine()));
     assertEquals(-1, range.min(), 0.01);
     assertEquals(1, range.max(), 0.01);
   }
@@ -254,7 +262,7 @@ class RangeSearchTest {
     for (long seed = 1; seed <= 30; seed++) {
       Histogram histogram = small(new Random(seed));
       Scheme scheme = FINE.get(0);
-      Range found = EntropySearch.search(histogram, FIVE_LEVELS, scheme);
+      Range found = EntropySearch.search(histogram, ParameterRule.of(FIVE_LEVELS, scheme));
       double best = Double.POSITIVE_INFINITY;
       double reached = Double.POSITIVE_INFINITY;
       for (int first : filled(histogram, true)) {
@@ -262,7 +270,7 @@ class RangeSearchTest {
           float low = (float) Math.max(first * histogram.binWidth(), histogram.min());
           float high = (float) Math.min((last + 1) * histogram.binWidth(), histogram.max());
           if (last - first + 1 >= 5) {
-            Grid grid = Grid.of(low, high, FIVE_LEVELS, scheme);
+            Grid grid = Grid.of(low, high, ParameterRule.of(FIVE_LEVELS, scheme));
             double divergence = divergence(histogram, first, last, grid);
             best = Math.min(best, divergence);
             // The last bin and the one before it may end at the same maximum.
@@ -280,8 +288,10 @@ class RangeSearchTest {
     Histogram histogram = Streams.histogram(values);
     QuantizedType int16 = QuantizedType.of(Storage.INT16);
     Range observed = new Range(histogram.min(), histogram.max());
-    assertEquals(observed, EntropySearch.search(histogram, int16, Scheme.affine()));
-    assertEquals(observed, EntropySearch.search(histogram, int16, Scheme.symmetric()));
+    assertEquals(
+        observed, EntropySearch.search(histogram, ParameterRule.of(int16, Scheme.affine())));
+    assertEquals(
+        observed, EntropySearch.search(histogram, ParameterRule.of(int16, Scheme.symmetric())));
   }
 
   @Test
@@ -290,7 +300,7 @@ class RangeSearchTest {
     values[0] = 30f;
     values[1] = -25f;
     for (Scheme scheme : SCHEMES) {
-      Range range = EntropySearch.search(Streams.histogram(values), INT8, scheme);
+      Range range = EntropySearch.search(Streams.histogram(values), ParameterRule.of(INT8, scheme));
       assertTrue(range.max() < 15, scheme + ": " + range);
       assertTrue(range.max() > 1.5, scheme + ": " + range);
     }
@@ -400,7 +410,40 @@ class RangeSearchTest {
   }
 
   private static double error(FilledBins bins, Range range, QuantizedType type, Scheme scheme) {
-    return bins.squaredError(Grid.of(range.min(), range.max(), type, scheme));
+    return bins.squaredError(Grid.of(range.min(), range.max(), ParameterRule.of(type, scheme)));
+  }
+
+  @Test
+  void searchesAmongTheScalesOfTheGrid() {
+    float[] values = new float[4001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i == 0 ? 1000f : (i % 2001 - 1000) * 0.1f;
+    }
+    Histogram histogram = Streams.histogram(values);
+    Scheme reciprocal = Scheme.affine().withGrid(ScaleGrid.onesOverIntegers());
+    ParameterRule rule = ParameterRule.of(INT8, reciprocal);
+    assertTrue(!rule.hasScale(histogram.min(), histogram.max()));
+    for (Range found :
+        List.of(
+            SquaredErrorSearch.search(histogram, rule), EntropySearch.search(histogram, rule))) {
+      assertTrue(rule.hasScale(found.min(), found.max()), found + " has no scale");
+    }
+    ParameterRule powers =
+        ParameterRule.of(INT8, Scheme.affine().withGrid(ScaleGrid.powersOfTwo()));
+    Range found = SquaredErrorSearch.search(histogram, powers);
+    FilledBins bins = FilledBins.of(histogram);
+    double least = bins.squaredError(Grid.of(found.min(), found.max(), powers));
+    for (float cut = 20; cut <= 1000; cut *= 1.5f) {
+      double other = bins.squaredError(Grid.of(-Math.min(cut, 100f), cut, powers));
+      assertTrue(least <= other * 1.001, "the range up to " + cut + " has a smaller error");
+    }
+  }
+
+  private static Range range(
+      ObserverSpec observer, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+    QuantizationSpec.Observed spec =
+        QuantizationSpec.Observed.of(type).withScheme(scheme).withObserver(observer);
+    return OBSERVERS.choose(spec, statistics).range();
   }
 
   /** The formula of EntropySearch, bin by bin, without any of its regrouping. */

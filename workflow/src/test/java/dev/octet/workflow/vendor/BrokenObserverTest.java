@@ -11,17 +11,19 @@ import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.observer.MergeableStatistics;
+import dev.octet.api.observer.ObserverContext;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.Observers;
@@ -66,7 +68,7 @@ class BrokenObserverTest {
     }
 
     @Override
-    public ValueObserver create(ObserverSpec spec) {
+    public ValueObserver create(ObserverContext context) {
       return new ValueObserver() {
         @Override
         public void observe(float[] data, int from, int count, ChannelLayout layout) {}
@@ -79,13 +81,13 @@ class BrokenObserverTest {
     }
 
     @Override
-    public Range range(
-        ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+    public Range range(RangeContext context, ChannelStatistics statistics) {
       return new Range(2f, 1f);
     }
 
     @Override
-    public ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+    public ChannelStatistics restore(
+        ObserverContext context, Extremes extremes, Tree.Mapping state) {
       return state.find("note").isPresent()
           ? new Kept(extremes, "forgotten")
           : new Doubled(extremes);
@@ -205,7 +207,9 @@ class BrokenObserverTest {
     OctetException e =
         assertThrows(
             OctetException.class,
-            () -> observers.range(spec("acme-broken"), seen(), type, Scheme.affine()));
+            () ->
+                observers.choose(
+                    QuantizationSpec.Observed.of(type).withObserver(spec("acme-broken")), seen()));
     assertEquals("OCT-REG-006", e.id());
     assertTrue(e.fact().contains("range 2.0..1.0 is no finite range"), e.fact());
   }
@@ -267,13 +271,12 @@ class BrokenObserverTest {
     }
 
     @Override
-    public ValueObserver create(ObserverSpec spec) {
+    public ValueObserver create(ObserverContext context) {
       throw new IllegalStateException("not used");
     }
 
     @Override
-    public Range range(
-        ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+    public Range range(RangeContext context, ChannelStatistics statistics) {
       return new Range(statistics.min(), statistics.max());
     }
   }

@@ -4,13 +4,12 @@ import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.observer.MergeableStatistics;
+import dev.octet.api.observer.ObserverContext;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
-import dev.octet.api.spec.ObserverSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.tree.Tree;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -60,7 +59,7 @@ public final class MeanAbsolute implements ObserverKind {
   }
 
   @Override
-  public ValueObserver create(ObserverSpec spec) {
+  public ValueObserver create(ObserverContext context) {
     return new ValueObserver() {
       private Sum[] channels = new Sum[0];
 
@@ -102,14 +101,13 @@ public final class MeanAbsolute implements ObserverKind {
   }
 
   @Override
-  public ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+  public ChannelStatistics restore(ObserverContext context, Extremes extremes, Tree.Mapping state) {
     state.allowOnly("sum");
     return new Sum(extremes, new BigInteger(state.get("sum").asText(), 16));
   }
 
   @Override
-  public Range range(
-      ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+  public Range range(RangeContext context, ChannelStatistics statistics) {
     BigDecimal unit = BigDecimal.ONE.divide(BigDecimal.valueOf(2).pow(-SMALLEST_EXPONENT));
     BigDecimal mean =
         new BigDecimal(((Sum) statistics).sum())

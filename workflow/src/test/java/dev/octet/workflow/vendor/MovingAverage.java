@@ -3,13 +3,12 @@ package dev.octet.workflow.vendor;
 import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.ObserverContext;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
-import dev.octet.api.spec.ObserverSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.tree.Tree;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -67,8 +66,8 @@ public final class MovingAverage implements ObserverKind {
   }
 
   @Override
-  public ValueObserver create(ObserverSpec spec) {
-    float decay = Float.parseFloat(spec.parameters().getOrDefault(DECAY, ""));
+  public ValueObserver create(ObserverContext context) {
+    float decay = Float.parseFloat(context.parameter(DECAY));
     return new ValueObserver() {
       private Averages[] channels = new Averages[0];
 
@@ -91,15 +90,14 @@ public final class MovingAverage implements ObserverKind {
   }
 
   @Override
-  public ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+  public ChannelStatistics restore(ObserverContext context, Extremes extremes, Tree.Mapping state) {
     state.allowOnly("low", "high");
     float low = state.get("low").asNumber().floatValue();
     return new Averages(extremes, low, state.get("high").asNumber().floatValue());
   }
 
   @Override
-  public Range range(
-      ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
+  public Range range(RangeContext context, ChannelStatistics statistics) {
     Averages averages = (Averages) statistics;
     return new Range(averages.low(), averages.high());
   }

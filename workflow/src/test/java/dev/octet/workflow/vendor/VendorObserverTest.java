@@ -15,9 +15,11 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
+import dev.octet.api.observer.ObserverContext;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.Range;
+import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
@@ -304,18 +306,18 @@ class VendorObserverTest {
       }
 
       @Override
-      public ValueObserver create(ObserverSpec spec) {
-        return before.create(spec);
+      public ValueObserver create(ObserverContext context) {
+        return before.create(context);
       }
 
       @Override
-      public Range range(
-          ObserverSpec spec, ChannelStatistics statistics, QuantizedType type, Scheme scheme) {
-        return before.range(spec, statistics, type, scheme);
+      public Range range(RangeContext context, ChannelStatistics statistics) {
+        return before.range(context, statistics);
       }
 
       @Override
-      public ChannelStatistics restore(ObserverSpec spec, Extremes extremes, Tree.Mapping state) {
+      public ChannelStatistics restore(
+          ObserverContext context, Extremes extremes, Tree.Mapping state) {
         return restored.get();
       }
     };

@@ -1,11 +1,12 @@
-package dev.octet.kernels.quantize;
+package dev.octet.api.spec;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * The scales and zero points of a tensor, in the order of {@link ParameterLayout}: one pair for a
- * tensor as a whole, one for each channel, group or block otherwise.
+ * The scales and zero points of a tensor: one pair for a tensor as a whole, one for each channel,
+ * group or block otherwise, in row-major order over the blocks that share one.
  *
  * <p>A value means {@code (q - zeroPoint) * scale}. Immutable and thread-safe; equal when all
  * scales have the same bits and all zero points are equal.
@@ -45,6 +46,20 @@ public final class QuantizationParameters {
       }
     }
     return new QuantizationParameters(scales.clone(), zeroPoints.clone());
+  }
+
+  /** Returns the pairs of several parameters, one after the other. */
+  public static QuantizationParameters joined(List<QuantizationParameters> parts) {
+    int count = parts.stream().mapToInt(QuantizationParameters::count).sum();
+    float[] scales = new float[count];
+    long[] zeroPoints = new long[count];
+    int at = 0;
+    for (QuantizationParameters part : parts) {
+      System.arraycopy(part.scales, 0, scales, at, part.count());
+      System.arraycopy(part.zeroPoints, 0, zeroPoints, at, part.count());
+      at += part.count();
+    }
+    return new QuantizationParameters(scales, zeroPoints);
   }
 
   /** Returns the number of pairs. */

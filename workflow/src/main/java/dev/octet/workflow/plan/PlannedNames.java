@@ -1,0 +1,77 @@
+package dev.octet.workflow.plan;
+
+import dev.octet.api.error.ErrorKind;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.workflow.calibrate.Observers;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Checks that the observers and scale grids that a plan names are known. */
+final class PlannedNames {
+
+  private final Plan plan;
+  private final PlanDocument source;
+  private final Set<Object> known = new HashSet<>();
+
+  private PlannedNames(Plan plan, PlanDocument source) {
+    this.plan = plan;
+    this.source = source;
+  }
+
+  /**
+   * Checks the names of all groups that have points: those that nothing is left of need none.
+   *
+   * @param source the plan's document, as it was read
+   * @return the plan
+   */
+  static Plan require(Plan plan, PlanDocument source) {
+    PlannedNames check = new PlannedNames(plan, source);
+    for (int i = 0; i < plan.document().groups().size(); i++) {
+      check.requireNames(i);
+    }
+    return plan;
+  }
+
+  private void requireNames(int index) {
+    PlannedGroup group = plan.document().groups().get(index);
+    Observers observers = plan.observers();
+    group
+        .spec()
+        .observed()
+        .ifPresent(
+            spec -> {
+              ObserverSpec observer = spec.observer();
+              require(index, "observer", observer, () -> observers.canonical(observer));
+              require(index, "grid", spec.scheme().grid(), () -> observers.rule(spec));
+            });
+  }
+
+  private void require(int index, String field, Object name, Runnable check) {
+    if (known.contains(name)) {
+      return;
+    }
+    PlannedGroup group = plan.document().groups().get(index);
+    try {
+      check.run();
+      known.add(name);
+    } catch (OctetException e) {
+      if (plan.groups().containsKey(group.id())) {
+        throw located(e, "$.groups[" + index + "].spec." + field, group);
+      }
+    }
+  }
+
+  private OctetException located(OctetException refusal, String path, PlannedGroup group) {
+    String place = source.position(path) + ", for " + member(group);
+    return refusal.kind() == ErrorKind.QUANTIZATION ? refusal.at(place) : refusal;
+  }
+
+  private String member(PlannedGroup group) {
+    return plan.valuesByGroup().getOrDefault(group.id(), List.of()).stream()
+        .findFirst()
+        .map(value -> "'" + value.name() + "'")
+        .orElse("group " + group.id());
+  }
+}
