@@ -14,7 +14,8 @@ import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.format.onnx.OnnxFormat;
 
 /**
- * Runs models in ONNX Runtime with its default graph optimisations. Thread-safe.
+ * Runs models in ONNX Runtime with its default graph optimisations, but for the fusion into integer
+ * operators where that would misread a bias ({@link BiasScales}). Thread-safe.
  *
  * <p>ONNX Runtime computes on threads of its own, as many as {@link RuntimeOptions#threads()} says;
  * it cannot use those of an executor.
@@ -41,6 +42,9 @@ final class OnnxRuntime implements BackendRuntime {
       sessionOptions.setIntraOpNumThreads(options.threads());
       // Its warnings are about how the user's file is laid out, and would stand between our lines.
       sessionOptions.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      if (BiasScales.haveOnesOfTheirOwn(model.graph())) {
+        sessionOptions.addConfigEntry("session.disable_quant_qdq", "1");
+      }
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       OrtSession session = environment.createSession(bytes, sessionOptions);
       return new OnnxRuntimeModel(
