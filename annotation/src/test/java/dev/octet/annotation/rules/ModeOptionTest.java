@@ -22,7 +22,8 @@ class ModeOptionTest {
 
   @Test
   void theModeIsStaticWhenNothingIsGiven() {
-    assertEquals(Mode.STATIC, ModeOption.of(Options.none()));
+    Options resolved = Options.none().resolve("acme", List.of(ModeOption.descriptor()));
+    assertEquals(Mode.STATIC, ModeOption.of(resolved));
   }
 
   @Test
