@@ -72,7 +72,7 @@ final class Chains {
 
   static QuantizationSpec derived(Point... sources) {
     return new QuantizationSpec.Derived(
-        QuantizedType.of(Storage.INT32), Derivation.PRODUCT_OF_SCALES, List.of(sources));
+        QuantizedType.of(Storage.INT32), Derivation.productOfScales(), List.of(sources));
   }
 
   static OctetException refused(Graph graph, Map<Point, QuantizationSpec> marks) {

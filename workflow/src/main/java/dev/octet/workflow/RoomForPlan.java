@@ -6,7 +6,9 @@ import dev.octet.api.format.StoredForm;
 import dev.octet.api.graph.Model;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.Storage;
 import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.plan.PlannedGroup;
 import java.util.List;
 
 /** Gives a model room for the types and granularities of its plan. */
@@ -19,7 +21,13 @@ final class RoomForPlan {
    * ModelFormat#raise} for the errors. A model that no format read stays as it is.
    */
   static RaisedModel raised(Model model, PlanDocument document) {
-    List<StoredForm> forms = document.groups().stream().map(group -> form(group.spec())).toList();
+    List<StoredForm> forms =
+        document.groups().stream()
+            .map(PlannedGroup::spec)
+            // An int64 is cast and multiplied, for which every operator set has room.
+            .filter(spec -> spec.type().storage() != Storage.INT64)
+            .map(RoomForPlan::form)
+            .toList();
     return ModelFormat.of(model)
         .map(format -> format.raise(model, forms))
         .orElseGet(() -> new RaisedModel(model, List.of()));

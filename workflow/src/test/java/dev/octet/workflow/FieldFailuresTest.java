@@ -616,6 +616,6 @@ class FieldFailuresTest {
 
   private static QuantizationSpec derived(Point source) {
     return new QuantizationSpec.Derived(
-        QuantizedType.of(Storage.INT32), Derivation.PRODUCT_OF_SCALES, List.of(source));
+        QuantizedType.of(Storage.INT32), Derivation.productOfScales(), List.of(source));
   }
 }

@@ -9,7 +9,6 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.ScaleGrid;
 import dev.octet.api.spec.Scheme;
-import dev.octet.api.spec.Storage;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -337,11 +336,11 @@ public sealed interface SpecTemplate {
       return sources;
     }
 
-    /** Returns the spec of a bias: int32, input scale times weight scale of the first step. */
-    static Derived ofInputAndWeight() {
+    /** Returns the spec of a bias: input scale times weight scale of the first step. */
+    static Derived ofInputAndWeight(QuantizedType type) {
       return new Derived(
-          QuantizedType.of(Storage.INT32),
-          Derivation.PRODUCT_OF_SCALES,
+          type,
+          Derivation.productOfScales(),
           List.of(MatchPoint.operand(0), MatchPoint.operand(1)));
     }
 

@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
@@ -36,9 +37,15 @@ final class SpecWords {
             shared -> "shares the parameters of " + points.apply(shared.with()),
             derived ->
                 type(derived.type())
-                    + ", zero point 0, scale the product of those of "
+                    + rule(derived.derivation())
                     + derived.sources().stream().map(points).collect(Collectors.joining(" and ")),
             keepFloat -> "stays float: " + keepFloat.reason()));
+  }
+
+  private static String rule(Derivation derivation) {
+    return derivation.equals(Derivation.productOfScales())
+        ? ", zero point 0, scale the product of those of "
+        : ", scale and zero point by " + derivation + " from those of ";
   }
 
   private static String observed(SpecTemplate.Observed template, NumericProfile usual) {

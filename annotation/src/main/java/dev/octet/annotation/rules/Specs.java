@@ -1,8 +1,10 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
+import java.util.List;
 
 /**
  * The words with which a rule table states specs; for a static import. A spec begins affine, per
@@ -67,7 +69,27 @@ public final class Specs {
    * of the weight (operand 1).
    */
   public static SpecTemplate derivedFromInputAndWeight() {
-    return SpecTemplate.Derived.ofInputAndWeight();
+    return derivedFromInputAndWeight(QuantizedType.of(Storage.INT32));
+  }
+
+  /**
+   * Returns the spec of a bias of another type, such as {@code QuantizedType.int48()} for 16-bit
+   * activations; otherwise as {@link #derivedFromInputAndWeight()}.
+   */
+  public static SpecTemplate derivedFromInputAndWeight(QuantizedType type) {
+    return SpecTemplate.Derived.ofInputAndWeight(type);
+  }
+
+  /**
+   * Returns a scale and zero point that are computed from those of other points of the match.
+   *
+   * @param type the integer type and range
+   * @param derivation the rule, by name: Octet's, or one that the backend brings
+   * @param sources the points, each one and not several; at least one
+   */
+  public static SpecTemplate derived(
+      QuantizedType type, Derivation derivation, MatchPoint... sources) {
+    return new SpecTemplate.Derived(type, derivation, List.of(sources));
   }
 
   /** Returns that a point is claimed and stays float. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -36,8 +37,8 @@ import java.util.TreeMap;
  *       ({@code static}, {@code dynamic}, {@code weight-only}, {@code quantization-aware});
  *   <li>{@code fixed}: {@code type}, {@code min}, {@code max}, {@code scale}, {@code zeroPoint};
  *   <li>{@code shared}: {@code with}, a point such as {@code {node: conv1, operand: 0}};
- *   <li>{@code derived}: {@code type}, {@code min}, {@code max}, {@code derivation}, {@code
- *       sources}, a list of points;
+ *   <li>{@code derived}: {@code type}, {@code min}, {@code max}, {@code derivation}, a name or
+ *       {@code name} with {@code parameters}, and {@code sources}, a list of points;
  *   <li>{@code keep-float}: {@code reason}.
  * </ul>
  *
@@ -60,7 +61,7 @@ public final class SpecTree {
             derived ->
                 derived(
                     derived.type(),
-                    derived.derivation(),
+                    derived.rule(),
                     derived.sources().stream().map(SpecTree::toTree).toList()),
             SpecTree::keepFloat));
   }
@@ -87,7 +88,7 @@ public final class SpecTree {
       QuantizedType type, Derivation derivation, List<? extends Tree> sources) {
     Map<String, Tree> entries = kind("derived");
     putType(entries, type);
-    entries.put("derivation", Tree.of(derivation));
+    entries.put("derivation", derivationTree(derivation));
     entries.put("sources", Tree.of(sources));
     return Tree.of(entries);
   }
@@ -294,12 +295,23 @@ public final class SpecTree {
   }
 
   private static Tree observerTree(ObserverSpec observer) {
+    return named(observer.name(), observer.parameters());
+  }
+
+  /** A derivation without parameters is a word. */
+  private static Tree derivationTree(Derivation derivation) {
+    return derivation.parameters().isEmpty()
+        ? Tree.of(derivation.name())
+        : named(derivation.name(), derivation.parameters());
+  }
+
+  private static Tree named(String name, SortedMap<String, String> parameters) {
     Map<String, Tree> entries = new LinkedHashMap<>();
-    entries.put("name", Tree.of(observer.name()));
-    if (!observer.parameters().isEmpty()) {
-      Map<String, Tree> parameters = new LinkedHashMap<>();
-      observer.parameters().forEach((name, value) -> parameters.put(name, Tree.of(value)));
-      entries.put("parameters", Tree.of(parameters));
+    entries.put("name", Tree.of(name));
+    if (!parameters.isEmpty()) {
+      Map<String, Tree> fields = new LinkedHashMap<>();
+      parameters.forEach((parameter, value) -> fields.put(parameter, Tree.of(value)));
+      entries.put("parameters", Tree.of(fields));
     }
     return Tree.of(entries);
   }
@@ -350,10 +362,24 @@ public final class SpecTree {
   private static <P, S> S derived(Tree.Mapping map, Maker<P, S> maker) {
     map.allowOnly("kind", "type", "min", "max", "derivation", "sources");
     QuantizedType type = type(map);
-    Derivation derivation = map.get("derivation").asWord("derivation", Derivation.values());
+    Derivation derivation = derivation(map.get("derivation"));
     Tree sources = map.get("sources");
     List<P> points = sources.asItems().stream().map(maker::point).toList();
     return sources.inRange(() -> maker.derived(type, derivation, points));
+  }
+
+  private static Derivation derivation(Tree tree) {
+    if (tree.isText()) {
+      return tree.inRange(() -> Derivation.named(tree.asText()));
+    }
+    Tree.Mapping map = tree.asMapping();
+    map.allowOnly("name", "parameters");
+    Tree name = map.get("name");
+    Derivation derivation = name.inRange(() -> Derivation.named(name.asText()));
+    for (Map.Entry<String, String> parameter : parameters(map).entrySet()) {
+      derivation = derivation.with(parameter.getKey(), parameter.getValue());
+    }
+    return derivation;
   }
 
   private static QuantizedType type(Tree.Mapping map) {
@@ -443,11 +469,15 @@ public final class SpecTree {
   private static ObserverSpec observer(Tree tree) {
     Tree.Mapping map = tree.asMapping();
     map.allowOnly("name", "parameters");
-    TreeMap<String, String> parameters = new TreeMap<>();
+    return new ObserverSpec(map.get("name").asText(), parameters(map));
+  }
+
+  private static SortedMap<String, String> parameters(Tree.Mapping map) {
+    SortedMap<String, String> parameters = new TreeMap<>();
     map.find("parameters")
         .ifPresent(
             p -> p.asMapping().entries().forEach((name, v) -> parameters.put(name, v.asText())));
-    return new ObserverSpec(map.get("name").asText(), parameters);
+    return parameters;
   }
 
   private static String sideWord(Point.Side side) {

@@ -149,7 +149,7 @@ class SpecTreeTest {
         while (random.nextBoolean()) {
           sources.add(point(random));
         }
-        yield new QuantizationSpec.Derived(type(random), Derivation.PRODUCT_OF_SCALES, sources);
+        yield new QuantizationSpec.Derived(type(random), derivation(random), sources);
       }
       default -> new QuantizationSpec.KeepFloat("reason \"" + random.nextInt() + "\"\n");
     };
@@ -170,7 +170,7 @@ class SpecTreeTest {
     while (random.nextBoolean()) {
       parameters.put("p" + random.nextInt(4), "v" + random.nextInt());
     }
-    return QuantizationSpec.Observed.of(type(random))
+    return QuantizationSpec.Observed.of(observable(random))
         .withScheme(
             Scheme.of(pick(random, Scheme.Symmetry.values()))
                 .withProfile(profile)
@@ -178,6 +178,15 @@ class SpecTreeTest {
         .withGranularity(granularity)
         .withObserver(new ObserverSpec("observer" + random.nextInt(3), parameters))
         .withMode(pick(random, Mode.values()));
+  }
+
+  private static Derivation derivation(Random random) {
+    Derivation derivation =
+        random.nextBoolean() ? Derivation.productOfScales() : Derivation.named("acme-repeated");
+    while (random.nextBoolean()) {
+      derivation = derivation.with("p" + random.nextInt(4), "v" + random.nextInt());
+    }
+    return derivation;
   }
 
   private static ScaleGrid grid(Random random) {
@@ -198,6 +207,11 @@ class SpecTreeTest {
       case 3 -> new Granularity.PerBlock(List.of(1L + random.nextInt(4), 32L));
       default -> new Granularity.PerToken();
     };
+  }
+
+  private static QuantizedType observable(Random random) {
+    QuantizedType type = type(random);
+    return type.storage() == Storage.INT64 ? QuantizedType.of(Storage.INT8) : type;
   }
 
   private static QuantizedType type(Random random) {

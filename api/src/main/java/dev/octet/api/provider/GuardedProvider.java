@@ -9,6 +9,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ScaleGridKind;
 import java.util.HashSet;
 import java.util.List;
@@ -89,6 +90,13 @@ final class GuardedProvider implements QuantizerProvider {
   public List<ScaleGridKind> scaleGrids() {
     return guard.list("scaleGrids", provider::scaleGrids).stream()
         .<ScaleGridKind>map(kind -> GuardedScaleGrid.of(kind, guard))
+        .toList();
+  }
+
+  @Override
+  public List<DerivationKind> derivations() {
+    return guard.list("derivations", provider::derivations).stream()
+        .<DerivationKind>map(kind -> GuardedDerivation.of(kind, guard))
         .toList();
   }
 

@@ -8,6 +8,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ScaleGridKind;
 import java.lang.module.ModuleDescriptor;
 import java.util.List;
@@ -71,6 +72,17 @@ public interface QuantizerProvider extends NamedService {
    * the backend is used.
    */
   default List<ScaleGridKind> scaleGrids() {
+    return List.of();
+  }
+
+  /**
+   * Returns the derivations that the backend brings beside that of Octet, so that specs of its
+   * quantizer can name them; the same at every call.
+   *
+   * <p>A name that Octet or the backend itself has already is refused with {@code OCT-CAL-028} when
+   * the backend is used.
+   */
+  default List<DerivationKind> derivations() {
     return List.of();
   }
 

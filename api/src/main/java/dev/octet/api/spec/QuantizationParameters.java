@@ -62,6 +62,17 @@ public final class QuantizationParameters {
     return new QuantizationParameters(scales, zeroPoints);
   }
 
+  /**
+   * Returns these parameters with another scale of one part.
+   *
+   * @throws IllegalArgumentException if the scale is not finite and above 0
+   */
+  public QuantizationParameters withScale(int index, float scale) {
+    float[] others = scales.clone();
+    others[index] = scale;
+    return of(others, zeroPoints);
+  }
+
   /** Returns the number of pairs. */
   public int count() {
     return scales.length;

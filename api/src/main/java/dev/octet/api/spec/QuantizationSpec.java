@@ -60,6 +60,9 @@ public sealed interface QuantizationSpec {
      */
     List<Point> sources();
 
+    /** Returns the rule by which they are computed; empty unless this is {@link Derived}. */
+    Optional<Derivation> derivation();
+
     /**
      * Returns the arithmetic by which floats become integers: the scheme's, or ONNX's where a kind
      * has no scheme.
@@ -103,7 +106,8 @@ public sealed interface QuantizationSpec {
 
   /**
    * Scale and zero point come from what an observer sees at the point. Immutable; two are equal
-   * when everything that they say is equal.
+   * when everything that they say is equal. The type is not int64, whose values are derived from
+   * others.
    */
   final class Observed implements Concrete {
 
@@ -114,7 +118,9 @@ public sealed interface QuantizationSpec {
         ObserverSpec observer,
         Mode mode) {
       private Fields {
-        Objects.requireNonNull(type, "type");
+        if (type.storage() == Storage.INT64) {
+          throw new IllegalArgumentException(type + " cannot be observed, only derived or fixed");
+        }
         Objects.requireNonNull(scheme, "scheme");
         Objects.requireNonNull(granularity, "granularity");
         Objects.requireNonNull(observer, "observer");
@@ -133,6 +139,7 @@ public sealed interface QuantizationSpec {
      * and static.
      *
      * @param type the integer type and range
+     * @throws IllegalArgumentException if it is int64
      */
     public static Observed of(QuantizedType type) {
       return new Observed(
@@ -215,6 +222,11 @@ public sealed interface QuantizationSpec {
     }
 
     @Override
+    public Optional<Derivation> derivation() {
+      return Optional.empty();
+    }
+
+    @Override
     public NumericProfile profile() {
       return scheme().profile();
     }
@@ -277,6 +289,11 @@ public sealed interface QuantizationSpec {
     }
 
     @Override
+    public Optional<Derivation> derivation() {
+      return Optional.empty();
+    }
+
+    @Override
     public NumericProfile profile() {
       return NumericProfile.onnx();
     }
@@ -318,15 +335,14 @@ public sealed interface QuantizationSpec {
    * Scale and zero point are computed from those of other points.
    *
    * @param type the integer type and range
-   * @param derivation the rule
+   * @param rule the rule, by name
    * @param sources the other points, in the order of the rule; at least one
    */
-  record Derived(QuantizedType type, Derivation derivation, List<Point> sources)
-      implements Concrete {
+  record Derived(QuantizedType type, Derivation rule, List<Point> sources) implements Concrete {
     /** Copies the sources and checks that there is one. */
     public Derived {
       Objects.requireNonNull(type, "type");
-      Objects.requireNonNull(derivation, "derivation");
+      Objects.requireNonNull(rule, "rule");
       sources = List.copyOf(sources);
       if (sources.isEmpty()) {
         throw new IllegalArgumentException("a derived spec needs at least one source");
@@ -346,6 +362,11 @@ public sealed interface QuantizationSpec {
     @Override
     public Optional<Observed> observed() {
       return Optional.empty();
+    }
+
+    @Override
+    public Optional<Derivation> derivation() {
+      return Optional.of(rule);
     }
 
     @Override

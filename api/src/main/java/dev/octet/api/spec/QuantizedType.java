@@ -35,6 +35,13 @@ public record QuantizedType(Storage storage, long min, long max) {
     return new QuantizedType(storage, storage.min(), storage.max());
   }
 
+  /**
+   * Returns the 48 bits in an int64 that accumulators of 16-bit activations have: -2^47 to 2^47-1.
+   */
+  public static QuantizedType int48() {
+    return new QuantizedType(Storage.INT64, -(1L << 47), (1L << 47) - 1);
+  }
+
   /** Returns the type in words, such as {@code int8[-127..127]}; the whole range is left out. */
   @Override
   public String toString() {

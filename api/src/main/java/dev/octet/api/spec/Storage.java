@@ -21,7 +21,9 @@ public enum Storage {
   /** Unsigned, 16 bits. */
   UINT16(16, false, DataType.UINT16),
   /** Signed, 32 bits; for biases and accumulators. */
-  INT32(32, true, DataType.INT32);
+  INT32(32, true, DataType.INT32),
+  /** Signed, 64 bits; for biases and accumulators of 16-bit activations. */
+  INT64(64, true, DataType.INT64);
 
   private final int bits;
   private final boolean signed;

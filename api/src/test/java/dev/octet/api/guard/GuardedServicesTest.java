@@ -42,6 +42,7 @@ import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ScaleGridKind;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -99,6 +100,7 @@ class GuardedServicesTest {
         new Kind<>(Quantizer.class, GuardedServicesTest::guarded, Set.of()),
         new Kind<>(ObserverKind.class, GuardedServicesTest::guarded, Set.of("descriptor")),
         new Kind<>(ScaleGridKind.class, GuardedServicesTest::guarded, Set.of("name")),
+        new Kind<>(DerivationKind.class, GuardedServicesTest::guarded, Set.of("name")),
         new Kind<>(ValueObserver.class, GuardedServicesTest::guarded, Set.of()),
         new Kind<>(ChannelStatistics.class, GuardedServicesTest::guarded, Set.of()),
         new Kind<>(
@@ -132,6 +134,12 @@ class GuardedServicesTest {
     QuantizerProvider acme = acme();
     when(acme.scaleGrids()).thenReturn(List.of(grid));
     return QuantizerProvider.guarded(acme).scaleGrids().get(0);
+  }
+
+  private static DerivationKind guarded(DerivationKind derivation) {
+    QuantizerProvider acme = acme();
+    when(acme.derivations()).thenReturn(List.of(derivation));
+    return QuantizerProvider.guarded(acme).derivations().get(0);
   }
 
   private static ValueObserver guarded(ValueObserver observer) {

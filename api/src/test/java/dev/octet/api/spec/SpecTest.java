@@ -46,7 +46,7 @@ class SpecTest {
     QuantizedType type = QuantizedType.of(Storage.INT32);
     assertThrows(
         IllegalArgumentException.class,
-        () -> new QuantizationSpec.Derived(type, Derivation.PRODUCT_OF_SCALES, List.of()));
+        () -> new QuantizationSpec.Derived(type, Derivation.productOfScales(), List.of()));
   }
 
   @Test

@@ -70,7 +70,7 @@ final class MarksOfGolden implements Quantizer {
     QuantizedType type = new QuantizedType(storage, spec.min(), spec.max());
     if (spec.observer().equals(TorchSpec.DERIVED)) {
       return new QuantizationSpec.Derived(
-          type, Derivation.PRODUCT_OF_SCALES, points.edges(spec.sources()));
+          type, Derivation.productOfScales(), points.edges(spec.sources()));
     }
     if (spec.fixed().isPresent()) {
       TorchParameters fixed = spec.fixed().get();

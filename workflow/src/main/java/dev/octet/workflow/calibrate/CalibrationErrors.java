@@ -142,5 +142,17 @@ final class CalibrationErrors {
       ErrorId.backend(
           "OCT-CAL-026", "Two scale grids have the same name.", "Rename the grid of the backend.");
 
+  static final ErrorId UNKNOWN_DERIVATION =
+      ErrorId.quantization(
+          "OCT-CAL-027",
+          "A derived spec names a derivation that is not known.",
+          "Name one of these derivations in the spec, or use the backend that brings it.");
+
+  static final ErrorId DERIVATION_TWICE =
+      ErrorId.backend(
+          "OCT-CAL-028",
+          "Two derivations have the same name.",
+          "Rename the derivation of the backend.");
+
   private CalibrationErrors() {}
 }

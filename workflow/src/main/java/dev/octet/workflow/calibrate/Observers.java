@@ -9,6 +9,8 @@ import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.StandardObserver;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.spec.Derivation;
+import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
@@ -22,13 +24,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The kinds of observers and scale grids that specs can name: Octet's own, and those that backends
- * bring. Immutable and thread-safe.
+ * The kinds of observers, scale grids and derivations that specs can name: Octet's own, and those
+ * that backends bring. Immutable and thread-safe.
  */
 public final class Observers {
 
   private final SortedMap<String, KnownObserver> kinds;
   private final KnownGrids grids;
+  private final KnownDerivations derivations;
 
   /** Why names are not known that somebody brought, by name. */
   private final SortedMap<String, String> refused;
@@ -39,9 +42,11 @@ public final class Observers {
   private Observers(
       SortedMap<String, KnownObserver> kinds,
       KnownGrids grids,
+      KnownDerivations derivations,
       Map<String, String> refused,
       List<String> failures) {
     this.grids = grids;
+    this.derivations = derivations;
     this.kinds = Collections.unmodifiableSortedMap(new TreeMap<>(kinds));
     this.refused = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
     this.failures = List.copyOf(failures);
@@ -68,17 +73,17 @@ public final class Observers {
                     + " the quantized values.",
                 SquaredErrorSearch::search));
     all.forEach(kind -> own.put(kind.descriptor().name(), KnownObserver.own(kind)));
-    return new Observers(own, KnownGrids.own(), Map.of(), List.of());
+    return new Observers(own, KnownGrids.own(), KnownDerivations.own(), Map.of(), List.of());
   }
 
   /**
-   * Returns these kinds and those that a backend brings, its scale grids included.
+   * Returns these kinds and those that a backend brings, its scale grids and derivations included.
    *
-   * @throws OctetException {@code OCT-CAL-020} or {@code OCT-CAL-026} if there is one of the same
-   *     name already; {@code OCT-REG-006} if the backend fails to tell them
+   * @throws OctetException {@code OCT-CAL-020}, {@code OCT-CAL-026} or {@code OCT-CAL-028} if there
+   *     is one of the same name already; {@code OCT-REG-006} if the backend fails to tell them
    */
   public Observers with(QuantizerProvider provider) {
-    return with(broughtBy(provider), grids.with(provider));
+    return with(broughtBy(provider), grids.with(provider), derivations.with(provider));
   }
 
   /**
@@ -102,7 +107,7 @@ public final class Observers {
       }
     }
     all.keySet().removeAll(clashes.keySet());
-    return new Observers(all, allGrids, clashes, failed);
+    return new Observers(all, allGrids, derivations, clashes, failed);
   }
 
   /** Returns what each kind is, sorted by name. */
@@ -173,6 +178,15 @@ public final class Observers {
     return new ParameterRule(spec.type(), spec.scheme(), grids.rounding(spec.scheme().grid()));
   }
 
+  /**
+   * Returns what computes the parameters of a derived spec.
+   *
+   * @throws OctetException {@code OCT-CAL-027} if there is no such derivation
+   */
+  public DerivationKind derivation(Derivation derivation) {
+    return derivations.kind(derivation);
+  }
+
   /** Returns one of these observers for another one to build on. */
   StandardObserver delegate(ObserverSpec spec) {
     return new SpecContext.Delegate(known(spec).kind(), canonical(spec));
@@ -214,7 +228,8 @@ public final class Observers {
     }
   }
 
-  private Observers with(List<KnownObserver> more, KnownGrids allGrids) {
+  private Observers with(
+      List<KnownObserver> more, KnownGrids allGrids, KnownDerivations allDerivations) {
     SortedMap<String, KnownObserver> all = new TreeMap<>(kinds);
     for (KnownObserver brought : more) {
       KnownObserver there = all.put(brought.descriptor().name(), brought);
@@ -223,7 +238,7 @@ public final class Observers {
             .next("Rename it; put the name of the backend in front, as in 'acme-mean'.");
       }
     }
-    return new Observers(all, allGrids, refused, failures);
+    return new Observers(all, allGrids, allDerivations, refused, failures);
   }
 
   private static List<KnownObserver> broughtBy(QuantizerProvider provider) {

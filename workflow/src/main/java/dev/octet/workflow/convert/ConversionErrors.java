@@ -63,8 +63,8 @@ final class ConversionErrors {
   static final ErrorId COMPUTED_INT32 =
       ErrorId.quantization(
           "OCT-CONV-010",
-          "A computed value is to be int32, which ONNX QuantizeLinear does not produce.",
-          "Keep the point in float in the plan; only constants can be int32.");
+          "A computed value is to be int32 or int64, which ONNX QuantizeLinear does not produce.",
+          "Keep the point in float in the plan; only constants can be int32 or int64.");
 
   static final ErrorId CONSTANT_TYPE =
       ErrorId.quantization(
@@ -84,6 +84,12 @@ final class ConversionErrors {
           "The parameters of a derived constant have another number of channels than the constant.",
           "Exclude the node, or correct the granularity of its weight in the plan.");
 
+  static final ErrorId DERIVED_ZERO_POINT =
+      ErrorId.quantization(
+          "OCT-CONV-016",
+          "A derivation gives a zero point that its type has no room for, or other than 0 for 32 or 64 bits.",
+          "Report it to the vendor of the backend that brings the derivation.");
+
   static final ErrorId VALUE_TYPE =
       ErrorId.quantization(
           "OCT-CONV-015",
@@ -93,7 +99,7 @@ final class ConversionErrors {
   static final FindingId LARGE_BIAS =
       FindingId.warning(
           "OCT-CONV-101",
-          "A bias would leave int32, so the weights of its channels have a larger scale than their range asks for.",
+          "A bias would leave its integer type, so the weights of its channels have a larger scale than their range asks for.",
           "Compare the accuracy with the float model; exclude the node if it is too low.");
 
   private ConversionErrors() {}

@@ -1,9 +1,11 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.spec.DerivationContext;
+import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.QuantizationParameters;
+import dev.octet.api.spec.QuantizedType;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -17,19 +19,17 @@ import java.util.SortedMap;
  * Computes the parameters of derived groups, and makes room for constants that would leave their
  * integer type.
  *
- * <p>The scale of a product is {@code s_1 * s_2 * ...}, one float32 multiplication for each source
- * from left to right. A derived constant, a bias {@code b} as a rule, is quantized as {@code rne(b
- * / s)}. Where {@code |b / s|} would reach 2^31, the observed scale of a constant source, the
- * weight's as a rule, grows to the smallest float32 that leaves {@code |b / s| <= 2^31 - 128}, the
- * largest float32 below 2^31, and from there to the next scale of its grid. The weight is quantized
- * with the larger scale.
+ * <p>A derived constant, a bias {@code b} as a rule, is quantized as {@code rne(b / s)}. Where
+ * {@code |b / s|} would be more than the largest float32 that the type holds on both sides of zero
+ * (2^31 - 128 for int32), the observed scale of a constant source, the weight's as a rule, grows to
+ * the smallest float32 that leaves less, and from there to the next scale of its grid. The weight
+ * is quantized with the larger scale.
  */
 final class DerivedParameters {
 
-  private static final float LARGEST_INT32 = 0x7FFFFF80;
-
   private final Plan plan;
   private final SortedMap<Integer, GroupParameters> parameters;
+  private final DerivedContexts contexts;
   private final List<Finding> findings = new ArrayList<>();
 
   /**
@@ -41,6 +41,7 @@ final class DerivedParameters {
   DerivedParameters(Plan plan, SortedMap<Integer, GroupParameters> parameters) {
     this.plan = plan;
     this.parameters = parameters;
+    this.contexts = new DerivedContexts(plan);
   }
 
   /** Adds the parameters of the derived groups; returns what a user must know. */
@@ -60,41 +61,51 @@ final class DerivedParameters {
   }
 
   private boolean compute(PlannedGroup group) {
-    List<Integer> sources = sources(group);
-    if (!parameters.keySet().containsAll(sources)) {
+    if (!parameters.keySet().containsAll(sources(group))) {
       return false;
     }
-    requireSameChannels(group, sources);
-    int count = count(sources);
+    DerivationKind kind = kind(group);
+    DerivationContext context = contexts.of(group, parameters);
+    int count = count(group, kind, context);
     float[] scales = new float[count];
+    long[] zeroPoints = new long[count];
     for (int i = 0; i < count; i++) {
-      scales[i] = product(sources, i, -1, 0f);
+      scales[i] = kind.scale(context, i);
+      zeroPoints[i] = kind.zeroPoint(context, i);
       if (!(scales[i] > 0 && scales[i] < Float.POSITIVE_INFINITY)) {
-        throw noScale(group, scales[i]);
+        throw noScale("the scale derived for " + group.spec() + " is " + scales[i] + ", no scale");
       }
+      requireZeroPoint(group, zeroPoints[i]);
     }
     parameters.put(
-        group.id(),
-        new GroupParameters(QuantizationParameters.of(scales, new long[count]), List.of()));
+        group.id(), new GroupParameters(QuantizationParameters.of(scales, zeroPoints), List.of()));
     return true;
   }
 
-  private void requireSameChannels(PlannedGroup group, List<Integer> sources) {
-    int count = count(sources);
-    for (int source : sources) {
-      int own = parametersOf(source).count();
-      if (own != 1 && own != count) {
-        throw ConversionErrors.SOURCES_DIFFER
-            .error(
-                "the sources of " + group.spec() + " have " + own + " and " + count + " channels")
-            .build();
-      }
+  /** Stored forms of 32 and 64 bits have no zero point. */
+  private static void requireZeroPoint(PlannedGroup group, long zeroPoint) {
+    QuantizedType type = group.spec().type();
+    boolean inside = zeroPoint >= type.min() && zeroPoint <= type.max();
+    if (!inside || (type.storage().bits() >= Integer.SIZE && zeroPoint != 0)) {
+      throw ConversionErrors.DERIVED_ZERO_POINT
+          .error("the zero point derived for " + group.spec() + " is " + zeroPoint)
+          .build();
     }
   }
 
-  private static OctetException noScale(PlannedGroup group, float product) {
-    return noScale(
-        "the product of the scales for " + group.spec() + " is " + product + ", no scale");
+  private static int count(PlannedGroup group, DerivationKind kind, DerivationContext context) {
+    try {
+      return kind.count(context);
+    } catch (IllegalArgumentException e) {
+      throw ConversionErrors.SOURCES_DIFFER
+          .error("the sources of " + group.spec() + " do not fit each other: " + e.getMessage())
+          .cause(e)
+          .build();
+    }
+  }
+
+  private DerivationKind kind(PlannedGroup group) {
+    return plan.observers().derivation(group.spec().derivation().orElseThrow());
   }
 
   private static OctetException noScale(String fact) {
@@ -102,131 +113,158 @@ final class DerivedParameters {
   }
 
   private List<Integer> sources(PlannedGroup group) {
-    return group.spec().sources().stream().map(this::groupOf).toList();
-  }
-
-  private int groupOf(Point point) {
-    return plan.group(point).orElseThrow().id();
-  }
-
-  private int count(List<Integer> sources) {
-    return sources.stream().mapToInt(s -> parametersOf(s).count()).max().orElse(1);
-  }
-
-  private QuantizationParameters parametersOf(int group) {
-    return found(group).parameters();
+    return group.spec().sources().stream()
+        .map(point -> plan.group(point).orElseThrow().id())
+        .toList();
   }
 
   private GroupParameters found(int group) {
     return Objects.requireNonNull(parameters.get(group), "the parameters of a source");
   }
 
-  /**
-   * Returns the product of the sources' scales at a channel, with another scale in the place of one
-   * source's.
-   */
-  private float product(List<Integer> sources, int channel, int replaced, float replacement) {
-    float product = 1f;
-    for (int source : sources) {
-      QuantizationParameters own = parametersOf(source);
-      product *= source == replaced ? replacement : own.scale(own.count() == 1 ? 0 : channel);
-    }
-    return product;
+  /** A scale that the backend fixed stays. */
+  private boolean grows(int source) {
+    PlannedGroup group = plan.groups().get(source);
+    return plan.isConstant(source) && group != null && group.spec().observed().isPresent();
   }
 
   private void enlarge(PlannedGroup group, List<GraphValue> values) {
-    if (group.spec().sources().isEmpty()) {
-      return;
-    }
     List<Integer> sources = sources(group);
-    Optional<Integer> growing = sources.stream().filter(this::mayGrow).reduce((a, b) -> b);
+    Optional<Integer> growing = sources.stream().filter(this::grows).reduce((a, b) -> b);
     if (growing.isEmpty() || !parameters.keySet().containsAll(sources)) {
       return;
     }
-    requireSameChannels(group, sources);
     for (GraphValue value : values) {
       if (value.constant().isPresent()) {
-        enlarge(value.name(), ConstantValues.floats(value), sources, growing.get());
+        enlarge(group, value.name(), ConstantValues.floats(value), growing.get());
       }
     }
   }
 
-  /** A scale that the backend fixed stays, whatever is quantized with it. */
-  private boolean mayGrow(int source) {
-    return plan.isConstant(source)
-        && Objects.requireNonNull(plan.groups().get(source)).spec().observed().isPresent();
-  }
-
-  private void enlarge(String bias, float[] elements, List<Integer> sources, int growing) {
-    QuantizationParameters present = parametersOf(growing);
-    float[] scales = present.scales();
+  private void enlarge(PlannedGroup group, String bias, float[] elements, int growing) {
+    DerivationKind kind = kind(group);
+    int count = count(group, kind, contexts.of(group, parameters));
     List<Integer> enlarged = new ArrayList<>();
     for (int i = 0; i < elements.length; i++) {
-      int channel = scales.length == 1 ? 0 : i % scales.length;
-      float needed = needed(Math.abs(elements[i]), sources, channel, growing, scales[channel]);
-      if (needed > scales[channel]) {
-        scales[channel] = onGrid(bias, needed, growing);
+      int index = count == 1 ? 0 : i % count;
+      float magnitude = Math.abs(elements[i]);
+      Room room = new Room(group, kind, index, growing, magnitude);
+      if (!room.fits(found(growing).parameters())) {
+        QuantizationParameters larger = room.larger(bias);
+        parameters.put(growing, new GroupParameters(larger, found(growing).observed()));
         enlarged.add(i);
       }
     }
     if (!enlarged.isEmpty()) {
-      QuantizationParameters larger = QuantizationParameters.of(scales, present.zeroPoints());
-      parameters.put(growing, new GroupParameters(larger, found(growing).observed()));
-      findings.add(grown(bias, enlarged));
+      findings.add(grown(group.spec().type(), bias, enlarged));
     }
   }
 
-  /** A larger scale never makes a bias fit less, so that the next scale of the grid will do. */
-  private float onGrid(String bias, float needed, int growing) {
-    PlannedGroup group = Objects.requireNonNull(plan.groups().get(growing), "the source");
-    float scale =
-        group
-            .spec()
-            .observed()
-            .map(spec -> plan.observers().rule(spec).grid().atLeast(needed))
-            .orElse(needed);
-    if (scale == Float.POSITIVE_INFINITY) {
+  /** Finds the scale of a source with which an element of a derived constant fits its type. */
+  private final class Room {
+    private final PlannedGroup group;
+    private final DerivationKind kind;
+    private final int index;
+    private final int growing;
+    private final float magnitude;
+    private final float limit;
+
+    Room(PlannedGroup group, DerivationKind kind, int index, int growing, float magnitude) {
+      this.group = group;
+      this.kind = kind;
+      this.index = index;
+      this.growing = growing;
+      this.magnitude = magnitude;
+      QuantizedType type = group.spec().type();
+      this.limit = atMost(Math.min(type.max(), -(type.min() + 1)));
+    }
+
+    boolean fits(QuantizationParameters source) {
+      return magnitude == 0 || magnitude / scale(source) <= limit;
+    }
+
+    private float scale(QuantizationParameters source) {
+      return kind.scale(contexts.of(group, parameters, growing, source), index);
+    }
+
+    /** A larger scale never makes an element fit less, so that the next scale of a grid will do. */
+    QuantizationParameters larger(String bias) {
+      QuantizationParameters present = found(growing).parameters();
+      int channel = channel(bias, present);
+      float scale = onGrid(bias, needed(present, channel));
+      return present.withScale(channel, scale);
+    }
+
+    /** Returns the channel of the source that the scale comes from. */
+    private int channel(String bias, QuantizationParameters present) {
+      float before = scale(present);
+      int own = index % present.count();
+      for (int step = 0; step < present.count(); step++) {
+        int channel = (own + step) % present.count();
+        if (scale(present.withScale(channel, Float.MAX_VALUE)) > before) {
+          return channel;
+        }
+      }
       throw noScale(
           "bias '"
               + bias
-              + "' needs a weight with a scale of at least "
-              + needed
-              + ", which its grid does not have: "
-              + group.spec());
+              + "' leaves "
+              + group.spec().type()
+              + ", whatever the scale of its source");
     }
-    return scale;
-  }
 
-  /**
-   * Returns the smallest float32 scale, at least the present one, with which a bias fits. Floats
-   * above 0 are ordered as their bits are, and a larger scale never makes a bias fit less.
-   */
-  private float needed(
-      float magnitude, List<Integer> sources, int channel, int growing, float scale) {
-    if (fits(magnitude, product(sources, channel, growing, scale))) {
+    /**
+     * Returns the smallest float32 scale with which the element fits. Floats above 0 are ordered as
+     * their bits are.
+     */
+    private float needed(QuantizationParameters present, int channel) {
+      int low = Float.floatToIntBits(present.scale(channel));
+      int high = Float.floatToIntBits(Float.MAX_VALUE);
+      while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        boolean fits = fits(present.withScale(channel, Float.intBitsToFloat(middle)));
+        low = fits ? low : middle;
+        high = fits ? middle : high;
+      }
+      return Float.intBitsToFloat(high);
+    }
+
+    private float onGrid(String bias, float needed) {
+      PlannedGroup source = Objects.requireNonNull(plan.groups().get(growing), "the source");
+      float scale =
+          source
+              .spec()
+              .observed()
+              .map(spec -> plan.observers().rule(spec).grid().atLeast(needed))
+              .orElse(needed);
+      if (scale == Float.POSITIVE_INFINITY) {
+        throw noScale(
+            "bias '"
+                + bias
+                + "' needs a weight with a scale of at least "
+                + needed
+                + ", which its grid does not have: "
+                + source.spec());
+      }
       return scale;
     }
-    int low = Float.floatToIntBits(scale);
-    int high = Float.floatToIntBits(Float.MAX_VALUE);
-    while (high - low > 1) {
-      int middle = low + (high - low) / 2;
-      boolean fits =
-          fits(magnitude, product(sources, channel, growing, Float.intBitsToFloat(middle)));
-      low = fits ? low : middle;
-      high = fits ? middle : high;
-    }
-    return Float.intBitsToFloat(high);
   }
 
-  private static boolean fits(float magnitude, float scale) {
-    return magnitude == 0 || magnitude / scale <= LARGEST_INT32;
+  /** Returns the largest float32 that is not above a whole number above 0. */
+  private static float atMost(long limit) {
+    float nearest = (float) limit;
+    // Of 2^63, which is no long, the cast gives 2^63 - 1.
+    boolean above = nearest >= 0x1p63f || (long) nearest > limit;
+    return above ? Math.nextDown(nearest) : nearest;
   }
 
-  private static Finding grown(String bias, List<Integer> channels) {
+  private static Finding grown(QuantizedType type, String bias, List<Integer> channels) {
     return ConversionErrors.LARGE_BIAS.about(
         "Bias '"
             + bias
-            + "' would leave int32 in "
+            + "' would leave "
+            + type
+            + " in "
             + channels.size()
             + " channels (the first is "
             + channels.get(0)

@@ -8,7 +8,6 @@ import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Storage;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.PlannedGroup;
 import java.util.Arrays;
@@ -65,9 +64,11 @@ record QdqForm(
    *     QuantizeLinear does not produce the type
    */
   static QdqForm ofComputed(String value, PlannedGroup group, QuantizationParameters parameters) {
-    if (group.spec().type().storage() == Storage.INT32) {
+    QuantizedType integers = group.spec().type();
+    if (integers.storage().bits() >= Integer.SIZE) {
       throw ConversionErrors.COMPUTED_INT32
-          .error("'" + value + "' is computed, and ONNX QuantizeLinear does not produce int32")
+          .error(
+              "'" + value + "' is computed, and ONNX QuantizeLinear does not produce " + integers)
           .build();
     }
     Granularity granularity = granularity(group);

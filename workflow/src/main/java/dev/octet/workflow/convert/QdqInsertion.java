@@ -11,6 +11,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.QuantizationParameters;
+import dev.octet.api.spec.Storage;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
@@ -36,6 +37,11 @@ final class QdqInsertion {
   private static final OpType QUANTIZE = OpType.onnx("QuantizeLinear");
   private static final OpType DEQUANTIZE = OpType.onnx("DequantizeLinear");
   private static final OpType CLIP = OpType.onnx("Clip");
+  private static final OpType CAST = OpType.onnx("Cast");
+  private static final OpType MUL = OpType.onnx("Mul");
+
+  /** TensorProto.FLOAT. */
+  private static final long ONNX_FLOAT = 1;
 
   private final Plan plan;
   private final SortedMap<Integer, GroupParameters> parameters;
@@ -93,14 +99,41 @@ final class QdqInsertion {
           editor.putInitializerBeside(value.firstNode(), stored, integers);
           Names held = names(value, id, form);
           String dequantized = editor.freshValueName(value.name() + "_dequantized");
-          editor.insertBefore(
-              value.firstNode(), node(DEQUANTIZE, value, stored, dequantized, held, form));
+          if (form.type().storage() == Storage.INT64) {
+            multiply(value, stored, held.scale, dequantized);
+          } else {
+            editor.insertBefore(
+                value.firstNode(), node(DEQUANTIZE, value, stored, dequantized, held, form));
+          }
           points.forEach(point -> editor.setOperand(point.node(), point.index(), dequantized));
         });
     boolean allQuantized = uses.values().stream().mapToInt(List::size).sum() == value.uses().size();
     if (!uses.isEmpty() && allQuantized && !value.isOutput()) {
       editor.removeInitializerBeside(value.firstNode(), value.name());
     }
+  }
+
+  /**
+   * Puts a Cast to float and a Mul by the scales behind int64, which DequantizeLinear does not
+   * read. The scales run along the last axis, so that they are broadcast to their elements.
+   */
+  private void multiply(GraphValue value, String stored, String scale, String dequantized) {
+    String cast = editor.freshValueName(value.name() + "_cast");
+    editor.insertBefore(
+        value.firstNode(),
+        Node.of(
+            editor.freshNodeName(value.name() + "_Cast"),
+            CAST,
+            List.of(stored),
+            List.of(cast),
+            Attribute.of("to", ONNX_FLOAT)));
+    editor.insertBefore(
+        value.firstNode(),
+        Node.of(
+            editor.freshNodeName(value.name() + "_Mul"),
+            MUL,
+            List.of(cast, scale),
+            List.of(dequantized)));
   }
 
   private void quantizeValue(GraphValue value, Map<Integer, List<Point>> uses) {
@@ -235,8 +268,8 @@ final class QdqInsertion {
     editor.putInitializerBeside(
         value.firstNode(), scale, Tensor.of(form.parameters().scales(), form.sizes()));
     DataType dataType = form.type().storage().dataType();
-    if (dataType == DataType.INT32) {
-      // DequantizeLinear of int32 has no zero point: it is 0 by definition.
+    if (dataType.bits() >= Integer.SIZE) {
+      // The zero point of int32 and int64 is 0 by definition.
       return new Names(scale, "");
     }
     String zeroPoint = editor.freshValueName(value.name() + "_zero_point");

@@ -59,7 +59,8 @@ public final class Plan {
    *     derived specs depend on each other, {@code OCT-PLAN-008} if a group is not listed, {@code
    *     OCT-PLAN-011} if the model is the plan's but is prepared differently here; {@code
    *     OCT-CAL-001}, {@code OCT-CAL-002} or {@code OCT-CAL-024} if an observer, one of its
-   *     parameters or its value is not known; {@code OCT-CAL-025} if a scale grid is not known
+   *     parameters or its value is not known; {@code OCT-CAL-025} if a scale grid is not known;
+   *     {@code OCT-CAL-027} if a derivation is not known
    */
   public static Plan bind(PlanDocument document, PreparedModel prepared, Observers observers) {
     return new PlanBinding(document, prepared, observers).bind();

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Checks that the observers and scale grids that a plan names are known. */
+/** Checks that the observers, scale grids and derivations that a plan names are known. */
 final class PlannedNames {
 
   private final Plan plan;
@@ -46,6 +46,10 @@ final class PlannedNames {
               require(index, "observer", observer, () -> observers.canonical(observer));
               require(index, "grid", spec.scheme().grid(), () -> observers.rule(spec));
             });
+    group
+        .spec()
+        .derivation()
+        .ifPresent(rule -> require(index, "derivation", rule, () -> observers.derivation(rule)));
   }
 
   private void require(int index, String field, Object name, Runnable check) {

@@ -143,7 +143,7 @@ class ConversionTest {
             Point.operand("gemm", 2),
             new QuantizationSpec.Derived(
                 QuantizedType.of(Storage.INT32),
-                Derivation.PRODUCT_OF_SCALES,
+                Derivation.productOfScales(),
                 List.of(input, weight)));
     Plan plan = MarkingQuantizer.plan(model(), marks);
     QuantizedModel converted = Quantization.convert(plan, calibration(plan, Map.of()));

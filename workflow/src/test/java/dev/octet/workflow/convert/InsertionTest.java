@@ -283,7 +283,7 @@ class InsertionTest {
         Point.operand("fc", 2),
         new QuantizationSpec.Derived(
             QuantizedType.of(Storage.INT32),
-            Derivation.PRODUCT_OF_SCALES,
+            Derivation.productOfScales(),
             List.of(Point.operand("fc", 0), Point.operand("fc", 1))));
     marks.put(Point.result("fc", 0), FINE);
     marks.put(Point.operand("act", 0), FINE);

@@ -296,7 +296,7 @@ class QdqFormTest {
     QuantizationSpec derived =
         new QuantizationSpec.Derived(
             QuantizedType.of(Storage.INT32),
-            Derivation.PRODUCT_OF_SCALES,
+            Derivation.productOfScales(),
             List.of(Point.result("first", 0)));
     assertEquals(
         "OCT-CONV-010",
@@ -324,7 +324,7 @@ class QdqFormTest {
             Point.operand("fc", 2),
             new QuantizationSpec.Derived(
                 QuantizedType.of(Storage.INT32),
-                Derivation.PRODUCT_OF_SCALES,
+                Derivation.productOfScales(),
                 List.of(Point.operand("fc", 0), Point.operand("fc", 1))));
     assertEquals("OCT-CONV-014", refused(model, marks));
   }
@@ -445,7 +445,7 @@ class QdqFormTest {
 
   private static QuantizationSpec derived(Point... sources) {
     return new QuantizationSpec.Derived(
-        QuantizedType.of(Storage.INT32), Derivation.PRODUCT_OF_SCALES, List.of(sources));
+        QuantizedType.of(Storage.INT32), Derivation.productOfScales(), List.of(sources));
   }
 
   @Test

@@ -195,6 +195,6 @@ final class ArmRules {
 
   private static SpecTemplate bias() {
     return new SpecTemplate.Derived(
-        BIAS, Derivation.PRODUCT_OF_SCALES, List.of(operand(0), operand(1)));
+        BIAS, Derivation.productOfScales(), List.of(operand(0), operand(1)));
   }
 }

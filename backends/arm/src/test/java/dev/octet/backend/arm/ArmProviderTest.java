@@ -210,7 +210,7 @@ class ArmProviderTest {
   }
 
   private static QuantizationSpec bias(Point input, Point weight) {
-    return new QuantizationSpec.Derived(BIAS, Derivation.PRODUCT_OF_SCALES, List.of(input, weight));
+    return new QuantizationSpec.Derived(BIAS, Derivation.productOfScales(), List.of(input, weight));
   }
 
   private static NumericProfile floor(float scale) {

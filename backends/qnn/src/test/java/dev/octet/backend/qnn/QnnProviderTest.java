@@ -179,7 +179,7 @@ class QnnProviderTest {
   private static QuantizationSpec bias() {
     return new QuantizationSpec.Derived(
         QuantizedType.of(Storage.INT32),
-        Derivation.PRODUCT_OF_SCALES,
+        Derivation.productOfScales(),
         List.of(Point.operand("conv", 0), Point.operand("conv", 1)));
   }
 }

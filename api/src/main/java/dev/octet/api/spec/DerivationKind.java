@@ -1,0 +1,51 @@
+package dev.octet.api.spec;
+
+/**
+ * A rule that a backend brings to compute the parameters of one point from those of others. Specs
+ * name it by {@link Derivation#named}; the provider lists it in {@link
+ * dev.octet.api.provider.QuantizerProvider#derivations()}. Stateless and thread-safe; pure: the
+ * same context gives the same bits on every machine.
+ *
+ * <p>A larger scale of a source never makes a derived scale smaller. Where a derived constant would
+ * leave its integer type, Octet makes the scale of a constant source larger, and asks again.
+ *
+ * <p>Errors: where a method throws something else than it says, conversion stops with {@code
+ * OCT-REG-006}, which names the derivation and the backend that brought it.
+ */
+public interface DerivationKind {
+
+  /**
+   * Returns the name that specs use, {@code [a-z][a-z0-9-]{0,63}}; a vendor puts its own name in
+   * front, as in {@code acme-repeated}. The same at every call.
+   */
+  String name();
+
+  /** Returns what is computed, in one sentence, and which parameters the rule has. */
+  String documentation();
+
+  /**
+   * Returns how many pairs of scale and zero point the point has: 1, or one for each index of its
+   * last axis.
+   *
+   * @throws IllegalArgumentException if the sources do not fit each other; the message says why,
+   *     and conversion stops with {@code OCT-CONV-009}
+   */
+  int count(DerivationContext context);
+
+  /**
+   * Returns a scale. One that is not finite and above 0 stops the conversion with {@code
+   * OCT-CONV-005}.
+   *
+   * @param index the number of the pair, from 0
+   */
+  float scale(DerivationContext context, int index);
+
+  /**
+   * Returns a zero point: 0 by default, which int32 and int64 need.
+   *
+   * @param index the number of the pair, from 0
+   */
+  default long zeroPoint(DerivationContext context, int index) {
+    return 0;
+  }
+}
