@@ -65,6 +65,7 @@ final class Planning {
     ResolvedGraph marked = Resolution.resolve(annotated);
     ResolvedGraph resolved = marked.adjusted(backend.quantizer()::adjustObservers);
     requireGrids(marked, resolved);
+    PlannableMarks.require(resolved);
     if (resolved.groups().isEmpty()) {
       findings.add(nothingQuantized());
     }

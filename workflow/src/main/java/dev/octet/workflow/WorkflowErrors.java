@@ -16,7 +16,8 @@ final class WorkflowErrors {
       FindingId.warning(
           "OCT-PLAN-010",
           "The model has a node that Octet's kernels cannot run.",
-          "Plan it if that is enough; to calibrate or run it, use another runtime or replace the operator.");
+          "Plan it if that is enough; to calibrate or run it, use another runtime or replace the"
+              + " operator.");
 
   static final FindingId NOTHING_QUANTIZED =
       FindingId.warning(
@@ -34,7 +35,14 @@ final class WorkflowErrors {
       ErrorId.quantization(
           "OCT-PLAN-026",
           "A fixed scale takes the place of an observed one and is not on its scale grid.",
-          "Report it to the backend's vendor: the scale must lie on the grid that the scheme demands.");
+          "Report it to the backend's vendor: the scale must lie on the grid that the scheme"
+              + " demands.");
+
+  static final ErrorId UNPLANNABLE_MARK =
+      ErrorId.quantization(
+          "OCT-PLAN-027",
+          "A backend marks a point in a way that no mode can convert.",
+          "Exclude the node, choose other options, or correct the backend's rule.");
 
   private WorkflowErrors() {}
 }

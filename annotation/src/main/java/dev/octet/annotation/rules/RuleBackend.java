@@ -58,7 +58,7 @@ public abstract class RuleBackend implements QuantizerProvider {
 
   @Override
   public List<Capability> capabilities(Options options) {
-    return rules(options.resolve(name, options())).capabilities();
+    return table(options.resolve(name, options())).capabilities();
   }
 
   @Override
@@ -66,6 +66,10 @@ public abstract class RuleBackend implements QuantizerProvider {
     Options resolved = options.resolve(name, options());
     Set<String> names = new LinkedHashSet<>();
     options().stream().map(OptionDescriptor::name).forEach(names::add);
-    return RuleQuantizer.of(resolved, names, this::rules);
+    return RuleQuantizer.of(resolved, names, this::table);
+  }
+
+  private BackendRules table(Options options) {
+    return Objects.requireNonNull(rules(options), "rules(options) returned null");
   }
 }

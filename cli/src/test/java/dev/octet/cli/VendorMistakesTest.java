@@ -1,0 +1,110 @@
+package dev.octet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.annotation.rules.BackendRules;
+import dev.octet.api.format.ModelFormat;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.cli.CommandFixture.Result;
+import dev.octet.fixtures.jdk.VendorJar;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Makes the mistakes of a vendor, and writes what the command says of each. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class VendorMistakesTest {
+
+  private static final GeneratedPage PAGE = new GeneratedPage(VendorMistakesTest.class);
+  private static final Path FILE = Path.of("../docs/vendor-mistakes.md");
+
+  private Path folder;
+  private CommandFixture octet;
+  private final List<VendorMistakes.Mistake> mistakes = VendorMistakes.all();
+
+  /** Compiles all mistakes at once; each is listed as a service in a folder of its own. */
+  @BeforeAll
+  void compile(@TempDir Path temporary) throws IOException {
+    folder = temporary;
+    octet = new CommandFixture(folder);
+    octet.writeClassifier(13);
+    VendorJar jar = new VendorJar(QuantizerProvider.class).knowing(BackendRules.class);
+    VendorMistakes.shared().forEach(jar::source);
+    for (int i = 0; i < mistakes.size(); i++) {
+      VendorMistakes.Mistake mistake = mistakes.get(i);
+      if (!mistake.source().isEmpty()) {
+        jar.source("acme." + name(i), mistake.source().replace("THIS", name(i)));
+      }
+      Class<?> service = mistake.isFormat() ? ModelFormat.class : QuantizerProvider.class;
+      Path services = Files.createDirectories(folder.resolve(name(i) + "/META-INF/services"));
+      Files.writeString(
+          services.resolve(service.getName()), mistake.listed().replace("THIS", "acme." + name(i)));
+    }
+    jar.build(folder, "acme.jar");
+  }
+
+  private static String name(int i) {
+    return "Mistake" + (i + 1);
+  }
+
+  private Result run(int i) {
+    String classPath = folder.resolve("acme.jar") + File.pathSeparator + folder.resolve(name(i));
+    String[] words =
+        Stream.concat(
+                Stream.of(mistakes.get(i).command().split(" ")),
+                Stream.of("--class-path", classPath))
+            .toArray(String[]::new);
+    return octet.run(words);
+  }
+
+  @Test
+  void everyMistakeHasAMessageAndNoneIsADefectOfOctet() throws IOException {
+    List<String> silent = new ArrayList<>();
+    StringBuilder page = new StringBuilder(VendorMistakes.INTRODUCTION);
+    for (int i = 0; i < mistakes.size(); i++) {
+      VendorMistakes.Mistake mistake = mistakes.get(i);
+      Result result = run(i);
+      String message = result.err().lines().findFirst().orElse("");
+      if (result.exitCode() == 0 || !message.startsWith("octet: ")) {
+        silent.add(mistake + " gave " + result);
+      }
+      assertNotEquals(70, result.exitCode(), mistake + " gave " + result);
+      assertFalse(message.contains("defect of"), message);
+      page.append(row(mistake, message, i));
+    }
+    assertEquals(List.of(), silent);
+    PAGE.requireCurrent(FILE, page.toString());
+  }
+
+  @Test
+  void thereAreMistakesOfManyKinds() {
+    long kinds = mistakes.stream().map(VendorMistakes.Mistake::kind).distinct().count();
+    assertTrue(mistakes.size() >= 40, mistakes.size() + " mistakes");
+    assertTrue(kinds >= 15, kinds + " kinds");
+  }
+
+  private String row(VendorMistakes.Mistake mistake, String message, int i) {
+    String command = mistake.command().replace("@", "");
+    String said =
+        message
+            .replace(folder + "/", "")
+            .replaceAll("in Mistake\\d+", "in acme.jar")
+            .replaceAll("(dev\\.octet\\.[\\w.]+) in [^ ,]*?(?=[,.]? )", "$1")
+            .replaceAll("Mistake\\d+", "Provider")
+            .replace("|", "\\|");
+    return "| "
+        + String.join(" | ", mistake.kind(), mistake.what(), "`" + command + "`", said)
+        + " |\n";
+  }
+}

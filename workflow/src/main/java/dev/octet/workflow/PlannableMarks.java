@@ -1,0 +1,112 @@
+package dev.octet.workflow;
+
+import dev.octet.annotation.ResolvedGraph;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.GraphValues;
+import dev.octet.api.graph.GraphValues.Value;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.NodeAnnotation;
+import dev.octet.api.quantizer.ObserverPlan;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizationSpec.Observed;
+import dev.octet.api.spec.Storage;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Refuses, when a plan is made, the marks that no mode could ever convert. */
+final class PlannableMarks {
+
+  private static final Set<DataType> REAL =
+      EnumSet.of(DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE);
+
+  private final AnnotatedGraph annotated;
+  private final GraphValues values;
+
+  private PlannableMarks(AnnotatedGraph annotated) {
+    this.annotated = annotated;
+    this.values = GraphValues.of(annotated.graph());
+  }
+
+  /**
+   * Checks every point with the spec of its group.
+   *
+   * @throws OctetException {@code OCT-PLAN-027} for the first in the order of the groups
+   */
+  static void require(ResolvedGraph resolved) {
+    PlannableMarks marks = new PlannableMarks(resolved.annotated());
+    for (ObserverPlan.Group group : resolved.groups()) {
+      for (Point point : group.points()) {
+        marks
+            .obstacle(marks.value(point), group.spec())
+            .ifPresent(
+                why -> {
+                  throw marks.refused(point, why);
+                });
+      }
+    }
+  }
+
+  private Optional<Value> value(Point point) {
+    Node node = values.node(point.node());
+    return point.side() == Point.Side.OPERAND
+        ? values.operand(node, point.index())
+        : values.result(node, point.index());
+  }
+
+  private Optional<String> obstacle(Optional<Value> value, QuantizationSpec.Concrete spec) {
+    Optional<DataType> type = value.flatMap(Value::tensorType).map(TensorType::dataType);
+    if (type.isPresent() && !REAL.contains(type.get())) {
+      return Optional.of("it is " + type.get() + ", and only float values are quantized");
+    }
+    boolean constant = value.flatMap(Value::constant).isPresent();
+    OptionalInt rank = value.flatMap(Value::shape).stream().mapToInt(Shape::rank).findFirst();
+    return spec.observed().flatMap(observed -> obstacle(constant, rank, observed));
+  }
+
+  private static Optional<String> obstacle(boolean constant, OptionalInt rank, Observed spec) {
+    if (!constant && spec.mode() == Mode.WEIGHT_ONLY) {
+      return Optional.of("it is not constant, and mode weight-only is for constants");
+    }
+    if (!constant && spec.type().storage() == Storage.INT32) {
+      return Optional.of("it is computed, and only constants are stored as int32");
+    }
+    return spec.granularity()
+        .match(
+            new Granularity.Cases<>(
+                whole -> Optional.empty(),
+                channel -> axis(channel.axis(), rank),
+                runs -> axis(runs.axis(), rank),
+                block -> Optional.of("blocks (" + block.sizes() + ") have no stored form"),
+                token -> token(spec.mode())));
+  }
+
+  private static Optional<String> axis(int axis, OptionalInt rank) {
+    return rank.isPresent() && axis >= rank.getAsInt()
+        ? Optional.of("it has rank " + rank.getAsInt() + " and no axis " + axis)
+        : Optional.empty();
+  }
+
+  private static Optional<String> token(Mode mode) {
+    return mode == Mode.STATIC || mode == Mode.WEIGHT_ONLY
+        ? Optional.of("parameters per token are found while the model runs, in mode dynamic")
+        : Optional.empty();
+  }
+
+  private OctetException refused(Point point, String why) {
+    NodeAnnotation node = annotated.nodes().get(point.node());
+    String rule = node == null ? "" : node.rule().map(name -> "rule '" + name + "' ").orElse("");
+    return WorkflowErrors.UNPLANNABLE_MARK
+        .error(rule + "marks a point that cannot be quantized so: " + why)
+        .at(point.toString())
+        .build();
+  }
+}
