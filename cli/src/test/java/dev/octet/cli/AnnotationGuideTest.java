@@ -163,7 +163,7 @@ class AnnotationGuideTest {
                 }));
       }
     }
-    assertEquals(10, tests.size());
+    assertEquals(11, tests.size());
     return tests.stream();
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend as a table of rules. Immutable; written with {@link #named}:
@@ -53,7 +54,7 @@ public record BackendRules(String backend, List<Rule> rules) {
 
   /** Starts the table of a backend. */
   public static Builder named(String backend) {
-    return new Builder(backend, List.of());
+    return new Builder(backend);
   }
 
   /** Returns a quantizer that follows these rules. */
@@ -66,39 +67,52 @@ public record BackendRules(String backend, List<Rule> rules) {
     return RuleCapabilities.of(this);
   }
 
-  /** Collects rules. Not thread-safe. */
+  /**
+   * Collects rules, in place: a rule is in the table once it ends, whatever becomes of what its
+   * methods return. {@link #build} may be called again, also after more rules. Not thread-safe.
+   */
   public static final class Builder {
     private final String backend;
-    private final List<Rule> rules;
+    private final List<Rule> rules = new ArrayList<>();
+    private @Nullable RuleBuilder open;
 
-    private Builder(String backend, List<Rule> rules) {
+    private Builder(String backend) {
       this.backend = backend;
-      this.rules = rules;
     }
 
     /**
-     * Starts a rule.
+     * Starts a rule, and ends the one that was started before.
      *
      * @param name the rule's name, as plans show it
      * @param pattern which nodes
      */
     public RuleBuilder rule(String name, NodePattern pattern) {
-      return new RuleBuilder(this, name, pattern);
+      end();
+      RuleBuilder next = new RuleBuilder(this, name, pattern);
+      open = next;
+      return next;
     }
 
-    /** Returns the table without further rules. */
+    /** Returns the table of the rules so far; ends the one that was started last. */
     public BackendRules build() {
+      end();
       return new BackendRules(backend, rules);
     }
 
-    private Builder plus(Rule rule) {
-      List<Rule> more = new ArrayList<>(rules);
-      more.add(rule);
-      return new Builder(backend, more);
+    private void end() {
+      RuleBuilder last = open;
+      open = null;
+      if (last != null) {
+        rules.add(last.rule());
+      }
     }
   }
 
-  /** Collects the marks of one rule. Not thread-safe. */
+  /**
+   * Collects the marks of one rule, in place. A rule ends when its table starts another or is
+   * built; whatever is added to it later is refused with an {@link IllegalStateException}. Not
+   * thread-safe.
+   */
   public static final class RuleBuilder {
     private final Builder table;
     private final String name;
@@ -164,12 +178,14 @@ public record BackendRules(String backend, List<Rule> rules) {
 
     /** Quantizes a point. */
     public RuleBuilder mark(MatchPoint at, SpecTemplate spec) {
+      requireOpen();
       marks.add(new Mark(at, spec, Optional.empty()));
       return this;
     }
 
     /** Quantizes a point, a constant in its own way. */
     public RuleBuilder mark(MatchPoint at, SpecTemplate spec, SpecTemplate whenConstant) {
+      requireOpen();
       marks.add(new Mark(at, spec, Optional.of(whenConstant)));
       return this;
     }
@@ -184,13 +200,14 @@ public record BackendRules(String backend, List<Rule> rules) {
 
     /** Keeps points from sharing parameters just because specs are equal. */
     public RuleBuilder withoutImplicitSharing(MatchPoint... points) {
+      requireOpen();
       unshared.addAll(Arrays.asList(points));
       return this;
     }
 
     /** Ends this rule and starts another; see {@link Builder#rule}. */
     public RuleBuilder rule(String nextName, NodePattern nextPattern) {
-      return and().rule(nextName, nextPattern);
+      return table.rule(nextName, nextPattern);
     }
 
     /**
@@ -200,13 +217,24 @@ public record BackendRules(String backend, List<Rule> rules) {
      *     not mark
      */
     public Builder and() {
-      requireInputIfShared();
-      return table.plus(new Rule(name, pattern, marks, unshared));
+      table.end();
+      return table;
     }
 
     /** Returns the table with this rule as its last. */
     public BackendRules build() {
-      return and().build();
+      return table.build();
+    }
+
+    private Rule rule() {
+      requireInputIfShared();
+      return new Rule(name, pattern, marks, unshared);
+    }
+
+    private void requireOpen() {
+      if (table.open != this) {
+        throw new IllegalStateException("rule '" + name + "' has ended");
+      }
     }
 
     private void requireInputIfShared() {

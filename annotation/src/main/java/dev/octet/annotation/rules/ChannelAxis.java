@@ -6,7 +6,7 @@ import java.util.function.Function;
 
 /**
  * The axis of a constant along which scales run, as a rule states it: a number, or the axis of the
- * output channels, which depends on the operator ({@link OutputChannels}). Immutable.
+ * output or the input channels, which depends on the operator ({@link OutputChannels}). Immutable.
  */
 public sealed interface ChannelAxis {
 
@@ -22,10 +22,12 @@ public sealed interface ChannelAxis {
    * @param <T> what the functions return
    * @param numbered for a number
    * @param output for the output channels
+   * @param input for the input channels
    */
   record Cases<T>(
       Function<? super Numbered, ? extends T> numbered,
-      Function<? super Output, ? extends T> output) {}
+      Function<? super Output, ? extends T> output,
+      Function<? super Input, ? extends T> input) {}
 
   /**
    * Always the same axis.
@@ -61,6 +63,25 @@ public sealed interface ChannelAxis {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.output().apply(this);
+    }
+  }
+
+  /** The axis of the input channels; of a grouped Conv, those of each group. */
+  record Input() implements ChannelAxis {
+    /** Where the output channels of a matrix run, the input channels run along the other axis. */
+    @Override
+    public int of(Node node, int rank) {
+      return switch (node.op().toString()) {
+        case "Gemm" -> 1 - OutputChannels.axis(node, () -> rank);
+        case "MatMul" -> Math.max(rank - 2, 0);
+        case "ConvTranspose" -> 0;
+        default -> 1;
+      };
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.input().apply(this);
     }
   }
 

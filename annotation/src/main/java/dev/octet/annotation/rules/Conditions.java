@@ -60,6 +60,16 @@ public final class Conditions {
     return new StatedCondition.OtherOperandsAre(point);
   }
 
+  /** An operand is the value at one point of an earlier step. */
+  public static NodeCondition operandIs(int operand, MatchPoint point) {
+    return new StatedCondition.OperandIs(operand, point);
+  }
+
+  /** Gives a condition a reason of the vendor's own: what is said of a node that fails it. */
+  public static NodeCondition because(NodeCondition condition, String reason) {
+    return new StatedCondition.Because(condition, reason);
+  }
+
   /** The rank of an operand is one of these. */
   public static NodeCondition rankIn(int operand, int... ranks) {
     return new StatedCondition.RankIn(operand, boxed(ranks));

@@ -16,8 +16,15 @@ import org.jspecify.annotations.Nullable;
 /** Nodes that a rule matches. */
 final class Match {
 
-  /** A node of the match, and the operand by which it reads the node before it. */
-  record Place(Node node, int entry) {}
+  /**
+   * A node of the match.
+   *
+   * @param node the node
+   * @param entry the operand by which it reads the node that it was found from; -1 when it does not
+   * @param through the operand, its own or the other node's, that it was found through; -1 for the
+   *     first node
+   */
+  record Place(Node node, int entry, int through) {}
 
   /** Longest first; then through the lowest operands. Matches that compare equal may tie. */
   static final Comparator<Match> PREFERENCE =
@@ -65,7 +72,7 @@ final class Match {
     return depth;
   }
 
-  /** Returns the nodes in data-flow order. */
+  /** Returns the nodes in the order of the pattern's steps. */
   List<Node> nodes() {
     return Collections.unmodifiableList(nodes);
   }
@@ -82,7 +89,7 @@ final class Match {
 
   private int compareEntries(Match other) {
     for (int i = 0; i < Math.min(present.size(), other.present.size()); i++) {
-      int byEntry = Integer.compare(present.get(i).entry(), other.present.get(i).entry());
+      int byEntry = Integer.compare(present.get(i).through(), other.present.get(i).through());
       if (byEntry != 0) {
         return byEntry;
       }
@@ -127,7 +134,14 @@ final class Match {
   }
 
   private @Nullable Place place(int step) {
-    return step == MatchPoint.LAST ? present.get(present.size() - 1) : places.get(step);
+    if (step != MatchPoint.LAST) {
+      return places.get(step);
+    }
+    int last = places.size() - 1;
+    while (places.get(last) == null || rule.pattern().steps().get(last).joins()) {
+      last--;
+    }
+    return places.get(last);
   }
 
   /**

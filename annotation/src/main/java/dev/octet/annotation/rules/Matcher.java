@@ -46,8 +46,8 @@ final class Matcher {
     List<Match.@Nullable Place> places = new ArrayList<>();
     Search search = new Search(rule, nearMiss);
     if (search.fits(places, node, -1)) {
-      places.add(new Match.Place(node, -1));
-      search.extend(places, node);
+      places.add(new Match.Place(node, -1, -1));
+      search.extend(places);
     }
     return search.found;
   }
@@ -62,46 +62,85 @@ final class Matcher {
       this.nearMiss = nearMiss;
     }
 
-    private void extend(List<Match.@Nullable Place> places, Node last) {
+    private void extend(List<Match.@Nullable Place> places) {
       int step = places.size();
       if (step == rule.pattern().steps().size()) {
         addIfMarkable(places);
         return;
       }
       Step next = rule.pattern().steps().get(step);
+      Match.Place from = from(places, next);
       int before = found.size();
-      for (GraphValues.Use use : readers(last, next)) {
-        if (fits(places, use.node(), use.operand())) {
-          places.add(new Match.Place(use.node(), use.operand()));
-          extend(places, use.node());
+      for (Match.Place place : next.joins() ? producers(from, next) : readers(from, next)) {
+        if (isNew(places, place) && fits(places, place.node(), place.entry())) {
+          places.add(place);
+          extend(places);
           places.remove(step);
         }
       }
       if (next.optional()) {
         places.add(null);
-        extend(places, last);
+        extend(places);
         places.remove(step);
       } else if (found.size() == before) {
-        nearMiss.add(step, 0, "no " + ops(next) + " alone reads its result");
+        nearMiss.add(step, 0, absent(from, next));
       }
     }
 
-    private List<GraphValues.Use> readers(Node last, Step next) {
-      Optional<GraphValues.Value> result = facts.result(last, 0);
+    /** Where an optional step is not there, the way leads on to the step that it is found from. */
+    private Match.Place from(List<Match.@Nullable Place> places, Step step) {
+      int number = step.from();
+      while (places.get(number) == null) {
+        number = rule.pattern().steps().get(number).from();
+      }
+      return java.util.Objects.requireNonNull(places.get(number));
+    }
+
+    /** A chain never comes back to a node; a branch may lead to one that has a place already. */
+    private static boolean isNew(List<Match.@Nullable Place> places, Match.Place place) {
+      return places.stream()
+          .noneMatch(p -> p != null && p.node().name().equals(place.node().name()));
+    }
+
+    private List<Match.Place> readers(Match.Place from, Step next) {
+      Optional<GraphValues.Value> result = facts.result(from.node(), 0);
       if (result.isEmpty() || (next.alone() && !result.get().hasOneUse())) {
         return List.of();
       }
       OptionalInt entry = next.entry();
-      List<GraphValues.Use> readers = new ArrayList<>();
+      List<Match.Place> readers = new ArrayList<>();
       for (GraphValues.Use use : result.get().uses()) {
         if ((entry.isEmpty() || use.operand() == entry.getAsInt())
-            && next.ops().contains(use.node().op())
-            && facts.inSameGraph(last, use.node())
-            && eligible.test(use.node())) {
-          readers.add(use);
+            && mayTake(from.node(), use.node(), next)) {
+          readers.add(new Match.Place(use.node(), use.operand(), use.operand()));
         }
       }
       return readers;
+    }
+
+    private List<Match.Place> producers(Match.Place from, Step next) {
+      List<Match.Place> producers = new ArrayList<>();
+      for (int operand = 0; operand < from.node().operands().size(); operand++) {
+        Optional<GraphValues.Value> value = facts.operand(from.node(), operand);
+        boolean open =
+            operand != from.entry()
+                && (next.entry().isEmpty() || next.entry().getAsInt() == operand)
+                && value.isPresent()
+                && (!next.alone() || value.get().hasOneUse());
+        Optional<Point> definition =
+            open ? value.get().definition().filter(p -> p.index() == 0) : Optional.empty();
+        if (definition.isPresent()) {
+          Node producer = facts.node(definition.get().node());
+          if (mayTake(from.node(), producer, next)) {
+            producers.add(new Match.Place(producer, -1, operand));
+          }
+        }
+      }
+      return producers;
+    }
+
+    private boolean mayTake(Node from, Node node, Step next) {
+      return next.ops().contains(node.op()) && facts.inSameGraph(from, node) && eligible.test(node);
     }
 
     private boolean fits(List<Match.@Nullable Place> before, Node node, int entry) {
@@ -137,6 +176,12 @@ final class Matcher {
       }
       found.add(match);
     }
+  }
+
+  private static String absent(Match.Place from, Step next) {
+    return next.joins()
+        ? "no " + ops(next) + " alone makes another operand of " + from.node().op()
+        : "no " + ops(next) + " alone reads its result";
   }
 
   private static String ops(Step step) {

@@ -4,19 +4,25 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.pattern.NodeCondition;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A chain of operators: each step reads the first result of the step before it. Immutable; every
- * method returns a new pattern.
+ * A small graph of operators: a chain, each step of which reads the first result of the step before
+ * it, and branches that join it. Immutable; every method returns a new pattern.
  *
  * <p>{@code op("Conv").constantOperand(1).optionally("Relu", "Clip")} matches a convolution with a
  * constant weight, alone or with the Relu or Clip that alone reads its result. Methods about
- * conditions and operands speak of the step that was added last.
+ * conditions, operands and names speak of the step of the chain that was added last.
  *
- * @param steps the steps in data-flow order, at least one
+ * <p>{@code op("Conv").as("left").then("Add").joinedBy(op("Conv").as("right"))} matches a sum of
+ * two convolutions. Such a pattern is looked for from its first step; of two ways to place the same
+ * nodes, the one through the lowest operands is taken, step after step.
+ *
+ * @param steps the steps: the chain in data-flow order, each branch from its last step to its first
+ *     behind the step that it joins; at least one
  */
 public record NodePattern(List<Step> steps) {
 
@@ -28,6 +34,16 @@ public record NodePattern(List<Step> steps) {
     steps = List.copyOf(steps);
     if (steps.isEmpty() || steps.get(0).optional()) {
       throw new IllegalArgumentException("a pattern begins with a step that is not optional");
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      if (step.from() >= i || (i > 0) != (step.from() >= 0) || (i == 0 && step.joins())) {
+        throw new IllegalArgumentException("step " + i + " is found from step " + step.from());
+      }
+      if (!step.name().isEmpty() && !names.add(step.name())) {
+        throw new IllegalArgumentException("two steps are named '" + step.name() + "'");
+      }
     }
   }
 
@@ -73,6 +89,73 @@ public record NodePattern(List<Step> steps) {
     return withLast(last().withOtherReaders());
   }
 
+  /**
+   * Names the step, so that its points can be named: {@link #operand}, {@link #result}.
+   *
+   * @throws IllegalArgumentException if another step has the name
+   */
+  public NodePattern as(String name) {
+    return withLast(last().named(name));
+  }
+
+  /**
+   * Another operand of the step is the first result of a second pattern, which nobody else reads.
+   * Conditions of the branch may speak of the steps before it.
+   *
+   * @param branch a chain without optional steps and without branches of its own
+   * @throws IllegalArgumentException if the branch is no such chain
+   */
+  public NodePattern joinedBy(NodePattern branch) {
+    return joined(OptionalInt.empty(), branch);
+  }
+
+  /** As {@link #joinedBy(NodePattern)}, by a certain operand of the step. */
+  public NodePattern joinedBy(int operand, NodePattern branch) {
+    return joined(OptionalInt.of(operand), branch);
+  }
+
+  private NodePattern joined(OptionalInt operand, NodePattern branch) {
+    List<Step> more = new ArrayList<>(steps);
+    int into = lastOfChain();
+    OptionalInt through = operand;
+    boolean alone = true;
+    for (int i = branch.steps.size() - 1; i >= 0; i--) {
+      Step step = branch.steps.get(i);
+      if (step.optional() || step.joins()) {
+        throw new IllegalArgumentException(
+            "a branch that joins has neither optional steps nor branches of its own");
+      }
+      more.add(step.joining(into, through, alone));
+      into = more.size() - 1;
+      through = step.entry();
+      alone = step.alone();
+    }
+    return new NodePattern(more);
+  }
+
+  /**
+   * Returns an operand of a named step.
+   *
+   * @throws IllegalArgumentException if no step has the name
+   */
+  public MatchPoint operand(String name, int index) {
+    return MatchPoint.operand(number(name), index);
+  }
+
+  /** Returns a result of a named step; see {@link #operand}. */
+  public MatchPoint result(String name, int index) {
+    return MatchPoint.result(number(name), index);
+  }
+
+  private int number(String name) {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).name().equals(name) && !name.isEmpty()) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("the pattern has no step '" + name + "'");
+  }
+
   /** An operand of the step is a constant. */
   public NodePattern constantOperand(int operand) {
     return where(Conditions.constantOperand(operand));
@@ -96,6 +179,22 @@ public record NodePattern(List<Step> steps) {
     return withLast(last().withConditions(all));
   }
 
+  /**
+   * Gives the condition that was added last a reason of the vendor's own: what the plan says of a
+   * node that fails it.
+   *
+   * @throws IllegalStateException if the step has no condition
+   */
+  public NodePattern because(String reason) {
+    List<NodeCondition> all = new ArrayList<>(last().conditions());
+    if (all.isEmpty()) {
+      throw new IllegalStateException("there is no condition that '" + reason + "' is about");
+    }
+    int latest = all.size() - 1;
+    all.set(latest, Conditions.because(all.get(latest), reason));
+    return withLast(last().withConditions(all));
+  }
+
   /** Tells whether the pattern depends on what other rules have quantized. */
   boolean dependsOnOtherRules() {
     return steps.stream()
@@ -103,27 +202,35 @@ public record NodePattern(List<Step> steps) {
         .anyMatch(NodeCondition::dependsOnMarks);
   }
 
+  private int lastOfChain() {
+    int last = steps.size() - 1;
+    while (steps.get(last).joins()) {
+      last--;
+    }
+    return last;
+  }
+
   private Step last() {
-    return steps.get(steps.size() - 1);
+    return steps.get(lastOfChain());
   }
 
   private NodePattern plus(Step step) {
     List<Step> more = new ArrayList<>(steps);
-    more.add(step);
+    more.add(step.foundFrom(lastOfChain()));
     return new NodePattern(more);
   }
 
   private NodePattern withLast(Step step) {
     List<Step> changed = new ArrayList<>(steps);
-    changed.set(changed.size() - 1, step);
+    changed.set(lastOfChain(), step);
     return new NodePattern(changed);
   }
 
   private static Step step(boolean optional, String... names) {
     List<OpType> ops = Arrays.stream(names).map(NodePattern::opType).toList();
     boolean commutative = ops.stream().allMatch(op -> COMMUTATIVE.contains(op.toString()));
-    return new Step(
-        ops, optional, commutative ? OptionalInt.empty() : OptionalInt.of(0), true, List.of());
+    OptionalInt entry = commutative ? OptionalInt.empty() : OptionalInt.of(0);
+    return new Step(ops, optional, entry, true, List.of(), "", -1, false);
   }
 
   /** Returns the operator of a text such as {@code Conv} or {@code com.microsoft.Gelu}. */

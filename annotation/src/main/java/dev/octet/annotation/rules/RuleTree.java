@@ -22,9 +22,11 @@ import java.util.OptionalInt;
  * <ul>
  *   <li>{@code name};
  *   <li>{@code pattern}, a list of steps. A step has {@code operators}, a list such as {@code
- *       [Conv, com.microsoft.Gelu]}; {@code optional} (false when absent); {@code entry}, the
- *       operand that reads the step before (any when absent); {@code alone} (true when absent); and
- *       {@code conditions} (none when absent);
+ *       [Conv, com.microsoft.Gelu]}; {@code name} (none when absent); {@code optional} (false when
+ *       absent); {@code from}, the number of the step that it is found from (the one before when
+ *       absent); {@code joins}, whether it produces an operand of that step and does not read it
+ *       (false when absent); {@code entry}, the operand between the two (any when absent); {@code
+ *       alone} (true when absent); and {@code conditions} (none when absent);
  *   <li>{@code marks}, a list. A mark has {@code at}, a point, {@code spec}, and optionally {@code
  *       whenConstant}, a spec;
  *   <li>{@code unshared}, a list of points (none when absent).
@@ -50,6 +52,7 @@ public final class RuleTree {
 
   private static final String LAST = "last";
   private static final String OUTPUT_CHANNEL = "output-channel";
+  private static final String INPUT_CHANNEL = "input-channel";
   private static final String CHANNELS = "channels";
   private static final Map<Integer, String> SEVERAL =
       Map.of(
@@ -100,7 +103,11 @@ public final class RuleTree {
   private static Tree toTree(Rule rule) {
     Map<String, Tree> fields = new LinkedHashMap<>();
     fields.put("name", Tree.of(rule.name()));
-    fields.put("pattern", Tree.of(rule.pattern().steps().stream().map(RuleTree::toTree).toList()));
+    List<Tree> pattern = new ArrayList<>();
+    for (Step step : rule.pattern().steps()) {
+      pattern.add(toTree(step, pattern.size() - 1));
+    }
+    fields.put("pattern", Tree.of(pattern));
     fields.put("marks", Tree.of(rule.marks().stream().map(RuleTree::toTree).toList()));
     if (!rule.unshared().isEmpty()) {
       List<Tree> unshared = new ArrayList<>();
@@ -115,7 +122,7 @@ public final class RuleTree {
     fields.allowOnly("name", "pattern", "marks", "unshared");
     String name = fields.get("name").asText();
     Tree steps = fields.get("pattern");
-    List<Step> pattern = steps.asItems().stream().map(step -> stepFromTree(step, own)).toList();
+    List<Step> pattern = steps(steps.asItems(), own);
     List<Mark> marks = fields.get("marks").asItems().stream().map(RuleTree::markFromTree).toList();
     List<MatchPoint> unshared =
         items(fields, "unshared").stream().map(RuleTree::pointFromTree).toList();
@@ -123,14 +130,23 @@ public final class RuleTree {
     return tree.inRange(() -> new Rule(name, whole, marks, unshared));
   }
 
-  private static Tree toTree(Step step) {
+  private static Tree toTree(Step step, int before) {
     Map<String, Tree> fields = new LinkedHashMap<>();
+    if (!step.name().isEmpty()) {
+      fields.put("name", Tree.of(step.name()));
+    }
     fields.put(
         "operators", Tree.of(step.ops().stream().map(op -> Tree.of(op.toString())).toList()));
     if (step.optional()) {
       fields.put("optional", Tree.of(true));
     }
     step.entry().ifPresent(operand -> fields.put("entry", Tree.of(operand)));
+    if (step.from() != before) {
+      fields.put("from", Tree.of(step.from()));
+    }
+    if (step.joins()) {
+      fields.put("joins", Tree.of(true));
+    }
     if (!step.alone()) {
       fields.put("alone", Tree.of(false));
     }
@@ -142,9 +158,21 @@ public final class RuleTree {
     return Tree.of(fields);
   }
 
-  private static Step stepFromTree(Tree tree, RuleVocabulary own) {
+  private static List<Step> steps(List<Tree> trees, RuleVocabulary own) {
+    List<Step> steps = new ArrayList<>();
+    for (Tree tree : trees) {
+      steps.add(stepFromTree(tree, steps.size() - 1, own));
+    }
+    return steps;
+  }
+
+  private static Step stepFromTree(Tree tree, int before, RuleVocabulary own) {
     Tree.Mapping fields = tree.asMapping();
-    fields.allowOnly("operators", "optional", "entry", "alone", "conditions");
+    fields.allowOnly(
+        "name", "operators", "optional", "entry", "from", "joins", "alone", "conditions");
+    String name = fields.find("name").map(Tree::asText).orElse("");
+    int from = fields.find("from").map(Tree::asInt).orElse(before);
+    boolean joins = fields.find("joins").map(Tree::asBoolean).orElse(false);
     var operators =
         fields.get("operators").asItems().stream()
             .map(op -> NodePattern.opType(op.asText()))
@@ -158,7 +186,8 @@ public final class RuleTree {
     boolean alone = fields.find("alone").map(Tree::asBoolean).orElse(true);
     List<NodeCondition> conditions =
         items(fields, "conditions").stream().map(c -> ConditionTree.fromTree(c, own)).toList();
-    return tree.inRange(() -> new Step(operators, optional, entry, alone, conditions));
+    return tree.inRange(
+        () -> new Step(operators, optional, entry, alone, conditions, name, from, joins));
   }
 
   private static Tree toTree(Mark mark) {
@@ -232,10 +261,15 @@ public final class RuleTree {
   static Tree toTree(ChannelAxis axis) {
     return axis.match(
         new ChannelAxis.Cases<>(
-            numbered -> Tree.of(numbered.axis()), output -> Tree.of(OUTPUT_CHANNEL)));
+            numbered -> Tree.of(numbered.axis()),
+            output -> Tree.of(OUTPUT_CHANNEL),
+            input -> Tree.of(INPUT_CHANNEL)));
   }
 
   static ChannelAxis axisFromTree(Tree tree) {
+    if (tree.isText() && tree.asText().equals(INPUT_CHANNEL)) {
+      return new ChannelAxis.Input();
+    }
     return tree.isText()
         ? word(tree, "axis", OUTPUT_CHANNEL, new ChannelAxis.Output())
         : tree.inRange(() -> new ChannelAxis.Numbered(tree.asInt()));

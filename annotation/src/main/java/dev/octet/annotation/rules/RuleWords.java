@@ -89,12 +89,19 @@ public record RuleWords(
   private static String pattern(List<Step> steps) {
     StringBuilder words = new StringBuilder(ops(steps.get(0)));
     for (Step step : steps.subList(1, steps.size())) {
-      words.append(step.optional() ? ", then perhaps " : ", then ").append(ops(step));
+      words.append(link(step, steps)).append(ops(step));
       if (!step.alone()) {
         words.append(" (there may be other readers)");
       }
     }
     return words.toString();
+  }
+
+  private static String link(Step step, List<Step> steps) {
+    if (step.joins()) {
+      return steps.get(step.from()).joins() ? " behind " : ", joined by ";
+    }
+    return step.optional() ? ", then perhaps " : ", then ";
   }
 
   private static String ops(Step step) {

@@ -85,7 +85,9 @@ final class SpecWords {
   private static String channels(ChannelAxis axis) {
     return axis.match(
         new ChannelAxis.Cases<>(
-            numbered -> "per channel of axis " + numbered.axis(), output -> "per output channel"));
+            numbered -> "per channel of axis " + numbered.axis(),
+            output -> "per output channel",
+            input -> "per input channel"));
   }
 
   private static String of(Granularity granularity) {

@@ -49,6 +49,11 @@ public final class Specs {
     return new ChannelAxis.Output();
   }
 
+  /** Returns the axis of a weight's input channels; of a grouped Conv, those of each group. */
+  public static ChannelAxis inputChannel() {
+    return new ChannelAxis.Input();
+  }
+
   /** Returns int8 with a scale and zero point that are known beforehand. */
   public static SpecTemplate fixed(float scale, long zeroPoint) {
     return fixed(QuantizedType.of(Storage.INT8), scale, zeroPoint);

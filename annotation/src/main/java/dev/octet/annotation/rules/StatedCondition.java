@@ -556,15 +556,65 @@ sealed interface StatedCondition extends NodeCondition {
       Optional<NodeView> earlier = node.matched(point.step());
       boolean same = earlier.isPresent();
       for (int i = 0; same && i < node.view().node().operands().size(); i++) {
-        same = i == node.entry() || reads(node.view(), i, earlier.get());
+        same = i == node.entry() || isAt(point, node.view(), i, earlier.get());
       }
       return fail(same, () -> "its other operand is not the value at " + point);
     }
+  }
 
-    private boolean reads(NodeView node, int operand, NodeView earlier) {
-      return point.side() == MatchPoint.Side.RESULT
-          ? node.reads(operand, earlier, point.index())
-          : node.readsSame(operand, earlier, point.index());
+  /**
+   * An operand reads the value at a point of an earlier step.
+   *
+   * @param operand the operand's index
+   * @param point an operand or a result, one and not several
+   */
+  record OperandIs(int operand, MatchPoint point) implements StatedCondition {
+    @Override
+    public String words() {
+      return "operand " + operand + " is the value at " + point;
+    }
+
+    @Override
+    public Optional<String> failure(PlacedNode node) {
+      boolean same =
+          node.matched(point.step())
+              .filter(earlier -> isAt(point, node.view(), operand, earlier))
+              .isPresent();
+      return fail(same, () -> OperandNames.of(node, operand) + " is not the value at " + point);
+    }
+  }
+
+  /**
+   * A condition with a reason of the vendor's own.
+   *
+   * @param condition the condition
+   * @param reason what is said of a node that fails it
+   */
+  record Because(NodeCondition condition, String reason) implements StatedCondition {
+    /** Checks that no component is null. */
+    public Because {
+      Objects.requireNonNull(condition, "condition");
+      Objects.requireNonNull(reason, "reason");
+    }
+
+    @Override
+    public String words() {
+      return condition.words();
+    }
+
+    @Override
+    public Optional<String> failure(PlacedNode node) {
+      return condition.failure(node).map(why -> reason);
+    }
+
+    @Override
+    public List<NodeCondition> parts() {
+      return List.of(condition);
+    }
+
+    @Override
+    public boolean dependsOnMarks() {
+      return condition.dependsOnMarks();
     }
   }
 
@@ -879,6 +929,13 @@ sealed interface StatedCondition extends NodeCondition {
                   + type.map(ValueType::toString).orElse("not known")
                   + ", not FLOAT");
     }
+  }
+
+  /** Tells whether an operand reads the value at a point of the node of an earlier step. */
+  private static boolean isAt(MatchPoint point, NodeView node, int operand, NodeView earlier) {
+    return point.side() == MatchPoint.Side.RESULT
+        ? node.reads(operand, earlier, point.index())
+        : node.readsSame(operand, earlier, point.index());
   }
 
   private static Optional<String> fail(boolean holds, Supplier<String> reason) {

@@ -343,7 +343,79 @@ class RuleMatchingTest {
         BackendRules.named("acme").rule("pool", op("MaxPool")).outputSharesInput();
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, rule::build);
     assertTrue(e.getMessage().startsWith("the output of rule 'pool' shares"), e.getMessage());
-    assertEquals(1, rule.activation(int8()).build().rules().size());
+  }
+
+  @Test
+  void keepsEveryRuleThatALoopAdds() {
+    BackendRules.Builder table = BackendRules.named("acme");
+    for (String name : List.of("Relu", "Tanh", "Erf")) {
+      table.rule(name, op(name)).activation(int8());
+    }
+    assertEquals(
+        List.of("Relu", "Tanh", "Erf"), table.build().rules().stream().map(Rule::name).toList());
+    assertEquals(table.build(), table.build());
+    table.rule("Conv", op("Conv")).activation(int8());
+    assertEquals(4, table.build().rules().size());
+  }
+
+  @Test
+  void refusesMarksOfARuleThatHasEnded() {
+    BackendRules.Builder table = BackendRules.named("acme");
+    BackendRules.RuleBuilder relu = table.rule("relu", op("Relu")).activation(int8());
+    table.rule("tanh", op("Tanh")).activation(int8());
+    IllegalStateException e = assertThrows(IllegalStateException.class, () -> relu.output(int8()));
+    assertEquals("rule 'relu' has ended", e.getMessage());
+  }
+
+  @Test
+  void findsTwoBranchesThatJoinAsOneMatch() {
+    node("left", "Conv", List.of("x", "w"), "a");
+    node("right", "Conv", List.of("x", "w"), "b");
+    node("sum", "Add", List.of("b", "a"), "s");
+    node("relu", "Relu", List.of("s"), "y");
+    NodePattern block =
+        op("Conv").as("one").then("Add").as("sum").joinedBy(op("Conv").as("other")).then("Relu");
+    BackendRules table =
+        BackendRules.named("acme")
+            .rule("block", block)
+            .mark(block.operand("one", 0), uint8())
+            .mark(block.operand("other", 0), int8())
+            .output(int8())
+            .build();
+    AnnotatedGraph annotated = annotate(table);
+    assertOwner(annotated, "block", "left", "right", "sum", "relu");
+    // "right" enters the sum by operand 0, so that the chain runs through it
+    assertEquals(Storage.UINT8, observed(annotated, Point.operand("right", 0)).type().storage());
+    assertEquals(Storage.INT8, observed(annotated, Point.operand("left", 0)).type().storage());
+    assertTrue(annotated.spec(Point.result("relu", 0)).isPresent());
+    assertEquals(table, RuleTree.fromTree(RuleTree.toTree(table)));
+  }
+
+  @Test
+  void saysWhichBranchIsNotThere() {
+    node("left", "Conv", List.of("x", "w"), "a");
+    node("right", "Conv", List.of("x", "w"), "b");
+    node("sum", "Add", List.of("b", "a"), "s");
+    node("again", "Relu", List.of("b"), "y");
+    BackendRules table = one(op("Conv").then("Add").joinedBy(op("Conv")));
+    assertReason("no Conv alone makes another operand of Add", annotate(table), "left");
+  }
+
+  @Test
+  void refusesABranchThatMayBeLeftOutInPart() {
+    NodePattern sum = op("Conv").then("Add");
+    NodePattern branch = op("Conv").optionally("Relu");
+    assertThrows(IllegalArgumentException.class, () -> sum.joinedBy(branch));
+    assertThrows(IllegalArgumentException.class, () -> sum.operand("none", 0));
+    assertThrows(IllegalArgumentException.class, () -> sum.as("a").joinedBy(op("Conv").as("a")));
+  }
+
+  @Test
+  void saysTheReasonOfTheVendor() {
+    node("conv", "Conv", List.of("x", "v"), "y");
+    NodePattern pattern = op("Conv").constantOperand(1).because("weights live in the flash");
+    assertReason("weights live in the flash", annotate(one(pattern)), "conv");
+    assertThrows(IllegalStateException.class, () -> op("Conv").because("nothing"));
   }
 
   @Test

@@ -61,6 +61,8 @@ class RuleTreeTest {
           Conditions.otherOperandsRankIn(0, 1),
           Conditions.otherOperandsRunAlong(MatchPoint.operand(1), outputChannel()),
           Conditions.otherOperandsAre(MatchPoint.result(0, 0)),
+          Conditions.operandIs(1, MatchPoint.operand(0)),
+          Conditions.because(Conditions.constantOperand(1), "the unit has no buffer"),
           Conditions.sameShape(0, 1),
           Conditions.flattensBehindFirstAxis(),
           Conditions.readBy("Add"),
