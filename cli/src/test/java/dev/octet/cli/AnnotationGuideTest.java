@@ -163,7 +163,7 @@ class AnnotationGuideTest {
                 }));
       }
     }
-    assertEquals(11, tests.size());
+    assertEquals(12, tests.size());
     return tests.stream();
   }
 
