@@ -106,7 +106,7 @@ public final class ComposableQuantizer implements Quantizer {
     SortedMap<Integer, Replacement> merged = new TreeMap<>();
     children.forEach(
         (name, child) -> {
-          GroupReplacements own = new GroupReplacements(plan.groups());
+          GroupReplacements own = new GroupReplacements(plan.graph(), plan.groups());
           child.adjustObservers(own);
           own.replaced().forEach((id, spec) -> add(merged, id, new Replacement(name, spec), plan));
         });

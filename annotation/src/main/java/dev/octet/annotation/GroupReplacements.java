@@ -1,5 +1,6 @@
 package dev.octet.annotation;
 
+import dev.octet.api.graph.Graph;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
@@ -11,11 +12,18 @@ import java.util.TreeMap;
 /** Keeps the replacements that a quantizer makes in a list of groups. */
 final class GroupReplacements implements ObserverPlan {
 
+  private final Graph graph;
   private final List<Group> present;
   private final SortedMap<Integer, QuantizationSpec> replaced = new TreeMap<>();
 
-  GroupReplacements(List<Group> groups) {
+  GroupReplacements(Graph graph, List<Group> groups) {
+    this.graph = graph;
     this.present = new ArrayList<>(groups);
+  }
+
+  @Override
+  public Graph graph() {
+    return graph;
   }
 
   @Override

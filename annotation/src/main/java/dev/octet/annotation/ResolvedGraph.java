@@ -64,7 +64,7 @@ public final class ResolvedGraph {
    *     fit, see {@link ObserverPlan#replace}
    */
   public ResolvedGraph adjusted(Consumer<ObserverPlan> adjust) {
-    GroupReplacements replacements = new GroupReplacements(groups);
+    GroupReplacements replacements = new GroupReplacements(annotated.graph(), groups);
     adjust.accept(replacements);
     return replacements.replaced().isEmpty()
         ? this

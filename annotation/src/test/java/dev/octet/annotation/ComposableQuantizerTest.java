@@ -195,6 +195,24 @@ class ComposableQuantizerTest {
   }
 
   @Test
+  void everyQuantizerSeesTheGraphBeforeObserversAreMade() {
+    ResolvedGraph resolved = resolved();
+    List<Graph> seen = new ArrayList<>();
+    Quantizer looking =
+        new Quantizer() {
+          @Override
+          public void annotate(Graph given, Annotations annotations) {}
+
+          @Override
+          public void adjustObservers(ObserverPlan plan) {
+            seen.add(plan.graph());
+          }
+        };
+    resolved.adjusted(compose("a", looking, "b", looking)::adjustObservers);
+    assertEquals(List.of(resolved.annotated().graph(), resolved.annotated().graph()), seen);
+  }
+
+  @Test
   void replacesTheSpecsOfGroupsForAll() {
     ResolvedGraph adjusted =
         resolved().adjusted(compose("a", replacing(0, B), "b", replacing(1, B))::adjustObservers);
@@ -284,7 +302,7 @@ class ComposableQuantizerTest {
                 AnnotatedGraph.class,
                 annotated(),
                 ObserverPlan.class,
-                new GroupReplacements(resolved().groups())))
+                new GroupReplacements(graph, resolved().groups())))
         .computeIfAbsent(
             type,
             unknown -> {

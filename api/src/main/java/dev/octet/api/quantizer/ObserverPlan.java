@@ -1,5 +1,6 @@
 package dev.octet.api.quantizer;
 
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Point;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.List;
@@ -23,6 +24,9 @@ public interface ObserverPlan {
       points = List.copyOf(points);
     }
   }
+
+  /** Returns the graph whose points are grouped, as it was annotated. */
+  Graph graph();
 
   /** Returns the groups by number, with replacements so far. */
   List<Group> groups();
