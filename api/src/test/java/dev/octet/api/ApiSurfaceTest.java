@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
+import java.lang.reflect.GenericDeclaration;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.TypeVariable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,12 +98,14 @@ class ApiSurfaceTest {
             .collect(Collectors.joining(", "));
     lines.add(
         type.getName()
+            + typeParameters(type)
             + ": "
             + Modifier.toString(type.getModifiers() & ~Modifier.STRICT)
-            + " "
+            + (type.isSealed() ? " sealed " : " ")
             + kind
             + " < "
-            + parents);
+            + parents
+            + permitted(type));
     for (Field field : type.getDeclaredFields()) {
       if (isOpen(field.getModifiers()) && !field.isSynthetic()) {
         lines.add(
@@ -123,11 +127,40 @@ class ApiSurfaceTest {
                 + "#"
                 + modifiers
                 + method.getName()
+                + typeParameters(method)
                 + parameters(method)
                 + ": "
                 + method.getGenericReturnType().getTypeName());
       }
     }
+  }
+
+  private static String permitted(Class<?> type) {
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses())
+            .map(Class::getName)
+            .sorted()
+            .collect(Collectors.joining(", ", " permits ", ""))
+        : "";
+  }
+
+  /** Returns the type parameters with their bounds; nothing where there are none. */
+  private static String typeParameters(GenericDeclaration declaration) {
+    TypeVariable<?>[] parameters = declaration.getTypeParameters();
+    return parameters.length == 0
+        ? ""
+        : Arrays.stream(parameters)
+            .map(ApiSurfaceTest::bounded)
+            .collect(Collectors.joining(", ", "<", ">"));
+  }
+
+  private static String bounded(TypeVariable<?> parameter) {
+    String bounds =
+        Arrays.stream(parameter.getBounds())
+            .filter(bound -> bound != Object.class)
+            .map(java.lang.reflect.Type::getTypeName)
+            .collect(Collectors.joining(" & "));
+    return bounds.isEmpty() ? parameter.getName() : parameter.getName() + " extends " + bounds;
   }
 
   private static String parameters(Executable executable) {
