@@ -1,6 +1,5 @@
 package dev.octet.benchmarks;
 
-import dev.octet.api.format.FormatCatalog;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
@@ -12,7 +11,6 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.kernels.execute.ReferenceRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +66,7 @@ public final class KernelCases {
   /** Returns the loader of an ONNX file, which runs on random inputs with a batch of one. */
   public static Supplier<Supplier<Object>> ofFile(Path file) {
     return () -> {
-      Model model = FormatCatalog.discover(KernelCases.class.getClassLoader()).read(file);
+      Model model = AcrossBuilds.read(file);
       Random random = new Random(SEED);
       Map<String, Tensor> inputs = new LinkedHashMap<>();
       for (ValueInfo input : model.graph().inputs()) {
@@ -203,7 +201,7 @@ public final class KernelCases {
   }
 
   private static ExecutableModel executable(Model model) {
-    return new ReferenceRuntime().load(model, RuntimeOptions.threads(1));
+    return new ReferenceRuntime().load(model, AcrossBuilds.oneThread());
   }
 
   private static Object plain(Map<String, Tensor> outputs) {

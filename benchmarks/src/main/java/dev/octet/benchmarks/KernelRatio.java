@@ -40,22 +40,22 @@ public final class KernelRatio {
 
   /** Measures all cases, or those whose names contain the text after {@code -only}. */
   public static void main(String[] args) throws IOException, ReflectiveOperationException {
-    List<String> rest = new ArrayList<>(List.of(args).subList(2, args.length));
-    String only = "";
-    if (!rest.isEmpty() && rest.get(0).equals("-only")) {
-      only = rest.get(1);
-      rest = rest.subList(2, rest.size());
+    List<String> rest = List.of(args).subList(2, args.length);
+    boolean some = !rest.isEmpty() && rest.get(0).equals("-only");
+    String only = some ? rest.get(1) : "";
+    List<String> models = some ? rest.subList(2, rest.size()) : rest;
+    Map<String, Supplier<Supplier<Object>>> before = cases(loader(Path.of(args[0])), models);
+    Map<String, Supplier<Supplier<Object>>> after = cases(loader(Path.of(args[1])), models);
+    before.keySet().removeIf(name -> !name.contains(only));
+    if (before.isEmpty()) {
+      throw new IllegalArgumentException("none of these contains " + only + ": " + after.keySet());
     }
-    Map<String, Supplier<Supplier<Object>>> before = cases(loader(Path.of(args[0])), rest);
-    Map<String, Supplier<Supplier<Object>>> after = cases(loader(Path.of(args[1])), rest);
     for (Map.Entry<String, Supplier<Supplier<Object>>> one : before.entrySet()) {
-      if (one.getKey().contains(only)) {
-        compare(one.getKey(), one.getValue(), Objects.requireNonNull(after.get(one.getKey())));
-      }
+      compare(one.getKey(), one.getValue(), Objects.requireNonNull(after.get(one.getKey())));
     }
   }
 
-  /** A build, and the cases compiled against it: nothing is shared but the JDK. */
+  /** A build, and the cases linked with it: nothing is shared but the JDK. */
   private static ClassLoader loader(Path folder) throws IOException {
     List<URL> urls = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
