@@ -25,13 +25,10 @@ final class PlainLoops implements Primitives {
     for (int at = from; at < to; at += CHUNK) {
       int count = Math.min(CHUNK, to - at);
       System.arraycopy(x, at, quotients, 0, count);
-      for (int i = 0; i < count; i++) {
-        quotients[i] = quotients[i] / scale + ShiftedRows.SHIFT;
-      }
       if (into instanceof byte[] bytes) {
-        ShiftedRows.store(quotients, 0, count, saturation, bytes, at);
+        ShiftedRows.quantize(quotients, count, scale, saturation, bytes, at);
       } else {
-        ShiftedRows.store(quotients, 0, count, saturation, (short[]) into, at);
+        ShiftedRows.quantize(quotients, count, scale, saturation, (short[]) into, at);
       }
     }
   }
@@ -93,5 +90,10 @@ final class PlainLoops implements Primitives {
     } else {
       PlainProduct.run(task, workers);
     }
+  }
+
+  @Override
+  public void multiply(GroupedProduct task, Workers workers) {
+    PlainGroups.run(task, workers);
   }
 }

@@ -13,10 +13,10 @@ import java.util.Arrays;
 final class PlainProduct {
 
   /** Rows that are worth a piece of work of their own, and share what is widened. */
-  private static final int BAND = 128;
+  static final int BAND = 128;
 
   /** Terms whose right rows are in the first-level cache together. */
-  private static final int TERMS = 32;
+  static final int TERMS = 32;
 
   private final MatrixProduct task;
   private final MatrixGeometry geometry;

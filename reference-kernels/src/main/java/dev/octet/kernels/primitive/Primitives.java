@@ -74,4 +74,12 @@ public interface Primitives {
    * @param workers the threads
    */
   void multiply(MatrixProduct task, Workers workers);
+
+  /**
+   * Computes a matrix product over integers with scales for groups along K.
+   *
+   * @param task the product
+   * @param workers the threads
+   */
+  void multiply(GroupedProduct task, Workers workers);
 }

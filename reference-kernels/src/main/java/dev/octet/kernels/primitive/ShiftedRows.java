@@ -58,30 +58,48 @@ final class ShiftedRows {
   }
 
   /**
-   * Writes the integers of {@code values[from]} and its neighbours, to each of which the shift was
-   * added; NaN becomes the smallest integer.
+   * Writes {@code clamp(rne(v / scale) + z, min, max)} of the first values, which are overwritten;
+   * NaN becomes the smallest integer.
    */
-  static void store(
-      float[] values, int from, int count, Saturation saturation, byte[] into, int at) {
+  static void quantize(
+      float[] values, int count, float scale, Saturation saturation, byte[] into, int at) {
+    divide(values, count, scale);
+    store(values, count, saturation, into, at);
+  }
+
+  /** Writes 16-bit integers; see {@link #quantize}. */
+  static void quantize(
+      float[] values, int count, float scale, Saturation saturation, short[] into, int at) {
+    divide(values, count, scale);
+    store(values, count, saturation, into, at);
+  }
+
+  private static void divide(float[] values, int count, float scale) {
+    for (int i = 0; i < count; i++) {
+      values[i] = values[i] / scale + SHIFT;
+    }
+  }
+
+  /** Writes the integers of values to each of which the shift was added. */
+  private static void store(float[] values, int count, Saturation saturation, byte[] into, int at) {
     int zeroPoint = saturation.zeroPoint();
     int low = ORIGIN + saturation.min() - zeroPoint;
     int high = ORIGIN + saturation.max() - zeroPoint;
     int back = zeroPoint - ORIGIN;
     for (int i = 0; i < count; i++) {
-      int lifted = Float.floatToRawIntBits(values[from + i]) + LIFT;
+      int lifted = Float.floatToRawIntBits(values[i]) + LIFT;
       into[at + i] = (byte) (Math.min(Math.max(lifted, low), high) + back);
     }
   }
 
-  /** Writes 16-bit integers; see {@link #store(float[], int, int, Saturation, byte[], int)}. */
-  static void store(
-      float[] values, int from, int count, Saturation saturation, short[] into, int at) {
+  private static void store(
+      float[] values, int count, Saturation saturation, short[] into, int at) {
     int zeroPoint = saturation.zeroPoint();
     int low = ORIGIN + saturation.min() - zeroPoint;
     int high = ORIGIN + saturation.max() - zeroPoint;
     int back = zeroPoint - ORIGIN;
     for (int i = 0; i < count; i++) {
-      int lifted = Float.floatToRawIntBits(values[from + i]) + LIFT;
+      int lifted = Float.floatToRawIntBits(values[i]) + LIFT;
       into[at + i] = (short) (Math.min(Math.max(lifted, low), high) + back);
     }
   }
