@@ -350,7 +350,7 @@ final class VendorMistakes {
         kind,
         "an error with an id of Octet",
         PLAN,
-        "throw ErrorId.backend(\"OCT-ACME-001\", \"No.\", \"Mend it.\").error(\"no\").build();");
+        "throw ErrorId.backend(\"OCT-001\", \"No.\", \"Mend it.\").error(\"no\").build();");
     mark(
         kind,
         "an error with an id of another form",
@@ -361,7 +361,7 @@ final class VendorMistakes {
         "a finding with an id of Octet",
         PLAN,
         "public List<Finding> validate(AnnotatedGraph g) { return"
-            + " List.of(FindingId.error(\"OCT-ACME-002\", \"No.\", \"Mend it.\").about(\"no\"));"
+            + " List.of(FindingId.error(\"OCT-002\", \"No.\", \"Mend it.\").about(\"no\"));"
             + " }");
   }
 
