@@ -43,6 +43,12 @@ final class CommandErrors {
           "A jar of --class-path is damaged.",
           "Copy or build the jar again, or remove it.");
 
+  static final ErrorId NO_DATA =
+      ErrorId.usage(
+          "OCT-CLI-019",
+          "The plan has ranges that data must find, and no data is given.",
+          "Give --data, or options with which nothing is calibrated.");
+
   static final ErrorId DEFECT =
       ErrorId.defect(
           "OCT-CLI-070",

@@ -6,10 +6,10 @@ import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.convert.QuantizedModel;
-import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     name = "convert",
     mixinStandardHelpOptions = true,
     description =
-        "Converts a planned and calibrated model into a quantized one with QuantizeLinear and"
-            + " DequantizeLinear. The same three files give the same bytes everywhere.",
+        "Converts a planned model, calibrated where the plan needs it, into a quantized one with QuantizeLinear and"
+            + " DequantizeLinear. The same files give the same bytes everywhere.",
     footerHeading = "%nExample:%n",
     footer = "  octet convert model.onnx --plan plan.json --calibration x.calib -o model.int8.onnx")
 final class ConvertCommand implements Callable<Integer> {
@@ -34,10 +34,11 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Option(
       names = "--calibration",
-      required = true,
       paramLabel = "x.calib",
-      description = "The calibration, from 'octet calibrate' or 'octet merge'.")
-  private Path calibration = Path.of("");
+      description =
+          "The calibration, from 'octet calibrate' or 'octet merge'; not needed for a plan of which"
+              + " nothing is calibrated.")
+  private Optional<Path> calibration = Optional.empty();
 
   @Option(
       names = {"-o", "--output"},
@@ -54,23 +55,27 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Outputs.requireWritable(output, planned.model(), planned.plan(), calibration);
+    Outputs.requireWritable(output, planned.model(), planned.plan());
+    Outputs.requireNoInput(output, calibration.stream().toList());
     PlannedModel.Opened opened = planned.open(services, common);
-    Calibration observed =
-        Calibration.read(calibration, Observers.standard().with(opened.provider()));
+    Optional<Calibration> observed = calibration.map(file -> read(file, opened));
     Outputs.requireNoInput(output, DataOption.dataFiles(opened.model()));
-    requireSamePlan(observed, opened.plan());
-    QuantizedModel quantized = Quantization.convert(opened.plan(), observed);
+    QuantizedModel quantized =
+        observed
+            .map(known -> Quantization.convert(opened.plan(), known))
+            .orElseGet(() -> Quantization.convert(opened.plan()));
     Report report =
         QuantizedFile.write(opened.catalogs(), planned.model(), opened.plan(), quantized, output);
     return reporter.print(report, common);
   }
 
-  private void requireSamePlan(Calibration observed, Plan bound) {
+  private static Calibration read(Path file, PlannedModel.Opened opened) {
+    Calibration observed = Calibration.read(file, Observers.standard().with(opened.provider()));
     try {
-      observed.requireFor(bound.hash(), bound.prepared().preparedHash());
+      observed.requireFor(opened.plan().hash(), opened.plan().prepared().preparedHash());
     } catch (OctetException e) {
-      throw e.inFile(calibration.toString());
+      throw e.inFile(file.toString());
     }
+    return observed;
   }
 }

@@ -5,6 +5,7 @@ import dev.octet.annotation.Resolution;
 import dev.octet.annotation.ResolvedGraph;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.api.error.NearMisses;
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
@@ -15,6 +16,7 @@ import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.execute.SupportedOperators;
+import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDraft;
 import dev.octet.workflow.plan.PreparedModel;
@@ -70,6 +72,16 @@ final class Planning {
       findings.add(nothingQuantized());
     }
     cancellation.throwIfCancelled();
+    Plan plan = draft(resolved, findings);
+    Optional<OctetException> obstacle = Conversion.obstacle(plan);
+    if (obstacle.isEmpty()) {
+      return plan;
+    }
+    findings.add(notConverted(obstacle.get()));
+    return draft(resolved, findings);
+  }
+
+  private Plan draft(ResolvedGraph resolved, List<Finding> findings) {
     return PlanDraft.of(
         prepared,
         resolved,
@@ -103,6 +115,11 @@ final class Planning {
             + "': "
             + reason
             + ". The model can be planned, but not calibrated or run with them.");
+  }
+
+  private static Finding notConverted(OctetException obstacle) {
+    return WorkflowErrors.NOT_CONVERTED.about(
+        "The plan can be looked at and compared, but not converted: " + obstacle.fact() + ".");
   }
 
   private AnnotatedGraph annotate(Map<String, String> notRun) {

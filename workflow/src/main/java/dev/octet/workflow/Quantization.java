@@ -47,11 +47,12 @@ public final class Quantization {
    * constants.
    *
    * @param execution what cancels it; planning computes on the calling thread
-   * @return the plan; what raising the model did is the first of its findings
-   * @throws OctetException {@code OCT-PLAN-015} if the backend finds an error; {@code OCT-CAL-001}
-   *     or {@code OCT-CAL-002} if it names an observer or parameter that is not known; {@code
-   *     OCT-POL-005} if the policy's map of modules names a node that the model has not; {@code
-   *     OCT-REG-006} if the backend fails; {@code OCT-RUN-007} if it is cancelled; as {@link
+   * @return the plan; what raising the model did is the first of its findings, and that it cannot
+   *     be converted is the last
+   * @throws OctetException {@code OCT-PLAN-015} if the backend finds an error; {@code OCT-CAL-001} or {@code
+   *     OCT-CAL-002} if it names an observer or parameter that is not known; {@code OCT-POL-005} if
+   *     the policy's map of modules names a node that the model has not; {@code OCT-REG-006} if the
+   *     backend fails; {@code OCT-RUN-007} if it is cancelled; as {@link
    *     Recipe#options(QuantizerProvider, Options)}, {@link PolicyOptions#split}, {@link
    *     PolicyOptions#requireNodeOptions}, {@link PolicyOptions#requireFit}, {@link
    *     Policy#decide(Graph, Annotations)}, {@link Resolution#resolve}, {@link ModelFormat#raise}
@@ -128,7 +129,7 @@ public final class Quantization {
         prepared.preparedHash());
   }
 
-  /** Converts, see {@link Conversion#convert} for the errors. */
+  /** Converts, see {@link #convert(Plan, Calibration, Execution)}. */
   public static QuantizedModel convert(Plan plan, Calibration calibration) {
     return convert(plan, calibration, Execution.standard());
   }
@@ -137,9 +138,25 @@ public final class Quantization {
    * Converts a planned and calibrated model; the calling thread computes.
    *
    * @param execution what cancels it
-   * @throws OctetException as {@link Conversion#convert}
+   * @throws OctetException as {@link Conversion#convert(Plan, Calibration, Cancellation)}
    */
   public static QuantizedModel convert(Plan plan, Calibration calibration, Execution execution) {
     return Conversion.convert(plan, calibration, execution.cancellation());
+  }
+
+  /** Converts a plan of which nothing is calibrated, see {@link #convert(Plan, Execution)}. */
+  public static QuantizedModel convert(Plan plan) {
+    return convert(plan, Execution.standard());
+  }
+
+  /**
+   * Converts a model without data, when {@link Plan#observedGroups} of its plan is empty: the
+   * weights alone are quantized, or activations while the model runs. The calling thread computes.
+   *
+   * @param execution what cancels it
+   * @throws OctetException as {@link Conversion#convert(Plan, Cancellation)}
+   */
+  public static QuantizedModel convert(Plan plan, Execution execution) {
+    return Conversion.convert(plan, execution.cancellation());
   }
 }

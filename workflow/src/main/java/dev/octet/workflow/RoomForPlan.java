@@ -5,6 +5,7 @@ import dev.octet.api.format.RaisedModel;
 import dev.octet.api.format.StoredForm;
 import dev.octet.api.graph.Model;
 import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.plan.PlanDocument;
@@ -40,6 +41,7 @@ final class RoomForPlan {
         spec.match(
             new QuantizationSpec.ConcreteCases<>(
                 QuantizationSpec.Observed::granularity, fixed -> whole, derived -> whole));
-    return new StoredForm(spec.type().storage().dataType(), granularity);
+    boolean dynamic = spec.observed().filter(s -> s.mode() == Mode.DYNAMIC).isPresent();
+    return new StoredForm(spec.type().storage().dataType(), granularity, dynamic);
   }
 }

@@ -25,6 +25,12 @@ final class WorkflowErrors {
           "The backend quantizes no node of the model.",
           "Read the reasons in the plan; choose another backend or other options.");
 
+  static final FindingId NOT_CONVERTED =
+      FindingId.warning(
+          "OCT-PLAN-101",
+          "The plan is whole, but no conversion serves one of its points.",
+          "Use the plan and its decisions as they are, or plan with other options.");
+
   static final ErrorId REFUSED =
       ErrorId.quantization(
           "OCT-PLAN-015",

@@ -173,8 +173,8 @@ class QuantizationTest {
     assertEquals(List.of(RAISED, OWN), plan.findings());
     Set<StoredForm> forms =
         Set.of(
-            new StoredForm(DataType.INT8, new Granularity.PerTensor()),
-            new StoredForm(DataType.INT8, new Granularity.PerChannel(1)));
+            new StoredForm(DataType.INT8, new Granularity.PerTensor(), false),
+            new StoredForm(DataType.INT8, new Granularity.PerChannel(1), false));
     assertEquals(List.of(forms), format.asked);
   }
 

@@ -9,10 +9,11 @@ import java.util.Objects;
  *
  * @param type the element type that is stored
  * @param granularity which elements share a scale and a zero point
+ * @param dynamic whether nodes of the model compute the scales and zero points while it runs
  */
-public record StoredForm(DataType type, Granularity granularity) {
+public record StoredForm(DataType type, Granularity granularity, boolean dynamic) {
 
-  /** Checks that no component is null. */
+  /** Checks that type and granularity are not null. */
   public StoredForm {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(granularity, "granularity");

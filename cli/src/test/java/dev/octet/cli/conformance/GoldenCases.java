@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class GoldenCases {
 
   private static final List<StoredForm> PER_CHANNEL =
-      List.of(new StoredForm(DataType.INT8, new Granularity.PerChannel(0)));
+      List.of(new StoredForm(DataType.INT8, new Granularity.PerChannel(0), false));
 
   private static final Map<String, String> MODELS =
       Map.of(

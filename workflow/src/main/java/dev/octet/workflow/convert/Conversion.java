@@ -4,19 +4,20 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
-import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.runtime.Cancellation;
-import dev.octet.api.spec.Mode;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -24,23 +25,66 @@ import java.util.SortedMap;
  */
 public final class Conversion {
 
+  private static final Finding NOTHING_TO_CALIBRATE =
+      ConversionErrors.NOT_NEEDED.about(
+          "Nothing of this plan is calibrated: it is converted without data and calibration, too.");
+
   private Conversion() {}
 
   /**
-   * Converts a model.
+   * Converts a model whose parameters calibration found.
    *
    * @param plan the plan, bound to its model
    * @param calibration what was observed with this plan
    * @param cancellation asked between the tensors of the model
+   * @return the model; that the plan has nothing to calibrate is among its findings
    * @throws OctetException as {@link #requireConvertible}; {@code OCT-CAL-016} if the calibration
    *     is another plan's; {@code OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-002}
-   *     to {@code OCT-CONV-012} for groups that cannot be converted; as {@link
+   *     to {@code OCT-CONV-015} for groups that cannot be converted; as {@link
    *     Calibration#choices}; {@code OCT-RUN-007} if it is cancelled
    */
   public static QuantizedModel convert(
       Plan plan, Calibration calibration, Cancellation cancellation) {
     requireConvertible(plan);
     calibration.requireFor(plan.hash(), plan.prepared().preparedHash());
+    List<Finding> findings = new ArrayList<>(plan.findings());
+    if (plan.observedGroups().isEmpty()) {
+      findings.add(NOTHING_TO_CALIBRATE);
+    }
+    findings.addAll(calibration.findings());
+    return convert(plan, calibration, findings, cancellation);
+  }
+
+  /**
+   * Converts a model of whose plan nothing is calibrated: every parameter is known, found in a
+   * constant, or computed while the model runs.
+   *
+   * @param plan the plan, bound to its model
+   * @param cancellation asked between the tensors of the model
+   * @throws OctetException {@code OCT-CONV-020} if calibration must find the parameters of a group;
+   *     as {@link #convert(Plan, Calibration, Cancellation)}
+   */
+  public static QuantizedModel convert(Plan plan, Cancellation cancellation) {
+    requireConvertible(plan);
+    List<ObservedGroup> observed = plan.observedGroups();
+    if (!observed.isEmpty()) {
+      throw ConversionErrors.NO_CALIBRATION
+          .error(
+              "calibration finds the parameters of "
+                  + observed.size()
+                  + " groups of the plan, the first is "
+                  + String.join(", ", observed.get(0).values())
+                  + ", and there is no calibration")
+          .build();
+    }
+    Calibration nothing =
+        new Calibration(
+            plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(0), List.of());
+    return convert(plan, nothing, new ArrayList<>(plan.findings()), cancellation);
+  }
+
+  private static QuantizedModel convert(
+      Plan plan, Calibration calibration, List<Finding> findings, Cancellation cancellation) {
     if (plan.groups().isEmpty()) {
       throw ConversionErrors.NOTHING_QUANTIZED
           .error("the plan quantizes no node of this model")
@@ -49,8 +93,6 @@ public final class Conversion {
     }
     SortedMap<Integer, GroupParameters> parameters =
         new ParameterSearch(plan, calibration, cancellation).find();
-    List<Finding> findings = new ArrayList<>(plan.findings());
-    findings.addAll(calibration.findings());
     findings.addAll(new DerivedParameters(plan, parameters).add());
     Model float32 = plan.prepared().model();
     Model converted = float32.withGraph(new QdqInsertion(plan, parameters).apply(cancellation));
@@ -63,42 +105,23 @@ public final class Conversion {
    * Checks that every point of a plan has a mode that can be converted, so that no sample runs for
    * a plan that cannot.
    *
-   * @throws OctetException {@code OCT-CONV-001} that names the first node with a dynamic or
-   *     quantization-aware point
+   * @throws OctetException {@code OCT-CONV-018} if an edited plan quantizes a computed value as a
+   *     weight alone, which names node and rule; what {@link #obstacle} returns
    */
   public static void requireConvertible(Plan plan) {
-    for (PlannedNode node : plan.nodes()) {
-      List<Point> points = new ArrayList<>();
-      node.operands().forEach(p -> points.add(Point.operand(node.name(), p.index())));
-      node.results().forEach(p -> points.add(Point.result(node.name(), p.index())));
-      for (Point point : points) {
-        plan.group(point)
-            .flatMap(group -> group.spec().observed())
-            .ifPresent(spec -> requireConvertible(point, spec.mode()));
-      }
+    Optional<OctetException> wrong = ModeCheck.impossible(plan).or(() -> obstacle(plan));
+    if (wrong.isPresent()) {
+      throw wrong.get();
     }
   }
 
-  private static void requireConvertible(Point point, Mode mode) {
-    switch (mode) {
-      case STATIC, WEIGHT_ONLY -> {}
-      case DYNAMIC -> throw refused(point, "while the model runs", "dynamic");
-      case QUANTIZATION_AWARE -> throw refused(point, "in training", "quantization-aware");
-    }
-  }
-
-  private static OctetException refused(Point point, String found, String mode) {
-    return ConversionErrors.NOT_STATIC
-        .error(
-            "node '"
-                + point.node()
-                + "' has a point whose parameters are found "
-                + found
-                + " (mode "
-                + mode
-                + "), which can be planned, but not yet calibrated or converted")
-        .at(point.toString())
-        .build();
+  /**
+   * Returns why a plan, though whole, cannot be converted; empty when nothing is in the way. {@code
+   * OCT-CONV-001} names the first quantization-aware point, {@code OCT-CONV-019} a dynamic point
+   * whose parameters the model cannot compute.
+   */
+  public static Optional<OctetException> obstacle(Plan plan) {
+    return ModeCheck.unconverted(plan);
   }
 
   /**

@@ -9,8 +9,8 @@ final class ConversionErrors {
   static final ErrorId NOT_STATIC =
       ErrorId.quantization(
           "OCT-CONV-001",
-          "The plan has a point whose parameters are found while the model runs or in training.",
-          "Use the plan and its decisions as they are, or plan with options that make every point static.");
+          "The plan has a point whose parameters are found in training.",
+          "Use the plan and its decisions as they are, or plan with options of another mode.");
 
   static final ErrorId UNEQUAL_CONSTANTS =
       ErrorId.quantization(
@@ -96,11 +96,35 @@ final class ConversionErrors {
           "A computed value that is to be quantized is not FLOAT.",
           "Exclude the nodes that compute and read it from quantization.");
 
+  static final ErrorId NOT_CONSTANT =
+      ErrorId.quantization(
+          "OCT-CONV-018",
+          "A point is quantized as a weight only, and its value is no constant.",
+          "Let the rule ask for a constant operand, or make the point dynamic or static.");
+
+  static final ErrorId DYNAMIC_FORM =
+      ErrorId.quantization(
+          "OCT-CONV-019",
+          "A point whose parameters are found while the model runs asks for what the model cannot compute.",
+          "Make it per tensor or per token, watched by min-max, on no grid, of at most 16 bits, in a group of its own, and derive nothing from it; or make it static.");
+
+  static final ErrorId NO_CALIBRATION =
+      ErrorId.quantization(
+          "OCT-CONV-020",
+          "The plan has groups whose parameters calibration finds, and there is no calibration.",
+          "Calibrate with this plan, and give the calibration.");
+
   static final FindingId LARGE_BIAS =
       FindingId.warning(
           "OCT-CONV-101",
           "A bias would leave its integer type, so the weights of its channels have a larger scale than their range asks for.",
           "Compare the accuracy with the float model; exclude the node if it is too low.");
+
+  static final FindingId NOT_NEEDED =
+      FindingId.info(
+          "OCT-CONV-103",
+          "A calibration was made for a plan of which nothing is calibrated.",
+          "Leave the data and the calibration out.");
 
   private ConversionErrors() {}
 }

@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Range;
 import dev.octet.api.runtime.Cancellation;
+import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.calibrate.Calibration;
@@ -50,7 +51,8 @@ final class ParameterSearch {
   }
 
   /**
-   * Returns the parameters of the observed and fixed groups by number.
+   * Returns the parameters of the observed and fixed groups by number, without those that are found
+   * while the model runs.
    *
    * @throws OctetException {@code OCT-CONV-002}, {@code OCT-CONV-003}, {@code OCT-CONV-011} and
    *     {@code OCT-CONV-012} for constants
@@ -64,7 +66,7 @@ final class ParameterSearch {
               .spec()
               .match(
                   new QuantizationSpec.ConcreteCases<>(
-                      observed -> Optional.of(observed(group.id(), observed)),
+                      observed -> observed(group.id(), observed),
                       fixed -> Optional.of(fixed(fixed)),
                       derived -> Optional.empty()));
       parameters.ifPresent(p -> found.put(group.id(), p));
@@ -92,14 +94,19 @@ final class ParameterSearch {
     }
   }
 
-  private GroupParameters observed(int id, QuantizationSpec.Observed spec) {
+  /** Returns nothing where the model itself computes the parameters. */
+  private Optional<GroupParameters> observed(int id, QuantizationSpec.Observed spec) {
     List<GraphValue> members = values.getOrDefault(id, List.of());
     if (plan.isConstant(id)) {
       ConstantRanges.Outcome outcome = constants.of(spec, members);
-      return new GroupParameters(parameters(outcome.chosen()), outcome.observed());
+      return Optional.of(new GroupParameters(parameters(outcome.chosen()), outcome.observed()));
+    }
+    if (spec.mode() == Mode.DYNAMIC) {
+      return Optional.empty();
     }
     List<ChosenRange> ranges = calibrated.getOrDefault(id, List.of());
-    return new GroupParameters(parameters(ranges), observed.getOrDefault(id, List.of()));
+    return Optional.of(
+        new GroupParameters(parameters(ranges), observed.getOrDefault(id, List.of())));
   }
 
   private static GroupParameters fixed(QuantizationSpec.Fixed spec) {

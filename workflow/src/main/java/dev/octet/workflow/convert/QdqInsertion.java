@@ -10,7 +10,9 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.runtime.Cancellation;
+import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationParameters;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.Storage;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.workflow.plan.GraphValue;
@@ -29,8 +31,8 @@ import java.util.SortedMap;
  * <p>A quantized result goes through one pair, and everyone who reads it reads the dequantized
  * value; an operand of another group has a second pair behind that one, a requantize. A value whose
  * result is not quantized has one pair for each group of operands. A quantized constant is stored
- * as integers and has a DequantizeLinear only. The names of the user's nodes and of the graph's
- * outputs stay.
+ * as integers and has a DequantizeLinear only; a dynamic point has the nodes of {@link
+ * DynamicPair}. The names of the user's nodes and of the graph's outputs stay.
  */
 final class QdqInsertion {
 
@@ -190,6 +192,13 @@ final class QdqInsertion {
   }
 
   private void pair(GraphValue value, int id, String source, String dequantized, Place place) {
+    Optional<QuantizationSpec.Observed> dynamic =
+        group(id).spec().observed().filter(spec -> spec.mode() == Mode.DYNAMIC);
+    if (dynamic.isPresent()) {
+      Graph graph = plan.prepared().model().graph();
+      DynamicPair.insert(graph, editor, value, dynamic.get(), source, dequantized, place::insert);
+      return;
+    }
     QdqForm form = QdqForm.ofComputed(value.name(), group(id), parametersOf(id));
     Names held = names(value, id, form);
     String quantized = editor.freshValueName(value.name() + "_quantized");

@@ -146,7 +146,7 @@ class ConversionTest {
                 Derivation.productOfScales(),
                 List.of(input, weight)));
     Plan plan = MarkingQuantizer.plan(model(), marks);
-    QuantizedModel converted = Quantization.convert(plan, calibration(plan, Map.of()));
+    QuantizedModel converted = Quantization.convert(plan);
     Graph graph = converted.model().graph();
     assertArrayEquals(new float[] {1e-6f}, constant(graph, "w_scale").floats());
     assertArrayEquals(new byte[] {1, 2, 0, -1}, constant(graph, "w_quantized").bytes());

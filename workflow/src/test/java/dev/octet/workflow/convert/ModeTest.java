@@ -12,10 +12,13 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
@@ -27,6 +30,7 @@ import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.text.JsonText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,13 +121,6 @@ class ModeTest {
   }
 
   @Test
-  void aDynamicPointIsPlannedAndNeitherCalibratedNorConverted() {
-    Plan plan = plan(Mode.DYNAMIC, Mode.STATIC);
-    assertTrue(plan.nodes().get(1).quantized());
-    assertRefused(plan, "while the model runs (mode dynamic)", "operand 0 of 'second'");
-  }
-
-  @Test
   void aQuantizationAwarePointIsPlannedAndNeitherCalibratedNorConverted() {
     Plan activation = plan(Mode.QUANTIZATION_AWARE, Mode.STATIC);
     assertRefused(activation, "in training (mode quantization-aware)", "operand 0 of 'second'");
@@ -150,6 +147,84 @@ class ModeTest {
     Graph converted = convert(plan);
     Tensor stored = converted.initializers().get("w_quantized");
     assertEquals(DataType.INT8, stored.dataType());
+  }
+
+  private static Plan weightOnly(QuantizationSpec spec) {
+    Quantizer quantizer =
+        new Quantizer() {
+          @Override
+          public void annotate(Graph graph, Annotations annotations) {
+            Node second = graph.node("second").orElseThrow();
+            annotations.claim("dense", List.of(second));
+            annotations.markOperand(second, 1, spec);
+          }
+        };
+    return Quantization.plan(
+        QuantizationRequest.of(model(), QuantizerProvider.of("test", quantizer)));
+  }
+
+  @Test
+  void weightsAloneNeedNoCalibration() {
+    QuantizationSpec.Observed spec =
+        QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT4))
+            .withScheme(Scheme.symmetric())
+            .withMode(Mode.WEIGHT_ONLY);
+    for (Granularity granularity :
+        List.of(
+            new Granularity.PerTensor(),
+            new Granularity.PerChannel(1),
+            new Granularity.PerGroup(0, 1))) {
+      Plan plan = weightOnly(spec.withGranularity(granularity));
+      QuantizedModel quantized = Quantization.convert(plan);
+      Graph graph = quantized.model().graph();
+      assertEquals(
+          List.of("DequantizeLinear", "Relu", "MatMul"),
+          graph.nodes().stream().map(node -> node.op().name()).toList());
+      assertEquals(DataType.INT4, graph.initializers().get("w_quantized").dataType());
+      assertEquals(List.of(), quantized.report().findings());
+    }
+  }
+
+  @Test
+  void aCalibrationThatIsNotNeededIsTold() {
+    Plan plan = weightOnly(spec(Mode.WEIGHT_ONLY));
+    Calibration calibration = Quantization.calibrate(plan, new Untouchable(), Execution.threads(1));
+    QuantizedModel quantized = Quantization.convert(plan, calibration);
+    assertEquals(
+        List.of("OCT-CONV-103"), quantized.report().findings().stream().map(Finding::id).toList());
+    assertEquals(
+        Quantization.convert(plan).model().graph().nodes(), quantized.model().graph().nodes());
+  }
+
+  @Test
+  void aPlanWithStaticActivationsNeedsACalibration() {
+    Plan plan = plan(Mode.STATIC, Mode.WEIGHT_ONLY);
+    OctetException e = assertThrows(OctetException.class, () -> Quantization.convert(plan));
+    assertEquals("OCT-CONV-020", e.id());
+    assertTrue(e.fact().contains("2 groups of the plan, the first is x,"), e.fact());
+  }
+
+  @Test
+  void aComputedValueIsNoWeightInAnEditedPlan() {
+    String text = JsonText.write(plan(Mode.DYNAMIC, Mode.STATIC).document().toTree());
+    PlanDocument edited =
+        PlanDocument.fromTree(
+            JsonText.parse(text.replace("\"dynamic\"", "\"weight-only\""), "plan"));
+    Quantizer quantizer = quantizer(Mode.DYNAMIC, Mode.STATIC);
+    Plan plan = Quantization.bind(edited, model(), QuantizerProvider.of("test", quantizer));
+    OctetException e = assertThrows(OctetException.class, () -> Quantization.convert(plan));
+    assertEquals("OCT-CONV-018", e.id());
+    assertEquals(
+        "node 'second' (rule second) has a point of mode weight-only, but its value is no constant",
+        e.fact());
+    assertEquals(Optional.of("operand 0 of 'second'"), e.place());
+  }
+
+  @Test
+  void aQuantizationAwarePlanSaysThatItIsNotConverted() {
+    Plan plan = plan(Mode.QUANTIZATION_AWARE, Mode.STATIC);
+    assertEquals(List.of("OCT-PLAN-101"), plan.findings().stream().map(Finding::id).toList());
+    assertTrue(plan.findings().get(0).message().contains("node 'second'"));
   }
 
   private static Graph convert(Plan plan) {

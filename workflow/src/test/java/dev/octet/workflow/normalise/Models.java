@@ -42,14 +42,24 @@ public final class Models {
     return this;
   }
 
+  /** Adds a FLOAT input of unknown sizes. */
+  public Models unknown(String name, int rank) {
+    inputs.add(ofRank(name, rank));
+    return this;
+  }
+
   /** Adds a FLOAT output of unknown sizes. */
   public Models output(String name, int rank) {
+    outputs.add(ofRank(name, rank));
+    return this;
+  }
+
+  private static ValueInfo ofRank(String name, int rank) {
     List<Dimension> unknown = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
       unknown.add(new Dimension.Unknown());
     }
-    outputs.add(ValueInfo.of(name, ValueType.TensorType.of(DataType.FLOAT, new Shape(unknown))));
-    return this;
+    return ValueInfo.of(name, ValueType.TensorType.of(DataType.FLOAT, new Shape(unknown)));
   }
 
   /** Adds a constant. */

@@ -39,7 +39,8 @@ final class OpsetRaising {
   /**
    * Returns the first operator set whose QuantizeLinear and DequantizeLinear know a stored type and
    * granularity: 10 for 8 bits (and int32, which is only dequantized) per tensor, 13 per channel,
-   * 21 for 4 and 16 bits and for runs along one axis, 25 for 2 bits; empty when none does.
+   * 21 for 4 and 16 bits and for runs along one axis, 25 for 2 bits; 11 has the nodes that compute
+   * scales, and rows with scales of their own are such runs. Empty when none does.
    */
   static OptionalLong neededFor(StoredForm form) {
     long byType =
@@ -54,7 +55,11 @@ final class OpsetRaising {
         form.granularity()
             .match(
                 new Granularity.Cases<>(
-                    whole -> 10L, channel -> 13L, group -> 21L, block -> 0L, token -> 0L));
+                    whole -> form.dynamic() ? 11L : 10L,
+                    channel -> 13L,
+                    group -> 21L,
+                    block -> 0L,
+                    token -> form.dynamic() ? 21L : 0L));
     return byType == 0 || byGranularity == 0
         ? OptionalLong.empty()
         : OptionalLong.of(Math.max(byType, byGranularity));

@@ -31,11 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 class OnnxFormatTest {
 
   private static final StoredForm PER_TENSOR =
-      new StoredForm(DataType.INT8, new Granularity.PerTensor());
+      new StoredForm(DataType.INT8, new Granularity.PerTensor(), false);
   private static final StoredForm PER_CHANNEL =
-      new StoredForm(DataType.INT8, new Granularity.PerChannel(0));
+      new StoredForm(DataType.INT8, new Granularity.PerChannel(0), false);
   private static final StoredForm PER_TOKEN =
-      new StoredForm(DataType.INT8, new Granularity.PerToken());
+      new StoredForm(DataType.INT8, new Granularity.PerToken(), false);
 
   private final OnnxFormat format = new OnnxFormat();
 

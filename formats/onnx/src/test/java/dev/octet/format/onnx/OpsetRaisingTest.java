@@ -329,21 +329,33 @@ class OpsetRaisingTest {
     Granularity group = new Granularity.PerGroup(1, 32);
     Granularity block = new Granularity.PerBlock(List.of(2L, 2L));
     assertEquals(
-        OptionalLong.of(10), OpsetRaising.neededFor(new StoredForm(DataType.UINT8, tensor)));
+        OptionalLong.of(10), OpsetRaising.neededFor(new StoredForm(DataType.UINT8, tensor, false)));
     assertEquals(
-        OptionalLong.of(13), OpsetRaising.neededFor(new StoredForm(DataType.INT8, channel)));
+        OptionalLong.of(13), OpsetRaising.neededFor(new StoredForm(DataType.INT8, channel, false)));
     assertEquals(
-        OptionalLong.of(13), OpsetRaising.neededFor(new StoredForm(DataType.INT32, channel)));
-    assertEquals(OptionalLong.of(21), OpsetRaising.neededFor(new StoredForm(DataType.INT8, group)));
+        OptionalLong.of(13),
+        OpsetRaising.neededFor(new StoredForm(DataType.INT32, channel, false)));
     assertEquals(
-        OptionalLong.of(21), OpsetRaising.neededFor(new StoredForm(DataType.INT4, tensor)));
+        OptionalLong.of(21), OpsetRaising.neededFor(new StoredForm(DataType.INT8, group, false)));
     assertEquals(
-        OptionalLong.of(21), OpsetRaising.neededFor(new StoredForm(DataType.UINT16, channel)));
-    assertEquals(OptionalLong.of(25), OpsetRaising.neededFor(new StoredForm(DataType.INT2, group)));
+        OptionalLong.of(21), OpsetRaising.neededFor(new StoredForm(DataType.INT4, tensor, false)));
     assertEquals(
-        OptionalLong.empty(), OpsetRaising.neededFor(new StoredForm(DataType.INT8, block)));
+        OptionalLong.of(21),
+        OpsetRaising.neededFor(new StoredForm(DataType.UINT16, channel, false)));
     assertEquals(
-        OptionalLong.empty(), OpsetRaising.neededFor(new StoredForm(DataType.FLOAT, tensor)));
+        OptionalLong.of(25), OpsetRaising.neededFor(new StoredForm(DataType.INT2, group, false)));
+    assertEquals(
+        OptionalLong.empty(), OpsetRaising.neededFor(new StoredForm(DataType.INT8, block, false)));
+    assertEquals(
+        OptionalLong.empty(),
+        OpsetRaising.neededFor(new StoredForm(DataType.FLOAT, tensor, false)));
+    assertEquals(
+        OptionalLong.of(11), OpsetRaising.neededFor(new StoredForm(DataType.INT8, tensor, true)));
+    Granularity token = new Granularity.PerToken();
+    assertEquals(
+        OptionalLong.of(21), OpsetRaising.neededFor(new StoredForm(DataType.INT8, token, true)));
+    assertEquals(
+        OptionalLong.empty(), OpsetRaising.neededFor(new StoredForm(DataType.INT8, token, false)));
   }
 
   @ParameterizedTest

@@ -1,0 +1,272 @@
+package dev.octet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.provider.QuantizerCatalog;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizationSpec.Observed;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
+import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
+import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** docs/modes.md tells what a product became in every mode, granularity and type, and ran on. */
+class ModesPageTest {
+
+  private static final Path PAGE = Path.of("..", "docs", "modes.md");
+  private static final int ROWS = 3;
+  private static final int DEPTH = 8;
+  private static final int WIDTH = 4;
+
+  /** Half a step of 8 bits in each factor of a sum, of its largest result. */
+  private static final double CLOSE = 0.02;
+
+  private static final OnnxFormat ONNX = new OnnxFormat();
+
+  private static final List<Storage> STORED =
+      List.of(
+          Storage.INT8,
+          Storage.UINT8,
+          Storage.INT16,
+          Storage.UINT16,
+          Storage.INT4,
+          Storage.UINT4,
+          Storage.INT2,
+          Storage.UINT2);
+
+  /** What is quantized, and how: one line of the table before types with the same cells join. */
+  private record Case(Mode mode, int operand, Granularity granularity, Scheme.Symmetry symmetry) {
+    Observed spec(Storage storage) {
+      return Observed.of(QuantizedType.of(storage))
+          .withScheme(Scheme.of(symmetry))
+          .withGranularity(granularity)
+          .withMode(mode);
+    }
+
+    String words() {
+      String point = operand == 0 ? "activation" : "weight";
+      return String.join(
+          " | ",
+          lower(mode),
+          point,
+          granularity.match(
+              new Granularity.Cases<>(
+                  whole -> "per tensor",
+                  channel -> "per channel",
+                  runs -> "per group",
+                  block -> "per block",
+                  token -> "per token")),
+          lower(symmetry));
+    }
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    Granularity tensor = new Granularity.PerTensor();
+    Granularity token = new Granularity.PerToken();
+    Granularity block = new Granularity.PerBlock(List.of(2L, 2L));
+    Granularity group = new Granularity.PerGroup(0, 4);
+    Granularity channel = new Granularity.PerChannel(1);
+    Scheme.Symmetry affine = Scheme.Symmetry.AFFINE;
+    Scheme.Symmetry symmetric = Scheme.Symmetry.SYMMETRIC;
+    cases.add(new Case(Mode.STATIC, 0, tensor, affine));
+    cases.add(new Case(Mode.STATIC, 0, channel, affine));
+    for (Granularity granularity : List.of(tensor, token)) {
+      cases.add(new Case(Mode.DYNAMIC, 0, granularity, affine));
+      cases.add(new Case(Mode.DYNAMIC, 0, granularity, symmetric));
+    }
+    cases.add(new Case(Mode.DYNAMIC, 0, channel, affine));
+    for (Mode mode : List.of(Mode.STATIC, Mode.WEIGHT_ONLY)) {
+      for (Granularity granularity : List.of(tensor, channel, group, block)) {
+        cases.add(new Case(mode, 1, granularity, symmetric));
+      }
+    }
+    cases.add(new Case(Mode.WEIGHT_ONLY, 0, tensor, affine));
+    cases.add(new Case(Mode.QUANTIZATION_AWARE, 0, tensor, affine));
+    cases.add(new Case(Mode.QUANTIZATION_AWARE, 1, channel, symmetric));
+    return cases;
+  }
+
+  private static float[] numbers(int count, int seed) {
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = ((i * 37 + seed) % 41 - 20) / 16f;
+    }
+    return numbers;
+  }
+
+  private static Model floats() {
+    return CommandFixture.model(
+        List.of(Node.of("dense", OpType.onnx("MatMul"), List.of("x", "w"), List.of("y"))),
+        Map.of("w", Tensor.of(numbers(DEPTH * WIDTH, 5), DEPTH, WIDTH)),
+        10,
+        CommandFixture.value("x", "N", DEPTH),
+        CommandFixture.value("y", "N", WIDTH));
+  }
+
+  private static Plan plan(int operand, QuantizationSpec spec) {
+    Quantizer quantizer =
+        new Quantizer() {
+          @Override
+          public void annotate(Graph graph, Annotations annotations) {
+            Node dense = graph.node("dense").orElseThrow();
+            annotations.claim("dense", List.of(dense));
+            annotations.markOperand(dense, operand, spec);
+          }
+        };
+    Model read = ONNX.read(ONNX.toBytes(floats()), "float");
+    return Quantization.plan(QuantizationRequest.of(read, QuantizerProvider.of("test", quantizer)));
+  }
+
+  private static Tensor sample() {
+    return Tensor.of(numbers(ROWS * DEPTH, 11), ROWS, DEPTH);
+  }
+
+  private static QuantizedModel convert(Plan plan) {
+    if (plan.observedGroups().isEmpty()) {
+      return Quantization.convert(plan);
+    }
+    DataSource data = DataSource.of(plan.prepared().model().graph(), Map.of("x", sample()));
+    return Quantization.convert(plan, Quantization.calibrate(plan, data, Execution.threads(1)));
+  }
+
+  private static BackendRuntime runtime(String name) {
+    return QuantizerCatalog.discover(ModesPageTest.class.getClassLoader()).runtime(name);
+  }
+
+  private static float[] run(BackendRuntime runtime, Model model) {
+    try (ExecutableModel loaded = runtime.load(model, RuntimeOptions.threads(1))) {
+      return loaded.run(Map.of("x", sample())).get("y").floats();
+    }
+  }
+
+  private static boolean agree(float[] expected, float[] actual, double bound) {
+    boolean agree = expected.length == actual.length;
+    for (int i = 0; agree && i < expected.length; i++) {
+      agree = Math.abs(expected[i] - actual[i]) <= bound;
+    }
+    return agree;
+  }
+
+  /** Returns the cells: export form, first operator set, and the runtimes. */
+  private static String cells(Case made, Storage storage) {
+    Model model;
+    try {
+      QuantizedModel quantized = convert(plan(made.operand, made.spec(storage)));
+      model = ONNX.read(ONNX.toBytes(quantized.model()), "quantized");
+    } catch (OctetException e) {
+      return "refused: `" + e.id() + "` | | |";
+    }
+    float[] cpu = run(runtime("cpu"), model);
+    float[] exact = run(runtime("cpu"), floats());
+    double step = 2 * 2.5 / ((1 << storage.dataType().bits()) - 1);
+    assertTrue(agree(exact, cpu, DEPTH * 1.25 * step), made + " of " + storage);
+    String form =
+        model.graph().nodes().stream()
+            .map(node -> node.op().name())
+            .filter(op -> !op.equals("MatMul"))
+            .collect(Collectors.joining(", "));
+    return form + " | " + model.opset() + " | yes | " + onnxRuntime(model, cpu);
+  }
+
+  private static String onnxRuntime(Model model, float[] cpu) {
+    float[] numbers;
+    try {
+      numbers = run(runtime("onnxruntime"), model);
+    } catch (OctetException e) {
+      return "no";
+    }
+    double largest = 0;
+    for (float number : cpu) {
+      largest = Math.max(largest, Math.abs(number));
+    }
+    boolean close = agree(cpu, numbers, largest * CLOSE);
+    return agree(cpu, numbers, 1e-5) ? "yes" : close ? "close" : "other numbers";
+  }
+
+  private static String table() {
+    StringBuilder table = new StringBuilder();
+    table.append("| mode | point | granularity | scheme | types | nodes | from operator set");
+    table.append(" | `cpu` | `onnxruntime` |\n|---|---|---|---|---|---|---|---|---|\n");
+    for (Case made : cases()) {
+      Map<String, List<String>> types = new LinkedHashMap<>();
+      for (Storage storage : STORED) {
+        types.computeIfAbsent(cells(made, storage), cells -> new ArrayList<>()).add(lower(storage));
+      }
+      types.forEach(
+          (cells, names) -> {
+            String all = names.size() == STORED.size() ? "all" : String.join(", ", names);
+            table.append("| " + made.words() + " | " + all + " | " + cells + " |\n");
+          });
+    }
+    return table.toString();
+  }
+
+  @Test
+  void thePageIsCurrent() throws IOException {
+    String page =
+        """
+        # Modes
+
+        When scales and zero points are found, where they can be, and what is written. [Writing a backend](annotation.md) says how a backend asks for a
+        mode, [the arithmetic](arithmetic.md#computed-while-the-model-runs) what the nodes compute.
+
+        * **static**: before the model is converted; those of activations from data, those of constants from themselves.
+        * **dynamic**: while the model runs, from each tensor or each row along the innermost axis. No data is needed.
+        * **weight-only**: from the constant; the operator computes in float. No data is needed.
+        * **quantization-aware**: in training. Plans and decisions hold such points, with the finding `OCT-PLAN-101`; they are not converted.
+
+        `octet quantize` without `--data` and `octet convert` without `--calibration` do whatever has no static activation.
+
+        The table is written by a test. It quantizes one operand of a MatMul of operator set 10, writes the model, reads it again, and runs it: `yes` for
+        `cpu` means within the error of its steps of the float product, `yes` for `onnxruntime` the numbers of `cpu` within 1e-5, `close` within 2 % of the largest of
+        them. Types are whole ranges. Where it is `close`, ONNX Runtime fuses the MatMul with the DequantizeLinear of its weight, and by default quantizes the
+        float activations of such a product to 8 bits (its `session.qdq_matmulnbits_accuracy_level`, 4; 1 computes in float).
+
+        """
+            + table();
+    new GeneratedPage(ModesPageTest.class).requireCurrent(PAGE, page);
+  }
+
+  @Test
+  void theOldestOperatorSetWithRoomIsTaken() {
+    Observed dynamic = Observed.of(QuantizedType.of(Storage.INT8)).withMode(Mode.DYNAMIC);
+    assertEquals(11, convert(plan(0, dynamic)).model().opset());
+    Observed rows = dynamic.withGranularity(new Granularity.PerToken());
+    assertEquals(21, convert(plan(0, rows)).model().opset());
+  }
+}

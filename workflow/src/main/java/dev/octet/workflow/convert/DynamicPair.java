@@ -1,0 +1,270 @@
+package dev.octet.workflow.convert;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueType;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
+import dev.octet.kernels.quantize.ParameterRule;
+import dev.octet.kernels.shape.OnnxTypes;
+import dev.octet.workflow.plan.GraphValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Quantizes a value with a scale and zero point that the model computes, and dequantizes it.
+ *
+ * <p>The nodes are the formulas of {@link NumericProfile}, one operation each, in their order: the
+ * smallest and largest element of the tensor, or of each row along the innermost axis, the scale,
+ * the zero point, then QuantizeLinear and DequantizeLinear; rows are the blocks of these two. The
+ * standard has one node for the whole tensor in all of UINT8, DynamicQuantizeLinear, whose scale
+ * has no floor; it stands for the formulas where the floor is the usual one.
+ */
+final class DynamicPair {
+
+  private final GraphEditor editor;
+  private final GraphValue value;
+  private final QuantizationSpec.Observed spec;
+  private final List<Attribute> layout;
+  private final Consumer<Node> place;
+
+  private DynamicPair(
+      GraphEditor editor,
+      GraphValue value,
+      QuantizationSpec.Observed spec,
+      List<Attribute> layout,
+      Consumer<Node> place) {
+    this.editor = editor;
+    this.value = value;
+    this.spec = spec;
+    this.layout = layout;
+    this.place = place;
+  }
+
+  /**
+   * Inserts the nodes.
+   *
+   * @param graph the float graph, with the types of its values
+   * @param value the value, for which {@link #refusal} has nothing to say
+   * @param source the value to quantize
+   * @param dequantized the name of the dequantized value
+   * @param place takes the nodes in their order
+   */
+  static void insert(
+      Graph graph,
+      GraphEditor editor,
+      GraphValue value,
+      QuantizationSpec.Observed spec,
+      String source,
+      String dequantized,
+      Consumer<Node> place) {
+    new DynamicPair(editor, value, spec, layout(graph, value, spec.granularity()), place)
+        .insert(source, dequantized);
+  }
+
+  /**
+   * Returns why scales of a granularity cannot be computed at a value while the model runs, as a
+   * clause about the point.
+   */
+  static Optional<String> refusal(Graph graph, GraphValue value, Granularity granularity) {
+    return granularity.match(
+        new Granularity.Cases<>(
+            whole -> Optional.empty(),
+            channel -> Optional.of(noForm(channel)),
+            runs -> Optional.of(noForm(runs)),
+            block -> Optional.of(noForm(block)),
+            token ->
+                rowLength(graph, value).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(
+                        "is per token, though the model does not state the length of the rows of '"
+                            + value.name()
+                            + "', its innermost dimension")));
+  }
+
+  private static String noForm(Granularity granularity) {
+    return "has the granularity " + granularity;
+  }
+
+  private static Optional<Long> rowLength(Graph graph, GraphValue value) {
+    return graph
+        .type(value.name())
+        .flatMap(ValueType::tensor)
+        .flatMap(TensorType::shape)
+        .map(Shape::dimensions)
+        .filter(dimensions -> !dimensions.isEmpty())
+        .map(dimensions -> dimensions.get(dimensions.size() - 1))
+        .filter(Dimension::isKnown)
+        .map(last -> last.known().orElseThrow())
+        .filter(length -> length > 0);
+  }
+
+  /** Returns the attributes of QuantizeLinear and DequantizeLinear: rows are their blocks. */
+  private static List<Attribute> layout(Graph graph, GraphValue value, Granularity granularity) {
+    return granularity instanceof Granularity.PerToken
+        ? List.of(
+            Attribute.of("axis", -1L),
+            Attribute.of("block_size", rowLength(graph, value).orElseThrow()))
+        : List.of();
+  }
+
+  private void insert(String source, String dequantized) {
+    if (isOneNode()) {
+      String quantized = fresh("quantized");
+      String scale = fresh("scale");
+      String zeroPoint = fresh("zero_point");
+      add("DynamicQuantizeLinear", List.of(source), List.of(quantized, scale, zeroPoint));
+      add("DequantizeLinear", List.of(quantized, scale, zeroPoint), List.of(dequantized));
+      return;
+    }
+    String zero = constant("zero", 0f);
+    String low = add("Min", "low", reduced("ReduceMin", "min", source), zero);
+    String high = add("Max", "high", reduced("ReduceMax", "max", source), zero);
+    String scale = scale(low, high);
+    ZeroPoint zeroPoint = isSymmetric() ? middle(scale) : computed(low, scale);
+    String clipped = needsClip() ? clipped(source, scale, zeroPoint) : source;
+    String quantized = fresh("quantized");
+    List<String> parameters = List.of(scale, zeroPoint.integers);
+    add("QuantizeLinear", with(clipped, parameters), List.of(quantized), layout);
+    add("DequantizeLinear", with(quantized, parameters), List.of(dequantized), layout);
+  }
+
+  private static List<String> with(String first, List<String> others) {
+    List<String> all = new ArrayList<>(List.of(first));
+    all.addAll(others);
+    return all;
+  }
+
+  private boolean isOneNode() {
+    return spec.type().equals(QuantizedType.of(Storage.UINT8))
+        && !isSymmetric()
+        && layout.isEmpty()
+        && spec.profile().scaleFloor() == NumericProfile.FLOAT32_EPSILON;
+  }
+
+  private boolean isSymmetric() {
+    return spec.scheme().symmetry() == Scheme.Symmetry.SYMMETRIC;
+  }
+
+  private String reduced(String op, String result, String source) {
+    if (layout.isEmpty()) {
+      String name = fresh(result);
+      add(op, List.of(source), List.of(name), List.of(Attribute.of("keepdims", 0L)));
+      return name;
+    }
+    String axes = fresh("axes");
+    editor.putInitializerBeside(value.firstNode(), axes, Tensor.of(new long[] {-1}, 1));
+    return add(op, result, source, axes);
+  }
+
+  private String scale(String low, String high) {
+    float steps = (float) (spec.type().max() - spec.type().min());
+    String raw;
+    if (isSymmetric()) {
+      String magnitude = add("Max", "magnitude", add("Neg", "negated", low), high);
+      raw = add("Div", "unit", magnitude, constant("steps", steps / 2));
+    } else {
+      raw = add("Div", "unit", add("Sub", "width", high, low), constant("steps", steps));
+    }
+    return add("Max", "scale", raw, constant("floor", spec.profile().scaleFloor()));
+  }
+
+  /**
+   * A zero point.
+   *
+   * @param integers of the quantized type, in the shape of the scale
+   * @param floats the same, of floats that broadcast with the scale
+   */
+  private record ZeroPoint(String integers, String floats) {}
+
+  private ZeroPoint middle(String scale) {
+    long middle = ParameterRule.middle(spec.type());
+    String one = fresh("zero_point");
+    editor.putInitializerBeside(
+        value.firstNode(),
+        one,
+        Tensor.ofIntegers(spec.type().storage().dataType(), new long[] {middle}));
+    String floats = constant("middle", (float) middle);
+    return layout.isEmpty()
+        ? new ZeroPoint(one, floats)
+        : new ZeroPoint(
+            add("Expand", "zero_points", one, add("Shape", "scale_shape", scale)), floats);
+  }
+
+  private ZeroPoint computed(String low, String scale) {
+    String min = constant("type_min", (float) spec.type().min());
+    String max = constant("type_max", (float) spec.type().max());
+    String below = add("Round", "steps_below_zero", add("Div", "low_in_steps", low, scale));
+    String floats =
+        add("Clip", "zero_point_float", add("Sub", "zero_point_raw", min, below), min, max);
+    String integers = fresh("zero_point");
+    long type = OnnxTypes.number(spec.type().storage().dataType());
+    add("Cast", List.of(floats), List.of(integers), List.of(Attribute.of("to", type)));
+    return new ZeroPoint(integers, floats);
+  }
+
+  /**
+   * Tells whether an integer could lie outside the range, beyond which QuantizeLinear saturates at
+   * the ends of the storage only. With as many steps on both sides of the zero point, no element is
+   * further from zero than the largest, which is exactly the last step from it.
+   */
+  private boolean needsClip() {
+    QuantizedType type = spec.type();
+    long middle = ParameterRule.middle(type);
+    boolean whole = type.min() == type.storage().min() && type.max() == type.storage().max();
+    return !whole && !(isSymmetric() && type.max() - middle == middle - type.min());
+  }
+
+  /** Clips to {@code [(min - z) * s, (max - z) * s]}; see QdqInsertion for why that is exact. */
+  private String clipped(String source, String scale, ZeroPoint zeroPoint) {
+    String low = bound("lowest", spec.type().min(), scale, zeroPoint);
+    String high = bound("highest", spec.type().max(), scale, zeroPoint);
+    return add("Min", "clipped", add("Max", "clipped_below", source, low), high);
+  }
+
+  private String bound(String result, long end, String scale, ZeroPoint zeroPoint) {
+    String steps =
+        add("Sub", result + "_steps", constant(result + "_integer", (float) end), zeroPoint.floats);
+    return add("Mul", result, steps, scale);
+  }
+
+  private String add(String op, String result, String... operands) {
+    String name = fresh(result);
+    add(op, List.of(operands), List.of(name));
+    return name;
+  }
+
+  private void add(String op, List<String> operands, List<String> results) {
+    add(op, operands, results, List.of());
+  }
+
+  private void add(
+      String op, List<String> operands, List<String> results, List<Attribute> attributes) {
+    String name = editor.freshNodeName(value.name() + "_" + op);
+    place.accept(
+        Node.of(name, OpType.onnx(op), operands, results, attributes.toArray(Attribute[]::new)));
+  }
+
+  private String constant(String name, float content) {
+    String fresh = fresh(name);
+    editor.putInitializerBeside(value.firstNode(), fresh, Tensor.of(new float[] {content}));
+    return fresh;
+  }
+
+  private String fresh(String name) {
+    return editor.freshValueName(value.name() + "_" + name);
+  }
+}

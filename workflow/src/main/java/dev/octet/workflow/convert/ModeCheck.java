@@ -1,0 +1,174 @@
+package dev.octet.workflow.convert;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Point;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.ScaleGrid;
+import dev.octet.api.spec.Storage;
+import dev.octet.workflow.plan.GraphValue;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedGroup;
+import dev.octet.workflow.plan.PlannedNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds the points of a plan whose mode stands in the way of converting it. */
+final class ModeCheck {
+
+  /** Bits of the widest type that QuantizeLinear produces. */
+  private static final int WIDEST = 16;
+
+  private final Plan plan;
+
+  private ModeCheck(Plan plan) {
+    this.plan = plan;
+  }
+
+  /** What is wrong with one point; empty when nothing is. */
+  private interface Check {
+    Optional<OctetException> of(PlannedNode node, Point point, PlannedGroup group);
+  }
+
+  /** Returns what is wrong with the first point that no conversion can ever serve. */
+  static Optional<OctetException> impossible(Plan plan) {
+    ModeCheck check = new ModeCheck(plan);
+    return check.first(check::weightOnlyButComputed);
+  }
+
+  /** Returns what is in the way at the first point that can be planned, but not converted. */
+  static Optional<OctetException> unconverted(Plan plan) {
+    ModeCheck check = new ModeCheck(plan);
+    return check.first(check::notConverted);
+  }
+
+  private Optional<OctetException> first(Check check) {
+    boolean allStatic =
+        plan.document().groups().stream().allMatch(group -> mode(group) == Mode.STATIC);
+    if (allStatic) {
+      return Optional.empty();
+    }
+    for (PlannedNode node : plan.nodes()) {
+      List<Point> points = new ArrayList<>();
+      node.operands().forEach(p -> points.add(Point.operand(node.name(), p.index())));
+      node.results().forEach(p -> points.add(Point.result(node.name(), p.index())));
+      for (Point point : points) {
+        Optional<OctetException> found =
+            plan.group(point).flatMap(group -> check.of(node, point, group));
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Mode mode(PlannedGroup group) {
+    return group.spec().observed().map(QuantizationSpec.Observed::mode).orElse(Mode.STATIC);
+  }
+
+  private Optional<OctetException> weightOnlyButComputed(
+      PlannedNode node, Point point, PlannedGroup group) {
+    return mode(group) == Mode.WEIGHT_ONLY && !plan.isConstant(group.id())
+        ? Optional.of(
+            ConversionErrors.NOT_CONSTANT
+                .error(
+                    "node '"
+                        + node.name()
+                        + "'"
+                        + node.rule().map(rule -> " (rule " + rule + ")").orElse("")
+                        + " has a point of mode weight-only, but its value is no constant")
+                .at(point.toString())
+                .build())
+        : Optional.empty();
+  }
+
+  private Optional<OctetException> notConverted(PlannedNode node, Point point, PlannedGroup group) {
+    return switch (mode(group)) {
+      case STATIC, WEIGHT_ONLY -> derivedFromDynamic(group).map(why -> dynamic(point, why));
+      case DYNAMIC ->
+          plan.isConstant(group.id())
+              ? Optional.empty()
+              : withoutForm(group).or(() -> notComputable(group)).map(why -> dynamic(point, why));
+      case QUANTIZATION_AWARE -> Optional.of(trained(point));
+    };
+  }
+
+  private Optional<String> derivedFromDynamic(PlannedGroup group) {
+    return group.spec().sources().stream()
+        .filter(source -> plan.group(source).filter(this::isComputed).isPresent())
+        .findFirst()
+        .map(source -> "is derived from the " + source + ", which is dynamic");
+  }
+
+  private boolean isComputed(PlannedGroup group) {
+    return mode(group) == Mode.DYNAMIC && !plan.isConstant(group.id());
+  }
+
+  private Optional<String> withoutForm(PlannedGroup group) {
+    Graph graph = plan.prepared().model().graph();
+    return group
+        .spec()
+        .observed()
+        .flatMap(spec -> DynamicPair.refusal(graph, values(group).get(0), spec.granularity()));
+  }
+
+  private Optional<String> notComputable(PlannedGroup group) {
+    ObserverSpec minMax = plan.observers().canonical(ObserverSpec.minMax());
+    Optional<ObserverSpec> other =
+        group
+            .spec()
+            .observed()
+            .map(spec -> plan.observers().canonical(spec.observer()))
+            .filter(observer -> !observer.equals(minMax));
+    List<String> names = values(group).stream().map(GraphValue::path).distinct().toList();
+    if (other.isPresent()) {
+      return Optional.of("is watched by '" + other.get().name() + "', not by min-max");
+    }
+    if (group.spec().observed().filter(ModeCheck::hasGrid).isPresent()) {
+      return Optional.of("has scales on a grid");
+    }
+    Storage storage = group.spec().type().storage();
+    if (storage.dataType().bits() > WIDEST) {
+      return Optional.of("is " + storage.name().toLowerCase(Locale.ROOT));
+    }
+    return names.size() > 1
+        ? Optional.of("shares its parameters with other values: " + String.join(", ", names))
+        : Optional.empty();
+  }
+
+  private static boolean hasGrid(QuantizationSpec.Observed spec) {
+    return !spec.scheme().grid().equals(ScaleGrid.any());
+  }
+
+  private List<GraphValue> values(PlannedGroup group) {
+    return plan.valuesByGroup().getOrDefault(group.id(), List.of());
+  }
+
+  private static OctetException dynamic(Point point, String why) {
+    return ConversionErrors.DYNAMIC_FORM
+        .error(
+            "node '"
+                + point.node()
+                + "' has a point that "
+                + why
+                + ", and whose parameters are found while the model runs")
+        .at(point.toString())
+        .build();
+  }
+
+  private static OctetException trained(Point point) {
+    return ConversionErrors.NOT_STATIC
+        .error(
+            "node '"
+                + point.node()
+                + "' has a point whose parameters are found in training (mode quantization-aware),"
+                + " which can be planned, but not yet calibrated or converted")
+        .at(point.toString())
+        .build();
+  }
+}
