@@ -33,9 +33,11 @@ class ScaleGridTest {
       import static dev.octet.annotation.rules.Specs.*;
       import dev.octet.annotation.rules.*;
       import dev.octet.api.option.*;
+      import dev.octet.api.provider.*;
       import dev.octet.api.spec.*;
       import java.util.*;
 
+      @BuiltFor(ApiVersion.CURRENT)
       public final class Provider extends RuleBackend {
         public Provider() { super("acme", "a backend with scales of a grid"); }
         public List<OptionDescriptor> options() {
