@@ -49,10 +49,10 @@ public final class Quantization {
    * @param execution what cancels it; planning computes on the calling thread
    * @return the plan; what raising the model did is the first of its findings, and that it cannot
    *     be converted is the last
-   * @throws OctetException {@code OCT-PLAN-015} if the backend finds an error; {@code OCT-CAL-001} or {@code
-   *     OCT-CAL-002} if it names an observer or parameter that is not known; {@code OCT-POL-005} if
-   *     the policy's map of modules names a node that the model has not; {@code OCT-REG-006} if the
-   *     backend fails; {@code OCT-RUN-007} if it is cancelled; as {@link
+   * @throws OctetException {@code OCT-PLAN-015} if the backend finds an error; {@code OCT-CAL-001}
+   *     or {@code OCT-CAL-002} if it names an observer or parameter that is not known; {@code
+   *     OCT-POL-005} if the policy's map of modules names a node that the model has not; {@code
+   *     OCT-REG-006} if the backend fails; {@code OCT-RUN-007} if it is cancelled; as {@link
    *     Recipe#options(QuantizerProvider, Options)}, {@link PolicyOptions#split}, {@link
    *     PolicyOptions#requireNodeOptions}, {@link PolicyOptions#requireFit}, {@link
    *     Policy#decide(Graph, Annotations)}, {@link Resolution#resolve}, {@link ModelFormat#raise}

@@ -1,8 +1,10 @@
 package dev.octet.api.spec;
 
+import static java.math.BigInteger.ONE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.math.BigInteger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +16,9 @@ class SpecTest {
   @ParameterizedTest
   @EnumSource(Storage.class)
   void theWholeRangeOfAStorageHasAsManyValuesAsItsBits(Storage storage) {
-    assertEquals(1L << storage.bits(), storage.max() - storage.min() + 1);
+    BigInteger values =
+        BigInteger.valueOf(storage.max()).subtract(BigInteger.valueOf(storage.min())).add(ONE);
+    assertEquals(ONE.shiftLeft(storage.bits()), values);
     assertEquals(storage.signed(), storage.dataType().isSignedInteger());
     assertEquals(storage.bits(), storage.dataType().bits());
   }

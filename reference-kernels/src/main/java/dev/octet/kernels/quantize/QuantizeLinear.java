@@ -25,7 +25,8 @@ public final class QuantizeLinear {
    *
    * @param x the value, any float
    * @param scale the scale, above 0
-   * @param zeroPoint the zero point, within int32
+   * @param zeroPoint the zero point, within int32; 0 for integers beyond 2^53, with which the sum
+   *     would be rounded
    * @param type the integers to use
    * @param profile division or reciprocal, and when the zero point is added
    * @return an integer in {@code [type.min(), type.max()]}
@@ -45,7 +46,7 @@ public final class QuantizeLinear {
     if (Float.isNaN(quotient)) {
       return min;
     }
-    // Beyond 2^53 the double sum may be inexact, but there it is clamped anyway.
+    // Beyond 2^53 the double sum may be inexact: there it is clamped, or the zero point is 0.
     double rounded =
         profile.zeroPointOrder() == ZeroPointOrder.AFTER_ROUNDING
             ? Math.rint((double) quotient) + zeroPoint

@@ -491,21 +491,6 @@ class InsertionTest {
     assertEquals(1, integers(run.graph()));
   }
 
-  @Test
-  void refusesToObserveIntegersBeforeTheFirstSample() {
-    Model model =
-        model()
-            .node("shape", "Shape", List.of("x"), "s")
-            .node("cast", "Cast", List.of("s"), "f", Attribute.of("to", 1L))
-            .node("mul", "Mul", List.of("x", "x"), "y")
-            .output("y", 2)
-            .output("f", 1)
-            .model(13);
-    Plan plan = MarkingQuantizer.plan(model, Map.of(Point.result("shape", 0), FINE));
-    OctetException e = assertThrows(OctetException.class, () -> calibrate(plan));
-    assertEquals("OCT-CAL-006", e.id());
-  }
-
   /** A model, converted, and what the converted graph gives for the input, as it is written. */
   private record Run(Plan plan, QuantizedModel converted, Map<String, float[]> outputs) {
 

@@ -42,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Every value is observed between -1 and 1. */
@@ -264,12 +265,9 @@ class QdqFormTest {
   }
 
   @Test
-  void refusesAGranularityThatDoesNotFit() {
-    QuantizationSpec channels = observed(INT8, Scheme.affine(), new Granularity.PerChannel(2));
+  void refusesAGranularityOfAnEditedPlanThatDoesNotFit() {
     assertEquals(
-        "OCT-CONV-012",
-        refused(
-            product(Tensor.of(new float[4], 2, 2)), Map.of(Point.operand("product", 1), channels)));
+        "OCT-CONV-012", refusedWithWeights(text -> text.replace("\"axis\": 1", "\"axis\": 2")));
   }
 
   @Test
@@ -282,13 +280,13 @@ class QdqFormTest {
   }
 
   @Test
-  void refusesGranularitiesThatOnnxDoesNotHave() {
-    QuantizationSpec blocks =
-        observed(INT8, Scheme.affine(), new Granularity.PerBlock(List.of(1L, 2L)));
+  void refusesAGranularityOfAnEditedPlanThatOnnxDoesNotHave() {
     assertEquals(
         "OCT-CONV-004",
-        refused(
-            product(Tensor.of(new float[4], 2, 2)), Map.of(Point.operand("product", 1), blocks)));
+        refusedWithWeights(
+            text ->
+                text.replace("per-channel", "per-block")
+                    .replace("\"axis\": 1", "\"blockSizes\": [1, 2]")));
   }
 
   @Test
@@ -451,12 +449,7 @@ class QdqFormTest {
   @Test
   void refusesACalibrationThatObservedAnotherSpec() {
     Plan plan = plan(chain(), Map.of(Point.result("first", 0), ACTIVATION));
-    String text = JsonText.write(plan.document().toTree()).replace("min-max", "entropy");
-    Plan edited =
-        Plan.bind(
-            PlanDocument.fromTree(JsonText.parse(text, "plan.json")),
-            plan.prepared(),
-            Observers.standard());
+    Plan edited = edited(plan, text -> text.replace("min-max", "entropy"));
     OctetException e =
         assertThrows(OctetException.class, () -> Quantization.convert(edited, calibration(plan)));
     assertEquals("OCT-CONV-006", e.id());
@@ -494,6 +487,25 @@ class QdqFormTest {
         .node("product", "MatMul", List.of("x", "w"), "y")
         .output("y", 2)
         .model(21);
+  }
+
+  /** Edits the plan for a product with a scale for each column of its weight, and converts it. */
+  private static String refusedWithWeights(UnaryOperator<String> edit) {
+    QuantizationSpec channels = observed(INT8, Scheme.affine(), new Granularity.PerChannel(1));
+    Plan plan =
+        plan(product(Tensor.of(new float[4], 2, 2)), Map.of(Point.operand("product", 1), channels));
+    Plan edited = edited(plan, edit);
+    return assertThrows(
+            OctetException.class, () -> Quantization.convert(edited, calibration(edited)))
+        .id();
+  }
+
+  private static Plan edited(Plan plan, UnaryOperator<String> edit) {
+    String text = edit.apply(JsonText.write(plan.document().toTree()));
+    return Plan.bind(
+        PlanDocument.fromTree(JsonText.parse(text, "plan.json")),
+        plan.prepared(),
+        Observers.standard());
   }
 
   private static String refused(Model model, Map<Point, QuantizationSpec> marks) {
