@@ -8,7 +8,6 @@ import dev.octet.api.format.ModelFormat;
 import dev.octet.api.format.RaisedModel;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
-import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Annotations;
 import dev.octet.api.runtime.Cancellation;
@@ -53,10 +52,9 @@ public final class Quantization {
    *     or {@code OCT-CAL-002} if it names an observer or parameter that is not known; {@code
    *     OCT-POL-005} if the policy's map of modules names a node that the model has not; {@code
    *     OCT-REG-006} if the backend fails; {@code OCT-RUN-007} if it is cancelled; as {@link
-   *     Recipe#options(QuantizerProvider, Options)}, {@link PolicyOptions#split}, {@link
-   *     PolicyOptions#requireNodeOptions}, {@link PolicyOptions#requireFit}, {@link
-   *     Policy#decide(Graph, Annotations)}, {@link Resolution#resolve}, {@link ModelFormat#raise}
-   *     and the quantizer say
+   *     Recipe#requireFit}, {@link PolicyOptions#split}, {@link PolicyOptions#requireNodeOptions},
+   *     {@link PolicyOptions#requireFit}, {@link Policy#decide(Graph, Annotations)}, {@link
+   *     Resolution#resolve}, {@link ModelFormat#raise} and the quantizer say
    */
   public static Plan plan(QuantizationRequest request, Execution execution) {
     Backend backend = Backend.of(request);
