@@ -114,11 +114,20 @@ final class DynamicPair {
 
   /** Returns the attributes of QuantizeLinear and DequantizeLinear: rows are their blocks. */
   private static List<Attribute> layout(Graph graph, GraphValue value, Granularity granularity) {
-    return granularity instanceof Granularity.PerToken
-        ? List.of(
-            Attribute.of("axis", -1L),
-            Attribute.of("block_size", rowLength(graph, value).orElseThrow()))
-        : List.of();
+    return granularity.match(
+        new Granularity.Cases<List<Attribute>>(
+            whole -> List.of(),
+            channel -> refused(channel),
+            runs -> refused(runs),
+            block -> refused(block),
+            token ->
+                List.of(
+                    Attribute.of("axis", -1L),
+                    Attribute.of("block_size", rowLength(graph, value).orElseThrow()))));
+  }
+
+  private static List<Attribute> refused(Granularity granularity) {
+    throw new IllegalStateException("a dynamic point " + noForm(granularity));
   }
 
   private void insert(String source, String dequantized) {
