@@ -176,6 +176,20 @@ public record BackendRules(String backend, List<Rule> rules) {
       return output(Specs.sharedWith(MatchPoint.operand(0)));
     }
 
+    /**
+     * Gives the results of the first step, as far as they are there, the parameters of its operand
+     * 0, which the rule must mark as well; see {@link #outputSharesInput}.
+     *
+     * @param count of how many results, from the first
+     */
+    public RuleBuilder resultsShareInput(int count) {
+      sharesInput = true;
+      for (int i = 0; i < count; i++) {
+        mark(MatchPoint.result(0, i), Specs.sharedWith(MatchPoint.operand(0)));
+      }
+      return this;
+    }
+
     /** Quantizes a point. */
     public RuleBuilder mark(MatchPoint at, SpecTemplate spec) {
       requireOpen();

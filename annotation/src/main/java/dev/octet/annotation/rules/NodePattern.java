@@ -62,6 +62,15 @@ public record NodePattern(List<Step> steps) {
   }
 
   /**
+   * Starts a pattern whose first node is of any of these operators; see {@link #op}.
+   *
+   * @param names the operators, with a space between each two
+   */
+  public static NodePattern anyIn(String names) {
+    return anyOf(names.split(" ", -1));
+  }
+
+  /**
    * Adds a step that must be there and alone reads the result before it: by any operand for
    * commutative operators (Add, Mul, Max, Min, Sum, Mean), by operand 0 for others.
    */

@@ -472,12 +472,7 @@ sealed interface StatedCondition extends NodeCondition {
 
     @Override
     public Optional<String> failure(PlacedNode node) {
-      return fail(
-          node.isQuantized(operand),
-          () ->
-              operand == 0
-                  ? "its input is not quantized"
-                  : "operand " + operand + " is not quantized");
+      return fail(node.isQuantized(operand), () -> inputWords(operand) + " is not quantized");
     }
 
     @Override
@@ -748,10 +743,7 @@ sealed interface StatedCondition extends NodeCondition {
     public Optional<String> failure(PlacedNode node) {
       return fail(
           node.followsMatch(operand),
-          () ->
-              operand == 0
-                  ? "its input is not the output of a quantized pattern"
-                  : "operand " + operand + " is not the output of a quantized pattern");
+          () -> inputWords(operand) + " is not the output of a quantized pattern");
     }
 
     @Override
@@ -940,6 +932,11 @@ sealed interface StatedCondition extends NodeCondition {
 
   private static Optional<String> fail(boolean holds, Supplier<String> reason) {
     return holds ? Optional.empty() : Optional.of(reason.get());
+  }
+
+  /** An operand as the reasons of rules that follow others name it. */
+  private static String inputWords(int operand) {
+    return operand == 0 ? "its input" : "operand " + operand;
   }
 
   private static String oneOf(List<?> values) {

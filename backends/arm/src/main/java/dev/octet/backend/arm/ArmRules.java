@@ -3,7 +3,7 @@ package dev.octet.backend.arm;
 import static dev.octet.annotation.rules.MatchPoint.operand;
 import static dev.octet.annotation.rules.MatchPoint.operandsAfterFirst;
 import static dev.octet.annotation.rules.MatchPoint.otherOperands;
-import static dev.octet.annotation.rules.MatchPoint.result;
+import static dev.octet.annotation.rules.NodePattern.anyIn;
 import static dev.octet.annotation.rules.NodePattern.anyOf;
 import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.fixed;
@@ -82,7 +82,7 @@ final class ArmRules {
     return table
         .rule(
             "arithmetic",
-            ofAny("Add Sub Mul Div Max Min PRelu LayerNormalization")
+            anyIn("Add Sub Mul Div Max Min PRelu LayerNormalization")
                 .where(Conditions.unusedResult(1)))
         .inputs(activation())
         .output(activation())
@@ -99,7 +99,7 @@ final class ArmRules {
     return table
         .rule(
             "function",
-            ofAny(
+            anyIn(
                     "Abs Neg Sign Ceil Floor Round Reciprocal Sqrt Pow Exp Log Erf "
                         + "Sigmoid Tanh HardSigmoid HardSwish Gelu LeakyRelu Elu Selu Celu "
                         + "Softmax LogSoftmax Sin Cos Tan Atan Sinh Cosh Asinh Acosh "
@@ -143,36 +143,28 @@ final class ArmRules {
   }
 
   private BackendRules.Builder movements(BackendRules.Builder table) {
-    table =
-        table
-            .rule(
-                "pass-through",
-                ofAny(
-                        "Relu Clip AveragePool GlobalAveragePool ReduceMax ReduceMin "
-                            + "Reshape Flatten Squeeze Unsqueeze Transpose Slice Gather Pad "
-                            + "Expand Tile DepthToSpace SpaceToDepth Resize Identity MaxPool Dropout")
-                    .where(Conditions.unusedResult(1)))
-            .activation(activation())
-            .outputSharesInput()
-            .rule("concat", op("Concat"))
-            .activation(activation())
-            .mark(operandsAfterFirst(), sharedWith(operand(0)))
-            .outputSharesInput()
-            .rule("where", op("Where"))
-            .mark(operand(1), activation())
-            .mark(operand(2), sharedWith(operand(1)))
-            .output(sharedWith(operand(1)))
-            .and();
-    BackendRules.RuleBuilder split = table.rule("split", op("Split")).activation(activation());
-    for (int i = 0; i < SPLIT_RESULTS; i++) {
-      split.mark(result(0, i), sharedWith(operand(0)));
-    }
-    return split.and();
-  }
-
-  /** Returns a pattern of one node of any of these operators, with a space between each two. */
-  private static NodePattern ofAny(String operators) {
-    return anyOf(operators.split(" ", -1));
+    return table
+        .rule(
+            "pass-through",
+            anyIn(
+                    "Relu Clip AveragePool GlobalAveragePool ReduceMax ReduceMin "
+                        + "Reshape Flatten Squeeze Unsqueeze Transpose Slice Gather Pad "
+                        + "Expand Tile DepthToSpace SpaceToDepth Resize Identity MaxPool Dropout")
+                .where(Conditions.unusedResult(1)))
+        .activation(activation())
+        .outputSharesInput()
+        .rule("concat", op("Concat"))
+        .activation(activation())
+        .mark(operandsAfterFirst(), sharedWith(operand(0)))
+        .outputSharesInput()
+        .rule("where", op("Where"))
+        .mark(operand(1), activation())
+        .mark(operand(2), sharedWith(operand(1)))
+        .output(sharedWith(operand(1)))
+        .rule("split", op("Split"))
+        .activation(activation())
+        .resultsShareInput(SPLIT_RESULTS)
+        .and();
   }
 
   private SpecTemplate.Observed activation() {

@@ -3,7 +3,7 @@ package dev.octet.backend.qnn;
 import static dev.octet.annotation.rules.MatchPoint.operand;
 import static dev.octet.annotation.rules.MatchPoint.operandsAfterFirst;
 import static dev.octet.annotation.rules.MatchPoint.otherOperands;
-import static dev.octet.annotation.rules.MatchPoint.result;
+import static dev.octet.annotation.rules.NodePattern.anyIn;
 import static dev.octet.annotation.rules.NodePattern.anyOf;
 import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.derivedFromInputAndWeight;
@@ -93,7 +93,7 @@ final class QnnRules {
     return table
         .rule(
             "function",
-            ofAny(
+            anyIn(
                     "Relu Clip LeakyRelu Elu HardSwish Gelu Softmax LogSoftmax Abs Neg Sign Ceil "
                         + "Floor Round Sqrt Exp Log Sin Cos Asin Atan AveragePool "
                         + "GlobalAveragePool ReduceMean ReduceMax ReduceMin CumSum Pad Slice "
@@ -126,28 +126,19 @@ final class QnnRules {
   }
 
   private BackendRules.Builder movements(BackendRules.Builder table) {
-    table =
-        table
-            .rule(
-                "pass-through",
-                ofAny("Reshape Flatten Squeeze Unsqueeze Transpose Expand Tile Gather"))
-            .activation(activation())
-            .outputSharesInput()
-            .rule("concat", op("Concat"))
-            .activation(activation())
-            .mark(operandsAfterFirst(), sharedWith(operand(0)))
-            .outputSharesInput()
-            .and();
-    BackendRules.RuleBuilder split = table.rule("split", op("Split")).activation(activation());
-    for (int i = 0; i < SPLIT_RESULTS; i++) {
-      split.mark(result(0, i), sharedWith(operand(0)));
-    }
-    return split.and();
-  }
-
-  /** Returns a pattern of one node of any of these operators, with a space between each two. */
-  private static NodePattern ofAny(String operators) {
-    return anyOf(operators.split(" ", -1));
+    return table
+        .rule(
+            "pass-through", anyIn("Reshape Flatten Squeeze Unsqueeze Transpose Expand Tile Gather"))
+        .activation(activation())
+        .outputSharesInput()
+        .rule("concat", op("Concat"))
+        .activation(activation())
+        .mark(operandsAfterFirst(), sharedWith(operand(0)))
+        .outputSharesInput()
+        .rule("split", op("Split"))
+        .activation(activation())
+        .resultsShareInput(SPLIT_RESULTS)
+        .and();
   }
 
   private SpecTemplate.Observed activation() {
