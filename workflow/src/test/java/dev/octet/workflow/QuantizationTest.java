@@ -130,7 +130,7 @@ class QuantizationTest {
             .node("product", "MatMul", List.of("x", "w"), "y")
             .output("y", 2)
             .model(opset);
-    return new Model(made.graph(), made.opsets(), format.map(FakeOrigin::new));
+    return new Model(made.graph(), made.opsets(), Map.of(), format.map(FakeOrigin::new));
   }
 
   private static QuantizationSpec spec(Granularity granularity, ObserverSpec observer) {
@@ -290,7 +290,10 @@ class QuantizationTest {
             .model(11);
     Model raised =
         new Model(
-            model.graph(), model.opsets(), Optional.of(new FakeFormat()).map(FakeOrigin::new));
+            model.graph(),
+            model.opsets(),
+            Map.of(),
+            Optional.of(new FakeFormat()).map(FakeOrigin::new));
     ListSource data = new ListSource(new float[40], OptionalInt.empty(), 2);
     QuantizationRequest request = QuantizationRequest.of(raised, perChannel());
     Plan plan = Quantization.plan(request);

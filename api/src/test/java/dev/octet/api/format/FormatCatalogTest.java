@@ -60,7 +60,7 @@ class FormatCatalogTest {
     @Override
     public Model read(Path file) {
       FormatOrigin origin = () -> this;
-      return new Model(GRAPH, new TreeMap<>(Map.of("", 13L)), Optional.of(origin));
+      return new Model(GRAPH, new TreeMap<>(Map.of("", 13L)), Map.of(), Optional.of(origin));
     }
 
     @Override

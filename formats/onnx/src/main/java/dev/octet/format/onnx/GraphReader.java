@@ -20,7 +20,6 @@ import onnx.OnnxMl.AttributeProto;
 import onnx.OnnxMl.GraphProto;
 import onnx.OnnxMl.NodeProto;
 import onnx.OnnxMl.SparseTensorProto;
-import onnx.OnnxMl.StringStringEntryProto;
 import onnx.OnnxMl.TensorProto;
 import onnx.OnnxMl.ValueInfoProto;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +115,7 @@ final class GraphReader {
       }
     }
     NodeProto rest = proto.toBuilder().clearInput().clearOutput().clearAttribute().build();
-    Map<String, String> metadata = metadata(proto);
+    Map<String, String> metadata = Metadata.read(proto.getMetadataPropsList());
     return new Node(
         name,
         new OpType(proto.getDomain(), proto.getOpType()),
@@ -158,14 +157,6 @@ final class GraphReader {
       }
     }
     return byName;
-  }
-
-  private static Map<String, String> metadata(NodeProto proto) {
-    Map<String, String> metadata = new LinkedHashMap<>();
-    for (StringStringEntryProto entry : proto.getMetadataPropsList()) {
-      metadata.put(entry.getKey(), entry.getValue());
-    }
-    return metadata;
   }
 
   private List<ValueInfo> outputs(GraphProto proto) {

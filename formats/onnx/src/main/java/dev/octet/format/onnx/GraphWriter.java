@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import onnx.OnnxMl.GraphProto;
 import onnx.OnnxMl.NodeProto;
-import onnx.OnnxMl.StringStringEntryProto;
 import org.jspecify.annotations.Nullable;
 
 /** Writes graphs: every item over its own origin. */
@@ -154,21 +153,9 @@ final class GraphWriter {
     node.attributes()
         .values()
         .forEach(attribute -> proto.addAttribute(attributes.write(attribute)));
-    if (origin.isEmpty() || !sameInOrder(origin.get().metadata(), node.metadata())) {
-      proto.clearMetadataProps().addAllMetadataProps(entries(node.metadata()));
+    if (origin.isEmpty() || !Metadata.sameInOrder(origin.get().metadata(), node.metadata())) {
+      proto.clearMetadataProps().addAllMetadataProps(Metadata.entries(node.metadata()));
     }
     return proto.build();
-  }
-
-  private static List<StringStringEntryProto> entries(Map<String, String> metadata) {
-    List<StringStringEntryProto> entries = new ArrayList<>();
-    metadata.forEach(
-        (key, value) ->
-            entries.add(StringStringEntryProto.newBuilder().setKey(key).setValue(value).build()));
-    return entries;
-  }
-
-  private static boolean sameInOrder(Map<String, String> one, Map<String, String> other) {
-    return List.copyOf(one.entrySet()).equals(List.copyOf(other.entrySet()));
   }
 }

@@ -7,6 +7,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,7 +43,8 @@ final class ModelReader {
     Graph graph =
         new GraphReader(source, new TensorReader(source), names, null).read(proto.getGraph());
     ModelProto rest = proto.toBuilder().clearGraph().build();
-    return new Model(graph, opsets, Optional.of(new ModelOrigin(rest, opsets)));
+    Map<String, String> metadata = Metadata.read(proto.getMetadataPropsList());
+    return new Model(graph, opsets, metadata, Optional.of(new ModelOrigin(rest, opsets, metadata)));
   }
 
   private ModelProto parse(byte[] bytes) {

@@ -35,6 +35,10 @@ final class ModelWriter {
     if (!before.equals(model.opsets())) {
       opsets(model.opsets(), proto);
     }
+    Map<String, String> read = origin.map(ModelOrigin::metadata).orElseGet(Map::of);
+    if (!Metadata.sameInOrder(read, model.metadata())) {
+      proto.clearMetadataProps().addAllMetadataProps(Metadata.entries(model.metadata()));
+    }
     long needed = neededIrVersion(model, before, graph.rest().getInputList());
     if (proto.getIrVersion() < needed) {
       proto.setIrVersion(needed);

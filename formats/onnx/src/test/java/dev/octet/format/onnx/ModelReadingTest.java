@@ -1,5 +1,6 @@
 package dev.octet.format.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -51,6 +52,29 @@ class ModelReadingTest {
     assertEquals(Tensor.of(new float[] {1.5f}), graph.initializers().get("t"));
     assertEquals(Map.of("module", "m"), graph.nodes().get(0).metadata());
     assertEquals(2, graph.nodes().get(3).subgraphs().size());
+  }
+
+  @Test
+  void readsAndWritesTheMetadataOfAModel() {
+    ModelProto file =
+        RichModel.build().toBuilder()
+            .clearMetadataProps()
+            .addMetadataProps(Protos.entry("author", "a"))
+            .addMetadataProps(Protos.entry("author", "b"))
+            .addMetadataProps(Protos.entry("octet.input.x", "old"))
+            .build();
+    OnnxFormat format = new OnnxFormat();
+    Model model = format.read(file.toByteArray(), "rich.onnx");
+    assertEquals(Map.of("author", "b", "octet.input.x", "old"), model.metadata());
+    assertEquals(file.getMetadataPropsList(), written(model).getMetadataPropsList());
+    Model changed = model.withMetadata(Map.of("octet.input.x", "new"));
+    assertEquals(
+        List.of(Protos.entry("author", "b"), Protos.entry("octet.input.x", "new")),
+        written(changed).getMetadataPropsList());
+  }
+
+  private static ModelProto written(Model model) {
+    return assertDoesNotThrow(() -> ModelProto.parseFrom(new OnnxFormat().toBytes(model)));
   }
 
   @Test
