@@ -1,11 +1,10 @@
 package dev.octet.annotation;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.NodeAnnotation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,62 +21,57 @@ import java.util.stream.Collectors;
 /** Merges what several quantizers did to one graph, each by itself. */
 final class AnnotationMerge {
 
-  private final Graph graph;
-  private final SortedMap<String, ChildAnnotations> children;
+  private final SortedMap<String, AnnotationContext> children;
   private final SortedMap<String, AnnotatedGraph> made = new TreeMap<>();
 
   /** Takes what was done by the name of each quantizer. */
-  AnnotationMerge(Graph graph, SortedMap<String, ChildAnnotations> children) {
-    this.graph = graph;
+  AnnotationMerge(SortedMap<String, AnnotationContext> children) {
     this.children = children;
-    children.forEach((name, child) -> made.put(name, child.finish()));
+    children.forEach((name, child) -> made.put(name, child.annotated()));
   }
 
   /**
-   * Does all of it to the caller's annotations.
+   * Does all of it to the caller's context.
    *
    * @throws OctetException {@code OCT-ANN-011} if two quantizers claim one node; of several nodes
    *     the one with the smallest name is named
    */
-  void into(Annotations annotations) {
-    Map<String, List<NodeAnnotation>> claimed = claimed();
-    children
-        .values()
-        .forEach(child -> child.claims().forEach(c -> annotations.claim(c.rule(), c.nodes())));
-    for (Node node : graph.nodesWithSubgraphs()) {
-      List<NodeAnnotation> owners = claimed.getOrDefault(node.name(), List.of());
-      owners.forEach(owner -> mark(node, owner, annotations));
-      if (owners.isEmpty()) {
-        joined((child, own) -> own.reason(node.name()))
-            .ifPresent(reason -> annotations.explain(node, reason));
+  void into(AnnotationContext context) {
+    Map<String, NodeAnnotation> claimed = claimed();
+    for (Node node : context.nodes()) {
+      NodeAnnotation owner = claimed.get(node.name());
+      if (owner != null) {
+        mark(node, owner, context);
+      } else {
+        joined((child, own) -> own.reason(node)).ifPresent(reason -> context.explain(node, reason));
         joined((child, own) -> decision(child, node).decidedBy())
-            .ifPresent(who -> annotations.decidedBy(node, who));
+            .ifPresent(who -> context.decidedBy(node, who));
       }
     }
     Set<Point> unshared = new TreeSet<>();
     made.values().forEach(one -> unshared.addAll(one.unshared()));
-    unshared.forEach(annotations::optOutOfImplicitSharing);
+    unshared.forEach(context::optOutOfImplicitSharing);
   }
 
   /** Returns the one decision that quantizes each claimed node. */
-  private Map<String, List<NodeAnnotation>> claimed() {
+  private Map<String, NodeAnnotation> claimed() {
     SortedMap<String, SortedMap<String, NodeAnnotation>> owners = new TreeMap<>();
     made.forEach(
         (child, one) ->
             one.nodes().values().stream()
-                .filter(NodeAnnotation::isQuantized)
+                .filter(NodeAnnotation::isClaimed)
                 .forEach(
                     decision ->
                         owners
                             .computeIfAbsent(decision.node(), n -> new TreeMap<>())
                             .put(child, decision)));
-    Map<String, List<NodeAnnotation>> claimed = new LinkedHashMap<>();
+    Map<String, NodeAnnotation> claimed = new LinkedHashMap<>();
     owners.forEach(
         (node, decisions) -> {
           if (decisions.size() > 1) {
             throw conflict(node, decisions);
           }
-          claimed.put(node, List.copyOf(decisions.values()));
+          claimed.put(node, decisions.get(decisions.firstKey()));
         });
     return claimed;
   }
@@ -107,10 +101,11 @@ final class AnnotationMerge {
     return points;
   }
 
-  private static void mark(Node node, NodeAnnotation owner, Annotations annotations) {
-    owner.operands().forEach((index, spec) -> annotations.markOperand(node, index, spec));
-    owner.results().forEach((index, spec) -> annotations.markResult(node, index, spec));
-    owner.decidedBy().ifPresent(who -> annotations.decidedBy(node, who));
+  private static void mark(Node node, NodeAnnotation owner, AnnotationContext context) {
+    context.claim(owner.rule().orElseThrow(), List.of(node));
+    owner.operands().forEach((index, spec) -> context.markOperand(node, index, spec));
+    owner.results().forEach((index, spec) -> context.markResult(node, index, spec));
+    owner.decidedBy().ifPresent(who -> context.decidedBy(node, who));
   }
 
   private NodeAnnotation decision(String child, Node node) {
@@ -120,7 +115,7 @@ final class AnnotationMerge {
   }
 
   /** Joins what the quantizers say, each with its name; what all of them say alike stands alone. */
-  private Optional<String> joined(BiFunction<String, ChildAnnotations, Optional<String>> says) {
+  private Optional<String> joined(BiFunction<String, AnnotationContext, Optional<String>> says) {
     SortedMap<String, String> said = new TreeMap<>();
     children.forEach(
         (child, own) -> says.apply(child, own).ifPresent(text -> said.put(child, text)));

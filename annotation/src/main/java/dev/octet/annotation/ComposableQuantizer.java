@@ -5,7 +5,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.NameMapping;
 import dev.octet.api.quantizer.AnnotatedGraph;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
@@ -22,12 +22,12 @@ import java.util.TreeMap;
  * Several quantizers on one graph, each for its own nodes.
  *
  * <p>No quantizer comes first. Each one annotates as if it were alone: it does not see what the
- * others claim, so that asking {@link Annotations#isFree} gives none of them an advantage. What
- * they did is merged afterwards, and two that claim one node are an error that names both. A node
- * that one of them claims is quantized, whatever reasons the others give; a node that none claims
- * has the reasons of all. What cannot be merged without an order, the rewriting of the graph and
- * lists that a report shows, goes by the names of the quantizers, so that the order in which they
- * are given never matters.
+ * others claim, so that asking {@link AnnotationContext#isFree} gives none of them an advantage.
+ * What they did is merged afterwards, and two that claim one node are an error that names both. A
+ * node that one of them claims is quantized, whatever reasons the others give; a node that none
+ * claims has the reasons of all. What cannot be merged without an order, the rewriting of the graph
+ * and lists that a report shows, goes by the names of the quantizers, so that the order in which
+ * they are given never matters.
  *
  * <p>As thread-safe as its children.
  */
@@ -75,16 +75,15 @@ public final class ComposableQuantizer implements Quantizer {
    *     the points that both mark
    */
   @Override
-  public void annotate(Graph graph, Annotations annotations) {
-    SortedMap<String, ChildAnnotations> made = new TreeMap<>();
+  public void annotate(AnnotationContext context) {
+    SortedMap<String, AnnotationContext> made = new TreeMap<>();
     children.forEach(
         (name, child) -> {
-          ChildAnnotations own =
-              new ChildAnnotations(name, graph, annotations, child.nodeOptions());
-          child.annotate(graph, own);
+          AnnotationContext own = context.child(name, child.nodeOptions());
+          child.annotate(own);
           made.put(name, own);
         });
-    new AnnotationMerge(graph, made).into(annotations);
+    new AnnotationMerge(made).into(context);
   }
 
   /** Returns what the quantizers find, sorted by their names; equal findings once. */

@@ -23,8 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Graphs and specs of the tests. */
 final class Chains {
@@ -80,25 +78,20 @@ final class Chains {
   }
 
   static ResolvedGraph resolve(Graph graph, Map<Point, QuantizationSpec> marks, Point... unshared) {
-    Map<String, NodeAnnotation> nodes = new LinkedHashMap<>();
+    Map<String, NodeAnnotation.Builder> nodes = new LinkedHashMap<>();
     marks.forEach(
         (point, spec) -> {
-          NodeAnnotation before =
-              nodes.getOrDefault(
-                  point.node(),
-                  new NodeAnnotation(
-                      point.node(),
-                      Optional.of("rule"),
-                      Optional.empty(),
-                      new TreeMap<>(),
-                      new TreeMap<>()));
-          TreeMap<Integer, QuantizationSpec> operands = new TreeMap<>(before.operands());
-          TreeMap<Integer, QuantizationSpec> results = new TreeMap<>(before.results());
-          (point.side() == Point.Side.OPERAND ? operands : results).put(point.index(), spec);
-          nodes.put(
-              point.node(),
-              new NodeAnnotation(point.node(), before.rule(), before.reason(), operands, results));
+          NodeAnnotation.Builder node =
+              nodes.computeIfAbsent(point.node(), name -> NodeAnnotation.claimed(name, "rule"));
+          if (point.side() == Point.Side.OPERAND) {
+            node.operand(point.index(), spec);
+          } else {
+            node.result(point.index(), spec);
+          }
         });
-    return Resolution.resolve(new AnnotatedGraph(graph, nodes, new TreeSet<>(List.of(unshared))));
+    AnnotatedGraph.Builder annotated = AnnotatedGraph.builder(graph);
+    nodes.values().forEach(node -> annotated.node(node.build()));
+    List.of(unshared).forEach(annotated::unshared);
+    return Resolution.resolve(annotated.build());
   }
 }

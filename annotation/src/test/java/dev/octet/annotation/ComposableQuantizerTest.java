@@ -18,7 +18,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.AnnotatedGraph;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.NodeAnnotation;
@@ -38,7 +38,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -51,24 +50,24 @@ class ComposableQuantizerTest {
 
   private final Quantizer convolutions =
       annotating(
-          annotations -> {
-            if (annotations.isFree(conv)) {
-              annotations.claim("conv", List.of(conv));
-              annotations.markOperand(conv, 0, A);
-              annotations.markOperand(conv, 1, B);
+          context -> {
+            if (context.isFree(conv)) {
+              context.claim("conv", List.of(conv));
+              context.markOperand(conv, 0, A);
+              context.markOperand(conv, 1, B);
             }
-            annotations.explain(relu, "no activations here");
-            annotations.explain(exp, "too wide");
+            context.explain(relu, "no activations here");
+            context.explain(exp, "too wide");
           });
   private final Quantizer activations =
       annotating(
-          annotations -> {
-            annotations.claim("act", List.of(relu));
-            annotations.markOperand(relu, 0, A);
-            annotations.markResult(relu, 0, shared(Point.operand("relu", 0)));
-            annotations.optOutOfImplicitSharing(Point.operand("relu", 0));
-            annotations.decidedBy(relu, "operator type 'Relu'");
-            annotations.explain(exp, "no table");
+          context -> {
+            context.claim("act", List.of(relu));
+            context.markOperand(relu, 0, A);
+            context.markResult(relu, 0, shared(Point.operand("relu", 0)));
+            context.optOutOfImplicitSharing(Point.operand("relu", 0));
+            context.decidedBy(relu, "operator type 'Relu'");
+            context.explain(exp, "no table");
           });
 
   @Test
@@ -104,12 +103,12 @@ class ComposableQuantizerTest {
   void namesBothOfTwoThatClaimANodeAndThePoints() {
     Quantizer other =
         annotating(
-            annotations -> {
+            context -> {
               // Nobody sees what the others claim, so that asking first gives no advantage.
-              assertTrue(annotations.isFree(conv));
-              annotations.claim("wide", List.of(conv, relu));
-              annotations.markOperand(conv, 1, A);
-              annotations.markResult(relu, 0, A);
+              assertTrue(context.isFree(conv));
+              context.claim("wide", List.of(conv, relu));
+              context.markOperand(conv, 1, A);
+              context.markResult(relu, 0, A);
             });
     for (ComposableQuantizer composed :
         List.of(
@@ -125,7 +124,7 @@ class ComposableQuantizerTest {
 
   @Test
   void namesTheNodeWhereTwoThatClaimItMarkNoPointBoth() {
-    Quantizer claiming = annotating(annotations -> annotations.claim("all", List.of(exp, relu)));
+    Quantizer claiming = annotating(context -> context.claim("all", List.of(exp, relu)));
     OctetException e =
         assertThrows(
             OctetException.class, () -> annotate(compose("a", claiming, "b", activations)));
@@ -136,9 +135,9 @@ class ComposableQuantizerTest {
   void sharesParametersAcrossQuantizers() {
     Quantizer sharing =
         annotating(
-            annotations -> {
-              annotations.claim("exp", List.of(exp));
-              annotations.markResult(exp, 0, shared(Point.operand("conv", 0)));
+            context -> {
+              context.claim("exp", List.of(exp));
+              context.markResult(exp, 0, shared(Point.operand("conv", 0)));
             });
     ResolvedGraph resolved = Resolution.resolve(annotate(compose("a", sharing, "b", convolutions)));
     assertEquals(resolved.group(Point.operand("conv", 0)), resolved.group(Point.result("exp", 0)));
@@ -154,10 +153,8 @@ class ComposableQuantizerTest {
     Quantizer reading =
         new Quantizer() {
           @Override
-          public void annotate(Graph given, Annotations annotations) {
-            annotations
-                .directive(relu)
-                .ifPresent(d -> seen.add(((Directive.Configured) d).options()));
+          public void annotate(AnnotationContext context) {
+            context.directive(relu).ifPresent(d -> seen.add(((Directive.Configured) d).options()));
           }
 
           @Override
@@ -165,10 +162,10 @@ class ComposableQuantizerTest {
             return Set.of("bits");
           }
         };
-    RecordingAnnotations annotations =
-        new RecordingAnnotations("acme", graph, NameMapping.identity(), graph, directives);
-    compose("a", convolutions, "b", reading).annotate(graph, annotations);
-    AnnotatedGraph annotated = annotations.finish();
+    AnnotationContext context =
+        AnnotationContext.builder("acme", graph).directives(directives).build();
+    compose("a", convolutions, "b", reading).annotate(context);
+    AnnotatedGraph annotated = context.annotated();
     assertEquals(Optional.of("excluded by node 'conv'"), annotated.nodes().get("conv").reason());
     assertEquals(List.of(Options.of("bits", "4")), seen);
   }
@@ -201,7 +198,7 @@ class ComposableQuantizerTest {
     Quantizer looking =
         new Quantizer() {
           @Override
-          public void annotate(Graph given, Annotations annotations) {}
+          public void annotate(AnnotationContext context) {}
 
           @Override
           public void adjustObservers(ObserverPlan plan) {
@@ -297,8 +294,8 @@ class ComposableQuantizerTest {
             Map.of(
                 Graph.class,
                 graph,
-                Annotations.class,
-                new RecordingAnnotations("acme", graph),
+                AnnotationContext.class,
+                AnnotationContext.of("acme", graph),
                 AnnotatedGraph.class,
                 annotated(),
                 ObserverPlan.class,
@@ -333,28 +330,23 @@ class ComposableQuantizerTest {
   }
 
   private AnnotatedGraph annotate(Quantizer quantizer) {
-    RecordingAnnotations annotations = new RecordingAnnotations("acme", graph);
-    quantizer.annotate(graph, annotations);
-    return annotations.finish();
+    AnnotationContext context = AnnotationContext.of("acme", graph);
+    quantizer.annotate(context);
+    return context.annotated();
   }
 
   private AnnotatedGraph annotated() {
-    return new AnnotatedGraph(graph, Map.of(), new TreeSet<>());
+    return AnnotatedGraph.builder(graph).build();
   }
 
   private ResolvedGraph resolved() {
     NodeAnnotation decision =
-        new NodeAnnotation(
-            "conv",
-            Optional.of("conv"),
-            Optional.empty(),
-            new TreeMap<Integer, QuantizationSpec>(Map.of(0, A, 1, A)),
-            new TreeMap<>());
-    return Resolution.resolve(new AnnotatedGraph(graph, Map.of("conv", decision), new TreeSet<>()));
+        NodeAnnotation.claimed("conv", "conv").operand(0, A).operand(1, A).build();
+    return Resolution.resolve(AnnotatedGraph.builder(graph).node(decision).build());
   }
 
-  private static Quantizer annotating(Consumer<Annotations> how) {
-    return (given, annotations) -> how.accept(annotations);
+  private static Quantizer annotating(Consumer<AnnotationContext> how) {
+    return how::accept;
   }
 
   private static Quantizer renaming(String from, String to) {
@@ -372,14 +364,14 @@ class ComposableQuantizerTest {
       }
 
       @Override
-      public void annotate(Graph given, Annotations annotations) {}
+      public void annotate(AnnotationContext context) {}
     };
   }
 
   private static Quantizer finding(Finding... findings) {
     return new Quantizer() {
       @Override
-      public void annotate(Graph given, Annotations annotations) {}
+      public void annotate(AnnotationContext context) {}
 
       @Override
       public List<Finding> validate(AnnotatedGraph given) {
@@ -391,7 +383,7 @@ class ComposableQuantizerTest {
   private static Quantizer replacing(int group, QuantizationSpec spec) {
     return new Quantizer() {
       @Override
-      public void annotate(Graph given, Annotations annotations) {}
+      public void annotate(AnnotationContext context) {}
 
       @Override
       public void adjustObservers(ObserverPlan plan) {
@@ -405,7 +397,7 @@ class ComposableQuantizerTest {
   private static Quantizer options(String... names) {
     return new Quantizer() {
       @Override
-      public void annotate(Graph given, Annotations annotations) {}
+      public void annotate(AnnotationContext context) {}
 
       @Override
       public Set<String> nodeOptions() {

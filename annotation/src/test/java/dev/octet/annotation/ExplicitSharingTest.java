@@ -18,6 +18,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
@@ -194,13 +195,13 @@ class ExplicitSharingTest {
   @Test
   void refusesASecondSpecForAPointThatIsShared() {
     Node first = ROW.node("n1").orElseThrow();
-    RecordingAnnotations annotations = new RecordingAnnotations("acme", ROW);
-    annotations.claim("pass", List.of(first));
-    annotations.markResult(first, 0, A);
+    AnnotationContext context = AnnotationContext.of("acme", ROW);
+    context.claim("pass", List.of(first));
+    context.markResult(first, 0, A);
     OctetException e =
         assertThrows(
             OctetException.class,
-            () -> annotations.markResult(first, 0, shared(Point.operand("n1", 0))));
+            () -> context.markResult(first, 0, shared(Point.operand("n1", 0))));
     assertEquals("OCT-ANN-004", e.id());
     assertTrue(e.fact().startsWith("result 0 of 'n1' is marked already: "), e.fact());
   }

@@ -13,6 +13,7 @@ import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.option.Options;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.NodeAnnotation;
 import java.util.List;
@@ -32,7 +33,7 @@ class PolicyDirectivesTest {
   private static final NameMapping FOLDED =
       new NameMapping(new TreeMap<>(Map.of("bn", List.of("conv"))));
 
-  private final RecordingAnnotations annotations =
+  private final AnnotationContext context =
       recording(
           Map.of(
               "conv", new Directive.Excluded("node 'conv'"),
@@ -47,37 +48,40 @@ class PolicyDirectivesTest {
         "g", List.of(), List.of(), Map.of(), List.of(nodes), Map.of(), Optional.empty());
   }
 
-  private static RecordingAnnotations recording(Map<String, Directive> directives) {
-    return new RecordingAnnotations("acme", NOW, FOLDED, USERS, directives);
+  private static AnnotationContext recording(Map<String, Directive> directives) {
+    return AnnotationContext.builder("acme", NOW)
+        .userGraph(USERS, FOLDED)
+        .directives(directives)
+        .build();
   }
 
-  private static NodeAnnotation decision(RecordingAnnotations annotations, String node) {
-    return Objects.requireNonNull(annotations.finish().nodes().get(node));
+  private static NodeAnnotation decision(AnnotationContext context, String node) {
+    return Objects.requireNonNull(context.annotated().nodes().get(node));
   }
 
   @Test
   void anExcludedNodeIsNotFreeAndCannotBeClaimed() {
-    assertFalse(annotations.isFree(CONV));
-    assertFalse(annotations.isClaimed(CONV));
+    assertFalse(context.isFree(CONV));
+    assertFalse(context.isClaimed(CONV));
     OctetException e =
-        assertThrows(OctetException.class, () -> annotations.claim("sum", List.of(ADD, CONV)));
+        assertThrows(OctetException.class, () -> context.claim("sum", List.of(ADD, CONV)));
     assertEquals("OCT-ANN-006", e.id());
     assertEquals("rule 'sum' claims node 'conv', which is excluded by node 'conv'", e.fact());
     assertEquals("Ask isFree before a match is claimed.", e.nextStep());
-    assertTrue(annotations.isFree(ADD));
+    assertTrue(context.isFree(ADD));
   }
 
   @Test
   void aClaimedNodeIsNotFree() {
-    annotations.claim("sum", List.of(ADD));
-    assertFalse(annotations.isFree(ADD));
-    assertEquals(Optional.of("global"), decision(annotations, "add").decidedBy());
+    context.claim("sum", List.of(ADD));
+    assertFalse(context.isFree(ADD));
+    assertEquals(Optional.of("global"), decision(context, "add").decidedBy());
   }
 
   @Test
   void anExcludedNodeStaysFloatForThatReasonAboveOthers() {
-    annotations.explain(CONV, "no rule for Conv");
-    NodeAnnotation conv = decision(annotations, "conv");
+    context.explain(CONV, "no rule for Conv");
+    NodeAnnotation conv = decision(context, "conv");
     assertEquals(Optional.of("excluded by node 'conv'"), conv.reason());
     assertEquals(Optional.of("node 'conv'"), conv.decidedBy());
   }
@@ -86,15 +90,15 @@ class PolicyDirectivesTest {
   void directivesAreGivenAsTheyAre() {
     assertEquals(
         Optional.of(new Directive.Configured(Options.of("a", "1"), "global")),
-        annotations.directive(ADD));
+        context.directive(ADD));
     assertEquals(Optional.empty(), recording(Map.of()).directive(ADD));
   }
 
   @Test
   void aQuantizersOwnPolicyDecidesWhereTheCallersSaysNothing() {
-    annotations.decidedBy(ADD, "operator type 'Add'");
-    assertEquals(Optional.of("global"), decision(annotations, "add").decidedBy());
-    RecordingAnnotations free = recording(Map.of());
+    context.decidedBy(ADD, "operator type 'Add'");
+    assertEquals(Optional.of("global"), decision(context, "add").decidedBy());
+    AnnotationContext free = recording(Map.of());
     free.decidedBy(ADD, "global");
     free.decidedBy(ADD, "operator type 'Add'");
     assertEquals(Optional.of("operator type 'Add'"), decision(free, "add").decidedBy());
@@ -104,11 +108,13 @@ class PolicyDirectivesTest {
 
   @Test
   void theUsersNodesAreThoseWhoseWorkANodeDoes() {
-    assertEquals(List.of(CONV, BN), annotations.userNodes(CONV));
-    assertEquals(List.of(ADD), annotations.userNodes(ADD));
+    assertEquals(List.of(CONV, BN), context.userNodes(CONV));
+    assertEquals(List.of(ADD), context.userNodes(ADD));
     assertEquals(
         List.of(CONV),
-        new RecordingAnnotations("acme", NOW, NameMapping.identity(), graph(), Map.of())
+        AnnotationContext.builder("acme", NOW)
+            .userGraph(graph(), NameMapping.identity())
+            .build()
             .userNodes(CONV));
   }
 
@@ -119,7 +125,7 @@ class PolicyDirectivesTest {
       Policy policy = Policy.builder().exclude(selector).build();
       assertEquals(
           Map.of("conv", new Directive.Excluded(selector.words())),
-          policy.decide(NOW, recording(Map.of())).directives());
+          policy.decide(recording(Map.of())).directives());
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
@@ -71,28 +72,28 @@ class ResolutionPropertyTest {
 
   /** Returns the members and the spec of every group in an order of its own, or the error. */
   private static String outcome(Graph graph, Marks marks, List<Point> order, Random random) {
-    RecordingAnnotations annotations = new RecordingAnnotations("acme", graph);
+    AnnotationContext context = AnnotationContext.of("acme", graph);
     Map<String, Node> nodes = new HashMap<>();
     graph.nodesWithSubgraphs().forEach(node -> nodes.put(node.name(), node));
     Set<Point> unshared = new TreeSet<>(marks.unshared);
     for (Point point : order) {
       Node node = nodes.get(point.node());
-      if (annotations.isFree(node)) {
-        annotations.claim("rule", List.of(node));
+      if (context.isFree(node)) {
+        context.claim("rule", List.of(node));
       }
       QuantizationSpec spec = marks.specs.get(point);
       if (point.side() == Point.Side.OPERAND) {
-        annotations.markOperand(node, point.index(), spec);
+        context.markOperand(node, point.index(), spec);
       } else {
-        annotations.markResult(node, point.index(), spec);
+        context.markResult(node, point.index(), spec);
       }
       if (random.nextBoolean() && unshared.remove(point)) {
-        annotations.optOutOfImplicitSharing(point);
+        context.optOutOfImplicitSharing(point);
       }
     }
-    unshared.forEach(annotations::optOutOfImplicitSharing);
+    unshared.forEach(context::optOutOfImplicitSharing);
     try {
-      return Resolution.resolve(annotations.finish()).groups().stream()
+      return Resolution.resolve(context.annotated()).groups().stream()
           .map(ResolutionPropertyTest::text)
           .sorted()
           .collect(Collectors.joining("\n"));

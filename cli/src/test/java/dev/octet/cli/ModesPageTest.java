@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
@@ -142,10 +141,10 @@ class ModesPageTest {
     Quantizer quantizer =
         new Quantizer() {
           @Override
-          public void annotate(Graph graph, Annotations annotations) {
-            Node dense = graph.node("dense").orElseThrow();
-            annotations.claim("dense", List.of(dense));
-            annotations.markOperand(dense, operand, spec);
+          public void annotate(AnnotationContext context) {
+            Node dense = context.graph().node("dense").orElseThrow();
+            context.claim("dense", List.of(dense));
+            context.markOperand(dense, operand, spec);
           }
         };
     Model read = ONNX.read(ONNX.toBytes(floats()), "float");

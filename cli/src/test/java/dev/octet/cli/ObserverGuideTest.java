@@ -47,10 +47,10 @@ class ObserverGuideTest {
               new ObserverSpec(options.word("observer"), new TreeMap<>());
           QuantizationSpec spec =
               QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withObserver(observer);
-          return (graph, annotations) -> {
-            Node hidden = graph.node("hidden").orElseThrow();
-            annotations.claim("hidden", List.of(hidden));
-            annotations.markOperand(hidden, 0, spec);
+          return context -> {
+            Node hidden = context.graph().node("hidden").orElseThrow();
+            context.claim("hidden", List.of(hidden));
+            context.markOperand(hidden, 0, spec);
           };
         }
       }

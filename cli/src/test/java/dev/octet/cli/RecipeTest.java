@@ -218,7 +218,7 @@ class RecipeTest {
           public String name() { return "idle"; }
           public String description() { return "a backend that quantizes nothing"; }
           public List<Capability> capabilities(Options options) { return List.of(); }
-          public Quantizer create(Options options) { return (graph, annotations) -> {}; }
+          public Quantizer create(Options options) { return context -> {}; }
         }
         """;
     String jar = CommandFixture.vendor("idle", source).build(folder, "idle.jar").toString();

@@ -90,16 +90,16 @@ final class VendorMistakes {
         IMPORTS
             + """
             public class Marks implements Quantizer {
-              public void annotate(Graph graph, Annotations annotations) {
-                for (Node node : graph.nodes()) {
+              public void annotate(AnnotationContext context) {
+                for (Node node : context.graph().nodes()) {
                   if (node.op().is("Gemm")) {
-                    annotations.claim("dense", List.of(node));
-                    mark(annotations, node);
+                    context.claim("dense", List.of(node));
+                    mark(context, node);
                   }
                 }
               }
-              void mark(Annotations annotations, Node node) {
-                annotations.markOperand(node, 0, Base.int8Spec());
+              void mark(AnnotationContext context, Node node) {
+                context.markOperand(node, 0, Base.int8Spec());
               }
             }
             """);
@@ -202,7 +202,7 @@ final class VendorMistakes {
         kind,
         what,
         command,
-        "void mark(Annotations annotations, Node node) { " + statements + " }");
+        "void mark(AnnotationContext context, Node node) { " + statements + " }");
   }
 
   private void entries() {
@@ -323,7 +323,7 @@ final class VendorMistakes {
         kind,
         "calls itself without end",
         PLAN,
-        "int depth(int i) { return 1 + depth(i + 1); } void mark(Annotations a, Node n) { depth(0);"
+        "int depth(int i) { return 1 + depth(i + 1); } void mark(AnnotationContext a, Node n) { depth(0);"
             + " }");
     mark(kind, "runs out of memory", PLAN, "throw new OutOfMemoryError(\"Java heap space\");");
     mark(
@@ -422,7 +422,7 @@ final class VendorMistakes {
         kind,
         "annotate fails",
         PLAN,
-        "void mark(Annotations a, Node n) { throw new IllegalStateException(\"no rule\"); }");
+        "void mark(AnnotationContext a, Node n) { throw new IllegalStateException(\"no rule\"); }");
     quantizer(
         kind,
         "validate returns null",
@@ -442,32 +442,32 @@ final class VendorMistakes {
 
   private void claims() {
     String kind = "claims";
-    mark(kind, "a node twice", PLAN, "annotations.claim(\"again\", List.of(node));");
+    mark(kind, "a node twice", PLAN, "context.claim(\"again\", List.of(node));");
     mark(
         kind,
         "a node of another graph",
         PLAN,
-        "annotations.claim(\"other\", List.of(Node.of(\"other\", OpType.onnx(\"Relu\"), List.of(),"
+        "context.claim(\"other\", List.of(Node.of(\"other\", OpType.onnx(\"Relu\"), List.of(),"
             + " List.of())));");
-    mark(kind, "no node", PLAN, "annotations.claim(\"none\", List.of());");
+    mark(kind, "no node", PLAN, "context.claim(\"none\", List.of());");
     quantizer(
         kind,
         "marks a node without claiming it",
         PLAN,
-        "public void annotate(Graph graph, Annotations annotations) {"
-            + " annotations.markOperand(graph.nodes().get(0), 0, Base.int8Spec()); }");
+        "public void annotate(AnnotationContext context) {"
+            + " context.markOperand(context.graph().nodes().get(0), 0, Base.int8Spec()); }");
     mark(
         kind,
         "marks an operand that is not there",
         PLAN,
-        "annotations.markOperand(node, 7, Base.int8Spec());");
+        "context.markOperand(node, 7, Base.int8Spec());");
     mark(
         kind,
         "marks a point twice",
         PLAN,
-        "annotations.markOperand(node, 0, Base.int8Spec()); annotations.markOperand(node, 0,"
+        "context.markOperand(node, 0, Base.int8Spec()); context.markOperand(node, 0,"
             + " Base.int8Spec());");
-    mark(kind, "marks with null", PLAN, "annotations.markOperand(node, 0, null);");
+    mark(kind, "marks with null", PLAN, "context.markOperand(node, 0, null);");
   }
 
   private void marks() {
@@ -476,30 +476,30 @@ final class VendorMistakes {
         kind,
         "an axis that the value has not",
         PLAN,
-        "annotations.markOperand(node, 1, Base.int8Spec().withGranularity(new"
+        "context.markOperand(node, 1, Base.int8Spec().withGranularity(new"
             + " Granularity.PerChannel(2)));");
     mark(
         kind,
         "static parameters per token",
         PLAN,
-        "annotations.markOperand(node, 0, Base.int8Spec().withGranularity(new"
+        "context.markOperand(node, 0, Base.int8Spec().withGranularity(new"
             + " Granularity.PerToken()));");
     mark(
         kind,
         "blocks of two dimensions",
         PLAN,
-        "annotations.markOperand(node, 1, Base.int8Spec().withGranularity(new"
+        "context.markOperand(node, 1, Base.int8Spec().withGranularity(new"
             + " Granularity.PerBlock(List.of(2L, 2L))));");
     mark(
         kind,
         "weight-only on a computed value",
         PLAN,
-        "annotations.markOperand(node, 0, Base.int8Spec().withMode(Mode.WEIGHT_ONLY));");
+        "context.markOperand(node, 0, Base.int8Spec().withMode(Mode.WEIGHT_ONLY));");
     mark(
         kind,
         "int32 activations",
         PLAN,
-        "annotations.markOperand(node, 0,"
+        "context.markOperand(node, 0,"
             + " QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT32)));");
   }
 
@@ -509,43 +509,43 @@ final class VendorMistakes {
         kind,
         "an observer that nobody has",
         PLAN,
-        "annotations.markOperand(node, 0, Base.int8Spec().withObserver(new"
+        "context.markOperand(node, 0, Base.int8Spec().withObserver(new"
             + " ObserverSpec(\"acme-men\", new TreeMap<>())));");
     mark(
         kind,
         "a parameter that the observer has not",
         PLAN,
-        "annotations.markOperand(node, 0, Base.int8Spec().withObserver(new"
+        "context.markOperand(node, 0, Base.int8Spec().withObserver(new"
             + " ObserverSpec(\"percentile\", new TreeMap<>(Map.of(\"percents\", \"99\")))));");
     mark(
         kind,
         "a value that the parameter does not take",
         PLAN,
-        "annotations.markOperand(node, 0, Base.int8Spec().withObserver(new"
+        "context.markOperand(node, 0, Base.int8Spec().withObserver(new"
             + " ObserverSpec(\"percentile\", new TreeMap<>(Map.of(\"percent\", \"200\")))));");
     mark(
         kind,
         "shares with a point that is not marked",
         PLAN,
-        "annotations.markOperand(node, 0, new QuantizationSpec.Shared(Point.result(\"relu\","
+        "context.markOperand(node, 0, new QuantizationSpec.Shared(Point.result(\"relu\","
             + " 0)));");
     mark(
         kind,
         "shares with a node that is not there",
         PLAN,
-        "annotations.markOperand(node, 0, new QuantizationSpec.Shared(Point.result(\"gone\","
+        "context.markOperand(node, 0, new QuantizationSpec.Shared(Point.result(\"gone\","
             + " 0)));");
     mark(
         kind,
         "shares with itself",
         PLAN,
-        "annotations.markOperand(node, 0, new QuantizationSpec.Shared(Point.operand(node.name(),"
+        "context.markOperand(node, 0, new QuantizationSpec.Shared(Point.operand(node.name(),"
             + " 0)));");
     mark(
         kind,
         "a range that the storage does not hold",
         PLAN,
-        "annotations.markOperand(node, 0, QuantizationSpec.Observed.of(new"
+        "context.markOperand(node, 0, QuantizationSpec.Observed.of(new"
             + " QuantizedType(Storage.INT8, -300, 300)));");
   }
 
@@ -557,7 +557,7 @@ final class VendorMistakes {
         "public List<ObserverKind> observers() { return List.of(new Mean() { "
             + members
             + " }); } public Quantizer create(Options o) { return new Marks() { void"
-            + " mark(Annotations a, Node n) { a.markOperand(n, 0, Base.int8Spec().withObserver(new"
+            + " mark(AnnotationContext a, Node n) { a.markOperand(n, 0, Base.int8Spec().withObserver(new"
             + " ObserverSpec(\"acme-mean\", new TreeMap<>()))); } }; }");
   }
 

@@ -49,11 +49,11 @@ class VendorObserverTest {
           ObserverSpec observer =
               new ObserverSpec(options.word("observer"), new TreeMap<>());
           QuantizationSpec spec = QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withObserver(observer).withMode(mode);
-          return (graph, annotations) -> {
-            for (Node node : graph.nodes()) {
+          return context -> {
+            for (Node node : context.graph().nodes()) {
               if (node.op().is("Gemm")) {
-                annotations.claim("gemm", List.of(node));
-                annotations.markOperand(node, 0, spec);
+                context.claim("gemm", List.of(node));
+                context.markOperand(node, 0, spec);
               }
             }
           };

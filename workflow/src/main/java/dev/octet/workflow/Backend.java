@@ -12,12 +12,18 @@ import dev.octet.workflow.calibrate.Observers;
  *
  * @param name its name
  * @param options all options that were given for it, those of the framework among them
+ * @param ownOptions its own options alone, with the defaults of those that were not given
  * @param policy the whole policy, what the options say included
  * @param quantizer its quantizer for these options
  * @param observers the observers that its specs may name
  */
 record Backend(
-    String name, Options options, Policy policy, Quantizer quantizer, Observers observers) {
+    String name,
+    Options options,
+    Options ownOptions,
+    Policy policy,
+    Quantizer quantizer,
+    Observers observers) {
 
   /** Resolves what a request says. */
   static Backend of(QuantizationRequest request) {
@@ -46,6 +52,11 @@ record Backend(
     understood.requireNodeOptions(whole, quantizer.nodeOptions());
     understood.requireFit(whole);
     return new Backend(
-        provider.name(), options, whole, quantizer, Observers.standard().with(provider));
+        provider.name(),
+        options,
+        understood.completed(split.backend()),
+        whole,
+        quantizer,
+        Observers.standard().with(provider));
   }
 }

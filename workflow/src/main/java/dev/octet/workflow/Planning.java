@@ -1,6 +1,5 @@
 package dev.octet.workflow;
 
-import dev.octet.annotation.RecordingAnnotations;
 import dev.octet.annotation.Resolution;
 import dev.octet.annotation.ResolvedGraph;
 import dev.octet.annotation.policy.Policy;
@@ -10,6 +9,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
@@ -21,6 +21,7 @@ import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDraft;
 import dev.octet.workflow.plan.PreparedModel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,22 +124,16 @@ final class Planning {
   }
 
   private AnnotatedGraph annotate(Map<String, String> notRun) {
-    Graph graph = prepared.model().graph();
-    RecordingAnnotations annotations = annotations(directives(graph));
-    for (Node node : graph.nodesWithSubgraphs()) {
-      Optional.ofNullable(prepared.refusals().get(node.name()))
-          .or(() -> Optional.ofNullable(notRun.get(node.name())))
-          .ifPresent(reason -> annotations.explain(node, reason));
-    }
-    backend.quantizer().annotate(graph, annotations);
-    return annotations.finish();
+    Map<String, String> reasons = new HashMap<>(notRun);
+    reasons.putAll(prepared.refusals());
+    AnnotationContext context = context().directives(directives()).reasons(reasons).build();
+    backend.quantizer().annotate(context);
+    return context.annotated();
   }
 
-  private Map<String, Directive> directives(Graph graph) {
+  private Map<String, Directive> directives() {
     Policy policy = backend.policy();
-    return policy.rules().isEmpty()
-        ? Map.of()
-        : policy.decide(graph, annotations(Map.of())).directives();
+    return policy.rules().isEmpty() ? Map.of() : policy.decide(context().build()).directives();
   }
 
   private void requireKnownModules() {
@@ -160,13 +155,11 @@ final class Planning {
     }
   }
 
-  private RecordingAnnotations annotations(Map<String, Directive> directives) {
-    return new RecordingAnnotations(
-        backend.name(),
-        prepared.model().graph(),
-        prepared.mapping(),
-        prepared.original().graph(),
-        directives);
+  private AnnotationContext.Builder context() {
+    return AnnotationContext.builder(backend.name(), prepared.model().graph())
+        .opsets(prepared.model().opsets())
+        .options(backend.ownOptions())
+        .userGraph(prepared.original().graph(), prepared.mapping());
   }
 
   private void requireNoError(List<Finding> findings) {

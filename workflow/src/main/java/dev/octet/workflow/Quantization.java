@@ -6,10 +6,9 @@ import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.format.ModelFormat;
 import dev.octet.api.format.RaisedModel;
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Calibrator;
@@ -53,7 +52,7 @@ public final class Quantization {
    *     OCT-POL-005} if the policy's map of modules names a node that the model has not; {@code
    *     OCT-REG-006} if the backend fails; {@code OCT-RUN-007} if it is cancelled; as {@link
    *     Recipe#requireFit}, {@link PolicyOptions#split}, {@link PolicyOptions#requireNodeOptions},
-   *     {@link PolicyOptions#requireFit}, {@link Policy#decide(Graph, Annotations)}, {@link
+   *     {@link PolicyOptions#requireFit}, {@link Policy#decide(AnnotationContext)}, {@link
    *     Resolution#resolve}, {@link ModelFormat#raise} and the quantizer say
    */
   public static Plan plan(QuantizationRequest request, Execution execution) {

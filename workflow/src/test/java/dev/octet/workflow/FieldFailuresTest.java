@@ -17,7 +17,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
@@ -459,7 +459,7 @@ class FieldFailuresTest {
       }
 
       @Override
-      public void annotate(Graph graph, Annotations annotations) {
+      public void annotate(AnnotationContext context) {
         called.add("annotate");
       }
 
@@ -479,7 +479,7 @@ class FieldFailuresTest {
   private static Quantizer failing() {
     return new Quantizer() {
       @Override
-      public void annotate(Graph graph, Annotations annotations) {}
+      public void annotate(AnnotationContext context) {}
 
       @Override
       public List<Finding> validate(AnnotatedGraph graph) {

@@ -1,18 +1,17 @@
 package dev.octet.workflow;
 
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Marks given points and claims the nodes that they are of.
@@ -31,23 +30,13 @@ public record MarkingQuantizer(Map<Point, QuantizationSpec> marks, Set<Point> un
   }
 
   @Override
-  public void annotate(Graph graph, Annotations annotations) {
-    for (Node node : graph.nodesWithSubgraphs()) {
-      List<Point> points =
-          new TreeSet<>(marks.keySet())
-              .stream().filter(point -> point.node().equals(node.name())).toList();
-      if (!points.isEmpty()) {
-        annotations.claim("test", List.of(node));
-      }
-      for (Point point : points) {
-        QuantizationSpec spec = marks.getOrDefault(point, new QuantizationSpec.KeepFloat(""));
-        if (point.side() == Point.Side.OPERAND) {
-          annotations.markOperand(node, point.index(), spec);
-        } else {
-          annotations.markResult(node, point.index(), spec);
-        }
+  public void annotate(AnnotationContext context) {
+    for (Node node : context.nodes()) {
+      if (marks.keySet().stream().anyMatch(point -> point.node().equals(node.name()))) {
+        context.claim("test", List.of(node));
       }
     }
-    unshared.forEach(annotations::optOutOfImplicitSharing);
+    new TreeMap<>(marks).forEach(context::mark);
+    unshared.forEach(context::optOutOfImplicitSharing);
   }
 }

@@ -50,10 +50,10 @@ class PlannableMarksTest {
     QuantizerProvider acme =
         QuantizerProvider.of(
             "acme",
-            (annotated, annotations) -> {
-              Node marked = annotated.node(node).orElseThrow();
-              annotations.claim("r", List.of(marked));
-              annotations.markOperand(marked, operand, spec);
+            context -> {
+              Node marked = context.graph().node(node).orElseThrow();
+              context.claim("r", List.of(marked));
+              context.markOperand(marked, operand, spec);
             });
     Quantization.plan(QuantizationRequest.of(Model.of(graph, 13), acme));
   }

@@ -29,7 +29,7 @@ import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.Cancellation;
@@ -144,11 +144,11 @@ class QuantizationTest {
   private static Quantizer marking(Granularity weight, ObserverSpec observer) {
     return new Quantizer() {
       @Override
-      public void annotate(Graph graph, Annotations annotations) {
-        Node product = graph.node("product").orElseThrow();
-        annotations.claim("product", List.of(product));
-        annotations.markOperand(product, 0, spec(new Granularity.PerTensor(), observer));
-        annotations.markOperand(product, 1, spec(weight, ObserverSpec.minMax()));
+      public void annotate(AnnotationContext context) {
+        Node product = context.graph().node("product").orElseThrow();
+        context.claim("product", List.of(product));
+        context.markOperand(product, 0, spec(new Granularity.PerTensor(), observer));
+        context.markOperand(product, 1, spec(weight, ObserverSpec.minMax()));
       }
 
       @Override
@@ -351,7 +351,7 @@ class QuantizationTest {
     InOrder order = inOrder(quantizer);
     order.verify(quantizer).nodeOptions();
     order.verify(quantizer).transformForAnnotation(any());
-    order.verify(quantizer).annotate(any(), any());
+    order.verify(quantizer).annotate(any());
     order.verify(quantizer).validate(any());
     order.verify(quantizer).adjustObservers(any());
     verifyNoMoreInteractions(quantizer);

@@ -3,7 +3,7 @@ package dev.octet.annotation.policy;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.option.Options;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -71,13 +71,12 @@ public record Policy(List<PolicyRule> rules, Map<String, ModulePosition> modules
   /**
    * Decides for every node of a graph and its subgraphs, knowing the user's nodes.
    *
-   * @param graph the graph that is annotated
-   * @param annotations knows the user's nodes
+   * @param context the graph, with the user's nodes
    * @throws dev.octet.api.error.OctetException as {@link #decide(Graph, Function)}
    */
-  public PolicyDecisions decide(Graph graph, Annotations annotations) {
+  public PolicyDecisions decide(AnnotationContext context) {
     return decide(
-        () -> Subjects.of(graph, annotations::userNames, annotations::userNodes, modules));
+        () -> Subjects.of(context.graph(), context::userNames, context::userNodes, modules));
   }
 
   private PolicyDecisions decide(Supplier<Subjects> subjects) {

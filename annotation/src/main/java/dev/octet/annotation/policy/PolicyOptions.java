@@ -82,6 +82,15 @@ public final class PolicyOptions {
   }
 
   /**
+   * Returns options of the provider with the defaults of those that were not given.
+   *
+   * @throws OctetException as {@link #requireFit(Options)}
+   */
+  public Options completed(Options own) {
+    return own.resolve(backend, declared);
+  }
+
+  /**
    * Takes the policy out of options that fit.
    *
    * @throws OctetException {@code OCT-OPT-005} for a {@code configure} without options; {@code

@@ -6,9 +6,8 @@ import dev.octet.annotation.policy.PolicyAction;
 import dev.octet.annotation.policy.PolicyNode;
 import dev.octet.annotation.policy.PolicyRule;
 import dev.octet.annotation.policy.Selector;
-import dev.octet.api.graph.Graph;
 import dev.octet.api.option.Options;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import java.util.Map;
 import java.util.Objects;
@@ -92,8 +91,8 @@ public abstract class ConfiguredQuantizer<C, Q extends ConfiguredQuantizer<C, Q>
   }
 
   @Override
-  public final void annotate(Graph graph, Annotations annotations) {
-    rules().withPolicy(policy.build()).annotate(graph, annotations);
+  public final void annotate(AnnotationContext context) {
+    rules().withPolicy(policy.build()).annotate(context);
   }
 
   @Override

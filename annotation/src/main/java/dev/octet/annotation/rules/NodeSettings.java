@@ -4,12 +4,11 @@ import dev.octet.annotation.policy.PolicyDecisions;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.option.Options;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Directive;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,7 @@ final class NodeSettings {
     NO_RULES
   }
 
-  private final Annotations annotations;
+  private final AnnotationContext context;
   private final PolicyDecisions own;
   private final Options given;
   private final Function<Options, BackendRules> tables;
@@ -63,12 +62,12 @@ final class NodeSettings {
   }
 
   NodeSettings(
-      Annotations annotations,
+      AnnotationContext context,
       PolicyDecisions own,
       Options given,
       Function<Options, BackendRules> tables,
       Unselected unselected) {
-    this.annotations = annotations;
+    this.context = context;
     this.own = own;
     this.given = given;
     this.tables = tables;
@@ -99,11 +98,11 @@ final class NodeSettings {
    * @param dependent whether the rule depends on what others have quantized
    */
   Optional<String> refusal(Node node, boolean dependent) {
-    if (!annotations.isFree(node)) {
+    if (!context.isFree(node)) {
       return Optional.of("it is not free");
     }
     Optional<Directive> said = own.of(node.name());
-    boolean callerSelects = annotations.directive(node).isPresent();
+    boolean callerSelects = context.directive(node).isPresent();
     if (said.isPresent() && excludes(said.get()) && !callerSelects) {
       return Optional.of("excluded by " + said.get().decidedBy());
     }
@@ -117,8 +116,8 @@ final class NodeSettings {
 
   /** Tells whether the node may be the later part of a match. */
   boolean mayFollow(Node node) {
-    return annotations.isFree(node)
-        && (annotations.directive(node).isPresent()
+    return context.isFree(node)
+        && (context.directive(node).isPresent()
             || own.of(node.name()).filter(NodeSettings::excludes).isEmpty());
   }
 
@@ -133,7 +132,7 @@ final class NodeSettings {
 
   private Table table(Node node) {
     Optional<Directive> own = this.own.of(node.name());
-    Optional<Directive> callers = annotations.directive(node);
+    Optional<Directive> callers = context.directive(node);
     return own.isEmpty() && callers.isEmpty() ? tableOfGiven() : table(options(own, callers));
   }
 
@@ -148,23 +147,7 @@ final class NodeSettings {
   }
 
   private Options options(Optional<Directive> own, Optional<Directive> callers) {
-    Options ofNode = given;
-    for (Optional<Directive> said : List.of(own, callers)) {
-      if (said.isPresent()) {
-        Options below = ofNode;
-        ofNode =
-            said.get()
-                .match(
-                    new Directive.Cases<>(
-                        excluded -> below, configured -> over(below, configured.options())));
-      }
-    }
-    return ofNode;
-  }
-
-  private static Options over(Options below, Options above) {
-    Map<String, List<String>> values = new LinkedHashMap<>(below.values());
-    values.putAll(above.values());
-    return new Options(values);
+    Options below = own.map(said -> said.over(given)).orElse(given);
+    return callers.map(said -> said.over(below)).orElse(below);
   }
 }

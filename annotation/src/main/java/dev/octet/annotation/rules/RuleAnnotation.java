@@ -1,10 +1,9 @@
 package dev.octet.annotation.rules;
 
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleAnnotation {
 
-  private final Annotations annotations;
+  private final AnnotationContext marks;
   private final NodeSettings settings;
   private final GraphValues facts;
   private final List<Node> nodes;
@@ -37,13 +36,13 @@ final class RuleAnnotation {
     private @Nullable String owner;
   }
 
-  RuleAnnotation(Graph graph, Annotations annotations, NodeSettings settings) {
-    this.annotations = annotations;
+  RuleAnnotation(AnnotationContext marks, NodeSettings settings) {
+    this.marks = marks;
     this.settings = settings;
-    this.facts = GraphValues.of(graph);
-    this.nodes = graph.nodesWithSubgraphs();
+    this.facts = GraphValues.of(marks.graph());
+    this.nodes = marks.nodes();
     this.seen = new HashMap<>(2 * nodes.size());
-    this.context = new MatchContext(facts, annotations::userNodes);
+    this.context = new MatchContext(facts, marks::userNodes);
     this.matcher = new Matcher(context, settings::mayFollow);
   }
 
@@ -102,22 +101,22 @@ final class RuleAnnotation {
   }
 
   private void choose(List<Match> matches) {
-    new RuleAssignment(annotations::isFree, this::take).choose(matches);
+    new RuleAssignment(marks::isFree, this::take).choose(matches);
   }
 
   private void take(Match match) {
-    annotations.claim(match.rule().name(), match.nodes());
+    marks.claim(match.rule().name(), match.nodes());
     match.nodes().forEach(node -> seen(node).owner = match.rule().name());
     match.rule().marks().forEach(mark -> mark(match, mark));
     if (!match.rule().isFloat()) {
       match.points(MatchPoint.output(), facts).forEach(context::addOutput);
     }
     for (MatchPoint at : match.rule().unshared()) {
-      match.points(at, facts).forEach(annotations::optOutOfImplicitSharing);
+      match.points(at, facts).forEach(marks::optOutOfImplicitSharing);
     }
     settings
         .decidedBy(match.nodes().get(0))
-        .ifPresent(who -> match.nodes().forEach(node -> annotations.decidedBy(node, who)));
+        .ifPresent(who -> match.nodes().forEach(node -> marks.decidedBy(node, who)));
   }
 
   private void mark(Match match, Mark mark) {
@@ -125,7 +124,7 @@ final class RuleAnnotation {
       Node node = facts.node(point.node());
       SpecTemplate template =
           mark.whenConstant().filter(spec -> isConstant(node, point)).orElse(mark.spec());
-      match.spec(template, node, point, facts).ifPresent(spec -> mark(node, point, spec));
+      match.spec(template, node, point, facts).ifPresent(spec -> mark(point, spec));
     }
   }
 
@@ -134,20 +133,16 @@ final class RuleAnnotation {
         && facts.operand(node, point.index()).orElseThrow().constant().isPresent();
   }
 
-  private void mark(Node node, Point point, QuantizationSpec spec) {
-    if (point.side() == Point.Side.OPERAND) {
-      annotations.markOperand(node, point.index(), spec);
-    } else {
-      annotations.markResult(node, point.index(), spec);
-      if (spec.floatReason().isEmpty()) {
-        context.addQuantized(point);
-      }
+  private void mark(Point point, QuantizationSpec spec) {
+    marks.mark(point, spec);
+    if (point.side() == Point.Side.RESULT && spec.floatReason().isEmpty()) {
+      context.addQuantized(point);
     }
   }
 
-  /** Says why a node stays float; the caller's own reasons come first. */
+  /** Says why a node stays float. */
   private void explain(Node node) {
-    if (!annotations.isFree(node)) {
+    if (!marks.isFree(node)) {
       return;
     }
     Seen ofNode = seen(node);
@@ -155,24 +150,31 @@ final class RuleAnnotation {
         .refusal(node, ofNode.nearMiss != null)
         .ifPresentOrElse(
             why -> {
-              annotations.explain(node, why);
-              settings.decidedBy(node).ifPresent(who -> annotations.decidedBy(node, who));
+              say(node, why);
+              settings.decidedBy(node).ifPresent(who -> marks.decidedBy(node, who));
             },
             () -> explainUnmatched(node, ofNode));
   }
 
+  /** What a table says of a node does not go before what the caller knows of it. */
+  private void say(Node node, String reason) {
+    if (marks.callersReason(node).isEmpty()) {
+      marks.explain(node, reason);
+    }
+  }
+
   private void explainUnmatched(Node node, Seen ofNode) {
     if (ofNode.best != null) {
-      annotations.explain(node, lostWords(ofNode.best));
+      say(node, lostWords(ofNode.best));
       return;
     }
     if (ofNode.nearMiss != null) {
-      annotations.explain(node, ofNode.nearMiss.words());
+      say(node, ofNode.nearMiss.words());
       return;
     }
     SortedSet<String> behind = settings.rulesBehind(node);
     if (!behind.isEmpty()) {
-      annotations.explain(
+      say(
           node,
           node.op()
               + " is quantized only as a later part of "

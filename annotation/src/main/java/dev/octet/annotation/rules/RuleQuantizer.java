@@ -2,9 +2,8 @@ package dev.octet.annotation.rules;
 
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.PolicyDecisions;
-import dev.octet.api.graph.Graph;
 import dev.octet.api.option.Options;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -85,10 +84,10 @@ public final class RuleQuantizer implements Quantizer {
   }
 
   @Override
-  public void annotate(Graph graph, Annotations annotations) {
-    PolicyDecisions own = policy.decide(graph, annotations);
-    NodeSettings settings = new NodeSettings(annotations, own, given, tables, unselected);
-    new RuleAnnotation(graph, annotations, settings).run();
+  public void annotate(AnnotationContext context) {
+    PolicyDecisions own = policy.decide(context);
+    NodeSettings settings = new NodeSettings(context, own, given, tables, unselected);
+    new RuleAnnotation(context, settings).run();
   }
 
   @Override

@@ -50,7 +50,7 @@ class PolicyOptionsTest {
 
       @Override
       public Quantizer create(Options options) {
-        return (graph, annotations) -> {};
+        return context -> {};
       }
     };
   }

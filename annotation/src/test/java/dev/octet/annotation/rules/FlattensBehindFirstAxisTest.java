@@ -4,17 +4,16 @@ import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.int8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.octet.annotation.RecordingAnnotations;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
-import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.NodeAnnotation;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,15 +74,14 @@ class FlattensBehindFirstAxisTest {
             List.of(node),
             Map.of(),
             Optional.empty());
-    RecordingAnnotations annotations =
-        new RecordingAnnotations("test", graph, NameMapping.identity(), graph, Map.of());
+    AnnotationContext context = AnnotationContext.of("test", graph);
     BackendRules.named("test")
         .rule("flatten", op("Reshape").where(Conditions.flattensBehindFirstAxis()))
         .activation(int8().affine().perTensor())
         .build()
         .quantizer()
-        .annotate(graph, annotations);
-    return annotations.finish().nodes().get("reshape");
+        .annotate(context);
+    return context.annotated().nodes().get("reshape");
   }
 
   private static ValueInfo info(String name, Shape shape) {

@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.annotation.RecordingAnnotations;
 import dev.octet.annotation.Resolution;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.Selector;
@@ -21,7 +20,6 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
-import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
@@ -32,6 +30,7 @@ import dev.octet.api.graph.ValueType;
 import dev.octet.api.option.Options;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
@@ -541,10 +540,9 @@ class RuleMatchingTest {
   }
 
   private static AnnotatedGraph annotate(Quantizer quantizer, Graph graph) {
-    RecordingAnnotations annotations =
-        new RecordingAnnotations("acme", graph, NameMapping.identity(), graph, Map.of());
-    quantizer.annotate(graph, annotations);
-    return annotations.finish();
+    AnnotationContext context = AnnotationContext.of("acme", graph);
+    quantizer.annotate(context);
+    return context.annotated();
   }
 
   private Graph graph() {

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.annotation.GeneratedGraph;
-import dev.octet.annotation.RecordingAnnotations;
 import dev.octet.annotation.Resolution;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.AnnotationContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -69,9 +69,9 @@ class RuleOrderPropertyTest {
   /** Returns the decision on every node and every group, in an order of their own, or the error. */
   private static String outcome(Graph graph, List<Rule> rules) {
     try {
-      RecordingAnnotations annotations = new RecordingAnnotations("acme", graph);
-      new BackendRules("acme", rules).quantizer().annotate(graph, annotations);
-      AnnotatedGraph annotated = annotations.finish();
+      AnnotationContext context = AnnotationContext.of("acme", graph);
+      new BackendRules("acme", rules).quantizer().annotate(context);
+      AnnotatedGraph annotated = context.annotated();
       return new TreeMap<>(annotated.nodes())
           + Resolution.resolve(annotated).groups().stream()
               .map(group -> group.points() + " " + group.spec())

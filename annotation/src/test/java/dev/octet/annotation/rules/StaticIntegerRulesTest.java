@@ -3,13 +3,11 @@ package dev.octet.annotation.rules;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.annotation.RecordingAnnotations;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.Selector;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
-import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
@@ -18,6 +16,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Directive;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
@@ -175,10 +174,10 @@ class StaticIntegerRulesTest {
     List.of(excluded).forEach(glob -> policy.exclude(Selector.node(glob)));
     Map<String, Directive> directives =
         policy.build().decide(graph, node -> List.of(node.name())).directives();
-    RecordingAnnotations annotations =
-        new RecordingAnnotations("test", graph, NameMapping.identity(), graph, directives);
-    StaticIntegerRules.of("test", TYPES).quantizer().annotate(graph, annotations);
-    return annotations.finish();
+    AnnotationContext context =
+        AnnotationContext.builder("test", graph).directives(directives).build();
+    StaticIntegerRules.of("test", TYPES).quantizer().annotate(context);
+    return context.annotated();
   }
 
   private Graph graph() {

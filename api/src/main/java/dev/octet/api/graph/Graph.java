@@ -245,6 +245,13 @@ public final class Graph {
     }
   }
 
+  /** Tells whether a value is an input, a constant or a result of this graph. */
+  boolean defines(String value) {
+    return definitions.containsKey(value)
+        || initializers.containsKey(value)
+        || inputs.stream().anyMatch(input -> input.name().equals(value));
+  }
+
   /** Tells whether a value is defined by what was indexed so far. */
   private boolean isDefined(String value) {
     return definitions.containsKey(value)

@@ -25,13 +25,17 @@ public final class GraphValues {
   /** Where a node stands, and the values that it reads and defines, null where left out. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Place(
-      Node node, Graph graph, int depth, @Nullable Value[] operands, @Nullable Value[] results) {}
+      Node node,
+      GraphScope scope,
+      int depth,
+      @Nullable Value[] operands,
+      @Nullable Value[] results) {}
 
   /** Finds the values of a graph and of its subgraphs. */
   GraphValues(Graph graph) {
     this.places = new HashMap<>(Graph.capacity(graph.nodes().size()));
     this.values = new ArrayList<>(graph.nodes().size() + graph.initializers().size());
-    visit(graph, null, 0);
+    visit(new Scope(new GraphScope(graph, null, null), null), 0);
   }
 
   /** Returns the values of a graph and of its subgraphs; the graph finds them once. */
@@ -153,9 +157,14 @@ public final class GraphValues {
     return place(node.name()).depth();
   }
 
+  /** Returns where a node stands; nodes of one graph stand in one and the same scope. */
+  public GraphScope scope(Node node) {
+    return place(node.name()).scope();
+  }
+
   /** Tells whether two nodes stand in the same graph, neither of them in a subgraph of it. */
   public boolean inSameGraph(Node a, Node b) {
-    return place(a.name()).graph() == place(b.name()).graph();
+    return scope(a) == scope(b);
   }
 
   private Place place(String node) {
@@ -166,15 +175,18 @@ public final class GraphValues {
     return index < values.length ? Optional.ofNullable(values[index]) : Optional.empty();
   }
 
-  private void visit(Graph graph, @Nullable Scope outer, int outerDepth) {
-    Scope scope = new Scope(graph, outer);
+  private void visit(Scope scope, int outerDepth) {
+    Graph graph = scope.graph;
     graph.inputs().forEach(input -> values.add(scope.define(input.name(), input.type(), null, 0)));
     graph.initializers().keySet().forEach(name -> values.add(scope.define(name)));
     for (Node node : graph.nodes()) {
       Value[] read = read(node, scope);
       int depth = Math.max(outerDepth, depthAfter(read)) + 1;
-      places.put(node.name(), new Place(node, graph, depth, read, define(node, scope, depth)));
-      node.subgraphs().forEach(subgraph -> visit(subgraph, scope, depth));
+      places.put(
+          node.name(), new Place(node, scope.place, depth, read, define(node, scope, depth)));
+      for (Graph subgraph : node.subgraphs()) {
+        visit(new Scope(new GraphScope(subgraph, node, scope.place), scope), depth);
+      }
     }
   }
 
@@ -215,12 +227,14 @@ public final class GraphValues {
 
   /** The values that one graph defines, and those of the graphs around it. */
   private static final class Scope {
+    private final GraphScope place;
     private final Graph graph;
     private final @Nullable Scope outer;
     private final Map<String, Value> defined;
 
-    private Scope(Graph graph, @Nullable Scope outer) {
-      this.graph = graph;
+    private Scope(GraphScope place, @Nullable Scope outer) {
+      this.place = place;
+      this.graph = place.graph();
       this.outer = outer;
       int count = graph.inputs().size() + graph.initializers().size() + graph.nodes().size();
       this.defined = new HashMap<>(Graph.capacity(count));

@@ -4,7 +4,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.guard.Guard;
 import dev.octet.api.quantizer.AnnotatedGraph;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
@@ -28,9 +28,8 @@ final class GuardedQuantizer implements Quantizer {
   }
 
   @Override
-  public void annotate(Graph graph, Annotations annotations) {
-    TracedAnnotations traced = new TracedAnnotations(annotations);
-    guard.at(traced::lastNode).run("annotate", () -> quantizer.annotate(graph, traced));
+  public void annotate(AnnotationContext context) {
+    guard.at(context::lastNode).run("annotate", () -> quantizer.annotate(context));
   }
 
   @Override

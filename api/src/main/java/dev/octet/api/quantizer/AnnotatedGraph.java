@@ -10,23 +10,43 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A graph with the decision on each of its nodes. Immutable.
- *
- * @param graph the graph
- * @param nodes the decision by node name, for every node of the graph and its subgraphs, in the
- *     graph's order
- * @param unshared the points that do not share parameters just because specs are equal
- */
-public record AnnotatedGraph(
-    Graph graph, Map<String, NodeAnnotation> nodes, SortedSet<Point> unshared) {
+/** A graph with the decision on each of its nodes. Immutable. */
+public final class AnnotatedGraph {
 
-  /** Copies the collections. */
-  public AnnotatedGraph {
-    Objects.requireNonNull(graph, "graph");
-    nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
-    unshared = Collections.unmodifiableSortedSet(new TreeSet<>(unshared));
+  private final Graph graph;
+  private final Map<String, NodeAnnotation> nodes;
+  private final SortedSet<Point> unshared;
+
+  private AnnotatedGraph(Builder builder) {
+    this.graph = builder.graph;
+    this.nodes = Collections.unmodifiableMap(new LinkedHashMap<>(builder.nodes));
+    this.unshared = Collections.unmodifiableSortedSet(new TreeSet<>(builder.unshared));
+  }
+
+  /** Starts with a graph without decisions. */
+  public static Builder builder(Graph graph) {
+    return new Builder(graph);
+  }
+
+  /** Returns the graph. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /**
+   * Returns the decisions by node name, in the order in which they were added: of a {@linkplain
+   * AnnotationContext#annotated context}, one for every node of the graph and its subgraphs, in the
+   * graph's order.
+   */
+  public Map<String, NodeAnnotation> nodes() {
+    return nodes;
+  }
+
+  /** Returns the points that do not share parameters just because specs are equal. */
+  public SortedSet<Point> unshared() {
+    return unshared;
   }
 
   /** Returns the spec of a point; empty when it is not marked. */
@@ -37,5 +57,52 @@ public record AnnotatedGraph(
     }
     var specs = point.side() == Point.Side.OPERAND ? annotation.operands() : annotation.results();
     return Optional.ofNullable(specs.get(point.index()));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AnnotatedGraph that
+        && graph.equals(that.graph)
+        && nodes.equals(that.nodes)
+        && unshared.equals(that.unshared);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(graph, nodes, unshared);
+  }
+
+  /** Returns the decisions, one after the other. */
+  @Override
+  public String toString() {
+    return nodes.values().toString();
+  }
+
+  /** Collects decisions. Not thread-safe. */
+  public static final class Builder {
+    private final Graph graph;
+    private final Map<String, NodeAnnotation> nodes = new LinkedHashMap<>();
+    private final SortedSet<Point> unshared = new TreeSet<>();
+
+    private Builder(Graph graph) {
+      this.graph = Objects.requireNonNull(graph, "graph");
+    }
+
+    /** Adds the decision on a node; a later one replaces an earlier one. */
+    public Builder node(NodeAnnotation decision) {
+      nodes.put(decision.node(), decision);
+      return this;
+    }
+
+    /** Adds a point that does not share parameters just because specs are equal. */
+    public Builder unshared(Point point) {
+      unshared.add(point);
+      return this;
+    }
+
+    /** Returns the graph with the decisions so far. */
+    public AnnotatedGraph build() {
+      return new AnnotatedGraph(this);
+    }
   }
 }

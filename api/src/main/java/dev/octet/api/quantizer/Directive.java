@@ -1,7 +1,11 @@
 package dev.octet.api.quantizer;
 
 import dev.octet.api.option.Options;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What the caller's policy says of one node. Immutable. */
@@ -29,6 +33,24 @@ public sealed interface Directive {
    * (recipe.yaml, line 4)}.
    */
   String decidedBy();
+
+  /** Returns the options of the node: those of the directive, and below them given ones. */
+  default Options over(Options given) {
+    return match(
+        new Cases<>(excluded -> given, configured -> given.overriddenBy(configured.options())));
+  }
+
+  /** Returns this directive with no other options than those named. */
+  default Directive narrowed(Set<String> names) {
+    return match(
+        new Cases<>(
+            excluded -> excluded,
+            configured -> {
+              Map<String, List<String>> kept = new LinkedHashMap<>(configured.options().values());
+              kept.keySet().retainAll(names);
+              return new Configured(new Options(kept), configured.decidedBy());
+            }));
+  }
 
   /**
    * The node stays float; it cannot be claimed.

@@ -29,10 +29,9 @@ public interface Quantizer {
   /**
    * Marks the points to be quantized and gives the reason for nodes that stay float.
    *
-   * @param graph the graph; it cannot be changed here
-   * @param annotations where marks go
+   * @param context the graph, what is known of its nodes, and where marks go
    */
-  void annotate(Graph graph, Annotations annotations);
+  void annotate(AnnotationContext context);
 
   /**
    * Checks the annotated graph by the backend's own rules. Optional.

@@ -36,7 +36,7 @@ import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.Cancellation;
@@ -368,9 +368,9 @@ class GuardedServicesTest {
   @Test
   void annotateNamesTheNodeThatWasAskedForLast() {
     Quantizer broken =
-        (graph, annotations) -> {
-          for (Node node : graph.nodes()) {
-            annotations.isFree(node);
+        context -> {
+          for (Node node : context.nodes()) {
+            context.isFree(node);
             if (node.name().equals("b")) {
               throw new IllegalStateException("no");
             }
@@ -387,7 +387,8 @@ class GuardedServicesTest {
             Optional.empty());
     OctetException e =
         assertThrows(
-            OctetException.class, () -> guarded(broken).annotate(graph, mock(Annotations.class)));
+            OctetException.class,
+            () -> guarded(broken).annotate(AnnotationContext.of("acme", graph)));
     assertTrue(e.place().orElseThrow().startsWith("node 'b', "), e.getMessage());
   }
 

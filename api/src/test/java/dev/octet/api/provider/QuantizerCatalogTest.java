@@ -310,7 +310,7 @@ class QuantizerCatalogTest {
       public String description() { return "a backend for a test"; }
       public List<Capability> capabilities(Options options) { return List.of(); }
       public Quantizer create(Options options) {
-        return (graph, annotations) -> annotations.explain(graph.nodes().get(0), "it is a test");
+        return context -> context.explain(context.graph().nodes().get(0), "it is a test");
       }
     }
     """

@@ -6,7 +6,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
@@ -174,14 +174,14 @@ final class ConstantComparison {
   /** Marks constants alone, each as it is told. */
   private record MarksOfConstants(SortedMap<Point, QuantizationSpec> specs) implements Quantizer {
     @Override
-    public void annotate(Graph graph, Annotations annotations) {
+    public void annotate(AnnotationContext context) {
       specs.forEach(
           (point, spec) -> {
-            Node node = graph.node(point.node()).orElseThrow();
-            if (!annotations.isClaimed(node)) {
-              annotations.claim("constant", List.of(node));
+            Node node = context.graph().node(point.node()).orElseThrow();
+            if (!context.isClaimed(node)) {
+              context.claim("constant", List.of(node));
             }
-            annotations.markOperand(node, point.index(), spec);
+            context.markOperand(node, point.index(), spec);
           });
     }
   }

@@ -9,7 +9,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.NumericProfile;
@@ -104,11 +104,11 @@ class FoldedWeightsTest {
   private static Quantizer weightsOnly() {
     return new Quantizer() {
       @Override
-      public void annotate(Graph graph, Annotations annotations) {
-        for (Node node : graph.nodes()) {
+      public void annotate(AnnotationContext context) {
+        for (Node node : context.graph().nodes()) {
           if (isLayer(node)) {
-            annotations.claim("weight", List.of(node));
-            annotations.markOperand(
+            context.claim("weight", List.of(node));
+            context.markOperand(
                 node,
                 1,
                 QuantizationSpec.Observed.of(new QuantizedType(Storage.INT8, -127, 127))

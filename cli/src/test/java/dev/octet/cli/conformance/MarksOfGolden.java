@@ -1,9 +1,8 @@
 package dev.octet.cli.conformance;
 
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
@@ -32,37 +31,27 @@ final class MarksOfGolden implements Quantizer {
   }
 
   @Override
-  public void annotate(Graph graph, Annotations annotations) {
+  public void annotate(AnnotationContext context) {
     Map<Point, Integer> groups = new TreeMap<>();
-    GoldenPoints points = GoldenPoints.of(golden, graph);
+    GoldenPoints points = GoldenPoints.of(golden, context.graph());
     for (MarkedPoint mark : points.marked()) {
       mark.group().ifPresent(group -> groups.putIfAbsent(mark.point(), group));
     }
     Map<Integer, Point> first = new HashMap<>();
     groups.forEach(
         (point, group) -> {
-          Node node = graph.node(point.node()).orElseThrow();
-          if (!annotations.isClaimed(node)) {
-            annotations.claim("golden", List.of(node));
+          Node node = context.graph().node(point.node()).orElseThrow();
+          if (!context.isClaimed(node)) {
+            context.claim("golden", List.of(node));
           }
           Point before = first.putIfAbsent(group, point);
-          mark(
-              annotations,
-              node,
+          context.mark(
               point,
               before == null
                   ? spec(node, golden.specs().get(group), points)
                   : new QuantizationSpec.Shared(before));
-          annotations.optOutOfImplicitSharing(point);
+          context.optOutOfImplicitSharing(point);
         });
-  }
-
-  private static void mark(Annotations annotations, Node node, Point point, QuantizationSpec spec) {
-    if (point.side() == Point.Side.OPERAND) {
-      annotations.markOperand(node, point.index(), spec);
-    } else {
-      annotations.markResult(node, point.index(), spec);
-    }
   }
 
   private QuantizationSpec spec(Node node, TorchSpec spec, GoldenPoints points) {

@@ -116,7 +116,7 @@ public final class PlanDraft {
         new PlannedNode(
             node.name(),
             node.op().toString(),
-            annotation.isQuantized(),
+            annotation.isClaimed(),
             annotation.rule(),
             annotation.reason(),
             decider,

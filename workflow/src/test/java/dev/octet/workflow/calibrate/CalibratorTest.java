@@ -322,8 +322,7 @@ class CalibratorTest {
 
   @Test
   void runsObserversThatDependOnOrderInOrder() {
-    QuantizerProvider acme =
-        QuantizerProvider.of("acme", (graph, annotations) -> {}, new LastValueKind());
+    QuantizerProvider acme = QuantizerProvider.of("acme", context -> {}, new LastValueKind());
     ObservedGroup group = Groups.of(0, new ObserverSpec("last-value", none()), "x");
     ListSource source = source(300, 1);
     Calibrator calibrator =

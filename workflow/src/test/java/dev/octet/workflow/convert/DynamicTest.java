@@ -18,7 +18,7 @@ import dev.octet.api.qdq.DynamicValue;
 import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.qdq.QdqLayout;
 import dev.octet.api.qdq.QdqValue;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.RuntimeOptions;
@@ -82,10 +82,10 @@ class DynamicTest {
     Quantizer quantizer =
         new Quantizer() {
           @Override
-          public void annotate(Graph graph, Annotations annotations) {
-            Node dense = graph.node("dense").orElseThrow();
-            annotations.claim("dense", List.of(dense));
-            operands.forEach((index, spec) -> annotations.markOperand(dense, index, spec));
+          public void annotate(AnnotationContext context) {
+            Node dense = context.graph().node("dense").orElseThrow();
+            context.claim("dense", List.of(dense));
+            operands.forEach((index, spec) -> context.markOperand(dense, index, spec));
           }
         };
     return Quantization.plan(
@@ -340,10 +340,10 @@ class DynamicTest {
     Quantizer quantizer =
         new Quantizer() {
           @Override
-          public void annotate(Graph graph, Annotations annotations) {
-            for (Node node : graph.nodes()) {
-              annotations.claim(node.name(), List.of(node));
-              annotations.markOperand(node, 0, INT8);
+          public void annotate(AnnotationContext context) {
+            for (Node node : context.graph().nodes()) {
+              context.claim(node.name(), List.of(node));
+              context.markOperand(node, 0, INT8);
             }
           }
         };

@@ -11,7 +11,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
@@ -59,14 +59,14 @@ class ModeTest {
   private static Quantizer quantizer(Mode activation, Mode weight) {
     return new Quantizer() {
       @Override
-      public void annotate(Graph graph, Annotations annotations) {
-        Node first = graph.node("first").orElseThrow();
-        Node second = graph.node("second").orElseThrow();
-        annotations.claim("first", List.of(first));
-        annotations.markOperand(first, 0, spec(Mode.STATIC));
-        annotations.claim("second", List.of(second));
-        annotations.markOperand(second, 0, spec(activation));
-        annotations.markOperand(second, 1, spec(weight));
+      public void annotate(AnnotationContext context) {
+        Node first = context.graph().node("first").orElseThrow();
+        Node second = context.graph().node("second").orElseThrow();
+        context.claim("first", List.of(first));
+        context.markOperand(first, 0, spec(Mode.STATIC));
+        context.claim("second", List.of(second));
+        context.markOperand(second, 0, spec(activation));
+        context.markOperand(second, 1, spec(weight));
       }
     };
   }
@@ -153,10 +153,10 @@ class ModeTest {
     Quantizer quantizer =
         new Quantizer() {
           @Override
-          public void annotate(Graph graph, Annotations annotations) {
-            Node second = graph.node("second").orElseThrow();
-            annotations.claim("dense", List.of(second));
-            annotations.markOperand(second, 1, spec);
+          public void annotate(AnnotationContext context) {
+            Node second = context.graph().node("second").orElseThrow();
+            context.claim("dense", List.of(second));
+            context.markOperand(second, 1, spec);
           }
         };
     return Quantization.plan(

@@ -17,7 +17,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
@@ -521,18 +521,11 @@ class QdqFormTest {
     Quantizer quantizer =
         new Quantizer() {
           @Override
-          public void annotate(Graph graph, Annotations annotations) {
-            for (Node node : graph.nodesWithSubgraphs()) {
-              annotations.claim("test", List.of(node));
-              marks.forEach(
-                  (point, spec) -> {
-                    if (point.node().equals(node.name()) && point.side() == Point.Side.OPERAND) {
-                      annotations.markOperand(node, point.index(), spec);
-                    } else if (point.node().equals(node.name())) {
-                      annotations.markResult(node, point.index(), spec);
-                    }
-                  });
+          public void annotate(AnnotationContext context) {
+            for (Node node : context.nodes()) {
+              context.claim("test", List.of(node));
             }
+            marks.forEach(context::mark);
           }
         };
     return Quantization.plan(

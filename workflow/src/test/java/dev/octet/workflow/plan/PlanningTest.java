@@ -21,7 +21,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
@@ -202,10 +202,10 @@ class PlanningTest {
     }
 
     @Override
-    public void annotate(Graph graph, Annotations annotations) {
-      Node first = graph.node("first").orElseThrow();
-      annotations.claim("relu", List.of(first));
-      annotations.markResult(first, 0, INT8);
+    public void annotate(AnnotationContext context) {
+      Node first = context.graph().node("first").orElseThrow();
+      context.claim("relu", List.of(first));
+      context.markResult(first, 0, INT8);
     }
   }
 
@@ -438,7 +438,7 @@ class PlanningTest {
     Quantizer quantizer =
         new Quantizer() {
           @Override
-          public void annotate(Graph graph, Annotations annotations) {}
+          public void annotate(AnnotationContext context) {}
 
           @Override
           public List<Finding> validate(AnnotatedGraph graph) {
@@ -463,8 +463,8 @@ class PlanningTest {
     Quantizer quantizer =
         new Quantizer() {
           @Override
-          public void annotate(Graph graph, Annotations annotations) {
-            quantizer().annotate(graph, annotations);
+          public void annotate(AnnotationContext context) {
+            quantizer().annotate(context);
           }
 
           @Override
@@ -636,7 +636,7 @@ class PlanningTest {
           }
 
           @Override
-          public void annotate(Graph graph, Annotations annotations) {}
+          public void annotate(AnnotationContext context) {}
         };
     OctetException e =
         assertThrows(
@@ -679,11 +679,11 @@ class PlanningTest {
       }
 
       @Override
-      public void annotate(Graph graph, Annotations annotations) {
+      public void annotate(AnnotationContext context) {
         for (String name : List.of("out_a", "out_b")) {
-          Node node = graph.node(name).orElseThrow();
-          annotations.claim("half", List.of(node));
-          annotations.markResult(node, 0, INT8);
+          Node node = context.graph().node(name).orElseThrow();
+          context.claim("half", List.of(node));
+          context.markResult(node, 0, INT8);
         }
       }
     };

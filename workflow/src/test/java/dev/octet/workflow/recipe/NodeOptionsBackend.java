@@ -1,13 +1,11 @@
 package dev.octet.workflow.recipe;
 
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Annotations;
-import dev.octet.api.quantizer.Directive;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
@@ -52,22 +50,14 @@ final class NodeOptionsBackend implements QuantizerProvider {
     Options whole = options.resolve(name(), options());
     return new Quantizer() {
       @Override
-      public void annotate(Graph graph, Annotations annotations) {
-        for (Node node : graph.nodesWithSubgraphs()) {
-          if (annotations.isFree(node) && (node.op().is("Conv") || node.op().is("Gemm"))) {
-            mark(node, annotations);
+      public void annotate(AnnotationContext context) {
+        for (Node node : context.nodes()) {
+          if (context.isFree(node) && (node.op().is("Conv") || node.op().is("Gemm"))) {
+            context.claim("layer", List.of(node));
+            long bits = context.options(node).integer("weight-bits");
+            context.markOperand(node, 0, spec(Storage.valueOf("INT" + bits)));
           }
         }
-      }
-
-      private void mark(Node node, Annotations annotations) {
-        Options own =
-            annotations.directive(node).orElse(null) instanceof Directive.Configured configured
-                ? configured.options()
-                : Options.none();
-        String bits = own.find("weight-bits").or(() -> whole.find("weight-bits")).orElseThrow();
-        annotations.claim("layer", List.of(node));
-        annotations.markOperand(node, 0, spec(Storage.valueOf("INT" + bits)));
       }
 
       @Override

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.QuantizationSpec;
@@ -71,7 +70,7 @@ class BrokenGridTest {
   }
 
   private static Observers observers(ScaleGridKind... grids) {
-    return Observers.standard().with(new Acme((graph, annotations) -> {}, Arrays.asList(grids)));
+    return Observers.standard().with(new Acme(context -> {}, Arrays.asList(grids)));
   }
 
   private static void assertFails(String words, UnaryOperator<Float> rounding) {
@@ -130,9 +129,9 @@ class BrokenGridTest {
       Quantizer quantizer =
           new Quantizer() {
             @Override
-            public void annotate(Graph graph, Annotations annotations) {
-              annotations.claim("relu", graph.nodes());
-              annotations.markOperand(graph.nodes().get(0), 0, observed);
+            public void annotate(AnnotationContext context) {
+              context.claim("relu", context.graph().nodes());
+              context.markOperand(context.graph().nodes().get(0), 0, observed);
             }
 
             @Override

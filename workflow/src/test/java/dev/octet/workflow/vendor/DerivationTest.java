@@ -114,12 +114,12 @@ class DerivationTest {
         QuantizationSpec.Observed.of(new QuantizedType(Storage.INT8, -127, 127))
             .withScheme(Scheme.symmetric())
             .withGranularity(new Granularity.PerChannel(0));
-    return (graph, annotations) -> {
-      Node node = graph.nodes().get(0);
-      annotations.claim("convolution", List.of(node));
-      annotations.markOperand(node, 0, input);
-      annotations.markOperand(node, 1, weight);
-      annotations.markOperand(
+    return context -> {
+      Node node = context.graph().nodes().get(0);
+      context.claim("convolution", List.of(node));
+      context.markOperand(node, 0, input);
+      context.markOperand(node, 1, weight);
+      context.markOperand(
           node,
           2,
           new QuantizationSpec.Derived(
@@ -230,9 +230,7 @@ class DerivationTest {
                 Quantization.plan(
                     QuantizationRequest.of(
                         transposed(1, 1, 1, 1, 1, 1),
-                        new Acme(
-                            (graph, annotations) -> {},
-                            List.of(new Repeated(0), new Repeated(0))))));
+                        new Acme(context -> {}, List.of(new Repeated(0), new Repeated(0))))));
     assertEquals("OCT-CAL-028", twice.id());
   }
 

@@ -22,7 +22,7 @@ import dev.octet.api.observer.Range;
 import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.provider.QuantizerProvider;
-import dev.octet.api.quantizer.Annotations;
+import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
@@ -56,8 +56,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VendorObserverTest {
 
-  private static final Observers OBSERVERS =
-      Observers.standard().with(acme((graph, annotations) -> {}));
+  private static final Observers OBSERVERS = Observers.standard().with(acme(context -> {}));
   private static final int SAMPLES = 90;
   private static final int WIDTH = 16;
 
@@ -93,17 +92,17 @@ class VendorObserverTest {
   private static Quantizer quantizer(ObserverSpec observer) {
     return new Quantizer() {
       @Override
-      public void annotate(Graph graph, Annotations annotations) {
+      public void annotate(AnnotationContext context) {
         QuantizationSpec spec = spec(Scheme.affine(), observer);
         QuantizationSpec weight = spec(Scheme.symmetric(), observer);
-        Node add = graph.node("add").orElseThrow();
-        Node product = graph.node("product").orElseThrow();
-        annotations.claim("add", List.of(add));
-        annotations.markOperand(add, 0, spec);
-        annotations.markOperand(add, 1, new QuantizationSpec.Shared(Point.operand("add", 0)));
-        annotations.claim("product", List.of(product));
-        annotations.markOperand(product, 0, spec);
-        annotations.markOperand(product, 1, weight);
+        Node add = context.graph().node("add").orElseThrow();
+        Node product = context.graph().node("product").orElseThrow();
+        context.claim("add", List.of(add));
+        context.markOperand(add, 0, spec);
+        context.markOperand(add, 1, new QuantizationSpec.Shared(Point.operand("add", 0)));
+        context.claim("product", List.of(product));
+        context.markOperand(product, 0, spec);
+        context.markOperand(product, 1, weight);
       }
     };
   }
@@ -189,10 +188,10 @@ class VendorObserverTest {
     ListSource data = new ListSource(elements, OptionalInt.empty(), WIDTH);
     QuantizationSpec spec = spec(Scheme.affine(), named(MovingAverage.NAME, "0.5"));
     Quantizer quantizer =
-        (graph, annotations) -> {
-          Node product = graph.node("product").orElseThrow();
-          annotations.claim("product", List.of(product));
-          annotations.markOperand(product, 0, spec);
+        context -> {
+          Node product = context.graph().node("product").orElseThrow();
+          context.claim("product", List.of(product));
+          context.markOperand(product, 0, spec);
         };
     Plan plan = Quantization.plan(QuantizationRequest.of(model(), acme(quantizer)));
     // From 8 to 12 twice, then from 18 to 22; one batch would be from 8 to 22.
@@ -335,7 +334,7 @@ class VendorObserverTest {
         List.of(fails, () -> new Extremes(0f, 0f, 1, 0, 0))) {
       Observers later =
           Observers.standard()
-              .with(QuantizerProvider.of("acme", (g, a) -> {}, laterVersion(restored)));
+              .with(QuantizerProvider.of("acme", context -> {}, laterVersion(restored)));
       OctetException e =
           assertThrows(
               OctetException.class, () -> Calibration.read(folder.resolve("x.calib"), later));

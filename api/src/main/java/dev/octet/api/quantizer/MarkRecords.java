@@ -1,0 +1,202 @@
+package dev.octet.api.quantizer;
+
+import dev.octet.api.error.NearMisses;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.spec.QuantizationSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The claims, marks and reasons of the nodes of one graph. Not thread-safe. */
+final class MarkRecords {
+
+  private static final int MOST_CANDIDATES = 5;
+
+  private final Map<String, Recorded> records;
+  private final Map<String, Directive> directives;
+  private final TreeSet<Point> unshared = new TreeSet<>();
+
+  /** What is known of one node. */
+  private static final class Recorded {
+    private final Node node;
+    private final SortedMap<Integer, QuantizationSpec> operands = new TreeMap<>();
+    private final SortedMap<Integer, QuantizationSpec> results = new TreeMap<>();
+    private @Nullable String owner;
+    private @Nullable String reason;
+    private @Nullable String decider;
+
+    private Recorded(Node node) {
+      this.node = node;
+    }
+
+    private List<String> values(Point.Side side) {
+      return side == Point.Side.OPERAND ? node.operands() : node.results();
+    }
+
+    private SortedMap<Integer, QuantizationSpec> marks(Point.Side side) {
+      return side == Point.Side.OPERAND ? operands : results;
+    }
+  }
+
+  MarkRecords(List<Node> nodes, Map<String, Directive> directives) {
+    this.directives = directives;
+    this.records = new LinkedHashMap<>(2 * nodes.size());
+    nodes.forEach(node -> records.put(node.name(), new Recorded(node)));
+  }
+
+  Map<String, Directive> directives() {
+    return directives;
+  }
+
+  Optional<Directive> directive(Node node) {
+    return Optional.ofNullable(directives.get(node.name()));
+  }
+
+  Node requireOfGraph(Node node) {
+    return ofGraph(node).node;
+  }
+
+  boolean isClaimed(Node node) {
+    return ofGraph(node).owner != null;
+  }
+
+  boolean isFree(Node node) {
+    return !isClaimed(node) && excludedBy(node).isEmpty();
+  }
+
+  void claim(String rule, List<Node> match) {
+    Objects.requireNonNull(rule, "rule");
+    if (match.isEmpty()) {
+      throw new IllegalArgumentException("rule '" + rule + "' claims no node");
+    }
+    List<Recorded> claimed = match.stream().map(node -> claimable(rule, node)).toList();
+    claimed.forEach(known -> known.owner = rule);
+  }
+
+  void mark(Point point, QuantizationSpec spec) {
+    Objects.requireNonNull(spec, "spec");
+    Recorded known = records.get(point.node());
+    if (known == null || known.owner == null) {
+      throw MarkErrors.UNCLAIMED_NODE
+          .error("no rule has claimed the node of " + point + ", so it has no marks")
+          .build();
+    }
+    requireExists(point, known);
+    QuantizationSpec earlier = known.marks(point.side()).putIfAbsent(point.index(), spec);
+    if (earlier != null) {
+      throw MarkErrors.MARKED_TWICE
+          .error(point + " is marked already: " + earlier + " and now " + spec)
+          .build();
+    }
+  }
+
+  void optOut(Point point) {
+    requireExists(point, records.get(point.node()));
+    unshared.add(point);
+  }
+
+  void explain(Node node, String reason) {
+    Objects.requireNonNull(reason, "reason");
+    Recorded known = ofGraph(node);
+    if (known.reason == null) {
+      known.reason = reason;
+    }
+  }
+
+  Optional<String> reason(Node node) {
+    return Optional.ofNullable(ofGraph(node).reason);
+  }
+
+  void decidedBy(Node node, String who) {
+    Objects.requireNonNull(who, "who");
+    ofGraph(node).decider = who;
+  }
+
+  /**
+   * Returns the decisions.
+   *
+   * @param unmatched the reason of a node that has neither owner nor reason
+   */
+  AnnotatedGraph annotated(Graph graph, Function<Node, String> unmatched) {
+    AnnotatedGraph.Builder annotated = AnnotatedGraph.builder(graph);
+    records.values().forEach(known -> annotated.node(decision(known, unmatched)));
+    unshared.forEach(annotated::unshared);
+    return annotated.build();
+  }
+
+  private NodeAnnotation decision(Recorded known, Function<Node, String> unmatched) {
+    Node node = known.node;
+    NodeAnnotation.Builder decision =
+        known.owner != null
+            ? NodeAnnotation.claimed(node.name(), known.owner)
+            : NodeAnnotation.inFloat(node.name(), reason(known, unmatched));
+    directive(node)
+        .map(Directive::decidedBy)
+        .or(() -> Optional.ofNullable(known.decider))
+        .ifPresent(decision::decidedBy);
+    known.operands.forEach(decision::operand);
+    known.results.forEach(decision::result);
+    return decision.build();
+  }
+
+  private String reason(Recorded known, Function<Node, String> unmatched) {
+    Optional<String> excluder = excludedBy(known.node);
+    if (excluder.isPresent()) {
+      return "excluded by " + excluder.get();
+    }
+    return known.reason != null ? known.reason : unmatched.apply(known.node);
+  }
+
+  private Optional<String> excludedBy(Node node) {
+    return directive(node)
+        .flatMap(
+            said ->
+                said.match(
+                    new Directive.Cases<>(
+                        excluded -> Optional.of(excluded.decidedBy()),
+                        configured -> Optional.empty())));
+  }
+
+  private Recorded claimable(String rule, Node node) {
+    Recorded known = ofGraph(node);
+    String claim = "rule '" + rule + "' claims node '" + node.name() + "', which ";
+    if (known.owner != null) {
+      throw MarkErrors.OWNED_NODE.error(claim + "'" + known.owner + "' owns").build();
+    }
+    Optional<String> excluder = excludedBy(node);
+    if (excluder.isPresent()) {
+      throw MarkErrors.EXCLUDED_NODE.error(claim + "is excluded by " + excluder.get()).build();
+    }
+    return known;
+  }
+
+  private Recorded ofGraph(Node node) {
+    Recorded known = records.get(node.name());
+    if (known == null || !node.equals(known.node)) {
+      throw MarkErrors.FOREIGN_NODE
+          .error("node '" + node.name() + "' is not of the graph that is annotated")
+          .candidates(
+              known == null
+                  ? NearMisses.of(node.name(), records.keySet(), MOST_CANDIDATES)
+                  : List.of())
+          .build();
+    }
+    return known;
+  }
+
+  private static void requireExists(Point point, @Nullable Recorded known) {
+    List<String> values = known == null ? List.of() : known.values(point.side());
+    if (point.index() >= values.size() || values.get(point.index()).isEmpty()) {
+      throw MarkErrors.NO_POINT.error("there is no " + point).build();
+    }
+  }
+}
