@@ -201,7 +201,7 @@ public final class KernelCases {
   }
 
   private static ExecutableModel executable(Model model) {
-    return new ReferenceRuntime().load(model, AcrossBuilds.oneThread());
+    return AcrossBuilds.load(new ReferenceRuntime(), model);
   }
 
   private static Object plain(Map<String, Tensor> outputs) {

@@ -241,6 +241,8 @@ final class BackendsCommand implements Callable<Integer> {
         "capabilities",
         Tree.of(
             provider.capabilities(Options.none()).stream().map(BackendsCommand::tree).toList()));
+    Optional<RuntimePage> runtime = provider.runtime().map(RuntimePage::of);
+    runtime.ifPresent(page -> fields.put("runtime", page.tree(BackendsCommand::tree)));
     Optional<BackendRules> table = rules(provider, Options.none());
     List<String> differences = differences(provider);
     if (table.isPresent()) {
@@ -265,6 +267,7 @@ final class BackendsCommand implements Callable<Integer> {
     } else {
       report.table(capabilities(provider.capabilities(Options.none())));
     }
+    runtime.ifPresent(page -> page.addTo(report, BackendsCommand::describe));
     return report
         .line("")
         .line("Example:")

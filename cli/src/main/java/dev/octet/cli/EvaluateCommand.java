@@ -57,7 +57,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Model read = catalogs.read(model);
     Optional<Model> other = reference.map(catalogs::read);
     try (DataSource source = data.open(read)) {
-      NamedRuntime chosen = catalogs.runtime(runtime.name());
+      NamedRuntime chosen = runtime.of(catalogs);
       Execution shown = execution.progress(reporter.progress("evaluating"));
       Evaluation evaluation =
           other.isPresent()

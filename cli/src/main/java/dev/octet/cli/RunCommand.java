@@ -9,6 +9,7 @@ import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.run.ModelRun;
+import dev.octet.workflow.run.NamedRuntime;
 import dev.octet.workflow.run.StackedOutputs;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -60,8 +61,9 @@ final class RunCommand implements Callable<Integer> {
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
     Report report = new Report();
+    NamedRuntime chosen = runtime.of(catalogs);
     try (DataSource source = data.open(read);
-        ExecutableModel loaded = catalogs.runtime(runtime.name()).load(read, execution)) {
+        ExecutableModel loaded = chosen.load(read, execution)) {
       int batch = ModelRun.batchSize(loaded, source, execution);
       requireNoInputs(loaded, read);
       Outputs.makeFolder(output);
@@ -73,8 +75,8 @@ final class RunCommand implements Callable<Integer> {
             execution.progress(reporter.progress("running")),
             (from, count, inputs, results) -> outputs.append(count, results));
         report.field("samples", Tree.of(source.size()));
-        report.field("runtime", Tree.of(runtime.name()));
-        report.line("Ran %s samples on '%s'".formatted(source.size(), runtime.name()));
+        report.field("runtime", Tree.of(chosen.name()));
+        report.line("Ran %s samples on '%s'".formatted(source.size(), chosen.name()));
         outputs.publish(report);
       }
     }

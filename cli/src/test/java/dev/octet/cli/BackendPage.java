@@ -5,6 +5,9 @@ import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.annotation.rules.RuleWords;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
+import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.runtime.DeclaredUse;
+import dev.octet.api.runtime.RequantizationProfile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +56,7 @@ final class BackendPage {
     table(usual);
     variants(usual);
     stayingFloat();
+    backend.runtime().ifPresent(this::runtime);
     if (!backend.differences().isEmpty()) {
       section("Differences from what it follows");
       line("");
@@ -63,11 +67,21 @@ final class BackendPage {
 
   private void options() {
     section("Options");
-    if (!backend.options().isEmpty()) {
+    optionTable(backend.options());
+    Set<String> ofNodes = backend.create(Options.none()).nodeOptions();
+    paragraph(
+        "Every backend has the options `exclude` and `configure` and takes"
+            + " [recipes](../recipes.md): they keep nodes in float, or give single nodes options of"
+            + " their own"
+            + (ofNodes.isEmpty() ? "." : " (here " + code(ofNodes) + ")."));
+  }
+
+  private void optionTable(List<OptionDescriptor> options) {
+    if (!options.isEmpty()) {
       line("");
       line("| option | values | when not given | what it does |");
       line("|---|---|---|---|");
-      for (OptionDescriptor option : backend.options()) {
+      for (OptionDescriptor option : options) {
         row(
             "`" + option.name() + "`",
             values(option),
@@ -75,12 +89,34 @@ final class BackendPage {
             option.documentation());
       }
     }
-    Set<String> ofNodes = backend.create(Options.none()).nodeOptions();
+  }
+
+  private void runtime(BackendRuntime runtime) {
+    section("The runtime");
     paragraph(
-        "Every backend has the options `exclude` and `configure` and takes"
-            + " [recipes](../recipes.md): they keep nodes in float, or give single nodes options of"
-            + " their own"
-            + (ofNodes.isEmpty() ? "." : " (here " + code(ofNodes) + ")."));
+        "What is promised of the integers of each use, and the rule by which they are rounded; of"
+            + " several rows that hold, the one that asks most counts. [runtime](../runtime.md)"
+            + " explains it.");
+    optionTable(runtime.options());
+    line("");
+    line("| uses | integers | rule |");
+    line("|---|---|---|");
+    for (DeclaredUse row : runtime.uses(Options.none()).rows()) {
+      Optional<RequantizationProfile> rule = row.support().requantization();
+      row(
+          row.uses().replace("; ", "<br>"),
+          exactness(row) + row.proviso().map(words -> ", provided that " + words).orElse(""),
+          rule.map(r -> r + ": `" + r.formula() + "`").orElse("nothing is rounded"));
+    }
+  }
+
+  private static String exactness(DeclaredUse row) {
+    return row.support()
+        .exactness()
+        .match(
+            exact -> "exact",
+            bounded -> "at most " + bounded.steps() + " off",
+            unsupported -> "not run: " + unsupported.reason());
   }
 
   private static String values(OptionDescriptor option) {

@@ -10,7 +10,8 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.backend.onnxruntime.OnnxRuntimeProvider;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
@@ -234,7 +235,8 @@ class JavaGuideTest {
             .anyMatch(node -> node.attributes().toString().contains("axis")),
         quantized.graph().toString());
     BackendRuntime onnxRuntime = new OnnxRuntimeProvider().runtime().orElseThrow();
-    try (ExecutableModel loaded = onnxRuntime.load(quantized, RuntimeOptions.threads(1))) {
+    try (ExecutableModel loaded =
+        onnxRuntime.load(LoadRequest.of(quantized, Parallelism.threads(1)))) {
       float[] scores = loaded.run(Map.of("in", samples)).get("scores").floats();
       assertTrue(scores[0] > scores[1] && scores[4] > scores[3], scores[0] + " " + scores[4]);
     }

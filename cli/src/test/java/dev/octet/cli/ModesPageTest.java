@@ -14,7 +14,8 @@ import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
@@ -168,7 +169,7 @@ class ModesPageTest {
   }
 
   private static float[] run(BackendRuntime runtime, Model model) {
-    try (ExecutableModel loaded = runtime.load(model, RuntimeOptions.threads(1))) {
+    try (ExecutableModel loaded = runtime.load(LoadRequest.of(model, Parallelism.threads(1)))) {
       return loaded.run(Map.of("x", sample())).get("y").floats();
     }
   }

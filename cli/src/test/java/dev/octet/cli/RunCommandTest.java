@@ -49,6 +49,31 @@ class RunCommandTest {
   }
 
   @Test
+  void givesTheRuntimeItsOptions() throws IOException {
+    octet.writeClassifier(13);
+    Result plain = runOptimised("none");
+    assertEquals(0, plain.exitCode(), plain.err());
+    Result unfit = runOptimised("most");
+    assertEquals(2, unfit.exitCode());
+    assertEquals("OCT-OPT-003", unfit.errorId());
+    assertTrue(unfit.err().contains("the runtime of backend 'onnxruntime'"), unfit.err());
+    Result none = run("@m.onnx", "@d.yaml", "--runtime-option", "threads=2");
+    assertEquals("OCT-OPT-001", none.errorId());
+    String fact = "the runtime of backend 'cpu' has no option 'threads'";
+    assertTrue(none.err().contains(fact), none.err());
+  }
+
+  private Result runOptimised(String level) {
+    return run(
+        "@m.onnx",
+        "@d.yaml",
+        "--runtime",
+        "onnxruntime",
+        "--runtime-option",
+        "graph-optimization=" + level);
+  }
+
+  @Test
   void givesAnAxisForSamplesToOutputsWithoutOne() throws IOException {
     new OnnxFormat()
         .write(

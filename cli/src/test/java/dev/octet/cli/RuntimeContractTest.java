@@ -16,7 +16,8 @@ import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.fixtures.jdk.Callers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -151,8 +152,9 @@ class RuntimeContractTest {
     ExecutorService pool = Executors.newSingleThreadExecutor();
     try {
       for (Executor executor : List.<Executor>of(Runnable::run, pool)) {
-        RuntimeOptions options = RuntimeOptions.threads(4).on(executor);
-        try (ExecutableModel model = catalog().runtime(runtime).load(model(), options)) {
+        Parallelism options = Parallelism.threads(4).on(executor);
+        try (ExecutableModel model =
+            catalog().runtime(runtime).load(LoadRequest.of(model(), options))) {
           assertEquals(alone, model.run(inputs));
           assertEquals(
               alone, pool.submit(() -> model.run(inputs)).get(60, TimeUnit.SECONDS), "from within");
@@ -177,7 +179,7 @@ class RuntimeContractTest {
   }
 
   private static ExecutableModel load(String runtime) {
-    return catalog().runtime(runtime).load(model(), RuntimeOptions.threads(2));
+    return catalog().runtime(runtime).load(LoadRequest.of(model(), Parallelism.threads(2)));
   }
 
   private static Tensor batch(int rows, int seed) {

@@ -9,7 +9,8 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
@@ -116,7 +117,7 @@ class UncalibratedModelTest {
         QuantizerCatalog.discover(UncalibratedModelTest.class.getClassLoader());
     for (String runtime : List.of("cpu", "onnxruntime")) {
       try (ExecutableModel loaded =
-          catalog.runtime(runtime).load(model, RuntimeOptions.threads(1))) {
+          catalog.runtime(runtime).load(LoadRequest.of(model, Parallelism.threads(1)))) {
         float[] y = loaded.run(Map.of("in", Tensor.of(x, 2, 4))).get("scores").floats();
         for (int i = 0; i < y.length; i++) {
           assertEquals(expected[i], y[i], 1e-5, runtime + ", score " + i);

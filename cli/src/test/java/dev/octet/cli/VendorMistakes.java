@@ -128,11 +128,10 @@ final class VendorMistakes {
             public class Runs implements BackendRuntime, ExecutableModel {
               List<ValueInfo> inputs;
               List<ValueInfo> outputs;
-              public RequantizationProfile requantization() { return RequantizationProfile.SIMULATED; }
-              public Exactness exactness(OpType op) { return new Exactness.Unsupported(); }
-              public ExecutableModel load(Model model, RuntimeOptions options) {
-                inputs = model.graph().inputs();
-                outputs = model.graph().outputs();
+              public RuntimeUses uses(Options options) { return RuntimeUses.of(); }
+              public ExecutableModel load(LoadRequest request) {
+                inputs = request.model().graph().inputs();
+                outputs = request.model().graph().outputs();
                 return this;
               }
               public List<ValueInfo> inputs() { return inputs; }
@@ -624,12 +623,20 @@ final class VendorMistakes {
   private void runtimes() {
     String run = "public Map<String, Tensor> run(Map<String, Tensor> i, Cancellation c) ";
     members("runtimes", "there is none", RUN, "");
-    runtime(
-        "loads null", "public ExecutableModel load(Model m, RuntimeOptions o) { return null; }");
+    runtime("loads null", "public ExecutableModel load(LoadRequest r) { return null; }");
     runtime(
         "fails to load",
-        "public ExecutableModel load(Model m, RuntimeOptions o) { throw new"
+        "public ExecutableModel load(LoadRequest r) { throw new"
             + " UnsupportedOperationException(\"Gemm\"); }");
+    runtime(
+        "refuses nodes with an empty reason",
+        "public ExecutableModel load(LoadRequest r) { NodeRefusals no ="
+            + " NodeRefusals.of(r.model().graph());"
+            + " no.refuse(r.model().graph().nodes().get(0), \"\"); return this; }");
+    runtime(
+        "has two options of one name",
+        "public List<OptionDescriptor> options() { OptionDescriptor one ="
+            + " OptionDescriptor.flag(\"fast\", \"Fast.\"); return List.of(one, one); }");
     runtime("has no list of outputs", "public List<ValueInfo> outputs() { return null; }");
     runtime("gives no outputs", run + "{ return null; }");
     runtime("leaves an output out", run + "{ return Map.of(); }");

@@ -303,7 +303,7 @@ class QuantizationTest {
     assertCancellable(execution -> Quantization.bind(document, raised, perChannel(), execution));
     assertCancellable(execution -> Quantization.calibrate(plan, data, execution));
     assertCancellable(execution -> Quantization.convert(plan, calibration, execution));
-    NamedRuntime cpu = new NamedRuntime("cpu", new ReferenceRuntime());
+    NamedRuntime cpu = NamedRuntime.of("cpu", new ReferenceRuntime());
     assertCancellable(e -> cpu.run(raised, data, e, (from, count, inputs, outputs) -> {}));
     assertCancellable(execution -> Evaluation.of(cpu, raised, data, execution));
     assertCancellable(execution -> Evaluation.of(cpu, raised, raised, data, execution));

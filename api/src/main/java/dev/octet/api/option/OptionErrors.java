@@ -7,7 +7,9 @@ final class OptionErrors {
 
   static final ErrorId UNKNOWN_OPTION =
       ErrorId.usage(
-          "OCT-OPT-001", "A backend has no option of that name.", "See octet backends NAME.");
+          "OCT-OPT-001",
+          "A backend or its runtime has no option of that name.",
+          "See octet backends NAME.");
 
   static final ErrorId NO_ASSIGNMENT =
       ErrorId.usage(

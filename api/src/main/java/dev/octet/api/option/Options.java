@@ -78,21 +78,40 @@ public record Options(Map<String, List<String>> values) {
    * @throws IllegalArgumentException if two descriptors have one name
    */
   public Options resolve(String backend, List<OptionDescriptor> descriptors) {
+    return resolve(new Owner("backend '" + backend + "'", backend), descriptors);
+  }
+
+  /**
+   * Checks these options against what a backend's runtime understands and fills in defaults;
+   * otherwise as {@link #resolve}.
+   */
+  public Options resolveForRuntime(String backend, List<OptionDescriptor> descriptors) {
+    return resolve(new Owner("the runtime of backend '" + backend + "'", backend), descriptors);
+  }
+
+  /** Whose options they are. */
+  private record Owner(String words, String backend) {
+    String page() {
+      return "See octet backends " + backend + ".";
+    }
+  }
+
+  private Options resolve(Owner owner, List<OptionDescriptor> descriptors) {
     Map<String, OptionDescriptor> known = new LinkedHashMap<>();
     for (OptionDescriptor descriptor : descriptors) {
       if (known.put(descriptor.name(), descriptor) != null) {
         throw new IllegalArgumentException("two options are named '" + descriptor.name() + "'");
       }
     }
-    values.keySet().forEach(name -> requireKnown(backend, name, known));
+    values.keySet().forEach(name -> requireKnown(owner, name, known));
     Map<String, List<String>> resolved = new LinkedHashMap<>();
     for (OptionDescriptor descriptor : descriptors) {
       List<String> given = values.getOrDefault(descriptor.name(), List.of());
-      given.forEach(value -> requireFit(backend, descriptor, value));
+      given.forEach(value -> requireFit(owner, descriptor, value));
       if (given.size() > 1 && !descriptor.repeatable()) {
         throw OptionErrors.GIVEN_TWICE
             .error("option '" + descriptor.name() + "' is given " + given.size() + " times")
-            .at("backend '" + backend + "'")
+            .at(owner.words())
             .build();
       }
       List<String> effective =
@@ -178,18 +197,17 @@ public record Options(Map<String, List<String>> values) {
         "option '" + name + "' is '" + word(name) + "' and not " + expected);
   }
 
-  private static void requireKnown(
-      String backend, String name, Map<String, OptionDescriptor> known) {
+  private static void requireKnown(Owner owner, String name, Map<String, OptionDescriptor> known) {
     if (!known.containsKey(name)) {
       throw OptionErrors.UNKNOWN_OPTION
-          .error("backend '" + backend + "' has no option '" + name + "'")
+          .error(owner.words() + " has no option '" + name + "'")
           .at("option '" + name + "'")
           .candidates(known.keySet())
-          .next("See octet backends " + backend + ".");
+          .next(owner.page());
     }
   }
 
-  private static void requireFit(String backend, OptionDescriptor descriptor, String value) {
+  private static void requireFit(Owner owner, OptionDescriptor descriptor, String value) {
     if (!descriptor.fits(value)) {
       throw OptionErrors.UNFIT_VALUE
           .error(
@@ -199,12 +217,12 @@ public record Options(Map<String, List<String>> values) {
                   + descriptor.name()
                   + "', which takes "
                   + descriptor.values())
-          .at("backend '" + backend + "'")
+          .at(owner.words())
           .candidates(
               descriptor.type() == OptionDescriptor.Type.BOOLEAN
                   ? List.of("true", "false")
                   : descriptor.choices())
-          .next("See octet backends " + backend + ".");
+          .next(owner.page());
     }
   }
 }

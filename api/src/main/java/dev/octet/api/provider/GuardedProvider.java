@@ -11,10 +11,8 @@ import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ScaleGridKind;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -64,14 +62,7 @@ final class GuardedProvider implements QuantizerProvider {
 
   @Override
   public List<OptionDescriptor> options() {
-    List<OptionDescriptor> options = guard.list("options", provider::options);
-    Set<String> names = new HashSet<>();
-    for (OptionDescriptor option : options) {
-      if (!names.add(option.name())) {
-        throw guard.breach("options", "two are named '" + option.name() + "'");
-      }
-    }
-    return options;
+    return DistinctOptions.of(guard, provider::options);
   }
 
   @Override
@@ -119,7 +110,7 @@ final class GuardedProvider implements QuantizerProvider {
   public Optional<BackendRuntime> runtime() {
     return guard
         .<Optional<BackendRuntime>>call("runtime", provider::runtime)
-        .map(runtime -> new GuardedRuntime(runtime, guard));
+        .map(runtime -> new GuardedRuntime(runtime, name, guard));
   }
 
   @Override

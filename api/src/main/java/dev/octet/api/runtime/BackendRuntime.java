@@ -1,24 +1,37 @@
 package dev.octet.api.runtime;
 
-import dev.octet.api.graph.Model;
-import dev.octet.api.graph.OpType;
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
+import java.util.List;
 
-/** Executes float, mixed and quantized models. Thread-safe. */
+/**
+ * Executes float, mixed and quantized models. Incubating: it may still change in a minor version.
+ * Thread-safe. New abilities arrive as default methods.
+ */
 public interface BackendRuntime {
 
-  /** Returns how accumulators become integers of the output type. */
-  RequantizationProfile requantization();
+  /**
+   * Returns the options that {@link #load} understands, in the order in which a page shows them;
+   * the same at every call. A runtime that a catalogue hands out refuses others before it loads.
+   */
+  default List<OptionDescriptor> options() {
+    return List.of();
+  }
 
-  /** Tells how near the integer results of an operator are to the reference arithmetic. */
-  Exactness exactness(OpType op);
+  /**
+   * Returns by which rule, and how exactly, the runtime computes each use of an operator.
+   *
+   * @param options the options of {@link #load}; none for the defaults
+   */
+  RuntimeUses uses(Options options);
 
   /**
    * Makes a model ready to run.
    *
-   * @param model a float or converted model
-   * @param options on which threads
+   * @param request the model, the options and the threads
    * @throws dev.octet.api.error.OctetException of kind {@code BACKEND} if the runtime refuses the
-   *     model; it names every operator that it does not run
+   *     model: {@code OCT-GRAPH-001} by {@link NodeRefusals}, which names every node that it does
+   *     not run; {@code OCT-RUN-007} if the request is cancelled
    */
-  ExecutableModel load(Model model, RuntimeOptions options);
+  ExecutableModel load(LoadRequest request);
 }

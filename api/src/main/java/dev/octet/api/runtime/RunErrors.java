@@ -29,5 +29,11 @@ final class RunErrors {
           "The caller cancelled the work.",
           "Start it again when it is wanted; nothing of it is kept.");
 
+  static final ErrorId REFUSED_NODES =
+      ErrorId.backend(
+          "OCT-GRAPH-001",
+          "The graph has nodes that the runtime cannot run.",
+          "Run the model on another runtime, or replace these operators.");
+
   private RunErrors() {}
 }

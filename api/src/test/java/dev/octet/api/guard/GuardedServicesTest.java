@@ -41,7 +41,7 @@ import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ScaleGridKind;
 import java.lang.reflect.InvocationTargetException;
@@ -163,28 +163,40 @@ class GuardedServicesTest {
 
   private static ExecutableModel guarded(ExecutableModel model) {
     BackendRuntime runtime = mock(BackendRuntime.class);
-    when(runtime.load(null, null)).thenReturn(model);
-    return guarded(runtime).load(null, null);
+    when(runtime.load(any())).thenReturn(model);
+    return guarded(runtime).load(request());
   }
 
-  /** Answers what is asked when a service is handed out, and then as it is told. */
+  private static LoadRequest request() {
+    Graph empty =
+        new Graph("g", List.of(), List.of(), Map.of(), List.of(), Map.of(), Optional.empty());
+    return LoadRequest.of(Model.of(empty, 21)).build();
+  }
+
+  /**
+   * Answers what is asked when a service is handed out, and then one method as it is told: options
+   * are asked for by the way.
+   */
   private static final class Later implements Answer<Object> {
     private final Answer<Object> then;
+    private final Method asked;
     private boolean now;
 
-    Later(Answer<Object> then) {
+    Later(Answer<Object> then, Method asked) {
       this.then = then;
+      this.asked = asked;
     }
 
     @Override
     public Object answer(InvocationOnMock call) throws Throwable {
-      if (now) {
+      String name = call.getMethod().getName();
+      if (now && (name.equals(asked.getName()) || !name.equals("options"))) {
         return then.answer(call);
       }
-      return switch (call.getMethod().getName()) {
+      return switch (name) {
         case "name" -> "acme";
         case "descriptor" -> DESCRIPTOR;
-        case "inputs", "outputs" -> List.of();
+        case "inputs", "outputs", "options" -> List.of();
         default -> null;
       };
     }
@@ -207,7 +219,7 @@ class GuardedServicesTest {
 
   private static <T> Throwable thrown(Kind<T> kind, Method method, Answer<Object> answer)
       throws Exception {
-    Later later = new Later(answer);
+    Later later = new Later(answer, method);
     T guarded = kind.guard().apply(kind.mocked(later));
     later.now = true;
     Object[] arguments =
@@ -223,6 +235,12 @@ class GuardedServicesTest {
   private static Object argument(Class<?> type, Method method) {
     if (type == int.class || type == float.class) {
       return 1;
+    }
+    if (type == LoadRequest.class) {
+      return request();
+    }
+    if (type == Options.class) {
+      return Options.none();
     }
     return type == long.class ? (Object) 1L : type == String.class ? method.getName() : null;
   }
@@ -453,16 +471,16 @@ class GuardedServicesTest {
   void eachCallReachesTheBackendOnce() {
     ExecutableModel model = mock(ExecutableModel.class);
     BackendRuntime runtime = mock(BackendRuntime.class);
-    Model float32 = null;
-    RuntimeOptions options = RuntimeOptions.threads(1);
+    LoadRequest request = request();
     Cancellation wanted = () -> false;
-    when(runtime.load(float32, options)).thenReturn(model);
-    ExecutableModel loaded = guarded(runtime).load(float32, options);
+    when(runtime.load(any())).thenReturn(model);
+    ExecutableModel loaded = guarded(runtime).load(request);
     loaded.outputs();
     loaded.run(Map.of(), wanted);
     loaded.close();
     InOrder order = inOrder(runtime, model);
-    order.verify(runtime).load(float32, options);
+    order.verify(runtime).options();
+    order.verify(runtime).load(any());
     order.verify(model).inputs();
     order.verify(model).outputs();
     order.verify(model).run(Map.of(), wanted);

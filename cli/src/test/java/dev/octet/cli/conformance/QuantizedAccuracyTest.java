@@ -9,7 +9,8 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.backend.arm.ArmProvider;
 import dev.octet.backend.cpu.CpuProvider;
 import dev.octet.backend.onnxruntime.OnnxRuntimeProvider;
@@ -44,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class QuantizedAccuracyTest {
 
-  private static final RuntimeOptions THREADS = RuntimeOptions.threads(2);
+  private static final Parallelism THREADS = Parallelism.threads(2);
   private static final int BATCH = 16;
 
   @Test
@@ -157,7 +158,7 @@ class QuantizedAccuracyTest {
 
   private static double top1(BackendRuntime runtime, Model model, Path data) {
     try (DataSource source = DataDescription.open(data, model.graph());
-        ExecutableModel executable = runtime.load(model, THREADS)) {
+        ExecutableModel executable = runtime.load(LoadRequest.of(model, THREADS))) {
       int[] labels = source.labels().orElseThrow();
       int each = source.fixedBatch().orElse(BATCH);
       int right = 0;
@@ -183,7 +184,7 @@ class QuantizedAccuracyTest {
   }
 
   private static float[] run(BackendRuntime runtime, Model model, Map<String, Tensor> inputs) {
-    try (ExecutableModel executable = runtime.load(model, THREADS)) {
+    try (ExecutableModel executable = runtime.load(LoadRequest.of(model, THREADS))) {
       return executable.run(inputs).values().iterator().next().floats();
     }
   }

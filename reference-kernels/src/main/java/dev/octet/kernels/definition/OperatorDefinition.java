@@ -4,6 +4,7 @@ import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactRule;
 import dev.octet.kernels.registry.ArrayKind;
@@ -46,6 +47,7 @@ public final class OperatorDefinition {
   private final Optional<MovementRule> movement;
   private final Optional<BoundRule> bound;
   private final Optional<ControlFlow> controlFlow;
+  private final Optional<RequantizationProfile> requantization;
   private final long since;
 
   private OperatorDefinition(Draft draft) {
@@ -60,6 +62,7 @@ public final class OperatorDefinition {
     this.movement = draft.movement;
     this.bound = draft.bound;
     this.controlFlow = draft.controlFlow;
+    this.requantization = draft.requantization;
     this.since = draft.since;
   }
 
@@ -76,6 +79,7 @@ public final class OperatorDefinition {
     private Optional<MovementRule> movement = Optional.empty();
     private Optional<BoundRule> bound = Optional.empty();
     private Optional<ControlFlow> controlFlow = Optional.empty();
+    private Optional<RequantizationProfile> requantization = Optional.empty();
     private long since;
 
     Draft(OpType op, ShapeRule shape, Optional<OperatorKernel> kernel) {
@@ -96,6 +100,7 @@ public final class OperatorDefinition {
     draft.movement = movement;
     draft.bound = bound;
     draft.controlFlow = controlFlow;
+    draft.requantization = requantization;
     draft.since = since;
     change.accept(draft);
     return new OperatorDefinition(draft);
@@ -162,6 +167,11 @@ public final class OperatorDefinition {
    */
   public OperatorDefinition formula(String text) {
     return with(draft -> draft.formula = text);
+  }
+
+  /** Returns this definition of an operator on integers with how it rounds those of its result. */
+  public OperatorDefinition requantizedBy(RequantizationProfile rule) {
+    return with(draft -> draft.requantization = Optional.of(rule));
   }
 
   /**
@@ -260,6 +270,11 @@ public final class OperatorDefinition {
   /** Returns the formula that its kernel computes; empty for operators on floats. */
   public String formula() {
     return formula;
+  }
+
+  /** Returns how it rounds to the integers of its result; empty when it does not. */
+  public Optional<RequantizationProfile> requantization() {
+    return requantization;
   }
 
   /** Returns how operators on floats become this one; empty when none does. */

@@ -5,12 +5,6 @@ import dev.octet.api.error.ErrorId;
 /** Errors of running a graph on Octet's kernels. */
 final class ExecutionErrors {
 
-  static final ErrorId UNSUPPORTED_NODES =
-      ErrorId.backend(
-          "OCT-GRAPH-001",
-          "The graph has nodes that Octet's kernels cannot run.",
-          "Run the model on another runtime, or replace these operators.");
-
   static final ErrorId SHAPES_DO_NOT_FIT =
       ErrorId.backend(
           "OCT-GRAPH-002",

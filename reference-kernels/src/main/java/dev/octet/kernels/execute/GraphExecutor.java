@@ -11,8 +11,8 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.InputCheck;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.api.runtime.RunGuard;
-import dev.octet.api.runtime.RuntimeOptions;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.ArrayType;
@@ -62,7 +62,7 @@ public final class GraphExecutor implements AutoCloseable {
       Model model,
       Graph typed,
       Function<OpType, Optional<OperatorKernel>> kernels,
-      RuntimeOptions options) {
+      Parallelism options) {
     this.graph = model.graph();
     this.compiled = new CompiledGraph(kernels, model.opsets(), graph.initializers());
     this.check = new InputCheck(graph.inputs());
@@ -80,25 +80,25 @@ public final class GraphExecutor implements AutoCloseable {
    * @param options on which threads runs compute
    * @throws OctetException {@code OCT-GRAPH-001} if nodes cannot be executed; it names all of them
    */
-  public static GraphExecutor of(Model model, RuntimeOptions options) {
+  public static GraphExecutor of(Model model, Parallelism options) {
     return of(model, Operators::kernelOf, options);
   }
 
   /**
-   * Makes an executor on threads of its own; see {@link #of(Model, RuntimeOptions)}.
+   * Makes an executor on threads of its own; see {@link #of(Model, Parallelism)}.
    *
    * @param threads threads that may compute for one run, the caller included; at least 1
    */
   public static GraphExecutor of(Model model, int threads) {
-    return of(model, RuntimeOptions.threads(threads));
+    return of(model, Parallelism.threads(threads));
   }
 
   /**
    * Makes an executor with other kernels of the same operators; see {@link #of(Model,
-   * RuntimeOptions)}.
+   * Parallelism)}.
    */
   static GraphExecutor of(
-      Model model, Function<OpType, Optional<OperatorKernel>> kernels, RuntimeOptions options) {
+      Model model, Function<OpType, Optional<OperatorKernel>> kernels, Parallelism options) {
     Map<String, String> reasons = SupportedOperators.refusals(model);
     if (!reasons.isEmpty()) {
       throw UnsupportedNodes.refuse(model.graph(), reasons);

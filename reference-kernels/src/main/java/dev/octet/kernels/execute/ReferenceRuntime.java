@@ -1,15 +1,13 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.api.graph.Model;
-import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.option.Options;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.Cancellation;
-import dev.octet.api.runtime.Exactness;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RequantizationProfile;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.RuntimeUses;
 import dev.octet.kernels.lower.QdqLowering;
 import dev.octet.kernels.primitive.Primitives;
 import java.util.List;
@@ -21,6 +19,8 @@ import java.util.Map;
  */
 public final class ReferenceRuntime implements BackendRuntime {
 
+  private static final RuntimeUses USES = ReferenceUses.table();
+
   /** Makes the runtime; it holds nothing. */
   public ReferenceRuntime() {}
 
@@ -31,13 +31,8 @@ public final class ReferenceRuntime implements BackendRuntime {
   }
 
   @Override
-  public RequantizationProfile requantization() {
-    return RequantizationProfile.FLOAT_ROUND_HALF_EVEN;
-  }
-
-  @Override
-  public Exactness exactness(OpType op) {
-    return SupportedOperators.knows(op) ? new Exactness.Exact() : new Exactness.Unsupported();
+  public RuntimeUses uses(Options options) {
+    return USES;
   }
 
   /**
@@ -47,8 +42,9 @@ public final class ReferenceRuntime implements BackendRuntime {
    *     it names all of them
    */
   @Override
-  public ExecutableModel load(Model model, RuntimeOptions options) {
-    return new Loaded(GraphExecutor.of(QdqLowering.lower(model).model(), options));
+  public ExecutableModel load(LoadRequest request) {
+    return new Loaded(
+        GraphExecutor.of(QdqLowering.lower(request.model()).model(), request.parallelism()));
   }
 
   /** A model on an executor. */

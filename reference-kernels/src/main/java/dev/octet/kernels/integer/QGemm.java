@@ -4,6 +4,7 @@ import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Node;
+import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
@@ -71,6 +72,7 @@ final class QGemm implements OperatorKernel {
             "acc = C + sum (a - z_a) * (b - z_b), rne(clamp(f32(acc) * (((alpha * s_a) * s_b) /"
                 + " s_y))) + z_y; without y_scale f32(acc) * ((alpha * s_a) * s_b)")
         .exact(QGemm::exact)
+        .requantizedBy(RequantizationProfile.floatHalfEven())
         .lowered(
             LoweringRule.of(
                     slots -> slots.activation(0, LEFT).weight(1, RIGHT).bias(2, C).result(RESULT),

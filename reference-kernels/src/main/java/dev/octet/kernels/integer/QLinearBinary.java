@@ -3,6 +3,7 @@ package dev.octet.kernels.integer;
 import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.ParameterSlot;
@@ -133,6 +134,7 @@ final class QLinearBinary implements OperatorKernel {
     return OperatorDefinition.of(
             microsoft(name), QuantizedShapes.qLinearBinary(LEFT, RIGHT, RESULT), kernel)
         .slots(SLOTS)
+        .requantizedBy(RequantizationProfile.floatHalfEvenWithZeroPoint())
         .lowered(
             LoweringRule.of(
                 slots -> slots.activation(0, LEFT).activation(1, RIGHT).result(RESULT), onnxName));

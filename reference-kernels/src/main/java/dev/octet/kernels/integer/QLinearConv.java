@@ -1,5 +1,6 @@
 package dev.octet.kernels.integer;
 
+import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.ParameterSlot;
@@ -62,6 +63,7 @@ final class QLinearConv implements OperatorKernel {
         .formula(
             "acc = B + sum (x - z_x) * (w - z_w), rne(clamp(f32(acc) * ((s_x * s_w) / s_y))) + z_y")
         .exact(QLinearConv::exact)
+        .requantizedBy(RequantizationProfile.floatHalfEven())
         .lowered(
             LoweringRule.of(
                 slots -> slots.activation(0, INPUT).weight(1, WEIGHT).bias(2, BIAS).result(RESULT),

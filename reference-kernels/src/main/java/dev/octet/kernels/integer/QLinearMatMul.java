@@ -1,5 +1,6 @@
 package dev.octet.kernels.integer;
 
+import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.ParameterSlot;
@@ -61,6 +62,7 @@ final class QLinearMatMul implements OperatorKernel {
         .formula(
             "acc = sum (a - z_a) * (b - z_b), rne(clamp(f32(acc) * ((s_a * s_b) / s_y))) + z_y")
         .exact(QLinearMatMul::exact)
+        .requantizedBy(RequantizationProfile.floatHalfEven())
         .lowered(
             LoweringRule.of(
                 slots -> slots.activation(0, LEFT).weight(1, RIGHT).result(RESULT), "MatMul"));

@@ -4,6 +4,7 @@ import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Node;
+import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
@@ -105,6 +106,7 @@ final class QLinearMean implements OperatorKernel {
   private static OperatorDefinition definition(String name, ShapeRule shape, QLinearMean kernel) {
     return OperatorDefinition.of(microsoft(name), shape, kernel)
         .slots(UnarySlots.SLOTS)
+        .requantizedBy(RequantizationProfile.floatHalfEven())
         .formula("acc = sum (x - z_x), rne(clamp(f32(acc) * (s_x / (s_y * f32(N))))) + z_y");
   }
 

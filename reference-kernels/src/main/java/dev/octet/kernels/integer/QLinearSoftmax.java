@@ -3,6 +3,7 @@ package dev.octet.kernels.integer;
 import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
@@ -47,16 +48,19 @@ final class QLinearSoftmax implements OperatorKernel {
   /** The first operator set in which a row is along one axis. */
   private static final long ONE_AXIS = 13;
 
+  private static final String FORMULA =
+      "t[i] = f32(exp((i - 255 + shift) * s_x)), clamp(rne((t * floor(1 / s_y)) / sum t)"
+          + " + z_y)";
+
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
             microsoft("QLinearSoftmax"),
             QuantizedShapes.qLinearUnary(INPUT, RESULT),
             new QLinearSoftmax())
         .slots(UnarySlots.SLOTS)
-        .formula(
-            "t[i] = f32(exp((i - 255 + shift) * s_x)), clamp(rne((t * floor(1 / s_y)) / sum t)"
-                + " + z_y)")
+        .formula(FORMULA)
         .exact(QLinearSoftmax::exact)
+        .requantizedBy(RequantizationProfile.named("exponential-table", FORMULA))
         .lowered(
             LoweringRule.of(slots -> slots.activation(0, INPUT).result(RESULT), "Softmax")
                 .attributes(QLinearSoftmax::attributes));

@@ -1,6 +1,6 @@
 package dev.octet.kernels.registry;
 
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.Parallelism;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -26,11 +26,11 @@ public final class HelperThreads implements AutoCloseable {
    * @param threads threads that may compute for one caller, the caller included; at least 1
    */
   public HelperThreads(int threads) {
-    this(RuntimeOptions.threads(threads));
+    this(Parallelism.threads(threads));
   }
 
   /** Takes the executor of some options, or makes threads, which start when first needed. */
-  public HelperThreads(RuntimeOptions options) {
+  public HelperThreads(Parallelism options) {
     this.threads = options.threads();
     this.own =
         threads == 1 || options.executor().isPresent()

@@ -14,7 +14,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.Compilation;
 import dev.octet.kernels.registry.CompiledNode;
@@ -87,7 +87,7 @@ class CompiledConstantsTest {
             List.of(nodes),
             Map.of(),
             Optional.empty());
-    return GraphExecutor.of(Model.of(graph, 13), this::kernel, RuntimeOptions.threads(1));
+    return GraphExecutor.of(Model.of(graph, 13), this::kernel, Parallelism.threads(1));
   }
 
   private static Node node(String op, List<String> operands, String result) {

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.runtime.Cancellation;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.Parallelism;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -187,7 +187,7 @@ class WorkersTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("executors")
   void anyExecutorWillDo(String name, Executor executor) {
-    try (HelperThreads helpers = new HelperThreads(RuntimeOptions.threads(3).on(executor))) {
+    try (HelperThreads helpers = new HelperThreads(Parallelism.threads(3).on(executor))) {
       Workers workers = new Workers(helpers);
       for (int tasks : new int[] {0, 1, 2, 3, 4, 1000}) {
         int[] done = new int[tasks];
@@ -206,7 +206,7 @@ class WorkersTest {
       int[] done = new int[100];
       pool.submit(
               () -> {
-                HelperThreads helpers = new HelperThreads(RuntimeOptions.threads(4).on(pool));
+                HelperThreads helpers = new HelperThreads(Parallelism.threads(4).on(pool));
                 new Workers(helpers).forEach(100, (i, worker) -> done[i]++);
                 helpers.close();
               })
@@ -224,7 +224,7 @@ class WorkersTest {
   @Test
   void aHelperThatComesLateHelpsOnceWithWhatIsUnderWay() {
     List<Runnable> kept = new ArrayList<>();
-    HelperThreads helpers = new HelperThreads(RuntimeOptions.threads(2).on(kept::add));
+    HelperThreads helpers = new HelperThreads(Parallelism.threads(2).on(kept::add));
     Workers workers = new Workers(helpers);
     for (int call = 0; call < 3; call++) {
       workers.forEach(4, (i, worker) -> assertEquals(0, worker));

@@ -4,7 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.Cancellation;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.kernels.registry.HelperThreads;
 import dev.octet.kernels.registry.Workers;
@@ -104,7 +104,7 @@ public final class Calibrator {
    * @throws OctetException as {@link #run(DataSource, Execution)} and {@link SampleStream#read}
    */
   public Calibration run(SampleStream stream, Execution execution) {
-    try (GraphExecutor executor = GraphExecutor.of(model, execution.runtime())) {
+    try (GraphExecutor executor = GraphExecutor.of(model, execution.parallelism())) {
       SampleRunner runner = new SampleRunner(executor, groups);
       AtomicLong runs = new AtomicLong();
       int samples =
@@ -132,8 +132,8 @@ public final class Calibrator {
   /** Threads take batches of their own, or share the work of each node where samples have order. */
   private Calibration observe(DataSource data, Execution execution) {
     SeenSamples seen = seen(data);
-    RuntimeOptions alone = RuntimeOptions.threads(1);
-    RuntimeOptions all = execution.runtime();
+    Parallelism alone = Parallelism.threads(1);
+    Parallelism all = execution.parallelism();
     try (HelperThreads helpers = new HelperThreads(groups.orderDependent() ? alone : all);
         GraphExecutor executor = GraphExecutor.of(model, groups.orderDependent() ? all : alone)) {
       Workers workers = new Workers(helpers);

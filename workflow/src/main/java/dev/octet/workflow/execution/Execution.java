@@ -1,7 +1,7 @@
 package dev.octet.workflow.execution;
 
 import dev.octet.api.runtime.Cancellation;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.Parallelism;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 
@@ -15,12 +15,12 @@ import java.util.concurrent.Executor;
  */
 public final class Execution {
 
-  private final RuntimeOptions runtime;
+  private final Parallelism parallelism;
   private final Progress progress;
   private final Cancellation cancellation;
 
-  private Execution(RuntimeOptions runtime, Progress progress, Cancellation cancellation) {
-    this.runtime = runtime;
+  private Execution(Parallelism parallelism, Progress progress, Cancellation cancellation) {
+    this.parallelism = parallelism;
     this.progress = Objects.requireNonNull(progress, "progress");
     this.cancellation = Objects.requireNonNull(cancellation, "cancellation");
   }
@@ -36,32 +36,32 @@ public final class Execution {
    * @param threads threads that may compute, the calling thread among them; at least 1
    */
   public static Execution threads(int threads) {
-    return new Execution(RuntimeOptions.threads(threads), Progress.none(), Cancellation.never());
+    return new Execution(Parallelism.threads(threads), Progress.none(), Cancellation.never());
   }
 
   /**
    * Returns this execution with the threads of an executor in the place of those that Octet would
    * start; as many tasks at a time as {@link #threads} says, the calling thread's among them.
    *
-   * @param executor any, see {@link RuntimeOptions#on}; it is never shut down
+   * @param executor any, see {@link Parallelism#on}; it is never shut down
    */
   public Execution on(Executor executor) {
-    return new Execution(runtime.on(executor), progress, cancellation);
+    return new Execution(parallelism.on(executor), progress, cancellation);
   }
 
   /** Returns this execution with a listener that hears how far the work is. */
   public Execution progress(Progress progress) {
-    return new Execution(runtime, progress, cancellation);
+    return new Execution(parallelism, progress, cancellation);
   }
 
   /** Returns this execution with what cancels it. */
   public Execution cancellation(Cancellation cancellation) {
-    return new Execution(runtime, progress, cancellation);
+    return new Execution(parallelism, progress, cancellation);
   }
 
-  /** Returns how models are run. */
-  public RuntimeOptions runtime() {
-    return runtime;
+  /** Returns on which threads the work is done. */
+  public Parallelism parallelism() {
+    return parallelism;
   }
 
   /** Returns who hears how far the work is. */

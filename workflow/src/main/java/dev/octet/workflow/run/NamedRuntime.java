@@ -2,26 +2,34 @@ package dev.octet.workflow.run;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
+import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.api.runtime.LoadRequest;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
 import java.util.Objects;
 
 /**
- * The runtime of a backend, by name.
- *
- * @param name the backend's name
- * @param runtime its runtime
+ * The runtime of a backend, by name, with the options that it is given for every model. Immutable.
  */
-public record NamedRuntime(String name, BackendRuntime runtime) {
+public final class NamedRuntime {
 
-  /** Checks that no component is null. */
-  public NamedRuntime {
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(runtime, "runtime");
+  private final String name;
+  private final BackendRuntime runtime;
+  private final Options options;
+
+  private NamedRuntime(String name, BackendRuntime runtime, Options options) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.runtime = Objects.requireNonNull(runtime, "runtime");
+    this.options = Objects.requireNonNull(options, "options");
+  }
+
+  /** Names a runtime. */
+  public static NamedRuntime of(String name, BackendRuntime runtime) {
+    return new NamedRuntime(name, runtime, Options.none());
   }
 
   /**
@@ -30,12 +38,32 @@ public record NamedRuntime(String name, BackendRuntime runtime) {
    * @throws OctetException as {@link QuantizerCatalog#runtime}
    */
   public static NamedRuntime of(QuantizerCatalog backends, String name) {
-    return new NamedRuntime(name, backends.runtime(name));
+    return of(name, backends.runtime(name));
   }
 
-  /** Makes a model ready to run; see {@link BackendRuntime#load} for the errors. */
+  /** Returns this runtime with options, name by name in the place of those that it had. */
+  public NamedRuntime with(Options given) {
+    return new NamedRuntime(name, runtime, options.overriddenBy(given));
+  }
+
+  /** Returns the backend's name. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Makes a model ready to run.
+   *
+   * @throws OctetException as {@link BackendRuntime#load}; {@code OCT-OPT-001}, {@code OCT-OPT-003}
+   *     or {@code OCT-OPT-004} for options that the runtime does not take
+   */
   public ExecutableModel load(Model model, Execution execution) {
-    return runtime.load(model, execution.runtime());
+    return runtime.load(
+        LoadRequest.of(model)
+            .options(options)
+            .parallelism(execution.parallelism())
+            .cancellation(execution.cancellation())
+            .build());
   }
 
   /**

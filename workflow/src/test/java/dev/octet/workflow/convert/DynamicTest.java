@@ -21,7 +21,8 @@ import dev.octet.api.qdq.QdqValue;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
@@ -97,7 +98,8 @@ class DynamicTest {
   }
 
   private static float[] run(Model model, float[] x) {
-    try (ExecutableModel loaded = new ReferenceRuntime().load(model, RuntimeOptions.threads(1))) {
+    try (ExecutableModel loaded =
+        new ReferenceRuntime().load(LoadRequest.of(model, Parallelism.threads(1)))) {
       Tensor input = Tensor.of(x, x.length / WIDTH, WIDTH);
       return loaded.run(Map.of("x", input)).get("y").floats();
     }

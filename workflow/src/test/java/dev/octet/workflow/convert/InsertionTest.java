@@ -22,7 +22,8 @@ import dev.octet.api.graph.ValueType;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
@@ -530,7 +531,8 @@ class InsertionTest {
 
   private static Map<String, float[]> integerOutputs(Model model) {
     Map<String, float[]> outputs = new LinkedHashMap<>();
-    try (ExecutableModel loaded = new ReferenceRuntime().load(model, RuntimeOptions.threads(1))) {
+    try (ExecutableModel loaded =
+        new ReferenceRuntime().load(LoadRequest.of(model, Parallelism.threads(1)))) {
       loaded.run(input(model)).forEach((name, tensor) -> outputs.put(name, tensor.floats()));
     }
     return outputs;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
 
-  private static final NamedRuntime CPU = new NamedRuntime("cpu", new ReferenceRuntime());
+  private static final NamedRuntime CPU = NamedRuntime.of("cpu", new ReferenceRuntime());
   private static final float[] SAMPLES = {1, 0, 0, 2, 3, 1, 1, 4, 2, 0};
   private static final int[] LABELS = {0, 1, 1, 1, 0};
 

@@ -19,7 +19,8 @@ import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.DerivationContext;
 import dev.octet.api.spec.DerivationKind;
@@ -254,7 +255,7 @@ class DerivationTest {
       assertEquals("b_dequantized", graph.node("conv").orElseThrow().operands().get(2));
       assertEquals(List.of("b_cast", "b_scale"), graph.node("b_Mul").orElseThrow().operands());
       try (ExecutableModel loaded =
-          new ReferenceRuntime().load(model.model(), RuntimeOptions.threads(1))) {
+          new ReferenceRuntime().load(LoadRequest.of(model.model(), Parallelism.threads(1)))) {
         float[] y =
             loaded.run(Map.of("x", Tensor.of(new float[] {8192}, 1, 1, 1, 1))).get("y").floats();
         // 8192 * 127 / 1024 = 1016, exactly; the sum is rounded to float32.

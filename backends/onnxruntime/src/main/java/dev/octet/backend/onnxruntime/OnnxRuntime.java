@@ -4,44 +4,72 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.octet.api.graph.Model;
-import dev.octet.api.graph.OpType;
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
 import dev.octet.api.runtime.BackendRuntime;
-import dev.octet.api.runtime.Exactness;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RequantizationProfile;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.RuntimeUses;
 import dev.octet.format.onnx.OnnxFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs models in ONNX Runtime with its default graph optimisations, but for the fusion into integer
  * operators where that would misread a bias ({@link BiasScales}). Thread-safe.
  *
- * <p>ONNX Runtime computes on threads of its own, as many as {@link RuntimeOptions#threads()} says;
+ * <p>ONNX Runtime computes on threads of its own, as many as {@link LoadRequest#parallelism} says;
  * it cannot use those of an executor.
  */
 final class OnnxRuntime implements BackendRuntime {
 
-  @Override
-  public RequantizationProfile requantization() {
-    return RequantizationProfile.FLOAT_ROUND_HALF_EVEN;
-  }
+  private static final String OPTIMIZATION = "graph-optimization";
 
-  /**
-   * One step: what is not fused runs in float, where a value near a tie may round the other way.
-   */
-  @Override
-  public Exactness exactness(OpType op) {
-    return op.domain().isEmpty() ? new Exactness.Bounded(1) : new Exactness.Unsupported();
-  }
+  /** The levels by the names that ONNX Runtime's documentation has for them. */
+  private static final Map<String, OptLevel> LEVELS =
+      Map.of(
+          "none", OptLevel.NO_OPT,
+          "basic", OptLevel.BASIC_OPT,
+          "extended", OptLevel.EXTENDED_OPT,
+          "all", OptLevel.ALL_OPT);
 
   @Override
-  public ExecutableModel load(Model model, RuntimeOptions options) {
+  public List<OptionDescriptor> options() {
+    return List.of(
+        OptionDescriptor.word(
+                OPTIMIZATION,
+                "How far ONNX Runtime optimises the graph; operators are fused onto integers from"
+                    + " extended on.",
+                "none",
+                "basic",
+                "extended",
+                "all")
+            .defaultValue("all"));
+  }
+
+  @Override
+  public RuntimeUses uses(Options options) {
+    boolean fuses = level(options).compareTo(OptLevel.EXTENDED_OPT) >= 0;
+    return fuses ? OnnxRuntimeUses.fused() : OnnxRuntimeUses.simulated();
+  }
+
+  private OptLevel level(Options options) {
+    String word = options.resolveForRuntime("onnxruntime", options()).word(OPTIMIZATION);
+    return Objects.requireNonNull(LEVELS.get(word), word);
+  }
+
+  @Override
+  public ExecutableModel load(LoadRequest request) {
+    Model model = request.model();
     byte[] bytes = new OnnxFormat().toBytes(model);
     try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
-      sessionOptions.setIntraOpNumThreads(options.threads());
+      sessionOptions.setIntraOpNumThreads(request.parallelism().threads());
       // Its warnings are about how the user's file is laid out, and would stand between our lines.
       sessionOptions.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      sessionOptions.setOptimizationLevel(level(request.options()));
       if (BiasScales.haveOnesOfTheirOwn(model.graph())) {
         sessionOptions.addConfigEntry("session.disable_quant_qdq", "1");
       }

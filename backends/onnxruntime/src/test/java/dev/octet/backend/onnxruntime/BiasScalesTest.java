@@ -13,7 +13,8 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.Parallelism;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,8 @@ class BiasScalesTest {
   }
 
   private static float[] run(Model model, long[] shape) {
-    try (ExecutableModel loaded = new OnnxRuntime().load(model, RuntimeOptions.threads(1))) {
+    try (ExecutableModel loaded =
+        new OnnxRuntime().load(LoadRequest.of(model, Parallelism.threads(1)))) {
       Tensor x = Tensor.of(new float[] {0f, 0.25f, 0.5f, 0.75f}, shape);
       return loaded.run(Map.of("x", x)).get("y").floats();
     }

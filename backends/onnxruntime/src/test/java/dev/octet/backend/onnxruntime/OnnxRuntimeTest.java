@@ -24,7 +24,8 @@ import dev.octet.api.graph.ValueType;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Availability;
 import dev.octet.api.runtime.ExecutableModel;
-import dev.octet.api.runtime.RuntimeOptions;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.format.onnx.OnnxFormat;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class OnnxRuntimeTest {
 
-  private static final RuntimeOptions ONE_THREAD = RuntimeOptions.threads(1);
+  private static final Parallelism ONE_THREAD = Parallelism.threads(1);
 
   @Test
   void theNativeLibraryLoadsHere() {
@@ -48,7 +49,8 @@ class OnnxRuntimeTest {
 
   @Test
   void aModelRunsInTheRealRuntime() {
-    try (ExecutableModel model = new OnnxRuntime().load(sum(DataType.FLOAT), ONE_THREAD)) {
+    try (ExecutableModel model =
+        new OnnxRuntime().load(LoadRequest.of(sum(DataType.FLOAT), ONE_THREAD))) {
       Map<String, Tensor> results =
           model.run(Map.of("x", Tensor.of(new float[] {1f, -2f, 0.5f}, 1, 3)));
       assertEquals(List.of("y"), List.copyOf(results.keySet()));
@@ -78,14 +80,15 @@ class OnnxRuntimeTest {
     }
     Tensor tensor = Tensor.ofBytes(type, new long[] {1, 3}, java.nio.ByteBuffer.wrap(bytes));
     Model model = model(Node.of("copy", OpType.onnx("Identity"), List.of("x"), List.of("y")), type);
-    try (ExecutableModel copy = new OnnxRuntime().load(model, ONE_THREAD)) {
+    try (ExecutableModel copy = new OnnxRuntime().load(LoadRequest.of(model, ONE_THREAD))) {
       assertEquals(tensor, copy.run(Map.of("x", tensor)).get("y"));
     }
   }
 
   @Test
   void missingAndUnknownInputsAreRefusedByName() {
-    try (ExecutableModel model = new OnnxRuntime().load(sum(DataType.FLOAT), ONE_THREAD)) {
+    try (ExecutableModel model =
+        new OnnxRuntime().load(LoadRequest.of(sum(DataType.FLOAT), ONE_THREAD))) {
       Tensor tensor = Tensor.of(new float[3], 1, 3);
       OctetException error =
           assertThrows(OctetException.class, () -> model.run(Map.of("z", tensor)));
@@ -96,7 +99,8 @@ class OnnxRuntimeTest {
 
   @Test
   void anInputOfAnotherTypeOrShapeIsRefused() {
-    try (ExecutableModel model = new OnnxRuntime().load(sum(DataType.FLOAT), ONE_THREAD)) {
+    try (ExecutableModel model =
+        new OnnxRuntime().load(LoadRequest.of(sum(DataType.FLOAT), ONE_THREAD))) {
       for (Tensor wrong :
           List.of(
               Tensor.of(new float[4], 1, 4),
@@ -117,7 +121,7 @@ class OnnxRuntimeTest {
     OctetException error =
         assertThrows(
             OctetException.class,
-            () -> new OnnxRuntime().load(model.withOpset("acme", 1), ONE_THREAD));
+            () -> new OnnxRuntime().load(LoadRequest.of(model.withOpset("acme", 1), ONE_THREAD)));
     assertEquals("OCT-ORT-001", error.id());
     assertEquals(ErrorKind.BACKEND, error.kind());
     assertTrue(error.fact().contains("Odd"), error.fact());
@@ -136,7 +140,8 @@ class OnnxRuntimeTest {
             List.of(Node.of("g", OpType.onnx("Gather"), List.of("table", "x"), List.of("y"))),
             Map.of(),
             Optional.empty());
-    try (ExecutableModel model = new OnnxRuntime().load(Model.of(graph, 21), ONE_THREAD)) {
+    try (ExecutableModel model =
+        new OnnxRuntime().load(LoadRequest.of(Model.of(graph, 21), ONE_THREAD))) {
       OctetException error =
           assertThrows(
               OctetException.class, () -> model.run(Map.of("x", Tensor.of(new long[] {3}, 1))));
@@ -154,7 +159,7 @@ class OnnxRuntimeTest {
   void anInputOfATypeWithoutTensorsInJavaIsRefused(DataType type) {
     Model model = model(Node.of("c", OpType.onnx("Identity"), List.of("x"), List.of("y")), type);
     Tensor x = Tensor.ofIntegers(type, new long[3], 1, 3);
-    try (ExecutableModel copy = new OnnxRuntime().load(model, ONE_THREAD)) {
+    try (ExecutableModel copy = new OnnxRuntime().load(LoadRequest.of(model, ONE_THREAD))) {
       OctetException error = assertThrows(OctetException.class, () -> copy.run(Map.of("x", x)));
       assertEquals("OCT-ORT-005", error.id());
       assertTrue(error.fact().endsWith(" of type " + type), error.fact());
@@ -168,7 +173,8 @@ class OnnxRuntimeTest {
     Node node = Node.of("s", OpType.onnx("SequenceConstruct"), List.of("x", "x"), List.of("y"));
     Graph graph =
         new Graph("g", List.of(x), List.of(y), Map.of(), List.of(node), Map.of(), Optional.empty());
-    try (ExecutableModel model = new OnnxRuntime().load(Model.of(graph, 21), ONE_THREAD)) {
+    try (ExecutableModel model =
+        new OnnxRuntime().load(LoadRequest.of(Model.of(graph, 21), ONE_THREAD))) {
       OctetException error =
           assertThrows(
               OctetException.class, () -> model.run(Map.of("x", Tensor.of(new float[1], 1))));
@@ -214,7 +220,8 @@ class OnnxRuntimeTest {
 
     @Override
     public String get() {
-      return assertThrowsId(() -> new OnnxRuntime().load(sum(DataType.FLOAT), ONE_THREAD));
+      return assertThrowsId(
+          () -> new OnnxRuntime().load(LoadRequest.of(sum(DataType.FLOAT), ONE_THREAD)));
     }
 
     private static String assertThrowsId(Runnable load) {

@@ -4,41 +4,40 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/** How a model is run. Immutable. */
-public final class RuntimeOptions {
+/** How many threads compute, and whose they are. Immutable. */
+public final class Parallelism {
 
   private final int threads;
   private final Optional<Executor> executor;
 
-  private RuntimeOptions(int threads, Optional<Executor> executor) {
+  private Parallelism(int threads, Optional<Executor> executor) {
     this.threads = threads;
     this.executor = executor;
   }
 
   /**
-   * Makes options for a number of threads, which the runtime starts itself.
+   * Asks for a number of threads, which whoever computes starts itself.
    *
    * @param threads threads that may compute for one run, the calling thread among them; at least 1
    */
-  public static RuntimeOptions threads(int threads) {
+  public static Parallelism threads(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads " + threads + " is below 1");
     }
-    return new RuntimeOptions(threads, Optional.empty());
+    return new Parallelism(threads, Optional.empty());
   }
 
   /**
-   * Returns these options with the threads of an executor in the place of those that the runtime
-   * would start: the runtime starts none and never shuts the executor down. A runtime that cannot
-   * compute on the threads of others, such as a native library, says so and goes by {@link
-   * #threads()}.
+   * Returns this with the threads of an executor in the place of those that a runtime would start:
+   * the runtime starts none and never shuts the executor down. A runtime that cannot compute on the
+   * threads of others, such as a native library, says so and goes by {@link #threads()}.
    *
    * @param executor what lends its threads. The calling thread takes part in the work and waits for
    *     no task that has not begun, so any executor will do: one that refuses tasks, runs them in
    *     the calling thread, or is busy with the caller itself
    */
-  public RuntimeOptions on(Executor executor) {
-    return new RuntimeOptions(threads, Optional.of(Objects.requireNonNull(executor, "executor")));
+  public Parallelism on(Executor executor) {
+    return new Parallelism(threads, Optional.of(Objects.requireNonNull(executor, "executor")));
   }
 
   /** Returns how many threads may compute for one run, the calling thread among them. */
@@ -46,7 +45,7 @@ public final class RuntimeOptions {
     return threads;
   }
 
-  /** Returns what lends its threads; empty where the runtime starts threads itself. */
+  /** Returns what lends its threads; empty where a runtime starts threads itself. */
   public Optional<Executor> executor() {
     return executor;
   }

@@ -1,0 +1,106 @@
+package dev.octet.kernels.execute;
+
+import static dev.octet.api.graph.DataType.INT2;
+import static dev.octet.api.graph.DataType.INT32;
+import static dev.octet.api.graph.DataType.INT4;
+import static dev.octet.api.graph.DataType.INT8;
+import static dev.octet.api.graph.DataType.UINT2;
+import static dev.octet.api.graph.DataType.UINT4;
+import static dev.octet.api.graph.DataType.UINT8;
+
+import dev.octet.api.graph.OpType;
+import dev.octet.api.runtime.DeclaredUse;
+import dev.octet.api.runtime.RequantizationProfile;
+import dev.octet.api.runtime.RuntimeUses;
+import dev.octet.api.runtime.ValueForm;
+import dev.octet.kernels.definition.LoweringRule;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.definition.SlotFiller;
+import dev.octet.kernels.dialect.ParameterSlot;
+import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.operators.Operators;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What the reference kernels declare, from the definitions of operators: what is lowered runs by
+ * the rule of its integer form, what moves elements rounds nothing, every other operator is
+ * computed in float between conversions. All of it is exact, since it is the reference.
+ */
+final class ReferenceUses {
+
+  private static final ValueForm ACTIVATION = ValueForm.integers(INT8, UINT8).perTensor();
+  private static final ValueForm WEIGHT =
+      ValueForm.integers(INT8, UINT8, INT4, UINT4, INT2, UINT2).perTensor().perChannel();
+  private static final ValueForm BIAS = ValueForm.integers(INT32).perTensor().perChannel();
+
+  private ReferenceUses() {}
+
+  static RuntimeUses table() {
+    List<DeclaredUse> rows = new ArrayList<>();
+    Set<OpType> simulated = new TreeSet<>();
+    Set<OpType> moving = new TreeSet<>();
+    for (OperatorDefinition definition : Operators.byType().values()) {
+      definition.lowering().ifPresent(rule -> rows.add(lowered(definition, rule)));
+      if (definition.computesIntegers()) {
+        rows.add(ofIntegers(definition));
+      } else {
+        simulated.add(definition.op());
+        definition.movement().ifPresent(rule -> moving.add(definition.op()));
+      }
+    }
+    rows.add(DeclaredUse.of(moving).operand(0, ACTIVATION).result(0, ACTIVATION).exact());
+    rows.add(DeclaredUse.of(simulated).requantizedBy(RequantizationProfile.simulated()).exact());
+    return RuntimeUses.of(rows);
+  }
+
+  private static DeclaredUse lowered(OperatorDefinition definition, LoweringRule rule) {
+    DeclaredUse.Draft row = DeclaredUse.of(rule.ops());
+    rule.slots().accept(new Operands(row));
+    return row.result(0, ACTIVATION)
+        .requantizedBy(definition.requantization().orElse(RequantizationProfile.simulated()))
+        .exact();
+  }
+
+  private static DeclaredUse ofIntegers(OperatorDefinition definition) {
+    return DeclaredUse.of(Set.of(definition.op()))
+        .requantizedBy(RequantizationProfile.named("of-the-operator", definition.formula()))
+        .exact();
+  }
+
+  /** Asks of the operands what lowering takes into its slots. */
+  private record Operands(DeclaredUse.Draft row) implements SlotFiller {
+
+    @Override
+    public SlotFiller activation(int operand, QuantizedSlot slot) {
+      row.operand(operand, ACTIVATION);
+      return this;
+    }
+
+    @Override
+    public SlotFiller everyActivation(Slots slots, String part) {
+      row.everyOperand(ACTIVATION);
+      return this;
+    }
+
+    @Override
+    public SlotFiller weight(int operand, QuantizedSlot slot) {
+      row.operand(operand, WEIGHT);
+      return this;
+    }
+
+    @Override
+    public SlotFiller bias(int operand, int slot) {
+      row.operand(operand, BIAS);
+      return this;
+    }
+
+    @Override
+    public SlotFiller result(ParameterSlot slot) {
+      return this;
+    }
+  }
+}
