@@ -67,7 +67,7 @@ final class Octet {
     CommandLine line = new CommandLine(Octet.class, new Factory(injector));
     line.setOut(writer(terminal.out()));
     line.setErr(writer(terminal.err()));
-    line.setUsageHelpWidth(Math.max(MINIMAL_HELP_WIDTH, terminal.columns()));
+    line.setUsageHelpWidth(Math.max(MINIMAL_HELP_WIDTH, terminal.width().columns()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(failures::badCommandLine);
     line.setExecutionExceptionHandler((e, command, parsed) -> failures.report(e));

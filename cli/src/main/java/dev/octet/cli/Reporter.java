@@ -37,7 +37,7 @@ final class Reporter {
       // A stream that flushes at every line would write each by itself.
       StringBuilder text = new StringBuilder();
       report
-          .lines(terminal.columns())
+          .lines(terminal.width())
           .forEach(line -> text.append(line).append(System.lineSeparator()));
       terminal.out().print(text);
     }

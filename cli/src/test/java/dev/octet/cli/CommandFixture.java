@@ -18,6 +18,7 @@ import dev.octet.api.tree.Tree;
 import dev.octet.fixtures.jdk.VendorJar;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.data.NpyWriter;
+import dev.octet.workflow.report.Width;
 import dev.octet.workflow.text.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,7 +57,7 @@ record CommandFixture(Path folder) {
     int exitCode;
     try (PrintStream outStream = new PrintStream(out, true, UTF_8);
         PrintStream errStream = new PrintStream(err, true, UTF_8)) {
-      exitCode = Octet.run(new Terminal(outStream, errStream, 80, false), arguments);
+      exitCode = Octet.run(new Terminal(outStream, errStream, Width.log(), false), arguments);
     }
     return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
+import dev.octet.workflow.report.Width;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
@@ -73,7 +74,7 @@ class FailuresTest {
     err.reset();
     try (PrintStream outStream = new PrintStream(out, true, UTF_8);
         PrintStream errStream = new PrintStream(err, true, UTF_8)) {
-      Terminal terminal = new Terminal(outStream, errStream, 80, false);
+      Terminal terminal = new Terminal(outStream, errStream, Width.log(), false);
       return new Failures(terminal, List.of(arguments)).report(thrown);
     }
   }

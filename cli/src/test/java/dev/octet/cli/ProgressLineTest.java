@@ -3,6 +3,7 @@ package dev.octet.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.octet.workflow.report.Width;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class ProgressLineTest {
 
   private ProgressLine progress(boolean redraws) {
     PrintStream stream = new PrintStream(err, true, UTF_8);
-    Terminal terminal = new Terminal(stream, stream, 80, redraws);
+    Terminal terminal = new Terminal(stream, stream, Width.log(), redraws);
     return new ProgressLine(terminal, "running", () -> seconds * 1_000_000_000L);
   }
 }

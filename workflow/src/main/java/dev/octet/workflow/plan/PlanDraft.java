@@ -43,8 +43,8 @@ public final class PlanDraft {
    * bound to it again.
    *
    * @param observers the observers that specs may name
-   * @throws OctetException {@code OCT-CAL-001}, {@code OCT-CAL-002} or {@code OCT-CAL-024} if an
-   *     observer, one of its parameters or its value is not known
+   * @throws dev.octet.api.error.OctetException {@code OCT-CAL-001}, {@code OCT-CAL-002} or {@code
+   *     OCT-CAL-024} if an observer, one of its parameters or its value is not known
    */
   public static Plan of(
       PreparedModel prepared,

@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 /** What a step has to say, for programs and for people. Not thread-safe. */
 public final class Report {
 
-  private static final int USUAL_COLUMNS = 80;
   private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
 
   private final Map<String, Supplier<Tree>> fields = new LinkedHashMap<>();
@@ -28,8 +27,8 @@ public final class Report {
   /** A piece of text for people that knows how to fit into a width. */
   @FunctionalInterface
   public interface Part {
-    /** Returns the lines of the text for a width in characters. */
-    List<String> lines(int columns);
+    /** Returns the lines of the text. */
+    List<String> lines(Width width);
   }
 
   /** Adds a field of the JSON document. */
@@ -51,15 +50,15 @@ public final class Report {
 
   /** Adds a line for people. */
   public Report line(String line) {
-    parts.add(columns -> List.of(line));
+    parts.add(width -> List.of(line));
     return this;
   }
 
   /** Adds a text for people that is broken into lines. */
   public Report paragraph(int indent, String text) {
     parts.add(
-        columns ->
-            Table.wrap(text, columns - indent).stream()
+        width ->
+            Table.wrap(text, width.columns() - indent).stream()
                 .map(line -> " ".repeat(indent) + line)
                 .toList());
     return this;
@@ -92,20 +91,16 @@ public final class Report {
     return Tree.of(all);
   }
 
-  /**
-   * Returns the text for people.
-   *
-   * @param columns the width that tables fit into
-   */
-  public List<String> lines(int columns) {
+  /** Returns the text for people. */
+  public List<String> lines(Width width) {
     List<String> lines = new ArrayList<>();
-    parts.forEach(part -> lines.addAll(part.lines(columns)));
+    parts.forEach(part -> lines.addAll(part.lines(width)));
     return lines;
   }
 
-  /** Returns the text for people at 80 columns, each line with its end. */
+  /** Returns the text for people as a log has it, each line with its end. */
   public String text() {
-    return lines(USUAL_COLUMNS).stream().map(line -> line + "\n").collect(joining());
+    return lines(Width.log()).stream().map(line -> line + "\n").collect(joining());
   }
 
   /** Returns a number of bytes in words, such as {@code 1.50 MB}; a megabyte is 10^6 bytes. */

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A table for people: columns under a header, at most as wide as the terminal. The last column is
- * broken into lines; when that is not enough, the widest of the others are cut in the middle.
+ * A table for people: columns under a header. The last column is broken into lines; when that is
+ * not enough, the widest of the others are cut in the middle, or the lines are longer ({@link
+ * Width#cutsNames}).
  */
 public final class Table {
 
@@ -37,8 +38,8 @@ public final class Table {
   }
 
   /** Returns the lines of the table, the header first. */
-  public List<String> lines(int columns) {
-    int[] widths = widths(columns);
+  public List<String> lines(Width width) {
+    int[] widths = widths(width);
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
       int last = row.size() - 1;
@@ -54,7 +55,7 @@ public final class Table {
     return lines;
   }
 
-  private int[] widths(int columns) {
+  private int[] widths(Width width) {
     int count = rows.get(0).size();
     int[] widths = new int[count];
     for (List<String> row : rows) {
@@ -62,12 +63,12 @@ public final class Table {
         widths[c] = Math.max(widths[c], row.get(c).length());
       }
     }
-    int room = columns - GAP.length() * count;
+    int room = width.columns() - GAP.length() * count;
     int last = count - 1;
     int others = Arrays.stream(widths, 0, last).sum();
-    int leastLast = Math.min(widths[last], (int) (LEAST_LAST * columns));
+    int leastLast = Math.min(widths[last], (int) (LEAST_LAST * width.columns()));
     widths[last] = Math.max(leastLast, Math.min(widths[last], room - others));
-    while (Arrays.stream(widths).sum() > room) {
+    while (width.cutsNames() && Arrays.stream(widths).sum() > room) {
       int widest = 0;
       for (int c = 1; c < last; c++) {
         widest = widths[c] > widths[widest] ? c : widest;

@@ -14,7 +14,8 @@ class TableTest {
   void putsCellsUnderTheirHeader() {
     Table table = new Table("NAME", "N", "WHY").row("conv1", 12, "a reason").row("a", 3, "");
     assertEquals(
-        List.of("  NAME   N   WHY", "  conv1  12  a reason", "  a      3"), table.lines(80));
+        List.of("  NAME   N   WHY", "  conv1  12  a reason", "  a      3"),
+        table.lines(Width.screen(80)));
   }
 
   @Test
@@ -22,7 +23,7 @@ class TableTest {
     Table table = new Table("NAME", "WHY").row("conv1", "weight is not constant at all");
     assertEquals(
         List.of("  NAME   WHY", "  conv1  weight is not constant", "         at all"),
-        table.lines(33));
+        table.lines(Width.screen(33)));
   }
 
   @ParameterizedTest
@@ -31,10 +32,19 @@ class TableTest {
     Table table = new Table("A", "B", "C", "D");
     table.row("a".repeat(50), "b".repeat(70), "c", "d ".repeat(40));
     table.row("x", "y", "z", "w".repeat(300));
-    List<String> lines = table.lines(columns);
+    List<String> lines = table.lines(Width.screen(columns));
     assertTrue(lines.stream().allMatch(line -> line.length() <= columns), lines.toString());
     String all = String.join("", lines).replaceAll("[^w]", "");
     assertEquals(300, all.length());
+  }
+
+  @Test
+  void cutsNoNameInALog() {
+    String name = "stage" + "/block".repeat(40);
+    List<String> lines =
+        new Table("NODE", "WHY").row(name, "word ".repeat(30).strip()).lines(Width.log());
+    assertTrue(lines.get(1).startsWith("  " + name + "  word word"), lines.get(1));
+    assertEquals(6, lines.size());
   }
 
   @Test
