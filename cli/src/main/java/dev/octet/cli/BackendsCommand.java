@@ -413,9 +413,13 @@ final class BackendsCommand implements Callable<Integer> {
         new Granularity.Cases<>(
             whole -> "per-tensor",
             channel -> "per-channel (axis " + channel.axis() + ")",
-            group -> "per-group (axis " + group.axis() + ", size " + group.size() + ")",
-            block -> "per-block " + block.sizes(),
+            group -> "per-group (axis " + group.axis() + ", size " + size(group.size()) + ")",
+            block -> "per-block " + block.sizes().stream().map(BackendsCommand::size).toList(),
             token -> "per-token"));
+  }
+
+  private static String size(long size) {
+    return size == Long.MAX_VALUE ? "of the axis" : String.valueOf(size);
   }
 
   /** Says of which operator a condition speaks, where there are several. */

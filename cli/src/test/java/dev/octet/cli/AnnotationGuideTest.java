@@ -163,7 +163,7 @@ class AnnotationGuideTest {
                 }));
       }
     }
-    assertEquals(12, tests.size());
+    assertEquals(13, tests.size());
     return tests.stream();
   }
 

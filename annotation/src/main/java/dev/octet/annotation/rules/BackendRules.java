@@ -177,17 +177,12 @@ public record BackendRules(String backend, List<Rule> rules) {
     }
 
     /**
-     * Gives the results of the first step, as far as they are there, the parameters of its operand
-     * 0, which the rule must mark as well; see {@link #outputSharesInput}.
-     *
-     * @param count of how many results, from the first
+     * Gives every result of the first step the parameters of its operand 0, which the rule must
+     * mark as well; see {@link #outputSharesInput}.
      */
-    public RuleBuilder resultsShareInput(int count) {
+    public RuleBuilder resultsShareInput() {
       sharesInput = true;
-      for (int i = 0; i < count; i++) {
-        mark(MatchPoint.result(0, i), Specs.sharedWith(MatchPoint.operand(0)));
-      }
-      return this;
+      return mark(MatchPoint.everyResult(0), Specs.sharedWith(MatchPoint.operand(0)));
     }
 
     /** Quantizes a point. */

@@ -105,7 +105,7 @@ final class ConditionTree {
       case "OpType" -> NodePattern.opType(tree.asText());
       case "NodeCondition" -> fromTree(tree, own);
       case "MatchPoint" -> RuleTree.pointFromTree(tree);
-      case "ChannelAxis" -> RuleTree.axisFromTree(tree);
+      case "ChannelAxis" -> RuleTree.axisFromTree(tree, own);
       default -> throw new IllegalStateException("no tree is read as " + type);
     };
   }

@@ -70,6 +70,11 @@ public final class Conditions {
     return new StatedCondition.Because(condition, reason);
   }
 
+  /** A condition on the nodes of one operator, for steps of several; others fulfil it. */
+  public static NodeCondition whenOperator(String operator, NodeCondition condition) {
+    return new StatedCondition.WhenOperator(NodePattern.opType(operator), condition);
+  }
+
   /** The rank of an operand is one of these. */
   public static NodeCondition rankIn(int operand, int... ranks) {
     return new StatedCondition.RankIn(operand, boxed(ranks));

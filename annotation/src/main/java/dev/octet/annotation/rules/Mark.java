@@ -1,5 +1,7 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.graph.Point;
+import dev.octet.api.pattern.NodeView;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -20,5 +22,12 @@ public record Mark(MatchPoint at, SpecTemplate spec, Optional<SpecTemplate> when
     if (at.side() == MatchPoint.Side.DEFINITION) {
       throw new IllegalArgumentException("a mark stands at a point of the match, not at " + at);
     }
+  }
+
+  /** Returns how a point is quantized, one of those that {@link #at} stands for. */
+  SpecTemplate specAt(NodeView node, Point point) {
+    boolean constant =
+        point.side() == Point.Side.OPERAND && node.constant(point.index()).isPresent();
+    return whenConstant.filter(spec -> constant).orElse(spec);
   }
 }

@@ -3,8 +3,7 @@ package dev.octet.annotation.rules;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
-import dev.octet.api.graph.Shape;
-import dev.octet.api.spec.Granularity;
+import dev.octet.api.pattern.NodeView;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -105,10 +104,7 @@ final class Match {
     }
     Node node = place.node();
     return switch (at.side()) {
-      case RESULT ->
-          facts.result(node, at.index()).isPresent()
-              ? List.of(Point.result(node.name(), at.index()))
-              : List.of();
+      case RESULT -> results(at.index(), node, facts);
       case DEFINITION ->
           facts
               .operand(node, at.index())
@@ -117,6 +113,18 @@ final class Match {
               .orElse(List.of());
       case OPERAND -> operands(at.index(), place);
     };
+  }
+
+  private static List<Point> results(int index, Node node, GraphValues facts) {
+    int from = Math.max(index, 0);
+    int to = index == MatchPoint.EVERY ? node.results().size() : index + 1;
+    List<Point> points = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      if (facts.result(node, i).isPresent()) {
+        points.add(Point.result(node.name(), i));
+      }
+    }
+    return points;
   }
 
   private static List<Point> operands(int index, Place place) {
@@ -152,10 +160,10 @@ final class Match {
    * @param point the point
    */
   Optional<QuantizationSpec> spec(
-      SpecTemplate template, Node node, Point point, GraphValues facts) {
+      SpecTemplate template, NodeView node, Point point, GraphValues facts) {
     return template.match(
         new SpecTemplate.Cases<>(
-            observed -> Optional.of(observed(observed, node, point, facts)),
+            observed -> Optional.of(observed(observed, node, point)),
             fixed -> Optional.of(fixed.plain()),
             shared -> with(shared, facts),
             derived -> derived(derived, facts),
@@ -175,20 +183,9 @@ final class Match {
             new QuantizationSpec.Derived(template.type(), template.derivation(), sources));
   }
 
+  /** A match is one only where the axes are found. */
   private static QuantizationSpec observed(
-      SpecTemplate.Observed template, Node node, Point point, GraphValues facts) {
-    return template
-        .channels()
-        .map(axis -> new Granularity.PerChannel(axis.of(node, rank(node, point, facts))))
-        .map(template.spec()::withGranularity)
-        .orElse(template.spec());
-  }
-
-  private static int rank(Node node, Point point, GraphValues facts) {
-    return facts
-        .operand(node, point.index())
-        .flatMap(GraphValues.Value::shape)
-        .map(Shape::rank)
-        .orElse(0);
+      SpecTemplate.Observed template, NodeView node, Point point) {
+    return template.spec().withGranularity(ScaleAxes.of(template).granularity(node, point.index()));
   }
 }

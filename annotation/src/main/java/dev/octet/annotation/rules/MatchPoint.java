@@ -14,7 +14,7 @@ public record MatchPoint(int step, Side side, int index) {
   /** The last step that matched. */
   public static final int LAST = -1;
 
-  /** Every operand that is there, for variadic operators. */
+  /** Every operand, or every result, that is there, for variadic operators. */
   public static final int EVERY = -1;
 
   /** Every operand that is there, but for the one that reads the step before. */
@@ -35,7 +35,13 @@ public record MatchPoint(int step, Side side, int index) {
 
   /** Checks the numbers. */
   public MatchPoint {
-    if (step < LAST || index < AFTER_FIRST || (side != Side.OPERAND && index < 0)) {
+    int least =
+        switch (side) {
+          case OPERAND -> AFTER_FIRST;
+          case RESULT -> EVERY;
+          case DEFINITION -> 0;
+        };
+    if (step < LAST || index < least) {
       throw new IllegalArgumentException("there is no " + side + " " + index + " of step " + step);
     }
   }
@@ -70,6 +76,11 @@ public record MatchPoint(int step, Side side, int index) {
     return new MatchPoint(step, Side.RESULT, index);
   }
 
+  /** Returns every result of a step that somebody asked for. */
+  public static MatchPoint everyResult(int step) {
+    return result(step, EVERY);
+  }
+
   /** Returns the first result of the last step that matched. */
   public static MatchPoint output() {
     return result(LAST, 0);
@@ -97,7 +108,7 @@ public record MatchPoint(int step, Side side, int index) {
                 case AFTER_FIRST -> "every operand but the first";
                 default -> "operand " + index;
               };
-          case RESULT -> "result " + index;
+          case RESULT -> index == EVERY ? "every result" : "result " + index;
           case DEFINITION -> "the definition of operand " + index;
         };
     return which + " of " + (step == LAST ? "the last step" : "step " + step);

@@ -70,8 +70,8 @@ final class Matcher {
       }
       Step next = rule.pattern().steps().get(step);
       Match.Place from = from(places, next);
-      int before = found.size();
-      for (Match.Place place : next.joins() ? producers(from, next) : readers(from, next)) {
+      List<Match.Place> candidates = next.joins() ? producers(from, next) : readers(from, next);
+      for (Match.Place place : candidates) {
         if (isNew(places, place) && fits(places, place.node(), place.entry())) {
           places.add(place);
           extend(places);
@@ -82,7 +82,7 @@ final class Matcher {
         places.add(null);
         extend(places);
         places.remove(step);
-      } else if (found.size() == before) {
+      } else if (candidates.isEmpty()) {
         nearMiss.add(step, 0, absent(from, next));
       }
     }
@@ -157,24 +157,36 @@ final class Matcher {
       return true;
     }
 
-    /** A point that is to be quantized must be FLOAT. */
     private void addIfMarkable(List<Match.@Nullable Place> places) {
       Node first = java.util.Objects.requireNonNull(places.get(0)).node();
       Match match = new Match(rule, places, facts.depth(first));
       for (Mark mark : rule.marks()) {
-        if (mark.spec().isFloat() || mark.at().side() != MatchPoint.Side.OPERAND) {
-          continue;
-        }
         for (Point point : match.points(mark.at(), facts)) {
-          NodeInPlace place = new NodeInPlace(facts.node(point.node()), -1, List.of(), context);
-          Optional<String> failure = Conditions.floatOperand(point.index()).failure(place);
-          if (failure.isPresent()) {
-            nearMiss.add(places.size(), 0, failure.get());
+          Optional<String> obstacle = obstacle(mark, point);
+          if (obstacle.isPresent()) {
+            nearMiss.add(places.size(), 0, obstacle.get());
             return;
           }
         }
       }
       found.add(match);
+    }
+
+    /** An operand that is to be quantized must be FLOAT, and the axis of its scales be there. */
+    private Optional<String> obstacle(Mark mark, Point point) {
+      if (mark.spec().isFloat()) {
+        return Optional.empty();
+      }
+      NodeInPlace place = new NodeInPlace(facts.node(point.node()), -1, List.of(), context);
+      Optional<String> type =
+          point.side() == Point.Side.OPERAND
+              ? Conditions.floatOperand(point.index()).failure(place)
+              : Optional.empty();
+      return type.or(
+          () ->
+              mark.specAt(place.view(), point)
+                  .observed()
+                  .flatMap(spec -> ScaleAxes.of(spec).obstacle(place, point.index())));
     }
   }
 

@@ -189,6 +189,19 @@ public record NodePattern(List<Step> steps) {
   }
 
   /**
+   * Nodes of one operator of the step fulfil a condition; those of its other operators need not.
+   *
+   * @throws IllegalArgumentException if the step has no such operator
+   */
+  public NodePattern whereOperatorIs(String operator, NodeCondition condition) {
+    if (!last().ops().contains(opType(operator))) {
+      throw new IllegalArgumentException(
+          "the step is of " + last().ops() + ", never of " + operator);
+    }
+    return where(Conditions.whenOperator(operator, condition));
+  }
+
+  /**
    * Gives the condition that was added last a reason of the vendor's own: what the plan says of a
    * node that fails it.
    *

@@ -3,6 +3,7 @@ package dev.octet.annotation.rules;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
+import dev.octet.api.pattern.NodeView;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
@@ -121,16 +122,9 @@ final class RuleAnnotation {
 
   private void mark(Match match, Mark mark) {
     for (Point point : match.points(mark.at(), facts)) {
-      Node node = facts.node(point.node());
-      SpecTemplate template =
-          mark.whenConstant().filter(spec -> isConstant(node, point)).orElse(mark.spec());
-      match.spec(template, node, point, facts).ifPresent(spec -> mark(point, spec));
+      NodeView node = context.view(facts.node(point.node()));
+      match.spec(mark.specAt(node, point), node, point, facts).ifPresent(spec -> mark(point, spec));
     }
-  }
-
-  private boolean isConstant(Node node, Point point) {
-    return point.side() == Point.Side.OPERAND
-        && facts.operand(node, point.index()).orElseThrow().constant().isPresent();
   }
 
   private void mark(Point point, QuantizationSpec spec) {

@@ -1,7 +1,6 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.Attribute;
-import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.provider.Capability;
@@ -14,9 +13,6 @@ import java.util.Optional;
 
 /** What a table of rules quantizes, as a provider declares it: every chain of operators apart. */
 final class RuleCapabilities {
-
-  /** The rank that a weight is taken to have: that of convolutions makes no difference. */
-  private static final int MATRIX = 2;
 
   private RuleCapabilities() {}
 
@@ -46,9 +42,15 @@ final class RuleCapabilities {
     if (!weightOnly && !rule.isFloat()) {
       activation(rule).or(() -> usual).ifPresent(capability::activation);
     }
+    weight.map(ScaleAxes::of).stream()
+        .flatMap(axes -> axes.presences().stream())
+        .forEach(presence -> capability.where(0, presence));
     for (int i = 0; i < chain.size(); i++) {
       for (NodeCondition condition : chain.get(i).step().conditions()) {
-        capability.where(i, condition);
+        Optional<NodeCondition> said = StatedCondition.on(condition, chain.get(i).op());
+        if (said.isPresent()) {
+          capability.where(i, said.get());
+        }
       }
     }
     return capability.build();
@@ -90,14 +92,9 @@ final class RuleCapabilities {
   }
 
   private static Granularity granularity(SpecTemplate.Observed spec, Rule rule, OpType op) {
-    if (spec.channels().isEmpty()) {
-      return spec.spec().granularity();
-    }
     boolean transposed =
         rule.pattern().steps().get(0).conditions().contains(Conditions.attributeIn("transB", 1L));
-    Node node =
-        Node.of(op.name(), op, List.of(), List.of(), Attribute.of("transB", transposed ? 1L : 0L));
-    return new Granularity.PerChannel(spec.channels().get().of(node, MATRIX));
+    return ScaleAxes.of(spec).declared(op, Attribute.of("transB", transposed ? 1L : 0L));
   }
 
   private static List<List<Taken>> chains(List<Step> steps) {

@@ -34,17 +34,17 @@ import java.util.OptionalInt;
  *
  * <p>A point has {@code step}, a number or {@code last}, and one of {@code operand}, {@code result}
  * and {@code definition}: an index. An operand may also be {@code every}, {@code others} or {@code
- * after-first}.
+ * after-first}, a result {@code every}.
  *
  * <p>A condition has {@code kind}, the name of its method in {@link Conditions} in lower case with
  * hyphens, such as {@code constant-operand} ({@code any-of} and {@code all-of} for {@code any} and
  * {@code all}), and a field for each of its parameters, by its name; a condition of a vendor's own
- * has its id as {@code kind} and nothing else. Operators are texts, the axis of a {@code
- * runs-along} is a number or {@code output-channel}.
+ * has its id as {@code kind} and nothing else. Operators are texts, an axis is a number, {@code
+ * output-channel}, {@code input-channel}, or the id of a vendor's own.
  *
  * <p>A spec is written as {@link SpecTree} says, with three differences: points are those above; an
- * observed spec may have {@code channels}, the axis along which scales run, a number or {@code
- * output-channel}; {@code channels} goes over the granularity.
+ * observed spec may have {@code channels}, the axis along which scales run, or a list of axes;
+ * {@code channels} goes over the granularity, or, per group, over its axis.
  *
  * <p>{@code fromTree(toTree(x))} equals {@code x}.
  */
@@ -73,18 +73,18 @@ public final class RuleTree {
   /**
    * Reads a table.
    *
-   * @throws OctetException {@code OCT-RULE-002} for a condition of a vendor's own; {@code
-   *     OCT-TREE-001} to {@code OCT-TREE-003} for a value of another type, a missing field or an
-   *     unknown one; {@code OCT-TREE-004} for a word that is not known; {@code OCT-TREE-005} for a
-   *     value out of its range, such as a point of a step that the pattern has not; each names the
-   *     path
+   * @throws OctetException {@code OCT-RULE-002} for a condition or an axis of a vendor's own;
+   *     {@code OCT-TREE-001} to {@code OCT-TREE-003} for a value of another type, a missing field
+   *     or an unknown one; {@code OCT-TREE-004} for a word that is not known; {@code OCT-TREE-005}
+   *     for a value out of its range, such as a point of a step that the pattern has not; each
+   *     names the path
    */
   public static BackendRules fromTree(Tree tree) {
     return fromTree(tree, RuleVocabulary.none());
   }
 
   /**
-   * Reads a table that names conditions of a vendor's own.
+   * Reads a table that names conditions and axes of a vendor's own.
    *
    * @param tree the table
    * @param own what its ids stand for
@@ -123,7 +123,8 @@ public final class RuleTree {
     String name = fields.get("name").asText();
     Tree steps = fields.get("pattern");
     List<Step> pattern = steps(steps.asItems(), own);
-    List<Mark> marks = fields.get("marks").asItems().stream().map(RuleTree::markFromTree).toList();
+    List<Mark> marks =
+        fields.get("marks").asItems().stream().map(mark -> markFromTree(mark, own)).toList();
     List<MatchPoint> unshared =
         items(fields, "unshared").stream().map(RuleTree::pointFromTree).toList();
     NodePattern whole = steps.inRange(() -> new NodePattern(pattern));
@@ -198,12 +199,13 @@ public final class RuleTree {
     return Tree.of(fields);
   }
 
-  private static Mark markFromTree(Tree tree) {
+  private static Mark markFromTree(Tree tree, RuleVocabulary own) {
     Tree.Mapping fields = tree.asMapping();
     fields.allowOnly("at", "spec", "whenConstant");
     MatchPoint at = pointFromTree(fields.get("at"));
-    SpecTemplate spec = specFromTree(fields.get("spec"));
-    Optional<SpecTemplate> whenConstant = fields.find("whenConstant").map(RuleTree::specFromTree);
+    SpecTemplate spec = specFromTree(fields.get("spec"), own);
+    Optional<SpecTemplate> whenConstant =
+        fields.find("whenConstant").map(constant -> specFromTree(constant, own));
     return tree.inRange(() -> new Mark(at, spec, whenConstant));
   }
 
@@ -263,16 +265,26 @@ public final class RuleTree {
         new ChannelAxis.Cases<>(
             numbered -> Tree.of(numbered.axis()),
             output -> Tree.of(OUTPUT_CHANNEL),
-            input -> Tree.of(INPUT_CHANNEL)));
+            input -> Tree.of(INPUT_CHANNEL),
+            own -> Tree.of(own.id())));
   }
 
-  static ChannelAxis axisFromTree(Tree tree) {
+  static ChannelAxis axisFromTree(Tree tree, RuleVocabulary own) {
+    if (RuleVocabulary.isOwn(tree)) {
+      return own.axis(tree);
+    }
     if (tree.isText() && tree.asText().equals(INPUT_CHANNEL)) {
       return new ChannelAxis.Input();
     }
     return tree.isText()
         ? word(tree, "axis", OUTPUT_CHANNEL, new ChannelAxis.Output())
         : tree.inRange(() -> new ChannelAxis.Numbered(tree.asInt()));
+  }
+
+  private static List<ChannelAxis> axesFromTree(Tree tree, RuleVocabulary own) {
+    return tree.isList()
+        ? tree.asItems().stream().map(axis -> axisFromTree(axis, own)).toList()
+        : List.of(axisFromTree(tree, own));
   }
 
   private static Tree.Mapping toTree(SpecTemplate spec) {
@@ -291,22 +303,25 @@ public final class RuleTree {
 
   private static Tree.Mapping observed(SpecTemplate.Observed spec) {
     Map<String, Tree> fields = new LinkedHashMap<>(SpecTree.toTree(spec.spec()).entries());
-    spec.channels().ifPresent(axis -> fields.put(CHANNELS, toTree(axis)));
+    List<Tree> axes = spec.channels().stream().map(RuleTree::toTree).toList();
+    if (!axes.isEmpty()) {
+      fields.put(CHANNELS, axes.size() == 1 ? axes.get(0) : Tree.of(axes));
+    }
     return Tree.of(fields);
   }
 
-  private static SpecTemplate specFromTree(Tree tree) {
+  private static SpecTemplate specFromTree(Tree tree, RuleVocabulary own) {
     Tree.Mapping fields = tree.asMapping();
     Map<String, Tree> others = new LinkedHashMap<>(fields.entries());
     boolean observed = fields.get("kind").equals(Tree.of("observed"));
     Tree channels = observed ? others.remove(CHANNELS) : null;
     return SpecTree.fromTree(
         new Tree.Mapping(others, fields.names(), fields.position()),
-        new Templates(Optional.ofNullable(channels).map(RuleTree::axisFromTree)));
+        new Templates(channels == null ? List.of() : axesFromTree(channels, own)));
   }
 
   /** Makes specs in terms of a match. */
-  private record Templates(Optional<ChannelAxis> channels)
+  private record Templates(List<ChannelAxis> channels)
       implements SpecTree.Maker<MatchPoint, SpecTemplate> {
     @Override
     public MatchPoint point(Tree tree) {
@@ -316,7 +331,15 @@ public final class RuleTree {
     @Override
     public SpecTemplate observed(QuantizationSpec.Observed spec) {
       SpecTemplate.Observed template = SpecTemplate.Observed.of(spec);
-      return channels.map(template::perChannel).orElse(template);
+      if (channels.isEmpty()) {
+        return template;
+      }
+      ChannelAxis first = channels.get(0);
+      List<ChannelAxis> more = channels.subList(1, channels.size());
+      return template
+          .groupSize()
+          .map(size -> template.perGroup(first, size))
+          .orElseGet(() -> template.perChannel(first, more.toArray(ChannelAxis[]::new)));
     }
 
     @Override

@@ -4,33 +4,37 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.tree.Tree;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the ids of a vendor's own conditions stand for, to read tables that name them. Immutable.
+ * What the ids of a vendor's own conditions and axes stand for, to read tables that name them.
+ * Immutable.
  */
 public final class RuleVocabulary {
 
-  private final SortedMap<String, NodeCondition> conditions;
+  private final SortedMap<String, NodeCondition> conditions = new TreeMap<>();
+  private final SortedMap<String, ChannelAxis> axes = new TreeMap<>();
 
-  private RuleVocabulary(SortedMap<String, NodeCondition> conditions) {
-    this.conditions = conditions;
-  }
+  private RuleVocabulary() {}
 
-  /** Returns the vocabulary of tables that name conditions of Octet alone. */
+  /** Returns the vocabulary of tables that name conditions and axes of Octet alone. */
   public static RuleVocabulary none() {
-    return new RuleVocabulary(new TreeMap<>());
+    return new RuleVocabulary();
   }
 
   /** Returns all of a vendor's own that a table speaks of, such as the table of a provider. */
   public static RuleVocabulary of(BackendRules table) {
-    SortedMap<String, NodeCondition> own = new TreeMap<>();
+    RuleVocabulary own = new RuleVocabulary();
     for (Rule rule : table.rules()) {
-      rule.pattern().steps().forEach(step -> collect(step.conditions(), own));
+      rule.pattern().steps().forEach(step -> own.addConditions(step.conditions()));
+      for (Mark mark : rule.marks()) {
+        own.addAxis(mark.spec());
+        mark.whenConstant().ifPresent(own::addAxis);
+      }
     }
-    return new RuleVocabulary(own);
+    return own;
   }
 
   /** An id with a dot in it is a vendor's. */
@@ -42,13 +46,33 @@ public final class RuleVocabulary {
     return known(conditions, "condition", id);
   }
 
-  private static void collect(List<NodeCondition> from, Map<String, NodeCondition> own) {
+  ChannelAxis axis(Tree id) {
+    return known(axes, "axis", id);
+  }
+
+  private void addConditions(List<NodeCondition> from) {
     for (NodeCondition condition : from) {
-      if (!(condition instanceof StatedCondition)) {
-        own.put(condition.id(), condition);
+      if (condition instanceof StatedCondition stated) {
+        stated.along().ifPresent(this::add);
+      } else {
+        conditions.put(condition.id(), condition);
       }
-      collect(condition.parts(), own);
+      addConditions(condition.parts());
     }
+  }
+
+  private void addAxis(SpecTemplate spec) {
+    spec.observed().ifPresent(observed -> observed.channels().forEach(this::add));
+  }
+
+  private void add(ChannelAxis axis) {
+    axis.match(
+            new ChannelAxis.Cases<Optional<ChannelAxis.Own>>(
+                numbered -> Optional.empty(),
+                output -> Optional.empty(),
+                input -> Optional.empty(),
+                Optional::of))
+        .ifPresent(own -> axes.put(own.id(), own));
   }
 
   private static <T> T known(SortedMap<String, T> own, String what, Tree id) {

@@ -156,11 +156,19 @@ public record RuleWords(
     return switch (point.side()) {
       case OPERAND -> operand(point, rule) + (first ? "" : " of " + step(point, steps));
       case RESULT ->
-          (point.index() == 0 ? "result" : "result " + point.index())
+          result(point.index())
               + (point.step() == MatchPoint.LAST || steps.size() == 1
                   ? ""
                   : " of " + step(point, steps));
       case DEFINITION -> operand(point, rule) + " where it is defined";
+    };
+  }
+
+  private static String result(int index) {
+    return switch (index) {
+      case MatchPoint.EVERY -> "every result";
+      case 0 -> "result";
+      default -> "result " + index;
     };
   }
 

@@ -9,6 +9,8 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.ScaleGrid;
 import dev.octet.api.spec.Scheme;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -65,10 +67,10 @@ public sealed interface SpecTemplate {
    */
   final class Observed implements SpecTemplate {
 
-    private record Fields(QuantizationSpec.Observed spec, Optional<ChannelAxis> channels) {
+    private record Fields(QuantizationSpec.Observed spec, List<ChannelAxis> channels) {
       private Fields {
         Objects.requireNonNull(spec, "spec");
-        Objects.requireNonNull(channels, "channels");
+        channels = List.copyOf(channels);
       }
     }
 
@@ -80,7 +82,7 @@ public sealed interface SpecTemplate {
 
     /** Returns the template of a spec that does not depend on the match. */
     static Observed of(QuantizationSpec.Observed spec) {
-      return new Observed(new Fields(spec, Optional.empty()));
+      return new Observed(new Fields(spec, List.of()));
     }
 
     /** Returns this spec for another range of its storage. */
@@ -113,9 +115,26 @@ public sealed interface SpecTemplate {
       return granularity(new Granularity.PerTensor());
     }
 
-    /** Returns this spec with a scale for each index of an axis. */
-    public Observed perChannel(ChannelAxis axis) {
-      return new Observed(new Fields(perTensor().spec(), Optional.of(axis)));
+    /**
+     * Returns this spec with a scale for each index of an axis, or for each pair of indices of
+     * several: of weights of experts, for each expert and output channel.
+     */
+    public Observed perChannel(ChannelAxis axis, ChannelAxis... more) {
+      List<ChannelAxis> axes = new ArrayList<>(List.of(axis));
+      axes.addAll(Arrays.asList(more));
+      return new Observed(new Fields(perTensor().spec(), axes));
+    }
+
+    /**
+     * Returns this spec with a scale for each run of neighbouring elements along an axis; every
+     * index of the other axes has runs of its own. The last run may be shorter.
+     *
+     * @param axis the axis that is cut into runs
+     * @param size the length of a run, at least 1
+     */
+    public Observed perGroup(ChannelAxis axis, long size) {
+      QuantizationSpec.Observed runs = spec().withGranularity(new Granularity.PerGroup(0, size));
+      return new Observed(new Fields(runs, List.of(axis)));
     }
 
     /** Returns this spec with a scale for each index of an axis, counted from the outermost. */
@@ -154,16 +173,32 @@ public sealed interface SpecTemplate {
     }
 
     /**
-     * Returns what the template says of every point; its granularity is per tensor where {@link
-     * #channels} says more.
+     * Returns what the template says of every point; where there are {@link #channels}, its
+     * granularity is per tensor, or per group along an axis of no meaning.
      */
     public QuantizationSpec.Observed spec() {
       return fields.spec();
     }
 
-    /** Returns the axis along which scales run, when it depends on the match. */
-    public Optional<ChannelAxis> channels() {
+    /**
+     * Returns the axes along which scales run, or the one that is cut into groups, when they depend
+     * on the match; empty when they do not.
+     */
+    public List<ChannelAxis> channels() {
       return fields.channels();
+    }
+
+    /** Returns the length of a group; empty when the spec is not per group. */
+    Optional<Long> groupSize() {
+      return spec()
+          .granularity()
+          .match(
+              new Granularity.Cases<Optional<Long>>(
+                  whole -> Optional.empty(),
+                  channel -> Optional.empty(),
+                  runs -> Optional.of(runs.size()),
+                  block -> Optional.empty(),
+                  token -> Optional.empty()));
     }
 
     @Override
@@ -212,7 +247,7 @@ public sealed interface SpecTemplate {
     /** Returns everything that the template says, for messages. */
     @Override
     public String toString() {
-      return spec() + channels().map(axis -> " along " + axis).orElse("");
+      return spec() + (channels().isEmpty() ? "" : " along " + channels());
     }
   }
 

@@ -53,7 +53,7 @@ final class SpecWords {
     List<String> words = new ArrayList<>();
     words.add(type(spec.type()));
     words.add(spec.scheme().symmetry().name().toLowerCase(Locale.ROOT));
-    words.add(template.channels().map(SpecWords::channels).orElseGet(() -> of(spec.granularity())));
+    words.add(granularity(template));
     words.add(observer(spec.observer()));
     scales(spec.scheme().grid()).ifPresent(words::add);
     if (!spec.scheme().profile().equals(usual)) {
@@ -82,12 +82,26 @@ final class SpecWords {
     return whole ? name : "%s from %s to %s".formatted(name, type.min(), type.max());
   }
 
+  private static String granularity(SpecTemplate.Observed template) {
+    Granularity whole = template.spec().granularity();
+    List<String> axes = template.channels().stream().map(SpecWords::channels).toList();
+    if (axes.isEmpty()) {
+      return of(whole);
+    }
+    String channels = "per " + String.join(" and ", axes);
+    return template
+        .groupSize()
+        .map(size -> "per group of %s along each %s".formatted(size, axes.get(0)))
+        .orElse(channels);
+  }
+
   private static String channels(ChannelAxis axis) {
     return axis.match(
         new ChannelAxis.Cases<>(
-            numbered -> "per channel of axis " + numbered.axis(),
-            output -> "per output channel",
-            input -> "per input channel"));
+            numbered -> "channel of axis " + numbered.axis(),
+            output -> "output channel",
+            input -> "input channel",
+            own -> own.words()));
   }
 
   private static String of(Granularity granularity) {

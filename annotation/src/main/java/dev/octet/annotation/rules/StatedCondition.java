@@ -9,10 +9,13 @@ import dev.octet.api.graph.ValueType;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.pattern.NodeView;
 import dev.octet.api.pattern.PlacedNode;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -28,6 +31,16 @@ sealed interface StatedCondition extends NodeCondition {
   @Override
   default String id() {
     return ConditionTree.kind(getClass());
+  }
+
+  /** Returns what the condition says of nodes of an operator; empty when it says nothing. */
+  default Optional<NodeCondition> on(OpType op) {
+    return Optional.of(this);
+  }
+
+  /** Returns the axis that the condition speaks of; empty when it speaks of none. */
+  default Optional<ChannelAxis> along() {
+    return Optional.empty();
   }
 
   /**
@@ -243,10 +256,16 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public Optional<ChannelAxis> along() {
+      return Optional.of(axis);
+    }
+
+    @Override
     public Optional<String> failure(PlacedNode node) {
       Optional<Tensor> constant = node.view().constant(operand);
-      int along = axis.of(node.view().node(), node.view().rank(other).orElse(0));
-      OptionalLong size = node.view().size(other, along);
+      OptionalInt along = axis.find(node.view(), other);
+      OptionalLong size =
+          along.isPresent() ? node.view().size(other, along.getAsInt()) : OptionalLong.empty();
       boolean runs =
           constant.isPresent()
               && size.isPresent()
@@ -518,6 +537,11 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public Optional<ChannelAxis> along() {
+      return Optional.of(axis);
+    }
+
+    @Override
     public Optional<String> failure(PlacedNode node) {
       List<Long> channels = node.matched(weight.step()).map(this::channels).orElse(List.of());
       return firstFailureOfOthers(
@@ -529,8 +553,11 @@ sealed interface StatedCondition extends NodeCondition {
 
     /** No size where it is not known. */
     private List<Long> channels(NodeView layer) {
-      int along = axis.of(layer.node(), layer.rank(weight.index()).orElse(0));
-      return layer.size(weight.index(), along).stream().boxed().toList();
+      return axis.find(layer, weight.index()).stream()
+          .mapToObj(along -> layer.size(weight.index(), along))
+          .flatMapToLong(OptionalLong::stream)
+          .boxed()
+          .toList();
     }
   }
 
@@ -600,6 +627,50 @@ sealed interface StatedCondition extends NodeCondition {
     @Override
     public Optional<String> failure(PlacedNode node) {
       return condition.failure(node).map(why -> reason);
+    }
+
+    @Override
+    public Optional<NodeCondition> on(OpType op) {
+      return StatedCondition.on(condition, op).map(part -> new Because(part, reason));
+    }
+
+    @Override
+    public List<NodeCondition> parts() {
+      return List.of(condition);
+    }
+
+    @Override
+    public boolean dependsOnMarks() {
+      return condition.dependsOnMarks();
+    }
+  }
+
+  /**
+   * A condition on the nodes of one operator; nodes of others fulfil it.
+   *
+   * @param op the operator
+   * @param condition the condition
+   */
+  record WhenOperator(OpType op, NodeCondition condition) implements StatedCondition {
+    /** Checks that no component is null. */
+    public WhenOperator {
+      Objects.requireNonNull(op, "op");
+      Objects.requireNonNull(condition, "condition");
+    }
+
+    @Override
+    public String words() {
+      return "where it is " + op + ", " + condition.words();
+    }
+
+    @Override
+    public Optional<String> failure(PlacedNode node) {
+      return node.view().node().op().equals(op) ? condition.failure(node) : Optional.empty();
+    }
+
+    @Override
+    public Optional<NodeCondition> on(OpType other) {
+      return other.equals(op) ? Optional.of(condition) : Optional.empty();
     }
 
     @Override
@@ -806,14 +877,15 @@ sealed interface StatedCondition extends NodeCondition {
 
     @Override
     public Optional<String> failure(PlacedNode node) {
-      Optional<String> last = Optional.empty();
+      Set<String> failures = new LinkedHashSet<>();
       for (NodeCondition condition : conditions) {
-        last = condition.failure(node);
-        if (last.isEmpty()) {
-          return last;
+        Optional<String> failure = condition.failure(node);
+        if (failure.isEmpty()) {
+          return failure;
         }
+        failures.add(failure.get());
       }
-      return last;
+      return Optional.of(String.join(", and ", failures));
     }
 
     @Override
@@ -921,6 +993,11 @@ sealed interface StatedCondition extends NodeCondition {
                   + type.map(ValueType::toString).orElse("not known")
                   + ", not FLOAT");
     }
+  }
+
+  /** Returns what a condition, one of a vendor's own too, says of nodes of an operator. */
+  static Optional<NodeCondition> on(NodeCondition condition, OpType op) {
+    return condition instanceof StatedCondition stated ? stated.on(op) : Optional.of(condition);
   }
 
   /** Tells whether an operand reads the value at a point of the node of an earlier step. */

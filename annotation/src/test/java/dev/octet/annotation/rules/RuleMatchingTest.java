@@ -196,6 +196,12 @@ class RuleMatchingTest {
     assertReason("bias is left out", condition(Conditions.constantOperand(2)), "conv");
     assertReason("bias is left out", condition(Conditions.variableOperand(2)), "conv");
     assertReason("weight is not left out", condition(Conditions.absentOperand(1)), "conv");
+    assertReason(
+        "weight is not left out, and weight has rank 4, not 2",
+        condition(
+            Conditions.any(
+                Conditions.absentOperand(1), Conditions.rankIn(1, 2), Conditions.rankIn(1, 2))),
+        "conv");
     assertReason("input has rank 4, not 2 or 3", condition(Conditions.rankIn(0, 2, 3)), "conv");
     assertReason(
         "input has size 3 along axis 1, not a multiple of 8",
@@ -489,6 +495,51 @@ class RuleMatchingTest {
     values.put("m", tensor("m", DataType.INT64));
     AnnotatedGraph annotated = annotate(inputs(op("Add")));
     assertEquals(Optional.empty(), annotated.nodes().get("add").rule());
+  }
+
+  @Test
+  void everyResultThatSomebodyAskedForIsMarked() {
+    nodes.add(Node.of("split", OpType.onnx("Split"), List.of("x"), List.of("a", "", "b")));
+    node("add", "Add", List.of("a", "b"), "y");
+    BackendRules table =
+        BackendRules.named("acme")
+            .rule("split", op("Split"))
+            .activation(int8())
+            .resultsShareInput()
+            .build();
+    AnnotatedGraph annotated = annotate(table);
+    Optional<QuantizationSpec> shared =
+        Optional.of(new QuantizationSpec.Shared(Point.operand("split", 0)));
+    assertEquals(shared, annotated.spec(Point.result("split", 0)));
+    assertEquals(Optional.empty(), annotated.spec(Point.result("split", 1)));
+    assertEquals(shared, annotated.spec(Point.result("split", 2)));
+  }
+
+  @Test
+  void aConditionMayBeAboutOneOperatorOfAStep() {
+    node("conv", "Conv", List.of("x", "w"), "c");
+    node("clip", "Clip", List.of("c", "v"), "y");
+    NodePattern pattern =
+        op("Conv")
+            .then("Relu", "Clip")
+            .whereOperatorIs("Clip", Conditions.constantOperand(1))
+            .because("the unit clips to constants");
+    assertReason("the unit clips to constants", annotate(one(pattern)), "conv");
+    assertEquals(
+        List.of("", "the unit clips to constants"),
+        one(pattern).capabilities().stream()
+            .map(c -> c.conditions().stream().map(on -> reason(on.condition())).findFirst())
+            .map(reason -> reason.orElse(""))
+            .toList());
+    nodes.set(1, Node.of("relu", OpType.onnx("Relu"), List.of("c"), List.of("y")));
+    assertOwner(annotate(one(pattern)), "r", "conv", "relu");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> op("Relu").whereOperatorIs("Clip", Conditions.constantOperand(1)));
+  }
+
+  private static String reason(NodeCondition condition) {
+    return ((StatedCondition.Because) condition).reason();
   }
 
   @Test

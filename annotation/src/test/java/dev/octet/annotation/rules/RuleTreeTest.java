@@ -4,6 +4,7 @@ import static dev.octet.annotation.rules.NodePattern.anyOf;
 import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.derivedFromInputAndWeight;
 import static dev.octet.annotation.rules.Specs.fixed;
+import static dev.octet.annotation.rules.Specs.inputChannel;
 import static dev.octet.annotation.rules.Specs.int4;
 import static dev.octet.annotation.rules.Specs.int8;
 import static dev.octet.annotation.rules.Specs.keepFloat;
@@ -62,6 +63,7 @@ class RuleTreeTest {
           Conditions.otherOperandsRunAlong(MatchPoint.operand(1), outputChannel()),
           Conditions.otherOperandsAre(MatchPoint.result(0, 0)),
           Conditions.operandIs(1, MatchPoint.operand(0)),
+          Conditions.whenOperator("Clip", Conditions.constantOperand(1)),
           Conditions.because(Conditions.constantOperand(1), "the unit has no buffer"),
           Conditions.sameShape(0, 1),
           Conditions.flattensBehindFirstAxis(),
@@ -91,6 +93,11 @@ class RuleTreeTest {
             MatchPoint.otherOperands(2),
             int8().perChannel(new ChannelAxis.Numbered(0)),
             int8().perChannel(0))
+        .mark(MatchPoint.everyResult(0), uint8())
+        .mark(MatchPoint.operand(1, 1), int8().perGroup(inputChannel(), 32))
+        .mark(
+            MatchPoint.operand(2, 0),
+            int8().perChannel(new ChannelAxis.Numbered(0), outputChannel(), inputChannel()))
         .mark(MatchPoint.result(1, 0), fixed(0.0078125f, -128))
         .mark(MatchPoint.result(2, 0), keepFloat("wide"))
         .output(sharedWith(MatchPoint.operand(0)))
@@ -244,7 +251,8 @@ class RuleTreeTest {
         List.of("last"),
         refused(mark(Map.of("step", Tree.of("end"), "result", Tree.of(0)))).candidates());
     assertEquals(
-        "OCT-TREE-005", refused(mark(Map.of("step", Tree.of(0), "result", Tree.of("every")))).id());
+        "OCT-TREE-005",
+        refused(mark(Map.of("step", Tree.of(0), "result", Tree.of("others")))).id());
   }
 
   @Test

@@ -62,7 +62,7 @@ public sealed interface Granularity {
    * its own. The last run may be shorter.
    *
    * @param axis the axis that is cut into runs, at least 0
-   * @param size the length of a run, at least 1
+   * @param size the length of a run, at least 1; a run that is longer than the axis is all of it
    */
   record PerGroup(int axis, long size) implements Granularity {
     /** Checks axis and size. */

@@ -33,7 +33,6 @@ import java.util.List;
  */
 final class ArmRules {
 
-  private static final int SPLIT_RESULTS = 8;
   private static final QuantizedType BIAS =
       new QuantizedType(Storage.INT32, -Integer.MAX_VALUE, Integer.MAX_VALUE);
   private static final QuantizedType SNORM = new QuantizedType(Storage.INT8, -127, 127);
@@ -163,7 +162,7 @@ final class ArmRules {
         .output(sharedWith(operand(1)))
         .rule("split", op("Split"))
         .activation(activation())
-        .resultsShareInput(SPLIT_RESULTS)
+        .resultsShareInput()
         .and();
   }
 

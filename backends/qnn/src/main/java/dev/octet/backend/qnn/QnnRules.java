@@ -28,7 +28,6 @@ import dev.octet.api.spec.Storage;
  */
 final class QnnRules {
 
-  private static final int SPLIT_RESULTS = 8;
   private static final NumericProfile ARITHMETIC =
       NumericProfile.torch().withScaleFloor((float) (1e-4 / 65535));
 
@@ -137,7 +136,7 @@ final class QnnRules {
         .outputSharesInput()
         .rule("split", op("Split"))
         .activation(activation())
-        .resultsShareInput(SPLIT_RESULTS)
+        .resultsShareInput()
         .and();
   }
 
