@@ -74,6 +74,11 @@ public record Node(
     return new Node(name, op, operands, newResults, attributes, metadata, origin);
   }
 
+  /** Returns this node with other metadata. */
+  public Node withMetadata(Map<String, String> newMetadata) {
+    return new Node(name, op, operands, results, attributes, newMetadata, origin);
+  }
+
   /** Returns this node with one attribute added or replaced. */
   public Node withAttribute(Attribute attribute) {
     Map<String, Attribute> changed = new LinkedHashMap<>(attributes);

@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Provenance;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Finding;
@@ -98,7 +99,9 @@ public final class Conversion {
     Model converted = float32.withGraph(new QdqInsertion(plan, parameters).apply(cancellation));
     Model stated =
         converted.withGraph(withTypesOf(plan.prepared().original().graph(), converted.graph()));
-    return new QuantizedModel(stated, report(plan, stated, parameters, findings));
+    return new QuantizedModel(
+        Provenance.mark(stated, plan.contentHash(), plan.document().backend()),
+        report(plan, stated, parameters, findings));
   }
 
   /**

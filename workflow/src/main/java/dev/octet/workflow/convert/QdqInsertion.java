@@ -7,6 +7,7 @@ import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Provenance;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.runtime.Cancellation;
@@ -18,6 +19,7 @@ import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
+import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +76,22 @@ final class QdqInsertion {
         quantizeValue(value, uses);
       }
     }
+    markOwners();
     return editor.finish().graph();
+  }
+
+  private void markOwners() {
+    String backend = plan.document().backend();
+    for (PlannedNode planned : plan.nodes()) {
+      if (planned.folded().isEmpty()) {
+        Node node = editor.node(planned.name());
+        Node marked =
+            Provenance.mark(node, planned.rule().map(rule -> new Provenance.Owner(rule, backend)));
+        if (!marked.equals(node)) {
+          editor.update(node.name(), marked);
+        }
+      }
+    }
   }
 
   private Map<Integer, List<Point>> usesByGroup(GraphValue value) {

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Provenance;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Says what is in a model, and which of its operators the cpu runtime runs. */
@@ -57,6 +59,7 @@ final class ModelInspection {
     report.field("opsets", Tree.of(opsets)).field("constantBytes", Tree.of(constants));
     report.line("operator sets: " + model.opsets().toString().replace("{=", "{ai.onnx="));
     report.line("constants: " + Report.bytes(constants));
+    provenance();
     operators();
     refusedNodes();
     nodes();
@@ -93,6 +96,27 @@ final class ModelInspection {
               : dimension.symbol().map(Tree::of).orElseGet(() -> new Tree.Null(Position.ROOT)));
     }
     return Tree.of(sizes);
+  }
+
+  /** Which plan the model is from, and whose its nodes are, where its metadata says it. */
+  private void provenance() {
+    Optional<Provenance> known = Provenance.of(model);
+    if (known.isEmpty()) {
+      return;
+    }
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("sha256", Tree.of(known.get().planHash()));
+    fields.put("backend", Tree.of(known.get().backend()));
+    report.field("plan", Tree.of(fields));
+    report.line(
+        "converted by plan %s of backend '%s'"
+            .formatted(known.get().planHash(), known.get().backend()));
+    Table table = new Table("NODE", "OPERATOR", "RULE", "BACKEND");
+    for (Node node : model.graph().nodesWithSubgraphs()) {
+      Provenance.of(node)
+          .ifPresent(owner -> table.row(node.name(), node.op(), owner.rule(), owner.backend()));
+    }
+    report.line("").table(table);
   }
 
   private void operators() {
@@ -168,6 +192,12 @@ final class ModelInspection {
     fields.put("name", Tree.of(node.name()));
     fields.put("op", Tree.of(node.op().toString()));
     fields.put("quantized", Tree.of(quantized));
+    Provenance.of(node)
+        .ifPresent(
+            owner -> {
+              fields.put("rule", Tree.of(owner.rule()));
+              fields.put("backend", Tree.of(owner.backend()));
+            });
     if (!quantized) {
       fields.put("reason", Tree.of(refusals.getOrDefault(node.name(), IN_FLOAT)));
     }

@@ -157,6 +157,14 @@ public final class Plan {
         ContentHash.of(JsonText.write(PlanTree.header(document)).getBytes(UTF_8)));
   }
 
+  /**
+   * Returns a hash of everything that the plan decides, in lower-case hexadecimal digits. A plan
+   * that was written, read and bound again has the same.
+   */
+  public String contentHash() {
+    return PlanHash.of(this);
+  }
+
   private GroupMembers members() {
     GroupMembers found = members;
     if (found == null) {
