@@ -7,6 +7,7 @@ import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.NodeAnnotation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class AnnotationMerge {
    */
   void into(AnnotationContext context) {
     Map<String, NodeAnnotation> claimed = claimed();
+    claim(claimed, context);
     for (Node node : context.nodes()) {
       NodeAnnotation owner = claimed.get(node.name());
       if (owner != null) {
@@ -53,7 +55,18 @@ final class AnnotationMerge {
     unshared.forEach(context::optOutOfImplicitSharing);
   }
 
-  /** Returns the one decision that quantizes each claimed node. */
+  /** Claims together what was claimed together. */
+  private static void claim(Map<String, NodeAnnotation> claimed, AnnotationContext context) {
+    Map<String, Node> nodes = new HashMap<>();
+    context.nodes().forEach(node -> nodes.put(node.name(), node));
+    for (NodeAnnotation owner : claimed.values()) {
+      if (owner.match().get(0).equals(owner.node())) {
+        context.claim(owner.rule().orElseThrow(), owner.match().stream().map(nodes::get).toList());
+      }
+    }
+  }
+
+  /** Returns the decision of the owner of each claimed node. */
   private Map<String, NodeAnnotation> claimed() {
     SortedMap<String, SortedMap<String, NodeAnnotation>> owners = new TreeMap<>();
     made.forEach(
@@ -102,7 +115,6 @@ final class AnnotationMerge {
   }
 
   private static void mark(Node node, NodeAnnotation owner, AnnotationContext context) {
-    context.claim(owner.rule().orElseThrow(), List.of(node));
     owner.operands().forEach((index, spec) -> context.markOperand(node, index, spec));
     owner.results().forEach((index, spec) -> context.markResult(node, index, spec));
     owner.decidedBy().ifPresent(who -> context.decidedBy(node, who));

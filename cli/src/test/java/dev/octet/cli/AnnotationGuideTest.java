@@ -13,6 +13,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
@@ -199,6 +200,44 @@ class AnnotationGuideTest {
     Plan plan = plan(quantizer("ByHand"));
     assertShown(section("By hand"), plan);
     assertTrue(plan.findings().stream().noneMatch(f -> f.id().equals("ACME-001")));
+  }
+
+  @Test
+  void theBodyOfALoopIsReachedByHand() throws Exception {
+    QuantizerProvider acme = QuantizerProvider.of("acme", quantizer("Bodies"));
+    assertShown(
+        section("Subgraphs by hand"), Quantization.plan(QuantizationRequest.of(loop(), acme)));
+  }
+
+  /** The model of the section on subgraphs. */
+  private static Model loop() {
+    List<ValueInfo> carried =
+        List.of(
+            CommandFixture.value("i", DataType.INT64),
+            CommandFixture.value("go", DataType.BOOL),
+            CommandFixture.value("state", DataType.FLOAT, 4, 4));
+    Graph body =
+        new Graph(
+            "body",
+            carried,
+            List.of(carried.get(1), CommandFixture.value("gate", DataType.FLOAT, 4, 4)),
+            Map.of(),
+            List.of(
+                node("inner", "MatMul", List.of("state", "w")),
+                node("gate", "Relu", List.of("inner"))),
+            Map.of(),
+            Optional.empty());
+    Attribute held = new Attribute("body", new Attribute.GraphValue(body), Optional.empty());
+    Graph graph =
+        new Graph(
+            "g",
+            List.of(CommandFixture.value("x", DataType.FLOAT, 4, 4)),
+            List.of(CommandFixture.value("steps", DataType.FLOAT, 4, 4)),
+            Map.of("w", ramp(4, 4), "m", Tensor.of(new long[] {3})),
+            List.of(node("steps", "Loop", List.of("m", "", "x"), held)),
+            Map.of(),
+            Optional.empty());
+    return Model.of(graph, 13);
   }
 
   @Test

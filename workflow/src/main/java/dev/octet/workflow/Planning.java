@@ -69,6 +69,7 @@ final class Planning {
     ResolvedGraph resolved = marked.adjusted(backend.quantizer()::adjustObservers);
     requireGrids(marked, resolved);
     PlannableMarks.require(resolved);
+    findings.addAll(KeptOperands.findings(resolved));
     if (resolved.groups().isEmpty()) {
       findings.add(nothingQuantized());
     }

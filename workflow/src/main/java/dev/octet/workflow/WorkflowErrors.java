@@ -31,6 +31,12 @@ final class WorkflowErrors {
           "The plan is whole, but no conversion serves one of its points.",
           "Use the plan and its decisions as they are, or plan with other options.");
 
+  static final FindingId KEPT_OPERAND =
+      FindingId.info(
+          "OCT-PLAN-102",
+          "An operand that is to stay float reads a value that is quantized where it is defined.",
+          "Keep the result that defines the value in float as well, if the integers are too coarse.");
+
   static final ErrorId REFUSED =
       ErrorId.quantization(
           "OCT-PLAN-015",

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.spec.QuantizationSpec;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class MarkRecords {
     private final Node node;
     private final SortedMap<Integer, QuantizationSpec> operands = new TreeMap<>();
     private final SortedMap<Integer, QuantizationSpec> results = new TreeMap<>();
-    private @Nullable String owner;
+    private @Nullable Claim claim;
     private @Nullable String reason;
     private @Nullable String decider;
 
@@ -44,6 +45,34 @@ final class MarkRecords {
 
     private SortedMap<Integer, QuantizationSpec> marks(Point.Side side) {
       return side == Point.Side.OPERAND ? operands : results;
+    }
+
+    private List<QuantizationSpec> marks() {
+      List<QuantizationSpec> marks = new ArrayList<>(operands.values());
+      marks.addAll(results.values());
+      return marks;
+    }
+  }
+
+  /** The nodes that a rule claims together. */
+  private record Claim(String rule, List<Recorded> match) {
+
+    /** Returns why one of the nodes stays float though a rule owns it; empty when it does not. */
+    private Optional<String> floatReason(Recorded node) {
+      List<QuantizationSpec> own = node.marks();
+      if (!own.isEmpty()) {
+        return onlyFloat(own);
+      }
+      List<QuantizationSpec> all = match.stream().flatMap(known -> known.marks().stream()).toList();
+      return all.isEmpty()
+          ? Optional.of("rule '" + rule + "' claims it and marks nothing")
+          : onlyFloat(all);
+    }
+
+    private static Optional<String> onlyFloat(List<QuantizationSpec> marks) {
+      return marks.stream().allMatch(spec -> spec.floatReason().isPresent())
+          ? marks.get(0).floatReason()
+          : Optional.empty();
     }
   }
 
@@ -66,7 +95,7 @@ final class MarkRecords {
   }
 
   boolean isClaimed(Node node) {
-    return ofGraph(node).owner != null;
+    return ofGraph(node).claim != null;
   }
 
   boolean isFree(Node node) {
@@ -79,13 +108,14 @@ final class MarkRecords {
       throw new IllegalArgumentException("rule '" + rule + "' claims no node");
     }
     List<Recorded> claimed = match.stream().map(node -> claimable(rule, node)).toList();
-    claimed.forEach(known -> known.owner = rule);
+    Claim claim = new Claim(rule, claimed);
+    claimed.forEach(known -> known.claim = claim);
   }
 
   void mark(Point point, QuantizationSpec spec) {
     Objects.requireNonNull(spec, "spec");
     Recorded known = records.get(point.node());
-    if (known == null || known.owner == null) {
+    if (known == null || known.claim == null) {
       throw MarkErrors.UNCLAIMED_NODE
           .error("no rule has claimed the node of " + point + ", so it has no marks")
           .build();
@@ -136,8 +166,8 @@ final class MarkRecords {
   private NodeAnnotation decision(Recorded known, Function<Node, String> unmatched) {
     Node node = known.node;
     NodeAnnotation.Builder decision =
-        known.owner != null
-            ? NodeAnnotation.claimed(node.name(), known.owner)
+        known.claim != null
+            ? owned(known, known.claim)
             : NodeAnnotation.inFloat(node.name(), reason(known, unmatched));
     directive(node)
         .map(Directive::decidedBy)
@@ -146,6 +176,14 @@ final class MarkRecords {
     known.operands.forEach(decision::operand);
     known.results.forEach(decision::result);
     return decision.build();
+  }
+
+  private static NodeAnnotation.Builder owned(Recorded known, Claim claim) {
+    NodeAnnotation.Builder decision =
+        NodeAnnotation.claimed(known.node.name(), claim.rule())
+            .match(claim.match().stream().map(each -> each.node.name()).toList());
+    claim.floatReason(known).ifPresent(decision::inFloat);
+    return decision;
   }
 
   private String reason(Recorded known, Function<Node, String> unmatched) {
@@ -169,8 +207,8 @@ final class MarkRecords {
   private Recorded claimable(String rule, Node node) {
     Recorded known = ofGraph(node);
     String claim = "rule '" + rule + "' claims node '" + node.name() + "', which ";
-    if (known.owner != null) {
-      throw MarkErrors.OWNED_NODE.error(claim + "'" + known.owner + "' owns").build();
+    if (known.claim != null) {
+      throw MarkErrors.OWNED_NODE.error(claim + "'" + known.claim.rule() + "' owns").build();
     }
     Optional<String> excluder = excludedBy(node);
     if (excluder.isPresent()) {

@@ -2,18 +2,22 @@ package dev.octet.api.quantizer;
 
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The decision on one node: a rule owns it, or it stays float for a reason. Immutable. */
+/**
+ * The decision on one node. It is quantized by the rule that owns it, or it stays float for a
+ * reason: nobody owns it, or its owner claims it without quantizing anything. Immutable.
+ */
 public final class NodeAnnotation {
 
   private final String node;
   private final @Nullable String rule;
+  private final List<String> match;
   private final @Nullable String reason;
   private final @Nullable String decidedBy;
   private final SortedMap<Integer, QuantizationSpec> operands;
@@ -22,6 +26,7 @@ public final class NodeAnnotation {
   private NodeAnnotation(Builder builder) {
     this.node = builder.node;
     this.rule = builder.rule;
+    this.match = List.copyOf(builder.match);
     this.reason = builder.reason;
     this.decidedBy = builder.decidedBy;
     this.operands = Collections.unmodifiableSortedMap(new TreeMap<>(builder.operands));
@@ -29,23 +34,23 @@ public final class NodeAnnotation {
   }
 
   /**
-   * Starts the decision on a node that a rule owns.
+   * Starts the decision on a node that a rule owns, alone and quantized unless more is said.
    *
    * @param node the node's name
    * @param rule the rule's name
    */
   public static Builder claimed(String node, String rule) {
-    return new Builder(node, Objects.requireNonNull(rule, "rule"), null);
+    return new Builder(node, Objects.requireNonNull(rule, "rule")).match(List.of(node));
   }
 
   /**
-   * Starts the decision on a node that stays float.
+   * Starts the decision on a node that nobody owns.
    *
    * @param node the node's name
    * @param reason why, in plain words
    */
   public static Builder inFloat(String node, String reason) {
-    return new Builder(node, null, Objects.requireNonNull(reason, "reason"));
+    return new Builder(node, null).inFloat(reason);
   }
 
   /** Returns the node's name. */
@@ -58,7 +63,15 @@ public final class NodeAnnotation {
     return Optional.ofNullable(rule);
   }
 
-  /** Returns why the node stays float; empty when a rule owns it. */
+  /**
+   * Returns the names of the nodes that the rule claimed together with this one, this one among
+   * them, in the order of the pattern; empty when no rule owns it.
+   */
+  public List<String> match() {
+    return match;
+  }
+
+  /** Returns why the node stays float; empty when it is quantized. */
   public Optional<String> reason() {
     return Optional.ofNullable(reason);
   }
@@ -83,10 +96,9 @@ public final class NodeAnnotation {
     return rule != null;
   }
 
-  /** Tells whether any point of the node is quantized: marked, and not to be kept in float. */
+  /** Tells whether the node is quantized: a rule owns it, and it does not stay float. */
   public boolean isQuantized() {
-    return Stream.concat(operands.values().stream(), results.values().stream())
-        .anyMatch(spec -> spec.floatReason().isEmpty());
+    return reason == null;
   }
 
   @Override
@@ -94,6 +106,7 @@ public final class NodeAnnotation {
     return other instanceof NodeAnnotation that
         && node.equals(that.node)
         && Objects.equals(rule, that.rule)
+        && match.equals(that.match)
         && Objects.equals(reason, that.reason)
         && Objects.equals(decidedBy, that.decidedBy)
         && operands.equals(that.operands)
@@ -102,30 +115,44 @@ public final class NodeAnnotation {
 
   @Override
   public int hashCode() {
-    return Objects.hash(node, rule, reason, decidedBy, operands, results);
+    return Objects.hash(node, rule, match, reason, decidedBy, operands, results);
   }
 
   @Override
   public String toString() {
-    String who = decidedBy == null ? "" : ", decided by " + decidedBy;
-    return rule == null
-        ? "'" + node + "': float, " + reason + who
-        : "'" + node + "': rule '" + rule + "'" + who + ", " + operands + " -> " + results;
+    return "'"
+        + node
+        + "': "
+        + (rule == null ? "" : "rule '" + rule + "' on " + match + ", ")
+        + (reason == null ? operands + " -> " + results : "float, " + reason)
+        + (decidedBy == null ? "" : ", decided by " + decidedBy);
   }
 
   /** Collects what is known of one node. Not thread-safe. */
   public static final class Builder {
     private final String node;
     private final @Nullable String rule;
-    private final @Nullable String reason;
+    private List<String> match = List.of();
+    private @Nullable String reason;
     private @Nullable String decidedBy;
     private final SortedMap<Integer, QuantizationSpec> operands = new TreeMap<>();
     private final SortedMap<Integer, QuantizationSpec> results = new TreeMap<>();
 
-    private Builder(String node, @Nullable String rule, @Nullable String reason) {
+    private Builder(String node, @Nullable String rule) {
       this.node = Objects.requireNonNull(node, "node");
       this.rule = rule;
-      this.reason = reason;
+    }
+
+    /** Sets the names of the nodes that the rule claims together, this one among them. */
+    public Builder match(List<String> nodes) {
+      match = nodes;
+      return this;
+    }
+
+    /** Sets why the node stays float. */
+    public Builder inFloat(String why) {
+      reason = Objects.requireNonNull(why, "why");
+      return this;
     }
 
     /** Sets which selector of a policy decided. */

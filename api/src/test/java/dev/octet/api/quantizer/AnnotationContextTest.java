@@ -84,9 +84,44 @@ class AnnotationContextTest {
     assertEquals(
         NodeAnnotation.claimed("add", "sum").operand(1, A).result(0, B).build(),
         annotated.nodes().get("add"));
+    assertEquals(List.of("add"), annotated.nodes().get("add").match());
+    assertEquals(List.of(), annotated.nodes().get("relu").match());
     assertEquals(Optional.of(A), annotated.spec(Point.operand("add", 1)));
     assertEquals(Optional.empty(), annotated.spec(Point.operand("add", 0)));
     assertEquals(Optional.empty(), annotated.spec(Point.operand("sub", 0)));
+  }
+
+  @Test
+  void aMatchWithoutMarksStaysFloat() {
+    context.claim("pair", List.of(relu, add));
+    String nothing = "rule 'pair' claims it and marks nothing";
+    NodeAnnotation.Builder unmarked =
+        NodeAnnotation.claimed("add", "pair").match(List.of("relu", "add"));
+    assertEquals(unmarked.inFloat(nothing).build(), context.annotated().nodes().get("add"));
+    assertFalse(context.annotated().nodes().get("add").isQuantized());
+    assertTrue(context.annotated().nodes().get("add").isClaimed());
+  }
+
+  @Test
+  void aNodeWithoutMarksIsQuantizedWithTheRestOfItsMatch() {
+    context.claim("pair", List.of(relu, add));
+    context.markOperand(relu, 0, A);
+    for (NodeAnnotation decision : context.annotated().nodes().values()) {
+      assertTrue(decision.isQuantized(), decision::toString);
+    }
+  }
+
+  @Test
+  void aMatchWhoseMarksKeepFloatStaysFloatForTheFirstReason() {
+    context.claim("pair", List.of(relu, add));
+    context.markResult(add, 0, new QuantizationSpec.KeepFloat("wide"));
+    context.markOperand(add, 1, new QuantizationSpec.KeepFloat("deep"));
+    for (NodeAnnotation decision : context.annotated().nodes().values()) {
+      assertEquals(Optional.of("deep"), decision.reason());
+    }
+    context.markOperand(relu, 0, A);
+    assertTrue(context.annotated().nodes().get("relu").isQuantized());
+    assertEquals(Optional.of("deep"), context.annotated().nodes().get("add").reason());
   }
 
   @Test
@@ -102,6 +137,7 @@ class AnnotationContextTest {
   void ignoresTheReasonOfAClaimedNode() {
     context.explain(relu, "too slow");
     context.claim("act", List.of(relu));
+    context.markOperand(relu, 0, A);
     assertEquals(Optional.empty(), context.annotated().nodes().get("relu").reason());
   }
 
@@ -133,8 +169,7 @@ class AnnotationContextTest {
     refused("OCT-ANN-002", () -> context.claim("r", List.of(other)));
     refused("OCT-ANN-002", () -> context.isFree(other));
     refused("OCT-ANN-002", () -> context.view(other));
-    assertEquals(
-        List.of("relu"), refused("OCT-ANN-002", () -> context.scope(unknown)).candidates());
+    assertEquals("relu", refused("OCT-ANN-002", () -> context.scope(unknown)).candidates().get(0));
   }
 
   @Test

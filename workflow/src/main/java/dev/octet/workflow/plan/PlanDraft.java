@@ -116,14 +116,14 @@ public final class PlanDraft {
         new PlannedNode(
             node.name(),
             node.op().toString(),
-            annotation.isClaimed(),
+            annotation.isQuantized(),
             annotation.rule(),
             annotation.reason(),
             decider,
             Optional.empty(),
             points(node, Point.Side.OPERAND, annotation.operands()),
             points(node, Point.Side.RESULT, annotation.results()));
-    return planned.onlyKeptFloat().map(why -> planned.inFloat(why, decider)).orElse(planned);
+    return annotation.reason().map(why -> planned.inFloat(why, decider)).orElse(planned);
   }
 
   private List<PlannedPoint> points(

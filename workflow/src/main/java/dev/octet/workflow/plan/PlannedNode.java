@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param name the node's name
  * @param op its operator, with the domain and a dot before it when that is not the default
- * @param quantized whether a rule owns it
+ * @param quantized whether a rule owns it and quantizes anything of its match
  * @param rule the rule; empty when it stays float
  * @param reason why it stays float; empty when it is quantized
  * @param decidedBy who decided: a selector of the policy, such as {@code module 'layer1.*'
