@@ -5,9 +5,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.GraphValues.Value;
-import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
-import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.NodeAnnotation;
@@ -19,7 +17,6 @@ import dev.octet.api.spec.QuantizationSpec.Observed;
 import dev.octet.api.spec.Storage;
 import java.util.EnumSet;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /** Refuses, when a plan is made, the marks that no mode could ever convert. */
@@ -46,7 +43,7 @@ final class PlannableMarks {
     for (ObserverPlan.Group group : resolved.groups()) {
       for (Point point : group.points()) {
         marks
-            .obstacle(marks.value(point), group.spec())
+            .obstacle(marks.values.value(point), group.spec())
             .ifPresent(
                 why -> {
                   throw marks.refused(point, why);
@@ -55,24 +52,18 @@ final class PlannableMarks {
     }
   }
 
-  private Optional<Value> value(Point point) {
-    Node node = values.node(point.node());
-    return point.side() == Point.Side.OPERAND
-        ? values.operand(node, point.index())
-        : values.result(node, point.index());
-  }
-
   private Optional<String> obstacle(Optional<Value> value, QuantizationSpec.Concrete spec) {
-    Optional<DataType> type = value.flatMap(Value::tensorType).map(TensorType::dataType);
-    if (type.isPresent() && !REAL.contains(type.get())) {
-      return Optional.of("it is " + type.get() + ", and only float values are quantized");
+    Optional<TensorType> type = value.flatMap(Value::tensorType);
+    if (type.isPresent() && !REAL.contains(type.get().dataType())) {
+      return Optional.of(
+          "it is " + type.get().dataType() + ", and only float values are quantized");
     }
     boolean constant = value.flatMap(Value::constant).isPresent();
-    OptionalInt rank = value.flatMap(Value::shape).stream().mapToInt(Shape::rank).findFirst();
-    return spec.observed().flatMap(observed -> obstacle(constant, rank, observed));
+    return spec.observed().flatMap(observed -> obstacle(constant, type, observed));
   }
 
-  private static Optional<String> obstacle(boolean constant, OptionalInt rank, Observed spec) {
+  private static Optional<String> obstacle(
+      boolean constant, Optional<TensorType> type, Observed spec) {
     if (!constant && spec.mode() == Mode.WEIGHT_ONLY) {
       return Optional.of("it is not constant, and mode weight-only is for constants");
     }
@@ -83,16 +74,16 @@ final class PlannableMarks {
         .match(
             new Granularity.Cases<>(
                 whole -> Optional.empty(),
-                channel -> axis(channel.axis(), rank),
-                runs -> axis(runs.axis(), rank),
+                channel -> axis(channel.axis(), type),
+                runs -> axis(runs.axis(), type),
                 block -> Optional.of("blocks (" + block.sizes() + ") have no stored form"),
                 token -> token(spec.mode())));
   }
 
-  private static Optional<String> axis(int axis, OptionalInt rank) {
-    return rank.isPresent() && axis >= rank.getAsInt()
-        ? Optional.of("it has rank " + rank.getAsInt() + " and no axis " + axis)
-        : Optional.empty();
+  private static Optional<String> axis(int axis, Optional<TensorType> type) {
+    return type.flatMap(TensorType::shape)
+        .filter(shape -> axis >= shape.rank())
+        .map(shape -> "it has rank " + shape.rank() + " and no axis " + axis);
   }
 
   private static Optional<String> token(Mode mode) {

@@ -34,8 +34,10 @@ public final class Graph {
   private final Map<String, Point> definitions;
   private final Uses uses;
 
-  /** Found when somebody asks; two threads that ask at once may find it twice. */
+  /** Found when somebody asks, as the next; two threads that ask at once may find it twice. */
   private volatile @Nullable GraphValues valuesInScope;
+
+  private volatile @Nullable List<Node> nodesWithSubgraphs;
 
   /**
    * Makes a graph.
@@ -61,9 +63,9 @@ public final class Graph {
     this.name = Objects.requireNonNull(name, "name");
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
-    this.initializers = Collections.unmodifiableMap(new LinkedHashMap<>(initializers));
+    this.initializers = Collections.unmodifiableMap(inOrder(initializers));
     this.nodes = List.copyOf(nodes);
-    this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    this.values = Collections.unmodifiableMap(inOrder(values));
     this.origin = Objects.requireNonNull(origin, "origin");
     this.signature = new HashMap<>();
     this.outputNames = new HashSet<>();
@@ -80,7 +82,7 @@ public final class Graph {
     this.outputs = other.outputs;
     this.initializers = other.initializers;
     this.nodes = other.nodes;
-    this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    this.values = Collections.unmodifiableMap(inOrder(values));
     this.origin = other.origin;
     this.signature = other.signature;
     this.outputNames = other.outputNames;
@@ -141,9 +143,14 @@ public final class Graph {
 
   /** Returns all nodes: each node of this graph, followed by the nodes of its subgraphs. */
   public List<Node> nodesWithSubgraphs() {
-    List<Node> all = new ArrayList<>(nodes.size());
-    collect(this, all);
-    return all;
+    List<Node> found = nodesWithSubgraphs;
+    if (found == null) {
+      List<Node> all = new ArrayList<>(nodes.size());
+      collect(this, all);
+      found = all.size() == nodes.size() ? nodes : Collections.unmodifiableList(all);
+      nodesWithSubgraphs = found;
+    }
+    return found;
   }
 
   /**
@@ -184,11 +191,14 @@ public final class Graph {
     if (constant != null) {
       return Optional.of(constant.type());
     }
+    ValueInfo stated = stated(value);
+    return stated == null ? Optional.empty() : Optional.of(stated.type());
+  }
+
+  /** Returns what is stated of a value that is no constant. */
+  @Nullable ValueInfo stated(String value) {
     ValueInfo stated = values.get(value);
-    if (stated != null) {
-      return Optional.of(stated.type());
-    }
-    return Optional.ofNullable(signature.get(value)).map(ValueInfo::type);
+    return stated != null ? stated : signature.get(value);
   }
 
   /** Returns the values of this graph and of its subgraphs. */
@@ -210,6 +220,13 @@ public final class Graph {
     }
   }
 
+  /** Returns a copy of a map, which keeps its order. */
+  static <V> Map<String, V> inOrder(Map<String, V> map) {
+    Map<String, V> copy = new LinkedHashMap<>(capacity(map.size()));
+    map.forEach(copy::put);
+    return copy;
+  }
+
   /** Returns the capacity of a hash map that holds some entries without growing. */
   static int capacity(int entries) {
     return (int) Math.min(Integer.MAX_VALUE, entries * 4L / 3 + 1);
@@ -224,8 +241,9 @@ public final class Graph {
     // Values of graphs around this one, if they are not defined later on.
     Set<String> undefined = new HashSet<>();
     for (Node node : nodes) {
-      for (String operand : node.operands()) {
-        if (!operand.isEmpty() && !isDefined(operand)) {
+      for (int i = 0; i < node.operands().size(); i++) {
+        String operand = node.operands().get(i);
+        if (!operand.isEmpty() && !definitions.containsKey(operand) && !isGiven(operand)) {
           undefined.add(operand);
         }
       }
@@ -252,21 +270,18 @@ public final class Graph {
         || inputs.stream().anyMatch(input -> input.name().equals(value));
   }
 
-  /** Tells whether a value is defined by what was indexed so far. */
-  private boolean isDefined(String value) {
-    return definitions.containsKey(value)
-        || initializers.containsKey(value)
-        || signature.containsKey(value);
+  /** Tells whether a value is a constant or an input. */
+  private boolean isGiven(String value) {
+    return initializers.containsKey(value) || signature.containsKey(value);
   }
 
   private void define(String value, Point definition, Set<String> readBefore) {
-    if (isDefined(value)) {
+    if (definitions.put(value, definition) != null || isGiven(value)) {
       throw definedTwice(value);
     }
     if (readBefore.contains(value)) {
       throw new IllegalArgumentException("value '" + value + "' is read before it is defined");
     }
-    definitions.put(value, definition);
   }
 
   private static IllegalArgumentException definedTwice(String value) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class GraphEditor {
 
   private final Body main;
-  private final Map<String, Slot> slots = new HashMap<>();
+  private final Map<String, Slot> slots;
 
   /** Names that edits brought, and those of the graph itself once somebody asks for a fresh one. */
   private final Set<String> valueNames = new HashSet<>();
@@ -38,6 +37,7 @@ public final class GraphEditor {
 
   /** Starts to edit a graph; the graph itself never changes. */
   public GraphEditor(Graph graph) {
+    this.slots = new HashMap<>(Graph.capacity(graph.nodes().size()));
     this.main = open(graph);
     this.unnamed = graph;
   }
@@ -289,10 +289,10 @@ public final class GraphEditor {
     } else {
       next.previous = slot;
     }
-    for (Graph subgraph : slot.node.subgraphs()) {
-      Body nested = open(subgraph);
-      slot.nested.add(nested);
-      slot.body.nested.add(nested);
+    List<Graph> subgraphs = slot.node.subgraphs();
+    if (!subgraphs.isEmpty()) {
+      slot.nested = subgraphs.stream().map(this::open).toList();
+      slot.body.nested.addAll(slot.nested);
     }
     slot.body.index(slot);
   }
@@ -324,7 +324,7 @@ public final class GraphEditor {
   private static final class Slot {
     private Node node;
     private final Body body;
-    private final List<Body> nested = new ArrayList<>();
+    private List<Body> nested = List.of();
     private @Nullable Slot previous;
     private @Nullable Slot next;
 
@@ -343,6 +343,9 @@ public final class GraphEditor {
     }
 
     private Node close() {
+      if (nested.isEmpty()) {
+        return node;
+      }
       Node closed = node;
       int index = 0;
       for (Attribute attribute : node.attributes().values()) {
@@ -378,8 +381,8 @@ public final class GraphEditor {
       this.name = graph.name();
       this.inputs = graph.inputs();
       this.outputs = graph.outputs();
-      this.initializers = new LinkedHashMap<>(graph.initializers());
-      this.values = new LinkedHashMap<>(graph.values());
+      this.initializers = Graph.inOrder(graph.initializers());
+      this.values = Graph.inOrder(graph.values());
       this.origin = graph.origin();
     }
 

@@ -68,11 +68,16 @@ public final class GraphValues {
     private final List<Use> uses = new ArrayList<>(2);
 
     private Value(
-        String name, Graph graph, @Nullable ValueType type, @Nullable Point definition, int depth) {
+        String name,
+        Graph graph,
+        @Nullable Tensor constant,
+        @Nullable ValueType type,
+        @Nullable Point definition,
+        int depth) {
       this.name = name;
       this.graph = graph;
-      this.constant = definition == null ? graph.initializers().get(name) : null;
-      this.type = constant == null ? type : constant.type();
+      this.constant = constant;
+      this.type = type;
       this.definition = definition;
       this.depth = depth;
     }
@@ -152,6 +157,16 @@ public final class GraphValues {
     return at(place(node.name()).results(), index);
   }
 
+  /**
+   * Returns the value that a point reads or defines; empty as {@link #operand} and {@link #result}
+   * are.
+   */
+  public Optional<Value> value(Point point) {
+    Place place = place(point.node());
+    boolean reads = point.side() == Point.Side.OPERAND;
+    return at(reads ? place.operands() : place.results(), point.index());
+  }
+
   /** Returns the number of nodes on the longest way to a node, itself included. */
   public int depth(Node node) {
     return place(node.name()).depth();
@@ -177,8 +192,8 @@ public final class GraphValues {
 
   private void visit(Scope scope, int outerDepth) {
     Graph graph = scope.graph;
-    graph.inputs().forEach(input -> values.add(scope.define(input.name(), input.type(), null, 0)));
-    graph.initializers().keySet().forEach(name -> values.add(scope.define(name)));
+    graph.inputs().forEach(input -> values.add(scope.undefined(input.name(), input.type())));
+    graph.initializers().forEach((name, constant) -> values.add(scope.constant(name, constant)));
     for (Node node : graph.nodes()) {
       Value[] read = read(node, scope);
       int depth = Math.max(outerDepth, depthAfter(read)) + 1;
@@ -217,8 +232,7 @@ public final class GraphValues {
     for (int i = 0; i < defined.length; i++) {
       String name = node.results().get(i);
       if (!name.isEmpty()) {
-        ValueType type = scope.graph.type(name).orElse(null);
-        defined[i] = scope.define(name, type, Point.result(node.name(), i), depth);
+        defined[i] = scope.result(name, Point.result(node.name(), i), depth);
         values.add(defined[i]);
       }
     }
@@ -240,16 +254,27 @@ public final class GraphValues {
       this.defined = new HashMap<>(Graph.capacity(count));
     }
 
-    /** Defines a constant, or a value that no graph defines. */
-    private Value define(String name) {
-      return define(name, graph.type(name).orElse(null), null, 0);
+    private Value constant(String name, Tensor constant) {
+      return define(new Value(name, graph, constant, constant.type(), null, 0));
     }
 
-    private Value define(
-        String name, @Nullable ValueType type, @Nullable Point definition, int depth) {
-      Value value = new Value(name, graph, type, definition, depth);
-      defined.put(name, value);
+    /** An input, or a value that no graph defines. */
+    private Value undefined(String name, @Nullable ValueType type) {
+      return define(new Value(name, graph, null, type, null, 0));
+    }
+
+    private Value result(String name, Point definition, int depth) {
+      return define(new Value(name, graph, null, stated(name), definition, depth));
+    }
+
+    private Value define(Value value) {
+      defined.put(value.name, value);
       return value;
+    }
+
+    private @Nullable ValueType stated(String name) {
+      ValueInfo stated = graph.stated(name);
+      return stated == null ? null : stated.type();
     }
 
     private Value value(String name) {
@@ -259,7 +284,7 @@ public final class GraphValues {
           return value;
         }
       }
-      return define(name);
+      return undefined(name, stated(name));
     }
   }
 }

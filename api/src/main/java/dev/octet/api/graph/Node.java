@@ -147,7 +147,7 @@ public record Node(
   }
 
   private static <V> Map<String, V> inOrder(Map<String, V> map) {
-    return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(Graph.inOrder(map));
   }
 
   private <T extends Attribute.Value> Optional<T> value(String attributeName, Class<T> kind) {

@@ -1,6 +1,5 @@
 package dev.octet.api.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,11 +17,11 @@ public record Shape(List<Dimension> dimensions) {
 
   /** Returns a shape of known sizes. */
   public static Shape of(long... sizes) {
-    List<Dimension> dimensions = new ArrayList<>();
-    for (long size : sizes) {
-      dimensions.add(Dimension.of(size));
+    Dimension[] dimensions = new Dimension[sizes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      dimensions[i] = Dimension.of(sizes[i]);
     }
-    return new Shape(dimensions);
+    return new Shape(List.of(dimensions));
   }
 
   /** Returns the number of dimensions. */

@@ -130,8 +130,12 @@ public sealed interface QuantizationSpec {
 
     private final Fields fields;
 
+    /** Specs are looked up for each point of a model. */
+    private final int hash;
+
     private Observed(Fields fields) {
       this.fields = fields;
+      this.hash = fields.hashCode();
     }
 
     /**
@@ -233,12 +237,13 @@ public sealed interface QuantizationSpec {
 
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Observed that && fields.equals(that.fields);
+      return this == other
+          || (other instanceof Observed that && hash == that.hash && fields.equals(that.fields));
     }
 
     @Override
     public int hashCode() {
-      return fields.hashCode();
+      return hash;
     }
 
     /** Returns everything that the spec says, for messages. */

@@ -62,7 +62,9 @@ public sealed interface Tree {
       implements Tree {
     /** Copies the maps, keeping the order of the entries. */
     public Mapping {
-      entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+      Map<String, Tree> copy = new LinkedHashMap<>();
+      entries.forEach(copy::put);
+      entries = Collections.unmodifiableMap(copy);
       names = Map.copyOf(names);
       Objects.requireNonNull(position, "position");
     }
@@ -298,7 +300,7 @@ public sealed interface Tree {
 
   /** Returns a list made in memory. */
   static Tree of(List<? extends Tree> items) {
-    return new Sequence(Collections.unmodifiableList(items), Position.ROOT);
+    return new Sequence(List.copyOf(items), Position.ROOT);
   }
 
   /** Returns a map made in memory, in the order of the argument. */

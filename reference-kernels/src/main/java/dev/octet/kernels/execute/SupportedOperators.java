@@ -120,9 +120,10 @@ public final class SupportedOperators {
   }
 
   static Signature signature(Node node, Graph typed, SortedMap<String, Long> opsets) {
-    List<Optional<DataType>> types = new ArrayList<>();
-    for (String operand : node.operands()) {
-      types.add(typed.type(operand).flatMap(ValueType::tensor).map(TensorType::dataType));
+    List<Optional<DataType>> types = new ArrayList<>(node.operands().size());
+    for (int i = 0; i < node.operands().size(); i++) {
+      Optional<ValueType> type = typed.type(node.operands().get(i));
+      types.add(type.flatMap(ValueType::tensor).map(TensorType::dataType));
     }
     return new Signature(node, opsets.getOrDefault(node.op().domain(), 1L), types);
   }

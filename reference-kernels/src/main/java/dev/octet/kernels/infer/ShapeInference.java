@@ -35,13 +35,20 @@ public final class ShapeInference {
 
   private final Graph graph;
   private final SortedMap<String, Long> opsets;
-  private final Map<String, TensorType> types;
-  private final Map<String, Contents> contents = new HashMap<>();
+  private final Map<String, Known> known;
+  private final Map<String, ValueInfo> stated;
+
+  /** What is known of a value. */
+  private record Known(Optional<TensorType> type, Contents contents) {
+    private static final Known NOTHING = new Known(Optional.empty(), Contents.UNKNOWN);
+  }
 
   private ShapeInference(Graph graph, SortedMap<String, Long> opsets) {
     this.graph = graph;
     this.opsets = opsets;
-    this.types = new HashMap<>(2 * (graph.nodes().size() + graph.initializers().size()));
+    this.known = new HashMap<>(2 * (graph.nodes().size() + graph.initializers().size()));
+    this.stated = new LinkedHashMap<>(2 * Math.max(graph.nodes().size(), graph.values().size()));
+    graph.values().forEach(stated::put);
   }
 
   /** Returns the main graph of a model with the type of every value that could be inferred. */
@@ -60,56 +67,69 @@ public final class ShapeInference {
 
   private Graph run() {
     for (ValueInfo input : graph.inputs()) {
-      input.tensorType().ifPresent(t -> types.put(input.name(), t));
+      known.put(input.name(), new Known(input.tensorType(), Contents.UNKNOWN));
     }
     graph.initializers().forEach(this::constant);
     graph.nodes().forEach(this::node);
-    return graph.withValues(statedValues());
+    return graph.withValues(stated);
   }
 
   private void constant(String name, Tensor value) {
-    types.put(name, value.type());
-    contents.put(name, Contents.of(value));
+    known.put(name, new Known(Optional.of(value.type()), Contents.of(value)));
   }
 
   private void node(Node node) {
-    List<Optional<TensorType>> operands = new ArrayList<>(node.operands().size());
-    List<Contents> known = new ArrayList<>(node.operands().size());
-    for (String operand : node.operands()) {
-      operands.add(Optional.ofNullable(types.get(operand)));
-      known.add(contents.getOrDefault(operand, Contents.UNKNOWN));
-    }
-    long opset = opsets.getOrDefault(node.op().domain(), 1L);
-    ShapeContext context = new ShapeContext(node, opset, operands, known);
-    List<Optional<TensorType>> results = inferred(context);
+    Optional<OperatorDefinition> operator = Operators.find(node.op());
+    ShapeContext context = context(node);
+    List<Optional<TensorType>> results =
+        operator.map(definition -> inferred(definition.shape(), context)).orElse(List.of());
+    Contents contents =
+        node.results().size() != 1
+            ? Contents.UNKNOWN
+            : operator
+                .flatMap(OperatorDefinition::contents)
+                .flatMap(rule -> rule.contents(context))
+                .orElse(Contents.UNKNOWN);
     for (int i = 0; i < node.results().size(); i++) {
-      String name = node.results().get(i);
       Optional<TensorType> inferred = i < results.size() ? results.get(i) : Optional.empty();
-      Optional<TensorType> type = merged(inferred, stated(name));
-      type.ifPresent(t -> types.put(name, t));
-    }
-    if (node.results().size() == 1) {
-      Operators.find(node.op())
-          .flatMap(OperatorDefinition::contents)
-          .flatMap(rule -> rule.contents(context))
-          .ifPresent(c -> contents.put(node.results().get(0), c));
+      result(node.results().get(i), inferred, contents);
     }
   }
 
-  private List<Optional<TensorType>> inferred(ShapeContext context) {
-    Optional<ShapeRule> rule = Operators.shapeRuleOf(context.node().op());
-    if (rule.isEmpty()) {
-      return List.of();
+  private ShapeContext context(Node node) {
+    int count = node.operands().size();
+    List<Optional<TensorType>> types = new ArrayList<>(count);
+    List<Contents> contents = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      Known operand = known.getOrDefault(node.operands().get(i), Known.NOTHING);
+      types.add(operand.type());
+      contents.add(operand.contents());
     }
+    return new ShapeContext(node, opsets.getOrDefault(node.op().domain(), 1L), types, contents);
+  }
+
+  private static List<Optional<TensorType>> inferred(ShapeRule rule, ShapeContext context) {
     try {
-      return rule.get().infer(context);
+      return rule.infer(context);
     } catch (ShapeMismatchException | ArithmeticException contradiction) {
       return List.of();
     }
   }
 
-  private Optional<TensorType> stated(String name) {
-    return graph.type(name).filter(TensorType.class::isInstance).map(TensorType.class::cast);
+  private void result(String name, Optional<TensorType> inferred, Contents contents) {
+    ValueInfo old = stated.get(name);
+    Optional<TensorType> type = merged(inferred, stated(name, old));
+    known.put(name, new Known(type, contents));
+    if (type.isPresent() && !graph.isOutput(name)) {
+      stated.put(name, state(old, name, type.get()));
+    }
+  }
+
+  private Optional<TensorType> stated(String name, @Nullable ValueInfo old) {
+    if (old != null) {
+      return old.tensorType();
+    }
+    return graph.isOutput(name) ? graph.type(name).flatMap(ValueType::tensor) : Optional.empty();
   }
 
   /** What was inferred stands before what the model states, unless only the latter has a shape. */
@@ -127,19 +147,6 @@ public final class ShapeInference {
         new TensorType(
             a.dataType(),
             b.shape().flatMap(s -> ShapeMerge.merge(a.shape().get(), s)).or(a::shape)));
-  }
-
-  private Map<String, ValueInfo> statedValues() {
-    Map<String, ValueInfo> values = new LinkedHashMap<>(graph.values());
-    for (Node node : graph.nodes()) {
-      for (String result : node.results()) {
-        TensorType type = types.get(result);
-        if (type != null && !graph.isOutput(result)) {
-          values.put(result, state(values.get(result), result, type));
-        }
-      }
-    }
-    return values;
   }
 
   private static ValueInfo state(@Nullable ValueInfo old, String name, ValueType type) {

@@ -18,7 +18,8 @@ public final class ContentHash {
   private static final int BUFFERED = 1 << 13;
 
   private final MessageDigest digest = sha256();
-  private final ByteBuffer pending = ByteBuffer.allocate(BUFFERED);
+  private final byte[] pending = new byte[BUFFERED];
+  private int count;
 
   /** Returns the SHA-256 of some bytes, 32 bytes. */
   public static byte[] of(byte[] content) {
@@ -32,10 +33,12 @@ public final class ContentHash {
 
   /** Adds a number. */
   public ContentHash number(long number) {
-    if (pending.remaining() < Long.BYTES) {
+    if (BUFFERED - count < Long.BYTES) {
       flush();
     }
-    pending.putLong(number);
+    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      pending[count++] = (byte) (number >>> shift);
+    }
     return this;
   }
 
@@ -56,13 +59,11 @@ public final class ContentHash {
   /** Adds bytes behind their count. */
   public ContentHash bytes(byte[] bytes) {
     number(bytes.length);
-    if (pending.remaining() < bytes.length) {
-      flush();
-    }
-    if (pending.remaining() < bytes.length) {
-      digest.update(bytes);
+    if (hasRoom(bytes.length)) {
+      System.arraycopy(bytes, 0, pending, count, bytes.length);
+      count += bytes.length;
     } else {
-      pending.put(bytes);
+      digest.update(bytes);
     }
     return this;
   }
@@ -74,13 +75,12 @@ public final class ContentHash {
 
   /** Adds the remaining bytes of a buffer, whose position stays, and nothing else. */
   public ContentHash raw(ByteBuffer bytes) {
-    if (pending.remaining() < bytes.remaining()) {
-      flush();
-    }
-    if (pending.remaining() < bytes.remaining()) {
-      digest.update(bytes.duplicate());
+    int length = bytes.remaining();
+    if (hasRoom(length)) {
+      bytes.get(bytes.position(), pending, count, length);
+      count += length;
     } else {
-      pending.put(bytes.duplicate());
+      digest.update(bytes.duplicate());
     }
     return this;
   }
@@ -91,9 +91,17 @@ public final class ContentHash {
     return digits(digest.digest());
   }
 
+  /** Tells whether some bytes can be kept; where they cannot, nothing else is kept any more. */
+  private boolean hasRoom(int length) {
+    if (BUFFERED - count < length) {
+      flush();
+    }
+    return length <= BUFFERED;
+  }
+
   private void flush() {
-    digest.update(pending.flip());
-    pending.clear();
+    digest.update(pending, 0, count);
+    count = 0;
   }
 
   private static MessageDigest sha256() {

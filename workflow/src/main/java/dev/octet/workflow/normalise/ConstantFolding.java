@@ -75,7 +75,8 @@ final class ConstantFolding {
   }
 
   private boolean isCandidate(Node node) {
-    for (String operand : node.operands()) {
+    for (int i = 0; i < node.operands().size(); i++) {
+      String operand = node.operands().get(i);
       if (!operand.isEmpty() && constant(operand) == null) {
         return false;
       }

@@ -67,11 +67,13 @@ final class ModelHash {
     texts(node.operands());
     texts(node.results());
     number(node.attributes().size());
-    for (Attribute attribute : node.attributes().values()) {
-      text(attribute.name());
-      text(attribute.value().getClass().getSimpleName());
-      value(attribute.value());
-    }
+    node.attributes().values().forEach(this::attribute);
+  }
+
+  private void attribute(Attribute attribute) {
+    text(attribute.name());
+    text(attribute.value().getClass().getSimpleName());
+    value(attribute.value());
   }
 
   private void value(Attribute.Value value) {
@@ -118,9 +120,11 @@ final class ModelHash {
     }
   }
 
-  private void texts(Collection<String> texts) {
+  private void texts(List<String> texts) {
     number(texts.size());
-    texts.forEach(this::text);
+    for (int i = 0; i < texts.size(); i++) {
+      text(texts.get(i));
+    }
   }
 
   private void text(String text) {

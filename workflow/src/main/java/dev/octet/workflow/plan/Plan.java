@@ -2,6 +2,7 @@ package dev.octet.workflow.plan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Mode;
@@ -94,8 +95,13 @@ public final class Plan {
    * the backend added are not among them.
    */
   public List<PlannedNode> userNodes() {
+    List<Node> original = prepared.original().graph().nodesWithSubgraphs();
+    // A plan lists every node once.
+    if (original.size() == nodes.size()) {
+      return nodes;
+    }
     Set<String> users = new HashSet<>();
-    prepared.original().graph().nodesWithSubgraphs().forEach(node -> users.add(node.name()));
+    original.forEach(node -> users.add(node.name()));
     return nodes.stream().filter(node -> users.contains(node.name())).toList();
   }
 

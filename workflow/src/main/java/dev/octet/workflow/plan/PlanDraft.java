@@ -29,6 +29,7 @@ public final class PlanDraft {
   private final PreparedModel prepared;
   private final ResolvedGraph resolved;
   private final Map<String, PlannedNode> present;
+  private final Map<String, String> deciders = new HashMap<>();
 
   private PlanDraft(PreparedModel prepared, ResolvedGraph resolved) {
     this.prepared = prepared;
@@ -111,7 +112,7 @@ public final class PlanDraft {
     String decider =
         annotation
             .decidedBy()
-            .orElseGet(() -> annotation.rule().map(rule -> "rule " + rule).orElse("backend"));
+            .orElseGet(() -> annotation.rule().map(this::decider).orElse("backend"));
     PlannedNode planned =
         new PlannedNode(
             node.name(),
@@ -126,8 +127,16 @@ public final class PlanDraft {
     return annotation.reason().map(why -> planned.inFloat(why, decider)).orElse(planned);
   }
 
+  /** A name is kept once, however many nodes the rule has. */
+  private String decider(String rule) {
+    return deciders.computeIfAbsent(rule, name -> "rule " + name);
+  }
+
   private List<PlannedPoint> points(
       Node node, Point.Side side, SortedMap<Integer, QuantizationSpec> marks) {
+    if (marks.isEmpty()) {
+      return List.of();
+    }
     List<String> values = side == Point.Side.OPERAND ? node.operands() : node.results();
     List<PlannedPoint> points = new ArrayList<>(marks.size());
     for (Map.Entry<Integer, QuantizationSpec> mark : marks.entrySet()) {

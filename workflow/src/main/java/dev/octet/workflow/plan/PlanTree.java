@@ -99,7 +99,11 @@ final class PlanTree {
   }
 
   private static Tree points(List<PlannedPoint> points, Map<Integer, QuantizationSpec> specs) {
-    return Tree.of(points.stream().map(point -> point(point, specs)).toList());
+    List<Tree> trees = new ArrayList<>(points.size());
+    for (PlannedPoint point : points) {
+      trees.add(point(point, specs));
+    }
+    return Tree.of(trees);
   }
 
   /** A point whose spec is that of its group leaves it to the group to say so. */

@@ -3,6 +3,7 @@ package dev.octet.workflow.plan;
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.calibrate.Observers;
 import java.util.HashSet;
 import java.util.List;
@@ -37,33 +38,41 @@ final class PlannedNames {
   private void requireNames(int index) {
     PlannedGroup group = plan.document().groups().get(index);
     Observers observers = plan.observers();
-    group
-        .spec()
-        .observed()
-        .ifPresent(
-            spec -> {
-              ObserverSpec observer = spec.observer();
-              require(index, "observer", observer, () -> observers.canonical(observer));
-              require(index, "grid", spec.scheme().grid(), () -> observers.rule(spec));
-            });
+    group.spec().observed().ifPresent(spec -> requireNames(index, spec));
     group
         .spec()
         .derivation()
         .ifPresent(rule -> require(index, "derivation", rule, () -> observers.derivation(rule)));
   }
 
-  private void require(int index, String field, Object name, Runnable check) {
-    if (known.contains(name)) {
+  private void requireNames(int index, QuantizationSpec.Observed spec) {
+    if (known.contains(spec)) {
       return;
+    }
+    ObserverSpec observer = spec.observer();
+    Observers observers = plan.observers();
+    boolean observed = require(index, "observer", observer, () -> observers.canonical(observer));
+    boolean onGrid = require(index, "grid", spec.scheme().grid(), () -> observers.rule(spec));
+    if (observed && onGrid) {
+      known.add(spec);
+    }
+  }
+
+  /** Returns whether the name is known. */
+  private boolean require(int index, String field, Object name, Runnable check) {
+    if (known.contains(name)) {
+      return true;
     }
     PlannedGroup group = plan.document().groups().get(index);
     try {
       check.run();
       known.add(name);
+      return true;
     } catch (OctetException e) {
       if (plan.groups().containsKey(group.id())) {
         throw located(e, "$.groups[" + index + "].spec." + field, group);
       }
+      return false;
     }
   }
 

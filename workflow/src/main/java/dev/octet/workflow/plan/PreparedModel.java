@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A user's model and the float model whose points are planned: normalised, then rewritten by the
@@ -85,18 +86,25 @@ public record PreparedModel(
       Graph original, Graph now, List<FoldedNode> normalised, NameMapping mapping) {
     Map<String, String> words = new HashMap<>();
     normalised.forEach(node -> words.put(node.name(), node.became()));
-    Set<String> present = new HashSet<>();
-    now.nodesWithSubgraphs().forEach(node -> present.add(node.name()));
+    Predicate<String> present = presentIn(now);
     List<FoldedNode> folded = new ArrayList<>();
     for (Node node : original.nodesWithSubgraphs()) {
-      if (!present.contains(node.name())) {
-        List<String> into =
-            mapping.currentNames(node.name()).stream().filter(present::contains).toList();
+      if (!present.test(node.name())) {
+        List<String> into = mapping.currentNames(node.name()).stream().filter(present).toList();
         String became = words.getOrDefault(node.name(), replacedBy(into));
         folded.add(new FoldedNode(node.name(), node.op(), into, became));
       }
     }
     return folded;
+  }
+
+  /** Returns which names are those of nodes of a graph or of its subgraphs. */
+  private static Predicate<String> presentIn(Graph graph) {
+    Set<String> inner = new HashSet<>();
+    graph.nodes().stream()
+        .flatMap(node -> node.subgraphs().stream())
+        .forEach(within -> within.nodesWithSubgraphs().forEach(node -> inner.add(node.name())));
+    return name -> graph.node(name).isPresent() || inner.contains(name);
   }
 
   private static String replacedBy(List<String> into) {

@@ -28,7 +28,11 @@ public final class Table {
 
   /** Adds a row with as many cells as the header. */
   public Table row(Object... cells) {
-    rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+    List<String> row = new ArrayList<>(cells.length);
+    for (Object cell : cells) {
+      row.add(String.valueOf(cell));
+    }
+    rows.add(row);
     return this;
   }
 
@@ -40,14 +44,16 @@ public final class Table {
   /** Returns the lines of the table, the header first. */
   public List<String> lines(Width width) {
     int[] widths = widths(width);
-    List<String> lines = new ArrayList<>();
+    List<String> lines = new ArrayList<>(rows.size());
+    StringBuilder line = new StringBuilder();
     for (List<String> row : rows) {
       int last = row.size() - 1;
       List<String> pieces = wrap(row.get(last), widths[last]);
       for (int i = 0; i < pieces.size(); i++) {
-        StringBuilder line = new StringBuilder();
+        line.setLength(0);
         for (int c = 0; c < last; c++) {
-          line.append(GAP).append(pad(i == 0 ? cut(row.get(c), widths[c]) : "", widths[c]));
+          line.append(GAP);
+          pad(line, i == 0 ? cut(row.get(c), widths[c]) : "", widths[c]);
         }
         lines.add(line.append(GAP).append(pieces.get(i)).toString().stripTrailing());
       }
@@ -91,12 +97,18 @@ public final class Table {
     return text.substring(0, kept - kept / 2) + CUT + text.substring(end);
   }
 
-  private static String pad(String text, int width) {
-    return text + " ".repeat(width - text.length());
+  private static void pad(StringBuilder line, String text, int width) {
+    line.append(text);
+    for (int i = text.length(); i < width; i++) {
+      line.append(' ');
+    }
   }
 
   /** Breaks at blanks, and inside a word only when it is longer than a line. */
   static List<String> wrap(String text, int width) {
+    if (text.length() <= width) {
+      return List.of(text);
+    }
     List<String> lines = new ArrayList<>();
     String rest = text;
     while (rest.length() > width) {

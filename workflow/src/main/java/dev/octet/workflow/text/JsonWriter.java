@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.octet.api.tree.Tree;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Appends one tree to a text; see {@link JsonText#write} for the form. */
@@ -43,7 +42,7 @@ final class JsonWriter {
             this::mapping,
             sequence -> sequence(sequence.items()),
             string -> string(string.value()),
-            number -> text.append(number(number.value())),
+            number -> number(number.value()),
             bool -> text.append(bool.value()),
             nothing -> text.append("null"));
   }
@@ -74,12 +73,14 @@ final class JsonWriter {
       return text.append("{}");
     }
     text.append('{');
-    boolean first = true;
-    for (Map.Entry<String, Tree> entry : mapping.entries().entrySet()) {
-      name(entry.getKey(), first, depth + 1);
-      value(entry.getValue(), depth + 1);
-      first = false;
-    }
+    int start = text.length();
+    mapping
+        .entries()
+        .forEach(
+            (name, value) -> {
+              name(name, text.length() == start, depth + 1);
+              value(value, depth + 1);
+            });
     line(depth);
     return text.append('}');
   }
@@ -145,10 +146,12 @@ final class JsonWriter {
     return true;
   }
 
-  static String number(BigDecimal value) {
-    if (value.scale() == 0 && value.precision() <= MOST_DIGITS_OF_LONG) {
-      return Long.toString(value.longValue());
-    }
+  private StringBuilder number(BigDecimal value) {
+    boolean whole = value.scale() == 0 && value.precision() <= MOST_DIGITS_OF_LONG;
+    return whole ? text.append(value.longValue()) : text.append(decimal(value));
+  }
+
+  private static String decimal(BigDecimal value) {
     BigDecimal shortest = value.stripTrailingZeros();
     long exponent = (long) shortest.precision() - shortest.scale() - 1;
     boolean plain = exponent >= LEAST_PLAIN_EXPONENT && exponent <= MOST_PLAIN_EXPONENT;

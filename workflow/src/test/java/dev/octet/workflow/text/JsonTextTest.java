@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -139,7 +140,8 @@ class JsonTextTest {
     "1E+999999999, 1E+999999999"
   })
   void writesNumbersWithoutTrailingZeros(String number, String expected) {
-    assertEquals(expected, JsonWriter.number(new BigDecimal(number)));
+    Tree value = new Tree.Num(new BigDecimal(number), Position.ROOT);
+    assertEquals(expected + "\n", JsonText.write(value));
   }
 
   @ParameterizedTest

@@ -27,30 +27,37 @@ import org.jspecify.annotations.Nullable;
 /** Reads one graph of a model, and its subgraphs with readers of their own. */
 final class GraphReader {
 
+  private final GraphProto proto;
   private final Source source;
   private final TensorReader tensors;
   private final NodeNames names;
   private final Scope scope;
   private final AttributeReader attributes;
 
-  GraphReader(Source source, TensorReader tensors, NodeNames names, @Nullable Scope outer) {
+  GraphReader(
+      GraphProto proto,
+      Source source,
+      TensorReader tensors,
+      NodeNames names,
+      @Nullable Scope outer) {
+    this.proto = proto;
     this.source = source;
     this.tensors = tensors;
     this.names = names;
-    this.scope = new Scope(outer);
+    this.scope = new Scope(outer, proto.getInitializerCount() + proto.getNodeCount());
     this.attributes =
         new AttributeReader(
-            tensors, graph -> new GraphReader(source, tensors, names, scope).read(graph));
+            tensors, graph -> new GraphReader(graph, source, tensors, names, scope).read());
   }
 
-  Graph read(GraphProto proto) {
-    Map<String, Tensor> initializers = initializers(proto);
+  Graph read() {
+    Map<String, Tensor> initializers = initializers();
     List<ValueInfo> inputs = new ArrayList<>();
-    List<InputSlot> inputSlots = inputs(proto, initializers.keySet(), inputs);
-    List<Node> nodes = nodes(proto);
-    List<ValueInfo> outputs = outputs(proto);
+    List<InputSlot> inputSlots = inputs(initializers.keySet(), inputs);
+    List<Node> nodes = nodes();
+    List<ValueInfo> outputs = outputs();
     Map<String, ValueInfo> values = new LinkedHashMap<>();
-    List<ValueSlot> valueSlots = values(proto, initializers.keySet(), values);
+    List<ValueSlot> valueSlots = values(initializers.keySet(), values);
     GraphProto rest =
         proto.toBuilder()
             .clearNode()
@@ -65,8 +72,8 @@ final class GraphReader {
         proto.getName(), inputs, outputs, initializers, nodes, values, Optional.of(origin));
   }
 
-  private Map<String, Tensor> initializers(GraphProto proto) {
-    Map<String, Tensor> initializers = new LinkedHashMap<>();
+  private Map<String, Tensor> initializers() {
+    Map<String, Tensor> initializers = new LinkedHashMap<>(2 * proto.getInitializerCount());
     for (TensorProto initializer : proto.getInitializerList()) {
       String place = "initializer '" + initializer.getName() + "'";
       define(initializer.getName(), place);
@@ -79,8 +86,7 @@ final class GraphReader {
     return initializers;
   }
 
-  private List<InputSlot> inputs(
-      GraphProto proto, Set<String> initializers, List<ValueInfo> inputs) {
+  private List<InputSlot> inputs(Set<String> initializers, List<ValueInfo> inputs) {
     List<InputSlot> slots = new ArrayList<>();
     Set<String> constants = new HashSet<>();
     for (ValueInfoProto input : proto.getInputList()) {
@@ -95,46 +101,46 @@ final class GraphReader {
     return slots;
   }
 
-  private List<Node> nodes(GraphProto proto) {
-    List<Node> nodes = new ArrayList<>();
+  private List<Node> nodes() {
+    List<Node> nodes = new ArrayList<>(proto.getNodeCount());
     for (NodeProto node : TopologicalOrder.of(proto, source, names::of)) {
       nodes.add(node(node));
     }
     return nodes;
   }
 
-  private Node node(NodeProto proto) {
-    String name = names.of(proto);
+  private Node node(NodeProto node) {
+    String name = names.of(node);
     String place = "node '" + name + "'";
-    check(proto, place);
-    List<String> operands = operands(proto, place);
-    Map<String, Attribute> byName = attributes(proto, place);
-    for (String result : proto.getOutputList()) {
+    check(node, place);
+    List<String> operands = operands(node, place);
+    Map<String, Attribute> byName = attributes(node, place);
+    for (String result : node.getOutputList()) {
       if (!result.isEmpty()) {
         define(result, place);
       }
     }
-    NodeProto rest = proto.toBuilder().clearInput().clearOutput().clearAttribute().build();
-    Map<String, String> metadata = Metadata.read(proto.getMetadataPropsList());
+    NodeProto rest = node.toBuilder().clearInput().clearOutput().clearAttribute().build();
+    Map<String, String> metadata = Metadata.read(node.getMetadataPropsList());
     return new Node(
         name,
-        new OpType(proto.getDomain(), proto.getOpType()),
+        new OpType(node.getDomain(), node.getOpType()),
         operands,
-        proto.getOutputList(),
+        node.getOutputList(),
         byName,
         metadata,
         Optional.of(new NodeOrigin(rest, name, metadata)));
   }
 
-  private void check(NodeProto proto, String place) {
-    if (proto.getOpType().isEmpty()) {
+  private void check(NodeProto node, String place) {
+    if (node.getOpType().isEmpty()) {
       throw source.error(OnnxErrors.NO_OPERATOR, "a node has no operator", place).build();
     }
   }
 
-  private List<String> operands(NodeProto proto, String place) {
-    List<String> operands = new ArrayList<>(proto.getInputCount());
-    for (String operand : proto.getInputList()) {
+  private List<String> operands(NodeProto node, String place) {
+    List<String> operands = new ArrayList<>(node.getInputCount());
+    for (String operand : node.getInputList()) {
       String seen = operand.isEmpty() ? operand : scope.seen(operand);
       if (seen == null) {
         throw undefined(operand, place);
@@ -144,9 +150,12 @@ final class GraphReader {
     return operands;
   }
 
-  private Map<String, Attribute> attributes(NodeProto proto, String place) {
+  private Map<String, Attribute> attributes(NodeProto node, String place) {
+    if (node.getAttributeCount() == 0) {
+      return Map.of();
+    }
     Map<String, Attribute> byName = new LinkedHashMap<>();
-    for (AttributeProto attribute : proto.getAttributeList()) {
+    for (AttributeProto attribute : node.getAttributeList()) {
       if (byName.put(attribute.getName(), attributes.read(attribute, place)) != null) {
         throw source
             .error(
@@ -159,7 +168,7 @@ final class GraphReader {
     return byName;
   }
 
-  private List<ValueInfo> outputs(GraphProto proto) {
+  private List<ValueInfo> outputs() {
     List<ValueInfo> outputs = new ArrayList<>();
     for (ValueInfoProto output : proto.getOutputList()) {
       if (!scope.sees(output.getName())) {
@@ -170,8 +179,7 @@ final class GraphReader {
     return outputs;
   }
 
-  private List<ValueSlot> values(
-      GraphProto proto, Set<String> initializers, Map<String, ValueInfo> values) {
+  private List<ValueSlot> values(Set<String> initializers, Map<String, ValueInfo> values) {
     Set<String> stated = new HashSet<>(initializers);
     proto.getInputList().forEach(v -> stated.add(v.getName()));
     proto.getOutputList().forEach(v -> stated.add(v.getName()));

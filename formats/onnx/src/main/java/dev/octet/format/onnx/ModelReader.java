@@ -41,7 +41,7 @@ final class ModelReader {
     SortedMap<String, Long> opsets = opsets(proto);
     NodeNames names = new NodeNames(proto.getGraph());
     Graph graph =
-        new GraphReader(source, new TensorReader(source), names, null).read(proto.getGraph());
+        new GraphReader(proto.getGraph(), source, new TensorReader(source), names, null).read();
     ModelProto rest = proto.toBuilder().clearGraph().build();
     Map<String, String> metadata = Metadata.read(proto.getMetadataPropsList());
     return new Model(graph, opsets, metadata, Optional.of(new ModelOrigin(rest, opsets, metadata)));

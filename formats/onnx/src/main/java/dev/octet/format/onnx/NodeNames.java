@@ -36,7 +36,7 @@ final class NodeNames {
   }
 
   String of(NodeProto node) {
-    String name = given.get(node);
+    String name = given.isEmpty() ? null : given.get(node);
     return name != null ? name : node.getName();
   }
 

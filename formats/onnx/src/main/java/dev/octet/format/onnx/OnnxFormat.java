@@ -18,7 +18,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Reads ONNX models into {@link Model}, and writes them.
@@ -198,12 +197,10 @@ public final class OnnxFormat implements ModelFormat {
    */
   @Override
   public RaisedModel raise(Model model, Collection<StoredForm> forms) {
-    long needed =
-        forms.stream()
-            .map(OpsetRaising::neededFor)
-            .flatMapToLong(OptionalLong::stream)
-            .max()
-            .orElse(0);
+    long needed = 0;
+    for (StoredForm form : forms) {
+      needed = Math.max(needed, OpsetRaising.neededFor(form).orElse(0));
+    }
     return needed <= model.opset()
         ? new RaisedModel(model, List.of())
         : OpsetRaising.raise(model, needed);

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class Scope {
 
   private final @Nullable Scope outer;
-  private final Map<String, String> names = new HashMap<>();
+  private final Map<String, String> names;
 
-  Scope(@Nullable Scope outer) {
+  /** Makes a scope for about so many values of a graph. */
+  Scope(@Nullable Scope outer, int values) {
     this.outer = outer;
+    this.names = new HashMap<>(2 * values);
   }
 
   /** Defines a value; returns false when this graph has it already. */

@@ -88,14 +88,19 @@ final class TensorReader {
   }
 
   private long[] sizes(TensorProto proto, DataType type, String place) {
-    long[] sizes = proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
+    long[] sizes = new long[proto.getDimsCount()];
+    boolean negative = false;
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = proto.getDims(i);
+      negative |= sizes[i] < 0;
+    }
+    if (negative) {
+      throw source
+          .error(
+              OnnxErrors.NEGATIVE_DIMS, "dims " + Arrays.toString(sizes) + " are negative", place)
+          .build();
+    }
     try {
-      if (Arrays.stream(sizes).anyMatch(s -> s < 0)) {
-        throw source
-            .error(
-                OnnxErrors.NEGATIVE_DIMS, "dims " + Arrays.toString(sizes) + " are negative", place)
-            .build();
-      }
       if (count(sizes) > Integer.MAX_VALUE || type.packedBytes(count(sizes)) > Integer.MAX_VALUE) {
         throw tooLarge(type, sizes, place);
       }
@@ -107,10 +112,16 @@ final class TensorReader {
 
   /** A zero anywhere makes the count zero, however large the other sizes are. */
   private static long count(long[] sizes) {
-    if (Arrays.stream(sizes).anyMatch(s -> s == 0)) {
-      return 0;
+    for (long size : sizes) {
+      if (size == 0) {
+        return 0;
+      }
     }
-    return Arrays.stream(sizes).reduce(1L, Math::multiplyExact);
+    long count = 1;
+    for (long size : sizes) {
+      count = Math.multiplyExact(count, size);
+    }
+    return count;
   }
 
   private OctetException unknownType(TensorProto proto, String place) {

@@ -24,11 +24,12 @@ final class TopologicalOrder {
 
   private final Source source;
   private final List<NodeProto> nodes;
-  private final Map<String, Integer> producers = new HashMap<>();
+  private final Map<String, Integer> producers;
 
   private TopologicalOrder(Source source, List<NodeProto> nodes) {
     this.source = source;
     this.nodes = nodes;
+    this.producers = new HashMap<>(2 * nodes.size());
     for (int i = 0; i < nodes.size(); i++) {
       for (String output : nodes.get(i).getOutputList()) {
         producers.putIfAbsent(output, i);
