@@ -9,6 +9,7 @@ module dev.octet.workflow {
   exports dev.octet.workflow.inspect;
   exports dev.octet.workflow.normalise;
   exports dev.octet.workflow.plan;
+  exports dev.octet.workflow.provenance;
   exports dev.octet.workflow.recipe;
   exports dev.octet.workflow.report;
   exports dev.octet.workflow.run;

@@ -29,5 +29,11 @@ final class AnnotationErrors {
           "Two quantizers replace the spec of one group differently.",
           "Let one of the two replace it, or both by the same spec.");
 
+  static final ErrorId SET_DIFFERENTLY =
+      ErrorId.quantization(
+          "OCT-ANN-013",
+          "Two quantizers set the parameters of one group differently.",
+          "Let one of the two set them, or both set the same.");
+
   private AnnotationErrors() {}
 }

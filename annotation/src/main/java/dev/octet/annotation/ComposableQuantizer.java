@@ -4,16 +4,20 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.NameMapping;
+import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
+import dev.octet.api.quantizer.ParameterPlan;
 import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -102,35 +106,76 @@ public final class ComposableQuantizer implements Quantizer {
    */
   @Override
   public void adjustObservers(ObserverPlan plan) {
-    SortedMap<Integer, Replacement> merged = new TreeMap<>();
+    SortedMap<Integer, Given<QuantizationSpec>> merged = new TreeMap<>();
     children.forEach(
         (name, child) -> {
           GroupReplacements own = new GroupReplacements(plan.graph(), plan.groups());
           child.adjustObservers(own);
-          own.replaced().forEach((id, spec) -> add(merged, id, new Replacement(name, spec), plan));
+          own.replaced()
+              .forEach(
+                  (id, spec) ->
+                      conflict("replace the spec", merged, id, new Given<>(name, spec))
+                          .ifPresent(
+                              c -> replacedDifferently(c, plan.groups().get(id).points().get(0))));
         });
-    merged.forEach((id, replacement) -> plan.replace(id, replacement.spec()));
+    merged.forEach((id, given) -> plan.replace(id, given.value()));
   }
 
-  private static void add(
-      SortedMap<Integer, Replacement> merged, int id, Replacement next, ObserverPlan plan) {
-    Replacement earlier = merged.putIfAbsent(id, next);
-    if (earlier != null && !earlier.spec().equals(next.spec())) {
-      throw AnnotationErrors.REPLACED_DIFFERENTLY
-          .error(
-              "quantizers '"
-                  + earlier.child()
-                  + "' and '"
-                  + next.child()
-                  + "' replace the spec of group "
-                  + id
-                  + " differently: "
-                  + earlier.spec()
-                  + " and "
-                  + next.spec())
-          .at(plan.groups().get(id).points().get(0).toString())
-          .build();
+  /**
+   * Merges what the quantizers set, each by itself.
+   *
+   * @throws OctetException {@code OCT-ANN-013} if two quantizers set a group to different
+   *     parameters, naming both; as {@link ParameterPlan#set}
+   */
+  @Override
+  public void adjustParameters(ParameterPlan plan) {
+    SortedMap<Integer, Given<QuantizationParameters>> merged = new TreeMap<>();
+    children.forEach(
+        (name, child) -> {
+          GroupAdjustments own = new GroupAdjustments(plan);
+          child.adjustParameters(own);
+          own.adjusted()
+              .forEach(
+                  (id, set) ->
+                      conflict("set the parameters", merged, id, new Given<>(name, set))
+                          .ifPresent(ComposableQuantizer::setDifferently));
+        });
+    merged.forEach((id, given) -> plan.set(id, given.value()));
+  }
+
+  /**
+   * Adds what a quantizer gives a group.
+   *
+   * @param what what it gives, for messages
+   * @return how it differs from what another one gave; empty when it does not
+   */
+  private static <T> Optional<String> conflict(
+      String what, SortedMap<Integer, Given<T>> merged, int id, Given<T> next) {
+    Given<T> earlier = merged.putIfAbsent(id, next);
+    if (earlier == null || earlier.value().equals(next.value())) {
+      return Optional.empty();
     }
+    return Optional.of(
+        "quantizers '"
+            + earlier.child()
+            + "' and '"
+            + next.child()
+            + "' "
+            + what
+            + " of group "
+            + id
+            + " differently: "
+            + earlier.value()
+            + " and "
+            + next.value());
+  }
+
+  private static void replacedDifferently(String conflict, Point first) {
+    throw AnnotationErrors.REPLACED_DIFFERENTLY.error(conflict).at(first.toString()).build();
+  }
+
+  private static void setDifferently(String conflict) {
+    throw AnnotationErrors.SET_DIFFERENTLY.error(conflict).build();
   }
 
   /** Returns the names of all quantizers' options for nodes, sorted by the quantizers' names. */
@@ -141,6 +186,6 @@ public final class ComposableQuantizer implements Quantizer {
     return names;
   }
 
-  /** The spec that one quantizer gives a group. */
-  private record Replacement(String child, QuantizationSpec spec) {}
+  /** What one quantizer gives a group. */
+  private record Given<T>(String child, T value) {}
 }

@@ -23,7 +23,9 @@ import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.quantizer.ObserverPlan;
+import dev.octet.api.quantizer.ParameterPlan;
 import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -220,6 +222,112 @@ class ComposableQuantizerTest {
   }
 
   @Test
+  void setsParametersForAll() {
+    QuantizationParameters one = QuantizationParameters.of(1, 0);
+    QuantizationParameters two = QuantizationParameters.of(2, 0);
+    Given different = new Given(resolved());
+    compose("a", setting(0, one), "b", setting(1, two)).adjustParameters(different);
+    assertEquals(Map.of(0, one, 1, two), different.set);
+    Given alike = new Given(resolved());
+    compose("a", setting(1, one), "b", setting(1, one)).adjustParameters(alike);
+    assertEquals(Map.of(1, one), alike.set);
+  }
+
+  @Test
+  void showsAQuantizerTheParametersThatItSetItselfAndNotThoseOfOthers() {
+    Given plan = new Given(resolved());
+    QuantizationParameters one = QuantizationParameters.of(1, 0);
+    Quantizer looking =
+        setting(
+            own -> {
+              assertEquals(plan.groups(), own.groups());
+              own.set(1, one);
+              assertEquals(Optional.of(one), own.groups().get(1).parameters());
+              Point point = own.groups().get(1).points().get(0);
+              assertEquals(Optional.of(one), own.group(point).orElseThrow().parameters());
+              assertEquals(Optional.empty(), own.group(Point.result("exp", 9)));
+              assertEquals(plan.graph(), own.graph());
+              assertEquals(0.5f, own.gridScale(0, 0.25f));
+            });
+    compose("b", looking, "a", looking).adjustParameters(plan);
+    assertEquals(Map.of(1, one), plan.set);
+  }
+
+  @Test
+  void namesBothOfTwoThatSetParametersDifferently() {
+    Quantizer composed =
+        compose(
+            "b",
+            setting(1, QuantizationParameters.of(1, 0)),
+            "a",
+            setting(1, QuantizationParameters.of(1, 5)));
+    Given plan = new Given(resolved());
+    OctetException e = assertThrows(OctetException.class, () -> composed.adjustParameters(plan));
+    assertEquals("OCT-ANN-013", e.id());
+    assertEquals(
+        "quantizers 'a' and 'b' set the parameters of group 1 differently: scale [1.0] zero point"
+            + " [5] and scale [1.0] zero point [0]",
+        e.fact());
+    assertEquals(Map.of(), plan.set);
+  }
+
+  /** A plan on whose grid every other scale is twice as large. */
+  private static final class Given implements ParameterPlan {
+    private final ResolvedGraph resolved;
+    private final List<Group> groups;
+    private final Map<Integer, QuantizationParameters> set = new TreeMap<>();
+
+    Given(ResolvedGraph resolved) {
+      this.resolved = resolved;
+      this.groups =
+          resolved.groups().stream()
+              .map(group -> Group.of(group.id(), group.points(), group.spec()))
+              .toList();
+    }
+
+    @Override
+    public Graph graph() {
+      return resolved.annotated().graph();
+    }
+
+    @Override
+    public List<Group> groups() {
+      return groups;
+    }
+
+    @Override
+    public Optional<Group> group(Point point) {
+      return groups.stream().filter(group -> group.points().contains(point)).findFirst();
+    }
+
+    @Override
+    public float gridScale(int id, float scale) {
+      return 2 * scale;
+    }
+
+    @Override
+    public void set(int id, QuantizationParameters parameters) {
+      set.put(id, parameters);
+    }
+  }
+
+  private static Quantizer setting(int group, QuantizationParameters parameters) {
+    return setting(plan -> plan.set(group, parameters));
+  }
+
+  private static Quantizer setting(Consumer<ParameterPlan> hook) {
+    return new Quantizer() {
+      @Override
+      public void annotate(AnnotationContext context) {}
+
+      @Override
+      public void adjustParameters(ParameterPlan plan) {
+        hook.accept(plan);
+      }
+    };
+  }
+
+  @Test
   void namesBothOfTwoThatReplaceASpecDifferently() {
     OctetException e =
         assertThrows(
@@ -299,7 +407,9 @@ class ComposableQuantizerTest {
                 AnnotatedGraph.class,
                 annotated(),
                 ObserverPlan.class,
-                new GroupReplacements(graph, resolved().groups())))
+                new GroupReplacements(graph, resolved().groups()),
+                ParameterPlan.class,
+                new Given(resolved())))
         .computeIfAbsent(
             type,
             unknown -> {

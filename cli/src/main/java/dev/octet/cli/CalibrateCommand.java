@@ -65,6 +65,7 @@ final class CalibrateCommand implements Callable<Integer> {
             .field("groups", Tree.of(calibration.groups().size()))
             .field("contentHash", Tree.of(calibration.contentHash()))
             .field("output", Tree.of(output.toString()))
+            .findings(opened.plan().requireBuild())
             .findings(calibration.findings())
             .line(
                 "Observed %s groups of tensors on %s samples"

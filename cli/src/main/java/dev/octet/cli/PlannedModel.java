@@ -23,6 +23,12 @@ final class PlannedModel {
       description = "The plan, from 'octet plan'.")
   private Path plan = Path.of("");
 
+  @Option(
+      names = "--allow-other-provider",
+      description =
+          "Go on although another jar of a vendor's backend made the plan or the calibration.")
+  private boolean otherProvider;
+
   /**
    * What the files hold.
    *
@@ -49,6 +55,8 @@ final class PlannedModel {
     Catalogs catalogs = services.catalogs(common);
     QuantizerProvider provider = document.provider(catalogs.backends());
     Model read = catalogs.read(model);
-    return new Opened(catalogs, provider, read, Quantization.bind(document, read, provider));
+    Plan bound = Quantization.bind(document, read, provider);
+    return new Opened(
+        catalogs, provider, read, otherProvider ? bound.allowingOtherProvider() : bound);
   }
 }

@@ -29,7 +29,7 @@ class ObserverGuideTest {
       import dev.octet.api.observer.ObserverKind;
       import dev.octet.api.option.*;
       import dev.octet.api.provider.*;
-      import dev.octet.api.quantizer.Quantizer;
+      import dev.octet.api.quantizer.*;
       import dev.octet.api.spec.*;
       import java.util.*;
 
@@ -39,7 +39,9 @@ class ObserverGuideTest {
         public String description() { return "a backend from elsewhere"; }
         public List<Capability> capabilities(Options options) { return List.of(); }
         public List<OptionDescriptor> options() {
-          return List.of(OptionDescriptor.text("observer", "The observer."));
+          return List.of(
+              OptionDescriptor.text("observer", "The observer."),
+              OptionDescriptor.flag("multiples", "Whether a result is marked, too."));
         }
       %s
         public Quantizer create(Options options) {
@@ -47,10 +49,21 @@ class ObserverGuideTest {
               new ObserverSpec(options.word("observer"), new TreeMap<>());
           QuantizationSpec spec =
               QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withObserver(observer);
-          return context -> {
-            Node hidden = context.graph().node("hidden").orElseThrow();
-            context.claim("hidden", List.of(hidden));
-            context.markOperand(hidden, 0, spec);
+          boolean multiples = options.values().containsKey("multiples");
+          return new Quantizer() {
+            public void annotate(AnnotationContext context) {
+              Node hidden = context.graph().node("hidden").orElseThrow();
+              context.claim("hidden", List.of(hidden));
+              context.markOperand(hidden, 0, spec);
+              if (multiples) {
+                context.markResult(hidden, 0, spec);
+              }
+            }
+            public void adjustParameters(ParameterPlan plan) {
+              if (multiples) {
+                new Multiples().adjustParameters(plan);
+              }
+            }
           };
         }
       }
@@ -67,13 +80,14 @@ class ObserverGuideTest {
     octet.writeTwoParts();
     List<String> blocks =
         BLOCK.matcher(Files.readString(PAGE)).results().map(m -> m.group(1)).toList();
-    assertEquals(5, blocks.size());
+    assertEquals(6, blocks.size());
     jar =
-        CommandFixture.vendor("acme", PROVIDER.formatted(blocks.get(4)))
+        CommandFixture.vendor("acme", PROVIDER.formatted(blocks.get(5)))
             .source("acme.Share", blocks.get(0))
             .source("acme.Kept", blocks.get(1))
             .source("acme.Third", blocks.get(2))
-            .source("acme.Average", blocks.get(3))
+            .source("acme.Multiples", blocks.get(3))
+            .source("acme.Average", blocks.get(4))
             .build(folder, "acme.jar")
             .toString();
   }
@@ -83,9 +97,9 @@ class ObserverGuideTest {
     return octet.run(Stream.concat(Stream.of(words), more).toArray(String[]::new));
   }
 
-  private void plan(String observer) {
-    Result result =
-        run(
+  private void plan(String observer, String... more) {
+    Stream<String> words =
+        Stream.of(
             "plan",
             "@m.onnx",
             "--backend",
@@ -94,7 +108,23 @@ class ObserverGuideTest {
             "observer=" + observer,
             "-o",
             "@p.json");
+    Result result = run(Stream.concat(words, Stream.of(more)).toArray(String[]::new));
     assertEquals(0, result.exitCode(), result.err());
+  }
+
+  private Result convert() {
+    Result converted =
+        run(
+            "convert",
+            "@m.onnx",
+            "--plan",
+            "@p.json",
+            "--calibration",
+            "@x.calib",
+            "-o",
+            "@q.onnx");
+    assertEquals(0, converted.exitCode(), converted.err());
+    return converted;
   }
 
   private void calibrate(String data, int threads, String output) {
@@ -114,8 +144,12 @@ class ObserverGuideTest {
   }
 
   private List<Tree> range(String file, String bound) {
+    return range(file, 0, bound);
+  }
+
+  private List<Tree> range(String file, int group, String field) {
     Tree.Mapping parameters = run("inspect", file).json().get("parameters").asMapping();
-    return parameters.get("0").asMapping().get(bound).asItems();
+    return parameters.get(Integer.toString(group)).asMapping().get(field).asItems();
   }
 
   @Test
@@ -151,20 +185,27 @@ class ObserverGuideTest {
     calibrate("@d.yaml", 2, "@x.calib");
     assertEquals(List.of(Tree.of(12f / 124)), range("@x.calib", "scale"));
     assertEquals(List.of(Tree.of(3L)), range("@x.calib", "zeroPoint"));
-    Result converted =
-        run(
-            "convert",
-            "@m.onnx",
-            "--plan",
-            "@p.json",
-            "--calibration",
-            "@x.calib",
-            "-o",
-            "@q.onnx");
-    assertEquals(0, converted.exitCode(), converted.err());
+    convert();
     Graph graph = new OnnxFormat().read(octet.file("q.onnx")).graph();
     assertArrayEquals(new float[] {12f / 124}, graph.initializers().get("in_scale").floats());
     assertEquals(3, graph.initializers().get("in_zero_point").integers()[0]);
+  }
+
+  @Test
+  void aScaleIsAWholeMultipleOfAnother() {
+    plan("acme-share", "--option", "multiples=true");
+    calibrate("@d.yaml", 2, "@x.calib");
+    List<Tree> findings = convert().json().get("findings").asItems();
+    assertEquals(
+        List.of("OCT-CONV-104"),
+        findings.stream().map(finding -> finding.asMapping().get("id").asText()).toList());
+    Graph graph = new OnnxFormat().read(octet.file("q.onnx")).graph();
+    float unit = graph.initializers().get("in_scale").floats()[0];
+    // Half of -11 to 12, in 255 steps; of the result, what calibration gave is between.
+    assertEquals(11.5f / 255, unit);
+    float given = range("@x.calib", 1, "scale").get(0).asNumber().floatValue();
+    assertEquals(
+        (float) Math.ceil(given / unit) * unit, graph.initializers().get("h_scale").floats()[0]);
   }
 
   @Test

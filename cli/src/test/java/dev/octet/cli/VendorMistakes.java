@@ -437,6 +437,18 @@ final class VendorMistakes {
         "adjustObservers names a group that is not there",
         PLAN,
         "public void adjustObservers(ObserverPlan plan) { plan.replace(99, Base.int8Spec()); }");
+    quantizer(
+        kind,
+        "adjustParameters names a group that is not there",
+        QUANTIZE,
+        "public void adjustParameters(ParameterPlan plan) { plan.set(99,"
+            + " QuantizationParameters.of(1, 0)); }");
+    quantizer(
+        kind,
+        "adjustParameters sets a zero point that the type has no room for",
+        QUANTIZE,
+        "public void adjustParameters(ParameterPlan plan) { plan.set(0,"
+            + " QuantizationParameters.of(1, 128)); }");
   }
 
   private void claims() {

@@ -5,25 +5,24 @@ import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
-import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.plan.PlanBackend;
 
 /**
  * A backend as a request asks for it.
  *
- * @param name its name
+ * @param own the backend with its own options, for the steps after planning
  * @param options all options that were given for it, those of the framework among them
  * @param ownOptions its own options alone, with the defaults of those that were not given
  * @param policy the whole policy, what the options say included
  * @param quantizer its quantizer for these options
- * @param observers the observers that its specs may name
  */
 record Backend(
-    String name,
-    Options options,
-    Options ownOptions,
-    Policy policy,
-    Quantizer quantizer,
-    Observers observers) {
+    PlanBackend own, Options options, Options ownOptions, Policy policy, Quantizer quantizer) {
+
+  /** Returns its name. */
+  String name() {
+    return own.name();
+  }
 
   /** Resolves what a request says. */
   static Backend of(QuantizationRequest request) {
@@ -48,15 +47,10 @@ record Backend(
       QuantizerProvider provider, PolicyOptions understood, Options options, Policy policy) {
     PolicyOptions.Split split = understood.split(options);
     Policy whole = policy.then(split.policy());
-    Quantizer quantizer = provider.create(split.backend());
+    PlanBackend own = PlanBackend.of(provider, split.backend());
+    Quantizer quantizer = own.quantizer();
     understood.requireNodeOptions(whole, quantizer.nodeOptions());
     understood.requireFit(whole);
-    return new Backend(
-        provider.name(),
-        options,
-        understood.completed(split.backend()),
-        whole,
-        quantizer,
-        Observers.standard().with(provider));
+    return new Backend(own, options, understood.completed(split.backend()), whole, quantizer);
   }
 }

@@ -85,13 +85,7 @@ final class Planning {
 
   private Plan draft(ResolvedGraph resolved, List<Finding> findings) {
     return PlanDraft.of(
-        prepared,
-        resolved,
-        backend.name(),
-        backend.options(),
-        backend.policy(),
-        backend.observers(),
-        findings);
+        prepared, resolved, backend.own(), backend.options(), backend.policy(), findings);
   }
 
   /** Returns why nodes cannot be run by the reference kernels, by node name. */
@@ -211,7 +205,7 @@ final class Planning {
   }
 
   private boolean isOnGrid(float scale, QuantizationSpec.Observed spec) {
-    return backend.observers().rule(spec).grid().atLeast(scale) == scale;
+    return backend.own().observers().rule(spec).grid().atLeast(scale) == scale;
   }
 
   private Finding nothingQuantized() {

@@ -87,7 +87,7 @@ public final class Quantization {
     RaisedModel raised = RoomForPlan.raised(model, document);
     PreparedModel prepared =
         PreparedModel.of(raised.model(), backend.quantizer(), execution.cancellation());
-    return Plan.bind(document, prepared, backend.observers());
+    return Plan.bind(document, prepared, backend.own());
   }
 
   /**
@@ -102,7 +102,7 @@ public final class Quantization {
    *     sample; {@code OCT-CAL-003} if no sample reached a point; as {@link Calibrator#run}
    */
   public static Calibration calibrate(Plan plan, DataSource data, Execution execution) {
-    return calibrator(plan).run(data, execution);
+    return calibrator(plan).run(data, execution).madeBy(plan.backend().build());
   }
 
   /**
@@ -112,11 +112,12 @@ public final class Quantization {
    * @throws OctetException as {@link #calibrate(Plan, DataSource, Execution)}
    */
   public static Calibration calibrate(Plan plan, SampleStream stream, Execution execution) {
-    return calibrator(plan).run(stream, execution);
+    return calibrator(plan).run(stream, execution).madeBy(plan.backend().build());
   }
 
   private static Calibrator calibrator(Plan plan) {
     Conversion.requireConvertible(plan);
+    plan.requireBuild();
     PreparedModel prepared = plan.prepared();
     return Calibrator.of(
         prepared.model(),

@@ -4,6 +4,7 @@ import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Quantizer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -61,8 +62,21 @@ public abstract class RuleBackend implements QuantizerProvider {
     return table(options.resolve(name, options())).capabilities();
   }
 
+  /**
+   * Creates the quantizer of the table. A backend that does more than its table overrides this
+   * method, and composes what {@link #ruleQuantizer} returns with a quantizer of its own.
+   */
   @Override
-  public RuleQuantizer create(Options options) {
+  public Quantizer create(Options options) {
+    return ruleQuantizer(options);
+  }
+
+  /**
+   * Returns the quantizer of the table.
+   *
+   * @throws dev.octet.api.error.OctetException as {@link #create}
+   */
+  public final RuleQuantizer ruleQuantizer(Options options) {
     Options resolved = options.resolve(name, options());
     Set<String> names = new LinkedHashSet<>();
     options().stream().map(OptionDescriptor::name).forEach(names::add);

@@ -14,6 +14,7 @@ import dev.octet.api.spec.ScaleGridKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend of which every call is guarded, as are those of all that it hands out: quantizers,
@@ -25,12 +26,17 @@ final class GuardedProvider implements QuantizerProvider {
 
   private final QuantizerProvider provider;
   private final String name;
+  private final ServicePlace place;
   private final Guard guard;
 
-  private GuardedProvider(QuantizerProvider provider, String name, Guard guard) {
+  /** Found when somebody asks; two threads that ask at once may find it twice. */
+  private volatile @Nullable ProviderBuild build;
+
+  private GuardedProvider(QuantizerProvider provider, String name, ServicePlace place) {
     this.provider = provider;
     this.name = name;
-    this.guard = guard;
+    this.place = place;
+    this.guard = Guard.of(NOUN + " '" + name + "'", place);
   }
 
   /**
@@ -47,7 +53,17 @@ final class GuardedProvider implements QuantizerProvider {
   /** Guards a backend whose code stands in another class than its own. */
   static GuardedProvider of(QuantizerProvider provider, ServicePlace place) {
     String name = Guard.of("a " + NOUN, place).call("name", provider::name);
-    return new GuardedProvider(provider, name, Guard.of(NOUN + " '" + name + "'", place));
+    return new GuardedProvider(provider, name, place);
+  }
+
+  /** Returns which build of the backend this is; the jar is read once. */
+  ProviderBuild build() {
+    ProviderBuild found = build;
+    if (found == null) {
+      found = ProviderBuild.of(place, version());
+      build = found;
+    }
+    return found;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
+import dev.octet.api.quantizer.ParameterPlan;
 import dev.octet.api.quantizer.Quantizer;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +41,11 @@ final class GuardedQuantizer implements Quantizer {
   @Override
   public void adjustObservers(ObserverPlan plan) {
     guard.run("adjustObservers", () -> quantizer.adjustObservers(plan));
+  }
+
+  @Override
+  public void adjustParameters(ParameterPlan plan) {
+    guard.run("adjustParameters", () -> quantizer.adjustParameters(plan));
   }
 
   @Override

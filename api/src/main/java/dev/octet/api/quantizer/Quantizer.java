@@ -12,7 +12,9 @@ import java.util.Set;
  *
  * <p>An instance is configured by the options of its provider and is used for one graph after the
  * other. Implementations need not be thread-safe. Calls come in the order of the methods below.
- * Nothing has run when they are called, except that constants are folded.
+ * Nothing has run when they are called, except that constants are folded; only {@link
+ * #adjustParameters} comes after calibration, on an instance of which nothing else may have been
+ * asked.
  */
 public interface Quantizer {
 
@@ -44,6 +46,18 @@ public interface Quantizer {
 
   /** Has the last word on the specs of resolved groups, before observers are made. Optional. */
   default void adjustObservers(ObserverPlan plan) {}
+
+  /**
+   * Has the last word on the parameters that calibration gave, for parameters that depend on each
+   * other. Optional.
+   *
+   * <p>Called once at the start of each conversion, on a quantizer that the provider creates for
+   * it, after the parameters of observed groups were found in the merged statistics, and before
+   * those of derived groups are computed, room is made for biases, and constants are quantized. It
+   * sees no data. What it sets must follow from what it is shown, so that a conversion gives the
+   * same bytes whenever it is repeated; every group that it changes is a finding of the report.
+   */
+  default void adjustParameters(ParameterPlan plan) {}
 
   /**
    * Returns the names of the options that may differ from node to node, in the order in which a

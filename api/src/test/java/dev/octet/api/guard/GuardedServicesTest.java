@@ -168,9 +168,7 @@ class GuardedServicesTest {
   }
 
   private static LoadRequest request() {
-    Graph empty =
-        new Graph("g", List.of(), List.of(), Map.of(), List.of(), Map.of(), Optional.empty());
-    return LoadRequest.of(Model.of(empty, 21)).build();
+    return LoadRequest.of(Model.of(empty(), 21)).build();
   }
 
   /**
@@ -232,6 +230,10 @@ class GuardedServicesTest {
     }
   }
 
+  private static Graph empty() {
+    return new Graph("g", List.of(), List.of(), Map.of(), List.of(), Map.of(), Optional.empty());
+  }
+
   private static Object argument(Class<?> type, Method method) {
     if (type == int.class || type == float.class) {
       return 1;
@@ -241,6 +243,9 @@ class GuardedServicesTest {
     }
     if (type == Options.class) {
       return Options.none();
+    }
+    if (type == AnnotationContext.class) {
+      return AnnotationContext.of("acme", empty());
     }
     return type == long.class ? (Object) 1L : type == String.class ? method.getName() : null;
   }

@@ -6,6 +6,7 @@ import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Scheme.Symmetry;
+import java.util.Optional;
 
 /**
  * Chooses scale and zero point for an observed range; the formulas are those of {@link
@@ -63,6 +64,29 @@ public record ParameterRule(QuantizedType type, Scheme scheme, Grid grid) {
   public boolean hasScale(float min, float max) {
     float needed = neededScale(min, max);
     return Float.isFinite(needed) && Float.isFinite(grid.atLeast(needed));
+  }
+
+  /**
+   * Returns what of parameters from elsewhere the type or scheme has no room for, such as {@code
+   * the zero point 3, which is not inside int4}; empty when they fit.
+   */
+  public Optional<String> misfit(QuantizationParameters given) {
+    boolean symmetric = scheme.symmetry() == Symmetry.SYMMETRIC;
+    for (int i = 0; i < given.count(); i++) {
+      long zeroPoint = given.zeroPoint(i);
+      float scale = given.scale(i);
+      if (symmetric && zeroPoint != middle(type)) {
+        return Optional.of("the zero point " + zeroPoint + " for a symmetric scheme of " + type);
+      }
+      if (zeroPoint < type.min() || zeroPoint > type.max()) {
+        return Optional.of("the zero point " + zeroPoint + ", which is not inside " + type);
+      }
+      if (grid.atLeast(scale) != scale) {
+        return Optional.of(
+            "the scale " + scale + ", which is not on the grid '" + scheme.grid() + "'");
+      }
+    }
+    return Optional.empty();
   }
 
   /** Returns the scale that a range needs, floor included; plus infinity if it is no float32. */

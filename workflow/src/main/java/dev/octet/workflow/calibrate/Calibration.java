@@ -3,17 +3,22 @@ package dev.octet.workflow.calibrate;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Range;
+import dev.octet.api.provider.ProviderBuild;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.data.SampleRange;
+import dev.octet.workflow.provenance.BackendBuild;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The statistics of all observed groups over a number of samples: a function of the model, the plan
@@ -30,6 +35,7 @@ public final class Calibration {
   private final String modelHash;
   private final SeenSamples seen;
   private final List<GroupStatistics> groups;
+  private final SortedSet<BackendBuild> builds;
 
   /**
    * Makes a calibration.
@@ -42,12 +48,22 @@ public final class Calibration {
    */
   public Calibration(
       String planHash, String modelHash, SeenSamples seen, List<GroupStatistics> groups) {
+    this(planHash, modelHash, seen, groups, List.of());
+  }
+
+  private Calibration(
+      String planHash,
+      String modelHash,
+      SeenSamples seen,
+      List<GroupStatistics> groups,
+      Collection<BackendBuild> builds) {
     this.planHash = Objects.requireNonNull(planHash, "planHash");
     this.modelHash = Objects.requireNonNull(modelHash, "modelHash");
     this.seen = Objects.requireNonNull(seen, "seen");
     List<GroupStatistics> sorted = new ArrayList<>(groups);
     sorted.sort(Comparator.comparingInt(g -> g.group().id()));
     this.groups = Collections.unmodifiableList(sorted);
+    this.builds = Collections.unmodifiableSortedSet(new TreeSet<>(builds));
     if (sorted.stream().map(g -> g.group().id()).distinct().count() != sorted.size()) {
       throw new IllegalArgumentException("two groups have the same number");
     }
@@ -79,8 +95,26 @@ public final class Calibration {
   }
 
   /**
-   * Returns the content hash, which the file holds: SHA-256 of everything else in it, in lower-case
-   * hexadecimal digits.
+   * Returns the builds of the backend that made this calibration or its parts, sorted; none where
+   * it does not say. The content hash does not count them.
+   */
+  public SortedSet<BackendBuild> builds() {
+    return builds;
+  }
+
+  /** Returns this calibration as one that a build of the backend made. */
+  public Calibration madeBy(ProviderBuild build) {
+    return madeBy(List.of(BackendBuild.of(build)));
+  }
+
+  /** Returns this calibration as one that some builds of the backend made. */
+  Calibration madeBy(Collection<BackendBuild> others) {
+    return new Calibration(planHash, modelHash, seen, groups, others);
+  }
+
+  /**
+   * Returns the content hash, which the file holds: SHA-256 of everything else in it but {@link
+   * #builds}, in lower-case hexadecimal digits.
    */
   public String contentHash() {
     return CalibrationFile.contentHash(this);
@@ -122,7 +156,7 @@ public final class Calibration {
   }
 
   /**
-   * Adds calibrations of parts of the data.
+   * Adds calibrations of parts of the data. The sum records the builds of all of them.
    *
    * @param parts at least one, in any order; no sample belongs to two of them
    * @throws OctetException {@code OCT-CAL-015} if there is none; {@code OCT-CAL-007} if they are of
@@ -224,7 +258,9 @@ public final class Calibration {
       sums.add(sum(groups.get(i), other.groups.get(i)));
     }
     seen.firstShared(other.seen).ifPresent(Calibration::refuseTwice);
-    return new Calibration(planHash, modelHash, seen.plus(other.seen), sums);
+    SortedSet<BackendBuild> all = new TreeSet<>(builds);
+    all.addAll(other.builds);
+    return new Calibration(planHash, modelHash, seen.plus(other.seen), sums, all);
   }
 
   private static GroupStatistics sum(GroupStatistics a, GroupStatistics b) {
@@ -300,11 +336,12 @@ public final class Calibration {
         && planHash.equals(that.planHash)
         && modelHash.equals(that.modelHash)
         && seen.equals(that.seen)
-        && groups.equals(that.groups);
+        && groups.equals(that.groups)
+        && builds.equals(that.builds);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(planHash, modelHash, seen, groups);
+    return Objects.hash(planHash, modelHash, seen, groups, builds);
   }
 }

@@ -17,8 +17,9 @@ import java.security.MessageDigest;
 final class CalibrationFile {
 
   private static final String FORMAT = "octet-calibration";
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int OLDEST = 1;
+  private static final int FIRST_WITH_MAKERS = 3;
 
   private CalibrationFile() {}
 
@@ -29,13 +30,20 @@ final class CalibrationFile {
 
   static byte[] toBytes(Calibration calibration) {
     ByteString body = CalibrationMessages.toBody(calibration).toByteString();
+    ByteString makers = CalibrationMessages.toMakers(calibration.builds()).toByteString();
     return CalibrationProto.File.newBuilder()
         .setFormat(FORMAT)
         .setVersion(VERSION)
         .setBody(body)
-        .setSha256(ByteString.copyFrom(ContentHash.of(body.toByteArray())))
+        .setSha256(hash(body))
+        .setMakers(makers)
+        .setMakersSha256(hash(makers))
         .build()
         .toByteArray();
+  }
+
+  private static ByteString hash(ByteString content) {
+    return ByteString.copyFrom(ContentHash.of(content.toByteArray()));
   }
 
   static void write(Calibration calibration, Path file) {
@@ -82,7 +90,9 @@ final class CalibrationFile {
     requireIntact(file, bytes, place);
     try {
       return CalibrationMessages.fromBody(
-          CalibrationProto.Body.parseFrom(file.getBody()), observers, place);
+              CalibrationProto.Body.parseFrom(file.getBody()), observers, place)
+          .madeBy(
+              CalibrationMessages.fromMakers(CalibrationProto.Makers.parseFrom(file.getMakers())));
     } catch (OctetException e) {
       throw e.inFile(place);
     } catch (InvalidProtocolBufferException | IllegalArgumentException | ArithmeticException e) {
@@ -105,9 +115,12 @@ final class CalibrationFile {
   }
 
   private static void requireIntact(CalibrationProto.File file, byte[] bytes, String place) {
+    boolean makers = file.getVersion() >= FIRST_WITH_MAKERS;
     boolean hashed =
-        MessageDigest.isEqual(
-            ContentHash.of(file.getBody().toByteArray()), file.getSha256().toByteArray());
+        hash(file.getBody()).equals(file.getSha256())
+            && (makers
+                ? hash(file.getMakers()).equals(file.getMakersSha256())
+                : file.getMakers().isEmpty() && file.getMakersSha256().isEmpty());
     // Files put one after the other parse as one message, with the fields of the last.
     if (!hashed || !MessageDigest.isEqual(file.toByteArray(), bytes)) {
       throw damaged(

@@ -8,9 +8,12 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.data.SampleRange;
+import dev.octet.workflow.provenance.BackendBuild;
 import dev.octet.workflow.text.JsonText;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
 
 /** Turns calibrations into messages and back. */
 final class CalibrationMessages {
@@ -39,6 +42,29 @@ final class CalibrationMessages {
     List<GroupStatistics> groups =
         body.getGroupsList().stream().map(g -> fromGroup(g, observers, source)).toList();
     return new Calibration(body.getPlanHash(), body.getModelHash(), fromRanges(body), groups);
+  }
+
+  /** Returns the message of the builds that made a calibration. */
+  static CalibrationProto.Makers toMakers(SortedSet<BackendBuild> builds) {
+    CalibrationProto.Makers.Builder makers = CalibrationProto.Makers.newBuilder();
+    for (BackendBuild build : builds) {
+      CalibrationProto.Build.Builder message = CalibrationProto.Build.newBuilder();
+      build.version().ifPresent(message::setVersion);
+      build.sha256().ifPresent(message::setSha256);
+      makers.addBuilds(message);
+    }
+    return makers.build();
+  }
+
+  /** Returns the builds of a message. */
+  static List<BackendBuild> fromMakers(CalibrationProto.Makers makers) {
+    return makers.getBuildsList().stream().map(CalibrationMessages::fromBuild).toList();
+  }
+
+  private static BackendBuild fromBuild(CalibrationProto.Build build) {
+    return new BackendBuild(
+        build.hasVersion() ? Optional.of(build.getVersion()) : Optional.empty(),
+        build.hasSha256() ? Optional.of(build.getSha256()) : Optional.empty());
   }
 
   private static CalibrationProto.Range toRange(SampleRange range) {

@@ -5,6 +5,7 @@ import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.data.SampleRange;
+import dev.octet.workflow.provenance.BackendBuild;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ final class CalibrationTree {
     root.put("plan", Tree.of(calibration.planHash()));
     root.put("model", Tree.of(calibration.modelHash()));
     root.put("contentHash", Tree.of(calibration.contentHash()));
+    root.put("providers", list(List.copyOf(calibration.builds()), BackendBuild::toTree));
     root.put("samples", Tree.of(calibration.samples()));
     root.put("data", list(calibration.seen().ranges(), CalibrationTree::range));
     root.put("groups", Tree.of(groups));

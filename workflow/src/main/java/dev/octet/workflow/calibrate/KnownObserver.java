@@ -10,8 +10,6 @@ import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationParameters;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Scheme;
 import dev.octet.api.tree.Tree;
 import dev.octet.kernels.quantize.ParameterRule;
 import java.util.Optional;
@@ -65,33 +63,21 @@ record KnownObserver(
     RangeContext context = new SpecContext.OfRange(canonical, rule);
     Optional<QuantizationParameters> given = kind.parameters(context, statistics);
     if (given.isPresent()) {
-      requireFit(given.get(), context);
+      requireFit(given.get(), rule);
       return ChosenRange.of(given.get(), rule);
     }
     return ChosenRange.of(kind.range(context, statistics), rule);
   }
 
-  private void requireFit(QuantizationParameters parameters, RangeContext context) {
-    QuantizedType type = context.type();
+  private void requireFit(QuantizationParameters parameters, ParameterRule rule) {
     if (parameters.count() != 1) {
       throw breach("it gives " + parameters.count() + " pairs of scale and zero point, not one");
     }
-    long zeroPoint = parameters.zeroPoint(0);
-    boolean symmetric = context.scheme().symmetry() == Scheme.Symmetry.SYMMETRIC;
-    if (symmetric && zeroPoint != ParameterRule.middle(type)) {
-      throw breach("it gives the zero point " + zeroPoint + " for a symmetric scheme of " + type);
-    }
-    if (zeroPoint < type.min() || zeroPoint > type.max()) {
-      throw breach("it gives the zero point " + zeroPoint + ", which is not inside " + type);
-    }
-    if (context.gridScale(parameters.scale(0)) != parameters.scale(0)) {
-      throw breach(
-          "it gives the scale "
-              + parameters.scale(0)
-              + ", which is not on the grid '"
-              + context.scheme().grid()
-              + "'");
-    }
+    rule.misfit(parameters)
+        .ifPresent(
+            misfit -> {
+              throw breach("it gives " + misfit);
+            });
   }
 
   /**

@@ -11,8 +11,10 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlanBackend;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +25,11 @@ import java.util.SortedMap;
 
 /**
  * Converts a planned and calibrated model: a pure function, with the same bits on every machine.
+ *
+ * <p>Code of the backend runs first: its observers and grids give parameters to the groups, {@link
+ * dev.octet.api.quantizer.Quantizer#adjustParameters} adjusts them, and its derivations give those
+ * of derived groups, for which scales of constants may grow. Constants are quantized and nodes
+ * inserted afterwards. What the backend hands out for it is made anew for every conversion.
  */
 public final class Conversion {
 
@@ -40,7 +47,9 @@ public final class Conversion {
    * @param cancellation asked between the tensors of the model
    * @return the model; that the plan has nothing to calibrate is among its findings
    * @throws OctetException as {@link #requireConvertible}; {@code OCT-CAL-016} if the calibration
-   *     is another plan's; {@code OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-002}
+   *     is another plan's; {@code OCT-PROV-001} if another jar of the backend made the plan or the
+   *     calibration; {@code OCT-CONV-021} to {@code OCT-CONV-023} if the backend adjusts parameters
+   *     that it may not; {@code OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-002}
    *     to {@code OCT-CONV-015} for groups that cannot be converted; as {@link
    *     Calibration#choices}; {@code OCT-RUN-007} if it is cancelled
    */
@@ -49,6 +58,8 @@ public final class Conversion {
     requireConvertible(plan);
     calibration.requireFor(plan.hash(), plan.prepared().preparedHash());
     List<Finding> findings = new ArrayList<>(plan.findings());
+    findings.addAll(plan.requireBuild());
+    findings.addAll(plan.buildCheck().of("calibration", calibration.builds()));
     if (plan.observedGroups().isEmpty()) {
       findings.add(NOTHING_TO_CALIBRATE);
     }
@@ -81,7 +92,9 @@ public final class Conversion {
     Calibration nothing =
         new Calibration(
             plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(0), List.of());
-    return convert(plan, nothing, new ArrayList<>(plan.findings()), cancellation);
+    List<Finding> findings = new ArrayList<>(plan.findings());
+    findings.addAll(plan.requireBuild());
+    return convert(plan, nothing, findings, cancellation);
   }
 
   private static QuantizedModel convert(
@@ -92,9 +105,12 @@ public final class Conversion {
           .at("the plan of backend '" + plan.document().backend() + "'")
           .build();
     }
+    PlanBackend backend = plan.backend().anew();
+    Observers observers = backend.observers();
     SortedMap<Integer, GroupParameters> parameters =
-        new ParameterSearch(plan, calibration, cancellation).find();
-    findings.addAll(new DerivedParameters(plan, parameters).add());
+        new ParameterSearch(plan, observers, calibration, cancellation).find();
+    findings.addAll(ParameterAdjustment.by(backend.quantizer(), plan, observers, parameters));
+    findings.addAll(new DerivedParameters(plan, observers, parameters).add());
     Model float32 = plan.prepared().model();
     Model converted = float32.withGraph(new QdqInsertion(plan, parameters).apply(cancellation));
     Model stated =

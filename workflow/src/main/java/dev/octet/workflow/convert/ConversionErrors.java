@@ -114,6 +114,30 @@ final class ConversionErrors {
           "The plan has groups whose parameters calibration finds, and there is no calibration.",
           "Calibrate with this plan, and give the calibration.");
 
+  static final ErrorId NO_GROUP =
+      ErrorId.backend(
+          "OCT-CONV-021",
+          "A quantizer adjusts the parameters of a group that does not exist.",
+          "Use the number of a group of the parameter plan.");
+
+  static final ErrorId NOT_ADJUSTABLE =
+      ErrorId.backend(
+          "OCT-CONV-022",
+          "A quantizer adjusts the parameters of a group that neither calibration nor a constant gave.",
+          "Set the groups of the parameter plan that are adjustable.");
+
+  static final ErrorId UNFIT_PARAMETERS =
+      ErrorId.backend(
+          "OCT-CONV-023",
+          "A quantizer sets parameters that the type, the scheme or the grid of a group has no room for.",
+          "Set as many pairs as the group has, zero points of its type, and scales of its grid.");
+
+  static final FindingId ADJUSTED =
+      FindingId.info(
+          "OCT-CONV-104",
+          "A backend adjusted the parameters that calibration gave a group.",
+          "Look at the backend's page for why.");
+
   static final FindingId LARGE_BIAS =
       FindingId.warning(
           "OCT-CONV-101",

@@ -6,6 +6,7 @@ import dev.octet.api.spec.DerivationContext;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -28,6 +29,7 @@ import java.util.SortedMap;
 final class DerivedParameters {
 
   private final Plan plan;
+  private final Observers observers;
   private final SortedMap<Integer, GroupParameters> parameters;
   private final DerivedContexts contexts;
   private final List<Finding> findings = new ArrayList<>();
@@ -35,11 +37,14 @@ final class DerivedParameters {
   /**
    * Prepares the computation.
    *
+   * @param observers the derivations and grids that the plan's specs name
    * @param parameters the parameters of all groups that are not derived; this object adds the
    *     others and enlarges the scales of constants
    */
-  DerivedParameters(Plan plan, SortedMap<Integer, GroupParameters> parameters) {
+  DerivedParameters(
+      Plan plan, Observers observers, SortedMap<Integer, GroupParameters> parameters) {
     this.plan = plan;
+    this.observers = observers;
     this.parameters = parameters;
     this.contexts = new DerivedContexts(plan);
   }
@@ -105,7 +110,7 @@ final class DerivedParameters {
   }
 
   private DerivationKind kind(PlannedGroup group) {
-    return plan.observers().derivation(group.spec().derivation().orElseThrow());
+    return observers.derivation(group.spec().derivation().orElseThrow());
   }
 
   private static OctetException noScale(String fact) {
@@ -235,7 +240,7 @@ final class DerivedParameters {
           source
               .spec()
               .observed()
-              .map(spec -> plan.observers().rule(spec).grid().atLeast(needed))
+              .map(spec -> observers.rule(spec).grid().atLeast(needed))
               .orElse(needed);
       if (scale == Float.POSITIVE_INFINITY) {
         throw noScale(

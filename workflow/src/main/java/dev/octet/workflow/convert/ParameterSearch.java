@@ -11,6 +11,7 @@ import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.ChosenRange;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ObservedGroup;
+import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -33,16 +34,18 @@ final class ParameterSearch {
   /**
    * Prepares a search.
    *
+   * @param observers the observers that the plan's specs name
    * @param cancellation asked between groups
    * @throws OctetException {@code OCT-CONV-006} if calibration has not observed a group, or
    *     observed other values or by another spec; as {@link Calibration#choices}
    */
-  ParameterSearch(Plan plan, Calibration calibration, Cancellation cancellation) {
+  ParameterSearch(
+      Plan plan, Observers observers, Calibration calibration, Cancellation cancellation) {
     this.plan = plan;
     this.cancellation = cancellation;
     requireObserved(plan, calibration);
-    this.calibrated = calibration.choices(plan.observers());
-    this.constants = new ConstantRanges(plan.observers());
+    this.calibrated = calibration.choices(observers);
+    this.constants = new ConstantRanges(observers);
     this.values = plan.valuesByGroup();
     for (GroupStatistics group : calibration.groups()) {
       observed.put(

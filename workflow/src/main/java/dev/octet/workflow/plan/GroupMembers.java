@@ -3,6 +3,7 @@ package dev.octet.workflow.plan;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Point;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class GroupMembers {
 
   private final SortedMap<Integer, PlannedGroup> groups = new TreeMap<>();
   private final Map<Point, PlannedGroup> byPoint = new HashMap<>();
+  private final SortedMap<Integer, List<Point>> points = new TreeMap<>();
   private final SortedMap<Integer, List<GraphValue>> values = new TreeMap<>();
 
   /**
@@ -31,6 +33,7 @@ final class GroupMembers {
       node.operands().forEach(p -> add(Point.operand(node.name(), p.index()), p, byId));
       node.results().forEach(p -> add(Point.result(node.name(), p.index()), p, byId));
     }
+    points.values().forEach(Collections::sort);
     GraphValue.of(graph).forEach(this::add);
   }
 
@@ -42,6 +45,11 @@ final class GroupMembers {
   /** Returns the group of a point; empty when it is not quantized. */
   Optional<PlannedGroup> group(Point point) {
     return Optional.ofNullable(byPoint.get(point));
+  }
+
+  /** Returns the points of each group, sorted. */
+  SortedMap<Integer, List<Point>> points() {
+    return points;
   }
 
   /** Returns the values that each group's points read or define, in the order of the graph. */
@@ -70,6 +78,7 @@ final class GroupMembers {
     if (group != null) {
       byPoint.put(point, group);
       groups.put(group.id(), group);
+      points.computeIfAbsent(group.id(), i -> new ArrayList<>(2)).add(point);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.octet.api.spec.Mode;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.digest.ContentHash;
+import dev.octet.workflow.provenance.BuildCheck;
 import dev.octet.workflow.text.JsonText;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,19 +28,30 @@ public final class Plan {
 
   private final PlanDocument document;
   private final PreparedModel prepared;
-  private final Observers observers;
+  private final PlanBackend backend;
   private final List<PlannedNode> nodes;
+  private final boolean otherProvider;
 
   /** Found when somebody asks; two threads that ask at once may find it twice. */
   private volatile @Nullable GroupMembers members;
 
   /** Takes over decisions that are consistent; see {@link PlanBinding} and {@link PlanDraft}. */
   Plan(
-      PlanDocument document, PreparedModel prepared, Observers observers, List<PlannedNode> nodes) {
+      PlanDocument document, PreparedModel prepared, PlanBackend backend, List<PlannedNode> nodes) {
+    this(document, prepared, backend, nodes, false);
+  }
+
+  private Plan(
+      PlanDocument document,
+      PreparedModel prepared,
+      PlanBackend backend,
+      List<PlannedNode> nodes,
+      boolean otherProvider) {
     this.document = document;
     this.prepared = prepared;
-    this.observers = observers;
+    this.backend = backend;
     this.nodes = List.copyOf(nodes);
+    this.otherProvider = otherProvider;
   }
 
   /**
@@ -47,7 +59,7 @@ public final class Plan {
    *
    * @param document the content of the plan file
    * @param prepared the model, as the plan's backend prepares it
-   * @param observers the observers that specs may name: Octet's own and those of the backend
+   * @param backend the backend that made it
    * @throws dev.octet.api.error.OctetException of kind {@code INPUT}, naming the path in the plan:
    *     {@code OCT-PLAN-002} if it is for another model, {@code OCT-PLAN-003} if a node is unknown,
    *     {@code OCT-PLAN-017} if it is listed twice, {@code OCT-PLAN-018} if it is missing, {@code
@@ -63,8 +75,16 @@ public final class Plan {
    *     parameters or its value is not known; {@code OCT-CAL-025} if a scale grid is not known;
    *     {@code OCT-CAL-027} if a derivation is not known
    */
-  public static Plan bind(PlanDocument document, PreparedModel prepared, Observers observers) {
-    return new PlanBinding(document, prepared, observers).bind();
+  public static Plan bind(PlanDocument document, PreparedModel prepared, PlanBackend backend) {
+    return new PlanBinding(document, prepared, backend).bind();
+  }
+
+  /**
+   * Returns this plan for the backend that is there, even where another jar of it made the plan or
+   * a calibration: that is a finding then, and no error.
+   */
+  public Plan allowingOtherProvider() {
+    return new Plan(document, prepared, backend, nodes, true);
   }
 
   /** Returns the content of the plan file. */
@@ -72,9 +92,30 @@ public final class Plan {
     return document;
   }
 
+  /** Returns the backend that made the plan. */
+  public PlanBackend backend() {
+    return backend;
+  }
+
   /** Returns the observers that the plan's specs may name; all that they name are among them. */
   public Observers observers() {
-    return observers;
+    return backend.observers();
+  }
+
+  /**
+   * Compares the build of the backend that made the plan with the one that is there.
+   *
+   * @return what a user must know
+   * @throws dev.octet.api.error.OctetException {@code OCT-PROV-001} if it is another jar of a
+   *     vendor; see {@link #allowingOtherProvider}
+   */
+  public List<Finding> requireBuild() {
+    return buildCheck().of("plan", document.build().stream().toList());
+  }
+
+  /** Returns what compares builds of the backend with the one that is there. */
+  public BuildCheck buildCheck() {
+    return new BuildCheck(document.backend(), backend.build(), otherProvider);
   }
 
   /** Returns the model that the plan is for. */
@@ -142,6 +183,11 @@ public final class Plan {
     return observed;
   }
 
+  /** Returns the points of each group, sorted. */
+  public SortedMap<Integer, List<Point>> pointsByGroup() {
+    return Collections.unmodifiableSortedMap(members().points());
+  }
+
   /** Returns the values that each group's points read or define, in the order of the graph. */
   public SortedMap<Integer, List<GraphValue>> valuesByGroup() {
     return Collections.unmodifiableSortedMap(members().values());
@@ -155,8 +201,8 @@ public final class Plan {
 
   /**
    * Returns a hash of what calibration rests on beside the groups themselves: the model, the
-   * backend and its options. An edit of single nodes keeps it, so that a calibration serves every
-   * plan whose groups it observed.
+   * backend and its options, but not its build. An edit of single nodes keeps it, so that a
+   * calibration serves every plan whose groups it observed.
    */
   public String hash() {
     return ContentHash.digits(

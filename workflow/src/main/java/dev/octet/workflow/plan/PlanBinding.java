@@ -5,7 +5,6 @@ import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
-import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.normalise.FoldedNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,14 +23,14 @@ final class PlanBinding {
 
   private final PlanDocument document;
   private final PreparedModel prepared;
-  private final Observers observers;
+  private final PlanBackend backend;
   private final Map<String, Node> present = new LinkedHashMap<>();
   private final Map<String, FoldedNode> folded = new LinkedHashMap<>();
 
-  PlanBinding(PlanDocument document, PreparedModel prepared, Observers observers) {
+  PlanBinding(PlanDocument document, PreparedModel prepared, PlanBackend backend) {
     this.document = document;
     this.prepared = prepared;
-    this.observers = observers;
+    this.backend = backend;
     prepared.model().graph().nodesWithSubgraphs().forEach(n -> present.put(n.name(), n));
     prepared.folded().forEach(n -> folded.put(n.name(), n));
   }
@@ -45,7 +44,7 @@ final class PlanBinding {
       addPoints(groups, i, effective.get(i));
     }
     groups.check();
-    Plan plan = new Plan(document.withoutSource(), prepared, observers, effective);
+    Plan plan = new Plan(document.withoutSource(), prepared, backend, effective);
     return PlannedNames.require(plan, document);
   }
 

@@ -8,6 +8,7 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.files.WholeFile;
+import dev.octet.workflow.provenance.BackendBuild;
 import dev.octet.workflow.text.JsonText;
 import dev.octet.workflow.text.TreePath;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.Optional;
 public final class PlanDocument {
 
   private final String backend;
+  private final Optional<BackendBuild> build;
   private final Options options;
   private final Optional<Tree.Mapping> policy;
   private final String modelHash;
@@ -34,6 +36,7 @@ public final class PlanDocument {
 
   PlanDocument(
       String backend,
+      Optional<BackendBuild> build,
       Options options,
       Optional<Tree.Mapping> policy,
       String modelHash,
@@ -43,6 +46,7 @@ public final class PlanDocument {
       List<Finding> findings,
       Optional<Tree> source) {
     this.backend = Objects.requireNonNull(backend, "backend");
+    this.build = Objects.requireNonNull(build, "build");
     this.options = Objects.requireNonNull(options, "options");
     this.policy = Objects.requireNonNull(policy, "policy");
     this.modelHash = Objects.requireNonNull(modelHash, "modelHash");
@@ -104,6 +108,14 @@ public final class PlanDocument {
   }
 
   /**
+   * Returns which build of the backend made the plan, which its hashes do not count; empty in plans
+   * that do not say it.
+   */
+  public Optional<BackendBuild> build() {
+    return build;
+  }
+
+  /**
    * Returns the backend that made the plan.
    *
    * @param backends the backends to choose from
@@ -159,6 +171,7 @@ public final class PlanDocument {
   PlanDocument withoutSource() {
     return new PlanDocument(
         backend,
+        build,
         options,
         policy,
         modelHash,

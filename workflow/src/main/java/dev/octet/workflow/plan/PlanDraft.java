@@ -10,8 +10,8 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.spec.QuantizationSpec;
-import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.normalise.FoldedNode;
+import dev.octet.workflow.provenance.BackendBuild;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,17 +43,17 @@ public final class PlanDraft {
    * Returns the plan of a resolved graph. It fits its model, for it was made from it, and is not
    * bound to it again.
    *
-   * @param observers the observers that specs may name
+   * @param backend the backend that decided
+   * @param options all options that were given, those of the framework among them
    * @throws dev.octet.api.error.OctetException {@code OCT-CAL-001}, {@code OCT-CAL-002} or {@code
    *     OCT-CAL-024} if an observer, one of its parameters or its value is not known
    */
   public static Plan of(
       PreparedModel prepared,
       ResolvedGraph resolved,
-      String backend,
+      PlanBackend backend,
       Options options,
       Policy policy,
-      Observers observers,
       List<Finding> findings) {
     List<PlannedGroup> groups = new ArrayList<>(resolved.groups().size());
     for (ObserverPlan.Group group : resolved.groups()) {
@@ -61,7 +61,8 @@ public final class PlanDraft {
     }
     PlanDocument document =
         new PlanDocument(
-            backend,
+            backend.name(),
+            Optional.of(BackendBuild.of(backend.build())),
             options,
             policy.rules().isEmpty() ? Optional.empty() : Optional.of(PolicyTree.toTree(policy)),
             prepared.modelHash(),
@@ -70,7 +71,7 @@ public final class PlanDraft {
             groups,
             findings,
             Optional.empty());
-    Plan plan = new Plan(document, prepared, observers, document.nodes());
+    Plan plan = new Plan(document, prepared, backend, document.nodes());
     return PlannedNames.require(plan, document);
   }
 

@@ -5,6 +5,7 @@ import dev.octet.annotation.tree.SpecTree;
 import dev.octet.api.option.Options;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.provenance.BackendBuild;
 import dev.octet.workflow.text.JsonDocument;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,7 +29,7 @@ final class PlanTree {
   private PlanTree() {}
 
   static Tree.Mapping toTree(PlanDocument plan) {
-    Map<String, Tree> root = new LinkedHashMap<>(header(plan).entries());
+    Map<String, Tree> root = new LinkedHashMap<>(fields(plan));
     lists(plan).forEach((name, items) -> root.put(name, Tree.of(items.toList())));
     return Tree.of(root);
   }
@@ -36,7 +37,7 @@ final class PlanTree {
   /** Writes {@link #toTree} as JSON without making all of it. */
   static void write(PlanDocument plan, OutputStream out) throws IOException {
     JsonDocument document = new JsonDocument(out);
-    for (Map.Entry<String, Tree> field : header(plan).entries().entrySet()) {
+    for (Map.Entry<String, Tree> field : fields(plan).entrySet()) {
       document.field(field.getKey(), field.getValue());
     }
     for (Map.Entry<String, Stream<Tree.Mapping>> list : lists(plan).entrySet()) {
@@ -57,7 +58,14 @@ final class PlanTree {
     return lists;
   }
 
-  /** Returns what a plan says before its nodes: the backend, its options, and the model. */
+  /** Returns what a plan says before its nodes. */
+  private static Map<String, Tree> fields(PlanDocument plan) {
+    Map<String, Tree> fields = new LinkedHashMap<>(header(plan).entries());
+    plan.build().ifPresent(build -> fields.put("provider", build.toTree()));
+    return fields;
+  }
+
+  /** Returns what the plan's hash counts: the backend, its options, and the model. */
   static Tree.Mapping header(PlanDocument plan) {
     Map<String, Tree> model = new LinkedHashMap<>();
     model.put("sha256", Tree.of(plan.modelHash()));
@@ -141,6 +149,7 @@ final class PlanTree {
         "options",
         "policy",
         "model",
+        "provider",
         "nodes",
         "groups",
         "findings");
@@ -149,6 +158,7 @@ final class PlanTree {
     List<PlannedGroup> groups = groups(root.get("groups"));
     return new PlanDocument(
         root.get("backend").asText(),
+        root.find("provider").map(BackendBuild::fromTree),
         options(root.get("options")),
         root.find("policy").map(Tree::asMapping),
         model.get("sha256").asText(),

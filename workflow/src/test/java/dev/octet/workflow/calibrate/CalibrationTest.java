@@ -17,6 +17,7 @@ import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.data.SampleRange;
+import dev.octet.workflow.provenance.BackendBuild;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,9 +193,10 @@ class CalibrationTest {
     Calibration calibration = all(new float[] {1, 2}, 2);
     CalibrationProto.File file =
         CalibrationProto.File.parseFrom(CalibrationFile.toBytes(calibration));
-    byte[] old = file.toBuilder().setVersion(1).build().toByteArray();
-    assertEquals(calibration, CalibrationFile.fromBytes(old, OBSERVERS, "x"));
-    byte[] later = file.toBuilder().setVersion(3).build().toByteArray();
+    byte[] old =
+        file.toBuilder().setVersion(1).clearMakers().clearMakersSha256().build().toByteArray();
+    assertEquals(calibration.madeBy(List.of()), CalibrationFile.fromBytes(old, OBSERVERS, "x"));
+    byte[] later = file.toBuilder().setVersion(4).build().toByteArray();
     OctetException e =
         assertThrows(OctetException.class, () -> CalibrationFile.fromBytes(later, OBSERVERS, "x"));
     assertEquals("OCT-CAL-023", e.id());
@@ -371,6 +375,31 @@ class CalibrationTest {
     for (ObserverSpec spec : ObserverTest.ALL) {
       groups.add(Groups.statistics(Groups.of(groups.size(), spec, "v" + groups.size()), values));
     }
-    return new Calibration("plan", "model", SeenSamples.unknown(samples), groups);
+    return new Calibration("plan", "model", SeenSamples.unknown(samples), groups)
+        .madeBy(List.of(new BackendBuild(Optional.of("1"), Optional.of("ab"))));
+  }
+
+  @Test
+  void itsContentHashDoesNotCountWhichBuildsMadeIt() {
+    Calibration calibration = all(new float[] {1, 2}, 1);
+    Calibration unknown =
+        new Calibration("plan", "model", SeenSamples.unknown(1), calibration.groups());
+    assertEquals(unknown.contentHash(), calibration.contentHash());
+    assertNotEquals(unknown, calibration);
+    byte[] bytes = CalibrationFile.toBytes(unknown);
+    assertEquals(Set.of(), CalibrationFile.fromBytes(bytes, OBSERVERS, "x").builds());
+  }
+
+  @Test
+  void theSumOfPartsNamesTheBuildsOfAll() {
+    BackendBuild first = new BackendBuild(Optional.of("1"), Optional.of("ab"));
+    BackendBuild second = new BackendBuild(Optional.of("1"), Optional.empty());
+    Calibration a = all(new float[] {1, 2}, 1);
+    Calibration b = all(new float[] {3}, 1).madeBy(List.of(second));
+    Calibration sum = Calibration.merge(List.of(a, b, a));
+    assertEquals(List.of(second, first), List.copyOf(sum.builds()));
+    assertEquals(sum, Calibration.merge(List.of(b, a, a)));
+    byte[] bytes = CalibrationFile.toBytes(sum);
+    assertEquals(sum, CalibrationFile.fromBytes(bytes, OBSERVERS, "x"));
   }
 }

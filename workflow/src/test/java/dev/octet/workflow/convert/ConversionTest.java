@@ -34,7 +34,6 @@ import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ObservedGroup;
-import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.plan.Plan;
 import java.util.ArrayList;
@@ -171,7 +170,7 @@ class ConversionTest {
     var document =
         dev.octet.workflow.plan.PlanDocument.fromTree(
             dev.octet.workflow.text.JsonText.parse(edited, "plan.json"));
-    Plan bound = Plan.bind(document, plan.prepared(), Observers.standard());
+    Plan bound = Plan.bind(document, plan.prepared(), plan.backend());
     QuantizedModel converted =
         Quantization.convert(bound, calibration(bound, Map.of("x", range, "s", range, "y", range)));
     assertEquals(

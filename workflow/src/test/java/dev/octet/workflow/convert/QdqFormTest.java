@@ -30,7 +30,6 @@ import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.ObservedGroup;
-import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
@@ -503,9 +502,7 @@ class QdqFormTest {
   private static Plan edited(Plan plan, UnaryOperator<String> edit) {
     String text = edit.apply(JsonText.write(plan.document().toTree()));
     return Plan.bind(
-        PlanDocument.fromTree(JsonText.parse(text, "plan.json")),
-        plan.prepared(),
-        Observers.standard());
+        PlanDocument.fromTree(JsonText.parse(text, "plan.json")), plan.prepared(), plan.backend());
   }
 
   private static String refused(Model model, Map<Point, QuantizationSpec> marks) {

@@ -23,7 +23,7 @@ public final class X86Quantizer extends ConfiguredQuantizer<X86Config, X86Quanti
 
   @Override
   protected RuleQuantizer rules() {
-    return new X86Provider().create(Options.none()).onlyWhereSelected();
+    return new X86Provider().ruleQuantizer(Options.none()).onlyWhereSelected();
   }
 
   @Override

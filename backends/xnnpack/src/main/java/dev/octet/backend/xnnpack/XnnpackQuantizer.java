@@ -24,7 +24,7 @@ public final class XnnpackQuantizer extends ConfiguredQuantizer<XnnpackConfig, X
 
   @Override
   protected RuleQuantizer rules() {
-    return new XnnpackProvider().create(Options.none()).onlyWhereSelectedAndBehind();
+    return new XnnpackProvider().ruleQuantizer(Options.none()).onlyWhereSelectedAndBehind();
   }
 
   @Override
