@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
  * </ul>
  *
  * <p>A point has one spec, its own or the other point's, so that explicit sharing cannot join
- * unequal specs: whoever marks a point twice is refused by {@link RecordingAnnotations}, and a plan
+ * unequal specs: whoever marks a point twice is refused by the context, and a plan
  * that was edited to hold unequal specs in one group is refused when it is bound. A value that is
  * read with unequal specs has a group for each.
  *
