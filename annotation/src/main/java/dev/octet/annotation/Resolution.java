@@ -30,9 +30,9 @@ import java.util.stream.IntStream;
  * </ul>
  *
  * <p>A point has one spec, its own or the other point's, so that explicit sharing cannot join
- * unequal specs: whoever marks a point twice is refused by the context, and a plan
- * that was edited to hold unequal specs in one group is refused when it is bound. A value that is
- * read with unequal specs has a group for each.
+ * unequal specs: whoever marks a point twice is refused by the context, and a plan that was edited
+ * to hold unequal specs in one group is refused when it is bound. A value that is read with unequal
+ * specs has a group for each.
  *
  * <p>The outcome depends on the graph and the marks alone, never on the order of the marks nor on
  * the order of nodes that do not depend on each other; of several errors the same one is always
