@@ -44,7 +44,7 @@ final class ConvertCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       required = true,
       paramLabel = "OUT.onnx",
-      description = "The quantized model to write.")
+      description = "The quantized model to write, in the format that its name ends with.")
   private Path output = Path.of("");
 
   @Inject

@@ -57,7 +57,8 @@ public final class FormatCatalog {
   }
 
   /**
-   * Returns the format of a file: the first by name that recognises it.
+   * Returns the format of a file: the first by name that recognises it, those that can be read
+   * before those that are only written.
    *
    * @throws OctetException {@code OCT-FMT-001} of kind {@code INPUT} if none does, with the formats
    *     there are; {@code OCT-FILE-002} if none does and the file cannot be read; {@code
@@ -72,15 +73,25 @@ public final class FormatCatalog {
       unreadable = e;
     }
     List<OctetException> failures = new ArrayList<>();
-    for (ModelFormat format : services.services()) {
-      if (recognises(format, file, start, failures)) {
-        return format;
+    for (boolean readable : List.of(true, false)) {
+      for (ModelFormat format : services.services()) {
+        if (isReadable(format) == readable && recognises(format, file, start, failures)) {
+          return format;
+        }
       }
     }
     if (unreadable != null) {
       throw FileErrors.unreadable(file, unreadable);
     }
     throw failures.isEmpty() ? unknown(file) : failures.get(0);
+  }
+
+  private static boolean isReadable(ModelFormat format) {
+    try {
+      return format.readable();
+    } catch (OctetException e) {
+      return false;
+    }
   }
 
   /** A format that fails here does not keep the others from recognising the file. */
@@ -97,7 +108,8 @@ public final class FormatCatalog {
   /**
    * Reads a model from a file of any format.
    *
-   * @throws OctetException as {@link #recognise} and {@link ModelFormat#read}
+   * @throws OctetException as {@link #recognise} and {@link ModelFormat#read}; {@code OCT-FMT-005}
+   *     if its format is only written
    */
   public Model read(Path file) {
     return recognise(file).read(file);

@@ -17,5 +17,17 @@ final class FormatErrors {
           "The name of a model that is to be written does not say its format.",
           "Give the file the extension of one of these formats.");
 
+  static final ErrorId NOT_READ =
+      ErrorId.input(
+          "OCT-FMT-005",
+          "A file is of a model format that is written and never read.",
+          "Give the model that the file was made from.");
+
+  static final ErrorId UNWRITABLE =
+      ErrorId.input(
+          "OCT-FMT-006",
+          "A model cannot be written.",
+          "Choose a folder that can be written to, with room for the model.");
+
   private FormatErrors() {}
 }

@@ -48,6 +48,11 @@ final class GuardedFormat implements ModelFormat {
   }
 
   @Override
+  public boolean readable() {
+    return guard.call("readable", format::readable);
+  }
+
+  @Override
   public Model read(Path file) {
     return guard.call("read", () -> format.read(file));
   }

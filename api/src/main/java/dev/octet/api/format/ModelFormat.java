@@ -38,6 +38,14 @@ public interface ModelFormat extends NamedService {
   boolean recognises(Path file, byte[] start);
 
   /**
+   * Tells whether files of this format can be read; {@link WriteOnlyFormat} is for those of which
+   * none can.
+   */
+  default boolean readable() {
+    return true;
+  }
+
+  /**
    * Reads a model from its file. Its origin is a {@link FormatOrigin} of this format.
    *
    * @throws OctetException of kind {@code INPUT} if it cannot be read

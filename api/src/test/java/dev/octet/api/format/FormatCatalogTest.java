@@ -111,6 +111,81 @@ class FormatCatalogTest {
     assertEquals(List.of(FormatCatalog.START_BYTES, 0, 0), lengths);
   }
 
+  /** A format of names that end in {@code .acme}. */
+  private static final class Compiled implements WriteOnlyFormat {
+    private final RuntimeException failure;
+
+    Compiled(RuntimeException failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public String name() {
+      return "aaa-acme";
+    }
+
+    @Override
+    public List<String> extensions() {
+      return List.of("acme");
+    }
+
+    @Override
+    public void compile(Model model, Path file) throws IOException {
+      assertTrue(file.toString().endsWith(".acme"), file.toString());
+      Files.writeString(file, "half");
+      if (failure != null) {
+        throw failure;
+      }
+      Files.writeString(file, "whole");
+    }
+  }
+
+  private FormatCatalog with(ModelFormat format) {
+    return FormatCatalog.of(List.of(second, first, format));
+  }
+
+  @Test
+  void aFormatThatIsOnlyWrittenRefusesToReadInItsOwnWords() throws IOException {
+    Path file = file("m.acme", "what the device loads");
+    OctetException e =
+        assertThrows(OctetException.class, () -> with(new Compiled(null)).read(file));
+    assertEquals("OCT-FMT-005", e.id());
+    assertEquals(ErrorKind.INPUT, e.kind());
+    assertEquals("'" + file + "' is of model format 'aaa-acme', which is only written", e.fact());
+    String known = with(new Compiled(null)).recognise(file("n.acme", "beta")).name();
+    assertEquals("beta", known);
+  }
+
+  @Test
+  void aFormatThatIsOnlyWrittenWritesAWholeFile() throws IOException {
+    Path file = folder.resolve("x.acme");
+    with(new Compiled(null)).write(Model.of(GRAPH, 13), file);
+    assertEquals("whole", Files.readString(file));
+    try (var files = Files.list(folder)) {
+      assertEquals(List.of(file), files.toList());
+    }
+  }
+
+  @Test
+  void aFormatThatFailsWhileItWritesLeavesEverythingAsItWas() throws IOException {
+    Path file = file("x.acme", "before");
+    FormatCatalog failing = with(new Compiled(new IllegalStateException("no licence")));
+    OctetException e =
+        assertThrows(OctetException.class, () -> failing.write(Model.of(GRAPH, 13), file));
+    assertEquals("OCT-REG-006", e.id());
+    assertTrue(e.fact().startsWith("model format 'aaa-acme' failed in write: "), e.fact());
+    assertEquals("before", Files.readString(file));
+    try (var files = Files.list(folder)) {
+      assertEquals(List.of(file), files.toList());
+    }
+    Path nowhere = folder.resolve("missing").resolve("x.acme");
+    OctetException unwritable =
+        assertThrows(
+            OctetException.class,
+            () -> with(new Compiled(null)).write(Model.of(GRAPH, 13), nowhere));
+    assertEquals("OCT-FMT-006", unwritable.id());
+  }
+
   @Test
   void aFormatThatFailsDoesNotHideTheOthers() throws IOException {
     ModelFormat broken =
