@@ -35,5 +35,11 @@ final class AnnotationErrors {
           "Two quantizers set the parameters of one group differently.",
           "Let one of the two set them, or both set the same.");
 
+  static final ErrorId MARKED_BY_SEVERAL =
+      ErrorId.quantization(
+          "OCT-ANN-014",
+          "Several quantizers mark one input or output of the model differently.",
+          "Let one of them mark it, or all by the same spec.");
+
   private AnnotationErrors() {}
 }

@@ -6,6 +6,7 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.NodeAnnotation;
+import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,7 +36,8 @@ final class AnnotationMerge {
    * Does all of it to the caller's context.
    *
    * @throws OctetException {@code OCT-ANN-011} if two quantizers claim one node; of several nodes
-   *     the one with the smallest name is named
+   *     the one with the smallest name is named; {@code OCT-ANN-014} if two mark one input or
+   *     output differently
    */
   void into(AnnotationContext context) {
     Map<String, NodeAnnotation> claimed = claimed();
@@ -50,9 +52,34 @@ final class AnnotationMerge {
             .ifPresent(who -> context.decidedBy(node, who));
       }
     }
+    markBoundary(context);
     Set<Point> unshared = new TreeSet<>();
     made.values().forEach(one -> unshared.addAll(one.unshared()));
     unshared.forEach(context::optOutOfImplicitSharing);
+  }
+
+  /** Inputs and outputs are nobody's: quantizers that mark one alike do not disagree. */
+  private void markBoundary(AnnotationContext context) {
+    SortedMap<Point, SortedMap<String, QuantizationSpec>> specs = new TreeMap<>();
+    made.forEach(
+        (child, one) ->
+            one.boundary()
+                .forEach(
+                    (point, decision) ->
+                        specs
+                            .computeIfAbsent(point, p -> new TreeMap<>())
+                            .put(child, decision.spec())));
+    specs.forEach(
+        (point, byChild) -> {
+          List<QuantizationSpec> distinct = byChild.values().stream().distinct().toList();
+          if (distinct.size() > 1) {
+            String who = "'" + String.join("' and '", byChild.keySet()) + "'";
+            throw AnnotationErrors.MARKED_BY_SEVERAL
+                .error("quantizers " + who + " mark " + point + " differently: " + distinct)
+                .build();
+          }
+          context.mark(point, distinct.get(0));
+        });
   }
 
   /** Claims together what was claimed together. */

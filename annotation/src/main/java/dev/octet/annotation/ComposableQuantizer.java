@@ -76,7 +76,7 @@ public final class ComposableQuantizer implements Quantizer {
    * options that it names in {@link #nodeOptions}.
    *
    * @throws OctetException {@code OCT-ANN-011} if two quantizers claim one node, naming both and
-   *     the points that both mark
+   *     the points that both mark; {@code OCT-ANN-014} if two mark one input or output differently
    */
   @Override
   public void annotate(AnnotationContext context) {

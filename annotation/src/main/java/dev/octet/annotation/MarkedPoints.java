@@ -4,6 +4,7 @@ import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.BoundaryAnnotation;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The points of a graph that are quantized, numbered in the graph's order: node after node, its
- * operands, its results, then its subgraphs.
+ * The points of a graph that are quantized, numbered in the graph's order: its inputs, node after
+ * node, its operands, its results, then its subgraphs; last the graph's outputs.
  *
  * <p>The order comes from the graph alone, whatever the order of the marks.
  */
@@ -28,6 +29,7 @@ final class MarkedPoints {
 
   MarkedPoints(AnnotatedGraph annotated) {
     GraphValues all = GraphValues.of(annotated.graph());
+    addBoundary(annotated, all, Point.Side.INPUT);
     for (Node node : annotated.graph().nodesWithSubgraphs()) {
       NodeAnnotation marks = annotated.nodes().get(node.name());
       if (marks != null) {
@@ -39,9 +41,18 @@ final class MarkedPoints {
             .forEach((i, spec) -> add(Point.result(node.name(), i), spec, all.result(node, i)));
       }
     }
+    addBoundary(annotated, all, Point.Side.OUTPUT);
     this.numbers = new HashMap<>(2 * points.size());
     for (int i = 0; i < points.size(); i++) {
       numbers.put(points.get(i), i);
+    }
+  }
+
+  private void addBoundary(AnnotatedGraph annotated, GraphValues all, Point.Side side) {
+    for (BoundaryAnnotation at : annotated.boundary().values()) {
+      if (at.point().side() == side) {
+        add(at.point(), at.spec(), all.value(at.point()));
+      }
     }
   }
 

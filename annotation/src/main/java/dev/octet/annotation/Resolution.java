@@ -24,9 +24,9 @@ import java.util.stream.IntStream;
  *
  * <ul>
  *   <li>one is marked as shared with the other, whichever of them comes first; or
- *   <li>they read or define the same value, be it a result, an input or a constant, their specs are
- *       equal in every field, observer included, and neither has opted out. A shared point counts
- *       with the spec of its chain.
+ *   <li>they read, define, supply or receive the same value, be it a result, an input or a
+ *       constant, their specs are equal in every field, observer included, and neither has opted
+ *       out. A shared point counts with the spec of its chain.
  * </ul>
  *
  * <p>A point has one spec, its own or the other point's, so that explicit sharing cannot join
@@ -36,9 +36,9 @@ import java.util.stream.IntStream;
  *
  * <p>The outcome depends on the graph and the marks alone, never on the order of the marks nor on
  * the order of nodes that do not depend on each other; of several errors the same one is always
- * named. Groups are numbered by their first points in the order of the graph: node after node,
- * operands before results, a node's subgraphs behind it. Time is nearly linear in the number of
- * points; no step recurses along a chain.
+ * named. Groups are numbered by their first points in the order of the graph: its inputs, node
+ * after node, operands before results, a node's subgraphs behind it, its outputs. Time is nearly
+ * linear in the number of points; no step recurses along a chain.
  */
 public final class Resolution {
 

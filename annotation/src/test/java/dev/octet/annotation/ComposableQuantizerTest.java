@@ -19,6 +19,7 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
+import dev.octet.api.quantizer.BoundaryAnnotation;
 import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.NodeAnnotation;
@@ -122,6 +123,30 @@ class ComposableQuantizerTest {
           "quantizers 'dsp' (rule 'wide') and 'npu' (rule 'conv') claim node 'conv'", e.fact());
       assertEquals(Optional.of("operand 1 of 'conv'"), e.place());
     }
+  }
+
+  @Test
+  void takesInputsAndOutputsThatAllMarkAlike() {
+    Quantizer inputs = annotating(context -> context.mark(Point.input("x"), A));
+    Quantizer both =
+        annotating(
+            context -> {
+              assertTrue(context.isFree(Point.input("x")), "nobody sees what the others mark");
+              context.mark(Point.input("x"), A);
+              context.mark(Point.output("y"), B);
+            });
+    AnnotatedGraph annotated = annotate(compose("npu", inputs, "dsp", both));
+    assertEquals(
+        Map.of(
+            Point.input("x"), BoundaryAnnotation.of(Point.input("x"), A),
+            Point.output("y"), BoundaryAnnotation.of(Point.output("y"), B)),
+        annotated.boundary());
+    Quantizer other = annotating(context -> context.mark(Point.input("x"), B));
+    OctetException e =
+        assertThrows(OctetException.class, () -> annotate(compose("npu", inputs, "dsp", other)));
+    assertEquals("OCT-ANN-014", e.id());
+    assertTrue(
+        e.fact().startsWith("quantizers 'dsp' and 'npu' mark input 'x' differently: ["), e.fact());
   }
 
   @Test

@@ -164,7 +164,7 @@ class AnnotationGuideTest {
                 }));
       }
     }
-    assertEquals(13, tests.size());
+    assertEquals(14, tests.size());
     return tests.stream();
   }
 

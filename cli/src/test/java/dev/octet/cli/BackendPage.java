@@ -70,9 +70,9 @@ final class BackendPage {
     optionTable(backend.options());
     Set<String> ofNodes = backend.create(Options.none()).nodeOptions();
     paragraph(
-        "Every backend has the options `exclude` and `configure` and takes"
-            + " [recipes](../recipes.md): they keep nodes in float, or give single nodes options of"
-            + " their own"
+        "Every backend has the options `exclude`, `configure` and `integers` and takes"
+            + " [recipes](../recipes.md): they keep nodes in float, decide whether inputs and outputs"
+            + " of the model are integers, or give single nodes options of their own"
             + (ofNodes.isEmpty() ? "." : " (here " + code(ofNodes) + ")."));
   }
 

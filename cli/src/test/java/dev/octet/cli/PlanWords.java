@@ -6,12 +6,14 @@ import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedBoundary;
 import dev.octet.workflow.plan.PlannedNode;
 import dev.octet.workflow.plan.PlannedPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -23,6 +25,11 @@ final class PlanWords {
   static List<String> of(Plan plan) {
     List<String> lines = new ArrayList<>();
     Map<Integer, List<String>> groups = new TreeMap<>();
+    for (PlannedBoundary at : plan.boundary()) {
+      String name = at.point().toString();
+      lines.add(name + ": " + words(spec(plan, at.group(), at.spec())));
+      at.group().ifPresent(id -> groups.computeIfAbsent(id, g -> new ArrayList<>()).add(name));
+    }
     for (PlannedNode node : plan.nodes()) {
       String name = node.name() + ": ";
       lines.add(
@@ -49,14 +56,13 @@ final class PlanWords {
       Map<Integer, List<String>> groups) {
     for (PlannedPoint point : points) {
       String name = node.name() + " " + side + " " + point.index();
-      QuantizationSpec spec =
-          point
-              .group()
-              .<QuantizationSpec>map(id -> plan.groups().get(id).spec())
-              .orElse(point.spec());
-      lines.add(name + ": " + words(spec));
+      lines.add(name + ": " + words(spec(plan, point.group(), point.spec())));
       point.group().ifPresent(id -> groups.computeIfAbsent(id, g -> new ArrayList<>()).add(name));
     }
+  }
+
+  private static QuantizationSpec spec(Plan plan, Optional<Integer> group, QuantizationSpec own) {
+    return group.<QuantizationSpec>map(id -> plan.groups().get(id).spec()).orElse(own);
   }
 
   private static String words(QuantizationSpec spec) {

@@ -267,6 +267,7 @@ class RecipeTest {
         octet.run("backends", "cpu", "--json").json().get("options").asItems().stream()
             .map(option -> option.asMapping().get("name").asText())
             .toList();
-    assertEquals(List.of("exclude", "configure"), names.subList(names.size() - 2, names.size()));
+    assertEquals(
+        List.of("exclude", "configure", "integers"), names.subList(names.size() - 3, names.size()));
   }
 }

@@ -15,6 +15,7 @@ import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizationSpec.Observed;
 import dev.octet.api.spec.Storage;
+import dev.octet.workflow.convert.BoundaryForm;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +44,7 @@ final class PlannableMarks {
     for (ObserverPlan.Group group : resolved.groups()) {
       for (Point point : group.points()) {
         marks
-            .obstacle(marks.values.value(point), group.spec())
+            .obstacle(point, group.spec())
             .ifPresent(
                 why -> {
                   throw marks.refused(point, why);
@@ -52,11 +53,17 @@ final class PlannableMarks {
     }
   }
 
-  private Optional<String> obstacle(Optional<Value> value, QuantizationSpec.Concrete spec) {
+  private Optional<String> obstacle(Point point, QuantizationSpec.Concrete spec) {
+    Optional<Value> value = values.value(point);
     Optional<TensorType> type = value.flatMap(Value::tensorType);
     if (type.isPresent() && !REAL.contains(type.get().dataType())) {
       return Optional.of(
           "it is " + type.get().dataType() + ", and only float values are quantized");
+    }
+    Optional<String> ofBoundary =
+        value.filter(v -> point.isBoundary()).flatMap(v -> BoundaryForm.refusal(v, spec));
+    if (ofBoundary.isPresent()) {
+      return ofBoundary;
     }
     boolean constant = value.flatMap(Value::constant).isPresent();
     return spec.observed().flatMap(observed -> obstacle(constant, type, observed));
@@ -93,8 +100,13 @@ final class PlannableMarks {
   }
 
   private OctetException refused(Point point, String why) {
-    NodeAnnotation node = annotated.nodes().get(point.node());
-    String rule = node == null ? "" : node.rule().map(name -> "rule '" + name + "' ").orElse("");
+    String rule =
+        point.isBoundary()
+            ? "the backend "
+            : Optional.ofNullable(annotated.nodes().get(point.node()))
+                .flatMap(NodeAnnotation::rule)
+                .map(name -> "rule '" + name + "' ")
+                .orElse("");
     return WorkflowErrors.UNPLANNABLE_MARK
         .error(rule + "marks a point that cannot be quantized so: " + why)
         .at(point.toString())

@@ -3,6 +3,7 @@ package dev.octet.workflow;
 import dev.octet.annotation.Resolution;
 import dev.octet.annotation.ResolvedGraph;
 import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.PolicyDecisions;
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
@@ -10,7 +11,6 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
-import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.runtime.Cancellation;
@@ -121,14 +121,20 @@ final class Planning {
   private AnnotatedGraph annotate(Map<String, String> notRun) {
     Map<String, String> reasons = new HashMap<>(notRun);
     reasons.putAll(prepared.refusals());
-    AnnotationContext context = context().directives(directives()).reasons(reasons).build();
+    PolicyDecisions decided = decisions();
+    AnnotationContext context =
+        context()
+            .directives(decided.directives())
+            .boundary(decided.boundary())
+            .reasons(reasons)
+            .build();
     backend.quantizer().annotate(context);
     return context.annotated();
   }
 
-  private Map<String, Directive> directives() {
+  private PolicyDecisions decisions() {
     Policy policy = backend.policy();
-    return policy.rules().isEmpty() ? Map.of() : policy.decide(context().build()).directives();
+    return policy.isEmpty() ? PolicyDecisions.none() : policy.decide(context().build());
   }
 
   private void requireKnownModules() {

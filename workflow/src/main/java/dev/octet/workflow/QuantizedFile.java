@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.format.FormatCatalog;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.convert.ConversionReport;
 import dev.octet.workflow.convert.ConvertedModelChecks;
 import dev.octet.workflow.convert.QuantizedModel;
@@ -46,6 +47,7 @@ public final class QuantizedFile {
     Report report = new Report();
     new Coverage(conversion.nodes(), conversion.quantizedNodes(), conversion.floatNodes())
         .addTo(report, backend);
+    IntegerBoundary.of(quantized.model()).addTo(report);
     report.field("bytesBefore", Tree.of(before)).field("bytesAfter", Tree.of(after));
     report.field("output", Tree.of(output.toString()));
     report.findings(conversion.findings()).findings(checks);

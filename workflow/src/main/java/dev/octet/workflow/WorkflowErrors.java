@@ -54,7 +54,7 @@ final class WorkflowErrors {
       ErrorId.quantization(
           "OCT-PLAN-027",
           "A backend marks a point in a way that no mode can convert.",
-          "Exclude the node, choose other options, or correct the backend's rule.");
+          "Exclude the node, input or output, choose other options, or correct the backend's rule.");
 
   private WorkflowErrors() {}
 }

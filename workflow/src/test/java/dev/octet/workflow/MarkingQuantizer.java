@@ -32,7 +32,8 @@ public record MarkingQuantizer(Map<Point, QuantizationSpec> marks, Set<Point> un
   @Override
   public void annotate(AnnotationContext context) {
     for (Node node : context.nodes()) {
-      if (marks.keySet().stream().anyMatch(point -> point.node().equals(node.name()))) {
+      if (marks.keySet().stream()
+          .anyMatch(point -> !point.isBoundary() && point.node().equals(node.name()))) {
         context.claim("test", List.of(node));
       }
     }

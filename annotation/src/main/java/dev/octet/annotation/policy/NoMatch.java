@@ -98,7 +98,7 @@ final class NoMatch {
   }
 
   private static OctetException.Builder nothing(PolicyRule rule, String fact) {
-    return PolicyErrors.NO_MATCH.error(fact).at(rule.words());
+    return PolicyErrors.noMatch(fact, rule.words());
   }
 
   private static OctetException without(PolicyRule rule, String fact) {

@@ -1,6 +1,8 @@
 package dev.octet.annotation.policy;
 
 import dev.octet.api.error.ErrorId;
+import dev.octet.api.error.OctetException;
+import java.util.List;
 
 /** Errors of policies: which node gets which options. */
 final class PolicyErrors {
@@ -36,7 +38,7 @@ final class PolicyErrors {
   static final ErrorId OPTIONS_OR_EXCLUDE =
       ErrorId.input(
           "OCT-POL-007",
-          "A rule has both options and exclude, or neither.",
+          "A rule does two things with what it selects, or nothing.",
           "Keep one of the candidates.");
 
   static final ErrorId NO_CONDITION =
@@ -60,5 +62,30 @@ final class PolicyErrors {
           "The selector 'global' has a pattern.",
           "Write global:* or choose another kind.");
 
+  static final ErrorId UNFIT_ACTION =
+      ErrorId.usage(
+          "OCT-POL-011",
+          "A rule gives options to inputs or outputs of the model, or makes nodes integers.",
+          "Exclude inputs and outputs or make them integers; configure or exclude nodes.");
+
   private PolicyErrors() {}
+
+  /** Says that what a rule selects is not there. */
+  static OctetException.Builder noMatch(String fact, String rule) {
+    return NO_MATCH.error(fact).at(rule);
+  }
+
+  /** Says that a rule can do nothing of the kind with what it selects. */
+  static OctetException unfitAction(String fact, String place, List<String> possible) {
+    return UNFIT_ACTION.error(fact).at(place).candidates(possible).build();
+  }
+
+  static void requireText(String kind, String text) {
+    if (text.isEmpty()) {
+      throw EMPTY_PATTERN
+          .error("the pattern of a selector by " + kind + " is empty")
+          .at("selector " + kind)
+          .build();
+    }
+  }
 }

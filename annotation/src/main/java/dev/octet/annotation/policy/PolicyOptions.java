@@ -2,6 +2,7 @@ package dev.octet.annotation.policy;
 
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Point;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
@@ -16,14 +17,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Policies as options of a backend: {@code exclude=[KIND:]PATTERN} and {@code
- * configure=[KIND:]PATTERN K=V[,K=V]...}, both repeatable.
+ * Policies as options of a backend: {@code exclude=[KIND:]PATTERN}, {@code configure=[KIND:]PATTERN
+ * K=V[,K=V]...} and {@code integers=[KIND:]PATTERN}, all repeatable.
  *
  * <p>KIND is {@code global}, {@code op}, {@code module-type}, {@code module}, {@code module-regex}
  * or {@code node}; a pattern without one of these before its first colon is a glob for node names.
  * In {@code configure} the options begin after the last blank that an option's name and {@code =}
  * follow; a comma separates options only where a name and {@code =} follow it. Where both options
  * select a node by the same kind, the exclusion counts.
+ *
+ * <p>Inputs and outputs of the model have the KINDs {@code input} and {@code output}. They are
+ * excluded, or made integers; a pattern of {@code integers} without KIND is for both. Where both
+ * select one, the exclusion counts.
  *
  * <p>Every backend has these options, unless it declares one of the same name itself. Immutable;
  * one value holds what one provider understands.
@@ -32,12 +37,16 @@ public final class PolicyOptions {
 
   private static final String EXCLUDE = "exclude";
   private static final String CONFIGURE = "configure";
+  private static final String INTEGERS = "integers";
   private static final int MOST_CANDIDATES = 5;
   private static final Pattern ASSIGNMENTS =
       Pattern.compile("(.*) +([a-z][a-z0-9-]*=.*)", Pattern.DOTALL);
   private static final Pattern BETWEEN = Pattern.compile(",(?=[a-z][a-z0-9-]*=)");
 
   private static final Map<String, Function<String, Selector>> KINDS = kinds();
+
+  private static final Map<String, Point.Side> SIDES =
+      Map.of("input", Point.Side.INPUT, "output", Point.Side.OUTPUT);
 
   private final String backend;
   private final List<OptionDescriptor> declared;
@@ -47,7 +56,7 @@ public final class PolicyOptions {
     this.backend = backend;
     this.declared = List.copyOf(declared);
     List<OptionDescriptor> whole = new ArrayList<>(declared);
-    List.of(exclude(), configure()).stream()
+    List.of(exclude(), configure(), integers()).stream()
         .filter(option -> !declares(option.name()))
         .forEach(whole::add);
     this.all = List.copyOf(whole);
@@ -101,7 +110,8 @@ public final class PolicyOptions {
     Map<String, List<String>> rest = new LinkedHashMap<>(given.values());
     Policy.Builder policy = Policy.builder();
     take(rest, CONFIGURE).forEach(text -> policy.rule(configure(text)));
-    take(rest, EXCLUDE).forEach(text -> policy.rule(exclude(text)));
+    take(rest, INTEGERS).forEach(text -> integers(text).forEach(policy::boundary));
+    take(rest, EXCLUDE).forEach(text -> exclude(text, policy));
     return new Split(new Options(rest), policy.build());
   }
 
@@ -160,9 +170,37 @@ public final class PolicyOptions {
     return declared.stream().anyMatch(option -> option.name().equals(name));
   }
 
-  private static PolicyRule exclude(String text) {
-    return new PolicyRule(
-        selector(text), new PolicyAction.Exclude(), Optional.of("option " + EXCLUDE));
+  private static void exclude(String text, Policy.Builder policy) {
+    Optional<Point.Side> side = side(text);
+    Optional<String> source = Optional.of("option " + EXCLUDE);
+    if (side.isPresent()) {
+      BoundaryRule.Form inFloat = BoundaryRule.Form.FLOAT;
+      policy.boundary(new BoundaryRule(side.get(), afterColon(text), inFloat, source));
+    } else {
+      policy.rule(new PolicyRule(selector(text), new PolicyAction.Exclude(), source));
+    }
+  }
+
+  private static List<BoundaryRule> integers(String text) {
+    Optional<String> source = Optional.of("option " + INTEGERS);
+    BoundaryRule.Form form = BoundaryRule.Form.INTEGERS;
+    return side(text)
+        .map(side -> List.of(new BoundaryRule(side, afterColon(text), form, source)))
+        .orElseGet(
+            () ->
+                List.of(Point.Side.INPUT, Point.Side.OUTPUT).stream()
+                    .map(side -> new BoundaryRule(side, text, form, source))
+                    .toList());
+  }
+
+  /** Returns whether a pattern is for inputs or for outputs; empty for one for nodes. */
+  private static Optional<Point.Side> side(String text) {
+    int colon = text.indexOf(':');
+    return colon < 0 ? Optional.empty() : Optional.ofNullable(SIDES.get(text.substring(0, colon)));
+  }
+
+  private static String afterColon(String text) {
+    return text.substring(text.indexOf(':') + 1);
   }
 
   private static PolicyRule configure(String text) {
@@ -172,6 +210,10 @@ public final class PolicyOptions {
           .error("'" + text + "' does not say which options")
           .at("option '" + CONFIGURE + "'")
           .build();
+    }
+    if (side(parts.group(1)).isPresent()) {
+      throw PolicyErrors.unfitAction(
+          BoundaryRule.NO_OPTIONS, "option '" + CONFIGURE + "'", List.of(EXCLUDE, INTEGERS));
     }
     return new PolicyRule(
         selector(parts.group(1)),
@@ -214,8 +256,9 @@ public final class PolicyOptions {
   private static OptionDescriptor exclude() {
     return OptionDescriptor.glob(
             EXCLUDE,
-            "[KIND:]PATTERN: nodes that stay float. KIND is node (when none is given), op, module,"
-                + " module-regex, module-type or global; every pattern must match a node.")
+            "[KIND:]PATTERN: what stays float. KIND is node (when none is given), op, module,"
+                + " module-regex, module-type or global, or input or output of the model; every"
+                + " pattern must match something.")
         .repeated();
   }
 
@@ -224,6 +267,14 @@ public final class PolicyOptions {
             CONFIGURE,
             "[KIND:]PATTERN K=V[,K=V]...: options for these nodes alone, KIND and PATTERN as in"
                 + " exclude.")
+        .repeated();
+  }
+
+  private static OptionDescriptor integers() {
+    return OptionDescriptor.glob(
+            INTEGERS,
+            "[KIND:]PATTERN: inputs and outputs of the model that become integers. KIND is input or"
+                + " output (both when none is given); every pattern must match something.")
         .repeated();
   }
 }

@@ -2,6 +2,7 @@ package dev.octet.annotation.policy;
 
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
@@ -16,7 +17,8 @@ import java.util.function.Supplier;
  * Writes policies as plain trees and reads them back: {@code rules}, a list of maps with one
  * selector ({@code global: true}, {@code operator}, {@code module-type}, {@code module}, {@code
  * module-regex}, {@code node} or {@code where}) and either {@code options} or {@code exclude:
- * true}; and {@code modules}, a map from node names to {@code path} and {@code type}.
+ * true}, or with {@code input} or {@code output} and either {@code exclude: true} or {@code
+ * integers: true}; and {@code modules}, a map from node names to {@code path} and {@code type}.
  */
 public final class PolicyTree {
 
@@ -29,8 +31,11 @@ public final class PolicyTree {
   private static final String WHERE = "where";
   private static final String OPTIONS = "options";
   private static final String EXCLUDE = "exclude";
+  private static final String INPUT = "input";
+  private static final String OUTPUT = "output";
+  private static final String INTEGERS = "integers";
   private static final List<String> SELECTORS =
-      List.of(GLOBAL, OPERATOR, MODULE_TYPE, MODULE, MODULE_REGEX, NODE, WHERE);
+      List.of(GLOBAL, OPERATOR, MODULE_TYPE, MODULE, MODULE_REGEX, NODE, WHERE, INPUT, OUTPUT);
 
   private PolicyTree() {}
 
@@ -45,7 +50,10 @@ public final class PolicyTree {
       policy.modules().forEach((node, position) -> modules.put(node, tree(position)));
       tree.put("modules", Tree.of(modules));
     }
-    tree.put("rules", Tree.of(policy.rules().stream().map(PolicyTree::tree).toList()));
+    List<Tree> rules = new ArrayList<>();
+    policy.rules().forEach(rule -> rules.add(tree(rule)));
+    policy.boundary().forEach(rule -> rules.add(tree(rule)));
+    tree.put("rules", Tree.of(rules));
     return Tree.of(tree);
   }
 
@@ -61,8 +69,12 @@ public final class PolicyTree {
   public static Policy fromTree(Tree tree) {
     Tree.Mapping map = tree.asMapping();
     map.allowOnly("modules", "rules");
-    return new Policy(
-        rules(map.find("rules")), map.find("modules").map(PolicyTree::modules).orElse(Map.of()));
+    Policy.Builder policy = Policy.builder();
+    map.find("modules").map(PolicyTree::modules).ifPresent(policy::modules);
+    map.find("rules").map(Tree::asItems).orElse(List.of()).stream()
+        .map(Tree::asMapping)
+        .forEach(rule -> addRule(rule, policy));
+    return policy.build();
   }
 
   /**
@@ -92,15 +104,9 @@ public final class PolicyTree {
             Tree::asText));
   }
 
-  private static List<PolicyRule> rules(Optional<Tree> tree) {
-    List<PolicyRule> rules = new ArrayList<>();
-    tree.map(Tree::asItems).orElse(List.of()).forEach(item -> rules.add(rule(item.asMapping())));
-    return rules;
-  }
-
-  private static PolicyRule rule(Tree.Mapping map) {
+  private static void addRule(Tree.Mapping map, Policy.Builder policy) {
     List<String> known = new ArrayList<>(SELECTORS);
-    known.addAll(List.of(OPTIONS, EXCLUDE));
+    known.addAll(List.of(OPTIONS, EXCLUDE, INTEGERS));
     map.allowOnly(known.toArray(String[]::new));
     List<String> given = SELECTORS.stream().filter(name -> map.find(name).isPresent()).toList();
     if (given.size() != 1) {
@@ -113,7 +119,22 @@ public final class PolicyTree {
     }
     String kind = given.get(0);
     Tree pattern = map.get(kind);
-    return new PolicyRule(at(pattern, () -> selector(kind, pattern)), action(map), source(map));
+    switch (kind) {
+      case INPUT -> policy.boundary(boundaryRule(Point.Side.INPUT, pattern, map));
+      case OUTPUT -> policy.boundary(boundaryRule(Point.Side.OUTPUT, pattern, map));
+      default -> {
+        Selector selector = at(pattern, () -> selector(kind, pattern));
+        policy.rule(new PolicyRule(selector, action(map), source(map)));
+      }
+    }
+  }
+
+  private static BoundaryRule boundaryRule(Point.Side side, Tree pattern, Tree.Mapping map) {
+    String action = onlyAction(map, List.of(EXCLUDE, INTEGERS));
+    requireTrue(action, map.get(action));
+    BoundaryRule.Form form =
+        action.equals(INTEGERS) ? BoundaryRule.Form.INTEGERS : BoundaryRule.Form.FLOAT;
+    return at(pattern, () -> new BoundaryRule(side, pattern.asText(), form, source(map)));
   }
 
   private static Selector selector(String kind, Tree pattern) {
@@ -132,21 +153,44 @@ public final class PolicyTree {
   }
 
   private static PolicyAction action(Tree.Mapping map) {
-    Optional<Tree> options = map.find(OPTIONS);
-    Optional<Tree> exclude = map.find(EXCLUDE);
-    if (options.isPresent() == exclude.isPresent()) {
+    if (onlyAction(map, List.of(OPTIONS, EXCLUDE)).equals(OPTIONS)) {
+      return new PolicyAction.Configure(options(map.get(OPTIONS)));
+    }
+    requireTrue(EXCLUDE, map.get(EXCLUDE));
+    return new PolicyAction.Exclude();
+  }
+
+  /** Returns the one action that a rule has, of those that what it selects can have. */
+  private static String onlyAction(Tree.Mapping map, List<String> possible) {
+    List<String> found =
+        List.of(OPTIONS, EXCLUDE, INTEGERS).stream()
+            .filter(name -> map.find(name).isPresent())
+            .toList();
+    List<String> unfit = found.stream().filter(name -> !possible.contains(name)).toList();
+    if (!unfit.isEmpty()) {
+      throw PolicyErrors.unfitAction(
+          unfit.contains(INTEGERS)
+              ? "only inputs and outputs become integers, and this rule selects nodes"
+              : BoundaryRule.NO_OPTIONS,
+          map.position().toString(),
+          possible);
+    }
+    if (found.size() != 1) {
       throw PolicyErrors.OPTIONS_OR_EXCLUDE
           .error(
-              "a rule has either options or exclude: true, and this one has "
-                  + (options.isPresent() ? "both" : "none"))
+              "a rule has either "
+                  + String.join(" or ", possible.stream().map(PolicyTree::written).toList())
+                  + ", and this one has "
+                  + (found.isEmpty() ? "none" : "both"))
           .at(map.position().toString())
-          .candidates(List.of(OPTIONS, EXCLUDE))
+          .candidates(possible)
           .build();
     }
-    exclude.ifPresent(truth -> requireTrue(EXCLUDE, truth));
-    return exclude.isPresent()
-        ? new PolicyAction.Exclude()
-        : new PolicyAction.Configure(options(options.orElseThrow()));
+    return found.get(0);
+  }
+
+  private static String written(String action) {
+    return action.equals(OPTIONS) ? OPTIONS : action + ": true";
   }
 
   private static void requireTrue(String name, Tree tree) {
@@ -182,7 +226,7 @@ public final class PolicyTree {
   }
 
   /** Gives the position of a tree to errors of a selector, which knows of no file. */
-  private static Selector at(Tree tree, Supplier<Selector> made) {
+  private static <T> T at(Tree tree, Supplier<T> made) {
     try {
       return made.get();
     } catch (OctetException e) {
@@ -206,6 +250,13 @@ public final class PolicyTree {
             new PolicyAction.Cases<>(
                 configure -> with(tree, OPTIONS, tree(configure.options())),
                 exclude -> with(tree, EXCLUDE, Tree.of(true))));
+  }
+
+  private static Tree tree(BoundaryRule rule) {
+    Map<String, Tree> tree = new LinkedHashMap<>();
+    tree.put(rule.side() == Point.Side.INPUT ? INPUT : OUTPUT, Tree.of(rule.glob()));
+    tree.put(rule.form() == BoundaryRule.Form.INTEGERS ? INTEGERS : EXCLUDE, Tree.of(true));
+    return Tree.of(tree);
   }
 
   private static Tree with(Map<String, Tree> fields, String name, Tree value) {

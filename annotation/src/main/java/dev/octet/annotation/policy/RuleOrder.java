@@ -31,7 +31,7 @@ final class RuleOrder {
     ordered.sort(Comparator.comparingInt(Compiled::rank));
   }
 
-  PolicyDecisions decide(Subjects subjects) {
+  Map<String, Directive> decide(Subjects subjects) {
     Set<Compiled> matched = new HashSet<>();
     Map<String, Directive> directives = new LinkedHashMap<>();
     for (PolicyNode node : subjects.nodes()) {
@@ -41,7 +41,7 @@ final class RuleOrder {
       }
     }
     requireMatches(matched, subjects);
-    return new PolicyDecisions(directives);
+    return directives;
   }
 
   private @Nullable Directive directive(PolicyNode node, Set<Compiled> matched) {

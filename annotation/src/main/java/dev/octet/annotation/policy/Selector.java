@@ -73,7 +73,7 @@ public sealed interface Selector {
   record OperatorType(String operator) implements Selector {
     /** Checks that the name is not empty. */
     public OperatorType {
-      requireText("operator type", operator);
+      PolicyErrors.requireText("operator type", operator);
     }
 
     @Override
@@ -95,7 +95,7 @@ public sealed interface Selector {
   record ModuleType(String type) implements Selector {
     /** Checks that the name is not empty. */
     public ModuleType {
-      requireText("module type", type);
+      PolicyErrors.requireText("module type", type);
     }
 
     @Override
@@ -117,7 +117,7 @@ public sealed interface Selector {
   record ModuleGlob(String glob) implements Selector {
     /** Checks that the pattern is not empty. */
     public ModuleGlob {
-      requireText("module", glob);
+      PolicyErrors.requireText("module", glob);
     }
 
     @Override
@@ -144,7 +144,7 @@ public sealed interface Selector {
      *     regular expression
      */
     public ModuleRegex {
-      requireText("module regex", regex);
+      PolicyErrors.requireText("module regex", regex);
       try {
         Pattern.compile(regex);
       } catch (PatternSyntaxException e) {
@@ -175,7 +175,7 @@ public sealed interface Selector {
   record NodeGlob(String glob) implements Selector {
     /** Checks that the pattern is not empty. */
     public NodeGlob {
-      requireText("node", glob);
+      PolicyErrors.requireText("node", glob);
     }
 
     @Override
@@ -198,7 +198,7 @@ public sealed interface Selector {
   record Where(String name, Predicate<PolicyNode> predicate) implements Selector {
     /** Checks that the name is not empty. */
     public Where {
-      requireText("predicate", name);
+      PolicyErrors.requireText("predicate", name);
       Objects.requireNonNull(predicate, "predicate");
     }
 
@@ -246,14 +246,5 @@ public sealed interface Selector {
   /** Returns {@link Where}. */
   static Selector where(String name, Predicate<PolicyNode> predicate) {
     return new Where(name, predicate);
-  }
-
-  private static void requireText(String kind, String text) {
-    if (text.isEmpty()) {
-      throw PolicyErrors.EMPTY_PATTERN
-          .error("the pattern of a selector by " + kind + " is empty")
-          .at("selector " + kind)
-          .build();
-    }
   }
 }

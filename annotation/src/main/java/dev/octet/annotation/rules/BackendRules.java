@@ -36,12 +36,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param backend the backend's name, for reasons
  * @param rules the rules; no two have one name
+ * @param boundary how inputs and outputs of the model are quantized
  */
-public record BackendRules(String backend, List<Rule> rules) {
+public record BackendRules(String backend, List<Rule> rules, ModelBoundary boundary) {
 
   /** Copies the rules and checks their names. */
   public BackendRules {
     Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(boundary, "boundary");
     rules = List.copyOf(rules);
     Set<String> names = new LinkedHashSet<>();
     for (Rule rule : rules) {
@@ -74,6 +76,7 @@ public record BackendRules(String backend, List<Rule> rules) {
   public static final class Builder {
     private final String backend;
     private final List<Rule> rules = new ArrayList<>();
+    private ModelBoundary boundary = ModelBoundary.none();
     private @Nullable RuleBuilder open;
 
     private Builder(String backend) {
@@ -93,10 +96,36 @@ public record BackendRules(String backend, List<Rule> rules) {
       return next;
     }
 
+    /**
+     * Makes every FLOAT input of the model integers: what a caller supplies. Operands that read an
+     * input and have the same spec share its parameters; behind it there is no QuantizeLinear. A
+     * rule with {@link RuleBuilder#whereInputIsQuantized} takes it for quantized.
+     *
+     * @param spec an observed or fixed spec with one scale and zero point for the whole
+     * @throws IllegalArgumentException if the spec depends on a match
+     */
+    public Builder modelInputs(SpecTemplate spec) {
+      boundary = boundary.withInputs(spec);
+      return this;
+    }
+
+    /**
+     * Makes every FLOAT output of the model integers: what a caller gets. The result that defines
+     * an output and has the same spec shares its parameters; where it has another one, a
+     * requantization stands between.
+     *
+     * @param spec an observed or fixed spec with one scale and zero point for the whole
+     * @throws IllegalArgumentException if the spec depends on a match
+     */
+    public Builder modelOutputs(SpecTemplate spec) {
+      boundary = boundary.withOutputs(spec);
+      return this;
+    }
+
     /** Returns the table of the rules so far; ends the one that was started last. */
     public BackendRules build() {
       end();
-      return new BackendRules(backend, rules);
+      return new BackendRules(backend, rules, boundary);
     }
 
     private void end() {

@@ -108,7 +108,7 @@ final class Match {
       case DEFINITION ->
           facts
               .operand(node, at.index())
-              .flatMap(GraphValues.Value::definition)
+              .flatMap(GraphValues.Value::source)
               .map(List::of)
               .orElse(List.of());
       case OPERAND -> operands(at.index(), place);

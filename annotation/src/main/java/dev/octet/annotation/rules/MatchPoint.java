@@ -86,7 +86,7 @@ public record MatchPoint(int step, Side side, int index) {
     return result(LAST, 0);
   }
 
-  /** Returns the result that defines the value of an operand of the first step. */
+  /** Returns the result that defines the value of an operand of the first step, or the input. */
   public static MatchPoint definition(int operand) {
     return new MatchPoint(0, Side.DEFINITION, operand);
   }

@@ -42,7 +42,7 @@ final class NodeInPlace implements PlacedNode {
 
   @Override
   public boolean isQuantized(int operand) {
-    return view.definition(operand).map(context::isQuantized).orElse(false);
+    return view.source(operand).map(context::isQuantized).orElse(false);
   }
 
   @Override

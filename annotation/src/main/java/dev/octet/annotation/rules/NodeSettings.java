@@ -3,8 +3,10 @@ package dev.octet.annotation.rules;
 import dev.octet.annotation.policy.PolicyDecisions;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.AnnotationContext;
+import dev.octet.api.quantizer.BoundaryDirective;
 import dev.octet.api.quantizer.Directive;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,10 +44,11 @@ final class NodeSettings {
   private record Table(
       Map<OpType, List<Rule>> independent,
       Map<OpType, List<Rule>> dependent,
-      Map<OpType, SortedSet<String>> later) {
+      Map<OpType, SortedSet<String>> later,
+      ModelBoundary boundary) {
 
     private static Table of(BackendRules rules) {
-      Table table = new Table(new HashMap<>(), new HashMap<>(), new HashMap<>());
+      Table table = new Table(new HashMap<>(), new HashMap<>(), new HashMap<>(), rules.boundary());
       for (Rule rule : rules.rules()) {
         var ofKind = rule.pattern().dependsOnOtherRules() ? table.dependent : table.independent;
         for (OpType op : rule.pattern().steps().get(0).ops()) {
@@ -112,6 +115,28 @@ final class NodeSettings {
     return !open && said.isEmpty() && !callerSelects
         ? Optional.of("no configuration selects it")
         : Optional.empty();
+  }
+
+  /**
+   * Returns how the table of the whole model quantizes an input or output; empty when it does not,
+   * when the quantizer's own policy keeps it in float, or when only what a policy selects is
+   * quantized.
+   */
+  Optional<SpecTemplate> boundary(Point point) {
+    BoundaryDirective said = own.boundary().get(point);
+    boolean open = unselected == Unselected.ALL_RULES && (said == null || said.integers());
+    ModelBoundary ofTable = tableOfGiven().boundary;
+    return !open
+        ? Optional.empty()
+        : point.side() == Point.Side.INPUT ? ofTable.inputs() : ofTable.outputs();
+  }
+
+  /** Returns the inputs and outputs that the quantizer's own policy makes integers. */
+  List<Point> boundaryAsNeighbours() {
+    return own.boundary().entrySet().stream()
+        .filter(said -> said.getValue().integers())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Tells whether the node may be the later part of a match. */

@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -48,11 +50,50 @@ final class RuleAnnotation {
   }
 
   void run() {
+    markBoundary();
     List<Match> matches = new ArrayList<>();
     nodes.forEach(node -> matches.addAll(matchesAt(node, false)));
     choose(matches);
     levels().values().forEach(this::takeDependentRules);
     nodes.forEach(this::explain);
+    settings.boundaryAsNeighbours().stream().filter(marks::isFree).forEach(marks::markAsNeighbour);
+  }
+
+  private void markBoundary() {
+    for (GraphValues.Value value : facts.values()) {
+      value.input().ifPresent(input -> markBoundary(value, input));
+      value.output().ifPresent(output -> markBoundary(value, output));
+    }
+  }
+
+  /** What a caller hands through, and what is no float, stays as it is. */
+  private void markBoundary(GraphValues.Value value, Point point) {
+    boolean isFloat =
+        value.tensorType().filter(type -> type.dataType() == DataType.FLOAT).isPresent();
+    boolean through = value.source().isEmpty() || (value.input().isPresent() && value.isOutput());
+    if (isFloat && !through && marks.isFree(point)) {
+      settings
+          .boundary(point)
+          .flatMap(RuleAnnotation::plain)
+          .ifPresent(
+              spec -> {
+                marks.mark(point, spec);
+                if (spec.floatReason().isEmpty()) {
+                  context.addQuantized(point);
+                }
+              });
+    }
+  }
+
+  /** Returns a spec that depends on no match. */
+  private static Optional<QuantizationSpec> plain(SpecTemplate template) {
+    return template.match(
+        new SpecTemplate.Cases<>(
+            observed -> Optional.of(observed.spec()),
+            fixed -> Optional.of(fixed.plain()),
+            shared -> Optional.empty(),
+            derived -> Optional.empty(),
+            keepFloat -> Optional.of(keepFloat.plain())));
   }
 
   /** Returns the nodes at which rules may still begin that depend on others, by their depth. */

@@ -47,6 +47,14 @@ public abstract class RuleBackend implements QuantizerProvider {
     return List.of();
   }
 
+  /**
+   * Returns the names of the options that are for the model as a whole and cannot differ from node
+   * to node, such as one of which only {@link BackendRules.Builder#modelInputs} depends.
+   */
+  protected Set<String> optionsOfTheModel() {
+    return Set.of();
+  }
+
   @Override
   public final String name() {
     return name;
@@ -80,6 +88,7 @@ public abstract class RuleBackend implements QuantizerProvider {
     Options resolved = options.resolve(name, options());
     Set<String> names = new LinkedHashSet<>();
     options().stream().map(OptionDescriptor::name).forEach(names::add);
+    names.removeAll(optionsOfTheModel());
     return RuleQuantizer.of(resolved, names, this::table);
   }
 

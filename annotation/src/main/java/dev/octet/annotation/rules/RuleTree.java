@@ -17,7 +17,8 @@ import java.util.OptionalInt;
 /**
  * Writes rule tables as plain trees and reads them back.
  *
- * <p>A table has {@code backend}, its name, and {@code rules}. A rule has
+ * <p>A table has {@code backend}, its name, {@code rules}, and, where it quantizes them, {@code
+ * modelInputs} and {@code modelOutputs}, the spec of the model's inputs and outputs. A rule has
  *
  * <ul>
  *   <li>{@code name};
@@ -54,6 +55,8 @@ public final class RuleTree {
   private static final String OUTPUT_CHANNEL = "output-channel";
   private static final String INPUT_CHANNEL = "input-channel";
   private static final String CHANNELS = "channels";
+  private static final String INPUTS = "modelInputs";
+  private static final String OUTPUTS = "modelOutputs";
   private static final Map<Integer, String> SEVERAL =
       Map.of(
           MatchPoint.EVERY, "every",
@@ -66,6 +69,8 @@ public final class RuleTree {
   public static Tree.Mapping toTree(BackendRules table) {
     Map<String, Tree> fields = new LinkedHashMap<>();
     fields.put("backend", Tree.of(table.backend()));
+    table.boundary().inputs().ifPresent(spec -> fields.put(INPUTS, toTree(spec)));
+    table.boundary().outputs().ifPresent(spec -> fields.put(OUTPUTS, toTree(spec)));
     fields.put("rules", Tree.of(table.rules().stream().map(RuleTree::toTree).toList()));
     return Tree.of(fields);
   }
@@ -93,11 +98,17 @@ public final class RuleTree {
    */
   public static BackendRules fromTree(Tree tree, RuleVocabulary own) {
     Tree.Mapping fields = tree.asMapping();
-    fields.allowOnly("backend", "rules");
+    fields.allowOnly("backend", INPUTS, OUTPUTS, "rules");
     String backend = fields.get("backend").asText();
     Tree rules = fields.get("rules");
     List<Rule> all = rules.asItems().stream().map(rule -> ruleFromTree(rule, own)).toList();
-    return rules.inRange(() -> new BackendRules(backend, all));
+    ModelBoundary boundary =
+        tree.inRange(
+            () ->
+                new ModelBoundary(
+                    fields.find(INPUTS).map(spec -> specFromTree(spec, own)),
+                    fields.find(OUTPUTS).map(spec -> specFromTree(spec, own))));
+    return rules.inRange(() -> new BackendRules(backend, all, boundary));
   }
 
   private static Tree toTree(Rule rule) {

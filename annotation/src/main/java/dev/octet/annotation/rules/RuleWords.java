@@ -36,12 +36,26 @@ public record RuleWords(
   }
 
   /**
-   * Returns the rules of a table in words, in the order of the table. The arithmetic of a spec is
-   * told only where it is not {@link #arithmetic}.
+   * Returns the rules of a table in words, in the order of the table; last what it says of the
+   * inputs and outputs of the model, if anything. The arithmetic of a spec is told only where it is
+   * not {@link #arithmetic}.
    */
   public static List<RuleWords> of(BackendRules rules) {
     NumericProfile usual = usual(rules);
-    return rules.rules().stream().map(rule -> of(rule, usual)).toList();
+    List<RuleWords> words = new ArrayList<>();
+    rules.rules().forEach(rule -> words.add(of(rule, usual)));
+    if (!rules.boundary().equals(ModelBoundary.none())) {
+      words.add(of(rules.boundary(), usual));
+    }
+    return words;
+  }
+
+  private static RuleWords of(ModelBoundary boundary, NumericProfile usual) {
+    Function<SpecTemplate, String> words = spec -> SpecWords.of(spec, MatchPoint::toString, usual);
+    Map<String, String> points = new LinkedHashMap<>();
+    boundary.inputs().map(words).ifPresent(spec -> points.put("every input", spec));
+    boundary.outputs().map(words).ifPresent(spec -> points.put("every output", spec));
+    return new RuleWords("(boundary)", "the model itself", List.of("it is FLOAT"), points);
   }
 
   /**

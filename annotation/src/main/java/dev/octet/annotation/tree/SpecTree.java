@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Writes specs as plain trees and reads them back.
@@ -36,7 +37,8 @@ import java.util.TreeMap;
  *       {@code observer} with {@code name} and optional {@code parameters}, and {@code mode}
  *       ({@code static}, {@code dynamic}, {@code weight-only}, {@code quantization-aware});
  *   <li>{@code fixed}: {@code type}, {@code min}, {@code max}, {@code scale}, {@code zeroPoint};
- *   <li>{@code shared}: {@code with}, a point such as {@code {node: conv1, operand: 0}};
+ *   <li>{@code shared}: {@code with}, a point such as {@code {node: conv1, operand: 0}} or {@code
+ *       {input: image}};
  *   <li>{@code derived}: {@code type}, {@code min}, {@code max}, {@code derivation}, a name or
  *       {@code name} with {@code parameters}, and {@code sources}, a list of points;
  *   <li>{@code keep-float}: {@code reason}.
@@ -113,11 +115,15 @@ public final class SpecTree {
     return entries;
   }
 
-  /** Its node and its operand or result index. */
+  /** Its node and its operand or result index; of an input or output its name. */
   private static Tree.Mapping toTree(Point point) {
     Map<String, Tree> entries = new LinkedHashMap<>();
-    entries.put("node", Tree.of(point.node()));
-    entries.put(sideWord(point.side()), Tree.of(point.index()));
+    if (point.isBoundary()) {
+      entries.put(sideWord(point.side()), Tree.of(point.name()));
+    } else {
+      entries.put("node", Tree.of(point.node()));
+      entries.put(sideWord(point.side()), Tree.of(point.index()));
+    }
     return Tree.of(entries);
   }
 
@@ -223,11 +229,19 @@ public final class SpecTree {
 
   static Point pointFromTree(Tree tree) {
     Tree.Mapping map = tree.asMapping();
+    List<Point.Side> sides =
+        Stream.of(Point.Side.values())
+            .filter(side -> map.find(sideWord(side)).isPresent())
+            .toList();
+    Point.Side side = sides.isEmpty() ? Point.Side.RESULT : sides.get(0);
+    if (side.isBoundary()) {
+      map.allowOnly(sideWord(side));
+      return new Point(map.get(sideWord(side)).asText(), side, 0);
+    }
     map.allowOnly("node", "operand", "result");
-    if (map.find("operand").isPresent() && map.find("result").isPresent()) {
+    if (sides.size() > 1) {
       throw tree.outOfRange("a point is either an operand or a result");
     }
-    Point.Side side = map.find("operand").isPresent() ? Point.Side.OPERAND : Point.Side.RESULT;
     Tree index = map.get(sideWord(side));
     String node = map.get("node").asText();
     return index.inRange(() -> new Point(node, side, index.asInt()));

@@ -150,10 +150,10 @@ class PolicyOptionsTest {
     assertEquals(Options.of("exclude", "op:Conv"), split.backend());
     assertEquals(Policy.none(), split.policy());
     assertEquals(
-        List.of("weight-bits", "mode", "exclude", "configure"),
+        List.of("weight-bits", "mode", "exclude", "configure", "integers"),
         PolicyOptions.of(own).all().stream().map(OptionDescriptor::name).toList());
     assertEquals(
-        List.of("weight-bits", "mode", "exclude", "configure"),
+        List.of("weight-bits", "mode", "exclude", "configure", "integers"),
         PolicyOptions.of(backend()).all().stream().map(OptionDescriptor::name).toList());
   }
 
@@ -175,7 +175,8 @@ class PolicyOptionsTest {
   void areAmongTheCandidatesOfAMisspeltName() {
     OctetException e = refused("exlude", "a");
     assertEquals("OCT-OPT-001", e.id());
-    assertEquals(List.of("weight-bits", "mode", "exclude", "configure"), e.candidates());
+    assertEquals(
+        List.of("weight-bits", "mode", "exclude", "configure", "integers"), e.candidates());
   }
 
   @Test
@@ -203,7 +204,9 @@ class PolicyOptionsTest {
   void configureOnlyWithValuesThatFit() {
     Policy policy =
         new Policy(
-            List.of(configure(Selector.node("a"), Options.of("weight-bits", "four"))), Map.of());
+            List.of(configure(Selector.node("a"), Options.of("weight-bits", "four"))),
+            List.of(),
+            Map.of());
     OctetException e =
         assertThrows(OctetException.class, () -> PolicyOptions.of(backend()).requireFit(policy));
     assertEquals("OCT-OPT-003", e.id());

@@ -87,11 +87,12 @@ class PolicyTest {
     for (int top = 0; top < rules.size(); top++) {
       List<PolicyRule> falling = new ArrayList<>(rules.subList(0, top + 1));
       java.util.Collections.reverse(falling);
-      Policy policy = new Policy(falling, modules);
+      Policy policy = new Policy(falling, List.of(), modules);
       assertEquals(rules.get(top).words(), decider(policy));
       assertEquals(Options.of("rank", Integer.toString(top)), options(policy, CONV));
       assertEquals(
-          decide(policy, graph()), decide(new Policy(rules.subList(0, top + 1), modules), graph()));
+          decide(policy, graph()),
+          decide(new Policy(rules.subList(0, top + 1), List.of(), modules), graph()));
     }
   }
 
@@ -179,7 +180,10 @@ class PolicyTest {
             Selector.node("relu"), new PolicyAction.Exclude(), Optional.of("recipe.yaml, line 4"));
     assertEquals(
         "node 'relu' (recipe.yaml, line 4)",
-        decide(new Policy(List.of(rule), Map.of()), graph()).of("relu").orElseThrow().decidedBy());
+        decide(new Policy(List.of(rule), List.of(), Map.of()), graph())
+            .of("relu")
+            .orElseThrow()
+            .decidedBy());
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
@@ -67,6 +68,8 @@ class PolicyTreeTest {
             .moduleRegex("layer[12]", options)
             .exclude(Selector.node("stem/*"))
             .exclude(NodeCondition.selector(map("constantElementsAtLeast", 1000)))
+            .boundary(BoundaryRule.of(Point.Side.INPUT, "*", BoundaryRule.Form.INTEGERS))
+            .boundary(BoundaryRule.of(Point.Side.OUTPUT, "y", BoundaryRule.Form.FLOAT))
             .modules(Map.of("a", ModulePosition.of("m.n", "T"), "b", ModulePosition.of("m")))
             .build();
     assertEquals(policy, PolicyTree.fromTree(PolicyTree.toTree(policy)));
@@ -112,6 +115,24 @@ class PolicyTreeTest {
     assertTrue(both.fact().endsWith("this one has both"), both.fact());
     assertEquals("OCT-TREE-005", refused(map("node", "a", "exclude", false)).id());
     assertEquals("OCT-TREE-005", refused(map("global", false, "exclude", true)).id());
+  }
+
+  @Test
+  void refusesWhatCannotBeDoneWithWhatARuleSelects() {
+    OctetException options = refused(map("input", "x", "options", map("b", 1)));
+    assertEquals("OCT-POL-011", options.id());
+    assertEquals("an input or output has no options of its own", options.fact());
+    assertEquals(List.of("exclude", "integers"), options.candidates());
+    OctetException integers = refused(map("operator", "Conv", "integers", true));
+    assertEquals("OCT-POL-011", integers.id());
+    assertEquals(
+        "only inputs and outputs become integers, and this rule selects nodes", integers.fact());
+    OctetException both = refused(map("output", "y", "exclude", true, "integers", true));
+    assertEquals("OCT-POL-007", both.id());
+    assertEquals(
+        "a rule has either exclude: true or integers: true, and this one has both", both.fact());
+    assertEquals("OCT-TREE-005", refused(map("output", "y", "integers", false)).id());
+    assertEquals("OCT-POL-009", refused(map("input", "", "integers", true)).id());
   }
 
   @Test

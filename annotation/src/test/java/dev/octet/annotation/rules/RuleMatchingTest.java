@@ -10,6 +10,7 @@ import static dev.octet.annotation.rules.Specs.outputChannel;
 import static dev.octet.annotation.rules.Specs.sharedWith;
 import static dev.octet.annotation.rules.Specs.uint8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -440,6 +441,43 @@ class RuleMatchingTest {
     AnnotatedGraph annotated = annotate(table);
     assertOwner(annotated, "pass", "z", "m", "a");
     assertEquals(1, Resolution.resolve(annotated).groups().size());
+  }
+
+  @Test
+  void aTableMarksTheModelsFloatInputsAndOutputs() {
+    node("pool", "MaxPool", List.of("x"), "p");
+    node("relu", "Relu", List.of("p"), "y");
+    outputs.add("x");
+    BackendRules table =
+        BackendRules.named("acme")
+            .modelInputs(int8())
+            .modelOutputs(uint8())
+            .rule("pool", op("MaxPool"))
+            .whereInputIsQuantized()
+            .outputSharesInput()
+            .build();
+    Set<Point> marked = annotate(table).boundary().keySet();
+    assertFalse(marked.contains(Point.input("x")), "an input that is an output is handed through");
+    assertFalse(marked.contains(Point.output("x")));
+    assertTrue(marked.containsAll(List.of(Point.input("v"), Point.output("y"))));
+    outputs.remove("x");
+    AnnotatedGraph annotated = annotate(table);
+    assertTrue(annotated.spec(Point.input("x")).isPresent());
+    assertOwner(annotated, "pool", "pool");
+    assertEquals(
+        Resolution.resolve(annotated).group(Point.input("x")),
+        Resolution.resolve(annotated).group(Point.result("pool", 0)));
+  }
+
+  @Test
+  void specsOfInputsAndOutputsDependOnNoMatch() {
+    BackendRules.Builder table = BackendRules.named("acme");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> table.modelInputs(Specs.sharedWith(MatchPoint.operand(0))));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> table.modelOutputs(int8().perChannel(Specs.outputChannel())));
   }
 
   @Test

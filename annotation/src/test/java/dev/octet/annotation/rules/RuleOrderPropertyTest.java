@@ -70,7 +70,7 @@ class RuleOrderPropertyTest {
   private static String outcome(Graph graph, List<Rule> rules) {
     try {
       AnnotationContext context = AnnotationContext.of("acme", graph);
-      new BackendRules("acme", rules).quantizer().annotate(context);
+      new BackendRules("acme", rules, ModelBoundary.none()).quantizer().annotate(context);
       AnnotatedGraph annotated = context.annotated();
       return new TreeMap<>(annotated.nodes())
           + Resolution.resolve(annotated).groups().stream()

@@ -124,6 +124,9 @@ class RuleTreeTest {
   @Test
   void readsBackWhatItWrote() {
     assertEquals(whole(), RuleTree.fromTree(RuleTree.toTree(whole())));
+    BackendRules boundary =
+        BackendRules.named("acme").modelInputs(int8()).modelOutputs(fixed(0.5f, 3)).build();
+    assertEquals(boundary, RuleTree.fromTree(RuleTree.toTree(boundary)));
     BackendRules empty = BackendRules.named("acme").build();
     assertEquals(empty, RuleTree.fromTree(RuleTree.toTree(empty)));
   }

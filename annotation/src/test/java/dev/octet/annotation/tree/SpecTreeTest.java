@@ -126,6 +126,24 @@ class SpecTreeTest {
   }
 
   @Test
+  void writesInputsAndOutputsByName() {
+    for (Point point : List.of(Point.input("a b"), Point.output("y"))) {
+      QuantizationSpec spec = new QuantizationSpec.Shared(point);
+      assertEquals(spec, SpecTree.fromTree(SpecTree.toTree(spec)));
+    }
+    assertEquals(
+        Tree.of(Map.of("kind", Tree.of("shared"), "with", Tree.of(Map.of("input", Tree.of("x"))))),
+        SpecTree.toTree(new QuantizationSpec.Shared(Point.input("x"))));
+    Tree both = Tree.of(Map.of("input", Tree.of("x"), "output", Tree.of("y")));
+    OctetException e = assertThrows(OctetException.class, () -> SpecTree.pointFromTree(both));
+    assertEquals("OCT-TREE-003", e.id());
+    Tree ofNode = Tree.of(Map.of("input", Tree.of("x"), "node", Tree.of("a")));
+    assertEquals(
+        "OCT-TREE-003",
+        assertThrows(OctetException.class, () -> SpecTree.pointFromTree(ofNode)).id());
+  }
+
+  @Test
   void refusesADerivedSpecWithoutSources() {
     Map<String, Tree> entries =
         new LinkedHashMap<>(SpecTree.toTree(generate(new Random(3), 3)).entries());

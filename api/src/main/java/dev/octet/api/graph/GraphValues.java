@@ -21,6 +21,8 @@ public final class GraphValues {
 
   private final Map<String, Place> places;
   private final List<Value> values;
+  private final Map<String, Value> inputs = new HashMap<>();
+  private final Map<String, Value> outputs = new HashMap<>();
 
   /** Where a node stands, and the values that it reads and defines, null where left out. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -36,6 +38,21 @@ public final class GraphValues {
     this.places = new HashMap<>(Graph.capacity(graph.nodes().size()));
     this.values = new ArrayList<>(graph.nodes().size() + graph.initializers().size());
     visit(new Scope(new GraphScope(graph, null, null), null), 0);
+    markBoundary(graph);
+  }
+
+  private void markBoundary(Graph graph) {
+    for (int i = 0; i < graph.inputs().size(); i++) {
+      Value input = values.get(i);
+      input.supplied = true;
+      inputs.put(input.name, input);
+    }
+    for (Value value : values) {
+      if (value.graph == graph && value.isOutput()) {
+        value.received = true;
+        outputs.put(value.name, value);
+      }
+    }
   }
 
   /** Returns the values of a graph and of its subgraphs; the graph finds them once. */
@@ -64,6 +81,8 @@ public final class GraphValues {
     private final @Nullable ValueType type;
     private final @Nullable Point definition;
     private final int depth;
+    private boolean supplied;
+    private boolean received;
     // Most values have one reader or two.
     private final List<Use> uses = new ArrayList<>(2);
 
@@ -113,6 +132,24 @@ public final class GraphValues {
     }
 
     /**
+     * Returns the point where it comes from: the result that defines it, or the input by which the
+     * caller supplies it; empty for constants and for inputs of subgraphs.
+     */
+    public Optional<Point> source() {
+      return definition().or(this::input);
+    }
+
+    /** Returns the input by which the caller of the whole graph supplies it; else empty. */
+    public Optional<Point> input() {
+      return supplied ? Optional.of(Point.input(name)) : Optional.empty();
+    }
+
+    /** Returns the output by which the caller of the whole graph gets it; else empty. */
+    public Optional<Point> output() {
+      return received ? Optional.of(Point.output(name)) : Optional.empty();
+    }
+
+    /**
      * Returns the operands that read it, those in subgraphs included, in the order of the nodes.
      */
     public List<Use> uses() {
@@ -158,13 +195,16 @@ public final class GraphValues {
   }
 
   /**
-   * Returns the value that a point reads or defines; empty as {@link #operand} and {@link #result}
-   * are.
+   * Returns the value at a point: what an operand reads, a result defines, a caller supplies or
+   * gets. Empty when the operand or result is left out, or the graph has no such input or output.
    */
   public Optional<Value> value(Point point) {
-    Place place = place(point.node());
-    boolean reads = point.side() == Point.Side.OPERAND;
-    return at(reads ? place.operands() : place.results(), point.index());
+    return switch (point.side()) {
+      case OPERAND -> operand(node(point.node()), point.index());
+      case RESULT -> result(node(point.node()), point.index());
+      case INPUT -> Optional.ofNullable(inputs.get(point.name()));
+      case OUTPUT -> Optional.ofNullable(outputs.get(point.name()));
+    };
   }
 
   /** Returns the number of nodes on the longest way to a node, itself included. */

@@ -149,6 +149,14 @@ public final class NodeView {
     return operand(operand).flatMap(GraphValues.Value::definition);
   }
 
+  /**
+   * Returns where an operand comes from: the result that defines it, or the input of the model;
+   * empty for constants, inputs of subgraphs, and where it is left out.
+   */
+  public Optional<Point> source(int operand) {
+    return operand(operand).flatMap(GraphValues.Value::source);
+  }
+
   /** Tells whether the node makes a result that somebody asked for. */
   public boolean hasResult(int result) {
     return values.result(node, result).isPresent();

@@ -17,11 +17,13 @@ public final class AnnotatedGraph {
 
   private final Graph graph;
   private final Map<String, NodeAnnotation> nodes;
+  private final Map<Point, BoundaryAnnotation> boundary;
   private final SortedSet<Point> unshared;
 
   private AnnotatedGraph(Builder builder) {
     this.graph = builder.graph;
     this.nodes = Collections.unmodifiableMap(new LinkedHashMap<>(builder.nodes));
+    this.boundary = Collections.unmodifiableMap(new LinkedHashMap<>(builder.boundary));
     this.unshared = Collections.unmodifiableSortedSet(new TreeSet<>(builder.unshared));
   }
 
@@ -44,6 +46,14 @@ public final class AnnotatedGraph {
     return nodes;
   }
 
+  /**
+   * Returns the decisions on inputs and outputs of the graph, in the order in which they were
+   * added; none for those that stay as they are without a decision.
+   */
+  public Map<Point, BoundaryAnnotation> boundary() {
+    return boundary;
+  }
+
   /** Returns the points that do not share parameters just because specs are equal. */
   public SortedSet<Point> unshared() {
     return unshared;
@@ -51,6 +61,9 @@ public final class AnnotatedGraph {
 
   /** Returns the spec of a point; empty when it is not marked. */
   public Optional<QuantizationSpec> spec(Point point) {
+    if (point.isBoundary()) {
+      return Optional.ofNullable(boundary.get(point)).map(BoundaryAnnotation::spec);
+    }
     NodeAnnotation annotation = nodes.get(point.node());
     if (annotation == null) {
       return Optional.empty();
@@ -64,24 +77,26 @@ public final class AnnotatedGraph {
     return other instanceof AnnotatedGraph that
         && graph.equals(that.graph)
         && nodes.equals(that.nodes)
+        && boundary.equals(that.boundary)
         && unshared.equals(that.unshared);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(graph, nodes, unshared);
+    return Objects.hash(graph, nodes, boundary, unshared);
   }
 
   /** Returns the decisions, one after the other. */
   @Override
   public String toString() {
-    return nodes.values().toString();
+    return nodes.values() + (boundary.isEmpty() ? "" : " " + boundary.values());
   }
 
   /** Collects decisions. Not thread-safe. */
   public static final class Builder {
     private final Graph graph;
     private final Map<String, NodeAnnotation> nodes = new LinkedHashMap<>();
+    private final Map<Point, BoundaryAnnotation> boundary = new LinkedHashMap<>();
     private final SortedSet<Point> unshared = new TreeSet<>();
 
     private Builder(Graph graph) {
@@ -91,6 +106,12 @@ public final class AnnotatedGraph {
     /** Adds the decision on a node; a later one replaces an earlier one. */
     public Builder node(NodeAnnotation decision) {
       nodes.put(decision.node(), decision);
+      return this;
+    }
+
+    /** Adds the decision on an input or output; a later one replaces an earlier one. */
+    public Builder boundary(BoundaryAnnotation decision) {
+      boundary.put(decision.point(), decision);
       return this;
     }
 

@@ -38,6 +38,7 @@ public final class AnnotationContext {
   private final UserNodes users;
   private final Map<String, String> reasons;
   private final MarkRecords marks;
+  private final BoundaryRecords boundary;
   private final @Nullable AnnotationContext parent;
   private @Nullable String lastNode;
 
@@ -54,6 +55,7 @@ public final class AnnotationContext {
     this.users = users;
     this.reasons = Map.copyOf(builder.reasons);
     this.marks = new MarkRecords(nodes, Map.copyOf(directives));
+    this.boundary = new BoundaryRecords(graph, Map.copyOf(builder.boundary));
     this.parent = parent;
   }
 
@@ -163,17 +165,57 @@ public final class AnnotationContext {
   }
 
   /**
-   * Marks a point of a claimed node.
+   * Tells whether an input or output of the graph can be marked: it is not, and the caller's policy
+   * permits it.
+   *
+   * @throws dev.octet.api.error.OctetException {@code OCT-ANN-007} if the graph has no such input
+   *     or output
+   */
+  public boolean isFree(Point inputOrOutput) {
+    return boundary.isFree(inputOrOutput) && (parent == null || parent.isFree(inputOrOutput));
+  }
+
+  /**
+   * Returns what the caller's policy says of an input or output; empty when it says nothing.
+   *
+   * @throws dev.octet.api.error.OctetException {@code OCT-ANN-007} if the graph has no such input
+   *     or output
+   */
+  public Optional<BoundaryDirective> directive(Point inputOrOutput) {
+    return boundary.directive(inputOrOutput);
+  }
+
+  /**
+   * Marks a point of a claimed node, or an input or output of the graph, which nobody need claim.
    *
    * @param point the point; an operand that is left out has none
    * @param spec how the point is quantized
    * @throws dev.octet.api.error.OctetException {@code OCT-ANN-003} if the node is not claimed;
-   *     {@code OCT-ANN-007} if the point does not exist; {@code OCT-ANN-004} if the point is marked
+   *     {@code OCT-ANN-006} if the caller's policy excludes the input or output; {@code
+   *     OCT-ANN-007} if the point does not exist; {@code OCT-ANN-004} if the point is marked
    *     already
    */
   public void mark(Point point, QuantizationSpec spec) {
-    reached(point.node());
-    marks.mark(point, spec);
+    Objects.requireNonNull(spec, "spec");
+    if (point.isBoundary()) {
+      boundary.mark(point, spec);
+    } else {
+      reached(point.node());
+      marks.mark(point, spec);
+    }
+  }
+
+  /**
+   * Marks an input of the graph with the parameters of the first operand that reads it and is
+   * quantized, or an output with those of the result that defines it.
+   *
+   * @return whether there is such a point; if not, nothing is marked
+   * @throws dev.octet.api.error.OctetException as {@link #mark}
+   */
+  public boolean markAsNeighbour(Point inputOrOutput) {
+    Optional<Point> neighbour = boundary.neighbour(inputOrOutput, marks::spec);
+    neighbour.ifPresent(near -> mark(inputOrOutput, new QuantizationSpec.Shared(near)));
+    return neighbour.isPresent();
   }
 
   /** Marks an operand of a claimed node; see {@link #mark}. */
@@ -193,7 +235,12 @@ public final class AnnotationContext {
    * @throws dev.octet.api.error.OctetException {@code OCT-ANN-007} if the point does not exist
    */
   public void optOutOfImplicitSharing(Point point) {
-    reached(point.node());
+    if (point.isBoundary()) {
+      boundary.requireExists(point);
+    } else {
+      reached(point.node());
+      marks.requireExists(point);
+    }
     marks.optOut(point);
   }
 
@@ -248,7 +295,12 @@ public final class AnnotationContext {
    * @param nodeOptions the names of its options; of what the policy says of a node, it sees those
    */
   public AnnotationContext child(String name, Set<String> nodeOptions) {
-    Builder builder = builder(name, graph).opsets(opsets).options(options).reasons(reasons);
+    Builder builder =
+        builder(name, graph)
+            .opsets(opsets)
+            .options(options)
+            .boundary(boundary.directives())
+            .reasons(reasons);
     Map<String, Directive> narrowed = new LinkedHashMap<>();
     marks.directives().forEach((node, said) -> narrowed.put(node, said.narrowed(nodeOptions)));
     return new AnnotationContext(builder, narrowed, users, this);
@@ -256,10 +308,16 @@ public final class AnnotationContext {
 
   /**
    * Returns the graph with a decision on every node; a node that nobody claimed and nobody gave a
-   * reason for is one that no rule matches.
+   * reason for is one that no rule matches. Inputs and outputs of which neither marks nor the
+   * caller's policy say anything have none.
+   *
+   * @throws dev.octet.api.error.OctetException {@code OCT-ANN-009} if the caller's policy makes an
+   *     input or output integers that no quantized point reads or defines
    */
   public AnnotatedGraph annotated() {
-    return marks.annotated(graph, this::unmatched);
+    AnnotatedGraph.Builder annotated = marks.annotated(graph, this::unmatched);
+    boundary.addTo(annotated, parent == null, marks::spec);
+    return annotated.build();
   }
 
   private String unmatched(Node node) {
@@ -287,6 +345,7 @@ public final class AnnotationContext {
     private NameMapping mapping = NameMapping.identity();
     private Graph original;
     private Map<String, Directive> directives = Map.of();
+    private Map<Point, BoundaryDirective> boundary = Map.of();
     private Map<String, String> reasons = Map.of();
 
     private Builder(String backend, Graph graph) {
@@ -322,6 +381,12 @@ public final class AnnotationContext {
     /** Sets what the caller's policy says, by node name; no entry where it says nothing. */
     public Builder directives(Map<String, Directive> said) {
       directives = said;
+      return this;
+    }
+
+    /** Sets what the caller's policy says of inputs and outputs; no entry where it says nothing. */
+    public Builder boundary(Map<Point, BoundaryDirective> said) {
+      boundary = said;
       return this;
     }
 

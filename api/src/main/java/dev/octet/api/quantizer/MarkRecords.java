@@ -123,15 +123,24 @@ final class MarkRecords {
     requireExists(point, known);
     QuantizationSpec earlier = known.marks(point.side()).putIfAbsent(point.index(), spec);
     if (earlier != null) {
-      throw MarkErrors.MARKED_TWICE
-          .error(point + " is marked already: " + earlier + " and now " + spec)
-          .build();
+      throw MarkErrors.markedTwice(point, earlier, spec);
     }
   }
 
-  void optOut(Point point) {
+  /** Returns the spec of an operand or a result; empty when it is not marked. */
+  Optional<QuantizationSpec> spec(Point point) {
+    Recorded known = records.get(point.node());
+    return known == null
+        ? Optional.empty()
+        : Optional.ofNullable(known.marks(point.side()).get(point.index()));
+  }
+
+  void requireExists(Point point) {
     requireExists(point, records.get(point.node()));
-    unshared.add(point);
+  }
+
+  void optOut(Point existing) {
+    unshared.add(existing);
   }
 
   void explain(Node node, String reason) {
@@ -156,11 +165,11 @@ final class MarkRecords {
    *
    * @param unmatched the reason of a node that has neither owner nor reason
    */
-  AnnotatedGraph annotated(Graph graph, Function<Node, String> unmatched) {
+  AnnotatedGraph.Builder annotated(Graph graph, Function<Node, String> unmatched) {
     AnnotatedGraph.Builder annotated = AnnotatedGraph.builder(graph);
     records.values().forEach(known -> annotated.node(decision(known, unmatched)));
     unshared.forEach(annotated::unshared);
-    return annotated.build();
+    return annotated;
   }
 
   private NodeAnnotation decision(Recorded known, Function<Node, String> unmatched) {
@@ -212,7 +221,7 @@ final class MarkRecords {
     }
     Optional<String> excluder = excludedBy(node);
     if (excluder.isPresent()) {
-      throw MarkErrors.EXCLUDED_NODE.error(claim + "is excluded by " + excluder.get()).build();
+      throw MarkErrors.excluded(claim.strip(), excluder.get());
     }
     return known;
   }
@@ -234,7 +243,7 @@ final class MarkRecords {
   private static void requireExists(Point point, @Nullable Recorded known) {
     List<String> values = known == null ? List.of() : known.values(point.side());
     if (point.index() >= values.size() || values.get(point.index()).isEmpty()) {
-      throw MarkErrors.NO_POINT.error("there is no " + point).build();
+      throw MarkErrors.noPoint(point, List.of());
     }
   }
 }

@@ -298,4 +298,78 @@ class AnnotationContextTest {
     assertTrue(child.annotated().nodes().get("relu").isClaimed());
     assertFalse(parent.annotated().nodes().get("relu").isClaimed());
   }
+
+  private AnnotationContext deciding(String input, boolean integers) {
+    return AnnotationContext.builder("acme", graph)
+        .boundary(Map.of(Point.input(input), new BoundaryDirective(integers, "option")))
+        .build();
+  }
+
+  @Test
+  void inputsAndOutputsAreMarkedWithoutAClaim() {
+    assertTrue(context.isFree(Point.input("x")));
+    context.mark(Point.output("z"), B);
+    context.mark(Point.input("x"), A);
+    assertFalse(context.isFree(Point.input("x")));
+    AnnotatedGraph annotated = context.annotated();
+    assertEquals(
+        List.of(Point.input("x"), Point.output("z")), List.copyOf(annotated.boundary().keySet()));
+    assertEquals(Optional.of(A), annotated.spec(Point.input("x")));
+    assertEquals(Optional.empty(), annotated.spec(Point.output("x")));
+    OctetException twice =
+        assertThrows(OctetException.class, () -> context.mark(Point.input("x"), B));
+    assertEquals("OCT-ANN-004", twice.id());
+    OctetException absent =
+        assertThrows(OctetException.class, () -> context.isFree(Point.input("y")));
+    assertEquals("OCT-ANN-007", absent.id());
+    assertThrows(
+        IllegalArgumentException.class, () -> BoundaryAnnotation.of(Point.operand("relu", 0), A));
+  }
+
+  @Test
+  void theCallersPolicyKeepsAnInputInFloat() {
+    AnnotationContext excluding = deciding("x", false);
+    assertFalse(excluding.isFree(Point.input("x")));
+    assertFalse(excluding.child("npu", Set.of()).isFree(Point.input("x")));
+    OctetException e =
+        assertThrows(OctetException.class, () -> excluding.mark(Point.input("x"), A));
+    assertEquals("OCT-ANN-006", e.id());
+    assertEquals("a mark is for input 'x', which is excluded by option", e.fact());
+    assertEquals(
+        Map.of(
+            Point.input("x"),
+            BoundaryAnnotation.of(
+                    Point.input("x"), new QuantizationSpec.KeepFloat("excluded by option"))
+                .decidedBy("option")),
+        excluding.annotated().boundary());
+  }
+
+  @Test
+  void theCallersPolicyMakesAnInputWhatReadsIt() {
+    AnnotationContext asking = deciding("x", true);
+    asking.claim("r", List.of(add));
+    asking.markOperand(add, 1, A);
+    BoundaryAnnotation decided = asking.annotated().boundary().get(Point.input("x"));
+    assertEquals(new QuantizationSpec.Shared(Point.operand("add", 1)), decided.spec());
+    assertEquals(Map.of(), asking.child("npu", Set.of()).annotated().boundary());
+    OctetException e = assertThrows(OctetException.class, () -> deciding("x", true).annotated());
+    assertEquals("OCT-ANN-009", e.id());
+    AnnotationContext marked = deciding("x", true);
+    marked.mark(Point.input("x"), B);
+    assertEquals(B, marked.annotated().boundary().get(Point.input("x")).spec());
+  }
+
+  @Test
+  void aNeighbourGivesItsParameters() {
+    assertFalse(context.markAsNeighbour(Point.output("z")));
+    context.claim("r", List.of(add));
+    context.markResult(add, 0, new QuantizationSpec.KeepFloat("wide"));
+    assertFalse(context.markAsNeighbour(Point.output("z")), "kept in float");
+    context.claim("r", List.of(relu));
+    context.markOperand(relu, 0, A);
+    assertTrue(context.markAsNeighbour(Point.input("x")));
+    assertEquals(
+        Optional.of(new QuantizationSpec.Shared(Point.operand("relu", 0))),
+        context.annotated().spec(Point.input("x")));
+  }
 }

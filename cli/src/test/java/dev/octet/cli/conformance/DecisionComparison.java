@@ -85,9 +85,9 @@ final class DecisionComparison {
     return withoutTwin;
   }
 
-  /** Returns the number of marks at the graph's inputs and outputs, which have no points here. */
+  /** Returns how many of the points that are equal are inputs and outputs of the graph. */
   int atTheBoundary() {
-    return theirs.boundary().size();
+    return (int) equal.stream().filter(Point::isBoundary).count();
   }
 
   /** Returns how many points have an equal spec but for the smallest scale. */
@@ -137,9 +137,9 @@ final class DecisionComparison {
   }
 
   private Optional<Point> definition(Point point) {
-    return point.side() == Point.Side.RESULT
-        ? Optional.empty()
-        : graph.definition(value(plan, point));
+    return point.side() == Point.Side.OPERAND
+        ? graph.definition(value(plan, point))
+        : Optional.empty();
   }
 
   private void findUnexpected() {
@@ -153,7 +153,7 @@ final class DecisionComparison {
       Optional<Integer> definition = definition(point).map(ourGroups::get);
       if (definition.isPresent() && definition.equals(ours)) {
         equal.add(point);
-      } else if (theirs.hasNoTwin(node(plan, point), value(plan, point))) {
+      } else if (!point.isBoundary() && theirs.hasNoTwin(node(plan, point), value(plan, point))) {
         withoutTwin.add("ours: " + words(plan, point));
       } else {
         differences.add("quantized, not in theirs: " + words(plan, point));
@@ -193,6 +193,9 @@ final class DecisionComparison {
           .filter(p -> p.group().isPresent())
           .forEach(p -> points.add(Point.result(node.name(), p.index())));
     }
+    plan.boundary().stream()
+        .filter(at -> at.group().isPresent())
+        .forEach(at -> points.add(at.point()));
     return points;
   }
 
@@ -207,6 +210,9 @@ final class DecisionComparison {
   }
 
   private static String words(Plan plan, Point point) {
+    if (point.isBoundary()) {
+      return point.toString();
+    }
     return node(plan, point).op() + " " + point + " ('" + value(plan, point) + "')";
   }
 
@@ -237,7 +243,7 @@ final class DecisionComparison {
 
   /** A weight of PyTorch is [N, K]; that of MatMul, and of Gemm without transB, is [K, N]. */
   private boolean holdsItsWeightTransposed(Point point) {
-    return holdsItsWeightTransposed(graph.node(point.node()).orElseThrow());
+    return !point.isBoundary() && holdsItsWeightTransposed(graph.node(point.node()).orElseThrow());
   }
 
   static boolean holdsItsWeightTransposed(Node node) {

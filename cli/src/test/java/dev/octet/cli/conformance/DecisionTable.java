@@ -124,11 +124,11 @@ final class DecisionTable {
     line(text, "cases", cases);
     line(text, "points compared", compared);
     line(text, "equal", equal);
+    line(text, "  inputs and outputs", boundary);
     line(text, "  another floor there", otherFloors);
     line(text, "different by design", byDesign);
     line(text, "different", different.size());
     line(text, "without an ONNX twin", notCompared);
-    line(text, "inputs and outputs", boundary);
     used.forEach(
         (m, names) ->
             text.append(

@@ -47,7 +47,6 @@ final class GoldenPoints {
   private final List<String> withoutTwin = new ArrayList<>();
   private final Set<String> readWithoutTwin = new HashSet<>();
   private final Set<String> decomposed = new HashSet<>();
-  private final List<String> boundary = new ArrayList<>();
 
   private GoldenPoints(GoldenDecisions golden, Graph graph) {
     this.golden = golden;
@@ -69,11 +68,6 @@ final class GoldenPoints {
   /** Returns the marks whose node, or whose operand's node, has no ONNX twin, by name. */
   List<String> withoutTwin() {
     return withoutTwin;
-  }
-
-  /** Returns the marks of the graph's inputs and outputs, which have no points of their own. */
-  List<String> boundary() {
-    return boundary;
   }
 
   /**
@@ -138,8 +132,18 @@ final class GoldenPoints {
   }
 
   private void add(TorchAnnotation annotation) {
-    if (annotation.op().equals("placeholder") || annotation.op().equals("output")) {
-      names(annotation, boundary);
+    if (annotation.op().equals("placeholder")) {
+      String input = graph.inputs().get(numberOf(annotation.node())).name();
+      annotation.outputGroup().ifPresent(g -> mark(Point.input(input), OptionalInt.of(g)));
+      return;
+    }
+    if (annotation.op().equals("output")) {
+      for (TorchInput given : annotation.inputs()) {
+        for (String path : given.operands()) {
+          int place = Integer.parseInt(path.substring(path.indexOf('.') + 1));
+          mark(Point.output(graph.outputs().get(place).name()), given.group());
+        }
+      }
       return;
     }
     TorchNode node = nodes.get(annotation.node());
@@ -155,15 +159,25 @@ final class GoldenPoints {
     for (TorchInput input : annotation.inputs()) {
       for (String path : input.operands()) {
         Optional<Point> point = operand(node, core.get(), path, input.producer());
-        point.ifPresent(p -> marked.add(new MarkedPoint(p, input.group())));
+        point.ifPresent(p -> mark(p, input.group()));
         if (point.isEmpty() && input.group().isPresent()) {
           withoutTwin.add(input.producer() + "->" + annotation.node());
         }
       }
     }
-    annotation
-        .outputGroup()
-        .ifPresent(g -> marked.add(new MarkedPoint(definition(node), OptionalInt.of(g))));
+    annotation.outputGroup().ifPresent(g -> mark(definition(node), OptionalInt.of(g)));
+  }
+
+  private void mark(Point point, OptionalInt group) {
+    marked.add(new MarkedPoint(point, group));
+  }
+
+  /** PyTorch names the only input x or input_1, those of a program of many inputs_0, inputs_1. */
+  private static int numberOf(String placeholder) {
+    String list = "inputs_";
+    return placeholder.startsWith(list)
+        ? Integer.parseInt(placeholder.substring(list.length()))
+        : 0;
   }
 
   private static void names(TorchAnnotation annotation, List<String> names) {

@@ -26,8 +26,11 @@ final class GoldenPolicy {
   static Options options(String config) {
     return switch (config.substring(config.indexOf('.') + 1)) {
       case "static_pc", "pc", "default", "8a8w_pc" -> Options.none();
-      case "tosa_a8w8_pc", "tosa_a8w8_pc_v1", "vgf_a8w8_pc" -> Options.none();
-      case "ethosu55_a8w8_pc", "ethosu55_a8w8_pc_uint8_io" -> Options.none();
+      case "tosa_a8w8_pc", "vgf_a8w8_pc" -> Options.none();
+      // The older form of TOSAQuantizer quantizes inputs and outputs only if told to.
+      case "tosa_a8w8_pc_v1" -> new Options(Map.of("exclude", List.of("input:*", "output:*")));
+      case "ethosu55_a8w8_pc" -> Options.none();
+      case "ethosu55_a8w8_pc_uint8_io" -> Options.of("boundary", "uint8");
       case "static_pt", "pt", "8a8w_pt", "tosa_a8w8_pt" -> Options.of("per-channel", "false");
       case "static_qc4", "qc4" -> Options.of("weight-bits", "4");
       case "dynamic_pc", "dynamic" -> Options.of("mode", "dynamic");

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Marks exactly the points that a golden file marks: what a comparison must find equal. */
@@ -40,10 +41,10 @@ final class MarksOfGolden implements Quantizer {
     Map<Integer, Point> first = new HashMap<>();
     groups.forEach(
         (point, group) -> {
-          Node node = context.graph().node(point.node()).orElseThrow();
-          if (!context.isClaimed(node)) {
-            context.claim("golden", List.of(node));
-          }
+          Optional<Node> node =
+              point.isBoundary() ? Optional.empty() : context.graph().node(point.node());
+          node.filter(n -> !context.isClaimed(n))
+              .ifPresent(n -> context.claim("golden", List.of(n)));
           Point before = first.putIfAbsent(group, point);
           context.mark(
               point,
@@ -54,7 +55,7 @@ final class MarksOfGolden implements Quantizer {
         });
   }
 
-  private QuantizationSpec spec(Node node, TorchSpec spec, GoldenPoints points) {
+  private QuantizationSpec spec(Optional<Node> node, TorchSpec spec, GoldenPoints points) {
     Storage storage = Storage.valueOf(spec.type().toUpperCase(Locale.ROOT));
     QuantizedType type = new QuantizedType(storage, spec.min(), spec.max());
     if (spec.observer().equals(TorchSpec.DERIVED)) {
@@ -78,12 +79,12 @@ final class MarksOfGolden implements Quantizer {
                 : spec.dynamic() ? Mode.DYNAMIC : Mode.STATIC);
   }
 
-  private static Granularity granularity(Node node, TorchSpec spec) {
+  private static Granularity granularity(Optional<Node> node, TorchSpec spec) {
     if (!spec.scheme().startsWith("per_channel")) {
       return new Granularity.PerTensor();
     }
     int axis = spec.axis().orElseThrow();
     return new Granularity.PerChannel(
-        DecisionComparison.holdsItsWeightTransposed(node) ? 1 - axis : axis);
+        node.filter(DecisionComparison::holdsItsWeightTransposed).isPresent() ? 1 - axis : axis);
   }
 }

@@ -4,22 +4,28 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Provenance;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.runtime.Cancellation;
+import dev.octet.api.spec.QuantizationParameters;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.calibrate.SeenSamples;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanBackend;
+import dev.octet.workflow.plan.PlannedBoundary;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -112,7 +118,10 @@ public final class Conversion {
     findings.addAll(ParameterAdjustment.by(backend.quantizer(), plan, observers, parameters));
     findings.addAll(new DerivedParameters(plan, observers, parameters).add());
     Model float32 = plan.prepared().model();
-    Model converted = float32.withGraph(new QdqInsertion(plan, parameters).apply(cancellation));
+    Model converted =
+        float32
+            .withGraph(new QdqInsertion(plan, parameters).apply(cancellation))
+            .withMetadata(boundary(plan, parameters).metadata());
     Model stated =
         converted.withGraph(withTypesOf(plan.prepared().original().graph(), converted.graph()));
     return new QuantizedModel(
@@ -158,6 +167,24 @@ public final class Conversion {
         graph.nodes(),
         values,
         graph.origin());
+  }
+
+  private static IntegerBoundary boundary(
+      Plan plan, SortedMap<Integer, GroupParameters> parameters) {
+    Map<Point, QuantizationSpec.Fixed> meanings = new LinkedHashMap<>();
+    for (PlannedBoundary at : plan.boundary()) {
+      plan.group(at.point())
+          .ifPresent(
+              group -> {
+                QuantizationParameters own =
+                    Objects.requireNonNull(parameters.get(group.id()), "a group").parameters();
+                meanings.put(
+                    at.point(),
+                    new QuantizationSpec.Fixed(
+                        group.spec().type(), own.scale(0), own.zeroPoint(0)));
+              });
+    }
+    return IntegerBoundary.of(meanings);
   }
 
   private static ConversionReport report(

@@ -138,6 +138,12 @@ final class ConversionErrors {
           "A backend adjusted the parameters that calibration gave a group.",
           "Look at the backend's page for why.");
 
+  static final ErrorId BOUNDARY_FORM =
+      ErrorId.quantization(
+          "OCT-CONV-024",
+          "An input or output of the model is to be integers of a spec that it cannot have.",
+          "Give it a static or fixed spec with one scale, or keep it in float in the plan.");
+
   static final FindingId LARGE_BIAS =
       FindingId.warning(
           "OCT-CONV-101",

@@ -85,10 +85,6 @@ final class DerivedContexts {
   }
 
   private Optional<Shape> shape(Point point) {
-    Node node = facts.node(point.node());
-    return (point.side() == Point.Side.OPERAND
-            ? facts.operand(node, point.index())
-            : facts.result(node, point.index()))
-        .flatMap(GraphValues.Value::shape);
+    return facts.value(point).flatMap(GraphValues.Value::shape);
   }
 }

@@ -2,6 +2,7 @@ package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Point;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
@@ -10,6 +11,7 @@ import dev.octet.api.spec.ScaleGrid;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedBoundary;
 import dev.octet.workflow.plan.PlannedGroup;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
@@ -31,13 +33,21 @@ final class ModeCheck {
 
   /** What is wrong with one point; empty when nothing is. */
   private interface Check {
-    Optional<OctetException> of(PlannedNode node, Point point, PlannedGroup group);
+    Optional<OctetException> of(Place place, PlannedGroup group);
+  }
+
+  /** A point with its node, or an input or output. */
+  private record Place(Point point, Optional<PlannedNode> node) {
+
+    private String owner() {
+      return node.map(n -> "node '" + n.name() + "'").orElse("the model");
+    }
   }
 
   /** Returns what is wrong with the first point that no conversion can ever serve. */
   static Optional<OctetException> impossible(Plan plan) {
     ModeCheck check = new ModeCheck(plan);
-    return check.first(check::weightOnlyButComputed);
+    return check.boundaryWithoutForm().or(() -> check.first(check::weightOnlyButComputed));
   }
 
   /** Returns what is in the way at the first point that can be planned, but not converted. */
@@ -52,16 +62,42 @@ final class ModeCheck {
     if (allStatic) {
       return Optional.empty();
     }
+    for (PlannedBoundary at : plan.boundary()) {
+      Optional<OctetException> found = found(check, new Place(at.point(), Optional.empty()));
+      if (found.isPresent()) {
+        return found;
+      }
+    }
     for (PlannedNode node : plan.nodes()) {
       List<Point> points = new ArrayList<>();
       node.operands().forEach(p -> points.add(Point.operand(node.name(), p.index())));
       node.results().forEach(p -> points.add(Point.result(node.name(), p.index())));
       for (Point point : points) {
-        Optional<OctetException> found =
-            plan.group(point).flatMap(group -> check.of(node, point, group));
+        Optional<OctetException> found = found(check, new Place(point, Optional.of(node)));
         if (found.isPresent()) {
           return found;
         }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<OctetException> found(Check check, Place place) {
+    return plan.group(place.point()).flatMap(group -> check.of(place, group));
+  }
+
+  /** A plan that was edited may ask for inputs and outputs that no backend could ask for. */
+  private Optional<OctetException> boundaryWithoutForm() {
+    GraphValues values = GraphValues.of(plan.prepared().model().graph());
+    for (PlannedBoundary at : plan.boundary()) {
+      Optional<String> why =
+          plan.group(at.point())
+              .flatMap(g -> BoundaryForm.refusal(values.value(at.point()).orElseThrow(), g.spec()));
+      if (why.isPresent()) {
+        return Optional.of(
+            ConversionErrors.BOUNDARY_FORM
+                .error(at.point() + " cannot be integers: " + why.get())
+                .build());
       }
     }
     return Optional.empty();
@@ -71,30 +107,28 @@ final class ModeCheck {
     return group.spec().observed().map(QuantizationSpec.Observed::mode).orElse(Mode.STATIC);
   }
 
-  private Optional<OctetException> weightOnlyButComputed(
-      PlannedNode node, Point point, PlannedGroup group) {
+  private Optional<OctetException> weightOnlyButComputed(Place place, PlannedGroup group) {
+    Optional<String> rule = place.node().flatMap(PlannedNode::rule);
     return mode(group) == Mode.WEIGHT_ONLY && !plan.isConstant(group.id())
         ? Optional.of(
             ConversionErrors.NOT_CONSTANT
                 .error(
-                    "node '"
-                        + node.name()
-                        + "'"
-                        + node.rule().map(rule -> " (rule " + rule + ")").orElse("")
+                    place.owner()
+                        + rule.map(name -> " (rule " + name + ")").orElse("")
                         + " has a point of mode weight-only, but its value is no constant")
-                .at(point.toString())
+                .at(place.point().toString())
                 .build())
         : Optional.empty();
   }
 
-  private Optional<OctetException> notConverted(PlannedNode node, Point point, PlannedGroup group) {
+  private Optional<OctetException> notConverted(Place place, PlannedGroup group) {
     return switch (mode(group)) {
-      case STATIC, WEIGHT_ONLY -> derivedFromDynamic(group).map(why -> dynamic(point, why));
+      case STATIC, WEIGHT_ONLY -> derivedFromDynamic(group).map(why -> dynamic(place, why));
       case DYNAMIC ->
           plan.isConstant(group.id())
               ? Optional.empty()
-              : withoutForm(group).or(() -> notComputable(group)).map(why -> dynamic(point, why));
-      case QUANTIZATION_AWARE -> Optional.of(trained(point));
+              : withoutForm(group).or(() -> notComputable(group)).map(why -> dynamic(place, why));
+      case QUANTIZATION_AWARE -> Optional.of(trained(place));
     };
   }
 
@@ -149,26 +183,24 @@ final class ModeCheck {
     return plan.valuesByGroup().getOrDefault(group.id(), List.of());
   }
 
-  private static OctetException dynamic(Point point, String why) {
+  private static OctetException dynamic(Place place, String why) {
     return ConversionErrors.DYNAMIC_FORM
         .error(
-            "node '"
-                + point.node()
-                + "' has a point that "
+            place.owner()
+                + " has a point that "
                 + why
                 + ", and whose parameters are found while the model runs")
-        .at(point.toString())
+        .at(place.point().toString())
         .build();
   }
 
-  private static OctetException trained(Point point) {
+  private static OctetException trained(Place place) {
     return ConversionErrors.NOT_STATIC
         .error(
-            "node '"
-                + point.node()
-                + "' has a point whose parameters are found in training (mode quantization-aware),"
+            place.owner()
+                + " has a point whose parameters are found in training (mode quantization-aware),"
                 + " which can be planned, but not yet calibrated or converted")
-        .at(point.toString())
+        .at(place.point().toString())
         .build();
   }
 }

@@ -8,8 +8,11 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Provenance;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationParameters;
@@ -21,6 +24,7 @@ import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,10 @@ import java.util.SortedMap;
 
 /**
  * Puts QuantizeLinear and DequantizeLinear around the quantized points of a graph.
+ *
+ * <p>A quantized input of the graph is integers in the file: a DequantizeLinear reads it, and
+ * everyone who reads the input reads the dequantized value. A quantized output is what a
+ * QuantizeLinear gives, with a DequantizeLinear behind it only where the graph itself reads it.
  *
  * <p>A quantized result goes through one pair, and everyone who reads it reads the dequantized
  * value; an operand of another group has a second pair behind that one, a requantize. A value whose
@@ -51,11 +59,16 @@ final class QdqInsertion {
   private final SortedMap<Integer, GroupParameters> parameters;
   private final GraphEditor editor;
   private final Map<String, Names> names = new LinkedHashMap<>();
+  private final List<ValueInfo> inputs;
+  private final List<ValueInfo> outputs;
 
   QdqInsertion(Plan plan, SortedMap<Integer, GroupParameters> parameters) {
     this.plan = plan;
     this.parameters = parameters;
-    this.editor = new GraphEditor(plan.prepared().model().graph());
+    Graph graph = plan.prepared().model().graph();
+    this.editor = new GraphEditor(graph);
+    this.inputs = new ArrayList<>(graph.inputs());
+    this.outputs = new ArrayList<>(graph.outputs());
   }
 
   /** The initializers that hold the parameters of a group for one shape of them. */
@@ -77,6 +90,8 @@ final class QdqInsertion {
       }
     }
     markOwners();
+    editor.setInputs(inputs);
+    editor.setOutputs(outputs);
     return editor.finish().graph();
   }
 
@@ -124,7 +139,7 @@ final class QdqInsertion {
             editor.insertBefore(
                 value.firstNode(), node(DEQUANTIZE, value, stored, dequantized, held, form));
           }
-          points.forEach(point -> editor.setOperand(point.node(), point.index(), dequantized));
+          readBy(points, dequantized);
         });
     boolean allQuantized = uses.values().stream().mapToInt(List::size).sum() == value.uses().size();
     if (!uses.isEmpty() && allQuantized && !value.isOutput()) {
@@ -156,30 +171,36 @@ final class QdqInsertion {
   }
 
   private void quantizeValue(GraphValue value, Map<Integer, List<Point>> uses) {
-    Place place = new Place(value);
-    Optional<Integer> own = value.definition().flatMap(plan::group).map(PlannedGroup::id);
-    String read = value.name();
-    if (own.isPresent() || !uses.isEmpty()) {
-      requireFloat(value);
+    Optional<Integer> given = groupOf(value.input());
+    Optional<Integer> own = groupOf(value.definition());
+    Optional<Integer> got = groupOf(value.output());
+    if (given.isEmpty() && own.isEmpty() && got.isEmpty() && uses.isEmpty()) {
+      return;
     }
-    if (own.isPresent()) {
-      read = quantizeResult(value, own.get(), place);
-      for (Point use : value.uses()) {
-        editor.setOperand(use.node(), use.index(), read);
-      }
+    requireFloat(value);
+    Forms forms = new Forms(value);
+    given.ifPresent(group -> dequantizeInput(forms, group));
+    if (got.isPresent()) {
+      quantizeOutput(forms, own, got.get());
+    } else {
+      own.ifPresent(group -> quantizeResult(forms, group));
     }
-    for (Map.Entry<Integer, List<Point>> use : uses.entrySet()) {
-      if (own.isEmpty() || !own.get().equals(use.getKey())) {
-        String dequantized = editor.freshValueName(value.name() + "_dequantized");
-        pair(value, use.getKey(), read, dequantized, place);
-        use.getValue()
-            .forEach(point -> editor.setOperand(point.node(), point.index(), dequantized));
-      }
+    if (!forms.read.equals(value.name())) {
+      readBy(value.uses(), forms.read);
     }
+    uses.forEach((group, points) -> readBy(points, forms.dequantized(group)));
+  }
+
+  private Optional<Integer> groupOf(Optional<Point> point) {
+    return point.flatMap(plan::group).map(PlannedGroup::id);
+  }
+
+  private void readBy(List<Point> uses, String read) {
+    uses.forEach(use -> editor.setOperand(use.node(), use.index(), read));
   }
 
   private void requireFloat(GraphValue value) {
-    Optional<ValueType.TensorType> tensor =
+    Optional<TensorType> tensor =
         plan.prepared().model().graph().type(value.name()).flatMap(ValueType::tensor);
     if (tensor.isPresent() && tensor.get().dataType() != DataType.FLOAT) {
       throw ConversionErrors.VALUE_TYPE
@@ -188,40 +209,86 @@ final class QdqInsertion {
     }
   }
 
-  /**
-   * Returns the name of the dequantized value: that of an output of the graph stays with what a
-   * caller gets.
-   */
-  private String quantizeResult(GraphValue value, int group, Place place) {
-    Point definition = value.definition().orElseThrow();
-    if (!value.isOutput()) {
-      String dequantized = editor.freshValueName(value.name() + "_dequantized");
-      pair(value, group, value.name(), dequantized, place);
-      return dequantized;
+  private void dequantizeInput(Forms forms, int group) {
+    String name = forms.value.name();
+    inputs.replaceAll(input -> input.name().equals(name) ? integers(input, group) : input);
+    forms.integers.put(group, name);
+    if (!forms.value.uses().isEmpty()) {
+      forms.read = forms.dequantized(group);
     }
+  }
+
+  /** The name of an output stays with what a caller gets: the integers. */
+  private void quantizeOutput(Forms forms, Optional<Integer> own, int group) {
+    String name = forms.value.name();
+    outputs.replaceAll(output -> output.name().equals(name) ? integers(output, group) : output);
+    forms.read = computeInstead(forms.value);
+    own.filter(other -> other != group).ifPresent(forms::readThrough);
+    quantize(forms, group, name);
+    if (own.isPresent() && own.get() == group && !forms.value.uses().isEmpty()) {
+      forms.read = forms.dequantized(group);
+    }
+  }
+
+  private ValueInfo integers(ValueInfo value, int group) {
+    Optional<Shape> shape = value.tensorType().flatMap(TensorType::shape);
+    DataType stored = group(group).spec().type().storage().dataType();
+    return new ValueInfo(value.name(), new TensorType(stored, shape), value.origin());
+  }
+
+  /** The name of an output stays with what a caller gets: the dequantized value. */
+  private void quantizeResult(Forms forms, int group) {
+    GraphValue value = forms.value;
+    if (!value.isOutput()) {
+      forms.readThrough(group);
+      return;
+    }
+    forms.read = computeInstead(value);
+    pair(forms, group, value.name());
+    forms.read = value.name();
+  }
+
+  /** Lets the node that defines a value give it under another name, and returns that. */
+  private String computeInstead(GraphValue value) {
+    Point definition = value.definition().orElseThrow();
     String computed = editor.freshValueName(value.name() + "_float");
     Node producer = editor.node(definition.node());
     List<String> results = new ArrayList<>(producer.results());
     results.set(definition.index(), computed);
     editor.update(producer.name(), producer.withResults(results));
-    pair(value, group, computed, value.name(), place);
-    return value.name();
+    return computed;
   }
 
-  private void pair(GraphValue value, int id, String source, String dequantized, Place place) {
+  private void pair(Forms forms, int id, String dequantized) {
+    GraphValue value = forms.value;
     Optional<QuantizationSpec.Observed> dynamic =
         group(id).spec().observed().filter(spec -> spec.mode() == Mode.DYNAMIC);
     if (dynamic.isPresent()) {
       Graph graph = plan.prepared().model().graph();
-      DynamicPair.insert(graph, editor, value, dynamic.get(), source, dequantized, place::insert);
-      return;
+      DynamicPair.insert(
+          graph, editor, value, dynamic.get(), forms.read, dequantized, forms.place::insert);
+    } else {
+      String quantized = editor.freshValueName(value.name() + "_quantized");
+      quantize(forms, id, quantized);
+      dequantize(forms, id, quantized, dequantized);
     }
+    forms.floats.put(id, dequantized);
+  }
+
+  private void quantize(Forms forms, int id, String quantized) {
+    GraphValue value = forms.value;
     QdqForm form = QdqForm.ofComputed(value.name(), group(id), parametersOf(id));
     Names held = names(value, id, form);
-    String quantized = editor.freshValueName(value.name() + "_quantized");
-    String clipped = form.isNarrow() ? clip(value, source, form, place) : source;
-    place.insert(node(QUANTIZE, value, clipped, quantized, held, form));
-    place.insert(node(DEQUANTIZE, value, quantized, dequantized, held, form));
+    String clipped = form.isNarrow() ? clip(value, forms.read, form, forms.place) : forms.read;
+    forms.place.insert(node(QUANTIZE, value, clipped, quantized, held, form));
+    forms.integers.put(id, quantized);
+  }
+
+  private void dequantize(Forms forms, int id, String quantized, String dequantized) {
+    QdqForm form = QdqForm.ofComputed(forms.value.name(), group(id), parametersOf(id));
+    Names held = names(forms.value, id, form);
+    forms.place.insert(node(DEQUANTIZE, forms.value, quantized, dequantized, held, form));
+    forms.floats.put(id, dequantized);
   }
 
   /**
@@ -318,6 +385,44 @@ final class QdqInsertion {
       throw new IllegalStateException("group " + id + " has no parameters");
     }
     return found.parameters();
+  }
+
+  /** The forms of one value so far: integers by group, what they are dequantized to, and floats. */
+  private final class Forms {
+    private final GraphValue value;
+    private final Place place;
+    private final Map<Integer, String> integers = new HashMap<>();
+    private final Map<Integer, String> floats = new HashMap<>();
+
+    /** What reads the value and is in no group of its own reads now. */
+    private String read;
+
+    private Forms(GraphValue value) {
+      this.value = value;
+      this.place = new Place(value);
+      this.read = value.name();
+    }
+
+    /** Lets everyone read what a group's integers are dequantized to. */
+    private void readThrough(int group) {
+      read = dequantized(group);
+    }
+
+    /** Returns what a group's integers are dequantized to; makes what is not there yet. */
+    private String dequantized(int group) {
+      String known = floats.get(group);
+      if (known != null) {
+        return known;
+      }
+      String dequantized = editor.freshValueName(value.name() + "_dequantized");
+      String stored = integers.get(group);
+      if (stored == null) {
+        pair(this, group, dequantized);
+      } else {
+        dequantize(this, group, stored, dequantized);
+      }
+      return dequantized;
+    }
   }
 
   /**

@@ -3,12 +3,14 @@ package dev.octet.workflow.data;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.text.YamlText;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,17 +53,20 @@ public final class DataDescription {
 
   private final Path file;
   private final Graph graph;
+  private final IntegerBoundary boundary;
   private final Function<Tree, Samples> opener;
 
-  private DataDescription(Path file, Graph graph) {
+  private DataDescription(Path file, Graph graph, IntegerBoundary boundary) {
     this.file = file;
     this.graph = graph;
+    this.boundary = boundary;
     this.opener = this::openFile;
   }
 
   private DataDescription(Graph graph, Map<String, Tensor> arrays) {
     this.file = Path.of("");
     this.graph = graph;
+    this.boundary = IntegerBoundary.none();
     Map<String, Samples> stored = new HashMap<>();
     arrays.forEach((name, array) -> stored.put(name, StoredArray.of(name, array)));
     this.opener = place -> Objects.requireNonNull(stored.get(place.asText()));
@@ -74,8 +79,20 @@ public final class DataDescription {
    * @param graph the model's main graph; its stated inputs are what the data must fit
    */
   public static DataSource open(Path file, Graph graph) {
+    return open(file, graph, IntegerBoundary.none());
+  }
+
+  /**
+   * Opens the data that a description names, for a model whose inputs may be integers with a
+   * meaning: the data then gives the floats, or, cast to their type, the integers.
+   *
+   * @param file the YAML file
+   * @param graph the model's main graph; its stated inputs are what the data must fit
+   * @param boundary what integers of inputs mean
+   */
+  public static DataSource open(Path file, Graph graph, IntegerBoundary boundary) {
     Tree.Mapping root = YamlText.read(file).asMapping();
-    DataDescription description = new DataDescription(file, graph);
+    DataDescription description = new DataDescription(file, graph, boundary);
     return root.find("tokens").isPresent() ? description.tokens(root) : description.arrays(root);
   }
 
@@ -161,7 +178,8 @@ public final class DataDescription {
     Tree place = fields.get("file");
     Samples samples = opener.apply(place);
     try {
-      return InputSamples.of(samples, steps, input, place);
+      boolean mayBeFloat = boundary.meaning(Point.input(input.name())).isPresent();
+      return InputSamples.of(samples, steps, input, mayBeFloat, place);
     } catch (RuntimeException e) {
       samples.close();
       throw e;

@@ -4,6 +4,7 @@ import dev.octet.api.format.ModelFormat;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
+import dev.octet.workflow.boundary.IntegerBoundary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -82,7 +83,9 @@ public interface DataSource extends AutoCloseable {
 
   /**
    * Opens stored data for a model: a data description in YAML, or a folder of test data in the form
-   * in which the model's format keeps it.
+   * in which the model's format keeps it. For an input that is integers with a meaning, see {@link
+   * IntegerBoundary}, a description gives the floats, as for the float model; or the integers, when
+   * its steps end in a cast to their type.
    *
    * @throws dev.octet.api.error.OctetException as {@link DataDescription#open} and {@link
    *     ModelFormat#testData}; {@code OCT-FMT-003} if the model's format keeps no test data
@@ -90,7 +93,7 @@ public interface DataSource extends AutoCloseable {
   static DataSource open(Path path, Model model) {
     return Files.isDirectory(path)
         ? TensorSets.of(StoredTests.read(path, model).inputs(), model.graph(), path.toString())
-        : DataDescription.open(path, model.graph());
+        : DataDescription.open(path, model.graph(), IntegerBoundary.of(model));
   }
 
   /**

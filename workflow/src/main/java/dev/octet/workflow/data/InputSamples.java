@@ -41,12 +41,14 @@ final class InputSamples implements AutoCloseable {
    * @param samples the stored samples
    * @param descriptions the entries of {@code steps}
    * @param input the model's input
+   * @param mayBeFloat whether the input is integers that are made of floats when the model runs
    * @param at the description, for messages
    * @throws OctetException as {@link Steps#of}; {@code OCT-DATA-022} if the model takes no tensor,
    *     {@code OCT-DATA-009} if the element type is not the model's, {@code OCT-DATA-010} if the
    *     shape is not
    */
-  static InputSamples of(Samples samples, List<Tree> descriptions, ValueInfo input, Tree at) {
+  static InputSamples of(
+      Samples samples, List<Tree> descriptions, ValueInfo input, boolean mayBeFloat, Tree at) {
     long[] sizes = samples.sizes();
     long[] sampleSizes = Arrays.copyOfRange(sizes, 1, sizes.length);
     Steps steps = Steps.of(descriptions, new Layout(samples.type(), sampleSizes, samples.axes()));
@@ -55,7 +57,9 @@ final class InputSamples implements AutoCloseable {
             .tensorType()
             .orElseThrow(
                 () -> misfit(DataErrors.NO_TENSOR_INPUT, input, at, "gives tensors").build());
-    matchType(steps, wanted.dataType(), input, at);
+    boolean integers = steps.casts() && steps.layout().type() == wanted.dataType();
+    DataType type = mayBeFloat && !integers ? DataType.FLOAT : wanted.dataType();
+    matchType(steps, type, input, at);
     if (wanted.shape().isEmpty()) {
       return new InputSamples(samples, steps, true, OptionalInt.empty());
     }

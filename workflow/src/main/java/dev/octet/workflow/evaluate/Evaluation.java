@@ -21,7 +21,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** How good a model is on some data, and how far from a reference. Immutable once it is made. */
+/**
+ * How good a model is on some data, and how far from a reference. Inputs and outputs that are
+ * integers with a meaning are made of floats and made floats again. Immutable once it is made.
+ */
 public final class Evaluation {
 
   private final String runtime;
@@ -55,7 +58,7 @@ public final class Evaluation {
    */
   public static Evaluation of(
       NamedRuntime runtime, Model model, DataSource data, Execution execution) {
-    try (ExecutableModel own = runtime.load(model, execution)) {
+    try (ExecutableModel own = runtime.loadInFloat(model, execution)) {
       return run(runtime, own, Optional.empty(), data, execution);
     }
   }
@@ -77,8 +80,8 @@ public final class Evaluation {
   public static Evaluation of(
       NamedRuntime runtime, Model model, Model reference, DataSource data, Execution execution) {
     requireSameNames(model, reference);
-    try (ExecutableModel own = runtime.load(model, execution);
-        ExecutableModel other = runtime.load(reference, execution)) {
+    try (ExecutableModel own = runtime.loadInFloat(model, execution);
+        ExecutableModel other = runtime.loadInFloat(reference, execution)) {
       return run(runtime, own, Optional.of(other), data, execution);
     }
   }
@@ -90,7 +93,7 @@ public final class Evaluation {
    */
   public static Evaluation of(
       NamedRuntime runtime, Model model, SampleStream stream, Execution execution) {
-    try (ExecutableModel own = runtime.load(model, execution)) {
+    try (ExecutableModel own = runtime.loadInFloat(model, execution)) {
       return run(runtime, own, Optional.empty(), stream, execution);
     }
   }
@@ -110,8 +113,8 @@ public final class Evaluation {
       SampleStream stream,
       Execution execution) {
     requireSameNames(model, reference);
-    try (ExecutableModel own = runtime.load(model, execution);
-        ExecutableModel other = runtime.load(reference, execution)) {
+    try (ExecutableModel own = runtime.loadInFloat(model, execution);
+        ExecutableModel other = runtime.loadInFloat(reference, execution)) {
       return run(runtime, own, Optional.of(other), stream, execution);
     }
   }

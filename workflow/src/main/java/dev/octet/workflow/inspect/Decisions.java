@@ -2,6 +2,7 @@ package dev.octet.workflow.inspect;
 
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedBoundary;
 import dev.octet.workflow.plan.PlannedNode;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
@@ -27,6 +28,31 @@ final class Decisions {
     if (!table.isEmpty()) {
       report.line("").line("Who decided:").table(table).line("");
     }
+    Table boundary = boundary(plan.boundary());
+    if (!boundary.isEmpty()) {
+      List<Tree> trees = plan.boundary().stream().map(Decisions::tree).toList();
+      report.field("boundary", Tree.of(trees));
+      report.line("Inputs and outputs of the model:").table(boundary).line("");
+    }
+  }
+
+  /** Returns the decisions on inputs and outputs as rows; none where there is none. */
+  static Table boundary(List<PlannedBoundary> decisions) {
+    Table table = new Table("BOUNDARY", "INTEGERS", "DECIDED BY");
+    decisions.forEach(at -> table.row(at.point(), integers(at), at.decidedBy()));
+    return table;
+  }
+
+  private static String integers(PlannedBoundary at) {
+    return at.group().isPresent() ? "yes" : "no";
+  }
+
+  private static Tree tree(PlannedBoundary at) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put(Tree.of(at.point().side()).asText(), Tree.of(at.point().name()));
+    fields.put("integers", Tree.of(at.group().isPresent()));
+    fields.put("decidedBy", Tree.of(at.decidedBy()));
+    return Tree.of(fields);
   }
 
   static String quantized(PlannedNode node) {

@@ -39,7 +39,10 @@ public final class Inspection {
     for (PlannedNode node : plan.nodes()) {
       table.row(node.name(), node.op(), Decisions.quantized(node), Decisions.why(node));
     }
-    return report.table(table).findings(plan.findings());
+    Table boundary = Decisions.boundary(plan.boundary());
+    report.table(table);
+    return (boundary.isEmpty() ? report : report.line("").table(boundary))
+        .findings(plan.findings());
   }
 
   /**

@@ -18,6 +18,7 @@ import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.lower.LoweringReport;
 import dev.octet.kernels.lower.QdqLowering;
 import dev.octet.kernels.operators.Operators;
+import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ final class ModelInspection {
     report.field("kind", Tree.of("model"));
     values("inputs", graph.inputs());
     values("outputs", graph.outputs());
+    IntegerBoundary.of(model).addTo(report);
     report.field("opsets", Tree.of(opsets)).field("constantBytes", Tree.of(constants));
     report.line("operator sets: " + model.opsets().toString().replace("{=", "{ai.onnx="));
     report.line("constants: " + Report.bytes(constants));

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The quantized points of a model in the words of the plan. Points with equal parameters are one
@@ -205,11 +206,16 @@ final class PointGroups {
     return current;
   }
 
-  /** The output of the graph that a computed value becomes, or else its own name. */
+  /**
+   * The output of the graph that a computed value becomes, as integers or dequantized, or else its
+   * own name.
+   */
   private String tensor(String computed, QdqValue integers) {
-    return graph.uses(integers.value()).stream()
-        .flatMap(use -> graph.node(use.node()).stream())
-        .flatMap(reader -> reader.results().stream())
+    Stream<String> dequantized =
+        graph.uses(integers.value()).stream()
+            .flatMap(use -> graph.node(use.node()).stream())
+            .flatMap(reader -> reader.results().stream());
+    return Stream.concat(Stream.of(integers.value()), dequantized)
         .filter(result -> graph.isOutput(result) && computed.startsWith(result + COMPUTED))
         .findFirst()
         .orElse(computed);

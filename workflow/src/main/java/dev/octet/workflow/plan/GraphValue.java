@@ -5,6 +5,7 @@ import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.execute.SubgraphValues;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -16,8 +17,10 @@ import java.util.Optional;
  * @param name the value's name; values of sibling subgraphs may have the same
  * @param path the name by which it is observed, as {@link SubgraphValues} gives it
  * @param definition the result that defines it; empty for inputs and constants
+ * @param input the input by which the caller of the whole graph supplies it
  * @param constant its content, when it is a constant
  * @param isOutput whether it is an output of the graph that defines it
+ * @param output the output by which the caller of the whole graph gets it
  * @param uses the operands that read it, subgraphs included, in the order of the nodes
  * @param firstNode the first node of the graph that defines it
  */
@@ -25,14 +28,26 @@ public record GraphValue(
     String name,
     String path,
     Optional<Point> definition,
+    Optional<Point> input,
     Optional<Tensor> constant,
     boolean isOutput,
+    Optional<Point> output,
     List<Point> uses,
     String firstNode) {
 
   /** Copies the list. */
   public GraphValue {
     uses = List.copyOf(uses);
+  }
+
+  /** Returns all points where it stands: where it comes from, who reads it, who gets it. */
+  public List<Point> points() {
+    List<Point> points = new ArrayList<>(uses.size() + 2);
+    definition.ifPresent(points::add);
+    input.ifPresent(points::add);
+    points.addAll(uses);
+    output.ifPresent(points::add);
+    return points;
   }
 
   /**
@@ -54,8 +69,10 @@ public record GraphValue(
         value.name(),
         prefix + value.name(),
         value.definition(),
+        value.input(),
         value.constant(),
         value.isOutput(),
+        value.output(),
         value.uses().stream().map(GraphValues.Use::point).toList(),
         value.graph().nodes().get(0).name());
   }

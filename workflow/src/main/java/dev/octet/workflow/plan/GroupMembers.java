@@ -23,16 +23,22 @@ final class GroupMembers {
    * Finds them.
    *
    * @param listed the groups, those among them that no point is in
-   * @param nodes the decisions
+   * @param nodes the decisions on the nodes
+   * @param boundary the decisions on inputs and outputs
    * @param graph the graph whose points are planned
    */
-  GroupMembers(List<PlannedGroup> listed, List<PlannedNode> nodes, Graph graph) {
+  GroupMembers(
+      List<PlannedGroup> listed,
+      List<PlannedNode> nodes,
+      List<PlannedBoundary> boundary,
+      Graph graph) {
     Map<Integer, PlannedGroup> byId = new HashMap<>();
     listed.forEach(group -> byId.put(group.id(), group));
     for (PlannedNode node : nodes) {
-      node.operands().forEach(p -> add(Point.operand(node.name(), p.index()), p, byId));
-      node.results().forEach(p -> add(Point.result(node.name(), p.index()), p, byId));
+      node.operands().forEach(p -> add(Point.operand(node.name(), p.index()), p.group(), byId));
+      node.results().forEach(p -> add(Point.result(node.name(), p.index()), p.group(), byId));
     }
+    boundary.forEach(p -> add(p.point(), p.group(), byId));
     points.values().forEach(Collections::sort);
     GraphValue.of(graph).forEach(this::add);
   }
@@ -58,8 +64,7 @@ final class GroupMembers {
   }
 
   private void add(GraphValue value) {
-    value.definition().ifPresent(definition -> add(value, definition));
-    value.uses().forEach(use -> add(value, use));
+    value.points().forEach(point -> add(value, point));
   }
 
   private void add(GraphValue value, Point point) {
@@ -73,8 +78,8 @@ final class GroupMembers {
     }
   }
 
-  private void add(Point point, PlannedPoint planned, Map<Integer, PlannedGroup> listed) {
-    PlannedGroup group = planned.group().map(listed::get).orElse(null);
+  private void add(Point point, Optional<Integer> id, Map<Integer, PlannedGroup> listed) {
+    PlannedGroup group = id.map(listed::get).orElse(null);
     if (group != null) {
       byPoint.put(point, group);
       groups.put(group.id(), group);

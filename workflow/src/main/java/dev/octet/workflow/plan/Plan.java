@@ -31,6 +31,7 @@ public final class Plan {
   private final PlanBackend backend;
   private final List<PlannedNode> nodes;
   private final boolean otherProvider;
+  private final List<PlannedBoundary> boundary;
 
   /** Found when somebody asks; two threads that ask at once may find it twice. */
   private volatile @Nullable GroupMembers members;
@@ -52,6 +53,7 @@ public final class Plan {
     this.backend = backend;
     this.nodes = List.copyOf(nodes);
     this.otherProvider = otherProvider;
+    this.boundary = document.boundary();
   }
 
   /**
@@ -129,6 +131,14 @@ public final class Plan {
    */
   public List<PlannedNode> nodes() {
     return nodes;
+  }
+
+  /**
+   * Returns the decisions on inputs and outputs of the graph, inputs first, each in the order of
+   * the plan; none for those that stay as they are without a decision.
+   */
+  public List<PlannedBoundary> boundary() {
+    return boundary;
   }
 
   /**
@@ -220,7 +230,7 @@ public final class Plan {
   private GroupMembers members() {
     GroupMembers found = members;
     if (found == null) {
-      found = new GroupMembers(document.groups(), nodes, prepared.model().graph());
+      found = new GroupMembers(document.groups(), nodes, boundary, prepared.model().graph());
       members = found;
     }
     return found;

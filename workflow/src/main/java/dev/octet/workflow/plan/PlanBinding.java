@@ -3,13 +3,16 @@ package dev.octet.workflow.plan;
 import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.workflow.normalise.FoldedNode;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,12 +29,16 @@ final class PlanBinding {
   private final PlanBackend backend;
   private final Map<String, Node> present = new LinkedHashMap<>();
   private final Map<String, FoldedNode> folded = new LinkedHashMap<>();
+  private final Set<Point> boundary = new LinkedHashSet<>();
 
   PlanBinding(PlanDocument document, PreparedModel prepared, PlanBackend backend) {
     this.document = document;
     this.prepared = prepared;
     this.backend = backend;
-    prepared.model().graph().nodesWithSubgraphs().forEach(n -> present.put(n.name(), n));
+    Graph graph = prepared.model().graph();
+    graph.nodesWithSubgraphs().forEach(n -> present.put(n.name(), n));
+    graph.inputs().forEach(input -> boundary.add(Point.input(input.name())));
+    graph.outputs().forEach(output -> boundary.add(Point.output(output.name())));
     prepared.folded().forEach(n -> folded.put(n.name(), n));
   }
 
@@ -39,7 +46,8 @@ final class PlanBinding {
     requireModel();
     requireNodes();
     List<PlannedNode> effective = effective();
-    PlanGroups groups = new PlanGroups(document);
+    PlanGroups groups = new PlanGroups(document, boundary);
+    addBoundary(groups);
     for (int i = 0; i < effective.size(); i++) {
       addPoints(groups, i, effective.get(i));
     }
@@ -186,6 +194,29 @@ final class PlanBinding {
     return node.onlyKeptFloat().map(reason -> node.inFloat(reason, "plan")).orElse(node);
   }
 
+  private void addBoundary(PlanGroups groups) {
+    Map<Point.Side, Integer> items = new EnumMap<>(Point.Side.class);
+    Set<Point> listed = new HashSet<>();
+    for (PlannedBoundary planned : document.boundary()) {
+      Point point = planned.point();
+      int item = items.merge(point.side(), 1, Integer::sum) - 1;
+      String at = PlanGroups.pathOf(point.side(), -1, item) + ".name";
+      if (!boundary.contains(point)) {
+        throw PlanErrors.noPoint("the model has no " + point, place(at))
+            .candidates(NearMisses.of(point.name(), namesOf(point.side()), MOST_CANDIDATES))
+            .next("Use a name that the model has.");
+      }
+      if (!listed.add(point)) {
+        throw PlanErrors.pointTwice(point.toString(), place(at));
+      }
+      groups.add(planned, item);
+    }
+  }
+
+  private List<String> namesOf(Point.Side side) {
+    return boundary.stream().filter(p -> p.side() == side).map(Point::name).toList();
+  }
+
   private void addPoints(PlanGroups groups, int index, PlannedNode node) {
     Node actual = present.get(node.name());
     if (actual == null) {
@@ -215,7 +246,8 @@ final class PlanBinding {
     String where = (side == Point.Side.OPERAND ? "operand " : "result ") + point.index();
     if (tensor == null) {
       List<String> values = side == Point.Side.OPERAND ? node.operands() : node.results();
-      return error(PlanErrors.NO_POINT, "node '" + node.name() + "' has no " + where, at + ".index")
+      String fact = "node '" + node.name() + "' has no " + where;
+      return PlanErrors.noPoint(fact, place(at + ".index"))
           .next("Use an index of " + values + ", from 0.");
     }
     if (!tensor.equals(point.tensor())) {
@@ -225,7 +257,7 @@ final class PlanBinding {
               at + ".tensor")
           .next("Write '" + tensor + "'.");
     }
-    return error(PlanErrors.POINT_TWICE, where + " is listed twice", at + ".index").build();
+    return PlanErrors.pointTwice(where, place(at + ".index"));
   }
 
   private static @Nullable String tensor(List<String> values, int index) {
@@ -234,6 +266,10 @@ final class PlanBinding {
   }
 
   private OctetException.Builder error(ErrorId id, String fact, String path) {
-    return id.error(fact).at(document.position(path).toString());
+    return id.error(fact).at(place(path));
+  }
+
+  private String place(String path) {
+    return document.position(path).toString();
   }
 }

@@ -29,6 +29,7 @@ public final class PlanDocument {
   private final Optional<Tree.Mapping> policy;
   private final String modelHash;
   private final String preparedHash;
+  private final List<PlannedBoundary> boundary;
   private final List<PlannedNode> nodes;
   private final List<PlannedGroup> groups;
   private final List<Finding> findings;
@@ -41,6 +42,7 @@ public final class PlanDocument {
       Optional<Tree.Mapping> policy,
       String modelHash,
       String preparedHash,
+      List<PlannedBoundary> boundary,
       List<PlannedNode> nodes,
       List<PlannedGroup> groups,
       List<Finding> findings,
@@ -51,6 +53,7 @@ public final class PlanDocument {
     this.policy = Objects.requireNonNull(policy, "policy");
     this.modelHash = Objects.requireNonNull(modelHash, "modelHash");
     this.preparedHash = Objects.requireNonNull(preparedHash, "preparedHash");
+    this.boundary = List.copyOf(boundary);
     this.nodes = List.copyOf(nodes);
     this.groups = List.copyOf(groups);
     this.findings = List.copyOf(findings);
@@ -152,6 +155,11 @@ public final class PlanDocument {
     return preparedHash;
   }
 
+  /** Returns the decisions on inputs and outputs, inputs first. */
+  public List<PlannedBoundary> boundary() {
+    return boundary;
+  }
+
   /** Returns the nodes of the user's model in its order, and those that the backend added. */
   public List<PlannedNode> nodes() {
     return nodes;
@@ -176,6 +184,7 @@ public final class PlanDocument {
         policy,
         modelHash,
         preparedHash,
+        boundary,
         nodes,
         groups,
         findings,
@@ -197,6 +206,6 @@ public final class PlanDocument {
 
   @Override
   public int hashCode() {
-    return Objects.hash(modelHash, nodes, groups);
+    return Objects.hash(modelHash, boundary, nodes, groups);
   }
 }

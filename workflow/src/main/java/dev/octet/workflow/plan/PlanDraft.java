@@ -6,6 +6,7 @@ import dev.octet.annotation.policy.PolicyTree;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
+import dev.octet.api.quantizer.BoundaryAnnotation;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.quantizer.ObserverPlan;
@@ -64,15 +65,37 @@ public final class PlanDraft {
             backend.name(),
             Optional.of(BackendBuild.of(backend.build())),
             options,
-            policy.rules().isEmpty() ? Optional.empty() : Optional.of(PolicyTree.toTree(policy)),
+            policy.isEmpty() ? Optional.empty() : Optional.of(PolicyTree.toTree(policy)),
             prepared.modelHash(),
             prepared.preparedHash(),
+            boundary(resolved),
             new PlanDraft(prepared, resolved).nodes(),
             groups,
             findings,
             Optional.empty());
     Plan plan = new Plan(document, prepared, backend, document.nodes());
     return PlannedNames.require(plan, document);
+  }
+
+  /** Inputs and outputs in the order of the graph. */
+  private static List<PlannedBoundary> boundary(ResolvedGraph resolved) {
+    List<PlannedBoundary> boundary = new ArrayList<>();
+    for (BoundaryAnnotation at : resolved.annotated().boundary().values()) {
+      Optional<ObserverPlan.Group> group = resolved.group(at.point());
+      boundary.add(
+          new PlannedBoundary(
+              at.point(),
+              at.decidedBy().orElse("backend"),
+              group.map(ObserverPlan.Group::id),
+              planned(at.spec(), group)));
+    }
+    return boundary;
+  }
+
+  /** A quantizer may have replaced the spec of the group. */
+  private static QuantizationSpec planned(
+      QuantizationSpec marked, Optional<ObserverPlan.Group> group) {
+    return marked.concrete().isPresent() && group.isPresent() ? group.get().spec() : marked;
   }
 
   /** The user's nodes in their order, each followed by the nodes that took its place. */
@@ -143,10 +166,12 @@ public final class PlanDraft {
     for (Map.Entry<Integer, QuantizationSpec> mark : marks.entrySet()) {
       int index = mark.getKey();
       Optional<ObserverPlan.Group> group = resolved.group(new Point(node.name(), side, index));
-      boolean replaced = mark.getValue().concrete().isPresent() && group.isPresent();
-      QuantizationSpec spec = replaced ? group.get().spec() : mark.getValue();
       points.add(
-          new PlannedPoint(index, values.get(index), group.map(ObserverPlan.Group::id), spec));
+          new PlannedPoint(
+              index,
+              values.get(index),
+              group.map(ObserverPlan.Group::id),
+              planned(mark.getValue(), group)));
     }
     return points;
   }

@@ -24,8 +24,9 @@ final class PlanErrors {
   static final ErrorId NO_POINT =
       ErrorId.input(
           "OCT-PLAN-004",
-          "The plan names an operand or a result that its node does not have.",
-          "Use an index that the node has, from 0.");
+          "The plan names an operand or a result that its node does not have, or an input or output"
+              + " that the model does not have.",
+          "Use an index that the node has, from 0, or a name that the model has.");
 
   static final ErrorId SPEC_OF_GROUP =
       ErrorId.input(
@@ -121,6 +122,14 @@ final class PlanErrors {
       ErrorId.input("OCT-PLAN-025", "The plan lists a group twice.", "Remove one of the two.");
 
   private PlanErrors() {}
+
+  static OctetException.Builder noPoint(String fact, String place) {
+    return NO_POINT.error(fact).at(place);
+  }
+
+  static OctetException pointTwice(String where, String place) {
+    return POINT_TWICE.error(where + " is listed twice").at(place).build();
+  }
 
   static OctetException noGroup(int group, String place) {
     return NO_GROUP.error("group " + group + " is not in groups").at(place).build();

@@ -3,6 +3,7 @@ package dev.octet.workflow.plan;
 import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;
+import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,33 +21,56 @@ final class PlanGroups {
   private final PlanDocument document;
   private final Map<Integer, PlannedGroup> listed = new HashMap<>();
   private final Map<Point, Entry> entries = new LinkedHashMap<>();
+  private final Set<Point> boundary;
   private final Set<String> nodes = new HashSet<>();
 
-  /** A point and where it stands in the plan: the numbers of its node and of its own entry. */
-  private record Entry(Point point, PlannedPoint planned, int node, int item) {
+  /**
+   * A quantized point and where it stands in the plan: the numbers of its node, unless it is of
+   * none, and of its own entry.
+   */
+  private record Entry(Point point, int group, QuantizationSpec spec, int node, int item) {
 
     private String path(String field) {
       return pathOf(point.side(), node, item) + field;
     }
   }
 
-  PlanGroups(PlanDocument document) {
+  /**
+   * Starts without points.
+   *
+   * @param document the plan
+   * @param boundary the inputs and outputs of the model, which the plan need not list
+   */
+  PlanGroups(PlanDocument document, Set<Point> boundary) {
     this.document = document;
+    this.boundary = boundary;
     document.groups().forEach(group -> listed.put(group.id(), group));
     document.nodes().forEach(node -> nodes.add(node.name()));
   }
 
   /** Adds a point, which stands in a list of the plan's node of that number. */
   void add(Point point, PlannedPoint planned, int node, int item) {
-    if (planned.group().isPresent()) {
-      entries.put(point, new Entry(point, planned, node, item));
-    }
+    planned
+        .group()
+        .ifPresent(
+            group -> entries.put(point, new Entry(point, group, planned.spec(), node, item)));
+  }
+
+  /** Adds an input or output, which stands in the plan's list of inputs or outputs. */
+  void add(PlannedBoundary planned, int item) {
+    Point point = planned.point();
+    planned
+        .group()
+        .ifPresent(group -> entries.put(point, new Entry(point, group, planned.spec(), -1, item)));
   }
 
   /** Returns the path of a point's entry in the plan. */
   static String pathOf(Point.Side side, int node, int item) {
-    String list = side == Point.Side.OPERAND ? "operands" : "results";
-    return "$.nodes[" + node + "]." + list + "[" + item + "]";
+    return switch (side) {
+      case OPERAND -> "$.nodes[" + node + "].operands[" + item + "]";
+      case RESULT -> "$.nodes[" + node + "].results[" + item + "]";
+      case INPUT, OUTPUT -> "$." + PlanTree.boundaryList(side) + "[" + item + "]";
+    };
   }
 
   void check() {
@@ -55,15 +79,15 @@ final class PlanGroups {
   }
 
   private void checkSpec(Entry entry) {
-    PlannedGroup group = listed.get(group(entry));
+    PlannedGroup group = listed.get(entry.group);
     if (group == null) {
-      throw PlanErrors.noGroup(group(entry), document.position(entry.path(".group")).toString());
+      throw PlanErrors.noGroup(entry.group, document.position(entry.path(".group")).toString());
     }
-    Point with = entry.planned.spec().sharedWith().orElse(null);
+    Point with = entry.spec.sharedWith().orElse(null);
     if (with != null) {
       checkTarget(entry, with);
-    } else if (!entry.planned.spec().equals(group.spec())) {
-      boolean sameKind = entry.planned.spec().getClass().equals(group.spec().getClass());
+    } else if (!entry.spec.equals(group.spec())) {
+      boolean sameKind = entry.spec.getClass().equals(group.spec().getClass());
       throw error(
               PlanErrors.SPEC_OF_GROUP,
               entry.point
@@ -72,7 +96,7 @@ final class PlanGroups {
                   + " but its spec is another one"
                   + (sameKind ? "" : " of another kind")
                   + ": "
-                  + entry.planned.spec()
+                  + entry.spec
                   + ", the group's is "
                   + group.spec(),
               entry.path(".spec"))
@@ -83,20 +107,21 @@ final class PlanGroups {
   /** A target that stays float after an edit leaves the point with the spec of its group. */
   private void checkTarget(Entry entry, Point with) {
     Entry target = entries.get(with);
-    if (target != null && group(target) != group(entry)) {
+    if (target != null && target.group != entry.group) {
       throw error(
               PlanErrors.SHARED_ACROSS_GROUPS,
               entry.point
                   + " is shared with "
                   + with
                   + ", but they are in the groups "
-                  + group(entry)
+                  + entry.group
                   + " and "
-                  + group(target),
+                  + target.group,
               entry.path(".spec"))
           .build();
     }
-    if (!nodes.contains(with.node())) {
+    boolean exists = with.isBoundary() ? boundary.contains(with) : nodes.contains(with.node());
+    if (!exists) {
       throw error(
               PlanErrors.SHARED_WITH_NOTHING,
               entry.point + " is shared with " + with + ", which does not exist",
@@ -111,13 +136,12 @@ final class PlanGroups {
     for (Entry entry : entries.values()) {
       List<Integer> groups = new ArrayList<>();
       entry
-          .planned
-          .spec()
+          .spec
           .concrete()
           .ifPresent(
               spec -> spec.sources().forEach(source -> groups.add(sourceGroup(entry, source))));
       if (!groups.isEmpty()) {
-        sources.put(group(entry), groups);
+        sources.put(entry.group, groups);
       }
     }
     Map<Integer, Integer> waiting = new TreeMap<>();
@@ -160,13 +184,13 @@ final class PlanGroups {
               PlanErrors.DERIVED_FROM_FLOAT,
               entry.point + " is derived from " + source + ", which is not quantized",
               entry.path(".spec"))
-          .next("Set node '" + entry.point.node() + "' to float as well, or keep both quantized.");
+          .next(
+              (entry.point.isBoundary()
+                      ? "Set " + entry.point
+                      : "Set node '" + entry.point.name() + "'")
+                  + " to float as well, or keep both quantized.");
     }
-    return group(target);
-  }
-
-  private static int group(Entry entry) {
-    return entry.planned.group().orElseThrow();
+    return target.group;
   }
 
   private OctetException.Builder error(ErrorId id, String fact, String path) {

@@ -2,6 +2,7 @@ package dev.octet.workflow.plan;
 
 import dev.octet.annotation.tree.FindingTree;
 import dev.octet.annotation.tree.SpecTree;
+import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
@@ -51,11 +52,39 @@ final class PlanTree {
     Map<Integer, QuantizationSpec> specs = new HashMap<>();
     plan.groups().forEach(group -> specs.put(group.id(), group.spec()));
     Map<String, Stream<Tree.Mapping>> lists = new LinkedHashMap<>();
+    putBoundary(lists, plan, specs, Point.Side.INPUT);
+    putBoundary(lists, plan, specs, Point.Side.OUTPUT);
     lists.put("nodes", plan.nodes().stream().map(node -> node(node, specs)));
     Map<QuantizationSpec, Tree> written = new HashMap<>();
     lists.put("groups", plan.groups().stream().map(group -> group(group, written)));
     lists.put("findings", plan.findings().stream().map(FindingTree::toTree));
     return lists;
+  }
+
+  /** A plan that decides nothing on inputs has no list of them; so of outputs. */
+  private static void putBoundary(
+      Map<String, Stream<Tree.Mapping>> lists,
+      PlanDocument plan,
+      Map<Integer, QuantizationSpec> specs,
+      Point.Side side) {
+    List<PlannedBoundary> ofSide =
+        plan.boundary().stream().filter(p -> p.point().side() == side).toList();
+    if (!ofSide.isEmpty()) {
+      lists.put(boundaryList(side), ofSide.stream().map(p -> boundary(p, specs)));
+    }
+  }
+
+  /** Returns the name of the list of the plan that holds decisions on inputs, or on outputs. */
+  static String boundaryList(Point.Side side) {
+    return Tree.of(side).asText() + "s";
+  }
+
+  private static Tree.Mapping boundary(PlannedBoundary at, Map<Integer, QuantizationSpec> specs) {
+    Map<String, Tree> tree = new LinkedHashMap<>();
+    tree.put("name", Tree.of(at.point().name()));
+    tree.put("decidedBy", Tree.of(at.decidedBy()));
+    putSpec(tree, at.group(), at.spec(), specs);
+    return Tree.of(tree);
   }
 
   /** Returns what a plan says before its nodes. */
@@ -114,17 +143,24 @@ final class PlanTree {
     return Tree.of(trees);
   }
 
-  /** A point whose spec is that of its group leaves it to the group to say so. */
   private static Tree point(PlannedPoint point, Map<Integer, QuantizationSpec> specs) {
     Map<String, Tree> tree = new LinkedHashMap<>();
     tree.put("index", Tree.of(point.index()));
     tree.put("tensor", Tree.of(point.tensor()));
-    point.group().ifPresent(group -> tree.put("group", Tree.of(group)));
-    Optional<QuantizationSpec> ofGroup = point.group().map(specs::get);
-    if (!ofGroup.equals(Optional.of(point.spec()))) {
-      tree.put("spec", SpecTree.toTree(point.spec()));
-    }
+    putSpec(tree, point.group(), point.spec(), specs);
     return Tree.of(tree);
+  }
+
+  /** A point whose spec is that of its group leaves it to the group to say so. */
+  private static void putSpec(
+      Map<String, Tree> tree,
+      Optional<Integer> group,
+      QuantizationSpec spec,
+      Map<Integer, QuantizationSpec> specs) {
+    group.ifPresent(id -> tree.put("group", Tree.of(id)));
+    if (!group.map(specs::get).equals(Optional.of(spec))) {
+      tree.put("spec", SpecTree.toTree(spec));
+    }
   }
 
   /** Most groups have one of a few specs; only derived ones are nearly all different. */
@@ -150,12 +186,20 @@ final class PlanTree {
         "policy",
         "model",
         "provider",
+        "inputs",
+        "outputs",
         "nodes",
         "groups",
         "findings");
     Tree.Mapping model = root.get("model").asMapping();
     model.allowOnly("sha256", "preparedSha256");
     List<PlannedGroup> groups = groups(root.get("groups"));
+    List<PlannedBoundary> boundary = new ArrayList<>();
+    for (Point.Side side : List.of(Point.Side.INPUT, Point.Side.OUTPUT)) {
+      root.find(boundaryList(side)).map(Tree::asItems).orElse(List.of()).stream()
+          .map(item -> boundary(item, side))
+          .forEach(boundary::add);
+    }
     return new PlanDocument(
         root.get("backend").asText(),
         root.find("provider").map(BackendBuild::fromTree),
@@ -163,6 +207,7 @@ final class PlanTree {
         root.find("policy").map(Tree::asMapping),
         model.get("sha256").asText(),
         model.get("preparedSha256").asText(),
+        boundary,
         nodes(root.get("nodes")),
         groups,
         root.get("findings").asItems().stream().map(FindingTree::fromTree).toList(),
@@ -241,14 +286,30 @@ final class PlanTree {
     map.allowOnly("index", "tensor", "group", "spec");
     int index = map.get("index").asInt();
     String tensor = map.get("tensor").asText();
-    Optional<QuantizationSpec> stated = map.find("spec").map(SpecTree::fromTree);
-    // Whoever edits a spec to keep-float may leave the group that the point had.
-    if (stated.isPresent() && stated.get().floatReason().isPresent()) {
-      return new PlannedPoint(index, tensor, Optional.empty(), stated.get());
-    }
-    Tree group = map.get("group");
-    QuantizationSpec spec = stated.orElseGet(() -> specOf(group));
-    return new PlannedPoint(index, tensor, Optional.of(group.asInt()), spec);
+    QuantizationSpec spec = spec(map);
+    return new PlannedPoint(index, tensor, group(map, spec), spec);
+  }
+
+  private PlannedBoundary boundary(Tree tree, Point.Side side) {
+    Tree.Mapping map = tree.asMapping();
+    map.allowOnly("name", "decidedBy", "group", "spec");
+    QuantizationSpec spec = spec(map);
+    return new PlannedBoundary(
+        new Point(map.get("name").asText(), side, 0),
+        map.find("decidedBy").map(Tree::asText).orElse("plan"),
+        group(map, spec),
+        spec);
+  }
+
+  private QuantizationSpec spec(Tree.Mapping map) {
+    return map.find("spec").map(SpecTree::fromTree).orElseGet(() -> specOf(map.get("group")));
+  }
+
+  /** Whoever edits a spec to keep-float may leave the group that the point had. */
+  private static Optional<Integer> group(Tree.Mapping map, QuantizationSpec spec) {
+    return spec.floatReason().isPresent()
+        ? Optional.empty()
+        : Optional.of(map.get("group").asInt());
   }
 
   /** Returns the spec of a group that a point leaves it to. */

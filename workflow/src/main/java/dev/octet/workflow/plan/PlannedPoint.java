@@ -18,6 +18,11 @@ public record PlannedPoint(
   /** Checks that a point has a group unless it is kept in float. */
   public PlannedPoint {
     Objects.requireNonNull(tensor, "tensor");
+    requireGroup(group, spec);
+  }
+
+  /** Every point but one that is kept in float has a group. */
+  static void requireGroup(Optional<Integer> group, QuantizationSpec spec) {
     if (group.isPresent() == spec.floatReason().isPresent()) {
       throw new IllegalArgumentException(
           group.isPresent()

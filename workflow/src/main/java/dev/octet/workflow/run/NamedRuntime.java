@@ -7,6 +7,7 @@ import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
+import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
@@ -52,18 +53,36 @@ public final class NamedRuntime {
   }
 
   /**
-   * Makes a model ready to run.
+   * Makes a model ready to run. Where an input is integers with a meaning, see {@link
+   * IntegerBoundary}, it takes floats as well, and quantizes them.
    *
-   * @throws OctetException as {@link BackendRuntime#load}; {@code OCT-OPT-001}, {@code OCT-OPT-003}
-   *     or {@code OCT-OPT-004} for options that the runtime does not take
+   * @throws OctetException {@code OCT-TREE-*} as {@link IntegerBoundary#of(Model)}; as {@link
+   *     BackendRuntime#load}; {@code OCT-OPT-001}, {@code OCT-OPT-003} or {@code OCT-OPT-004} for
+   *     options that the runtime does not take
    */
   public ExecutableModel load(Model model, Execution execution) {
-    return runtime.load(
-        LoadRequest.of(model)
-            .options(options)
-            .parallelism(execution.parallelism())
-            .cancellation(execution.cancellation())
-            .build());
+    return load(model, execution, false);
+  }
+
+  /**
+   * Makes a model ready to run that gives floats, too, where an output is integers with a meaning.
+   *
+   * @throws OctetException as {@link #load}
+   */
+  public ExecutableModel loadInFloat(Model model, Execution execution) {
+    return load(model, execution, true);
+  }
+
+  private ExecutableModel load(Model model, Execution execution, boolean floatOutputs) {
+    IntegerBoundary boundary = IntegerBoundary.of(model);
+    ExecutableModel loaded =
+        runtime.load(
+            LoadRequest.of(model)
+                .options(options)
+                .parallelism(execution.parallelism())
+                .cancellation(execution.cancellation())
+                .build());
+    return boundary.isEmpty() ? loaded : new FloatBoundary(loaded, boundary, floatOutputs);
   }
 
   /**

@@ -1,17 +1,21 @@
 package dev.octet.workflow.recipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.annotation.policy.Selector;
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.option.Options;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedBoundary;
 import dev.octet.workflow.plan.PlannedNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +79,7 @@ class RecipeGuideTest {
 
   private static Map<String, String> recipe(int index, String... nodes) throws IOException {
     List<String> recipes = found(RECIPE);
-    assertEquals(4, recipes.size());
+    assertEquals(5, recipes.size());
     Recipe recipe = Recipe.parse(recipes.get(index), "recipes.md");
     recipe.requireFit(PolicyOptions.of(new NodeOptionsBackend()));
     Options options = recipe.options();
@@ -102,6 +107,17 @@ class RecipeGuideTest {
   }
 
   @Test
+  void theThirdRecipeDecidesOnInputsAndOutputs() throws IOException {
+    Recipe recipe = Recipe.parse(found(RECIPE).get(2), "recipes.md");
+    Plan plan = plan(recipe.options(), recipe.policy());
+    assertEquals(plan.group(Point.operand(STEM, 0)), plan.group(Point.input("x")));
+    assertEquals(Optional.empty(), plan.group(Point.output("y")));
+    assertEquals(
+        List.of("input '*' (recipes.md, line 3)", "output 'y' (recipes.md, line 5)"),
+        plan.boundary().stream().map(PlannedBoundary::decidedBy).toList());
+  }
+
+  @Test
   void theMapOfModulesGivesTypes() throws IOException {
     assertEquals(
         Map.of(
@@ -111,20 +127,21 @@ class RecipeGuideTest {
             "float: module type 'BasicBlock'",
             STEM,
             "rule layer"),
-        recipe(2, THIRD, "Relu_4", STEM));
+        recipe(3, THIRD, "Relu_4", STEM));
   }
 
   @Test
   void predicatesAreCalledByTheirNames() throws IOException {
     String words = "operators: [Conv], operandRanks: {0: 4}, constantOperands: [1]";
     assertEquals(
-        Map.of(STEM, "predicate '" + words + "'", HEAD, "rule layer"), recipe(3, STEM, HEAD));
+        Map.of(STEM, "predicate '" + words + "'", HEAD, "rule layer"), recipe(4, STEM, HEAD));
   }
 
   @Test
   void theOptionsSelectWhatThePageSays() throws IOException {
     List<String> deciders =
         found(OPTION).stream()
+            .filter(text -> !text.matches("integers=.*|exclude=output:.*"))
             .map(text -> plan(Options.parse(List.of(text)), Policy.none()))
             .map(plan -> String.join(", ", deciders(plan, STEM, FIRST).values()))
             .toList();
@@ -136,6 +153,22 @@ class RecipeGuideTest {
             "rule layer, module 'layer1.*'",
             "operator type 'Conv', operator type 'Conv'"),
         deciders);
+  }
+
+  @Test
+  void theOptionsDecideOnInputsAndOutputs() throws IOException {
+    List<String> texts =
+        found(OPTION).stream().filter(t -> t.matches("integers=.*|exclude=output:.*")).toList();
+    assertEquals(List.of("integers=*", "integers=input:image", "exclude=output:*"), texts);
+    String input = texts.get(1).replace("image", "x");
+    Plan one = plan(Options.parse(List.of(input)), Policy.none());
+    assertEquals(one.group(Point.operand(STEM, 0)), one.group(Point.input("x")));
+    OctetException all =
+        assertThrows(
+            OctetException.class, () -> plan(Options.parse(List.of(texts.get(0))), Policy.none()));
+    assertEquals("output 'y' is to become integers, but no quantized point defines it", all.fact());
+    Plan none = plan(Options.parse(List.of(texts.get(2))), Policy.none());
+    assertEquals(1, none.boundary().size());
   }
 
   @Test

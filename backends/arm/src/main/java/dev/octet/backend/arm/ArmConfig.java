@@ -13,10 +13,18 @@ import java.util.List;
  * @param activationBits width of activations: 8 (affine) or 16 (symmetric)
  * @param weightBits width of weights: 8 or 4
  * @param signedNormalized whether 8-bit activations stay within -127 to 127
+ * @param unsignedBoundary whether inputs and outputs of the model are uint8, or as activations are
  * @param mode when parameters are found: static or quantization-aware
  */
 record ArmConfig(
-    boolean channelwise, int activationBits, int weightBits, boolean signedNormalized, Mode mode) {
+    boolean channelwise,
+    int activationBits,
+    int weightBits,
+    boolean signedNormalized,
+    boolean unsignedBoundary,
+    Mode mode) {
+
+  static final String BOUNDARY = "boundary";
 
   static final List<OptionDescriptor> OPTIONS =
       List.of(
@@ -40,6 +48,12 @@ record ArmConfig(
                   "snorm",
                   "Whether 8-bit activations stay within -127 to 127, as signed normalized textures of Vulkan do.")
               .defaultValue(false),
+          OptionDescriptor.word(
+                  BOUNDARY,
+                  "Inputs and outputs of the model: integers as activations are, or uint8.",
+                  "activations",
+                  "uint8")
+              .defaultValue("activations"),
           ModeOption.withoutDynamic());
 
   /** Returns the configuration of resolved options. */
@@ -49,6 +63,7 @@ record ArmConfig(
         Integer.parseInt(options.word("activation-bits")),
         Integer.parseInt(options.word("weight-bits")),
         options.flag("snorm"),
+        options.word(BOUNDARY).equals("uint8"),
         ModeOption.of(options));
   }
 }

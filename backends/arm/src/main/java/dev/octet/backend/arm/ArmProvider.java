@@ -9,6 +9,7 @@ import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.BuiltFor;
 import dev.octet.api.provider.QuantizerProvider;
 import java.util.List;
+import java.util.Set;
 
 /** The decisions of ExecuTorch's TOSAQuantizer, as a table of rules; without a runtime. */
 @AutoService(QuantizerProvider.class)
@@ -29,6 +30,11 @@ public final class ArmProvider extends RuleBackend {
   }
 
   @Override
+  protected Set<String> optionsOfTheModel() {
+    return Set.of(ArmConfig.BOUNDARY);
+  }
+
+  @Override
   public BackendRules rules(Options options) {
     return ArmRules.of(name(), ArmConfig.of(options));
   }
@@ -39,8 +45,9 @@ public final class ArmProvider extends RuleBackend {
         "TOSAQuantizer decomposes Softmax, LayerNormalization, Div, ReduceMean and embeddings first"
             + " and quantizes every part; here each is one operator whose operands and result are"
             + " quantized.",
-        "TOSAQuantizer quantizes inputs and outputs of the graph, too, as int8 or, asked so, as"
-            + " uint8; here they are float, and quantized where they are read and written.",
+        "TOSAQuantizer is told by set_io that inputs and outputs are uint8; here by the option"
+            + " boundary. That they stay float is asked for as for every backend, by"
+            + " exclude=input:* and exclude=output:*.",
         "TOSAQuantizer takes no Clip from torch.clamp into a convolution, but one from hardtanh;"
             + " ONNX has one Clip for both, and a lower end of 0 is taken in.",
         "TOSAQuantizer fails at a grouped transposed convolution with a scale for each channel;"

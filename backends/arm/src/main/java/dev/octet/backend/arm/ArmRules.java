@@ -43,10 +43,11 @@ final class ArmRules {
     this.config = config;
   }
 
-  // Inputs and outputs of the graph are marked upstream, too: they have no points yet.
   static BackendRules of(String backend, ArmConfig config) {
     ArmRules rules = new ArmRules(config);
-    BackendRules.Builder table = rules.layers(BackendRules.named(backend));
+    SpecTemplate boundary = rules.boundary();
+    BackendRules.Builder table = BackendRules.named(backend);
+    table = rules.layers(table.modelInputs(boundary).modelOutputs(boundary));
     return rules.movements(rules.knownRanges(rules.functions(rules.arithmetic(table)))).build();
   }
 
@@ -167,10 +168,17 @@ final class ArmRules {
   }
 
   private SpecTemplate.Observed activation() {
-    SpecTemplate.Observed spec =
+    return observed(
         config.activationBits() == 16
             ? spec(Specs.int16().range(-32767, 32767).symmetric(), 0x1p-12f)
-            : spec(Specs.int8().range(config.signedNormalized() ? -127 : -128, 127), 0x1p-16f);
+            : spec(Specs.int8().range(config.signedNormalized() ? -127 : -128, 127), 0x1p-16f));
+  }
+
+  private SpecTemplate.Observed boundary() {
+    return config.unsignedBoundary() ? observed(spec(Specs.uint8(), 0x1p-16f)) : activation();
+  }
+
+  private SpecTemplate.Observed observed(SpecTemplate.Observed spec) {
     return config.mode() == Mode.STATIC ? spec.observedBy(ObserverSpec.squaredError()) : spec;
   }
 

@@ -1,6 +1,7 @@
 package dev.octet.backend.arm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.annotation.Resolution;
@@ -84,7 +85,11 @@ class ArmProviderTest {
         Optional.of(bias(Point.operand("conv", 0), Point.operand("conv", 1))),
         annotated.spec(Point.operand("conv", 2)));
     assertEquals(
-        List.of(Point.operand("clamp", 0), Point.result("clamp", 0), Point.result("conv", 0)),
+        List.of(
+            Point.operand("clamp", 0),
+            Point.result("clamp", 0),
+            Point.result("conv", 0),
+            Point.output("y")),
         sharing(annotated, Point.result("conv", 0)));
   }
 
@@ -150,7 +155,11 @@ class ArmProviderTest {
             .node("sum", "Add", List.of("x", "x"), "s")
             .node("move", op, List.of("s"), "y");
     assertEquals(
-        List.of(Point.operand("move", 0), Point.result("move", 0), Point.result("sum", 0)),
+        List.of(
+            Point.operand("move", 0),
+            Point.result("move", 0),
+            Point.result("sum", 0),
+            Point.output("y")),
         sharing(annotated(network), Point.result("move", 0)));
   }
 
@@ -180,9 +189,24 @@ class ArmProviderTest {
     Network network = new Network().node("less", "Less", List.of("x", "z"), "y");
     AnnotatedGraph annotated = annotated(network);
     assertEquals(
-        List.of(Point.operand("less", 0), Point.operand("less", 1)),
+        List.of(
+            Point.operand("less", 0), Point.operand("less", 1), Point.input("x"), Point.input("z")),
         sharing(annotated, Point.operand("less", 0)));
     assertEquals(Optional.empty(), annotated.spec(Point.result("less", 0)));
+  }
+
+  @Test
+  void inputsAndOutputsAreAsActivationsAreOrUint8() {
+    AnnotatedGraph annotated = annotated(convThen("Relu"));
+    assertEquals(Optional.of(NARROW), annotated.spec(Point.input("x")));
+    assertEquals(Optional.of(NARROW), annotated.spec(Point.output("y")));
+    assertEquals(
+        List.of(Point.operand("conv", 0), Point.input("x")), sharing(annotated, Point.input("x")));
+    QuantizationSpec.Observed io =
+        (QuantizationSpec.Observed)
+            annotated(convThen("Relu"), "boundary", "uint8").spec(Point.input("x")).orElseThrow();
+    assertEquals(QuantizedType.of(Storage.UINT8), io.type());
+    assertFalse(new ArmProvider().create(Options.none()).nodeOptions().contains("boundary"));
   }
 
   private static List<Point> sharing(AnnotatedGraph annotated, Point point) {
