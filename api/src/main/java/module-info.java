@@ -6,6 +6,7 @@ module dev.octet.api {
   exports dev.octet.api.format;
   exports dev.octet.api.graph;
   exports dev.octet.api.observer;
+  exports dev.octet.api.operator;
   exports dev.octet.api.option;
   exports dev.octet.api.pattern;
   exports dev.octet.api.provider;

@@ -5,21 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.graph.OpType;
-import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.api.operator.OperatorSignature;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.operators.Operators;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -67,23 +63,13 @@ class OperatorsPageTest {
   }
 
   @Test
-  void everyOperatorWithAKernelRunsSinceItsStandardHasIt() throws IOException {
-    Map<String, Long> first = firstVersions();
+  void everyOperatorWithAKernelRunsSinceItsStandardHasIt() {
     for (OperatorDefinition definition : Operators.byType().values()) {
       if (definition.kernel().isPresent() && definition.op().domain().isEmpty()) {
-        long version = Math.max(first.get(definition.op().name()), OperatorDefinition.OLDEST_OPSET);
+        long first = OperatorSignature.of(definition.op()).orElseThrow().versions().first();
+        long version = Math.max(first, OperatorDefinition.OLDEST_OPSET);
         assertEquals(version, definition.since(), definition::toString);
       }
-    }
-  }
-
-  private static Map<String, Long> firstVersions() throws IOException {
-    try (InputStream resource = OnnxFormat.class.getResourceAsStream("operators.txt")) {
-      return new String(Objects.requireNonNull(resource).readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .map(line -> line.replace("*", "").split(" ", -1))
-          .collect(Collectors.toMap(words -> words[0], words -> Long.valueOf(words[1])));
     }
   }
 

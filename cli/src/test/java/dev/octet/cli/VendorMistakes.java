@@ -681,6 +681,16 @@ final class VendorMistakes {
                 + "; }"));
   }
 
+  private void rule(String what, String pattern, String marks) {
+    table(
+        what,
+        "BackendRules.named(\"acme\").rule(\"dense\", "
+            + pattern
+            + ").activation(int8())"
+            + marks
+            + ".build()");
+  }
+
   private void tables() {
     String dense = ".rule(\"dense\", op(\"Gemm\")).activation(int8()).and()";
     table("is null", "null");
@@ -688,6 +698,28 @@ final class VendorMistakes {
     table(
         "two rules that want one node alike",
         "BackendRules.named(\"acme\")" + dense + dense.replace("dense", "linear") + ".build()");
+    rule("an operator that ONNX does not have", "op(\"Gemn\")", "");
+    rule(
+        "an operator in a condition that ONNX does not have",
+        "op(\"Gemm\").where(Conditions.followedBy(\"ReLU\"))",
+        "");
+    rule("a condition on an operand that is not there", "op(\"Gemm\").constantOperand(3)", "");
+    rule(
+        "a mark on a result that is not there",
+        "op(\"Gemm\")",
+        ".mark(MatchPoint.result(0, 1), int8())");
+    rule(
+        "an attribute with a typo",
+        "op(\"Gemm\").where(Conditions.attributeIn(\"transb\", 1))",
+        "");
+    rule(
+        "an attribute read as another type",
+        "op(\"Gemm\").where(Conditions.attributeIn(\"alpha\", 1))",
+        "");
+    rule(
+        "an attribute that means nothing when it is absent",
+        "op(\"Conv\").where(Conditions.attributeIn(\"dilations\", 1))",
+        "");
     table(
         "static activations per token",
         "BackendRules.named(\"acme\").rule(\"dense\","

@@ -40,7 +40,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record BackendRules(String backend, List<Rule> rules, ModelBoundary boundary) {
 
-  /** Copies the rules and checks their names. */
+  /**
+   * Copies the rules and checks their names, and what they name against ONNX.
+   *
+   * @throws dev.octet.api.error.OctetException {@code OCT-RULE-003} if a rule names an operator
+   *     that ONNX does not have; {@code OCT-RULE-004} for an operand or a result that no operator
+   *     of its step has; {@code OCT-RULE-005} for an attribute that an operator has not; {@code
+   *     OCT-RULE-006} for one of another type; {@code OCT-RULE-007} for one of which nothing says
+   *     what it means when it is absent. Operators of other domains are not checked.
+   */
   public BackendRules {
     Objects.requireNonNull(backend, "backend");
     Objects.requireNonNull(boundary, "boundary");
@@ -51,6 +59,7 @@ public record BackendRules(String backend, List<Rule> rules, ModelBoundary bound
         throw new IllegalArgumentException(
             "backend '" + backend + "' has two rules '" + rule.name() + "'");
       }
+      TableNames.require(backend, rule);
     }
   }
 

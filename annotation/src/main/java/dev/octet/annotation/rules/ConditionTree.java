@@ -120,7 +120,7 @@ final class ConditionTree {
     return tree.asNumber().floatValue();
   }
 
-  private static Object component(NodeCondition condition, RecordComponent component) {
+  static Object component(NodeCondition condition, RecordComponent component) {
     try {
       return component.getAccessor().invoke(condition);
     } catch (ReflectiveOperationException e) {

@@ -118,12 +118,19 @@ public final class Conditions {
   }
 
   /**
-   * Every number of an integer attribute is one of these; an absent attribute fulfils it.
+   * Every number of an integer attribute is one of these. An absent attribute means what ONNX says;
+   * a table is refused where it says nothing, or operator sets differ, unless {@code
+   * any(attributeIn(...), absentAttribute(...))} or {@code not(absentAttribute(...))} does.
    *
    * @throws IllegalArgumentException if there is no number
    */
   public static NodeCondition attributeIn(String attribute, long... values) {
     return new StatedCondition.AttributeIn(attribute, boxed(values));
+  }
+
+  /** An attribute is absent. */
+  public static NodeCondition absentAttribute(String attribute) {
+    return new StatedCondition.AbsentAttribute(attribute);
   }
 
   /** A float attribute has a value; an absent one means {@code whenAbsent}. */

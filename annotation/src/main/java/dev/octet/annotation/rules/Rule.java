@@ -38,7 +38,8 @@ public record Rule(String name, NodePattern pattern, List<Mark> marks, List<Matc
     return marks.stream().allMatch(mark -> mark.spec().isFloat());
   }
 
-  private static List<MatchPoint> points(List<Mark> marks, List<MatchPoint> unshared) {
+  /** Returns the points that marks and opt-outs name. */
+  static List<MatchPoint> points(List<Mark> marks, List<MatchPoint> unshared) {
     List<MatchPoint> points = new ArrayList<>(unshared);
     for (Mark mark : marks) {
       points.add(mark.at());

@@ -17,5 +17,36 @@ final class RuleErrors {
           "A table of rules names something of a vendor's own that is not at hand.",
           "Read the table with the vocabulary of the provider that it comes from.");
 
+  static final ErrorId UNKNOWN_OPERATOR =
+      ErrorId.input(
+          "OCT-RULE-003",
+          "A rule names an operator that ONNX does not have.",
+          "Correct the name, or write an operator of one's own with its domain, as com.acme.Name.");
+
+  static final ErrorId UNKNOWN_POINT =
+      ErrorId.input(
+          "OCT-RULE-004",
+          "A rule names an operand or a result that no operator of its step has.",
+          "Count from 0.");
+
+  static final ErrorId UNKNOWN_ATTRIBUTE =
+      ErrorId.input(
+          "OCT-RULE-005",
+          "A rule names an attribute that its operator does not have in any operator set.",
+          "Correct the name; for steps of several operators use whereOperatorIs.");
+
+  static final ErrorId ATTRIBUTE_TYPE =
+      ErrorId.input(
+          "OCT-RULE-006",
+          "A rule reads an attribute as another type than its own.",
+          "Use attributeIn for integers, floatAttributeIs for floats, textAttributeIn for text.");
+
+  static final ErrorId ABSENT_ATTRIBUTE =
+      ErrorId.input(
+          "OCT-RULE-007",
+          "A rule asks for the value of an attribute, and nothing says what an absent one means.",
+          "Use any(attributeIn(...), absentAttribute(...)) where an absent one will do, or add"
+              + " not(absentAttribute(...)) where it will not.");
+
   private RuleErrors() {}
 }

@@ -1,11 +1,14 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.operator.OperatorSignature;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.pattern.NodeView;
 import dev.octet.api.pattern.PlacedNode;
@@ -28,6 +31,9 @@ import java.util.stream.IntStream;
  */
 sealed interface StatedCondition extends NodeCondition {
 
+  /** The names of the components that are indices of operands. */
+  Set<String> OPERANDS = Set.of("operand", "other", "first", "second");
+
   @Override
   default String id() {
     return ConditionTree.kind(getClass());
@@ -36,6 +42,16 @@ sealed interface StatedCondition extends NodeCondition {
   /** Returns what the condition says of nodes of an operator; empty when it says nothing. */
   default Optional<NodeCondition> on(OpType op) {
     return Optional.of(this);
+  }
+
+  /** Returns the words for the types that its attribute may have; empty when any will do. */
+  default Set<String> attributeKinds() {
+    return Set.of();
+  }
+
+  /** Tells whether the condition leaves to the operator what an absent attribute means. */
+  default boolean needsDefault() {
+    return false;
   }
 
   /** Returns the axis that the condition speaks of; empty when it speaks of none. */
@@ -279,7 +295,8 @@ sealed interface StatedCondition extends NodeCondition {
   }
 
   /**
-   * Every number of an integer attribute is one of these; an absent attribute fulfils it.
+   * Every number of an integer attribute is one of these. An absent attribute means what ONNX says;
+   * where it says nothing, an absent attribute does not fulfil the condition.
    *
    * @param attribute the attribute's name
    * @param values the numbers, at least one
@@ -300,11 +317,15 @@ sealed interface StatedCondition extends NodeCondition {
 
     @Override
     public Optional<String> failure(PlacedNode node) {
+      Optional<Node> given = withAttribute(node.view().node());
+      if (given.isEmpty()) {
+        return Optional.of(attribute + " is absent");
+      }
       List<Long> found =
-          node.view()
-              .node()
+          given
+              .get()
               .intsAttribute(attribute)
-              .orElseGet(() -> List.of(node.view().node().intAttribute(attribute, values.get(0))));
+              .orElseGet(() -> List.of(given.get().intAttribute(attribute, values.get(0))));
       return fail(
           values.containsAll(found),
           () ->
@@ -313,6 +334,42 @@ sealed interface StatedCondition extends NodeCondition {
                   + (found.size() == 1 ? found.get(0) : found)
                   + ", not "
                   + oneOf(values));
+    }
+
+    /** Returns the node with what an absent attribute means; empty where nobody says it. */
+    private Optional<Node> withAttribute(Node node) {
+      return node.attributes().containsKey(attribute)
+          ? Optional.of(node)
+          : OperatorSignature.of(node.op())
+              .flatMap(known -> known.whenAbsent(attribute))
+              .map(value -> node.withAttribute(new Attribute(attribute, value, Optional.empty())));
+    }
+
+    @Override
+    public Set<String> attributeKinds() {
+      return Set.of("int", "ints");
+    }
+
+    @Override
+    public boolean needsDefault() {
+      return true;
+    }
+  }
+
+  /**
+   * An attribute is absent.
+   *
+   * @param attribute the attribute's name
+   */
+  record AbsentAttribute(String attribute) implements StatedCondition {
+    @Override
+    public String words() {
+      return attribute + " is absent";
+    }
+
+    @Override
+    public Optional<String> failure(PlacedNode node) {
+      return fail(node.view().attribute(attribute).isEmpty(), () -> attribute + " is given");
     }
   }
 
@@ -335,6 +392,11 @@ sealed interface StatedCondition extends NodeCondition {
       float found = node.view().node().floatAttribute(attribute, whenAbsent);
       return fail(found == value, () -> attribute + " is " + found + ", not " + value);
     }
+
+    @Override
+    public Set<String> attributeKinds() {
+      return Set.of("float");
+    }
   }
 
   /**
@@ -349,6 +411,11 @@ sealed interface StatedCondition extends NodeCondition {
     /** Copies the list. */
     public TextAttributeIn {
       values = List.copyOf(values);
+    }
+
+    @Override
+    public Set<String> attributeKinds() {
+      return Set.of("string");
     }
 
     @Override

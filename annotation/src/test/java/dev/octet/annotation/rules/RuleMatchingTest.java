@@ -224,7 +224,26 @@ class RuleMatchingTest {
             List.of("y"),
             Attribute.of("group", 3L)));
     assertReason("group is 3, not 1", condition(Conditions.attributeIn("group", 1L)), "conv");
-    assertOwner(condition(Conditions.attributeIn("dilations", 1L)), "r", "conv");
+  }
+
+  @Test
+  void anAbsentAttributeMeansWhatOnnxSays() {
+    node("conv", "Conv", List.of("x", "w"), "y");
+    assertReason("group is 1, not 2", condition(Conditions.attributeIn("group", 2L)), "conv");
+    assertOwner(condition(Conditions.attributeIn("group", 1L)), "r", "conv");
+    NodeCondition absent = Conditions.absentAttribute("dilations");
+    assertOwner(
+        condition(Conditions.any(Conditions.attributeIn("dilations", 1L), absent)), "r", "conv");
+    assertReason("dilations is absent", condition(Conditions.not(absent)), "conv");
+  }
+
+  @Test
+  void anAbsentAttributeOfAVendorsOperatorMeansNothing() {
+    nodes.add(Node.of("own", new OpType("acme", "Snake"), List.of("x"), List.of("y")));
+    assertReason(
+        "waves is absent",
+        annotate(one(op("acme.Snake").where(Conditions.attributeIn("waves", 1L)))),
+        "own");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.octet.annotation.GeneratedGraph;
 import dev.octet.annotation.Resolution;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.operator.OperatorSignature;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
 import java.util.ArrayList;
@@ -128,12 +129,18 @@ class RuleOrderPropertyTest {
     return shuffled.subList(0, 1 + random.nextInt(3)).toArray(String[]::new);
   }
 
+  private static boolean hasTwoOperands(NodePattern pattern) {
+    return pattern.steps().get(pattern.steps().size() - 1).ops().stream()
+        .flatMap(op -> OperatorSignature.of(op).stream())
+        .anyMatch(signature -> signature.hasOperand(1));
+  }
+
   private static NodePattern where(NodePattern pattern, Random random) {
     return switch (random.nextInt(24)) {
-      case 0 -> pattern.constantOperand(1);
+      case 0 -> hasTwoOperands(pattern) ? pattern.constantOperand(1) : pattern;
       case 1 -> pattern.variableOperand(0);
-      case 2 -> pattern.variableOperand(1);
-      case 3 -> pattern.constantIfPresent(1);
+      case 2 -> hasTwoOperands(pattern) ? pattern.variableOperand(1) : pattern;
+      case 3 -> hasTwoOperands(pattern) ? pattern.constantIfPresent(1) : pattern;
       case 4 -> pattern.where(Conditions.singleUse(0));
       case 5 -> pattern.where(Conditions.quantizedOperand(0));
       case 6 -> pattern.where(Conditions.followsMatch(0));

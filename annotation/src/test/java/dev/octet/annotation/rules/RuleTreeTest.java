@@ -51,6 +51,7 @@ class RuleTreeTest {
           Conditions.runsAlong(2, 1, outputChannel()),
           Conditions.runsAlong(2, 1, new ChannelAxis.Numbered(1)),
           Conditions.attributeIn("group", 1L, -2L),
+          Conditions.absentAttribute("pads"),
           Conditions.floatAttributeIs("alpha", 0.1f, Float.NEGATIVE_INFINITY),
           Conditions.textAttributeIn("auto_pad", List.of("NOTSET", "VALID"), "NOTSET"),
           Conditions.constantValue(1, -0.0f),
@@ -79,7 +80,7 @@ class RuleTreeTest {
     return BackendRules.named("acme")
         .rule(
             "conv-add",
-            op("Conv")
+            op("acme.Conv")
                 .where(CONDITIONS.toArray(NodeCondition[]::new))
                 .optionally("Relu", "acme.Snake")
                 .then("Add")

@@ -8,7 +8,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The conversion of every version that {@code operators.txt} marks with a star. */
+/**
+ * The conversion of every version that changes, between operator sets 7 and 25, what a node written
+ * for the version before means or how it is written: the node is converted, or refused where it
+ * cannot be. Every other version leaves such nodes as they are: it allows more element types, more
+ * ranks, negative axes, or an attribute whose default is the former behaviour.
+ */
 final class OperatorConversions {
 
   private static final Map<String, Conversion> ALL = all();

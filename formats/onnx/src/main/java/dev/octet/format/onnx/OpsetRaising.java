@@ -20,11 +20,12 @@ import onnx.OnnxMl.OperatorSetIdProto;
  * Raises the version of the default operator set that a model is written in, without changing what
  * the model computes.
  *
- * <p>Which version changed which operator, and whether nodes must be converted, stands in the table
- * {@code operators.txt} of this module, which covers every operator of the default domain. Nodes of
- * other domains stay as they are. Operator sets {@value #OLDEST} to {@value #NEWEST} are
- * understood; others can be read and written, not raised. Raise a model before nodes of the newer
- * version are added to it. Thread-safe.
+ * <p>Which version defines which operator anew stands in {@link
+ * dev.octet.api.operator.OperatorSignature}, which covers every operator of the default domain, and
+ * whether nodes must be converted in {@link OperatorConversions}. Nodes of other domains stay as
+ * they are. Operator sets {@value #OLDEST} to {@value #NEWEST} are understood; others can be read
+ * and written, not raised. Raise a model before nodes of the newer version are added to it.
+ * Thread-safe.
  */
 final class OpsetRaising {
 
@@ -121,19 +122,19 @@ final class OpsetRaising {
     if (!node.op().domain().isEmpty()) {
       return;
     }
-    if (OperatorHistory.onnx().since(node.op().name(), target).isEmpty()) {
+    if (OperatorHistory.since(node.op().name(), target).isEmpty()) {
       context.refuse(node, "operator set " + target + " has no such operator");
       return;
     }
     long at = from;
     int refusals = context.refusals().size();
-    OptionalLong next = OperatorHistory.onnx().nextConversion(node.op().name(), at, target);
+    OptionalLong next = OperatorHistory.nextConversion(node.op().name(), at, target);
     while (next.isPresent() && context.refusals().size() == refusals) {
       at = next.getAsLong();
       Node present = context.editor().node(node.name());
       OperatorConversions.of(present.op().name(), at).convert(present, context);
       String operator = context.editor().node(node.name()).op().name();
-      next = OperatorHistory.onnx().nextConversion(operator, at, target);
+      next = OperatorHistory.nextConversion(operator, at, target);
     }
   }
 
@@ -156,11 +157,10 @@ final class OpsetRaising {
   }
 
   private static boolean changes(FunctionProto function, long from, long target) {
-    OperatorHistory history = OperatorHistory.onnx();
     return function.getNodeList().stream()
         .filter(node -> node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx"))
         .map(NodeProto::getOpType)
-        .anyMatch(op -> !history.since(op, from).equals(history.since(op, target)));
+        .anyMatch(op -> !OperatorHistory.since(op, from).equals(OperatorHistory.since(op, target)));
   }
 
   private static OctetException refused(long from, long target, List<String> refusals) {

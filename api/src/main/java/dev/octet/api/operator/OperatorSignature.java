@@ -1,0 +1,164 @@
+package dev.octet.api.operator;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.OpType;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * What an operator of ONNX's default domain has, over all operator sets: operands, results,
+ * attributes. Read from {@code operators.txt}, which says of which version of ONNX it is. Immutable
+ * and thread-safe.
+ */
+public final class OperatorSignature {
+
+  private static final SortedMap<String, OperatorSignature> ONNX = SignatureFile.read();
+
+  private final String name;
+  private final NavigableMap<Long, Version> versions;
+
+  /**
+   * What one version of an operator has.
+   *
+   * @param operands the operands in order
+   * @param results the results in order
+   * @param attributes the attributes by name
+   */
+  record Version(
+      List<Parameter> operands,
+      List<Parameter> results,
+      SortedMap<String, AttributeSignature> attributes) {}
+
+  /**
+   * An operand or a result.
+   *
+   * @param name its name in the standard
+   * @param variadic whether it stands for any number of them
+   */
+  record Parameter(String name, boolean variadic) {}
+
+  /**
+   * An attribute.
+   *
+   * @param kind the word for its type, such as {@code ints}
+   * @param required whether it is always there
+   * @param whenAbsent what it means when it is not; empty when nothing is stated
+   */
+  record AttributeSignature(String kind, boolean required, Optional<Attribute.Value> whenAbsent) {}
+
+  OperatorSignature(String name, NavigableMap<Long, Version> versions) {
+    this.name = name;
+    this.versions = Collections.unmodifiableNavigableMap(versions);
+  }
+
+  /** Returns the operators of the default domain by name. */
+  public static SortedMap<String, OperatorSignature> onnx() {
+    return Collections.unmodifiableSortedMap(ONNX);
+  }
+
+  /** Returns an operator's signature; empty for those of other domains, and unknown ones. */
+  public static Optional<OperatorSignature> of(OpType op) {
+    return op.domain().isEmpty() ? Optional.ofNullable(ONNX.get(op.name())) : Optional.empty();
+  }
+
+  /** Returns the operator's name. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the versions of the operator set that define the operator anew. */
+  public SortedSet<Long> versions() {
+    return versions.navigableKeySet();
+  }
+
+  /** Returns the version that defines the operator in an operator set; empty when none does. */
+  public OptionalLong since(long opset) {
+    Long since = versions.floorKey(opset);
+    return since == null ? OptionalLong.empty() : OptionalLong.of(since);
+  }
+
+  /** Tells whether the operator has an operand of an index, from 0, in any operator set. */
+  public boolean hasOperand(int index) {
+    return has(Version::operands, index);
+  }
+
+  /** Tells whether the operator has a result of an index, from 0, in any operator set. */
+  public boolean hasResult(int index) {
+    return has(Version::results, index);
+  }
+
+  /** Returns the names of its operands, those of the newest operator set, in order. */
+  public List<String> operandNames() {
+    return names(versions.lastEntry().getValue().operands());
+  }
+
+  /** Returns the names of its results, those of the newest operator set, in order. */
+  public List<String> resultNames() {
+    return names(versions.lastEntry().getValue().results());
+  }
+
+  /** Returns the names of the attributes that it has in any operator set. */
+  public SortedSet<String> attributes() {
+    SortedSet<String> all = new TreeSet<>();
+    versions.values().forEach(version -> all.addAll(version.attributes().keySet()));
+    return all;
+  }
+
+  /**
+   * Returns the words for the types that an attribute has, such as {@code int} and {@code ints};
+   * none when there is no such attribute.
+   */
+  public SortedSet<String> kinds(String attribute) {
+    SortedSet<String> kinds = new TreeSet<>();
+    of(attribute).forEach(one -> kinds.add(one.kind()));
+    return kinds;
+  }
+
+  /** Tells whether the newest operator set that has an attribute requires it. */
+  public boolean requires(String attribute) {
+    List<AttributeSignature> known = of(attribute);
+    return !known.isEmpty() && known.get(known.size() - 1).required();
+  }
+
+  /**
+   * Returns what an absent attribute means; empty when the standard does not say, or operator sets
+   * say different things.
+   */
+  public Optional<Attribute.Value> whenAbsent(String attribute) {
+    Set<Attribute.Value> said = new HashSet<>();
+    of(attribute).forEach(one -> one.whenAbsent().ifPresent(said::add));
+    return said.size() == 1 ? said.stream().findFirst() : Optional.empty();
+  }
+
+  private List<AttributeSignature> of(String attribute) {
+    return versions.values().stream()
+        .flatMap(version -> Optional.ofNullable(version.attributes().get(attribute)).stream())
+        .toList();
+  }
+
+  private boolean has(Function<Version, List<Parameter>> side, int index) {
+    return versions.values().stream()
+        .map(side)
+        .anyMatch(
+            all -> index < all.size() || (!all.isEmpty() && all.get(all.size() - 1).variadic()));
+  }
+
+  private static List<String> names(List<Parameter> parameters) {
+    return parameters.stream().map(Parameter::name).toList();
+  }
+
+  /** Returns the name and the versions. */
+  @Override
+  public String toString() {
+    return name + " " + versions.keySet();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.octet.api.operator;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.operator.OperatorSignature.AttributeSignature;
+import dev.octet.api.operator.OperatorSignature.Parameter;
+import dev.octet.api.operator.OperatorSignature.Version;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Reads {@code operators.txt}, whose head says how it is written. */
+final class SignatureFile {
+
+  private static final String FILE = "operators.txt";
+
+  private SignatureFile() {}
+
+  static SortedMap<String, OperatorSignature> read() {
+    InputStream resource = SignatureFile.class.getResourceAsStream(FILE);
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                Objects.requireNonNull(resource, FILE), StandardCharsets.UTF_8))) {
+      return read(lines.lines().toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static SortedMap<String, OperatorSignature> read(List<String> lines) {
+    SortedMap<String, NavigableMap<Long, Version>> versions = new TreeMap<>();
+    for (String line : lines) {
+      if (!line.startsWith("#")) {
+        int colon = line.indexOf(':');
+        List<String> head = words(line.substring(0, colon));
+        Version version = version(line.substring(colon + 1));
+        NavigableMap<Long, Version> known =
+            versions.computeIfAbsent(head.get(0), name -> new TreeMap<>());
+        head.subList(1, head.size()).forEach(since -> known.put(Long.valueOf(since), version));
+      }
+    }
+    SortedMap<String, OperatorSignature> operators = new TreeMap<>();
+    versions.forEach((name, all) -> operators.put(name, new OperatorSignature(name, all)));
+    return operators;
+  }
+
+  private static Version version(String text) {
+    int arrow = text.indexOf("->");
+    int end = text.indexOf(';');
+    SortedMap<String, AttributeSignature> attributes = new TreeMap<>();
+    for (String word : words(text.substring(end + 1))) {
+      int colon = word.indexOf(':');
+      attributes.put(word.substring(0, colon), attribute(word.substring(colon + 1)));
+    }
+    return new Version(
+        parameters(text.substring(0, arrow)),
+        parameters(text.substring(arrow + 2, end)),
+        Collections.unmodifiableSortedMap(attributes));
+  }
+
+  private static List<Parameter> parameters(String text) {
+    return words(text).stream()
+        .map(word -> new Parameter(word.replaceAll("[?.]+$", ""), word.endsWith("...")))
+        .toList();
+  }
+
+  private static AttributeSignature attribute(String text) {
+    int equals = text.indexOf('=');
+    String type = equals < 0 ? text : text.substring(0, equals);
+    String kind = type.replace("!", "");
+    return new AttributeSignature(
+        kind,
+        type.endsWith("!"),
+        equals < 0 ? Optional.empty() : Optional.of(value(kind, text.substring(equals + 1))));
+  }
+
+  private static Attribute.Value value(String kind, String text) {
+    return switch (kind) {
+      case "int" -> new Attribute.IntValue(Long.parseLong(text));
+      case "float" -> new Attribute.FloatValue(Float.parseFloat(text));
+      case "string" -> new Attribute.StringValue(text);
+      case "ints" ->
+          new Attribute.IntsValue(Stream.of(text.split(",", -1)).map(Long::valueOf).toList());
+      case "floats" ->
+          new Attribute.FloatsValue(Stream.of(text.split(",", -1)).map(Float::valueOf).toList());
+      case "strings" -> new Attribute.StringsValue(List.of(text.split(",", -1)));
+      default -> throw new IllegalStateException("no default of type " + kind + ": " + text);
+    };
+  }
+
+  private static List<String> words(String text) {
+    return Stream.of(text.split(" ", -1)).filter(word -> !word.isEmpty()).toList();
+  }
+}

@@ -1,0 +1,5 @@
+/** What ONNX says of its operators. */
+@NullMarked
+package dev.octet.api.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+"""Writes the signatures of the operators of ONNX from the onnx package, or says in what the file differs from them."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import onnx
+from onnx import defs, helper
+
+FILE = Path(__file__).parent.parent / "api/src/main/resources/dev/octet/api/operator/operators.txt"
+
+HEADER = """\
+# The operators of the default domain ai.onnx up to version {opset}, as the onnx package {version} has them; written by
+# checks/operator_signatures.py. A line is a name, the versions of the operator set that define the operator anew with
+# one and the same signature, and that signature: operands -> results; attributes.
+#
+# name? is left out at will, name... stands for any number. An attribute is name:kind, with ! where it is required, and
+# =value where the standard says what it is when it is absent.
+"""
+
+
+def parameters(formal, most):
+    """Returns the words of operands or results; `most` counts them where none is variadic."""
+    marks = {defs.OpSchema.FormalParameterOption.Optional: "?", defs.OpSchema.FormalParameterOption.Variadic: "..."}
+    words = [one.name.rstrip(".") + marks.get(one.option, "") for one in formal]
+    assert most == len(words) or words[-1].endswith("..."), words
+    return " ".join(words)
+
+
+def default(attribute):
+    """Returns an attribute's default with its sign, or nothing."""
+    if not attribute.default_value.name:
+        return ""
+    value = helper.get_attribute_value(attribute.default_value)
+    values = value if isinstance(value, (list, tuple)) or hasattr(value, "add") else [value]
+    words = [one.decode() if isinstance(one, bytes) else str(one) for one in values]
+    return "=" + ",".join(words)
+
+
+def attribute(one):
+    """Returns the word of an attribute."""
+    kind = one.type.name.lower()
+    text = one.name + ":" + kind + ("!" if one.required else "") + default(one)
+    assert not set(text) & set(" ;"), text
+    return text
+
+
+def signature(schema):
+    """Returns the signature of one version of an operator."""
+    sides = parameters(schema.inputs, schema.max_input), parameters(schema.outputs, schema.max_output)
+    attributes = " ".join(attribute(schema.attributes[name]) for name in sorted(schema.attributes))
+    words = f"{sides[0]} -> {sides[1]}; {attributes}".split(" ")
+    return " ".join(word for word in words if word)
+
+
+def lines():
+    """Returns the lines of the file, without its head."""
+    by_name = {}
+    for schema in defs.get_all_schemas_with_history():
+        if schema.domain == "":
+            by_name.setdefault(schema.name, []).append(schema)
+    for name in sorted(by_name):
+        groups = []
+        for schema in sorted(by_name[name], key=lambda one: one.since_version):
+            text = signature(schema)
+            if groups and groups[-1][1] == text:
+                groups[-1][0].append(schema.since_version)
+            else:
+                groups.append(([schema.since_version], text))
+        for versions, text in groups:
+            yield f"{name} {' '.join(map(str, versions))}: {text}"
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--check", action="store_true", help="compare the file instead of writing it")
+    head = HEADER.format(opset=defs.onnx_opset_version(), version=onnx.__version__)
+    text = head + "".join(line + "\n" for line in lines())
+    if not arguments.parse_args().check:
+        FILE.write_text(text, encoding="utf-8")
+    elif FILE.read_text(encoding="utf-8") != text:
+        sys.exit(f"{FILE} is not what onnx {onnx.__version__} says; run checks/operator_signatures.py")
+
+
+if __name__ == "__main__":
+    main()
