@@ -18,7 +18,7 @@ import java.util.Set;
 /**
  * The main graph of a model, read for its quantized values. A float value is quantized when a
  * QuantizeLinear reads it, or when a DequantizeLinear of the ONNX domain or of com.microsoft gives
- * it.
+ * it. A constant of INT64, which DequantizeLinear does not read, has a Cast and a Mul in its place.
  *
  * <p>Element types are those that the graph states; where a graph leaves types of computed values
  * out, integers without a zero point of constant type stay unknown, so that a reader infers types
@@ -26,6 +26,8 @@ import java.util.Set;
  * Immutable and thread-safe.
  */
 public final class QdqGraph {
+
+  private static final long ONNX_FLOAT = 1;
 
   private final Graph graph;
   private final Set<String> captured = new HashSet<>();
@@ -65,6 +67,61 @@ public final class QdqGraph {
     return isQuantize(node) || isDequantize(node);
   }
 
+  /**
+   * Tells whether a node does nothing but give the meaning of integers in float: a
+   * DequantizeLinear, or the Cast and the Mul by constant scales that stand in its place behind a
+   * constant of INT64.
+   */
+  public boolean isDequantizing(Node node) {
+    return isDequantize(node) || isCastOfInt64(node) || scaledInt64(node).isPresent();
+  }
+
+  private boolean isCastOfInt64(Node node) {
+    return node.op().is("Cast")
+        && node.operand(0).flatMap(this::constant).filter(QdqGraph::isInt64).isPresent()
+        && !graph.uses(node.results().get(0)).isEmpty()
+        && readers(node.results().get(0)).stream().allMatch(n -> scaledInt64(n).isPresent())
+        && !isReadOutside(node.results().get(0));
+  }
+
+  private static boolean isInt64(Tensor tensor) {
+    return tensor.dataType() == DataType.INT64;
+  }
+
+  /** Returns the integers of a Mul of a cast INT64 constant by one scale, or one for each. */
+  private Optional<QdqValue> scaledInt64(Node mul) {
+    if (!mul.op().is("Mul")) {
+      return Optional.empty();
+    }
+    Optional<String> integers =
+        mul.operand(0)
+            .flatMap(graph::producer)
+            .filter(n -> n.op().is("Cast") && n.intAttribute("to", 0) == ONNX_FLOAT)
+            .flatMap(n -> n.operand(0));
+    Optional<Tensor> given = integers.flatMap(this::constant).filter(QdqGraph::isInt64);
+    Optional<Tensor> scale = mul.operand(1).flatMap(this::constant);
+    boolean fits =
+        given.isPresent()
+            && scale.isPresent()
+            && scale.get().dataType() == DataType.FLOAT
+            && given.get().rank() <= 1
+            && (scale.get().elementCount() == 1
+                || scale.get().elementCount() == given.get().elementCount());
+    return fits
+        ? Optional.of(
+            new QuantizedValue(
+                integers.orElseThrow(),
+                DataType.INT64,
+                mul.operand(1).orElseThrow(),
+                scale.get(),
+                "",
+                Optional.empty(),
+                scale.get().elementCount() == 1
+                    ? new QdqLayout.PerTensor()
+                    : new QdqLayout.PerChannel(0)))
+        : Optional.empty();
+  }
+
   private static boolean isOneOf(Node node, String name) {
     String domain = node.op().domain();
     return node.op().name().equals(name) && (domain.isEmpty() || domain.equals("com.microsoft"));
@@ -87,10 +144,11 @@ public final class QdqGraph {
    * element type of the integers is not known.
    */
   public Optional<QdqValue> dequantized(String value) {
-    return graph
-        .producer(value)
+    Optional<Node> producer = graph.producer(value);
+    return producer
         .filter(QdqGraph::isDequantize)
-        .flatMap(n -> n.operand(0).flatMap(integers -> value(n, integers)));
+        .flatMap(n -> n.operand(0).flatMap(integers -> value(n, integers)))
+        .or(() -> producer.flatMap(this::scaledInt64));
   }
 
   /**

@@ -28,6 +28,8 @@ class QdqGraphTest {
   private static final OpType QUANTIZE = OpType.onnx("QuantizeLinear");
   private static final OpType DEQUANTIZE = OpType.onnx("DequantizeLinear");
 
+  private static final Attribute FLOAT = Attribute.of("to", 1);
+
   private final Map<String, Tensor> constants = new LinkedHashMap<>();
   private final Map<String, ValueInfo> values = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
@@ -66,6 +68,37 @@ class QdqGraphTest {
     assertEquals(new QdqLayout.PerChannel(-1), constant(graph.dequantized("c")).layout());
     assertEquals("", constant(graph.dequantized("a")).zeroName());
     assertEquals(0, constant(graph.dequantized("a")).firstZero());
+  }
+
+  @Test
+  void aConstantOfInt64IsDequantizedByACastAndAMul() {
+    constants.put("b", Tensor.of(new long[] {1L << 40, -1}, 2));
+    Node cast = Node.of("cast", OpType.onnx("Cast"), List.of("b"), List.of("c"), FLOAT);
+    Node mul = Node.of("mul", OpType.onnx("Mul"), List.of("c", "s2"), List.of("y"));
+    nodes.addAll(List.of(cast, mul));
+    QdqGraph graph = graph();
+    QuantizedValue value = constant(graph.dequantized("y"));
+    assertEquals("b", value.value());
+    assertEquals(DataType.INT64, value.type());
+    assertEquals(new QdqLayout.PerChannel(0), value.layout());
+    assertEquals(0, value.firstZero());
+    assertTrue(graph.isDequantizing(mul));
+    assertTrue(graph.isDequantizing(cast));
+  }
+
+  @Test
+  void otherCastsAndProductsAreNone() {
+    constants.put("b", Tensor.of(new long[] {4, 5, 6}, 3));
+    constants.put("i", Tensor.of(new int[] {4, 5}, 2));
+    for (String integers : List.of("b", "i")) {
+      nodes.clear();
+      Node cast = Node.of("cast", OpType.onnx("Cast"), List.of(integers), List.of("c"), FLOAT);
+      Node mul = Node.of("mul", OpType.onnx("Mul"), List.of("c", "s2"), List.of("y"));
+      nodes.addAll(List.of(cast, mul));
+      assertEquals(Optional.empty(), graph().dequantized("y"), integers);
+      assertFalse(graph().isDequantizing(cast), integers);
+      assertFalse(graph().isDequantizing(mul), integers);
+    }
   }
 
   @Test

@@ -13,8 +13,10 @@ import java.util.function.Consumer;
  * @param ops the operators on floats, in their order
  * @param slots takes the operands of a node to their slots
  * @param attributes what the attributes become
+ * @param mostBits how many bits activations, weights and the result may have
  */
-public record LoweringRule(Set<OpType> ops, Consumer<SlotFiller> slots, AttributeRule attributes) {
+public record LoweringRule(
+    Set<OpType> ops, Consumer<SlotFiller> slots, AttributeRule attributes, int mostBits) {
 
   /** Copies the set. */
   public LoweringRule {
@@ -22,7 +24,8 @@ public record LoweringRule(Set<OpType> ops, Consumer<SlotFiller> slots, Attribut
   }
 
   /**
-   * Returns the rule of operators of the default domain, whose attributes are kept.
+   * Returns the rule of operators of the default domain, whose attributes are kept and whose
+   * integers have at most 8 bits.
    *
    * @param slots takes the operands of a node to their slots
    * @param onnxNames the operators on floats
@@ -32,11 +35,16 @@ public record LoweringRule(Set<OpType> ops, Consumer<SlotFiller> slots, Attribut
     for (String name : onnxNames) {
       ops.add(OpType.onnx(name));
     }
-    return new LoweringRule(ops, slots, AttributeRule.KEEP);
+    return new LoweringRule(ops, slots, AttributeRule.KEEP, Byte.SIZE);
   }
 
   /** Returns this rule with what the attributes become. */
   public LoweringRule attributes(AttributeRule rule) {
-    return new LoweringRule(ops, slots, rule);
+    return new LoweringRule(ops, slots, rule, mostBits);
+  }
+
+  /** Returns this rule of an operator that takes integers of 16 bits as well as of 8. */
+  public LoweringRule upToSixteenBits() {
+    return new LoweringRule(ops, slots, attributes, Short.SIZE);
   }
 }

@@ -11,7 +11,7 @@ import dev.octet.kernels.dialect.Slots;
 public interface SlotFiller {
 
   /**
-   * Takes integers of 8 bits with one scale.
+   * Takes integers of 8 bits, or of 16 where the operator takes them, with one scale.
    *
    * @param operand the index of the operand on floats
    * @param slot where it goes
@@ -29,7 +29,7 @@ public interface SlotFiller {
   SlotFiller everyActivation(Slots slots, String part);
 
   /**
-   * Takes integers of at most 8 bits with one scale, or one for each output channel.
+   * Takes integers of at most as many bits with one scale, or one for each output channel.
    *
    * @param operand the index of the operand on floats
    * @param slot where it goes
@@ -38,8 +38,8 @@ public interface SlotFiller {
   SlotFiller weight(int operand, QuantizedSlot slot);
 
   /**
-   * Takes an int32 bias, whose scale must be the product of the scales of the two operands taken
-   * before it; nothing where the node has none.
+   * Takes an int32 bias, or one of int64 where the operator takes 16 bits, whose scale must be the
+   * product of the scales of the two operands taken before it; nothing where the node has none.
    *
    * @param operand the index of the operand on floats
    * @param slot where it goes

@@ -1,6 +1,7 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.primitive.ChannelWeights;
 import dev.octet.kernels.primitive.MatrixGeometry;
 import dev.octet.kernels.primitive.MatrixOperand;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads scales, zero points and other small operands of a node: in a run, or ahead of all runs. */
@@ -103,6 +105,35 @@ final class OperandReader {
     int[] elements = new int[count(index)];
     IntegerArrays.widen(dataType(index), array(index), 0, elements.length, 0, elements, 0);
     return elements;
+  }
+
+  /**
+   * Returns the elements of an operand of at most 16 bits, each less its zero point.
+   *
+   * @param slot the operand; a zero point that is left out is 0
+   * @param channel for the index of an element, that of its zero point where there are several; it
+   *     may run on over the number of zero points
+   */
+  int[] differences(QuantizedSlot slot, IntUnaryOperator channel) {
+    int[] zeros = zeroPoints(slot.zeroPoint());
+    int[] elements = integers(slot.value());
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] -= zeros[zeros.length == 1 ? 0 : channel.applyAsInt(i) % zeros.length];
+    }
+    return elements;
+  }
+
+  /** Returns the elements of an operand of 32 or 64 bits that is present. */
+  long[] longs(int index) {
+    if (dataType(index) == DataType.INT64) {
+      return Arrays.copyOf((long[]) array(index), count(index));
+    }
+    return Arrays.stream(integers(index)).asLongStream().toArray();
+  }
+
+  /** Returns type and sizes of an operand that is present. */
+  ArrayType type(int index) {
+    return types.apply(index);
   }
 
   /** Returns the first element of an integer operand; 0 when it is left out. */

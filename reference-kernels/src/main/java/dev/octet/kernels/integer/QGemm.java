@@ -21,6 +21,8 @@ import dev.octet.kernels.primitive.MatrixProduct;
 import dev.octet.kernels.primitive.MatrixWeights;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
+import dev.octet.kernels.primitive.SumTarget;
+import dev.octet.kernels.primitive.WideProduct;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Compilation;
 import dev.octet.kernels.registry.CompiledNode;
@@ -40,11 +42,12 @@ import java.util.function.IntFunction;
  * com.microsoft QGemm: operands A, a_scale, a_zero_point, B, b_scale, b_zero_point, C, y_scale,
  * y_zero_point; attributes alpha, transA, transB.
  *
- * <p>{@code acc = C + sum (a - z_a) * (b - z_b[n])} exactly in int32, C broadcasting to [M, N].
- * With y_scale {@code y = rne(clamp(float32(acc) * (((alpha * s_a) * s_b[n]) / s_y))) + z_y}, see
- * {@link Requantizer}; without, the float {@code float32(acc) * ((alpha * s_a) * s_b[n])}. Every
- * operation is rounded to float32. INT8 and UINT8 in any mix; b's scale and zero point per tensor
- * or per column. A node whose sums may leave int32 is refused, as for QLinearMatMul.
+ * <p>{@code acc = C + sum (a - z_a) * (b - z_b[n])} exactly, C broadcasting to [M, N]. With y_scale
+ * {@code y = rne(clamp(float32(acc) * (((alpha * s_a) * s_b[n]) / s_y))) + z_y}, see {@link
+ * Requantizer}; without, the float {@code float32(acc) * ((alpha * s_a) * s_b[n])}. Every operation
+ * is rounded to float32. INT8 and UINT8 in any mix; b's scale and zero point per tensor or per
+ * column. INT16 and UINT16 as well, a C of INT64, and sums that may leave int32 are int64, as for
+ * QLinearMatMul.
  */
 final class QGemm implements OperatorKernel {
 
@@ -77,6 +80,7 @@ final class QGemm implements OperatorKernel {
             LoweringRule.of(
                     slots -> slots.activation(0, LEFT).weight(1, RIGHT).bias(2, C).result(RESULT),
                     "Gemm")
+                .upToSixteenBits()
                 .attributes(QGemm::attributes));
   }
 
@@ -102,23 +106,101 @@ final class QGemm implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, LEFT.value(), LEFT.zeroPoint(), RESULT.zeroPoint()),
-        Refusals.unlessAtMostEightBits(signature, RIGHT.value(), RIGHT.zeroPoint()),
+        Refusals.unlessEightOrSixteenBits(
+            signature, LEFT.value(), LEFT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessAtMostSixteenBits(signature, RIGHT.value(), RIGHT.zeroPoint()),
+        Refusals.unlessAddend(signature, C),
         Refusals.unlessFloat(signature, LEFT.scale(), RIGHT.scale(), RESULT.scale()));
   }
 
   @Override
   public CompiledNode compile(Compilation compilation) {
-    return new Compiled(compilation);
+    if (WideOperands.has(compilation, new int[] {LEFT.value(), RIGHT.value()}, C)) {
+      return wide(compilation);
+    }
+    Compiled narrow = new Compiled(compilation);
+    return narrow.fits() ? narrow : wide(compilation);
+  }
+
+  private static CompiledNode wide(Compilation compilation) {
+    FromOperands<Scaling> scaling = Compiled.scaling(compilation);
+    WideMatrices.Rule rule =
+        new WideMatrices.Rule() {
+          @Override
+          public MatrixGeometry.Right right(ArrayType type) {
+            return MatrixGeometry.Right.ofGemm(compilation.node(), type);
+          }
+
+          @Override
+          public MatrixGeometry geometry(Preparation preparation) {
+            MatrixGeometry geometry =
+                MatrixGeometry.ofGemm(preparation, LEFT.value(), RIGHT.value());
+            requireBroadcast(preparation, geometry);
+            long[] known = preparation.integers(C).orElse(new long[0]);
+            Refusals.requireInt64(geometry.depth(), known);
+            return geometry;
+          }
+
+          @Override
+          public WideProduct.Start start(Preparation preparation, OperandReader reader) {
+            if (!preparation.has(C)) {
+              return WideProduct.Start.NONE;
+            }
+            long[] addends = reader.longs(C);
+            int rowStep = rowStep(preparation.operand(C));
+            int columnStep = columnStep(preparation.operand(C));
+            return (row, column) -> addends[row * rowStep + column * columnStep];
+          }
+
+          @Override
+          public SumTarget target(OperandReader reader, Object y) {
+            return scaling.in(reader).ofWide(y);
+          }
+        };
+    return new WideMatrices(compilation, LEFT, RIGHT, RESULT, rule);
+  }
+
+  private static void requireBroadcast(Preparation preparation, MatrixGeometry geometry) {
+    Refusals.requireColumns(preparation, RIGHT.scale(), geometry.columns());
+    if (preparation.has(C)) {
+      ArrayType c = preparation.operand(C);
+      if (c.rank() > 2
+          || !fits(c, c.rank() - 1, geometry.columns())
+          || !fits(c, c.rank() - 2, geometry.rows())) {
+        throw new UnsupportedNodeException(
+            "operand "
+                + C
+                + " "
+                + c
+                + " does not broadcast to the result "
+                + preparation.result(0));
+      }
+    }
+  }
+
+  private static boolean fits(ArrayType type, int axis, int size) {
+    return axis < 0 || type.size(axis) == 1 || type.size(axis) == size;
+  }
+
+  /** How many elements of C lie between those of neighbouring rows. */
+  private static int rowStep(ArrayType c) {
+    return c.rank() == 2 && c.size(0) > 1 ? c.size(1) : 0;
+  }
+
+  /** How many elements of C lie between those of neighbouring columns. */
+  private static int columnStep(ArrayType c) {
+    return c.rank() == 0 || c.size(c.rank() - 1) == 1 ? 0 : 1;
   }
 
   private static final class Compiled implements CompiledNode {
+    private final Compilation compilation;
     private final FromOperands<MatrixWeights> right;
     private final long largestAddend;
     private final FromOperands<Scaling> scaling;
 
     Compiled(Compilation compilation) {
       Node node = compilation.node();
+      this.compilation = compilation;
       this.right =
           FromOperands.of(
               compilation,
@@ -130,17 +212,25 @@ final class QGemm implements OperatorKernel {
               RIGHT.value(),
               RIGHT.zeroPoint());
       this.largestAddend = largestAddend(compilation);
-      right
+      this.scaling = scaling(compilation);
+    }
+
+    /** Tells whether sums of 32 bits will do, as far as that is known. */
+    boolean fits() {
+      return right
           .constant()
-          .ifPresent(weights -> Refusals.requireInt32(weights.largestSum() + largestAddend));
-      this.scaling =
-          FromOperands.of(
-              compilation,
-              r -> scaling(compilation, r),
-              LEFT.scale(),
-              RIGHT.scale(),
-              RESULT.scale(),
-              RESULT.zeroPoint());
+          .filter(weights -> !Refusals.fitsInt32(weights.largestSum() + largestAddend))
+          .isEmpty();
+    }
+
+    private static FromOperands<Scaling> scaling(Compilation compilation) {
+      return FromOperands.of(
+          compilation,
+          r -> scaling(compilation, r),
+          LEFT.scale(),
+          RIGHT.scale(),
+          RESULT.scale(),
+          RESULT.zeroPoint());
     }
 
     /** The largest magnitude of C; 0 when it is only known in a run, where it then may wrap. */
@@ -162,14 +252,14 @@ final class QGemm implements OperatorKernel {
       float[] scales = reader.floats(RIGHT.scale());
       if (!reader.has(RESULT.scale())) {
         float[] products = Requantizer.multipliers(inputScale, scales, 1f);
-        return y -> new Destination.Scaled(products, (float[]) y);
+        return new Scaled(products);
       }
       IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
       Requantizer requantizer =
           new Requantizer(
               Requantizer.multipliers(inputScale, scales, reader.scale(RESULT.scale())),
               range.around(reader.zeroPoint(RESULT.zeroPoint())));
-      return y -> new Destination.Requantized(requantizer, (byte[]) y);
+      return new Requantized(requantizer);
     }
 
     @Override
@@ -177,8 +267,9 @@ final class QGemm implements OperatorKernel {
       Refusals.requireScalars(
           preparation, LEFT.scale(), LEFT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
       MatrixGeometry geometry = MatrixGeometry.ofGemm(preparation, LEFT.value(), RIGHT.value());
-      if (right.constant().isEmpty()) {
-        Refusals.requireInt32(255L * 255L * geometry.depth() + largestAddend);
+      long largest = 255L * 255L * geometry.depth() + largestAddend;
+      if (right.constant().isEmpty() && !Refusals.fitsInt32(largest)) {
+        return wide(compilation).bind(preparation);
       }
       requireBroadcast(preparation, geometry);
       return (operands, results, workers) -> {
@@ -201,32 +292,8 @@ final class QGemm implements OperatorKernel {
         return MatrixProduct.Addend.none();
       }
       ArrayType c = preparation.operand(C);
-      int width = c.rank() == 0 ? 1 : c.size(c.rank() - 1);
-      boolean perRow = c.rank() == 2 && c.size(0) > 1;
       return new MatrixProduct.Addend(
-          (int[]) reader.array(C), c.count(), perRow ? width : 0, width == 1 ? 0 : 1);
-    }
-
-    private static void requireBroadcast(Preparation preparation, MatrixGeometry geometry) {
-      Refusals.requireColumns(preparation, RIGHT.scale(), geometry.columns());
-      if (preparation.has(C)) {
-        ArrayType c = preparation.operand(C);
-        if (c.rank() > 2
-            || !fits(c, c.rank() - 1, geometry.columns())
-            || !fits(c, c.rank() - 2, geometry.rows())) {
-          throw new UnsupportedNodeException(
-              "operand "
-                  + C
-                  + " "
-                  + c
-                  + " does not broadcast to the result "
-                  + preparation.result(0));
-        }
-      }
-    }
-
-    private static boolean fits(ArrayType type, int axis, int size) {
-      return axis < 0 || type.size(axis) == 1 || type.size(axis) == size;
+          (int[]) reader.array(C), c.count(), rowStep(c), columnStep(c));
     }
 
     @Override
@@ -238,5 +305,35 @@ final class QGemm implements OperatorKernel {
   /** Says what becomes of the sums on their way to a result. */
   private interface Scaling {
     Destination of(Object y);
+
+    SumTarget ofWide(Object y);
+  }
+
+  /** To integers. */
+  private record Requantized(Requantizer requantizer) implements Scaling {
+    @Override
+    public Destination of(Object y) {
+      return new Destination.Requantized(requantizer, (byte[]) y);
+    }
+
+    @Override
+    public SumTarget ofWide(Object y) {
+      return WideOperands.requantized(requantizer, y);
+    }
+  }
+
+  /** To floats. */
+  @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, read only.
+  private record Scaled(float[] scales) implements Scaling {
+    @Override
+    public Destination of(Object y) {
+      return new Destination.Scaled(scales, (float[]) y);
+    }
+
+    @Override
+    public SumTarget ofWide(Object y) {
+      float[] into = (float[]) y;
+      return (sum, column, at) -> into[at] = (float) sum * scales[scales.length == 1 ? 0 : column];
+    }
   }
 }

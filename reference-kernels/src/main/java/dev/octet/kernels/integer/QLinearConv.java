@@ -15,6 +15,8 @@ import dev.octet.kernels.primitive.Convolution;
 import dev.octet.kernels.primitive.Destination;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
+import dev.octet.kernels.primitive.WideConvolution;
+import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Compilation;
 import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
@@ -30,12 +32,12 @@ import java.util.function.IntFunction;
  * ONNX QLinearConv: operands x, x_scale, x_zero_point, w, w_scale, w_zero_point, y_scale,
  * y_zero_point, B.
  *
- * <p>{@code acc = B[m] + sum (x - z_x) * (w - z_w[m])} exactly in int32, padding holding {@code
- * z_x}; {@code y = rne(clamp(float32(acc) * ((s_x * s_w[m]) / s_y))) + z_y}, see {@link
- * Requantizer}. INT8 and UINT8 in any mix; weight scale and zero point per tensor or per output
- * channel. A node whose sums may leave int32 is refused: {@code 255 * sum |w - z_w| + |B|} must
- * stay below 2^31 in every output channel, or {@code 255 * 255 * K} when the weights are not
- * constant.
+ * <p>{@code acc = B[m] + sum (x - z_x) * (w - z_w[m])} exactly, padding holding {@code z_x}; {@code
+ * y = rne(clamp(float32(acc) * ((s_x * s_w[m]) / s_y))) + z_y}, see {@link Requantizer}. INT8 and
+ * UINT8 in any mix; weight scale and zero point per tensor or per output channel. INT16 and UINT16
+ * as well, a B of INT64, and 8 bits where a sum may leave int32 ({@code 255 * sum |w - z_w| + |B|}
+ * of an output channel, or {@code 255 * 255 * K} when the weights are not constant, is 2^31 or
+ * more) have sums of int64; a node whose sums may leave that is refused.
  */
 final class QLinearConv implements OperatorKernel {
 
@@ -66,8 +68,10 @@ final class QLinearConv implements OperatorKernel {
         .requantizedBy(RequantizationProfile.floatHalfEven())
         .lowered(
             LoweringRule.of(
-                slots -> slots.activation(0, INPUT).weight(1, WEIGHT).bias(2, BIAS).result(RESULT),
-                "Conv"));
+                    slots ->
+                        slots.activation(0, INPUT).weight(1, WEIGHT).bias(2, BIAS).result(RESULT),
+                    "Conv")
+                .upToSixteenBits());
   }
 
   private static IntFunction<ExactElement> exact(ExactOperands operands) {
@@ -82,23 +86,103 @@ final class QLinearConv implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
-        Refusals.unlessAtMostEightBits(signature, WEIGHT.value(), WEIGHT.zeroPoint()),
+        Refusals.unlessEightOrSixteenBits(
+            signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessAtMostSixteenBits(signature, WEIGHT.value(), WEIGHT.zeroPoint()),
+        Refusals.unlessAddend(signature, BIAS),
         Refusals.unlessFloat(signature, INPUT.scale(), WEIGHT.scale(), RESULT.scale()));
   }
 
   @Override
   public CompiledNode compile(Compilation compilation) {
-    return new Compiled(compilation);
+    int[] values = {INPUT.value(), WEIGHT.value()};
+    if (WideOperands.has(compilation, values, BIAS)) {
+      return new Wide(compilation);
+    }
+    Compiled narrow = new Compiled(compilation);
+    return narrow.fits() ? narrow : new Wide(compilation);
+  }
+
+  private static FromOperands<Requantizer> requantizer(Compilation compilation) {
+    IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
+    return FromOperands.of(
+        compilation,
+        r -> requantizer(r, range),
+        INPUT.scale(),
+        WEIGHT.scale(),
+        RESULT.scale(),
+        RESULT.zeroPoint());
+  }
+
+  private static Requantizer requantizer(OperandReader reader, IntegerRange range) {
+    float[] multipliers =
+        Requantizer.multipliers(
+            reader.scale(INPUT.scale()),
+            reader.floats(WEIGHT.scale()),
+            reader.scale(RESULT.scale()));
+    return new Requantizer(multipliers, range.around(reader.zeroPoint(RESULT.zeroPoint())));
+  }
+
+  private static void requireScalars(Preparation preparation) {
+    Refusals.requireScalars(
+        preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+  }
+
+  /** With sums of 64 bits. */
+  private static final class Wide implements CompiledNode {
+    private final FromOperands<int[]> weights;
+    private final FromOperands<long[]> bias;
+    private final FromOperands<Requantizer> requantizer;
+
+    Wide(Compilation compilation) {
+      this.weights =
+          FromOperands.of(compilation, Wide::differences, WEIGHT.value(), WEIGHT.zeroPoint());
+      this.bias =
+          FromOperands.of(compilation, r -> r.has(BIAS) ? r.longs(BIAS) : new long[0], BIAS);
+      this.requantizer = requantizer(compilation);
+    }
+
+    private static int[] differences(OperandReader reader) {
+      ArrayType type = reader.type(WEIGHT.value());
+      int depth = type.product(1, type.rank());
+      return reader.differences(WEIGHT, index -> index / depth);
+    }
+
+    @Override
+    public Kernel bind(Preparation preparation) {
+      requireScalars(preparation);
+      ConvGeometry geometry =
+          ConvGeometry.ofConvolution(preparation, INPUT.value(), WEIGHT.value());
+      Refusals.requireInt64(geometry.depth(), bias.constant().orElse(new long[0]));
+      return (operands, results, workers) -> {
+        OperandReader reader = new OperandReader(preparation, operands);
+        Object y = Objects.requireNonNull(results[0]);
+        Primitives.chosen()
+            .convolve(
+                new WideConvolution(
+                    geometry,
+                    reader.differences(INPUT, index -> 0),
+                    weights.in(reader),
+                    bias.in(reader),
+                    WideOperands.requantized(requantizer.in(reader), y)),
+                workers);
+      };
+    }
+
+    @Override
+    public boolean reads(int operand) {
+      return operand != WEIGHT.value() || weights.constant().isEmpty();
+    }
   }
 
   private static final class Compiled implements CompiledNode {
+    private final Compilation compilation;
     private final FromOperands<ChannelWeights> weights;
     private final FromOperands<int[]> bias;
     private final FromOperands<Requantizer> requantizer;
 
     Compiled(Compilation compilation) {
-      IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
+      this.compilation = compilation;
       this.weights =
           FromOperands.of(
               compilation,
@@ -107,37 +191,23 @@ final class QLinearConv implements OperatorKernel {
               WEIGHT.zeroPoint());
       this.bias =
           FromOperands.of(compilation, r -> r.has(BIAS) ? r.integers(BIAS) : new int[0], BIAS);
-      this.requantizer =
-          FromOperands.of(
-              compilation,
-              r -> requantizer(r, range),
-              INPUT.scale(),
-              WEIGHT.scale(),
-              RESULT.scale(),
-              RESULT.zeroPoint());
-      if (hasConstantSums()) {
-        Refusals.requireInt32(
-            weights.constant().orElseThrow().largestSum(bias.constant().orElseThrow()));
-      }
+      this.requantizer = requantizer(compilation);
     }
 
-    private static Requantizer requantizer(OperandReader reader, IntegerRange range) {
-      float[] multipliers =
-          Requantizer.multipliers(
-              reader.scale(INPUT.scale()),
-              reader.floats(WEIGHT.scale()),
-              reader.scale(RESULT.scale()));
-      return new Requantizer(multipliers, range.around(reader.zeroPoint(RESULT.zeroPoint())));
+    /** Tells whether sums of 32 bits will do, as far as that is known. */
+    boolean fits() {
+      return !hasConstantSums()
+          || Refusals.fitsInt32(
+              weights.constant().orElseThrow().largestSum(bias.constant().orElseThrow()));
     }
 
     @Override
     public Kernel bind(Preparation preparation) {
-      Refusals.requireScalars(
-          preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+      requireScalars(preparation);
       ConvGeometry geometry =
           ConvGeometry.ofConvolution(preparation, INPUT.value(), WEIGHT.value());
-      if (!hasConstantSums()) {
-        Refusals.requireInt32(255L * 255L * geometry.depth());
+      if (!hasConstantSums() && !Refusals.fitsInt32(255L * 255L * geometry.depth())) {
+        return new Wide(compilation).bind(preparation);
       }
       return (operands, results, workers) -> {
         OperandReader reader = new OperandReader(preparation, operands);

@@ -15,6 +15,9 @@ import dev.octet.kernels.primitive.MatrixProduct;
 import dev.octet.kernels.primitive.MatrixWeights;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
+import dev.octet.kernels.primitive.SumTarget;
+import dev.octet.kernels.primitive.WideProduct;
+import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Compilation;
 import dev.octet.kernels.registry.CompiledNode;
 import dev.octet.kernels.registry.Kernel;
@@ -30,11 +33,11 @@ import java.util.function.IntFunction;
  * ONNX QLinearMatMul: operands a, a_scale, a_zero_point, b, b_scale, b_zero_point, y_scale,
  * y_zero_point.
  *
- * <p>{@code acc = sum (a - z_a) * (b - z_b[n])} exactly in int32; {@code y = rne(clamp(float32(acc)
- * * ((s_a * s_b[n]) / s_y))) + z_y}, see {@link Requantizer}. INT8 and UINT8 in any mix, the right
- * side of 8, 4 or 2 bits; the right scale and zero point per tensor or per column. A node whose
- * sums may leave int32 is refused: {@code 255 * sum over k of |b - z_b|} must stay below 2^31 in
- * every column, or {@code 255 * 255 * K} when b is not constant.
+ * <p>{@code acc = sum (a - z_a) * (b - z_b[n])} exactly; {@code y = rne(clamp(float32(acc) * ((s_a
+ * * s_b[n]) / s_y))) + z_y}, see {@link Requantizer}. INT8 and UINT8 in any mix, the right side of
+ * 8, 4 or 2 bits; the right scale and zero point per tensor or per column. INT16 and UINT16 as
+ * well, and 8 bits where a sum may leave int32 ({@code 255 * sum over k of |b - z_b|} of a column,
+ * or {@code 255 * 255 * K} when b is not constant, is 2^31 or more) have sums of int64.
  */
 final class QLinearMatMul implements OperatorKernel {
 
@@ -65,7 +68,8 @@ final class QLinearMatMul implements OperatorKernel {
         .requantizedBy(RequantizationProfile.floatHalfEven())
         .lowered(
             LoweringRule.of(
-                slots -> slots.activation(0, LEFT).weight(1, RIGHT).result(RESULT), "MatMul"));
+                    slots -> slots.activation(0, LEFT).weight(1, RIGHT).result(RESULT), "MatMul")
+                .upToSixteenBits());
   }
 
   private static IntFunction<ExactElement> exact(ExactOperands operands) {
@@ -76,30 +80,65 @@ final class QLinearMatMul implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, LEFT.value(), LEFT.zeroPoint(), RESULT.zeroPoint()),
-        Refusals.unlessAtMostEightBits(signature, RIGHT.value(), RIGHT.zeroPoint()),
+        Refusals.unlessEightOrSixteenBits(
+            signature, LEFT.value(), LEFT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessAtMostSixteenBits(signature, RIGHT.value(), RIGHT.zeroPoint()),
         Refusals.unlessFloat(signature, LEFT.scale(), RIGHT.scale(), RESULT.scale()));
   }
 
   @Override
   public CompiledNode compile(Compilation compilation) {
-    IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
+    int[] values = {LEFT.value(), RIGHT.value()};
+    if (WideOperands.has(compilation, values, Integer.MAX_VALUE)) {
+      return wide(compilation);
+    }
     FromOperands<MatrixWeights> right =
         FromOperands.of(
             compilation,
             r -> r.rightMatrices(RIGHT.value(), RIGHT.zeroPoint(), MatrixGeometry.Right::ofMatMul),
             RIGHT.value(),
             RIGHT.zeroPoint());
-    right.constant().ifPresent(weights -> Refusals.requireInt32(weights.largestSum()));
-    return new Compiled(
-        right,
-        FromOperands.of(
-            compilation,
-            r -> requantizer(r, range),
-            LEFT.scale(),
-            RIGHT.scale(),
-            RESULT.scale(),
-            RESULT.zeroPoint()));
+    return right.constant().filter(w -> !Refusals.fitsInt32(w.largestSum())).isPresent()
+        ? wide(compilation)
+        : new Compiled(compilation, right, requantizer(compilation));
+  }
+
+  private static FromOperands<Requantizer> requantizer(Compilation compilation) {
+    IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
+    return FromOperands.of(
+        compilation,
+        r -> requantizer(r, range),
+        LEFT.scale(),
+        RIGHT.scale(),
+        RESULT.scale(),
+        RESULT.zeroPoint());
+  }
+
+  private static CompiledNode wide(Compilation compilation) {
+    FromOperands<Requantizer> requantizer = requantizer(compilation);
+    WideMatrices.Rule rule =
+        new WideMatrices.Rule() {
+          @Override
+          public MatrixGeometry.Right right(ArrayType type) {
+            return MatrixGeometry.Right.ofMatMul(type);
+          }
+
+          @Override
+          public MatrixGeometry geometry(Preparation preparation) {
+            return MatrixGeometry.ofMatMul(preparation, LEFT.value(), RIGHT.value());
+          }
+
+          @Override
+          public WideProduct.Start start(Preparation preparation, OperandReader reader) {
+            return WideProduct.Start.NONE;
+          }
+
+          @Override
+          public SumTarget target(OperandReader reader, Object y) {
+            return WideOperands.requantized(requantizer.in(reader), y);
+          }
+        };
+    return new WideMatrices(compilation, LEFT, RIGHT, RESULT, rule);
   }
 
   private static Requantizer requantizer(OperandReader reader, IntegerRange range) {
@@ -109,7 +148,10 @@ final class QLinearMatMul implements OperatorKernel {
     return new Requantizer(multipliers, range.around(reader.zeroPoint(RESULT.zeroPoint())));
   }
 
-  private record Compiled(FromOperands<MatrixWeights> right, FromOperands<Requantizer> requantizer)
+  private record Compiled(
+      Compilation compilation,
+      FromOperands<MatrixWeights> right,
+      FromOperands<Requantizer> requantizer)
       implements CompiledNode {
 
     @Override
@@ -117,8 +159,8 @@ final class QLinearMatMul implements OperatorKernel {
       Refusals.requireScalars(
           preparation, LEFT.scale(), LEFT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
       MatrixGeometry geometry = MatrixGeometry.ofMatMul(preparation, LEFT.value(), RIGHT.value());
-      if (right.constant().isEmpty()) {
-        Refusals.requireInt32(255L * 255L * geometry.depth());
+      if (right.constant().isEmpty() && !Refusals.fitsInt32(255L * 255L * geometry.depth())) {
+        return wide(compilation).bind(preparation);
       }
       Refusals.requireColumns(preparation, RIGHT.scale(), geometry.columns());
       return (operands, results, workers) -> {

@@ -35,6 +35,40 @@ final class Refusals {
     return Optional.empty();
   }
 
+  /** Refuses operands of known types other than INT8, UINT8, INT16 and UINT16. */
+  static Optional<String> unlessEightOrSixteenBits(Signature signature, int... operands) {
+    for (int operand : operands) {
+      Optional<DataType> type = signature.operandType(operand);
+      if (type.isPresent()
+          && !(type.get().isInteger()
+              && (type.get().bits() == Byte.SIZE || type.get().bits() == Short.SIZE))) {
+        return Optional.of(
+            "operand " + operand + " of type " + type.get() + " has neither 8 nor 16 bits");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Refuses operands of known types other than integers of at most 16 bits. */
+  static Optional<String> unlessAtMostSixteenBits(Signature signature, int... operands) {
+    for (int operand : operands) {
+      Optional<DataType> type = signature.operandType(operand);
+      if (type.isPresent() && !(type.get().isInteger() && type.get().bits() <= Short.SIZE)) {
+        return Optional.of(
+            "operand " + operand + " of type " + type.get() + " is no integer of at most 16 bits");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Refuses an operand of a known type other than INT32 and INT64. */
+  static Optional<String> unlessAddend(Signature signature, int operand) {
+    return signature
+        .operandType(operand)
+        .filter(type -> type != DataType.INT32 && type != DataType.INT64)
+        .map(type -> "operand " + operand + " of type " + type + " is neither INT32 nor INT64");
+  }
+
   /** Refuses operands of known types other than FLOAT. */
   static Optional<String> unlessFloat(Signature signature, int... operands) {
     for (int operand : operands) {
@@ -85,6 +119,27 @@ final class Refusals {
     if (scales != 1 && scales != columns) {
       throw new UnsupportedNodeException(
           "operand " + operand + " has " + scales + " scales for " + columns + " columns");
+    }
+  }
+
+  /** Tells whether sums stay inside int32 whose largest magnitude is known. */
+  static boolean fitsInt32(long largest) {
+    return largest <= Integer.MAX_VALUE;
+  }
+
+  /**
+   * Refuses sums of operands of 16 bits that may leave int64.
+   *
+   * @param depth number of products in a sum
+   * @param addends what sums begin with, as far as it is known
+   * @throws UnsupportedNodeException with the largest addend
+   */
+  static void requireInt64(int depth, long[] addends) {
+    long room = Long.MAX_VALUE - 65_535L * 65_535L * depth;
+    for (long addend : addends) {
+      if (addend > room || addend < -room) {
+        throw new UnsupportedNodeException("its sums may leave int64: one begins with " + addend);
+      }
     }
   }
 

@@ -99,21 +99,27 @@ final class Lowering {
   }
 
   /**
-   * Returns the 8-bit integers behind an operand, with one scale.
+   * Returns the integers behind an operand, with one scale.
    *
+   * @param mostBits 8, or 16 where those will do as well
    * @throws StaysFloatException if there are none
    */
-  QuantizedValue activation(Node node, int index) {
+  QuantizedValue activation(Node node, int index, int mostBits) {
     QuantizedValue value = operand(node, index);
-    requireActivation(value, "operand " + index);
+    requireActivation(value, mostBits, "operand " + index);
     return value;
   }
 
-  /** Requires 8-bit integers with one scale. */
-  static void requireActivation(QuantizedValue value, String what) {
-    if (!value.isEightBits()) {
+  /** Requires integers of 8 bits, or of 16 where those will do as well, with one scale. */
+  static void requireActivation(QuantizedValue value, int mostBits, String what) {
+    int bits = value.type().bits();
+    if (!value.type().isInteger() || bits % Byte.SIZE != 0 || bits > mostBits) {
       throw new StaysFloatException(
-          what + " is " + value.type() + ", and integer kernels take INT8 and UINT8");
+          what
+              + " is "
+              + value.type()
+              + ", and integer kernels take INT8 and UINT8"
+              + (mostBits > Byte.SIZE ? ", INT16 and UINT16" : ""));
     }
     if (!value.isPerTensor()) {
       throw new StaysFloatException(what + " has more than one scale");

@@ -35,7 +35,7 @@ import java.util.TreeSet;
  * <p>Everything else stays as it is, between DequantizeLinear and QuantizeLinear. Scales and zero
  * points must be constants; activations are 8-bit with one scale; weights have at most 8 bits and
  * one scale or one for each output channel; a bias is INT32 with the scale of the sums.
- * Thread-safe.
+ * Convolutions and matrix products take 16 bits and a bias of INT64, too. Thread-safe.
  */
 public final class QdqLowering {
 
@@ -59,7 +59,7 @@ public final class QdqLowering {
 
   private Lowered run() {
     for (Node node : graph.graph().nodes()) {
-      if (!done.contains(node.name()) && !QdqGraph.isDequantize(node)) {
+      if (!done.contains(node.name()) && !graph.isDequantizing(node)) {
         visit(node);
       }
     }
@@ -134,7 +134,7 @@ public final class QdqLowering {
     List<Node> quantizers = pattern.quantizers().get(0);
     List<IntegerForm> forms = new ArrayList<>();
     for (Node quantizer : quantizers) {
-      QuantizedValue y = result(quantizer);
+      QuantizedValue y = result(quantizer, integers.lowering().orElseThrow().mostBits());
       IntegerForm form = SlotFilling.form(integers, node, y, lowering);
       forms.add(form.with(Activations.bounds(clamping, y, lowering)));
     }
@@ -168,19 +168,23 @@ public final class QdqLowering {
   }
 
   private QuantizedValue result(Node quantizer) {
+    return result(quantizer, Byte.SIZE);
+  }
+
+  private QuantizedValue result(Node quantizer, int mostBits) {
     String what = "'" + quantizer.name() + "'";
     QdqValue given =
         graph
             .quantized(quantizer)
             .orElseThrow(() -> new StaysFloatException("the integers of " + what + " are unknown"));
     QuantizedValue y = Lowering.requireConstant(given, what);
-    Lowering.requireActivation(y, "its result");
+    Lowering.requireActivation(y, mostBits, "its result");
     return y;
   }
 
   /** A node that runs on integers as it does on floats. */
   private void move(Node node, MovementRule rule) {
-    QuantizedValue x = lowering.activation(node, 0);
+    QuantizedValue x = lowering.activation(node, 0, Byte.SIZE);
     Pattern pattern = Pattern.around(node, graph);
     boolean same = true;
     for (List<Node> quantizers : pattern.quantizers()) {
@@ -262,7 +266,7 @@ public final class QdqLowering {
     for (int i = nodes.size() - 1; i >= 0; i--) {
       Node node = nodes.get(i);
       boolean unread =
-          (QdqGraph.isDequantize(node) || node.op().is("Constant"))
+          (view.isDequantizing(node) || node.op().is("Constant"))
               && node.results().stream().noneMatch(r -> read.contains(r) || view.isReadOutside(r));
       if (unread) {
         lowering.editor().remove(node.name());

@@ -24,13 +24,15 @@ final class SlotFilling implements SlotFiller {
   private final Node node;
   private final QuantizedValue y;
   private final Lowering lowering;
+  private final int mostBits;
   private final SlotOperands operands;
   private final List<QuantizedValue> taken = new ArrayList<>();
 
-  private SlotFilling(Node node, QuantizedValue y, Lowering lowering) {
+  private SlotFilling(Node node, QuantizedValue y, Lowering lowering, int mostBits) {
     this.node = node;
     this.y = y;
     this.lowering = lowering;
+    this.mostBits = mostBits;
     this.operands = new SlotOperands(lowering);
   }
 
@@ -42,7 +44,7 @@ final class SlotFilling implements SlotFiller {
    */
   static IntegerForm form(OperatorDefinition form, Node node, QuantizedValue y, Lowering lowering) {
     LoweringRule rule = form.lowering().orElseThrow();
-    SlotFilling slots = new SlotFilling(node, y, lowering);
+    SlotFilling slots = new SlotFilling(node, y, lowering, rule.mostBits());
     rule.slots().accept(slots);
     return new IntegerForm(
         form.op(), slots.operands.names(), rule.attributes().attributes(lowering.facts(node, y)));
@@ -58,7 +60,7 @@ final class SlotFilling implements SlotFiller {
 
   @Override
   public SlotFilling activation(int operand, QuantizedSlot slot) {
-    return take(slot, lowering.activation(node, operand));
+    return take(slot, lowering.activation(node, operand, mostBits));
   }
 
   @Override
@@ -73,7 +75,7 @@ final class SlotFilling implements SlotFiller {
   public SlotFilling weight(int operand, QuantizedSlot slot) {
     int axis = OutputChannels.axis(node, () -> rank(operand));
     QuantizedValue w = lowering.operand(node, operand);
-    if (!w.isAtMostEightBits()) {
+    if (!w.type().isInteger() || w.type().bits() > mostBits) {
       throw new StaysFloatException("operand " + operand + " is " + w.type());
     }
     long stated =
@@ -99,8 +101,12 @@ final class SlotFilling implements SlotFiller {
     QuantizedValue bias = lowering.operand(node, operand);
     boolean zero =
         bias.zero().isEmpty() || Arrays.stream(bias.zero().get().integers()).allMatch(z -> z == 0);
-    if (bias.type() != DataType.INT32 || !zero) {
-      throw new StaysFloatException("its bias is no INT32 with zero point 0");
+    boolean wide = bias.type() == DataType.INT64 && mostBits > Byte.SIZE;
+    if (!(bias.type() == DataType.INT32 || wide) || !zero) {
+      throw new StaysFloatException(
+          "its bias is no INT32"
+              + (mostBits > Byte.SIZE ? " or INT64" : "")
+              + " with zero point 0");
     }
     requireProduct(bias.scale().floats(), taken.get(0).firstScale(), taken.get(1).scale().floats());
     operands.put(slot, bias.value());

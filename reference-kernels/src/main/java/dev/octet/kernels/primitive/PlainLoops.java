@@ -93,6 +93,16 @@ final class PlainLoops implements Primitives {
   }
 
   @Override
+  public void convolve(WideConvolution task, Workers workers) {
+    WideSums.convolve(task, workers);
+  }
+
+  @Override
+  public void multiply(WideProduct task, Workers workers) {
+    WideSums.multiply(task, workers);
+  }
+
+  @Override
   public void multiply(GroupedProduct task, Workers workers) {
     PlainGroups.run(task, workers);
   }

@@ -76,6 +76,22 @@ public interface Primitives {
   void multiply(MatrixProduct task, Workers workers);
 
   /**
+   * Computes a convolution over integers with sums of 64 bits.
+   *
+   * @param task the convolution
+   * @param workers the threads
+   */
+  void convolve(WideConvolution task, Workers workers);
+
+  /**
+   * Computes a matrix product over integers with sums of 64 bits.
+   *
+   * @param task the product
+   * @param workers the threads
+   */
+  void multiply(WideProduct task, Workers workers);
+
+  /**
    * Computes a matrix product over integers with scales for groups along K.
    *
    * @param task the product

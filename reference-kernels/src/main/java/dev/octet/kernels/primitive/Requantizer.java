@@ -1,7 +1,7 @@
 package dev.octet.kernels.primitive;
 
 /**
- * Turns int32 sums into integers of the result's type.
+ * Turns sums of 32 or 64 bits into integers of the result's type.
  *
  * <p>{@code q = rne(clamp(float32(sum) * m, min - z, max - z)) + z}. The sum is rounded once to
  * float32, the product once; {@code m} is a float32; the clamp bounds are integers below 2^24 and
@@ -54,6 +54,11 @@ public final class Requantizer {
 
   /** Returns the integer of one sum. */
   public int apply(int sum, int channel) {
+    return saturation.round((float) sum * multiplier(channel));
+  }
+
+  /** Returns the integer of one sum of 64 bits, rounded once to float32 as others are. */
+  public int apply(long sum, int channel) {
     return saturation.round((float) sum * multiplier(channel));
   }
 

@@ -166,6 +166,61 @@ class QdqLoweringTest {
     assertArrayEquals(new float[] {0, 1, 2, 6, 0, 0, 0, 0}, y.floats());
   }
 
+  /** x of int16 -> Conv with an INT64 bias, behind whose integers stand a Cast and a Mul. */
+  private void convOfSixteenBits(float... biasScales) {
+    input("x", DataType.FLOAT, 1, 1, 1, 4);
+    List<String> p = parameters(0x1p-8f, DataType.INT16, 0);
+    node("x_q", "QuantizeLinear", List.of("x", p.get(0), p.get(1)));
+    node("x_dq", "DequantizeLinear", List.of("x_q", p.get(0), p.get(1)));
+    String w = weight("w", Tensor.of(DataType.INT8, new byte[] {3, -2}, 2, 1, 1, 1), 0.5f, 0.25f);
+    initializers.put("b_q", Tensor.of(new long[] {1L << 32, -5}, 2));
+    initializers.put("b_scale", Tensor.of(biasScales, biasScales.length));
+    node("b_cast", "Cast", List.of("b_q"), Attribute.of("to", 1));
+    node("b", "Mul", List.of("b_cast", "b_scale"));
+    node("conv", "Conv", List.of("x_dq", w, "b"));
+    List<String> y = parameters(0x1p9f, DataType.INT16, 0);
+    node("y_q", "QuantizeLinear", List.of("conv", y.get(0), y.get(1)));
+    node("y", "DequantizeLinear", List.of("y_q", y.get(0), y.get(1)));
+    output("y", DataType.FLOAT);
+  }
+
+  @Test
+  void makesOneIntegerNodeOfSixteenBitsAndABiasOfSixtyFour() {
+    convOfSixteenBits(0x1p-9f, 0x1p-10f);
+    Lowered lowered = lower();
+    assertEquals(List.of("QuantizeLinear", "QLinearConv", "DequantizeLinear"), operators(lowered));
+    assertEquals("b_q", only(lowered, "conv").operands().get(8));
+    assertEquals(1, lowered.report().integerCount());
+    assertTrue(
+        lowered.report().entries().stream().noneMatch(e -> e.node().startsWith("b")),
+        lowered.report().entries().toString());
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {-128f, 0f, 1f, 127f}, 1, 1, 1, 4));
+    // Channel 0: 1.5 x + 2^23; channel 1: -0.5 x - 5 / 1024; in steps of 512.
+    assertArrayEquals(new float[] {8388608, 8388608, 8388608, 8388608, 0, 0, 0, 0}, y.floats());
+    assertEquals(y, run(model(), Tensor.of(new float[] {-128f, 0f, 1f, 127f}, 1, 1, 1, 4)));
+  }
+
+  @Test
+  void leavesABiasOfSixtyFourBitsInFloatWhoseScaleIsNotThatOfTheSums() {
+    convOfSixteenBits(0x1p-9f, 0x1p-9f);
+    Lowered lowered = lower();
+    assertTrue(operators(lowered).containsAll(List.of("Conv", "Cast", "Mul")));
+    assertTrue(reason(lowered, "conv").startsWith("its bias has scale "), reason(lowered, "conv"));
+  }
+
+  @Test
+  void leavesOtherOperatorsOfSixteenBitsInFloat() {
+    input("x", DataType.FLOAT, 4);
+    List<String> p = parameters(0x1p-8f, DataType.INT16, 0);
+    node("x_q", "QuantizeLinear", List.of("x", p.get(0), p.get(1)));
+    node("x_dq", "DequantizeLinear", List.of("x_q", p.get(0), p.get(1)));
+    node("sum", "Add", List.of("x_dq", "x_dq"));
+    node("y_q", "QuantizeLinear", List.of("sum", p.get(0), p.get(1)));
+    output("y_q", DataType.INT16);
+    assertEquals(
+        "its result is INT16, and integer kernels take INT8 and UINT8", reason(lower(), "sum"));
+  }
+
   @Test
   void keepsTheDequantizedValueForAFloatReader() {
     conv();

@@ -1,0 +1,40 @@
+package dev.octet.kernels.integer;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.kernels.primitive.Requantizer;
+import dev.octet.kernels.primitive.SumTarget;
+import dev.octet.kernels.registry.Compilation;
+
+/** Nodes whose operands or results are larger than those that sums of 32 bits are made for. */
+final class WideOperands {
+
+  private WideOperands() {}
+
+  /**
+   * Tells whether a node needs sums of 64 bits for the types of its operands or of its result.
+   *
+   * @param values operands that have 8 bits otherwise
+   * @param addend operand that is INT32 otherwise
+   */
+  static boolean has(Compilation compilation, int[] values, int addend) {
+    for (int value : values) {
+      if (compilation.operandType(value).filter(type -> type.bits() > Byte.SIZE).isPresent()) {
+        return true;
+      }
+    }
+    DataType result = compilation.resultType(0);
+    return (result.isInteger() && result.bits() > Byte.SIZE)
+        || compilation.operandType(addend).filter(type -> type == DataType.INT64).isPresent();
+  }
+
+  /**
+   * Returns what brings sums to integers of 8 or 16 bits.
+   *
+   * @param y the result
+   */
+  static SumTarget requantized(Requantizer requantizer, Object y) {
+    return y instanceof short[] shorts
+        ? (sum, channel, at) -> shorts[at] = (short) requantizer.apply(sum, channel)
+        : (sum, channel, at) -> ((byte[]) y)[at] = (byte) requantizer.apply(sum, channel);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.octet.kernels.primitive;
+
+/**
+ * A {@link MatrixProduct} whose operands may have 16 bits, and whose sums are those of the written
+ * rule in 64 bits.
+ *
+ * @param geometry the sizes
+ * @param a the left matrices less their zero point
+ * @param b the right matrices less their zero points
+ * @param start what the sums begin with
+ * @param target where the sums go
+ */
+@SuppressWarnings("ArrayRecordComponent") // Internal: never compared, read only.
+public record WideProduct(
+    MatrixGeometry geometry, int[] a, int[] b, Start start, SumTarget target) {
+
+  /** What the sums of a product begin with. */
+  @FunctionalInterface
+  public interface Start {
+
+    /** Nothing. */
+    Start NONE = (row, column) -> 0;
+
+    /** Returns what the sum of one element of each product begins with. */
+    long at(int row, int column);
+  }
+}
