@@ -6,5 +6,6 @@ module dev.octet.annotation {
   exports dev.octet.annotation;
   exports dev.octet.annotation.policy;
   exports dev.octet.annotation.rules;
-  exports dev.octet.annotation.tree;
+  exports dev.octet.annotation.tree to
+      dev.octet.workflow;
 }

@@ -14,6 +14,7 @@ module dev.octet.api {
   exports dev.octet.api.quantizer;
   exports dev.octet.api.runtime;
   exports dev.octet.api.spec;
+  exports dev.octet.api.stability;
   exports dev.octet.api.tree;
 
   uses dev.octet.api.format.ModelFormat;

@@ -142,10 +142,14 @@ final class BackendsCommand implements Callable<Integer> {
 
   private static Object[] row(Entry<QuantizerProvider> entry) {
     return entry.match(
-        BackendsCommand::row,
-        other ->
-            new Object[] {"?", "other API version", "", other.reason() + "; " + other.location()},
-        broken -> brokenRow(broken.name().orElse("?"), broken.reason() + "; " + broken.location()));
+        new Entry.Cases<>(
+            BackendsCommand::row,
+            other ->
+                new Object[] {
+                  "?", "other API version", "", other.reason() + "; " + other.location()
+                },
+            broken ->
+                brokenRow(broken.name().orElse("?"), broken.reason() + "; " + broken.location())));
   }
 
   /** A backend that fails to tell of itself is broken, and hides no other. */
@@ -177,19 +181,21 @@ final class BackendsCommand implements Callable<Integer> {
   private static Tree tree(Entry<QuantizerProvider> entry) {
     Map<String, Tree> fields =
         entry.match(
-            BackendsCommand::fields,
-            other -> {
-              Map<String, Tree> known = fields("status", "other-version", "cause", other.reason());
-              other
-                  .version()
-                  .ifPresent(version -> known.put("apiVersion", Tree.of(version.toString())));
-              return known;
-            },
-            broken -> {
-              Map<String, Tree> known = fields("status", "broken", "cause", broken.reason());
-              broken.name().ifPresent(name -> known.put("name", Tree.of(name)));
-              return known;
-            });
+            new Entry.Cases<>(
+                BackendsCommand::fields,
+                other -> {
+                  Map<String, Tree> known =
+                      fields("status", "other-version", "cause", other.reason());
+                  other
+                      .version()
+                      .ifPresent(version -> known.put("apiVersion", Tree.of(version.toString())));
+                  return known;
+                },
+                broken -> {
+                  Map<String, Tree> known = fields("status", "broken", "cause", broken.reason());
+                  broken.name().ifPresent(name -> known.put("name", Tree.of(name)));
+                  return known;
+                }));
     fields.put("location", Tree.of(entry.location()));
     return Tree.of(fields);
   }

@@ -4,6 +4,7 @@ import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.DeclaredUse;
+import dev.octet.api.runtime.Exactness;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.report.Report;
 import java.util.LinkedHashMap;
@@ -56,9 +57,10 @@ final class RuntimePage {
     row.support()
         .exactness()
         .match(
-            exact -> fields.put("exact", Tree.of(true)),
-            bounded -> fields.put("steps", Tree.of(bounded.steps())),
-            unsupported -> fields.put("unsupported", Tree.of(unsupported.reason())));
+            new Exactness.Cases<>(
+                exact -> fields.put("exact", Tree.of(true)),
+                bounded -> fields.put("steps", Tree.of(bounded.steps())),
+                unsupported -> fields.put("unsupported", Tree.of(unsupported.reason()))));
     row.support()
         .requantization()
         .ifPresent(

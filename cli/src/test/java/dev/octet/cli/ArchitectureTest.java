@@ -177,6 +177,20 @@ class ArchitectureTest {
     slices().matching("dev.octet.(**)").should().beFreeOfCycles().check(WRITTEN);
   }
 
+  /** A function for every other kind is for code outside, which a new kind is not to break. */
+  @Test
+  void octetItselfKnowsEveryKind() {
+    noClasses()
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "Cases.otherwise",
+                call ->
+                    call.getName().equals("otherwise")
+                        && call.getTargetOwner().getSimpleName().endsWith("Cases")))
+        .check(WRITTEN);
+  }
+
   @Test
   void theOracleKnowsNeitherKernelsNorExecutor() {
     classes()

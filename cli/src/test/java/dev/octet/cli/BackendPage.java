@@ -7,6 +7,7 @@ import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.DeclaredUse;
+import dev.octet.api.runtime.Exactness;
 import dev.octet.api.runtime.RequantizationProfile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,9 +115,10 @@ final class BackendPage {
     return row.support()
         .exactness()
         .match(
-            exact -> "exact",
-            bounded -> "at most " + bounded.steps() + " off",
-            unsupported -> "not run: " + unsupported.reason());
+            new Exactness.Cases<>(
+                exact -> "exact",
+                bounded -> "at most " + bounded.steps() + " off",
+                unsupported -> "not run: " + unsupported.reason()));
   }
 
   private static String values(OptionDescriptor option) {

@@ -91,7 +91,7 @@ class ConvertTwiceTest {
 
     @Override
     public ObserverDescriptor descriptor() {
-      return new ObserverDescriptor("acme-growing", "A wider range each time.", false, List.of());
+      return ObserverDescriptor.of("acme-growing", "A wider range each time.");
     }
 
     @Override

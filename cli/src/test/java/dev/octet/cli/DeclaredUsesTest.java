@@ -17,6 +17,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.runtime.Exactness;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.runtime.OperatorUse;
@@ -122,7 +123,7 @@ class DeclaredUsesTest {
       int bound =
           support(runtime, options, model)
               .exactness()
-              .match(x -> 0, bounded -> bounded.steps(), unsupported -> -1);
+              .match(new Exactness.Cases<>(x -> 0, bounded -> bounded.steps(), unsupported -> -1));
       assertTrue(bound > 0, words(runtime, options, model));
       assertEquals(reference.length, own.length);
       for (int i = 0; i < own.length; i++) {
@@ -157,7 +158,9 @@ class DeclaredUsesTest {
   private static String words(BackendRuntime runtime, Options options, Model model) {
     return support(runtime, options, model)
         .exactness()
-        .match(x -> "exact", bounded -> "bounded", unsupported -> unsupported.reason());
+        .match(
+            new Exactness.Cases<>(
+                x -> "exact", bounded -> "bounded", unsupported -> unsupported.reason()));
   }
 
   private static UseSupport support(BackendRuntime runtime, Options options, Model model) {

@@ -109,7 +109,7 @@ final class VendorMistakes {
             + """
             public class Mean implements ObserverKind {
               public ObserverDescriptor descriptor() {
-                return new ObserverDescriptor("acme-mean", "Extremes.", false, List.of());
+                return ObserverDescriptor.of("acme-mean", "Extremes.");
               }
               public ValueObserver create(ObserverContext context) { return new Watch(); }
               public static class Watch implements ValueObserver {
@@ -576,14 +576,14 @@ final class VendorMistakes {
     observer(
         "has a name that Octet has",
         PLAN,
-        "public ObserverDescriptor descriptor() { return new ObserverDescriptor(\"min-max\","
-            + " \"Mine.\", false, List.of()); }");
+        "public ObserverDescriptor descriptor() { return ObserverDescriptor.of(\"min-max\","
+            + " \"Mine.\"); }");
     observer("has no descriptor", PLAN, "public ObserverDescriptor descriptor() { return null; }");
     observer(
         "has a name of another form",
         PLAN,
-        "public ObserverDescriptor descriptor() { return new ObserverDescriptor(\"Acme Mean\","
-            + " \"Mine.\", false, List.of()); }");
+        "public ObserverDescriptor descriptor() { return ObserverDescriptor.of(\"Acme Mean\","
+            + " \"Mine.\"); }");
     observer(
         "makes no observer",
         QUANTIZE,
@@ -608,8 +608,8 @@ final class VendorMistakes {
     observer(
         "says that it depends on order, and merges",
         QUANTIZE,
-        "public ObserverDescriptor descriptor() { return new ObserverDescriptor(\"acme-mean\","
-            + " \"Mine.\", true, List.of()); }");
+        "public ObserverDescriptor descriptor() { return ObserverDescriptor.of(\"acme-mean\","
+            + " \"Mine.\").dependingOnOrder(); }");
     observer(
         "gives a range that is none",
         QUANTIZE,

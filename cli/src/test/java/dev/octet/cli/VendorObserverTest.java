@@ -63,7 +63,7 @@ class VendorObserverTest {
       /** Half of the observed range. */
       final class Half implements ObserverKind {
         public ObserverDescriptor descriptor() {
-          return new ObserverDescriptor("acme-half", "Halves the range.", false, List.of());
+          return ObserverDescriptor.of("acme-half", "Halves the range.");
         }
         public ValueObserver create(ObserverContext context) {
           return new ValueObserver() {
@@ -91,7 +91,7 @@ class VendorObserverTest {
           }
         }
         public ObserverDescriptor descriptor() {
-          return new ObserverDescriptor("acme-last", "Takes the last sample.", true, List.of());
+          return ObserverDescriptor.of("acme-last", "Takes the last sample.").dependingOnOrder();
         }
         public ValueObserver create(ObserverContext context) {
           return new ValueObserver() {

@@ -1,6 +1,7 @@
 package dev.octet.annotation.policy;
 
 import dev.octet.api.option.Options;
+import dev.octet.api.stability.Incubating;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -25,7 +26,30 @@ public sealed interface PolicyAction {
    */
   record Cases<T>(
       Function<? super Configure, ? extends T> configure,
-      Function<? super Exclude, ? extends T> exclude) {}
+      Function<? super Exclude, ? extends T> exclude) {
+
+    /** Takes a function for every kind; a later version with one more kind takes one more. */
+    @Incubating
+    public Cases {}
+
+    /**
+     * Returns one function for every kind, also for those of later versions. What follows it gives
+     * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
+     */
+    public static <T> Cases<T> otherwise(Function<? super PolicyAction, ? extends T> other) {
+      return new Cases<>(other, other);
+    }
+
+    /** Returns these functions with this one for options. */
+    public Cases<T> configure(Function<? super Configure, ? extends T> function) {
+      return new Cases<>(function, exclude);
+    }
+
+    /** Returns these functions with this one for nodes that stay float. */
+    public Cases<T> exclude(Function<? super Exclude, ? extends T> function) {
+      return new Cases<>(configure, function);
+    }
+  }
 
   /**
    * Quantizes the nodes with these options over those from rules of lower rank. A node that such

@@ -1,6 +1,7 @@
 package dev.octet.annotation.policy;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.stability.Incubating;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -46,7 +47,58 @@ public sealed interface Selector {
       Function<? super ModuleGlob, ? extends T> moduleGlob,
       Function<? super ModuleRegex, ? extends T> moduleRegex,
       Function<? super NodeGlob, ? extends T> nodeGlob,
-      Function<? super Where, ? extends T> where) {}
+      Function<? super Where, ? extends T> where) {
+
+    /** Takes a function for every kind; a later version with one more kind takes one more. */
+    @Incubating
+    public Cases {}
+
+    /**
+     * Returns one function for every kind, also for those of later versions. What follows it gives
+     * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
+     */
+    public static <T> Cases<T> otherwise(Function<? super Selector, ? extends T> other) {
+      return new Cases<>(other, other, other, other, other, other, other);
+    }
+
+    /** Returns these functions with this one for every node. */
+    public Cases<T> global(Function<? super Global, ? extends T> function) {
+      return new Cases<>(
+          function, operatorType, moduleType, moduleGlob, moduleRegex, nodeGlob, where);
+    }
+
+    /** Returns these functions with this one for an operator. */
+    public Cases<T> operatorType(Function<? super OperatorType, ? extends T> function) {
+      return new Cases<>(global, function, moduleType, moduleGlob, moduleRegex, nodeGlob, where);
+    }
+
+    /** Returns these functions with this one for a module type. */
+    public Cases<T> moduleType(Function<? super ModuleType, ? extends T> function) {
+      return new Cases<>(global, operatorType, function, moduleGlob, moduleRegex, nodeGlob, where);
+    }
+
+    /** Returns these functions with this one for a glob for module paths. */
+    public Cases<T> moduleGlob(Function<? super ModuleGlob, ? extends T> function) {
+      return new Cases<>(global, operatorType, moduleType, function, moduleRegex, nodeGlob, where);
+    }
+
+    /** Returns these functions with this one for a regular expression for module paths. */
+    public Cases<T> moduleRegex(Function<? super ModuleRegex, ? extends T> function) {
+      return new Cases<>(global, operatorType, moduleType, moduleGlob, function, nodeGlob, where);
+    }
+
+    /** Returns these functions with this one for a glob for node names. */
+    public Cases<T> nodeGlob(Function<? super NodeGlob, ? extends T> function) {
+      return new Cases<>(
+          global, operatorType, moduleType, moduleGlob, moduleRegex, function, where);
+    }
+
+    /** Returns these functions with this one for a predicate. */
+    public Cases<T> where(Function<? super Where, ? extends T> function) {
+      return new Cases<>(
+          global, operatorType, moduleType, moduleGlob, moduleRegex, nodeGlob, function);
+    }
+  }
 
   /** Returns the selector as reports show it, such as {@code module 'layer1.*'}. */
   String words();

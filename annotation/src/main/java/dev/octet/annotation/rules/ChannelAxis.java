@@ -3,6 +3,7 @@ package dev.octet.annotation.rules;
 import dev.octet.api.graph.OutputChannels;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.pattern.NodeView;
+import dev.octet.api.stability.Incubating;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -34,7 +35,39 @@ public sealed interface ChannelAxis {
       Function<? super Numbered, ? extends T> numbered,
       Function<? super Output, ? extends T> output,
       Function<? super Input, ? extends T> input,
-      Function<? super Own, ? extends T> own) {}
+      Function<? super Own, ? extends T> own) {
+    /** Takes a function for every kind; a later version with one more kind takes one more. */
+    @Incubating
+    public Cases {}
+
+    /**
+     * Returns one function for every kind, also for those of later versions. What follows it gives
+     * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
+     */
+    public static <T> Cases<T> otherwise(Function<? super ChannelAxis, ? extends T> other) {
+      return new Cases<>(other, other, other, other);
+    }
+
+    /** Returns these functions with this one for a number. */
+    public Cases<T> numbered(Function<? super Numbered, ? extends T> function) {
+      return new Cases<>(function, output, input, own);
+    }
+
+    /** Returns these functions with this one for the output channels. */
+    public Cases<T> output(Function<? super Output, ? extends T> function) {
+      return new Cases<>(numbered, function, input, own);
+    }
+
+    /** Returns these functions with this one for the input channels. */
+    public Cases<T> input(Function<? super Input, ? extends T> function) {
+      return new Cases<>(numbered, output, function, own);
+    }
+
+    /** Returns these functions with this one for an axis of a vendor's own. */
+    public Cases<T> own(Function<? super Own, ? extends T> function) {
+      return new Cases<>(numbered, output, input, function);
+    }
+  }
 
   /**
    * Makes an axis of a vendor's own, which is looked for at each node anew. In a table that is

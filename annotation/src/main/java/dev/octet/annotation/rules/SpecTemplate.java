@@ -9,6 +9,7 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.ScaleGrid;
 import dev.octet.api.spec.Scheme;
+import dev.octet.api.stability.Incubating;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,7 +60,44 @@ public sealed interface SpecTemplate {
       Function<? super Fixed, ? extends T> fixed,
       Function<? super Shared, ? extends T> shared,
       Function<? super Derived, ? extends T> derived,
-      Function<? super KeepFloat, ? extends T> keepFloat) {}
+      Function<? super KeepFloat, ? extends T> keepFloat) {
+    /** Takes a function for every kind; a later version with one more kind takes one more. */
+    @Incubating
+    public Cases {}
+
+    /**
+     * Returns one function for every kind, also for those of later versions. What follows it gives
+     * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
+     */
+    public static <T> Cases<T> otherwise(Function<? super SpecTemplate, ? extends T> other) {
+      return new Cases<>(other, other, other, other, other);
+    }
+
+    /** Returns these functions with this one for scales that are observed. */
+    public Cases<T> observed(Function<? super Observed, ? extends T> function) {
+      return new Cases<>(function, fixed, shared, derived, keepFloat);
+    }
+
+    /** Returns these functions with this one for scales that are known beforehand. */
+    public Cases<T> fixed(Function<? super Fixed, ? extends T> function) {
+      return new Cases<>(observed, function, shared, derived, keepFloat);
+    }
+
+    /** Returns these functions with this one for the parameters of another point. */
+    public Cases<T> shared(Function<? super Shared, ? extends T> function) {
+      return new Cases<>(observed, fixed, function, derived, keepFloat);
+    }
+
+    /** Returns these functions with this one for scales that are computed from others. */
+    public Cases<T> derived(Function<? super Derived, ? extends T> function) {
+      return new Cases<>(observed, fixed, shared, function, keepFloat);
+    }
+
+    /** Returns these functions with this one for a point that stays float. */
+    public Cases<T> keepFloat(Function<? super KeepFloat, ? extends T> function) {
+      return new Cases<>(observed, fixed, shared, derived, function);
+    }
+  }
 
   /**
    * Scale and zero point from what is observed. Made by {@link Specs}. Two are equal when

@@ -1,5 +1,6 @@
 package dev.octet.api.graph;
 
+import dev.octet.api.stability.Incubating;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -129,7 +130,81 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
         Function<? super TensorValue, ? extends T> tensor,
         Function<? super GraphValue, ? extends T> graph,
         Function<? super GraphsValue, ? extends T> graphs,
-        Function<? super OpaqueValue, ? extends T> opaque) {}
+        Function<? super OpaqueValue, ? extends T> opaque) {
+
+      /** Takes a function for every kind; a later version with one more kind takes one more. */
+      @Incubating
+      public Cases {}
+
+      /**
+       * Returns one function for every kind, also for those of later versions. What follows it
+       * gives kinds functions of their own, so that code outside of Octet is not broken by a new
+       * kind.
+       */
+      public static <T> Cases<T> otherwise(Function<? super Value, ? extends T> other) {
+        return new Cases<>(other, other, other, other, other, other, other, other, other, other);
+      }
+
+      /** Returns these functions with this one for an integer. */
+      public Cases<T> integer(Function<? super IntValue, ? extends T> function) {
+        return new Cases<>(
+            function, number, string, integers, numbers, strings, tensor, graph, graphs, opaque);
+      }
+
+      /** Returns these functions with this one for a float32. */
+      public Cases<T> number(Function<? super FloatValue, ? extends T> function) {
+        return new Cases<>(
+            integer, function, string, integers, numbers, strings, tensor, graph, graphs, opaque);
+      }
+
+      /** Returns these functions with this one for a string. */
+      public Cases<T> string(Function<? super StringValue, ? extends T> function) {
+        return new Cases<>(
+            integer, number, function, integers, numbers, strings, tensor, graph, graphs, opaque);
+      }
+
+      /** Returns these functions with this one for integers. */
+      public Cases<T> integers(Function<? super IntsValue, ? extends T> function) {
+        return new Cases<>(
+            integer, number, string, function, numbers, strings, tensor, graph, graphs, opaque);
+      }
+
+      /** Returns these functions with this one for float32 numbers. */
+      public Cases<T> numbers(Function<? super FloatsValue, ? extends T> function) {
+        return new Cases<>(
+            integer, number, string, integers, function, strings, tensor, graph, graphs, opaque);
+      }
+
+      /** Returns these functions with this one for strings. */
+      public Cases<T> strings(Function<? super StringsValue, ? extends T> function) {
+        return new Cases<>(
+            integer, number, string, integers, numbers, function, tensor, graph, graphs, opaque);
+      }
+
+      /** Returns these functions with this one for a tensor. */
+      public Cases<T> tensor(Function<? super TensorValue, ? extends T> function) {
+        return new Cases<>(
+            integer, number, string, integers, numbers, strings, function, graph, graphs, opaque);
+      }
+
+      /** Returns these functions with this one for a subgraph. */
+      public Cases<T> graph(Function<? super GraphValue, ? extends T> function) {
+        return new Cases<>(
+            integer, number, string, integers, numbers, strings, tensor, function, graphs, opaque);
+      }
+
+      /** Returns these functions with this one for subgraphs. */
+      public Cases<T> graphs(Function<? super GraphsValue, ? extends T> function) {
+        return new Cases<>(
+            integer, number, string, integers, numbers, strings, tensor, graph, function, opaque);
+      }
+
+      /** Returns these functions with this one for what is carried without being read. */
+      public Cases<T> opaque(Function<? super OpaqueValue, ? extends T> function) {
+        return new Cases<>(
+            integer, number, string, integers, numbers, strings, tensor, graph, graphs, function);
+      }
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.octet.api.graph;
 
+import dev.octet.api.stability.Incubating;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,7 @@ public final class Tensor {
    * @param data exactly {@code dataType.packedBytes(elements)} remaining bytes
    * @throws IllegalArgumentException if the number of bytes does not fit the sizes
    */
+  @Incubating
   public static Tensor ofBytes(DataType dataType, long[] sizes, ByteBuffer data) {
     long expected = dataType.packedBytes(elementCount(sizes));
     if (dataType == DataType.STRING || data.remaining() != expected) {
@@ -212,6 +214,7 @@ public final class Tensor {
   }
 
   /** Returns the number of elements, 1 for a scalar. */
+  @Incubating
   public int elementCount() {
     return (int) elementCount(sizes);
   }
@@ -225,11 +228,13 @@ public final class Tensor {
    * Returns the packed little-endian bytes as a read-only view with its own position; empty for
    * strings.
    */
+  @Incubating
   public ByteBuffer data() {
     return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Returns the bytes that the elements take, packed; for strings the sum of their lengths. */
+  @Incubating
   public long byteCount() {
     return dataType == DataType.STRING
         ? strings.stream().mapToLong(s -> s.length).sum()
@@ -240,6 +245,7 @@ public final class Tensor {
    * Returns a copy of the elements of a {@link DataType#FLOAT} tensor; {@link
    * IllegalStateException} for others.
    */
+  @Incubating
   public float[] floats() {
     require(DataType.FLOAT);
     float[] elements = new float[elementCount()];
@@ -251,6 +257,7 @@ public final class Tensor {
    * Returns a copy of the elements of a {@link DataType#DOUBLE} tensor; {@link
    * IllegalStateException} for others.
    */
+  @Incubating
   public double[] doubles() {
     require(DataType.DOUBLE);
     double[] elements = new double[elementCount()];
@@ -262,6 +269,7 @@ public final class Tensor {
    * Returns a copy of the elements of an {@link DataType#INT64} tensor; {@link
    * IllegalStateException} for others.
    */
+  @Incubating
   public long[] int64s() {
     require(DataType.INT64);
     long[] elements = new long[elementCount()];
@@ -273,6 +281,7 @@ public final class Tensor {
    * Returns a copy of the elements of an {@link DataType#INT32} tensor; {@link
    * IllegalStateException} for others.
    */
+  @Incubating
   public int[] int32s() {
     require(DataType.INT32);
     int[] elements = new int[elementCount()];
@@ -284,6 +293,7 @@ public final class Tensor {
    * Returns a copy of the elements of a tensor of 16-bit elements; {@link IllegalStateException}
    * for others.
    */
+  @Incubating
   public short[] shorts() {
     requireWidth(16);
     short[] elements = new short[elementCount()];
@@ -295,6 +305,7 @@ public final class Tensor {
    * Returns a copy of the elements of a tensor of 8-bit elements; {@link IllegalStateException} for
    * others.
    */
+  @Incubating
   public byte[] bytes() {
     requireWidth(8);
     byte[] elements = new byte[elementCount()];
@@ -308,6 +319,7 @@ public final class Tensor {
    *
    * @throws IllegalStateException if the elements are no integers
    */
+  @Incubating
   public long[] integers() {
     if (!dataType.isInteger()) {
       throw new IllegalStateException(this + " holds no integers");
@@ -316,6 +328,7 @@ public final class Tensor {
   }
 
   /** Returns a copy of the strings' bytes; {@link IllegalStateException} for other types. */
+  @Incubating
   public List<byte[]> strings() {
     require(DataType.STRING);
     return strings.stream().map(byte[]::clone).toList();

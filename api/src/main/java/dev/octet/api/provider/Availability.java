@@ -1,5 +1,6 @@
 package dev.octet.api.provider;
 
+import dev.octet.api.stability.Incubating;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,7 +26,30 @@ public sealed interface Availability {
    */
   record Cases<T>(
       Function<? super Available, ? extends T> available,
-      Function<? super Unavailable, ? extends T> unavailable) {}
+      Function<? super Unavailable, ? extends T> unavailable) {
+
+    /** Takes a function for every kind; a later version with one more kind takes one more. */
+    @Incubating
+    public Cases {}
+
+    /**
+     * Returns one function for every kind, also for those of later versions. What follows it gives
+     * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
+     */
+    public static <T> Cases<T> otherwise(Function<? super Availability, ? extends T> other) {
+      return new Cases<>(other, other);
+    }
+
+    /** Returns these functions with this one for a runtime that can work. */
+    public Cases<T> available(Function<? super Available, ? extends T> function) {
+      return new Cases<>(function, unavailable);
+    }
+
+    /** Returns these functions with this one for one that cannot. */
+    public Cases<T> unavailable(Function<? super Unavailable, ? extends T> function) {
+      return new Cases<>(available, function);
+    }
+  }
 
   /** It can. */
   record Available() implements Availability {

@@ -10,6 +10,7 @@ import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ScaleGridKind;
+import dev.octet.api.stability.Incubating;
 import java.lang.module.ModuleDescriptor;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +114,7 @@ public interface QuantizerProvider extends NamedService {
   /**
    * Returns the runtime that executes converted models; empty when the backend has none on the JVM.
    */
+  @Incubating
   default Optional<BackendRuntime> runtime() {
     return Optional.empty();
   }
@@ -121,6 +123,7 @@ public interface QuantizerProvider extends NamedService {
    * Returns the names of the other backends whose runtimes are meant to run the files of this one
    * as well, sorted; they check them too. Names of backends that are not there are passed over.
    */
+  @Incubating
   default List<String> alsoRunBy() {
     return List.of();
   }
@@ -134,6 +137,7 @@ public interface QuantizerProvider extends NamedService {
    * @return what a user must know before the runtime runs it, in the order in which a report shows
    *     it; an error does not keep the file from being written
    */
+  @Incubating
   default List<Finding> checkConverted(Model converted) {
     return List.of();
   }

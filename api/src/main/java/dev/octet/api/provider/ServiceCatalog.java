@@ -3,6 +3,7 @@ package dev.octet.api.provider;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.guard.ServicePlace;
 import dev.octet.api.guard.Thrown;
+import dev.octet.api.stability.Incubating;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -48,11 +49,58 @@ public final class ServiceCatalog<S extends NamedService> {
     /** Returns the class and the jar or folder that it comes from, for messages. */
     String location();
 
-    /** Calls the function that is for this kind of entry. */
-    <T> T match(
-        Function<Usable<S>, T> usable,
-        Function<OtherVersion<S>, T> otherVersion,
-        Function<Broken<S>, T> broken);
+    /**
+     * Returns what the function of this entry's kind makes of it: the way to tell kinds apart, so
+     * that a new kind stops whatever does not know it from compiling.
+     */
+    <T> T match(Cases<S, T> cases);
+
+    /**
+     * One function for each kind of entry.
+     *
+     * @param <S> the kind of service
+     * @param <T> what the functions return
+     * @param usable for a service that can be used
+     * @param otherVersion for one that was built for another version of the API
+     * @param broken for one that could not be loaded
+     */
+    record Cases<S extends NamedService, T>(
+        Function<? super Usable<S>, ? extends T> usable,
+        Function<? super OtherVersion<S>, ? extends T> otherVersion,
+        Function<? super Broken<S>, ? extends T> broken) {
+
+      /** Takes a function for every kind; a later version with one more kind takes one more. */
+      @Incubating
+      public Cases {}
+
+      /**
+       * Returns one function for every kind, also for those of later versions. What follows it
+       * gives kinds functions of their own, so that code outside of Octet is not broken by a new
+       * kind.
+       */
+      public static <S extends NamedService, T> Cases<S, T> otherwise(
+          Function<? super Entry<S>, ? extends T> other) {
+        return new Cases<>(other, other, other);
+      }
+
+      /** Returns these functions with this one for a service that can be used. */
+      public Cases<S, T> usable(Function<? super Usable<S>, ? extends T> function) {
+        return new Cases<>(function, otherVersion, broken);
+      }
+
+      /**
+       * Returns these functions with this one for one that was built for another version of the
+       * API.
+       */
+      public Cases<S, T> otherVersion(Function<? super OtherVersion<S>, ? extends T> function) {
+        return new Cases<>(usable, function, broken);
+      }
+
+      /** Returns these functions with this one for one that could not be loaded. */
+      public Cases<S, T> broken(Function<? super Broken<S>, ? extends T> function) {
+        return new Cases<>(usable, otherVersion, function);
+      }
+    }
 
     /**
      * A service that can be used.
@@ -65,11 +113,8 @@ public final class ServiceCatalog<S extends NamedService> {
     record Usable<S extends NamedService>(
         String name, ApiVersion version, S service, String location) implements Entry<S> {
       @Override
-      public <T> T match(
-          Function<Usable<S>, T> usable,
-          Function<OtherVersion<S>, T> otherVersion,
-          Function<Broken<S>, T> broken) {
-        return usable.apply(this);
+      public <T> T match(Cases<S, T> cases) {
+        return cases.usable().apply(this);
       }
     }
 
@@ -91,11 +136,8 @@ public final class ServiceCatalog<S extends NamedService> {
       }
 
       @Override
-      public <T> T match(
-          Function<Usable<S>, T> usable,
-          Function<OtherVersion<S>, T> otherVersion,
-          Function<Broken<S>, T> broken) {
-        return otherVersion.apply(this);
+      public <T> T match(Cases<S, T> cases) {
+        return cases.otherVersion().apply(this);
       }
     }
 
@@ -115,11 +157,8 @@ public final class ServiceCatalog<S extends NamedService> {
       }
 
       @Override
-      public <T> T match(
-          Function<Usable<S>, T> usable,
-          Function<OtherVersion<S>, T> otherVersion,
-          Function<Broken<S>, T> broken) {
-        return broken.apply(this);
+      public <T> T match(Cases<S, T> cases) {
+        return cases.broken().apply(this);
       }
     }
   }
@@ -254,11 +293,13 @@ public final class ServiceCatalog<S extends NamedService> {
   }
 
   private static <S extends NamedService> List<Entry<S>> sorted(List<Entry<S>> found) {
-    Comparator<Entry<S>> byKind = Comparator.comparing(e -> e.match(u -> 0, o -> 1, b -> 2));
+    Comparator<Entry<S>> byKind =
+        Comparator.comparing(e -> e.match(new Entry.Cases<>(u -> 0, o -> 1, b -> 2)));
     return found.stream()
         .sorted(
             byKind
-                .thenComparing(e -> e.match(Entry.Usable::name, o -> "", b -> ""))
+                .thenComparing(
+                    e -> e.match(new Entry.Cases<>(Entry.Usable::name, o -> "", b -> "")))
                 .thenComparing(Entry::location))
         .toList();
   }
@@ -278,9 +319,10 @@ public final class ServiceCatalog<S extends NamedService> {
       Optional<OctetException> why =
           concerns(entry, name)
               ? entry.match(
-                  usable -> Optional.empty(),
-                  other -> Optional.of(otherVersion(fact, other)),
-                  broken -> Optional.of(broken(fact, broken)))
+                  new Entry.Cases<>(
+                      usable -> Optional.empty(),
+                      other -> Optional.of(otherVersion(fact, other)),
+                      broken -> Optional.of(broken(fact, broken))))
               : Optional.empty();
       if (why.isPresent()) {
         return why.get();
@@ -316,7 +358,9 @@ public final class ServiceCatalog<S extends NamedService> {
    */
   private static <S extends NamedService> boolean concerns(Entry<S> entry, String wanted) {
     Optional<String> told =
-        entry.match(u -> Optional.of(u.name()), o -> Optional.empty(), Entry.Broken::name);
+        entry.match(
+            new Entry.Cases<>(
+                u -> Optional.of(u.name()), o -> Optional.empty(), Entry.Broken::name));
     String location = entry.location();
     String type = location.substring(0, location.indexOf(' ') + 1);
     String jar = location.substring(location.lastIndexOf('/') + 1);
@@ -336,9 +380,10 @@ public final class ServiceCatalog<S extends NamedService> {
     for (Entry<S> entry : entries) {
       Optional<String> why =
           entry.match(
-              usable -> Optional.empty(),
-              other -> Optional.of("a provider is " + other.reason()),
-              broken -> Optional.of("a provider could not be loaded: " + broken.reason()));
+              new Entry.Cases<>(
+                  usable -> Optional.empty(),
+                  other -> Optional.of("a provider is " + other.reason()),
+                  broken -> Optional.of("a provider could not be loaded: " + broken.reason())));
       if (why.isPresent()) {
         return why.map(reason -> reason + " (" + entry.location() + ")");
       }

@@ -3,7 +3,6 @@ package dev.octet.api.qdq;
 import dev.octet.api.graph.DataType;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * An integer value whose scales or zero points are computed when the model runs.
@@ -28,9 +27,7 @@ public record DynamicValue(
   }
 
   @Override
-  public <T> T match(
-      Function<? super QuantizedValue, ? extends T> constant,
-      Function<? super DynamicValue, ? extends T> dynamic) {
-    return dynamic.apply(this);
+  public <T> T match(Cases<T> cases) {
+    return cases.dynamic().apply(this);
   }
 }

@@ -1,5 +1,6 @@
 package dev.octet.api.qdq;
 
+import dev.octet.api.stability.Incubating;
 import java.util.function.Function;
 
 /**
@@ -9,14 +10,58 @@ import java.util.function.Function;
  */
 public sealed interface QdqLayout {
 
+  /**
+   * Returns what the function of this layout's kind makes of it: the way to tell kinds apart, so
+   * that a new kind stops whatever does not know it from compiling.
+   */
+  <T> T match(Cases<T> cases);
+
+  /**
+   * One function for each kind of layout.
+   *
+   * @param <T> what the functions return
+   * @param perTensor for one scale for all elements
+   * @param perChannel for a scale for each index of an axis
+   * @param blocked for runs along an axis
+   */
+  record Cases<T>(
+      Function<? super PerTensor, ? extends T> perTensor,
+      Function<? super PerChannel, ? extends T> perChannel,
+      Function<? super Blocked, ? extends T> blocked) {
+
+    /** Takes a function for every kind; a later version with one more kind takes one more. */
+    @Incubating
+    public Cases {}
+
+    /**
+     * Returns one function for every kind, also for those of later versions. What follows it gives
+     * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
+     */
+    public static <T> Cases<T> otherwise(Function<? super QdqLayout, ? extends T> other) {
+      return new Cases<>(other, other, other);
+    }
+
+    /** Returns these functions with this one for one scale for all elements. */
+    public Cases<T> perTensor(Function<? super PerTensor, ? extends T> function) {
+      return new Cases<>(function, perChannel, blocked);
+    }
+
+    /** Returns these functions with this one for a scale for each index of an axis. */
+    public Cases<T> perChannel(Function<? super PerChannel, ? extends T> function) {
+      return new Cases<>(perTensor, function, blocked);
+    }
+
+    /** Returns these functions with this one for runs along an axis. */
+    public Cases<T> blocked(Function<? super Blocked, ? extends T> function) {
+      return new Cases<>(perTensor, perChannel, function);
+    }
+  }
+
   /** All elements share one scale and zero point. */
   record PerTensor() implements QdqLayout {
     @Override
-    public <T> T match(
-        Function<? super PerTensor, ? extends T> perTensor,
-        Function<? super PerChannel, ? extends T> perChannel,
-        Function<? super Blocked, ? extends T> blocked) {
-      return perTensor.apply(this);
+    public <T> T match(Cases<T> cases) {
+      return cases.perTensor().apply(this);
     }
   }
 
@@ -27,11 +72,8 @@ public sealed interface QdqLayout {
    */
   record PerChannel(long axis) implements QdqLayout {
     @Override
-    public <T> T match(
-        Function<? super PerTensor, ? extends T> perTensor,
-        Function<? super PerChannel, ? extends T> perChannel,
-        Function<? super Blocked, ? extends T> blocked) {
-      return perChannel.apply(this);
+    public <T> T match(Cases<T> cases) {
+      return cases.perChannel().apply(this);
     }
   }
 
@@ -44,17 +86,8 @@ public sealed interface QdqLayout {
    */
   record Blocked(long axis, long size) implements QdqLayout {
     @Override
-    public <T> T match(
-        Function<? super PerTensor, ? extends T> perTensor,
-        Function<? super PerChannel, ? extends T> perChannel,
-        Function<? super Blocked, ? extends T> blocked) {
-      return blocked.apply(this);
+    public <T> T match(Cases<T> cases) {
+      return cases.blocked().apply(this);
     }
   }
-
-  /** Returns what the function for this layout's kind makes of it. */
-  <T> T match(
-      Function<? super PerTensor, ? extends T> perTensor,
-      Function<? super PerChannel, ? extends T> perChannel,
-      Function<? super Blocked, ? extends T> blocked);
 }

@@ -4,7 +4,6 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * An integer value whose scales and zero points are constants.
@@ -45,10 +44,8 @@ public record QuantizedValue(
   }
 
   @Override
-  public <T> T match(
-      Function<? super QuantizedValue, ? extends T> constant,
-      Function<? super DynamicValue, ? extends T> dynamic) {
-    return constant.apply(this);
+  public <T> T match(Cases<T> cases) {
+    return cases.constant().apply(this);
   }
 
   /** Returns a value of the same meaning under another name. */
@@ -58,7 +55,7 @@ public record QuantizedValue(
 
   /** Tells whether one scale serves all elements, and the layout says so. */
   public boolean isPerTensor() {
-    return layout.match(whole -> true, channels -> false, blocks -> false);
+    return layout.match(new QdqLayout.Cases<>(whole -> true, channels -> false, blocks -> false));
   }
 
   /** Tells whether elements are signed or unsigned 8-bit integers. */

@@ -1,6 +1,7 @@
 package dev.octet.api.quantizer;
 
 import dev.octet.api.option.Options;
+import dev.octet.api.stability.Incubating;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,30 @@ public sealed interface Directive {
    */
   record Cases<T>(
       Function<? super Excluded, ? extends T> excluded,
-      Function<? super Configured, ? extends T> configured) {}
+      Function<? super Configured, ? extends T> configured) {
+
+    /** Takes a function for every kind; a later version with one more kind takes one more. */
+    @Incubating
+    public Cases {}
+
+    /**
+     * Returns one function for every kind, also for those of later versions. What follows it gives
+     * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
+     */
+    public static <T> Cases<T> otherwise(Function<? super Directive, ? extends T> other) {
+      return new Cases<>(other, other);
+    }
+
+    /** Returns these functions with this one for a node that stays float. */
+    public Cases<T> excluded(Function<? super Excluded, ? extends T> function) {
+      return new Cases<>(function, configured);
+    }
+
+    /** Returns these functions with this one for a node with options of its own. */
+    public Cases<T> configured(Function<? super Configured, ? extends T> function) {
+      return new Cases<>(excluded, function);
+    }
+  }
 
   /**
    * Returns which selector decided, as reports show it, such as {@code module 'layer1.*'

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.observer.Range;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.stability.Incubating;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * quantizer may set others. Used by one thread, and of no effect when the call is over that it was
  * passed to.
  */
+@Incubating
 public interface ParameterPlan {
 
   /** Returns the graph whose points are grouped, as it was annotated. */

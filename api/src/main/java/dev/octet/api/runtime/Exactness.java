@@ -1,31 +1,64 @@
 package dev.octet.api.runtime;
 
+import dev.octet.api.stability.Incubating;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** How near a runtime's integers are to the arithmetic that it declares. Incubating. */
+/** How near a runtime's integers are to the arithmetic that it declares. */
 public sealed interface Exactness {
 
   /**
-   * Returns what the function of this kind makes of it: the way to tell kinds apart.
+   * Returns what the function of this exactness's kind makes of it: the way to tell kinds apart, so
+   * that a new kind stops whatever does not know it from compiling.
+   */
+  <T> T match(Cases<T> cases);
+
+  /**
+   * One function for each kind of exactness.
    *
+   * @param <T> what the functions return
    * @param exact for equal integers
    * @param bounded for integers that may differ
    * @param unsupported for what is not run on integers
    */
-  <T> T match(
+  record Cases<T>(
       Function<? super Exact, ? extends T> exact,
       Function<? super Bounded, ? extends T> bounded,
-      Function<? super Unsupported, ? extends T> unsupported);
+      Function<? super Unsupported, ? extends T> unsupported) {
+
+    /** Takes a function for every kind; a later version with one more kind takes one more. */
+    @Incubating
+    public Cases {}
+
+    /**
+     * Returns one function for every kind, also for those of later versions. What follows it gives
+     * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
+     */
+    public static <T> Cases<T> otherwise(Function<? super Exactness, ? extends T> other) {
+      return new Cases<>(other, other, other);
+    }
+
+    /** Returns these functions with this one for equal integers. */
+    public Cases<T> exact(Function<? super Exact, ? extends T> function) {
+      return new Cases<>(function, bounded, unsupported);
+    }
+
+    /** Returns these functions with this one for integers that may differ. */
+    public Cases<T> bounded(Function<? super Bounded, ? extends T> function) {
+      return new Cases<>(exact, function, unsupported);
+    }
+
+    /** Returns these functions with this one for what is not run on integers. */
+    public Cases<T> unsupported(Function<? super Unsupported, ? extends T> function) {
+      return new Cases<>(exact, bounded, function);
+    }
+  }
 
   /** Every integer is equal. */
   record Exact() implements Exactness {
     @Override
-    public <T> T match(
-        Function<? super Exact, ? extends T> exact,
-        Function<? super Bounded, ? extends T> bounded,
-        Function<? super Unsupported, ? extends T> unsupported) {
-      return exact.apply(this);
+    public <T> T match(Cases<T> cases) {
+      return cases.exact().apply(this);
     }
   }
 
@@ -43,11 +76,8 @@ public sealed interface Exactness {
     }
 
     @Override
-    public <T> T match(
-        Function<? super Exact, ? extends T> exact,
-        Function<? super Bounded, ? extends T> bounded,
-        Function<? super Unsupported, ? extends T> unsupported) {
-      return bounded.apply(this);
+    public <T> T match(Cases<T> cases) {
+      return cases.bounded().apply(this);
     }
   }
 
@@ -63,11 +93,8 @@ public sealed interface Exactness {
     }
 
     @Override
-    public <T> T match(
-        Function<? super Exact, ? extends T> exact,
-        Function<? super Bounded, ? extends T> bounded,
-        Function<? super Unsupported, ? extends T> unsupported) {
-      return unsupported.apply(this);
+    public <T> T match(Cases<T> cases) {
+      return cases.unsupported().apply(this);
     }
   }
 }

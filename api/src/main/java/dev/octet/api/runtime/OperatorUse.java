@@ -105,7 +105,11 @@ public final class OperatorUse {
 
   private static Optional<Value> value(QdqGraph graph, Optional<QdqValue> quantized, String name) {
     return quantized.isPresent()
-        ? quantized.get().match(known -> constant(graph, known), found -> computed(graph, found))
+        ? quantized
+            .get()
+            .match(
+                new QdqValue.Cases<>(
+                    known -> constant(graph, known), found -> computed(graph, found)))
         : type(graph, name).map(TensorType::dataType).map(Value::plain);
   }
 
@@ -123,9 +127,11 @@ public final class OperatorUse {
 
   private static Optional<Granularity> granularity(QdqGraph graph, String name, QdqLayout layout) {
     return layout.match(
-        whole -> Optional.of(new Granularity.PerTensor()),
-        channel -> axis(graph, name, channel.axis()).map(Granularity.PerChannel::new),
-        run -> axis(graph, name, run.axis()).map(at -> new Granularity.PerGroup(at, run.size())));
+        new QdqLayout.Cases<>(
+            whole -> Optional.of(new Granularity.PerTensor()),
+            channel -> axis(graph, name, channel.axis()).map(Granularity.PerChannel::new),
+            run ->
+                axis(graph, name, run.axis()).map(at -> new Granularity.PerGroup(at, run.size()))));
   }
 
   private static Granularity rows(QdqGraph graph, String name, Granularity granularity) {

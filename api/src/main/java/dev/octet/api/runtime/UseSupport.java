@@ -42,10 +42,11 @@ public final class UseSupport {
   public String toString() {
     String words =
         exactness.match(
-            exact -> "exact",
-            bounded ->
-                bounded.steps() == 1 ? "within 1 step" : "within " + bounded.steps() + " steps",
-            unsupported -> "not on integers: " + unsupported.reason());
+            new Exactness.Cases<>(
+                exact -> "exact",
+                bounded ->
+                    bounded.steps() == 1 ? "within 1 step" : "within " + bounded.steps() + " steps",
+                unsupported -> "not on integers: " + unsupported.reason()));
     return words + requantization.map(profile -> ", " + profile).orElse("");
   }
 }

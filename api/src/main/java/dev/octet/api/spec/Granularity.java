@@ -1,5 +1,6 @@
 package dev.octet.api.spec;
 
+import dev.octet.api.stability.Incubating;
 import java.util.List;
 import java.util.function.Function;
 
@@ -30,7 +31,45 @@ public sealed interface Granularity {
       Function<? super PerChannel, ? extends T> perChannel,
       Function<? super PerGroup, ? extends T> perGroup,
       Function<? super PerBlock, ? extends T> perBlock,
-      Function<? super PerToken, ? extends T> perToken) {}
+      Function<? super PerToken, ? extends T> perToken) {
+
+    /** Takes a function for every kind; a later version with one more kind takes one more. */
+    @Incubating
+    public Cases {}
+
+    /**
+     * Returns one function for every kind, also for those of later versions. What follows it gives
+     * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
+     */
+    public static <T> Cases<T> otherwise(Function<? super Granularity, ? extends T> other) {
+      return new Cases<>(other, other, other, other, other);
+    }
+
+    /** Returns these functions with this one for one scale for all elements. */
+    public Cases<T> perTensor(Function<? super PerTensor, ? extends T> function) {
+      return new Cases<>(function, perChannel, perGroup, perBlock, perToken);
+    }
+
+    /** Returns these functions with this one for a scale for each index of an axis. */
+    public Cases<T> perChannel(Function<? super PerChannel, ? extends T> function) {
+      return new Cases<>(perTensor, function, perGroup, perBlock, perToken);
+    }
+
+    /** Returns these functions with this one for runs along an axis. */
+    public Cases<T> perGroup(Function<? super PerGroup, ? extends T> function) {
+      return new Cases<>(perTensor, perChannel, function, perBlock, perToken);
+    }
+
+    /** Returns these functions with this one for blocks. */
+    public Cases<T> perBlock(Function<? super PerBlock, ? extends T> function) {
+      return new Cases<>(perTensor, perChannel, perGroup, function, perToken);
+    }
+
+    /** Returns these functions with this one for rows of the innermost axis. */
+    public Cases<T> perToken(Function<? super PerToken, ? extends T> function) {
+      return new Cases<>(perTensor, perChannel, perGroup, perBlock, function);
+    }
+  }
 
   /** All elements share one scale and zero point. */
   record PerTensor() implements Granularity {

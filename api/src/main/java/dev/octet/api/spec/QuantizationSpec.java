@@ -1,6 +1,7 @@
 package dev.octet.api.spec;
 
 import dev.octet.api.graph.Point;
+import dev.octet.api.stability.Incubating;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,7 +44,45 @@ public sealed interface QuantizationSpec {
       Function<? super Fixed, ? extends T> fixed,
       Function<? super Shared, ? extends T> shared,
       Function<? super Derived, ? extends T> derived,
-      Function<? super KeepFloat, ? extends T> keepFloat) {}
+      Function<? super KeepFloat, ? extends T> keepFloat) {
+
+    /** Takes a function for every kind; a later version with one more kind takes one more. */
+    @Incubating
+    public Cases {}
+
+    /**
+     * Returns one function for every kind, also for those of later versions. What follows it gives
+     * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
+     */
+    public static <T> Cases<T> otherwise(Function<? super QuantizationSpec, ? extends T> other) {
+      return new Cases<>(other, other, other, other, other);
+    }
+
+    /** Returns these functions with this one for scales that are observed. */
+    public Cases<T> observed(Function<? super Observed, ? extends T> function) {
+      return new Cases<>(function, fixed, shared, derived, keepFloat);
+    }
+
+    /** Returns these functions with this one for scales that are known beforehand. */
+    public Cases<T> fixed(Function<? super Fixed, ? extends T> function) {
+      return new Cases<>(observed, function, shared, derived, keepFloat);
+    }
+
+    /** Returns these functions with this one for the parameters of another point. */
+    public Cases<T> shared(Function<? super Shared, ? extends T> function) {
+      return new Cases<>(observed, fixed, function, derived, keepFloat);
+    }
+
+    /** Returns these functions with this one for scales that are computed from others. */
+    public Cases<T> derived(Function<? super Derived, ? extends T> function) {
+      return new Cases<>(observed, fixed, shared, function, keepFloat);
+    }
+
+    /** Returns these functions with this one for a point that stays float. */
+    public Cases<T> keepFloat(Function<? super KeepFloat, ? extends T> function) {
+      return new Cases<>(observed, fixed, shared, derived, function);
+    }
+  }
 
   /** A spec that states an integer type: what a group of points that share parameters has. */
   sealed interface Concrete extends QuantizationSpec {
@@ -102,7 +141,35 @@ public sealed interface QuantizationSpec {
   record ConcreteCases<T>(
       Function<? super Observed, ? extends T> observed,
       Function<? super Fixed, ? extends T> fixed,
-      Function<? super Derived, ? extends T> derived) {}
+      Function<? super Derived, ? extends T> derived) {
+
+    /** Takes a function for every kind; a later version with one more kind takes one more. */
+    @Incubating
+    public ConcreteCases {}
+
+    /**
+     * Returns one function for every kind, also for those of later versions. What follows it gives
+     * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
+     */
+    public static <T> ConcreteCases<T> otherwise(Function<? super Concrete, ? extends T> other) {
+      return new ConcreteCases<>(other, other, other);
+    }
+
+    /** Returns these functions with this one for scales that are observed. */
+    public ConcreteCases<T> observed(Function<? super Observed, ? extends T> function) {
+      return new ConcreteCases<>(function, fixed, derived);
+    }
+
+    /** Returns these functions with this one for scales that are known beforehand. */
+    public ConcreteCases<T> fixed(Function<? super Fixed, ? extends T> function) {
+      return new ConcreteCases<>(observed, function, derived);
+    }
+
+    /** Returns these functions with this one for scales that are computed from others. */
+    public ConcreteCases<T> derived(Function<? super Derived, ? extends T> function) {
+      return new ConcreteCases<>(observed, fixed, function);
+    }
+  }
 
   /**
    * Scale and zero point come from what an observer sees at the point. Immutable; two are equal

@@ -70,8 +70,7 @@ class GuardedServicesTest {
 
   private static final ObserverContext CONTEXT = mock(ObserverContext.class);
   private static final RangeContext RANGE = mock(RangeContext.class);
-  private static final ObserverDescriptor DESCRIPTOR =
-      new ObserverDescriptor("acme-mean", "Means.", false, List.of());
+  private static final ObserverDescriptor DESCRIPTOR = ObserverDescriptor.of("acme-mean", "Means.");
 
   /**
    * An interface that others implement.

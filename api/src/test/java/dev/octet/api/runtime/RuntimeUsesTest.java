@@ -145,7 +145,11 @@ class RuntimeUsesTest {
                 new Exactness.Bounded(3),
                 new Exactness.Unsupported("no table"))
             .stream()
-            .map(e -> e.<String>match(x -> "0", b -> "" + b.steps(), Exactness.Unsupported::reason))
+            .map(
+                e ->
+                    e.<String>match(
+                        new Exactness.Cases<>(
+                            x -> "0", b -> "" + b.steps(), Exactness.Unsupported::reason)))
             .toList());
     assertThrows(IllegalArgumentException.class, () -> new Exactness.Bounded(0));
   }

@@ -6,6 +6,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.qdq.QdqGraph;
+import dev.octet.api.qdq.QdqLayout;
 import dev.octet.api.qdq.QdqValue;
 import dev.octet.api.qdq.QuantizedValue;
 import dev.octet.kernels.definition.FloatNode;
@@ -80,22 +81,24 @@ final class Lowering {
   /** Returns a value whose scales and zero points are constants. */
   static QuantizedValue requireConstant(QdqValue value, String what) {
     return value.match(
-        constant -> constant,
-        dynamic -> {
-          throw new StaysFloatException("scale or zero point of " + what + " is no constant");
-        });
+        new QdqValue.Cases<>(
+            constant -> constant,
+            dynamic -> {
+              throw new StaysFloatException("scale or zero point of " + what + " is no constant");
+            }));
   }
 
   private static QuantizedValue requireNoBlocks(QuantizedValue value, String what) {
     return value
         .layout()
         .match(
-            whole -> value,
-            channels -> value,
-            blocks -> {
-              throw new StaysFloatException(
-                  what + " has a scale for each block of " + blocks.size() + " elements");
-            });
+            new QdqLayout.Cases<>(
+                whole -> value,
+                channels -> value,
+                blocks -> {
+                  throw new StaysFloatException(
+                      what + " has a scale for each block of " + blocks.size() + " elements");
+                }));
   }
 
   /**

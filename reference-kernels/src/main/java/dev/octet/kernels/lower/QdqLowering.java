@@ -109,7 +109,8 @@ public final class QdqLowering {
   }
 
   private static Optional<QuantizedValue> constant(Optional<QdqValue> value) {
-    return value.flatMap(v -> v.match(Optional::of, dynamic -> Optional.empty()));
+    return value.flatMap(
+        v -> v.match(new QdqValue.Cases<>(Optional::of, dynamic -> Optional.empty())));
   }
 
   private Node requantized(String name, QuantizedValue x, QuantizedValue y, String result) {

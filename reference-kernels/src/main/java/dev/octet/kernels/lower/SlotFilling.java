@@ -80,7 +80,9 @@ final class SlotFilling implements SlotFiller {
     }
     long stated =
         w.layout()
-            .match(whole -> (long) axis, channels -> channels.axis(), QdqLayout.Blocked::axis);
+            .match(
+                new QdqLayout.Cases<>(
+                    whole -> (long) axis, channels -> channels.axis(), QdqLayout.Blocked::axis));
     long along = stated < 0 ? stated + rank(operand) : stated;
     if (along != axis) {
       throw new StaysFloatException(

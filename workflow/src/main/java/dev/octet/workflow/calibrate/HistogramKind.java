@@ -10,7 +10,6 @@ import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.tree.Tree;
 import dev.octet.kernels.quantize.ParameterRule;
-import java.util.List;
 
 /** The observers that search a histogram for the range of least error, and have no parameters. */
 final class HistogramKind implements ObserverKind {
@@ -39,7 +38,7 @@ final class HistogramKind implements ObserverKind {
 
   @Override
   public ObserverDescriptor descriptor() {
-    return new ObserverDescriptor(name, documentation, false, List.of());
+    return ObserverDescriptor.of(name, documentation);
   }
 
   @Override

@@ -4,18 +4,14 @@ import dev.octet.api.observer.ObserverContext;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.observer.ObserverKind;
 import dev.octet.api.observer.ValueObserver;
-import java.util.List;
 
 /** The {@code min-max} observer: the observed range as it is. */
 final class MinMaxKind implements ObserverKind {
 
   @Override
   public ObserverDescriptor descriptor() {
-    return new ObserverDescriptor(
-        "min-max",
-        "Keeps the smallest and the largest finite value; the range is between them.",
-        false,
-        List.of());
+    return ObserverDescriptor.of(
+        "min-max", "Keeps the smallest and the largest finite value; the range is between them.");
   }
 
   @Override

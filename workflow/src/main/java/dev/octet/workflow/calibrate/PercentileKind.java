@@ -10,7 +10,6 @@ import dev.octet.api.observer.RangeContext;
 import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.tree.Tree;
 import java.math.BigDecimal;
-import java.util.List;
 
 /** The {@code percentile} observer: both tails are cut. */
 final class PercentileKind implements ObserverKind {
@@ -20,16 +19,12 @@ final class PercentileKind implements ObserverKind {
 
   @Override
   public ObserverDescriptor descriptor() {
-    return new ObserverDescriptor(
-        "percentile",
-        "Keeps a histogram; the range leaves out the smallest and the largest values, at most half"
-            + " of the share that is not kept on either side.",
-        false,
-        List.of(
-            new ObserverDescriptor.Parameter(
-                PERCENT,
-                "The share of values to keep, in percent, above 0, at most 100.",
-                "99.99")));
+    return ObserverDescriptor.of(
+            "percentile",
+            "Keeps a histogram; the range leaves out the smallest and the largest values, at most"
+                + " half of the share that is not kept on either side.")
+        .withParameter(
+            PERCENT, "The share of values to keep, in percent, above 0, at most 100.", "99.99");
   }
 
   @Override

@@ -63,7 +63,11 @@ final class PointGroups {
     /** Returns the granularity in words. */
     String granularity() {
       return layout
-          .map(l -> l.match(whole -> "per-tensor", channel -> "per-channel", run -> "per-group"))
+          .map(
+              l ->
+                  l.match(
+                      new QdqLayout.Cases<>(
+                          whole -> "per-tensor", channel -> "per-channel", run -> "per-group")))
           .orElse("unknown");
     }
 
@@ -155,9 +159,10 @@ final class PointGroups {
         .layout()
         .orElseThrow()
         .match(
-            whole -> several,
-            channel -> several + " on axis " + channel.axis(),
-            run -> several + " on axis " + run.axis());
+            new QdqLayout.Cases<>(
+                whole -> several,
+                channel -> several + " on axis " + channel.axis(),
+                run -> several + " on axis " + run.axis()));
   }
 
   private static Tree spec(Parameters parameters) {
@@ -177,14 +182,15 @@ final class PointGroups {
 
   private static Map<String, Tree> axes(QdqLayout layout) {
     return layout.match(
-        whole -> Map.of(),
-        channel -> Map.of("axis", Tree.of(channel.axis())),
-        run -> {
-          Map<String, Tree> both = new LinkedHashMap<>();
-          both.put("axis", Tree.of(run.axis()));
-          both.put("groupSize", Tree.of(run.size()));
-          return both;
-        });
+        new QdqLayout.Cases<>(
+            whole -> Map.of(),
+            channel -> Map.of("axis", Tree.of(channel.axis())),
+            run -> {
+              Map<String, Tree> both = new LinkedHashMap<>();
+              both.put("axis", Tree.of(run.axis()));
+              both.put("groupSize", Tree.of(run.size()));
+              return both;
+            }));
   }
 
   private static Tree number(float value) {
@@ -231,7 +237,7 @@ final class PointGroups {
   }
 
   private static Parameters parameters(QdqValue value) {
-    return value.match(PointGroups::constant, PointGroups::dynamic);
+    return value.match(new QdqValue.Cases<>(PointGroups::constant, PointGroups::dynamic));
   }
 
   private static Parameters constant(QuantizedValue value) {

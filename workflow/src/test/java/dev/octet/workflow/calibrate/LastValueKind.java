@@ -17,7 +17,7 @@ final class LastValueKind implements ObserverKind {
 
   @Override
   public ObserverDescriptor descriptor() {
-    return new ObserverDescriptor("last-value", "Keeps the last value.", true, List.of());
+    return ObserverDescriptor.of("last-value", "Keeps the last value.").dependingOnOrder();
   }
 
   @Override

@@ -322,7 +322,7 @@ class DynamicTest {
           Graph graph = ShapeInference.infer(model);
           QdqValue value =
               new QdqGraph(graph).operand(graph.node("dense").orElseThrow(), 0).orElseThrow();
-          DynamicValue dynamic = value.match(constant -> null, read -> read);
+          DynamicValue dynamic = value.match(new QdqValue.Cases<>(constant -> null, read -> read));
           assertEquals(spec.type().storage().dataType(), dynamic.type());
           assertEquals(Optional.of(layout), dynamic.layout(), spec.toString());
         });

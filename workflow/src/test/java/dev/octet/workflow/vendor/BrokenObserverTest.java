@@ -64,7 +64,8 @@ class BrokenObserverTest {
       implements ObserverKind {
     @Override
     public ObserverDescriptor descriptor() {
-      return new ObserverDescriptor("acme-broken", "Breaks.", orderDependent, List.of());
+      ObserverDescriptor plain = ObserverDescriptor.of("acme-broken", "Breaks.");
+      return orderDependent ? plain.dependingOnOrder() : plain;
     }
 
     @Override
@@ -257,9 +258,7 @@ class BrokenObserverTest {
   @Test
   void aNameOfAnotherForm() {
     IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> new ObserverDescriptor("Acme Mean", "", false, List.of()));
+        assertThrows(IllegalArgumentException.class, () -> ObserverDescriptor.of("Acme Mean", ""));
     assertFalse(e.getMessage().isEmpty());
   }
 
@@ -267,7 +266,7 @@ class BrokenObserverTest {
   private record Named(String name) implements ObserverKind {
     @Override
     public ObserverDescriptor descriptor() {
-      return new ObserverDescriptor(name, "Keeps extremes.", false, List.of());
+      return ObserverDescriptor.of(name, "Keeps extremes.");
     }
 
     @Override

@@ -54,8 +54,7 @@ public final class MeanAbsolute implements ObserverKind {
 
   @Override
   public ObserverDescriptor descriptor() {
-    return new ObserverDescriptor(
-        NAME, "Takes four times the mean of the absolute values.", false, List.of());
+    return ObserverDescriptor.of(NAME, "Takes four times the mean of the absolute values.");
   }
 
   @Override

@@ -49,11 +49,10 @@ public final class MovingAverage implements ObserverKind {
 
   @Override
   public ObserverDescriptor descriptor() {
-    ObserverDescriptor.Parameter decay =
-        new ObserverDescriptor.Parameter(
-            DECAY, "The weight of a sample, above 0, at most 1.", "0.01");
-    return new ObserverDescriptor(
-        NAME, "Averages the smallest and the largest value of each sample.", true, List.of(decay));
+    return ObserverDescriptor.of(
+            NAME, "Averages the smallest and the largest value of each sample.")
+        .dependingOnOrder()
+        .withParameter(DECAY, "The weight of a sample, above 0, at most 1.", "0.01");
   }
 
   @Override

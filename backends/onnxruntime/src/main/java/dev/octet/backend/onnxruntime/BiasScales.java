@@ -3,6 +3,7 @@ package dev.octet.backend.onnxruntime;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.qdq.QdqGraph;
+import dev.octet.api.qdq.QdqValue;
 import dev.octet.api.qdq.QuantizedValue;
 import java.util.Optional;
 
@@ -43,7 +44,8 @@ final class BiasScales {
   private static Optional<QuantizedValue> known(QdqGraph graph, Node node, int operand) {
     return graph
         .operand(node, operand)
-        .flatMap(value -> value.match(Optional::of, dynamic -> Optional.empty()));
+        .flatMap(
+            value -> value.match(new QdqValue.Cases<>(Optional::of, dynamic -> Optional.empty())));
   }
 
   private static boolean isProduct(float[] bias, float input, float[] weight) {

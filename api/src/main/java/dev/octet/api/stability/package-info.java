@@ -1,0 +1,5 @@
+/** How much of the API is settled. */
+@NullMarked
+package dev.octet.api.stability;
+
+import org.jspecify.annotations.NullMarked;
