@@ -19,24 +19,23 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
-import dev.octet.fixtures.jdk.VendorJar;
+import dev.octet.cli.GuidePage.Section;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
+import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -51,51 +50,30 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnnotationGuideTest {
 
-  private static final Path PAGE = Path.of("..", "docs", "annotation.md");
-  private static final Pattern BLOCK =
-      Pattern.compile("##+ ([^\n]+)|```(java|text|json)\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
   private static final int MOST_LINES = 39;
+  private static final int MOST_LINES_OF_AN_ACCELERATOR = 69;
 
-  /** A section of the page: its code and what comes out; empty where it shows nothing. */
-  private record Section(String title, List<String> code, List<String> outcome) {}
-
-  private final List<Section> sections = new ArrayList<>();
+  private GuidePage page;
   private CommandFixture octet;
   private URLClassLoader acme;
   private Path lumen;
+  private Path nova;
 
   @BeforeAll
   void compileThePage(@TempDir Path folder) throws Exception {
     octet = new CommandFixture(folder);
     new OnnxFormat().write(model(), octet.file("m.onnx"));
-    readSections();
-    String imports = section("A backend with one rule").code().get(1);
-    Map<String, String> sources = new LinkedHashMap<>();
-    Map<String, String> lumenSources = new LinkedHashMap<>();
-    for (int i = 0; i < sections.size(); i++) {
-      for (String code : sections.get(i).code()) {
-        if (code.startsWith("package")) {
-          Matcher name = CLASS.matcher(code);
-          assertTrue(name.find(), code);
-          (code.startsWith("package lumen;") ? lumenSources : sources).put(name.group(1), code);
-        } else if (code.startsWith("BackendRules")) {
-          sources.put("Table" + i, table(imports, i, code));
-        }
-      }
-    }
-    Path jar = build(folder, "acme", sources);
-    acme =
-        new URLClassLoader(
-            new URL[] {jar.toUri().toURL()}, AnnotationGuideTest.class.getClassLoader());
-    lumen = build(folder, "lumen", lumenSources);
+    page = GuidePage.read("annotation.md");
+    Map<String, Path> jars =
+        page.build(folder, page.section("A backend with one rule").code().get(1));
+    acme = loader(jars.get("acme"));
+    lumen = jars.get("lumen");
+    nova = jars.get("nova");
   }
 
-  private static Path build(Path folder, String name, Map<String, String> sources)
-      throws IOException {
-    VendorJar jar = new VendorJar(QuantizerProvider.class).knowing(BackendRules.class);
-    sources.forEach((className, source) -> jar.source(name + "." + className, source));
-    return jar.listed(name + ".Provider").build(folder, name + ".jar");
+  private static URLClassLoader loader(Path jar) throws IOException {
+    return new URLClassLoader(
+        new URL[] {jar.toUri().toURL()}, AnnotationGuideTest.class.getClassLoader());
   }
 
   @AfterAll
@@ -103,36 +81,9 @@ class AnnotationGuideTest {
     acme.close();
   }
 
-  private static String table(String imports, int number, String code) {
-    return "package acme;\n%spublic final class Table%d { public static BackendRules rules() { return\n%s; } }"
-        .formatted(imports, number, code);
-  }
-
-  private void readSections() throws IOException {
-    Matcher blocks = BLOCK.matcher(Files.readString(PAGE));
-    while (blocks.find()) {
-      if (blocks.group(1) != null) {
-        sections.add(new Section(blocks.group(1), new ArrayList<>(), new ArrayList<>()));
-        continue;
-      }
-      Section section = sections.get(sections.size() - 1);
-      if (blocks.group(2).equals("java")) {
-        section.code().add(blocks.group(3));
-      } else {
-        blocks.group(3).lines().forEach(section.outcome()::add);
-      }
-    }
-  }
-
-  private Section section(String title) {
-    return sections.stream().filter(s -> s.title().equals(title)).findFirst().orElseThrow();
-  }
-
-  private static void assertShown(Section section, Plan plan) {
-    List<String> lines = PlanWords.of(plan);
-    List<String> wrong = section.outcome().stream().filter(l -> !lines.contains(l)).toList();
-    assertTrue(!section.outcome().isEmpty(), "the section shows nothing");
-    assertEquals(List.of(), wrong, () -> "what comes out is\n" + String.join("\n", lines) + "\n");
+  private BackendRules table(Section section) throws ReflectiveOperationException {
+    Class<?> table = acme.loadClass("acme." + page.tableClass(section));
+    return (BackendRules) table.getMethod("rules").invoke(null);
   }
 
   private static Plan plan(Quantizer quantizer) {
@@ -151,17 +102,11 @@ class AnnotationGuideTest {
   @TestFactory
   Stream<DynamicTest> everyTableDoesWhatThePageShows() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (int i = 0; i < sections.size(); i++) {
-      Section section = sections.get(i);
-      String type = "acme.Table" + i;
-      if (section.code().stream().anyMatch(code -> code.startsWith("BackendRules"))) {
+    for (Section section : page.sections()) {
+      if (section.hasTable()) {
         tests.add(
             DynamicTest.dynamicTest(
-                section.title(),
-                () -> {
-                  Object rules = acme.loadClass(type).getMethod("rules").invoke(null);
-                  assertShown(section, plan(((BackendRules) rules).quantizer()));
-                }));
+                section.title(), () -> section.assertShown(plan(table(section).quantizer()))));
       }
     }
     assertEquals(14, tests.size());
@@ -170,9 +115,7 @@ class AnnotationGuideTest {
 
   @Test
   void theFirstBackendIsFoundByItsName() throws Exception {
-    assertShown(
-        section("A backend with one rule"),
-        Quantization.plan(QuantizationRequest.of(model(), provider("Provider"))));
+    page.section("A backend with one rule").assertShown(Quantization.plan(QuantizationRequest.of(model(), provider("Provider"))));
     Result page = octet.run("backends", "acme", "--class-path", octet.path("@acme.jar"));
     assertEquals(0, page.exitCode(), page.err());
     assertTrue(page.out().contains("convolution: Conv"), page.out());
@@ -180,33 +123,29 @@ class AnnotationGuideTest {
 
   @Test
   void theTableAsJsonIsTheTableInJava() throws Exception {
-    String json = section("Tables as JSON").outcome().stream().collect(Collectors.joining("\n"));
-    int number = sections.indexOf(section("Parameters known beforehand"));
-    Object rules = acme.loadClass("acme.Table" + number).getMethod("rules").invoke(null);
+    String json = page.section("Tables as JSON").outcome().stream().collect(Collectors.joining("\n"));
+    BackendRules rules = table(page.section("Parameters known beforehand"));
     assertEquals(rules, RuleTree.fromTree(JsonText.parse(json, "acme.json")));
-    assertEquals(json.strip(), JsonText.write(RuleTree.toTree((BackendRules) rules)).strip());
+    assertEquals(json.strip(), JsonText.write(RuleTree.toTree(rules)).strip());
   }
 
   @Test
   void thePolicyOfTheUserDecides() throws Exception {
     Options options = Options.of("configure", "node:conv1 per-channel=false", "exclude", "conv2");
-    assertShown(
-        section("Policies"),
-        Quantization.plan(QuantizationRequest.of(model(), provider("Tunable")).options(options)));
+    page.section("Policies").assertShown(Quantization.plan(QuantizationRequest.of(model(), provider("Tunable")).options(options)));
   }
 
   @Test
   void theQuantizerByHandDoesWhatThePageShows() throws Exception {
     Plan plan = plan(quantizer("ByHand"));
-    assertShown(section("By hand"), plan);
+    page.section("By hand").assertShown(plan);
     assertTrue(plan.findings().stream().noneMatch(f -> f.id().equals("ACME-001")));
   }
 
   @Test
   void theBodyOfALoopIsReachedByHand() throws Exception {
     QuantizerProvider acme = QuantizerProvider.of("acme", quantizer("Bodies"));
-    assertShown(
-        section("Subgraphs by hand"), Quantization.plan(QuantizationRequest.of(loop(), acme)));
+    page.section("Subgraphs by hand").assertShown(Quantization.plan(QuantizationRequest.of(loop(), acme)));
   }
 
   /** The model of the section on subgraphs. */
@@ -243,14 +182,18 @@ class AnnotationGuideTest {
   @Test
   void bothQuantizersWorkOnOneGraph() throws Exception {
     Object both = acme.loadClass("acme.Both").getMethod("quantizer").invoke(null);
-    assertShown(section("Several quantizers"), plan((Quantizer) both));
+    page.section("Several quantizers").assertShown(plan((Quantizer) both));
+  }
+
+  private static void assertAtMost(int most, Section whole) {
+    long lines = whole.code().get(0).lines().count();
+    assertTrue(lines <= most, lines + " lines");
   }
 
   @Test
   void aWholeBackendIsShortAndPlansAModelFromItsJar() {
-    Section whole = section("A whole backend");
-    long lines = whole.code().get(0).lines().count();
-    assertTrue(lines <= MOST_LINES, lines + " lines");
+    Section whole = page.section("A whole backend");
+    assertAtMost(MOST_LINES, whole);
     Result planned =
         octet.run(
             "plan",
@@ -272,9 +215,43 @@ class AnnotationGuideTest {
     try (URLClassLoader loader = new URLClassLoader(jar, getClass().getClassLoader())) {
       RuleBackend backend =
           (RuleBackend) loader.loadClass("lumen.Provider").getConstructor().newInstance();
-      assertShown(
-          section("A whole backend"), Quantization.plan(QuantizationRequest.of(model(), backend)));
+      page.section("A whole backend").assertShown(Quantization.plan(QuantizationRequest.of(model(), backend)));
     }
+  }
+
+  @Test
+  void anAcceleratorWithScalesThatArePowersOfTwoIsShort() throws Exception {
+    Section whole = page.section("A whole backend with scales that are powers of two");
+    assertAtMost(MOST_LINES_OF_AN_ACCELERATOR, whole);
+    try (URLClassLoader loader = loader(nova)) {
+      RuleBackend backend =
+          (RuleBackend) loader.loadClass("nova.Provider").getConstructor().newInstance();
+      Plan plan = Quantization.plan(QuantizationRequest.of(model(), backend));
+      whole.assertShown(plan);
+      assertEveryScaleIsAPowerOfTwo(plan);
+    }
+  }
+
+  private static void assertEveryScaleIsAPowerOfTwo(Plan plan) {
+    DataSource data =
+        DataSource.of(
+            plan.prepared().model().graph(), Map.of("x", ramp(2, 1, 8, 8, 8), "k", ramp(2, 8, 16, 1, 1)));
+    Graph quantized =
+        Quantization.convert(
+                plan,
+                Quantization.calibrate(plan, data, Execution.threads(1)))
+            .model()
+            .graph();
+    int seen = 0;
+    for (Map.Entry<String, Tensor> constant : quantized.initializers().entrySet()) {
+      if (constant.getKey().endsWith("_scale")) {
+        for (float scale : constant.getValue().floats()) {
+          assertEquals(Math.scalb(1f, Math.getExponent(scale)), scale, constant.getKey());
+          seen++;
+        }
+      }
+    }
+    assertTrue(seen > 10, seen + " scales");
   }
 
   /** The model of the page's table. */
@@ -327,7 +304,7 @@ class AnnotationGuideTest {
     return Node.of(name, OpType.onnx(op), operands, List.of(name), attributes);
   }
 
-  private static Tensor ramp(long... sizes) {
+  static Tensor ramp(long... sizes) {
     long count = 1;
     for (long size : sizes) {
       count *= size;

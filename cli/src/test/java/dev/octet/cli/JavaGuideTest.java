@@ -99,6 +99,14 @@ class JavaGuideTest {
                 .replace("Path.of(\"", "folder.resolve(\"")
                 .replace("catalogs.backend(\"cpu\")", "catalogs.backend(backend)")
             + "}\n}\n");
+    compile(source, folder);
+    compiled =
+        new URLClassLoader(
+            new URL[] {folder.toUri().toURL()}, JavaGuideTest.class.getClassLoader());
+  }
+
+  /** Compiles a source against the class path of the test. */
+  static void compile(Path source, Path folder) {
     int result =
         ToolProvider.findFirst("javac")
             .orElseThrow()
@@ -112,9 +120,6 @@ class JavaGuideTest {
                 folder.toString(),
                 source.toString());
     assertEquals(0, result, "the pages do not compile");
-    compiled =
-        new URLClassLoader(
-            new URL[] {folder.toUri().toURL()}, JavaGuideTest.class.getClassLoader());
   }
 
   @AfterAll
