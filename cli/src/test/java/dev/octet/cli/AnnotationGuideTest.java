@@ -115,7 +115,8 @@ class AnnotationGuideTest {
 
   @Test
   void theFirstBackendIsFoundByItsName() throws Exception {
-    page.section("A backend with one rule").assertShown(Quantization.plan(QuantizationRequest.of(model(), provider("Provider"))));
+    page.section("A backend with one rule")
+        .assertShown(Quantization.plan(QuantizationRequest.of(model(), provider("Provider"))));
     Result page = octet.run("backends", "acme", "--class-path", octet.path("@acme.jar"));
     assertEquals(0, page.exitCode(), page.err());
     assertTrue(page.out().contains("convolution: Conv"), page.out());
@@ -123,7 +124,8 @@ class AnnotationGuideTest {
 
   @Test
   void theTableAsJsonIsTheTableInJava() throws Exception {
-    String json = page.section("Tables as JSON").outcome().stream().collect(Collectors.joining("\n"));
+    String json =
+        page.section("Tables as JSON").outcome().stream().collect(Collectors.joining("\n"));
     BackendRules rules = table(page.section("Parameters known beforehand"));
     assertEquals(rules, RuleTree.fromTree(JsonText.parse(json, "acme.json")));
     assertEquals(json.strip(), JsonText.write(RuleTree.toTree(rules)).strip());
@@ -132,7 +134,10 @@ class AnnotationGuideTest {
   @Test
   void thePolicyOfTheUserDecides() throws Exception {
     Options options = Options.of("configure", "node:conv1 per-channel=false", "exclude", "conv2");
-    page.section("Policies").assertShown(Quantization.plan(QuantizationRequest.of(model(), provider("Tunable")).options(options)));
+    page.section("Policies")
+        .assertShown(
+            Quantization.plan(
+                QuantizationRequest.of(model(), provider("Tunable")).options(options)));
   }
 
   @Test
@@ -145,7 +150,8 @@ class AnnotationGuideTest {
   @Test
   void theBodyOfALoopIsReachedByHand() throws Exception {
     QuantizerProvider acme = QuantizerProvider.of("acme", quantizer("Bodies"));
-    page.section("Subgraphs by hand").assertShown(Quantization.plan(QuantizationRequest.of(loop(), acme)));
+    page.section("Subgraphs by hand")
+        .assertShown(Quantization.plan(QuantizationRequest.of(loop(), acme)));
   }
 
   /** The model of the section on subgraphs. */
@@ -215,7 +221,8 @@ class AnnotationGuideTest {
     try (URLClassLoader loader = new URLClassLoader(jar, getClass().getClassLoader())) {
       RuleBackend backend =
           (RuleBackend) loader.loadClass("lumen.Provider").getConstructor().newInstance();
-      page.section("A whole backend").assertShown(Quantization.plan(QuantizationRequest.of(model(), backend)));
+      page.section("A whole backend")
+          .assertShown(Quantization.plan(QuantizationRequest.of(model(), backend)));
     }
   }
 
@@ -235,11 +242,10 @@ class AnnotationGuideTest {
   private static void assertEveryScaleIsAPowerOfTwo(Plan plan) {
     DataSource data =
         DataSource.of(
-            plan.prepared().model().graph(), Map.of("x", ramp(2, 1, 8, 8, 8), "k", ramp(2, 8, 16, 1, 1)));
+            plan.prepared().model().graph(),
+            Map.of("x", ramp(2, 1, 8, 8, 8), "k", ramp(2, 8, 16, 1, 1)));
     Graph quantized =
-        Quantization.convert(
-                plan,
-                Quantization.calibrate(plan, data, Execution.threads(1)))
+        Quantization.convert(plan, Quantization.calibrate(plan, data, Execution.threads(1)))
             .model()
             .graph();
     int seen = 0;

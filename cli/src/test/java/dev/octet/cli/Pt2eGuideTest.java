@@ -121,8 +121,7 @@ class Pt2eGuideTest {
             "g",
             List.of(CommandFixture.value("x", DataType.FLOAT, 3, 4)),
             List.of(CommandFixture.value("fc2", DataType.FLOAT, 3, 2)),
-            Map.of(
-                "w1", ramp(4, 4), "b1", ramp(4), "w2", ramp(4, 2), "b2", ramp(2)),
+            Map.of("w1", ramp(4, 4), "b1", ramp(4), "w2", ramp(4, 2), "b2", ramp(2)),
             List.of(
                 Node.of("fc1", OpType.onnx("Gemm"), List.of("x", "w1", "b1"), List.of("fc1")),
                 Node.of("relu1", OpType.onnx("Relu"), List.of("fc1"), List.of("relu1")),
