@@ -16,6 +16,7 @@ import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.execute.SupportedOperators;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDraft;
@@ -35,11 +36,14 @@ final class Planning {
   private static final int MOST_CANDIDATES = 5;
 
   private final Backend backend;
+  private final OperatorSet operators;
   private final PreparedModel prepared;
   private final Cancellation cancellation;
 
-  private Planning(Backend backend, PreparedModel prepared, Cancellation cancellation) {
+  private Planning(
+      Backend backend, OperatorSet operators, PreparedModel prepared, Cancellation cancellation) {
     this.backend = backend;
+    this.operators = operators;
     this.prepared = prepared;
     this.cancellation = cancellation;
   }
@@ -50,8 +54,9 @@ final class Planning {
    * @param raised what raising its operator set did, for the plan
    */
   static Plan plan(Model model, Backend backend, List<Finding> raised, Cancellation cancellation) {
-    PreparedModel prepared = PreparedModel.of(model, backend.quantizer(), cancellation);
-    return new Planning(backend, prepared, cancellation).plan(raised);
+    OperatorSet operators = backend.own().operators();
+    PreparedModel prepared = PreparedModel.of(model, backend.quantizer(), operators, cancellation);
+    return new Planning(backend, operators, prepared, cancellation).plan(raised);
   }
 
   private Plan plan(List<Finding> raised) {
@@ -93,7 +98,7 @@ final class Planning {
     Graph graph = prepared.model().graph();
     Map<String, String> reasons = new LinkedHashMap<>();
     for (Node node : graph.nodesWithSubgraphs()) {
-      SupportedOperators.refusal(node, graph, prepared.model().opsets())
+      SupportedOperators.refusal(node, graph, prepared.model().opsets(), operators)
           .ifPresent(
               why ->
                   reasons.put(

@@ -86,7 +86,11 @@ public final class Quantization {
     Backend backend = Backend.of(provider, document.options());
     RaisedModel raised = RoomForPlan.raised(model, document);
     PreparedModel prepared =
-        PreparedModel.of(raised.model(), backend.quantizer(), execution.cancellation());
+        PreparedModel.of(
+            raised.model(),
+            backend.quantizer(),
+            backend.own().operators(),
+            execution.cancellation());
     return Plan.bind(document, prepared, backend.own());
   }
 
@@ -121,6 +125,7 @@ public final class Quantization {
     PreparedModel prepared = plan.prepared();
     return Calibrator.of(
         prepared.model(),
+        plan.backend().operators(),
         plan.observedGroups(),
         plan.observers(),
         plan.hash(),

@@ -9,6 +9,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.runtime.CustomOperator;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ScaleGridKind;
 import java.util.List;
@@ -105,6 +106,11 @@ final class GuardedProvider implements QuantizerProvider {
     return guard.list("derivations", provider::derivations).stream()
         .<DerivationKind>map(kind -> GuardedDerivation.of(kind, guard))
         .toList();
+  }
+
+  @Override
+  public List<CustomOperator> operators() {
+    return GuardedOperator.all(guard.list("operators", provider::operators), guard);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.runtime.CustomOperator;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ScaleGridKind;
 import dev.octet.api.stability.Incubating;
@@ -84,6 +85,14 @@ public interface QuantizerProvider extends NamedService {
    * the backend is used.
    */
   default List<DerivationKind> derivations() {
+    return List.of();
+  }
+
+  /**
+   * Returns the operators of the backend's own domains that it can compute in float, so that models
+   * which have them calibrate; the same at every call. Incubating.
+   */
+  default List<CustomOperator> operators() {
     return List.of();
   }
 

@@ -2,6 +2,7 @@ package dev.octet.api.runtime;
 
 import dev.octet.api.graph.Model;
 import dev.octet.api.option.Options;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -17,12 +18,14 @@ public final class LoadRequest {
   private final Options options;
   private final Parallelism parallelism;
   private final Cancellation cancellation;
+  private final List<CustomOperator> operators;
 
   private LoadRequest(Builder builder) {
     this.model = builder.model;
     this.options = builder.options;
     this.parallelism = builder.parallelism;
     this.cancellation = builder.cancellation;
+    this.operators = builder.operators;
   }
 
   /** Starts a request for a model: without options, on the calling thread, never cancelled. */
@@ -58,9 +61,21 @@ public final class LoadRequest {
     return cancellation;
   }
 
+  /**
+   * Returns the operators of backends' own domains that can be computed in float, for a runtime
+   * that lets others compute what it does not know.
+   */
+  public List<CustomOperator> operators() {
+    return operators;
+  }
+
   /** Returns the start of a request that is like this one. */
   public Builder toBuilder() {
-    return of(model).options(options).parallelism(parallelism).cancellation(cancellation);
+    return of(model)
+        .options(options)
+        .parallelism(parallelism)
+        .cancellation(cancellation)
+        .operators(operators);
   }
 
   /** Collects what a request says. Not thread-safe. */
@@ -69,6 +84,7 @@ public final class LoadRequest {
     private Options options = Options.none();
     private Parallelism parallelism = Parallelism.threads(1);
     private Cancellation cancellation = Cancellation.never();
+    private List<CustomOperator> operators = List.of();
 
     private Builder(Model model) {
       this.model = Objects.requireNonNull(model, "model");
@@ -89,6 +105,12 @@ public final class LoadRequest {
     /** Sets what ends the loading. */
     public Builder cancellation(Cancellation ends) {
       cancellation = Objects.requireNonNull(ends, "ends");
+      return this;
+    }
+
+    /** Sets the operators of backends' own domains, each once. */
+    public Builder operators(List<CustomOperator> known) {
+      operators = List.copyOf(known);
       return this;
     }
 

@@ -40,6 +40,7 @@ import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.Cancellation;
+import dev.octet.api.runtime.CustomOperator;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.spec.DerivationKind;
@@ -106,6 +107,7 @@ class GuardedServicesTest {
             MergeableStatistics.class,
             s -> (MergeableStatistics) guarded((ChannelStatistics) s),
             Set.of()),
+        new Kind<>(CustomOperator.class, GuardedServicesTest::guarded, Set.of("op")),
         new Kind<>(BackendRuntime.class, GuardedServicesTest::guarded, Set.of()),
         new Kind<>(
             ExecutableModel.class, GuardedServicesTest::guarded, Set.of("inputs", "outputs")));
@@ -139,6 +141,12 @@ class GuardedServicesTest {
     QuantizerProvider acme = acme();
     when(acme.derivations()).thenReturn(List.of(derivation));
     return QuantizerProvider.guarded(acme).derivations().get(0);
+  }
+
+  private static CustomOperator guarded(CustomOperator operator) {
+    QuantizerProvider acme = acme();
+    when(acme.operators()).thenReturn(List.of(operator));
+    return QuantizerProvider.guarded(acme).operators().get(0);
   }
 
   private static ValueObserver guarded(ValueObserver observer) {
@@ -192,6 +200,7 @@ class GuardedServicesTest {
       }
       return switch (name) {
         case "name" -> "acme";
+        case "op" -> new OpType("acme", "Fancy");
         case "descriptor" -> DESCRIPTOR;
         case "inputs", "outputs", "options" -> List.of();
         default -> null;
@@ -242,6 +251,12 @@ class GuardedServicesTest {
     }
     if (type == Options.class) {
       return Options.none();
+    }
+    if (type == Node.class) {
+      return Node.of("fancy", new OpType("acme", "Fancy"), List.of("x"), List.of("y"));
+    }
+    if (type == List.class) {
+      return List.of();
     }
     if (type == AnnotationContext.class) {
       return AnnotationContext.of("acme", empty());

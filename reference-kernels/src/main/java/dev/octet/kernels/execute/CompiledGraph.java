@@ -4,6 +4,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.Compilation;
 import dev.octet.kernels.registry.CompiledNode;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  */
 final class CompiledGraph {
 
+  private final OperatorSet operators;
   private final Function<OpType, Optional<OperatorKernel>> kernels;
   private final SortedMap<String, Long> opsets;
   private final Map<String, Constant> initializers = new HashMap<>();
@@ -34,12 +36,15 @@ final class CompiledGraph {
   /**
    * Starts with nothing but the constants of the graph itself.
    *
+   * @param operators the operators that there are
    * @param kernels gives the kernel of an operator
    */
   CompiledGraph(
+      OperatorSet operators,
       Function<OpType, Optional<OperatorKernel>> kernels,
       SortedMap<String, Long> opsets,
       Map<String, Tensor> initializers) {
+    this.operators = operators;
     this.kernels = kernels;
     this.opsets = opsets;
     initializers.forEach(
@@ -48,6 +53,11 @@ final class CompiledGraph {
             this.initializers.put(name, Constant.of(tensor));
           }
         });
+  }
+
+  /** Returns the operators that there are. */
+  OperatorSet operators() {
+    return operators;
   }
 
   /** Returns how the nodes of an operator that has a kernel are executed. */
@@ -87,6 +97,6 @@ final class CompiledGraph {
    */
   CompiledGraph subgraph(String prefix, Graph graph) {
     return subgraphs.computeIfAbsent(
-        prefix, key -> new CompiledGraph(kernels, opsets, graph.initializers()));
+        prefix, key -> new CompiledGraph(operators, kernels, opsets, graph.initializers()));
   }
 }

@@ -3,7 +3,7 @@ package dev.octet.kernels.execute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
-import dev.octet.kernels.operators.Operators;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.registry.Signature;
 import java.util.ArrayDeque;
@@ -20,20 +20,21 @@ final class ContentInputs {
   private ContentInputs() {}
 
   /** Returns the names of those inputs, in the order of the graph. */
-  static List<String> of(Graph typed, SortedMap<String, Long> opsets) {
+  static List<String> of(Graph typed, SortedMap<String, Long> opsets, OperatorSet operators) {
     Deque<String> open = new ArrayDeque<>();
     for (Node node : typed.nodes()) {
       Signature signature = SupportedOperators.signature(node, typed, opsets);
       for (int i = 0; i < node.operands().size(); i++) {
         int operand = i;
-        if (Operators.kernelOf(node.op())
+        if (operators
+            .kernelOf(node.op())
             .filter(k -> k.needsContents(signature, operand))
             .isPresent()) {
           open.add(node.operands().get(i));
         }
       }
     }
-    Set<String> reached = reach(typed, open);
+    Set<String> reached = reach(typed, open, operators);
     List<String> inputs = new ArrayList<>();
     for (ValueInfo input : typed.inputs()) {
       if (reached.contains(input.name())) {
@@ -46,7 +47,7 @@ final class ContentInputs {
   /**
    * Follows values back to what they are computed from; what reads sizes only needs no contents.
    */
-  private static Set<String> reach(Graph typed, Deque<String> open) {
+  private static Set<String> reach(Graph typed, Deque<String> open, OperatorSet operators) {
     Set<String> reached = new LinkedHashSet<>();
     while (!open.isEmpty()) {
       String value = open.remove();
@@ -54,7 +55,7 @@ final class ContentInputs {
         typed
             .producer(value)
             .filter(
-                p -> Operators.kernelOf(p.op()).filter(OperatorKernel::readsSizesOnly).isEmpty())
+                p -> operators.kernelOf(p.op()).filter(OperatorKernel::readsSizesOnly).isEmpty())
             .ifPresent(p -> open.addAll(p.operands()));
       }
     }

@@ -14,7 +14,7 @@ import dev.octet.api.runtime.InputCheck;
 import dev.octet.api.runtime.Parallelism;
 import dev.octet.api.runtime.RunGuard;
 import dev.octet.kernels.infer.ShapeInference;
-import dev.octet.kernels.operators.Operators;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.registry.ArrayType;
 import dev.octet.kernels.registry.Constant;
 import dev.octet.kernels.registry.HelperThreads;
@@ -61,12 +61,13 @@ public final class GraphExecutor implements AutoCloseable {
   private GraphExecutor(
       Model model,
       Graph typed,
+      OperatorSet operators,
       Function<OpType, Optional<OperatorKernel>> kernels,
       Parallelism options) {
     this.graph = model.graph();
-    this.compiled = new CompiledGraph(kernels, model.opsets(), graph.initializers());
+    this.compiled = new CompiledGraph(operators, kernels, model.opsets(), graph.initializers());
     this.check = new InputCheck(graph.inputs());
-    this.contentInputs = ContentInputs.of(typed, model.opsets());
+    this.contentInputs = ContentInputs.of(typed, model.opsets(), operators);
     this.graphs = SubgraphValues.graphs(graph);
     HelperThreads helpers = new HelperThreads(options);
     this.workers = new Pool<>(() -> new Workers(helpers));
@@ -81,7 +82,17 @@ public final class GraphExecutor implements AutoCloseable {
    * @throws OctetException {@code OCT-GRAPH-001} if nodes cannot be executed; it names all of them
    */
   public static GraphExecutor of(Model model, Parallelism options) {
-    return of(model, Operators::kernelOf, options);
+    return of(model, OperatorSet.standard(), options);
+  }
+
+  /**
+   * Makes an executor of a model that may have operators of a backend; see {@link #of(Model,
+   * Parallelism)}.
+   *
+   * @param operators the operators that there are
+   */
+  public static GraphExecutor of(Model model, OperatorSet operators, Parallelism options) {
+    return of(model, operators, operators::kernelOf, options);
   }
 
   /**
@@ -99,11 +110,20 @@ public final class GraphExecutor implements AutoCloseable {
    */
   static GraphExecutor of(
       Model model, Function<OpType, Optional<OperatorKernel>> kernels, Parallelism options) {
-    Map<String, String> reasons = SupportedOperators.refusals(model);
+    return of(model, OperatorSet.standard(), kernels, options);
+  }
+
+  private static GraphExecutor of(
+      Model model,
+      OperatorSet operators,
+      Function<OpType, Optional<OperatorKernel>> kernels,
+      Parallelism options) {
+    Map<String, String> reasons = SupportedOperators.refusals(model, operators);
     if (!reasons.isEmpty()) {
       throw UnsupportedNodes.refuse(model.graph(), reasons);
     }
-    return new GraphExecutor(model, ShapeInference.infer(model), kernels, options);
+    return new GraphExecutor(
+        model, ShapeInference.infer(model, operators), operators, kernels, options);
   }
 
   /** Returns the inputs that a run needs, in the model's order. */

@@ -156,7 +156,7 @@ final class Planner {
   /** The element types of a subgraph are not known before. */
   private void requireRun(Preparation preparation) {
     if (!prefix.isEmpty()) {
-      SupportedOperators.refusal(signature(preparation))
+      SupportedOperators.refusal(signature(preparation), compiled.operators())
           .ifPresent(
               reason -> {
                 throw new UnsupportedNodeException(reason);
@@ -257,7 +257,7 @@ final class Planner {
             constants.stream().map(Planner::contents).toList());
     List<Optional<TensorType>> inferred;
     try {
-      inferred = Operators.shapeRuleOf(node.op()).orElseThrow().infer(context);
+      inferred = compiled.operators().shapeRuleOf(node.op()).orElseThrow().infer(context);
     } catch (ShapeMismatchException e) {
       throw mismatch(node, operands, e.fact());
     } catch (ArithmeticException e) {

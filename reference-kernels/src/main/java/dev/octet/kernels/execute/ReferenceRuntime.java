@@ -9,6 +9,7 @@ import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.runtime.RuntimeUses;
 import dev.octet.kernels.lower.QdqLowering;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.primitive.Primitives;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,12 @@ public final class ReferenceRuntime implements BackendRuntime {
    */
   @Override
   public ExecutableModel load(LoadRequest request) {
+    OperatorSet operators = OperatorSet.with(request.operators());
     return new Loaded(
-        GraphExecutor.of(QdqLowering.lower(request.model()).model(), request.parallelism()));
+        GraphExecutor.of(
+            QdqLowering.lower(request.model(), operators).model(),
+            operators,
+            request.parallelism()));
   }
 
   /** A model on an executor. */

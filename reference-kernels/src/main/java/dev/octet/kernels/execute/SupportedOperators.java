@@ -10,6 +10,7 @@ import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.definition.ControlFlow;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.infer.ShapeInference;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.registry.ArrayKind;
 import dev.octet.kernels.registry.OperatorKernel;
@@ -43,10 +44,20 @@ public final class SupportedOperators {
    * empty when all can.
    */
   public static Map<String, String> refusals(Model model) {
-    Graph typed = ShapeInference.infer(model);
+    return refusals(model, OperatorSet.standard());
+  }
+
+  /**
+   * Returns why nodes of the main graph cannot be executed; see {@link #refusals(Model)}.
+   *
+   * @param operators the operators that there are
+   */
+  public static Map<String, String> refusals(Model model, OperatorSet operators) {
+    Graph typed = ShapeInference.infer(model, operators);
     Map<String, String> reasons = new LinkedHashMap<>();
     for (Node node : typed.nodes()) {
-      refusal(node, typed, model.opsets()).ifPresent(reason -> reasons.put(node.name(), reason));
+      refusal(node, typed, model.opsets(), operators)
+          .ifPresent(reason -> reasons.put(node.name(), reason));
     }
     return Collections.unmodifiableMap(reasons);
   }
@@ -57,19 +68,22 @@ public final class SupportedOperators {
    * @param node a node of the graph
    * @param typed the graph, with the types that {@link ShapeInference} gives
    * @param opsets the model's operator sets
+   * @param operators the operators that there are
    */
-  public static Optional<String> refusal(Node node, Graph typed, SortedMap<String, Long> opsets) {
+  public static Optional<String> refusal(
+      Node node, Graph typed, SortedMap<String, Long> opsets, OperatorSet operators) {
     Signature signature = signature(node, typed, opsets);
     return unheldValue(signature, typed)
-        .or(() -> refusal(signature))
-        .or(() -> innerRefusal(node, opsets));
+        .or(() -> refusal(signature, operators))
+        .or(() -> innerRefusal(node, opsets, operators));
   }
 
   /** The types of subgraphs are those that the model states; what is missing is found in a run. */
-  private static Optional<String> innerRefusal(Node node, SortedMap<String, Long> opsets) {
+  private static Optional<String> innerRefusal(
+      Node node, SortedMap<String, Long> opsets, OperatorSet operators) {
     for (Graph subgraph : node.subgraphs()) {
       for (Node inner : subgraph.nodes()) {
-        Optional<String> reason = refusal(inner, subgraph, opsets);
+        Optional<String> reason = refusal(inner, subgraph, opsets, operators);
         if (reason.isPresent()) {
           return Optional.of(
               "node '" + inner.name() + "' (" + inner.op() + ") of its subgraph: " + reason.get());
@@ -94,14 +108,14 @@ public final class SupportedOperators {
     return Optional.empty();
   }
 
-  static Optional<String> refusal(Signature signature) {
+  static Optional<String> refusal(Signature signature, OperatorSet operators) {
     Node node = signature.node();
     if (!node.subgraphs().isEmpty()) {
       return controlFlow(node.op())
           .map(kind -> kind.refusal(node, signature.opset()))
           .orElse(Optional.of("operators with subgraphs other than If, Loop and Scan are not run"));
     }
-    Optional<OperatorKernel> kernel = Operators.kernelOf(node.op());
+    Optional<OperatorKernel> kernel = operators.kernelOf(node.op());
     if (kernel.isEmpty()) {
       return Optional.of("there is no kernel for the operator");
     }

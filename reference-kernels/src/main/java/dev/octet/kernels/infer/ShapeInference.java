@@ -8,7 +8,7 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.definition.OperatorDefinition;
-import dev.octet.kernels.operators.Operators;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.shape.Contents;
 import dev.octet.kernels.shape.ShapeContext;
 import dev.octet.kernels.shape.ShapeMerge;
@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShapeInference {
 
+  private final OperatorSet operators;
   private final Graph graph;
   private final SortedMap<String, Long> opsets;
   private final Map<String, Known> known;
@@ -43,7 +44,8 @@ public final class ShapeInference {
     private static final Known NOTHING = new Known(Optional.empty(), Contents.UNKNOWN);
   }
 
-  private ShapeInference(Graph graph, SortedMap<String, Long> opsets) {
+  private ShapeInference(Graph graph, SortedMap<String, Long> opsets, OperatorSet operators) {
+    this.operators = operators;
     this.graph = graph;
     this.opsets = opsets;
     this.known = new HashMap<>(2 * (graph.nodes().size() + graph.initializers().size()));
@@ -53,7 +55,16 @@ public final class ShapeInference {
 
   /** Returns the main graph of a model with the type of every value that could be inferred. */
   public static Graph infer(Model model) {
-    return new ShapeInference(model.graph(), model.opsets()).run();
+    return infer(model, OperatorSet.standard());
+  }
+
+  /**
+   * Returns the main graph of a model with the type of every value that could be inferred.
+   *
+   * @param operators the operators that there are
+   */
+  public static Graph infer(Model model, OperatorSet operators) {
+    return new ShapeInference(model.graph(), model.opsets(), operators).run();
   }
 
   /**
@@ -62,7 +73,8 @@ public final class ShapeInference {
    * @param opset the version of the default operator set; other domains count as version 1
    */
   public static Graph infer(Graph graph, long opset) {
-    return new ShapeInference(graph, new TreeMap<>(Map.of("", opset))).run();
+    return new ShapeInference(graph, new TreeMap<>(Map.of("", opset)), OperatorSet.standard())
+        .run();
   }
 
   private Graph run() {
@@ -79,7 +91,7 @@ public final class ShapeInference {
   }
 
   private void node(Node node) {
-    Optional<OperatorDefinition> operator = Operators.find(node.op());
+    Optional<OperatorDefinition> operator = operators.find(node.op());
     ShapeContext context = context(node);
     List<Optional<TensorType>> results =
         operator.map(definition -> inferred(definition.shape(), context)).orElse(List.of());

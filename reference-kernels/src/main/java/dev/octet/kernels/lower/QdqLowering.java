@@ -13,6 +13,7 @@ import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.definition.StaysFloatException;
 import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.infer.ShapeInference;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.operators.Operators;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,15 +47,24 @@ public final class QdqLowering {
   private final List<LoweringReport.Entry> entries = new ArrayList<>();
   private final Set<String> domains = new TreeSet<>();
 
-  private QdqLowering(Model model) {
+  private QdqLowering(Model model, OperatorSet operators) {
     this.model = model;
-    this.graph = new QdqGraph(ShapeInference.infer(model));
+    this.graph = new QdqGraph(ShapeInference.infer(model, operators));
     this.lowering = new Lowering(graph, model.opset());
   }
 
   /** Returns a model that computes on integers wherever it can, and what became of each node. */
   public static Lowered lower(Model model) {
-    return new QdqLowering(model).run();
+    return lower(model, OperatorSet.standard());
+  }
+
+  /**
+   * Returns a model that computes on integers wherever it can, and what became of each node.
+   *
+   * @param operators the operators that there are
+   */
+  public static Lowered lower(Model model, OperatorSet operators) {
+    return new QdqLowering(model, operators).run();
   }
 
   private Lowered run() {

@@ -6,6 +6,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.Parallelism;
 import dev.octet.kernels.execute.GraphExecutor;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.registry.HelperThreads;
 import dev.octet.kernels.registry.Workers;
 import dev.octet.workflow.data.DataSource;
@@ -34,12 +35,19 @@ import java.util.function.Supplier;
 public final class Calibrator {
 
   private final Model model;
+  private final OperatorSet operators;
   private final ObservedGroups groups;
   private final String planHash;
   private final String modelHash;
 
-  private Calibrator(Model model, ObservedGroups groups, String planHash, String modelHash) {
+  private Calibrator(
+      Model model,
+      OperatorSet operators,
+      ObservedGroups groups,
+      String planHash,
+      String modelHash) {
     this.model = model;
+    this.operators = operators;
     this.groups = groups;
     this.planHash = planHash;
     this.modelHash = modelHash;
@@ -49,6 +57,7 @@ public final class Calibrator {
    * Makes a calibrator.
    *
    * @param model the float model, normalised and transformed as the plan says
+   * @param operators the operators that there are
    * @param groups the groups to observe; a constant among a group's values counts as if every
    *     sample had it
    * @param observers the kinds of observers
@@ -61,14 +70,16 @@ public final class Calibrator {
    */
   public static Calibrator of(
       Model model,
+      OperatorSet operators,
       List<ObservedGroup> groups,
       Observers observers,
       String planHash,
       String modelHash) {
     ObservedGroups checked = ObservedGroups.of(model.graph(), groups, observers);
-    GraphExecutor.of(model, 1).close();
+    GraphExecutor.of(model, operators, Parallelism.threads(1)).close();
     return new Calibrator(
         model,
+        operators,
         checked,
         Objects.requireNonNull(planHash, "planHash"),
         Objects.requireNonNull(modelHash, "modelHash"));
@@ -104,7 +115,7 @@ public final class Calibrator {
    * @throws OctetException as {@link #run(DataSource, Execution)} and {@link SampleStream#read}
    */
   public Calibration run(SampleStream stream, Execution execution) {
-    try (GraphExecutor executor = GraphExecutor.of(model, execution.parallelism())) {
+    try (GraphExecutor executor = GraphExecutor.of(model, operators, execution.parallelism())) {
       SampleRunner runner = new SampleRunner(executor, groups);
       AtomicLong runs = new AtomicLong();
       int samples =
@@ -135,7 +146,8 @@ public final class Calibrator {
     Parallelism alone = Parallelism.threads(1);
     Parallelism all = execution.parallelism();
     try (HelperThreads helpers = new HelperThreads(groups.orderDependent() ? alone : all);
-        GraphExecutor executor = GraphExecutor.of(model, groups.orderDependent() ? all : alone)) {
+        GraphExecutor executor =
+            GraphExecutor.of(model, operators, groups.orderDependent() ? all : alone)) {
       Workers workers = new Workers(helpers);
       workers.cancelledBy(execution.cancellation());
       BatchPlan batches =

@@ -9,6 +9,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.infer.ShapeInference;
+import dev.octet.kernels.operators.OperatorSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,17 +30,19 @@ public final class Normaliser {
    * BatchNormalizationFolding}.
    */
   public static NormalisedModel normalise(Model model) {
-    return normalise(model, Cancellation.never());
+    return normalise(model, OperatorSet.standard(), Cancellation.never());
   }
 
   /**
    * Returns the normalised form of a model.
    *
+   * @param operators the operators that there are
    * @param cancellation asked between nodes
    * @throws OctetException {@code OCT-RUN-007} if it is cancelled
    */
-  public static NormalisedModel normalise(Model model, Cancellation cancellation) {
-    Model typed = model.withGraph(ShapeInference.infer(model));
+  public static NormalisedModel normalise(
+      Model model, OperatorSet operators, Cancellation cancellation) {
+    Model typed = model.withGraph(ShapeInference.infer(model, operators));
     Outcome constants = ConstantFolding.fold(typed, cancellation);
     cancellation.throwIfCancelled();
     Model folded = model.withGraph(constants.edited().graph());
@@ -52,7 +55,7 @@ public final class Normaliser {
     boolean complete =
         constants.folded().isEmpty() && keepsTypes(folded.graph(), batchNormalization.folded());
     return new NormalisedModel(
-        complete ? normalised : normalised.withGraph(ShapeInference.infer(normalised)),
+        complete ? normalised : normalised.withGraph(ShapeInference.infer(normalised, operators)),
         mapping,
         inOrderOf(model.graph(), gone),
         batchNormalization.refusals());

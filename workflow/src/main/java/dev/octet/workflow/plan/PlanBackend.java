@@ -5,6 +5,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.provider.ProviderBuild;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.workflow.calibrate.Observers;
 
 /**
@@ -42,6 +43,15 @@ public final class PlanBackend {
   /** Returns Octet's observers, grids and derivations, and those that the backend brings. */
   public Observers observers() {
     return observers;
+  }
+
+  /**
+   * Returns Octet's operators and those that the backend brings.
+   *
+   * @throws OctetException as {@link QuantizerProvider#operators}
+   */
+  public OperatorSet operators() {
+    return OperatorSet.with(provider.operators());
   }
 
   /** Returns which build of the backend this is. */

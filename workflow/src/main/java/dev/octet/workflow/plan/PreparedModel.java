@@ -10,6 +10,7 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.infer.ShapeInference;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.workflow.normalise.FoldedNode;
 import dev.octet.workflow.normalise.NormalisedModel;
 import dev.octet.workflow.normalise.Normaliser;
@@ -57,20 +58,32 @@ public record PreparedModel(
   }
 
   /**
+   * Prepares a model of Octet's own operators; see {@link #of(Model, Quantizer, OperatorSet,
+   * Cancellation)}.
+   */
+  public static PreparedModel of(Model original, Quantizer quantizer, Cancellation cancellation) {
+    return of(original, quantizer, OperatorSet.standard(), cancellation);
+  }
+
+  /**
    * Prepares a model. The same model and quantizer give the same result.
    *
+   * @param operators the operators that there are
    * @param cancellation asked between nodes
    * @throws OctetException {@code OCT-RUN-007} if it is cancelled; {@code OCT-PLAN-013} if the
    *     quantizer's rewriting changes the inputs or outputs of the graph
    */
-  public static PreparedModel of(Model original, Quantizer quantizer, Cancellation cancellation) {
-    NormalisedModel normalised = Normaliser.normalise(original, cancellation);
+  public static PreparedModel of(
+      Model original, Quantizer quantizer, OperatorSet operators, Cancellation cancellation) {
+    NormalisedModel normalised = Normaliser.normalise(original, operators, cancellation);
     Graph graph = normalised.model().graph();
     GraphEditor.Edited rewritten = quantizer.transformForAnnotation(graph);
     requireSameSignature(graph, rewritten.graph());
     Model changed = normalised.model().withGraph(rewritten.graph());
     Model model =
-        rewritten.graph() == graph ? changed : changed.withGraph(ShapeInference.infer(changed));
+        rewritten.graph() == graph
+            ? changed
+            : changed.withGraph(ShapeInference.infer(changed, operators));
     NameMapping mapping = normalised.mapping().then(rewritten.mapping());
     return new PreparedModel(
         original,

@@ -5,12 +5,14 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.api.runtime.CustomOperator;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -21,30 +23,35 @@ public final class NamedRuntime {
   private final String name;
   private final BackendRuntime runtime;
   private final Options options;
+  private final List<CustomOperator> operators;
 
-  private NamedRuntime(String name, BackendRuntime runtime, Options options) {
+  private NamedRuntime(
+      String name, BackendRuntime runtime, Options options, List<CustomOperator> operators) {
     this.name = Objects.requireNonNull(name, "name");
     this.runtime = Objects.requireNonNull(runtime, "runtime");
     this.options = Objects.requireNonNull(options, "options");
+    this.operators = List.copyOf(operators);
   }
 
   /** Names a runtime. */
   public static NamedRuntime of(String name, BackendRuntime runtime) {
-    return new NamedRuntime(name, runtime, Options.none());
+    return new NamedRuntime(name, runtime, Options.none(), List.of());
   }
 
   /**
-   * Finds a runtime.
+   * Finds a runtime. It is given the operators that backends bring, for models that have them; one
+   * that several backends bring is given by none of them, unless the runtime's own does.
    *
    * @throws OctetException as {@link QuantizerCatalog#runtime}
    */
   public static NamedRuntime of(QuantizerCatalog backends, String name) {
-    return of(name, backends.runtime(name));
+    return new NamedRuntime(
+        name, backends.runtime(name), Options.none(), BroughtOperators.of(backends, name));
   }
 
   /** Returns this runtime with options, name by name in the place of those that it had. */
   public NamedRuntime with(Options given) {
-    return new NamedRuntime(name, runtime, options.overriddenBy(given));
+    return new NamedRuntime(name, runtime, options.overriddenBy(given), operators);
   }
 
   /** Returns the backend's name. */
@@ -81,6 +88,7 @@ public final class NamedRuntime {
                 .options(options)
                 .parallelism(execution.parallelism())
                 .cancellation(execution.cancellation())
+                .operators(operators)
                 .build());
     return boundary.isEmpty() ? loaded : new FloatBoundary(loaded, boundary, floatOutputs);
   }

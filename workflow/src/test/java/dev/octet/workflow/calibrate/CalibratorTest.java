@@ -20,6 +20,7 @@ import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import java.util.ArrayList;
@@ -120,7 +121,12 @@ class CalibratorTest {
             shape(N, Dimension.of(3), Dimension.of(4)));
     Calibrator calibrator =
         Calibrator.of(
-            model, List.of(Groups.of(0, ObserverSpec.entropy(), "y")), OBSERVERS, "p", "m");
+            model,
+            OperatorSet.standard(),
+            List.of(Groups.of(0, ObserverSpec.entropy(), "y")),
+            OBSERVERS,
+            "p",
+            "m");
     List<Integer> done = new ArrayList<>();
     Calibration calibration =
         calibrator.run(source(4, 1), Execution.threads(1).progress((d, total) -> done.add(d)));
@@ -154,7 +160,12 @@ class CalibratorTest {
             shape(Dimension.of(4), Dimension.of(3), Dimension.of(4)));
     Calibrator calibrator =
         Calibrator.of(
-            model, List.of(Groups.of(0, ObserverSpec.minMax(), "y")), OBSERVERS, "p", "m");
+            model,
+            OperatorSet.standard(),
+            List.of(Groups.of(0, ObserverSpec.minMax(), "y")),
+            OBSERVERS,
+            "p",
+            "m");
     List<Integer> done = new ArrayList<>();
     calibrator.run(
         source(12, 1, OptionalInt.of(4)), Execution.threads(1).progress((d, total) -> done.add(d)));
@@ -326,7 +337,8 @@ class CalibratorTest {
     ObservedGroup group = Groups.of(0, new ObserverSpec("last-value", none()), "x");
     ListSource source = source(300, 1);
     Calibrator calibrator =
-        Calibrator.of(model(), List.of(group), OBSERVERS.with(acme), "plan", "model");
+        Calibrator.of(
+            model(), OperatorSet.standard(), List.of(group), OBSERVERS.with(acme), "plan", "model");
     Calibration calibration = calibrator.run(source, Execution.threads(4));
     float[] all = elements(300, 1);
     assertEquals(all[all.length - 1], calibration.groups().get(0).channels().get(0).max());
@@ -359,7 +371,7 @@ class CalibratorTest {
   }
 
   private static Calibrator calibrator(List<ObservedGroup> groups) {
-    return Calibrator.of(model(), groups, OBSERVERS, "plan", "model");
+    return Calibrator.of(model(), OperatorSet.standard(), groups, OBSERVERS, "plan", "model");
   }
 
   /** x + c = a, relu(a) = r, flatten(r) = f; k = relu(c2) depends on no input. */
