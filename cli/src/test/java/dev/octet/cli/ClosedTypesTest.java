@@ -124,7 +124,6 @@ class ClosedTypesTest {
           "ObserverPlan$Group",
           "PolicyDecisions",
           "PolicyOptions$Split",
-          "Provenance$Owner",
           "Rule",
           "RuleWords",
           "ServiceCatalog$Entry$Broken",

@@ -1,5 +1,6 @@
 package dev.octet.api.graph;
 
+import dev.octet.api.stability.Incubating;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -8,10 +9,11 @@ import java.util.Optional;
 /**
  * Which plan a converted model was made by, and which rule of which backend owns each of its nodes:
  * what conversion writes into the metadata of model and nodes, so that it travels in the file.
- * Incubating. Immutable.
+ * Immutable.
  *
  * <p>It names contents and no build: the same plan gives the same metadata with every version.
  */
+@Incubating
 public final class Provenance {
 
   private static final String PLAN = "octet.plan";

@@ -90,8 +90,9 @@ public interface QuantizerProvider extends NamedService {
 
   /**
    * Returns the operators of the backend's own domains that it can compute in float, so that models
-   * which have them calibrate; the same at every call. Incubating.
+   * which have them calibrate; the same at every call.
    */
+  @Incubating
   default List<CustomOperator> operators() {
     return List.of();
   }
