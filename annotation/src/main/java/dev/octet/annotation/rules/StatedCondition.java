@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -46,6 +47,21 @@ sealed interface StatedCondition extends NodeCondition {
 
   /** Returns the words for the types that its attribute may have; empty when any will do. */
   default Set<String> attributeKinds() {
+    return Set.of();
+  }
+
+  /** Returns the attributes that are absent where the condition holds. */
+  default Set<String> absent() {
+    return Set.of();
+  }
+
+  /** Returns the attributes that are there where the condition holds. */
+  default Set<String> given() {
+    return Set.of();
+  }
+
+  /** Returns the attributes of which the condition tells its parts what their absence means. */
+  default Set<String> settled() {
     return Set.of();
   }
 
@@ -371,6 +387,11 @@ sealed interface StatedCondition extends NodeCondition {
     public Optional<String> failure(PlacedNode node) {
       return fail(node.view().attribute(attribute).isEmpty(), () -> attribute + " is given");
     }
+
+    @Override
+    public Set<String> absent() {
+      return Set.of(attribute);
+    }
   }
 
   /**
@@ -687,6 +708,16 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public Set<String> absent() {
+      return attributes(List.of(condition), StatedCondition::absent);
+    }
+
+    @Override
+    public Set<String> given() {
+      return attributes(List.of(condition), StatedCondition::given);
+    }
+
+    @Override
     public String words() {
       return condition.words();
     }
@@ -929,6 +960,11 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public Set<String> settled() {
+      return attributes(conditions, StatedCondition::absent);
+    }
+
+    @Override
     public String words() {
       List<String> all = conditions.stream().map(NodeCondition::words).toList();
       String first = all.get(0);
@@ -978,6 +1014,16 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public Set<String> given() {
+      return attributes(conditions, StatedCondition::given);
+    }
+
+    @Override
+    public Set<String> settled() {
+      return given();
+    }
+
+    @Override
     public String words() {
       return conditions.stream().map(NodeCondition::words).collect(Collectors.joining(" and "));
     }
@@ -1011,6 +1057,11 @@ sealed interface StatedCondition extends NodeCondition {
     /** Checks that the condition is not null. */
     public Not {
       Objects.requireNonNull(condition, "condition");
+    }
+
+    @Override
+    public Set<String> given() {
+      return attributes(List.of(condition), StatedCondition::absent);
     }
 
     @Override
@@ -1060,6 +1111,15 @@ sealed interface StatedCondition extends NodeCondition {
                   + type.map(ValueType::toString).orElse("not known")
                   + ", not FLOAT");
     }
+  }
+
+  /** Returns the attributes that conditions of Octet's among some name. */
+  static Set<String> attributes(
+      List<NodeCondition> conditions, Function<StatedCondition, Set<String>> named) {
+    return conditions.stream()
+        .filter(StatedCondition.class::isInstance)
+        .flatMap(one -> named.apply((StatedCondition) one).stream())
+        .collect(Collectors.toSet());
   }
 
   /** Returns what a condition, one of a vendor's own too, says of nodes of an operator. */

@@ -57,7 +57,7 @@ final class TableNames {
         List<OpType> reader = step.joins() ? steps.get(step.from()).ops() : step.ops();
         requireOperand(step.entry().getAsInt(), reader);
       }
-      Set<String> given = given(step.conditions());
+      Set<String> given = StatedCondition.attributes(step.conditions(), StatedCondition::given);
       step.conditions().forEach(condition -> require(condition, step.ops(), given));
     }
     for (MatchPoint point : Rule.points(rule.marks(), rule.unshared())) {
@@ -73,48 +73,30 @@ final class TableNames {
    * @param absent the attributes of which is said what they mean when they are absent
    */
   private void require(NodeCondition condition, List<OpType> ops, Set<String> absent) {
-    if (!(condition instanceof StatedCondition)) {
+    if (!(condition instanceof StatedCondition stated)) {
       return;
     }
-    List<OpType> spoken =
-        condition instanceof StatedCondition.WhenOperator only ? List.of(only.op()) : ops;
+    List<OpType> spoken = ops.stream().filter(op -> stated.on(op).isPresent()).toList();
     Set<String> said = new HashSet<>(absent);
-    if (condition instanceof StatedCondition.AnyOf) {
-      said.addAll(attributes(condition.parts()));
-    } else if (condition instanceof StatedCondition.AllOf) {
-      said.addAll(given(condition.parts()));
-    }
+    said.addAll(stated.settled());
     for (RecordComponent component : condition.getClass().getRecordComponents()) {
       Object value = ConditionTree.component(condition, component);
       for (Object each : value instanceof List<?> list ? list : List.of(value)) {
         if (each instanceof NodeCondition part) {
           require(part, spoken, said);
         } else {
-          require(condition, component.getName(), each, spoken, said);
+          require(stated, component.getName(), each, spoken, said);
         }
       }
     }
   }
 
-  /** Returns the attributes that must be there by conditions that hold together. */
-  private static Set<String> given(List<NodeCondition> together) {
-    return attributes(
-        together.stream()
-            .filter(StatedCondition.Not.class::isInstance)
-            .flatMap(not -> not.parts().stream())
-            .toList());
-  }
-
-  /** Returns the attributes that are absent by one of some conditions. */
-  private static Set<String> attributes(List<NodeCondition> conditions) {
-    return conditions.stream()
-        .filter(StatedCondition.AbsentAttribute.class::isInstance)
-        .map(one -> ((StatedCondition.AbsentAttribute) one).attribute())
-        .collect(Collectors.toSet());
-  }
-
   private void require(
-      NodeCondition condition, String component, Object value, List<OpType> ops, Set<String> said) {
+      StatedCondition condition,
+      String component,
+      Object value,
+      List<OpType> ops,
+      Set<String> said) {
     if (value instanceof OpType op) {
       requireOperator(op);
     } else if (value instanceof MatchPoint point) {
@@ -181,7 +163,8 @@ final class TableNames {
       String what,
       String plural,
       boolean operands) {
-    if (ops.stream().allMatch(op -> OperatorSignature.of(op).filter(has.negate()).isPresent())) {
+    if (!ops.isEmpty()
+        && ops.stream().allMatch(op -> OperatorSignature.of(op).filter(has.negate()).isPresent())) {
       String have =
           ops.stream()
               .flatMap(op -> OperatorSignature.of(op).stream())
@@ -194,7 +177,8 @@ final class TableNames {
     }
   }
 
-  private void requireAttribute(NodeCondition condition, String name, OpType op, Set<String> said) {
+  private void requireAttribute(
+      StatedCondition condition, String name, OpType op, Set<String> said) {
     Optional<OperatorSignature> known = OperatorSignature.of(op);
     if (known.isEmpty()) {
       return;
@@ -206,7 +190,7 @@ final class TableNames {
           "names attribute '" + name + "' of " + op + ", which has none of that name",
           NearMisses.of(name, known.get().attributes(), MOST_CANDIDATES));
     }
-    Set<String> read = ((StatedCondition) condition).attributeKinds();
+    Set<String> read = condition.attributeKinds();
     if (!read.isEmpty() && kinds.stream().noneMatch(read::contains)) {
       throw refused(
           RuleErrors.ATTRIBUTE_TYPE,
@@ -224,7 +208,7 @@ final class TableNames {
         known.get().requires(name)
             || known.get().whenAbsent(name).isPresent()
             || said.contains(name)
-            || !((StatedCondition) condition).needsDefault();
+            || !condition.needsDefault();
     if (!meant) {
       throw refused(
           RuleErrors.ABSENT_ATTRIBUTE,

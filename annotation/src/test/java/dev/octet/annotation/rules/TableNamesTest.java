@@ -149,6 +149,7 @@ class TableNamesTest {
     refused("OCT-RULE-007", fact, conv(absentAttribute("dilations"), one));
     conv(any(one, absentAttribute("dilations"))).build();
     conv(not(absentAttribute("dilations")), one).build();
+    conv(Conditions.because(not(absentAttribute("dilations")), "no default"), one).build();
     conv(any(all(one, not(absentAttribute("dilations"))), Conditions.singleUse(0))).build();
     // 1 before operator set 13, -1 from then on.
     refused(
