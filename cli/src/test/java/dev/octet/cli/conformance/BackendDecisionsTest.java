@@ -73,9 +73,6 @@ class BackendDecisionsTest {
           + " readers";
   private static final String COPIED =
       "PyTorch copies a weight that two layers use; they share it and its scales here";
-  private static final String REPEATED =
-      "PyTorch repeats the scales of a grouped transposed convolution's bias in another order than"
-          + " its channels; the bias stays float here";
   private static final String REQUANTIZED =
       "PyTorch joins a fixed result with the observed operand that reads it; a requantization"
           + " stands between here";
@@ -138,7 +135,6 @@ class BackendDecisionsTest {
 
   private static final List<Meant> QNN =
       List.of(
-          Meant.of("conv_transpose_grouped/.*", "^float.* operand 2 ", 1, REPEATED),
           Meant.of("(silu|conv_two_relu_users)/.*", "^spec: (Add|Mul) .*fixed", 2, REQUANTIZED),
           Meant.of("(conv_two_relu_users|one_quantized_one_float_user)/.*", STRUCTURE, 8, CALLED),
           Meant.of("same_conv_called_twice/.*", "^spec: Conv operand 2 ", 1, ONE_BIAS),

@@ -8,6 +8,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.BuiltFor;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.spec.DerivationKind;
 import java.util.List;
 
 /** The decisions of ExecuTorch's QnnQuantizer, as a table of rules; without a runtime. */
@@ -29,6 +30,11 @@ public final class QnnProvider extends RuleBackend {
   }
 
   @Override
+  public List<DerivationKind> derivations() {
+    return List.of(new RepeatedScales());
+  }
+
+  @Override
   public BackendRules rules(Options options) {
     return QnnRules.of(name(), QnnConfig.of(options));
   }
@@ -45,7 +51,7 @@ public final class QnnProvider extends RuleBackend {
             + " all of them; here they share it from the start.",
         "QnnQuantizer holds uint16 in int32; here it is uint16.",
         "QnnQuantizer repeats the scales of a grouped transposed convolution's bias in another"
-            + " order than the channels have; here that bias stays float.",
+            + " order than the channels have; here each channel has the scale of its own weights.",
         "QnnQuantizer writes LeakyRelu as PRelu with a constant, and quantizes the constant; here"
             + " it is an attribute.",
         "QnnQuantizer sees an LSTM cell as one operator and quantizes its results alone; here its"

@@ -51,7 +51,7 @@ final class QnnRules {
     NodePattern matMul = LayerPatterns.matMulWithBias();
     table = layer(table.rule("conv", conv).bias(bias()));
     table = layer(table.rule("conv-transpose", transposed.where(oneGroup)).bias(bias()));
-    table = layer(table.rule("conv-transpose-grouped", grouped));
+    table = layer(table.rule("conv-transpose-grouped", grouped).bias(groupedBias()));
     table = layer(table.rule("linear", LayerPatterns.gemmWithBias()).bias(bias()));
     return layer(table.rule("linear-matmul", matMul).mark(otherOperands(1), bias()));
   }
@@ -162,6 +162,14 @@ final class QnnRules {
 
   private SpecTemplate bias() {
     return config.channelwise() ? derivedFromInputAndWeight() : ownBias();
+  }
+
+  /** Every group has the scales of its weight's few channels. */
+  private SpecTemplate groupedBias() {
+    return config.channelwise()
+        ? Specs.derived(
+            QuantizedType.of(Storage.INT32), RepeatedScales.NAME, operand(0), operand(1))
+        : ownBias();
   }
 
   private SpecTemplate ownBias() {

@@ -8,13 +8,19 @@ import dev.octet.annotation.Resolution;
 import dev.octet.annotation.ResolvedGraph;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.spec.Derivation;
+import dev.octet.api.spec.DerivationContext;
+import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.NumericProfile;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
@@ -142,7 +148,7 @@ class QnnProviderTest {
   }
 
   @Test
-  void theBiasOfAGroupedTransposedConvolutionStaysFloat() {
+  void theBiasOfAGroupedTransposedConvolutionHasTheScalesOfItsChannels() {
     Network network =
         new Network()
             .constant("w", 3, 2, 2, 2)
@@ -152,7 +158,72 @@ class QnnProviderTest {
     assertEquals(
         Optional.of(symmetric(Storage.INT8, 127).withGranularity(new Granularity.PerChannel(1))),
         annotated.spec(Point.operand("up", 1)));
-    assertEquals(Optional.empty(), annotated.spec(Point.operand("up", 2)));
+    assertEquals(
+        Optional.of(
+            new QuantizationSpec.Derived(
+                QuantizedType.of(Storage.INT32),
+                Derivation.named("qnn-repeated-scales"),
+                List.of(Point.operand("up", 0), Point.operand("up", 1)))),
+        annotated.spec(Point.operand("up", 2)));
+  }
+
+  /** Two groups of three channels: six scales from three. */
+  @Test
+  void theScalesOfTheWeightRepeatForEachGroup() {
+    DerivationKind repeated = new QnnProvider().derivations().get(0);
+    DerivationContext.Source input = source(0.5f);
+    DerivationContext.Source weight = source(1, 2, 4);
+    DerivationContext context =
+        new DerivationContext() {
+          @Override
+          public Derivation derivation() {
+            return Derivation.named(repeated.name());
+          }
+
+          @Override
+          public QuantizedType type() {
+            return QuantizedType.of(Storage.INT32);
+          }
+
+          @Override
+          public Node node() {
+            return Node.of("up", OpType.onnx("ConvTranspose"), List.of(), List.of("y"));
+          }
+
+          @Override
+          public Optional<Shape> shape() {
+            return Optional.of(Shape.of(6));
+          }
+
+          @Override
+          public List<DerivationContext.Source> sources() {
+            return List.of(input, weight);
+          }
+        };
+    assertEquals(6, repeated.count(context));
+    float[] expected = {0.5f, 1, 2, 0.5f, 1, 2};
+    for (int channel = 0; channel < expected.length; channel++) {
+      assertEquals(expected[channel], repeated.scale(context, channel), "channel " + channel);
+    }
+  }
+
+  private static DerivationContext.Source source(float... scales) {
+    return new DerivationContext.Source() {
+      @Override
+      public QuantizationParameters parameters() {
+        return QuantizationParameters.of(scales, new long[scales.length]);
+      }
+
+      @Override
+      public QuantizedType type() {
+        return QuantizedType.of(Storage.INT8);
+      }
+
+      @Override
+      public Optional<Shape> shape() {
+        return Optional.empty();
+      }
+    };
   }
 
   private static Network convRelu() {
