@@ -4,7 +4,6 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
-import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.format.onnx.GraphOrigin.InputSlot;
@@ -32,6 +31,7 @@ final class GraphReader {
   private final TensorReader tensors;
   private final NodeNames names;
   private final Scope scope;
+  private final NodeKinds kinds = new NodeKinds();
   private final AttributeReader attributes;
 
   GraphReader(
@@ -77,7 +77,7 @@ final class GraphReader {
     for (TensorProto initializer : proto.getInitializerList()) {
       String place = "initializer '" + initializer.getName() + "'";
       define(initializer.getName(), place);
-      initializers.put(initializer.getName(), tensors.read(initializer, place));
+      initializers.put(initializer.getName(), tensors.constant(initializer, place));
     }
     for (SparseTensorProto sparse : proto.getSparseInitializerList()) {
       String name = sparse.getValues().getName();
@@ -120,16 +120,24 @@ final class GraphReader {
         define(result, place);
       }
     }
-    NodeProto rest = node.toBuilder().clearInput().clearOutput().clearAttribute().build();
-    Map<String, String> metadata = Metadata.read(node.getMetadataPropsList());
+    NodeKinds.Kind kind = kinds.of(node);
+    NodeOrigin origin = origin(node, name, kind);
     return new Node(
         name,
-        new OpType(node.getDomain(), node.getOpType()),
+        kind.op(),
         operands,
         node.getOutputList(),
         byName,
-        metadata,
-        Optional.of(new NodeOrigin(rest, name, metadata)));
+        origin.metadata(),
+        Optional.of(origin));
+  }
+
+  private static NodeOrigin origin(NodeProto node, String name, NodeKinds.Kind kind) {
+    if (node.getName().equals(name) && NodeKinds.isPlain(node)) {
+      return new NodeOrigin(kind.rest(), name, true, Map.of());
+    }
+    NodeProto rest = node.toBuilder().clearInput().clearOutput().clearAttribute().build();
+    return new NodeOrigin(rest, name, false, Metadata.read(node.getMetadataPropsList()));
   }
 
   private void check(NodeProto node, String place) {

@@ -140,7 +140,7 @@ final class GraphWriter {
     Optional<NodeOrigin> origin = Origins.of(node.origin(), NodeOrigin.class);
     NodeProto.Builder proto =
         origin.map(o -> o.rest().toBuilder()).orElseGet(NodeProto::newBuilder);
-    if (origin.isEmpty() || !origin.get().name().equals(node.name())) {
+    if (origin.filter(o -> o.holdsName(node.name())).isEmpty()) {
       proto.setName(node.name());
     }
     if (!proto.getOpType().equals(node.op().name())) {

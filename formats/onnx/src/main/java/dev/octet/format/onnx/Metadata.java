@@ -12,6 +12,9 @@ final class Metadata {
 
   /** Returns the texts by key; of several with one key the last. */
   static Map<String, String> read(List<StringStringEntryProto> entries) {
+    if (entries.isEmpty()) {
+      return Map.of();
+    }
     Map<String, String> metadata = new LinkedHashMap<>();
     entries.forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
     return metadata;

@@ -21,6 +21,8 @@ record TensorOrigin(TensorProto rest, Form form, Tensor elements, Optional<Path>
   enum Form {
     /** Packed bytes in {@code raw_data}. */
     RAW,
+    /** As Octet writes a tensor: packed bytes in {@code raw_data}, and {@code rest} is empty. */
+    PLAIN,
     /** Numbers in the field of the element type, exactly as Octet writes them. */
     TYPED,
     /** In a way that cannot be built again from the elements; the proto holds them. */

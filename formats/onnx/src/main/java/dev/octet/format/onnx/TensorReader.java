@@ -24,6 +24,15 @@ final class TensorReader {
 
   /** Reads a tensor; {@code place} names it in messages. */
   Tensor read(TensorProto proto, String place) {
+    return read(proto, place, !proto.hasName());
+  }
+
+  /** Reads a constant of a graph, which keeps the name; {@code place} names it in messages. */
+  Tensor constant(TensorProto proto, String place) {
+    return read(proto, place, true);
+  }
+
+  private Tensor read(TensorProto proto, String place, boolean nameIsKept) {
     DataType type = DataTypes.of(proto.getDataType()).orElseThrow(() -> unknownType(proto, place));
     if (proto.hasSegment()) {
       throw source
@@ -36,7 +45,7 @@ final class TensorReader {
       return external(proto, type, sizes, place);
     }
     if (proto.hasRawData() && (!proto.getRawData().isEmpty() || typedCount(proto, type) == 0)) {
-      return raw(proto, type, sizes, place);
+      return raw(proto, type, sizes, place, nameIsKept && isPlain(proto));
     }
     return typed(proto, type, sizes, place);
   }
@@ -53,15 +62,34 @@ final class TensorReader {
         new TensorOrigin(proto, Form.EXTERNAL, elements, Optional.of(external.realFolder(place))));
   }
 
-  private Tensor raw(TensorProto proto, DataType type, long[] sizes, String place) {
+  private Tensor raw(TensorProto proto, DataType type, long[] sizes, String place, boolean plain) {
     ByteString raw = proto.getRawData();
     long expected = type.packedBytes(count(sizes));
     if (type == DataType.STRING || raw.size() != expected) {
       throw mismatch(type, sizes, expected + " bytes", raw.size() + " bytes of raw_data", place);
     }
     Tensor elements = Tensor.ofBytes(type, sizes, raw.asReadOnlyByteBuffer());
-    TensorProto rest = proto.toBuilder().clearRawData().build();
-    return elements.withOrigin(new TensorOrigin(rest, Form.RAW, elements, Optional.empty()));
+    return elements.withOrigin(
+        plain
+            ? new TensorOrigin(
+                TensorProto.getDefaultInstance(), Form.PLAIN, elements, Optional.empty())
+            : new TensorOrigin(
+                proto.toBuilder().clearRawData().build(), Form.RAW, elements, Optional.empty()));
+  }
+
+  /** Tells whether a message with raw data has nothing else but element type, sizes and name. */
+  private static boolean isPlain(TensorProto proto) {
+    return !proto.hasDocString()
+        && !proto.hasDataLocation()
+        && proto.getExternalDataCount() == 0
+        && proto.getMetadataPropsCount() == 0
+        && proto.getFloatDataCount() == 0
+        && proto.getInt32DataCount() == 0
+        && proto.getStringDataCount() == 0
+        && proto.getInt64DataCount() == 0
+        && proto.getDoubleDataCount() == 0
+        && proto.getUint64DataCount() == 0
+        && proto.getUnknownFields().asMap().isEmpty();
   }
 
   private Tensor typed(TensorProto proto, DataType type, long[] sizes, String place) {

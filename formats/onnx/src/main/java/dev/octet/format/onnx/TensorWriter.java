@@ -73,7 +73,10 @@ final class TensorWriter {
       return new Written(origin.get().rest(), Optional.empty());
     }
     TensorProto.Builder proto =
-        origin.map(o -> o.rest().toBuilder()).orElseGet(() -> described(tensor));
+        origin
+            .filter(o -> o.form() != Form.PLAIN)
+            .map(o -> o.rest().toBuilder())
+            .orElseGet(() -> described(tensor));
     if (placement.placesOutside(tensor)) {
       TypedData.clear(proto, tensor.dataType());
       placement.place(tensor, proto.clearRawData());
@@ -88,7 +91,8 @@ final class TensorWriter {
       TypedData.write(proto, tensor);
     }
     return new Written(
-        proto.build(), form == Form.RAW ? Optional.of(tensor.data()) : Optional.empty());
+        proto.build(),
+        form == Form.RAW || form == Form.PLAIN ? Optional.of(tensor.data()) : Optional.empty());
   }
 
   /** Returns the origin of a tensor whose elements are still those of the origin. */
