@@ -50,13 +50,22 @@ final class DerivedSpecs {
   }
 
   private Optional<Point> missingSource(ObserverPlan.Group group) {
-    return group.spec().sources().stream().filter(s -> resolved.group(s).isEmpty()).findFirst();
+    for (Point source : group.spec().sources()) {
+      if (resolved.group(source).isEmpty()) {
+        return Optional.of(source);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Most derived specs rest on others that stand on their own. */
   private boolean isOfSoundOnes(ObserverPlan.Group group) {
-    return group.spec().sources().stream()
-        .allMatch(source -> sound[resolved.group(source).orElseThrow().id()]);
+    for (Point source : group.spec().sources()) {
+      if (!sound[resolved.group(source).orElseThrow().id()]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void refuse(ObserverPlan.Group group) {

@@ -118,7 +118,7 @@ final class Match {
   private static List<Point> results(int index, Node node, GraphValues facts) {
     int from = Math.max(index, 0);
     int to = index == MatchPoint.EVERY ? node.results().size() : index + 1;
-    List<Point> points = new ArrayList<>();
+    List<Point> points = new ArrayList<>(to - from);
     for (int i = from; i < to; i++) {
       if (facts.result(node, i).isPresent()) {
         points.add(Point.result(node.name(), i));
@@ -131,7 +131,7 @@ final class Match {
     Node node = place.node();
     int from = index >= 0 ? index : index == MatchPoint.AFTER_FIRST ? 1 : 0;
     int to = index >= 0 ? index + 1 : node.operands().size();
-    List<Point> points = new ArrayList<>();
+    List<Point> points = new ArrayList<>(Math.max(to - from, 0));
     for (int i = from; i < to; i++) {
       boolean other = index != MatchPoint.OTHERS || i != place.entry();
       if (other && node.operand(i).isPresent()) {

@@ -98,8 +98,12 @@ final class Matcher {
 
     /** A chain never comes back to a node; a branch may lead to one that has a place already. */
     private static boolean isNew(List<Match.@Nullable Place> places, Match.Place place) {
-      return places.stream()
-          .noneMatch(p -> p != null && p.node().name().equals(place.node().name()));
+      for (Match.Place before : places) {
+        if (before != null && before.node().name().equals(place.node().name())) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private List<Match.Place> readers(Match.Place from, Step next) {
@@ -161,7 +165,8 @@ final class Matcher {
       Node first = java.util.Objects.requireNonNull(places.get(0)).node();
       Match match = new Match(rule, places, facts.depth(first));
       for (Mark mark : rule.marks()) {
-        for (Point point : match.points(mark.at(), facts)) {
+        List<Point> points = mark.spec().isFloat() ? List.of() : match.points(mark.at(), facts);
+        for (Point point : points) {
           Optional<String> obstacle = obstacle(mark, point);
           if (obstacle.isPresent()) {
             nearMiss.add(places.size(), 0, obstacle.get());
@@ -174,9 +179,6 @@ final class Matcher {
 
     /** An operand that is to be quantized must be FLOAT, and the axis of its scales be there. */
     private Optional<String> obstacle(Mark mark, Point point) {
-      if (mark.spec().isFloat()) {
-        return Optional.empty();
-      }
       NodeInPlace place = new NodeInPlace(facts.node(point.node()), -1, List.of(), context);
       Optional<String> type =
           point.side() == Point.Side.OPERAND

@@ -105,6 +105,9 @@ final class NodeSettings {
       return Optional.of("it is not free");
     }
     Optional<Directive> said = own.of(node.name());
+    if (said.isEmpty() && unselected == Unselected.ALL_RULES) {
+      return Optional.empty();
+    }
     boolean callerSelects = context.directive(node).isPresent();
     if (said.isPresent() && excludes(said.get()) && !callerSelects) {
       return Optional.of("excluded by " + said.get().decidedBy());
@@ -142,8 +145,8 @@ final class NodeSettings {
   /** Tells whether the node may be the later part of a match. */
   boolean mayFollow(Node node) {
     return context.isFree(node)
-        && (context.directive(node).isPresent()
-            || own.of(node.name()).filter(NodeSettings::excludes).isEmpty());
+        && (own.of(node.name()).filter(NodeSettings::excludes).isEmpty()
+            || context.directive(node).isPresent());
   }
 
   private static boolean excludes(Directive directive) {

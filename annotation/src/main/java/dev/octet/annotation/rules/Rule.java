@@ -35,7 +35,12 @@ public record Rule(String name, NodePattern pattern, List<Mark> marks, List<Matc
 
   /** Tells whether the rule claims nodes only to keep them in float. */
   boolean isFloat() {
-    return marks.stream().allMatch(mark -> mark.spec().isFloat());
+    for (Mark mark : marks) {
+      if (!mark.spec().isFloat()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the points that marks and opt-outs name. */

@@ -117,9 +117,13 @@ final class RuleAnnotation {
     if (settings.refusal(node, dependent).isPresent()) {
       return List.of();
     }
+    List<Rule> rules = settings.rulesAt(node, dependent);
+    if (rules.isEmpty()) {
+      return List.of();
+    }
     List<Match> matches = new ArrayList<>();
     Seen ofNode = seen(node);
-    for (Rule rule : settings.rulesAt(node, dependent)) {
+    for (Rule rule : rules) {
       matches.addAll(matcher.matches(rule, node, nearMiss(rule, ofNode)));
     }
     if (!matches.isEmpty()) {

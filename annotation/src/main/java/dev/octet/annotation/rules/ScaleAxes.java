@@ -58,6 +58,9 @@ final class ScaleAxes {
 
   /** Returns why an operand cannot have such scales; empty when it can. */
   Optional<String> obstacle(PlacedNode node, int operand) {
+    if (spec.channels().isEmpty()) {
+      return Optional.empty();
+    }
     for (NodeCondition presence : presences()) {
       Optional<String> absent = presence.failure(node);
       if (absent.isPresent()) {

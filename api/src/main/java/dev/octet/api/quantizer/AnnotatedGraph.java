@@ -22,7 +22,9 @@ public final class AnnotatedGraph {
 
   private AnnotatedGraph(Builder builder) {
     this.graph = builder.graph;
-    this.nodes = Collections.unmodifiableMap(new LinkedHashMap<>(builder.nodes));
+    Map<String, NodeAnnotation> decisions = new LinkedHashMap<>(2 * builder.nodes.size());
+    builder.nodes.forEach(decisions::put);
+    this.nodes = Collections.unmodifiableMap(decisions);
     this.boundary = Collections.unmodifiableMap(new LinkedHashMap<>(builder.boundary));
     this.unshared = Collections.unmodifiableSortedSet(new TreeSet<>(builder.unshared));
   }
@@ -95,12 +97,13 @@ public final class AnnotatedGraph {
   /** Collects decisions. Not thread-safe. */
   public static final class Builder {
     private final Graph graph;
-    private final Map<String, NodeAnnotation> nodes = new LinkedHashMap<>();
+    private final Map<String, NodeAnnotation> nodes;
     private final Map<Point, BoundaryAnnotation> boundary = new LinkedHashMap<>();
     private final SortedSet<Point> unshared = new TreeSet<>();
 
     private Builder(Graph graph) {
       this.graph = Objects.requireNonNull(graph, "graph");
+      this.nodes = new LinkedHashMap<>(2 * graph.nodes().size());
     }
 
     /** Adds the decision on a node; a later one replaces an earlier one. */

@@ -142,12 +142,14 @@ public final class AnnotationContext {
 
   /** Tells whether a rule owns the node. */
   public boolean isClaimed(Node node) {
-    return marks.isClaimed(at(node)) || (parent != null && parent.isClaimed(node));
+    reached(node.name());
+    return marks.isClaimed(node) || (parent != null && parent.isClaimed(node));
   }
 
   /** Tells whether the node can be claimed: no rule owns it, and the caller's policy permits it. */
   public boolean isFree(Node node) {
-    return marks.isFree(at(node)) && (parent == null || parent.isFree(node));
+    reached(node.name());
+    return marks.isFree(node) && (parent == null || parent.isFree(node));
   }
 
   /**
@@ -160,7 +162,9 @@ public final class AnnotationContext {
    * @throws IllegalArgumentException if there is no node
    */
   public void claim(String rule, List<Node> match) {
-    match.stream().findFirst().ifPresent(this::at);
+    if (!match.isEmpty()) {
+      reached(match.get(0).name());
+    }
     marks.claim(rule, match);
   }
 
@@ -252,12 +256,14 @@ public final class AnnotationContext {
    * @param reason why, in plain words, for the report
    */
   public void explain(Node node, String reason) {
-    marks.explain(at(node), reason);
+    reached(node.name());
+    marks.explain(node, reason);
   }
 
   /** Returns the reason that was given here why a node stays float. */
   public Optional<String> reason(Node node) {
-    return marks.reason(at(node));
+    reached(node.name());
+    return marks.reason(node);
   }
 
   /**
@@ -276,7 +282,8 @@ public final class AnnotationContext {
    * @param who which selector, such as {@code operator type 'Conv'}
    */
   public void decidedBy(Node node, String who) {
-    marks.decidedBy(at(node), who);
+    reached(node.name());
+    marks.decidedBy(node, who);
   }
 
   /**

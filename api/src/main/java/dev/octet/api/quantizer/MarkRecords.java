@@ -55,7 +55,15 @@ final class MarkRecords {
   }
 
   /** The nodes that a rule claims together. */
-  private record Claim(String rule, List<Recorded> match) {
+  private record Claim(String rule, List<Recorded> match, List<String> names) {
+
+    private static Claim of(String rule, List<Recorded> match) {
+      String[] names = new String[match.size()];
+      for (int i = 0; i < names.length; i++) {
+        names[i] = match.get(i).node.name();
+      }
+      return new Claim(rule, match, List.of(names));
+    }
 
     /** Returns why one of the nodes stays float though a rule owns it; empty when it does not. */
     private Optional<String> floatReason(Recorded node) {
@@ -70,9 +78,12 @@ final class MarkRecords {
     }
 
     private static Optional<String> onlyFloat(List<QuantizationSpec> marks) {
-      return marks.stream().allMatch(spec -> spec.floatReason().isPresent())
-          ? marks.get(0).floatReason()
-          : Optional.empty();
+      for (QuantizationSpec spec : marks) {
+        if (spec.floatReason().isEmpty()) {
+          return Optional.empty();
+        }
+      }
+      return marks.get(0).floatReason();
     }
   }
 
@@ -107,8 +118,11 @@ final class MarkRecords {
     if (match.isEmpty()) {
       throw new IllegalArgumentException("rule '" + rule + "' claims no node");
     }
-    List<Recorded> claimed = match.stream().map(node -> claimable(rule, node)).toList();
-    Claim claim = new Claim(rule, claimed);
+    List<Recorded> claimed = new ArrayList<>(match.size());
+    for (Node node : match) {
+      claimed.add(claimable(rule, node));
+    }
+    Claim claim = Claim.of(rule, claimed);
     claimed.forEach(known -> known.claim = claim);
   }
 
@@ -189,8 +203,7 @@ final class MarkRecords {
 
   private static NodeAnnotation.Builder owned(Recorded known, Claim claim) {
     NodeAnnotation.Builder decision =
-        NodeAnnotation.claimed(known.node.name(), claim.rule())
-            .match(claim.match().stream().map(each -> each.node.name()).toList());
+        NodeAnnotation.claimed(known.node.name(), claim.rule()).match(claim.names());
     claim.floatReason(known).ifPresent(decision::inFloat);
     return decision;
   }
@@ -215,20 +228,25 @@ final class MarkRecords {
 
   private Recorded claimable(String rule, Node node) {
     Recorded known = ofGraph(node);
-    String claim = "rule '" + rule + "' claims node '" + node.name() + "', which ";
     if (known.claim != null) {
-      throw MarkErrors.OWNED_NODE.error(claim + "'" + known.claim.rule() + "' owns").build();
+      throw MarkErrors.OWNED_NODE
+          .error(claims(rule, node) + "'" + known.claim.rule() + "' owns")
+          .build();
     }
     Optional<String> excluder = excludedBy(node);
     if (excluder.isPresent()) {
-      throw MarkErrors.excluded(claim.strip(), excluder.get());
+      throw MarkErrors.excluded(claims(rule, node).strip(), excluder.get());
     }
     return known;
   }
 
+  private static String claims(String rule, Node node) {
+    return "rule '" + rule + "' claims node '" + node.name() + "', which ";
+  }
+
   private Recorded ofGraph(Node node) {
     Recorded known = records.get(node.name());
-    if (known == null || !node.equals(known.node)) {
+    if (known == null || !Objects.equals(node, known.node)) {
       throw MarkErrors.FOREIGN_NODE
           .error("node '" + node.name() + "' is not of the graph that is annotated")
           .candidates(

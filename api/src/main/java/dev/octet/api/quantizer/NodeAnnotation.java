@@ -29,8 +29,15 @@ public final class NodeAnnotation {
     this.match = List.copyOf(builder.match);
     this.reason = builder.reason;
     this.decidedBy = builder.decidedBy;
-    this.operands = Collections.unmodifiableSortedMap(new TreeMap<>(builder.operands));
-    this.results = Collections.unmodifiableSortedMap(new TreeMap<>(builder.results));
+    this.operands = copy(builder.operands);
+    this.results = copy(builder.results);
+  }
+
+  private static SortedMap<Integer, QuantizationSpec> copy(
+      SortedMap<Integer, QuantizationSpec> specs) {
+    return specs.isEmpty()
+        ? Collections.emptySortedMap()
+        : Collections.unmodifiableSortedMap(new TreeMap<>(specs));
   }
 
   /**

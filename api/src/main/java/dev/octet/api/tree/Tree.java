@@ -62,7 +62,7 @@ public sealed interface Tree {
       implements Tree {
     /** Copies the maps, keeping the order of the entries. */
     public Mapping {
-      Map<String, Tree> copy = new LinkedHashMap<>();
+      Map<String, Tree> copy = new LinkedHashMap<>(2 * entries.size());
       entries.forEach(copy::put);
       entries = Collections.unmodifiableMap(copy);
       names = Map.copyOf(names);

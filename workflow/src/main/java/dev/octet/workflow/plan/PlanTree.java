@@ -144,7 +144,7 @@ final class PlanTree {
   }
 
   private static Tree point(PlannedPoint point, Map<Integer, QuantizationSpec> specs) {
-    Map<String, Tree> tree = new LinkedHashMap<>();
+    Map<String, Tree> tree = new LinkedHashMap<>(4);
     tree.put("index", Tree.of(point.index()));
     tree.put("tensor", Tree.of(point.tensor()));
     putSpec(tree, point.group(), point.spec(), specs);
@@ -165,7 +165,7 @@ final class PlanTree {
 
   /** Most groups have one of a few specs; only derived ones are nearly all different. */
   private static Tree.Mapping group(PlannedGroup group, Map<QuantizationSpec, Tree> written) {
-    Map<String, Tree> tree = new LinkedHashMap<>();
+    Map<String, Tree> tree = new LinkedHashMap<>(4);
     tree.put("group", Tree.of(group.id()));
     Tree spec =
         group.spec().sources().isEmpty()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.octet.api.tree.Tree;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /** Appends one tree to a text; see {@link JsonText#write} for the form. */
@@ -33,6 +34,7 @@ final class JsonWriter {
 
   private final StringBuilder text;
   private final Tree.Cases<StringBuilder> written;
+  private final BiConsumer<String, Tree> field = this::field;
   private int depth;
 
   JsonWriter(StringBuilder text) {
@@ -73,16 +75,16 @@ final class JsonWriter {
       return text.append("{}");
     }
     text.append('{');
-    int start = text.length();
-    mapping
-        .entries()
-        .forEach(
-            (name, value) -> {
-              name(name, text.length() == start, depth + 1);
-              value(value, depth + 1);
-            });
+    mapping.entries().forEach(field);
     line(depth);
     return text.append('}');
+  }
+
+  /** Appends a field of the map that is being written. */
+  private void field(String name, Tree value) {
+    boolean first = text.charAt(text.length() - 1) == '{';
+    name(name, first, depth + 1);
+    value(value, depth + 1);
   }
 
   private StringBuilder sequence(List<Tree> items) {
@@ -104,8 +106,8 @@ final class JsonWriter {
   }
 
   private static boolean holdsNested(List<Tree> items) {
-    for (Tree item : items) {
-      if (item.match(NESTED)) {
+    for (int i = 0; i < items.size(); i++) {
+      if (items.get(i).match(NESTED)) {
         return true;
       }
     }
