@@ -46,7 +46,8 @@ final class GroupReplacements implements ObserverPlan {
                 fixed -> fixed,
                 shared -> refused(id, shared),
                 derived -> refused(id, derived),
-                keepFloat -> refused(id, keepFloat)));
+                keepFloat -> refused(id, keepFloat),
+                narrowFloat -> refused(id, narrowFloat)));
     present.set(id, new Group(id, present.get(id).points(), independent));
     replaced.put(id, independent);
   }

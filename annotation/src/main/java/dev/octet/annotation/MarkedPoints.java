@@ -79,7 +79,7 @@ final class MarkedPoints {
   }
 
   private void add(Point point, QuantizationSpec spec, Optional<GraphValues.Value> value) {
-    if (value.isPresent() && spec.floatReason().isEmpty()) {
+    if (value.isPresent() && spec.hasParameters()) {
       points.add(point);
       specs.add(spec);
       values.add(value.get());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
@@ -184,17 +185,21 @@ class ModesPageTest {
 
   /** Returns the cells: export form, first operator set, and the runtimes. */
   private static String cells(Case made, Storage storage) {
+    double step = 2 * 2.5 / ((1 << storage.dataType().bits()) - 1);
+    return cells(made.operand, made.spec(storage), step);
+  }
+
+  private static String cells(int operand, QuantizationSpec spec, double step) {
     Model model;
     try {
-      QuantizedModel quantized = convert(plan(made.operand, made.spec(storage)));
+      QuantizedModel quantized = convert(plan(operand, spec));
       model = ONNX.read(ONNX.toBytes(quantized.model()), "quantized");
     } catch (OctetException e) {
       return "refused: `" + e.id() + "` | | |";
     }
     float[] cpu = run(runtime("cpu"), model);
     float[] exact = run(runtime("cpu"), floats());
-    double step = 2 * 2.5 / ((1 << storage.dataType().bits()) - 1);
-    assertTrue(agree(exact, cpu, DEPTH * 1.25 * step), made + " of " + storage);
+    assertTrue(agree(exact, cpu, DEPTH * 1.25 * step), spec + " at operand " + operand);
     String form =
         model.graph().nodes().stream()
             .map(node -> node.op().name())
@@ -236,6 +241,21 @@ class ModesPageTest {
     return table.toString();
   }
 
+  private static String narrowTable() {
+    StringBuilder table = new StringBuilder();
+    table.append("| type | point | nodes | from operator set | `cpu` | `onnxruntime` |\n");
+    table.append("|---|---|---|---|---|---|\n");
+    for (DataType type : QuantizationSpec.NarrowFloat.TYPES) {
+      for (int operand = 0; operand < 2; operand++) {
+        String cells = cells(operand, new QuantizationSpec.NarrowFloat(type), 0x1p-11);
+        String point = operand == 0 ? "activation" : "weight";
+        table.append("| " + type.name().toLowerCase(Locale.ROOT) + " | " + point + " | ");
+        table.append(cells + " |\n");
+      }
+    }
+    return table.toString();
+  }
+
   @Test
   void thePageIsCurrent() throws IOException {
     String page =
@@ -258,7 +278,19 @@ class ModesPageTest {
         float activations of such a product to 8 bits (its `session.qdq_matmulnbits_accuracy_level`, 4; 1 computes in float).
 
         """
-            + table();
+            + table()
+            + """
+
+            ## Narrow floats
+
+            A point may become a narrower float instead of integers: `float16()` in a table, `narrowFloat(type)` for the others. It has no scale, and no data is needed.
+            The value is rounded to float16, to nearest, ties to even, by a Cast, and a Cast back gives what the operator reads: it computes in float, as between
+            DequantizeLinear and QuantizeLinear. A constant is stored as float16 and has the Cast back alone. What lies beyond 65504 by half a step or more becomes infinite.
+            A rounded result keeps its name, and everyone reads it rounded. Inputs and outputs of the model stay float. Points of the other types are planned, with the
+            finding `OCT-PLAN-101`, and not converted.
+
+            """
+            + narrowTable();
     new GeneratedPage(ModesPageTest.class).requireCurrent(PAGE, page);
   }
 

@@ -87,6 +87,9 @@ final class PlanWords {
           + " derived from "
           + d.sources().stream().map(PlanWords::words).collect(Collectors.joining(", "));
     }
+    if (spec instanceof QuantizationSpec.NarrowFloat n) {
+      return n.type().name().toLowerCase(Locale.ROOT);
+    }
     return spec instanceof QuantizationSpec.KeepFloat k ? "float, " + k.reason() : spec.toString();
   }
 

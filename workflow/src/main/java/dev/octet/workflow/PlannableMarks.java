@@ -51,6 +51,33 @@ final class PlannableMarks {
                 });
       }
     }
+    marks.requireNarrowFloats();
+  }
+
+  private void requireNarrowFloats() {
+    annotated.boundary().values().forEach(at -> requireNarrow(at.point(), at.spec()));
+    for (NodeAnnotation node : annotated.nodes().values()) {
+      node.operands().forEach((i, spec) -> requireNarrow(Point.operand(node.node(), i), spec));
+      node.results().forEach((i, spec) -> requireNarrow(Point.result(node.node(), i), spec));
+    }
+  }
+
+  private void requireNarrow(Point point, QuantizationSpec spec) {
+    if (spec.narrowFloat().isPresent()) {
+      Optional<DataType> other =
+          values
+              .value(point)
+              .flatMap(Value::tensorType)
+              .map(TensorType::dataType)
+              .filter(type -> type != DataType.FLOAT);
+      if (point.isBoundary()) {
+        throw refused(point, "inputs and outputs become integers or stay float");
+      }
+      other.ifPresent(
+          type -> {
+            throw refused(point, "it is " + type + ", and only FLOAT becomes a narrower float");
+          });
+    }
   }
 
   private Optional<String> obstacle(Point point, QuantizationSpec.Concrete spec) {

@@ -75,11 +75,12 @@ final class Planning {
     requireGrids(marked, resolved);
     PlannableMarks.require(resolved);
     findings.addAll(KeptOperands.findings(resolved));
-    if (resolved.groups().isEmpty()) {
-      findings.add(nothingQuantized());
-    }
     cancellation.throwIfCancelled();
     Plan plan = draft(resolved, findings);
+    if (resolved.groups().isEmpty() && plan.narrowFloats().isEmpty()) {
+      findings.add(nothingQuantized());
+      return draft(resolved, findings);
+    }
     Optional<OctetException> obstacle = Conversion.obstacle(plan);
     if (obstacle.isEmpty()) {
       return plan;

@@ -167,7 +167,8 @@ final class Match {
             fixed -> Optional.of(fixed.plain()),
             shared -> with(shared, facts),
             derived -> derived(derived, facts),
-            keepFloat -> Optional.of(keepFloat.plain())));
+            keepFloat -> Optional.of(keepFloat.plain()),
+            narrowFloat -> Optional.of(narrowFloat.plain())));
   }
 
   private Optional<QuantizationSpec> with(SpecTemplate.Shared template, GraphValues facts) {

@@ -78,7 +78,7 @@ final class RuleAnnotation {
           .ifPresent(
               spec -> {
                 marks.mark(point, spec);
-                if (spec.floatReason().isEmpty()) {
+                if (spec.hasParameters()) {
                   context.addQuantized(point);
                 }
               });
@@ -93,7 +93,8 @@ final class RuleAnnotation {
             fixed -> Optional.of(fixed.plain()),
             shared -> Optional.empty(),
             derived -> Optional.empty(),
-            keepFloat -> Optional.of(keepFloat.plain())));
+            keepFloat -> Optional.of(keepFloat.plain()),
+            narrowFloat -> Optional.of(narrowFloat.plain())));
   }
 
   /** Returns the nodes at which rules may still begin that depend on others, by their depth. */
@@ -174,7 +175,7 @@ final class RuleAnnotation {
 
   private void mark(Point point, QuantizationSpec spec) {
     marks.mark(point, spec);
-    if (point.side() == Point.Side.RESULT && spec.floatReason().isEmpty()) {
+    if (point.side() == Point.Side.RESULT && spec.hasParameters()) {
       context.addQuantized(point);
     }
   }

@@ -309,7 +309,8 @@ public final class RuleTree {
                     derived.type(),
                     derived.derivation(),
                     derived.sources().stream().map(RuleTree::toTree).toList()),
-            keepFloat -> SpecTree.toTree(keepFloat.plain())));
+            keepFloat -> SpecTree.toTree(keepFloat.plain()),
+            narrowFloat -> SpecTree.toTree(narrowFloat.plain())));
   }
 
   private static Tree.Mapping observed(SpecTemplate.Observed spec) {
@@ -372,6 +373,11 @@ public final class RuleTree {
     @Override
     public SpecTemplate keepFloat(QuantizationSpec.KeepFloat spec) {
       return new SpecTemplate.KeepFloat(spec.reason());
+    }
+
+    @Override
+    public SpecTemplate narrowFloat(QuantizationSpec.NarrowFloat spec) {
+      return new SpecTemplate.NarrowFloat(spec.type());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.graph.DataType;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
@@ -54,13 +55,15 @@ public sealed interface SpecTemplate {
    * @param shared for the parameters of another point
    * @param derived for scales that are computed from others
    * @param keepFloat for a point that stays float
+   * @param narrowFloat for a point that becomes a narrower float
    */
   record Cases<T>(
       Function<? super Observed, ? extends T> observed,
       Function<? super Fixed, ? extends T> fixed,
       Function<? super Shared, ? extends T> shared,
       Function<? super Derived, ? extends T> derived,
-      Function<? super KeepFloat, ? extends T> keepFloat) {
+      Function<? super KeepFloat, ? extends T> keepFloat,
+      Function<? super NarrowFloat, ? extends T> narrowFloat) {
     /** Takes a function for every kind; a later version with one more kind takes one more. */
     @Incubating
     public Cases {}
@@ -70,32 +73,37 @@ public sealed interface SpecTemplate {
      * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
      */
     public static <T> Cases<T> otherwise(Function<? super SpecTemplate, ? extends T> other) {
-      return new Cases<>(other, other, other, other, other);
+      return new Cases<>(other, other, other, other, other, other);
     }
 
     /** Returns these functions with this one for scales that are observed. */
     public Cases<T> observed(Function<? super Observed, ? extends T> function) {
-      return new Cases<>(function, fixed, shared, derived, keepFloat);
+      return new Cases<>(function, fixed, shared, derived, keepFloat, narrowFloat);
     }
 
     /** Returns these functions with this one for scales that are known beforehand. */
     public Cases<T> fixed(Function<? super Fixed, ? extends T> function) {
-      return new Cases<>(observed, function, shared, derived, keepFloat);
+      return new Cases<>(observed, function, shared, derived, keepFloat, narrowFloat);
     }
 
     /** Returns these functions with this one for the parameters of another point. */
     public Cases<T> shared(Function<? super Shared, ? extends T> function) {
-      return new Cases<>(observed, fixed, function, derived, keepFloat);
+      return new Cases<>(observed, fixed, function, derived, keepFloat, narrowFloat);
     }
 
     /** Returns these functions with this one for scales that are computed from others. */
     public Cases<T> derived(Function<? super Derived, ? extends T> function) {
-      return new Cases<>(observed, fixed, shared, function, keepFloat);
+      return new Cases<>(observed, fixed, shared, function, keepFloat, narrowFloat);
     }
 
     /** Returns these functions with this one for a point that stays float. */
     public Cases<T> keepFloat(Function<? super KeepFloat, ? extends T> function) {
-      return new Cases<>(observed, fixed, shared, derived, function);
+      return new Cases<>(observed, fixed, shared, derived, function, narrowFloat);
+    }
+
+    /** Returns these functions with this one for a point that becomes a narrower float. */
+    public Cases<T> narrowFloat(Function<? super NarrowFloat, ? extends T> function) {
+      return new Cases<>(observed, fixed, shared, derived, keepFloat, function);
     }
   }
 
@@ -461,6 +469,47 @@ public sealed interface SpecTemplate {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.keepFloat().apply(this);
+    }
+  }
+
+  /**
+   * A float of fewer bits than float32, without scale and zero point.
+   *
+   * @param type the type, see {@link QuantizationSpec.NarrowFloat}
+   */
+  record NarrowFloat(DataType type) implements SpecTemplate {
+    /** Checks the type as {@link QuantizationSpec.NarrowFloat} does. */
+    public NarrowFloat {
+      new QuantizationSpec.NarrowFloat(type);
+    }
+
+    QuantizationSpec.NarrowFloat plain() {
+      return new QuantizationSpec.NarrowFloat(type);
+    }
+
+    @Override
+    public Optional<Observed> observed() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<QuantizedType> statedType() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isFloat() {
+      return false;
+    }
+
+    @Override
+    public List<MatchPoint> references() {
+      return List.of();
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.narrowFloat().apply(this);
     }
   }
 

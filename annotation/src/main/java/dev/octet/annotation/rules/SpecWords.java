@@ -39,7 +39,8 @@ final class SpecWords {
                 type(derived.type())
                     + rule(derived.derivation())
                     + derived.sources().stream().map(points).collect(Collectors.joining(" and ")),
-            keepFloat -> "stays float: " + keepFloat.reason()));
+            keepFloat -> "stays float: " + keepFloat.reason(),
+            narrowFloat -> narrowFloat.type().name().toLowerCase(Locale.ROOT)));
   }
 
   private static String rule(Derivation derivation) {

@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.graph.DataType;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
@@ -42,6 +43,26 @@ public final class Specs {
   /** Starts a spec of any type. */
   public static SpecTemplate.Observed of(QuantizedType type) {
     return SpecTemplate.Observed.of(QuantizationSpec.Observed.of(type));
+  }
+
+  /** Returns float16 in the place of float32, without scale and zero point. */
+  public static SpecTemplate float16() {
+    return narrowFloat(DataType.FLOAT16);
+  }
+
+  /** Returns bfloat16 in the place of float32; it can be planned, and not yet converted. */
+  public static SpecTemplate bfloat16() {
+    return narrowFloat(DataType.BFLOAT16);
+  }
+
+  /**
+   * Returns a narrower float in the place of float32, such as {@code FLOAT8E4M3FN}.
+   *
+   * @param type one of {@link QuantizationSpec.NarrowFloat#TYPES}
+   * @throws IllegalArgumentException for another type
+   */
+  public static SpecTemplate narrowFloat(DataType type) {
+    return new SpecTemplate.NarrowFloat(type);
   }
 
   /** Returns the axis of a weight's output channels, whatever the operator. */

@@ -1,6 +1,7 @@
 package dev.octet.annotation.tree;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
@@ -65,7 +66,8 @@ public final class SpecTree {
                     derived.type(),
                     derived.rule(),
                     derived.sources().stream().map(SpecTree::toTree).toList()),
-            SpecTree::keepFloat));
+            SpecTree::keepFloat,
+            SpecTree::narrowFloat));
   }
 
   /**
@@ -106,6 +108,12 @@ public final class SpecTree {
   private static Tree.Mapping keepFloat(QuantizationSpec.KeepFloat spec) {
     Map<String, Tree> entries = kind("keep-float");
     entries.put("reason", Tree.of(spec.reason()));
+    return Tree.of(entries);
+  }
+
+  private static Tree.Mapping narrowFloat(QuantizationSpec.NarrowFloat spec) {
+    Map<String, Tree> entries = kind("narrow-float");
+    entries.put("type", Tree.of(spec.type()));
     return Tree.of(entries);
   }
 
@@ -160,9 +168,16 @@ public final class SpecTree {
         map.allowOnly("kind", "reason");
         yield maker.keepFloat(new QuantizationSpec.KeepFloat(map.get("reason").asText()));
       }
+      case "narrow-float" -> {
+        map.allowOnly("kind", "type");
+        DataType[] types = QuantizationSpec.NarrowFloat.TYPES.toArray(DataType[]::new);
+        yield maker.narrowFloat(
+            new QuantizationSpec.NarrowFloat(map.get("type").asWord("type", types)));
+      }
       default ->
           throw kind.unknownWord(
-              "kind", List.of("observed", "fixed", "shared", "derived", "keep-float"));
+              "kind",
+              List.of("observed", "fixed", "shared", "derived", "keep-float", "narrow-float"));
     };
   }
 
@@ -192,6 +207,9 @@ public final class SpecTree {
 
     /** Returns a spec that keeps a point in float. */
     S keepFloat(QuantizationSpec.KeepFloat spec);
+
+    /** Returns a spec that makes a point a narrower float. */
+    S narrowFloat(QuantizationSpec.NarrowFloat spec);
   }
 
   private static final class OfPoints implements Maker<Point, QuantizationSpec> {
@@ -223,6 +241,11 @@ public final class SpecTree {
 
     @Override
     public QuantizationSpec keepFloat(QuantizationSpec.KeepFloat spec) {
+      return spec;
+    }
+
+    @Override
+    public QuantizationSpec narrowFloat(QuantizationSpec.NarrowFloat spec) {
       return spec;
     }
   }

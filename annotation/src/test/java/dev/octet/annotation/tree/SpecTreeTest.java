@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
@@ -34,7 +35,7 @@ class SpecTreeTest {
   void readsBackWhatItWroteForGeneratedSpecs() {
     Random random = new Random(42);
     for (int i = 0; i < 5000; i++) {
-      QuantizationSpec spec = generate(random, i % 5);
+      QuantizationSpec spec = generate(random, i % 6);
       assertEquals(spec, SpecTree.fromTree(SpecTree.toTree(spec)));
     }
   }
@@ -169,6 +170,9 @@ class SpecTreeTest {
         }
         yield new QuantizationSpec.Derived(type(random), derivation(random), sources);
       }
+      case 5 ->
+          new QuantizationSpec.NarrowFloat(
+              pick(random, QuantizationSpec.NarrowFloat.TYPES.toArray(DataType[]::new)));
       default -> new QuantizationSpec.KeepFloat("reason \"" + random.nextInt() + "\"\n");
     };
   }

@@ -80,7 +80,7 @@ final class BoundaryRecords {
       value.definition().ifPresent(near::add);
     }
     return near.stream()
-        .filter(p -> specs.apply(p).filter(s -> s.floatReason().isEmpty()).isPresent())
+        .filter(p -> specs.apply(p).filter(QuantizationSpec::hasParameters).isPresent())
         .findFirst();
   }
 

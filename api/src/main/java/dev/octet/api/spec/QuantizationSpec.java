@@ -1,10 +1,14 @@
 package dev.octet.api.spec;
 
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.stability.Incubating;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,16 @@ public sealed interface QuantizationSpec {
   /** Returns why the point stays float; empty when it is quantized. */
   Optional<String> floatReason();
 
+  /** Returns the narrower float type that the point gets; empty unless {@link NarrowFloat}. */
+  default Optional<DataType> narrowFloat() {
+    return Optional.empty();
+  }
+
+  /** Tells whether the point has a scale and zero point: it neither stays float nor is narrowed. */
+  default boolean hasParameters() {
+    return floatReason().isEmpty() && narrowFloat().isEmpty();
+  }
+
   /**
    * One function for each kind of spec.
    *
@@ -38,13 +52,15 @@ public sealed interface QuantizationSpec {
    * @param shared for the parameters of another point
    * @param derived for scales that are computed from others
    * @param keepFloat for a point that stays float
+   * @param narrowFloat for a point that becomes a narrower float
    */
   record Cases<T>(
       Function<? super Observed, ? extends T> observed,
       Function<? super Fixed, ? extends T> fixed,
       Function<? super Shared, ? extends T> shared,
       Function<? super Derived, ? extends T> derived,
-      Function<? super KeepFloat, ? extends T> keepFloat) {
+      Function<? super KeepFloat, ? extends T> keepFloat,
+      Function<? super NarrowFloat, ? extends T> narrowFloat) {
 
     /** Takes a function for every kind; a later version with one more kind takes one more. */
     @Incubating
@@ -55,32 +71,37 @@ public sealed interface QuantizationSpec {
      * kinds functions of their own, so that code outside of Octet is not broken by a new kind.
      */
     public static <T> Cases<T> otherwise(Function<? super QuantizationSpec, ? extends T> other) {
-      return new Cases<>(other, other, other, other, other);
+      return new Cases<>(other, other, other, other, other, other);
     }
 
     /** Returns these functions with this one for scales that are observed. */
     public Cases<T> observed(Function<? super Observed, ? extends T> function) {
-      return new Cases<>(function, fixed, shared, derived, keepFloat);
+      return new Cases<>(function, fixed, shared, derived, keepFloat, narrowFloat);
     }
 
     /** Returns these functions with this one for scales that are known beforehand. */
     public Cases<T> fixed(Function<? super Fixed, ? extends T> function) {
-      return new Cases<>(observed, function, shared, derived, keepFloat);
+      return new Cases<>(observed, function, shared, derived, keepFloat, narrowFloat);
     }
 
     /** Returns these functions with this one for the parameters of another point. */
     public Cases<T> shared(Function<? super Shared, ? extends T> function) {
-      return new Cases<>(observed, fixed, function, derived, keepFloat);
+      return new Cases<>(observed, fixed, function, derived, keepFloat, narrowFloat);
     }
 
     /** Returns these functions with this one for scales that are computed from others. */
     public Cases<T> derived(Function<? super Derived, ? extends T> function) {
-      return new Cases<>(observed, fixed, shared, function, keepFloat);
+      return new Cases<>(observed, fixed, shared, function, keepFloat, narrowFloat);
     }
 
     /** Returns these functions with this one for a point that stays float. */
     public Cases<T> keepFloat(Function<? super KeepFloat, ? extends T> function) {
-      return new Cases<>(observed, fixed, shared, derived, function);
+      return new Cases<>(observed, fixed, shared, derived, function, narrowFloat);
+    }
+
+    /** Returns these functions with this one for a point that becomes a narrower float. */
+    public Cases<T> narrowFloat(Function<? super NarrowFloat, ? extends T> function) {
+      return new Cases<>(observed, fixed, shared, derived, keepFloat, function);
     }
   }
 
@@ -476,6 +497,60 @@ public sealed interface QuantizationSpec {
     @Override
     public Optional<String> floatReason() {
       return Optional.of(reason);
+    }
+  }
+
+  /**
+   * The point is claimed and becomes a float of fewer bits than float32, without scale and zero
+   * point. Values are rounded to nearest, ties to even; what lies beyond the largest finite value
+   * by half a step or more becomes infinite, where the type has infinities.
+   *
+   * @param type one of {@link #TYPES}
+   */
+  record NarrowFloat(DataType type) implements QuantizationSpec {
+
+    /** The types that a point can become, as ONNX names them. */
+    public static final Set<DataType> TYPES =
+        Collections.unmodifiableSet(
+            EnumSet.of(
+                DataType.FLOAT16,
+                DataType.BFLOAT16,
+                DataType.FLOAT8E4M3FN,
+                DataType.FLOAT8E4M3FNUZ,
+                DataType.FLOAT8E5M2,
+                DataType.FLOAT8E5M2FNUZ));
+
+    /** Checks that the type is one of {@link #TYPES}. */
+    public NarrowFloat {
+      if (!TYPES.contains(type)) {
+        throw new IllegalArgumentException(
+            type + " is no float type narrower than FLOAT: " + TYPES);
+      }
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.narrowFloat().apply(this);
+    }
+
+    @Override
+    public Optional<Concrete> concrete() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Point> sharedWith() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> floatReason() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<DataType> narrowFloat() {
+      return Optional.of(type);
     }
   }
 }

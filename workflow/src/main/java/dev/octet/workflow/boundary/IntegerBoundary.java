@@ -84,7 +84,8 @@ public final class IntegerBoundary {
                 fixed -> fixed,
                 shared -> refused(tree),
                 derived -> refused(tree),
-                keepFloat -> refused(tree)));
+                keepFloat -> refused(tree),
+                narrowFloat -> refused(tree)));
   }
 
   private static QuantizationSpec.Fixed refused(Tree tree) {

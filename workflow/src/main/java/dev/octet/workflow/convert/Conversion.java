@@ -105,7 +105,7 @@ public final class Conversion {
 
   private static QuantizedModel convert(
       Plan plan, Calibration calibration, List<Finding> findings, Cancellation cancellation) {
-    if (plan.groups().isEmpty()) {
+    if (plan.groups().isEmpty() && plan.narrowFloats().isEmpty()) {
       throw ConversionErrors.NOTHING_QUANTIZED
           .error("the plan quantizes no node of this model")
           .at("the plan of backend '" + plan.document().backend() + "'")

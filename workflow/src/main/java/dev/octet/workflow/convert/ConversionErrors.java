@@ -144,6 +144,12 @@ final class ConversionErrors {
           "An input or output of the model is to be integers of a spec that it cannot have.",
           "Give it a static or fixed spec with one scale, or keep it in float in the plan.");
 
+  static final ErrorId NARROW_FLOAT =
+      ErrorId.quantization(
+          "OCT-CONV-025",
+          "The plan has a point of a narrow float type that is not converted.",
+          "Use the plan and its decisions as they are, or plan with float16.");
+
   static final FindingId LARGE_BIAS =
       FindingId.warning(
           "OCT-CONV-101",

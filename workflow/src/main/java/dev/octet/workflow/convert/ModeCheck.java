@@ -1,6 +1,7 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Point;
@@ -53,7 +54,7 @@ final class ModeCheck {
   /** Returns what is in the way at the first point that can be planned, but not converted. */
   static Optional<OctetException> unconverted(Plan plan) {
     ModeCheck check = new ModeCheck(plan);
-    return check.first(check::notConverted);
+    return check.first(check::notConverted).or(check::unconvertedFloat);
   }
 
   private Optional<OctetException> first(Check check) {
@@ -101,6 +102,22 @@ final class ModeCheck {
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<OctetException> unconvertedFloat() {
+    return plan.narrowFloats().entrySet().stream()
+        .filter(point -> point.getValue() != DataType.FLOAT16)
+        .findFirst()
+        .map(
+            point ->
+                ConversionErrors.NARROW_FLOAT
+                    .error(
+                        "the "
+                            + point.getKey()
+                            + " is to be "
+                            + point.getValue()
+                            + ", which can be planned, but not yet converted")
+                    .build());
   }
 
   private static Mode mode(PlannedGroup group) {

@@ -19,6 +19,7 @@ import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.Storage;
 import dev.octet.kernels.quantize.QuantizeLinear;
+import dev.octet.kernels.registry.SmallFloat;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -27,9 +28,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts QuantizeLinear and DequantizeLinear around the quantized points of a graph.
@@ -37,6 +41,9 @@ import java.util.SortedMap;
  * <p>A quantized input of the graph is integers in the file: a DequantizeLinear reads it, and
  * everyone who reads the input reads the dequantized value. A quantized output is what a
  * QuantizeLinear gives, with a DequantizeLinear behind it only where the graph itself reads it.
+ *
+ * <p>A value that becomes float16 goes through a Cast to it and one back; a constant is stored as
+ * float16 and has the Cast back only. The operators compute in float.
  *
  * <p>A quantized result goes through one pair, and everyone who reads it reads the dequantized
  * value; an operand of another group has a second pair behind that one, a requantize. A value whose
@@ -54,6 +61,9 @@ final class QdqInsertion {
 
   /** TensorProto.FLOAT. */
   private static final long ONNX_FLOAT = 1;
+
+  /** TensorProto.FLOAT16, the one narrow float that is converted. */
+  private static final long ONNX_FLOAT16 = 10;
 
   private final Plan plan;
   private final SortedMap<Integer, GroupParameters> parameters;
@@ -109,6 +119,15 @@ final class QdqInsertion {
     }
   }
 
+  private Map<DataType, List<Point>> usesByFloat(GraphValue value) {
+    Map<DataType, List<Point>> byType = new LinkedHashMap<>();
+    for (Point use : value.uses()) {
+      Optional.ofNullable(plan.narrowFloats().get(use))
+          .ifPresent(type -> byType.computeIfAbsent(type, t -> new ArrayList<>()).add(use));
+    }
+    return byType;
+  }
+
   private Map<Integer, List<Point>> usesByGroup(GraphValue value) {
     Map<Integer, List<Point>> byGroup = new LinkedHashMap<>();
     for (Point use : value.uses()) {
@@ -141,10 +160,38 @@ final class QdqInsertion {
           }
           readBy(points, dequantized);
         });
-    boolean allQuantized = uses.values().stream().mapToInt(List::size).sum() == value.uses().size();
-    if (!uses.isEmpty() && allQuantized && !value.isOutput()) {
+    Map<DataType, List<Point>> narrow = usesByFloat(value);
+    narrow.forEach((type, points) -> readBy(points, storeNarrow(value, type)));
+    int stored =
+        uses.values().stream().mapToInt(List::size).sum()
+            + narrow.values().stream().mapToInt(List::size).sum();
+    if (stored > 0 && stored == value.uses().size() && !value.isOutput()) {
       editor.removeInitializerBeside(value.firstNode(), value.name());
     }
+  }
+
+  /** Stores a constant as a narrower float, and returns the float that a Cast makes of it. */
+  private String storeNarrow(GraphValue value, DataType type) {
+    float[] floats = ConstantValues.of(value).floats();
+    short[] bits = new short[floats.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = (short) SmallFloat.FLOAT16.bits(floats[i]);
+    }
+    String narrow = editor.freshValueName(value.name() + "_" + word(type));
+    Tensor stored = Tensor.of(type, bits, ConstantValues.of(value).sizes());
+    editor.putInitializerBeside(value.firstNode(), narrow, stored);
+    String read = editor.freshValueName(value.name() + "_rounded");
+    editor.insertBefore(value.firstNode(), cast(value, narrow, read, ONNX_FLOAT));
+    return read;
+  }
+
+  private Node cast(GraphValue value, String source, String result, long to) {
+    String name = editor.freshNodeName(value.name() + "_Cast");
+    return Node.of(name, CAST, List.of(source), List.of(result), Attribute.of("to", to));
+  }
+
+  private static String word(DataType type) {
+    return type.name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -153,14 +200,7 @@ final class QdqInsertion {
    */
   private void multiply(GraphValue value, String stored, String scale, String dequantized) {
     String cast = editor.freshValueName(value.name() + "_cast");
-    editor.insertBefore(
-        value.firstNode(),
-        Node.of(
-            editor.freshNodeName(value.name() + "_Cast"),
-            CAST,
-            List.of(stored),
-            List.of(cast),
-            Attribute.of("to", ONNX_FLOAT)));
+    editor.insertBefore(value.firstNode(), cast(value, stored, cast, ONNX_FLOAT));
     editor.insertBefore(
         value.firstNode(),
         Node.of(
@@ -174,11 +214,16 @@ final class QdqInsertion {
     Optional<Integer> given = groupOf(value.input());
     Optional<Integer> own = groupOf(value.definition());
     Optional<Integer> got = groupOf(value.output());
-    if (given.isEmpty() && own.isEmpty() && got.isEmpty() && uses.isEmpty()) {
+    Map<DataType, List<Point>> narrow = usesByFloat(value);
+    Optional<DataType> rounded =
+        value.definition().flatMap(p -> Optional.ofNullable(plan.narrowFloats().get(p)));
+    boolean quantized = given.isPresent() || own.isPresent() || got.isPresent();
+    if (!quantized && uses.isEmpty() && narrow.isEmpty() && rounded.isEmpty()) {
       return;
     }
     requireFloat(value);
     Forms forms = new Forms(value);
+    rounded.ifPresent(type -> roundResult(forms, type));
     given.ifPresent(group -> dequantizeInput(forms, group));
     if (got.isPresent()) {
       quantizeOutput(forms, own, got.get());
@@ -189,6 +234,32 @@ final class QdqInsertion {
       readBy(value.uses(), forms.read);
     }
     uses.forEach((group, points) -> readBy(points, forms.dequantized(group)));
+    narrow.forEach(
+        (type, points) -> {
+          boolean done = rounded.equals(Optional.of(type)) && !quantized;
+          readBy(points, done ? forms.read : rounded(forms, type));
+        });
+  }
+
+  /** Rounds a result where it is defined, so that everyone reads the rounded value by its name. */
+  private void roundResult(Forms forms, DataType type) {
+    GraphValue value = forms.value;
+    String computed = computeInstead(forms);
+    String narrow = editor.freshValueName(value.name() + "_" + word(type));
+    forms.place.insert(cast(value, computed, narrow, ONNX_FLOAT16));
+    Node back = cast(value, narrow, value.name(), ONNX_FLOAT);
+    forms.place.insert(back);
+    forms.definition = Point.result(back.name(), 0);
+  }
+
+  /** Rounds a value for those who read it rounded, and returns what they read. */
+  private String rounded(Forms forms, DataType type) {
+    GraphValue value = forms.value;
+    String narrow = editor.freshValueName(value.name() + "_" + word(type));
+    String read = editor.freshValueName(value.name() + "_rounded");
+    forms.place.insert(cast(value, forms.read, narrow, ONNX_FLOAT16));
+    forms.place.insert(cast(value, narrow, read, ONNX_FLOAT));
+    return read;
   }
 
   private Optional<Integer> groupOf(Optional<Point> point) {
@@ -222,7 +293,7 @@ final class QdqInsertion {
   private void quantizeOutput(Forms forms, Optional<Integer> own, int group) {
     String name = forms.value.name();
     outputs.replaceAll(output -> output.name().equals(name) ? integers(output, group) : output);
-    forms.read = computeInstead(forms.value);
+    forms.read = computeInstead(forms);
     own.filter(other -> other != group).ifPresent(forms::readThrough);
     quantize(forms, group, name);
     if (own.isPresent() && own.get() == group && !forms.value.uses().isEmpty()) {
@@ -243,15 +314,15 @@ final class QdqInsertion {
       forms.readThrough(group);
       return;
     }
-    forms.read = computeInstead(value);
+    forms.read = computeInstead(forms);
     pair(forms, group, value.name());
     forms.read = value.name();
   }
 
   /** Lets the node that defines a value give it under another name, and returns that. */
-  private String computeInstead(GraphValue value) {
-    Point definition = value.definition().orElseThrow();
-    String computed = editor.freshValueName(value.name() + "_float");
+  private String computeInstead(Forms forms) {
+    Point definition = Objects.requireNonNull(forms.definition, "a computed value");
+    String computed = editor.freshValueName(forms.value.name() + "_float");
     Node producer = editor.node(definition.node());
     List<String> results = new ArrayList<>(producer.results());
     results.set(definition.index(), computed);
@@ -397,10 +468,14 @@ final class QdqInsertion {
     /** What reads the value and is in no group of its own reads now. */
     private String read;
 
+    /** The result that gives the value under its own name; null for what a caller supplies. */
+    private @Nullable Point definition;
+
     private Forms(GraphValue value) {
       this.value = value;
       this.place = new Place(value);
       this.read = value.name();
+      this.definition = value.definition().orElse(null);
     }
 
     /** Lets everyone read what a group's integers are dequantized to. */

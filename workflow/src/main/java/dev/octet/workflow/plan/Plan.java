@@ -2,6 +2,7 @@ package dev.octet.workflow.plan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Finding;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -159,6 +161,11 @@ public final class Plan {
   /** Returns the groups that have points, by number. */
   public SortedMap<Integer, PlannedGroup> groups() {
     return Collections.unmodifiableSortedMap(members().groups());
+  }
+
+  /** Returns the points that become a narrower float, with its type, in the order of the plan. */
+  public Map<Point, DataType> narrowFloats() {
+    return Collections.unmodifiableMap(members().narrowFloats());
   }
 
   /** Returns the group of a point; empty when it is not quantized. */

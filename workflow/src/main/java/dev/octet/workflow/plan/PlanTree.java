@@ -307,9 +307,7 @@ final class PlanTree {
 
   /** Whoever edits a spec to keep-float may leave the group that the point had. */
   private static Optional<Integer> group(Tree.Mapping map, QuantizationSpec spec) {
-    return spec.floatReason().isPresent()
-        ? Optional.empty()
-        : Optional.of(map.get("group").asInt());
+    return !spec.hasParameters() ? Optional.empty() : Optional.of(map.get("group").asInt());
   }
 
   /** Returns the spec of a group that a point leaves it to. */

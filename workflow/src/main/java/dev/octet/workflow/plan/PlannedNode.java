@@ -47,7 +47,7 @@ public record PlannedNode(
   Optional<String> onlyKeptFloat() {
     for (List<PlannedPoint> points : List.of(operands, results)) {
       for (PlannedPoint point : points) {
-        if (point.group().isPresent()) {
+        if (point.spec().floatReason().isEmpty()) {
           return Optional.empty();
         }
       }

@@ -23,10 +23,10 @@ public record PlannedPoint(
 
   /** Every point but one that is kept in float has a group. */
   static void requireGroup(Optional<Integer> group, QuantizationSpec spec) {
-    if (group.isPresent() == spec.floatReason().isPresent()) {
+    if (group.isPresent() != spec.hasParameters()) {
       throw new IllegalArgumentException(
           group.isPresent()
-              ? "a point that is kept in float has no group"
+              ? "a point without scale and zero point has no group"
               : "a quantized point needs a group");
     }
   }
