@@ -20,6 +20,7 @@ import dev.octet.backend.xnnpack.XnnpackProvider;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
+import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataDescription;
@@ -157,15 +158,17 @@ class QuantizedAccuracyTest {
   }
 
   private static double top1(BackendRuntime runtime, Model model, Path data) {
-    try (DataSource source = DataDescription.open(data, model.graph());
+    IntegerBoundary boundary = IntegerBoundary.of(model);
+    try (DataSource source = DataDescription.open(data, model.graph(), boundary);
         ExecutableModel executable = runtime.load(LoadRequest.of(model, THREADS))) {
       int[] labels = source.labels().orElseThrow();
       int each = source.fixedBatch().orElse(BATCH);
       int right = 0;
       for (int first = 0; first < source.size(); first += each) {
         int count = Math.min(each, source.size() - first);
-        float[] logits =
-            executable.run(source.batch(first, count)).values().iterator().next().floats();
+        Map<String, Tensor> outputs =
+            executable.run(boundary.quantized(source.batch(first, count)));
+        float[] logits = boundary.dequantized(outputs).values().iterator().next().floats();
         for (int i = 0; i < count; i++) {
           int classes = logits.length / count;
           right += largest(logits, i * classes, classes) == labels[first + i] ? 1 : 0;
