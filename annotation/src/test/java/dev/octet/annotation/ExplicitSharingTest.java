@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class ExplicitSharingTest {
 
   private static final QuantizationSpec FIXED =
-      new QuantizationSpec.Fixed(QuantizedType.of(Storage.INT8), 0.5f, 0);
+      QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), 0.5f, 0);
   private static final QuantizationSpec KEPT = new QuantizationSpec.KeepFloat("wide");
 
   /** Four operators in a row. */

@@ -109,7 +109,7 @@ class AnnotationGuideTest {
                 section.title(), () -> section.assertShown(plan(table(section).quantizer()))));
       }
     }
-    assertEquals(15, tests.size());
+    assertEquals(16, tests.size());
     return tests.stream();
   }
 

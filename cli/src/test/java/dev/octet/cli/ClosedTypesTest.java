@@ -72,7 +72,6 @@ class ClosedTypesTest {
           Map.entry("Granularity$PerToken", "nothing"),
           Map.entry("ObserverSpec", "a name with parameters, which an observer may have more of"),
           Map.entry("QuantizationSpec$Derived", "a type, and a rule with its sources"),
-          Map.entry("QuantizationSpec$Fixed", "a type, a scale, a zero point"),
           Map.entry("QuantizationSpec$KeepFloat", "a reason"),
           Map.entry("QuantizationSpec$NarrowFloat", "a type"),
           Map.entry("QuantizationSpec$Shared", "another point"),

@@ -129,8 +129,8 @@ class IntegerBoundaryTest {
       long q =
           QuantizeLinear.quantize(
               samples().floats()[i],
-              meaning.scale(),
-              meaning.zeroPoint(),
+              meaning.parameters().scale(0),
+              meaning.parameters().zeroPoint(0),
               meaning.type(),
               meaning.profile());
       assertEquals(q, in.integers()[i]);
@@ -139,7 +139,7 @@ class IntegerBoundaryTest {
     assertEquals(onCpu, run("onnxruntime", read, in).get("scores"));
     float[] exact = run("cpu", floats, samples()).get("scores").floats();
     float[] back = boundary.dequantized(Map.of("scores", onCpu)).get("scores").floats();
-    float step = boundary.meaning(Point.output("scores")).orElseThrow().scale();
+    float step = boundary.meaning(Point.output("scores")).orElseThrow().parameters().scale(0);
     for (int i = 0; i < exact.length; i++) {
       assertEquals(exact[i], back[i], 3 * step);
     }

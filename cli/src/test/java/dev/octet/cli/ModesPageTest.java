@@ -22,6 +22,7 @@ import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizationSpec.Observed;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleLevels;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.format.onnx.OnnxFormat;
@@ -66,10 +67,10 @@ class ModesPageTest {
           Storage.UINT2);
 
   /** What is quantized, and how: one line of the table before types with the same cells join. */
-  private record Case(Mode mode, int operand, Granularity granularity, Scheme.Symmetry symmetry) {
+  private record Case(Mode mode, int operand, Granularity granularity, Scheme scheme) {
     Observed spec(Storage storage) {
       return Observed.of(QuantizedType.of(storage))
-          .withScheme(Scheme.of(symmetry))
+          .withScheme(scheme)
           .withGranularity(granularity)
           .withMode(mode);
     }
@@ -87,7 +88,9 @@ class ModesPageTest {
                   runs -> "per group",
                   block -> "per block",
                   token -> "per token")),
-          lower(symmetry));
+          lower(scheme.symmetry())
+              + (scheme.zeroPoints() == Scheme.ZeroPoints.REAL ? ", real zero points" : "")
+              + (scheme.levels().isPresent() ? ", scales of two levels" : ""));
     }
   }
 
@@ -102,8 +105,8 @@ class ModesPageTest {
     Granularity block = new Granularity.PerBlock(List.of(2L, 2L));
     Granularity group = new Granularity.PerGroup(0, 4);
     Granularity channel = new Granularity.PerChannel(1);
-    Scheme.Symmetry affine = Scheme.Symmetry.AFFINE;
-    Scheme.Symmetry symmetric = Scheme.Symmetry.SYMMETRIC;
+    Scheme affine = Scheme.affine();
+    Scheme symmetric = Scheme.symmetric();
     cases.add(new Case(Mode.STATIC, 0, tensor, affine));
     cases.add(new Case(Mode.STATIC, 0, channel, affine));
     for (Granularity granularity : List.of(tensor, token)) {
@@ -116,6 +119,16 @@ class ModesPageTest {
         cases.add(new Case(mode, 1, granularity, symmetric));
       }
     }
+    for (Granularity granularity : List.of(channel, group)) {
+      Scheme real = symmetric.withZeroPoints(Scheme.ZeroPoints.REAL);
+      cases.add(new Case(Mode.WEIGHT_ONLY, 1, granularity, real));
+    }
+    cases.add(
+        new Case(
+            Mode.WEIGHT_ONLY,
+            1,
+            group,
+            symmetric.withLevels(ScaleLevels.integers(16, ScaleLevels.Over.ROW))));
     cases.add(new Case(Mode.WEIGHT_ONLY, 0, tensor, affine));
     cases.add(new Case(Mode.QUANTIZATION_AWARE, 0, tensor, affine));
     cases.add(new Case(Mode.QUANTIZATION_AWARE, 1, channel, symmetric));
@@ -276,6 +289,13 @@ class ModesPageTest {
         `cpu` means within the error of its steps of the float product, `yes` for `onnxruntime` the numbers of `cpu` within 1e-5, `close` within 2 % of the largest of
         them. Types are whole ranges. Where it is `close`, ONNX Runtime fuses the MatMul with the DequantizeLinear of its weight, and by default quantizes the
         float activations of such a product to 8 bits (its `session.qdq_matmulnbits_accuracy_level`, 4; 1 computes in float).
+
+        * **Blocks** that share a scale along several axes, **real zero points** (1.5 of `uint2`) and int64 are beyond DequantizeLinear. It, with a scale of 1, or a
+          Cast gives the integers as floats, a Sub takes the zero points from them, a Mul multiplies by the scales: `(q - z) * s`, each operation rounded once.
+          Blocks must divide their axes, which are two axes between the Reshapes. Real zero points are added before rounding: `q = clamp(rne(w / s + z))`.
+        * **Scales of two levels** are stored as the float32 products, rounded once, of factor and shared scale; the plan says how they are made. Scales of
+          a float8 grid (`float8-e8m0`, `float8-e4m3`) are stored as float32, which has all of their values.
+        * **Weights of experts**, of three dimensions, with a scale for each expert and output channel are groups along the input channels, each all of the axis.
 
         """
             + table()

@@ -5,6 +5,7 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.Scheme;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedBoundary;
 import dev.octet.workflow.plan.PlannedNode;
@@ -75,12 +76,14 @@ final class PlanWords {
           + " "
           + words(o.observer())
           + (o.scheme().grid().isAny() ? "" : " " + o.scheme().grid())
+          + (o.scheme().levels().isPresent() ? " two-levels" : "")
+          + (o.scheme().zeroPoints() == Scheme.ZeroPoints.REAL ? " real-zero-points" : "")
           + (o.mode() == Mode.STATIC
               ? ""
               : " " + o.mode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
     if (spec instanceof QuantizationSpec.Fixed f) {
-      return f.type() + " fixed " + f.scale() + " " + f.zeroPoint();
+      return f.type() + " fixed " + f.parameters().scale(0) + " " + f.parameters().zeroPoint(0);
     }
     if (spec instanceof QuantizationSpec.Derived d) {
       return d.type()
@@ -98,9 +101,13 @@ final class PlanWords {
   }
 
   private static String words(Granularity granularity) {
-    return granularity instanceof Granularity.PerChannel channel
-        ? "per-channel-" + channel.axis()
-        : "per-tensor";
+    return granularity.match(
+        new Granularity.Cases<>(
+            whole -> "per-tensor",
+            channel -> "per-channel-" + channel.axis(),
+            runs -> "per-group-" + runs.axis() + "-" + runs.size(),
+            block -> "per-block-" + block.sizes(),
+            token -> "per-token"));
   }
 
   private static String words(ObserverSpec observer) {

@@ -110,7 +110,7 @@ record VendorRun(Plan plan, Model quantized) {
             graph.origin()));
   }
 
-  private static float[] run(Model model, String runtime, Map<String, Tensor> inputs) {
+  static float[] run(Model model, String runtime, Map<String, Tensor> inputs) {
     QuantizerCatalog catalog = QuantizerCatalog.discover(VendorRun.class.getClassLoader());
     try (ExecutableModel loaded =
         catalog.runtime(runtime).load(LoadRequest.of(model, Parallelism.threads(1)))) {

@@ -13,10 +13,18 @@ import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizationSpec.Derived;
+import dev.octet.api.spec.QuantizationSpec.Fixed;
 import dev.octet.api.spec.QuantizationSpec.Observed;
+import dev.octet.api.spec.ScaleLevels;
+import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.convert.BoundaryForm;
+import dev.octet.workflow.convert.FloatForm;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,12 +34,21 @@ final class PlannableMarks {
   private static final Set<DataType> REAL =
       EnumSet.of(DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE);
 
+  private static final String FRACTIONS =
+      "it is computed, and zero points that are fractions are for constants";
+
   private final AnnotatedGraph annotated;
   private final GraphValues values;
+  private final Set<Point> leveled = new HashSet<>();
 
-  private PlannableMarks(AnnotatedGraph annotated) {
-    this.annotated = annotated;
+  private PlannableMarks(ResolvedGraph resolved) {
+    this.annotated = resolved.annotated();
     this.values = GraphValues.of(annotated.graph());
+    for (ObserverPlan.Group group : resolved.groups()) {
+      if (group.spec().observed().flatMap(spec -> spec.scheme().levels()).isPresent()) {
+        leveled.addAll(group.points());
+      }
+    }
   }
 
   /**
@@ -40,7 +57,7 @@ final class PlannableMarks {
    * @throws OctetException {@code OCT-PLAN-027} for the first in the order of the groups
    */
   static void require(ResolvedGraph resolved) {
-    PlannableMarks marks = new PlannableMarks(resolved.annotated());
+    PlannableMarks marks = new PlannableMarks(resolved);
     for (ObserverPlan.Group group : resolved.groups()) {
       for (Point point : group.points()) {
         marks
@@ -93,25 +110,111 @@ final class PlannableMarks {
       return ofBoundary;
     }
     boolean constant = value.flatMap(Value::constant).isPresent();
-    return spec.observed().flatMap(observed -> obstacle(constant, type, observed));
+    return spec.match(
+        new QuantizationSpec.ConcreteCases<>(
+            observed -> obstacle(constant, type, observed),
+            fixed -> obstacle(constant, type, fixed),
+            this::obstacle));
+  }
+
+  private Optional<String> obstacle(Derived spec) {
+    return spec.sources().stream()
+        .filter(leveled::contains)
+        .findFirst()
+        .map(source -> "it is derived from the " + source + ", whose scales have two levels");
+  }
+
+  private static Optional<String> obstacle(
+      boolean constant, Optional<TensorType> type, Fixed spec) {
+    if (!constant && spec.parameters().isFractional()) {
+      return Optional.of(FRACTIONS);
+    }
+    return spec.granularity()
+        .match(
+            new Granularity.Cases<Optional<String>>(
+                whole -> Optional.empty(),
+                channel ->
+                    axis(channel.axis(), type)
+                        .or(() -> count(channel.axis(), type, spec.parameters().count())),
+                runs -> Optional.empty(),
+                block -> Optional.empty(),
+                token -> Optional.empty()));
+  }
+
+  private static Optional<String> count(int axis, Optional<TensorType> type, int count) {
+    return type.flatMap(TensorType::shape)
+        .map(shape -> shape.dimensions().get(axis))
+        .filter(size -> size.isKnown() && size.known().orElseThrow() != count)
+        .map(size -> "it has size " + size + " along axis " + axis + ", and " + count + " scales");
   }
 
   private static Optional<String> obstacle(
       boolean constant, Optional<TensorType> type, Observed spec) {
-    if (!constant && spec.mode() == Mode.WEIGHT_ONLY) {
+    Optional<String> computed = constant ? Optional.empty() : ofComputed(spec);
+    if (computed.isPresent()) {
+      return computed;
+    }
+    Optional<String> granularity =
+        spec.granularity()
+            .match(
+                new Granularity.Cases<Optional<String>>(
+                    whole -> levels(spec, false),
+                    channel -> axis(channel.axis(), type).or(() -> levels(spec, true)),
+                    runs -> axis(runs.axis(), type),
+                    block -> rank(block, type).or(() -> levels(spec, true)),
+                    token -> token(spec.mode()).or(() -> levels(spec, false))));
+    return granularity.isEmpty() && constant && FloatForm.isNeeded(spec)
+        ? FloatForm.refusal(spec.granularity(), sizes(type))
+        : granularity;
+  }
+
+  private static Optional<String> ofComputed(Observed spec) {
+    if (spec.mode() == Mode.WEIGHT_ONLY) {
       return Optional.of("it is not constant, and mode weight-only is for constants");
     }
-    if (!constant && spec.type().storage() == Storage.INT32) {
+    if (spec.type().storage() == Storage.INT32) {
       return Optional.of("it is computed, and only constants are stored as int32");
+    }
+    if (spec.scheme().zeroPoints() == Scheme.ZeroPoints.REAL) {
+      return Optional.of(FRACTIONS);
+    }
+    if (spec.scheme().levels().isPresent()) {
+      return Optional.of("it is computed, and scales of two levels are for constants");
     }
     return spec.granularity()
         .match(
-            new Granularity.Cases<>(
+            new Granularity.Cases<Optional<String>>(
                 whole -> Optional.empty(),
-                channel -> axis(channel.axis(), type),
-                runs -> axis(runs.axis(), type),
-                block -> Optional.of("blocks (" + block.sizes() + ") have no stored form"),
-                token -> token(spec.mode())));
+                channel -> Optional.empty(),
+                runs -> Optional.empty(),
+                block -> Optional.of("it is computed, and blocks are for constants"),
+                token -> Optional.empty()));
+  }
+
+  private static List<Long> sizes(Optional<TensorType> type) {
+    return type.flatMap(TensorType::shape).orElseThrow().dimensions().stream()
+        .map(size -> size.known().orElseThrow())
+        .toList();
+  }
+
+  private static Optional<String> rank(Granularity.PerBlock block, Optional<TensorType> type) {
+    return type.flatMap(TensorType::shape)
+        .filter(shape -> shape.rank() != block.sizes().size())
+        .map(shape -> "it has rank " + shape.rank() + ", and blocks have " + block.sizes());
+  }
+
+  /** Two levels need parts; over a row, groups along an axis, which need not ask here. */
+  private static Optional<String> levels(Observed spec, boolean parts) {
+    Optional<ScaleLevels.Over> over = spec.scheme().levels().map(ScaleLevels::over);
+    return over.isEmpty() || (over.get() == ScaleLevels.Over.TENSOR && parts)
+        ? Optional.empty()
+        : Optional.of(
+            "scales of two levels over a "
+                + over.get().name().toLowerCase(Locale.ROOT)
+                + " are for "
+                + (parts ? "groups along an axis" : "parts of a tensor")
+                + ", not "
+                + spec.granularity());
   }
 
   private static Optional<String> axis(int axis, Optional<TensorType> type) {

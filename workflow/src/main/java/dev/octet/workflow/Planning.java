@@ -17,6 +17,7 @@ import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.execute.SupportedOperators;
 import dev.octet.kernels.operators.OperatorSet;
+import dev.octet.kernels.quantize.ParameterRule;
 import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDraft;
@@ -190,16 +191,16 @@ final class Planning {
   private void requireGrids(ResolvedGraph marked, ResolvedGraph adjusted) {
     for (ObserverPlan.Group group : adjusted.groups()) {
       QuantizationSpec.Concrete before = marked.groups().get(group.id()).spec();
-      Optional<Float> fixed =
+      Optional<float[]> fixed =
           group
               .spec()
               .match(
-                  new QuantizationSpec.ConcreteCases<>(
+                  new QuantizationSpec.ConcreteCases<Optional<float[]>>(
                       observed -> Optional.empty(),
-                      known -> Optional.of(known.scale()),
+                      known -> Optional.of(known.parameters().scales()),
                       derived -> Optional.empty()));
       Optional<Boolean> on =
-          fixed.flatMap(scale -> before.observed().map(spec -> isOnGrid(scale, spec)));
+          fixed.flatMap(scales -> before.observed().map(spec -> areOnGrid(scales, spec)));
       if (!on.orElse(true)) {
         throw WorkflowErrors.OFF_GRID
             .error(
@@ -216,8 +217,13 @@ final class Planning {
     }
   }
 
-  private boolean isOnGrid(float scale, QuantizationSpec.Observed spec) {
-    return backend.own().observers().rule(spec).grid().atLeast(scale) == scale;
+  private boolean areOnGrid(float[] scales, QuantizationSpec.Observed spec) {
+    ParameterRule.Grid grid = backend.own().observers().rule(spec).grid();
+    boolean on = true;
+    for (float scale : scales) {
+      on &= grid.atLeast(scale) == scale;
+    }
+    return on;
   }
 
   private Finding nothingQuantized() {

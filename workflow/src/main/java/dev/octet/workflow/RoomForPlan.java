@@ -8,6 +8,7 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.Storage;
+import dev.octet.workflow.convert.FloatForm;
 import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PlannedGroup;
 import java.util.List;
@@ -38,9 +39,13 @@ final class RoomForPlan {
     Granularity whole = new Granularity.PerTensor();
     // Where a derived group has a scale for each channel, one of its sources has them too.
     Granularity granularity =
-        spec.match(
-            new QuantizationSpec.ConcreteCases<>(
-                QuantizationSpec.Observed::granularity, fixed -> whole, derived -> whole));
+        FloatForm.isNeeded(spec)
+            ? whole
+            : spec.match(
+                new QuantizationSpec.ConcreteCases<Granularity>(
+                    QuantizationSpec.Observed::granularity,
+                    QuantizationSpec.Fixed::granularity,
+                    derived -> whole));
     boolean dynamic = spec.observed().filter(s -> s.mode() == Mode.DYNAMIC).isPresent();
     return new StoredForm(spec.type().storage().dataType(), granularity, dynamic);
   }

@@ -102,9 +102,17 @@ class PlannableMarksTest {
   }
 
   @Test
-  void blocksHaveNoStoredForm() {
+  void blocksAreForConstantsOfTheirRank() {
+    Observed blocks = INT8.withGranularity(new Granularity.PerBlock(List.of(2L, 3L)));
+    plan("product", 1, blocks);
+    assertRefused("it is computed, and blocks are for constants", "product", 0, blocks);
     assertRefused(
-        "blocks ([2, 2]) have no stored form",
+        "it has rank 2, and blocks have [2]",
+        "product",
+        1,
+        INT8.withGranularity(new Granularity.PerBlock(List.of(2L))));
+    assertRefused(
+        "blocks of 2 do not divide its 3 elements along axis 1",
         "product",
         1,
         INT8.withGranularity(new Granularity.PerBlock(List.of(2L, 2L))));

@@ -164,7 +164,7 @@ final class Match {
     return template.match(
         new SpecTemplate.Cases<>(
             observed -> Optional.of(observed(observed, node, point)),
-            fixed -> Optional.of(fixed.plain()),
+            fixed -> Optional.of(fixed.along(ScaleAxes.of(fixed).granularity(node, point.index()))),
             shared -> with(shared, facts),
             derived -> derived(derived, facts),
             keepFloat -> Optional.of(keepFloat.plain()),

@@ -68,8 +68,12 @@ final class Matcher {
         addIfMarkable(places);
         return;
       }
-      Step next = rule.pattern().steps().get(step);
-      Match.Place from = from(places, next);
+      if (rule.pattern().isAbsentWithItsBranch(step, i -> places.get(i) != null)) {
+        without(step, places);
+        return;
+      }
+      Step next = linked(places, rule.pattern().steps().get(step));
+      Match.Place from = java.util.Objects.requireNonNull(places.get(next.from()));
       List<Match.Place> candidates = next.joins() ? producers(from, next) : readers(from, next);
       for (Match.Place place : candidates) {
         if (isNew(places, place) && fits(places, place.node(), place.entry())) {
@@ -79,21 +83,32 @@ final class Matcher {
         }
       }
       if (next.optional()) {
-        places.add(null);
-        extend(places);
-        places.remove(step);
+        without(step, places);
       } else if (candidates.isEmpty()) {
         nearMiss.add(step, 0, absent(from, next));
       }
     }
 
-    /** Where an optional step is not there, the way leads on to the step that it is found from. */
-    private Match.Place from(List<Match.@Nullable Place> places, Step step) {
-      int number = step.from();
-      while (places.get(number) == null) {
-        number = rule.pattern().steps().get(number).from();
+    private void without(int step, List<Match.@Nullable Place> places) {
+      places.add(null);
+      extend(places);
+      places.remove(step);
+    }
+
+    /**
+     * Where an optional step is not there, the way leads on to the step that it is found from; in a
+     * branch, this one then takes its place.
+     */
+    private Step linked(List<Match.@Nullable Place> places, Step step) {
+      Step linked = step;
+      while (places.get(linked.from()) == null) {
+        Step absent = rule.pattern().steps().get(linked.from());
+        linked =
+            step.joins()
+                ? step.joining(absent.from(), absent.entry(), absent.alone())
+                : linked.foundFrom(absent.from());
       }
-      return java.util.Objects.requireNonNull(places.get(number));
+      return linked;
     }
 
     /** A chain never comes back to a node; a branch may lead to one that has a place already. */
@@ -185,10 +200,7 @@ final class Matcher {
               ? Conditions.floatOperand(point.index()).failure(place)
               : Optional.empty();
       return type.or(
-          () ->
-              mark.specAt(place.view(), point)
-                  .observed()
-                  .flatMap(spec -> ScaleAxes.of(spec).obstacle(place, point.index())));
+          () -> ScaleAxes.of(mark.specAt(place.view(), point)).obstacle(place, point.index()));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * A small graph of operators: a chain, each step of which reads the first result of the step before
@@ -109,10 +110,11 @@ public record NodePattern(List<Step> steps) {
 
   /**
    * Another operand of the step is the first result of a second pattern, which nobody else reads.
-   * Conditions of the branch may speak of the steps before it.
+   * Conditions of the branch may speak of the steps before it. The branch may have optional steps
+   * and branches of its own. Where the step is optional, its branch is there with it alone.
    *
-   * @param branch a chain without optional steps and without branches of its own
-   * @throws IllegalArgumentException if the branch is no such chain
+   * @param branch the pattern; branches of its own join steps of it that must be there
+   * @throws IllegalArgumentException if a branch of the branch joins an optional step
    */
   public NodePattern joinedBy(NodePattern branch) {
     return joined(OptionalInt.empty(), branch);
@@ -125,21 +127,55 @@ public record NodePattern(List<Step> steps) {
 
   private NodePattern joined(OptionalInt operand, NodePattern branch) {
     List<Step> more = new ArrayList<>(steps);
-    int into = lastOfChain();
-    OptionalInt through = operand;
-    boolean alone = true;
-    for (int i = branch.steps.size() - 1; i >= 0; i--) {
-      Step step = branch.steps.get(i);
-      if (step.optional() || step.joins()) {
-        throw new IllegalArgumentException(
-            "a branch that joins has neither optional steps nor branches of its own");
-      }
-      more.add(step.joining(into, through, alone));
-      into = more.size() - 1;
-      through = step.entry();
-      alone = step.alone();
-    }
+    branch.appendAsBranch(more, lastOfChain(), operand, true);
     return new NodePattern(more);
+  }
+
+  /** The last step of the chain comes first, the branches that join a step behind it. */
+  private void appendAsBranch(List<Step> all, int joined, OptionalInt operand, boolean alone) {
+    int into = joined;
+    OptionalInt through = operand;
+    boolean onlyReader = alone;
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      Step step = steps.get(i);
+      if (step.joins()) {
+        continue;
+      }
+      all.add(step.joining(into, through, onlyReader));
+      into = all.size() - 1;
+      through = step.entry();
+      onlyReader = step.alone();
+      appendBranchesOf(i, all, into);
+    }
+  }
+
+  /** Copies what joins a step, directly or through others; it follows the step. */
+  private void appendBranchesOf(int step, List<Step> all, int copy) {
+    int[] copies = new int[steps.size()];
+    copies[step] = copy;
+    for (int i = step + 1; i < steps.size() && steps.get(i).joins(); i++) {
+      Step branch = steps.get(i);
+      if (steps.get(step).optional()) {
+        throw new IllegalArgumentException(
+            "a branch of a branch joins a step that must be there, not the optional "
+                + steps.get(step).ops());
+      }
+      all.add(branch.joining(copies[branch.from()], branch.entry(), branch.alone()));
+      copies[i] = all.size() - 1;
+    }
+  }
+
+  /**
+   * Tells whether a step belongs to a branch whose place is not there: that of an optional step of
+   * the chain.
+   *
+   * @param present whether an earlier step is there
+   */
+  boolean isAbsentWithItsBranch(int step, IntPredicate present) {
+    int from = steps.get(step).from();
+    return steps.get(step).joins()
+        && !present.test(from)
+        && (!steps.get(from).joins() || isAbsentWithItsBranch(from, present));
   }
 
   /**

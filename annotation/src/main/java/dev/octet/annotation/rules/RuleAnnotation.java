@@ -90,7 +90,7 @@ final class RuleAnnotation {
     return template.match(
         new SpecTemplate.Cases<>(
             observed -> Optional.of(observed.spec()),
-            fixed -> Optional.of(fixed.plain()),
+            fixed -> Optional.of(fixed.spec()),
             shared -> Optional.empty(),
             derived -> Optional.empty(),
             keepFloat -> Optional.of(keepFloat.plain()),

@@ -21,7 +21,7 @@ final class RuleCapabilities {
     Optional<QuantizedType> usual =
         rules.rules().stream().flatMap(r -> activation(r).stream()).findFirst();
     for (Rule rule : rules.rules()) {
-      for (List<Taken> chain : chains(rule.pattern().steps())) {
+      for (List<Taken> chain : chains(rule.pattern())) {
         all.add(capability(rule, chain, usual));
       }
     }
@@ -29,7 +29,7 @@ final class RuleCapabilities {
   }
 
   /** One operator of a step, in a chain that takes the step. */
-  private record Taken(Step step, OpType op) {}
+  private record Taken(int number, Step step, OpType op) {}
 
   private static Capability capability(
       Rule rule, List<Taken> chain, Optional<QuantizedType> usual) {
@@ -97,17 +97,21 @@ final class RuleCapabilities {
     return ScaleAxes.of(spec).declared(op, Attribute.of("transB", transposed ? 1L : 0L));
   }
 
-  private static List<List<Taken>> chains(List<Step> steps) {
+  private static List<List<Taken>> chains(NodePattern pattern) {
     List<List<Taken>> chains = new ArrayList<>(List.of(List.of()));
-    for (Step step : steps) {
+    for (int i = 0; i < pattern.steps().size(); i++) {
+      Step step = pattern.steps().get(i);
       List<List<Taken>> longer = new ArrayList<>();
       for (List<Taken> chain : chains) {
-        if (step.optional()) {
+        boolean absent =
+            pattern.isAbsentWithItsBranch(
+                i, s -> chain.stream().anyMatch(taken -> taken.number() == s));
+        if (step.optional() || absent) {
           longer.add(chain);
         }
-        for (OpType op : step.ops()) {
+        for (OpType op : absent ? List.<OpType>of() : step.ops()) {
           List<Taken> with = new ArrayList<>(chain);
-          with.add(new Taken(step, op));
+          with.add(new Taken(i, step, op));
           longer.add(with);
         }
       }

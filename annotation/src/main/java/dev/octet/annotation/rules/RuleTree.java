@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Writes rule tables as plain trees and reads them back.
@@ -43,9 +44,9 @@ import java.util.OptionalInt;
  * has its id as {@code kind} and nothing else. Operators are texts, an axis is a number, {@code
  * output-channel}, {@code input-channel}, or the id of a vendor's own.
  *
- * <p>A spec is written as {@link SpecTree} says, with three differences: points are those above; an
- * observed spec may have {@code channels}, the axis along which scales run, or a list of axes;
- * {@code channels} goes over the granularity, or, per group, over its axis.
+ * <p>A spec is written as {@link SpecTree} says, with two differences: points are those above; an
+ * observed or fixed spec may have {@code channels}, the axis along which scales run, or a list of
+ * axes; {@code channels} goes over the granularity, or, per group or fixed, over the axis.
  *
  * <p>{@code fromTree(toTree(x))} equals {@code x}.
  */
@@ -57,6 +58,7 @@ public final class RuleTree {
   private static final String CHANNELS = "channels";
   private static final String INPUTS = "modelInputs";
   private static final String OUTPUTS = "modelOutputs";
+  private static final Set<String> SCALED = Set.of("observed", "fixed");
   private static final Map<Integer, String> SEVERAL =
       Map.of(
           MatchPoint.EVERY, "every",
@@ -301,8 +303,8 @@ public final class RuleTree {
   private static Tree.Mapping toTree(SpecTemplate spec) {
     return spec.match(
         new SpecTemplate.Cases<>(
-            RuleTree::observed,
-            fixed -> SpecTree.toTree(fixed.plain()),
+            observed -> withChannels(SpecTree.toTree(observed.spec()), observed.channels()),
+            fixed -> withChannels(SpecTree.toTree(fixed.spec()), fixed.channels()),
             shared -> SpecTree.shared(toTree(shared.with())),
             derived ->
                 SpecTree.derived(
@@ -313,9 +315,9 @@ public final class RuleTree {
             narrowFloat -> SpecTree.toTree(narrowFloat.plain())));
   }
 
-  private static Tree.Mapping observed(SpecTemplate.Observed spec) {
-    Map<String, Tree> fields = new LinkedHashMap<>(SpecTree.toTree(spec.spec()).entries());
-    List<Tree> axes = spec.channels().stream().map(RuleTree::toTree).toList();
+  private static Tree.Mapping withChannels(Tree.Mapping spec, List<ChannelAxis> channels) {
+    Map<String, Tree> fields = new LinkedHashMap<>(spec.entries());
+    List<Tree> axes = channels.stream().map(RuleTree::toTree).toList();
     if (!axes.isEmpty()) {
       fields.put(CHANNELS, axes.size() == 1 ? axes.get(0) : Tree.of(axes));
     }
@@ -325,8 +327,8 @@ public final class RuleTree {
   private static SpecTemplate specFromTree(Tree tree, RuleVocabulary own) {
     Tree.Mapping fields = tree.asMapping();
     Map<String, Tree> others = new LinkedHashMap<>(fields.entries());
-    boolean observed = fields.get("kind").equals(Tree.of("observed"));
-    Tree channels = observed ? others.remove(CHANNELS) : null;
+    boolean scaled = SCALED.contains(fields.get("kind").asText());
+    Tree channels = scaled ? others.remove(CHANNELS) : null;
     return SpecTree.fromTree(
         new Tree.Mapping(others, fields.names(), fields.position()),
         new Templates(channels == null ? List.of() : axesFromTree(channels, own)));
@@ -348,15 +350,14 @@ public final class RuleTree {
       }
       ChannelAxis first = channels.get(0);
       List<ChannelAxis> more = channels.subList(1, channels.size());
-      return template
-          .groupSize()
+      return ScaleAxes.groupSize(spec.granularity())
           .map(size -> template.perGroup(first, size))
           .orElseGet(() -> template.perChannel(first, more.toArray(ChannelAxis[]::new)));
     }
 
     @Override
     public SpecTemplate fixed(QuantizationSpec.Fixed spec) {
-      return new SpecTemplate.Fixed(spec.type(), spec.scale(), spec.zeroPoint());
+      return new SpecTemplate.Fixed(spec, channels);
     }
 
     @Override

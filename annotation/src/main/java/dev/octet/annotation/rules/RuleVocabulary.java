@@ -62,7 +62,7 @@ public final class RuleVocabulary {
   }
 
   private void addAxis(SpecTemplate spec) {
-    spec.observed().ifPresent(observed -> observed.channels().forEach(this::add));
+    ScaleAxes.of(spec).channels().forEach(this::add);
   }
 
   private void add(ChannelAxis axis) {

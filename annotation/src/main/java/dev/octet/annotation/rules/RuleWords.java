@@ -113,7 +113,8 @@ public record RuleWords(
 
   private static String link(Step step, List<Step> steps) {
     if (step.joins()) {
-      return steps.get(step.from()).joins() ? " behind " : ", joined by ";
+      return (steps.get(step.from()).joins() ? " behind " : ", joined by ")
+          + (step.optional() ? "perhaps " : "");
     }
     return step.optional() ? ", then perhaps " : ", then ";
   }

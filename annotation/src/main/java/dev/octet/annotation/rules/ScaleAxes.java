@@ -31,20 +31,44 @@ final class ScaleAxes {
   /** The rank that a weight is taken to have: that of convolutions makes no difference. */
   private static final int MATRIX = 2;
 
-  private final SpecTemplate.Observed spec;
+  private final List<ChannelAxis> channels;
+  private final Granularity stated;
 
-  private ScaleAxes(SpecTemplate.Observed spec) {
-    this.spec = spec;
+  private ScaleAxes(List<ChannelAxis> channels, Granularity stated) {
+    this.channels = channels;
+    this.stated = stated;
   }
 
   static ScaleAxes of(SpecTemplate.Observed spec) {
-    return new ScaleAxes(spec);
+    return new ScaleAxes(spec.channels(), spec.spec().granularity());
+  }
+
+  static ScaleAxes of(SpecTemplate.Fixed fixed) {
+    return new ScaleAxes(fixed.channels(), fixed.spec().granularity());
+  }
+
+  /** Returns the axes of a spec that has scales of its own; none for others. */
+  static ScaleAxes of(SpecTemplate spec) {
+    ScaleAxes none = new ScaleAxes(List.of(), new Granularity.PerTensor());
+    return spec.match(
+        new SpecTemplate.Cases<>(
+            ScaleAxes::of,
+            ScaleAxes::of,
+            shared -> none,
+            derived -> none,
+            keepFloat -> none,
+            narrow -> none));
+  }
+
+  /** Returns the axes that a spec names by their meaning. */
+  List<ChannelAxis> channels() {
+    return channels;
   }
 
   /** Returns that the axes of a vendor's own are there. */
   List<NodeCondition> presences() {
     List<NodeCondition> presences = new ArrayList<>();
-    for (ChannelAxis axis : spec.channels()) {
+    for (ChannelAxis axis : channels) {
       axis.match(
               new ChannelAxis.Cases<Optional<NodeCondition>>(
                   numbered -> Optional.empty(),
@@ -58,7 +82,7 @@ final class ScaleAxes {
 
   /** Returns why an operand cannot have such scales; empty when it can. */
   Optional<String> obstacle(PlacedNode node, int operand) {
-    if (spec.channels().isEmpty()) {
+    if (channels.isEmpty()) {
       return Optional.empty();
     }
     for (NodeCondition presence : presences()) {
@@ -67,18 +91,18 @@ final class ScaleAxes {
         return absent;
       }
     }
-    return spec.channels().size() < 2 || sizes(node.view(), operand).isPresent()
+    return channels.size() < 2 || sizes(node.view(), operand).isPresent()
         ? Optional.empty()
         : Optional.of("the sizes of " + OperandNames.of(node, operand) + " are not known");
   }
 
   /** Returns which elements of an operand share a scale, where there is no {@link #obstacle}. */
   Granularity granularity(NodeView node, int operand) {
-    if (spec.channels().isEmpty()) {
-      return spec.spec().granularity();
+    if (channels.isEmpty()) {
+      return stated;
     }
     List<Integer> axes = new ArrayList<>();
-    spec.channels().forEach(axis -> axes.add(axis.find(node, operand).orElseThrow()));
+    channels.forEach(axis -> axes.add(axis.find(node, operand).orElseThrow()));
     return along(axes, axes.size() < 2 ? List.of() : sizes(node, operand).orElseThrow());
   }
 
@@ -87,16 +111,16 @@ final class ScaleAxes {
    * weight is taken to have the least rank that has all axes, and sizes beyond all bounds.
    */
   Granularity declared(OpType op, Attribute... attributes) {
-    if (spec.channels().isEmpty()) {
-      return spec.spec().granularity();
+    if (channels.isEmpty()) {
+      return stated;
     }
-    int rank = Math.max(MATRIX, spec.channels().size() + 1);
+    int rank = Math.max(MATRIX, channels.size() + 1);
     long[] ones = new long[rank];
     Arrays.fill(ones, 1);
     Node reader = Node.of(op.name(), op, List.of("weight"), List.of(), attributes);
     NodeView view = NodeView.example(reader, Map.of("weight", Tensor.of(new float[1], ones)));
     List<Integer> axes = new ArrayList<>();
-    for (ChannelAxis axis : spec.channels()) {
+    for (ChannelAxis axis : channels) {
       axes.add(
           axis.match(
               new ChannelAxis.Cases<Integer>(
@@ -110,12 +134,24 @@ final class ScaleAxes {
 
   private Granularity along(List<Integer> axes, List<Long> sizes) {
     SortedSet<Integer> sorted = new TreeSet<>(axes);
-    if (spec.groupSize().isPresent()) {
-      return new Granularity.PerGroup(sorted.first(), spec.groupSize().get());
+    Optional<Long> groupSize = groupSize(stated);
+    if (groupSize.isPresent()) {
+      return new Granularity.PerGroup(sorted.first(), groupSize.get());
     }
     return sorted.size() == 1 || sorted.last() >= sizes.size()
         ? new Granularity.PerChannel(sorted.last())
         : acrossOthers(sorted, sizes);
+  }
+
+  /** Returns the length of a group; empty for a granularity that has none. */
+  static Optional<Long> groupSize(Granularity granularity) {
+    return granularity.match(
+        new Granularity.Cases<Optional<Long>>(
+            whole -> Optional.empty(),
+            channel -> Optional.empty(),
+            runs -> Optional.of(runs.size()),
+            block -> Optional.empty(),
+            token -> Optional.empty()));
   }
 
   private static Granularity acrossOthers(SortedSet<Integer> axes, List<Long> sizes) {

@@ -9,6 +9,7 @@ import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.ScaleGrid;
+import dev.octet.api.spec.ScaleLevels;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.stability.Incubating;
 import java.util.ArrayList;
@@ -156,6 +157,22 @@ public sealed interface SpecTemplate {
       return with(spec().scheme().withGrid(grid));
     }
 
+    /**
+     * Returns this spec with scales of two levels: a small factor for each group times a scale that
+     * many share. For constants per group, or, over the tensor, per channel.
+     */
+    public Observed scales(ScaleLevels levels) {
+      return with(spec().scheme().withLevels(levels));
+    }
+
+    /**
+     * Returns this spec with zero points that may be fractions, such as 1.5 of {@code uint2}; for
+     * constants. See {@link Scheme.ZeroPoints#REAL}.
+     */
+    public Observed realZeroPoints() {
+      return with(spec().scheme().withZeroPoints(Scheme.ZeroPoints.REAL));
+    }
+
     /** Returns this spec with one scale for all elements. */
     public Observed perTensor() {
       return granularity(new Granularity.PerTensor());
@@ -234,19 +251,6 @@ public sealed interface SpecTemplate {
       return fields.channels();
     }
 
-    /** Returns the length of a group; empty when the spec is not per group. */
-    Optional<Long> groupSize() {
-      return spec()
-          .granularity()
-          .match(
-              new Granularity.Cases<Optional<Long>>(
-                  whole -> Optional.empty(),
-                  channel -> Optional.empty(),
-                  runs -> Optional.of(runs.size()),
-                  block -> Optional.empty(),
-                  token -> Optional.empty()));
-    }
-
     @Override
     public Optional<Observed> observed() {
       return Optional.of(this);
@@ -298,20 +302,32 @@ public sealed interface SpecTemplate {
   }
 
   /**
-   * Scale and zero point known beforehand.
+   * Scales and zero points known beforehand.
    *
-   * @param type the integer type and range
-   * @param scale the scale, finite and above 0
-   * @param zeroPoint the zero point, inside the type's range
+   * @param spec what the template says of every point; where there are channels, along an axis of
+   *     no meaning
+   * @param channels the axis along which scales run, where it depends on the match: at most one
    */
-  record Fixed(QuantizedType type, float scale, long zeroPoint) implements SpecTemplate {
-    /** Checks the numbers as {@link QuantizationSpec.Fixed} does. */
+  record Fixed(QuantizationSpec.Fixed spec, List<ChannelAxis> channels) implements SpecTemplate {
+    /** Copies the list. */
     public Fixed {
-      new QuantizationSpec.Fixed(type, scale, zeroPoint);
+      Objects.requireNonNull(spec, "spec");
+      channels = List.copyOf(channels);
+      if (channels.size() > 1) {
+        throw new IllegalArgumentException("fixed scales run along one axis, not " + channels);
+      }
     }
 
-    QuantizationSpec.Fixed plain() {
-      return new QuantizationSpec.Fixed(type, scale, zeroPoint);
+    /** Returns the spec for an axis. */
+    QuantizationSpec.Fixed along(Granularity granularity) {
+      return granularity.match(
+          new Granularity.Cases<>(
+              whole -> spec,
+              channel ->
+                  QuantizationSpec.Fixed.perChannel(spec.type(), spec.parameters(), channel.axis()),
+              runs -> spec,
+              block -> spec,
+              token -> spec));
     }
 
     @Override
@@ -321,7 +337,7 @@ public sealed interface SpecTemplate {
 
     @Override
     public Optional<QuantizedType> statedType() {
-      return Optional.of(type);
+      return Optional.of(spec.type());
     }
 
     @Override

@@ -5,13 +5,17 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.ScaleGrid;
+import dev.octet.api.spec.ScaleLevels;
+import dev.octet.api.spec.Scheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -31,9 +35,7 @@ final class SpecWords {
     return spec.match(
         new SpecTemplate.Cases<>(
             observed -> observed(observed, usual),
-            fixed ->
-                "%s, scale %s, zero point %s"
-                    .formatted(type(fixed.type()), fixed.scale(), fixed.zeroPoint()),
+            SpecWords::fixed,
             shared -> "shares the parameters of " + points.apply(shared.with()),
             derived ->
                 type(derived.type())
@@ -49,14 +51,41 @@ final class SpecWords {
         : ", scale and zero point by " + derivation + " from those of ";
   }
 
+  private static String fixed(SpecTemplate.Fixed template) {
+    QuantizationParameters parameters = template.spec().parameters();
+    String type = type(template.spec().type());
+    return parameters.count() == 1 && template.channels().isEmpty()
+        ? "%s, scale %s, zero point %s"
+            .formatted(type, parameters.scale(0), parameters.shownZeroPoint(0))
+        : "%s, %s, %s scales from %s to %s, known beforehand"
+            .formatted(
+                type,
+                granularity(template.channels(), template.spec().granularity()),
+                parameters.count(),
+                extreme(parameters, Math::min),
+                extreme(parameters, Math::max));
+  }
+
+  private static float extreme(QuantizationParameters parameters, BinaryOperator<Float> of) {
+    float extreme = parameters.scale(0);
+    for (float scale : parameters.scales()) {
+      extreme = of.apply(extreme, scale);
+    }
+    return extreme;
+  }
+
   private static String observed(SpecTemplate.Observed template, NumericProfile usual) {
     QuantizationSpec.Observed spec = template.spec();
     List<String> words = new ArrayList<>();
     words.add(type(spec.type()));
     words.add(spec.scheme().symmetry().name().toLowerCase(Locale.ROOT));
-    words.add(granularity(template));
+    words.add(granularity(template.channels(), spec.granularity()));
     words.add(observer(spec.observer()));
     scales(spec.scheme().grid()).ifPresent(words::add);
+    spec.scheme().levels().map(SpecWords::levels).ifPresent(words::add);
+    if (spec.scheme().zeroPoints() == Scheme.ZeroPoints.REAL) {
+      words.add("zero points may be fractions");
+    }
     if (!spec.scheme().profile().equals(usual)) {
       words.add(arithmetic(spec.scheme().profile()));
     }
@@ -70,11 +99,26 @@ final class SpecWords {
     return switch (grid.name()) {
       case "any" -> Optional.empty();
       case "power-of-two" -> Optional.of("scales are powers of two");
+      case "float8-e8m0" -> Optional.of("scales are powers of two of float8 e8m0");
+      case "float8-e4m3" -> Optional.of("scales are values of float8 e4m3");
       case "one-over-integer" -> Optional.of("scales are 1 / n");
       case "multiple-of" ->
           Optional.of("scales are multiples of " + number(grid.step().orElseThrow()));
       default -> Optional.of("scales are on the grid " + grid.name());
     };
+  }
+
+  private static String levels(ScaleLevels levels) {
+    String factors =
+        switch (levels.factors()) {
+          case INTEGERS -> "1 to " + levels.largest();
+          case FLOAT8_E4M3 -> "a float8 e4m3";
+        };
+    return "scales are %s%s times one for %s"
+        .formatted(
+            factors,
+            levels.rounding() == ScaleLevels.Rounding.UP ? "" : ", rounded to nearest,",
+            levels.over() == ScaleLevels.Over.ROW ? "each row" : "the tensor");
   }
 
   private static String type(QuantizedType type) {
@@ -83,17 +127,15 @@ final class SpecWords {
     return whole ? name : "%s from %s to %s".formatted(name, type.min(), type.max());
   }
 
-  private static String granularity(SpecTemplate.Observed template) {
-    Granularity whole = template.spec().granularity();
-    List<String> axes = template.channels().stream().map(SpecWords::channels).toList();
+  private static String granularity(List<ChannelAxis> channels, Granularity stated) {
+    List<String> axes = channels.stream().map(SpecWords::channels).toList();
     if (axes.isEmpty()) {
-      return of(whole);
+      return of(stated);
     }
-    String channels = "per " + String.join(" and ", axes);
-    return template
-        .groupSize()
+    String each = "per " + String.join(" and ", axes);
+    return ScaleAxes.groupSize(stated)
         .map(size -> "per group of %s along each %s".formatted(size, axes.get(0)))
-        .orElse(channels);
+        .orElse(each);
   }
 
   private static String channels(ChannelAxis axis) {

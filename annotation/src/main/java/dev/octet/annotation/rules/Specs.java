@@ -2,6 +2,7 @@ package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.spec.Derivation;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
@@ -82,7 +83,28 @@ public final class Specs {
 
   /** Returns a type with a scale and zero point that are known beforehand. */
   public static SpecTemplate fixed(QuantizedType type, float scale, long zeroPoint) {
-    return new SpecTemplate.Fixed(type, scale, zeroPoint);
+    return new SpecTemplate.Fixed(QuantizationSpec.Fixed.of(type, scale, zeroPoint), List.of());
+  }
+
+  /**
+   * Returns a type with a scale and zero point for each index of an axis, known beforehand.
+   *
+   * @param type the integer type and range
+   * @param scales the scales, each finite and above 0; as many as the axis has indices, which is
+   *     checked when a model is planned
+   * @param zeroPoints as many, inside the type's range; of constants, they may be fractions
+   * @param axis the axis
+   */
+  public static SpecTemplate fixed(
+      QuantizedType type, float[] scales, float[] zeroPoints, ChannelAxis axis) {
+    QuantizationParameters parameters = QuantizationParameters.ofFractions(scales, zeroPoints);
+    return new SpecTemplate.Fixed(
+        QuantizationSpec.Fixed.perChannel(type, parameters, 0), List.of(axis));
+  }
+
+  /** Returns an axis by number, from the outermost, 0. */
+  public static ChannelAxis axis(int number) {
+    return new ChannelAxis.Numbered(number);
   }
 
   /** Returns the parameters of another point of the match. */

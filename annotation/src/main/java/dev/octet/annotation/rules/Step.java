@@ -11,8 +11,7 @@ import java.util.OptionalInt;
  * from an earlier one: as a reader of its first result, or as the producer of one of its operands.
  *
  * @param ops the operators, at least one
- * @param optional whether the pattern also matches without this step; never the first, nor one that
- *     joins
+ * @param optional whether the pattern also matches without this step; never the first
  * @param entry the operand by which this step reads the first result of the step that it is found
  *     from, or, where it joins, the operand of that step that it produces; empty when any operand
  *     will do. Without meaning for the first step
@@ -20,8 +19,9 @@ import java.util.OptionalInt;
  *     Without meaning for the first step
  * @param conditions what must hold for the node
  * @param name the name by which points of the step are named; empty when it has none
- * @param from the number of the step that this one is found from; where that one is optional and
- *     not there, the one that it is found from itself. -1 for the first step
+ * @param from the number of the step that this one is found from; -1 for the first step. Where that
+ *     one is optional and not there, a step of its branch, or of the chain, is found in its place;
+ *     a branch that joins a step of the chain is not there either
  * @param joins whether this step is found as the producer of an operand, not as a reader
  */
 public record Step(
@@ -45,9 +45,6 @@ public record Step(
     }
     if (entry.isPresent() && entry.getAsInt() < 0) {
       throw new IllegalArgumentException("operand " + entry.getAsInt() + " is negative");
-    }
-    if (optional && joins) {
-      throw new IllegalArgumentException("a step that joins is not optional");
     }
   }
 

@@ -8,17 +8,21 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.ScaleGrid;
+import dev.octet.api.spec.ScaleLevels;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -32,12 +36,17 @@ import java.util.stream.Stream;
  *   <li>{@code observed}: {@code type}, {@code min}, {@code max}, {@code scheme} ({@code affine},
  *       {@code symmetric}), optionally {@code profile} (ONNX arithmetic when absent), optionally
  *       {@code grid} (any scale when absent; {@code power-of-two}, {@code one-over-integer}, {@code
- *       multiple-of} with {@code gridStep}, or a name that a backend brings), {@code granularity}
- *       ({@code per-tensor}; {@code per-channel} with {@code axis}; {@code per-group} with {@code
- *       axis} and {@code groupSize}; {@code per-block} with {@code blockSizes}; {@code per-token}),
- *       {@code observer} with {@code name} and optional {@code parameters}, and {@code mode}
- *       ({@code static}, {@code dynamic}, {@code weight-only}, {@code quantization-aware});
- *   <li>{@code fixed}: {@code type}, {@code min}, {@code max}, {@code scale}, {@code zeroPoint};
+ *       multiple-of} with {@code gridStep}, or a name that a backend brings), optionally {@code
+ *       scaleLevels} (scales of one level when absent; {@code factors}, {@code integers} with
+ *       {@code largest} or {@code float8-e4m3}, {@code over}, {@code row} or {@code tensor}, and
+ *       {@code rounding}, {@code up} or {@code nearest}), optionally {@code zeroPoints} ({@code
+ *       whole} when absent, {@code real}), {@code granularity} ({@code per-tensor}; {@code
+ *       per-channel} with {@code axis}; {@code per-group} with {@code axis} and {@code groupSize};
+ *       {@code per-block} with {@code blockSizes}; {@code per-token}), {@code observer} with {@code
+ *       name} and optional {@code parameters}, and {@code mode} ({@code static}, {@code dynamic},
+ *       {@code weight-only}, {@code quantization-aware});
+ *   <li>{@code fixed}: {@code type}, {@code min}, {@code max}, {@code scale}, {@code zeroPoint}:
+ *       two numbers, or, with {@code axis}, two lists of them;
  *   <li>{@code shared}: {@code with}, a point such as {@code {node: conv1, operand: 0}} or {@code
  *       {input: image}};
  *   <li>{@code derived}: {@code type}, {@code min}, {@code max}, {@code derivation}, a name or
@@ -100,9 +109,31 @@ public final class SpecTree {
   private static Tree.Mapping fixed(QuantizationSpec.Fixed spec) {
     Map<String, Tree> entries = kind("fixed");
     putType(entries, spec.type());
-    entries.put("scale", Tree.of(spec.scale()));
-    entries.put("zeroPoint", Tree.of(spec.zeroPoint()));
+    QuantizationParameters parameters = spec.parameters();
+    List<Tree> scales = new ArrayList<>();
+    List<Tree> zeroPoints = new ArrayList<>();
+    for (int i = 0; i < parameters.count(); i++) {
+      scales.add(Tree.of(parameters.scale(i)));
+      zeroPoints.add(
+          parameters.isFractional()
+              ? Tree.of(parameters.realZeroPoint(i))
+              : Tree.of(parameters.zeroPoint(i)));
+    }
+    OptionalInt axis = axis(spec.granularity());
+    entries.put("scale", axis.isPresent() ? Tree.of(scales) : scales.get(0));
+    entries.put("zeroPoint", axis.isPresent() ? Tree.of(zeroPoints) : zeroPoints.get(0));
+    axis.ifPresent(at -> entries.put("axis", Tree.of(at)));
     return Tree.of(entries);
+  }
+
+  private static OptionalInt axis(Granularity granularity) {
+    return granularity.match(
+        new Granularity.Cases<OptionalInt>(
+            whole -> OptionalInt.empty(),
+            channel -> OptionalInt.of(channel.axis()),
+            runs -> OptionalInt.empty(),
+            block -> OptionalInt.empty(),
+            token -> OptionalInt.empty()));
   }
 
   private static Tree.Mapping keepFloat(QuantizationSpec.KeepFloat spec) {
@@ -278,6 +309,10 @@ public final class SpecTree {
       entries.put("profile", profileTree(spec.scheme().profile()));
     }
     putGrid(entries, spec.scheme().grid());
+    spec.scheme().levels().ifPresent(levels -> entries.put("scaleLevels", levelsTree(levels)));
+    if (spec.scheme().zeroPoints() != Scheme.ZeroPoints.WHOLE) {
+      entries.put("zeroPoints", Tree.of(spec.scheme().zeroPoints()));
+    }
     entries.putAll(granularity(spec.granularity()));
     entries.put("observer", observerTree(spec.observer()));
     entries.put("mode", Tree.of(spec.mode()));
@@ -289,6 +324,17 @@ public final class SpecTree {
       entries.put("grid", Tree.of(grid.name()));
       grid.step().ifPresent(step -> entries.put("gridStep", Tree.of(step)));
     }
+  }
+
+  private static Tree levelsTree(ScaleLevels levels) {
+    Map<String, Tree> entries = new LinkedHashMap<>();
+    entries.put("factors", Tree.of(levels.factors()));
+    if (levels.factors() == ScaleLevels.Factors.INTEGERS) {
+      entries.put("largest", Tree.of(levels.largest()));
+    }
+    entries.put("over", Tree.of(levels.over()));
+    entries.put("rounding", Tree.of(levels.rounding()));
+    return Tree.of(entries);
   }
 
   private static void putType(Map<String, Tree> entries, QuantizedType type) {
@@ -363,6 +409,8 @@ public final class SpecTree {
         "profile",
         "grid",
         "gridStep",
+        "scaleLevels",
+        "zeroPoints",
         "granularity",
         "axis",
         "groupSize",
@@ -372,21 +420,74 @@ public final class SpecTree {
     Scheme scheme =
         Scheme.of(map.get("scheme").asWord("scheme", Scheme.Symmetry.values()))
             .withGrid(grid(map))
-            .withProfile(
-                map.find("profile").map(SpecTree::profile).orElseGet(NumericProfile::onnx));
+            .withProfile(map.find("profile").map(SpecTree::profile).orElseGet(NumericProfile::onnx))
+            .withZeroPoints(
+                map.find("zeroPoints")
+                    .map(word -> word.asWord("zeroPoints", Scheme.ZeroPoints.values()))
+                    .orElse(Scheme.ZeroPoints.WHOLE));
+    Optional<Tree> levels = map.find("scaleLevels");
+    Scheme whole =
+        levels.isEmpty()
+            ? scheme
+            : levels.get().inRange(() -> scheme.withLevels(levels(levels.get())));
     return QuantizationSpec.Observed.of(type(map))
-        .withScheme(scheme)
+        .withScheme(whole)
         .withGranularity(granularity(map))
         .withObserver(observer(map.get("observer")))
         .withMode(map.get("mode").asWord("mode", Mode.values()));
   }
 
   private static QuantizationSpec.Fixed fixed(Tree.Mapping map) {
-    map.allowOnly("kind", "type", "min", "max", "scale", "zeroPoint");
+    map.allowOnly("kind", "type", "min", "max", "scale", "zeroPoint", "axis");
     QuantizedType type = type(map);
-    float scale = map.get("scale").asNumber().floatValue();
-    long zeroPoint = map.get("zeroPoint").asLong();
-    return map.inRange(() -> new QuantizationSpec.Fixed(type, scale, zeroPoint));
+    Optional<Tree> axis = map.find("axis");
+    List<Tree> scales = axis.isPresent() ? map.get("scale").asItems() : List.of(map.get("scale"));
+    Tree zeroPoint = map.get("zeroPoint");
+    List<Tree> zeroPoints = axis.isPresent() ? zeroPoint.asItems() : List.of(zeroPoint);
+    QuantizationParameters parameters = map.inRange(() -> parameters(scales, zeroPoints));
+    return axis.isPresent()
+        ? map.inRange(() -> QuantizationSpec.Fixed.perChannel(type, parameters, axis.get().asInt()))
+        : map.inRange(() -> QuantizationSpec.Fixed.of(type, parameters));
+  }
+
+  private static QuantizationParameters parameters(List<Tree> scales, List<Tree> zeroPoints) {
+    float[] scale = floats(scales);
+    boolean whole = zeroPoints.stream().allMatch(SpecTree::isWhole);
+    return whole
+        ? QuantizationParameters.of(scale, zeroPoints.stream().mapToLong(Tree::asLong).toArray())
+        : QuantizationParameters.ofFractions(scale, floats(zeroPoints));
+  }
+
+  private static boolean isWhole(Tree number) {
+    return number.asNumber().stripTrailingZeros().scale() <= 0;
+  }
+
+  private static float[] floats(List<Tree> numbers) {
+    float[] floats = new float[numbers.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = numbers.get(i).asNumber().floatValue();
+    }
+    return floats;
+  }
+
+  private static ScaleLevels levels(Tree tree) {
+    Tree.Mapping map = tree.asMapping();
+    map.allowOnly("factors", "largest", "over", "rounding");
+    ScaleLevels.Over over = map.get("over").asWord("over", ScaleLevels.Over.values());
+    ScaleLevels.Rounding rounding =
+        map.get("rounding").asWord("rounding", ScaleLevels.Rounding.values());
+    ScaleLevels levels =
+        switch (map.get("factors").asWord("factors", ScaleLevels.Factors.values())) {
+          case INTEGERS -> {
+            Tree largest = map.get("largest");
+            yield largest.inRange(() -> ScaleLevels.integers(largest.asInt(), over));
+          }
+          case FLOAT8_E4M3 -> {
+            map.allowOnly("factors", "over", "rounding");
+            yield ScaleLevels.float8(over);
+          }
+        };
+    return levels.rounded(rounding);
   }
 
   private static <P, S> S shared(Tree.Mapping map, Maker<P, S> maker) {

@@ -39,6 +39,7 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -341,7 +342,7 @@ class RuleMatchingTest {
         Optional.of(new QuantizationSpec.KeepFloat("wide")),
         annotated.spec(Point.operand("softmax", 0)));
     assertEquals(
-        Optional.of(new QuantizationSpec.Fixed(QuantizedType.of(Storage.INT8), 0.00390625f, -128)),
+        Optional.of(QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), 0.00390625f, -128)),
         annotated.spec(Point.result("softmax", 0)));
   }
 
@@ -427,9 +428,108 @@ class RuleMatchingTest {
   }
 
   @Test
-  void refusesABranchThatMayBeLeftOutInPart() {
+  void stepsOfABranchMayBeLeftOut() {
+    NodePattern block =
+        op("Sub").then("Add").joinedBy(op("Conv").as("conv").optionally("Relu").optionally("Clip"));
+    BackendRules table = one(block);
+    assertEquals(table, RuleTree.fromTree(RuleTree.toTree(table)));
+    for (List<String> chain :
+        List.of(
+            List.of("Conv"),
+            List.of("Conv", "Relu"),
+            List.of("Conv", "Clip"),
+            List.of("Conv", "Relu", "Clip"))) {
+      nodes.clear();
+      node("sub", "Sub", List.of("x", "v"), "s");
+      String from = "x";
+      for (String step : chain) {
+        List<String> operands = step.equals("Conv") ? List.of(from, "w") : List.of(from);
+        node(step, step, operands, from + step);
+        from += step;
+      }
+      node("add", "Add", List.of("s", from), "y");
+      AnnotatedGraph annotated = annotate(table);
+      assertOwner(annotated, "r", "sub", "add");
+      assertOwner(annotated, "r", chain.toArray(String[]::new));
+    }
+    assertEquals(
+        "Sub, then Add, joined by perhaps Clip behind perhaps Relu behind Conv",
+        RuleWords.of(table).get(0).pattern());
+    assertEquals(
+        List.of(
+            List.of("Sub", "Add", "Conv"),
+            List.of("Sub", "Add", "Relu", "Conv"),
+            List.of("Sub", "Add", "Clip", "Conv"),
+            List.of("Sub", "Add", "Clip", "Relu", "Conv")),
+        table.capabilities().stream()
+            .map(c -> c.pattern().stream().map(OpType::toString).toList())
+            .sorted(
+                Comparator.comparing(List<String>::size).thenComparing(p -> p.get(2)).reversed())
+            .sorted(Comparator.comparing(List::size))
+            .toList());
+  }
+
+  /** The step that is left out was read alone, and so is the one in its place. */
+  @Test
+  void theLinkOfAStepThatIsLeftOutIsThatOfTheNext() {
+    NodePattern block = op("Neg").then("Sub").joinedBy(1, op("Conv").optionally("Relu"));
+    node("neg", "Neg", List.of("x"), "n1");
+    node("conv", "Conv", List.of("x", "w"), "c");
+    node("sub", "Sub", List.of("n1", "c"), "y");
+    assertOwner(annotate(one(block)), "r", "neg", "conv", "sub");
+    outputs.add("c");
+    assertReason("no Conv alone makes another operand of Sub", annotate(one(block)), "neg");
+  }
+
+  @Test
+  void branchesHaveBranches() {
+    NodePattern gated = op("Conv").as("value").then("Mul").joinedBy(op("Sigmoid").as("gate"));
+    NodePattern block = op("Neg").then("Add").joinedBy(gated.then("Relu"));
+    node("neg", "Neg", List.of("x"), "n1");
+    node("conv", "Conv", List.of("x", "w"), "c");
+    node("sigmoid", "Sigmoid", List.of("x"), "s");
+    node("mul", "Mul", List.of("s", "c"), "m");
+    node("relu", "Relu", List.of("m"), "r");
+    node("add", "Add", List.of("r", "n1"), "y");
+    BackendRules table =
+        BackendRules.named("acme")
+            .rule("r", block)
+            .mark(block.operand("value", 0), int8())
+            .mark(block.operand("gate", 0), uint8())
+            .build();
+    AnnotatedGraph annotated = annotate(table);
+    assertOwner(annotated, "r", "neg", "conv", "sigmoid", "mul", "relu", "add");
+    assertEquals(Storage.INT8, observed(annotated, Point.operand("conv", 0)).type().storage());
+    assertEquals(Storage.UINT8, observed(annotated, Point.operand("sigmoid", 0)).type().storage());
+    assertEquals(table, RuleTree.fromTree(RuleTree.toTree(table)));
+  }
+
+  @Test
+  void aBranchOfAnOptionalStepIsThereWithItAlone() {
+    NodePattern block = op("Conv").optionally("Add").joinedBy(op("Neg").optionally("Relu"));
+    node("neg", "Neg", List.of("x"), "n1");
+    node("conv", "Conv", List.of("n1", "w"), "y");
+    AnnotatedGraph alone = annotate(one(block));
+    assertOwner(alone, "r", "conv");
+    assertEquals(Optional.empty(), alone.nodes().get("neg").rule());
+    nodes.clear();
+    node("conv", "Conv", List.of("x", "w"), "c");
+    node("neg", "Neg", List.of("x"), "n1");
+    node("add", "Add", List.of("c", "n1"), "y");
+    assertOwner(annotate(one(block)), "r", "conv", "neg", "add");
+    assertEquals(
+        List.of(
+            List.of("Conv"), List.of("Conv", "Add", "Neg"), List.of("Conv", "Add", "Relu", "Neg")),
+        one(block).capabilities().stream()
+            .map(c -> c.pattern().stream().map(OpType::toString).toList())
+            .sorted(Comparator.comparing(List::size))
+            .toList());
+  }
+
+  @Test
+  void refusesABranchOfAStepThatMayBeLeftOutOfABranch() {
     NodePattern sum = op("Conv").then("Add");
-    NodePattern branch = op("Conv").optionally("Relu");
+    NodePattern branch = op("Conv").optionally("Mul").joinedBy(op("Sigmoid"));
     assertThrows(IllegalArgumentException.class, () -> sum.joinedBy(branch));
     assertThrows(IllegalArgumentException.class, () -> sum.operand("none", 0));
     assertThrows(IllegalArgumentException.class, () -> sum.as("a").joinedBy(op("Conv").as("a")));

@@ -160,7 +160,7 @@ class StaticIntegerRulesTest {
   void softmaxHasAFixedRange() {
     node("softmax", "Softmax", List.of("x"), "y");
     assertEquals(
-        Optional.of(new QuantizationSpec.Fixed(QuantizedType.of(Storage.INT8), 1f / 256, -128)),
+        Optional.of(QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), 1f / 256, -128)),
         annotate().spec(Point.result("softmax", 0)));
   }
 

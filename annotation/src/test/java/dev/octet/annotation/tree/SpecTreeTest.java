@@ -12,9 +12,11 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
+import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.ScaleGrid;
+import dev.octet.api.spec.ScaleLevels;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Position;
@@ -159,8 +161,10 @@ class SpecTreeTest {
       case 0 -> observed(random, granularity(random));
       case 1 -> {
         QuantizedType type = type(random);
-        yield new QuantizationSpec.Fixed(
-            type, positive(random), random.nextBoolean() ? type.min() : type.max());
+        yield random.nextBoolean()
+            ? QuantizationSpec.Fixed.of(
+                type, positive(random), random.nextBoolean() ? type.min() : type.max())
+            : fixedPerChannel(random, type);
       }
       case 2 -> new QuantizationSpec.Shared(point(random));
       case 3 -> {
@@ -175,6 +179,56 @@ class SpecTreeTest {
               pick(random, QuantizationSpec.NarrowFloat.TYPES.toArray(DataType[]::new)));
       default -> new QuantizationSpec.KeepFloat("reason \"" + random.nextInt() + "\"\n");
     };
+  }
+
+  private static QuantizationSpec fixedPerChannel(Random random, QuantizedType type) {
+    float[] scales = new float[1 + random.nextInt(4)];
+    float[] zeroPoints = new float[scales.length];
+    boolean small = type.storage().bits() <= 16;
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = positive(random);
+      float part = random.nextInt(3) / 2f;
+      zeroPoints[i] = small ? type.min() + (type.max() - type.min()) * part : 0f;
+    }
+    boolean zero = type.min() <= 0 && type.max() >= 0;
+    return small || zero
+        ? QuantizationSpec.Fixed.perChannel(
+            type, QuantizationParameters.ofFractions(scales, zeroPoints), random.nextInt(3))
+        : QuantizationSpec.Fixed.of(type, scales[0], type.min());
+  }
+
+  private static Scheme scheme(Random random, Scheme scheme) {
+    Scheme with = scheme.withZeroPoints(pick(random, Scheme.ZeroPoints.values()));
+    if (!with.grid().isAny() || random.nextBoolean()) {
+      return with;
+    }
+    ScaleLevels.Over over = pick(random, ScaleLevels.Over.values());
+    ScaleLevels levels =
+        random.nextBoolean()
+            ? ScaleLevels.float8(over)
+            : ScaleLevels.integers(1 + random.nextInt(1 << 24), over);
+    return with.withLevels(levels.rounded(pick(random, ScaleLevels.Rounding.values())));
+  }
+
+  @Test
+  void refusesLevelsThatAreNone() {
+    Scheme scheme = Scheme.symmetric().withLevels(ScaleLevels.float8(ScaleLevels.Over.TENSOR));
+    QuantizationSpec spec =
+        QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withScheme(scheme);
+    Map<String, Tree> entries = new LinkedHashMap<>(SpecTree.toTree(spec).entries());
+    entries.put("grid", Tree.of("power-of-two"));
+    assertEquals(
+        "OCT-TREE-005",
+        assertThrows(OctetException.class, () -> SpecTree.fromTree(at("$.x", entries))).id());
+    entries.remove("grid");
+    Map<String, Tree> levels =
+        new LinkedHashMap<>(entries.get("scaleLevels").asMapping().entries());
+    levels.put("largest", Tree.of(16));
+    entries.put("scaleLevels", Tree.of(levels));
+    OctetException unknown =
+        assertThrows(OctetException.class, () -> SpecTree.fromTree(at("$.x", entries)));
+    assertEquals("OCT-TREE-003", unknown.id());
+    assertTrue(unknown.getMessage().contains("'largest'"), unknown.getMessage());
   }
 
   private static QuantizationSpec.Observed observed(Random random, Granularity granularity) {
@@ -194,9 +248,11 @@ class SpecTreeTest {
     }
     return QuantizationSpec.Observed.of(observable(random))
         .withScheme(
-            Scheme.of(pick(random, Scheme.Symmetry.values()))
-                .withProfile(profile)
-                .withGrid(grid(random)))
+            scheme(
+                random,
+                Scheme.of(pick(random, Scheme.Symmetry.values()))
+                    .withProfile(profile)
+                    .withGrid(grid(random))))
         .withGranularity(granularity)
         .withObserver(new ObserverSpec("observer" + random.nextInt(3), parameters))
         .withMode(pick(random, Mode.values()));
@@ -244,7 +300,7 @@ class SpecTreeTest {
   }
 
   private static QuantizationSpec fixed(float scale, long zeroPoint) {
-    return new QuantizationSpec.Fixed(QuantizedType.of(Storage.INT8), scale, zeroPoint);
+    return QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), scale, zeroPoint);
   }
 
   /** Any finite float32 above 0, subnormal ones included. */

@@ -3,22 +3,30 @@ package dev.octet.api.spec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scales and zero points of a tensor: one pair for a tensor as a whole, one for each channel,
  * group or block otherwise, in row-major order over the blocks that share one.
  *
- * <p>A value means {@code (q - zeroPoint) * scale}. Immutable and thread-safe; equal when all
- * scales have the same bits and all zero points are equal.
+ * <p>A value means {@code (q - zeroPoint) * scale}. Zero points are integers, or float32 fractions
+ * where a scheme asks for them. Immutable and thread-safe; equal when all scales have the same bits
+ * and all zero points are equal.
  */
 public final class QuantizationParameters {
 
+  /** Up to here every whole number is a float32. */
+  private static final float MOST_EXACT = 0x1p24f;
+
   private final float[] scales;
   private final long[] zeroPoints;
+  private final Optional<float[]> fractions;
 
-  private QuantizationParameters(float[] scales, long[] zeroPoints) {
+  private QuantizationParameters(float[] scales, long[] zeroPoints, Optional<float[]> fractions) {
     this.scales = scales;
     this.zeroPoints = zeroPoints;
+    this.fractions = fractions;
   }
 
   /**
@@ -36,30 +44,64 @@ public final class QuantizationParameters {
    * @throws IllegalArgumentException if the lengths differ, or a scale is not finite and above 0
    */
   public static QuantizationParameters of(float[] scales, long[] zeroPoints) {
-    if (scales.length != zeroPoints.length) {
+    requireScales(scales, zeroPoints.length);
+    return new QuantizationParameters(scales.clone(), zeroPoints.clone(), Optional.empty());
+  }
+
+  /**
+   * Returns parameters whose zero points may be fractions, such as 1.5 for the four values of two
+   * bits; the arrays are copied. Where all of them are whole they are integers.
+   *
+   * @param zeroPoints finite, of a magnitude of at most 2^24
+   * @throws IllegalArgumentException if the lengths differ, a scale is not finite and above 0, or a
+   *     zero point has not this range
+   */
+  public static QuantizationParameters ofFractions(float[] scales, float[] zeroPoints) {
+    requireScales(scales, zeroPoints.length);
+    long[] whole = new long[zeroPoints.length];
+    boolean fractional = false;
+    for (int i = 0; i < whole.length; i++) {
+      if (!(Math.abs(zeroPoints[i]) <= MOST_EXACT)) {
+        throw new IllegalArgumentException("zero point " + zeroPoints[i] + " leaves 2^24");
+      }
+      whole[i] = (long) zeroPoints[i];
+      fractional |= whole[i] != zeroPoints[i];
+    }
+    return new QuantizationParameters(
+        scales.clone(),
+        fractional ? new long[whole.length] : whole,
+        fractional ? Optional.of(zeroPoints.clone()) : Optional.empty());
+  }
+
+  private static void requireScales(float[] scales, int zeroPoints) {
+    if (scales.length != zeroPoints) {
       throw new IllegalArgumentException(
-          scales.length + " scales and " + zeroPoints.length + " zero points");
+          scales.length + " scales and " + zeroPoints + " zero points");
     }
     for (float scale : scales) {
       if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException("scale " + scale + " is not finite and above 0");
       }
     }
-    return new QuantizationParameters(scales.clone(), zeroPoints.clone());
   }
 
   /** Returns the pairs of several parameters, one after the other. */
   public static QuantizationParameters joined(List<QuantizationParameters> parts) {
     int count = parts.stream().mapToInt(QuantizationParameters::count).sum();
+    boolean fractional = parts.stream().anyMatch(QuantizationParameters::isFractional);
     float[] scales = new float[count];
     long[] zeroPoints = new long[count];
+    float[] fractions = new float[fractional ? count : 0];
     int at = 0;
     for (QuantizationParameters part : parts) {
       System.arraycopy(part.scales, 0, scales, at, part.count());
       System.arraycopy(part.zeroPoints, 0, zeroPoints, at, part.count());
+      for (int i = 0; fractional && i < part.count(); i++) {
+        fractions[at + i] = part.realZeroPoint(i);
+      }
       at += part.count();
     }
-    return new QuantizationParameters(scales, zeroPoints);
+    return fractional ? ofFractions(scales, fractions) : of(scales, zeroPoints);
   }
 
   /**
@@ -70,7 +112,8 @@ public final class QuantizationParameters {
   public QuantizationParameters withScale(int index, float scale) {
     float[] others = scales.clone();
     others[index] = scale;
-    return of(others, zeroPoints);
+    requireScales(others, zeroPoints.length);
+    return new QuantizationParameters(others, zeroPoints, fractions);
   }
 
   /** Returns the number of pairs. */
@@ -83,9 +126,38 @@ public final class QuantizationParameters {
     return scales[index];
   }
 
-  /** Returns the zero point of one part. */
+  /** Tells whether some zero point is a fraction. */
+  public boolean isFractional() {
+    return fractions.isPresent();
+  }
+
+  /**
+   * Returns the zero point of one part.
+   *
+   * @throws IllegalStateException if some zero point {@linkplain #isFractional is a fraction}
+   */
   public long zeroPoint(int index) {
+    requireWhole();
     return zeroPoints[index];
+  }
+
+  /** Returns the zero point of one part, a fraction or not; exact up to 2^24. */
+  public float realZeroPoint(int index) {
+    return fractions.isPresent() ? fractions.get()[index] : (float) zeroPoints[index];
+  }
+
+  /** Returns the zero point of one part as it is written: an integer, or a Float. */
+  public Number shownZeroPoint(int index) {
+    if (isFractional()) {
+      return realZeroPoint(index);
+    }
+    return zeroPoints[index];
+  }
+
+  private void requireWhole() {
+    if (isFractional()) {
+      throw new IllegalStateException("zero points are fractions: " + this);
+    }
   }
 
   /** Returns a copy of the scales. */
@@ -93,26 +165,45 @@ public final class QuantizationParameters {
     return scales.clone();
   }
 
-  /** Returns a copy of the zero points. */
+  /**
+   * Returns a copy of the zero points.
+   *
+   * @throws IllegalStateException if one {@linkplain #isFractional is a fraction}
+   */
   public long[] zeroPoints() {
+    requireWhole();
     return zeroPoints.clone();
   }
 
+  /** Returns a copy of the zero points, fractions or not; see {@link #realZeroPoint}. */
+  public float[] realZeroPoints() {
+    float[] real = new float[count()];
+    for (int i = 0; i < real.length; i++) {
+      real[i] = realZeroPoint(i);
+    }
+    return real;
+  }
+
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof QuantizationParameters that
         && Arrays.equals(scales, that.scales)
-        && Arrays.equals(zeroPoints, that.zeroPoints);
+        && Arrays.equals(zeroPoints, that.zeroPoints)
+        && isFractional() == that.isFractional()
+        && Arrays.equals(realZeroPoints(), that.realZeroPoints());
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(Arrays.hashCode(scales), Arrays.hashCode(zeroPoints));
+    return Objects.hash(Arrays.hashCode(scales), Arrays.hashCode(realZeroPoints()));
   }
 
   /** Returns the pairs as text. */
   @Override
   public String toString() {
-    return "scale " + Arrays.toString(scales) + " zero point " + Arrays.toString(zeroPoints);
+    return "scale "
+        + Arrays.toString(scales)
+        + " zero point "
+        + fractions.map(Arrays::toString).orElseGet(() -> Arrays.toString(zeroPoints));
   }
 }

@@ -342,23 +342,92 @@ public sealed interface QuantizationSpec {
   }
 
   /**
-   * Scale and zero point are known beforehand, per tensor; as for a softmax whose results lie in
-   * [0, 1).
-   *
-   * @param type the integer type and range
-   * @param scale the scale, finite and above 0
-   * @param zeroPoint the zero point, inside the type's range
+   * Scales and zero points are known beforehand, as for a softmax whose results lie in [0, 1): one
+   * pair for the tensor, or one for each index of an axis. Immutable; two are equal when everything
+   * that they say is equal.
    */
-  record Fixed(QuantizedType type, float scale, long zeroPoint) implements Concrete {
-    /** Checks the scale and the zero point. */
-    public Fixed {
-      Objects.requireNonNull(type, "type");
-      if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException("scale " + scale + " is not finite and above 0");
+  final class Fixed implements Concrete {
+
+    private record Numbers(
+        QuantizedType type, Granularity granularity, QuantizationParameters parameters) {
+      private Numbers {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(granularity, "granularity");
+        for (int i = 0; i < parameters.count(); i++) {
+          Number zeroPoint = parameters.shownZeroPoint(i);
+          if (zeroPoint.doubleValue() < type.min() || zeroPoint.doubleValue() > type.max()) {
+            throw new IllegalArgumentException(
+                "zero point " + zeroPoint + " is not inside " + type);
+          }
+        }
       }
-      if (zeroPoint < type.min() || zeroPoint > type.max()) {
-        throw new IllegalArgumentException("zero point " + zeroPoint + " is not inside " + type);
+    }
+
+    private final Numbers numbers;
+
+    private Fixed(Numbers numbers) {
+      this.numbers = numbers;
+    }
+
+    /**
+     * Returns a spec with one scale and zero point.
+     *
+     * @param type the integer type and range
+     * @param scale the scale, finite and above 0
+     * @param zeroPoint the zero point, inside the type's range
+     * @throws IllegalArgumentException if scale or zero point have not this range
+     */
+    public static Fixed of(QuantizedType type, float scale, long zeroPoint) {
+      return of(type, QuantizationParameters.of(scale, zeroPoint));
+    }
+
+    /**
+     * Returns a spec with one scale and zero point.
+     *
+     * @param parameters one pair, inside the type's range; of constants, the zero point may be a
+     *     fraction
+     * @throws IllegalArgumentException if there is more than one pair, or a zero point is not
+     *     inside the range
+     */
+    public static Fixed of(QuantizedType type, QuantizationParameters parameters) {
+      if (parameters.count() != 1) {
+        throw new IllegalArgumentException(
+            "a tensor has one scale, not " + parameters.count() + "; state their axis");
       }
+      return new Fixed(new Numbers(type, new Granularity.PerTensor(), parameters));
+    }
+
+    /**
+     * Returns a spec with a scale and zero point for each index of an axis; a plan refuses it at a
+     * point whose axis has another size.
+     *
+     * @param parameters a pair for each index, at least one; see {@link #of(QuantizedType,
+     *     QuantizationParameters)}
+     * @param axis the axis from the outermost, at least 0
+     * @throws IllegalArgumentException if there is no pair, a zero point is not inside the range,
+     *     or the axis is negative
+     */
+    public static Fixed perChannel(
+        QuantizedType type, QuantizationParameters parameters, int axis) {
+      if (parameters.count() == 0) {
+        throw new IllegalArgumentException("there is no scale");
+      }
+      return new Fixed(new Numbers(type, new Granularity.PerChannel(axis), parameters));
+    }
+
+    @Override
+    public QuantizedType type() {
+      return numbers.type();
+    }
+
+    /** Returns which elements share a scale: all of them, or those of an index of an axis. */
+    public Granularity granularity() {
+      return numbers.granularity();
+    }
+
+    /** Returns the scales and zero points. */
+    public QuantizationParameters parameters() {
+      return numbers.parameters();
     }
 
     @Override
@@ -389,6 +458,22 @@ public sealed interface QuantizationSpec {
     @Override
     public NumericProfile profile() {
       return NumericProfile.onnx();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Fixed that && numbers.equals(that.numbers);
+    }
+
+    @Override
+    public int hashCode() {
+      return numbers.hashCode();
+    }
+
+    /** Returns everything that the spec says, for messages. */
+    @Override
+    public String toString() {
+      return "Fixed" + numbers.toString().substring(Numbers.class.getSimpleName().length());
     }
   }
 

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *       division: {@code n} is exact in float32 up to there. The scales lie between 2^-24 and 1.
  *   <li>{@code multiple-of} a step: {@code k * step} for integers {@code k} from 1 to 2^24, one
  *       float32 multiplication. The smallest scale is the step.
+ *   <li>{@code float8-e8m0}: the powers of two that FLOAT8E8M0 has, 2^-127 to 2^127: what it stores
+ *       as one byte.
+ *   <li>{@code float8-e4m3}: the values above 0 of FLOAT8E4M3FN, 2^-9 to 448.
  *   <li>any other name: a grid that a backend brings, see {@link ScaleGridKind}.
  * </ul>
  *
@@ -38,6 +41,11 @@ public final class ScaleGrid {
       new ScaleGrid(new Fields("power-of-two", Optional.empty()));
   private static final ScaleGrid ONE_OVER_INTEGER =
       new ScaleGrid(new Fields("one-over-integer", Optional.empty()));
+
+  private static final ScaleGrid FLOAT8_E8M0 =
+      new ScaleGrid(new Fields("float8-e8m0", Optional.empty()));
+  private static final ScaleGrid FLOAT8_E4M3 =
+      new ScaleGrid(new Fields("float8-e4m3", Optional.empty()));
 
   private final Fields fields;
 
@@ -58,6 +66,16 @@ public final class ScaleGrid {
   /** Returns the grid of the reciprocals of integers. */
   public static ScaleGrid onesOverIntegers() {
     return ONE_OVER_INTEGER;
+  }
+
+  /** Returns the grid of the scales that are stored as FLOAT8E8M0. */
+  public static ScaleGrid float8E8m0() {
+    return FLOAT8_E8M0;
+  }
+
+  /** Returns the grid of the scales that are stored as FLOAT8E4M3FN. */
+  public static ScaleGrid float8E4m3() {
+    return FLOAT8_E4M3;
   }
 
   /**

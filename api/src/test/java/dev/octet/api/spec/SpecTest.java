@@ -3,6 +3,7 @@ package dev.octet.api.spec;
 import static java.math.BigInteger.ONE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
 import java.util.List;
@@ -36,13 +37,42 @@ class SpecTest {
   @ValueSource(floats = {0f, -1f, Float.NaN, Float.POSITIVE_INFINITY})
   void aFixedScaleIsFiniteAndAboveZero(float scale) {
     QuantizedType type = QuantizedType.of(Storage.INT8);
-    assertThrows(IllegalArgumentException.class, () -> new QuantizationSpec.Fixed(type, scale, 0));
+    assertThrows(IllegalArgumentException.class, () -> QuantizationSpec.Fixed.of(type, scale, 0));
   }
 
   @Test
   void aFixedZeroPointLiesInsideTheRange() {
     QuantizedType type = new QuantizedType(Storage.INT8, -127, 127);
-    assertThrows(IllegalArgumentException.class, () -> new QuantizationSpec.Fixed(type, 1f, -128));
+    assertThrows(IllegalArgumentException.class, () -> QuantizationSpec.Fixed.of(type, 1f, -128));
+  }
+
+  @Test
+  void fixedScalesPerChannelAreAtLeastOne() {
+    QuantizedType type = QuantizedType.of(Storage.UINT2);
+    float[] two = {1f, 2f};
+    QuantizationParameters fractions =
+        QuantizationParameters.ofFractions(two, new float[] {1.5f, 2f});
+    assertTrue(fractions.isFractional());
+    assertThrows(IllegalStateException.class, () -> fractions.zeroPoint(1));
+    assertThrows(IllegalStateException.class, fractions::zeroPoints);
+    assertEquals(2f, fractions.realZeroPoint(1));
+    assertEquals(
+        new Granularity.PerChannel(1),
+        QuantizationSpec.Fixed.perChannel(type, fractions, 1).granularity());
+    assertThrows(IllegalArgumentException.class, () -> QuantizationSpec.Fixed.of(type, fractions));
+    QuantizationParameters none = QuantizationParameters.of(new float[0], new long[0]);
+    assertThrows(
+        IllegalArgumentException.class, () -> QuantizationSpec.Fixed.perChannel(type, none, 0));
+    QuantizationParameters outside =
+        QuantizationParameters.ofFractions(two, new float[] {0f, 3.5f});
+    assertThrows(
+        IllegalArgumentException.class, () -> QuantizationSpec.Fixed.perChannel(type, outside, 0));
+    assertEquals(
+        QuantizationParameters.of(two, new long[] {1, 2}),
+        QuantizationParameters.ofFractions(two, new float[] {1f, 2f}));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> QuantizationParameters.ofFractions(two, new float[] {0f, Float.NaN}));
   }
 
   @Test

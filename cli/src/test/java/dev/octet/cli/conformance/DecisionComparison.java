@@ -257,7 +257,12 @@ final class DecisionComparison {
     }
     if (spec instanceof QuantizationSpec.Fixed fixed) {
       QuantizedType type = fixed.type();
-      return fixed(name(type), type.min(), type.max(), fixed.scale(), fixed.zeroPoint());
+      return fixed(
+          name(type),
+          type.min(),
+          type.max(),
+          fixed.parameters().scale(0),
+          fixed.parameters().zeroPoint(0));
     }
     if (!(spec instanceof QuantizationSpec.Observed observed)) {
       return spec.toString();

@@ -64,7 +64,7 @@ final class MarksOfGolden implements Quantizer {
     }
     if (spec.fixed().isPresent()) {
       TorchParameters fixed = spec.fixed().get();
-      return new QuantizationSpec.Fixed(type, fixed.scale(), fixed.zeroPoint());
+      return QuantizationSpec.Fixed.of(type, fixed.scale(), fixed.zeroPoint());
     }
     Scheme.Symmetry symmetry =
         spec.scheme().endsWith("symmetric") ? Scheme.Symmetry.SYMMETRIC : Scheme.Symmetry.AFFINE;

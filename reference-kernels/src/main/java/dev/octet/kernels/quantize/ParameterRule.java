@@ -56,8 +56,42 @@ public record ParameterRule(QuantizedType type, Scheme scheme, Grid grid) {
     if (scale == Float.POSITIVE_INFINITY) {
       throw beyondGrid(min, max, needed);
     }
+    return withScale(min, scale);
+  }
+
+  /**
+   * Returns the parameters of a range with a given scale.
+   *
+   * @param min the smallest observed value, finite; above 0 counts as 0
+   * @param scale the scale, finite and above 0
+   */
+  public QuantizationParameters withScale(float min, float scale) {
     boolean symmetric = scheme.symmetry() == Symmetry.SYMMETRIC;
-    return QuantizationParameters.of(scale, symmetric ? middle(type) : zeroPoint(min, scale));
+    return switch (scheme.zeroPoints()) {
+      case WHOLE ->
+          QuantizationParameters.of(scale, symmetric ? middle(type) : zeroPoint(min, scale));
+      case REAL ->
+          QuantizationParameters.ofFractions(
+              new float[] {scale},
+              new float[] {symmetric ? realMiddle() : realZeroPoint(min, scale)});
+    };
+  }
+
+  /** Returns the zero point that a symmetric scheme gives whatever the range. */
+  private float symmetricZeroPoint() {
+    return switch (scheme.zeroPoints()) {
+      case WHOLE -> (float) middle(type);
+      case REAL -> realMiddle();
+    };
+  }
+
+  private float realMiddle() {
+    return (type.min() + type.max()) / 2f;
+  }
+
+  private float realZeroPoint(float min, float scale) {
+    float raw = (float) type.min() - low(min) / scale;
+    return Math.min(Math.max(raw, (float) type.min()), (float) type.max());
   }
 
   /** Tells whether a finite range has a scale: one that is a float32, and on the grid. */
@@ -72,13 +106,20 @@ public record ParameterRule(QuantizedType type, Scheme scheme, Grid grid) {
    */
   public Optional<String> misfit(QuantizationParameters given) {
     boolean symmetric = scheme.symmetry() == Symmetry.SYMMETRIC;
+    if (given.isFractional() && scheme.zeroPoints() == Scheme.ZeroPoints.WHOLE) {
+      return Optional.of("a fraction as zero point: " + given);
+    }
+    if (scheme.levels().isPresent()) {
+      return Optional.of(
+          "scales of its own, though they have two levels: " + scheme.levels().get());
+    }
     for (int i = 0; i < given.count(); i++) {
-      long zeroPoint = given.zeroPoint(i);
+      Number zeroPoint = given.shownZeroPoint(i);
       float scale = given.scale(i);
-      if (symmetric && zeroPoint != middle(type)) {
+      if (symmetric && given.realZeroPoint(i) != symmetricZeroPoint()) {
         return Optional.of("the zero point " + zeroPoint + " for a symmetric scheme of " + type);
       }
-      if (zeroPoint < type.min() || zeroPoint > type.max()) {
+      if (zeroPoint.doubleValue() < type.min() || zeroPoint.doubleValue() > type.max()) {
         return Optional.of("the zero point " + zeroPoint + ", which is not inside " + type);
       }
       if (grid.atLeast(scale) != scale) {
@@ -110,7 +151,7 @@ public record ParameterRule(QuantizedType type, Scheme scheme, Grid grid) {
     return Math.min(Math.max(type.min() - below, type.min()), type.max());
   }
 
-  /** Returns the zero point of a symmetric scheme. */
+  /** Returns the zero point of a symmetric scheme whose zero points are whole. */
   public static long middle(QuantizedType type) {
     return type.storage().signed() ? 0 : (type.min() + type.max() + 1) / 2;
   }

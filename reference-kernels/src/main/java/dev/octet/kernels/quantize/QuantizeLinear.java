@@ -71,7 +71,8 @@ public final class QuantizeLinear {
    *
    * @param x a tensor of floats
    * @param granularity which elements share a scale and zero point
-   * @param parameters the pairs, in the order of {@link ParameterLayout}
+   * @param parameters the pairs, in the order of {@link ParameterLayout}; where zero points are
+   *     fractions, as {@link dev.octet.api.spec.Scheme.ZeroPoints#REAL} says
    * @param type the integers to use
    * @param profile the arithmetic
    * @return a tensor of the storage's element type and the sizes of {@code x}
@@ -87,6 +88,10 @@ public final class QuantizeLinear {
     float[] values = x.floats();
     ParameterLayout layout = layout(granularity, x, parameters);
     DataType dataType = type.storage().dataType();
+    if (parameters.isFractional()) {
+      return Tensor.ofIntegers(
+          dataType, fractional(values, layout, parameters, type, profile), x.sizes());
+    }
     if (dataType.bits() == 8) {
       byte[] bytes = new byte[values.length];
       layout.forEachRun(
@@ -111,6 +116,31 @@ public final class QuantizeLinear {
     return Tensor.ofIntegers(dataType, integers, x.sizes());
   }
 
+  /** The zero point is no integer, so that it is added before rounding, whatever the profile. */
+  private static long[] fractional(
+      float[] values,
+      ParameterLayout layout,
+      QuantizationParameters parameters,
+      QuantizedType type,
+      NumericProfile profile) {
+    long[] integers = new long[values.length];
+    layout.forEachRun(
+        (from, to, p) -> {
+          float scale = parameters.scale(p);
+          float zeroPoint = parameters.realZeroPoint(p);
+          for (int i = from; i < to; i++) {
+            float quotient =
+                profile.division() == Division.DIVIDE
+                    ? values[i] / scale
+                    : values[i] * (1f / scale);
+            double rounded = Math.rint((double) (quotient + zeroPoint));
+            integers[i] =
+                (long) Math.min(Math.max(rounded, (double) type.min()), (double) type.max());
+          }
+        });
+    return integers;
+  }
+
   /**
    * Dequantizes a tensor; see {@link #dequantize(long, float, long)} for one value.
    *
@@ -129,7 +159,10 @@ public final class QuantizeLinear {
         .forEachRun(
             (from, to, p) -> {
               for (int i = from; i < to; i++) {
-                values[i] = dequantize(integers[i], parameters.scale(p), parameters.zeroPoint(p));
+                values[i] =
+                    parameters.isFractional()
+                        ? ((float) integers[i] - parameters.realZeroPoint(p)) * parameters.scale(p)
+                        : dequantize(integers[i], parameters.scale(p), parameters.zeroPoint(p));
               }
             });
     return Tensor.of(values, q.sizes());

@@ -10,6 +10,7 @@ public final class ScaleGrids {
   /** Up to here every whole number is a float32. */
   private static final int MOST = 1 << 24;
 
+  private static final float SMALLEST_E8M0 = 0x1p-127f;
   private static final int FIRST_NORMAL = 0x00800000;
   private static final int EXPONENT = 0x7F800000;
 
@@ -20,6 +21,10 @@ public final class ScaleGrids {
     return switch (grid.name()) {
       case "any" -> kind(grid, "Every float32 above 0.", scale -> scale);
       case "power-of-two" -> kind(grid, "The powers of two.", ScaleGrids::powerOfTwo);
+      case "float8-e8m0" ->
+          kind(grid, "The powers of two from 2^-127 to 2^127.", ScaleGrids::float8E8m0);
+      case "float8-e4m3" ->
+          kind(grid, "The values above 0 of FLOAT8E4M3FN, 2^-9 to 448.", Float8::atLeast);
       case "one-over-integer" ->
           kind(grid, "1 / n for integers n from 1 to 2^24.", ScaleGrids::oneOverInteger);
       case "multiple-of" -> {
@@ -54,6 +59,10 @@ public final class ScaleGrids {
     int power = bits < FIRST_NORMAL ? Integer.highestOneBit(bits) : bits & EXPONENT;
     int next = bits < FIRST_NORMAL ? power << 1 : power + FIRST_NORMAL;
     return Float.intBitsToFloat(bits == power ? power : next);
+  }
+
+  private static float float8E8m0(float scale) {
+    return powerOfTwo(Math.max(scale, SMALLEST_E8M0));
   }
 
   private static float oneOverInteger(float scale) {

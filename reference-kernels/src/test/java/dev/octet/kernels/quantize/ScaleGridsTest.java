@@ -47,6 +47,36 @@ class ScaleGridsTest {
   }
 
   @Test
+  void float8WithoutMantissaEndsWhereItsByteDoes() {
+    ScaleGrid grid = ScaleGrid.float8E8m0();
+    assertEquals(0x1p-127f, atLeast(grid, Float.MIN_VALUE));
+    assertEquals(0x1p-126f, atLeast(grid, Math.nextUp(0x1p-127f)));
+    assertEquals(2f, atLeast(grid, Math.nextUp(1f)));
+    assertEquals(0x1p127f, atLeast(grid, 0x1p127f));
+    assertEquals(INFINITY, atLeast(grid, Float.MAX_VALUE));
+  }
+
+  @Test
+  void float8HasFourBitsFromThirdToLastPlace() {
+    ScaleGrid grid = ScaleGrid.float8E4m3();
+    assertEquals(0x1p-9f, atLeast(grid, Float.MIN_VALUE));
+    assertEquals(0x1p-8f, atLeast(grid, Math.nextUp(0x1p-9f)));
+    assertEquals(0x1p-6f, atLeast(grid, 0x1.dp-7f));
+    float value = 0x1p-6f;
+    for (int e = -6; e <= 8; e++) {
+      for (int m = 8; m < 16 && value < 448; m++) {
+        assertEquals(Math.scalb((float) m, e - 3), value);
+        float next = Math.scalb(m + 1f, e - 3);
+        assertEquals(next, atLeast(grid, Math.nextUp(value)), "behind " + value);
+        value = next;
+      }
+    }
+    assertEquals(448f, value);
+    assertEquals(448f, atLeast(grid, 448f));
+    assertEquals(INFINITY, atLeast(grid, Math.nextUp(448f)));
+  }
+
+  @Test
   void findsTheLargestDivisorWhoseReciprocalIsNotTooSmall() {
     ScaleGrid grid = ScaleGrid.onesOverIntegers();
     assertEquals(1f, atLeast(grid, 1f));

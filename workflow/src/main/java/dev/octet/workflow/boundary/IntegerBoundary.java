@@ -9,7 +9,6 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.spec.Granularity;
-import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
 import dev.octet.kernels.quantize.QuantizeLinear;
@@ -175,7 +174,11 @@ public final class IntegerBoundary {
   /** Returns what integers mean in words, such as {@code (q - 3) * 0.0078125, -128 to 127}. */
   public static String words(QuantizationSpec.Fixed meaning) {
     return "(q - %d) * %s, %d to %d"
-        .formatted(meaning.zeroPoint(), meaning.scale(), meaning.type().min(), meaning.type().max())
+        .formatted(
+            meaning.parameters().zeroPoint(0),
+            meaning.parameters().scale(0),
+            meaning.type().min(),
+            meaning.type().max())
         .replace("- -", "+ ");
   }
 
@@ -187,16 +190,12 @@ public final class IntegerBoundary {
     return QuantizeLinear.quantize(
         floats,
         new Granularity.PerTensor(),
-        parameters(meaning),
+        meaning.parameters(),
         meaning.type(),
         meaning.profile());
   }
 
   private static Tensor dequantized(Tensor integers, QuantizationSpec.Fixed meaning) {
-    return QuantizeLinear.dequantize(integers, new Granularity.PerTensor(), parameters(meaning));
-  }
-
-  private static QuantizationParameters parameters(QuantizationSpec.Fixed meaning) {
-    return QuantizationParameters.of(meaning.scale(), meaning.zeroPoint());
+    return QuantizeLinear.dequantize(integers, new Granularity.PerTensor(), meaning.parameters());
   }
 }

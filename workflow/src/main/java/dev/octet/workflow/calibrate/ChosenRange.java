@@ -24,8 +24,8 @@ public record ChosenRange(Range range, Optional<QuantizationParameters> given, P
   /** Returns parameters that an observer gives itself, for all values that they can represent. */
   static ChosenRange of(QuantizationParameters given, ParameterRule rule) {
     QuantizedType type = rule.type();
-    float low = (float) (type.min() - given.zeroPoint(0)) * given.scale(0);
-    float high = (float) (type.max() - given.zeroPoint(0)) * given.scale(0);
+    float low = ((float) type.min() - given.realZeroPoint(0)) * given.scale(0);
+    float high = ((float) type.max() - given.realZeroPoint(0)) * given.scale(0);
     float min = Math.max(low, -Float.MAX_VALUE);
     float max = Math.min(high, Float.MAX_VALUE);
     Range range = new Range(min, max);

@@ -105,7 +105,7 @@ final class EntropySearch {
     }
     Grid grid = Grid.of(-limit, limit, rule);
     double levels = Math.max(-grid.first(), grid.last());
-    return divergence(0, last, new Grid(grid.scale(), 0, levels));
+    return divergence(0, last, new Grid(grid.scale(), Math.abs(grid.shift()), levels));
   }
 
   private double divergence(int first, int last, Grid grid) {

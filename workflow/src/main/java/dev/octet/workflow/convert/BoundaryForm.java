@@ -30,7 +30,7 @@ public final class BoundaryForm {
     return spec.match(
         new QuantizationSpec.ConcreteCases<>(
             BoundaryForm::refusal,
-            fixed -> Optional.empty(),
+            fixed -> perTensor(fixed.granularity()),
             derived -> Optional.of("its parameters would be derived from those of other points")));
   }
 
@@ -38,8 +38,12 @@ public final class BoundaryForm {
     if (spec.mode() == Mode.DYNAMIC) {
       return Optional.of("its parameters would be found while the model runs (mode dynamic)");
     }
-    return spec.granularity().equals(new Granularity.PerTensor())
+    return perTensor(spec.granularity());
+  }
+
+  private static Optional<String> perTensor(Granularity granularity) {
+    return granularity.equals(new Granularity.PerTensor())
         ? Optional.empty()
-        : Optional.of("it has one scale and zero point for the whole, not " + spec.granularity());
+        : Optional.of("it has one scale and zero point for the whole, not " + granularity);
   }
 }

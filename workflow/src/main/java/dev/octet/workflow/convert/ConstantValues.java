@@ -54,10 +54,14 @@ final class ConstantValues {
     try {
       return ParameterLayout.of(granularity, tensor.sizes());
     } catch (IllegalArgumentException e) {
-      throw ConversionErrors.UNFIT_GRANULARITY
-          .error(granularity + " does not fit the constant '" + constant.name() + "', " + tensor)
-          .cause(e)
-          .build();
+      throw unfit(constant, granularity, "it is " + tensor);
     }
+  }
+
+  /** Says why a granularity, of an edited plan as a rule, does not fit a constant. */
+  static OctetException unfit(GraphValue constant, Granularity granularity, String why) {
+    return ConversionErrors.UNFIT_GRANULARITY
+        .error(granularity + " does not fit the constant '" + constant.name() + "': " + why)
+        .build();
   }
 }

@@ -180,8 +180,7 @@ public final class Conversion {
                     Objects.requireNonNull(parameters.get(group.id()), "a group").parameters();
                 meanings.put(
                     at.point(),
-                    new QuantizationSpec.Fixed(
-                        group.spec().type(), own.scale(0), own.zeroPoint(0)));
+                    QuantizationSpec.Fixed.of(group.spec().type(), own.scale(0), own.zeroPoint(0)));
               });
     }
     return IntegerBoundary.of(meanings);

@@ -92,7 +92,8 @@ final class ParameterAdjustment implements ParameterPlan {
 
   /** Many channels are their first and their number. */
   private static String words(QuantizationParameters parameters) {
-    String first = "scale " + parameters.scale(0) + " and zero point " + parameters.zeroPoint(0);
+    String first =
+        "scale " + parameters.scale(0) + " and zero point " + parameters.shownZeroPoint(0);
     return parameters.count() == 1 ? first : first + " in the first of " + parameters.count();
   }
 

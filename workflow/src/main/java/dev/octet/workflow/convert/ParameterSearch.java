@@ -102,7 +102,7 @@ final class ParameterSearch {
     List<GraphValue> members = values.getOrDefault(id, List.of());
     if (plan.isConstant(id)) {
       ConstantRanges.Outcome outcome = constants.of(spec, members);
-      return Optional.of(new GroupParameters(parameters(outcome.chosen()), outcome.observed()));
+      return Optional.of(new GroupParameters(outcome.parameters(), outcome.observed()));
     }
     if (spec.mode() == Mode.DYNAMIC) {
       return Optional.empty();
@@ -113,8 +113,7 @@ final class ParameterSearch {
   }
 
   private static GroupParameters fixed(QuantizationSpec.Fixed spec) {
-    return new GroupParameters(
-        QuantizationParameters.of(spec.scale(), spec.zeroPoint()), List.of());
+    return new GroupParameters(spec.parameters(), List.of());
   }
 
   private static QuantizationParameters parameters(List<ChosenRange> ranges) {

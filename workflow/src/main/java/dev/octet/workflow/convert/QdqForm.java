@@ -12,15 +12,16 @@ import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.PlannedGroup;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a group is written with QuantizeLinear and DequantizeLinear at one value.
  *
  * @param type the integers
- * @param granularity per tensor, per channel, or, for a constant, per group
+ * @param granularity per tensor, per channel, or, for a constant, per group or per block
  * @param profile the arithmetic by which a constant becomes integers
  * @param parameters the scales and zero points
- * @param shape the sizes of their tensors
+ * @param shape the sizes of their tensors; without meaning per block, whose form is another
  */
 record QdqForm(
     QuantizedType type,
@@ -44,7 +45,7 @@ record QdqForm(
             .match(
                 new QuantizationSpec.ConcreteCases<>(
                     QuantizationSpec.Observed::granularity,
-                    fixed -> new Granularity.PerTensor(),
+                    QuantizationSpec.Fixed::granularity,
                     derived -> derived(constant, parameters.count())));
     List<Long> shape =
         granularity.match(
@@ -52,9 +53,29 @@ record QdqForm(
                 whole -> fitting(constant, whole, List.of()),
                 channel -> fitting(constant, channel, List.of((long) parameters.count())),
                 runs -> grid(constant, runs),
-                block -> refused(block, constant.name()),
+                block -> fitting(constant, block, List.of()),
                 token -> refused(token, constant.name())));
+    requireFit(constant, group, granularity, parameters);
     return new QdqForm(group.spec().type(), granularity, group.spec().profile(), parameters, shape);
+  }
+
+  /** A plan may have been edited. */
+  private static void requireFit(
+      GraphValue constant,
+      PlannedGroup group,
+      Granularity granularity,
+      QuantizationParameters parameters) {
+    int count = ConstantValues.layout(constant, granularity).count();
+    List<Long> sizes = Arrays.stream(ConstantValues.of(constant).sizes()).boxed().toList();
+    Optional<String> why =
+        count != parameters.count()
+            ? Optional.of("it needs " + count + " scales, not " + parameters.count())
+            : Optional.of(group.spec())
+                .filter(FloatForm::isNeeded)
+                .flatMap(spec -> FloatForm.refusal(granularity, sizes));
+    if (why.isPresent()) {
+      throw ConstantValues.unfit(constant, granularity, why.get());
+    }
   }
 
   /**
@@ -135,7 +156,7 @@ record QdqForm(
         .match(
             new QuantizationSpec.ConcreteCases<Granularity>(
                 QuantizationSpec.Observed::granularity,
-                fixed -> new Granularity.PerTensor(),
+                QuantizationSpec.Fixed::granularity,
                 derived -> new Granularity.PerTensor()));
   }
 

@@ -17,7 +17,6 @@ import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
-import dev.octet.api.spec.Storage;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.registry.SmallFloat;
 import dev.octet.workflow.plan.GraphValue;
@@ -48,8 +47,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A quantized result goes through one pair, and everyone who reads it reads the dequantized
  * value; an operand of another group has a second pair behind that one, a requantize. A value whose
  * result is not quantized has one pair for each group of operands. A quantized constant is stored
- * as integers and has a DequantizeLinear only; a dynamic point has the nodes of {@link
- * DynamicPair}. The names of the user's nodes and of the graph's outputs stay.
+ * as integers and has a DequantizeLinear only, or the nodes of {@link FloatForm}; a dynamic point
+ * has the nodes of {@link DynamicPair}. The names of the user's nodes and of the graph's outputs
+ * stay.
  */
 final class QdqInsertion {
 
@@ -57,7 +57,6 @@ final class QdqInsertion {
   private static final OpType DEQUANTIZE = OpType.onnx("DequantizeLinear");
   private static final OpType CLIP = OpType.onnx("Clip");
   private static final OpType CAST = OpType.onnx("Cast");
-  private static final OpType MUL = OpType.onnx("Mul");
 
   /** TensorProto.FLOAT. */
   private static final long ONNX_FLOAT = 1;
@@ -150,11 +149,11 @@ final class QdqInsertion {
                   form.profile());
           String stored = editor.freshValueName(value.name() + "_quantized");
           editor.putInitializerBeside(value.firstNode(), stored, integers);
-          Names held = names(value, id, form);
           String dequantized = editor.freshValueName(value.name() + "_dequantized");
-          if (form.type().storage() == Storage.INT64) {
-            multiply(value, stored, held.scale, dequantized);
+          if (FloatForm.isNeeded(group(id).spec())) {
+            new FloatForm(editor, value, form).insert(stored, dequantized);
           } else {
+            Names held = names(value, id, form);
             editor.insertBefore(
                 value.firstNode(), node(DEQUANTIZE, value, stored, dequantized, held, form));
           }
@@ -192,22 +191,6 @@ final class QdqInsertion {
 
   private static String word(DataType type) {
     return type.name().toLowerCase(Locale.ROOT);
-  }
-
-  /**
-   * Puts a Cast to float and a Mul by the scales behind int64, which DequantizeLinear does not
-   * read. The scales run along the last axis, so that they are broadcast to their elements.
-   */
-  private void multiply(GraphValue value, String stored, String scale, String dequantized) {
-    String cast = editor.freshValueName(value.name() + "_cast");
-    editor.insertBefore(value.firstNode(), cast(value, stored, cast, ONNX_FLOAT));
-    editor.insertBefore(
-        value.firstNode(),
-        Node.of(
-            editor.freshNodeName(value.name() + "_Mul"),
-            MUL,
-            List.of(cast, scale),
-            List.of(dequantized)));
   }
 
   private void quantizeValue(GraphValue value, Map<Integer, List<Point>> uses) {
@@ -433,7 +416,7 @@ final class QdqInsertion {
         value.firstNode(), scale, Tensor.of(form.parameters().scales(), form.sizes()));
     DataType dataType = form.type().storage().dataType();
     if (dataType.bits() >= Integer.SIZE) {
-      // The zero point of int32 and int64 is 0 by definition.
+      // The zero point of int32 is 0 by definition.
       return new Names(scale, "");
     }
     String zeroPoint = editor.freshValueName(value.name() + "_zero_point");

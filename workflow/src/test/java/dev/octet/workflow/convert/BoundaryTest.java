@@ -52,8 +52,8 @@ import org.junit.jupiter.api.Test;
 class BoundaryTest {
 
   private static final QuantizedType INT8 = QuantizedType.of(Storage.INT8);
-  private static final QuantizationSpec HALVES = new QuantizationSpec.Fixed(INT8, 0.5f, 1);
-  private static final QuantizationSpec QUARTERS = new QuantizationSpec.Fixed(INT8, 0.25f, 0);
+  private static final QuantizationSpec HALVES = QuantizationSpec.Fixed.of(INT8, 0.5f, 1);
+  private static final QuantizationSpec QUARTERS = QuantizationSpec.Fixed.of(INT8, 0.25f, 0);
   private static final QuantizationSpec OBSERVED = QuantizationSpec.Observed.of(INT8);
 
   private static final Point X = Point.input("x");
@@ -226,8 +226,8 @@ class BoundaryTest {
         IntegerBoundary.of(Quantization.convert(plan, calibration).model())
             .meaning(X)
             .orElseThrow();
-    assertEquals(5f / 255, meaning.scale());
-    assertEquals(-77, meaning.zeroPoint());
+    assertEquals(5f / 255, meaning.parameters().scale(0));
+    assertEquals(-77, meaning.parameters().zeroPoint(0));
   }
 
   @Test
@@ -310,7 +310,7 @@ class BoundaryTest {
   @Test
   void aNarrowRangeIsKeptAtAnOutput() {
     QuantizationSpec narrow =
-        new QuantizationSpec.Fixed(new QuantizedType(Storage.INT8, -127, 20), 0.25f, 0);
+        QuantizationSpec.Fixed.of(new QuantizedType(Storage.INT8, -127, 20), 0.25f, 0);
     Model model = convert(dense().model(13), Y, narrow);
     assertEquals(List.of("MatMul", "Relu", "Clip", "QuantizeLinear"), ops(model));
     assertEquals(

@@ -136,9 +136,9 @@ class ConversionTest {
     Map<Point, QuantizationSpec> marks =
         Map.of(
             input,
-            new QuantizationSpec.Fixed(int8, 0.5f, 0),
+            QuantizationSpec.Fixed.of(int8, 0.5f, 0),
             weight,
-            new QuantizationSpec.Fixed(int8, 1e-6f, 0),
+            QuantizationSpec.Fixed.of(int8, 1e-6f, 0),
             Point.operand("gemm", 2),
             new QuantizationSpec.Derived(
                 QuantizedType.of(Storage.INT32),

@@ -41,7 +41,7 @@ class NarrowFloatTest {
   private static final QuantizationSpec FLOAT16 =
       new QuantizationSpec.NarrowFloat(DataType.FLOAT16);
   private static final QuantizationSpec HALVES =
-      new QuantizationSpec.Fixed(QuantizedType.of(Storage.INT8), 0.5f, 0);
+      QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), 0.5f, 0);
 
   private static final float[] EXACT = {
     1 + 0x1p-11f,

@@ -283,9 +283,19 @@ class QdqFormTest {
     assertEquals(
         "OCT-CONV-004",
         refusedWithWeights(
+            text -> text.replace("per-channel", "per-token").replace("\"axis\": 1,", "")));
+  }
+
+  @Test
+  void refusesBlocksOfAnEditedPlanThatDoNotDivideTheConstant() {
+    assertEquals(
+        "OCT-CONV-012",
+        refusedWithWeights(
             text ->
                 text.replace("per-channel", "per-block")
-                    .replace("\"axis\": 1", "\"blockSizes\": [1, 2]")));
+                    .replace("\"axis\": 1", "\"blockSizes\": [1, 2]"),
+            2,
+            3));
   }
 
   @Test
@@ -350,7 +360,7 @@ class QdqFormTest {
 
   @Test
   void refusesAProductOfScalesThatIsNone() {
-    QuantizationSpec huge = new QuantizationSpec.Fixed(INT8, 1e30f, 0);
+    QuantizationSpec huge = QuantizationSpec.Fixed.of(INT8, 1e30f, 0);
     assertEquals("OCT-CONV-005", refused(layer(), bias(huge, huge)));
   }
 
@@ -490,9 +500,15 @@ class QdqFormTest {
 
   /** Edits the plan for a product with a scale for each column of its weight, and converts it. */
   private static String refusedWithWeights(UnaryOperator<String> edit) {
+    return refusedWithWeights(edit, 2, 2);
+  }
+
+  private static String refusedWithWeights(UnaryOperator<String> edit, int rows, int columns) {
     QuantizationSpec channels = observed(INT8, Scheme.affine(), new Granularity.PerChannel(1));
     Plan plan =
-        plan(product(Tensor.of(new float[4], 2, 2)), Map.of(Point.operand("product", 1), channels));
+        plan(
+            product(Tensor.of(new float[rows * columns], rows, columns)),
+            Map.of(Point.operand("product", 1), channels));
     Plan edited = edited(plan, edit);
     return assertThrows(
             OctetException.class, () -> Quantization.convert(edited, calibration(edited)))

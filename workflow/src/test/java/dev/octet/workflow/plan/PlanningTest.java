@@ -373,7 +373,7 @@ class PlanningTest {
   void refusesASpecThatDiffersFromThatOfItsGroup() {
     String other =
         JsonText.write(
-            SpecTree.toTree(new QuantizationSpec.Fixed(QuantizedType.of(Storage.INT8), 0.5f, 0)));
+            SpecTree.toTree(QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), 0.5f, 0)));
     OctetException e =
         refused(node("relu", s -> s.replaceAll("\"group\": [0-9]+", "$0, \"spec\": " + other)));
     assertEquals("OCT-PLAN-005", e.id());
@@ -657,7 +657,7 @@ class PlanningTest {
 
   private static String fixed() {
     return JsonText.write(
-        SpecTree.toTree(new QuantizationSpec.Fixed(QuantizedType.of(Storage.INT8), 0.5f, 0)));
+        SpecTree.toTree(QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), 0.5f, 0)));
   }
 
   private static String shared(Point with) {

@@ -136,7 +136,7 @@ class BrokenGridTest {
 
             @Override
             public void adjustObservers(ObserverPlan plan) {
-              plan.replace(0, new QuantizationSpec.Fixed(int8, scale, 0));
+              plan.replace(0, QuantizationSpec.Fixed.of(int8, scale, 0));
             }
           };
       QuantizationRequest request =
@@ -154,7 +154,7 @@ class BrokenGridTest {
         OctetException e = assertThrows(OctetException.class, () -> Quantization.plan(request));
         assertEquals("OCT-PLAN-026", e.id());
         assertTrue(e.getMessage().contains("grid=power-of-two"), e.getMessage());
-        assertTrue(e.getMessage().contains("scale=0.3"), e.getMessage());
+        assertTrue(e.getMessage().contains("scale [0.3]"), e.getMessage());
       }
     }
   }

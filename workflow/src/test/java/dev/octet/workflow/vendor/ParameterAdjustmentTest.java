@@ -94,7 +94,7 @@ class ParameterAdjustmentTest {
         Node soft = context.graph().node("soft").orElseThrow();
         context.claim("soft", List.of(soft));
         context.markOperand(soft, 0, spec(scheme));
-        context.markResult(soft, 0, new QuantizationSpec.Fixed(INT8, 1f / 256, -128));
+        context.markResult(soft, 0, QuantizationSpec.Fixed.of(INT8, 1f / 256, -128));
       }
 
       @Override

@@ -178,7 +178,7 @@ class ArmProviderTest {
             ? QuantizedType.of(Storage.INT8)
             : new QuantizedType(Storage.INT16, -32767, 32767);
     assertEquals(
-        Optional.of(new QuantizationSpec.Fixed(type, scale, 0)),
+        Optional.of(QuantizationSpec.Fixed.of(type, scale, 0)),
         annotated.spec(Point.operand("f", 0)));
     assertEquals(
         Optional.of(bits.equals("8") ? NARROW : WIDE), annotated.spec(Point.result("f", 0)));

@@ -109,7 +109,7 @@ class QnnProviderTest {
         annotated(new Network().node("f", op, List.of("x"), "y"), "activation-bits", bits);
     assertEquals(Optional.of(activation(type)), annotated.spec(Point.operand("f", 0)));
     assertEquals(
-        Optional.of(new QuantizationSpec.Fixed(type, scale, zeroPoint)),
+        Optional.of(QuantizationSpec.Fixed.of(type, scale, zeroPoint)),
         annotated.spec(Point.result("f", 0)));
   }
 

@@ -1,0 +1,199 @@
+package dev.octet.workflow.convert;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.QuantizationParameters;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.Scheme;
+import dev.octet.api.spec.Storage;
+import dev.octet.workflow.plan.GraphValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Dequantizes a constant that one DequantizeLinear cannot: int64, blocks along several axes, and
+ * zero points that are fractions.
+ *
+ * <p>A DequantizeLinear of scale 1, or a Cast of int64, gives the integers as floats; a Sub takes
+ * the zero points from them, a Mul multiplies by the scales: {@code (q - z) * s}, each operation
+ * rounded once, as DequantizeLinear does. Both constants have shapes that broadcast; an axis that
+ * is cut into runs is two axes meanwhile, by a Reshape before and one after.
+ */
+public final class FloatForm {
+
+  /** TensorProto.FLOAT. */
+  private static final long ONNX_FLOAT = 1;
+
+  private final GraphEditor editor;
+  private final GraphValue value;
+  private final QdqForm form;
+
+  FloatForm(GraphEditor editor, GraphValue value, QdqForm form) {
+    this.editor = editor;
+    this.value = value;
+    this.form = form;
+  }
+
+  /** Tells whether a constant of a spec has this form. */
+  public static boolean isNeeded(QuantizationSpec.Concrete spec) {
+    return spec.type().storage() == Storage.INT64
+        || spec.match(
+            new QuantizationSpec.ConcreteCases<Boolean>(
+                observed ->
+                    observed.scheme().zeroPoints() == Scheme.ZeroPoints.REAL
+                        || isBlock(observed.granularity()),
+                fixed -> fixed.parameters().isFractional(),
+                derived -> false));
+  }
+
+  private static boolean isBlock(Granularity granularity) {
+    return granularity.match(
+        new Granularity.Cases<Boolean>(
+            whole -> false, channel -> false, runs -> false, block -> true, token -> false));
+  }
+
+  /**
+   * Returns why a constant cannot have this form, as a clause about the point; empty when it can.
+   *
+   * @param granularity a granularity that fits the sizes
+   */
+  public static Optional<String> refusal(Granularity granularity, List<Long> sizes) {
+    List<Long> extents = extents(granularity, sizes);
+    for (int axis = 0; axis < sizes.size(); axis++) {
+      if (sizes.get(axis) % extents.get(axis) != 0) {
+        return Optional.of(
+            "blocks of "
+                + extents.get(axis)
+                + " do not divide its "
+                + sizes.get(axis)
+                + " elements along axis "
+                + axis);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns how many elements along each axis share a scale, at least 1. */
+  private static List<Long> extents(Granularity granularity, List<Long> sizes) {
+    List<Long> extents = new ArrayList<>(sizes);
+    granularity.match(
+        new Granularity.Cases<Object>(
+            whole -> extents,
+            channel -> extents.set(channel.axis(), 1L),
+            runs -> {
+              extents.replaceAll(size -> 1L);
+              return extents.set(runs.axis(), Math.min(runs.size(), sizes.get(runs.axis())));
+            },
+            block -> {
+              for (int axis = 0; axis < sizes.size(); axis++) {
+                extents.set(axis, Math.min(block.sizes().get(axis), sizes.get(axis)));
+              }
+              return extents;
+            },
+            token -> {
+              throw new IllegalStateException("a constant has no tokens");
+            }));
+    extents.replaceAll(extent -> Math.max(extent, 1L));
+    return extents;
+  }
+
+  /** Inserts the nodes. */
+  void insert(String stored, String dequantized) {
+    List<Long> sizes = Arrays.stream(ConstantValues.of(value).sizes()).boxed().toList();
+    List<Long> split = new ArrayList<>();
+    List<Long> broadcast = new ArrayList<>();
+    split(sizes, split, broadcast);
+    boolean reshaped = split.size() > sizes.size();
+    String floats = floats(stored);
+    String shaped = reshaped ? reshaped(floats, split, fresh("blocks")) : floats;
+    String shifted = shifted(shaped, broadcast);
+    String scale = constant("scale", form.parameters().scales(), broadcast);
+    String scaled = reshaped ? fresh("scaled") : dequantized;
+    add("Mul", List.of(shifted, scale), scaled);
+    if (reshaped) {
+      reshaped(scaled, sizes, dequantized);
+    }
+  }
+
+  /** Cuts the axes that are cut into runs; scales broadcast over what shares them. */
+  private void split(List<Long> sizes, List<Long> split, List<Long> broadcast) {
+    List<Long> extents = extents(form.granularity(), sizes);
+    for (int axis = 0; axis < sizes.size(); axis++) {
+      long extent = extents.get(axis);
+      long runs = sizes.get(axis) / extent;
+      if (extent == 1 || runs == 1) {
+        split.add(sizes.get(axis));
+        broadcast.add(runs);
+      } else {
+        split.addAll(List.of(runs, extent));
+        broadcast.addAll(List.of(runs, 1L));
+      }
+    }
+    while (!broadcast.isEmpty() && broadcast.get(0) == 1L) {
+      broadcast.remove(0);
+    }
+  }
+
+  private String floats(String stored) {
+    if (form.type().storage() == Storage.INT64) {
+      String cast = fresh("cast");
+      add("Cast", List.of(stored), cast, Attribute.of("to", ONNX_FLOAT));
+      return cast;
+    }
+    String one = constant("one", new float[] {1f}, List.of());
+    String floats = fresh("integers");
+    add("DequantizeLinear", List.of(stored, one), floats);
+    return floats;
+  }
+
+  private String shifted(String floats, List<Long> broadcast) {
+    QuantizationParameters parameters = form.parameters();
+    float[] zeroPoints = parameters.realZeroPoints();
+    boolean none = true;
+    for (float zeroPoint : zeroPoints) {
+      none &= zeroPoint == 0f;
+    }
+    if (none) {
+      return floats;
+    }
+    String shifted = fresh("shifted");
+    add("Sub", List.of(floats, constant("zero_point", zeroPoints, broadcast)), shifted);
+    return shifted;
+  }
+
+  private String reshaped(String from, List<Long> sizes, String to) {
+    String shape = fresh("shape");
+    long[] content = sizes.stream().mapToLong(Long::longValue).toArray();
+    editor.putInitializerBeside(value.firstNode(), shape, Tensor.of(content, content.length));
+    add("Reshape", List.of(from, shape), to);
+    return to;
+  }
+
+  private String constant(String name, float[] content, List<Long> sizes) {
+    String fresh = fresh(name);
+    long[] dimensions = sizes.stream().mapToLong(Long::longValue).toArray();
+    editor.putInitializerBeside(value.firstNode(), fresh, Tensor.of(content, dimensions));
+    return fresh;
+  }
+
+  private void add(String op, List<String> operands, String result, Attribute... attributes) {
+    editor.insertBefore(
+        value.firstNode(),
+        Node.of(
+            editor.freshNodeName(value.name() + "_" + op),
+            OpType.onnx(op),
+            operands,
+            List.of(result),
+            attributes));
+  }
+
+  private String fresh(String name) {
+    return editor.freshValueName(value.name() + "_" + name);
+  }
+}
