@@ -57,7 +57,7 @@ class RunCommandTest {
     assertEquals(2, unfit.exitCode());
     assertEquals("OCT-OPT-003", unfit.errorId());
     assertTrue(unfit.err().contains("the runtime of backend 'onnxruntime'"), unfit.err());
-    Result none = run("@m.onnx", "@d.yaml", "--runtime-option", "threads=2");
+    Result none = run("@m.onnx", "@d.yaml", "--runtime-option", "threads=2", "--json");
     assertEquals("OCT-OPT-001", none.errorId());
     String fact = "the runtime of backend 'cpu' has no option 'threads'";
     assertTrue(none.err().contains(fact), none.err());
@@ -70,7 +70,8 @@ class RunCommandTest {
         "--runtime",
         "onnxruntime",
         "--runtime-option",
-        "graph-optimization=" + level);
+        "graph-optimization=" + level,
+        "--json");
   }
 
   @Test
