@@ -1,6 +1,7 @@
 package dev.octet.api.quantizer;
 
 import dev.octet.api.error.ErrorId;
+import dev.octet.api.graph.Point;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -59,6 +60,15 @@ public record FindingId(String text, Finding.Severity severity, String meaning, 
    */
   public Finding aboutNode(String node, String message) {
     return new Finding(severity, text, message, Optional.of(node));
+  }
+
+  /**
+   * Makes a finding about a point: about its node, or about the whole for an input or output.
+   *
+   * @param message the fact of this case and what to do, in one text
+   */
+  public Finding aboutPoint(Point point, String message) {
+    return point.isBoundary() ? about(message) : aboutNode(point.node(), message);
   }
 
   /** Returns the stable id. */

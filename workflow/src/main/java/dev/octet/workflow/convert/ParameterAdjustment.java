@@ -77,8 +77,8 @@ final class ParameterAdjustment implements ParameterPlan {
   private static Finding adjusted(
       String backend, Group group, QuantizationParameters before, QuantizationParameters now) {
     Point first = group.points().get(0);
-    return ConversionErrors.ADJUSTED.aboutNode(
-        first.node(),
+    return ConversionErrors.ADJUSTED.aboutPoint(
+        first,
         "Adjusted by backend '"
             + backend
             + "': "

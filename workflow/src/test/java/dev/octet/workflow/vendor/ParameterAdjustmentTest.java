@@ -189,6 +189,40 @@ class ParameterAdjustmentTest {
   }
 
   @Test
+  void saysWhatItAdjustedOfAnInputThatBecomesIntegers() {
+    Model model =
+        new Models()
+            .samples("a", 2)
+            .constant("w", Tensor.of(new float[] {1, -2, 0.5f, 4}, 2, 2))
+            .node("dense", "Gemm", List.of("a", "w"), "y")
+            .output("y", 2)
+            .model(21);
+    Quantizer quantizer =
+        new Quantizer() {
+          @Override
+          public void annotate(AnnotationContext context) {
+            Node dense = context.graph().node("dense").orElseThrow();
+            context.claim("dense", List.of(dense));
+            context.markOperand(dense, 0, spec(Scheme.affine()));
+            context.mark(Point.input("a"), spec(Scheme.affine()));
+          }
+
+          @Override
+          public void adjustParameters(ParameterPlan plan) {
+            plan.set(0, QuantizationParameters.of(1, 0));
+          }
+        };
+    List<Finding> findings = adjusted(convert(model, quantizer));
+    assertEquals(1, findings.size());
+    assertEquals(Optional.empty(), findings.get(0).node());
+    String message = findings.get(0).message();
+    assertTrue(
+        message.startsWith(
+            "Adjusted by backend 'acme': input 'a' has scale 1.0 and zero point 0, and"),
+        message);
+  }
+
+  @Test
   void seesTheGraphAndEveryGroup() {
     List<ParameterPlan.Group> seen = new ArrayList<>();
     List<Graph> graphs = new ArrayList<>();
