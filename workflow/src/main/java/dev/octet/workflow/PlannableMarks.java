@@ -21,6 +21,7 @@ import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.convert.BoundaryForm;
 import dev.octet.workflow.convert.FloatForm;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -192,9 +193,8 @@ final class PlannableMarks {
   }
 
   private static List<Long> sizes(Optional<TensorType> type) {
-    return type.flatMap(TensorType::shape).orElseThrow().dimensions().stream()
-        .map(size -> size.known().orElseThrow())
-        .toList();
+    long[] sizes = type.flatMap(TensorType::shape).orElseThrow().sizes();
+    return Arrays.stream(sizes).boxed().toList();
   }
 
   private static Optional<String> rank(Granularity.PerBlock block, Optional<TensorType> type) {

@@ -1,7 +1,6 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.Attribute;
-import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
@@ -170,8 +169,7 @@ final class ScaleAxes {
 
   private static Optional<List<Long>> sizes(NodeView node, int operand) {
     return node.shape(operand)
-        .map(Shape::dimensions)
-        .filter(dimensions -> dimensions.stream().allMatch(Dimension::isKnown))
-        .map(dimensions -> dimensions.stream().map(d -> d.known().orElseThrow()).toList());
+        .filter(Shape::isKnown)
+        .map(shape -> Arrays.stream(shape.sizes()).boxed().toList());
   }
 }

@@ -1,6 +1,7 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
@@ -10,6 +11,7 @@ import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
+import dev.octet.kernels.shape.OnnxTypes;
 import dev.octet.workflow.plan.GraphValue;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,9 +28,6 @@ import java.util.Optional;
  * is cut into runs is two axes meanwhile, by a Reshape before and one after.
  */
 public final class FloatForm {
-
-  /** TensorProto.FLOAT. */
-  private static final long ONNX_FLOAT = 1;
 
   private final GraphEditor editor;
   private final GraphValue value;
@@ -143,7 +142,7 @@ public final class FloatForm {
   private String floats(String stored) {
     if (form.type().storage() == Storage.INT64) {
       String cast = fresh("cast");
-      add("Cast", List.of(stored), cast, Attribute.of("to", ONNX_FLOAT));
+      add("Cast", List.of(stored), cast, Attribute.of("to", OnnxTypes.number(DataType.FLOAT)));
       return cast;
     }
     String one = constant("one", new float[] {1f}, List.of());

@@ -19,6 +19,7 @@ import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.registry.SmallFloat;
+import dev.octet.kernels.shape.OnnxTypes;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -57,12 +58,6 @@ final class QdqInsertion {
   private static final OpType DEQUANTIZE = OpType.onnx("DequantizeLinear");
   private static final OpType CLIP = OpType.onnx("Clip");
   private static final OpType CAST = OpType.onnx("Cast");
-
-  /** TensorProto.FLOAT. */
-  private static final long ONNX_FLOAT = 1;
-
-  /** TensorProto.FLOAT16, the one narrow float that is converted. */
-  private static final long ONNX_FLOAT16 = 10;
 
   private final Plan plan;
   private final SortedMap<Integer, GroupParameters> parameters;
@@ -180,13 +175,14 @@ final class QdqInsertion {
     Tensor stored = Tensor.of(type, bits, ConstantValues.of(value).sizes());
     editor.putInitializerBeside(value.firstNode(), narrow, stored);
     String read = editor.freshValueName(value.name() + "_rounded");
-    editor.insertBefore(value.firstNode(), cast(value, narrow, read, ONNX_FLOAT));
+    editor.insertBefore(value.firstNode(), cast(value, narrow, read, DataType.FLOAT));
     return read;
   }
 
-  private Node cast(GraphValue value, String source, String result, long to) {
+  private Node cast(GraphValue value, String source, String result, DataType to) {
     String name = editor.freshNodeName(value.name() + "_Cast");
-    return Node.of(name, CAST, List.of(source), List.of(result), Attribute.of("to", to));
+    Attribute number = Attribute.of("to", OnnxTypes.number(to));
+    return Node.of(name, CAST, List.of(source), List.of(result), number);
   }
 
   private static String word(DataType type) {
@@ -229,8 +225,8 @@ final class QdqInsertion {
     GraphValue value = forms.value;
     String computed = computeInstead(forms);
     String narrow = editor.freshValueName(value.name() + "_" + word(type));
-    forms.place.insert(cast(value, computed, narrow, ONNX_FLOAT16));
-    Node back = cast(value, narrow, value.name(), ONNX_FLOAT);
+    forms.place.insert(cast(value, computed, narrow, type));
+    Node back = cast(value, narrow, value.name(), DataType.FLOAT);
     forms.place.insert(back);
     forms.definition = Point.result(back.name(), 0);
   }
@@ -240,8 +236,8 @@ final class QdqInsertion {
     GraphValue value = forms.value;
     String narrow = editor.freshValueName(value.name() + "_" + word(type));
     String read = editor.freshValueName(value.name() + "_rounded");
-    forms.place.insert(cast(value, forms.read, narrow, ONNX_FLOAT16));
-    forms.place.insert(cast(value, narrow, read, ONNX_FLOAT));
+    forms.place.insert(cast(value, forms.read, narrow, type));
+    forms.place.insert(cast(value, narrow, read, DataType.FLOAT));
     return read;
   }
 

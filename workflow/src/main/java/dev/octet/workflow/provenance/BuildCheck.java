@@ -64,23 +64,26 @@ public record BuildCheck(String backend, ProviderBuild present, boolean accepted
   }
 
   private Optional<Finding> otherVersion(String file, BackendBuild build) {
-    boolean differ =
-        build.version().isPresent()
-            && present.version().isPresent()
-            && !build.version().equals(present.version());
-    return differ ? Optional.of(otherVersion(file, build.version().get())) : Optional.empty();
+    return build
+        .version()
+        .flatMap(
+            made ->
+                present
+                    .version()
+                    .filter(here -> !here.equals(made))
+                    .map(here -> otherVersion(file, made, here)));
   }
 
-  private Finding otherVersion(String file, String version) {
+  private Finding otherVersion(String file, String made, String here) {
     return ProvenanceErrors.OTHER_VERSION.about(
         "Version "
-            + version
+            + made
             + " of backend '"
             + backend
             + "' made the "
             + file
             + "; this one is "
-            + present.version().orElse("of no version")
+            + here
             + ". Make it again where they decide differently.");
   }
 
