@@ -34,8 +34,6 @@ import java.util.Set;
 /** Decides for every node of one model whether and how it is quantized. */
 final class Planning {
 
-  private static final int MOST_CANDIDATES = 5;
-
   private final Backend backend;
   private final OperatorSet operators;
   private final PreparedModel prepared;
@@ -157,7 +155,7 @@ final class Planning {
         throw WorkflowErrors.UNKNOWN_MODULE_NODE
             .error("the map of modules names node '" + name + "', which does not exist")
             .at("modules")
-            .candidates(NearMisses.of(name, known, MOST_CANDIDATES))
+            .candidates(NearMisses.of(name, known))
             .build();
       }
     }

@@ -20,8 +20,6 @@ public record BoundaryRule(Point.Side side, String glob, Form form, Optional<Str
 
   static final String NO_OPTIONS = "an input or output has no options of its own";
 
-  private static final int MOST_CANDIDATES = 5;
-
   /** What an input or output becomes. */
   public enum Form {
     /** It stays float, whatever the backend says. */
@@ -72,8 +70,7 @@ public record BoundaryRule(Point.Side side, String glob, Form form, Optional<Str
     List<Point> selected = ofSide.stream().filter(at -> pattern.matches(at.name())).toList();
     if (selected.isEmpty()) {
       throw PolicyErrors.noMatch("no " + word(side) + "'s name matches '" + glob + "'", words())
-          .candidates(
-              NearMisses.of(glob, ofSide.stream().map(Point::name).toList(), MOST_CANDIDATES))
+          .candidates(NearMisses.of(glob, ofSide.stream().map(Point::name).toList()))
           .next("Correct the pattern; octet inspect lists the inputs and outputs of a model.");
     }
     return selected;

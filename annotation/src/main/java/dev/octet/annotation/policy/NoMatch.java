@@ -10,8 +10,6 @@ import java.util.stream.Stream;
 /** Says that the selector of a rule matches no node. */
 final class NoMatch {
 
-  private static final int MOST_CANDIDATES = 5;
-
   private NoMatch() {}
 
   static OctetException of(PolicyRule rule, Subjects subjects) {
@@ -94,7 +92,7 @@ final class NoMatch {
   }
 
   private static List<String> nearest(String wanted, Set<String> known) {
-    return NearMisses.of(wanted, known, MOST_CANDIDATES);
+    return NearMisses.of(wanted, known);
   }
 
   private static OctetException.Builder nothing(PolicyRule rule, String fact) {

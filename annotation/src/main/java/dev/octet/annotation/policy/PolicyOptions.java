@@ -38,7 +38,6 @@ public final class PolicyOptions {
   private static final String EXCLUDE = "exclude";
   private static final String CONFIGURE = "configure";
   private static final String INTEGERS = "integers";
-  private static final int MOST_CANDIDATES = 5;
   private static final Pattern ASSIGNMENTS =
       Pattern.compile("(.*) +([a-z][a-z0-9-]*=.*)", Pattern.DOTALL);
   private static final Pattern BETWEEN = Pattern.compile(",(?=[a-z][a-z0-9-]*=)");
@@ -154,7 +153,7 @@ public final class PolicyOptions {
     return PolicyErrors.OPTION_OF_THE_WHOLE
         .error("option '" + name + "' of backend '" + backend + "' cannot differ from node to node")
         .at(rule.words())
-        .candidates(NearMisses.of(name, names, MOST_CANDIDATES))
+        .candidates(NearMisses.of(name, names))
         .next(
             names.isEmpty()
                 ? "Leave it out; no option of this backend can."

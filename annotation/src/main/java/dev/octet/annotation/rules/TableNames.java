@@ -25,8 +25,6 @@ import java.util.stream.Collectors;
  */
 final class TableNames {
 
-  private static final int MOST_CANDIDATES = 5;
-
   private final String backend;
   private final Rule rule;
 
@@ -115,7 +113,7 @@ final class TableNames {
       throw refused(
           RuleErrors.UNKNOWN_OPERATOR,
           "names operator '" + op + "', which ONNX does not have",
-          NearMisses.of(op.name(), OperatorSignature.onnx().keySet(), MOST_CANDIDATES));
+          NearMisses.of(op.name(), OperatorSignature.onnx().keySet()));
     }
   }
 
@@ -188,7 +186,7 @@ final class TableNames {
       throw refused(
           RuleErrors.UNKNOWN_ATTRIBUTE,
           "names attribute '" + name + "' of " + op + ", which has none of that name",
-          NearMisses.of(name, known.get().attributes(), MOST_CANDIDATES));
+          NearMisses.of(name, known.get().attributes()));
     }
     Set<String> read = condition.attributeKinds();
     if (!read.isEmpty() && kinds.stream().noneMatch(read::contains)) {

@@ -7,7 +7,20 @@ import java.util.List;
 /** Finds the names that a misspelt one was probably meant to be. */
 public final class NearMisses {
 
+  /** As many as a message shows of names that may be thousands. */
+  private static final int MOST_CANDIDATES = 5;
+
   private NearMisses() {}
+
+  /**
+   * Returns the five known names nearest to a wanted one, as {@link #of(String, Collection, int)}.
+   *
+   * @param wanted the name that was not found
+   * @param known the names there are
+   */
+  public static List<String> of(String wanted, Collection<String> known) {
+    return of(wanted, known, MOST_CANDIDATES);
+  }
 
   /**
    * Returns the known names nearest to a wanted one by edit distance (insertions, deletions and

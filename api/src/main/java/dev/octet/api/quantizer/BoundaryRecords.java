@@ -18,8 +18,6 @@ import java.util.function.Function;
 /** The marks of the inputs and outputs of one graph. Not thread-safe. */
 final class BoundaryRecords {
 
-  private static final int MOST_CANDIDATES = 5;
-
   private final Graph graph;
   private final Set<Point> points = new LinkedHashSet<>();
   private final Map<Point, BoundaryDirective> directives;
@@ -61,7 +59,7 @@ final class BoundaryRecords {
     if (!points.contains(point)) {
       List<String> names =
           points.stream().filter(p -> p.side() == point.side()).map(Point::name).toList();
-      throw MarkErrors.noPoint(point, NearMisses.of(point.name(), names, MOST_CANDIDATES));
+      throw MarkErrors.noPoint(point, NearMisses.of(point.name(), names));
     }
   }
 

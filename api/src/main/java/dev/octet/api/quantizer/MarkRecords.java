@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** The claims, marks and reasons of the nodes of one graph. Not thread-safe. */
 final class MarkRecords {
 
-  private static final int MOST_CANDIDATES = 5;
-
   private final Map<String, Recorded> records;
   private final Map<String, Directive> directives;
   private final TreeSet<Point> unshared = new TreeSet<>();
@@ -249,10 +247,7 @@ final class MarkRecords {
     if (known == null || !Objects.equals(node, known.node)) {
       throw MarkErrors.FOREIGN_NODE
           .error("node '" + node.name() + "' is not of the graph that is annotated")
-          .candidates(
-              known == null
-                  ? NearMisses.of(node.name(), records.keySet(), MOST_CANDIDATES)
-                  : List.of())
+          .candidates(known == null ? NearMisses.of(node.name(), records.keySet()) : List.of())
           .build();
     }
     return known;

@@ -91,4 +91,10 @@ class OctetExceptionTest {
         List.of("conv1", "conv2"), NearMisses.of("conv11", List.of("gemm", "conv2", "conv1"), 2));
     assertEquals(List.of(), NearMisses.of("x", List.of(), 3));
   }
+
+  @Test
+  void withoutALimitFiveNamesAreShown() {
+    List<String> known = List.of("f", "e", "d", "c", "b", "a");
+    assertEquals(List.of("a", "b", "c", "d", "e"), NearMisses.of("x", known));
+  }
 }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Checks a plan against its model and carries out the edits that were made to it. */
 final class PlanBinding {
 
-  private static final int MOST_CANDIDATES = 5;
   private static final String EDITED = "set to float in the plan";
 
   private final PlanDocument document;
@@ -84,7 +83,7 @@ final class PlanBinding {
                 PlanErrors.UNKNOWN_NODE,
                 "the model has no node '" + node.name() + "'",
                 path(i) + ".name")
-            .candidates(NearMisses.of(node.name(), present.keySet(), MOST_CANDIDATES))
+            .candidates(NearMisses.of(node.name(), present.keySet()))
             .build();
       }
       if (!listed.add(node.name())) {
@@ -203,7 +202,7 @@ final class PlanBinding {
       String at = PlanGroups.pathOf(point.side(), -1, item) + ".name";
       if (!boundary.contains(point)) {
         throw PlanErrors.noPoint("the model has no " + point, place(at))
-            .candidates(NearMisses.of(point.name(), namesOf(point.side()), MOST_CANDIDATES))
+            .candidates(NearMisses.of(point.name(), namesOf(point.side())))
             .next("Use a name that the model has.");
       }
       if (!listed.add(point)) {
