@@ -5,6 +5,7 @@ import dev.octet.kernels.registry.Preparation;
 import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.registry.UnsupportedNodeException;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What the integer kernels do not take, in words. */
 final class Refusals {
@@ -13,68 +14,52 @@ final class Refusals {
 
   /** Refuses operands of known types other than INT8 and UINT8. */
   static Optional<String> unlessEightBits(Signature signature, int... operands) {
-    for (int operand : operands) {
-      Optional<DataType> type = signature.operandType(operand);
-      if (type.isPresent() && type.get() != DataType.INT8 && type.get() != DataType.UINT8) {
-        return Optional.of(
-            "operand " + operand + " of type " + type.get() + " is neither INT8 nor UINT8");
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Refuses operands of known types other than integers of at most 8 bits. */
-  static Optional<String> unlessAtMostEightBits(Signature signature, int... operands) {
-    for (int operand : operands) {
-      Optional<DataType> type = signature.operandType(operand);
-      if (type.isPresent() && !(type.get().isInteger() && type.get().bits() <= 8)) {
-        return Optional.of(
-            "operand " + operand + " of type " + type.get() + " is no integer of at most 8 bits");
-      }
-    }
-    return Optional.empty();
+    return unless(
+        type -> type == DataType.INT8 || type == DataType.UINT8,
+        "is neither INT8 nor UINT8",
+        signature,
+        operands);
   }
 
   /** Refuses operands of known types other than INT8, UINT8, INT16 and UINT16. */
   static Optional<String> unlessEightOrSixteenBits(Signature signature, int... operands) {
-    for (int operand : operands) {
-      Optional<DataType> type = signature.operandType(operand);
-      if (type.isPresent()
-          && !(type.get().isInteger()
-              && (type.get().bits() == Byte.SIZE || type.get().bits() == Short.SIZE))) {
-        return Optional.of(
-            "operand " + operand + " of type " + type.get() + " has neither 8 nor 16 bits");
-      }
-    }
-    return Optional.empty();
+    return unless(
+        type -> type.isInteger() && (type.bits() == Byte.SIZE || type.bits() == Short.SIZE),
+        "has neither 8 nor 16 bits",
+        signature,
+        operands);
   }
 
   /** Refuses operands of known types other than integers of at most 16 bits. */
   static Optional<String> unlessAtMostSixteenBits(Signature signature, int... operands) {
-    for (int operand : operands) {
-      Optional<DataType> type = signature.operandType(operand);
-      if (type.isPresent() && !(type.get().isInteger() && type.get().bits() <= Short.SIZE)) {
-        return Optional.of(
-            "operand " + operand + " of type " + type.get() + " is no integer of at most 16 bits");
-      }
-    }
-    return Optional.empty();
+    return unless(
+        type -> type.isInteger() && type.bits() <= Short.SIZE,
+        "is no integer of at most 16 bits",
+        signature,
+        operands);
   }
 
   /** Refuses an operand of a known type other than INT32 and INT64. */
   static Optional<String> unlessAddend(Signature signature, int operand) {
-    return signature
-        .operandType(operand)
-        .filter(type -> type != DataType.INT32 && type != DataType.INT64)
-        .map(type -> "operand " + operand + " of type " + type + " is neither INT32 nor INT64");
+    return unless(
+        type -> type == DataType.INT32 || type == DataType.INT64,
+        "is neither INT32 nor INT64",
+        signature,
+        operand);
   }
 
   /** Refuses operands of known types other than FLOAT. */
   static Optional<String> unlessFloat(Signature signature, int... operands) {
+    return unless(type -> type == DataType.FLOAT, "is not FLOAT", signature, operands);
+  }
+
+  /** Refuses the first operand of a known type that is not taken. */
+  private static Optional<String> unless(
+      Predicate<DataType> taken, String why, Signature signature, int... operands) {
     for (int operand : operands) {
       Optional<DataType> type = signature.operandType(operand);
-      if (type.isPresent() && type.get() != DataType.FLOAT) {
-        return Optional.of("operand " + operand + " of type " + type.get() + " is not FLOAT");
+      if (type.isPresent() && !taken.test(type.get())) {
+        return Optional.of("operand " + operand + " of type " + type.get() + " " + why);
       }
     }
     return Optional.empty();
