@@ -3,6 +3,8 @@ module dev.octet.kernels {
   requires transitive dev.octet.api;
   requires static org.jspecify;
 
+  exports dev.octet.kernels.array;
+  exports dev.octet.kernels.compile;
   exports dev.octet.kernels.definition;
   exports dev.octet.kernels.dialect;
   exports dev.octet.kernels.exact;
@@ -12,6 +14,6 @@ module dev.octet.kernels {
   exports dev.octet.kernels.lower;
   exports dev.octet.kernels.operators;
   exports dev.octet.kernels.quantize;
-  exports dev.octet.kernels.registry;
   exports dev.octet.kernels.shape;
+  exports dev.octet.kernels.thread;
 }

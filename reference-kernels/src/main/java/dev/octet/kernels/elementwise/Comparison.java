@@ -1,12 +1,12 @@
 package dev.octet.kernels.elementwise;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.array.Elements;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.index.Broadcast;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Elements;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.Workers;
 import org.jspecify.annotations.Nullable;
 
 /** Comparison and logic of two operands that broadcast. Comparisons with NaN are false. */

@@ -1,6 +1,6 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.Workers;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

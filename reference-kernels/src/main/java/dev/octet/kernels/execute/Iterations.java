@@ -1,8 +1,8 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.kernels.registry.KernelDataException;
-import dev.octet.kernels.registry.TensorArray;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.array.TensorArray;
+import dev.octet.kernels.compile.KernelDataException;
+import dev.octet.kernels.thread.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

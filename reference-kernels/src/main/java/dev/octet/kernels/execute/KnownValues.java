@@ -2,7 +2,7 @@ package dev.octet.kernels.execute;
 
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
-import dev.octet.kernels.registry.Constant;
+import dev.octet.kernels.array.Constant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

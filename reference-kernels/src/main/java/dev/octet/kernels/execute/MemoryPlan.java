@@ -1,7 +1,7 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.kernels.registry.ArrayKind;
-import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.array.ArrayKind;
+import dev.octet.kernels.array.ArrayType;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.TensorArray;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.array.TensorArray;
 
 /** Where a value of a plan stands. */
 sealed interface Place {

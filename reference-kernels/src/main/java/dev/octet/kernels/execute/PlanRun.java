@@ -1,7 +1,7 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.kernels.registry.TensorArray;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.array.TensorArray;
+import dev.octet.kernels.thread.Workers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

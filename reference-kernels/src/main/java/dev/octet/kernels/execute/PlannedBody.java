@@ -1,7 +1,7 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.TensorArray;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.array.TensorArray;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.octet.kernels.execute;
 
 import dev.octet.api.graph.Node;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Kernel;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.compile.Kernel;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,10 +1,10 @@
 package dev.octet.kernels.execute;
 
 import dev.octet.api.graph.Node;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.KernelDataException;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.KernelDataException;
+import dev.octet.kernels.thread.Workers;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

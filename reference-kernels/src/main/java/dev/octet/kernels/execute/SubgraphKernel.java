@@ -1,7 +1,7 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.thread.Workers;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.octet.kernels.floats;
 
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.index.Broadcast;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.Workers;
 import org.jspecify.annotations.Nullable;
 
 /** A function of two floats, applied to every pair of elements of operands that broadcast. */

@@ -3,9 +3,9 @@ package dev.octet.kernels.floats;
 import static dev.octet.api.graph.DataType.FLOAT;
 
 import dev.octet.api.graph.Node;
+import dev.octet.kernels.compile.Operator;
 import dev.octet.kernels.definition.BoundRule;
 import dev.octet.kernels.definition.OperatorDefinition;
-import dev.octet.kernels.registry.Operator;
 import dev.octet.kernels.shape.ElementwiseShapes;
 import dev.octet.kernels.shape.MatrixShapes;
 import dev.octet.kernels.shape.ReduceShapes;

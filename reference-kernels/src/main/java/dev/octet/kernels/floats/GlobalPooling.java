@@ -1,9 +1,9 @@
 package dev.octet.kernels.floats;
 
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.Preparation;
+import dev.octet.kernels.thread.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**

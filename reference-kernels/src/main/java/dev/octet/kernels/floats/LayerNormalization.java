@@ -1,11 +1,11 @@
 package dev.octet.kernels.floats;
 
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.index.Broadcast;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.Dimensions;
+import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.octet.kernels.floats;
 
 import dev.octet.kernels.primitive.FmaChains;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

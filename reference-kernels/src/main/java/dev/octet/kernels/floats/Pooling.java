@@ -1,13 +1,13 @@
 package dev.octet.kernels.floats;
 
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.Preparation;
+import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.index.WindowAxis;
 import dev.octet.kernels.index.WindowGeometry;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.UnsupportedNodeException;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.Window;
+import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

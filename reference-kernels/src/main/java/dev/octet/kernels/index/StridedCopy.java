@@ -1,7 +1,7 @@
 package dev.octet.kernels.index;
 
-import dev.octet.kernels.registry.ArrayKind;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.array.ArrayKind;
+import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
 
 /**

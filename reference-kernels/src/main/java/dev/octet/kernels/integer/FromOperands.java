@@ -1,7 +1,7 @@
 package dev.octet.kernels.integer;
 
-import dev.octet.kernels.registry.Compilation;
-import dev.octet.kernels.registry.Constant;
+import dev.octet.kernels.array.Constant;
+import dev.octet.kernels.compile.Compilation;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,17 +1,17 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.array.Constant;
+import dev.octet.kernels.array.TensorArray;
+import dev.octet.kernels.compile.Compilation;
+import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.primitive.ChannelWeights;
 import dev.octet.kernels.primitive.MatrixGeometry;
 import dev.octet.kernels.primitive.MatrixOperand;
 import dev.octet.kernels.primitive.MatrixWeights;
 import dev.octet.kernels.primitive.StoredIntegers;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Compilation;
-import dev.octet.kernels.registry.Constant;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.TensorArray;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;

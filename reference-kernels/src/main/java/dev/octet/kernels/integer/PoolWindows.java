@@ -1,8 +1,8 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.Node;
+import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.primitive.ConvGeometry;
-import dev.octet.kernels.registry.Preparation;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,13 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.runtime.RequantizationProfile;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.compile.Compilation;
+import dev.octet.kernels.compile.CompiledNode;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.OperatorKernel;
+import dev.octet.kernels.compile.Preparation;
+import dev.octet.kernels.compile.Signature;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.ParameterSlot;
@@ -16,13 +23,6 @@ import dev.octet.kernels.primitive.Destination;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.primitive.WideConvolution;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Compilation;
-import dev.octet.kernels.registry.CompiledNode;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.OperatorKernel;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;

@@ -2,6 +2,12 @@ package dev.octet.kernels.integer;
 
 import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
+import dev.octet.kernels.compile.Compilation;
+import dev.octet.kernels.compile.CompiledNode;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.OperatorKernel;
+import dev.octet.kernels.compile.Preparation;
+import dev.octet.kernels.compile.Signature;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
@@ -11,12 +17,6 @@ import dev.octet.kernels.exact.ExactElementwise;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.index.Broadcast;
 import dev.octet.kernels.quantize.QuantizeLinear;
-import dev.octet.kernels.registry.Compilation;
-import dev.octet.kernels.registry.CompiledNode;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.OperatorKernel;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.Signature;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
 import java.util.Optional;

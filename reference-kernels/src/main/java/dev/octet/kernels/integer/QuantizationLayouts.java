@@ -1,11 +1,11 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.spec.Granularity;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.compile.Preparation;
+import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.quantize.ParameterLayout;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.UnsupportedNodeException;
 import java.util.Arrays;
 
 /** Which elements share a scale in ONNX QuantizeLinear and DequantizeLinear. */

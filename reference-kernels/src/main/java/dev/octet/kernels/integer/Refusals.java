@@ -1,9 +1,9 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.Signature;
-import dev.octet.kernels.registry.UnsupportedNodeException;
+import dev.octet.kernels.compile.Preparation;
+import dev.octet.kernels.compile.Signature;
+import dev.octet.kernels.compile.UnsupportedNodeException;
 import java.util.Optional;
 import java.util.function.Predicate;
 

@@ -1,9 +1,9 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.Preparation;
+import dev.octet.kernels.thread.Workers;
 import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;

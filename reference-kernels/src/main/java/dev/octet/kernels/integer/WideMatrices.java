@@ -1,16 +1,16 @@
 package dev.octet.kernels.integer;
 
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.compile.Compilation;
+import dev.octet.kernels.compile.CompiledNode;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.primitive.MatrixGeometry;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.SumTarget;
 import dev.octet.kernels.primitive.WideProduct;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Compilation;
-import dev.octet.kernels.registry.CompiledNode;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Preparation;
 import java.util.Objects;
 
 /** A matrix product with sums of 64 bits. */

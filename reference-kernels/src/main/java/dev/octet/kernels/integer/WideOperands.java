@@ -1,9 +1,9 @@
 package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.kernels.compile.Compilation;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.primitive.SumTarget;
-import dev.octet.kernels.registry.Compilation;
 
 /** Nodes whose operands or results are larger than those that sums of 32 bits are made for. */
 final class WideOperands {

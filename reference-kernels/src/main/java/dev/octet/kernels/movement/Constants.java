@@ -2,14 +2,14 @@ package dev.octet.kernels.movement;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Elements;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.TensorArray;
-import dev.octet.kernels.registry.UnsupportedNodeException;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.array.Elements;
+import dev.octet.kernels.array.TensorArray;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.Preparation;
+import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.shape.ConstantValue;
+import dev.octet.kernels.thread.Workers;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package dev.octet.kernels.movement;
 
+import dev.octet.kernels.array.ArrayKind;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.index.StridedCopy;
-import dev.octet.kernels.registry.ArrayKind;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.Dimensions;
+import dev.octet.kernels.thread.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,9 +6,9 @@ import static dev.octet.api.graph.DataType.INT16;
 import static dev.octet.api.graph.DataType.INT32;
 import static dev.octet.api.graph.DataType.INT64;
 
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.Operator;
 import dev.octet.kernels.definition.OperatorDefinition;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Operator;
 import dev.octet.kernels.shape.ContentRules;
 import dev.octet.kernels.shape.ElementwiseShapes;
 import dev.octet.kernels.shape.MovementShapes;

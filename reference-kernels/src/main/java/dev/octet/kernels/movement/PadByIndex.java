@@ -1,10 +1,10 @@
 package dev.octet.kernels.movement;
 
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Elements;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.UnsupportedNodeException;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.array.Elements;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.UnsupportedNodeException;
+import dev.octet.kernels.thread.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,19 +1,19 @@
 package dev.octet.kernels.movement;
 
 import dev.octet.api.graph.Node;
+import dev.octet.kernels.array.ArrayKind;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.array.Elements;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.Preparation;
+import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.MovedIntegers;
 import dev.octet.kernels.definition.StaysFloatException;
 import dev.octet.kernels.index.StridedCopy;
-import dev.octet.kernels.registry.ArrayKind;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Elements;
-import dev.octet.kernels.registry.Kernel;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.UnsupportedNodeException;
-import dev.octet.kernels.registry.Workers;
 import dev.octet.kernels.shape.Dimensions;
 import dev.octet.kernels.shape.SliceRange;
+import dev.octet.kernels.thread.Workers;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

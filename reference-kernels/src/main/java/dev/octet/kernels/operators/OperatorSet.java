@@ -2,8 +2,8 @@ package dev.octet.kernels.operators;
 
 import dev.octet.api.graph.OpType;
 import dev.octet.api.runtime.CustomOperator;
+import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.definition.OperatorDefinition;
-import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.shape.ShapeRule;
 import java.util.HashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.octet.kernels.operators;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.definition.ControlFlow;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.elementwise.ElementwiseOperators;
 import dev.octet.kernels.floats.FloatOperators;
 import dev.octet.kernels.integer.IntegerOperators;
 import dev.octet.kernels.movement.MovementOperators;
-import dev.octet.kernels.registry.OperatorKernel;
 import dev.octet.kernels.shape.ShapeRule;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package dev.octet.kernels.primitive;
 
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
 
 /** Sums of one output channel at a time, in {@link FmaChains}. */

@@ -1,8 +1,8 @@
 package dev.octet.kernels.primitive;
 
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Preparation;
-import dev.octet.kernels.registry.UnsupportedNodeException;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.compile.Preparation;
+import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.shape.Window;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;

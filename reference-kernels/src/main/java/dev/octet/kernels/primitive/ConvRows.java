@@ -1,7 +1,7 @@
 package dev.octet.kernels.primitive;
 
 import dev.octet.api.graph.DataType;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.octet.kernels.primitive;
 
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.Workers;
 
 /**
  * The sums of a tile of output positions of one image, a few output channels at a time.

@@ -1,8 +1,8 @@
 package dev.octet.kernels.primitive;
 
 import dev.octet.api.graph.Node;
-import dev.octet.kernels.registry.ArrayType;
-import dev.octet.kernels.registry.Preparation;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.compile.Preparation;
 import java.util.Arrays;
 
 /**

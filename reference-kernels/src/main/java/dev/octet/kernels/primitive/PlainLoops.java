@@ -1,7 +1,7 @@
 package dev.octet.kernels.primitive;
 
 import dev.octet.api.graph.DataType;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.Workers;
 
 /** Loops of plain Java, in the forms that the compiler of the JVM turns into vectors. */
 final class PlainLoops implements Primitives {

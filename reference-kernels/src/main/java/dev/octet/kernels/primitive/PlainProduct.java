@@ -1,6 +1,6 @@
 package dev.octet.kernels.primitive;
 
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,7 @@
 package dev.octet.kernels.primitive;
 
 import dev.octet.api.graph.DataType;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.Workers;
 
 /**
  * What the integer kernels ask of the machine. Whoever implements it gives the same bits as {@link

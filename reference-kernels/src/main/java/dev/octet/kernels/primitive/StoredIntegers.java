@@ -2,7 +2,7 @@ package dev.octet.kernels.primitive;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
-import dev.octet.kernels.registry.TensorArray;
+import dev.octet.kernels.array.TensorArray;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.octet.api.graph.DataType;
-import dev.octet.kernels.registry.ArrayType;
+import dev.octet.kernels.array.ArrayType;
 import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {

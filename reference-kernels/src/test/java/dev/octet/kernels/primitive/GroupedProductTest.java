@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
-import dev.octet.kernels.registry.HelperThreads;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.HelperThreads;
+import dev.octet.kernels.thread.Workers;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;

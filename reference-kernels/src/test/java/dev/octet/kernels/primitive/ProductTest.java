@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
-import dev.octet.kernels.registry.HelperThreads;
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.HelperThreads;
+import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

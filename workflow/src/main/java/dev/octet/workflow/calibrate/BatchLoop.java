@@ -1,6 +1,6 @@
 package dev.octet.workflow.calibrate;
 
-import dev.octet.kernels.registry.Workers;
+import dev.octet.kernels.thread.Workers;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Progress;
 import java.util.List;

@@ -1,7 +1,10 @@
-package dev.octet.kernels.registry;
+package dev.octet.kernels.compile;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.array.Constant;
+import dev.octet.kernels.array.TensorArray;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package dev.octet.kernels.registry;
+package dev.octet.kernels.array;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,5 +1,7 @@
-package dev.octet.kernels.registry;
+package dev.octet.kernels.compile;
 
+import dev.octet.kernels.array.ArrayKind;
+import dev.octet.kernels.thread.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**

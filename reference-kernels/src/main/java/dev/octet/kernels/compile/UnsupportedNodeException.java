@@ -1,4 +1,4 @@
-package dev.octet.kernels.registry;
+package dev.octet.kernels.compile;
 
 /**
  * Says that a node cannot be executed. The executor collects the reasons of all nodes and refuses

@@ -1,4 +1,4 @@
-package dev.octet.kernels.registry;
+package dev.octet.kernels.compile;
 
 /**
  * Says that a kernel met elements that its operator forbids, such as an index outside a dimension.

@@ -1,4 +1,4 @@
-package dev.octet.kernels.registry;
+package dev.octet.kernels.compile;
 
 /**
  * One node of a loaded model, made ready as far as that goes without sizes: packed weights,

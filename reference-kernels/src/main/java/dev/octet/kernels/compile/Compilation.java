@@ -1,7 +1,8 @@
-package dev.octet.kernels.registry;
+package dev.octet.kernels.compile;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
+import dev.octet.kernels.array.Constant;
 import java.util.List;
 import java.util.Optional;
 

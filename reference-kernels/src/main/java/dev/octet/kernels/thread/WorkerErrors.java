@@ -1,4 +1,4 @@
-package dev.octet.kernels.registry;
+package dev.octet.kernels.thread;
 
 import dev.octet.api.error.ErrorId;
 

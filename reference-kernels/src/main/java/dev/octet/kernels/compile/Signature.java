@@ -1,4 +1,4 @@
-package dev.octet.kernels.registry;
+package dev.octet.kernels.compile;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;

@@ -1,4 +1,4 @@
-package dev.octet.kernels.registry;
+package dev.octet.kernels.array;
 
 /** Binary floating-point formats of 16 bits: sign, exponent, mantissa, from the highest bit. */
 public enum SmallFloat {

@@ -1,4 +1,4 @@
-package dev.octet.kernels.registry;
+package dev.octet.kernels.array;
 
 import dev.octet.api.graph.DataType;
 import java.util.Arrays;
