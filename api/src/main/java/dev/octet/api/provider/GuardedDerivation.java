@@ -4,6 +4,7 @@ import dev.octet.api.guard.Guard;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.DerivationContext;
 import dev.octet.api.spec.DerivationKind;
+import dev.octet.api.spec.QuantizedType;
 
 /** A derivation of which every call is guarded. */
 final class GuardedDerivation implements DerivationKind {
@@ -46,6 +47,18 @@ final class GuardedDerivation implements DerivationKind {
   @Override
   public float scale(DerivationContext context, int index) {
     return guard.<Float>call("scale", () -> kind.scale(context, index));
+  }
+
+  @Override
+  public QuantizedType storedType(DerivationContext context) {
+    QuantizedType stored = guard.call("storedType", () -> kind.storedType(context));
+    int bits = stored.storage().bits();
+    boolean wide = bits >= Integer.SIZE && bits >= context.type().storage().bits();
+    if (!wide && !stored.equals(context.type())) {
+      throw guard.breach(
+          "storedType", "it stores " + context.type() + " as " + stored + ", which is narrower");
+    }
+    return stored;
   }
 
   @Override

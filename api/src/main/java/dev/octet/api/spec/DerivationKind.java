@@ -48,4 +48,14 @@ public interface DerivationKind {
   default long zeroPoint(DerivationContext context, int index) {
     return 0;
   }
+
+  /**
+   * Returns the integers that a constant at the point is stored as: those that the spec decides on,
+   * by default. Another type has 32 or 64 bits and at least those that the spec decides on, as
+   * where a bias that plans call int32 is stored as {@link QuantizedType#int48()}. A constant that
+   * would leave this type is what makes the scale of a source larger.
+   */
+  default QuantizedType storedType(DerivationContext context) {
+    return context.type();
+  }
 }

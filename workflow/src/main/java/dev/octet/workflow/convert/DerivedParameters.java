@@ -71,6 +71,7 @@ final class DerivedParameters {
     }
     DerivationKind kind = kind(group);
     DerivationContext context = contexts.of(group, parameters);
+    QuantizedType stored = kind.storedType(context);
     int count = count(group, kind, context);
     float[] scales = new float[count];
     long[] zeroPoints = new long[count];
@@ -80,18 +81,18 @@ final class DerivedParameters {
       if (!(scales[i] > 0 && scales[i] < Float.POSITIVE_INFINITY)) {
         throw noScale("the scale derived for " + group.spec() + " is " + scales[i] + ", no scale");
       }
-      requireZeroPoint(group, zeroPoints[i]);
+      requireZeroPoint(group, stored, zeroPoints[i]);
     }
     parameters.put(
-        group.id(), new GroupParameters(QuantizationParameters.of(scales, zeroPoints), List.of()));
+        group.id(),
+        new GroupParameters(stored, QuantizationParameters.of(scales, zeroPoints), List.of()));
     return true;
   }
 
   /** Stored forms of 32 and 64 bits have no zero point. */
-  private static void requireZeroPoint(PlannedGroup group, long zeroPoint) {
-    QuantizedType type = group.spec().type();
-    boolean inside = zeroPoint >= type.min() && zeroPoint <= type.max();
-    if (!inside || (type.storage().bits() >= Integer.SIZE && zeroPoint != 0)) {
+  private static void requireZeroPoint(PlannedGroup group, QuantizedType stored, long zeroPoint) {
+    boolean inside = zeroPoint >= stored.min() && zeroPoint <= stored.max();
+    if (!inside || (stored.storage().bits() >= Integer.SIZE && zeroPoint != 0)) {
       throw ConversionErrors.DERIVED_ZERO_POINT
           .error("the zero point derived for " + group.spec() + " is " + zeroPoint)
           .build();
@@ -148,20 +149,22 @@ final class DerivedParameters {
 
   private void enlarge(PlannedGroup group, String bias, float[] elements, int growing) {
     DerivationKind kind = kind(group);
-    int count = count(group, kind, contexts.of(group, parameters));
+    DerivationContext context = contexts.of(group, parameters);
+    QuantizedType stored = kind.storedType(context);
+    int count = count(group, kind, context);
     List<Integer> enlarged = new ArrayList<>();
     for (int i = 0; i < elements.length; i++) {
       int index = count == 1 ? 0 : i % count;
       float magnitude = Math.abs(elements[i]);
-      Room room = new Room(group, kind, index, growing, magnitude);
+      Room room = new Room(group, kind, stored, index, growing, magnitude);
       if (!room.fits(found(growing).parameters())) {
         QuantizationParameters larger = room.larger(bias);
-        parameters.put(growing, new GroupParameters(larger, found(growing).observed()));
+        parameters.put(growing, found(growing).withParameters(larger));
         enlarged.add(i);
       }
     }
     if (!enlarged.isEmpty()) {
-      findings.add(grown(group.spec().type(), bias, enlarged));
+      findings.add(grown(stored, bias, enlarged));
     }
   }
 
@@ -169,19 +172,26 @@ final class DerivedParameters {
   private final class Room {
     private final PlannedGroup group;
     private final DerivationKind kind;
+    private final QuantizedType stored;
     private final int index;
     private final int growing;
     private final float magnitude;
     private final float limit;
 
-    Room(PlannedGroup group, DerivationKind kind, int index, int growing, float magnitude) {
+    Room(
+        PlannedGroup group,
+        DerivationKind kind,
+        QuantizedType stored,
+        int index,
+        int growing,
+        float magnitude) {
       this.group = group;
       this.kind = kind;
+      this.stored = stored;
       this.index = index;
       this.growing = growing;
       this.magnitude = magnitude;
-      QuantizedType type = group.spec().type();
-      this.limit = atMost(Math.min(type.max(), -(type.min() + 1)));
+      this.limit = atMost(Math.min(stored.max(), -(stored.min() + 1)));
     }
 
     boolean fits(QuantizationParameters source) {
@@ -210,12 +220,7 @@ final class DerivedParameters {
           return channel;
         }
       }
-      throw noScale(
-          "bias '"
-              + bias
-              + "' leaves "
-              + group.spec().type()
-              + ", whatever the scale of its source");
+      throw noScale("bias '" + bias + "' leaves " + stored + ", whatever the scale of its source");
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.kernels.shape.OnnxTypes;
@@ -39,9 +40,14 @@ public final class FloatForm {
     this.form = form;
   }
 
-  /** Tells whether a constant of a spec has this form. */
+  /** Tells whether a constant of a spec has this form when it is stored as the spec says. */
   public static boolean isNeeded(QuantizationSpec.Concrete spec) {
-    return spec.type().storage() == Storage.INT64
+    return isNeeded(spec, spec.type());
+  }
+
+  /** Tells whether a constant of a spec has this form when it is stored as some type. */
+  static boolean isNeeded(QuantizationSpec.Concrete spec, QuantizedType stored) {
+    return stored.storage() == Storage.INT64
         || spec.match(
             new QuantizationSpec.ConcreteCases<Boolean>(
                 observed ->

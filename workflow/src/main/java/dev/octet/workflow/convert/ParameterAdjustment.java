@@ -67,7 +67,7 @@ final class ParameterAdjustment implements ParameterPlan {
       QuantizationParameters before = entry.getValue().parameters();
       QuantizationParameters now = group.parameters().orElse(before);
       if (!now.equals(before)) {
-        entry.setValue(new GroupParameters(now, entry.getValue().observed()));
+        entry.setValue(entry.getValue().withParameters(now));
         findings.add(adjusted(plan.document().backend(), group, before, now));
       }
     }

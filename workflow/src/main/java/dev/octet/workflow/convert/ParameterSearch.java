@@ -102,18 +102,19 @@ final class ParameterSearch {
     List<GraphValue> members = values.getOrDefault(id, List.of());
     if (plan.isConstant(id)) {
       ConstantRanges.Outcome outcome = constants.of(spec, members);
-      return Optional.of(new GroupParameters(outcome.parameters(), outcome.observed()));
+      return Optional.of(
+          new GroupParameters(spec.type(), outcome.parameters(), outcome.observed()));
     }
     if (spec.mode() == Mode.DYNAMIC) {
       return Optional.empty();
     }
     List<ChosenRange> ranges = calibrated.getOrDefault(id, List.of());
     return Optional.of(
-        new GroupParameters(parameters(ranges), observed.getOrDefault(id, List.of())));
+        new GroupParameters(spec.type(), parameters(ranges), observed.getOrDefault(id, List.of())));
   }
 
   private static GroupParameters fixed(QuantizationSpec.Fixed spec) {
-    return new GroupParameters(spec.parameters(), List.of());
+    return new GroupParameters(spec.type(), spec.parameters(), List.of());
   }
 
   private static QuantizationParameters parameters(List<ChosenRange> ranges) {

@@ -37,8 +37,8 @@ record QdqForm(
    *     OCT-CONV-014} if derived parameters have another number of channels than the constant,
    *     {@code OCT-CONV-011} and {@code OCT-CONV-012} as {@link ConstantValues}
    */
-  static QdqForm ofConstant(
-      GraphValue constant, PlannedGroup group, QuantizationParameters parameters) {
+  static QdqForm ofConstant(GraphValue constant, PlannedGroup group, GroupParameters found) {
+    QuantizationParameters parameters = found.parameters();
     Granularity granularity =
         group
             .spec()
@@ -55,23 +55,21 @@ record QdqForm(
                 runs -> grid(constant, runs),
                 block -> fitting(constant, block, List.of()),
                 token -> refused(token, constant.name())));
-    requireFit(constant, group, granularity, parameters);
-    return new QdqForm(group.spec().type(), granularity, group.spec().profile(), parameters, shape);
+    requireFit(constant, group, granularity, found);
+    return new QdqForm(found.stored(), granularity, group.spec().profile(), parameters, shape);
   }
 
   /** A plan may have been edited. */
   private static void requireFit(
-      GraphValue constant,
-      PlannedGroup group,
-      Granularity granularity,
-      QuantizationParameters parameters) {
+      GraphValue constant, PlannedGroup group, Granularity granularity, GroupParameters found) {
+    int own = found.parameters().count();
     int count = ConstantValues.layout(constant, granularity).count();
     List<Long> sizes = Arrays.stream(ConstantValues.of(constant).sizes()).boxed().toList();
     Optional<String> why =
-        count != parameters.count()
-            ? Optional.of("it needs " + count + " scales, not " + parameters.count())
+        count != own
+            ? Optional.of("it needs " + count + " scales, not " + own)
             : Optional.of(group.spec())
-                .filter(FloatForm::isNeeded)
+                .filter(spec -> FloatForm.isNeeded(spec, found.stored()))
                 .flatMap(spec -> FloatForm.refusal(granularity, sizes));
     if (why.isPresent()) {
       throw ConstantValues.unfit(constant, granularity, why.get());

@@ -134,7 +134,7 @@ final class QdqInsertion {
   private void quantizeConstant(GraphValue value, Map<Integer, List<Point>> uses) {
     uses.forEach(
         (id, points) -> {
-          QdqForm form = QdqForm.ofConstant(value, group(id), parametersOf(id));
+          QdqForm form = QdqForm.ofConstant(value, group(id), found(id));
           Tensor integers =
               QuantizeLinear.quantize(
                   ConstantValues.of(value),
@@ -145,7 +145,7 @@ final class QdqInsertion {
           String stored = editor.freshValueName(value.name() + "_quantized");
           editor.putInitializerBeside(value.firstNode(), stored, integers);
           String dequantized = editor.freshValueName(value.name() + "_dequantized");
-          if (FloatForm.isNeeded(group(id).spec())) {
+          if (FloatForm.isNeeded(group(id).spec(), form.type())) {
             new FloatForm(editor, value, form).insert(stored, dequantized);
           } else {
             Names held = names(value, id, form);
@@ -429,12 +429,16 @@ final class QdqInsertion {
     return group;
   }
 
-  private QuantizationParameters parametersOf(int id) {
+  private GroupParameters found(int id) {
     GroupParameters found = parameters.get(id);
     if (found == null) {
       throw new IllegalStateException("group " + id + " has no parameters");
     }
-    return found.parameters();
+    return found;
+  }
+
+  private QuantizationParameters parametersOf(int id) {
+    return found(id).parameters();
   }
 
   /** The forms of one value so far: integers by group, what they are dequantized to, and floats. */

@@ -43,6 +43,7 @@ import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,18 @@ class DerivationTest {
   private static final Derivation REPEATED = Derivation.named("acme-repeated");
 
   /** Each scale of the weight serves the output channels of one group of a convolution. */
-  private record Repeated(long zeroPoint) implements DerivationKind {
+  private record Repeated(long zeroPoint, Optional<QuantizedType> stored)
+      implements DerivationKind {
+
+    Repeated(long zeroPoint) {
+      this(zeroPoint, Optional.empty());
+    }
+
+    @Override
+    public QuantizedType storedType(DerivationContext context) {
+      return stored.orElse(context.type());
+    }
+
     @Override
     public String name() {
       return REPEATED.name();
@@ -204,6 +216,29 @@ class DerivationTest {
     assertTrue(
         model.report().findings().stream().anyMatch(f -> f.id().equals("OCT-CONV-101")),
         model.report().findings().toString());
+  }
+
+  @Test
+  void aDerivationStoresMoreBitsThanThePlanDecides() {
+    Repeated wide = new Repeated(0, Optional.of(QuantizedType.int48()));
+    QuantizedModel model = upsampled(wide, 10, -3, 7, 5, 1, 0x1p45f);
+    assertArrayEquals(new float[] {1, 2, 0.5f}, constant(model, "w_scale").floats());
+    assertArrayEquals(
+        new long[] {10, -3, 4, 2, 2, 1L << 46}, constant(model, "b_quantized").integers());
+    assertEquals(DataType.INT64, constant(model, "b_quantized").dataType());
+  }
+
+  @Test
+  void aDerivationStoresNoFewerBitsThanThePlanDecides() {
+    for (QuantizedType narrow :
+        List.of(QuantizedType.of(Storage.INT16), QuantizedType.of(Storage.INT8))) {
+      Repeated kind = new Repeated(0, Optional.of(narrow));
+      OctetException e =
+          assertThrows(OctetException.class, () -> upsampled(kind, 10, -3, 7, 5, 1, -1));
+      assertEquals("OCT-REG-006", e.id());
+      assertTrue(e.getMessage().contains("derivation 'acme-repeated'"), e.getMessage());
+      assertTrue(e.getMessage().contains("which is narrower"), e.getMessage());
+    }
   }
 
   @Test

@@ -34,7 +34,7 @@ record ArmConfig(
               .defaultValue(true),
           OptionDescriptor.word(
                   "activation-bits",
-                  "Width of activations: 8 bits, affine, or 16 bits, symmetric (-32767 to 32767).",
+                  "Width of activations: 8 bits, affine, or 16 bits, symmetric (-32767 to 32767), with biases stored as int64 within 48 bits.",
                   "8",
                   "16")
               .defaultValue("8"),

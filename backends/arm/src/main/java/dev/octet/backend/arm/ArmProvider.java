@@ -8,6 +8,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.BuiltFor;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.spec.DerivationKind;
 import java.util.List;
 import java.util.Set;
 
@@ -27,6 +28,11 @@ public final class ArmProvider extends RuleBackend {
   @Override
   public List<OptionDescriptor> options() {
     return ArmConfig.OPTIONS;
+  }
+
+  @Override
+  public List<DerivationKind> derivations() {
+    return List.of(new WideBias());
   }
 
   @Override

@@ -24,12 +24,12 @@ import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
-import java.util.List;
 
 /**
  * The table of rules. Every value is an integer: activations int8, affine, or int16, symmetric,
- * with one scale a tensor; weights int8, symmetric; biases int32 with the scale of their product.
- * Operators that choose or move values keep the scale of their input.
+ * with one scale a tensor; weights int8, symmetric; biases int32 with the scale of their product,
+ * with 16-bit activations stored in 48 bits. Operators that choose or move values keep the scale of
+ * their input.
  */
 final class ArmRules {
 
@@ -192,8 +192,9 @@ final class ArmRules {
     return spec.arithmetic(NumericProfile.torch().withScaleFloor(floor)).inMode(config.mode());
   }
 
-  private static SpecTemplate bias() {
-    return new SpecTemplate.Derived(
-        BIAS, Derivation.productOfScales(), List.of(operand(0), operand(1)));
+  private SpecTemplate bias() {
+    Derivation derivation =
+        config.activationBits() == 16 ? WideBias.NAME : Derivation.productOfScales();
+    return Specs.derived(BIAS, derivation, operand(0), operand(1));
   }
 }

@@ -82,7 +82,11 @@ class ArmProviderTest {
     assertEquals(Optional.of("pass-through"), annotated.nodes().get("clamp").rule());
     assertEquals(Optional.of(WIDE), annotated.spec(Point.operand("conv", 0)));
     assertEquals(
-        Optional.of(bias(Point.operand("conv", 0), Point.operand("conv", 1))),
+        Optional.of(
+            new QuantizationSpec.Derived(
+                BIAS,
+                Derivation.named("arm-wide-bias"),
+                List.of(Point.operand("conv", 0), Point.operand("conv", 1)))),
         annotated.spec(Point.operand("conv", 2)));
     assertEquals(
         List.of(
