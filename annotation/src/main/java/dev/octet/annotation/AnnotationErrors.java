@@ -2,20 +2,8 @@ package dev.octet.annotation;
 
 import dev.octet.api.error.ErrorId;
 
-/** Errors of replacing the specs of groups and of composing quantizers. */
+/** Errors of composing quantizers. */
 final class AnnotationErrors {
-
-  static final ErrorId NO_GROUP =
-      ErrorId.quantization(
-          "OCT-ANN-005",
-          "A quantizer replaces the spec of a group that does not exist.",
-          "Use the number of a group of the observer plan.");
-
-  static final ErrorId OTHER_KIND =
-      ErrorId.quantization(
-          "OCT-ANN-008",
-          "A quantizer replaces the spec of a group by one of a kind that groups do not take.",
-          "Replace a group's spec by an observed or a fixed one.");
 
   static final ErrorId CLAIMED_BY_SEVERAL =
       ErrorId.quantization(

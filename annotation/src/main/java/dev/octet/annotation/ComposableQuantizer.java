@@ -1,5 +1,6 @@
 package dev.octet.annotation;
 
+import dev.octet.annotation.resolve.GroupReplacements;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;

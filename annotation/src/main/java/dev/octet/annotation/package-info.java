@@ -1,7 +1,4 @@
-/**
- * Writing a quantizer as data: operator patterns, rules, policies, and the resolution of shared
- * specs into groups.
- */
+/** Several quantizers on one graph. */
 @NullMarked
 package dev.octet.annotation;
 

@@ -1,15 +1,18 @@
 package dev.octet.annotation;
 
-import static dev.octet.annotation.Chains.A;
-import static dev.octet.annotation.Chains.A_ENTROPY;
-import static dev.octet.annotation.Chains.B;
-import static dev.octet.annotation.Chains.graph;
-import static dev.octet.annotation.Chains.node;
-import static dev.octet.annotation.Chains.shared;
+import static dev.octet.annotation.resolve.Chains.A;
+import static dev.octet.annotation.resolve.Chains.A_ENTROPY;
+import static dev.octet.annotation.resolve.Chains.B;
+import static dev.octet.annotation.resolve.Chains.graph;
+import static dev.octet.annotation.resolve.Chains.node;
+import static dev.octet.annotation.resolve.Chains.shared;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.annotation.resolve.GroupReplacements;
+import dev.octet.annotation.resolve.Resolution;
+import dev.octet.annotation.resolve.ResolvedGraph;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;

@@ -167,6 +167,18 @@ class ArchitectureTest {
         .check(WRITTEN);
   }
 
+  /** What is exported to named modules alone is no vendor's; Octet's backends are vendors, too. */
+  @Test
+  void onlyTheWorkflowResolvesMarks() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.octet.annotation..", "dev.octet.workflow..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.octet.annotation.resolve..", "dev.octet.annotation.tree..")
+        .check(WRITTEN);
+  }
+
   @Test
   void protobufStaysOutOfPublicSignatures() {
     classes().should(keepProtobufOutOfTheirSignatures()).check(WRITTEN);

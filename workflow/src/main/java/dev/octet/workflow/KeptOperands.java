@@ -1,6 +1,6 @@
 package dev.octet.workflow;
 
-import dev.octet.annotation.ResolvedGraph;
+import dev.octet.annotation.resolve.ResolvedGraph;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;

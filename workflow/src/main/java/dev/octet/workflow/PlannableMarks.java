@@ -1,6 +1,6 @@
 package dev.octet.workflow;
 
-import dev.octet.annotation.ResolvedGraph;
+import dev.octet.annotation.resolve.ResolvedGraph;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphValues;

@@ -1,9 +1,9 @@
 package dev.octet.workflow;
 
-import dev.octet.annotation.Resolution;
-import dev.octet.annotation.ResolvedGraph;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.PolicyDecisions;
+import dev.octet.annotation.resolve.Resolution;
+import dev.octet.annotation.resolve.ResolvedGraph;
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;

@@ -1,8 +1,8 @@
 package dev.octet.workflow;
 
-import dev.octet.annotation.Resolution;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.PolicyOptions;
+import dev.octet.annotation.resolve.Resolution;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.format.ModelFormat;
 import dev.octet.api.format.RaisedModel;

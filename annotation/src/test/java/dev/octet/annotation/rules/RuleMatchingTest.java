@@ -14,9 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.annotation.Resolution;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.Selector;
+import dev.octet.annotation.resolve.Resolution;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;

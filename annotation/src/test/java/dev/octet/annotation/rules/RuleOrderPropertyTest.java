@@ -7,8 +7,8 @@ import static dev.octet.annotation.rules.Specs.uint8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.annotation.GeneratedGraph;
-import dev.octet.annotation.Resolution;
+import dev.octet.annotation.resolve.GeneratedGraph;
+import dev.octet.annotation.resolve.Resolution;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.operator.OperatorSignature;

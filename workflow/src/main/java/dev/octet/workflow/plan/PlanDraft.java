@@ -1,8 +1,8 @@
 package dev.octet.workflow.plan;
 
-import dev.octet.annotation.ResolvedGraph;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.PolicyTree;
+import dev.octet.annotation.resolve.ResolvedGraph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;

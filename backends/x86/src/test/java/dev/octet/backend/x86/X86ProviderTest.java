@@ -3,8 +3,8 @@ package dev.octet.backend.x86;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.octet.annotation.Resolution;
-import dev.octet.annotation.ResolvedGraph;
+import dev.octet.annotation.resolve.Resolution;
+import dev.octet.annotation.resolve.ResolvedGraph;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Point;

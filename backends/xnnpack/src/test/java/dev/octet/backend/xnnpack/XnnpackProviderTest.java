@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.annotation.Resolution;
-import dev.octet.annotation.ResolvedGraph;
+import dev.octet.annotation.resolve.Resolution;
+import dev.octet.annotation.resolve.ResolvedGraph;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Point;

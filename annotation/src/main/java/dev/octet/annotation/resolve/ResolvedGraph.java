@@ -1,4 +1,4 @@
-package dev.octet.annotation;
+package dev.octet.annotation.resolve;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Point;

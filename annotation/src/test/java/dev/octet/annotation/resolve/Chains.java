@@ -1,4 +1,4 @@
-package dev.octet.annotation;
+package dev.octet.annotation.resolve;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -25,27 +25,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Graphs and specs of the tests. */
-final class Chains {
+public final class Chains {
 
-  static final QuantizationSpec A = observed(Storage.INT8, ObserverSpec.minMax());
-  static final QuantizationSpec A_ENTROPY = observed(Storage.INT8, ObserverSpec.entropy());
-  static final QuantizationSpec B = observed(Storage.UINT8, ObserverSpec.minMax());
+  public static final QuantizationSpec A = observed(Storage.INT8, ObserverSpec.minMax());
+  public static final QuantizationSpec A_ENTROPY = observed(Storage.INT8, ObserverSpec.entropy());
+  public static final QuantizationSpec B = observed(Storage.UINT8, ObserverSpec.minMax());
 
   private Chains() {}
 
-  static QuantizationSpec observed(Storage storage, ObserverSpec observer) {
+  public static QuantizationSpec observed(Storage storage, ObserverSpec observer) {
     return QuantizationSpec.Observed.of(QuantizedType.of(storage)).withObserver(observer);
   }
 
-  static Node node(String name, String op, List<String> operands, String... results) {
+  public static Node node(String name, String op, List<String> operands, String... results) {
     return Node.of(name, OpType.onnx(op), operands, List.of(results));
   }
 
-  static Graph graph(List<String> inputs, List<String> outputs, Node... nodes) {
+  public static Graph graph(List<String> inputs, List<String> outputs, Node... nodes) {
     return graph(inputs, outputs, Map.of(), List.of(nodes));
   }
 
-  static Graph graph(
+  public static Graph graph(
       List<String> inputs, List<String> outputs, Map<String, Tensor> constants, List<Node> nodes) {
     return new Graph(
         "g", infos(inputs), infos(outputs), constants, nodes, Map.of(), Optional.empty());
@@ -56,7 +56,7 @@ final class Chains {
     return names.stream().map(name -> ValueInfo.of(name, type)).toList();
   }
 
-  static Graph twoReaders() {
+  public static Graph twoReaders() {
     return graph(
         List.of("x"),
         List.of("y", "z"),
@@ -64,20 +64,21 @@ final class Chains {
         node("n2", "Relu", List.of("x"), "z"));
   }
 
-  static QuantizationSpec shared(Point with) {
+  public static QuantizationSpec shared(Point with) {
     return new QuantizationSpec.Shared(with);
   }
 
-  static QuantizationSpec derived(Point... sources) {
+  public static QuantizationSpec derived(Point... sources) {
     return new QuantizationSpec.Derived(
         QuantizedType.of(Storage.INT32), Derivation.productOfScales(), List.of(sources));
   }
 
-  static OctetException refused(Graph graph, Map<Point, QuantizationSpec> marks) {
+  public static OctetException refused(Graph graph, Map<Point, QuantizationSpec> marks) {
     return assertThrows(OctetException.class, () -> resolve(graph, marks));
   }
 
-  static ResolvedGraph resolve(Graph graph, Map<Point, QuantizationSpec> marks, Point... unshared) {
+  public static ResolvedGraph resolve(
+      Graph graph, Map<Point, QuantizationSpec> marks, Point... unshared) {
     Map<String, NodeAnnotation.Builder> nodes = new LinkedHashMap<>();
     marks.forEach(
         (point, spec) -> {

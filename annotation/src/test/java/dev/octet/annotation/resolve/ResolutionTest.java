@@ -1,14 +1,14 @@
-package dev.octet.annotation;
+package dev.octet.annotation.resolve;
 
-import static dev.octet.annotation.Chains.A;
-import static dev.octet.annotation.Chains.A_ENTROPY;
-import static dev.octet.annotation.Chains.B;
-import static dev.octet.annotation.Chains.derived;
-import static dev.octet.annotation.Chains.graph;
-import static dev.octet.annotation.Chains.node;
-import static dev.octet.annotation.Chains.refused;
-import static dev.octet.annotation.Chains.resolve;
-import static dev.octet.annotation.Chains.shared;
+import static dev.octet.annotation.resolve.Chains.A;
+import static dev.octet.annotation.resolve.Chains.A_ENTROPY;
+import static dev.octet.annotation.resolve.Chains.B;
+import static dev.octet.annotation.resolve.Chains.derived;
+import static dev.octet.annotation.resolve.Chains.graph;
+import static dev.octet.annotation.resolve.Chains.node;
+import static dev.octet.annotation.resolve.Chains.refused;
+import static dev.octet.annotation.resolve.Chains.resolve;
+import static dev.octet.annotation.resolve.Chains.shared;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.api.error.OctetException;

@@ -1,8 +1,8 @@
-package dev.octet.annotation;
+package dev.octet.annotation.resolve;
 
 import dev.octet.api.error.ErrorId;
 
-/** Errors of specs that refer to other points. */
+/** Errors of specs that refer to other points, and of replacing the specs of groups. */
 final class ResolutionErrors {
 
   static final ErrorId SHARED_WITH_UNMARKED =
@@ -34,6 +34,18 @@ final class ResolutionErrors {
           "OCT-RES-005",
           "Derived specs depend on each other.",
           "Give one of the points a spec that is not derived.");
+
+  static final ErrorId NO_GROUP =
+      ErrorId.quantization(
+          "OCT-ANN-005",
+          "A quantizer replaces the spec of a group that does not exist.",
+          "Use the number of a group of the observer plan.");
+
+  static final ErrorId OTHER_KIND =
+      ErrorId.quantization(
+          "OCT-ANN-008",
+          "A quantizer replaces the spec of a group by one of a kind that groups do not take.",
+          "Replace a group's spec by an observed or a fixed one.");
 
   private ResolutionErrors() {}
 }

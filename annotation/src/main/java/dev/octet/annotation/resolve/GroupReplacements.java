@@ -1,4 +1,4 @@
-package dev.octet.annotation;
+package dev.octet.annotation.resolve;
 
 import dev.octet.api.graph.Graph;
 import dev.octet.api.quantizer.ObserverPlan;
@@ -9,14 +9,19 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Keeps the replacements that a quantizer makes in a list of groups. */
-final class GroupReplacements implements ObserverPlan {
+/** Keeps the replacements that a quantizer makes in a list of groups. For one thread at a time. */
+public final class GroupReplacements implements ObserverPlan {
 
   private final Graph graph;
   private final List<Group> present;
   private final SortedMap<Integer, QuantizationSpec> replaced = new TreeMap<>();
 
-  GroupReplacements(Graph graph, List<Group> groups) {
+  /**
+   * Starts from some groups.
+   *
+   * @param groups the groups; the number of each is its place in the list
+   */
+  public GroupReplacements(Graph graph, List<Group> groups) {
     this.graph = graph;
     this.present = new ArrayList<>(groups);
   }
@@ -34,7 +39,7 @@ final class GroupReplacements implements ObserverPlan {
   @Override
   public void replace(int id, QuantizationSpec spec) {
     if (id < 0 || id >= present.size()) {
-      throw AnnotationErrors.NO_GROUP
+      throw ResolutionErrors.NO_GROUP
           .error("there is no group " + id)
           .at(present.size() + " groups, from 0")
           .build();
@@ -53,13 +58,13 @@ final class GroupReplacements implements ObserverPlan {
   }
 
   private static QuantizationSpec.Concrete refused(int id, QuantizationSpec spec) {
-    throw AnnotationErrors.OTHER_KIND
+    throw ResolutionErrors.OTHER_KIND
         .error("group " + id + " cannot become " + spec + ", of another kind")
         .build();
   }
 
   /** Returns the last spec that each group was given, by the group's number. */
-  SortedMap<Integer, QuantizationSpec> replaced() {
+  public SortedMap<Integer, QuantizationSpec> replaced() {
     return Collections.unmodifiableSortedMap(replaced);
   }
 }

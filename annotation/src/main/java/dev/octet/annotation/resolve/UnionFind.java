@@ -1,4 +1,4 @@
-package dev.octet.annotation;
+package dev.octet.annotation.resolve;
 
 /** Disjoint sets of the numbers below a limit; the smallest member represents its set. */
 final class UnionFind {

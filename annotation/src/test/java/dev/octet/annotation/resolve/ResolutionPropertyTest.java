@@ -1,10 +1,10 @@
-package dev.octet.annotation;
+package dev.octet.annotation.resolve;
 
-import static dev.octet.annotation.Chains.A;
-import static dev.octet.annotation.Chains.A_ENTROPY;
-import static dev.octet.annotation.Chains.B;
-import static dev.octet.annotation.Chains.derived;
-import static dev.octet.annotation.Chains.shared;
+import static dev.octet.annotation.resolve.Chains.A;
+import static dev.octet.annotation.resolve.Chains.A_ENTROPY;
+import static dev.octet.annotation.resolve.Chains.B;
+import static dev.octet.annotation.resolve.Chains.derived;
+import static dev.octet.annotation.resolve.Chains.shared;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

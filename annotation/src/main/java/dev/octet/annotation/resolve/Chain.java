@@ -1,4 +1,4 @@
-package dev.octet.annotation;
+package dev.octet.annotation.resolve;
 
 import java.util.List;
 import java.util.stream.Collectors;
