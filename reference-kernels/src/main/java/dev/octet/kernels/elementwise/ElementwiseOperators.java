@@ -30,7 +30,6 @@ import dev.octet.kernels.shape.ContentRule;
 import dev.octet.kernels.shape.ContentRules;
 import dev.octet.kernels.shape.ElementwiseShapes;
 import dev.octet.kernels.shape.MovementShapes;
-import dev.octet.kernels.shape.OnnxTypes;
 import dev.octet.kernels.shape.ReduceShapes;
 import dev.octet.kernels.shape.WindowShapes;
 import java.util.ArrayList;
@@ -310,9 +309,9 @@ public final class ElementwiseOperators {
 
   private static Optional<String> castRefusal(Signature signature) {
     long to = signature.node().intAttribute("to", 0);
-    return OnnxTypes.of(to).isEmpty()
+    return DataType.ofOnnxNumber(to).isEmpty()
         ? Optional.of("a cast to type " + to + " is not supported")
-        : sourceRefusal(signature).or(() -> Cast.refusal(OnnxTypes.of(to)));
+        : sourceRefusal(signature).or(() -> Cast.refusal(DataType.ofOnnxNumber(to)));
   }
 
   private static Optional<String> likeRefusal(Signature signature) {

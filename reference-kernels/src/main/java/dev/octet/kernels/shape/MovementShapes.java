@@ -262,7 +262,7 @@ public final class MovementShapes {
   /** Cast: the element type that the attribute names, by its number in ONNX. */
   public static List<Optional<TensorType>> cast(ShapeContext context) {
     return ShapeContext.result(
-        OnnxTypes.of(context.node().intAttribute("to", 0)), context.shape(0));
+        DataType.ofOnnxNumber(context.node().intAttribute("to", 0)), context.shape(0));
   }
 
   /** CastLike: the element type of operand 1. */

@@ -17,7 +17,6 @@ import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.kernels.quantize.ParameterRule;
-import dev.octet.kernels.shape.OnnxTypes;
 import dev.octet.workflow.plan.GraphValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,7 +219,7 @@ final class DynamicPair {
     String floats =
         add("Clip", "zero_point_float", add("Sub", "zero_point_raw", min, below), min, max);
     String integers = fresh("zero_point");
-    long type = OnnxTypes.number(spec.type().storage().dataType());
+    long type = spec.type().storage().dataType().onnxNumber();
     add("Cast", List.of(floats), List.of(integers), List.of(Attribute.of("to", type)));
     return new ZeroPoint(integers, floats);
   }

@@ -12,7 +12,6 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
-import dev.octet.kernels.shape.OnnxTypes;
 import dev.octet.workflow.plan.GraphValue;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,7 +147,7 @@ public final class FloatForm {
   private String floats(String stored) {
     if (form.type().storage() == Storage.INT64) {
       String cast = fresh("cast");
-      add("Cast", List.of(stored), cast, Attribute.of("to", OnnxTypes.number(DataType.FLOAT)));
+      add("Cast", List.of(stored), cast, Attribute.of("to", DataType.FLOAT.onnxNumber()));
       return cast;
     }
     String one = constant("one", new float[] {1f}, List.of());

@@ -19,7 +19,6 @@ import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.array.SmallFloat;
 import dev.octet.kernels.quantize.QuantizeLinear;
-import dev.octet.kernels.shape.OnnxTypes;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
@@ -181,7 +180,7 @@ final class QdqInsertion {
 
   private Node cast(GraphValue value, String source, String result, DataType to) {
     String name = editor.freshNodeName(value.name() + "_Cast");
-    Attribute number = Attribute.of("to", OnnxTypes.number(to));
+    Attribute number = Attribute.of("to", to.onnxNumber());
     return Node.of(name, CAST, List.of(source), List.of(result), number);
   }
 

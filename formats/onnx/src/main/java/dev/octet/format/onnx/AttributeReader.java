@@ -2,6 +2,7 @@ package dev.octet.format.onnx;
 
 import com.google.protobuf.ByteString;
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,7 @@ final class AttributeReader {
   }
 
   private Attribute.Value tensor(AttributeProto proto, String place) {
-    if (DataTypes.of(proto.getT().getDataType()).isEmpty()) {
+    if (DataType.ofOnnxNumber(proto.getT().getDataType()).isEmpty()) {
       return new Attribute.OpaqueValue("tensor of element type " + proto.getT().getDataType());
     }
     return new Attribute.TensorValue(tensors.read(proto.getT(), place));

@@ -76,7 +76,7 @@ final class KnownValues {
       tensor.map(Tensor::dataType).ifPresent(type -> merge(dataTypes, result, type));
       addFloat(tensor.map(Tensor::dataType).orElse(DataType.FLOAT));
     } else if (node.op().is("Cast")) {
-      DataTypes.of((int) node.intAttribute("to", 0)).ifPresent(this::addFloat);
+      DataType.ofOnnxNumber(node.intAttribute("to", 0)).ifPresent(this::addFloat);
     } else if (node.op().is("Gemm") || node.op().is("Flatten")) {
       merge(ranks, result, 2);
     }

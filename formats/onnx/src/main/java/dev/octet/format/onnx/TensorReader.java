@@ -33,7 +33,7 @@ final class TensorReader {
   }
 
   private Tensor read(TensorProto proto, String place, boolean nameIsKept) {
-    DataType type = DataTypes.of(proto.getDataType()).orElseThrow(() -> unknownType(proto, place));
+    DataType type = DataType.ofOnnxNumber(proto.getDataType()).orElseThrow(() -> unknownType(proto, place));
     if (proto.hasSegment()) {
       throw source
           .error(

@@ -102,7 +102,7 @@ final class TensorWriter {
 
   private static TensorProto.Builder described(Tensor tensor) {
     TensorProto.Builder proto =
-        TensorProto.newBuilder().setDataType(DataTypes.number(tensor.dataType()));
+        TensorProto.newBuilder().setDataType(tensor.dataType().onnxNumber());
     Arrays.stream(tensor.sizes()).forEach(proto::addDims);
     return proto;
   }

@@ -3,6 +3,7 @@ package dev.octet.format.onnx;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.format.TestData;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
@@ -131,7 +132,7 @@ final class TestDataReader {
   private static TensorProto parse(Path file) {
     try {
       TensorProto proto = TensorProto.parseFrom(Files.readAllBytes(file));
-      if (DataTypes.of(proto.getDataType()).isPresent()) {
+      if (DataType.ofOnnxNumber(proto.getDataType()).isPresent()) {
         return proto;
       }
       throw noTensor(file, "it states no element type");

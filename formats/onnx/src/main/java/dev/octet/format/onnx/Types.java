@@ -38,7 +38,7 @@ final class Types {
   private static ValueType read(TypeProto proto) {
     if (proto.hasTensorType()) {
       TypeProto.Tensor tensor = proto.getTensorType();
-      Optional<DataType> dataType = DataTypes.of(tensor.getElemType());
+      Optional<DataType> dataType = DataType.ofOnnxNumber(tensor.getElemType());
       if (dataType.isPresent()) {
         Optional<Shape> shape =
             tensor.hasShape() ? Optional.of(read(tensor.getShape())) : Optional.empty();
@@ -68,7 +68,7 @@ final class Types {
 
   private static TypeProto write(ValueType.TensorType tensor) {
     TypeProto.Tensor.Builder proto =
-        TypeProto.Tensor.newBuilder().setElemType(DataTypes.number(tensor.dataType()));
+        TypeProto.Tensor.newBuilder().setElemType(tensor.dataType().onnxNumber());
     tensor.shape().ifPresent(shape -> proto.setShape(write(shape)));
     return TypeProto.newBuilder().setTensorType(proto).build();
   }
@@ -102,6 +102,6 @@ final class Types {
   }
 
   private static String element(int number) {
-    return DataTypes.of(number).map(DataType::name).orElse("element type " + number);
+    return DataType.ofOnnxNumber(number).map(DataType::name).orElse("element type " + number);
   }
 }

@@ -61,6 +61,12 @@ class TensorStorageTest {
     assertArrayEquals(bytes, FORMAT.toBytes(FORMAT.read(bytes, "m")));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void elementTypesHaveTheNumbersOfTheSchema(DataType type) {
+    assertEquals(TensorProto.DataType.valueOf(type.name()).getNumber(), type.onnxNumber());
+  }
+
   @Test
   void readsStrings() {
     TensorProto proto =
@@ -170,7 +176,7 @@ class TensorStorageTest {
   }
 
   private static TensorProto.Builder empty(DataType type, long size) {
-    return TensorProto.newBuilder().setName("t").setDataType(DataTypes.number(type)).addDims(size);
+    return TensorProto.newBuilder().setName("t").setDataType(type.onnxNumber()).addDims(size);
   }
 
   /** Reads a tensor and checks that it is written as it was. */
