@@ -3,6 +3,7 @@ module dev.octet.api {
   requires static org.jspecify;
 
   exports dev.octet.api.error;
+  exports dev.octet.api.file;
   exports dev.octet.api.format;
   exports dev.octet.api.graph;
   exports dev.octet.api.observer;

@@ -59,7 +59,7 @@ class CommandErrorsTest {
 
   @Test
   void namesTheFolderThatOutputsCannotBeWrittenTo() throws IOException {
-    Files.createDirectories(octet.file("r/scores.npy.part"));
+    Files.createDirectories(octet.file("r/scores.npy"));
     Result result = octet.run("run", "@m.onnx", "--data", "@d.yaml", "-o", "@r", "--json");
     assertEquals("OCT-CLI-018", result.errorId(), result.err());
     assertEquals(2, result.exitCode());

@@ -1,5 +1,6 @@
 package dev.octet.api.format;
 
+import dev.octet.api.file.WholeFile;
 import dev.octet.api.graph.Model;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,9 +23,9 @@ public interface WriteOnlyFormat extends ModelFormat {
    *
    * @param model a float or converted model; {@link dev.octet.api.graph.Provenance} says which plan
    *     it is from
-   * @param file the file to write; it does not exist yet, stands in the folder of the output, and
-   *     has its extension. It gets the name of the output when this method returns, and is deleted
-   *     when it fails
+   * @param file the file to write; it does not exist yet, is in the folder of the output unless
+   *     that is a device, and has its extension. It gets the name of the output when this method
+   *     returns, and is deleted when it fails
    * @throws dev.octet.api.error.OctetException {@code OCT-GRAPH-001} by {@link
    *     dev.octet.api.runtime.NodeRefusals}, which names every node that the compiler does not take
    * @throws IOException if the file cannot be written
@@ -56,14 +57,24 @@ public interface WriteOnlyFormat extends ModelFormat {
   }
 
   /**
-   * Lets {@link #compile} write and gives the file its name, as a whole or not at all.
+   * Lets {@link #compile} write and gives the file its name, as a whole or not at all; see {@link
+   * WholeFile}.
    *
    * @throws dev.octet.api.error.OctetException {@code OCT-FMT-006} if it cannot be written; what
    *     {@code compile} throws
    */
   @Override
   default void write(Model model, Path file) {
-    WholeOutput.write(file, partial -> compile(model, partial));
+    try (WholeFile whole = WholeFile.of(file)) {
+      compile(model, whole.partial());
+      whole.commit();
+    } catch (IOException e) {
+      throw FormatErrors.UNWRITABLE
+          .error("the model cannot be written: " + e)
+          .at(file.toString())
+          .cause(e)
+          .build();
+    }
   }
 
   @Override

@@ -27,7 +27,6 @@ import java.util.Set;
  */
 public final class QdqGraph {
 
-
   private final Graph graph;
   private final Set<String> captured = new HashSet<>();
 
@@ -95,7 +94,8 @@ public final class QdqGraph {
     Optional<String> integers =
         mul.operand(0)
             .flatMap(graph::producer)
-            .filter(n -> n.op().is("Cast") && n.intAttribute("to", 0) == DataType.FLOAT.onnxNumber())
+            .filter(
+                n -> n.op().is("Cast") && n.intAttribute("to", 0) == DataType.FLOAT.onnxNumber())
             .flatMap(n -> n.operand(0));
     Optional<Tensor> given = integers.flatMap(this::constant).filter(QdqGraph::isInt64);
     Optional<Tensor> scale = mul.operand(1).flatMap(this::constant);

@@ -236,7 +236,9 @@ public final class OperatorDefinition {
    * {@link DataType}; of a Cast, of one to FLOAT. Empty for operators without a kernel.
    */
   public Set<DataType> types() {
-    Node node = Node.of("n", op, List.of("x"), List.of("y"), Attribute.of("to", DataType.FLOAT.onnxNumber()));
+    Node node =
+        Node.of(
+            "n", op, List.of("x"), List.of("y"), Attribute.of("to", DataType.FLOAT.onnxNumber()));
     Set<DataType> taken = EnumSet.noneOf(DataType.class);
     for (DataType type : DataType.values()) {
       Signature signature = new Signature(node, NEWEST_OPSET, List.of(Optional.of(type)));

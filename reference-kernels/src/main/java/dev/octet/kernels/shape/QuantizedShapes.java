@@ -19,7 +19,8 @@ public final class QuantizedShapes {
   /** QuantizeLinear: the type of the zero point, else the attribute output_dtype, else UINT8. */
   public static ShapeRule quantize(QuantizedSlot x) {
     return context -> {
-      Optional<DataType> stated = DataType.ofOnnxNumber(context.node().intAttribute("output_dtype", 0));
+      Optional<DataType> stated =
+          DataType.ofOnnxNumber(context.node().intAttribute("output_dtype", 0));
       Optional<DataType> type =
           context.has(x.zeroPoint())
               ? context.dataType(x.zeroPoint())
@@ -31,7 +32,8 @@ public final class QuantizedShapes {
   /** DequantizeLinear: the attribute output_dtype, else the type of the scale. */
   public static ShapeRule dequantize(QuantizedSlot x) {
     return context -> {
-      Optional<DataType> stated = DataType.ofOnnxNumber(context.node().intAttribute("output_dtype", 0));
+      Optional<DataType> stated =
+          DataType.ofOnnxNumber(context.node().intAttribute("output_dtype", 0));
       return ShapeContext.result(
           stated.or(() -> context.dataType(x.scale())), context.shape(x.value()));
     };

@@ -1,13 +1,13 @@
 package dev.octet.workflow.plan;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.WholeFile;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
-import dev.octet.workflow.files.WholeFile;
 import dev.octet.workflow.provenance.BackendBuild;
 import dev.octet.workflow.text.JsonText;
 import dev.octet.workflow.text.TreePath;
@@ -88,8 +88,7 @@ public final class PlanDocument {
   }
 
   /**
-   * Writes the plan as a file, first under another name beside it, so that no half-written file
-   * ever has its name.
+   * Writes the plan as a file, as a whole or not at all; see {@link WholeFile}.
    *
    * @throws OctetException {@code OCT-PLAN-012} if it cannot be written
    */

@@ -1,6 +1,7 @@
 package dev.octet.workflow.run;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.WholeFile;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
@@ -12,7 +13,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -90,7 +90,7 @@ public final class StackedOutputs implements AutoCloseable {
         file.finish();
       }
       for (OutputFile file : files) {
-        Files.move(file.partial, file.target, StandardCopyOption.REPLACE_EXISTING);
+        file.commit();
         String type = String.valueOf(file.type);
         table.row(file.name, type, Arrays.toString(file.sizes), file.target);
         Map<String, Tree> fields = new LinkedHashMap<>();
@@ -111,8 +111,7 @@ public final class StackedOutputs implements AutoCloseable {
   public void close() {
     for (OutputFile file : files) {
       try {
-        file.finish();
-        Files.deleteIfExists(file.partial);
+        file.close();
       } catch (IOException e) {
         throw unwritable(e);
       }
@@ -139,7 +138,7 @@ public final class StackedOutputs implements AutoCloseable {
   private final class OutputFile {
     private final String name;
     private final Path target;
-    private final Path partial;
+    private @Nullable WholeFile whole;
     private @Nullable NpyWriter writer;
     private @Nullable DataType type;
     private long[] sizes = {};
@@ -147,9 +146,6 @@ public final class StackedOutputs implements AutoCloseable {
     OutputFile(String name, Path target) {
       this.name = name;
       this.target = target;
-      this.partial = target.resolveSibling(target.getFileName() + ".part");
-      // An interrupted process leaves no half-written file.
-      partial.toFile().deleteOnExit();
     }
 
     void append(int count, Tensor output) throws IOException {
@@ -160,8 +156,10 @@ public final class StackedOutputs implements AutoCloseable {
         requireSupported(name, output.dataType());
         type = output.dataType();
         sizes = stacked;
+        whole = WholeFile.of(target);
         writer =
-            new NpyWriter(new BufferedOutputStream(Files.newOutputStream(partial)), type, stacked);
+            new NpyWriter(
+                new BufferedOutputStream(Files.newOutputStream(whole.partial())), type, stacked);
       }
       if (!counted && count != 1) {
         throw RunOutputErrors.NO_BATCH
@@ -179,6 +177,23 @@ public final class StackedOutputs implements AutoCloseable {
     void finish() throws IOException {
       if (writer != null) {
         writer.close();
+      }
+    }
+
+    void commit() throws IOException {
+      if (whole == null) {
+        throw new IllegalStateException("there was no sample");
+      }
+      whole.commit();
+    }
+
+    void close() throws IOException {
+      try {
+        finish();
+      } finally {
+        if (whole != null) {
+          whole.close();
+        }
       }
     }
   }

@@ -2,18 +2,17 @@ package dev.octet.format.onnx;
 
 import com.google.protobuf.CodedOutputStream;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.WholeFile;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,61 +20,56 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import onnx.OnnxMl.StringStringEntryProto;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a model to its file, and a data file beside it when it is large.
- *
- * <p>Everything is written under temporary names in the same folder and then moved into place, so
- * that a name never stands for half of a file.
+ * Writes a model to its file, and a data file beside it when it is large; see {@link WholeFile} for
+ * what stands there when that fails.
  */
 final class ModelFile {
 
-  private final Path file;
+  private final WholeFile file;
   private final Path folder;
 
+  private ModelFile(WholeFile file, Path folder) {
+    this.file = file;
+    this.folder = folder;
+  }
+
   /**
-   * Prepares to write a file; a symbolic link is followed.
+   * Writes a model that keeps at most {@code largestInside} bytes of tensor data in its file.
    *
-   * @throws OctetException OCT-ONNX-030 if its folder cannot be reached
+   * @throws OctetException OCT-ONNX-030 if it cannot be written
    */
-  ModelFile(Path file) {
-    try {
-      this.file = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
-      Path parent = this.file.getParent();
-      if (parent == null || Files.isDirectory(this.file)) {
-        throw new IOException("this is a folder");
-      }
-      this.folder = parent.toRealPath();
+  static void write(Model model, Path file, long largestInside) {
+    try (WholeFile whole = WholeFile.of(file)) {
+      Path folder = whole.target().resolveSibling("").toRealPath();
+      new ModelFile(whole, folder).write(model, largestInside);
     } catch (IOException e) {
-      throw unwritable(file, e);
+      throw OnnxErrors.UNWRITABLE
+          .error("the model cannot be written: " + e)
+          .at(file.toString())
+          .cause(e)
+          .build();
     }
   }
 
-  /** Writes a model that keeps at most {@code largestInside} bytes of tensor data in its file. */
-  void write(Model model, long largestInside) {
+  private void write(Model model, long largestInside) throws IOException {
     DataPlacement placement = placement(model, largestInside);
     MessagePart message = ModelWriter.write(model, placement);
-    Path data = folder.resolve(dataFile(model));
-    List<Path> temporaries = new ArrayList<>();
-    try {
-      Path newModel = temporary(temporaries);
-      try (OutputStream out = Files.newOutputStream(newModel, StandardOpenOption.CREATE_NEW)) {
-        CodedOutputStream coded = CodedOutputStream.newInstance(out, 1 << 16);
-        message.writeTo(coded);
-        coded.flush();
+    file.write(
+        out -> {
+          CodedOutputStream coded = CodedOutputStream.newInstance(out, 1 << 16);
+          message.writeTo(coded);
+          coded.flush();
+        });
+    if (placement.placed().isEmpty()) {
+      file.commit();
+    } else {
+      try (WholeFile data = WholeFile.of(folder.resolve(dataFile(model)))) {
+        writeData(placement.placed(), data.partial());
+        // The data comes first: a model that is in place finds its data.
+        file.commitBehind(data);
       }
-      if (placement.placed().isEmpty()) {
-        move(newModel, file);
-      } else {
-        Path newData = temporary(temporaries);
-        writeData(placement.placed(), newData);
-        moveBoth(newModel, newData, data, temporaries);
-      }
-    } catch (IOException e) {
-      throw unwritable(file, e);
-    } finally {
-      temporaries.forEach(ModelFile::delete);
     }
   }
 
@@ -84,7 +78,13 @@ final class ModelFile {
     return tensors(model.graph()).stream().mapToLong(Tensor::byteCount).sum();
   }
 
-  private DataPlacement placement(Model model, long largestInside) {
+  private DataPlacement placement(Model model, long largestInside) throws IOException {
+    if (file.isWrittenThrough()) {
+      if (dataBytes(model) > largestInside) {
+        throw new IOException("the data of a model this large stands beside its file");
+      }
+      return DataPlacement.inside();
+    }
     DataPlacement inside = DataPlacement.insideOrKept(folder);
     long bytes =
         tensors(model.graph()).stream()
@@ -94,7 +94,9 @@ final class ModelFile {
     return bytes <= largestInside ? inside : DataPlacement.outsideOrKept(folder, dataFile(model));
   }
 
-  /** Returns a name that no data which stays in this folder has. */
+  /**
+   * Returns a name that no data which stays in this folder has, and no link, which may leave it.
+   */
   private String dataFile(Model model) {
     Set<String> kept = new HashSet<>();
     for (Tensor tensor : tensors(model.graph())) {
@@ -106,9 +108,9 @@ final class ModelFile {
                   .map(StringStringEntryProto::getValue)
                   .forEach(location -> kept.add(Path.of(location).normalize().toString())));
     }
-    String base = String.valueOf(file.getFileName());
+    String base = String.valueOf(file.target().getFileName());
     String name = base + ".data";
-    for (int i = 1; kept.contains(name); i++) {
+    for (int i = 1; kept.contains(name) || Files.isSymbolicLink(folder.resolve(name)); i++) {
       name = base + "." + i + ".data";
     }
     return name;
@@ -127,46 +129,6 @@ final class ModelFile {
     }
   }
 
-  /** The data comes first: a model that is in place finds its data. */
-  private void moveBoth(Path newModel, Path newData, Path data, List<Path> temporaries)
-      throws IOException {
-    @Nullable Path oldData = null;
-    if (Files.exists(data)) {
-      oldData = temporary(temporaries);
-      Files.move(data, oldData);
-    }
-    try {
-      move(newData, data);
-      move(newModel, file);
-    } catch (IOException e) {
-      Files.deleteIfExists(data);
-      if (oldData != null) {
-        Files.move(oldData, data);
-      }
-      throw e;
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private Path temporary(List<Path> temporaries) {
-    String name =
-        "." + file.getFileName() + "." + ProcessHandle.current().pid() + "." + System.nanoTime();
-    Path path = folder.resolve(name + "." + temporaries.size() + ".tmp");
-    temporaries.add(path);
-    return path;
-  }
-
-  private static void delete(Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      // What was asked for is done or has failed with its own error; a leftover changes neither.
-    }
-  }
-
   private static List<Tensor> tensors(Graph graph) {
     List<Tensor> tensors = new ArrayList<>();
     for (Graph each : ModelWriter.graphs(graph)) {
@@ -178,13 +140,5 @@ final class ModelFile {
       }
     }
     return tensors;
-  }
-
-  private static OctetException unwritable(Path file, IOException cause) {
-    return OnnxErrors.UNWRITABLE
-        .error("the model cannot be written: " + cause)
-        .at(file.toString())
-        .cause(cause)
-        .build();
   }
 }

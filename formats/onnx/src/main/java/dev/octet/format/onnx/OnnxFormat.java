@@ -186,7 +186,7 @@ public final class OnnxFormat implements ModelFormat {
 
   /** As {@link #write(Model, Path)} with another limit of the data inside the model. */
   void write(Model model, Path file, long largestInside) {
-    new ModelFile(file).write(model, largestInside);
+    ModelFile.write(model, file, largestInside);
   }
 
   /**

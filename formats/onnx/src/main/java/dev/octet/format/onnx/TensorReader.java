@@ -33,7 +33,8 @@ final class TensorReader {
   }
 
   private Tensor read(TensorProto proto, String place, boolean nameIsKept) {
-    DataType type = DataType.ofOnnxNumber(proto.getDataType()).orElseThrow(() -> unknownType(proto, place));
+    DataType type =
+        DataType.ofOnnxNumber(proto.getDataType()).orElseThrow(() -> unknownType(proto, place));
     if (proto.hasSegment()) {
       throw source
           .error(

@@ -17,6 +17,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import onnx.OnnxMl.GraphProto;
 import onnx.OnnxMl.ModelProto;
@@ -264,6 +266,47 @@ class ExternalDataTest {
     assertEquals(
         TensorProto.DataLocation.EXTERNAL,
         parse(file).getGraph().getInitializer(0).getDataLocation());
+  }
+
+  @Test
+  void putsNewDataIntoTheFolderAlone() throws IOException {
+    Model model = new OnnxFormat().read(writeTwoTensors());
+    Path other = Files.createDirectory(temp.resolve("other"));
+    Path away = Files.writeString(temp.resolve("away"), "away");
+    link(other.resolve("m.onnx.data"), away);
+    new OnnxFormat().write(model, other.resolve("m.onnx"), 0);
+    assertEquals("away", Files.readString(away));
+    assertEquals(List.of("m.onnx", "m.onnx.1.data", "m.onnx.data"), names(other));
+    assertEquals(
+        model.graph().initializers(),
+        new OnnxFormat().read(other.resolve("m.onnx")).graph().initializers());
+  }
+
+  @Test
+  void writesAPipeThroughWithAllDataInsideOrNotAtAll() throws Exception {
+    Model model = new OnnxFormat().read(writeTwoTensors());
+    Path pipe = home.resolve("p.onnx");
+    try {
+      assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    } catch (IOException e) {
+      assumeTrue(false, "no pipes with names here");
+    }
+    OctetException e =
+        assertThrows(OctetException.class, () -> new OnnxFormat().write(model, pipe, 1000));
+    assertEquals("OCT-ONNX-030", e.id());
+    assertTrue(e.fact().contains("stands beside its file"), e.fact());
+    CompletableFuture<byte[]> read =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return Files.readAllBytes(pipe);
+              } catch (IOException unread) {
+                throw new IllegalStateException(unread);
+              }
+            });
+    new OnnxFormat().write(model, pipe);
+    assertArrayEquals(new OnnxFormat().toBytes(model), read.get(30, TimeUnit.SECONDS));
+    assertEquals(List.of("d", "m.onnx", "p.onnx"), names(home));
   }
 
   private Path writeTwoTensors() throws IOException {

@@ -1,5 +1,0 @@
-/** Files that are written as a whole or not at all. */
-@NullMarked
-package dev.octet.workflow.files;
-
-import org.jspecify.annotations.NullMarked;
