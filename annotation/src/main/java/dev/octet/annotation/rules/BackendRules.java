@@ -59,7 +59,7 @@ public record BackendRules(String backend, List<Rule> rules, ModelBoundary bound
         throw new IllegalArgumentException(
             "backend '" + backend + "' has two rules '" + rule.name() + "'");
       }
-      TableNames.require(backend, rule);
+      TableNames.require(backend, rule, Place.nowhere());
     }
   }
 

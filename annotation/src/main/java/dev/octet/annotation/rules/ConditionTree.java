@@ -120,7 +120,7 @@ final class ConditionTree {
     return tree.asNumber().floatValue();
   }
 
-  static Object component(NodeCondition condition, RecordComponent component) {
+  private static Object component(NodeCondition condition, RecordComponent component) {
     try {
       return component.getAccessor().invoke(condition);
     } catch (ReflectiveOperationException e) {

@@ -133,15 +133,22 @@ public final class Conditions {
     return new StatedCondition.AbsentAttribute(attribute);
   }
 
-  /** A float attribute has a value; an absent one means {@code whenAbsent}. */
-  public static NodeCondition floatAttributeIs(String attribute, float value, float whenAbsent) {
-    return new StatedCondition.FloatAttributeIs(attribute, value, whenAbsent);
+  /**
+   * A float attribute has a value. An absent one means what ONNX says; where it says nothing, it
+   * does not fulfil the condition.
+   */
+  public static NodeCondition floatAttributeIs(String attribute, float value) {
+    return new StatedCondition.FloatAttributeIs(attribute, value);
   }
 
-  /** A text attribute has one of these values; an absent one means {@code whenAbsent}. */
-  public static NodeCondition textAttributeIn(
-      String attribute, List<String> values, String whenAbsent) {
-    return new StatedCondition.TextAttributeIn(attribute, values, whenAbsent);
+  /**
+   * A text attribute has one of these values. An absent one means what ONNX says; where it says
+   * nothing, it does not fulfil the condition.
+   *
+   * @throws IllegalArgumentException if there is no value
+   */
+  public static NodeCondition textAttributeIn(String attribute, String... values) {
+    return new StatedCondition.TextAttributeIn(attribute, List.of(values));
   }
 
   /** An operand is left out, or a FLOAT constant whose elements all have this value. */

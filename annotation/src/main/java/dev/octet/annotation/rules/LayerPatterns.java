@@ -11,8 +11,8 @@ public final class LayerPatterns {
   public static NodePattern gemm() {
     return op("Gemm")
         .where(
-            Conditions.floatAttributeIs("alpha", 1, 1),
-            Conditions.floatAttributeIs("beta", 1, 1),
+            Conditions.floatAttributeIs("alpha", 1),
+            Conditions.floatAttributeIs("beta", 1),
             Conditions.attributeIn("transA", 0L))
         .constantOperand(1);
   }

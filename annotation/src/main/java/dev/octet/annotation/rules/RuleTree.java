@@ -81,10 +81,11 @@ public final class RuleTree {
    * Reads a table.
    *
    * @throws OctetException {@code OCT-RULE-002} for a condition or an axis of a vendor's own;
-   *     {@code OCT-TREE-001} to {@code OCT-TREE-003} for a value of another type, a missing field
-   *     or an unknown one; {@code OCT-TREE-004} for a word that is not known; {@code OCT-TREE-005}
-   *     for a value out of its range, such as a point of a step that the pattern has not; each
-   *     names the path
+   *     {@code OCT-RULE-003} to {@code OCT-RULE-007} for a name that ONNX does not have, see {@link
+   *     BackendRules}; {@code OCT-TREE-001} to {@code OCT-TREE-003} for a value of another type, a
+   *     missing field or an unknown one; {@code OCT-TREE-004} for a word that is not known; {@code
+   *     OCT-TREE-005} for a value out of its range, such as a point of a step that the pattern has
+   *     not; each names the path
    */
   public static BackendRules fromTree(Tree tree) {
     return fromTree(tree, RuleVocabulary.none());
@@ -103,7 +104,8 @@ public final class RuleTree {
     fields.allowOnly("backend", INPUTS, OUTPUTS, "rules");
     String backend = fields.get("backend").asText();
     Tree rules = fields.get("rules");
-    List<Rule> all = rules.asItems().stream().map(rule -> ruleFromTree(rule, own)).toList();
+    List<Rule> all =
+        rules.asItems().stream().map(rule -> ruleFromTree(rule, backend, own)).toList();
     ModelBoundary boundary =
         tree.inRange(
             () ->
@@ -130,7 +132,7 @@ public final class RuleTree {
     return Tree.of(fields);
   }
 
-  private static Rule ruleFromTree(Tree tree, RuleVocabulary own) {
+  private static Rule ruleFromTree(Tree tree, String backend, RuleVocabulary own) {
     Tree.Mapping fields = tree.asMapping();
     fields.allowOnly("name", "pattern", "marks", "unshared");
     String name = fields.get("name").asText();
@@ -141,7 +143,9 @@ public final class RuleTree {
     List<MatchPoint> unshared =
         items(fields, "unshared").stream().map(RuleTree::pointFromTree).toList();
     NodePattern whole = steps.inRange(() -> new NodePattern(pattern));
-    return tree.inRange(() -> new Rule(name, whole, marks, unshared));
+    Rule rule = tree.inRange(() -> new Rule(name, whole, marks, unshared));
+    TableNames.require(backend, rule, Place.of(tree));
+    return rule;
   }
 
   private static Tree toTree(Step step, int before) {

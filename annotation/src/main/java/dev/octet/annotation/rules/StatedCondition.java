@@ -32,22 +32,41 @@ import java.util.stream.IntStream;
  */
 sealed interface StatedCondition extends NodeCondition {
 
-  /** The names of the components that are indices of operands. */
-  Set<String> OPERANDS = Set.of("operand", "other", "first", "second");
-
   @Override
   default String id() {
     return ConditionTree.kind(getClass());
   }
 
+  /** Tells what the condition itself names, without its {@link #parts}. */
+  void name(Names names);
+
+  /** Hears what a condition names. */
+  interface Names {
+    /** An operator. */
+    void operator(OpType op);
+
+    /** An operand of the node. */
+    void operand(int index);
+
+    /** A result of the node. */
+    void result(int index);
+
+    /** An operand or a result of an earlier step. */
+    void point(MatchPoint point);
+
+    /**
+     * An attribute of the node.
+     *
+     * @param name its name
+     * @param kinds the words for the types that it may have; empty when any will do
+     * @param needsDefault whether it is left to the operator what an absent one means
+     */
+    void attribute(String name, Set<String> kinds, boolean needsDefault);
+  }
+
   /** Returns what the condition says of nodes of an operator; empty when it says nothing. */
   default Optional<NodeCondition> on(OpType op) {
     return Optional.of(this);
-  }
-
-  /** Returns the words for the types that its attribute may have; empty when any will do. */
-  default Set<String> attributeKinds() {
-    return Set.of();
   }
 
   /** Returns the attributes that are absent where the condition holds. */
@@ -65,11 +84,6 @@ sealed interface StatedCondition extends NodeCondition {
     return Set.of();
   }
 
-  /** Tells whether the condition leaves to the operator what an absent attribute means. */
-  default boolean needsDefault() {
-    return false;
-  }
-
   /** Returns the axis that the condition speaks of; empty when it speaks of none. */
   default Optional<ChannelAxis> along() {
     return Optional.empty();
@@ -81,6 +95,11 @@ sealed interface StatedCondition extends NodeCondition {
    * @param operand the operand's index
    */
   record ConstantOperand(int operand) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
     @Override
     public String words() {
       return "operand " + operand + " is constant";
@@ -104,6 +123,11 @@ sealed interface StatedCondition extends NodeCondition {
    */
   record VariableOperand(int operand) implements StatedCondition {
     @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
+    @Override
     public String words() {
       return "operand " + operand + " is not constant";
     }
@@ -126,6 +150,11 @@ sealed interface StatedCondition extends NodeCondition {
    */
   record AbsentOperand(int operand) implements StatedCondition {
     @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
+    @Override
     public String words() {
       return "operand " + operand + " is left out";
     }
@@ -141,6 +170,9 @@ sealed interface StatedCondition extends NodeCondition {
   /** All operands but the one that reads the step before are constants. */
   record OtherOperandsConstant() implements StatedCondition {
     @Override
+    public void name(Names names) {}
+
+    @Override
     public String words() {
       return "the other operands are constant";
     }
@@ -153,6 +185,9 @@ sealed interface StatedCondition extends NodeCondition {
 
   /** No operand but the one that reads the step before is a constant. */
   record OtherOperandsVariable() implements StatedCondition {
+    @Override
+    public void name(Names names) {}
+
     @Override
     public String words() {
       return "the other operands are not constant";
@@ -174,6 +209,11 @@ sealed interface StatedCondition extends NodeCondition {
     /** Copies the list. */
     public RankIn {
       ranks = List.copyOf(ranks);
+    }
+
+    @Override
+    public void name(Names names) {
+      names.operand(operand);
     }
 
     @Override
@@ -209,6 +249,11 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
+    @Override
     public String words() {
       return "size of operand " + operand + " along axis " + axis + " is " + oneOf(sizes);
     }
@@ -238,6 +283,11 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
+    @Override
     public String words() {
       return "size of operand " + operand + " along axis " + axis + " is a multiple of " + divisor;
     }
@@ -259,6 +309,11 @@ sealed interface StatedCondition extends NodeCondition {
    * @param limit the largest size
    */
   record AtMost(int operand, int axis, long limit) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
     @Override
     public String words() {
       return "size of operand " + operand + " along axis " + axis + " is at most " + limit;
@@ -282,6 +337,12 @@ sealed interface StatedCondition extends NodeCondition {
    * @param axis the axis of the other operand: its output channels
    */
   record RunsAlong(int operand, int other, ChannelAxis axis) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.operand(operand);
+      names.operand(other);
+    }
+
     @Override
     public String words() {
       return "operand " + operand + " has one value for each output channel";
@@ -327,13 +388,18 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public void name(Names names) {
+      names.attribute(attribute, Set.of("int", "ints"), true);
+    }
+
+    @Override
     public String words() {
       return attribute + " is " + oneOf(values);
     }
 
     @Override
     public Optional<String> failure(PlacedNode node) {
-      Optional<Node> given = withAttribute(node.view().node());
+      Optional<Node> given = withAttribute(node, attribute);
       if (given.isEmpty()) {
         return Optional.of(attribute + " is absent");
       }
@@ -351,25 +417,6 @@ sealed interface StatedCondition extends NodeCondition {
                   + ", not "
                   + oneOf(values));
     }
-
-    /** Returns the node with what an absent attribute means; empty where nobody says it. */
-    private Optional<Node> withAttribute(Node node) {
-      return node.attributes().containsKey(attribute)
-          ? Optional.of(node)
-          : OperatorSignature.of(node.op())
-              .flatMap(known -> known.whenAbsent(attribute))
-              .map(value -> node.withAttribute(new Attribute(attribute, value, Optional.empty())));
-    }
-
-    @Override
-    public Set<String> attributeKinds() {
-      return Set.of("int", "ints");
-    }
-
-    @Override
-    public boolean needsDefault() {
-      return true;
-    }
   }
 
   /**
@@ -378,6 +425,11 @@ sealed interface StatedCondition extends NodeCondition {
    * @param attribute the attribute's name
    */
   record AbsentAttribute(String attribute) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.attribute(attribute, Set.of(), false);
+    }
+
     @Override
     public String words() {
       return attribute + " is absent";
@@ -395,14 +447,17 @@ sealed interface StatedCondition extends NodeCondition {
   }
 
   /**
-   * A float attribute has this value.
+   * A float attribute has this value. An absent one means what ONNX says, see {@link AttributeIn}.
    *
    * @param attribute the attribute's name
    * @param value the value
-   * @param whenAbsent what an absent attribute means
    */
-  record FloatAttributeIs(String attribute, float value, float whenAbsent)
-      implements StatedCondition {
+  record FloatAttributeIs(String attribute, float value) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.attribute(attribute, Set.of("float"), true);
+    }
+
     @Override
     public String words() {
       return attribute + " is " + value;
@@ -410,33 +465,32 @@ sealed interface StatedCondition extends NodeCondition {
 
     @Override
     public Optional<String> failure(PlacedNode node) {
-      float found = node.view().node().floatAttribute(attribute, whenAbsent);
-      return fail(found == value, () -> attribute + " is " + found + ", not " + value);
-    }
-
-    @Override
-    public Set<String> attributeKinds() {
-      return Set.of("float");
+      return withAttribute(node, attribute)
+          .map(given -> given.floatAttribute(attribute, value))
+          .map(found -> fail(found == value, () -> attribute + " is " + found + ", not " + value))
+          .orElseGet(() -> Optional.of(attribute + " is absent"));
     }
   }
 
   /**
-   * A text attribute has one of these values.
+   * A text attribute has one of these values. An absent one means what ONNX says, see {@link
+   * AttributeIn}.
    *
    * @param attribute the attribute's name
-   * @param values the values
-   * @param whenAbsent what an absent attribute means
+   * @param values the values, at least one
    */
-  record TextAttributeIn(String attribute, List<String> values, String whenAbsent)
-      implements StatedCondition {
-    /** Copies the list. */
+  record TextAttributeIn(String attribute, List<String> values) implements StatedCondition {
+    /** Copies the list, which must not be empty. */
     public TextAttributeIn {
       values = List.copyOf(values);
+      if (values.isEmpty()) {
+        throw new IllegalArgumentException("text-attribute-in needs a value");
+      }
     }
 
     @Override
-    public Set<String> attributeKinds() {
-      return Set.of("string");
+    public void name(Names names) {
+      names.attribute(attribute, Set.of("string"), true);
     }
 
     @Override
@@ -446,9 +500,14 @@ sealed interface StatedCondition extends NodeCondition {
 
     @Override
     public Optional<String> failure(PlacedNode node) {
-      String found = node.view().node().stringAttribute(attribute, whenAbsent);
-      return fail(
-          values.contains(found), () -> attribute + " is " + found + ", not " + oneOf(values));
+      return withAttribute(node, attribute)
+          .map(given -> given.stringAttribute(attribute, values.get(0)))
+          .map(
+              found ->
+                  fail(
+                      values.contains(found),
+                      () -> attribute + " is " + found + ", not " + oneOf(values)))
+          .orElseGet(() -> Optional.of(attribute + " is absent"));
     }
   }
 
@@ -459,6 +518,11 @@ sealed interface StatedCondition extends NodeCondition {
    * @param value the value
    */
   record ConstantValue(int operand, float value) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
     @Override
     public String words() {
       return "operand " + operand + " is left out or the constant " + value;
@@ -487,6 +551,11 @@ sealed interface StatedCondition extends NodeCondition {
    */
   record ElementsAtLeast(int operand, long count) implements StatedCondition {
     @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
+    @Override
     public String words() {
       return "operand " + operand + " is a constant of at least " + count + " elements";
     }
@@ -509,6 +578,11 @@ sealed interface StatedCondition extends NodeCondition {
    */
   record UnusedResult(int result) implements StatedCondition {
     @Override
+    public void name(Names names) {
+      names.result(result);
+    }
+
+    @Override
     public String words() {
       return "result " + result + " is not asked for";
     }
@@ -525,6 +599,11 @@ sealed interface StatedCondition extends NodeCondition {
    * @param operand the operand's index
    */
   record SingleUse(int operand) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
     @Override
     public String words() {
       return "operand " + operand + " has no other reader";
@@ -551,6 +630,11 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public void name(Names names) {
+      ops.forEach(names::operator);
+    }
+
+    @Override
     public String words() {
       return "its result goes to " + oneOf(ops) + " alone";
     }
@@ -572,6 +656,11 @@ sealed interface StatedCondition extends NodeCondition {
    * @param operand the operand's index
    */
   record QuantizedOperand(int operand) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
     @Override
     public String words() {
       return "operand " + operand + " is quantized where it is defined";
@@ -600,6 +689,9 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public void name(Names names) {}
+
+    @Override
     public String words() {
       return "rank of the other operands is " + oneOf(ranks);
     }
@@ -619,6 +711,11 @@ sealed interface StatedCondition extends NodeCondition {
    * @param axis the axis of the weight: its output channels
    */
   record OtherOperandsRunAlong(MatchPoint weight, ChannelAxis axis) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.point(weight);
+    }
+
     @Override
     public String words() {
       return "the other operands have one value for each output channel";
@@ -657,6 +754,11 @@ sealed interface StatedCondition extends NodeCondition {
    */
   record OtherOperandsAre(MatchPoint point) implements StatedCondition {
     @Override
+    public void name(Names names) {
+      names.point(point);
+    }
+
+    @Override
     public String words() {
       return "the other operands are the value at " + point;
     }
@@ -679,6 +781,12 @@ sealed interface StatedCondition extends NodeCondition {
    * @param point an operand or a result, one and not several
    */
   record OperandIs(int operand, MatchPoint point) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.operand(operand);
+      names.point(point);
+    }
+
     @Override
     public String words() {
       return "operand " + operand + " is the value at " + point;
@@ -716,6 +824,9 @@ sealed interface StatedCondition extends NodeCondition {
     public Set<String> given() {
       return attributes(List.of(condition), StatedCondition::given);
     }
+
+    @Override
+    public void name(Names names) {}
 
     @Override
     public String words() {
@@ -757,6 +868,11 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public void name(Names names) {
+      names.operator(op);
+    }
+
+    @Override
     public String words() {
       return "where it is " + op + ", " + condition.words();
     }
@@ -791,6 +907,12 @@ sealed interface StatedCondition extends NodeCondition {
    */
   record SameShape(int first, int second) implements StatedCondition {
     @Override
+    public void name(Names names) {
+      names.operand(first);
+      names.operand(second);
+    }
+
+    @Override
     public String words() {
       return "operands " + first + " and " + second + " have the same shape";
     }
@@ -817,6 +939,9 @@ sealed interface StatedCondition extends NodeCondition {
    * Flatten along axis 1. The sizes of these others must be known.
    */
   record FlattensBehindFirstAxis() implements StatedCondition {
+    @Override
+    public void name(Names names) {}
+
     @Override
     public String words() {
       return "its result has the first axis of operand 0 and one for all others";
@@ -865,6 +990,11 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public void name(Names names) {
+      ops.forEach(names::operator);
+    }
+
+    @Override
     public String words() {
       return "its result is read by " + oneOf(ops) + ", or not at all";
     }
@@ -885,6 +1015,11 @@ sealed interface StatedCondition extends NodeCondition {
    */
   record Folded(OpType op) implements StatedCondition {
     @Override
+    public void name(Names names) {
+      names.operator(op);
+    }
+
+    @Override
     public String words() {
       return "a " + op + " is folded into it";
     }
@@ -903,6 +1038,11 @@ sealed interface StatedCondition extends NodeCondition {
    * @param operand the operand's index
    */
   record FollowsMatch(int operand) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
     @Override
     public String words() {
       return "operand " + operand + " is the output of a quantized pattern";
@@ -923,6 +1063,9 @@ sealed interface StatedCondition extends NodeCondition {
 
   /** Every operand reads what another match hands on; see {@link FollowsMatch}. */
   record AllFollowMatches() implements StatedCondition {
+    @Override
+    public void name(Names names) {}
+
     @Override
     public String words() {
       return "every operand is the output of a quantized pattern";
@@ -963,6 +1106,9 @@ sealed interface StatedCondition extends NodeCondition {
     public Set<String> settled() {
       return attributes(conditions, StatedCondition::absent);
     }
+
+    @Override
+    public void name(Names names) {}
 
     @Override
     public String words() {
@@ -1024,6 +1170,9 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public void name(Names names) {}
+
+    @Override
     public String words() {
       return conditions.stream().map(NodeCondition::words).collect(Collectors.joining(" and "));
     }
@@ -1065,6 +1214,9 @@ sealed interface StatedCondition extends NodeCondition {
     }
 
     @Override
+    public void name(Names names) {}
+
+    @Override
     public String words() {
       return "not: " + condition.words();
     }
@@ -1091,6 +1243,11 @@ sealed interface StatedCondition extends NodeCondition {
    * @param operand the operand's index
    */
   record FloatOperand(int operand) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.operand(operand);
+    }
+
     @Override
     public String words() {
       return "operand " + operand + " is FLOAT";
@@ -1132,6 +1289,16 @@ sealed interface StatedCondition extends NodeCondition {
     return point.side() == MatchPoint.Side.RESULT
         ? node.reads(operand, earlier, point.index())
         : node.readsSame(operand, earlier, point.index());
+  }
+
+  /** Returns the node with what an absent attribute means; empty where nobody says it. */
+  private static Optional<Node> withAttribute(PlacedNode placed, String attribute) {
+    Node node = placed.view().node();
+    return node.attributes().containsKey(attribute)
+        ? Optional.of(node)
+        : OperatorSignature.of(node.op())
+            .flatMap(known -> known.whenAbsent(attribute))
+            .map(value -> node.withAttribute(new Attribute(attribute, value, Optional.empty())));
   }
 
   private static Optional<String> fail(boolean holds, Supplier<String> reason) {

@@ -3,8 +3,6 @@ package dev.octet.annotation.rules;
 import static dev.octet.annotation.rules.NodePattern.anyOf;
 import static dev.octet.annotation.rules.NodePattern.op;
 
-import java.util.List;
-
 /**
  * The rules of backends that run convolutional and dense networks on integers, with parameters
  * found before the model runs.
@@ -86,8 +84,8 @@ public final class StaticIntegerRules {
             "pad",
             op("Pad")
                 .where(
-                    Conditions.textAttributeIn("mode", List.of("constant"), "constant"),
-                    Conditions.floatAttributeIs("value", 0, 0),
+                    Conditions.textAttributeIn("mode", "constant"),
+                    Conditions.floatAttributeIs("value", 0),
                     Conditions.constantValue(2, 0)))
         .whereInputIsQuantized()
         .outputSharesInput()

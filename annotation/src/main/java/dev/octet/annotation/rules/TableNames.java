@@ -6,15 +6,14 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.operator.OperatorSignature;
 import dev.octet.api.pattern.NodeCondition;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -36,99 +35,207 @@ final class TableNames {
   /**
    * Checks a rule.
    *
+   * @param where where the rule stands
    * @throws OctetException {@code OCT-RULE-003} for an unknown operator, {@code OCT-RULE-004} for
    *     an operand or a result that no operator of its step has, {@code OCT-RULE-005} for an
    *     attribute that an operator has not, {@code OCT-RULE-006} for one of another type, {@code
    *     OCT-RULE-007} for one of which neither the condition nor ONNX says what it means when it is
    *     absent
    */
-  static void require(String backend, Rule rule) {
-    new TableNames(backend, rule).require();
+  static void require(String backend, Rule rule, Place where) {
+    new TableNames(backend, rule).require(where);
   }
 
-  private void require() {
+  private void require(Place where) {
     List<Step> steps = rule.pattern().steps();
     for (int i = 0; i < steps.size(); i++) {
-      Step step = steps.get(i);
-      step.ops().forEach(this::requireOperator);
-      if (step.entry().isPresent() && i > 0) {
-        List<OpType> reader = step.joins() ? steps.get(step.from()).ops() : step.ops();
-        requireOperand(step.entry().getAsInt(), reader);
-      }
-      Set<String> given = StatedCondition.attributes(step.conditions(), StatedCondition::given);
-      step.conditions().forEach(condition -> require(condition, step.ops(), given));
+      require(i, steps.get(i), where.field("pattern").item(i));
     }
-    for (MatchPoint point : Rule.points(rule.marks(), rule.unshared())) {
-      requirePoint(point);
+    for (int i = 0; i < rule.marks().size(); i++) {
+      require(rule.marks().get(i), where.field("marks").item(i));
+    }
+    for (int i = 0; i < rule.unshared().size(); i++) {
+      new Named(List.of(), Set.of(), where.field("unshared").item(i)).point(rule.unshared().get(i));
     }
   }
 
-  /**
-   * Looks at the components of a condition's record, so that a new kind of condition needs no code
-   * here.
-   *
-   * @param ops the operators that the condition speaks of
-   * @param absent the attributes of which is said what they mean when they are absent
-   */
-  private void require(NodeCondition condition, List<OpType> ops, Set<String> absent) {
-    if (!(condition instanceof StatedCondition stated)) {
-      return;
+  private void require(int index, Step step, Place where) {
+    for (int i = 0; i < step.ops().size(); i++) {
+      named(where.field("operators").item(i)).operator(step.ops().get(i));
     }
-    List<OpType> spoken = ops.stream().filter(op -> stated.on(op).isPresent()).toList();
-    Set<String> said = new HashSet<>(absent);
-    said.addAll(stated.settled());
-    for (RecordComponent component : condition.getClass().getRecordComponents()) {
-      Object value = ConditionTree.component(condition, component);
-      for (Object each : value instanceof List<?> list ? list : List.of(value)) {
-        if (each instanceof NodeCondition part) {
-          require(part, spoken, said);
+    if (step.entry().isPresent() && index > 0) {
+      List<OpType> reader =
+          step.joins() ? rule.pattern().steps().get(step.from()).ops() : step.ops();
+      new Named(reader, Set.of(), where.field("entry")).operand(step.entry().getAsInt());
+    }
+    Set<String> given = StatedCondition.attributes(step.conditions(), StatedCondition::given);
+    for (int i = 0; i < step.conditions().size(); i++) {
+      Place condition = where.field("conditions").item(i);
+      require(step.conditions().get(i), new Named(step.ops(), given, condition));
+    }
+  }
+
+  private void require(Mark mark, Place where) {
+    named(where.field("at")).point(mark.at());
+    mark.spec().references().forEach(named(where.field("spec"))::point);
+    mark.whenConstant()
+        .ifPresent(spec -> spec.references().forEach(named(where.field("whenConstant"))::point));
+  }
+
+  private Named named(Place where) {
+    return new Named(List.of(), Set.of(), where);
+  }
+
+  /** Checks what a condition names, and what its parts do. */
+  private void require(NodeCondition condition, Named named) {
+    if (condition instanceof StatedCondition stated) {
+      Named own = named.in(stated);
+      stated.name(own);
+      for (int i = 0; i < stated.parts().size(); i++) {
+        require(stated.parts().get(i), own.part(i));
+      }
+    }
+  }
+
+  /** Holds what is named against the operators that it is named of. */
+  private final class Named implements StatedCondition.Names {
+    private final List<OpType> ops;
+    private final Set<String> said;
+    private final Place where;
+
+    /**
+     * Names things of some operators.
+     *
+     * @param ops the operators; none for what belongs to no step
+     * @param said the attributes of which is said what they mean when they are absent
+     */
+    Named(List<OpType> ops, Set<String> said, Place where) {
+      this.ops = ops;
+      this.said = said;
+      this.where = where;
+    }
+
+    /** Returns these as a condition sees them: the operators that it speaks of alone. */
+    Named in(StatedCondition condition) {
+      Set<String> settled = new HashSet<>(said);
+      settled.addAll(condition.settled());
+      List<OpType> spoken = ops.stream().filter(op -> condition.on(op).isPresent()).toList();
+      return new Named(spoken, settled, where);
+    }
+
+    Named part(int index) {
+      Place only = where.field("condition");
+      Place there = only.equals(where) ? where.field("conditions").item(index) : only;
+      return new Named(ops, said, there);
+    }
+
+    @Override
+    public void operator(OpType op) {
+      if (op.domain().isEmpty() && OperatorSignature.of(op).isEmpty()) {
+        throw refused(
+            RuleErrors.UNKNOWN_OPERATOR,
+            "names operator '" + op + "', which ONNX does not have",
+            NearMisses.of(op.name(), OperatorSignature.onnx().keySet()));
+      }
+    }
+
+    @Override
+    public void point(MatchPoint point) {
+      if (!point.isSeveral()) {
+        List<OpType> pointed =
+            point.step() == MatchPoint.LAST
+                ? lastOps()
+                : rule.pattern().steps().get(point.step()).ops();
+        Named there = new Named(pointed, said, where);
+        if (point.side() == MatchPoint.Side.RESULT) {
+          there.result(point.index());
         } else {
-          require(stated, component.getName(), each, spoken, said);
+          there.operand(point.index());
         }
       }
     }
-  }
 
-  private void require(
-      StatedCondition condition,
-      String component,
-      Object value,
-      List<OpType> ops,
-      Set<String> said) {
-    if (value instanceof OpType op) {
-      requireOperator(op);
-    } else if (value instanceof MatchPoint point) {
-      requirePoint(point);
-    } else if (value instanceof Integer index && StatedCondition.OPERANDS.contains(component)) {
-      requireOperand(index, ops);
-    } else if (value instanceof Integer index && component.equals("result")) {
-      requireResult(index, ops);
-    } else if (value instanceof String name && component.equals("attribute")) {
-      ops.forEach(op -> requireAttribute(condition, name, op, said));
+    @Override
+    public void operand(int index) {
+      requireAny(
+          signature -> signature.hasOperand(index),
+          "operand " + index,
+          "operands",
+          OperatorSignature::operandNames);
     }
-  }
 
-  private void requireOperator(OpType op) {
-    if (op.domain().isEmpty() && OperatorSignature.of(op).isEmpty()) {
-      throw refused(
-          RuleErrors.UNKNOWN_OPERATOR,
-          "names operator '" + op + "', which ONNX does not have",
-          NearMisses.of(op.name(), OperatorSignature.onnx().keySet()));
+    @Override
+    public void result(int index) {
+      requireAny(
+          signature -> signature.hasResult(index),
+          "result " + index,
+          "results",
+          OperatorSignature::resultNames);
     }
-  }
 
-  private void requirePoint(MatchPoint point) {
-    if (point.isSeveral()) {
-      return;
+    private void requireAny(
+        Predicate<OperatorSignature> has,
+        String what,
+        String plural,
+        Function<OperatorSignature, List<String>> all) {
+      if (!ops.isEmpty()
+          && ops.stream()
+              .allMatch(op -> OperatorSignature.of(op).filter(has.negate()).isPresent())) {
+        String have =
+            ops.stream()
+                .flatMap(op -> OperatorSignature.of(op).stream())
+                .map(one -> one.name() + " " + all.apply(one))
+                .collect(Collectors.joining(", "));
+        throw refused(
+            RuleErrors.UNKNOWN_POINT,
+            "names " + what + " of " + words(ops) + ", whose " + plural + " are " + have,
+            List.of());
+      }
     }
-    List<OpType> ops =
-        point.step() == MatchPoint.LAST
-            ? lastOps()
-            : rule.pattern().steps().get(point.step()).ops();
-    if (point.side() == MatchPoint.Side.RESULT) {
-      requireResult(point.index(), ops);
-    } else {
-      requireOperand(point.index(), ops);
+
+    @Override
+    public void attribute(String name, Set<String> kinds, boolean needsDefault) {
+      for (OpType op : ops) {
+        OperatorSignature.of(op)
+            .ifPresent(known -> requireAttribute(known, name, kinds, needsDefault));
+      }
+    }
+
+    private void requireAttribute(
+        OperatorSignature op, String name, Set<String> read, boolean needsDefault) {
+      SortedSet<String> kinds = op.kinds(name);
+      if (kinds.isEmpty()) {
+        throw refused(
+            RuleErrors.UNKNOWN_ATTRIBUTE,
+            "names attribute '" + name + "' of " + op.name() + ", which has none of that name",
+            NearMisses.of(name, op.attributes()));
+      }
+      if (!read.isEmpty() && kinds.stream().noneMatch(read::contains)) {
+        throw refused(
+            RuleErrors.ATTRIBUTE_TYPE,
+            "reads attribute '%s' of %s as %s, but it is %s"
+                .formatted(
+                    name,
+                    op.name(),
+                    String.join(" or ", new TreeSet<>(read)),
+                    String.join(" or ", kinds)),
+            List.of());
+      }
+      boolean meant = op.requires(name) || op.whenAbsent(name).isPresent() || said.contains(name);
+      if (needsDefault && !meant) {
+        throw refused(
+            RuleErrors.ABSENT_ATTRIBUTE,
+            "asks for attribute '%s' of %s, and neither the condition nor ONNX says in one way what it means when it is absent"
+                .formatted(name, op.name()),
+            List.of());
+      }
+    }
+
+    private OctetException refused(ErrorId id, String fact, Collection<String> candidates) {
+      OctetException.Builder error =
+          id.error("rule '" + rule.name() + "' of backend '" + backend + "' " + fact)
+              .candidates(candidates);
+      return where.words().map(error::at).orElse(error).build();
     }
   }
 
@@ -145,85 +252,6 @@ final class TableNames {
       }
     }
     return ops;
-  }
-
-  private void requireOperand(int index, List<OpType> ops) {
-    requireAny(ops, one -> one.hasOperand(index), "operand " + index, "operands", true);
-  }
-
-  private void requireResult(int index, List<OpType> ops) {
-    requireAny(ops, one -> one.hasResult(index), "result " + index, "results", false);
-  }
-
-  private void requireAny(
-      List<OpType> ops,
-      Predicate<OperatorSignature> has,
-      String what,
-      String plural,
-      boolean operands) {
-    if (!ops.isEmpty()
-        && ops.stream().allMatch(op -> OperatorSignature.of(op).filter(has.negate()).isPresent())) {
-      String have =
-          ops.stream()
-              .flatMap(op -> OperatorSignature.of(op).stream())
-              .map(one -> one.name() + " " + (operands ? one.operandNames() : one.resultNames()))
-              .collect(Collectors.joining(", "));
-      throw refused(
-          RuleErrors.UNKNOWN_POINT,
-          "names " + what + " of " + words(ops) + ", whose " + plural + " are " + have,
-          List.of());
-    }
-  }
-
-  private void requireAttribute(
-      StatedCondition condition, String name, OpType op, Set<String> said) {
-    Optional<OperatorSignature> known = OperatorSignature.of(op);
-    if (known.isEmpty()) {
-      return;
-    }
-    SortedSet<String> kinds = known.get().kinds(name);
-    if (kinds.isEmpty()) {
-      throw refused(
-          RuleErrors.UNKNOWN_ATTRIBUTE,
-          "names attribute '" + name + "' of " + op + ", which has none of that name",
-          NearMisses.of(name, known.get().attributes()));
-    }
-    Set<String> read = condition.attributeKinds();
-    if (!read.isEmpty() && kinds.stream().noneMatch(read::contains)) {
-      throw refused(
-          RuleErrors.ATTRIBUTE_TYPE,
-          "reads attribute '"
-              + name
-              + "' of "
-              + op
-              + " as "
-              + String.join(" or ", new TreeSet<>(read))
-              + ", but it is "
-              + String.join(" or ", kinds),
-          List.of());
-    }
-    boolean meant =
-        known.get().requires(name)
-            || known.get().whenAbsent(name).isPresent()
-            || said.contains(name)
-            || !condition.needsDefault();
-    if (!meant) {
-      throw refused(
-          RuleErrors.ABSENT_ATTRIBUTE,
-          "asks for attribute '"
-              + name
-              + "' of "
-              + op
-              + ", and neither the condition nor ONNX says in one way what it means when it is"
-              + " absent",
-          List.of());
-    }
-  }
-
-  private OctetException refused(ErrorId id, String fact, Collection<String> candidates) {
-    return id.error("rule '" + rule.name() + "' of backend '" + backend + "' " + fact)
-        .candidates(candidates)
-        .build();
   }
 
   private static String words(List<OpType> ops) {

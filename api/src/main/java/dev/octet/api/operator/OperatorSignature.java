@@ -3,14 +3,16 @@ package dev.octet.api.operator;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.OpType;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -25,6 +27,7 @@ public final class OperatorSignature {
 
   private final String name;
   private final NavigableMap<Long, Version> versions;
+  private final Map<String, Set<Attribute.Value>> whenAbsent = new TreeMap<>();
 
   /**
    * What one version of an operator has.
@@ -58,6 +61,14 @@ public final class OperatorSignature {
   OperatorSignature(String name, NavigableMap<Long, Version> versions) {
     this.name = name;
     this.versions = Collections.unmodifiableNavigableMap(versions);
+    for (Version version : versions.values()) {
+      version.attributes().forEach((attribute, one) -> addMeaning(attribute, one.whenAbsent()));
+    }
+  }
+
+  private void addMeaning(String attribute, Optional<Attribute.Value> meaning) {
+    meaning.ifPresent(
+        value -> whenAbsent.computeIfAbsent(attribute, name -> new LinkedHashSet<>(2)).add(value));
   }
 
   /** Returns the operators of the default domain by name. */
@@ -134,8 +145,7 @@ public final class OperatorSignature {
    * say different things.
    */
   public Optional<Attribute.Value> whenAbsent(String attribute) {
-    Set<Attribute.Value> said = new HashSet<>();
-    of(attribute).forEach(one -> one.whenAbsent().ifPresent(said::add));
+    Set<Attribute.Value> said = whenAbsent.getOrDefault(attribute, Set.of());
     return said.size() == 1 ? said.stream().findFirst() : Optional.empty();
   }
 
