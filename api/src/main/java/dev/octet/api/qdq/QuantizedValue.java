@@ -58,11 +58,6 @@ public record QuantizedValue(
     return layout.match(new QdqLayout.Cases<>(whole -> true, channels -> false, blocks -> false));
   }
 
-  /** Tells whether elements are signed or unsigned 8-bit integers. */
-  public boolean isEightBits() {
-    return type == DataType.INT8 || type == DataType.UINT8;
-  }
-
   /** Tells whether elements are integers of at most 8 bits. */
   public boolean isAtMostEightBits() {
     return type.isInteger() && type.bits() <= 8;

@@ -54,7 +54,6 @@ class QdqGraphTest {
     assertEquals(0.5f, value.firstScale());
     assertEquals(3, value.firstZero());
     assertTrue(value.isPerTensor());
-    assertTrue(value.isEightBits());
   }
 
   @Test

@@ -14,9 +14,15 @@ import java.util.function.Consumer;
  * @param slots takes the operands of a node to their slots
  * @param attributes what the attributes become
  * @param mostBits how many bits activations, weights and the result may have
+ * @param simulatesSixteenBits whether what has 16 bits is computed as DequantizeLinear, the
+ *     operator on floats and QuantizeLinear do, and not by the rule of 8 bits
  */
 public record LoweringRule(
-    Set<OpType> ops, Consumer<SlotFiller> slots, AttributeRule attributes, int mostBits) {
+    Set<OpType> ops,
+    Consumer<SlotFiller> slots,
+    AttributeRule attributes,
+    int mostBits,
+    boolean simulatesSixteenBits) {
 
   /** Copies the set. */
   public LoweringRule {
@@ -35,16 +41,24 @@ public record LoweringRule(
     for (String name : onnxNames) {
       ops.add(OpType.onnx(name));
     }
-    return new LoweringRule(ops, slots, AttributeRule.KEEP, Byte.SIZE);
+    return new LoweringRule(ops, slots, AttributeRule.KEEP, Byte.SIZE, false);
   }
 
   /** Returns this rule with what the attributes become. */
   public LoweringRule attributes(AttributeRule rule) {
-    return new LoweringRule(ops, slots, rule, mostBits);
+    return new LoweringRule(ops, slots, rule, mostBits, simulatesSixteenBits);
   }
 
   /** Returns this rule of an operator that takes integers of 16 bits as well as of 8. */
   public LoweringRule upToSixteenBits() {
-    return new LoweringRule(ops, slots, attributes, Short.SIZE);
+    return new LoweringRule(ops, slots, attributes, Short.SIZE, false);
+  }
+
+  /**
+   * Returns this rule of an operator that takes integers of 16 bits as well as of 8, and computes
+   * those as DequantizeLinear, the operator on floats and QuantizeLinear do.
+   */
+  public LoweringRule simulatingSixteenBits() {
+    return new LoweringRule(ops, slots, attributes, Short.SIZE, true);
   }
 }

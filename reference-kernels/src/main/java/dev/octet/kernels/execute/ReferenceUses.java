@@ -1,9 +1,12 @@
 package dev.octet.kernels.execute;
 
+import static dev.octet.api.graph.DataType.INT16;
 import static dev.octet.api.graph.DataType.INT2;
 import static dev.octet.api.graph.DataType.INT32;
 import static dev.octet.api.graph.DataType.INT4;
+import static dev.octet.api.graph.DataType.INT64;
 import static dev.octet.api.graph.DataType.INT8;
+import static dev.octet.api.graph.DataType.UINT16;
 import static dev.octet.api.graph.DataType.UINT2;
 import static dev.octet.api.graph.DataType.UINT4;
 import static dev.octet.api.graph.DataType.UINT8;
@@ -32,10 +35,27 @@ import java.util.TreeSet;
  */
 final class ReferenceUses {
 
-  private static final ValueForm ACTIVATION = ValueForm.integers(INT8, UINT8).perTensor();
-  private static final ValueForm WEIGHT =
-      ValueForm.integers(INT8, UINT8, INT4, UINT4, INT2, UINT2).perTensor().perChannel();
-  private static final ValueForm BIAS = ValueForm.integers(INT32).perTensor().perChannel();
+  private static final Forms NARROW =
+      new Forms(
+          ValueForm.integers(INT8, UINT8).perTensor(),
+          ValueForm.integers(INT8, UINT8, INT4, UINT4, INT2, UINT2).perTensor().perChannel(),
+          ValueForm.integers(INT32).perTensor().perChannel());
+  private static final Forms WIDE =
+      new Forms(
+          ValueForm.integers(INT8, UINT8, INT16, UINT16).perTensor(),
+          ValueForm.integers(INT8, UINT8, INT4, UINT4, INT2, UINT2, INT16, UINT16)
+              .perTensor()
+              .perChannel(),
+          ValueForm.integers(INT32, INT64).perTensor().perChannel());
+
+  /** What operands may be. */
+  private record Forms(ValueForm activation, ValueForm weight, ValueForm bias) {
+
+    /** Returns what is computed by an operator's own rule. */
+    static Forms of(LoweringRule rule) {
+      return rule.mostBits() > Byte.SIZE && !rule.simulatesSixteenBits() ? WIDE : NARROW;
+    }
+  }
 
   private ReferenceUses() {}
 
@@ -52,15 +72,17 @@ final class ReferenceUses {
         definition.movement().ifPresent(rule -> moving.add(definition.op()));
       }
     }
-    rows.add(DeclaredUse.of(moving).operand(0, ACTIVATION).result(0, ACTIVATION).exact());
+    rows.add(
+        DeclaredUse.of(moving).operand(0, WIDE.activation()).result(0, WIDE.activation()).exact());
     rows.add(DeclaredUse.of(simulated).requantizedBy(RequantizationProfile.simulated()).exact());
     return RuntimeUses.of(rows);
   }
 
   private static DeclaredUse lowered(OperatorDefinition definition, LoweringRule rule) {
     DeclaredUse.Draft row = DeclaredUse.of(rule.ops());
-    rule.slots().accept(new Operands(row));
-    return row.result(0, ACTIVATION)
+    Forms forms = Forms.of(rule);
+    rule.slots().accept(new Operands(row, forms));
+    return row.result(0, forms.activation())
         .requantizedBy(definition.requantization().orElse(RequantizationProfile.simulated()))
         .exact();
   }
@@ -72,29 +94,29 @@ final class ReferenceUses {
   }
 
   /** Asks of the operands what lowering takes into its slots. */
-  private record Operands(DeclaredUse.Draft row) implements SlotFiller {
+  private record Operands(DeclaredUse.Draft row, Forms forms) implements SlotFiller {
 
     @Override
     public SlotFiller activation(int operand, QuantizedSlot slot) {
-      row.operand(operand, ACTIVATION);
+      row.operand(operand, forms.activation());
       return this;
     }
 
     @Override
     public SlotFiller everyActivation(Slots slots, String part) {
-      row.everyOperand(ACTIVATION);
+      row.everyOperand(forms.activation());
       return this;
     }
 
     @Override
     public SlotFiller weight(int operand, QuantizedSlot slot) {
-      row.operand(operand, WEIGHT);
+      row.operand(operand, forms.weight());
       return this;
     }
 
     @Override
     public SlotFiller bias(int operand, int slot) {
-      row.operand(operand, BIAS);
+      row.operand(operand, forms.bias());
       return this;
     }
 

@@ -70,7 +70,13 @@ final class DynamicQuantizeLinear implements OperatorKernel {
               (from, to) ->
                   Primitives.chosen()
                       .quantize(
-                          x, from, to, parameters.scale, UINT8.around(parameters.zeroPoint), y));
+                          x,
+                          from,
+                          to - from,
+                          parameters.scale,
+                          UINT8.around(parameters.zeroPoint),
+                          y,
+                          from));
         }
         if (results[1] instanceof float[] scale) {
           scale[0] = parameters.scale;

@@ -3,7 +3,6 @@ package dev.octet.kernels.integer;
 import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
 import dev.octet.api.graph.Attribute;
-import dev.octet.api.graph.DataType;
 import dev.octet.kernels.compile.Compilation;
 import dev.octet.kernels.compile.CompiledNode;
 import dev.octet.kernels.compile.Kernel;
@@ -20,15 +19,12 @@ import dev.octet.kernels.dialect.UnarySlots;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactMeans;
 import dev.octet.kernels.exact.ExactOperands;
-import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.shape.QuantizedShapes;
-import dev.octet.kernels.thread.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * com.microsoft QLinearAveragePool: operands X, x_scale, x_zero_point, y_scale, y_zero_point;
@@ -61,6 +57,7 @@ final class QLinearAveragePool implements OperatorKernel {
         .exact(QLinearAveragePool::exact)
         .lowered(
             LoweringRule.of(slots -> slots.activation(0, INPUT).result(RESULT), "AveragePool")
+                .upToSixteenBits()
                 .attributes(QLinearAveragePool::attributes));
   }
 
@@ -82,7 +79,8 @@ final class QLinearAveragePool implements OperatorKernel {
             : Optional.of("channels_last is not supported");
     return Refusals.first(
         layout,
-        Refusals.unlessEightBits(signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessEightOrSixteenBits(
+            signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
         Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
   }
 
@@ -95,21 +93,17 @@ final class QLinearAveragePool implements OperatorKernel {
     Refusals.requireScalars(
         preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
     PoolWindows windows = PoolWindows.of(preparation, INPUT.value());
-    return new Kernel() {
-      @Override
-      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
-        OperandReader reader = new OperandReader(preparation, operands);
-        byte[] y = (byte[]) Objects.requireNonNull(results[0]);
-        Average average = new Average(preparation, reader, windows);
-        workers.forRange(windows.planes(), 1, (from, to) -> average.planes(from, to, y));
-      }
+    return (operands, results, workers) -> {
+      OperandReader reader = new OperandReader(preparation, operands);
+      Object y = Objects.requireNonNull(results[0]);
+      Average average = new Average(preparation, reader, windows);
+      workers.forRange(windows.planes(), 1, (from, to) -> average.planes(from, to, y));
     };
   }
 
   /** One run. */
   private static final class Average {
-    private final float[] values = new float[256];
-    private final byte[] x;
+    private final DequantizedOperand x;
     private final PoolWindows windows;
     private final float yScale;
     private final float addedFirst;
@@ -118,15 +112,8 @@ final class QLinearAveragePool implements OperatorKernel {
     private final float high;
 
     Average(Preparation preparation, OperandReader reader, PoolWindows windows) {
-      DataType type = reader.dataType(INPUT.value());
-      IntegerRange whole = IntegerRange.of(type);
-      float xScale = reader.scale(INPUT.scale());
-      int xZero = reader.zeroPoint(INPUT.zeroPoint());
-      for (int q = whole.min(); q <= whole.max(); q++) {
-        values[q & 0xFF] = QuantizeLinear.dequantize(q, xScale, xZero);
-      }
       IntegerRange range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
-      this.x = (byte[]) reader.array(INPUT.value());
+      this.x = new DequantizedOperand(reader, INPUT);
       this.windows = windows;
       this.yScale = reader.scale(RESULT.scale());
       boolean roundFirst = preparation.node().intAttribute(IntegerDialect.ROUND_FIRST, 0) != 0;
@@ -137,22 +124,29 @@ final class QLinearAveragePool implements OperatorKernel {
       this.high = range.max() - addedLast;
     }
 
-    void planes(int from, int to, byte[] y) {
+    void planes(int from, int to, Object y) {
+      float[] values = new float[windows.inputPositions()];
       for (int plane = from; plane < to; plane++) {
+        x.read(plane * values.length, values.length, values);
         for (int position = 0; position < windows.positions(); position++) {
-          int[] offsets = windows.inside(position);
           float sum = 0;
-          for (int offset : offsets) {
-            sum += values[x[plane * windows.inputPositions() + offset] & 0xFF];
+          for (int offset : windows.inside(position)) {
+            sum += values[offset];
           }
-          y[plane * windows.positions() + position] = quantize(sum / windows.divisor(position));
+          int q = quantize(sum / windows.divisor(position));
+          int at = plane * windows.positions() + position;
+          if (y instanceof short[] shorts) {
+            shorts[at] = (short) q;
+          } else {
+            ((byte[]) y)[at] = (byte) q;
+          }
         }
       }
     }
 
-    private byte quantize(float mean) {
+    private int quantize(float mean) {
       float q = Math.min(Math.max(mean / yScale + addedFirst, low), high);
-      return (byte) (int) (Math.rint((double) q) + addedLast);
+      return (int) (Math.rint((double) q) + addedLast);
     }
   }
 }

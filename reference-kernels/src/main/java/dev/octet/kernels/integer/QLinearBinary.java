@@ -42,7 +42,13 @@ import java.util.function.IntFunction;
  *       + z_c))}, two roundings and no fused multiply-add.
  * </ul>
  *
- * <p>Source: ONNX Runtime on x86.
+ * <p>Where an operand or the result has 16 bits, the terms are those of DequantizeLinear and the
+ * rounding is that of QuantizeLinear: {@code c = clamp(rne((float32(a - z_a) * s_a + float32(b -
+ * z_b) * s_b) / s_c) + z_c)}, and so for mul. The terms of the rules above, which hold the zero
+ * points, would be as large as the type, and their rounding errors parts of a step.
+ *
+ * <p>Source: ONNX Runtime on x86; for 16 bits, which its operators do not take, the standard's
+ * DequantizeLinear and QuantizeLinear.
  */
 final class QLinearBinary implements OperatorKernel {
 
@@ -110,23 +116,27 @@ final class QLinearBinary implements OperatorKernel {
   }
 
   private final RuleMaker maker;
+  private final WideBinary.Combination combination;
 
-  private QLinearBinary(RuleMaker maker) {
+  private QLinearBinary(RuleMaker maker, WideBinary.Combination combination) {
     this.maker = maker;
+    this.combination = combination;
   }
 
   /** Returns the definitions. */
   static List<OperatorDefinition> definitions() {
     return List.of(
-        definition("QLinearAdd", new QLinearBinary(Sum::of), "Add")
+        definition("QLinearAdd", new QLinearBinary(Sum::of, QLinearBinary::add), "Add")
             .formula(
                 "r_a = s_a / s_c, r_b = s_b / s_c, f = z_c - (r_a * z_a + r_b * z_b), clamp(rne((f"
-                    + " + a * r_a) + b * r_b))")
+                    + " + a * r_a) + b * r_b)); 16 bits: clamp(rne((f32(a - z_a) * s_a + f32(b -"
+                    + " z_b) * s_b) / s_c) + z_c)")
             .exact(QLinearBinary::exactSum),
-        definition("QLinearMul", new QLinearBinary(Product::of), "Mul")
+        definition("QLinearMul", new QLinearBinary(Product::of, QLinearBinary::multiply), "Mul")
             .formula(
-                "m = (s_a * s_b) / s_c, clamp(rne(f32((a - z_a) * (b - z_b)) * m + z_c)); two"
-                    + " roundings")
+                "m = (s_a * s_b) / s_c, clamp(rne(f32((a - z_a) * (b - z_b)) * m + z_c)), two"
+                    + " roundings; 16 bits: clamp(rne(((f32(a - z_a) * s_a) * (f32(b - z_b) * s_b))"
+                    + " / s_c) + z_c)")
             .exact(QLinearBinary::exactProduct));
   }
 
@@ -137,7 +147,21 @@ final class QLinearBinary implements OperatorKernel {
         .requantizedBy(RequantizationProfile.floatHalfEvenWithZeroPoint())
         .lowered(
             LoweringRule.of(
-                slots -> slots.activation(0, LEFT).activation(1, RIGHT).result(RESULT), onnxName));
+                    slots -> slots.activation(0, LEFT).activation(1, RIGHT).result(RESULT),
+                    onnxName)
+                .simulatingSixteenBits());
+  }
+
+  private static void add(float[] left, float[] right, int count) {
+    for (int i = 0; i < count; i++) {
+      left[i] += right[i];
+    }
+  }
+
+  private static void multiply(float[] left, float[] right, int count) {
+    for (int i = 0; i < count; i++) {
+      left[i] *= right[i];
+    }
   }
 
   private static IntFunction<ExactElement> exactSum(ExactOperands operands) {
@@ -153,7 +177,7 @@ final class QLinearBinary implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(
+        Refusals.unlessEightOrSixteenBits(
             signature,
             LEFT.value(),
             LEFT.zeroPoint(),
@@ -165,6 +189,9 @@ final class QLinearBinary implements OperatorKernel {
 
   @Override
   public CompiledNode compile(Compilation compilation) {
+    if (WideOperands.has(compilation, LEFT.value(), RIGHT.value())) {
+      return new WideBinary(LEFT, RIGHT, RESULT, combination);
+    }
     IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
     FromOperands<Rule> rule =
         FromOperands.of(

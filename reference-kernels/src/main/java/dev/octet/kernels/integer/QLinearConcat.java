@@ -53,7 +53,8 @@ final class QLinearConcat implements OperatorKernel {
         .formula(COPIED)
         .exact(QLinearConcat::exact)
         .lowered(
-            LoweringRule.of(slots -> slots.everyActivation(SLOTS, PART).result(RESULT), "Concat"));
+            LoweringRule.of(slots -> slots.everyActivation(SLOTS, PART).result(RESULT), "Concat")
+                .upToSixteenBits());
   }
 
   private static IntFunction<ExactElement> exact(ExactOperands operands) {
@@ -72,21 +73,38 @@ final class QLinearConcat implements OperatorKernel {
   public Optional<String> refusal(Signature signature) {
     Optional<String> refusal =
         Refusals.first(
-            Refusals.unlessEightBits(signature, RESULT.zeroPoint()),
+            Refusals.unlessEightOrSixteenBits(signature, RESULT.zeroPoint()),
             Refusals.unlessFloat(signature, RESULT.scale()));
     for (QuantizedSlot x : parts(signature.node().operands().size())) {
       refusal =
           Refusals.first(
               refusal,
-              Refusals.unlessEightBits(signature, x.value(), x.zeroPoint()),
+              Refusals.unlessEightOrSixteenBits(signature, x.value(), x.zeroPoint()),
               Refusals.unlessFloat(signature, x.scale()));
     }
     return refusal;
   }
 
+  /** Writes neighbouring elements of one part to neighbouring places of the result. */
+  @FunctionalInterface
+  private interface Stretch {
+    void write(int from, int at, int count);
+  }
+
+  /** What writes the parts of a run. */
+  @FunctionalInterface
+  private interface Writer {
+    Stretch of(OperandReader reader, int part, Object y);
+  }
+
   @Override
   public CompiledNode compile(Compilation compilation) {
     List<QuantizedSlot> parts = parts(compilation.node().operands().size());
+    int[] values = parts.stream().mapToInt(QuantizedSlot::value).toArray();
+    if (WideOperands.has(compilation, values)) {
+      return preparation ->
+          bind(preparation, parts, (reader, i, y) -> wide(preparation, reader, parts.get(i), y));
+    }
     List<FromOperands<byte[]>> tables = new ArrayList<>();
     for (QuantizedSlot x : parts) {
       tables.add(
@@ -98,43 +116,71 @@ final class QLinearConcat implements OperatorKernel {
               x.scale(),
               x.zeroPoint()));
     }
-    return preparation -> bind(preparation, parts, tables);
+    return preparation ->
+        bind(
+            preparation,
+            parts,
+            (reader, i, y) -> {
+              byte[] table = tables.get(i).in(reader);
+              byte[] x = (byte[]) reader.array(parts.get(i).value());
+              return (from, at, count) -> TableKernel.map(table, x, from, (byte[]) y, at, count);
+            });
   }
 
-  private static Kernel bind(
-      Preparation preparation, List<QuantizedSlot> parts, List<FromOperands<byte[]>> tables) {
+  private static Kernel bind(Preparation preparation, List<QuantizedSlot> parts, Writer writer) {
+    Refusals.requireScalars(preparation, RESULT.scale(), RESULT.zeroPoint());
     for (QuantizedSlot x : parts) {
       Refusals.requireScalars(preparation, x.scale(), x.zeroPoint());
     }
     return (operands, results, workers) -> {
       OperandReader reader = new OperandReader(preparation, operands);
-      byte[] y = (byte[]) Objects.requireNonNull(results[0]);
+      Object y = Objects.requireNonNull(results[0]);
       int at = 0;
       for (int i = 0; i < parts.size(); i++) {
-        at += place(preparation, reader, parts.get(i), tables.get(i).in(reader), y, at);
+        ArrayType part = preparation.operand(parts.get(i).value());
+        at += place(preparation, part, writer.of(reader, i, y), at);
       }
     };
   }
 
   /** Writes one part; returns the length of its rows. */
-  private static int place(
-      Preparation preparation,
-      OperandReader reader,
-      QuantizedSlot x,
-      byte[] table,
-      byte[] y,
-      int at) {
-    ArrayType part = preparation.operand(x.value());
+  private static int place(Preparation preparation, ArrayType part, Stretch stretch, int at) {
     ArrayType whole = preparation.result(0);
     long stated = preparation.node().intAttribute("axis", 1);
     int axis = (int) (stated < 0 ? stated + whole.rank() : stated);
     int length = part.product(axis, part.rank());
     int stride = whole.product(axis, whole.rank());
     for (int row = 0; row < part.product(0, axis); row++) {
-      TableKernel.map(
-          table, (byte[]) reader.array(x.value()), row * length, y, at + row * stride, length);
+      stretch.write(row * length, at + row * stride, length);
     }
     return length;
+  }
+
+  private static Stretch wide(
+      Preparation preparation, OperandReader reader, QuantizedSlot x, Object y) {
+    DataType type = preparation.result(0).dataType();
+    IntegerRange range = IntegerRange.of(preparation.node(), type);
+    if (isTheResults(reader, x, type) && range.equals(IntegerRange.of(type))) {
+      Object array = reader.array(x.value());
+      return (from, at, count) -> System.arraycopy(array, from, y, at, count);
+    }
+    DequantizedOperand operand = new DequantizedOperand(reader, x);
+    QuantizedResult result = new QuantizedResult(preparation, reader, RESULT, y);
+    float[] values = new float[DequantizedOperand.CHUNK];
+    return (from, at, count) -> {
+      for (int done = 0; done < count; done += DequantizedOperand.CHUNK) {
+        int some = Math.min(DequantizedOperand.CHUNK, count - done);
+        operand.read(from + done, some, values);
+        result.write(values, some, at + done);
+      }
+    };
+  }
+
+  /** Tells whether the integers of a part mean what those of the result mean. */
+  private static boolean isTheResults(OperandReader reader, QuantizedSlot x, DataType type) {
+    return reader.scale(x.scale()) == reader.scale(RESULT.scale())
+        && reader.zeroPoint(x.zeroPoint()) == reader.zeroPoint(RESULT.zeroPoint())
+        && reader.dataType(x.value()) == type;
   }
 
   private static byte[] table(Compilation compilation, OperandReader reader, QuantizedSlot x) {
@@ -143,7 +189,7 @@ final class QLinearConcat implements OperatorKernel {
     float xScale = reader.scale(x.scale());
     int xZero = reader.zeroPoint(x.zeroPoint());
     DataType type = compilation.resultType(0);
-    boolean same = xScale == yScale && xZero == yZero && reader.dataType(x.value()) == type;
+    boolean same = isTheResults(reader, x, type);
     IntegerRange range = IntegerRange.of(compilation.node(), type);
     return TableKernel.table(
         reader.dataType(x.value()),

@@ -3,6 +3,7 @@ package dev.octet.kernels.integer;
 import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.kernels.array.ArrayType;
@@ -23,6 +24,7 @@ import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactMeans;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.primitive.Requantizer;
+import dev.octet.kernels.primitive.SumTarget;
 import dev.octet.kernels.shape.QuantizedShapes;
 import dev.octet.kernels.shape.ShapeRule;
 import dev.octet.kernels.thread.Workers;
@@ -41,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code acc = sum (x - z_x)} over the N elements, exactly in int32; {@code y =
  * rne(clamp(float32(acc) * (s_x / (s_y * float32(N))))) + z_y}, see {@link Requantizer}. N is at
- * most 2^31 / 255, about 8.4 million; a node with more is refused. Source: ONNX Runtime's
+ * most 2^31 / 255, about 8.4 million; a node with more is refused. Where the operand or the result
+ * has 16 bits, the sums are int64 and N is not bounded. Source: ONNX Runtime's
  * QLinearGlobalAveragePool on x86; it has no kernel for QLinearReduceMean, which is defined here as
  * the same mean.
  */
@@ -111,7 +114,8 @@ final class QLinearMean implements OperatorKernel {
   }
 
   private static LoweringRule lowered(String onnxName) {
-    return LoweringRule.of(slots -> slots.activation(0, INPUT).result(RESULT), onnxName);
+    return LoweringRule.of(slots -> slots.activation(0, INPUT).result(RESULT), onnxName)
+        .upToSixteenBits();
   }
 
   /** The axes, an operand since operator set 18, as an attribute. */
@@ -148,19 +152,21 @@ final class QLinearMean implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessEightOrSixteenBits(
+            signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
         Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
   }
 
   @Override
   public CompiledNode compile(Compilation compilation) {
-    return this::bind;
+    boolean wide = WideOperands.has(compilation, INPUT.value());
+    return preparation -> bind(preparation, wide);
   }
 
-  private Kernel bind(Preparation preparation) {
+  private Kernel bind(Preparation preparation, boolean wide) {
     Refusals.requireScalars(
         preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
-    return new Bound(preparation, axes.apply(preparation));
+    return new Bound(preparation, axes.apply(preparation), wide);
   }
 
   /**
@@ -170,22 +176,26 @@ final class QLinearMean implements OperatorKernel {
   private static final class Bound implements Kernel {
     private final Preparation preparation;
     private final boolean[] reduced;
-    private final int averaged;
+    private final boolean wide;
+    private final float averaged;
     private final boolean rowsReduced;
     private final int outerAxes;
     private final int row;
     private final int pieces;
 
-    Bound(Preparation preparation, boolean[] reduced) {
+    Bound(Preparation preparation, boolean[] reduced, boolean wide) {
       this.preparation = preparation;
       this.reduced = reduced;
+      this.wide = wide;
       ArrayType type = preparation.operand(INPUT.value());
       long count = 1;
       for (int axis = 0; axis < reduced.length; axis++) {
         count *= reduced[axis] ? type.size(axis) : 1;
       }
-      Refusals.requireInt32(255 * count);
-      this.averaged = (int) count;
+      if (!wide) {
+        Refusals.requireInt32(255 * count);
+      }
+      this.averaged = (float) count;
       int rank = reduced.length;
       this.rowsReduced = rank > 0 && reduced[rank - 1];
       int axes = rank;
@@ -204,20 +214,50 @@ final class QLinearMean implements OperatorKernel {
     @Override
     public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
       OperandReader reader = new OperandReader(preparation, operands);
-      int[] sums = new int[preparation.result(0).count()];
+      Object y = Objects.requireNonNull(results[0]);
+      int count = preparation.result(0).count();
+      if (wide) {
+        long[] sums = new long[count];
+        forEachPiece(workers, (from, to) -> add(reader, from, to, sums));
+        SumTarget target = WideOperands.requantized(requantizer(reader), y);
+        for (int i = 0; i < count; i++) {
+          target.put(sums[i], 0, i);
+        }
+      } else {
+        int[] sums = new int[count];
+        forEachPiece(workers, (from, to) -> add(reader, from, to, sums));
+        requantizer(reader).apply(sums, count, 0, (byte[]) y, 0);
+      }
+    }
+
+    private Requantizer requantizer(OperandReader reader) {
+      float multiplier = reader.scale(INPUT.scale()) / (reader.scale(RESULT.scale()) * averaged);
+      IntegerRange range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
+      return new Requantizer(
+          new float[] {multiplier}, range.around(reader.zeroPoint(RESULT.zeroPoint())));
+    }
+
+    private void forEachPiece(Workers workers, Workers.RangeTask task) {
       int count = preparation.operand(INPUT.value()).count();
       if (count > 0) {
         int piece = count / pieces;
         workers.forRange(
-            pieces,
-            Math.max(1, GRAIN / piece),
-            (from, to) -> add(reader, from * piece, to * piece, sums));
+            pieces, Math.max(1, GRAIN / piece), (from, to) -> task.run(from * piece, to * piece));
       }
-      float multiplier =
-          reader.scale(INPUT.scale()) / (reader.scale(RESULT.scale()) * (float) averaged);
-      IntegerRange range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
-      new Requantizer(new float[] {multiplier}, range.around(reader.zeroPoint(RESULT.zeroPoint())))
-          .apply(sums, sums.length, 0, (byte[]) Objects.requireNonNull(results[0]), 0);
+    }
+
+    private void add(OperandReader reader, int from, int to, long[] sums) {
+      int[] x = new int[row];
+      DataType type = reader.dataType(INPUT.value());
+      Object array = reader.array(INPUT.value());
+      int zeroPoint = reader.zeroPoint(INPUT.zeroPoint());
+      for (int at = from; at < to; at += row) {
+        IntegerArrays.widen(type, array, at, row, zeroPoint, x, 0);
+        int target = target(at / row);
+        for (int i = 0; i < row; i++) {
+          sums[rowsReduced ? target : target + i] += x[i];
+        }
+      }
     }
 
     private void add(OperandReader reader, int from, int to, int[] sums) {

@@ -7,7 +7,9 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.kernels.compile.Compilation;
 import dev.octet.kernels.compile.CompiledNode;
+import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.OperatorKernel;
+import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
 import dev.octet.kernels.definition.AttributeRule;
 import dev.octet.kernels.definition.LoweringRule;
@@ -26,11 +28,14 @@ import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
- * Functions of one 8-bit tensor: operands X, x_scale, x_zero_point, y_scale, y_zero_point.
+ * Functions of one tensor of 8 or 16 bits: operands X, x_scale, x_zero_point, y_scale,
+ * y_zero_point.
  *
  * <p>{@code y = clamp(rne(f(float32(x - z_x) * s_x) / s_y) + z_y)}, every operation rounded to
  * float32. {@code f} is: for Requantize (domain dev.octet) the identity; for com.microsoft
@@ -44,41 +49,41 @@ final class QLinearUnary implements OperatorKernel {
   private static final ParameterSlot RESULT = UnarySlots.RESULT;
 
   private static final float LEAKY_SLOPE = 0.01f;
+  private static final int GRAIN = 1 << 14;
 
   /** A function of one float. */
   @FunctionalInterface
   private interface FloatFunction {
-    float apply(float x, Node node);
+    float apply(float x);
   }
 
-  private final FloatFunction function;
+  /** The function that a node asks for. */
+  private final Function<Node, FloatFunction> functions;
 
-  private QLinearUnary(FloatFunction function) {
-    this.function = function;
+  private QLinearUnary(Function<Node, FloatFunction> functions) {
+    this.functions = functions;
   }
 
   /** Returns the definitions. */
   static List<OperatorDefinition> definitions() {
     return List.of(
-        definition(IntegerDialect.REQUANTIZE, (x, node) -> x)
+        definition(IntegerDialect.REQUANTIZE, node -> x -> x)
             .formula("clamp(rne((f32(x - z_x) * s_x) / s_y) + z_y)")
             .exact(QLinearUnary::exactRequantize)
             .lowered(lowered("Relu", "Clip").attributes(AttributeRule.NONE)),
-        definition(
-                microsoft("QLinearLeakyRelu"),
-                (x, node) -> x >= 0 ? x : node.floatAttribute("alpha", LEAKY_SLOPE) * x)
+        definition(microsoft("QLinearLeakyRelu"), QLinearUnary::leakyRelu)
             .formula("v = f32(x - z_x) * s_x, clamp(rne((v >= 0 ? v : alpha * v) / s_y) + z_y)")
             .exact(QLinearUnary::exactLeakyRelu)
             .lowered(lowered("LeakyRelu")),
         definition(
                 microsoft("QLinearSigmoid"),
-                (x, node) -> (float) (1 / (1 + StrictMath.exp(-(double) x))))
+                node -> x -> (float) (1 / (1 + StrictMath.exp(-(double) x))))
             .formula("v = f32(x - z_x) * s_x, clamp(rne(f32(1 / (1 + exp(-v))) / s_y) + z_y)")
             .exact(QLinearUnary::exactSigmoid)
             .lowered(lowered("Sigmoid")),
         definition(
                 new OpType(IntegerDialect.OCTET, "QLinearHardSwish"),
-                (x, node) -> x * Math.max(0f, Math.min(1f, x / 6f + 0.5f)))
+                node -> x -> x * Math.max(0f, Math.min(1f, x / 6f + 0.5f)))
             .formula(
                 "v = f32(x - z_x) * s_x, clamp(rne((v * max(0, min(1, v / 6 + 0.5))) / s_y) +"
                     + " z_y)")
@@ -86,14 +91,20 @@ final class QLinearUnary implements OperatorKernel {
             .lowered(lowered("HardSwish")));
   }
 
-  private static OperatorDefinition definition(OpType op, FloatFunction function) {
+  private static OperatorDefinition definition(OpType op, Function<Node, FloatFunction> functions) {
     return OperatorDefinition.of(
-            op, QuantizedShapes.qLinearUnary(INPUT, RESULT), new QLinearUnary(function))
+            op, QuantizedShapes.qLinearUnary(INPUT, RESULT), new QLinearUnary(functions))
         .slots(UnarySlots.SLOTS);
   }
 
   private static LoweringRule lowered(String... onnxNames) {
-    return LoweringRule.of(slots -> slots.activation(0, INPUT).result(RESULT), onnxNames);
+    return LoweringRule.of(slots -> slots.activation(0, INPUT).result(RESULT), onnxNames)
+        .upToSixteenBits();
+  }
+
+  private static FloatFunction leakyRelu(Node node) {
+    float alpha = node.floatAttribute("alpha", LEAKY_SLOPE);
+    return x -> x >= 0 ? x : alpha * x;
   }
 
   private static IntFunction<ExactElement> exactRequantize(ExactOperands operands) {
@@ -129,12 +140,17 @@ final class QLinearUnary implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessEightOrSixteenBits(
+            signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
         Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
   }
 
   @Override
   public CompiledNode compile(Compilation compilation) {
+    if (WideOperands.has(compilation, INPUT.value())) {
+      FloatFunction function = functions.apply(compilation.node());
+      return preparation -> bindWide(preparation, function);
+    }
     FromOperands<byte[]> table =
         FromOperands.of(
             compilation,
@@ -144,10 +160,41 @@ final class QLinearUnary implements OperatorKernel {
             RESULT.scale(),
             RESULT.zeroPoint());
     return preparation -> {
-      Refusals.requireScalars(
-          preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+      requireScalars(preparation);
       return new TableKernel(preparation, INPUT.value(), table);
     };
+  }
+
+  private static void requireScalars(Preparation preparation) {
+    Refusals.requireScalars(
+        preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+  }
+
+  /** A table of 16-bit integers would be larger than most operands. */
+  private static Kernel bindWide(Preparation preparation, FloatFunction function) {
+    requireScalars(preparation);
+    return (operands, results, workers) -> {
+      OperandReader reader = new OperandReader(preparation, operands);
+      DequantizedOperand x = new DequantizedOperand(reader, INPUT);
+      QuantizedResult y =
+          new QuantizedResult(
+              preparation, reader, RESULT, Objects.requireNonNull(results[0], "result"));
+      workers.forRange(
+          preparation.result(0).count(), GRAIN, (from, to) -> map(x, function, y, from, to));
+    };
+  }
+
+  private static void map(
+      DequantizedOperand x, FloatFunction function, QuantizedResult y, int from, int to) {
+    float[] values = new float[Math.min(DequantizedOperand.CHUNK, to - from)];
+    for (int at = from; at < to; at += DequantizedOperand.CHUNK) {
+      int count = Math.min(DequantizedOperand.CHUNK, to - at);
+      x.read(at, count, values);
+      for (int i = 0; i < count; i++) {
+        values[i] = function.apply(values[i]);
+      }
+      y.write(values, count, at);
+    }
   }
 
   private byte[] table(Compilation compilation, OperandReader reader) {
@@ -157,11 +204,12 @@ final class QLinearUnary implements OperatorKernel {
     float yScale = reader.scale(RESULT.scale());
     int xZero = reader.zeroPoint(INPUT.zeroPoint());
     int yZero = reader.zeroPoint(RESULT.zeroPoint());
+    FloatFunction function = functions.apply(compilation.node());
     return TableKernel.table(
         reader.dataType(INPUT.value()),
         q -> {
           float value = QuantizeLinear.dequantize(q, xScale, xZero);
-          return range.quantize(function.apply(value, compilation.node()), yScale, yZero);
+          return range.quantize(function.apply(value), yScale, yZero);
         });
   }
 }

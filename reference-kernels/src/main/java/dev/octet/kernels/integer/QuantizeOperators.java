@@ -158,7 +158,7 @@ final class QuantizeOperators {
       };
     }
     return (from, to, scale, zeroPoint) ->
-        Primitives.chosen().quantize(x, from, to, scale, range.around(zeroPoint), y);
+        Primitives.chosen().quantize(x, from, to - from, scale, range.around(zeroPoint), y, from);
   }
 
   private static Stretch dequantizing(OperandReader reader, float[] y) {
@@ -172,7 +172,7 @@ final class QuantizeOperators {
       };
     }
     return (from, to, scale, zeroPoint) ->
-        Primitives.chosen().dequantize(type, x, from, to, scale, zeroPoint, y);
+        Primitives.chosen().dequantize(type, x, from, to - from, scale, zeroPoint, y, from);
   }
 
   private static void forEach(

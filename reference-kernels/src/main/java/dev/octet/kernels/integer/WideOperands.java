@@ -17,14 +17,23 @@ final class WideOperands {
    * @param addend operand that is INT32 otherwise
    */
   static boolean has(Compilation compilation, int[] values, int addend) {
+    return has(compilation, values)
+        || compilation.operandType(addend).filter(type -> type == DataType.INT64).isPresent();
+  }
+
+  /**
+   * Tells whether some operands of a node or its result have more than 8 bits.
+   *
+   * @param values operands that have 8 bits otherwise
+   */
+  static boolean has(Compilation compilation, int... values) {
     for (int value : values) {
       if (compilation.operandType(value).filter(type -> type.bits() > Byte.SIZE).isPresent()) {
         return true;
       }
     }
     DataType result = compilation.resultType(0);
-    return (result.isInteger() && result.bits() > Byte.SIZE)
-        || compilation.operandType(addend).filter(type -> type == DataType.INT64).isPresent();
+    return result.isInteger() && result.bits() > Byte.SIZE;
   }
 
   /**

@@ -115,18 +115,27 @@ final class Lowering {
 
   /** Requires integers of 8 bits, or of 16 where those will do as well, with one scale. */
   static void requireActivation(QuantizedValue value, int mostBits, String what) {
-    int bits = value.type().bits();
-    if (!value.type().isInteger() || bits % Byte.SIZE != 0 || bits > mostBits) {
+    if (!isWhole(value, mostBits)) {
       throw new StaysFloatException(
           what
               + " is "
               + value.type()
-              + ", and integer kernels take INT8 and UINT8"
+              + ", and this integer kernel takes INT8 and UINT8"
               + (mostBits > Byte.SIZE ? ", INT16 and UINT16" : ""));
     }
     if (!value.isPerTensor()) {
       throw new StaysFloatException(what + " has more than one scale");
     }
+  }
+
+  /** Tells whether a value has integers of 8 bits, or of 16 where those will do, and one scale. */
+  static boolean isActivation(QuantizedValue value, int mostBits) {
+    return isWhole(value, mostBits) && value.isPerTensor();
+  }
+
+  private static boolean isWhole(QuantizedValue value, int mostBits) {
+    int bits = value.type().bits();
+    return value.type().isInteger() && bits % Byte.SIZE == 0 && bits <= mostBits;
   }
 
   /** Returns the name of the scales of a value as an initializer. */

@@ -34,9 +34,9 @@ import java.util.TreeSet;
  * Requantize follows. Nodes keep their names, integer values those of the QuantizeLinear's results.
  *
  * <p>Everything else stays as it is, between DequantizeLinear and QuantizeLinear. Scales and zero
- * points must be constants; activations are 8-bit with one scale; weights have at most 8 bits and
- * one scale or one for each output channel; a bias is INT32 with the scale of the sums.
- * Convolutions and matrix products take 16 bits and a bias of INT64, too. Thread-safe.
+ * points must be constants; activations have 8 or 16 bits and one scale; weights have at most 16
+ * bits and one scale or one for each output channel; a bias is INT32 or INT64 with the scale of the
+ * sums. Softmax takes 8 bits alone. Thread-safe.
  */
 public final class QdqLowering {
 
@@ -107,10 +107,8 @@ public final class QdqLowering {
     boolean lowers =
         x.isPresent()
             && y.isPresent()
-            && x.get().isEightBits()
-            && y.get().isEightBits()
-            && x.get().isPerTensor()
-            && y.get().isPerTensor();
+            && Lowering.isActivation(x.get(), Short.SIZE)
+            && Lowering.isActivation(y.get(), Short.SIZE);
     if (lowers) {
       Node node = requantized(quantize.name(), x.get(), y.get(), y.get().value());
       lowering.editor().update(quantize.name(), node);
@@ -178,10 +176,6 @@ public final class QdqLowering {
     }
   }
 
-  private QuantizedValue result(Node quantizer) {
-    return result(quantizer, Byte.SIZE);
-  }
-
   private QuantizedValue result(Node quantizer, int mostBits) {
     String what = "'" + quantizer.name() + "'";
     QdqValue given =
@@ -195,12 +189,12 @@ public final class QdqLowering {
 
   /** A node that runs on integers as it does on floats. */
   private void move(Node node, MovementRule rule) {
-    QuantizedValue x = lowering.activation(node, 0, Byte.SIZE);
+    QuantizedValue x = lowering.activation(node, 0, Short.SIZE);
     Pattern pattern = Pattern.around(node, graph);
     boolean same = true;
     for (List<Node> quantizers : pattern.quantizers()) {
       for (Node quantizer : quantizers) {
-        QuantizedValue y = result(quantizer);
+        QuantizedValue y = result(quantizer, Short.SIZE);
         same &= x.meansTheSameAs(y);
         Activations.bounds(pattern.activations(), y, lowering);
       }
@@ -227,7 +221,7 @@ public final class QdqLowering {
   private String movedResult(
       String result, QuantizedValue x, boolean direct, List<Node> quantizers) {
     for (Node quantizer : quantizers) {
-      if (direct && x.meansTheSameAs(result(quantizer))) {
+      if (direct && x.meansTheSameAs(result(quantizer, Short.SIZE))) {
         lowering.editor().remove(quantizer.name());
         done.add(quantizer.name());
         return quantizer.results().get(0);
@@ -241,7 +235,7 @@ public final class QdqLowering {
     String node = pattern.node().name();
     for (Node quantizer : quantizers) {
       if (done.add(quantizer.name())) {
-        QuantizedValue y = result(quantizer);
+        QuantizedValue y = result(quantizer, Short.SIZE);
         lowering.editor().remove(quantizer.name(), node);
         Node after =
             pattern.activations().isEmpty()

@@ -20,15 +20,15 @@ final class PlainLoops implements Primitives {
 
   @Override
   public void quantize(
-      float[] x, int from, int to, float scale, Saturation saturation, Object into) {
-    float[] quotients = new float[Math.min(CHUNK, to - from)];
-    for (int at = from; at < to; at += CHUNK) {
-      int count = Math.min(CHUNK, to - at);
-      System.arraycopy(x, at, quotients, 0, count);
+      float[] x, int from, int count, float scale, Saturation saturation, Object into, int at) {
+    float[] quotients = new float[Math.min(CHUNK, count)];
+    for (int done = 0; done < count; done += CHUNK) {
+      int some = Math.min(CHUNK, count - done);
+      System.arraycopy(x, from + done, quotients, 0, some);
       if (into instanceof byte[] bytes) {
-        ShiftedRows.quantize(quotients, count, scale, saturation, bytes, at);
+        ShiftedRows.quantize(quotients, some, scale, saturation, bytes, at + done);
       } else {
-        ShiftedRows.quantize(quotients, count, scale, saturation, (short[]) into, at);
+        ShiftedRows.quantize(quotients, some, scale, saturation, (short[]) into, at + done);
       }
     }
   }
@@ -40,38 +40,53 @@ final class PlainLoops implements Primitives {
 
   @Override
   public void dequantize(
-      DataType type, Object q, int from, int to, float scale, int zeroPoint, float[] into) {
+      DataType type,
+      Object q,
+      int from,
+      int count,
+      float scale,
+      int zeroPoint,
+      float[] into,
+      int at) {
     // A loop that is entered once for a whole tensor is compiled in the middle of a run, and badly.
-    for (int at = from; at < to; at += CHUNK) {
-      dequantizeSome(type, q, at, Math.min(at + CHUNK, to), scale, zeroPoint, into);
+    for (int done = 0; done < count; done += CHUNK) {
+      int some = Math.min(CHUNK, count - done);
+      dequantizeSome(type, q, from + done, some, scale, zeroPoint, into, at + done);
     }
   }
 
   private static void dequantizeSome(
-      DataType type, Object q, int from, int to, float scale, int zeroPoint, float[] into) {
+      DataType type,
+      Object q,
+      int from,
+      int count,
+      float scale,
+      int zeroPoint,
+      float[] into,
+      int at) {
     switch (type) {
       case INT8, INT4, INT2 -> {
         byte[] bytes = (byte[]) q;
-        for (int i = from; i < to; i++) {
-          into[i] = (float) (bytes[i] - zeroPoint) * scale;
+        for (int i = 0; i < count; i++) {
+          into[at + i] = (float) (bytes[from + i] - zeroPoint) * scale;
         }
       }
       case UINT8, UINT4, UINT2 -> {
         byte[] bytes = (byte[]) q;
-        for (int i = from; i < to; i++) {
-          into[i] = (float) ((bytes[i] & 0xFF) - zeroPoint) * scale;
+        for (int i = 0; i < count; i++) {
+          into[at + i] = (float) ((bytes[from + i] & 0xFF) - zeroPoint) * scale;
         }
       }
       case INT16 -> {
         short[] shorts = (short[]) q;
-        for (int i = from; i < to; i++) {
-          into[i] = (float) (shorts[i] - zeroPoint) * scale;
+        for (int i = 0; i < count; i++) {
+          into[at + i] = (float) (shorts[from + i] - zeroPoint) * scale;
         }
       }
       case UINT16 -> {
         short[] shorts = (short[]) q;
-        for (int i = from; i < to; i++) {
-          into[i] = (float) ((shorts[i] & 0xFFFF) - zeroPoint) * scale;
+        for (int i = 0; i < count; i++) {
+          into[at + i] = (float) ((shorts[from + i] & 0xFFFF) - zeroPoint) * scale;
         }
       }
       default -> throw new IllegalArgumentException(type + " has no integers of at most 16 bits");

@@ -24,12 +24,13 @@ public interface Primitives {
    *
    * @param x the floats
    * @param from index of the first
-   * @param to index behind the last
+   * @param count how many
    * @param scale {@code s}
    * @param saturation {@code z} and the clamp
-   * @param into receives the integers at the same indices: a {@code byte[]} or {@code short[]}
+   * @param into receives the integers, from {@code at} on: a {@code byte[]} or {@code short[]}
    */
-  void quantize(float[] x, int from, int to, float scale, Saturation saturation, Object into);
+  void quantize(
+      float[] x, int from, int count, float scale, Saturation saturation, Object into, int at);
 
   /** The largest magnitude of the floats that {@link #round} takes. */
   float BOUND = ShiftedRows.BOUND;
@@ -51,13 +52,20 @@ public interface Primitives {
    * @param type the type of the integers
    * @param q the integers: a {@code byte[]} or {@code short[]}
    * @param from index of the first
-   * @param to index behind the last
+   * @param count how many
    * @param scale {@code s}
    * @param zeroPoint {@code z}
-   * @param into receives the floats at the same indices
+   * @param into receives the floats, from {@code at} on
    */
   void dequantize(
-      DataType type, Object q, int from, int to, float scale, int zeroPoint, float[] into);
+      DataType type,
+      Object q,
+      int from,
+      int count,
+      float scale,
+      int zeroPoint,
+      float[] into,
+      int at);
 
   /**
    * Computes a convolution over integers.

@@ -209,16 +209,17 @@ class QdqLoweringTest {
   }
 
   @Test
-  void leavesOtherOperatorsOfSixteenBitsInFloat() {
-    input("x", DataType.FLOAT, 4);
+  void leavesASoftmaxOfSixteenBitsInFloat() {
+    input("x", DataType.FLOAT, 1, 4);
     List<String> p = parameters(0x1p-8f, DataType.INT16, 0);
     node("x_q", "QuantizeLinear", List.of("x", p.get(0), p.get(1)));
     node("x_dq", "DequantizeLinear", List.of("x_q", p.get(0), p.get(1)));
-    node("sum", "Add", List.of("x_dq", "x_dq"));
-    node("y_q", "QuantizeLinear", List.of("sum", p.get(0), p.get(1)));
+    node("shares", "Softmax", List.of("x_dq"));
+    node("y_q", "QuantizeLinear", List.of("shares", p.get(0), p.get(1)));
     output("y_q", DataType.INT16);
     assertEquals(
-        "its result is INT16, and integer kernels take INT8 and UINT8", reason(lower(), "sum"));
+        "its result is INT16, and this integer kernel takes INT8 and UINT8",
+        reason(lower(), "shares"));
   }
 
   @Test

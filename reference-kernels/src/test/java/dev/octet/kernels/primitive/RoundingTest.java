@@ -84,7 +84,7 @@ class RoundingTest {
     for (Saturation saturation : SATURATIONS) {
       for (float scale : new float[] {1f, 0.02f, 3f, 0f, 1e-40f, 1e38f, -1f, Float.NaN}) {
         byte[] q = new byte[x.length];
-        Primitives.chosen().quantize(x, 0, x.length, scale, saturation, q);
+        Primitives.chosen().quantize(x, 0, x.length, scale, saturation, q, 0);
         for (int i = 0; i < x.length; i++) {
           assertEquals((byte) rule(x[i], scale, saturation), q[i], x[i] + " " + saturation);
         }
@@ -97,7 +97,7 @@ class RoundingTest {
     float[] x = values();
     for (Saturation saturation : WIDE) {
       short[] q = new short[x.length];
-      Primitives.chosen().quantize(x, 0, x.length, 0.75f, saturation, q);
+      Primitives.chosen().quantize(x, 0, x.length, 0.75f, saturation, q, 0);
       for (int i = 0; i < x.length; i++) {
         assertEquals((short) rule(x[i], 0.75f, saturation), q[i], x[i] + " " + saturation);
       }
@@ -110,7 +110,7 @@ class RoundingTest {
     Saturation saturation = SATURATIONS.get(0);
     for (int length : new int[] {0, 1, 15, 16, 17, 1023, 1024, 1025, 2500}) {
       byte[] q = new byte[x.length];
-      Primitives.chosen().quantize(x, 7, 7 + length, 0.1f, saturation, q);
+      Primitives.chosen().quantize(x, 7, length, 0.1f, saturation, q, 7);
       for (int i = 0; i < 3000; i++) {
         boolean inside = i >= 7 && i < 7 + length;
         assertEquals(inside ? (byte) rule(x[i], 0.1f, saturation) : 0, q[i], length + " " + i);
@@ -241,7 +241,7 @@ class RoundingTest {
         shorts[i] = (short) (first + i);
       }
       float[] x = new float[count];
-      Primitives.chosen().dequantize(type, wide ? shorts : bytes, 1, count, 0.3f, 2, x);
+      Primitives.chosen().dequantize(type, wide ? shorts : bytes, 1, count - 1, 0.3f, 2, x, 1);
       for (int i = 1; i < count; i++) {
         assertEquals((float) (first + i - 2) * 0.3f, x[i], type + "");
       }
@@ -255,7 +255,8 @@ class RoundingTest {
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            Primitives.chosen().dequantize(DataType.INT32, new int[1], 0, 1, 1f, 0, new float[1]));
+            Primitives.chosen()
+                .dequantize(DataType.INT32, new int[1], 0, 1, 1f, 0, new float[1], 0));
   }
 
   @Test
