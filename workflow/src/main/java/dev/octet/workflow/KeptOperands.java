@@ -2,7 +2,6 @@ package dev.octet.workflow;
 
 import dev.octet.annotation.resolve.ResolvedGraph;
 import dev.octet.api.graph.GraphValues;
-import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.NodeAnnotation;
@@ -39,8 +38,7 @@ final class KeptOperands {
   }
 
   private void look(String name, int index, String why) {
-    Node node = values.node(name);
-    Optional<GraphValues.Value> value = values.operand(node, index);
+    Optional<GraphValues.Value> value = values.value(Point.operand(name, index));
     Optional<Point> definition = value.flatMap(GraphValues.Value::definition);
     definition
         .flatMap(resolved::group)

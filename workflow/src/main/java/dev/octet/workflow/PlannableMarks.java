@@ -1,6 +1,7 @@
 package dev.octet.workflow;
 
 import dev.octet.annotation.resolve.ResolvedGraph;
+import dev.octet.annotation.resolve.ResolvedGraph.GroupedPoint;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphValues;
@@ -22,6 +23,7 @@ import dev.octet.api.spec.Storage;
 import dev.octet.workflow.convert.BoundaryForm;
 import dev.octet.workflow.convert.FloatForm;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +54,14 @@ final class PlannableMarks {
     }
   }
 
+  /** A point that cannot be quantized so, with the reason. */
+  private record Refused(GroupedPoint at, String why) {
+
+    private static final Comparator<Refused> ORDER_OF_GROUPS =
+        Comparator.comparing((Refused refused) -> refused.at.group().id())
+            .thenComparing(refused -> refused.at.point());
+  }
+
   /**
    * Checks every point with the spec of its group.
    *
@@ -59,16 +69,14 @@ final class PlannableMarks {
    */
   static void require(ResolvedGraph resolved) {
     PlannableMarks marks = new PlannableMarks(resolved);
-    for (ObserverPlan.Group group : resolved.groups()) {
-      for (Point point : group.points()) {
-        marks
-            .obstacle(point, group.spec())
-            .ifPresent(
-                why -> {
-                  throw marks.refused(point, why);
-                });
-      }
-    }
+    resolved
+        .points()
+        .flatMap(at -> marks.obstacle(at).map(why -> new Refused(at, why)).stream())
+        .min(Refused.ORDER_OF_GROUPS)
+        .ifPresent(
+            refused -> {
+              throw marks.refused(refused.at.point(), refused.why);
+            });
     marks.requireNarrowFloats();
   }
 
@@ -98,19 +106,19 @@ final class PlannableMarks {
     }
   }
 
-  private Optional<String> obstacle(Point point, QuantizationSpec.Concrete spec) {
-    Optional<Value> value = values.value(point);
-    Optional<TensorType> type = value.flatMap(Value::tensorType);
+  private Optional<String> obstacle(GroupedPoint at) {
+    QuantizationSpec.Concrete spec = at.group().spec();
+    Optional<TensorType> type = at.value().tensorType();
     if (type.isPresent() && !REAL.contains(type.get().dataType())) {
       return Optional.of(
           "it is " + type.get().dataType() + ", and only float values are quantized");
     }
     Optional<String> ofBoundary =
-        value.filter(v -> point.isBoundary()).flatMap(v -> BoundaryForm.refusal(v, spec));
+        at.point().isBoundary() ? BoundaryForm.refusal(at.value(), spec) : Optional.empty();
     if (ofBoundary.isPresent()) {
       return ofBoundary;
     }
-    boolean constant = value.flatMap(Value::constant).isPresent();
+    boolean constant = at.value().constant().isPresent();
     return spec.match(
         new QuantizationSpec.ConcreteCases<>(
             observed -> obstacle(constant, type, observed),

@@ -75,22 +75,17 @@ final class Planning {
     PlannableMarks.require(resolved);
     findings.addAll(KeptOperands.findings(resolved));
     cancellation.throwIfCancelled();
-    Plan plan = draft(resolved, findings);
-    if (resolved.groups().isEmpty() && plan.narrowFloats().isEmpty()) {
-      findings.add(nothingQuantized());
-      return draft(resolved, findings);
-    }
-    Optional<OctetException> obstacle = Conversion.obstacle(plan);
-    if (obstacle.isEmpty()) {
-      return plan;
-    }
-    findings.add(notConverted(obstacle.get()));
-    return draft(resolved, findings);
+    Plan plan =
+        PlanDraft.of(
+            prepared, resolved, backend.own(), backend.options(), backend.policy(), findings);
+    return unserved(resolved, plan).map(plan::withFinding).orElse(plan);
   }
 
-  private Plan draft(ResolvedGraph resolved, List<Finding> findings) {
-    return PlanDraft.of(
-        prepared, resolved, backend.own(), backend.options(), backend.policy(), findings);
+  /** Returns why no conversion serves the plan; empty when one does. */
+  private Optional<Finding> unserved(ResolvedGraph resolved, Plan plan) {
+    return resolved.groups().isEmpty() && plan.narrowFloats().isEmpty()
+        ? Optional.of(nothingQuantized())
+        : Conversion.obstacle(plan).map(Planning::notConverted);
   }
 
   /** Returns why nodes cannot be run by the reference kernels, by node name. */

@@ -1,7 +1,6 @@
 package dev.octet.annotation.resolve;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.ObserverPlan;
@@ -78,8 +77,8 @@ public final class Resolution {
     for (int i = 0; i < points.size(); i++) {
       Point with = points.spec(i).sharedWith().orElse(null);
       if (with != null) {
-        Integer target = points.number(with);
-        if (target == null) {
+        int target = points.number(with);
+        if (target < 0) {
           astray.add(i);
         } else {
           sets.unite(i, target);
@@ -123,10 +122,9 @@ public final class Resolution {
   /** Follows shared specs from a point until nothing follows, or a point comes again. */
   private List<Integer> way(int start) {
     Set<Integer> way = new LinkedHashSet<>();
-    Integer at = start;
-    while (at != null && way.add(at)) {
-      Point with = points.spec(at).sharedWith().orElse(null);
-      at = with == null ? null : points.number(with);
+    int at = start;
+    while (at >= 0 && way.add(at)) {
+      at = points.spec(at).sharedWith().map(points::number).orElse(-1);
     }
     return List.copyOf(way);
   }
@@ -156,16 +154,27 @@ public final class Resolution {
     return specs;
   }
 
-  /** Sets that are united have equal specs, so that the order of the values does not matter. */
+  /**
+   * Sets that are united have equal specs, so that the order of the values does not matter. Most
+   * values have one spec at all of their points.
+   */
   private void shareImplicitly(QuantizationSpec.Concrete[] specs) {
-    record Use(GraphValues.Value value, QuantizationSpec spec) {}
-    Map<Use, Integer> first = new HashMap<>(2 * points.size());
+    record Use(int value, QuantizationSpec spec) {}
+    int[] first = new int[points.valueCount()];
+    Arrays.fill(first, -1);
+    Map<Use, Integer> others = new HashMap<>();
     for (int i = 0; i < points.size(); i++) {
-      if (!annotated.unshared().contains(points.point(i))) {
-        Integer other = first.putIfAbsent(new Use(points.value(i), specs[i]), i);
-        if (other != null) {
-          sets.unite(other, i);
-        }
+      int value = points.value(i).number();
+      if (annotated.unshared().contains(points.point(i))) {
+        continue;
+      }
+      if (first[value] < 0) {
+        first[value] = i;
+      } else if (specs[first[value]].equals(specs[i])) {
+        sets.unite(first[value], i);
+      } else {
+        Integer other = others.putIfAbsent(new Use(value, specs[i]), i);
+        sets.unite(other == null ? i : other, i);
       }
     }
   }

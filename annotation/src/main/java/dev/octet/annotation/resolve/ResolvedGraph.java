@@ -1,13 +1,17 @@
 package dev.octet.annotation.resolve;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.quantizer.ObserverPlan;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * An annotated graph whose marked points are resolved into groups that share their parameters.
@@ -51,8 +55,38 @@ public final class ResolvedGraph {
 
   /** Returns the group of a point; empty when the point is not marked or stays float. */
   public Optional<ObserverPlan.Group> group(Point point) {
-    return Optional.ofNullable(points.number(point)).map(i -> groups.get(groupOfPoint[i]));
+    return groupOf(points.number(point));
   }
+
+  /** Returns the group of an operand or a result of a node of the graph; see {@link #group}. */
+  public Optional<ObserverPlan.Group> group(GraphValues.Member node, Point.Side side, int index) {
+    return groupOf(points.number(node, side, index));
+  }
+
+  private Optional<ObserverPlan.Group> groupOf(int point) {
+    return point < 0 ? Optional.empty() : Optional.of(groups.get(groupOfPoint[point]));
+  }
+
+  /** Returns the decision on a node of the graph; empty when there is none. */
+  public Optional<NodeAnnotation> decision(GraphValues.Member node) {
+    return points.decision(node);
+  }
+
+  /** Returns the points of all groups: inputs, node after node, outputs. */
+  public Stream<GroupedPoint> points() {
+    return IntStream.range(0, points.size())
+        .mapToObj(
+            i -> new GroupedPoint(points.point(i), points.value(i), groups.get(groupOfPoint[i])));
+  }
+
+  /**
+   * A point that is quantized.
+   *
+   * @param point the point
+   * @param value the value that it reads or defines
+   * @param group the group of points that it shares parameters with
+   */
+  public record GroupedPoint(Point point, GraphValues.Value value, ObserverPlan.Group group) {}
 
   /**
    * Lets a quantizer replace the specs of groups.

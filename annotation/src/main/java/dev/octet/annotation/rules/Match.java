@@ -18,12 +18,17 @@ final class Match {
   /**
    * A node of the match.
    *
-   * @param node the node
+   * @param member the node
    * @param entry the operand by which it reads the node that it was found from; -1 when it does not
    * @param through the operand, its own or the other node's, that it was found through; -1 for the
    *     first node
    */
-  record Place(Node node, int entry, int through) {}
+  record Place(GraphValues.Member member, int entry, int through) {
+
+    Node node() {
+      return member.node();
+    }
+  }
 
   /** Longest first; then through the lowest operands. Matches that compare equal may tie. */
   static final Comparator<Match> PREFERENCE =
@@ -47,12 +52,10 @@ final class Match {
    * @param rule the rule
    * @param places the node of each step of the pattern, copied; null for an optional step that is
    *     not there
-   * @param depth how deep the first node lies
    */
-  Match(Rule rule, List<@Nullable Place> places, int depth) {
+  Match(Rule rule, List<@Nullable Place> places) {
     this.rule = rule;
     this.places = new ArrayList<>(places);
-    this.depth = depth;
     this.present = new ArrayList<>(places.size());
     this.nodes = new ArrayList<>(places.size());
     for (Place place : places) {
@@ -61,14 +64,21 @@ final class Match {
         nodes.add(place.node());
       }
     }
+    this.depth = present.get(0).member().depth();
   }
 
   Rule rule() {
     return rule;
   }
 
+  /** Returns how deep the first node lies. */
   int depth() {
     return depth;
+  }
+
+  /** Returns the nodes with what they read and define, in the order of the pattern's steps. */
+  List<Place> present() {
+    return Collections.unmodifiableList(present);
   }
 
   /** Returns the nodes in the order of the pattern's steps. */
@@ -97,17 +107,17 @@ final class Match {
   }
 
   /** Returns the points that a rule's point stands for; those that are left out are not there. */
-  List<Point> points(MatchPoint at, GraphValues facts) {
-    Place place = place(at.step());
+  List<Point> points(MatchPoint at) {
+    Place place = place(at);
     if (place == null) {
       return List.of();
     }
-    Node node = place.node();
     return switch (at.side()) {
-      case RESULT -> results(at.index(), node, facts);
+      case RESULT -> results(at.index(), place.member());
       case DEFINITION ->
-          facts
-              .operand(node, at.index())
+          place
+              .member()
+              .operand(at.index())
               .flatMap(GraphValues.Value::source)
               .map(List::of)
               .orElse(List.of());
@@ -115,35 +125,36 @@ final class Match {
     };
   }
 
-  private static List<Point> results(int index, Node node, GraphValues facts) {
+  private static List<Point> results(int index, GraphValues.Member member) {
     int from = Math.max(index, 0);
-    int to = index == MatchPoint.EVERY ? node.results().size() : index + 1;
+    int to = index == MatchPoint.EVERY ? member.node().results().size() : index + 1;
     List<Point> points = new ArrayList<>(to - from);
     for (int i = from; i < to; i++) {
-      if (facts.result(node, i).isPresent()) {
-        points.add(Point.result(node.name(), i));
+      if (member.result(i).isPresent()) {
+        points.add(Point.result(member.node().name(), i));
       }
     }
     return points;
   }
 
   private static List<Point> operands(int index, Place place) {
-    Node node = place.node();
+    GraphValues.Member member = place.member();
     int from = index >= 0 ? index : index == MatchPoint.AFTER_FIRST ? 1 : 0;
-    int to = index >= 0 ? index + 1 : node.operands().size();
+    int to = index >= 0 ? index + 1 : member.node().operands().size();
     List<Point> points = new ArrayList<>(Math.max(to - from, 0));
     for (int i = from; i < to; i++) {
       boolean other = index != MatchPoint.OTHERS || i != place.entry();
-      if (other && node.operand(i).isPresent()) {
-        points.add(Point.operand(node.name(), i));
+      if (other && member.operand(i).isPresent()) {
+        points.add(Point.operand(member.node().name(), i));
       }
     }
     return points;
   }
 
-  private @Nullable Place place(int step) {
-    if (step != MatchPoint.LAST) {
-      return places.get(step);
+  /** Returns the node of the step that a rule's point names; null where the step is not there. */
+  @Nullable Place place(MatchPoint at) {
+    if (at.step() != MatchPoint.LAST) {
+      return places.get(at.step());
     }
     int last = places.size() - 1;
     while (places.get(last) == null || rule.pattern().steps().get(last).joins()) {
@@ -159,25 +170,24 @@ final class Match {
    * @param node the point's node
    * @param point the point
    */
-  Optional<QuantizationSpec> spec(
-      SpecTemplate template, NodeView node, Point point, GraphValues facts) {
+  Optional<QuantizationSpec> spec(SpecTemplate template, NodeView node, Point point) {
     return template.match(
         new SpecTemplate.Cases<>(
             observed -> Optional.of(observed(observed, node, point)),
             fixed -> Optional.of(fixed.along(ScaleAxes.of(fixed).granularity(node, point.index()))),
-            shared -> with(shared, facts),
-            derived -> derived(derived, facts),
+            this::with,
+            this::derived,
             keepFloat -> Optional.of(keepFloat.plain()),
             narrowFloat -> Optional.of(narrowFloat.plain())));
   }
 
-  private Optional<QuantizationSpec> with(SpecTemplate.Shared template, GraphValues facts) {
-    return points(template.with(), facts).stream().findFirst().map(QuantizationSpec.Shared::new);
+  private Optional<QuantizationSpec> with(SpecTemplate.Shared template) {
+    return points(template.with()).stream().findFirst().map(QuantizationSpec.Shared::new);
   }
 
-  private Optional<QuantizationSpec> derived(SpecTemplate.Derived template, GraphValues facts) {
+  private Optional<QuantizationSpec> derived(SpecTemplate.Derived template) {
     List<Point> sources = new ArrayList<>();
-    template.sources().forEach(source -> sources.addAll(points(source, facts)));
+    template.sources().forEach(source -> sources.addAll(points(source)));
     return sources.size() < template.sources().size()
         ? Optional.empty()
         : Optional.of(

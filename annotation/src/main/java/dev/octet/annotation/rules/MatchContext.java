@@ -2,56 +2,47 @@ package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
-import dev.octet.api.graph.Point;
 import dev.octet.api.pattern.NodeView;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
-/** What conditions know besides the node: the graph, the user's nodes, and the matches so far. */
+/** What conditions know besides the node: the user's nodes, and the matches so far. */
 final class MatchContext {
 
-  private final GraphValues facts;
   private final Function<Node, List<Node>> userNodes;
-  private final Set<Point> quantized = new HashSet<>();
-  private final Set<Point> outputs = new HashSet<>();
+  private final BitSet quantized = new BitSet();
+  private final BitSet outputs = new BitSet();
 
   /**
    * Starts without matches.
    *
-   * @param facts the graph
    * @param userNodes gives the nodes of the user's model whose work a node does
    */
-  MatchContext(GraphValues facts, Function<Node, List<Node>> userNodes) {
-    this.facts = facts;
+  MatchContext(Function<Node, List<Node>> userNodes) {
     this.userNodes = userNodes;
   }
 
-  GraphValues facts() {
-    return facts;
-  }
-
   /** Returns a node as conditions see it. */
-  NodeView view(Node node) {
-    return NodeView.of(facts, node, userNodes);
+  NodeView view(GraphValues.Member member) {
+    return NodeView.of(member, userNodes);
   }
 
-  /** Tells whether a rule has quantized a result where it is defined. */
-  boolean isQuantized(Point result) {
-    return quantized.contains(result);
+  /** Tells whether a rule has quantized a value where it comes from: as a result or an input. */
+  boolean isQuantized(GraphValues.Value value) {
+    return quantized.get(value.number());
   }
 
-  /** Tells whether a result is what a match that quantizes something hands on. */
-  boolean isOutputOfMatch(Point result) {
-    return outputs.contains(result);
+  /** Tells whether a value is what a match that quantizes something hands on. */
+  boolean isOutputOfMatch(GraphValues.Value value) {
+    return outputs.get(value.number());
   }
 
-  void addQuantized(Point result) {
-    quantized.add(result);
+  void addQuantized(GraphValues.Value value) {
+    quantized.set(value.number());
   }
 
-  void addOutput(Point result) {
-    outputs.add(result);
+  void addOutput(GraphValues.Value value) {
+    outputs.set(value.number());
   }
 }

@@ -19,18 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Matcher {
 
-  private final GraphValues facts;
   private final Predicate<Node> eligible;
   private final MatchContext context;
 
   /**
    * Makes a matcher.
    *
-   * @param context the graph, and the matches so far
+   * @param context the matches so far
    * @param eligible which nodes may be the later part of a match
    */
   Matcher(MatchContext context, Predicate<Node> eligible) {
-    this.facts = context.facts();
     this.context = context;
     this.eligible = eligible;
   }
@@ -39,14 +37,14 @@ final class Matcher {
    * Returns every match that begins at a node, with and without its optional steps.
    *
    * @param rule the rule
-   * @param node a node of one of the first step's operators
+   * @param member a node of one of the first step's operators
    * @param nearMiss is told how far the rule fitted and why it went no further
    */
-  List<Match> matches(Rule rule, Node node, NearMiss nearMiss) {
+  List<Match> matches(Rule rule, GraphValues.Member member, NearMiss nearMiss) {
     List<Match.@Nullable Place> places = new ArrayList<>();
     Search search = new Search(rule, nearMiss);
-    if (search.fits(places, node, -1)) {
-      places.add(new Match.Place(node, -1, -1));
+    if (search.fits(places, member, -1)) {
+      places.add(new Match.Place(member, -1, -1));
       search.extend(places);
     }
     return search.found;
@@ -76,7 +74,7 @@ final class Matcher {
       Match.Place from = java.util.Objects.requireNonNull(places.get(next.from()));
       List<Match.Place> candidates = next.joins() ? producers(from, next) : readers(from, next);
       for (Match.Place place : candidates) {
-        if (isNew(places, place) && fits(places, place.node(), place.entry())) {
+        if (isNew(places, place) && fits(places, place.member(), place.entry())) {
           places.add(place);
           extend(places);
           places.remove(step);
@@ -114,7 +112,7 @@ final class Matcher {
     /** A chain never comes back to a node; a branch may lead to one that has a place already. */
     private static boolean isNew(List<Match.@Nullable Place> places, Match.Place place) {
       for (Match.Place before : places) {
-        if (before != null && before.node().name().equals(place.node().name())) {
+        if (before != null && before.member() == place.member()) {
           return false;
         }
       }
@@ -122,7 +120,7 @@ final class Matcher {
     }
 
     private List<Match.Place> readers(Match.Place from, Step next) {
-      Optional<GraphValues.Value> result = facts.result(from.node(), 0);
+      Optional<GraphValues.Value> result = from.member().result(0);
       if (result.isEmpty() || (next.alone() && !result.get().hasOneUse())) {
         return List.of();
       }
@@ -130,8 +128,8 @@ final class Matcher {
       List<Match.Place> readers = new ArrayList<>();
       for (GraphValues.Use use : result.get().uses()) {
         if ((entry.isEmpty() || use.operand() == entry.getAsInt())
-            && mayTake(from.node(), use.node(), next)) {
-          readers.add(new Match.Place(use.node(), use.operand(), use.operand()));
+            && mayTake(from, use.reader(), next)) {
+          readers.add(new Match.Place(use.reader(), use.operand(), use.operand()));
         }
       }
       return readers;
@@ -140,32 +138,38 @@ final class Matcher {
     private List<Match.Place> producers(Match.Place from, Step next) {
       List<Match.Place> producers = new ArrayList<>();
       for (int operand = 0; operand < from.node().operands().size(); operand++) {
-        Optional<GraphValues.Value> value = facts.operand(from.node(), operand);
+        Optional<GraphValues.Value> value = from.member().operand(operand);
         boolean open =
             operand != from.entry()
                 && (next.entry().isEmpty() || next.entry().getAsInt() == operand)
                 && value.isPresent()
                 && (!next.alone() || value.get().hasOneUse());
-        Optional<Point> definition =
-            open ? value.get().definition().filter(p -> p.index() == 0) : Optional.empty();
-        if (definition.isPresent()) {
-          Node producer = facts.node(definition.get().node());
-          if (mayTake(from.node(), producer, next)) {
-            producers.add(new Match.Place(producer, -1, operand));
-          }
+        GraphValues.Member producer = open ? producer(value.get()) : null;
+        if (producer != null && mayTake(from, producer, next)) {
+          producers.add(new Match.Place(producer, -1, operand));
         }
       }
       return producers;
     }
 
-    private boolean mayTake(Node from, Node node, Step next) {
-      return next.ops().contains(node.op()) && facts.inSameGraph(from, node) && eligible.test(node);
+    /** A step is found through its first result alone. */
+    private static GraphValues.@Nullable Member producer(GraphValues.Value value) {
+      return value
+          .producer()
+          .filter(member -> member.result(0).filter(value::equals).isPresent())
+          .orElse(null);
     }
 
-    private boolean fits(List<Match.@Nullable Place> before, Node node, int entry) {
+    private boolean mayTake(Match.Place from, GraphValues.Member member, Step next) {
+      return next.ops().contains(member.node().op())
+          && member.isBeside(from.member())
+          && eligible.test(member.node());
+    }
+
+    private boolean fits(List<Match.@Nullable Place> before, GraphValues.Member member, int entry) {
       int step = before.size();
-      NodeInPlace place = new NodeInPlace(node, entry, before, context);
       List<NodeCondition> conditions = rule.pattern().steps().get(step).conditions();
+      NodeInPlace place = new NodeInPlace(member, entry, before, context);
       for (int i = 0; i < conditions.size(); i++) {
         Optional<String> failure = conditions.get(i).failure(place);
         if (failure.isPresent()) {
@@ -177,24 +181,35 @@ final class Matcher {
     }
 
     private void addIfMarkable(List<Match.@Nullable Place> places) {
-      Node first = java.util.Objects.requireNonNull(places.get(0)).node();
-      Match match = new Match(rule, places, facts.depth(first));
+      Match match = new Match(rule, places);
       for (Mark mark : rule.marks()) {
-        List<Point> points = mark.spec().isFloat() ? List.of() : match.points(mark.at(), facts);
-        for (Point point : points) {
-          Optional<String> obstacle = obstacle(mark, point);
-          if (obstacle.isPresent()) {
-            nearMiss.add(places.size(), 0, obstacle.get());
-            return;
-          }
+        Optional<String> obstacle =
+            mark.spec().isFloat() ? Optional.empty() : obstacle(match, mark);
+        if (obstacle.isPresent()) {
+          nearMiss.add(places.size(), 0, obstacle.get());
+          return;
         }
       }
       found.add(match);
     }
 
+    private Optional<String> obstacle(Match match, Mark mark) {
+      Match.Place at = match.place(mark.at());
+      if (at == null) {
+        return Optional.empty();
+      }
+      NodeInPlace place = new NodeInPlace(at.member(), -1, List.of(), context);
+      for (Point point : match.points(mark.at())) {
+        Optional<String> obstacle = obstacle(mark, place, point);
+        if (obstacle.isPresent()) {
+          return obstacle;
+        }
+      }
+      return Optional.empty();
+    }
+
     /** An operand that is to be quantized must be FLOAT, and the axis of its scales be there. */
-    private Optional<String> obstacle(Mark mark, Point point) {
-      NodeInPlace place = new NodeInPlace(facts.node(point.node()), -1, List.of(), context);
+    private static Optional<String> obstacle(Mark mark, NodeInPlace place, Point point) {
       Optional<String> type =
           point.side() == Point.Side.OPERAND
               ? Conditions.floatOperand(point.index()).failure(place)

@@ -8,10 +8,9 @@ import dev.octet.api.pattern.NodeView;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -27,9 +26,9 @@ final class RuleAnnotation {
   private final AnnotationContext marks;
   private final NodeSettings settings;
   private final GraphValues facts;
-  private final List<Node> nodes;
+  private final List<GraphValues.Member> members;
   private final MatchContext context;
-  private final Map<String, Seen> seen;
+  private final Seen[] seen;
   private final Matcher matcher;
 
   /** What the rules say of one node. */
@@ -43,19 +42,20 @@ final class RuleAnnotation {
     this.marks = marks;
     this.settings = settings;
     this.facts = GraphValues.of(marks.graph());
-    this.nodes = marks.nodes();
-    this.seen = new HashMap<>(2 * nodes.size());
-    this.context = new MatchContext(facts, marks::userNodes);
+    this.members = facts.members();
+    this.seen = new Seen[members.size()];
+    Arrays.setAll(seen, number -> new Seen());
+    this.context = new MatchContext(marks::userNodes);
     this.matcher = new Matcher(context, settings::mayFollow);
   }
 
   void run() {
     markBoundary();
     List<Match> matches = new ArrayList<>();
-    nodes.forEach(node -> matches.addAll(matchesAt(node, false)));
+    members.forEach(member -> matches.addAll(matchesAt(member, false)));
     choose(matches);
     levels().values().forEach(this::takeDependentRules);
-    nodes.forEach(this::explain);
+    members.forEach(this::explain);
     settings.boundaryAsNeighbours().stream().filter(marks::isFree).forEach(marks::markAsNeighbour);
   }
 
@@ -78,8 +78,8 @@ final class RuleAnnotation {
           .ifPresent(
               spec -> {
                 marks.mark(point, spec);
-                if (spec.hasParameters()) {
-                  context.addQuantized(point);
+                if (spec.hasParameters() && point.side() == Point.Side.INPUT) {
+                  context.addQuantized(value);
                 }
               });
     }
@@ -98,23 +98,25 @@ final class RuleAnnotation {
   }
 
   /** Returns the nodes at which rules may still begin that depend on others, by their depth. */
-  private SortedMap<Integer, List<Node>> levels() {
-    SortedMap<Integer, List<Node>> levels = new TreeMap<>();
-    for (Node node : nodes) {
+  private SortedMap<Integer, List<GraphValues.Member>> levels() {
+    SortedMap<Integer, List<GraphValues.Member>> levels = new TreeMap<>();
+    for (GraphValues.Member member : members) {
+      Node node = member.node();
       if (settings.refusal(node, true).isEmpty() && !settings.rulesAt(node, true).isEmpty()) {
-        levels.computeIfAbsent(facts.depth(node), d -> new ArrayList<>()).add(node);
+        levels.computeIfAbsent(member.depth(), d -> new ArrayList<>(1)).add(member);
       }
     }
     return levels;
   }
 
-  private void takeDependentRules(List<Node> level) {
+  private void takeDependentRules(List<GraphValues.Member> level) {
     List<Match> matches = new ArrayList<>();
-    level.forEach(node -> matches.addAll(matchesAt(node, true)));
+    level.forEach(member -> matches.addAll(matchesAt(member, true)));
     choose(matches);
   }
 
-  private List<Match> matchesAt(Node node, boolean dependent) {
+  private List<Match> matchesAt(GraphValues.Member member, boolean dependent) {
+    Node node = member.node();
     if (settings.refusal(node, dependent).isPresent()) {
       return List.of();
     }
@@ -123,18 +125,14 @@ final class RuleAnnotation {
       return List.of();
     }
     List<Match> matches = new ArrayList<>();
-    Seen ofNode = seen(node);
+    Seen ofNode = seen[member.number()];
     for (Rule rule : rules) {
-      matches.addAll(matcher.matches(rule, node, nearMiss(rule, ofNode)));
+      matches.addAll(matcher.matches(rule, member, nearMiss(rule, ofNode)));
     }
     if (!matches.isEmpty()) {
       ofNode.best = Collections.min(matches, RuleAssignment.ORDER);
     }
     return matches;
-  }
-
-  private Seen seen(Node node) {
-    return seen.computeIfAbsent(node.name(), n -> new Seen());
   }
 
   /** A rule that would keep the node in float is no reason why the node stays float. */
@@ -153,13 +151,14 @@ final class RuleAnnotation {
 
   private void take(Match match) {
     marks.claim(match.rule().name(), match.nodes());
-    match.nodes().forEach(node -> seen(node).owner = match.rule().name());
+    match.present().forEach(place -> seen[place.member().number()].owner = match.rule().name());
     match.rule().marks().forEach(mark -> mark(match, mark));
-    if (!match.rule().isFloat()) {
-      match.points(MatchPoint.output(), facts).forEach(context::addOutput);
+    Match.Place last = match.place(MatchPoint.output());
+    if (last != null && !match.rule().isFloat()) {
+      last.member().result(0).ifPresent(context::addOutput);
     }
     for (MatchPoint at : match.rule().unshared()) {
-      match.points(at, facts).forEach(marks::optOutOfImplicitSharing);
+      match.points(at).forEach(marks::optOutOfImplicitSharing);
     }
     settings
         .decidedBy(match.nodes().get(0))
@@ -167,25 +166,31 @@ final class RuleAnnotation {
   }
 
   private void mark(Match match, Mark mark) {
-    for (Point point : match.points(mark.at(), facts)) {
-      NodeView node = context.view(facts.node(point.node()));
-      match.spec(mark.specAt(node, point), node, point, facts).ifPresent(spec -> mark(point, spec));
+    Match.Place place = match.place(mark.at());
+    if (place != null) {
+      NodeView node = context.view(place.member());
+      for (Point point : match.points(mark.at())) {
+        match
+            .spec(mark.specAt(node, point), node, point)
+            .ifPresent(spec -> mark(place.member(), point, spec));
+      }
     }
   }
 
-  private void mark(Point point, QuantizationSpec spec) {
+  private void mark(GraphValues.Member member, Point point, QuantizationSpec spec) {
     marks.mark(point, spec);
     if (point.side() == Point.Side.RESULT && spec.hasParameters()) {
-      context.addQuantized(point);
+      member.result(point.index()).ifPresent(context::addQuantized);
     }
   }
 
   /** Says why a node stays float. */
-  private void explain(Node node) {
+  private void explain(GraphValues.Member member) {
+    Node node = member.node();
     if (!marks.isFree(node)) {
       return;
     }
-    Seen ofNode = seen(node);
+    Seen ofNode = seen[member.number()];
     settings
         .refusal(node, ofNode.nearMiss != null)
         .ifPresentOrElse(
@@ -227,10 +232,10 @@ final class RuleAnnotation {
   /** Says what kept a match from being taken: the first of its nodes that has an owner. */
   private String lostWords(Match match) {
     String rule = "rule '" + match.rule().name() + "' matches, but ";
-    for (Node node : match.nodes()) {
-      String owner = seen(node).owner;
+    for (Match.Place place : match.present()) {
+      String owner = seen[place.member().number()].owner;
       if (owner != null) {
-        return rule + "node '" + node.name() + "' belongs to rule '" + owner + "'";
+        return rule + "node '" + place.node().name() + "' belongs to rule '" + owner + "'";
       }
     }
     return rule + "another quantizer has claimed one of its nodes";

@@ -4,8 +4,9 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Node;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -53,20 +54,37 @@ final class RuleAssignment {
   }
 
   private void chooseAmongEquals(List<Match> equals) {
-    IdentityHashMap<Node, List<Match>> byNode = new IdentityHashMap<>();
-    for (Match match : equals) {
-      match.nodes().forEach(n -> byNode.computeIfAbsent(n, k -> new ArrayList<>(1)).add(match));
-    }
+    Map<Integer, List<Match>> contested = contested(equals);
     for (Match match : equals) {
       if (isFree(match)) {
-        match.nodes().forEach(node -> requireNoRival(match, node, byNode));
+        match.present().forEach(place -> requireNoRival(match, place, contested));
         take.accept(match);
       }
     }
   }
 
-  private void requireNoRival(Match match, Node node, IdentityHashMap<Node, List<Match>> byNode) {
-    for (Match rival : byNode.getOrDefault(node, List.of())) {
+  /** Returns the matches that want a node which others want too, by the number of the node. */
+  private static Map<Integer, List<Match>> contested(List<Match> equals) {
+    if (equals.size() == 1) {
+      return Map.of();
+    }
+    Map<Integer, List<Match>> contested = new HashMap<>();
+    Map<Integer, Match> first = new HashMap<>(2 * equals.size());
+    for (Match match : equals) {
+      for (Match.Place place : match.present()) {
+        Match other = first.putIfAbsent(place.member().number(), match);
+        if (other != null) {
+          contested
+              .computeIfAbsent(place.member().number(), n -> new ArrayList<>(List.of(other)))
+              .add(match);
+        }
+      }
+    }
+    return contested;
+  }
+
+  private void requireNoRival(Match match, Match.Place place, Map<Integer, List<Match>> contested) {
+    for (Match rival : contested.getOrDefault(place.member().number(), List.of())) {
       if (!rival.rule().name().equals(match.rule().name()) && isFree(rival)) {
         List<String> names =
             List.of(match.rule().name(), rival.rule().name()).stream()
@@ -79,7 +97,7 @@ final class RuleAssignment {
                     + "' and '"
                     + names.get(1)
                     + "' both match, equally long and through the same operands")
-            .at("node '" + node.name() + "'")
+            .at("node '" + place.node().name() + "'")
             .build();
       }
     }

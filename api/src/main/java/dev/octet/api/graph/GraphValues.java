@@ -5,13 +5,13 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a graph and of its subgraphs: what each point reads or defines, who reads it, and
- * how deep each node lies. Immutable and thread-safe.
+ * The values of a graph and of its subgraphs, and their nodes as members of the graph: what each
+ * point reads or defines, who reads it, and how deep each node lies. Members and values are
+ * numbered, for whoever keeps something of each of them. Immutable and thread-safe.
  *
  * <p>Names are looked up as ONNX does: in the node's own graph, then in the graphs around it, so
  * that values of one name in sibling subgraphs are different values. A name that no graph defines
@@ -19,23 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphValues {
 
-  private final Map<String, Place> places;
+  private final List<Member> members;
   private final List<Value> values;
   private final Map<String, Value> inputs = new HashMap<>();
   private final Map<String, Value> outputs = new HashMap<>();
+  private int valueCount;
 
-  /** Where a node stands, and the values that it reads and defines, null where left out. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Place(
-      Node node,
-      GraphScope scope,
-      int depth,
-      @Nullable Value[] operands,
-      @Nullable Value[] results) {}
+  /** Found when somebody asks; two threads that ask at once may find it twice. */
+  private volatile @Nullable Map<String, Member> membersByName;
 
   /** Finds the values of a graph and of its subgraphs. */
   GraphValues(Graph graph) {
-    this.places = new HashMap<>(Graph.capacity(graph.nodes().size()));
+    this.members = new ArrayList<>(graph.nodes().size());
     this.values = new ArrayList<>(graph.nodes().size() + graph.initializers().size());
     visit(new Scope(new GraphScope(graph, null, null), null), 0);
     markBoundary(graph);
@@ -61,26 +56,89 @@ public final class GraphValues {
   }
 
   /**
+   * A node as a member of the graph: where it stands, and the values that it reads and defines. Two
+   * members are equal only when they are the same one.
+   */
+  public static final class Member {
+    private final Node node;
+    private final int number;
+    private final GraphScope scope;
+    private final @Nullable Value[] operands;
+    private final @Nullable Value[] results;
+    private int depth;
+
+    private Member(Node node, int number, GraphScope scope) {
+      this.node = node;
+      this.number = number;
+      this.scope = scope;
+      this.operands = new Value[node.operands().size()];
+      this.results = new Value[node.results().size()];
+    }
+
+    /** Returns the node. */
+    public Node node() {
+      return node;
+    }
+
+    /** Returns its place, from 0, in {@link Graph#nodesWithSubgraphs}. */
+    public int number() {
+      return number;
+    }
+
+    /** Returns where it stands; members of one graph stand in one and the same scope. */
+    public GraphScope scope() {
+      return scope;
+    }
+
+    /** Tells whether it stands in the same graph as another, not in a subgraph of it. */
+    public boolean isBeside(Member other) {
+      return scope == other.scope;
+    }
+
+    /** Returns the number of nodes on the longest way to it, itself included. */
+    public int depth() {
+      return depth;
+    }
+
+    /** Returns the value that an operand reads; empty when it is left out or there is none. */
+    public Optional<Value> operand(int index) {
+      return at(operands, index);
+    }
+
+    /** Returns the value that a result defines; empty when nobody asked for it, or it has none. */
+    public Optional<Value> result(int index) {
+      return at(results, index);
+    }
+
+    private static Optional<Value> at(@Nullable Value[] values, int index) {
+      return index >= 0 && index < values.length
+          ? Optional.ofNullable(values[index])
+          : Optional.empty();
+    }
+  }
+
+  /**
    * A use of a value.
    *
-   * @param node the node that reads it
+   * @param reader the node that reads it
    * @param operand the index of the operand that does
    */
-  public record Use(Node node, int operand) {
+  public record Use(Member reader, int operand) {
     /** Returns the operand as a point. */
     public Point point() {
-      return Point.operand(node.name(), operand);
+      return Point.operand(reader.node.name(), operand);
     }
   }
 
   /** A value. Two values are equal only when they are the same one. */
   public static final class Value {
     private final String name;
+    private final int number;
     private final Graph graph;
     private final @Nullable Tensor constant;
     private final @Nullable ValueType type;
-    private final @Nullable Point definition;
-    private final int depth;
+    private final @Nullable Member producer;
+    private final int result;
     private boolean supplied;
     private boolean received;
     // Most values have one reader or two.
@@ -88,22 +146,29 @@ public final class GraphValues {
 
     private Value(
         String name,
+        int number,
         Graph graph,
         @Nullable Tensor constant,
         @Nullable ValueType type,
-        @Nullable Point definition,
-        int depth) {
+        @Nullable Member producer,
+        int result) {
       this.name = name;
+      this.number = number;
       this.graph = graph;
       this.constant = constant;
       this.type = type;
-      this.definition = definition;
-      this.depth = depth;
+      this.producer = producer;
+      this.result = result;
     }
 
     /** Returns its name; values of sibling subgraphs may have the same. */
     public String name() {
       return name;
+    }
+
+    /** Returns its number among those of all values, below {@link GraphValues#count}. */
+    public int number() {
+      return number;
     }
 
     /** Returns the graph that it belongs to. */
@@ -126,9 +191,16 @@ public final class GraphValues {
       return tensorType().flatMap(ValueType.TensorType::shape);
     }
 
+    /** Returns the node that defines it; empty for inputs and constants. */
+    public Optional<Member> producer() {
+      return Optional.ofNullable(producer);
+    }
+
     /** Returns the result that defines it; empty for inputs and constants. */
     public Optional<Point> definition() {
-      return Optional.ofNullable(definition);
+      return producer == null
+          ? Optional.empty()
+          : Optional.of(Point.result(producer.node.name(), result));
     }
 
     /**
@@ -175,59 +247,44 @@ public final class GraphValues {
     return Collections.unmodifiableList(values);
   }
 
-  /**
-   * Returns a node.
-   *
-   * @throws NullPointerException if no graph has it; so do the other methods about nodes
-   */
-  public Node node(String name) {
-    return place(name).node();
+  /** Returns how many values there are, those that no graph defines among them. */
+  public int count() {
+    return valueCount;
   }
 
-  /** Returns the value that an operand reads; empty when the operand is left out. */
-  public Optional<Value> operand(Node node, int index) {
-    return at(place(node.name()).operands(), index);
+  /** Returns the nodes of the graph and of its subgraphs, each node before its subgraphs. */
+  public List<Member> members() {
+    return Collections.unmodifiableList(members);
   }
 
-  /** Returns the value that a result defines; empty when nobody asked for it. */
-  public Optional<Value> result(Node node, int index) {
-    return at(place(node.name()).results(), index);
+  /** Returns a node of the graph or of its subgraphs; empty when there is none of that name. */
+  public Optional<Member> member(String node) {
+    return Optional.ofNullable(membersByName().get(node));
   }
 
   /**
    * Returns the value at a point: what an operand reads, a result defines, a caller supplies or
-   * gets. Empty when the operand or result is left out, or the graph has no such input or output.
+   * gets. Empty when the operand or result is left out, or there is no such node, input or output.
    */
   public Optional<Value> value(Point point) {
     return switch (point.side()) {
-      case OPERAND -> operand(node(point.node()), point.index());
-      case RESULT -> result(node(point.node()), point.index());
+      case OPERAND -> member(point.node()).flatMap(node -> node.operand(point.index()));
+      case RESULT -> member(point.node()).flatMap(node -> node.result(point.index()));
       case INPUT -> Optional.ofNullable(inputs.get(point.name()));
       case OUTPUT -> Optional.ofNullable(outputs.get(point.name()));
     };
   }
 
-  /** Returns the number of nodes on the longest way to a node, itself included. */
-  public int depth(Node node) {
-    return place(node.name()).depth();
-  }
-
-  /** Returns where a node stands; nodes of one graph stand in one and the same scope. */
-  public GraphScope scope(Node node) {
-    return place(node.name()).scope();
-  }
-
-  /** Tells whether two nodes stand in the same graph, neither of them in a subgraph of it. */
-  public boolean inSameGraph(Node a, Node b) {
-    return scope(a) == scope(b);
-  }
-
-  private Place place(String node) {
-    return Objects.requireNonNull(places.get(node), node);
-  }
-
-  private static Optional<Value> at(@Nullable Value[] values, int index) {
-    return index < values.length ? Optional.ofNullable(values[index]) : Optional.empty();
+  private Map<String, Member> membersByName() {
+    Map<String, Member> found = membersByName;
+    if (found == null) {
+      found = new HashMap<>(Graph.capacity(members.size()));
+      for (Member member : members) {
+        found.put(member.node.name(), member);
+      }
+      membersByName = found;
+    }
+    return found;
   }
 
   private void visit(Scope scope, int outerDepth) {
@@ -235,52 +292,44 @@ public final class GraphValues {
     graph.inputs().forEach(input -> values.add(scope.undefined(input.name(), input.type())));
     graph.initializers().forEach((name, constant) -> values.add(scope.constant(name, constant)));
     for (Node node : graph.nodes()) {
-      Value[] read = read(node, scope);
-      int depth = Math.max(outerDepth, depthAfter(read)) + 1;
-      places.put(
-          node.name(), new Place(node, scope.place, depth, read, define(node, scope, depth)));
+      Member member = new Member(node, members.size(), scope.place);
+      members.add(member);
+      member.depth = Math.max(outerDepth, read(member, scope)) + 1;
+      define(member, scope);
       for (Graph subgraph : node.subgraphs()) {
-        visit(new Scope(new GraphScope(subgraph, node, scope.place), scope), depth);
+        visit(new Scope(new GraphScope(subgraph, node, scope.place), scope), member.depth);
       }
     }
   }
 
-  private static Value[] read(Node node, Scope scope) {
-    Value[] values = new Value[node.operands().size()];
-    for (int i = 0; i < values.length; i++) {
-      String name = node.operands().get(i);
-      if (!name.isEmpty()) {
-        values[i] = scope.value(name);
-        values[i].uses.add(new Use(node, i));
-      }
-    }
-    return values;
-  }
-
-  private static int depthAfter(@Nullable Value[] read) {
+  /** Finds what a node reads, and returns how deep that lies. */
+  private static int read(Member member, Scope scope) {
     int depth = 0;
-    for (Value value : read) {
-      if (value != null) {
-        depth = Math.max(depth, value.depth);
+    for (int i = 0; i < member.operands.length; i++) {
+      String name = member.node.operands().get(i);
+      if (!name.isEmpty()) {
+        Value value = scope.value(name);
+        member.operands[i] = value;
+        value.uses.add(new Use(member, i));
+        depth = Math.max(depth, value.producer == null ? 0 : value.producer.depth);
       }
     }
     return depth;
   }
 
-  private Value[] define(Node node, Scope scope, int depth) {
-    Value[] defined = new Value[node.results().size()];
-    for (int i = 0; i < defined.length; i++) {
-      String name = node.results().get(i);
+  private void define(Member member, Scope scope) {
+    for (int i = 0; i < member.results.length; i++) {
+      String name = member.node.results().get(i);
       if (!name.isEmpty()) {
-        defined[i] = scope.result(name, Point.result(node.name(), i), depth);
-        values.add(defined[i]);
+        Value defined = scope.result(name, member, i);
+        member.results[i] = defined;
+        values.add(defined);
       }
     }
-    return defined;
   }
 
   /** The values that one graph defines, and those of the graphs around it. */
-  private static final class Scope {
+  private final class Scope {
     private final GraphScope place;
     private final Graph graph;
     private final @Nullable Scope outer;
@@ -295,20 +344,26 @@ public final class GraphValues {
     }
 
     private Value constant(String name, Tensor constant) {
-      return define(new Value(name, graph, constant, constant.type(), null, 0));
+      return define(name, constant, constant.type(), null, 0);
     }
 
     /** An input, or a value that no graph defines. */
     private Value undefined(String name, @Nullable ValueType type) {
-      return define(new Value(name, graph, null, type, null, 0));
+      return define(name, null, type, null, 0);
     }
 
-    private Value result(String name, Point definition, int depth) {
-      return define(new Value(name, graph, null, stated(name), definition, depth));
+    private Value result(String name, Member producer, int result) {
+      return define(name, null, stated(name), producer, result);
     }
 
-    private Value define(Value value) {
-      defined.put(value.name, value);
+    private Value define(
+        String name,
+        @Nullable Tensor constant,
+        @Nullable ValueType type,
+        @Nullable Member producer,
+        int result) {
+      Value value = new Value(name, valueCount++, graph, constant, type, producer, result);
+      defined.put(name, value);
       return value;
     }
 

@@ -30,13 +30,11 @@ import java.util.function.Function;
  */
 public final class NodeView {
 
-  private final GraphValues values;
-  private final Node node;
+  private final GraphValues.Member member;
   private final Function<Node, List<Node>> userNodes;
 
-  private NodeView(GraphValues values, Node node, Function<Node, List<Node>> userNodes) {
-    this.values = Objects.requireNonNull(values, "values");
-    this.node = Objects.requireNonNull(node, "node");
+  private NodeView(GraphValues.Member member, Function<Node, List<Node>> userNodes) {
+    this.member = Objects.requireNonNull(member, "member");
     this.userNodes = Objects.requireNonNull(userNodes, "userNodes");
   }
 
@@ -48,13 +46,13 @@ public final class NodeView {
    * @throws IllegalArgumentException if no node has the name
    */
   public static NodeView of(Graph graph, String node) {
-    Node found =
-        graph.nodesWithSubgraphs().stream()
-            .filter(n -> n.name().equals(node))
+    GraphValues.Member found =
+        GraphValues.of(graph).members().stream()
+            .filter(member -> member.node().name().equals(node))
             .findFirst()
             .orElseThrow(
                 () -> new IllegalArgumentException("the graph has no node '" + node + "'"));
-    return of(GraphValues.of(graph), found, List::of);
+    return of(found, List::of);
   }
 
   /**
@@ -85,22 +83,21 @@ public final class NodeView {
   /**
    * Looks at a node.
    *
-   * @param values the values of its graph
-   * @param node the node
+   * @param member the node as a member of its graph
    * @param userNodes gives the nodes of the user's model whose work a node does
    */
-  public static NodeView of(GraphValues values, Node node, Function<Node, List<Node>> userNodes) {
-    return new NodeView(values, node, userNodes);
+  public static NodeView of(GraphValues.Member member, Function<Node, List<Node>> userNodes) {
+    return new NodeView(member, userNodes);
   }
 
   /** Returns the node. */
   public Node node() {
-    return node;
+    return member.node();
   }
 
   /** Returns an attribute; empty when it is absent. */
   public Optional<Attribute> attribute(String name) {
-    return Optional.ofNullable(node.attributes().get(name));
+    return Optional.ofNullable(member.node().attributes().get(name));
   }
 
   /** Tells whether an operand is there. */
@@ -141,7 +138,7 @@ public final class NodeView {
 
   /** Returns the node that produces an operand; empty for inputs and constants. */
   public Optional<NodeView> producer(int operand) {
-    return definition(operand).map(point -> at(values.node(point.node())));
+    return operand(operand).flatMap(GraphValues.Value::producer).map(this::at);
   }
 
   /** Returns the result that defines an operand; empty for inputs and constants. */
@@ -159,22 +156,22 @@ public final class NodeView {
 
   /** Tells whether the node makes a result that somebody asked for. */
   public boolean hasResult(int result) {
-    return values.result(node, result).isPresent();
+    return member.result(result).isPresent();
   }
 
   /** Returns the shape of a result; empty when its rank is not known. */
   public Optional<Shape> resultShape(int result) {
-    return values.result(node, result).flatMap(GraphValues.Value::shape);
+    return member.result(result).flatMap(GraphValues.Value::shape);
   }
 
   /** Returns who reads a result, nodes of subgraphs included, in the order of the graph. */
   public List<Reader> readers(int result) {
-    return readers(values.result(node, result));
+    return readers(member.result(result));
   }
 
   /** Tells whether its graph hands a result out. */
   public boolean isOutput(int result) {
-    return values.result(node, result).map(GraphValues.Value::isOutput).orElse(false);
+    return member.result(result).map(GraphValues.Value::isOutput).orElse(false);
   }
 
   /** Returns who reads the value of an operand, this node included; see {@link #readers}. */
@@ -196,12 +193,12 @@ public final class NodeView {
   /** Tells whether an operand is a result of a node. */
   public boolean reads(int operand, NodeView other, int otherResult) {
     Optional<GraphValues.Value> value = operand(operand);
-    return value.isPresent() && value.equals(values.result(other.node, otherResult));
+    return value.isPresent() && value.equals(other.member.result(otherResult));
   }
 
   /** Returns the nodes of the user's model whose work the node does. */
   public List<Node> userNodes() {
-    return userNodes.apply(node);
+    return userNodes.apply(member.node());
   }
 
   /**
@@ -213,16 +210,16 @@ public final class NodeView {
   public record Reader(NodeView node, int operand) {}
 
   private Optional<GraphValues.Value> operand(int index) {
-    return index < 0 ? Optional.empty() : values.operand(node, index);
+    return member.operand(index);
   }
 
   private List<Reader> readers(Optional<GraphValues.Value> value) {
     return value.map(GraphValues.Value::uses).orElse(List.of()).stream()
-        .map(use -> new Reader(at(use.node()), use.operand()))
+        .map(use -> new Reader(at(use.reader()), use.operand()))
         .toList();
   }
 
-  private NodeView at(Node other) {
-    return new NodeView(values, other, userNodes);
+  private NodeView at(GraphValues.Member other) {
+    return new NodeView(other, userNodes);
   }
 }

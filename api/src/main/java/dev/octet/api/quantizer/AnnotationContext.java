@@ -100,12 +100,12 @@ public final class AnnotationContext {
 
   /** Returns where a node stands: its graph, and the graphs around it with their constants. */
   public GraphScope scope(Node node) {
-    return GraphValues.of(graph).scope(at(node));
+    return member(node).scope();
   }
 
   /** Returns a node with what stands around it, as conditions see it. */
   public NodeView view(Node node) {
-    return NodeView.of(GraphValues.of(graph), at(node), users::nodes);
+    return NodeView.of(member(node), users::nodes);
   }
 
   /** Returns the options that the user chose for the backend, with the defaults of the others. */
@@ -335,6 +335,10 @@ public final class AnnotationContext {
   private Node at(Node node) {
     reached(node.name());
     return marks.requireOfGraph(node);
+  }
+
+  private GraphValues.Member member(Node node) {
+    return GraphValues.of(graph).member(at(node).name()).orElseThrow();
   }
 
   private void reached(String node) {

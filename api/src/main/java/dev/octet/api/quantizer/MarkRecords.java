@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +25,8 @@ final class MarkRecords {
   /** What is known of one node. */
   private static final class Recorded {
     private final Node node;
-    private final SortedMap<Integer, QuantizationSpec> operands = new TreeMap<>();
-    private final SortedMap<Integer, QuantizationSpec> results = new TreeMap<>();
+    private final SpecsByIndex.Builder operands = new SpecsByIndex.Builder();
+    private final SpecsByIndex.Builder results = new SpecsByIndex.Builder();
     private @Nullable Claim claim;
     private @Nullable String reason;
     private @Nullable String decider;
@@ -41,13 +39,14 @@ final class MarkRecords {
       return side == Point.Side.OPERAND ? node.operands() : node.results();
     }
 
-    private SortedMap<Integer, QuantizationSpec> marks(Point.Side side) {
+    private SpecsByIndex.Builder marks(Point.Side side) {
       return side == Point.Side.OPERAND ? operands : results;
     }
 
     private List<QuantizationSpec> marks() {
-      List<QuantizationSpec> marks = new ArrayList<>(operands.values());
-      marks.addAll(results.values());
+      List<QuantizationSpec> marks = new ArrayList<>(4);
+      operands.addTo(marks);
+      results.addTo(marks);
       return marks;
     }
   }
@@ -133,10 +132,12 @@ final class MarkRecords {
           .build();
     }
     requireExists(point, known);
-    QuantizationSpec earlier = known.marks(point.side()).putIfAbsent(point.index(), spec);
+    SpecsByIndex.Builder marks = known.marks(point.side());
+    QuantizationSpec earlier = marks.get(point.index());
     if (earlier != null) {
       throw MarkErrors.markedTwice(point, earlier, spec);
     }
+    marks.put(point.index(), spec);
   }
 
   /** Returns the spec of an operand or a result; empty when it is not marked. */
@@ -194,9 +195,7 @@ final class MarkRecords {
         .map(Directive::decidedBy)
         .or(() -> Optional.ofNullable(known.decider))
         .ifPresent(decision::decidedBy);
-    known.operands.forEach(decision::operand);
-    known.results.forEach(decision::result);
-    return decision.build();
+    return decision.marks(known.operands, known.results).build();
   }
 
   private static NodeAnnotation.Builder owned(Recorded known, Claim claim) {

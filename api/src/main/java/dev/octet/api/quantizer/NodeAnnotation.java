@@ -1,12 +1,10 @@
 package dev.octet.api.quantizer;
 
 import dev.octet.api.spec.QuantizationSpec;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +27,8 @@ public final class NodeAnnotation {
     this.match = List.copyOf(builder.match);
     this.reason = builder.reason;
     this.decidedBy = builder.decidedBy;
-    this.operands = copy(builder.operands);
-    this.results = copy(builder.results);
-  }
-
-  private static SortedMap<Integer, QuantizationSpec> copy(
-      SortedMap<Integer, QuantizationSpec> specs) {
-    return specs.isEmpty()
-        ? Collections.emptySortedMap()
-        : Collections.unmodifiableSortedMap(new TreeMap<>(specs));
+    this.operands = builder.operands.build();
+    this.results = builder.results.build();
   }
 
   /**
@@ -142,8 +133,8 @@ public final class NodeAnnotation {
     private List<String> match = List.of();
     private @Nullable String reason;
     private @Nullable String decidedBy;
-    private final SortedMap<Integer, QuantizationSpec> operands = new TreeMap<>();
-    private final SortedMap<Integer, QuantizationSpec> results = new TreeMap<>();
+    private SpecsByIndex.Builder operands = new SpecsByIndex.Builder();
+    private SpecsByIndex.Builder results = new SpecsByIndex.Builder();
 
     private Builder(String node, @Nullable String rule) {
       this.node = Objects.requireNonNull(node, "node");
@@ -165,6 +156,13 @@ public final class NodeAnnotation {
     /** Sets which selector of a policy decided. */
     public Builder decidedBy(String who) {
       decidedBy = Objects.requireNonNull(who, "who");
+      return this;
+    }
+
+    /** Takes over all specs. */
+    Builder marks(SpecsByIndex.Builder ofOperands, SpecsByIndex.Builder ofResults) {
+      operands = ofOperands;
+      results = ofResults;
       return this;
     }
 

@@ -255,7 +255,10 @@ public sealed interface QuantizationSpec {
 
     /** Returns this spec with another granularity. */
     public Observed withGranularity(Granularity granularity) {
-      return new Observed(new Fields(type(), scheme(), granularity, observer(), mode()));
+      // Rules ask for each point, and most points are per tensor.
+      return granularity().equals(granularity)
+          ? this
+          : new Observed(new Fields(type(), scheme(), granularity, observer(), mode()));
     }
 
     /** Returns this spec with another observer. */

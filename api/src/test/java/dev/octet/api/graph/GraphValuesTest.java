@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class GraphValuesTest {
@@ -49,60 +51,93 @@ class GraphValuesTest {
 
   @Test
   void aSubgraphReadsTheValuesOfTheGraphsAroundIt() {
-    GraphValues.Value y = VALUES.result(FIRST, 0).orElseThrow();
-    assertEquals(y, VALUES.operand(THEN, 0).orElseThrow());
-    assertEquals(List.of(new GraphValues.Use(THEN, 0)), y.uses());
+    GraphValues.Value y = result(FIRST, 0).orElseThrow();
+    assertEquals(y, operand(THEN, 0).orElseThrow());
+    assertEquals(List.of(new GraphValues.Use(member(THEN), 0)), y.uses());
     assertEquals(Point.operand("then", 0), y.uses().get(0).point());
     assertEquals(Optional.of(Point.result("first", 0)), y.definition());
-    assertEquals(Optional.of(TENSOR), VALUES.operand(ELSE, 0).orElseThrow().constant());
+    assertEquals(Optional.of(member(FIRST)), y.producer());
+    assertEquals(Optional.of(TENSOR), operand(ELSE, 0).orElseThrow().constant());
   }
 
   @Test
   void valuesOfOneNameInSiblingSubgraphsAreDifferent() {
-    GraphValues.Value then = VALUES.result(THEN, 0).orElseThrow();
-    assertNotEquals(then, VALUES.result(ELSE, 0).orElseThrow());
+    GraphValues.Value then = result(THEN, 0).orElseThrow();
+    assertNotEquals(then, result(ELSE, 0).orElseThrow());
     assertEquals("then_branch", then.graph().name());
     assertEquals(Optional.empty(), then.tensorType());
   }
 
   @Test
   void whatIsLeftOutIsNoValue() {
-    assertEquals(Optional.empty(), VALUES.operand(CHOICE, 1));
-    assertEquals(Optional.empty(), VALUES.operand(CHOICE, 2));
-    assertEquals(Optional.empty(), VALUES.result(ELSE, 1));
+    assertEquals(Optional.empty(), operand(CHOICE, 1));
+    assertEquals(Optional.empty(), operand(CHOICE, 2));
+    assertEquals(Optional.empty(), operand(CHOICE, -1));
+    assertEquals(Optional.empty(), result(ELSE, 1));
   }
 
   @Test
   void aNameThatNoGraphDefinesIsAValueThatIsNotListed() {
-    GraphValues.Value astray = VALUES.operand(ELSE, 1).orElseThrow();
+    GraphValues.Value astray = operand(ELSE, 1).orElseThrow();
     assertEquals(Optional.empty(), astray.definition());
     assertFalse(VALUES.values().contains(astray));
   }
 
   @Test
   void anOutputThatIsReadOnceHasMoreThanOneUse() {
-    GraphValues.Value y = VALUES.result(FIRST, 0).orElseThrow();
+    GraphValues.Value y = result(FIRST, 0).orElseThrow();
     assertTrue(y.isOutput());
     assertFalse(y.hasOneUse());
-    assertTrue(VALUES.operand(FIRST, 0).orElseThrow().hasOneUse());
+    assertTrue(operand(FIRST, 0).orElseThrow().hasOneUse());
   }
 
   @Test
   void knowsTypesAndShapesThatTheGraphStates() {
-    GraphValues.Value x = VALUES.operand(FIRST, 0).orElseThrow();
+    GraphValues.Value x = operand(FIRST, 0).orElseThrow();
     assertEquals(Optional.of(FLOATS), x.tensorType().map(type -> (ValueType) type));
     assertEquals(Optional.of(new Shape(List.of(Dimension.of(2)))), x.shape());
   }
 
   @Test
   void aNodeLiesBehindWhatItReadsAndBehindTheNodeAroundIt() {
-    assertEquals(1, VALUES.depth(FIRST));
-    assertEquals(1, VALUES.depth(CHOICE));
-    assertEquals(2, VALUES.depth(THEN));
-    assertEquals(2, VALUES.depth(ELSE));
-    assertTrue(VALUES.inSameGraph(FIRST, CHOICE));
-    assertFalse(VALUES.inSameGraph(THEN, ELSE));
-    assertEquals(THEN, VALUES.node("then"));
+    assertEquals(1, member(FIRST).depth());
+    assertEquals(1, member(CHOICE).depth());
+    assertEquals(2, member(THEN).depth());
+    assertEquals(2, member(ELSE).depth());
+    assertTrue(member(FIRST).isBeside(member(CHOICE)));
+    assertFalse(member(THEN).isBeside(member(ELSE)));
+  }
+
+  @Test
+  void membersAreNumberedAsTheGraphListsItsNodes() {
+    assertEquals(
+        List.of(FIRST, CHOICE, THEN, ELSE),
+        VALUES.members().stream().map(GraphValues.Member::node).toList());
+    assertEquals(
+        List.of(0, 1, 2, 3), VALUES.members().stream().map(GraphValues.Member::number).toList());
+    assertEquals(Optional.empty(), VALUES.member("nobody"));
+    assertEquals(Optional.empty(), VALUES.value(Point.result("nobody", 0)));
+  }
+
+  @Test
+  void everyValueHasANumberOfItsOwn() {
+    Set<Integer> numbers = new TreeSet<>();
+    VALUES.values().forEach(value -> numbers.add(value.number()));
+    numbers.add(operand(ELSE, 1).orElseThrow().number());
+    assertEquals(Set.of(0, 1, 2, 3, 4, 5, 6, 7), numbers);
+    assertEquals(8, VALUES.count());
+  }
+
+  private static GraphValues.Member member(Node node) {
+    return VALUES.member(node.name()).orElseThrow();
+  }
+
+  private static Optional<GraphValues.Value> operand(Node node, int index) {
+    return member(node).operand(index);
+  }
+
+  private static Optional<GraphValues.Value> result(Node node, int index) {
+    return member(node).result(index);
   }
 
   private static Attribute subgraph(String name, Node node) {

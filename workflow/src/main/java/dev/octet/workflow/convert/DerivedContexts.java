@@ -79,7 +79,7 @@ final class DerivedContexts {
     return new Context(
         group.spec().derivation().orElseThrow(),
         group.spec().type(),
-        facts.node(point.node()),
+        facts.member(point.node()).orElseThrow().node(),
         shape(point),
         List.copyOf(sources));
   }

@@ -2,9 +2,8 @@ package dev.octet.workflow.plan;
 
 import dev.octet.workflow.normalise.FoldedNode;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The decision on a node that is gone: quantized when all nodes that do its work are, else float
@@ -14,7 +13,7 @@ final class FoldedDecision {
 
   private FoldedDecision() {}
 
-  static PlannedNode of(FoldedNode gone, Map<String, PlannedNode> present) {
+  static PlannedNode of(FoldedNode gone, Function<String, PlannedNode> present) {
     PlannedNode bare =
         new PlannedNode(
             gone.name(),
@@ -26,8 +25,7 @@ final class FoldedDecision {
             Optional.of(gone.became()),
             List.of(),
             List.of());
-    List<PlannedNode> workers =
-        gone.into().stream().map(name -> Objects.requireNonNull(present.get(name))).toList();
+    List<PlannedNode> workers = gone.into().stream().map(present).toList();
     if (workers.isEmpty()) {
       return bare;
     }

@@ -1,12 +1,10 @@
 package dev.octet.workflow.plan;
 
-import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Point;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +16,6 @@ final class GroupMembers {
 
   private final SortedMap<Integer, PlannedGroup> groups = new TreeMap<>();
   private final Map<Point, PlannedGroup> byPoint = new HashMap<>();
-  private final Map<Point, DataType> narrowFloats = new LinkedHashMap<>();
   private final SortedMap<Integer, List<Point>> points = new TreeMap<>();
   private final SortedMap<Integer, List<GraphValue>> values = new TreeMap<>();
 
@@ -38,8 +35,8 @@ final class GroupMembers {
     Map<Integer, PlannedGroup> byId = new HashMap<>();
     listed.forEach(group -> byId.put(group.id(), group));
     for (PlannedNode node : nodes) {
-      node.operands().forEach(p -> add(Point.operand(node.name(), p.index()), p, byId));
-      node.results().forEach(p -> add(Point.result(node.name(), p.index()), p, byId));
+      node.operands().forEach(p -> add(Point.operand(node.name(), p.index()), p.group(), byId));
+      node.results().forEach(p -> add(Point.result(node.name(), p.index()), p.group(), byId));
     }
     boundary.forEach(p -> add(p.point(), p.group(), byId));
     points.values().forEach(Collections::sort);
@@ -54,11 +51,6 @@ final class GroupMembers {
   /** Returns the group of a point; empty when it is not quantized. */
   Optional<PlannedGroup> group(Point point) {
     return Optional.ofNullable(byPoint.get(point));
-  }
-
-  /** Returns the points that become a narrower float, in the order of the plan. */
-  Map<Point, DataType> narrowFloats() {
-    return narrowFloats;
   }
 
   /** Returns the points of each group, sorted. */
@@ -84,11 +76,6 @@ final class GroupMembers {
         ofGroup.add(value);
       }
     }
-  }
-
-  private void add(Point point, PlannedPoint planned, Map<Integer, PlannedGroup> listed) {
-    planned.spec().narrowFloat().ifPresent(type -> narrowFloats.put(point, type));
-    add(point, planned.group(), listed);
   }
 
   private void add(Point point, Optional<Integer> id, Map<Integer, PlannedGroup> listed) {

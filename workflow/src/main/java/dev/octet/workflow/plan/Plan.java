@@ -35,8 +35,10 @@ public final class Plan {
   private final boolean otherProvider;
   private final List<PlannedBoundary> boundary;
 
-  /** Found when somebody asks; two threads that ask at once may find it twice. */
+  /** Found when somebody asks, as the next; two threads that ask at once may find it twice. */
   private volatile @Nullable GroupMembers members;
+
+  private volatile @Nullable Map<Point, DataType> narrowFloats;
 
   /** Takes over decisions that are consistent; see {@link PlanBinding} and {@link PlanDraft}. */
   Plan(
@@ -89,6 +91,11 @@ public final class Plan {
    */
   public Plan allowingOtherProvider() {
     return new Plan(document, prepared, backend, nodes, true);
+  }
+
+  /** Returns this plan with one more thing that a user must know. */
+  public Plan withFinding(Finding finding) {
+    return new Plan(document.withFinding(finding), prepared, backend, nodes, otherProvider);
   }
 
   /** Returns the content of the plan file. */
@@ -165,7 +172,12 @@ public final class Plan {
 
   /** Returns the points that become a narrower float, with its type, in the order of the plan. */
   public Map<Point, DataType> narrowFloats() {
-    return Collections.unmodifiableMap(members().narrowFloats());
+    Map<Point, DataType> found = narrowFloats;
+    if (found == null) {
+      found = NarrowFloats.of(nodes);
+      narrowFloats = found;
+    }
+    return Collections.unmodifiableMap(found);
   }
 
   /** Returns the group of a point; empty when it is not quantized. */

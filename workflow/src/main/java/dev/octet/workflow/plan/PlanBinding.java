@@ -162,7 +162,7 @@ final class PlanBinding {
               PlannedNode decision = decided.get(node.name());
               return gone == null && decision != null
                   ? decision
-                  : FoldedDecision.of(folded(node.name()), decided);
+                  : FoldedDecision.of(folded(node.name()), decided::get);
             })
         .toList();
   }
@@ -171,7 +171,7 @@ final class PlanBinding {
   private static boolean isSetToFloat(
       PlannedNode node, FoldedNode gone, Map<String, PlannedNode> listed) {
     boolean edited = node.rule().isPresent() || node.reason().isEmpty();
-    return !node.quantized() && (edited || FoldedDecision.of(gone, listed).quantized());
+    return !node.quantized() && (edited || FoldedDecision.of(gone, listed::get).quantized());
   }
 
   private FoldedNode folded(String name) {

@@ -13,6 +13,7 @@ import dev.octet.workflow.text.JsonText;
 import dev.octet.workflow.text.TreePath;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -176,6 +177,17 @@ public final class PlanDocument {
 
   /** Returns this plan without the text that it was read from, which positions need. */
   PlanDocument withoutSource() {
+    return with(findings, Optional.empty());
+  }
+
+  /** Returns this plan with one more thing that a user must know, behind the others. */
+  PlanDocument withFinding(Finding finding) {
+    List<Finding> more = new ArrayList<>(findings);
+    more.add(finding);
+    return with(more, source);
+  }
+
+  private PlanDocument with(List<Finding> otherFindings, Optional<Tree> otherSource) {
     return new PlanDocument(
         backend,
         build,
@@ -186,8 +198,8 @@ public final class PlanDocument {
         boundary,
         nodes,
         groups,
-        findings,
-        Optional.empty());
+        otherFindings,
+        otherSource);
   }
 
   /** Returns where a path of the plan, such as {@code $.nodes[3].op}, stands in its source. */

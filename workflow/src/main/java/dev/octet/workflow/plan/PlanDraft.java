@@ -3,6 +3,7 @@ package dev.octet.workflow.plan;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.PolicyTree;
 import dev.octet.annotation.resolve.ResolvedGraph;
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
@@ -15,11 +16,9 @@ import dev.octet.workflow.normalise.FoldedNode;
 import dev.octet.workflow.provenance.BackendBuild;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -29,15 +28,15 @@ public final class PlanDraft {
 
   private final PreparedModel prepared;
   private final ResolvedGraph resolved;
-  private final Map<String, PlannedNode> present;
+  private final GraphValues graph;
+  private final PlannedNode[] present;
   private final Map<String, String> deciders = new HashMap<>();
 
   private PlanDraft(PreparedModel prepared, ResolvedGraph resolved) {
     this.prepared = prepared;
     this.resolved = resolved;
-    List<Node> nodes = prepared.model().graph().nodesWithSubgraphs();
-    this.present = new LinkedHashMap<>(2 * nodes.size());
-    nodes.forEach(node -> present.put(node.name(), planned(node)));
+    this.graph = GraphValues.of(prepared.model().graph());
+    this.present = graph.members().stream().map(this::planned).toArray(PlannedNode[]::new);
   }
 
   /**
@@ -108,31 +107,38 @@ public final class PlanDraft {
     for (Node user : users) {
       FoldedNode gone = folded.get(user.name());
       if (gone == null) {
-        nodes.add(Objects.requireNonNull(present.get(user.name())));
+        nodes.add(present(user.name()));
       } else {
-        nodes.add(FoldedDecision.of(gone, present));
-        gone.into().stream().filter(brought::remove).map(present::get).forEach(nodes::add);
+        nodes.add(FoldedDecision.of(gone, this::present));
+        gone.into().stream().filter(brought::remove).map(this::present).forEach(nodes::add);
       }
     }
-    brought.forEach(name -> nodes.add(present.get(name)));
+    brought.forEach(name -> nodes.add(present(name)));
     return nodes;
+  }
+
+  /** Returns the decision on a node of the graph whose points are planned. */
+  private PlannedNode present(String node) {
+    return present[graph.member(node).orElseThrow().number()];
   }
 
   /** Returns the names of the nodes that the user's model has not. */
   private Set<String> brought(List<Node> users) {
     Set<String> brought = new LinkedHashSet<>();
-    if (present.size() != users.size() - prepared.folded().size()) {
-      brought.addAll(present.keySet());
+    if (present.length != users.size() - prepared.folded().size()) {
+      graph.members().forEach(member -> brought.add(member.node().name()));
       users.forEach(user -> brought.remove(user.name()));
     }
     return brought;
   }
 
-  private PlannedNode planned(Node node) {
-    NodeAnnotation annotation = resolved.annotated().nodes().get(node.name());
-    if (annotation == null) {
-      throw new IllegalStateException("node '" + node.name() + "' has no decision");
-    }
+  private PlannedNode planned(GraphValues.Member member) {
+    Node node = member.node();
+    NodeAnnotation annotation =
+        resolved
+            .decision(member)
+            .orElseThrow(
+                () -> new IllegalStateException("node '" + node.name() + "' has no decision"));
     String decider =
         annotation
             .decidedBy()
@@ -146,8 +152,8 @@ public final class PlanDraft {
             annotation.reason(),
             decider,
             Optional.empty(),
-            points(node, Point.Side.OPERAND, annotation.operands()),
-            points(node, Point.Side.RESULT, annotation.results()));
+            points(member, Point.Side.OPERAND, annotation.operands()),
+            points(member, Point.Side.RESULT, annotation.results()));
     return annotation.reason().map(why -> planned.inFloat(why, decider)).orElse(planned);
   }
 
@@ -157,22 +163,23 @@ public final class PlanDraft {
   }
 
   private List<PlannedPoint> points(
-      Node node, Point.Side side, SortedMap<Integer, QuantizationSpec> marks) {
+      GraphValues.Member member, Point.Side side, SortedMap<Integer, QuantizationSpec> marks) {
     if (marks.isEmpty()) {
       return List.of();
     }
+    Node node = member.node();
     List<String> values = side == Point.Side.OPERAND ? node.operands() : node.results();
     List<PlannedPoint> points = new ArrayList<>(marks.size());
-    for (Map.Entry<Integer, QuantizationSpec> mark : marks.entrySet()) {
-      int index = mark.getKey();
-      Optional<ObserverPlan.Group> group = resolved.group(new Point(node.name(), side, index));
-      points.add(
-          new PlannedPoint(
-              index,
-              values.get(index),
-              group.map(ObserverPlan.Group::id),
-              planned(mark.getValue(), group)));
-    }
+    marks.forEach(
+        (index, mark) -> {
+          Optional<ObserverPlan.Group> group = resolved.group(member, side, index);
+          points.add(
+              new PlannedPoint(
+                  index,
+                  values.get(index),
+                  group.map(ObserverPlan.Group::id),
+                  planned(mark, group)));
+        });
     return points;
   }
 }
