@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.provider.QuantizerCatalog;
+import dev.octet.fixtures.jdk.GeneratedPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BackendPagesTest {
 
   private static final Path FOLDER = Path.of("..", "docs", "backends");
-  private static final GeneratedPage PAGES = new GeneratedPage(BackendPagesTest.class);
+  private static final GeneratedPage PAGES = new GeneratedPage("cli", BackendPagesTest.class);
 
   static List<RuleBackend> backends() {
     return QuantizerCatalog.discover(BackendPagesTest.class.getClassLoader()).providers().stream()

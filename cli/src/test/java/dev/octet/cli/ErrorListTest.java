@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.octet.fixtures.jdk.GeneratedPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ class ErrorListTest {
 
   @Test
   void thePageIsCurrent() throws IOException {
-    new GeneratedPage(ErrorListTest.class).requireCurrent(PAGE, ErrorsPage.markdown(ENTRIES));
+    new GeneratedPage("cli", ErrorListTest.class)
+        .requireCurrent(PAGE, ErrorsPage.markdown(ENTRIES));
   }
 
   @Test

@@ -25,6 +25,7 @@ import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.ScaleLevels;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
+import dev.octet.fixtures.jdk.GeneratedPage;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
@@ -311,7 +312,7 @@ class ModesPageTest {
 
             """
             + narrowTable();
-    new GeneratedPage(ModesPageTest.class).requireCurrent(PAGE, page);
+    new GeneratedPage("cli", ModesPageTest.class).requireCurrent(PAGE, page);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.operator.OperatorSignature;
+import dev.octet.fixtures.jdk.GeneratedPage;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.operators.Operators;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class OperatorsPageTest {
   @Test
   void thePageIsCurrent() throws IOException {
     String page = OperatorsPage.markdown(BackendPagesTest.backends(), DELIBERATE);
-    new GeneratedPage(OperatorsPageTest.class).requireCurrent(PAGE, page);
+    new GeneratedPage("cli", OperatorsPageTest.class).requireCurrent(PAGE, page);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.octet.annotation.rules.BackendRules;
 import dev.octet.api.format.ModelFormat;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.cli.CommandFixture.Result;
+import dev.octet.fixtures.jdk.GeneratedPage;
 import dev.octet.fixtures.jdk.VendorJar;
 import java.io.File;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VendorMistakesTest {
 
-  private static final GeneratedPage PAGE = new GeneratedPage(VendorMistakesTest.class);
+  private static final GeneratedPage PAGE = new GeneratedPage("cli", VendorMistakesTest.class);
   private static final Path FILE = Path.of("../docs/vendor-mistakes.md");
 
   private Path folder;

@@ -1,0 +1,29 @@
+package dev.octet.tck.check;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The one list of what tests the rules. */
+public final class Checks {
+
+  private static final SortedMap<String, RuleCheck> BY_RULE = byRule();
+
+  private Checks() {}
+
+  /** Returns what tests each rule, by the rule's id; rules that cannot be tested have nothing. */
+  public static SortedMap<String, RuleCheck> byRule() {
+    SortedMap<String, RuleCheck> checks = new TreeMap<>();
+    Stream.of(CapabilityChecks.all())
+        .flatMap(List::stream)
+        .forEach(
+            check -> {
+              if (checks.put(check.rule(), check) != null) {
+                throw new IllegalStateException(check.rule() + " is tested twice");
+              }
+            });
+    return Collections.unmodifiableSortedMap(checks);
+  }
+}

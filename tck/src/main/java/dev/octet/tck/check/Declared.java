@@ -1,0 +1,60 @@
+package dev.octet.tck.check;
+
+import dev.octet.api.graph.GraphValues;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Point;
+import dev.octet.api.pattern.NodeView;
+import dev.octet.api.provider.Capability;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.NodeAnnotation;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.tck.graphs.PlacedInMatch;
+import dev.octet.tck.subject.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Which capability a match is an instance of. */
+final class Declared {
+
+  private Declared() {}
+
+  /**
+   * Returns the first capability that has the operators of a match in their order, and whose
+   * conditions hold for its nodes.
+   *
+   * @param annotated the graph of the match
+   * @param match what the backend says of the match's first node
+   */
+  static Optional<Capability> of(Subject subject, AnnotatedGraph annotated, NodeAnnotation match) {
+    GraphValues values = GraphValues.of(annotated.graph());
+    List<Node> nodes = match.match().stream().map(values::node).toList();
+    List<OpType> operators = nodes.stream().map(Node::op).toList();
+    return subject.capabilities().stream()
+        .filter(capability -> capability.pattern().equals(operators))
+        .filter(capability -> holds(capability, values, nodes, annotated))
+        .findFirst();
+  }
+
+  private static boolean holds(
+      Capability capability, GraphValues values, List<Node> nodes, AnnotatedGraph annotated) {
+    List<NodeView> before = new ArrayList<>();
+    for (int step = 0; step < nodes.size(); step++) {
+      NodeView view = NodeView.of(values, nodes.get(step), List::of);
+      PlacedInMatch placed =
+          new PlacedInMatch(view, before, point -> isQuantized(annotated, point));
+      for (Capability.StepCondition asked : capability.conditions()) {
+        if (asked.step() == step && asked.condition().failure(placed).isPresent()) {
+          return false;
+        }
+      }
+      before.add(view);
+    }
+    return true;
+  }
+
+  private static boolean isQuantized(AnnotatedGraph annotated, Point point) {
+    return annotated.spec(point).filter(QuantizationSpec::hasParameters).isPresent();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.octet.tck.graphs;
+
+import dev.octet.api.graph.GraphValues;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.pattern.NodeView;
+import dev.octet.api.provider.Capability;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/**
+ * Forms for the first operators of a capability's pattern, each reading the one before.
+ *
+ * @param capability whose operators
+ * @param prefix what the names of its compositions begin with
+ * @param flow the sizes of the value in front
+ * @param carrier a capability of one operator that stands in front of the chain
+ * @param forms one for each step so far
+ * @param seed what constants depend on
+ */
+record Chain(
+    Capability capability,
+    String prefix,
+    long[] flow,
+    Optional<Capability> carrier,
+    List<NodeForm> forms,
+    long seed) {
+
+  private static final String CARRIER = "carrier";
+
+  Chain followedBy(NodeForm form) {
+    List<NodeForm> longer = new ArrayList<>(forms);
+    longer.add(form);
+    return new Chain(capability, prefix, flow, carrier, longer, seed);
+  }
+
+  Chain with(int step, NodeForm form) {
+    List<NodeForm> changed = new ArrayList<>(forms);
+    changed.set(step, form);
+    return new Chain(capability, prefix, flow, carrier, changed, seed);
+  }
+
+  boolean isWhole() {
+    return forms.size() == capability.pattern().size();
+  }
+
+  /** Returns the forms that the operator of a step has behind the steps before it. */
+  List<NodeForm> formsAt(int step) {
+    Optional<long[]> sizes =
+        step == 0 ? Optional.of(flow) : build(step).flatMap(model -> sizesBehind(model, step - 1));
+    return sizes
+        .map(known -> OperatorForms.of(capability.pattern().get(step), known))
+        .orElse(List.of());
+  }
+
+  private static Optional<long[]> sizesBehind(Model model, int step) {
+    return model
+        .graph()
+        .type(nodeName(step) + "_out")
+        .flatMap(type -> type.tensor())
+        .flatMap(type -> type.shape())
+        .filter(Shape::isKnown)
+        .map(Shape::sizes)
+        .filter(sizes -> LongStream.of(sizes).allMatch(size -> size > 0));
+  }
+
+  /** Returns the model with what its conditions say; empty when sizes do not fit, or two break. */
+  Optional<Composition> composition() {
+    Optional<Model> model = build(forms.size());
+    if (model.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Capability.StepCondition> broken = broken(model.get());
+    if (broken.size() > 1) {
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < forms.size(); i++) {
+      names.add(nodeName(i));
+    }
+    return Optional.of(
+        new Composition(
+            name(),
+            model.get(),
+            capability,
+            names,
+            carrier.map(c -> CARRIER),
+            broken.stream().findFirst()));
+  }
+
+  private String name() {
+    return prefix
+        + "/"
+        + LongStream.of(flow).mapToObj(Long::toString).collect(Collectors.joining("x"))
+        + "/"
+        + forms.stream().map(NodeForm::name).collect(Collectors.joining("-"));
+  }
+
+  private static String nodeName(int step) {
+    return "n" + step;
+  }
+
+  private Optional<Model> build(int steps) {
+    GraphDraft draft = new GraphDraft(name(), seed);
+    String value = draft.input(Shape.of(flow));
+    if (carrier.isPresent()) {
+      OpType op = carrier.get().pattern().get(0);
+      value = draft.node(CARRIER, op, carrierForm(op), value);
+    }
+    for (int i = 0; i < steps; i++) {
+      value = draft.node(nodeName(i), capability.pattern().get(i), forms.get(i), value);
+    }
+    return draft.model(List.of(value));
+  }
+
+  private NodeForm carrierForm(OpType op) {
+    return OperatorForms.of(op, flow).get(0);
+  }
+
+  /** Tells whether a capability of one operator quantizes a value and keeps its sizes. */
+  static boolean keepsSizes(Capability candidate, long[] flow, long seed) {
+    List<NodeForm> forms = OperatorForms.of(candidate.pattern().get(0), flow);
+    if (forms.isEmpty()) {
+      return false;
+    }
+    Chain alone =
+        new Chain(candidate, "carrier", flow, Optional.empty(), List.of(forms.get(0)), seed);
+    return alone.composition().filter(made -> made.broken().isEmpty()).isPresent()
+        && alone
+            .build(1)
+            .flatMap(model -> sizesBehind(model, 0))
+            .filter(sizes -> Arrays.equals(sizes, flow))
+            .isPresent();
+  }
+
+  private List<Capability.StepCondition> broken(Model model) {
+    GraphValues values = GraphValues.of(model.graph());
+    List<NodeView> views = new ArrayList<>();
+    List<Capability.StepCondition> broken = new ArrayList<>();
+    for (int step = 0; step < forms.size(); step++) {
+      Node node = values.node(nodeName(step));
+      PlacedInMatch placed =
+          new PlacedInMatch(
+              NodeView.of(values, node, List::of), views, point -> point.node().equals(CARRIER));
+      for (Capability.StepCondition asked : capability.conditions()) {
+        if (asked.step() == step && asked.condition().failure(placed).isPresent()) {
+          broken.add(asked);
+        }
+      }
+      views.add(placed.view());
+    }
+    return broken;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.octet.tck.graphs;
+
+import dev.octet.api.provider.Capability;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Composes models of the operators that a capability names: behind values of several ranks, each
+ * operator in the forms that {@link OperatorForms} knows. The conditions of the capability say of
+ * each model whether the backend must quantize it, or which one condition keeps it from that.
+ *
+ * <p>The first combination of forms that meets every condition is the base for its sizes; the
+ * others change the form of one node.
+ */
+public final class Composer {
+
+  /** Sizes of the value that flows into a chain, pairwise different within one; the usual first. */
+  private static final long[][] FLOWS = {
+    {1, 4, 9, 8}, {3, 5, 6}, {5, 6}, {2, 3, 7, 5}, {1, 6}, {7}, {1, 2, 1, 1}
+  };
+
+  /** How many combinations are tried for a base. */
+  private static final int MOST_TRIED = 600;
+
+  private final List<Capability> capabilities;
+  private final long seed;
+
+  /**
+   * Makes a composer.
+   *
+   * @param capabilities everything that the backend declares
+   * @param seed what random constants depend on
+   */
+  public Composer(List<Capability> capabilities, long seed) {
+    this.capabilities = List.copyOf(capabilities);
+    this.seed = seed;
+  }
+
+  /** Tells whether the kit knows forms of every operator of a capability. */
+  public static boolean knows(Capability capability) {
+    return capability.pattern().stream()
+        .allMatch(op -> OperatorForms.operators().contains(op.toString()));
+  }
+
+  /** Returns the compositions of every capability, in the order in which they are declared. */
+  public List<Composition> compositions() {
+    List<Composition> all = new ArrayList<>();
+    for (int i = 0; i < capabilities.size(); i++) {
+      all.addAll(compositions(i));
+    }
+    return all;
+  }
+
+  /** Returns the compositions of one capability: those that meet it, and those just outside. */
+  public List<Composition> compositions(int index) {
+    Capability capability = capabilities.get(index);
+    List<Composition> all = new ArrayList<>();
+    Set<Capability.StepCondition> broken = new HashSet<>();
+    for (long[] flow : FLOWS) {
+      for (Composition made : around(capability, prefix(index, capability), flow)) {
+        if (made.broken().isEmpty() || broken.add(made.broken().get())) {
+          all.add(made);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static String prefix(int index, Capability capability) {
+    return String.format(Locale.ROOT, "c%02d-", index)
+        + capability.pattern().stream()
+            .map(op -> op.toString().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining("-"));
+  }
+
+  private List<Composition> around(Capability capability, String prefix, long[] flow) {
+    Optional<Capability> carrier = carrierFor(capability, flow);
+    Optional<Chain> base = base(capability, prefix, flow, carrier);
+    if (base.isEmpty()) {
+      return List.of();
+    }
+    List<Composition> all = new ArrayList<>(base.get().composition().stream().toList());
+    for (int step = 0; step < capability.pattern().size(); step++) {
+      List<NodeForm> forms = base.get().formsAt(step);
+      for (NodeForm form : forms) {
+        if (!form.equals(base.get().forms().get(step))) {
+          Chain changed = base.get().with(step, form);
+          changed.composition().ifPresent(all::add);
+        }
+      }
+    }
+    return all;
+  }
+
+  private Optional<Chain> base(
+      Capability capability, String prefix, long[] flow, Optional<Capability> carrier) {
+    int tried = 0;
+    List<Chain> open = new ArrayList<>();
+    open.add(new Chain(capability, prefix, flow, carrier, List.of(), seed));
+    while (!open.isEmpty() && tried < MOST_TRIED) {
+      Chain chain = open.remove(open.size() - 1);
+      if (chain.isWhole()) {
+        tried++;
+        if (chain.composition().filter(made -> made.broken().isEmpty()).isPresent()) {
+          return Optional.of(chain);
+        }
+      } else {
+        List<NodeForm> forms = chain.formsAt(chain.forms().size());
+        for (int i = forms.size() - 1; i >= 0; i--) {
+          open.add(chain.followedBy(forms.get(i)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns a capability of one operator that can stand in front where a condition asks for it. */
+  private Optional<Capability> carrierFor(Capability capability, long[] flow) {
+    if (capability.conditions().stream().noneMatch(c -> c.condition().dependsOnMarks())) {
+      return Optional.empty();
+    }
+    return capabilities.stream()
+        .filter(candidate -> candidate.pattern().size() == 1)
+        .filter(candidate -> candidate.activation().equals(capability.activation()))
+        .filter(candidate -> candidate.activation().isPresent())
+        .filter(c -> c.conditions().stream().noneMatch(s -> s.condition().dependsOnMarks()))
+        .filter(candidate -> Chain.keepsSizes(candidate, flow, seed))
+        .findFirst();
+  }
+}

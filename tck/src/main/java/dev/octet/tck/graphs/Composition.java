@@ -1,0 +1,32 @@
+package dev.octet.tck.graphs;
+
+import dev.octet.api.graph.Model;
+import dev.octet.api.provider.Capability;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A small model that the kit composed of the operators of one capability. Immutable.
+ *
+ * @param name tells it from every other composition of the same backend; file-name letters and
+ *     slashes
+ * @param model the model, in float
+ * @param capability the capability
+ * @param chain the names of the nodes in the places of the capability's steps
+ * @param carrier the node in front of the chain that another capability quantizes, where a
+ *     condition asks for one
+ * @param broken the one condition that does not hold; empty when all hold
+ */
+public record Composition(
+    String name,
+    Model model,
+    Capability capability,
+    List<String> chain,
+    Optional<String> carrier,
+    Optional<Capability.StepCondition> broken) {
+
+  /** Copies the list. */
+  public Composition {
+    chain = List.copyOf(chain);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.octet.tck.graphs;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.infer.ShapeInference;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A graph while the kit composes it, node by node. Not thread-safe. */
+final class GraphDraft {
+
+  /** The operator set of every composed model. */
+  static final long OPSET = 21;
+
+  private final String name;
+  private final long seed;
+  private final List<ValueInfo> inputs = new ArrayList<>();
+  private final Map<String, Tensor> constants = new LinkedHashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+
+  /**
+   * Begins a graph.
+   *
+   * @param name what it is called; constants depend on it and the seed
+   */
+  GraphDraft(String name, long seed) {
+    this.name = name;
+    this.seed = seed;
+  }
+
+  /** Adds a float input and returns its name. */
+  String input(Shape shape) {
+    String input = inputs.isEmpty() ? "x" : "x" + inputs.size();
+    inputs.add(ValueInfo.of(input, TensorType.of(DataType.FLOAT, shape)));
+    return input;
+  }
+
+  /** Adds a constant and returns its name. */
+  String constant(String value, Tensor content) {
+    constants.put(value, content);
+    return value;
+  }
+
+  /**
+   * Adds a node in one of the forms of its operator.
+   *
+   * @param flow the value that the chain hands on
+   * @return the name of the first result
+   */
+  String node(String node, OpType op, NodeForm form, String flow) {
+    List<String> operands = new ArrayList<>();
+    for (int i = 0; i < form.operands().size(); i++) {
+      operands.add(operand(node + "_" + i, form.operands().get(i), flow));
+    }
+    List<String> results = new ArrayList<>();
+    for (int i = 0; i < form.results(); i++) {
+      results.add(i == 0 ? node + "_out" : node + "_out" + i);
+    }
+    Node made = Node.of(node, op, operands, results, form.attributes().toArray(Attribute[]::new));
+    nodes.add(made);
+    return results.get(0);
+  }
+
+  private String operand(String value, OperandForm form, String flow) {
+    if (form instanceof OperandForm.Flow) {
+      return flow;
+    }
+    if (form instanceof OperandForm.Input free) {
+      return input(free.shape());
+    }
+    if (form instanceof OperandForm.Weight weight) {
+      return constant(value, RandomFloats.tensor(seed, name + "/" + value, weight.shape().sizes()));
+    }
+    return form instanceof OperandForm.Given given ? constant(value, given.content()) : "";
+  }
+
+  /**
+   * Returns the model, with the types of its values inferred.
+   *
+   * @param outputs the names of its outputs
+   * @return empty when the sizes do not fit each other
+   */
+  Optional<Model> model(List<String> outputs) {
+    Map<String, ValueInfo> values = new LinkedHashMap<>(inferred());
+    List<ValueInfo> ends = new ArrayList<>();
+    for (String output : outputs) {
+      ValueInfo end = values.remove(output);
+      if (end == null
+          || end.tensorType().flatMap(TensorType::shape).filter(Shape::isKnown).isEmpty()) {
+        return Optional.empty();
+      }
+      ends.add(end);
+    }
+    return Optional.of(
+        Model.of(new Graph(name, inputs, ends, constants, nodes, values, Optional.empty()), OPSET));
+  }
+
+  private Map<String, ValueInfo> inferred() {
+    Graph open = new Graph(name, inputs, List.of(), constants, nodes, Map.of(), Optional.empty());
+    return ShapeInference.infer(open, OPSET).values();
+  }
+}

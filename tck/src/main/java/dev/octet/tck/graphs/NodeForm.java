@@ -1,0 +1,36 @@
+package dev.octet.tck.graphs;
+
+import dev.octet.api.graph.Attribute;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One way in which an operator can be used behind a value of known sizes: what stands at its
+ * operands, and its attributes. Immutable.
+ *
+ * @param name what tells it from the other forms of the operator, in file-name letters
+ * @param operands what stands at each operand
+ * @param attributes the attributes that are stated
+ * @param results how many results are asked for
+ */
+record NodeForm(String name, List<OperandForm> operands, List<Attribute> attributes, int results) {
+
+  NodeForm {
+    operands = List.copyOf(operands);
+    attributes = List.copyOf(attributes);
+  }
+
+  static NodeForm of(String name, OperandForm... operands) {
+    return new NodeForm(name, List.of(operands), List.of(), 1);
+  }
+
+  NodeForm with(Attribute... more) {
+    List<Attribute> all = new ArrayList<>(attributes);
+    all.addAll(List.of(more));
+    return new NodeForm(name, operands, all, results);
+  }
+
+  NodeForm asking(int count) {
+    return new NodeForm(name, operands, attributes, count);
+  }
+}

@@ -1,0 +1,369 @@
+package dev.octet.tck.graphs;
+
+import static dev.octet.tck.graphs.OperandForm.absent;
+import static dev.octet.tck.graphs.OperandForm.flow;
+import static dev.octet.tck.graphs.OperandForm.given;
+import static dev.octet.tck.graphs.OperandForm.input;
+import static dev.octet.tck.graphs.OperandForm.weight;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+
+/**
+ * The ways in which the kit uses operators of ONNX, as functions of the sizes of the value that
+ * flows into them. Sizes of one form are pairwise different where the operator allows it, so that
+ * an axis that is taken for another shows.
+ */
+final class OperatorForms {
+
+  private static final Map<String, Function<long[], List<NodeForm>>> FORMS = new TreeMap<>();
+
+  static {
+    put(OperatorForms::unary, unaryOperators());
+    put(OperatorForms::binary, "Add", "Sub", "Mul", "Div", "Max", "Min");
+    put(OperatorForms::conv, "Conv");
+    put(OperatorForms::convTranspose, "ConvTranspose");
+    put(OperatorForms::gemm, "Gemm");
+    put(OperatorForms::matMul, "MatMul");
+    put(OperatorForms::batchNormalization, "BatchNormalization");
+    put(OperatorForms::layerNormalization, "LayerNormalization");
+    put(OperatorForms::clip, "Clip");
+    put(OperatorForms::pools, "MaxPool", "AveragePool");
+    put(OperatorForms::globalPools, "GlobalAveragePool", "GlobalMaxPool");
+    put(OperatorForms::reductions, "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin");
+    put(OperatorForms::concat, "Concat");
+    put(OperatorForms::softmax, "Softmax", "LogSoftmax");
+    put(OperatorForms::reshape, "Reshape");
+    put(OperatorForms::flatten, "Flatten");
+    put(OperatorForms::transpose, "Transpose");
+    put(OperatorForms::squeeze, "Squeeze");
+    put(OperatorForms::unsqueeze, "Unsqueeze");
+    put(OperatorForms::slice, "Slice");
+    put(OperatorForms::pad, "Pad");
+    put(OperatorForms::prelu, "PRelu");
+    put(OperatorForms::split, "Split");
+    put(OperatorForms::gather, "Gather");
+    put(OperatorForms::expand, "Expand");
+    put(OperatorForms::tile, "Tile");
+  }
+
+  private OperatorForms() {}
+
+  private static void put(Function<long[], List<NodeForm>> forms, String... operators) {
+    for (String operator : operators) {
+      FORMS.put(operator, forms);
+    }
+  }
+
+  /** Returns the operators that the kit knows how to use. */
+  static Set<String> operators() {
+    return new TreeSet<>(FORMS.keySet());
+  }
+
+  /**
+   * Returns the forms of an operator behind a value, the plainest first; none if the kit does not
+   * know the operator, or it takes no value of that rank.
+   */
+  static List<NodeForm> of(OpType op, long[] flow) {
+    Function<long[], List<NodeForm>> forms = FORMS.get(op.toString());
+    return forms == null ? List.of() : forms.apply(flow);
+  }
+
+  private static String[] unaryOperators() {
+    return new String[] {
+      "Relu",
+      "HardSwish",
+      "HardSigmoid",
+      "Sigmoid",
+      "Tanh",
+      "LeakyRelu",
+      "Elu",
+      "Gelu",
+      "Erf",
+      "Abs",
+      "Neg",
+      "Exp",
+      "Sqrt",
+      "Floor",
+      "Ceil",
+      "Round",
+      "Sign",
+      "Identity",
+      "Sin",
+      "Cos"
+    };
+  }
+
+  private static List<NodeForm> unary(long[] flow) {
+    return List.of(NodeForm.of("plain", flow()));
+  }
+
+  private static List<NodeForm> binary(long[] flow) {
+    List<NodeForm> forms = new ArrayList<>();
+    forms.add(NodeForm.of("same-shape", flow(), input(flow)));
+    forms.add(NodeForm.of("second", input(flow), flow()));
+    forms.add(NodeForm.of("itself", flow(), flow()));
+    forms.add(NodeForm.of("constant", flow(), weight(flow)));
+    forms.add(NodeForm.of("constant-first", weight(flow), flow()));
+    forms.add(NodeForm.of("scalar", flow(), weight()));
+    if (flow.length > 1) {
+      forms.add(NodeForm.of("broadcast", flow(), input(flow[flow.length - 1])));
+      long[] channels = LongStream.generate(() -> 1).limit(flow.length - 1L).toArray();
+      channels[0] = flow[1];
+      forms.add(NodeForm.of("per-channel-constant", flow(), weight(channels)));
+    }
+    return forms;
+  }
+
+  private static List<NodeForm> conv(long[] flow) {
+    List<NodeForm> forms = new ArrayList<>();
+    if (flow.length == 4) {
+      long c = flow[1];
+      forms.add(NodeForm.of("k1", flow(), weight(5, c, 1, 1), weight(5)));
+      forms.add(NodeForm.of("no-bias", flow(), weight(7, c, 3, 2)));
+      forms.add(
+          NodeForm.of("k3-pad", flow(), weight(5, c, 3, 2), weight(5))
+              .with(Attribute.of("pads", List.of(1L, 0L, 2L, 1L))));
+      forms.add(
+          NodeForm.of("stride", flow(), weight(5, c, 2, 3), weight(5))
+              .with(Attribute.of("strides", List.of(2L, 1L))));
+      forms.add(
+          NodeForm.of("dilation", flow(), weight(5, c, 2, 2), weight(5))
+              .with(Attribute.of("dilations", List.of(1L, 2L))));
+      forms.add(
+          NodeForm.of("same-upper", flow(), weight(5, c, 3, 3), weight(5))
+              .with(Attribute.of("auto_pad", "SAME_UPPER")));
+      forms.add(
+          NodeForm.of("depthwise", flow(), weight(2 * c, 1, 3, 2), weight(2 * c))
+              .with(Attribute.of("group", c)));
+      if (c % 2 == 0) {
+        forms.add(
+            NodeForm.of("groups", flow(), weight(10, c / 2, 2, 3), weight(10))
+                .with(Attribute.of("group", 2L)));
+      }
+      forms.add(NodeForm.of("computed-weight", flow(), input(5, c, 1, 2)));
+      forms.add(NodeForm.of("computed-bias", flow(), weight(5, c, 1, 2), input(5)));
+    } else if (flow.length == 3) {
+      forms.add(NodeForm.of("1d", flow(), weight(5, flow[1], 2), weight(5)));
+    }
+    return forms;
+  }
+
+  private static List<NodeForm> convTranspose(long[] flow) {
+    if (flow.length != 4) {
+      return List.of();
+    }
+    long c = flow[1];
+    return List.of(
+        NodeForm.of("plain", flow(), weight(c, 5, 2, 3), weight(5)),
+        NodeForm.of("no-bias", flow(), weight(c, 7, 3, 2)),
+        NodeForm.of("stride", flow(), weight(c, 5, 2, 3), weight(5))
+            .with(Attribute.of("strides", List.of(2L, 1L))),
+        NodeForm.of("groups", flow(), weight(c, 3, 2, 3), weight(3 * c))
+            .with(Attribute.of("group", c)));
+  }
+
+  private static List<NodeForm> gemm(long[] flow) {
+    if (flow.length != 2) {
+      return List.of();
+    }
+    long k = flow[1];
+    Attribute transposed = Attribute.of("transB", 1L);
+    return List.of(
+        NodeForm.of("transposed", flow(), weight(7, k), weight(7)).with(transposed),
+        NodeForm.of("plain", flow(), weight(k, 7), weight(7)),
+        NodeForm.of("no-bias", flow(), weight(7, k)).with(transposed),
+        NodeForm.of("one-bias", flow(), weight(k, 7), weight(1)),
+        NodeForm.of("alpha", flow(), weight(k, 7), weight(7)).with(Attribute.of("alpha", 0.5f)),
+        NodeForm.of("beta", flow(), weight(k, 7), weight(7)).with(Attribute.of("beta", 2f)),
+        NodeForm.of("trans-a", flow(), weight(flow[0], 7)).with(Attribute.of("transA", 1L)),
+        NodeForm.of("computed-weight", flow(), input(k, 7)));
+  }
+
+  private static List<NodeForm> matMul(long[] flow) {
+    List<NodeForm> forms = new ArrayList<>();
+    if (flow.length >= 2) {
+      long k = flow[flow.length - 1];
+      forms.add(NodeForm.of("constant", flow(), weight(k, 7)));
+      forms.add(NodeForm.of("inputs", flow(), input(k, 7)));
+      long rows = flow[flow.length - 2];
+      forms.add(NodeForm.of("second", input(7, rows), flow()));
+      forms.add(NodeForm.of("constant-first", weight(7, rows), flow()));
+      forms.add(NodeForm.of("vector", flow(), weight(k)));
+      if (flow.length == 3) {
+        forms.add(NodeForm.of("batched", flow(), weight(flow[0], k, 7)));
+        forms.add(NodeForm.of("batched-inputs", flow(), input(flow[0], k, 7)));
+      }
+    }
+    return forms;
+  }
+
+  private static List<NodeForm> batchNormalization(long[] flow) {
+    if (flow.length < 2) {
+      return List.of();
+    }
+    float[] ones = new float[Math.toIntExact(flow[1])];
+    Arrays.fill(ones, 1.5f);
+    return List.of(
+        NodeForm.of(
+            "plain",
+            flow(),
+            weight(flow[1]),
+            weight(flow[1]),
+            weight(flow[1]),
+            given(Tensor.of(ones, flow[1]))));
+  }
+
+  private static List<NodeForm> layerNormalization(long[] flow) {
+    long last = flow[flow.length - 1];
+    return List.of(
+        NodeForm.of("bias", flow(), weight(last), weight(last)),
+        NodeForm.of("no-bias", flow(), weight(last)));
+  }
+
+  private static List<NodeForm> clip(long[] flow) {
+    return List.of(
+        NodeForm.of("six", flow(), given(scalar(0)), given(scalar(6))),
+        NodeForm.of("narrow", flow(), given(scalar(-0.5f)), given(scalar(0.75f))),
+        NodeForm.of("lower", flow(), given(scalar(0))),
+        NodeForm.of("upper", flow(), absent(), given(scalar(1))),
+        NodeForm.of("computed-bound", flow(), input()));
+  }
+
+  private static List<NodeForm> pools(long[] flow) {
+    if (flow.length != 4) {
+      return List.of();
+    }
+    Attribute window = Attribute.of("kernel_shape", List.of(2L, 3L));
+    return List.of(
+        NodeForm.of("plain", flow()).with(window),
+        NodeForm.of("stride", flow()).with(window, Attribute.of("strides", List.of(2L, 1L))),
+        NodeForm.of("pad", flow()).with(window, Attribute.of("pads", List.of(1L, 0L, 0L, 1L))),
+        NodeForm.of("ceil", flow())
+            .with(window, Attribute.of("strides", List.of(2L, 2L)), Attribute.of("ceil_mode", 1L)));
+  }
+
+  private static List<NodeForm> globalPools(long[] flow) {
+    return flow.length < 3 ? List.of() : List.of(NodeForm.of("plain", flow()));
+  }
+
+  private static List<NodeForm> reductions(long[] flow) {
+    Tensor last = Tensor.of(new long[] {flow.length - 1L}, 1);
+    List<NodeForm> forms = new ArrayList<>();
+    forms.add(NodeForm.of("last", flow(), given(last)));
+    forms.add(NodeForm.of("dropped", flow(), given(last)).with(Attribute.of("keepdims", 0L)));
+    if (flow.length == 4) {
+      forms.add(NodeForm.of("image", flow(), given(Tensor.of(new long[] {2, 3}, 2))));
+    }
+    return forms;
+  }
+
+  private static List<NodeForm> concat(long[] flow) {
+    Attribute axis = Attribute.of("axis", flow.length - 1L);
+    return List.of(
+        NodeForm.of("two", flow(), input(flow)).with(axis),
+        NodeForm.of("three", input(flow), flow(), input(flow)).with(axis),
+        NodeForm.of("itself", flow(), flow()).with(axis),
+        NodeForm.of("first-axis", flow(), input(flow)).with(Attribute.of("axis", 0L)));
+  }
+
+  private static List<NodeForm> softmax(long[] flow) {
+    return List.of(
+        NodeForm.of("last", flow()).with(Attribute.of("axis", -1L)),
+        NodeForm.of("first", flow()).with(Attribute.of("axis", 0L)));
+  }
+
+  private static List<NodeForm> reshape(long[] flow) {
+    long count = LongStream.of(flow).reduce(1, Math::multiplyExact);
+    return List.of(
+        NodeForm.of("rows", flow(), given(Tensor.of(new long[] {flow[0], count / flow[0]}, 2))),
+        NodeForm.of("vector", flow(), given(Tensor.of(new long[] {-1}, 1))));
+  }
+
+  private static List<NodeForm> flatten(long[] flow) {
+    return List.of(
+        NodeForm.of("plain", flow()), NodeForm.of("axis-0", flow()).with(Attribute.of("axis", 0L)));
+  }
+
+  private static List<NodeForm> transpose(long[] flow) {
+    List<Long> rotated = new ArrayList<>();
+    for (int i = 0; i < flow.length; i++) {
+      rotated.add((i + 1L) % flow.length);
+    }
+    return List.of(
+        NodeForm.of("plain", flow()),
+        NodeForm.of("rotated", flow()).with(Attribute.of("perm", rotated)));
+  }
+
+  private static List<NodeForm> squeeze(long[] flow) {
+    return flow[0] == 1
+        ? List.of(NodeForm.of("first", flow(), given(Tensor.of(new long[] {0}, 1))))
+        : List.of();
+  }
+
+  private static List<NodeForm> unsqueeze(long[] flow) {
+    return List.of(NodeForm.of("second", flow(), given(Tensor.of(new long[] {1}, 1))));
+  }
+
+  private static List<NodeForm> slice(long[] flow) {
+    OperandForm one = given(Tensor.of(new long[] {1}, 1));
+    OperandForm all = given(Tensor.of(new long[] {Integer.MAX_VALUE}, 1));
+    OperandForm last = given(Tensor.of(new long[] {flow.length - 1L}, 1));
+    return List.of(NodeForm.of("rest", flow(), one, all, last));
+  }
+
+  private static List<NodeForm> pad(long[] flow) {
+    long[] pads = new long[2 * flow.length];
+    pads[flow.length - 1] = 1;
+    pads[2 * flow.length - 1] = 2;
+    OperandForm widths = given(Tensor.of(pads, pads.length));
+    return List.of(
+        NodeForm.of("zeros", flow(), widths),
+        NodeForm.of("stated-zero", flow(), widths, given(scalar(0))),
+        NodeForm.of("ones", flow(), widths, given(scalar(1))),
+        NodeForm.of("edge", flow(), widths).with(Attribute.of("mode", "edge")));
+  }
+
+  private static List<NodeForm> prelu(long[] flow) {
+    return List.of(NodeForm.of("plain", flow(), weight(flow[flow.length - 1])));
+  }
+
+  private static List<NodeForm> split(long[] flow) {
+    long last = flow[flow.length - 1];
+    return last < 2
+        ? List.of()
+        : List.of(
+            NodeForm.of("two", flow(), given(Tensor.of(new long[] {1, last - 1}, 2)))
+                .with(Attribute.of("axis", flow.length - 1L))
+                .asking(2));
+  }
+
+  private static List<NodeForm> gather(long[] flow) {
+    return List.of(NodeForm.of("two", flow(), given(Tensor.of(new long[] {0, flow[0] - 1}, 2))));
+  }
+
+  private static List<NodeForm> expand(long[] flow) {
+    long[] sizes = LongStream.concat(LongStream.of(2), LongStream.of(flow)).toArray();
+    return List.of(NodeForm.of("doubled", flow(), given(Tensor.of(sizes, sizes.length))));
+  }
+
+  private static List<NodeForm> tile(long[] flow) {
+    long[] repeats = LongStream.generate(() -> 1).limit(flow.length).toArray();
+    repeats[0] = 2;
+    return List.of(NodeForm.of("doubled", flow(), given(Tensor.of(repeats, repeats.length))));
+  }
+
+  private static Tensor scalar(float value) {
+    return Tensor.of(new float[] {value});
+  }
+}

@@ -1,0 +1,5 @@
+/** What a run says: JSON, a page, JUnit's XML. */
+@NullMarked
+package dev.octet.tck.report;
+
+import org.jspecify.annotations.NullMarked;

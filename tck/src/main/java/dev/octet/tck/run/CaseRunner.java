@@ -1,0 +1,65 @@
+package dev.octet.tck.run;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.tck.check.TckCase;
+import dev.octet.tck.check.Violation;
+import dev.octet.tck.verdict.Outcome;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Runs cases, each on a thread that is given up when the case does not end in time. When a case
+ * fails, smaller ones of its kind are tried, the smallest first.
+ */
+final class CaseRunner {
+
+  private final Duration limit;
+
+  /** Makes a runner that gives each case so much time. */
+  CaseRunner(Duration limit) {
+    this.limit = limit;
+  }
+
+  Outcome run(TckCase tried) throws InterruptedException {
+    Outcome outcome = alone(tried);
+    if (outcome.kind() == Outcome.Kind.FAILED) {
+      for (TckCase smaller : tried.smaller().get()) {
+        if (alone(smaller).kind() == Outcome.Kind.FAILED) {
+          return outcome.smallest(smaller.name());
+        }
+      }
+    }
+    return outcome;
+  }
+
+  private Outcome alone(TckCase tried) throws InterruptedException {
+    FutureTask<Outcome> task = new FutureTask<>(() -> outcome(tried));
+    Thread thread = new Thread(task, "octet-tck-case");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      thread.interrupt();
+      return Outcome.errored("it did not end within " + limit.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a case threw past its outcome", e.getCause());
+    }
+  }
+
+  private static Outcome outcome(TckCase tried) {
+    try {
+      tried.body().run();
+      return Outcome.passed();
+    } catch (Violation e) {
+      return Outcome.failed(e.getMessage());
+    } catch (OctetException e) {
+      return Outcome.errored(e.getMessage());
+    } catch (Throwable e) { // whatever a backend throws is what came of the case
+      return Outcome.errored(e.toString());
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.octet.tck.subject;
+
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The options that a backend is tested under when the caller names none: its defaults, and each
+ * other value of each of its options that has a list of values, alone.
+ */
+public final class Presets {
+
+  private Presets() {}
+
+  /** Returns them, the defaults first, then in the order in which the backend lists its options. */
+  public static List<Options> of(QuantizerProvider provider) {
+    List<Options> presets = new ArrayList<>();
+    presets.add(Options.none());
+    for (OptionDescriptor option : provider.options()) {
+      for (String value : values(option)) {
+        if (!option.defaultValue().equals(Optional.of(value))) {
+          presets.add(Options.of(option.name(), value));
+        }
+      }
+    }
+    return presets;
+  }
+
+  private static List<String> values(OptionDescriptor option) {
+    return option.type() == OptionDescriptor.Type.BOOLEAN
+        ? List.of("true", "false")
+        : option.choices();
+  }
+}

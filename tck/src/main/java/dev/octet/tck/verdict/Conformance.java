@@ -1,0 +1,61 @@
+package dev.octet.tck.verdict;
+
+import java.util.stream.Stream;
+
+/** What a run proves of a backend, with the exit code of the command. */
+public enum Conformance {
+  /** Every MUST is passed, not declared with the refusal verified, or cannot be tested. */
+  CONFORMANT(0),
+  /** The run was narrowed, and what ran passed. */
+  PARTIAL(0),
+  /** A MUST is broken, errored or left out. */
+  NOT_CONFORMANT(1),
+  /** Nothing ran, or too little to tell. */
+  TOO_LITTLE_RAN(4);
+
+  /** The area of the rules of which one must have been tried with cases. */
+  private static final String EXERCISED = "TCK-CAP-001";
+
+  private final int exitCode;
+
+  Conformance(int exitCode) {
+    this.exitCode = exitCode;
+  }
+
+  /** Returns the exit code of the command. */
+  public int exitCode() {
+    return exitCode;
+  }
+
+  static Conformance of(TckReport report) {
+    if (report.caseCount() == 0) {
+      return TOO_LITTLE_RAN;
+    }
+    if (report.partial()) {
+      return report.results().allMatch(r -> r.troubles().isEmpty()) ? PARTIAL : NOT_CONFORMANT;
+    }
+    if (has(report, Verdict.FAILED)
+        || has(report, Verdict.ERRORED)
+        || has(report, Verdict.EXCLUDED)) {
+      return NOT_CONFORMANT;
+    }
+    return has(report, Verdict.TRUNCATED) || has(report, Verdict.NOTHING_RAN) || !exercised(report)
+        ? TOO_LITTLE_RAN
+        : CONFORMANT;
+  }
+
+  private static boolean has(TckReport report, Verdict verdict) {
+    return hindering(report).anyMatch(result -> result.verdict() == verdict);
+  }
+
+  private static Stream<RuleResult> hindering(TckReport report) {
+    return report.results().filter(RuleResult::hinders);
+  }
+
+  /** At least one declared capability was tried. */
+  private static boolean exercised(TckReport report) {
+    return report
+        .results()
+        .anyMatch(r -> r.rule().id().equals(EXERCISED) && r.verdict() == Verdict.PASSED);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.octet.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.octet.api.provider.QuantizerCatalog;
+import dev.octet.tck.broken.Acme;
+import dev.octet.tck.run.TckRequest;
+import dev.octet.tck.run.TckRun;
+import dev.octet.tck.verdict.Conformance;
+import dev.octet.tck.verdict.RuleResult;
+import dev.octet.tck.verdict.TckReport;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Octet's own backends keep the rules. */
+class OwnBackendsTest {
+
+  static List<String> backends() {
+    return QuantizerCatalog.discover(OwnBackendsTest.class.getClassLoader()).names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void conforms(String name) throws InterruptedException {
+    requireConformant(
+        TckRequest.of(
+            QuantizerCatalog.discover(OwnBackendsTest.class.getClassLoader()).provider(name)));
+  }
+
+  @Test
+  void theBackendThatWrongOnesAreMadeOfConforms() throws InterruptedException {
+    requireConformant(TckRequest.of(new Acme()));
+  }
+
+  private static void requireConformant(TckRequest request) throws InterruptedException {
+    TckReport report = TckRun.run(request, caseName -> {});
+    List<RuleResult> hindering = report.results().filter(RuleResult::hinders).toList();
+    assertEquals(List.of(), hindering);
+    assertEquals(Conformance.CONFORMANT, report.conformance());
+  }
+}

@@ -1,0 +1,15 @@
+package dev.octet.tck.broken;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every backend that is wrong on purpose. */
+public final class WrongBackends {
+
+  private WrongBackends() {}
+
+  /** Returns them, in the order of the rules that they break. */
+  public static List<WrongBackend> all() {
+    return Stream.of(WrongCapabilities.all()).flatMap(List::stream).toList();
+  }
+}
