@@ -3,6 +3,7 @@ package dev.octet.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.api.provider.QuantizerCatalog;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.tck.broken.Acme;
 import dev.octet.tck.run.TckRequest;
 import dev.octet.tck.run.TckRun;
@@ -25,17 +26,16 @@ class OwnBackendsTest {
   @MethodSource("backends")
   void conforms(String name) throws InterruptedException {
     requireConformant(
-        TckRequest.of(
-            QuantizerCatalog.discover(OwnBackendsTest.class.getClassLoader()).provider(name)));
+        QuantizerCatalog.discover(OwnBackendsTest.class.getClassLoader()).provider(name));
   }
 
   @Test
   void theBackendThatWrongOnesAreMadeOfConforms() throws InterruptedException {
-    requireConformant(TckRequest.of(new Acme()));
+    requireConformant(new Acme());
   }
 
-  private static void requireConformant(TckRequest request) throws InterruptedException {
-    TckReport report = TckRun.run(request, caseName -> {});
+  private static void requireConformant(QuantizerProvider provider) throws InterruptedException {
+    TckReport report = TckRun.run(provider, TckRequest.everything());
     List<RuleResult> hindering = report.results().filter(RuleResult::hinders).toList();
     assertEquals(List.of(), hindering);
     assertEquals(Conformance.CONFORMANT, report.conformance());

@@ -35,8 +35,8 @@ class WrongBackendsTest {
   void isCaughtWithAMessage(WrongBackend wrong) throws InterruptedException {
     TckReport report =
         TckRun.run(
-            TckRequest.of(wrong.provider().get()).options(Options.none()).rule(wrong.rule()),
-            name -> {});
+            wrong.provider().get(),
+            TckRequest.everything().options(Options.none()).rule(wrong.rule()));
     RuleResult result = report.results().findFirst().orElseThrow();
     Verdict caught = result.rule().level() == Level.MUST ? Verdict.FAILED : Verdict.SHOULD_NOT_MET;
     assertEquals(caught, result.verdict(), result.troubles().toString());

@@ -36,15 +36,11 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     QuantizerProvider found =
         QuantizerCatalog.discover(RunCommand.class.getClassLoader()).provider(provider);
-    TckRequest request =
-        new TckRequest(
-            found,
-            options.isEmpty() ? List.of() : List.of(Options.parse(options)),
-            rule,
-            caseName,
-            TckRequest.SEED,
-            TckRequest.of(found).limit());
-    TckReport report = TckRun.run(request, name -> {});
+    TckRequest request = TckRequest.everything();
+    request = options.isEmpty() ? request : request.options(Options.parse(options));
+    request = rule.isPresent() ? request.rule(rule.get()) : request;
+    request = caseName.isPresent() ? request.caseName(caseName.get()) : request;
+    TckReport report = TckRun.run(found, request);
     print(report);
     return report.conformance().exitCode();
   }

@@ -1,6 +1,7 @@
 package dev.octet.tck.run;
 
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.tck.check.Checks;
 import dev.octet.tck.check.Declaration;
 import dev.octet.tck.check.RuleCheck;
@@ -9,87 +10,95 @@ import dev.octet.tck.rule.Rule;
 import dev.octet.tck.rule.RuleBook;
 import dev.octet.tck.subject.Presets;
 import dev.octet.tck.subject.Subject;
-import dev.octet.tck.verdict.CaseResult;
-import dev.octet.tck.verdict.PresetReport;
-import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
-import dev.octet.tck.verdict.Verdict;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Consumer;
 
-/** Runs the kit in this process. */
+/**
+ * Runs the kit in this process: presets, rules by their ids, cases in their order. What is asked of
+ * the same kit with one seed is told in the same order.
+ */
 public final class TckRun {
 
+  private final QuantizerProvider provider;
   private final TckRequest request;
-  private final RuleBook book;
-  private final SortedMap<String, RuleCheck> checks;
+  private final RunListener listener;
+  private final SortedMap<String, RuleCheck> checks = Checks.byRule();
   private final CaseRunner runner;
-  private final Consumer<String> progress;
+  private long skipped;
 
-  private TckRun(TckRequest request, RuleBook book, Consumer<String> progress) {
+  private TckRun(
+      QuantizerProvider provider, TckRequest request, long skipped, RunListener listener) {
+    this.provider = provider;
     this.request = request;
-    this.book = book;
-    this.checks = Checks.byRule();
+    this.skipped = skipped;
+    this.listener = listener;
     this.runner = new CaseRunner(request.limit());
-    this.progress = progress;
   }
 
   /**
-   * Runs the rules of a request on its backend, on threads of its own.
+   * Runs a request on a backend and returns what was found.
    *
-   * @param progress hears the name of each case before it begins, {@code rule/case}
-   * @throws dev.octet.api.error.OctetException if the backend does not say what it is
+   * @throws dev.octet.api.error.OctetException if the backend does not say what it is or can do
    * @throws InterruptedException if the calling thread is interrupted
    */
-  public static TckReport run(TckRequest request, Consumer<String> progress)
+  public static TckReport run(QuantizerProvider provider, TckRequest request)
       throws InterruptedException {
-    return new TckRun(request, RuleBook.read(), progress).report();
+    ReportBuilder report = new ReportBuilder(RuleBook.read(), request);
+    run(provider, request, 0, report);
+    return report.report(provider.name());
   }
 
-  private TckReport report() throws InterruptedException {
-    List<Options> presets =
-        request.presets().isEmpty() ? Presets.of(request.provider()) : request.presets();
-    List<PresetReport> reports = new ArrayList<>();
+  /**
+   * Runs a request on a backend and tells a listener.
+   *
+   * @param skipped how many cases at the beginning are passed over, because they ran before
+   * @throws dev.octet.api.error.OctetException if the backend does not say what it is or can do
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  static void run(
+      QuantizerProvider provider, TckRequest request, long skipped, RunListener listener)
+      throws InterruptedException {
+    new TckRun(provider, request, skipped, listener).presets();
+  }
+
+  private void presets() throws InterruptedException {
+    List<Options> presets = request.presets().isEmpty() ? Presets.of(provider) : request.presets();
     for (Options preset : presets) {
-      Subject subject = Subject.of(request.provider(), preset, request.seed());
-      List<RuleResult> results = new ArrayList<>();
-      for (Rule rule : book.rules()) {
-        if (request.rule().isEmpty() || request.rule().get().equals(rule.id())) {
-          results.add(result(rule, subject));
+      listener.preset(preset);
+      Subject subject = Subject.of(provider, preset, request.seed());
+      for (Rule rule : RuleBook.read().rules()) {
+        if (request.wants(rule.id())
+            && rule.isTestable()
+            && request.exclusion(rule.id()).isEmpty()) {
+          rule(rule, subject);
         }
       }
-      reports.add(new PresetReport(preset, results));
     }
-    return new TckReport(request.provider().name(), request.seed(), request.isPartial(), reports);
   }
 
-  private RuleResult result(Rule rule, Subject subject) throws InterruptedException {
-    if (!rule.isTestable()) {
-      return RuleResult.notTried(rule, Verdict.UNTESTABLE, rule.untestable().orElseThrow());
-    }
+  private void rule(Rule rule, Subject subject) throws InterruptedException {
     Optional<Declaration.Missing> missing = Declaration.missing(rule.need(), subject);
-    if (missing.isPresent()) {
-      return RuleResult.notDeclared(
-          rule, missing.get().what(), run(rule, missing.get().refusals()));
-    }
-    RuleCheck check = checks.get(rule.id());
-    if (check == null) {
-      throw new IllegalStateException(rule.id() + " has no test");
-    }
-    return RuleResult.tried(rule, run(rule, check.cases().apply(subject)), false);
+    listener.rule(rule.id(), missing.map(Declaration.Missing::what));
+    cases(
+        missing
+            .map(Declaration.Missing::refusals)
+            .orElseGet(() -> checks.get(rule.id()).cases().apply(subject)));
+    listener.ruleEnds();
   }
 
-  private List<CaseResult> run(Rule rule, List<TckCase> cases) throws InterruptedException {
-    List<CaseResult> results = new ArrayList<>();
+  private void cases(List<TckCase> cases) throws InterruptedException {
     for (TckCase tried : cases) {
-      if (request.caseName().isEmpty() || request.caseName().get().equals(tried.name())) {
-        progress.accept(rule.id() + "/" + tried.name());
-        results.add(new CaseResult(tried.name(), runner.run(tried)));
+      if (!request.wantsCase(tried.name())) {
+        continue;
       }
+      if (skipped > 0) {
+        skipped--;
+        continue;
+      }
+      listener.begins(tried.name());
+      listener.ends(runner.run(tried));
     }
-    return results;
   }
 }

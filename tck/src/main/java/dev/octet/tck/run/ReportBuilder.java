@@ -1,0 +1,121 @@
+package dev.octet.tck.run;
+
+import dev.octet.api.option.Options;
+import dev.octet.tck.rule.Rule;
+import dev.octet.tck.rule.RuleBook;
+import dev.octet.tck.verdict.CaseResult;
+import dev.octet.tck.verdict.Outcome;
+import dev.octet.tck.verdict.PresetReport;
+import dev.octet.tck.verdict.RuleResult;
+import dev.octet.tck.verdict.TckReport;
+import dev.octet.tck.verdict.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a report of what a run tells. Rules that are asked for and were not heard of, or not to
+ * their end, are truncated. Not thread-safe.
+ */
+final class ReportBuilder implements RunListener {
+
+  private final RuleBook book;
+  private final TckRequest request;
+  private final List<Preset> presets = new ArrayList<>();
+
+  /** What was heard under one set of options. */
+  private record Preset(Options options, Map<String, Heard> rules) {}
+
+  /** What was heard of one rule. */
+  private static final class Heard {
+    private final Optional<String> missing;
+    private final List<CaseResult> cases = new ArrayList<>();
+    private String open = "";
+    private boolean ended;
+
+    private Heard(Optional<String> missing) {
+      this.missing = missing;
+    }
+  }
+
+  private Optional<Heard> current = Optional.empty();
+
+  ReportBuilder(RuleBook book, TckRequest request) {
+    this.book = book;
+    this.request = request;
+  }
+
+  /** Begins a preset; one that was begun already goes on. */
+  @Override
+  public void preset(Options options) {
+    if (presets.stream().noneMatch(preset -> preset.options().equals(options))) {
+      presets.add(new Preset(options, new LinkedHashMap<>()));
+    }
+  }
+
+  /** Begins a rule; one that was begun already goes on. */
+  @Override
+  public void rule(String id, Optional<String> missing) {
+    current =
+        Optional.of(
+            presets
+                .get(presets.size() - 1)
+                .rules()
+                .computeIfAbsent(id, begun -> new Heard(missing)));
+  }
+
+  @Override
+  public void begins(String name) {
+    current.orElseThrow().open = name;
+  }
+
+  @Override
+  public void ends(Outcome outcome) {
+    Heard heard = current.orElseThrow();
+    heard.cases.add(new CaseResult(heard.open, outcome));
+  }
+
+  @Override
+  public void ruleEnds() {
+    current.orElseThrow().ended = true;
+  }
+
+  /** Returns what was heard, as a report on a backend of the given name. */
+  TckReport report(String provider) {
+    return new TckReport(
+        provider,
+        request.seed(),
+        request.isPartial(),
+        presets.stream().map(this::presetReport).toList());
+  }
+
+  private PresetReport presetReport(Preset preset) {
+    List<RuleResult> results = new ArrayList<>();
+    for (Rule rule : book.rules()) {
+      if (request.wants(rule.id())) {
+        results.add(result(rule, Optional.ofNullable(preset.rules().get(rule.id()))));
+      }
+    }
+    return new PresetReport(preset.options(), results);
+  }
+
+  private RuleResult result(Rule rule, Optional<Heard> heard) {
+    Optional<Exclusion> exclusion = request.exclusion(rule.id());
+    if (exclusion.isPresent()) {
+      return RuleResult.notTried(
+          rule, Verdict.EXCLUDED, exclusion.get().reason() + " (" + exclusion.get().link() + ")");
+    }
+    if (!rule.isTestable()) {
+      return RuleResult.notTried(rule, Verdict.UNTESTABLE, rule.untestable().orElseThrow());
+    }
+    if (heard.isEmpty()) {
+      return RuleResult.tried(rule, List.of(), true);
+    }
+    Heard told = heard.get();
+    return told.missing.isPresent() && told.ended
+        ? RuleResult.notDeclared(rule, told.missing.get(), told.cases)
+        : RuleResult.tried(rule, told.cases, !told.ended);
+  }
+}

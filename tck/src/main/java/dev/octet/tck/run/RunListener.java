@@ -1,0 +1,29 @@
+package dev.octet.tck.run;
+
+import dev.octet.api.option.Options;
+import dev.octet.tck.verdict.Outcome;
+import java.util.Optional;
+
+/** Hears how a run goes, from one thread and in order. */
+public interface RunListener {
+
+  /** The rules begin under a set of options. */
+  void preset(Options options);
+
+  /**
+   * A rule begins.
+   *
+   * @param id its id
+   * @param missing what the backend has not, where the rule's cases verify a refusal; else empty
+   */
+  void rule(String id, Optional<String> missing);
+
+  /** A case of the rule begins. */
+  void begins(String name);
+
+  /** The case ends. */
+  void ends(Outcome outcome);
+
+  /** The rule ends: each of its cases was run. */
+  void ruleEnds();
+}
