@@ -9,8 +9,6 @@ import java.util.stream.Stream;
 /** The one list of what tests the rules. */
 public final class Checks {
 
-  private static final SortedMap<String, RuleCheck> BY_RULE = byRule();
-
   private Checks() {}
 
   /** Returns what tests each rule, by the rule's id; rules that cannot be tested have nothing. */
