@@ -1,7 +1,6 @@
 package dev.octet.tck.check;
 
 import dev.octet.api.graph.GraphValues;
-import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.pattern.NodeView;
@@ -29,19 +28,20 @@ final class Declared {
    */
   static Optional<Capability> of(Subject subject, AnnotatedGraph annotated, NodeAnnotation match) {
     GraphValues values = GraphValues.of(annotated.graph());
-    List<Node> nodes = match.match().stream().map(values::node).toList();
-    List<OpType> operators = nodes.stream().map(Node::op).toList();
+    List<GraphValues.Member> nodes =
+        match.match().stream().map(name -> values.member(name).orElseThrow()).toList();
+    List<OpType> operators = nodes.stream().map(member -> member.node().op()).toList();
     return subject.capabilities().stream()
         .filter(capability -> capability.pattern().equals(operators))
-        .filter(capability -> holds(capability, values, nodes, annotated))
+        .filter(capability -> holds(capability, nodes, annotated))
         .findFirst();
   }
 
   private static boolean holds(
-      Capability capability, GraphValues values, List<Node> nodes, AnnotatedGraph annotated) {
+      Capability capability, List<GraphValues.Member> nodes, AnnotatedGraph annotated) {
     List<NodeView> before = new ArrayList<>();
     for (int step = 0; step < nodes.size(); step++) {
-      NodeView view = NodeView.of(values, nodes.get(step), List::of);
+      NodeView view = NodeView.of(nodes.get(step), List::of);
       PlacedInMatch placed =
           new PlacedInMatch(view, before, point -> isQuantized(annotated, point));
       for (Capability.StepCondition asked : capability.conditions()) {

@@ -2,7 +2,6 @@ package dev.octet.tck.graphs;
 
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Model;
-import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.pattern.NodeView;
@@ -144,10 +143,10 @@ record Chain(
     List<NodeView> views = new ArrayList<>();
     List<Capability.StepCondition> broken = new ArrayList<>();
     for (int step = 0; step < forms.size(); step++) {
-      Node node = values.node(nodeName(step));
+      GraphValues.Member node = values.member(nodeName(step)).orElseThrow();
       PlacedInMatch placed =
           new PlacedInMatch(
-              NodeView.of(values, node, List::of), views, point -> point.node().equals(CARRIER));
+              NodeView.of(node, List::of), views, point -> point.node().equals(CARRIER));
       for (Capability.StepCondition asked : capability.conditions()) {
         if (asked.step() == step && asked.condition().failure(placed).isPresent()) {
           broken.add(asked);
