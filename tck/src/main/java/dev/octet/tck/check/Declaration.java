@@ -142,7 +142,7 @@ public final class Declaration {
               if (plan.isConstant(group.id()) && group.spec().derivation().isEmpty()) {
                 throw Violation.of(
                     "in %s, %s is a quantized constant, and no capability has one",
-                    made.name(), plan.pointsByGroup().get(group.id()));
+                    made.name(), plan.pointsByGroup().getOrDefault(group.id(), List.of()));
               }
             }
           }

@@ -21,7 +21,7 @@ final class Refused {
       if (e.id().equals(id)) {
         return;
       }
-      throw Violation.of("it is refused with %s and not with %s: %s", e.id(), id, e.getMessage());
+      throw Violation.of("it is refused with %s and not with %s: %s", e.id(), id, e);
     }
     throw Violation.of("it is not refused with %s; the answer is %s", id, answer);
   }

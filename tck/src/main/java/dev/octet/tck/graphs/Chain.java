@@ -26,7 +26,7 @@ import java.util.stream.LongStream;
 record Chain(
     Capability capability,
     String prefix,
-    long[] flow,
+    Shape flow,
     Optional<Capability> carrier,
     List<NodeForm> forms,
     long seed) {
@@ -52,7 +52,9 @@ record Chain(
   /** Returns the forms that the operator of a step has behind the steps before it. */
   List<NodeForm> formsAt(int step) {
     Optional<long[]> sizes =
-        step == 0 ? Optional.of(flow) : build(step).flatMap(model -> sizesBehind(model, step - 1));
+        step == 0
+            ? Optional.of(flow.sizes())
+            : build(step).flatMap(model -> sizesBehind(model, step - 1));
     return sizes
         .map(known -> OperatorForms.of(capability.pattern().get(step), known))
         .orElse(List.of());
@@ -96,7 +98,7 @@ record Chain(
   private String name() {
     return prefix
         + "/"
-        + LongStream.of(flow).mapToObj(Long::toString).collect(Collectors.joining("x"))
+        + LongStream.of(flow.sizes()).mapToObj(Long::toString).collect(Collectors.joining("x"))
         + "/"
         + forms.stream().map(NodeForm::name).collect(Collectors.joining("-"));
   }
@@ -107,7 +109,7 @@ record Chain(
 
   private Optional<Model> build(int steps) {
     GraphDraft draft = new GraphDraft(name(), seed);
-    String value = draft.input(Shape.of(flow));
+    String value = draft.input(flow);
     if (carrier.isPresent()) {
       OpType op = carrier.get().pattern().get(0);
       value = draft.node(CARRIER, op, carrierForm(op), value);
@@ -119,12 +121,12 @@ record Chain(
   }
 
   private NodeForm carrierForm(OpType op) {
-    return OperatorForms.of(op, flow).get(0);
+    return OperatorForms.of(op, flow.sizes()).get(0);
   }
 
   /** Tells whether a capability of one operator quantizes a value and keeps its sizes. */
-  static boolean keepsSizes(Capability candidate, long[] flow, long seed) {
-    List<NodeForm> forms = OperatorForms.of(candidate.pattern().get(0), flow);
+  static boolean keepsSizes(Capability candidate, Shape flow, long seed) {
+    List<NodeForm> forms = OperatorForms.of(candidate.pattern().get(0), flow.sizes());
     if (forms.isEmpty()) {
       return false;
     }
@@ -134,7 +136,7 @@ record Chain(
         && alone
             .build(1)
             .flatMap(model -> sizesBehind(model, 0))
-            .filter(sizes -> Arrays.equals(sizes, flow))
+            .filter(sizes -> Arrays.equals(sizes, flow.sizes()))
             .isPresent();
   }
 

@@ -1,5 +1,6 @@
 package dev.octet.tck.graphs;
 
+import dev.octet.api.graph.Shape;
 import dev.octet.api.provider.Capability;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,9 +21,15 @@ import java.util.stream.Collectors;
 public final class Composer {
 
   /** Sizes of the value that flows into a chain, pairwise different within one; the usual first. */
-  private static final long[][] FLOWS = {
-    {1, 4, 9, 8}, {3, 5, 6}, {5, 6}, {2, 3, 7, 5}, {1, 6}, {7}, {1, 2, 1, 1}
-  };
+  private static final List<Shape> FLOWS =
+      List.of(
+          Shape.of(1, 4, 9, 8),
+          Shape.of(3, 5, 6),
+          Shape.of(5, 6),
+          Shape.of(2, 3, 7, 5),
+          Shape.of(1, 6),
+          Shape.of(7),
+          Shape.of(1, 2, 1, 1));
 
   /** How many combinations are tried for a base. */
   private static final int MOST_TRIED = 600;
@@ -61,7 +68,7 @@ public final class Composer {
     Capability capability = capabilities.get(index);
     List<Composition> all = new ArrayList<>();
     Set<Capability.StepCondition> broken = new HashSet<>();
-    for (long[] flow : FLOWS) {
+    for (Shape flow : FLOWS) {
       for (Composition made : around(capability, prefix(index, capability), flow)) {
         if (made.broken().isEmpty() || broken.add(made.broken().get())) {
           all.add(made);
@@ -78,7 +85,7 @@ public final class Composer {
             .collect(Collectors.joining("-"));
   }
 
-  private List<Composition> around(Capability capability, String prefix, long[] flow) {
+  private List<Composition> around(Capability capability, String prefix, Shape flow) {
     Optional<Capability> carrier = carrierFor(capability, flow);
     Optional<Chain> base = base(capability, prefix, flow, carrier);
     if (base.isEmpty()) {
@@ -98,7 +105,7 @@ public final class Composer {
   }
 
   private Optional<Chain> base(
-      Capability capability, String prefix, long[] flow, Optional<Capability> carrier) {
+      Capability capability, String prefix, Shape flow, Optional<Capability> carrier) {
     int tried = 0;
     List<Chain> open = new ArrayList<>();
     open.add(new Chain(capability, prefix, flow, carrier, List.of(), seed));
@@ -120,7 +127,7 @@ public final class Composer {
   }
 
   /** Returns a capability of one operator that can stand in front where a condition asks for it. */
-  private Optional<Capability> carrierFor(Capability capability, long[] flow) {
+  private Optional<Capability> carrierFor(Capability capability, Shape flow) {
     if (capability.conditions().stream().noneMatch(c -> c.condition().dependsOnMarks())) {
       return Optional.empty();
     }

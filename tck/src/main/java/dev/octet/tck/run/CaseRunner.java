@@ -55,9 +55,9 @@ final class CaseRunner {
       tried.body().run();
       return Outcome.passed();
     } catch (Violation e) {
-      return Outcome.failed(e.getMessage());
+      return Outcome.failed(String.valueOf(e.getMessage()));
     } catch (OctetException e) {
-      return Outcome.errored(e.getMessage());
+      return Outcome.errored(String.valueOf(e.getMessage()));
     } catch (Throwable e) { // whatever a backend throws is what came of the case
       return Outcome.errored(e.toString());
     }

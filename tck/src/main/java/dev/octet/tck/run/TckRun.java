@@ -84,8 +84,16 @@ public final class TckRun {
     cases(
         missing
             .map(Declaration.Missing::refusals)
-            .orElseGet(() -> checks.get(rule.id()).cases().apply(subject)));
+            .orElseGet(() -> check(rule.id()).cases().apply(subject)));
     listener.ruleEnds();
+  }
+
+  private RuleCheck check(String rule) {
+    RuleCheck check = checks.get(rule);
+    if (check == null) {
+      throw new IllegalStateException(rule + " has no test");
+    }
+    return check;
   }
 
   private void cases(List<TckCase> cases) throws InterruptedException {
