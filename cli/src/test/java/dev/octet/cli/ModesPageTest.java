@@ -306,8 +306,9 @@ class ModesPageTest {
 
             A point may become a narrower float instead of integers: `float16()` in a table, `narrowFloat(type)` for the others. It has no scale, and no data is needed.
             The value is rounded to float16, to nearest, ties to even, by a Cast, and a Cast back gives what the operator reads: it computes in float, as between
-            DequantizeLinear and QuantizeLinear. A constant is stored as float16 and has the Cast back alone. What lies beyond 65504 by half a step or more becomes infinite.
-            A rounded result keeps its name, and everyone reads it rounded. Inputs and outputs of the model stay float. Points of the other types are planned, with the
+            DequantizeLinear and QuantizeLinear. A constant is stored as float16 and has the Cast back alone. What lies beyond 65504 by half a step or more becomes infinite;
+            of constants, the plan says so beforehand (`OCT-PLAN-103`), and also where all of one becomes 0, as a small epsilon does. Of activations nothing is known
+            before the model runs, since they need no data. bfloat16 becomes infinite, too; the four kinds of float8 saturate, as ONNX's Cast does. A rounded result keeps its name, and everyone reads it rounded. Inputs and outputs of the model stay float. Points of the other types are planned, with the
             finding `OCT-PLAN-101`, and not converted.
 
             """

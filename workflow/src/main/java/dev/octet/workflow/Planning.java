@@ -74,6 +74,7 @@ final class Planning {
     requireGrids(marked, resolved);
     PlannableMarks.require(resolved);
     findings.addAll(KeptOperands.findings(resolved));
+    findings.addAll(NarrowConstants.findings(resolved));
     cancellation.throwIfCancelled();
     Plan plan =
         PlanDraft.of(

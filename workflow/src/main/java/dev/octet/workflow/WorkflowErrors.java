@@ -37,6 +37,12 @@ final class WorkflowErrors {
           "An operand that is to stay float reads a value that is quantized where it is defined.",
           "Keep the result that defines the value in float as well, if the integers are too coarse.");
 
+  static final FindingId NARROW_CONSTANT =
+      FindingId.warning(
+          "OCT-PLAN-103",
+          "A constant is to be a narrower float, which has no room for its elements.",
+          "Keep the operand in float, or scale the constant before the model is quantized.");
+
   static final ErrorId REFUSED =
       ErrorId.quantization(
           "OCT-PLAN-015",

@@ -174,7 +174,7 @@ final class ModelInspection {
     List<Tree> trees = new ArrayList<>();
     Table table = new Table("NODE", "POINT", "TENSOR", "GROUP", "TYPE", "PARAMETERS");
     for (Node node : model.graph().nodes()) {
-      if (!QdqGraph.isConversion(node)) {
+      if (!points.isConversion(node)) {
         List<PointGroups.Entry> operands = points.operands(node);
         List<PointGroups.Entry> results = points.results(node);
         operands.forEach(entry -> row(table, node, "operand " + entry.index(), entry));

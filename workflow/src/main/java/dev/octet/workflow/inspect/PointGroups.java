@@ -1,22 +1,28 @@
 package dev.octet.workflow.inspect;
 
+import dev.octet.annotation.tree.SpecTree;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueType;
 import dev.octet.api.qdq.DynamicValue;
 import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.qdq.QdqLayout;
 import dev.octet.api.qdq.QdqValue;
 import dev.octet.api.qdq.QuantizedValue;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +35,9 @@ final class PointGroups {
   private static final String COMPUTED = "_float";
 
   private final QdqGraph quantized;
+  private final FloatForms forms;
   private final Graph graph;
+  private final Set<String> ofForms = new HashSet<>();
   private final List<Parameters> groups = new ArrayList<>();
 
   /**
@@ -39,45 +47,110 @@ final class PointGroups {
    */
   PointGroups(Graph typed) {
     this.quantized = new QdqGraph(typed);
+    this.forms = new FloatForms(typed, quantized);
     this.graph = typed;
+    for (Node node : typed.nodes()) {
+      for (String operand : node.operands()) {
+        forms.of(operand).ifPresent(form -> ofForms.addAll(form.nodes()));
+      }
+    }
+  }
+
+  /**
+   * Which elements of a point share a scale.
+   *
+   * @param granularity the granularity in the words of the plan
+   * @param fields what the plan says of it beside
+   * @param place where several scales are, as the end of a sentence
+   */
+  record Sharing(String granularity, Map<String, Tree> fields, String place) {
+
+    /** Of what is only known in a run. */
+    static final Sharing UNKNOWN = new Sharing("unknown", Map.of(), "");
+
+    private static final Sharing WHOLE = new Sharing("per-tensor", Map.of(), "");
+
+    static Sharing of(QdqLayout layout) {
+      return layout.match(
+          new QdqLayout.Cases<>(
+              whole -> WHOLE,
+              channel -> ofChannels(channel.axis()),
+              run -> ofRuns(run.axis(), run.size())));
+    }
+
+    /**
+     * Returns how a constant shares scales.
+     *
+     * @param extents how many elements along each axis share one
+     */
+    static Sharing of(List<Long> extents, long[] sizes) {
+      List<Integer> cut = new ArrayList<>();
+      int ones = 0;
+      for (int axis = 0; axis < sizes.length; axis++) {
+        if (extents.get(axis) < sizes[axis]) {
+          cut.add(axis);
+        }
+        ones += extents.get(axis) == 1 ? 1 : 0;
+      }
+      if (cut.isEmpty()) {
+        return WHOLE;
+      }
+      if (cut.size() == 1 && extents.get(cut.get(0)) == 1) {
+        return ofChannels(cut.get(0));
+      }
+      for (int axis = 0; axis < sizes.length; axis++) {
+        if (extents.get(axis) > 1 && ones == sizes.length - 1) {
+          return ofRuns(axis, extents.get(axis));
+        }
+      }
+      return new Sharing(
+          "per-block",
+          Map.of(
+              "blockSizes", Tree.of(extents.stream().map(size -> Tree.of((long) size)).toList())),
+          " of blocks of " + extents);
+    }
+
+    private static Sharing ofChannels(long axis) {
+      return new Sharing("per-channel", Map.of("axis", Tree.of(axis)), " on axis " + axis);
+    }
+
+    private static Sharing ofRuns(long axis, long size) {
+      Map<String, Tree> both = new LinkedHashMap<>();
+      both.put("axis", Tree.of(axis));
+      both.put("groupSize", Tree.of(size));
+      return new Sharing("per-group", both, " on axis " + axis);
+    }
   }
 
   /**
    * What the points of a group have in common.
    *
-   * @param type the integer type
-   * @param layout which elements share a scale; empty where that is only known in a run
+   * @param type the type: of integers, or a narrower float without scale
+   * @param sharing which elements share a scale
    * @param scale the scales; none when they are computed
-   * @param zeroPoint the zero points in the same order
+   * @param zeroPoint the zero points in the same order, which may be fractions
    * @param shape the sizes of the tensor of several scales
    * @param computed the names of scales and zero points that are computed
    */
   record Parameters(
       DataType type,
-      Optional<QdqLayout> layout,
+      Sharing sharing,
       List<Float> scale,
-      List<Long> zeroPoint,
+      List<Float> zeroPoint,
       List<Long> shape,
       List<String> computed) {
-
-    /** Returns the granularity in words. */
-    String granularity() {
-      return layout
-          .map(
-              l ->
-                  l.match(
-                      new QdqLayout.Cases<>(
-                          whole -> "per-tensor", channel -> "per-channel", run -> "per-group")))
-          .orElse("unknown");
-    }
 
     boolean isSymmetric() {
       return zeroPoint.stream().allMatch(z -> z == 0)
           && computed.stream().skip(1).allMatch(String::isEmpty);
     }
 
+    boolean isNarrowFloat() {
+      return !type.isInteger();
+    }
+
     boolean isDynamic() {
-      return scale.isEmpty();
+      return scale.isEmpty() && !isNarrowFloat();
     }
   }
 
@@ -95,14 +168,39 @@ final class PointGroups {
   List<Entry> operands(Node node) {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < node.operands().size(); i++) {
-      Optional<QdqValue> value = quantized.operand(node, i);
-      if (value.isPresent()) {
-        Parameters parameters = parameters(value.get());
-        String tensor = tensor(node.operands().get(i));
-        entries.add(new Entry(i, tensor, group(parameters), parameters));
+      String operand = node.operands().get(i);
+      Optional<FloatForms.Form> form = forms.of(operand);
+      Optional<Parameters> found =
+          form.map(PointGroups::constant)
+              .or(() -> quantized.dequantized(operand).map(PointGroups::parameters))
+              .or(() -> narrowFloat(operand));
+      if (found.isPresent()) {
+        String tensor = form.map(f -> stored(f.stored())).orElseGet(() -> tensor(operand));
+        entries.add(new Entry(i, tensor, group(found.get()), found.get()));
       }
     }
     return entries;
+  }
+
+  /** Tells whether a node does nothing but turn floats to integers, or integers to floats. */
+  boolean isConversion(Node node) {
+    return QdqGraph.isQuantize(node)
+        || quantized.isDequantizing(node)
+        || ofForms.contains(node.name());
+  }
+
+  /** A value that a Cast gives of a narrower float. */
+  private Optional<Parameters> narrowFloat(String operand) {
+    return graph
+        .producer(operand)
+        .filter(node -> node.op().is("Cast"))
+        .flatMap(node -> graph.type(node.operands().get(0)))
+        .flatMap(ValueType::tensor)
+        .map(ValueType.TensorType::dataType)
+        .filter(QuantizationSpec.NarrowFloat.TYPES::contains)
+        .map(
+            type ->
+                new Parameters(type, Sharing.UNKNOWN, List.of(), List.of(), List.of(), List.of()));
   }
 
   /** Returns the quantized results of a node: those that nobody reads in float. */
@@ -124,11 +222,11 @@ final class PointGroups {
     Map<String, Tree> byGroup = new LinkedHashMap<>();
     for (int i = 0; i < groups.size(); i++) {
       Parameters group = groups.get(i);
-      if (!group.isDynamic()) {
+      if (!group.scale().isEmpty()) {
         Map<String, Tree> fields = new LinkedHashMap<>();
         fields.put("scale", Tree.of(group.scale().stream().map(s -> number(s)).toList()));
         fields.put(
-            "zeroPoint", Tree.of(group.zeroPoint().stream().map(z -> Tree.of((long) z)).toList()));
+            "zeroPoint", Tree.of(group.zeroPoint().stream().map(PointGroups::zeroPoint).toList()));
         byGroup.put(Integer.toString(i), Tree.of(fields));
       }
     }
@@ -147,25 +245,35 @@ final class PointGroups {
 
   /** Returns the parameters of an entry in a few words. */
   static String words(Parameters parameters) {
+    if (parameters.isNarrowFloat()) {
+      return "no scale";
+    }
+    String granularity = parameters.sharing().granularity();
     if (parameters.isDynamic()) {
-      return "computed in each run, " + parameters.granularity();
+      return "computed in each run, " + granularity;
     }
     List<Float> scales = parameters.scale();
     if (scales.size() == 1) {
-      return "scale " + scales.get(0) + ", zero point " + parameters.zeroPoint().get(0);
+      return "scale " + scales.get(0) + ", zero point " + words(parameters.zeroPoint().get(0));
     }
-    String several = scales.size() + " scales " + parameters.granularity();
-    return parameters
-        .layout()
-        .orElseThrow()
-        .match(
-            new QdqLayout.Cases<>(
-                whole -> several,
-                channel -> several + " on axis " + channel.axis(),
-                run -> several + " on axis " + run.axis()));
+    return scales.size() + " scales " + granularity + parameters.sharing().place();
+  }
+
+  /** Returns a zero point as plans write it: an integer, or a fraction. */
+  private static Tree zeroPoint(float zeroPoint) {
+    return zeroPoint == (long) zeroPoint ? Tree.of((long) zeroPoint) : Tree.of(zeroPoint);
+  }
+
+  private static String words(float zeroPoint) {
+    return zeroPoint == (long) zeroPoint
+        ? Long.toString((long) zeroPoint)
+        : Float.toString(zeroPoint);
   }
 
   private static Tree spec(Parameters parameters) {
+    if (parameters.isNarrowFloat()) {
+      return SpecTree.toTree(new QuantizationSpec.NarrowFloat(parameters.type()));
+    }
     Map<String, Tree> fields = new LinkedHashMap<>();
     fields.put("kind", Tree.of(parameters.isDynamic() ? "observed" : "fixed"));
     fields.put("type", Tree.of(parameters.type().name().toLowerCase(Locale.ROOT)));
@@ -174,23 +282,10 @@ final class PointGroups {
     fields.put("min", Tree.of(signed ? -(1L << (bits - 1)) : 0));
     fields.put("max", Tree.of((1L << (signed ? bits - 1 : bits)) - 1));
     fields.put("scheme", Tree.of(parameters.isSymmetric() ? "symmetric" : "affine"));
-    fields.put("granularity", Tree.of(parameters.granularity()));
-    parameters.layout().ifPresent(layout -> fields.putAll(axes(layout)));
+    fields.put("granularity", Tree.of(parameters.sharing().granularity()));
+    fields.putAll(parameters.sharing().fields());
     fields.put("mode", Tree.of(parameters.isDynamic() ? "dynamic" : "static"));
     return Tree.of(fields);
-  }
-
-  private static Map<String, Tree> axes(QdqLayout layout) {
-    return layout.match(
-        new QdqLayout.Cases<>(
-            whole -> Map.of(),
-            channel -> Map.of("axis", Tree.of(channel.axis())),
-            run -> {
-              Map<String, Tree> both = new LinkedHashMap<>();
-              both.put("axis", Tree.of(run.axis()));
-              both.put("groupSize", Tree.of(run.size()));
-              return both;
-            }));
   }
 
   private static Tree number(float value) {
@@ -203,13 +298,18 @@ final class PointGroups {
     while (!graph.isOutput(current)) {
       Optional<Node> producer = graph.producer(current).filter(QdqGraph::isConversion);
       if (producer.isEmpty()) {
-        return graph.initializers().containsKey(current) && current.endsWith(STORED)
-            ? current.substring(0, current.length() - STORED.length())
-            : current;
+        return stored(current);
       }
       current = producer.get().operands().get(0);
     }
     return current;
+  }
+
+  /** The name that a constant had before it was quantized. */
+  private String stored(String name) {
+    return graph.initializers().containsKey(name) && name.endsWith(STORED)
+        ? name.substring(0, name.length() - STORED.length())
+        : name;
   }
 
   /**
@@ -240,17 +340,35 @@ final class PointGroups {
     return value.match(new QdqValue.Cases<>(PointGroups::constant, PointGroups::dynamic));
   }
 
-  private static Parameters constant(QuantizedValue value) {
-    List<Float> scales = new ArrayList<>();
-    for (float scale : value.scale().floats()) {
-      scales.add(scale);
+  private static Parameters constant(FloatForms.Form form) {
+    List<Float> scales = floats(form.scale());
+    return new Parameters(
+        form.integers().dataType(),
+        Sharing.of(form.extents(), form.integers().sizes()),
+        scales,
+        form.zeroPoint()
+            .map(PointGroups::floats)
+            .orElseGet(() -> Collections.nCopies(scales.size(), 0f)),
+        scales.size() == 1 ? List.of() : Arrays.stream(form.scale().sizes()).boxed().toList(),
+        List.of());
+  }
+
+  private static List<Float> floats(Tensor tensor) {
+    List<Float> floats = new ArrayList<>();
+    for (float element : tensor.floats()) {
+      floats.add(element);
     }
+    return floats;
+  }
+
+  private static Parameters constant(QuantizedValue value) {
+    List<Float> scales = floats(value.scale());
     long[] zeros = value.zero().map(Tensor::integers).orElseGet(() -> new long[scales.size()]);
     return new Parameters(
         value.type(),
-        Optional.of(value.layout()),
+        Sharing.of(value.layout()),
         scales,
-        Arrays.stream(zeros).boxed().toList(),
+        Arrays.stream(zeros).mapToObj(zero -> (float) zero).toList(),
         value.isPerTensor() ? List.of() : Arrays.stream(value.scale().sizes()).boxed().toList(),
         List.of());
   }
@@ -258,7 +376,7 @@ final class PointGroups {
   private static Parameters dynamic(DynamicValue value) {
     return new Parameters(
         value.type(),
-        value.layout(),
+        value.layout().map(Sharing::of).orElse(Sharing.UNKNOWN),
         List.of(),
         List.of(),
         List.of(),

@@ -15,6 +15,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.runtime.Parallelism;
@@ -31,8 +32,10 @@ import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.text.JsonText;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Points that become a narrower float. */
@@ -219,6 +222,76 @@ class NarrowFloatTest {
     OctetException e = assertThrows(OctetException.class, () -> Quantization.convert(plan));
     assertEquals("OCT-CONV-025", e.id());
     assertEquals(why, e.fact());
+  }
+
+  private static Plan narrow(DataType type, float... weights) {
+    Model model =
+        new Models()
+            .samples("x", 2)
+            .constant("w", Tensor.of(weights, 2, 2))
+            .node("dense", "MatMul", List.of("x", "w"), "y")
+            .output("y", 2)
+            .model(13);
+    QuantizationSpec spec = new QuantizationSpec.NarrowFloat(type);
+    return MarkingQuantizer.plan(model, Map.of(Point.operand("dense", 1), spec));
+  }
+
+  private static List<String> messages(Plan plan) {
+    return plan.findings().stream()
+        .filter(finding -> finding.id().equals("OCT-PLAN-103"))
+        .map(Finding::message)
+        .toList();
+  }
+
+  @Test
+  void aConstantBeyondFloat16IsAFinding() {
+    Plan plan = narrow(DataType.FLOAT16, 1e5f, -2e6f, 65519.996f, 1);
+    assertEquals(
+        List.of(
+            "Constant 'w', operand 1 of 'dense', is to be float16, whose largest number is"
+                + " 65504.0, and holds -2000000.0: 2 of its 4 elements become infinite."),
+        messages(plan));
+    Finding finding =
+        plan.findings().stream().filter(f -> f.id().equals("OCT-PLAN-103")).findFirst().get();
+    assertEquals(Optional.of("dense"), finding.node());
+    QuantizedModel converted = Quantization.convert(plan);
+    assertTrue(converted.report().findings().contains(finding));
+    assertEquals(
+        Float.NEGATIVE_INFINITY,
+        run(converted.model(), Tensor.of(new float[] {1, 1}, 1, 2)).get("y").floats()[1]);
+    assertEquals(List.of(), messages(narrow(DataType.FLOAT16, 65519.996f, -65504, 0, 1)));
+    assertEquals(1, messages(narrow(DataType.FLOAT16, 65520, 0, 0, 0)).size());
+    // What is infinite already is not the type's doing.
+    assertEquals(
+        List.of(), messages(narrow(DataType.FLOAT16, Float.POSITIVE_INFINITY, Float.NaN, 0, 1)));
+  }
+
+  @Test
+  void aConstantThatBecomesZeroIsAFinding() {
+    assertEquals(
+        List.of(
+            "Constant 'w', operand 1 of 'dense', is to be float16, and all of it becomes 0: its"
+                + " largest element is -2.9802322E-8."),
+        messages(narrow(DataType.FLOAT16, 1e-12f, -0x1p-25f, 0, 0)));
+    assertEquals(List.of(), messages(narrow(DataType.FLOAT16, 0x1.000002p-25f, 1e-12f, 0, 0)));
+    assertEquals(List.of(), messages(narrow(DataType.FLOAT16, 0, 0, 0, 0)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BFLOAT16, 3.3961776e38, 3.3895314E38, become infinite",
+    "FLOAT8E4M3FN, 449, 448.0, saturates",
+    "FLOAT8E4M3FNUZ, 241, 240.0, saturates",
+    "FLOAT8E5M2, 57345, 57344.0, saturates",
+    "FLOAT8E5M2FNUZ, 57345, 57344.0, saturates"
+  })
+  void everyNarrowFloatSaysWhatBecomesOfWhatLiesBeyond(
+      DataType type, float beyond, float largest, String becomes) {
+    assertEquals(List.of(), messages(narrow(type, largest, -largest, 0, 1)));
+    String message = messages(narrow(type, 1, 0, -beyond, 1)).get(0);
+    assertTrue(message.contains("whose largest number is " + largest), message);
+    assertTrue(message.contains(": 1 of its 4 elements "), message);
+    assertTrue(message.contains(becomes), message);
   }
 
   @Test
