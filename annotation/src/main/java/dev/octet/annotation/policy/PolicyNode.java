@@ -74,7 +74,7 @@ public final class PolicyNode {
   public long constantElements() {
     long sum = 0;
     for (int i = 0; i < node.operands().size(); i++) {
-      sum += constant(i).map(Tensor::elementCount).orElse(0);
+      sum += constant(i).map(Tensor::elementCount).orElse(0L);
     }
     return sum;
   }

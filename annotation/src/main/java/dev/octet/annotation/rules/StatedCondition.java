@@ -562,7 +562,7 @@ sealed interface StatedCondition extends NodeCondition {
 
     @Override
     public Optional<String> failure(PlacedNode node) {
-      Optional<Integer> found = node.view().constant(operand).map(Tensor::elementCount);
+      Optional<Long> found = node.view().constant(operand).map(Tensor::elementCount);
       return fail(
           found.isPresent() && found.get() >= count,
           () ->

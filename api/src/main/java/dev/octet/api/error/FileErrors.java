@@ -12,6 +12,12 @@ public final class FileErrors {
       ErrorId.input(
           "OCT-FILE-002", "A file cannot be read.", "Give a file that exists and can be read.");
 
+  static final ErrorId CHANGED =
+      ErrorId.input(
+          "OCT-FILE-003",
+          "A file was changed while its content was in use.",
+          "Begin again with the file as it is now, and leave it alone until the work is done.");
+
   private FileErrors() {}
 
   /**
@@ -25,6 +31,20 @@ public final class FileErrors {
         .error("file '" + file + "' does not exist")
         .at(file.toString())
         .cause(cause)
+        .build();
+  }
+
+  /**
+   * Returns {@code OCT-FILE-003}, that a file was changed or truncated in place.
+   *
+   * @param file the file
+   * @param before what was known of its content
+   * @param now what is known of it now
+   */
+  public static OctetException changed(Path file, String before, String now) {
+    return CHANGED
+        .error("file '" + file + "' was changed while it was in use: from " + before + " to " + now)
+        .at(file.toString())
         .build();
   }
 

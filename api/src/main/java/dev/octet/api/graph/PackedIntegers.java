@@ -29,9 +29,14 @@ final class PackedIntegers {
     return data;
   }
 
-  static long[] unpack(DataType type, ByteBuffer data, int count) {
+  /**
+   * Unpacks a window of whole bytes.
+   *
+   * @param from the index of its first element; what lies behind the last element is padding
+   */
+  static void unpack(DataType type, ByteBuffer data, long[] elements, int from) {
     int bits = type.bits();
-    long[] elements = new long[count];
+    int count = Math.min(data.remaining() * Byte.SIZE / bits, elements.length - from);
     for (int i = 0; i < count; i++) {
       long stored =
           switch (bits) {
@@ -41,9 +46,8 @@ final class PackedIntegers {
             case 8 -> data.get(i);
             default -> data.get(i * bits / 8) >> (i * bits % 8);
           };
-      elements[i] = extend(type, stored);
+      elements[from + i] = extend(type, stored);
     }
-    return elements;
   }
 
   private static void putSubByte(ByteBuffer data, int bits, int index, long element) {

@@ -1,5 +1,7 @@
 package dev.octet.api.graph;
 
+import dev.octet.api.error.OctetException;
+import dev.octet.api.file.FileRegion;
 import dev.octet.api.stability.Incubating;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,15 +16,22 @@ import org.jspecify.annotations.Nullable;
  * An immutable dense tensor: element type, sizes, and elements in row-major order.
  *
  * <p>Numeric elements are kept packed and little-endian, as in ONNX {@code raw_data} (sub-byte
- * types: low bits first). Strings are kept as bytes. A tensor's data is at most 2^31 - 1 bytes.
- * Equality compares element type, sizes and bytes, so that NaN equals a NaN of the same bits and
+ * types: low bits first), in memory or in a region of a file. Strings are kept as bytes. A tensor
+ * may have more bytes than one array or buffer holds: {@link #window} and {@link #forEachWindow}
+ * read any, the other accessors refuse it with {@code OCT-GRAPH-004}. Bytes of a file that was
+ * changed or truncated are refused with {@code OCT-FILE-003} wherever they are read.
+ *
+ * <p>Equality compares element type, sizes and bytes, so that NaN equals a NaN of the same bits and
  * 0.0 differs from -0.0; the origin takes no part. Thread-safe.
  */
 public final class Tensor {
 
+  private static final int WINDOW = 1 << 20;
+  private static final int HASHED = 1 << 12;
+
   private final DataType dataType;
   private final long[] sizes;
-  private final ByteBuffer data;
+  private final TensorBytes data;
   private final List<byte[]> strings;
   private final Optional<Origin> origin;
 
@@ -32,7 +41,7 @@ public final class Tensor {
   private Tensor(
       DataType dataType,
       long[] sizes,
-      ByteBuffer data,
+      TensorBytes data,
       List<byte[]> strings,
       Optional<Origin> origin) {
     this.dataType = dataType;
@@ -53,18 +62,30 @@ public final class Tensor {
    */
   @Incubating
   public static Tensor ofBytes(DataType dataType, long[] sizes, ByteBuffer data) {
+    return of(dataType, sizes, new TensorBytes.InMemory(data.slice().asReadOnlyBuffer()));
+  }
+
+  /**
+   * Returns a tensor over packed little-endian bytes of a file, which are read when somebody asks
+   * for them.
+   *
+   * @param dataType any type but {@link DataType#STRING}
+   * @param sizes sizes of the dimensions, copied; empty for a scalar
+   * @param region exactly {@code dataType.packedBytes(elements)} bytes
+   * @throws IllegalArgumentException if the number of bytes does not fit the sizes
+   */
+  @Incubating
+  public static Tensor ofRegion(DataType dataType, long[] sizes, FileRegion region) {
+    return of(dataType, sizes, new TensorBytes.InFile(region));
+  }
+
+  private static Tensor of(DataType dataType, long[] sizes, TensorBytes data) {
     long expected = dataType.packedBytes(elementCount(sizes));
-    if (dataType == DataType.STRING || data.remaining() != expected) {
+    if (dataType == DataType.STRING || data.count() != expected) {
       throw new IllegalArgumentException(
-          dataType
-              + Arrays.toString(sizes)
-              + " takes "
-              + expected
-              + " bytes, not "
-              + data.remaining());
+          dataType + Arrays.toString(sizes) + " takes " + expected + " bytes, not " + data.count());
     }
-    ByteBuffer view = data.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    return new Tensor(dataType, sizes.clone(), view, List.of(), Optional.empty());
+    return new Tensor(dataType, sizes.clone(), data, List.of(), Optional.empty());
   }
 
   /** Returns a tensor of floats; the array is copied. See {@link #ofBytes} for the error. */
@@ -144,7 +165,11 @@ public final class Tensor {
     }
     List<byte[]> copies = elements.stream().map(byte[]::clone).toList();
     return new Tensor(
-        DataType.STRING, sizes.clone(), ByteBuffer.allocate(0), copies, Optional.empty());
+        DataType.STRING,
+        sizes.clone(),
+        new TensorBytes.InMemory(ByteBuffer.allocate(0)),
+        copies,
+        Optional.empty());
   }
 
   /**
@@ -215,8 +240,8 @@ public final class Tensor {
 
   /** Returns the number of elements, 1 for a scalar. */
   @Incubating
-  public int elementCount() {
-    return (int) elementCount(sizes);
+  public long elementCount() {
+    return elementCount(sizes);
   }
 
   /** Returns what the format keeps of this tensor. */
@@ -224,13 +249,80 @@ public final class Tensor {
     return origin;
   }
 
+  /** Returns the region of a file that the bytes are in; empty if they are in memory. */
+  @Incubating
+  public Optional<FileRegion> region() {
+    return data.region();
+  }
+
   /**
    * Returns the packed little-endian bytes as a read-only view with its own position; empty for
    * strings.
+   *
+   * @throws OctetException {@code OCT-GRAPH-004} if there are 2 GiB or more
    */
   @Incubating
   public ByteBuffer data() {
-    return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    return data.window(0, inOneArray(data.count(), "bytes"));
+  }
+
+  /**
+   * Returns some of the packed bytes as a read-only little-endian view with its own position;
+   * strings have none.
+   *
+   * @param offset the first byte
+   * @param length how many bytes, at most {@link FileRegion#LARGEST_WINDOW}
+   * @throws IndexOutOfBoundsException if the tensor has not these bytes
+   * @throws IllegalArgumentException if the window is too large
+   */
+  @Incubating
+  public ByteBuffer window(long offset, int length) {
+    Objects.checkFromIndexSize(offset, length, data.count());
+    if (length > FileRegion.LARGEST_WINDOW) {
+      throw new IllegalArgumentException(length + " bytes are too many for one window");
+    }
+    return data.window(offset, length);
+  }
+
+  /**
+   * Receives the bytes of a tensor, piece by piece.
+   *
+   * @param <E> what it throws
+   */
+  @Incubating
+  @FunctionalInterface
+  public interface WindowReader<E extends Exception> {
+
+    /**
+     * Receives the next bytes.
+     *
+     * @param offset where they begin among all bytes
+     * @param window the bytes, whole elements, as {@link #window} gives them
+     * @throws E what the reader throws, which ends the reading
+     */
+    void accept(long offset, ByteBuffer window) throws E;
+  }
+
+  /**
+   * Gives all packed bytes to a reader, window by window from the first one on, each of 1 MiB but
+   * the last; nothing for strings and empty tensors. When this returns, the file that they are in
+   * is as it was.
+   *
+   * @throws E what the reader throws
+   */
+  @Incubating
+  public <E extends Exception> void forEachWindow(WindowReader<E> reader) throws E {
+    long end = data.count();
+    try {
+      for (long offset = 0; offset < end; offset += WINDOW) {
+        reader.accept(offset, data.window(offset, (int) Math.min(WINDOW, end - offset)));
+      }
+      data.requireUnchanged();
+    } catch (InternalError e) {
+      // The JVM's word for a page of the file that is gone, which may come a little late.
+      data.requireUnchanged();
+      throw e;
+    }
   }
 
   /** Returns the bytes that the elements take, packed; for strings the sum of their lengths. */
@@ -238,7 +330,7 @@ public final class Tensor {
   public long byteCount() {
     return dataType == DataType.STRING
         ? strings.stream().mapToLong(s -> s.length).sum()
-        : data.remaining();
+        : data.count();
   }
 
   /**
@@ -248,8 +340,10 @@ public final class Tensor {
   @Incubating
   public float[] floats() {
     require(DataType.FLOAT);
-    float[] elements = new float[elementCount()];
-    data().asFloatBuffer().get(elements);
+    float[] elements = new float[arrayLength()];
+    forEachWindow(
+        (at, window) ->
+            window.asFloatBuffer().get(elements, (int) (at / 4), window.remaining() / 4));
     return elements;
   }
 
@@ -260,8 +354,10 @@ public final class Tensor {
   @Incubating
   public double[] doubles() {
     require(DataType.DOUBLE);
-    double[] elements = new double[elementCount()];
-    data().asDoubleBuffer().get(elements);
+    double[] elements = new double[arrayLength()];
+    forEachWindow(
+        (at, window) ->
+            window.asDoubleBuffer().get(elements, (int) (at / 8), window.remaining() / 8));
     return elements;
   }
 
@@ -272,8 +368,10 @@ public final class Tensor {
   @Incubating
   public long[] int64s() {
     require(DataType.INT64);
-    long[] elements = new long[elementCount()];
-    data().asLongBuffer().get(elements);
+    long[] elements = new long[arrayLength()];
+    forEachWindow(
+        (at, window) ->
+            window.asLongBuffer().get(elements, (int) (at / 8), window.remaining() / 8));
     return elements;
   }
 
@@ -284,8 +382,9 @@ public final class Tensor {
   @Incubating
   public int[] int32s() {
     require(DataType.INT32);
-    int[] elements = new int[elementCount()];
-    data().asIntBuffer().get(elements);
+    int[] elements = new int[arrayLength()];
+    forEachWindow(
+        (at, window) -> window.asIntBuffer().get(elements, (int) (at / 4), window.remaining() / 4));
     return elements;
   }
 
@@ -296,8 +395,10 @@ public final class Tensor {
   @Incubating
   public short[] shorts() {
     requireWidth(16);
-    short[] elements = new short[elementCount()];
-    data().asShortBuffer().get(elements);
+    short[] elements = new short[arrayLength()];
+    forEachWindow(
+        (at, window) ->
+            window.asShortBuffer().get(elements, (int) (at / 2), window.remaining() / 2));
     return elements;
   }
 
@@ -308,8 +409,8 @@ public final class Tensor {
   @Incubating
   public byte[] bytes() {
     requireWidth(8);
-    byte[] elements = new byte[elementCount()];
-    data().get(elements);
+    byte[] elements = new byte[arrayLength()];
+    forEachWindow((at, window) -> window.get(elements, (int) at, window.remaining()));
     return elements;
   }
 
@@ -324,7 +425,11 @@ public final class Tensor {
     if (!dataType.isInteger()) {
       throw new IllegalStateException(this + " holds no integers");
     }
-    return PackedIntegers.unpack(dataType, data(), elementCount());
+    long[] elements = new long[arrayLength()];
+    forEachWindow(
+        (at, window) ->
+            PackedIntegers.unpack(dataType, window, elements, (int) (at * 8 / dataType.bits())));
+    return elements;
   }
 
   /** Returns a copy of the strings' bytes; {@link IllegalStateException} for other types. */
@@ -335,18 +440,25 @@ public final class Tensor {
   }
 
   private static long elementCount(long[] sizes) {
-    long count = 1;
+    boolean empty = false;
     for (long size : sizes) {
       if (size < 0) {
         throw new IllegalArgumentException("negative size in " + Arrays.toString(sizes));
       }
-      count = Math.multiplyExact(count, size);
+      empty |= size == 0;
     }
+    return empty ? 0 : Arrays.stream(sizes).reduce(1, Math::multiplyExact);
+  }
+
+  private int arrayLength() {
+    return inOneArray(elementCount(), "elements");
+  }
+
+  private int inOneArray(long count, String what) {
     if (count > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          Arrays.toString(sizes) + " has more than 2^31 - 1 elements");
+      throw TensorErrors.tooLarge(this, count + " " + what);
     }
-    return count;
+    return (int) count;
   }
 
   private static ByteBuffer allocate(int elements, int bytesEach) {
@@ -377,14 +489,29 @@ public final class Tensor {
     return other instanceof Tensor that
         && dataType == that.dataType
         && Arrays.equals(sizes, that.sizes)
-        && data.equals(that.data)
+        && hasBytesOf(that)
         && Arrays.deepEquals(strings.toArray(), that.strings.toArray());
   }
 
+  private boolean hasBytesOf(Tensor that) {
+    if (data.equals(that.data)) {
+      return true;
+    }
+    long end = data.count();
+    boolean same = end == that.data.count();
+    for (long at = 0; same && at < end; at += WINDOW) {
+      int length = (int) Math.min(WINDOW, end - at);
+      same = data.window(at, length).equals(that.data.window(at, length));
+    }
+    return same;
+  }
+
+  /** Counts the first bytes alone: equal tensors have equal ones, and the rest may be much. */
   @Override
   public int hashCode() {
+    ByteBuffer first = data.window(0, (int) Math.min(HASHED, data.count()));
     return Objects.hash(
-        dataType, Arrays.hashCode(sizes), data, Arrays.deepHashCode(strings.toArray()));
+        dataType, Arrays.hashCode(sizes), first, Arrays.deepHashCode(strings.toArray()));
   }
 
   /** Returns the element type and sizes, and the value of a string scalar. */

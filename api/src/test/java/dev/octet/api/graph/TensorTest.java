@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,9 +82,40 @@ class TensorTest {
   }
 
   @Test
+  void equalTensorsHaveEqualHashesWhereverTheirBytesAre() {
+    byte[] bytes = new byte[10_000];
+    bytes[9_999] = 1;
+    Tensor inMemory = Tensor.of(DataType.INT8, bytes, 10_000);
+    ByteBuffer direct = ByteBuffer.allocateDirect(10_000).put(bytes).flip();
+    Tensor outside = Tensor.ofBytes(DataType.INT8, new long[] {10_000}, direct);
+    assertEquals(inMemory, outside);
+    assertEquals(inMemory.hashCode(), outside.hashCode());
+    assertNotEquals(inMemory, Tensor.of(DataType.INT8, new byte[10_000], 10_000));
+  }
+
+  @Test
+  void aTensorInMemoryHasWindowsAndNoRegion() {
+    Tensor tensor = Tensor.of(new float[] {1f, 2f, 3f}, 3);
+    assertEquals(Optional.empty(), tensor.region());
+    assertEquals(2f, tensor.window(4, 4).getFloat());
+    assertEquals(0, tensor.window(12, 0).remaining());
+    assertThrows(IndexOutOfBoundsException.class, () -> tensor.window(9, 4));
+    assertThrows(IndexOutOfBoundsException.class, () -> tensor.window(-1, 4));
+  }
+
+  @Test
+  void stringsHaveNoBytes() {
+    Tensor strings = Tensor.ofStrings(List.of(new byte[] {1, 2}), 1);
+    strings.forEachWindow((offset, window) -> fail("a window at " + offset));
+    assertEquals(0, strings.data().remaining());
+    assertEquals(2, strings.byteCount());
+  }
+
+  @Test
   void aScalarHasOneElementAndAnEmptyTensorNone() {
     assertEquals(1, Tensor.of(new float[] {2f}).elementCount());
     assertEquals(0, Tensor.of(new float[0], 3, 0).elementCount());
+    assertEquals(0, Tensor.of(new float[0], 1L << 40, 1L << 40, 0).elementCount());
   }
 
   @Test

@@ -32,8 +32,8 @@ public record TensorArray(ArrayType type, Object array) {
 
   /** Copies the elements of a tensor to the beginning of an array of its kind. */
   public static void read(Tensor tensor, Object array) {
-    int count = tensor.elementCount();
     ByteBuffer data = tensor.data();
+    int count = Math.toIntExact(tensor.elementCount());
     switch (ArrayKind.of(tensor.dataType())) {
       case FLOATS -> data.asFloatBuffer().get((float[]) array, 0, count);
       case DOUBLES -> data.asDoubleBuffer().get((double[]) array, 0, count);

@@ -59,7 +59,7 @@ final class TensorLiteral {
   /** Returns the elements of a tensor as text that {@link #of} reads. */
   static String[] elements(Tensor tensor) {
     IntFunction<String> element = reader(tensor);
-    String[] elements = new String[tensor.elementCount()];
+    String[] elements = new String[(int) tensor.elementCount()];
     Arrays.setAll(elements, element);
     return elements;
   }

@@ -95,7 +95,7 @@ class ArithmeticTest {
     float[] y = ramp(b, 1000);
     Tensor z = binary("Sub", Tensor.of(x, a), Tensor.of(y, b));
     long[] out = z.sizes();
-    float[] expected = new float[z.elementCount()];
+    float[] expected = new float[(int) z.elementCount()];
     for (int i = 0; i < expected.length; i++) {
       expected[i] = x[index(i, out, a)] - y[index(i, out, b)];
     }

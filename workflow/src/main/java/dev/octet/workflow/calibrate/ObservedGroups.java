@@ -69,7 +69,8 @@ record ObservedGroups(
       for (int i = 0; i < group.values().size(); i++) {
         Tensor constant = constants.get(group.values().get(i));
         if (constant != null && !isOrderDependent(group)) {
-          collector.add(i, constant.floats(), constant.elementCount(), constant.sizes(), 1);
+          float[] elements = constant.floats();
+          collector.add(i, elements, elements.length, constant.sizes(), 1);
         }
       }
       statistics.add(collector.statistics().repeated(times));

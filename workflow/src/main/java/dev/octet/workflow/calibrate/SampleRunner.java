@@ -20,7 +20,8 @@ final class SampleRunner {
   /** Where a value goes. */
   private record Target(GroupCollector collector, int index) {
     void add(Tensor constant) {
-      collector.add(index, constant.floats(), constant.elementCount(), constant.sizes(), 1);
+      float[] elements = constant.floats();
+      collector.add(index, elements, elements.length, constant.sizes(), 1);
     }
   }
 

@@ -136,7 +136,6 @@ final class ConstantRanges {
       QuantizationSpec.Observed spec,
       ObserverSpec canonical,
       List<ValueObserver> parts) {
-    float[] values = ConstantValues.floats(constant);
     ParameterLayout layout = ConstantValues.layout(constant, spec.granularity());
     if (parts.isEmpty()) {
       for (int i = 0; i < layout.count(); i++) {
@@ -155,9 +154,15 @@ final class ConstantRanges {
           .build();
     }
     if (observers.descriptor(canonical).orderDependent()) {
-      observeWhole(values, layout, parts);
+      observeWhole(ConstantValues.floats(constant), layout, parts);
     } else {
-      layout.forEachRun((from, to, part) -> observe(parts.get(part), values, from, to - from));
+      ConstantValues.forEachPart(
+          constant,
+          (values, first, count) ->
+              layout.forEachRun(
+                  first,
+                  first + count,
+                  (from, to, part) -> observe(parts.get(part), values, from - first, to - from)));
     }
   }
 

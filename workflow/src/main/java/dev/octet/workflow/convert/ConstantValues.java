@@ -6,9 +6,13 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.spec.Granularity;
 import dev.octet.kernels.quantize.ParameterLayout;
 import dev.octet.workflow.plan.GraphValue;
+import java.nio.FloatBuffer;
 
 /** Reads constants that are to be quantized. */
 final class ConstantValues {
+
+  /** Elements that are in memory at a time. */
+  private static final int PART = 1 << 16;
 
   private ConstantValues() {}
 
@@ -34,14 +38,59 @@ final class ConstantValues {
    */
   static float[] floats(GraphValue constant) {
     float[] elements = of(constant).floats();
-    for (int i = 0; i < elements.length; i++) {
+    requireFinite(constant, elements, elements.length, 0);
+    return elements;
+  }
+
+  /** Receives some of the elements of a constant. */
+  @FunctionalInterface
+  interface Part {
+    /**
+     * Receives the next elements.
+     *
+     * @param elements an array that holds them from index 0; used again
+     * @param first the index of the first one in the constant
+     * @param count how many
+     */
+    void accept(float[] elements, int first, int count);
+  }
+
+  /**
+   * Reads the elements of a constant part by part, of which there is one in memory at a time.
+   *
+   * @throws OctetException as {@link #floats}
+   */
+  static void forEachPart(GraphValue constant, Part part) {
+    float[] elements = new float[PART];
+    of(constant)
+        .forEachWindow(
+            (offset, window) -> {
+              FloatBuffer floats = window.asFloatBuffer();
+              int first = Math.toIntExact(offset / Float.BYTES);
+              while (floats.hasRemaining()) {
+                int count = Math.min(PART, floats.remaining());
+                floats.get(elements, 0, count);
+                requireFinite(constant, elements, count, first);
+                part.accept(elements, first, count);
+                first += count;
+              }
+            });
+  }
+
+  private static void requireFinite(GraphValue constant, float[] elements, int count, int first) {
+    for (int i = 0; i < count; i++) {
       if (!Float.isFinite(elements[i])) {
         throw ConversionErrors.NOT_FINITE
-            .error("constant '" + constant.name() + "' holds " + elements[i] + " at element " + i)
+            .error(
+                "constant '"
+                    + constant.name()
+                    + "' holds "
+                    + elements[i]
+                    + " at element "
+                    + (first + i))
             .build();
       }
     }
-    return elements;
   }
 
   /**

@@ -6,7 +6,6 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -59,10 +58,12 @@ public final class NpyWriter implements AutoCloseable {
     if (tensor.dataType() != type || missing < 0) {
       throw new IllegalArgumentException(tensor + " does not continue an array of " + type);
     }
-    ByteBuffer data = tensor.data();
-    byte[] bytes = new byte[data.remaining()];
-    data.get(bytes);
-    out.write(bytes);
+    tensor.forEachWindow(
+        (offset, window) -> {
+          byte[] bytes = new byte[window.remaining()];
+          window.get(bytes);
+          out.write(bytes);
+        });
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.octet.workflow.evaluate;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
+import java.util.Arrays;
 
 /** Reads outputs as numbers. */
 final class Elements {
@@ -19,23 +20,20 @@ final class Elements {
     if (tensor.dataType() == DataType.DOUBLE) {
       return tensor.doubles();
     }
-    double[] elements = new double[tensor.elementCount()];
     if (tensor.dataType() == DataType.FLOAT) {
       float[] floats = tensor.floats();
+      double[] elements = new double[floats.length];
       for (int i = 0; i < elements.length; i++) {
         elements[i] = floats[i];
       }
-    } else if (tensor.dataType().isInteger()) {
-      long[] integers = tensor.integers();
-      for (int i = 0; i < elements.length; i++) {
-        elements[i] = integers[i];
-      }
-    } else {
-      throw EvaluationErrors.NO_NUMBERS
-          .error("output '" + output + "' of type " + tensor.dataType() + " cannot be compared")
-          .build();
+      return elements;
     }
-    return elements;
+    if (tensor.dataType().isInteger()) {
+      return Arrays.stream(tensor.integers()).asDoubleStream().toArray();
+    }
+    throw EvaluationErrors.NO_NUMBERS
+        .error("output '" + output + "' of type " + tensor.dataType() + " cannot be compared")
+        .build();
   }
 
   /** Returns the index of the largest element of a run, the first of equal ones; NaN loses. */

@@ -116,7 +116,7 @@ final class ModelHash {
         content.bytes(string);
       }
     } else {
-      content.raw(tensor.data());
+      tensor.forEachWindow((offset, window) -> content.raw(window));
     }
   }
 

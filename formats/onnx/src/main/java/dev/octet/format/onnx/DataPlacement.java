@@ -1,5 +1,6 @@
 package dev.octet.format.onnx;
 
+import dev.octet.api.file.FileIdentity;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.format.onnx.TensorOrigin.Form;
@@ -56,9 +57,12 @@ final class DataPlacement {
     return new DataPlacement(Optional.of(folder), dataFile);
   }
 
-  /** Tells whether a tensor goes on referring to its external data. */
+  /** Tells whether a tensor goes on referring to its external data, which is still there. */
   boolean keeps(TensorOrigin origin) {
-    return origin.form() == Form.EXTERNAL && folder.isPresent() && origin.folder().equals(folder);
+    return origin.form() == Form.EXTERNAL
+        && folder.isPresent()
+        && origin.folder().equals(folder)
+        && origin.file().filter(FileIdentity::isCurrent).isPresent();
   }
 
   /** Tells whether the data of a tensor that is not kept goes to the data file. */

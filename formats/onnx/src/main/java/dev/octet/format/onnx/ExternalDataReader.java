@@ -1,14 +1,15 @@
 package dev.octet.format.onnx;
 
 import dev.octet.api.error.OctetException;
-import java.io.EOFException;
+import dev.octet.api.file.FileIdentity;
+import dev.octet.api.file.FileRegion;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import onnx.OnnxMl.StringStringEntryProto;
@@ -18,14 +19,24 @@ import onnx.OnnxMl.TensorProto;
  * Reads tensor data from files beside the model.
  *
  * <p>A location is relative to the folder of the model and stays inside it, links followed. Data of
- * 64 KiB and more is mapped instead of copied; the file must not be changed in place while the
- * model is in use.
+ * 64 KiB and more stays in its file, as a {@link FileRegion}; less is copied.
  */
 final class ExternalDataReader {
 
   private static final int MAPPED_FROM = 1 << 16;
 
   private final Source source;
+
+  /** The files as they were when the first tensor was found in them. */
+  private final Map<Path, FileIdentity> files = new HashMap<>();
+
+  /**
+   * A tensor whose data is in a file of its own.
+   *
+   * @param elements the tensor, without an origin
+   * @param file the file that the data is in
+   */
+  record External(Tensor elements, FileIdentity file) {}
 
   ExternalDataReader(Source source) {
     this.source = source;
@@ -41,8 +52,8 @@ final class ExternalDataReader {
     }
   }
 
-  /** Reads exactly {@code expected} bytes. */
-  ByteBuffer read(TensorProto proto, long expected, String place) {
+  /** Reads a tensor. */
+  External read(TensorProto proto, DataType type, long[] sizes, long expected, String place) {
     Map<String, String> entries = new HashMap<>();
     for (StringStringEntryProto entry : proto.getExternalDataList()) {
       entries.put(entry.getKey(), entry.getValue());
@@ -59,25 +70,32 @@ final class ExternalDataReader {
               place)
           .build();
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      requireInside(channel.size(), offset, length, location, place);
-      return read(channel, offset, length);
+    try {
+      FileIdentity identity = identity(file);
+      requireInside(identity.size(), offset, length, location, place);
+      FileRegion region = FileRegion.map(identity, offset, length);
+      Tensor elements =
+          length < MAPPED_FROM
+              ? Tensor.ofBytes(type, sizes, copy(region))
+              : Tensor.ofRegion(type, sizes, region);
+      return new External(elements, identity);
     } catch (IOException e) {
       throw unreadable(file.toString(), place, e);
     }
   }
 
-  private static ByteBuffer read(FileChannel channel, long offset, long length) throws IOException {
-    if (length >= MAPPED_FROM) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+  private FileIdentity identity(Path file) throws IOException {
+    FileIdentity known = files.get(file);
+    if (known == null) {
+      known = FileIdentity.of(file);
+      files.put(file, known);
     }
-    ByteBuffer data = ByteBuffer.allocate((int) length);
-    while (data.hasRemaining()) {
-      if (channel.read(data, offset + data.position()) < 0) {
-        throw new EOFException("the file became shorter while it was read");
-      }
-    }
-    return data.flip();
+    return known;
+  }
+
+  private static ByteBuffer copy(FileRegion region) {
+    ByteBuffer window = region.window(0, (int) region.length());
+    return ByteBuffer.allocate(window.remaining()).put(window).flip();
   }
 
   private Path locate(String location, String place) {

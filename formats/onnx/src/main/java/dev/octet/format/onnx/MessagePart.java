@@ -5,8 +5,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.WireFormat;
+import dev.octet.api.graph.Tensor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -26,17 +26,17 @@ interface MessagePart {
   /** Writes the bytes. */
   void writeTo(CodedOutputStream out) throws IOException;
 
-  /** Returns bytes as they are. */
-  static MessagePart of(ByteBuffer bytes) {
+  /** Returns the packed bytes of a tensor as they are. */
+  static MessagePart of(Tensor tensor) {
     return new MessagePart() {
       @Override
       public int size() {
-        return bytes.remaining();
+        return Math.toIntExact(tensor.byteCount());
       }
 
       @Override
       public void writeTo(CodedOutputStream out) throws IOException {
-        out.writeLazy(bytes.duplicate());
+        tensor.forEachWindow((offset, window) -> out.writeLazy(window));
       }
     };
   }

@@ -9,7 +9,6 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,10 +120,13 @@ final class ModelFile {
         FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
       for (DataPlacement.Placed item : placed) {
         channel.position(item.offset());
-        ByteBuffer data = item.tensor().data();
-        while (data.hasRemaining()) {
-          channel.write(data);
-        }
+        item.tensor()
+            .forEachWindow(
+                (offset, window) -> {
+                  while (window.hasRemaining()) {
+                    channel.write(window);
+                  }
+                });
       }
     }
   }

@@ -116,10 +116,7 @@ final class OnnxErrors {
           "Save the model with its strings in the model itself.");
 
   static final ErrorId LARGE_TENSOR =
-      ErrorId.input(
-          "OCT-ONNX-027",
-          "A tensor takes 2 GiB or more.",
-          "Split the tensor: one tensor has fewer than 2^31 elements and bytes.");
+      ErrorId.input("OCT-ONNX-027", "A tensor takes more bytes than a file can have.", REPAIR);
 
   static final ErrorId EXTERNAL_SIZE =
       ErrorId.input(

@@ -33,8 +33,9 @@ import java.util.Optional;
  * those they read are put in order.
  *
  * <p><b>Data outside the model.</b> External data is read from the model's folder; data of 64 KiB
- * and more is mapped. When a model is written, a tensor that was not edited goes on referring to
- * its file if the model is written to the folder it came from. All other data stands in the model,
+ * and more is a region of its file ({@link dev.octet.api.file.FileRegion}), of any size. When a
+ * model is written, a tensor that was not edited goes on referring to its file if the model is
+ * written to the folder it came from and the file is as it was. All other data stands in the model,
  * as long as that is at most 1.5 GB; else every tensor of 1 KiB or more goes to the file {@code
  * <model file>.data} beside the model ({@code <model file>.1.data} if a kept tensor refers to
  * that). {@link #toBytes} puts all data into the model.

@@ -1,5 +1,6 @@
 package dev.octet.format.onnx;
 
+import dev.octet.api.file.FileIdentity;
 import dev.octet.api.graph.Origin;
 import dev.octet.api.graph.Tensor;
 import java.nio.file.Path;
@@ -13,9 +14,25 @@ import onnx.OnnxMl.TensorProto;
  * @param form how the elements are stored
  * @param elements the tensor as it was read, without an origin
  * @param folder the real path of the folder that external data is relative to
+ * @param file the file that external data is in
  */
-record TensorOrigin(TensorProto rest, Form form, Tensor elements, Optional<Path> folder)
+record TensorOrigin(
+    TensorProto rest,
+    Form form,
+    Tensor elements,
+    Optional<Path> folder,
+    Optional<FileIdentity> file)
     implements Origin {
+
+  /** Returns the origin of a tensor whose elements the model itself stores. */
+  static TensorOrigin inside(TensorProto rest, Form form, Tensor elements) {
+    return new TensorOrigin(rest, form, elements, Optional.empty(), Optional.empty());
+  }
+
+  /** Returns the origin of a tensor whose elements are in a file of their own. */
+  static TensorOrigin outside(TensorProto rest, Tensor elements, Path folder, FileIdentity file) {
+    return new TensorOrigin(rest, Form.EXTERNAL, elements, Optional.of(folder), Optional.of(file));
+  }
 
   /** How a file stores the elements of a tensor. */
   enum Form {

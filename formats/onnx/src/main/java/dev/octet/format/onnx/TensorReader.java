@@ -5,10 +5,8 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.format.onnx.TensorOrigin.Form;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import onnx.OnnxMl.TensorProto;
 
 /** Reads tensors from whichever field or file holds their elements. */
@@ -57,10 +55,11 @@ final class TensorReader {
           .error(OnnxErrors.EXTERNAL_STRINGS, "a tensor of strings has external data", place)
           .build();
     }
-    ByteBuffer data = external.read(proto, type.packedBytes(count(sizes)), place);
-    Tensor elements = Tensor.ofBytes(type, sizes, data);
-    return elements.withOrigin(
-        new TensorOrigin(proto, Form.EXTERNAL, elements, Optional.of(external.realFolder(place))));
+    ExternalDataReader.External read =
+        external.read(proto, type, sizes, type.packedBytes(count(sizes)), place);
+    return read.elements()
+        .withOrigin(
+            TensorOrigin.outside(proto, read.elements(), external.realFolder(place), read.file()));
   }
 
   private Tensor raw(TensorProto proto, DataType type, long[] sizes, String place, boolean plain) {
@@ -72,10 +71,8 @@ final class TensorReader {
     Tensor elements = Tensor.ofBytes(type, sizes, raw.asReadOnlyByteBuffer());
     return elements.withOrigin(
         plain
-            ? new TensorOrigin(
-                TensorProto.getDefaultInstance(), Form.PLAIN, elements, Optional.empty())
-            : new TensorOrigin(
-                proto.toBuilder().clearRawData().build(), Form.RAW, elements, Optional.empty()));
+            ? TensorOrigin.inside(TensorProto.getDefaultInstance(), Form.PLAIN, elements)
+            : TensorOrigin.inside(proto.toBuilder().clearRawData().build(), Form.RAW, elements));
   }
 
   /** Tells whether a message with raw data has nothing else but element type, sizes and name. */
@@ -108,8 +105,8 @@ final class TensorReader {
     boolean reproducible = again.build().equals(proto);
     return elements.withOrigin(
         reproducible
-            ? new TensorOrigin(rest.build(), Form.TYPED, elements, Optional.empty())
-            : new TensorOrigin(proto, Form.VERBATIM, elements, Optional.empty()));
+            ? TensorOrigin.inside(rest.build(), Form.TYPED, elements)
+            : TensorOrigin.inside(proto, Form.VERBATIM, elements));
   }
 
   private static int typedCount(TensorProto proto, DataType type) {
@@ -130,13 +127,13 @@ final class TensorReader {
           .build();
     }
     try {
-      if (count(sizes) > Integer.MAX_VALUE || type.packedBytes(count(sizes)) > Integer.MAX_VALUE) {
-        throw tooLarge(type, sizes, place);
+      if (type.packedBytes(count(sizes)) >= 0) {
+        return sizes;
       }
-      return sizes;
     } catch (ArithmeticException e) {
-      throw tooLarge(type, sizes, place);
+      // The error below.
     }
+    throw tooLarge(type, sizes, place);
   }
 
   /** A zero anywhere makes the count zero, however large the other sizes are. */
@@ -166,7 +163,9 @@ final class TensorReader {
   private OctetException tooLarge(DataType type, long[] sizes, String place) {
     return source
         .error(
-            OnnxErrors.LARGE_TENSOR, type + Arrays.toString(sizes) + " takes 2 GiB or more", place)
+            OnnxErrors.LARGE_TENSOR,
+            type + Arrays.toString(sizes) + " takes 2^63 bytes or more",
+            place)
         .build();
   }
 

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.format.onnx.TensorOrigin.Form;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,21 +31,21 @@ final class TensorWriter {
    * A tensor as it is written.
    *
    * @param rest its message without {@code rawData}
-   * @param rawData what belongs into {@code raw_data}, if the elements stand there
+   * @param rawData whose bytes belong into {@code raw_data}, if the elements stand there
    */
-  record Written(TensorProto rest, Optional<ByteBuffer> rawData) {
+  record Written(TensorProto rest, Optional<Tensor> rawData) {
 
     /** Returns the message, with a copy of the data. */
     TensorProto whole() {
       return rawData
-          .map(data -> rest.toBuilder().setRawData(ByteString.copyFrom(data.duplicate())).build())
+          .map(data -> rest.toBuilder().setRawData(ByteString.copyFrom(data.data())).build())
           .orElse(rest);
     }
 
     /** Returns what is written, for much data without a copy of it. */
     MessagePart part() {
       return rawData
-          .filter(data -> data.remaining() >= COPIED_BELOW)
+          .filter(data -> data.byteCount() >= COPIED_BELOW)
           .map(
               data ->
                   MessagePart.of(
@@ -92,7 +91,7 @@ final class TensorWriter {
     }
     return new Written(
         proto.build(),
-        form == Form.RAW || form == Form.PLAIN ? Optional.of(tensor.data()) : Optional.empty());
+        form == Form.RAW || form == Form.PLAIN ? Optional.of(tensor) : Optional.empty());
   }
 
   /** Returns the origin of a tensor whose elements are still those of the origin. */

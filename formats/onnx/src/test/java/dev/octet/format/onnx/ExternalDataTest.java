@@ -8,15 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.FileRegion;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,6 +31,7 @@ import onnx.OnnxMl.ModelProto;
 import onnx.OnnxMl.TensorProto;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -223,6 +230,77 @@ class ExternalDataTest {
   }
 
   @Test
+  void leavesLargeDataInItsFile() throws IOException {
+    Model model = new OnnxFormat().read(writeTwoTensors());
+    assertEquals(Optional.empty(), model.graph().initializers().get("a").region());
+    FileRegion region = model.graph().initializers().get("b").region().orElseThrow();
+    assertEquals(home.toRealPath().resolve("d"), region.file().file());
+    assertEquals(64, region.offset());
+    assertEquals(4L * LARGE, region.length());
+  }
+
+  @Test
+  void refusesDataThatWasChangedOrCutOffAfterTheModelWasRead() throws IOException {
+    Model model = new OnnxFormat().read(writeTwoTensors());
+    Tensor tensor = model.graph().initializers().get("b");
+    truncate(home.resolve("d"), 100);
+    assertChanged(tensor::floats);
+    Path elsewhere = Files.createDirectory(temp.resolve("other")).resolve("m.onnx");
+    assertChanged(() -> new OnnxFormat().write(model, elsewhere));
+    assertChanged(() -> new OnnxFormat().write(model, elsewhere, 1000));
+    assertChanged(() -> new OnnxFormat().write(model, file));
+    assertEquals(List.of(), names(temp.resolve("other")));
+    assertEquals(List.of("d", "m.onnx"), names(home));
+  }
+
+  @Test
+  void storesDataAnewWhoseFileWasReplaced() throws IOException {
+    Model model = new OnnxFormat().read(writeTwoTensors());
+    Path other = Files.write(home.resolve("other"), bytes(ramp(9, 4)));
+    Files.move(other, home.resolve("d"), StandardCopyOption.REPLACE_EXISTING);
+    new OnnxFormat().write(model, file);
+    Model again = new OnnxFormat().read(file);
+    assertEquals(List.of(), new OnnxFormat().dataFiles(again));
+    assertEquals(model.graph().initializers(), again.graph().initializers());
+  }
+
+  @Test
+  void refusesToReadDataThatChangesWhileTheModelIsRead() throws IOException {
+    Source source = new Source("m", Optional.of(home));
+    Files.write(home.resolve("d"), bytes(ramp(0, LARGE)));
+    ExternalDataReader reader = new ExternalDataReader(source);
+    TensorProto proto = external("a", LARGE, "location", "d");
+    reader.read(proto, DataType.FLOAT, new long[] {LARGE}, 4L * LARGE, "a");
+    truncate(home.resolve("d"), 100);
+    assertChanged(() -> reader.read(proto, DataType.FLOAT, new long[] {LARGE}, 4L * LARGE, "a"));
+  }
+
+  /** The data file has holes alone, but for its last byte. */
+  @Test
+  void readsAndKeepsATensorOfMoreThanTwoGibibytes() throws IOException {
+    long size = (1L << 31) + 8;
+    try (FileChannel channel =
+        FileChannel.open(
+            home.resolve("d"),
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.SPARSE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {7}), size - 1);
+    }
+    write(external("a", 2, "location", "d").toBuilder().setDataType(3).addDims(size / 2).build());
+    Model model = new OnnxFormat().read(file);
+    Tensor tensor = model.graph().initializers().get("a");
+    assertEquals(size, tensor.elementCount());
+    assertEquals(7, tensor.window(size - 1, 1).get());
+    Path copy = home.resolve("copy.onnx");
+    new OnnxFormat().write(model, copy);
+    assertEquals(parse(file), parse(copy));
+    assertEquals(
+        "OCT-ONNX-031",
+        assertThrows(OctetException.class, () -> new OnnxFormat().toBytes(model)).id());
+  }
+
+  @Test
   void refusesAMissingFileAndAModelWithoutFolder() throws IOException {
     write(external("a", 4, "location", "missing"));
     assertRefused("OCT-ONNX-022");
@@ -344,6 +422,18 @@ class ExternalDataTest {
     OctetException e = assertThrows(OctetException.class, () -> new OnnxFormat().read(file));
     assertEquals(id, e.id(), e.getMessage());
     assertTrue(e.place().get().contains("initializer 'a'"), e.getMessage());
+  }
+
+  private static void assertChanged(Executable reading) {
+    OctetException e = assertThrows(OctetException.class, reading);
+    assertEquals("OCT-FILE-003", e.id());
+    assertTrue(e.fact().contains("d' was changed while it was in use"), e.fact());
+  }
+
+  private static void truncate(Path path, long size) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.truncate(size);
+    }
   }
 
   private static float[] ramp(int from, int size) {

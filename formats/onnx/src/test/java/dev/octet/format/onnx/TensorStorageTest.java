@@ -143,7 +143,7 @@ class TensorStorageTest {
     assertRefused("OCT-ONNX-013", empty(DataType.INT4, 3).addInt32Data(1));
     assertRefused("OCT-ONNX-012", empty(DataType.INT8, -1));
     assertRefused("OCT-ONNX-027", empty(DataType.INT8, 1 << 30).addDims(1 << 30).addDims(1 << 30));
-    assertRefused("OCT-ONNX-027", empty(DataType.DOUBLE, 1 << 29));
+    assertRefused("OCT-ONNX-013", empty(DataType.DOUBLE, 1 << 29));
   }
 
   @Test
