@@ -294,7 +294,11 @@ class ModesPageTest {
         * **Blocks** that share a scale along several axes, **real zero points** (1.5 of `uint2`) and int64 are beyond DequantizeLinear. It, with a scale of 1, or a
           Cast gives the integers as floats, a Sub takes the zero points from them, a Mul multiplies by the scales: `(q - z) * s`, each operation rounded once.
           Blocks must divide their axes, which are two axes between the Reshapes. Real zero points are added before rounding: `q = clamp(rne(w / s + z))`.
-        * **Scales of two levels** are stored as the float32 products, rounded once, of factor and shared scale; the plan says how they are made. Scales of
+        * **Scales of two levels** are stored as the float32 products, rounded once, of factor and shared scale; the plan says how they are made. A file could
+          hold both levels, the factors as small integers whose DequantizeLinear gives the weight's one its scales: `cpu` and `onnxruntime` run such a file with
+          the same numbers (a test has one). It is not written, since tools look for constant scales: what reads them as computed shows no numbers, as `inspect`
+          does, and a fusion that wants constants, such as ONNX Runtime's of a MatMul with its weight, leaves the product in float. The largest scale of a row is
+          the largest factor times the shared one, so that both follow from the products. Scales of
           a float8 grid (`float8-e8m0`, `float8-e4m3`) are stored as float32, which has all of their values.
         * **Weights of experts**, of three dimensions, with a scale for each expert and output channel are groups along the input channels, each all of the axis.
 

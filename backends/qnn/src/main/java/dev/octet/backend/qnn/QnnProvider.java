@@ -62,6 +62,8 @@ public final class QnnProvider extends RuleBackend {
             + " the order of the samples; here by min-max. Weights are watched by min-max;"
             + " QnnQuantizer searches a hundred ranges for the least squared error, and takes the"
             + " whole range in every case that was compared.",
+        "Blocks of a convolution whose kernel is larger than 1 share the channel's scale over all"
+            + " taps there; here such a convolution has a scale for each channel.",
         "In quantization-aware mode the plan names min-max, and such plans are not converted yet.");
   }
 }

@@ -6,9 +6,7 @@ import static dev.octet.annotation.rules.MatchPoint.otherOperands;
 import static dev.octet.annotation.rules.NodePattern.anyIn;
 import static dev.octet.annotation.rules.NodePattern.anyOf;
 import static dev.octet.annotation.rules.NodePattern.op;
-import static dev.octet.annotation.rules.Specs.derivedFromInputAndWeight;
 import static dev.octet.annotation.rules.Specs.fixed;
-import static dev.octet.annotation.rules.Specs.outputChannel;
 import static dev.octet.annotation.rules.Specs.sharedWith;
 
 import dev.octet.annotation.rules.BackendRules;
@@ -16,25 +14,23 @@ import dev.octet.annotation.rules.Conditions;
 import dev.octet.annotation.rules.LayerPatterns;
 import dev.octet.annotation.rules.NodePattern;
 import dev.octet.annotation.rules.SpecTemplate;
-import dev.octet.annotation.rules.Specs;
 import dev.octet.api.pattern.NodeCondition;
-import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
 
 /**
  * The table of rules. Activations are uint8 or uint16, affine, per tensor; weights int8 or int16,
- * symmetric; biases int32. A Relu has parameters of its own. No scale is below 1e-4 / 65535.
+ * symmetric, as asked for in blocks; biases int32. A Relu has parameters of its own. No scale is
+ * below 1e-4 / 65535.
  */
 final class QnnRules {
 
-  private static final NumericProfile ARITHMETIC =
-      NumericProfile.torch().withScaleFloor((float) (1e-4 / 65535));
-
   private final QnnConfig config;
+  private final QnnSpecs specs;
 
   private QnnRules(QnnConfig config) {
     this.config = config;
+    this.specs = new QnnSpecs(config);
   }
 
   static BackendRules of(String backend, QnnConfig config) {
@@ -49,15 +45,38 @@ final class QnnRules {
     NodePattern transposed = op("ConvTranspose").constantOperand(1).constantIfPresent(2);
     NodePattern grouped = transposed.where(Conditions.not(oneGroup));
     NodePattern matMul = LayerPatterns.matMulWithBias();
-    table = layer(table.rule("conv", conv).bias(bias()));
-    table = layer(table.rule("conv-transpose", transposed.where(oneGroup)).bias(bias()));
-    table = layer(table.rule("conv-transpose-grouped", grouped).bias(groupedBias()));
-    table = layer(table.rule("linear", LayerPatterns.gemmWithBias()).bias(bias()));
-    return layer(table.rule("linear-matmul", matMul).mark(otherOperands(1), bias()));
+    if (config.blockwise()) {
+      NodePattern pointwise = conv.where(ofKernel1());
+      table = blocks(table.rule("conv-of-kernel-1", pointwise).bias(specs.blockBias()));
+      conv = conv.where(Conditions.not(ofKernel1()));
+    }
+    table = layer(table.rule("conv", conv).bias(specs.bias()));
+    table = layer(table.rule("conv-transpose", transposed.where(oneGroup)).bias(specs.bias()));
+    table = layer(table.rule("conv-transpose-grouped", grouped).bias(specs.groupedBias()));
+    table = blocks(table.rule("linear", LayerPatterns.gemmWithBias()).bias(specs.blockBias()));
+    return blocks(table.rule("linear-matmul", matMul).mark(otherOperands(1), specs.blockBias()));
+  }
+
+  /** One scale for each output channel is a row of blocks then. */
+  private static NodeCondition ofKernel1() {
+    return Conditions.all(
+        Conditions.attributeIn("group", 1L),
+        Conditions.rankIn(1, 4),
+        Conditions.sizeIn(1, 2, 1),
+        Conditions.sizeIn(1, 3, 1));
   }
 
   private BackendRules.Builder layer(BackendRules.RuleBuilder rule) {
-    return rule.activation(activation()).weight(weight()).output(activation()).and();
+    return rule.activation(activation()).weight(specs.weight()).output(activation()).and();
+  }
+
+  /** A layer whose weights have blocks where they are asked for. */
+  private BackendRules.Builder blocks(BackendRules.RuleBuilder rule) {
+    return rule.activation(activation()).weight(specs.blockWeight()).output(activation()).and();
+  }
+
+  private SpecTemplate activation() {
+    return specs.activation();
   }
 
   private BackendRules.Builder arithmetic(BackendRules.Builder table) {
@@ -67,7 +86,7 @@ final class QnnRules {
         .output(activation())
         .rule("matmul", LayerPatterns.product())
         .activation(activation())
-        .weight(factor())
+        .weight(specs.factor())
         .output(activation())
         .rule(
             "normalization",
@@ -76,8 +95,8 @@ final class QnnRules {
                 .constantIfPresent(2)
                 .where(Conditions.unusedResult(1)))
         .activation(activation())
-        .weight(factor())
-        .bias(ownBias())
+        .weight(specs.factor())
+        .bias(specs.ownBias())
         .output(activation())
         .rule("comparison", anyOf("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual"))
         .inputs(activation())
@@ -138,49 +157,5 @@ final class QnnRules {
         .activation(activation())
         .resultsShareInput()
         .and();
-  }
-
-  private SpecTemplate.Observed activation() {
-    Storage storage = config.activationBits() == 16 ? Storage.UINT16 : Storage.UINT8;
-    return Specs.of(storage).arithmetic(ARITHMETIC).inMode(config.mode());
-  }
-
-  private SpecTemplate.Observed weight() {
-    SpecTemplate.Observed spec =
-        switch (config.weightBits()) {
-          case 4 -> symmetric(Storage.INT8, 7);
-          case 8 -> symmetric(Storage.INT8, 127);
-          default -> symmetric(Storage.INT16, 32767);
-        };
-    return config.channelwise() ? spec.perChannel(outputChannel()) : spec;
-  }
-
-  /** What scales or multiplies a 16-bit activation is symmetric. */
-  private SpecTemplate.Observed factor() {
-    return config.activationBits() == 16 ? symmetric(Storage.INT16, 32767) : activation();
-  }
-
-  private SpecTemplate bias() {
-    return config.channelwise() ? derivedFromInputAndWeight() : ownBias();
-  }
-
-  /** Every group has the scales of its weight's few channels. */
-  private SpecTemplate groupedBias() {
-    return config.channelwise()
-        ? Specs.derived(
-            QuantizedType.of(Storage.INT32), RepeatedScales.NAME, operand(0), operand(1))
-        : ownBias();
-  }
-
-  private SpecTemplate ownBias() {
-    return Specs.of(Storage.INT32).symmetric().arithmetic(ARITHMETIC).inMode(config.mode());
-  }
-
-  private SpecTemplate.Observed symmetric(Storage storage, int limit) {
-    return Specs.of(storage)
-        .range(-limit, limit)
-        .symmetric()
-        .arithmetic(ARITHMETIC)
-        .inMode(config.mode());
   }
 }

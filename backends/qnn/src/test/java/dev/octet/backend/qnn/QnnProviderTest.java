@@ -23,6 +23,7 @@ import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleLevels;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.fixtures.graph.Network;
@@ -49,7 +50,7 @@ class QnnProviderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"activation-bits, 4", "weight-bits, 2", "mode, dynamic"})
+  @CsvSource({"activation-bits, 4", "weight-bits, 2", "block-size, 8", "mode, dynamic"})
   void whatTheTableDoesNotHaveIsRefused(String option, String value) {
     OctetException error =
         assertThrows(
@@ -91,6 +92,56 @@ class QnnProviderTest {
     assertEquals(Optional.of(activation(UINT16)), annotated.spec(Point.result("conv", 0)));
     assertEquals(
         Optional.of(symmetric(storage, limit).withGranularity(new Granularity.PerChannel(0))),
+        annotated.spec(Point.operand("conv", 1)));
+    assertEquals(Optional.of(bias()), annotated.spec(Point.operand("conv", 2)));
+  }
+
+  private static QuantizationSpec blocks(int axis) {
+    return symmetric(Storage.INT8, 7)
+        .withScheme(
+            Scheme.symmetric()
+                .withProfile(ARITHMETIC)
+                .withLevels(
+                    ScaleLevels.integers(16, ScaleLevels.Over.ROW)
+                        .rounded(ScaleLevels.Rounding.NEAREST)))
+        .withGranularity(new Granularity.PerGroup(axis, 32));
+  }
+
+  private static AnnotatedGraph inBlocks(Network network) {
+    return annotated(network, "weight-bits", "4", "block-size", "32");
+  }
+
+  @Test
+  void weightsInBlocksHaveScalesOfTwoLevels() {
+    QuantizationSpec own =
+        QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT32))
+            .withScheme(Scheme.symmetric().withProfile(ARITHMETIC));
+    Network pointwise =
+        new Network()
+            .constant("w", 4, 64, 1, 1)
+            .constant("b", 4)
+            .node("conv", "Conv", List.of("x", "w", "b"), "y");
+    AnnotatedGraph conv = inBlocks(pointwise);
+    assertEquals(Optional.of("conv-of-kernel-1"), conv.nodes().get("conv").rule());
+    assertEquals(Optional.of(blocks(1)), conv.spec(Point.operand("conv", 1)));
+    assertEquals(Optional.of(own), conv.spec(Point.operand("conv", 2)));
+    Network dense =
+        new Network()
+            .constant("w", 64, 4)
+            .constant("v", 4, 64)
+            .node("mul", "MatMul", List.of("x", "w"), "m")
+            .node("gemm", "Gemm", List.of("m", "v"), "y");
+    AnnotatedGraph products = inBlocks(dense);
+    assertEquals(Optional.of(blocks(0)), products.spec(Point.operand("mul", 1)));
+    assertEquals(Optional.of(blocks(0)), products.spec(Point.operand("gemm", 1)));
+  }
+
+  @Test
+  void aLargerKernelHasAScaleForEachChannelBesideBlocks() {
+    AnnotatedGraph annotated = inBlocks(convRelu());
+    assertEquals(Optional.of("conv"), annotated.nodes().get("conv").rule());
+    assertEquals(
+        Optional.of(symmetric(Storage.INT8, 7).withGranularity(new Granularity.PerChannel(0))),
         annotated.spec(Point.operand("conv", 1)));
     assertEquals(Optional.of(bias()), annotated.spec(Point.operand("conv", 2)));
   }
