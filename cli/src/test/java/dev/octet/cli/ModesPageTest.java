@@ -281,6 +281,8 @@ class ModesPageTest {
 
         * **static**: before the model is converted; those of activations from data, those of constants from themselves.
         * **dynamic**: while the model runs, from each tensor or each row along the innermost axis. No data is needed.
+          Inside the bodies of If, Loop and Scan the nodes are the same and stand in the body. Scales for each row need the length of the rows, which a body
+          states for what it is given; where it is not known, `OCT-CONV-019` names the node and the value.
         * **weight-only**: from the constant; the operator computes in float. No data is needed.
         * **quantization-aware**: in training. Plans and decisions hold such points, with the finding `OCT-PLAN-101`; they are not converted.
 

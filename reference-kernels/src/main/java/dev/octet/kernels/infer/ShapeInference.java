@@ -1,5 +1,6 @@
 package dev.octet.kernels.infer;
 
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * batch size {@code N} stay symbols where an operator keeps the dimension.
  *
  * <p>Operators without a rule, and nodes whose shapes contradict each other, leave their results as
- * the model states them; that is never an error here. Subgraphs are left as they are.
+ * the model states them; that is never an error here. Subgraphs are left as they are, unless {@link
+ * #inferThroughout} is asked.
  */
 public final class ShapeInference {
 
@@ -45,10 +47,19 @@ public final class ShapeInference {
   }
 
   private ShapeInference(Graph graph, SortedMap<String, Long> opsets, OperatorSet operators) {
+    this(graph, opsets, operators, Map.of());
+  }
+
+  private ShapeInference(
+      Graph graph,
+      SortedMap<String, Long> opsets,
+      OperatorSet operators,
+      Map<String, Known> around) {
     this.operators = operators;
     this.graph = graph;
     this.opsets = opsets;
     this.known = new HashMap<>(2 * (graph.nodes().size() + graph.initializers().size()));
+    this.known.putAll(around);
     this.stated = new LinkedHashMap<>(2 * Math.max(graph.nodes().size(), graph.values().size()));
     graph.values().forEach(stated::put);
   }
@@ -68,6 +79,17 @@ public final class ShapeInference {
   }
 
   /**
+   * Returns the main graph of a model with the type of every value that could be inferred, those of
+   * subgraphs and all outputs included. What a subgraph is given has the type that the subgraph
+   * states, since it may be another one each time the subgraph runs.
+   *
+   * @param operators the operators that there are
+   */
+  public static Graph inferThroughout(Model model, OperatorSet operators) {
+    return new ShapeInference(model.graph(), model.opsets(), operators).runThroughout();
+  }
+
+  /**
    * Returns a graph with the type of every value that could be inferred.
    *
    * @param opset the version of the default operator set; other domains count as version 1
@@ -84,6 +106,42 @@ public final class ShapeInference {
     graph.initializers().forEach(this::constant);
     graph.nodes().forEach(this::node);
     return graph.withValues(stated);
+  }
+
+  private Graph runThroughout() {
+    Graph typed = run();
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : typed.nodes()) {
+      Node inner = node;
+      for (Attribute attribute : node.attributes().values()) {
+        inner = inner.withAttribute(throughout(attribute));
+      }
+      nodes.add(inner);
+    }
+    return new Graph(
+        typed.name(),
+        typed.inputs(),
+        typed.outputs().stream().map(this::inferredOutput).toList(),
+        typed.initializers(),
+        nodes,
+        typed.values(),
+        typed.origin());
+  }
+
+  private ValueInfo inferredOutput(ValueInfo output) {
+    return known
+        .getOrDefault(output.name(), Known.NOTHING)
+        .type()
+        .map(type -> state(output, output.name(), type))
+        .orElse(output);
+  }
+
+  private Attribute throughout(Attribute attribute) {
+    List<Graph> typed = new ArrayList<>();
+    for (Graph body : attribute.value().graphs()) {
+      typed.add(new ShapeInference(body, opsets, operators, known).runThroughout());
+    }
+    return new Attribute(attribute.name(), attribute.value().withGraphs(typed), attribute.origin());
   }
 
   private void constant(String name, Tensor value) {

@@ -6,12 +6,14 @@ import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
+import dev.octet.kernels.operators.OperatorSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,6 +148,53 @@ class ShapeInferenceTest {
     assertEquals("FLOAT[N, 16, 9]", type("c"));
     assertEquals("FLOAT[N, 1, 8, 10]", type("u"));
     assertEquals("FLOAT[N, 8, 10]", type("q"));
+  }
+
+  /** An outer value is visible in a body; what the body is given has the type that it states. */
+  @Test
+  void bodiesAreInferredOnlyThroughout() {
+    ValueType given = ValueType.TensorType.of(DataType.FLOAT, Shape.of(1, 4));
+    ValueInfo open = ValueInfo.of("o", new ValueType.TensorType(DataType.FLOAT, Optional.empty()));
+    Graph body =
+        new Graph(
+            "body",
+            List.of(
+                ValueInfo.of("i", ValueType.TensorType.of(DataType.INT64, Shape.of())),
+                ValueInfo.of("go", ValueType.TensorType.of(DataType.BOOL, Shape.of())),
+                ValueInfo.of("v", given)),
+            List.of(ValueInfo.of("go", ValueType.TensorType.of(DataType.BOOL, Shape.of())), open),
+            Map.of(),
+            List.of(
+                Node.of("inner", OpType.onnx("Neg"), List.of("v"), List.of("n")),
+                Node.of("product", OpType.onnx("MatMul"), List.of("n", "w"), List.of("o"))),
+            Map.of(),
+            Optional.empty());
+    Graph graph =
+        new Graph(
+            "g",
+            List.of(ValueInfo.of("x", given)),
+            List.of(),
+            Map.of("w", Tensor.of(new float[12], 4, 3)),
+            List.of(
+                Node.of(
+                    "loop",
+                    OpType.onnx("Loop"),
+                    List.of("", "", "x"),
+                    List.of("y"),
+                    new Attribute("body", new Attribute.GraphValue(body), Optional.empty()))),
+            Map.of(),
+            Optional.empty());
+    Graph alone = ShapeInference.infer(Model.of(graph, 13));
+    assertEquals(body, alone.node("loop").orElseThrow().subgraphs().get(0));
+    Graph inside =
+        ShapeInference.inferThroughout(Model.of(graph, 13), OperatorSet.standard())
+            .node("loop")
+            .orElseThrow()
+            .subgraphs()
+            .get(0);
+    assertEquals(Optional.of(given), inside.type("n"));
+    assertEquals(
+        Optional.of(ValueType.TensorType.of(DataType.FLOAT, Shape.of(1, 3))), inside.type("o"));
   }
 
   @Test

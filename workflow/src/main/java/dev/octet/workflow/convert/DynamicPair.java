@@ -1,15 +1,10 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.graph.Attribute;
-import dev.octet.api.graph.Dimension;
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
-import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.graph.ValueType;
-import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.QuantizationSpec;
@@ -56,21 +51,21 @@ final class DynamicPair {
   /**
    * Inserts the nodes.
    *
-   * @param graph the float graph, with the types of its values
+   * @param rows the lengths of rows
    * @param value the value, for which {@link #refusal} has nothing to say
    * @param source the value to quantize
    * @param dequantized the name of the dequantized value
    * @param place takes the nodes in their order
    */
   static void insert(
-      Graph graph,
+      RowLengths rows,
       GraphEditor editor,
       GraphValue value,
       QuantizationSpec.Observed spec,
       String source,
       String dequantized,
       Consumer<Node> place) {
-    new DynamicPair(editor, value, spec, layout(graph, value, spec.granularity()), place)
+    new DynamicPair(editor, value, spec, layout(rows, value, spec.granularity()), place)
         .insert(source, dequantized);
   }
 
@@ -78,7 +73,7 @@ final class DynamicPair {
    * Returns why scales of a granularity cannot be computed at a value while the model runs, as a
    * clause about the point.
    */
-  static Optional<String> refusal(Graph graph, GraphValue value, Granularity granularity) {
+  static Optional<String> refusal(RowLengths rows, GraphValue value, Granularity granularity) {
     return granularity.match(
         new Granularity.Cases<>(
             whole -> Optional.empty(),
@@ -86,11 +81,11 @@ final class DynamicPair {
             runs -> Optional.of(noForm(runs)),
             block -> Optional.of(noForm(block)),
             token ->
-                rowLength(graph, value).isPresent()
+                rows.of(value).isPresent()
                     ? Optional.empty()
                     : Optional.of(
                         "is per token, though the model does not state the length of the rows of '"
-                            + value.name()
+                            + value.path()
                             + "', its innermost dimension")));
   }
 
@@ -98,21 +93,9 @@ final class DynamicPair {
     return "has the granularity " + granularity;
   }
 
-  private static Optional<Long> rowLength(Graph graph, GraphValue value) {
-    return graph
-        .type(value.name())
-        .flatMap(ValueType::tensor)
-        .flatMap(TensorType::shape)
-        .map(Shape::dimensions)
-        .filter(dimensions -> !dimensions.isEmpty())
-        .map(dimensions -> dimensions.get(dimensions.size() - 1))
-        .filter(Dimension::isKnown)
-        .map(last -> last.known().orElseThrow())
-        .filter(length -> length > 0);
-  }
-
   /** Returns the attributes of QuantizeLinear and DequantizeLinear: rows are their blocks. */
-  private static List<Attribute> layout(Graph graph, GraphValue value, Granularity granularity) {
+  private static List<Attribute> layout(
+      RowLengths rows, GraphValue value, Granularity granularity) {
     return granularity.match(
         new Granularity.Cases<List<Attribute>>(
             whole -> List.of(),
@@ -122,7 +105,7 @@ final class DynamicPair {
             token ->
                 List.of(
                     Attribute.of("axis", -1L),
-                    Attribute.of("block_size", rowLength(graph, value).orElseThrow()))));
+                    Attribute.of("block_size", rows.of(value).orElseThrow()))));
   }
 
   private static List<Attribute> refused(Granularity granularity) {

@@ -2,7 +2,6 @@ package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Point;
 import dev.octet.api.spec.Mode;
@@ -27,9 +26,11 @@ final class ModeCheck {
   private static final int WIDEST = 16;
 
   private final Plan plan;
+  private final RowLengths rows;
 
   private ModeCheck(Plan plan) {
     this.plan = plan;
+    this.rows = new RowLengths(plan);
   }
 
   /** What is wrong with one point; empty when nothing is. */
@@ -161,11 +162,10 @@ final class ModeCheck {
   }
 
   private Optional<String> withoutForm(PlannedGroup group) {
-    Graph graph = plan.prepared().model().graph();
     return group
         .spec()
         .observed()
-        .flatMap(spec -> DynamicPair.refusal(graph, values(group).get(0), spec.granularity()));
+        .flatMap(spec -> DynamicPair.refusal(rows, values(group).get(0), spec.granularity()));
   }
 
   private Optional<String> notComputable(PlannedGroup group) {

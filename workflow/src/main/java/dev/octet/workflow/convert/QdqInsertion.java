@@ -4,6 +4,7 @@ import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
@@ -11,7 +12,6 @@ import dev.octet.api.graph.Provenance;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
-import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.Mode;
@@ -61,6 +61,7 @@ final class QdqInsertion {
   private final Plan plan;
   private final SortedMap<Integer, GroupParameters> parameters;
   private final GraphEditor editor;
+  private final RowLengths rows;
   private final Map<String, Names> names = new LinkedHashMap<>();
   private final List<ValueInfo> inputs;
   private final List<ValueInfo> outputs;
@@ -70,6 +71,7 @@ final class QdqInsertion {
     this.parameters = parameters;
     Graph graph = plan.prepared().model().graph();
     this.editor = new GraphEditor(graph);
+    this.rows = new RowLengths(plan);
     this.inputs = new ArrayList<>(graph.inputs());
     this.outputs = new ArrayList<>(graph.outputs());
   }
@@ -250,7 +252,9 @@ final class QdqInsertion {
 
   private void requireFloat(GraphValue value) {
     Optional<TensorType> tensor =
-        plan.prepared().model().graph().type(value.name()).flatMap(ValueType::tensor);
+        GraphValues.of(plan.prepared().model().graph())
+            .value(value.points().get(0))
+            .flatMap(GraphValues.Value::tensorType);
     if (tensor.isPresent() && tensor.get().dataType() != DataType.FLOAT) {
       throw ConversionErrors.VALUE_TYPE
           .error("'" + value.name() + "' is " + tensor.get() + ", not FLOAT")
@@ -313,9 +317,8 @@ final class QdqInsertion {
     Optional<QuantizationSpec.Observed> dynamic =
         group(id).spec().observed().filter(spec -> spec.mode() == Mode.DYNAMIC);
     if (dynamic.isPresent()) {
-      Graph graph = plan.prepared().model().graph();
       DynamicPair.insert(
-          graph, editor, value, dynamic.get(), forms.read, dequantized, forms.place::insert);
+          rows, editor, value, dynamic.get(), forms.read, dequantized, forms.place::insert);
     } else {
       String quantized = editor.freshValueName(value.name() + "_quantized");
       quantize(forms, id, quantized);
