@@ -1,7 +1,6 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.GraphValues;
-import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.pattern.NodeCondition;
 import java.util.ArrayList;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Matcher {
 
-  private final Predicate<Node> eligible;
+  private final Predicate<GraphValues.Member> eligible;
   private final MatchContext context;
 
   /**
@@ -28,7 +27,7 @@ final class Matcher {
    * @param context the matches so far
    * @param eligible which nodes may be the later part of a match
    */
-  Matcher(MatchContext context, Predicate<Node> eligible) {
+  Matcher(MatchContext context, Predicate<GraphValues.Member> eligible) {
     this.context = context;
     this.eligible = eligible;
   }
@@ -163,7 +162,7 @@ final class Matcher {
     private boolean mayTake(Match.Place from, GraphValues.Member member, Step next) {
       return next.ops().contains(member.node().op())
           && member.isBeside(from.member())
-          && eligible.test(member.node());
+          && eligible.test(member);
     }
 
     private boolean fits(List<Match.@Nullable Place> before, GraphValues.Member member, int entry) {

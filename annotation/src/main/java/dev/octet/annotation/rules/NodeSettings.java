@@ -1,6 +1,7 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.annotation.policy.PolicyDecisions;
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
@@ -98,12 +99,14 @@ final class NodeSettings {
   /**
    * Returns why no match may begin at the node; empty when one may.
    *
+   * @param member the node
    * @param dependent whether the rule depends on what others have quantized
    */
-  Optional<String> refusal(Node node, boolean dependent) {
-    if (!context.isFree(node)) {
+  Optional<String> refusal(GraphValues.Member member, boolean dependent) {
+    if (!context.isFree(member)) {
       return Optional.of("it is not free");
     }
+    Node node = member.node();
     Optional<Directive> said = own.of(node.name());
     if (said.isEmpty() && unselected == Unselected.ALL_RULES) {
       return Optional.empty();
@@ -143,10 +146,10 @@ final class NodeSettings {
   }
 
   /** Tells whether the node may be the later part of a match. */
-  boolean mayFollow(Node node) {
-    return context.isFree(node)
-        && (own.of(node.name()).filter(NodeSettings::excludes).isEmpty()
-            || context.directive(node).isPresent());
+  boolean mayFollow(GraphValues.Member member) {
+    return context.isFree(member)
+        && (own.of(member.node().name()).filter(NodeSettings::excludes).isEmpty()
+            || context.directive(member.node()).isPresent());
   }
 
   private static boolean excludes(Directive directive) {

@@ -102,7 +102,7 @@ final class RuleAnnotation {
     SortedMap<Integer, List<GraphValues.Member>> levels = new TreeMap<>();
     for (GraphValues.Member member : members) {
       Node node = member.node();
-      if (settings.refusal(node, true).isEmpty() && !settings.rulesAt(node, true).isEmpty()) {
+      if (settings.refusal(member, true).isEmpty() && !settings.rulesAt(node, true).isEmpty()) {
         levels.computeIfAbsent(member.depth(), d -> new ArrayList<>(1)).add(member);
       }
     }
@@ -117,7 +117,7 @@ final class RuleAnnotation {
 
   private List<Match> matchesAt(GraphValues.Member member, boolean dependent) {
     Node node = member.node();
-    if (settings.refusal(node, dependent).isPresent()) {
+    if (settings.refusal(member, dependent).isPresent()) {
       return List.of();
     }
     List<Rule> rules = settings.rulesAt(node, dependent);
@@ -178,21 +178,25 @@ final class RuleAnnotation {
   }
 
   private void mark(GraphValues.Member member, Point point, QuantizationSpec spec) {
-    marks.mark(point, spec);
-    if (point.side() == Point.Side.RESULT && spec.hasParameters()) {
+    if (point.side() == Point.Side.OPERAND) {
+      marks.markOperand(member, point.index(), spec);
+      return;
+    }
+    marks.markResult(member, point.index(), spec);
+    if (spec.hasParameters()) {
       member.result(point.index()).ifPresent(context::addQuantized);
     }
   }
 
   /** Says why a node stays float. */
   private void explain(GraphValues.Member member) {
-    Node node = member.node();
-    if (!marks.isFree(node)) {
+    if (!marks.isFree(member)) {
       return;
     }
+    Node node = member.node();
     Seen ofNode = seen[member.number()];
     settings
-        .refusal(node, ofNode.nearMiss != null)
+        .refusal(member, ofNode.nearMiss != null)
         .ifPresentOrElse(
             why -> {
               say(node, why);

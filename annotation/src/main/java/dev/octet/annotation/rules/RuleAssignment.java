@@ -1,7 +1,7 @@
 package dev.octet.annotation.rules;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Node;
+import dev.octet.api.graph.GraphValues;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ final class RuleAssignment {
   /** The order in which matches are chosen. */
   static final Comparator<Match> ORDER = Match.PREFERENCE.thenComparing(Match.POSITION);
 
-  private final Predicate<Node> free;
+  private final Predicate<GraphValues.Member> free;
   private final Consumer<Match> take;
 
   /**
@@ -28,7 +28,7 @@ final class RuleAssignment {
    * @param free which nodes have no owner yet
    * @param take is given the matches that are chosen, and makes their nodes owned
    */
-  RuleAssignment(Predicate<Node> free, Consumer<Match> take) {
+  RuleAssignment(Predicate<GraphValues.Member> free, Consumer<Match> take) {
     this.free = free;
     this.take = take;
   }
@@ -104,8 +104,8 @@ final class RuleAssignment {
   }
 
   private boolean isFree(Match match) {
-    for (Node node : match.nodes()) {
-      if (!free.test(node)) {
+    for (Match.Place place : match.present()) {
+      if (!free.test(place.member())) {
         return false;
       }
     }

@@ -31,7 +31,10 @@ public final class Graph {
   private final Map<String, ValueInfo> signature;
   private final Set<String> outputNames;
   private final Map<String, Node> nodesByName;
-  private final Map<String, Point> definitions;
+
+  /** The node that defines each value. */
+  private final Map<String, Node> producers;
+
   private final Uses uses;
 
   /** Found when somebody asks, as the next; two threads that ask at once may find it twice. */
@@ -70,7 +73,7 @@ public final class Graph {
     this.signature = new HashMap<>();
     this.outputNames = new HashSet<>();
     this.nodesByName = new HashMap<>(capacity(nodes.size()));
-    this.definitions = new HashMap<>(capacity(nodes.size()));
+    this.producers = new HashMap<>(capacity(nodes.size()));
     this.uses = new Uses(this.nodes);
     index();
   }
@@ -87,7 +90,7 @@ public final class Graph {
     this.signature = other.signature;
     this.outputNames = other.outputNames;
     this.nodesByName = other.nodesByName;
-    this.definitions = other.definitions;
+    this.producers = other.producers;
     this.uses = other.uses;
   }
 
@@ -158,7 +161,7 @@ public final class Graph {
    * graph around this one.
    */
   public Optional<Point> definition(String value) {
-    return Optional.ofNullable(definitions.get(value));
+    return producer(value).map(node -> Point.result(node.name(), node.results().indexOf(value)));
   }
 
   /**
@@ -166,7 +169,7 @@ public final class Graph {
    * around this one.
    */
   public Optional<Node> producer(String value) {
-    return definition(value).map(p -> Objects.requireNonNull(nodesByName.get(p.node())));
+    return Optional.ofNullable(producers.get(value));
   }
 
   /**
@@ -243,14 +246,14 @@ public final class Graph {
     for (Node node : nodes) {
       for (int i = 0; i < node.operands().size(); i++) {
         String operand = node.operands().get(i);
-        if (!operand.isEmpty() && !definitions.containsKey(operand) && !isGiven(operand)) {
+        if (!operand.isEmpty() && !producers.containsKey(operand) && !isGiven(operand)) {
           undefined.add(operand);
         }
       }
       for (int i = 0; i < node.results().size(); i++) {
         String result = node.results().get(i);
         if (!result.isEmpty()) {
-          define(result, Point.result(node.name(), i), undefined);
+          define(result, node, undefined);
         }
       }
       if (nodesByName.put(node.name(), node) != null) {
@@ -265,7 +268,7 @@ public final class Graph {
 
   /** Tells whether a value is an input, a constant or a result of this graph. */
   boolean defines(String value) {
-    return definitions.containsKey(value)
+    return producers.containsKey(value)
         || initializers.containsKey(value)
         || inputs.stream().anyMatch(input -> input.name().equals(value));
   }
@@ -275,8 +278,8 @@ public final class Graph {
     return initializers.containsKey(value) || signature.containsKey(value);
   }
 
-  private void define(String value, Point definition, Set<String> readBefore) {
-    if (definitions.put(value, definition) != null || isGiven(value)) {
+  private void define(String value, Node producer, Set<String> readBefore) {
+    if (producers.put(value, producer) != null || isGiven(value)) {
       throw definedTwice(value);
     }
     if (readBefore.contains(value)) {

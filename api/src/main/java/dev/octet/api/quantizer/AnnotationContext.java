@@ -153,6 +153,16 @@ public final class AnnotationContext {
   }
 
   /**
+   * As {@link #isFree(Node)}, for whoever walks the graph by its members: no name is looked up.
+   *
+   * @param node one of {@link GraphValues#members} of the graph
+   */
+  public boolean isFree(GraphValues.Member node) {
+    reached(node.node().name());
+    return marks.isFree(node) && (parent == null || parent.isFree(node));
+  }
+
+  /**
    * Claims the nodes of one match for a rule.
    *
    * @param rule the rule's name, as reports show it
@@ -225,6 +235,18 @@ public final class AnnotationContext {
   /** Marks an operand of a claimed node; see {@link #mark}. */
   public void markOperand(Node node, int index, QuantizationSpec spec) {
     mark(Point.operand(at(node).name(), index), spec);
+  }
+
+  /** Marks an operand of a claimed node, a member of the graph; see {@link #mark}. */
+  public void markOperand(GraphValues.Member node, int index, QuantizationSpec spec) {
+    reached(node.node().name());
+    marks.mark(node, Point.Side.OPERAND, index, spec);
+  }
+
+  /** Marks a result of a claimed node, a member of the graph; see {@link #mark}. */
+  public void markResult(GraphValues.Member node, int index, QuantizationSpec spec) {
+    reached(node.node().name());
+    marks.mark(node, Point.Side.RESULT, index, spec);
   }
 
   /** Marks a result of a claimed node; see {@link #mark}. */

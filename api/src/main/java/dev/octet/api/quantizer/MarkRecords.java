@@ -2,11 +2,12 @@ package dev.octet.api.quantizer;
 
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class MarkRecords {
 
   private final Map<String, Recorded> records;
+
+  /** The same in the order of the nodes, which is that of the numbers of members. */
+  private final List<Recorded> byNumber;
+
   private final Map<String, Directive> directives;
   private final TreeSet<Point> unshared = new TreeSet<>();
 
@@ -86,8 +91,13 @@ final class MarkRecords {
 
   MarkRecords(List<Node> nodes, Map<String, Directive> directives) {
     this.directives = directives;
-    this.records = new LinkedHashMap<>(2 * nodes.size());
-    nodes.forEach(node -> records.put(node.name(), new Recorded(node)));
+    this.records = new HashMap<>(2 * nodes.size());
+    this.byNumber = new ArrayList<>(nodes.size());
+    for (Node node : nodes) {
+      Recorded known = new Recorded(node);
+      records.put(node.name(), known);
+      byNumber.add(known);
+    }
   }
 
   Map<String, Directive> directives() {
@@ -107,7 +117,15 @@ final class MarkRecords {
   }
 
   boolean isFree(Node node) {
-    return !isClaimed(node) && excludedBy(node).isEmpty();
+    return isFree(ofGraph(node));
+  }
+
+  boolean isFree(GraphValues.Member node) {
+    return isFree(ofGraph(node));
+  }
+
+  private boolean isFree(Recorded known) {
+    return known.claim == null && excludedBy(known.node).isEmpty();
   }
 
   void claim(String rule, List<Node> match) {
@@ -124,8 +142,15 @@ final class MarkRecords {
   }
 
   void mark(Point point, QuantizationSpec spec) {
+    mark(records.get(point.node()), point, spec);
+  }
+
+  void mark(GraphValues.Member node, Point.Side side, int index, QuantizationSpec spec) {
+    mark(ofGraph(node), new Point(node.node().name(), side, index), spec);
+  }
+
+  private static void mark(@Nullable Recorded known, Point point, QuantizationSpec spec) {
     Objects.requireNonNull(spec, "spec");
-    Recorded known = records.get(point.node());
     if (known == null || known.claim == null) {
       throw MarkErrors.UNCLAIMED_NODE
           .error("no rule has claimed the node of " + point + ", so it has no marks")
@@ -180,7 +205,7 @@ final class MarkRecords {
    */
   AnnotatedGraph.Builder annotated(Graph graph, Function<Node, String> unmatched) {
     AnnotatedGraph.Builder annotated = AnnotatedGraph.builder(graph);
-    records.values().forEach(known -> annotated.node(decision(known, unmatched)));
+    byNumber.forEach(known -> annotated.node(decision(known, unmatched)));
     unshared.forEach(annotated::unshared);
     return annotated;
   }
@@ -239,6 +264,11 @@ final class MarkRecords {
 
   private static String claims(String rule, Node node) {
     return "rule '" + rule + "' claims node '" + node.name() + "', which ";
+  }
+
+  private Recorded ofGraph(GraphValues.Member member) {
+    Recorded known = member.number() < byNumber.size() ? byNumber.get(member.number()) : null;
+    return known != null && known.node.equals(member.node()) ? known : ofGraph(member.node());
   }
 
   private Recorded ofGraph(Node node) {

@@ -10,6 +10,7 @@ import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphScope;
+import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
@@ -170,6 +171,33 @@ class AnnotationContextTest {
     refused("OCT-ANN-002", () -> context.isFree(other));
     refused("OCT-ANN-002", () -> context.view(other));
     assertEquals("relu", refused("OCT-ANN-002", () -> context.scope(unknown)).candidates().get(0));
+  }
+
+  @Test
+  void takesAMemberOfTheGraphForItsNode() {
+    GraphValues.Member member = GraphValues.of(graph).member("add").orElseThrow();
+    refused("OCT-ANN-003", () -> context.markResult(member, 0, A));
+    assertTrue(context.isFree(member));
+    context.claim("r", List.of(add));
+    assertFalse(context.isFree(member));
+    context.markOperand(member, 1, A);
+    context.markResult(member, 0, B);
+    refused("OCT-ANN-004", () -> context.markResult(member, 0, A));
+    refused("OCT-ANN-007", () -> context.markOperand(member, 2, A));
+    assertEquals(Optional.of("add"), context.lastNode());
+    NodeAnnotation decision = context.annotated().nodes().get("add");
+    assertEquals(Map.of(1, A), decision.operands());
+    assertEquals(Map.of(0, B), decision.results());
+  }
+
+  @Test
+  void refusesAMemberOfAnotherGraph() {
+    Graph other =
+        graph(List.of("x"), List.of("z"), Map.of(), relu, add, node("rela", "Relu", List.of(), ""));
+    List<GraphValues.Member> members = GraphValues.of(other).members();
+    assertTrue(context.isFree(members.get(0)), "its node is one of the graph");
+    refused("OCT-ANN-002", () -> context.isFree(members.get(2)));
+    refused("OCT-ANN-002", () -> context.markResult(members.get(2), 0, A));
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.octet.workflow.text;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.octet.api.tree.Tree;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
@@ -35,6 +37,11 @@ final class JsonWriter {
   private final StringBuilder text;
   private final Tree.Cases<StringBuilder> written;
   private final BiConsumer<String, Tree> field = this::field;
+  private final RecentTexts recent = new RecentTexts();
+
+  /** The names of fields as they stand in the text; most are those of a format. */
+  private final Map<String, String> names = new HashMap<>();
+
   private int depth;
 
   JsonWriter(StringBuilder text) {
@@ -43,7 +50,7 @@ final class JsonWriter {
         new Tree.Cases<>(
             this::mapping,
             sequence -> sequence(sequence.items()),
-            string -> string(string.value()),
+            string -> string(string.value(), text),
             number -> number(number.value()),
             bool -> text.append(bool.value()),
             nothing -> text.append("null"));
@@ -66,18 +73,31 @@ final class JsonWriter {
   void name(String name, boolean first, int at) {
     text.append(first ? "" : ",");
     line(at);
-    string(name);
-    text.append(": ");
+    text.append(names.computeIfAbsent(name, JsonWriter::name));
+  }
+
+  private static String name(String name) {
+    return string(name, new StringBuilder()).append(": ").toString();
   }
 
   private StringBuilder mapping(Tree.Mapping mapping) {
     if (mapping.entries().isEmpty()) {
       return text.append("{}");
     }
+    RecentTexts.Recent before = recent.find(mapping, depth);
+    String written = before == null ? null : before.text();
+    if (written != null) {
+      return text.append(written);
+    }
+    int start = text.length();
     text.append('{');
     mapping.entries().forEach(field);
     line(depth);
-    return text.append('}');
+    text.append('}');
+    if (before != null) {
+      before.keep(text.substring(start));
+    }
+    return text;
   }
 
   /** Appends a field of the map that is being written. */
@@ -118,7 +138,7 @@ final class JsonWriter {
     text.append(LINES.get(at));
   }
 
-  private StringBuilder string(String value) {
+  private static StringBuilder string(String value, StringBuilder text) {
     if (isPlain(value)) {
       return text.append('"').append(value).append('"');
     }

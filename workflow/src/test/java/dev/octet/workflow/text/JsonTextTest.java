@@ -25,6 +25,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonTextTest {
 
   @Test
+  void writesAMapThatStandsInSeveralPlacesForEachDepth() {
+    Tree shared = spec();
+    assertEquals(
+        JsonText.write(places(spec(), spec(), spec(), spec())),
+        JsonText.write(places(shared, shared, shared, shared)));
+  }
+
+  private static Tree spec() {
+    return Tree.of(Map.of("type", Tree.of(Map.of("say \"it\"", Tree.of(8)))));
+  }
+
+  private static Tree places(Tree first, Tree deep, Tree second, Tree third) {
+    Map<String, Tree> root = new LinkedHashMap<>();
+    root.put("first", first);
+    root.put("deep", Tree.of(List.of(Tree.of(Map.of("spec", deep)), deep)));
+    root.put("second", second);
+    root.put("third", third);
+    return Tree.of(root);
+  }
+
+  @Test
   void knowsWhereEachValueStands() {
     Tree.Mapping root =
         JsonText.parse("{\n  \"nodes\": [\n    {\"op\": \"Conv\"}, 7]}", "p.json").asMapping();
