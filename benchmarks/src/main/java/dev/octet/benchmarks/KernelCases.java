@@ -51,6 +51,10 @@ public final class KernelCases {
     cases.put("QLinearMatMul 1x2048x2048", () -> matMul(1, 2048, 2048));
     cases.put("QLinearMatMul 1x2048x2048, two shapes in turn", () -> inTurn(1, 2048, 2048));
     cases.put("QLinearMatMul 4x2048x2048, two shapes in turn", () -> inTurn(4, 2048, 2048));
+    cases.put("16 bits, QLinearConv 64x64x3x3 on 56x56", () -> wideConv(64, 64, 3, 56));
+    cases.put("16 bits, QLinearConv 64x64x1x1 on 56x56", () -> wideConv(64, 64, 1, 56));
+    cases.put("16 bits, QLinearMatMul 128x2048x2048", () -> wideMatMul(128, 2048, 2048));
+    cases.put("16 bits, QLinearMatMul 1x2048x2048", () -> wideMatMul(1, 2048, 2048));
     cases.put("QuantizeLinear 2^20", () -> quantize(1));
     cases.put("QuantizeLinear 2^20 per channel", () -> quantize(64));
     cases.put("DequantizeLinear 2^20", () -> dequantize(1));
@@ -112,6 +116,32 @@ public final class KernelCases {
         .with(Attribute.of("strides", List.of((long) stride, (long) stride)))
         .with(Attribute.of("pads", List.of(pad, pad, pad, pad)))
         .load();
+  }
+
+  /** Activations of 16 bits and weights of 8, as of {@code arm}. */
+  private static Supplier<Object> wideConv(int in, int out, int kernel, int size) {
+    Random random = new Random(SEED);
+    long pad = kernel / 2;
+    Case node = new Case(OpType.onnx("QLinearConv"));
+    node.input(shorts(random, 1, in, size, size)).quantized(0.0001f, DataType.INT16, 0);
+    node.constant(bytes(random, DataType.INT8, out, in, kernel, kernel));
+    node.quantized(0.001f, DataType.INT8, 0).quantized(0.005f, DataType.INT16, 0);
+    return node.with(Attribute.of("pads", List.of(pad, pad, pad, pad))).load();
+  }
+
+  private static Supplier<Object> wideMatMul(int rows, int depth, int columns) {
+    return new Case(OpType.onnx("QLinearMatMul"))
+        .input(shorts(new Random(SEED), rows, depth))
+        .quantized(0.0001f, DataType.INT16, 0)
+        .constant(bytes(new Random(SEED + 1), DataType.INT8, depth, columns))
+        .quantized(0.01f, DataType.INT8, 0)
+        .quantized(0.02f, DataType.INT16, 0)
+        .load();
+  }
+
+  private static Tensor shorts(Random random, long... sizes) {
+    long count = LongStream.of(sizes).reduce(1, (a, b) -> a * b);
+    return Tensor.ofIntegers(DataType.INT16, random.longs(count, -32_768, 32_768).toArray(), sizes);
   }
 
   private static Supplier<Object> matMul(int rows, int depth, int columns) {

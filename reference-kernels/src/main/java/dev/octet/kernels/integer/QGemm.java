@@ -30,7 +30,6 @@ import dev.octet.kernels.primitive.MatrixProduct;
 import dev.octet.kernels.primitive.MatrixWeights;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
-import dev.octet.kernels.primitive.SumTarget;
 import dev.octet.kernels.primitive.WideProduct;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.List;
@@ -153,8 +152,8 @@ final class QGemm implements OperatorKernel {
           }
 
           @Override
-          public SumTarget target(OperandReader reader, Object y) {
-            return scaling.in(reader).ofWide(y);
+          public Destination destination(OperandReader reader, Object y) {
+            return scaling.in(reader).of(y);
           }
         };
     return new WideMatrices(compilation, LEFT, RIGHT, RESULT, rule);
@@ -305,20 +304,13 @@ final class QGemm implements OperatorKernel {
   /** Says what becomes of the sums on their way to a result. */
   private interface Scaling {
     Destination of(Object y);
-
-    SumTarget ofWide(Object y);
   }
 
   /** To integers. */
   private record Requantized(Requantizer requantizer) implements Scaling {
     @Override
     public Destination of(Object y) {
-      return new Destination.Requantized(requantizer, (byte[]) y);
-    }
-
-    @Override
-    public SumTarget ofWide(Object y) {
-      return WideOperands.requantized(requantizer, y);
+      return new Destination.Requantized(requantizer, y);
     }
   }
 
@@ -328,12 +320,6 @@ final class QGemm implements OperatorKernel {
     @Override
     public Destination of(Object y) {
       return new Destination.Scaled(scales, (float[]) y);
-    }
-
-    @Override
-    public SumTarget ofWide(Object y) {
-      float[] into = (float[]) y;
-      return (sum, column, at) -> into[at] = (float) sum * scales[scales.length == 1 ? 0 : column];
     }
   }
 }

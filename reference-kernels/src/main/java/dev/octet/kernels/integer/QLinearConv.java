@@ -164,7 +164,7 @@ final class QLinearConv implements OperatorKernel {
                     reader.differences(INPUT, index -> 0),
                     weights.in(reader),
                     bias.in(reader),
-                    WideOperands.requantized(requantizer.in(reader), y)),
+                    new Destination.Requantized(requantizer.in(reader), y)),
                 workers);
       };
     }

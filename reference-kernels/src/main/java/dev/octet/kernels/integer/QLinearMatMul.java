@@ -22,7 +22,6 @@ import dev.octet.kernels.primitive.MatrixProduct;
 import dev.octet.kernels.primitive.MatrixWeights;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
-import dev.octet.kernels.primitive.SumTarget;
 import dev.octet.kernels.primitive.WideProduct;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Objects;
@@ -134,8 +133,8 @@ final class QLinearMatMul implements OperatorKernel {
           }
 
           @Override
-          public SumTarget target(OperandReader reader, Object y) {
-            return WideOperands.requantized(requantizer.in(reader), y);
+          public Destination destination(OperandReader reader, Object y) {
+            return new Destination.Requantized(requantizer.in(reader), y);
           }
         };
     return new WideMatrices(compilation, LEFT, RIGHT, RESULT, rule);

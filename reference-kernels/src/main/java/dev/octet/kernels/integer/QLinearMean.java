@@ -24,7 +24,6 @@ import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactMeans;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.primitive.Requantizer;
-import dev.octet.kernels.primitive.SumTarget;
 import dev.octet.kernels.shape.QuantizedShapes;
 import dev.octet.kernels.shape.ShapeRule;
 import dev.octet.kernels.thread.Workers;
@@ -219,10 +218,11 @@ final class QLinearMean implements OperatorKernel {
       if (wide) {
         long[] sums = new long[count];
         forEachPiece(workers, (from, to) -> add(reader, from, to, sums));
-        SumTarget target = WideOperands.requantized(requantizer(reader), y);
+        float[] rounded = new float[count];
         for (int i = 0; i < count; i++) {
-          target.put(sums[i], 0, i);
+          rounded[i] = (float) sums[i];
         }
+        requantizer(reader).apply(rounded, 0, count, 0, y, 0);
       } else {
         int[] sums = new int[count];
         forEachPiece(workers, (from, to) -> add(reader, from, to, sums));

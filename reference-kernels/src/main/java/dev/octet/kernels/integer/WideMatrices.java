@@ -7,9 +7,9 @@ import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.primitive.Destination;
 import dev.octet.kernels.primitive.MatrixGeometry;
 import dev.octet.kernels.primitive.Primitives;
-import dev.octet.kernels.primitive.SumTarget;
 import dev.octet.kernels.primitive.WideProduct;
 import java.util.Objects;
 
@@ -28,7 +28,7 @@ final class WideMatrices implements CompiledNode {
     WideProduct.Start start(Preparation preparation, OperandReader reader);
 
     /** Where they end. */
-    SumTarget target(OperandReader reader, Object y);
+    Destination destination(OperandReader reader, Object y);
   }
 
   private final QuantizedSlot left;
@@ -71,7 +71,7 @@ final class WideMatrices implements CompiledNode {
                   reader.differences(left, index -> 0),
                   weights.in(reader),
                   rule.start(preparation, reader),
-                  rule.target(reader, y)),
+                  rule.destination(reader, y)),
               workers);
     };
   }

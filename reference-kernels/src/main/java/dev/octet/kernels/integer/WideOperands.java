@@ -2,8 +2,6 @@ package dev.octet.kernels.integer;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.kernels.compile.Compilation;
-import dev.octet.kernels.primitive.Requantizer;
-import dev.octet.kernels.primitive.SumTarget;
 
 /** Nodes whose operands or results are larger than those that sums of 32 bits are made for. */
 final class WideOperands {
@@ -34,16 +32,5 @@ final class WideOperands {
     }
     DataType result = compilation.resultType(0);
     return result.isInteger() && result.bits() > Byte.SIZE;
-  }
-
-  /**
-   * Returns what brings sums to integers of 8 or 16 bits.
-   *
-   * @param y the result
-   */
-  static SumTarget requantized(Requantizer requantizer, Object y) {
-    return y instanceof short[] shorts
-        ? (sum, channel, at) -> shorts[at] = (short) requantizer.apply(sum, channel)
-        : (sum, channel, at) -> ((byte[]) y)[at] = (byte) requantizer.apply(sum, channel);
   }
 }

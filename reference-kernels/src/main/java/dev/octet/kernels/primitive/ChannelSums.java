@@ -4,7 +4,7 @@ import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
 
 /** Sums of one output channel at a time, in {@link FmaChains}. */
-final class ChannelSums extends ConvSums<float[]> {
+final class ChannelSums extends NarrowSums<float[]> {
 
   private final float[] weights;
   private final int[] sums;
@@ -26,12 +26,12 @@ final class ChannelSums extends ConvSums<float[]> {
     float[] acc = accumulators();
     if (largest(channel) <= ExactChains.BOUND) {
       Arrays.fill(acc, 0, positions(), (float) bias(channel));
-      int from = addAll(0);
+      int from = addAll();
       destination().write(acc, from, positions(), channel, at);
     } else {
       Arrays.fill(sums, 0, positions(), bias(channel));
       Arrays.fill(acc, 0, positions(), 0f);
-      int from = addAll(ExactChains.SAFE_TERMS);
+      int from = addAll(ExactChains.SAFE_TERMS, this::flush);
       destination().write(sums, acc, from, positions(), channel, at);
     }
   }
@@ -42,8 +42,8 @@ final class ChannelSums extends ConvSums<float[]> {
         weights, weight, terms, first, count, accumulators(), start, start + positions());
   }
 
-  @Override
-  void flush(int start) {
+  /** Adds the accumulators that begin at {@code start} to int32 sums, and sets them to zero. */
+  private void flush(int start) {
     ExactChains.flush(accumulators(), start, positions(), sums, 0);
   }
 }

@@ -1,6 +1,5 @@
 package dev.octet.kernels.primitive;
 
-import dev.octet.api.graph.DataType;
 import dev.octet.kernels.thread.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,8 +72,19 @@ final class ConvRows<A> {
     return accumulators;
   }
 
+  /**
+   * The input of a convolution, less its zero point.
+   *
+   * @param <A> what it is widened to
+   */
+  @FunctionalInterface
+  interface Source<A> {
+    /** Writes neighbouring elements. */
+    void widen(int from, int count, A into, int at);
+  }
+
   /** Fills all rows from the input channels that begin with one of all images' channels. */
-  void fill(DataType type, byte[] x, int zeroPoint, int firstChannel) {
+  void fill(Source<A> x, int firstChannel) {
     for (int channel = 0; channel < geometry.inChannels(); channel++) {
       for (int tap = 0; tap < plan.outerTaps(); tap++) {
         int outer = channel * plan.outerTaps() + tap;
@@ -88,9 +98,9 @@ final class ConvRows<A> {
         int at = (firstChannel + channel) * geometry.inputPositions() + plane * planeSize;
         if (isDirect()) {
           int from = at + tile.line() * geometry.in()[axis + 1] + tile.column();
-          arrays.widen(type, x, from, tile.positions(), zeroPoint, of(0)[outer], 0);
+          x.widen(from, tile.positions(), of(0)[outer], 0);
         } else {
-          widen(type, x, at, zeroPoint);
+          widen(x, at);
           spread(outer);
         }
       }
@@ -145,18 +155,18 @@ final class ConvRows<A> {
     }
   }
 
-  private void widen(DataType type, byte[] x, int plane, int zeroPoint) {
+  private void widen(Source<A> x, int plane) {
     int width = geometry.in()[geometry.in().length - 1];
     int columns = Math.max(0, lastColumn - firstColumn);
     if (columns == width) {
       int count = Math.max(0, lastLine - firstLine) * width;
-      arrays.widen(type, x, plane + firstLine * width, count, zeroPoint, widened, 0);
+      x.widen(plane + firstLine * width, count, widened, 0);
       return;
     }
     for (int line = firstLine; line < lastLine; line++) {
       int from = plane + line * width + firstColumn;
       int at = (line - firstLine) * columns;
-      arrays.widen(type, x, from, columns, zeroPoint, widened, at);
+      x.widen(from, columns, widened, at);
     }
   }
 

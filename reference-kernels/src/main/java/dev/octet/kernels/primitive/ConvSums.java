@@ -1,6 +1,7 @@
 package dev.octet.kernels.primitive;
 
 import dev.octet.kernels.thread.Workers;
+import java.util.function.IntConsumer;
 
 /**
  * The sums of a tile of output positions of one image, a few output channels at a time.
@@ -9,25 +10,21 @@ import dev.octet.kernels.thread.Workers;
  */
 abstract class ConvSums<A> {
 
-  private final Convolution task;
   private final ConvPlan plan;
   private final ConvTile tile;
   private final ConvRows<A> rows;
-  private final long largestInput;
-  private final byte[] buffer;
+  private final ConvRows.Source<A> x;
 
   ConvSums(
-      Convolution task,
       ConvPlan plan,
       ConvTile tile,
       RowArrays<A> arrays,
+      ConvRows.Source<A> x,
       Workers.Scratch scratch) {
-    this.task = task;
     this.plan = plan;
     this.tile = tile;
     this.rows = new ConvRows<>(plan, tile, arrays, scratch);
-    this.largestInput = Widening.largest(task.type(), task.zeroPoint());
-    this.buffer = scratch.bytes(together() * plan.depth());
+    this.x = x;
   }
 
   /** Returns how many output channels are summed at once. */
@@ -35,7 +32,7 @@ abstract class ConvSums<A> {
 
   /** Reads the input channels of a group, which begin with one of all images' channels. */
   final void read(int firstChannel) {
-    rows.fill(task.type(), task.x(), task.zeroPoint(), firstChannel);
+    rows.fill(x, firstChannel);
   }
 
   /**
@@ -48,29 +45,8 @@ abstract class ConvSums<A> {
    */
   abstract void write(int channel, int count, int at, int distance);
 
-  /** Returns the largest magnitude that a sum of an output channel can have. */
-  final long largest(int channel) {
-    return Math.abs((long) bias(channel)) + largestInput * task.weights().magnitude(channel);
-  }
-
-  final int bias(int channel) {
-    return task.bias().length == 0 ? 0 : task.bias()[channel];
-  }
-
-  final ChannelWeights weights() {
-    return task.weights();
-  }
-
-  final Destination destination() {
-    return task.destination();
-  }
-
   final int[] places() {
     return plan.places();
-  }
-
-  final byte[] buffer() {
-    return buffer;
   }
 
   final A accumulators() {
@@ -81,13 +57,19 @@ abstract class ConvSums<A> {
     return tile.positions();
   }
 
+  /** Adds all terms to the accumulators; see {@link #addAll(int, IntConsumer)}. */
+  final int addAll() {
+    return addAll(Math.max(1, plan.terms()), start -> {});
+  }
+
   /**
    * Adds all terms to the accumulators, which begin at index 0; returns the index at which they
    * begin afterwards.
    *
-   * @param block terms between two calls of {@link #flush}; 0 for none
+   * @param block the largest number of terms between two calls of {@code then}
+   * @param then is given where the accumulators begin
    */
-  final int addAll(int block) {
+  final int addAll(int block, IntConsumer then) {
     int start = 0;
     for (int tap = 0; tap < plan.lineTaps(); tap++) {
       int next = plan.shift()[tap] * tile.columns();
@@ -96,13 +78,10 @@ abstract class ConvSums<A> {
         start = next;
       }
       A[] ofTap = rows.of(plan.phase()[tap]);
-      int step = block == 0 ? Math.max(1, plan.terms()) : block;
-      for (int first = 0; first < plan.terms(); first += step) {
-        int count = Math.min(step, plan.terms() - first);
+      for (int first = 0; first < plan.terms(); first += block) {
+        int count = Math.min(block, plan.terms() - first);
         add(tap * plan.terms() + first, ofTap, first, count, start);
-        if (block != 0) {
-          flush(start);
-        }
+        then.accept(start);
       }
     }
     return start;
@@ -110,7 +89,4 @@ abstract class ConvSums<A> {
 
   /** Adds terms to the accumulators that begin at {@code start}. */
   abstract void add(int weight, A[] terms, int first, int count, int start);
-
-  /** Adds the accumulators that begin at {@code start} to int32 sums, and sets them to zero. */
-  abstract void flush(int start);
 }

@@ -55,12 +55,12 @@ public sealed interface Destination {
   }
 
   /**
-   * Integers of 8 bits or less.
+   * Integers of 16 bits or less.
    *
    * @param requantizer one multiplier, or one for each output channel or column
-   * @param into the result
+   * @param into the result: a {@code byte[]} or {@code short[]}
    */
-  record Requantized(Requantizer requantizer, byte[] into) implements Destination {
+  record Requantized(Requantizer requantizer, Object into) implements Destination {
     @Override
     public void write(float[] sums, int from, int count, int channel, int at) {
       requantizer.apply(sums, from, count, channel, into, at);

@@ -4,7 +4,7 @@ import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
 
 /** Sums of two output channels at a time, in {@link PairChains}. */
-final class PairSums extends ConvSums<double[]> {
+final class PairSums extends NarrowSums<double[]> {
 
   private final double[] weights;
   private final double[] above;
@@ -32,13 +32,13 @@ final class PairSums extends ConvSums<double[]> {
     if (exact) {
       int high = count == 1 ? 0 : bias(last);
       Arrays.fill(accumulators(), 0, positions(), PairChains.of(bias(channel), high));
-      int from = addAll(0);
+      int from = addAll();
       PairChains.split(accumulators(), from, positions(), above, parts[0], parts[1]);
     } else {
       Arrays.fill(sums[0], 0, positions(), bias(channel));
       Arrays.fill(sums[1], 0, positions(), bias(last));
       Arrays.fill(accumulators(), 0, positions(), 0.0);
-      addAll(ExactChains.SAFE_TERMS);
+      addAll(ExactChains.SAFE_TERMS, this::flush);
     }
     for (int i = 0; i < count; i++) {
       int to = at + i * distance;
@@ -56,8 +56,8 @@ final class PairSums extends ConvSums<double[]> {
         weights, weight, terms, first, count, accumulators(), start, start + positions());
   }
 
-  @Override
-  void flush(int start) {
+  /** Adds the accumulators that begin at {@code start} to int32 sums, and sets them to zero. */
+  private void flush(int start) {
     PairChains.split(accumulators(), start, positions(), above, parts[0], parts[1]);
     Arrays.fill(accumulators(), start, start + positions(), 0.0);
     for (int i = 0; i < together(); i++) {

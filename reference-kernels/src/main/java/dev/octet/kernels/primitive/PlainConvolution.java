@@ -23,7 +23,13 @@ final class PlainConvolution {
   /** Products that are worth a piece of work of their own. */
   private static final long GRAIN = 1 << 18;
 
-  private final Convolution task;
+  /** Makes what sums a tile. */
+  @FunctionalInterface
+  private interface Sums {
+    ConvSums<?> of(ConvPlan plan, ConvTile tile, Workers.Scratch scratch);
+  }
+
+  private final Sums sums;
   private final ConvGeometry geometry;
   private final ConvPlan plan;
   private final int height;
@@ -32,9 +38,9 @@ final class PlainConvolution {
   private final int tileLines;
   private final int tileColumns;
 
-  private PlainConvolution(Convolution task, int threads) {
-    this.task = task;
-    this.geometry = flattened(task.geometry());
+  private PlainConvolution(ConvGeometry given, Sums sums, int threads) {
+    this.sums = sums;
+    this.geometry = flattened(given);
     this.plan = ConvPlan.of(geometry);
     int axis = geometry.out().length - 2;
     this.height = geometry.out()[axis];
@@ -79,8 +85,27 @@ final class PlainConvolution {
   }
 
   static void run(Convolution task, Workers workers) {
-    if (task.geometry().positions() > 0 && task.geometry().batch() > 0) {
-      new PlainConvolution(task, workers.threads()).run(workers);
+    boolean single = task.geometry().outChannels() == 1;
+    run(
+        task.geometry(),
+        (plan, tile, scratch) ->
+            single
+                ? new ChannelSums(task, plan, tile, scratch)
+                : new PairSums(task, plan, tile, scratch),
+        workers);
+  }
+
+  /** Computes a convolution none of whose sums leaves 2^53. */
+  static void run(WideConvolution task, Workers workers) {
+    run(
+        task.geometry(),
+        (plan, tile, scratch) -> new WideChannelSums(task, plan, tile, scratch),
+        workers);
+  }
+
+  private static void run(ConvGeometry geometry, Sums sums, Workers workers) {
+    if (geometry.positions() > 0 && geometry.batch() > 0) {
+      new PlainConvolution(geometry, sums, workers.threads()).run(workers);
     }
   }
 
@@ -97,8 +122,8 @@ final class PlainConvolution {
           ConvTile tile = tile(unit % tiles, down, across);
           int first = unit / tiles % parts * together;
           int last = Math.min(first + together, geometry.groups());
-          ConvSums<?> sums = sums(tile, workers.scratch(worker));
-          strip(sums, unit / tiles / parts, tile, first, last);
+          ConvSums<?> ofTile = sums.of(plan, tile, workers.scratch(worker));
+          strip(ofTile, unit / tiles / parts, tile, first, last);
         });
   }
 
@@ -111,12 +136,6 @@ final class PlainConvolution {
         Math.min(tileLines, height - line),
         column,
         Math.min(tileColumns, width - column));
-  }
-
-  private ConvSums<?> sums(ConvTile tile, Workers.Scratch scratch) {
-    return geometry.outChannels() == 1
-        ? new ChannelSums(task, plan, tile, scratch)
-        : new PairSums(task, plan, tile, scratch);
   }
 
   /** Computes a tile of one image, for some groups. */

@@ -57,11 +57,6 @@ public final class Requantizer {
     return saturation.round((float) sum * multiplier(channel));
   }
 
-  /** Returns the integer of one sum of 64 bits, rounded once to float32 as others are. */
-  public int apply(long sum, int channel) {
-    return saturation.round((float) sum * multiplier(channel));
-  }
-
   /**
    * Writes the integers of sums of one channel.
    *
@@ -69,16 +64,24 @@ public final class Requantizer {
    * @param from index of the first sum
    * @param count how many
    * @param channel the channel
-   * @param into receives the integers, from {@code at} on
+   * @param into receives the integers, from {@code at} on: a {@code byte[]} or {@code short[]}
    */
-  public void apply(float[] sums, int from, int count, int channel, byte[] into, int at) {
+  public void apply(float[] sums, int from, int count, int channel, Object into, int at) {
     float multiplier = multiplier(channel);
     if (Math.abs(multiplier) <= ShiftedRows.LARGEST_FACTOR) {
       ShiftedRows.round(sums, from, count, multiplier, saturation, into, at);
     } else {
       for (int i = 0; i < count; i++) {
-        into[at + i] = (byte) saturation.round(sums[from + i] * multiplier);
+        put(into, at + i, saturation.round(sums[from + i] * multiplier));
       }
+    }
+  }
+
+  private static void put(Object into, int at, int integer) {
+    if (into instanceof byte[] bytes) {
+      bytes[at] = (byte) integer;
+    } else {
+      ((short[]) into)[at] = (short) integer;
     }
   }
 
@@ -102,9 +105,9 @@ public final class Requantizer {
    * @param sums sums rounded to float32, from index 0; overwritten
    * @param count how many
    * @param factors the multipliers of these channels
-   * @param into receives the integers, from {@code at} on
+   * @param into receives the integers, from {@code at} on: a {@code byte[]} or {@code short[]}
    */
-  void applyAcross(float[] sums, int count, Factors factors, byte[] into, int at) {
+  void applyAcross(float[] sums, int count, Factors factors, Object into, int at) {
     float[] each = factors.values();
     if (factors.areBounded()) {
       for (int i = 0; i < count; i++) {
@@ -113,7 +116,7 @@ public final class Requantizer {
       ShiftedRows.round(sums, 0, count, 1f, saturation, into, at);
     } else {
       for (int i = 0; i < count; i++) {
-        into[at + i] = (byte) saturation.round(sums[i] * each[i]);
+        put(into, at + i, saturation.round(sums[i] * each[i]));
       }
     }
   }

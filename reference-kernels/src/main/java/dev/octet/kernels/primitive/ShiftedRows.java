@@ -22,14 +22,15 @@ final class ShiftedRows {
   /** The largest magnitude of numbers for which {@link #round} is defined. */
   static final float BOUND = 0x1p120f;
 
-  /** The largest magnitude of a factor whose product with an int32 is within the bound. */
-  static final float LARGEST_FACTOR = 0x1p89f;
+  /** The largest magnitude of a factor whose product with a sum of 64 bits is within the bound. */
+  static final float LARGEST_FACTOR = 0x1p57f;
 
   private ShiftedRows() {}
 
   /**
    * Writes {@code clamp(rne(v * factor) + z, min, max)} of {@code values[from]} and its neighbours,
-   * which are overwritten; every product has a magnitude of at most {@link #BOUND}.
+   * which are overwritten, to a {@code byte[]} or {@code short[]}; every product has a magnitude of
+   * at most {@link #BOUND}.
    *
    * <p>The clamp is {@code max(d, 0) = (d + |d|) / 2}, first of the distance to the smallest
    * integer, then of what remains to the largest: the compiler turns that into vectors, and
@@ -42,7 +43,7 @@ final class ShiftedRows {
       int count,
       float factor,
       Saturation saturation,
-      byte[] into,
+      Object into,
       int at) {
     float low = SHIFT + (saturation.min() - saturation.zeroPoint());
     float range = 2f * (saturation.max() - saturation.min());
@@ -52,8 +53,15 @@ final class ShiftedRows {
       float below = range - (above + Math.abs(above));
       values[i] = high - (below + Math.abs(below)) * 0.25f;
     }
-    for (int i = 0; i < count; i++) {
-      into[at + i] = (byte) Float.floatToRawIntBits(values[from + i]);
+    if (into instanceof byte[] bytes) {
+      for (int i = 0; i < count; i++) {
+        bytes[at + i] = (byte) Float.floatToRawIntBits(values[from + i]);
+      }
+    } else {
+      short[] shorts = (short[]) into;
+      for (int i = 0; i < count; i++) {
+        shorts[at + i] = (short) Float.floatToRawIntBits(values[from + i]);
+      }
     }
   }
 

@@ -8,8 +8,8 @@ package dev.octet.kernels.primitive;
  * @param x the input less its zero point
  * @param w the weights less their zero points, output channel outermost
  * @param bias one number for each output channel, or none
- * @param target where the sums go
+ * @param destination where the sums go
  */
 @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, read only.
 public record WideConvolution(
-    ConvGeometry geometry, int[] x, int[] w, long[] bias, SumTarget target) {}
+    ConvGeometry geometry, int[] x, int[] w, long[] bias, Destination destination) {}

@@ -8,11 +8,11 @@ package dev.octet.kernels.primitive;
  * @param a the left matrices less their zero point
  * @param b the right matrices less their zero points
  * @param start what the sums begin with
- * @param target where the sums go
+ * @param destination where the sums go
  */
 @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, read only.
 public record WideProduct(
-    MatrixGeometry geometry, int[] a, int[] b, Start start, SumTarget target) {
+    MatrixGeometry geometry, int[] a, int[] b, Start start, Destination destination) {
 
   /** What the sums of a product begin with. */
   @FunctionalInterface

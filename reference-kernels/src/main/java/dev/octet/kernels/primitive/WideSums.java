@@ -6,14 +6,55 @@ import java.util.Arrays;
 /**
  * Sums of products in 64 bits, for operands and sums that 32 bits have no room for: one loop nest
  * for convolutions and one for matrix products.
+ *
+ * <p>Where no sum can leave 2^53, doubles hold them exactly and compute them faster; both ways give
+ * the same bits.
  */
 final class WideSums {
 
   private static final int PADDING = -1;
 
+  /** The largest magnitude up to which every integer is a double. */
+  private static final long EXACT = 1L << 53;
+
+  /** The largest magnitude of an operand of 16 bits less its zero point. */
+  private static final long LARGEST = 65_535;
+
   private WideSums() {}
 
+  /** Tells whether sums stay within what doubles hold. */
+  private static boolean fitDoubles(long depth, long largestStart) {
+    return largestStart <= EXACT / 2 && depth <= EXACT / 2 / (LARGEST * LARGEST);
+  }
+
+  /** Writes neighbouring integers as doubles. */
+  static void widen(int[] x, int from, int count, double[] into, int at) {
+    for (int i = 0; i < count; i++) {
+      into[at + i] = x[from + i];
+    }
+  }
+
+  /** Writes sums, from index 0, each rounded once to float32. */
+  static void round(double[] sums, int from, int count, float[] into) {
+    for (int i = 0; i < count; i++) {
+      into[i] = (float) sums[from + i];
+    }
+  }
+
   static void convolve(WideConvolution task, Workers workers) {
+    long largest = 0;
+    for (long start : task.bias()) {
+      // The magnitude of the smallest long is itself.
+      largest = start == Long.MIN_VALUE ? Long.MAX_VALUE : Math.max(largest, Math.abs(start));
+    }
+    if (fitDoubles(task.geometry().depth(), largest)) {
+      PlainConvolution.run(task, workers);
+    } else {
+      convolveLongs(task, workers);
+    }
+  }
+
+  private static void convolveLongs(WideConvolution task, Workers workers) {
     ConvGeometry g = task.geometry();
     int positions = g.positions();
     int channels = g.groups() * g.outChannels();
@@ -36,9 +77,11 @@ final class WideSums {
               }
             }
           }
+          float[] rounded = workers.scratch(worker).floats(positions);
           for (int p = 0; p < positions; p++) {
-            task.target().put(acc[p], channel, unit * positions + p);
+            rounded[p] = (float) acc[p];
           }
+          task.destination().write(rounded, 0, positions, channel, unit * positions);
         });
   }
 
@@ -74,22 +117,39 @@ final class WideSums {
 
   static void multiply(WideProduct task, Workers workers) {
     MatrixGeometry g = task.geometry();
+    long largest = 0;
+    for (int i = 0; i < g.rows() * g.columns(); i++) {
+      long start = task.start().at(i / g.columns(), i % g.columns());
+      largest = start == Long.MIN_VALUE ? Long.MAX_VALUE : Math.max(largest, Math.abs(start));
+    }
+    if (fitDoubles(g.depth(), largest)) {
+      WideTiles.run(task, workers);
+    } else {
+      multiplyLongs(task, workers);
+    }
+  }
+
+  private static void multiplyLongs(WideProduct task, Workers workers) {
+    MatrixGeometry g = task.geometry();
     int columns = g.columns();
     boolean transposed = g.right().transposed();
+    SumWriter writer = SumWriter.columns(task.destination(), 0, columns);
     workers.forEach(
         g.stacks() * g.rows(),
         (unit, worker) -> {
           int row = unit % g.rows();
           int left = g.aMatrix()[unit / g.rows()];
           int right = g.bMatrix()[unit / g.rows()] * g.depth() * columns;
+          float[] rounded = workers.scratch(worker).floats(columns);
           for (int column = 0; column < columns; column++) {
             long acc = task.start().at(row, column);
             for (int k = 0; k < g.depth(); k++) {
               int b = transposed ? column * g.depth() + k : k * columns + column;
               acc += (long) task.a()[g.a(left, row, k)] * task.b()[right + b];
             }
-            task.target().put(acc, column, unit * columns + column);
+            rounded[column] = (float) acc;
           }
+          writer.write(rounded, unit * columns);
         });
   }
 }

@@ -245,6 +245,80 @@ class WideSumsTest {
     }
   }
 
+  /** Around 2^52, up to which doubles compute, and where longs go on. */
+  @Test
+  void sumsAreTheSameInDoublesAndLongs() {
+    long last = 1L << 52;
+    for (long bias : new long[] {last - 1, last, last + 1, -last, -last - 1, 1L << 60}) {
+      for (long x : new long[] {-32_768, 1, 32_767}) {
+        Tensor addend = Tensor.of(new long[] {bias}, 1);
+        runByTheRule(pointwise(x, addend, 0x1p24f), 0x1p24f, "bias " + bias);
+        NodeCase gemm =
+            NodeCase.microsoft("QGemm")
+                .operand(Tensor.ofIntegers(DataType.INT16, new long[] {x, 3}, 1, 2))
+                .scale(X_SCALE)
+                .zero(DataType.INT16, 0)
+                .operand(Tensor.ofIntegers(DataType.INT16, new long[] {7, -9}, 2, 1))
+                .scale(W_SCALE)
+                .zero(DataType.INT16, 0)
+                .operand(addend)
+                .scale(0x1p24f)
+                .zero(DataType.INT16, 0);
+        runByTheRule(gemm, 0x1p24f, "addend " + bias);
+      }
+    }
+  }
+
+  @Test
+  void coversEveryTileOfAProductAndAPlane() {
+    Random random = new Random(SEED);
+    for (int transposed = 0; transposed < 2; transposed++) {
+      DataType type = sixteenBits(random);
+      NodeCase gemm =
+          NodeCase.microsoft("QGemm")
+              .operand(NodeCase.random(random, type, 129, 33))
+              .scale(X_SCALE)
+              .zero(type, NodeCase.zeroPoint(random, type))
+              .operand(
+                  transposed == 0
+                      ? NodeCase.random(random, DataType.INT8, 33, 257)
+                      : NodeCase.random(random, DataType.INT8, 257, 33))
+              .scale(W_SCALE)
+              .zero(DataType.INT8, 5)
+              .without()
+              .scale(0x1p4f)
+              .zero(DataType.INT16, -3)
+              .with(Attribute.of("transB", transposed));
+      runByTheRule(gemm, 0x1p4f, "transposed " + transposed);
+    }
+    NodeCase convolution =
+        NodeCase.onnx("QLinearConv")
+            .operand(NodeCase.random(random, DataType.UINT16, 1, 4, 61, 37))
+            .scale(X_SCALE)
+            .zero(DataType.UINT16, 30_000)
+            .operand(NodeCase.random(random, DataType.INT16, 6, 2, 3, 3))
+            .scale(W_SCALE)
+            .zero(DataType.INT16, 11)
+            .scale(0x1p12f)
+            .zero(DataType.UINT16, 32_768)
+            .with(Attribute.of("group", 2L))
+            .with(Attribute.of("strides", List.of(1L, 2L)))
+            .with(Attribute.of("pads", List.of(1L, 1L, 1L, 1L)));
+    runByTheRule(convolution, 0x1p12f, "a plane of several tiles");
+  }
+
+  /** Factors so large that products leave the range in which rows are rounded together. */
+  @Test
+  void saturatesWhateverTheFactor() {
+    for (float yScale : new float[] {0x1p-100f, 0x1p-80f, 0x1p-60f}) {
+      for (long x : new long[] {-3, 0, 3}) {
+        NodeCase node = pointwise(x, Tensor.of(new long[] {0}, 1), yScale);
+        long expected = x == 0 ? 0 : x < 0 ? -32_768 : 32_767;
+        assertEquals(expected, node.run().result().integers()[0], x + " " + yScale);
+      }
+    }
+  }
+
   @Test
   void refusesSumsThatMayLeaveInt64() {
     long room = Long.MAX_VALUE - 65_535L * 65_535L;
