@@ -32,9 +32,17 @@ public final class Thrown {
     if (thrown instanceof OutOfMemoryError) {
       return Optional.of("Give the JVM more memory (-Xmx), or report it to the vendor.");
     }
+    if (isOfMapping(thrown)) {
+      return Optional.of("Begin again with the file as it is now, and leave it alone meanwhile.");
+    }
     return isOfLinking(thrown)
         ? Optional.of("Use a build of it for the API of this Octet, with all jars that it needs.")
         : Optional.empty();
+  }
+
+  /** The JVM's word for a page of a mapped file that is gone. */
+  private static boolean isOfMapping(Throwable thrown) {
+    return thrown instanceof InternalError && ownText(thrown).contains("unsafe memory access");
   }
 
   private static boolean isOfLinking(Throwable thrown) {
@@ -48,6 +56,9 @@ public final class Thrown {
     }
     if (thrown instanceof StackOverflowError) {
       return "its calls never end (" + text + ")";
+    }
+    if (isOfMapping(thrown)) {
+      return "a file that it reads was cut off (" + text + ")";
     }
     return isOfLinking(thrown) ? text + " (built against another API version?)" : text;
   }

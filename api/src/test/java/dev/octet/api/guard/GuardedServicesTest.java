@@ -328,6 +328,11 @@ class GuardedServicesTest {
   void saysWhatTheTypeOfAnErrorMeans() {
     assertFact(
         "it ran out of memory (java.lang.OutOfMemoryError: heap)", new OutOfMemoryError("heap"));
+    String fault = "a fault occurred in an unsafe memory access operation";
+    assertFact(
+        "a file that it reads was cut off (java.lang.InternalError: " + fault + ")",
+        new InternalError(fault));
+    assertFact("java.lang.InternalError: other", new InternalError("other"));
     assertFact("its calls never end (java.lang.StackOverflowError)", new StackOverflowError());
     assertFact(
         "java.lang.NoSuchMethodError: run (built against another API version?)",
