@@ -73,7 +73,6 @@ final class Planning {
     ResolvedGraph resolved = marked.adjusted(backend.quantizer()::adjustObservers);
     requireGrids(marked, resolved);
     PlannableMarks.require(resolved);
-    findings.addAll(KeptOperands.findings(resolved));
     findings.addAll(NarrowConstants.findings(resolved));
     cancellation.throwIfCancelled();
     Plan plan =

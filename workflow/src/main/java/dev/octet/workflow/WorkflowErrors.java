@@ -31,12 +31,6 @@ final class WorkflowErrors {
           "The plan is whole, but no conversion serves one of its points.",
           "Use the plan and its decisions as they are, or plan with other options.");
 
-  static final FindingId KEPT_OPERAND =
-      FindingId.info(
-          "OCT-PLAN-102",
-          "An operand that is to stay float reads a value that is quantized where it is defined.",
-          "Keep the result that defines the value in float as well, if the integers are too coarse.");
-
   static final FindingId NARROW_CONSTANT =
       FindingId.warning(
           "OCT-PLAN-103",

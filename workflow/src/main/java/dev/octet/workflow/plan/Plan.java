@@ -32,6 +32,7 @@ public final class Plan {
   private final PreparedModel prepared;
   private final PlanBackend backend;
   private final List<PlannedNode> nodes;
+  private final List<Finding> findings;
   private final boolean otherProvider;
   private final List<PlannedBoundary> boundary;
 
@@ -42,8 +43,12 @@ public final class Plan {
 
   /** Takes over decisions that are consistent; see {@link PlanBinding} and {@link PlanDraft}. */
   Plan(
-      PlanDocument document, PreparedModel prepared, PlanBackend backend, List<PlannedNode> nodes) {
-    this(document, prepared, backend, nodes, false);
+      PlanDocument document,
+      PreparedModel prepared,
+      PlanBackend backend,
+      List<PlannedNode> nodes,
+      List<Finding> findings) {
+    this(document, prepared, backend, nodes, findings, false);
   }
 
   private Plan(
@@ -51,11 +56,13 @@ public final class Plan {
       PreparedModel prepared,
       PlanBackend backend,
       List<PlannedNode> nodes,
+      List<Finding> findings,
       boolean otherProvider) {
     this.document = document;
     this.prepared = prepared;
     this.backend = backend;
     this.nodes = List.copyOf(nodes);
+    this.findings = List.copyOf(findings);
     this.otherProvider = otherProvider;
     this.boundary = document.boundary();
   }
@@ -90,12 +97,15 @@ public final class Plan {
    * a calibration: that is a finding then, and no error.
    */
   public Plan allowingOtherProvider() {
-    return new Plan(document, prepared, backend, nodes, true);
+    return new Plan(document, prepared, backend, nodes, findings, true);
   }
 
   /** Returns this plan with one more thing that a user must know. */
   public Plan withFinding(Finding finding) {
-    return new Plan(document.withFinding(finding), prepared, backend, nodes, otherProvider);
+    List<Finding> more = new ArrayList<>(findings);
+    more.add(finding);
+    PlanDocument changed = document.withFinding(finding);
+    return new Plan(changed, prepared, backend, nodes, more, otherProvider);
   }
 
   /** Returns the content of the plan file. */
@@ -185,9 +195,9 @@ public final class Plan {
     return members().group(point);
   }
 
-  /** Returns what a user must know. */
+  /** Returns what a user must know: what the plan says, and what follows from edits of it. */
   public List<Finding> findings() {
-    return document.findings();
+    return findings;
   }
 
   /**

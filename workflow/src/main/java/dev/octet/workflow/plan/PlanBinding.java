@@ -6,6 +6,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.normalise.FoldedNode;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -51,8 +52,27 @@ final class PlanBinding {
       addPoints(groups, i, effective.get(i));
     }
     groups.check();
-    Plan plan = new Plan(document.withoutSource(), prepared, backend, effective);
+    List<Finding> findings =
+        KeptOperands.with(
+            document.findings(),
+            kept(),
+            prepared.model().graph(),
+            effective,
+            document.groups());
+    Plan plan = new Plan(document.withoutSource(), prepared, backend, effective, findings);
     return PlannedNames.require(plan, document);
+  }
+
+  private List<KeptOperands.Kept> kept() {
+    List<KeptOperands.Kept> kept = new ArrayList<>();
+    for (PlannedNode node : document.nodes()) {
+      node.operands()
+          .forEach(
+              point ->
+                  KeptOperands.Kept.of(node.name(), point.index(), point.spec())
+                      .ifPresent(kept::add));
+    }
+    return kept;
   }
 
   private void requireModel() {

@@ -45,6 +45,7 @@ public final class PlanDraft {
    *
    * @param backend the backend that decided
    * @param options all options that were given, those of the framework among them
+   * @param findings what is known of the plan; what its decisions themselves say is added
    * @throws dev.octet.api.error.OctetException {@code OCT-CAL-001}, {@code OCT-CAL-002} or {@code
    *     OCT-CAL-024} if an observer, one of its parameters or its value is not known
    */
@@ -59,6 +60,7 @@ public final class PlanDraft {
     for (ObserverPlan.Group group : resolved.groups()) {
       groups.add(new PlannedGroup(group.id(), group.spec()));
     }
+    List<PlannedNode> nodes = new PlanDraft(prepared, resolved).nodes();
     PlanDocument document =
         new PlanDocument(
             backend.name(),
@@ -68,12 +70,25 @@ public final class PlanDraft {
             prepared.modelHash(),
             prepared.preparedHash(),
             boundary(resolved),
-            new PlanDraft(prepared, resolved).nodes(),
+            nodes,
             groups,
-            findings,
+            KeptOperands.with(
+                findings, kept(resolved), prepared.model().graph(), nodes, groups),
             Optional.empty());
-    Plan plan = new Plan(document, prepared, backend, document.nodes());
+    Plan plan = new Plan(document, prepared, backend, document.nodes(), document.findings());
     return PlannedNames.require(plan, document);
+  }
+
+  private static List<KeptOperands.Kept> kept(ResolvedGraph resolved) {
+    List<KeptOperands.Kept> kept = new ArrayList<>();
+    for (NodeAnnotation decision : resolved.annotated().nodes().values()) {
+      decision
+          .operands()
+          .forEach(
+              (index, spec) ->
+                  KeptOperands.Kept.of(decision.node(), index, spec).ifPresent(kept::add));
+    }
+    return kept;
   }
 
   /** Inputs and outputs in the order of the graph. */

@@ -2,9 +2,16 @@ package dev.octet.workflow.plan;
 
 import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.quantizer.FindingId;
 
-/** Errors of plans and of binding them to their models. */
+/** Errors and findings of plans and of binding them to their models. */
 final class PlanErrors {
+
+  static final FindingId KEPT_OPERAND =
+      FindingId.info(
+          "OCT-PLAN-102",
+          "An operand that is to stay float reads a value that is quantized where it is defined.",
+          "Keep the result that defines the value in float as well, if the integers are too coarse.");
 
   static final ErrorId NO_PLAN =
       ErrorId.input("OCT-PLAN-001", "A file is no plan.", "Give a file that octet plan wrote.");

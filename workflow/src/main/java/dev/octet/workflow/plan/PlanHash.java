@@ -26,6 +26,7 @@ final class PlanHash {
     hash.content.text(JsonText.write(PlanTree.header(plan.document())));
     hash.content.number(plan.nodes().size());
     plan.nodes().forEach(hash::node);
+    plan.boundary().forEach(hash::boundary);
     hash.groups(plan.groups().values().stream().toList());
     return hash.content.digits();
   }
@@ -41,7 +42,13 @@ final class PlanHash {
     for (PlannedPoint point : points) {
       long group = point.group().map(Integer::longValue).orElse(NO_GROUP);
       content.number(point.index()).number(group);
+      point.spec().narrowFloat().ifPresent(type -> content.text(type.name()));
     }
+  }
+
+  private void boundary(PlannedBoundary at) {
+    content.text(at.point().toString());
+    content.number(at.group().map(Integer::longValue).orElse(NO_GROUP));
   }
 
   private void groups(List<PlannedGroup> groups) {
