@@ -40,10 +40,10 @@ final class AnnotationMerge {
    *     output differently
    */
   void into(AnnotationContext context) {
-    Map<String, NodeAnnotation> claimed = claimed();
+    Map<String, Owner> claimed = claimed();
     claim(claimed, context);
     for (Node node : context.nodes()) {
-      NodeAnnotation owner = claimed.get(node.name());
+      Owner owner = claimed.get(node.name());
       if (owner != null) {
         mark(node, owner, context);
       } else {
@@ -83,18 +83,27 @@ final class AnnotationMerge {
   }
 
   /** Claims together what was claimed together. */
-  private static void claim(Map<String, NodeAnnotation> claimed, AnnotationContext context) {
+  private static void claim(Map<String, Owner> claimed, AnnotationContext context) {
     Map<String, Node> nodes = new HashMap<>();
     context.nodes().forEach(node -> nodes.put(node.name(), node));
-    for (NodeAnnotation owner : claimed.values()) {
+    for (Owner of : claimed.values()) {
+      NodeAnnotation owner = of.decision();
       if (owner.match().get(0).equals(owner.node())) {
         context.claim(owner.rule().orElseThrow(), owner.match().stream().map(nodes::get).toList());
       }
     }
   }
 
-  /** Returns the decision of the owner of each claimed node. */
-  private Map<String, NodeAnnotation> claimed() {
+  /**
+   * Who claimed a node.
+   *
+   * @param child the quantizer's name
+   * @param decision what it decided
+   */
+  private record Owner(String child, NodeAnnotation decision) {}
+
+  /** Returns the owner of each claimed node. */
+  private Map<String, Owner> claimed() {
     SortedMap<String, SortedMap<String, NodeAnnotation>> owners = new TreeMap<>();
     made.forEach(
         (child, one) ->
@@ -105,13 +114,13 @@ final class AnnotationMerge {
                         owners
                             .computeIfAbsent(decision.node(), n -> new TreeMap<>())
                             .put(child, decision)));
-    Map<String, NodeAnnotation> claimed = new LinkedHashMap<>();
+    Map<String, Owner> claimed = new LinkedHashMap<>();
     owners.forEach(
         (node, decisions) -> {
           if (decisions.size() > 1) {
             throw conflict(node, decisions);
           }
-          claimed.put(node, decisions.get(decisions.firstKey()));
+          decisions.forEach((child, decision) -> claimed.put(node, new Owner(child, decision)));
         });
     return claimed;
   }
@@ -141,7 +150,9 @@ final class AnnotationMerge {
     return points;
   }
 
-  private static void mark(Node node, NodeAnnotation owner, AnnotationContext context) {
+  private static void mark(Node node, Owner of, AnnotationContext context) {
+    NodeAnnotation owner = of.decision();
+    context.claimedBy(node, owner.quantizer().orElse(of.child()));
     owner.operands().forEach((index, spec) -> context.markOperand(node, index, spec));
     owner.results().forEach((index, spec) -> context.markResult(node, index, spec));
     owner.decidedBy().ifPresent(who -> context.decidedBy(node, who));

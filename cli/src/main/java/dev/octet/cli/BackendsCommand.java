@@ -367,6 +367,7 @@ final class BackendsCommand implements Callable<Integer> {
 
   private static Tree tree(Capability capability) {
     Map<String, Tree> fields = new LinkedHashMap<>();
+    capability.boundary().ifPresent(side -> fields.put("boundary", Tree.of(side)));
     fields.put(
         "pattern",
         Tree.of(capability.pattern().stream().map(op -> Tree.of(op.toString())).toList()));
@@ -392,6 +393,9 @@ final class BackendsCommand implements Callable<Integer> {
   }
 
   private static String pattern(Capability capability) {
+    if (capability.boundary().isPresent()) {
+      return "every " + Tree.of(capability.boundary().get()).asText() + " of the model";
+    }
     return capability.pattern().stream().map(Object::toString).collect(Collectors.joining(" "));
   }
 

@@ -49,6 +49,12 @@ final class CommandErrors {
           "The plan has ranges that data must find, and no data is given.",
           "Give --data, or options with which nothing is calibrated.");
 
+  static final ErrorId NO_JSON =
+      ErrorId.input(
+          "OCT-CLI-020",
+          "A file starts as a plan does, with a brace, and is no JSON.",
+          "Give a model, plan.json or x.calib.");
+
   static final ErrorId DEFECT =
       ErrorId.defect(
           "OCT-CLI-070",

@@ -3,10 +3,15 @@ package dev.octet.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.octet.api.error.FileErrors;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Model;
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.inspect.Inspection;
 import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.text.JsonText;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,13 +54,30 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     String start = start();
     if (start.stripLeading().startsWith("{")) {
-      return reporter.print(Inspection.of(PlanDocument.read(file)), common);
+      return reporter.print(Inspection.of(plan()), common);
     }
     if (start.contains(CALIBRATION)) {
       Observers observers = services.catalogs(common).observers();
       return reporter.print(Inspection.of(Calibration.read(file, observers), observers), common);
     }
-    return reporter.print(Inspection.of(services.formats(common).read(file)), common);
+    Catalogs catalogs = services.catalogs(common);
+    Model model = catalogs.read(file);
+    return reporter.print(Inspection.of(model, catalogs.runtime("cpu").operators()), common);
+  }
+
+  /** A plan is JSON; whatever else starts with a brace is said to be that. */
+  private PlanDocument plan() {
+    Tree tree;
+    try {
+      tree = JsonText.read(file);
+    } catch (OctetException e) {
+      throw CommandErrors.NO_JSON
+          .error("the file starts with '{', as a plan does, but is no JSON: " + e.fact())
+          .at(e.place().orElse(file.toString()))
+          .cause(e)
+          .build();
+    }
+    return PlanDocument.fromTree(tree);
   }
 
   private String start() {

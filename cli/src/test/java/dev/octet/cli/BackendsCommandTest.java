@@ -205,4 +205,15 @@ class BackendsCommandTest {
   private static String[] with(String[] words, String... more) {
     return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
+
+  @Test
+  void capabilitiesSayWhatBecomesOfInputsAndOutputsOfTheModel() {
+    List<Tree> capabilities =
+        octet.run("backends", "arm", "--json").json().get("capabilities").asItems();
+    Tree.Mapping input = capabilities.get(capabilities.size() - 2).asMapping();
+    assertEquals("input", input.get("boundary").asText());
+    assertEquals("int8", input.get("activation").asText());
+    assertEquals("static", input.get("mode").asText());
+    assertEquals(List.of(), input.get("pattern").asItems());
+  }
 }

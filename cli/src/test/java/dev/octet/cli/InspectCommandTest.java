@@ -263,6 +263,29 @@ class InspectCommandTest {
     assertEquals("OCT-PLAN-001", octet.run("inspect", "@object", "--json").errorId());
   }
 
+  @Test
+  void saysWhatAFileIsThatStartsAsAPlanDoes() throws IOException {
+    octet.write("rules.json", octet.run("backends", "cpu", "--rules").out());
+    refuses("rules.json", "OCT-PLAN-001", "it is a table of rules");
+    octet.write("recipe.json", "{\"recipe\": 1, \"rules\": []}");
+    refuses("recipe.json", "OCT-PLAN-001", "it is a recipe, for --recipe");
+    octet.write("data.json", "{\"inputs\": {}}");
+    refuses("data.json", "OCT-PLAN-001", "it is a description of data, for --data");
+    octet.write("other.json", "{\"format\": \"gguf\"}");
+    refuses("other.json", "OCT-PLAN-001", "its format is \"gguf\", not 'octet-plan'");
+    octet.write("fields.json", "{\"b\": 1, \"a\": 2}");
+    refuses("fields.json", "OCT-PLAN-001", "it is a map with the fields b, a");
+    octet.write("data.yaml", "{inputs: {in: {file: x.npy}}}");
+    refuses("data.yaml", "OCT-CLI-020", "starts with '{', as a plan does, but is no JSON");
+  }
+
+  private void refuses(String file, String id, String fact) {
+    Result result = octet.run("inspect", "@" + file);
+    assertEquals(3, result.exitCode());
+    assertTrue(result.err().contains(id + ": "), result.err());
+    assertTrue(result.err().contains(fact), result.err());
+  }
+
   private Tree.Mapping inspect(String file) {
     Result result = octet.run("inspect", file, "--json");
     assertEquals(0, result.exitCode(), result.err());

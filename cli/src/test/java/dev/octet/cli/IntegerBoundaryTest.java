@@ -234,6 +234,52 @@ class IntegerBoundaryTest {
         new String(ofFloats, java.nio.charset.StandardCharsets.ISO_8859_1).contains("'|i1'"));
   }
 
+  /** Writes a folder of test data with one tensor. */
+  private void testData(String name, int type, byte[] data, int... sizes) throws IOException {
+    java.io.ByteArrayOutputStream proto = new java.io.ByteArrayOutputStream();
+    for (int size : sizes) {
+      proto.write(new byte[] {0x08, (byte) size});
+    }
+    proto.write(new byte[] {0x10, (byte) type, 0x4a, (byte) data.length});
+    proto.write(data);
+    Path set = java.nio.file.Files.createDirectories(octet.file(name).resolve("test_data_set_0"));
+    java.nio.file.Files.write(set.resolve("input_0.pb"), proto.toByteArray());
+  }
+
+  @Test
+  void testDataGivesFloatsOrIntegers() throws IOException {
+    quantize("--option", "integers=*");
+    Model model = new OnnxFormat().read(octet.file("q.onnx"));
+    Tensor floats = samples();
+    java.nio.ByteBuffer bytes =
+        java.nio.ByteBuffer.allocate(64).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    for (float value : floats.floats()) {
+      bytes.putFloat(value);
+    }
+    testData("floats", 1, bytes.array(), 4, 4);
+    Tensor in = IntegerBoundary.of(model).quantized(Map.of("in", floats)).get("in");
+    testData("integers", 3, in.bytes(), 4, 4);
+    testData("halves", 10, new byte[32], 4, 4);
+    assertEquals(0, octet.run("run", "@q.onnx", "--data", "@floats", "-o", "@f").exitCode());
+    assertEquals(0, octet.run("run", "@q.onnx", "--data", "@integers", "-o", "@i").exitCode());
+    assertArrayEquals(
+        java.nio.file.Files.readAllBytes(octet.file("f/scores.npy")),
+        java.nio.file.Files.readAllBytes(octet.file("i/scores.npy")));
+    Result compared =
+        octet.run("evaluate", "@q.onnx", "--reference", "@m.onnx", "--data", "@floats");
+    assertEquals(0, compared.exitCode(), compared.err());
+    Result halves = octet.run("run", "@q.onnx", "--data", "@halves", "-o", "@h");
+    assertTrue(
+        halves.err().contains("input 'in' takes INT8[N, 4], not FLOAT16[4, 4]")
+            && halves.err().contains("halves). Give INT8: convert the elements"),
+        halves.err());
+    Result wrong = octet.run("run", "@m.onnx", "--data", "@integers", "-o", "@h");
+    assertTrue(
+        wrong.err().contains("input 'in' takes FLOAT[N, 4], not INT8[4, 4]")
+            && wrong.err().contains("integers). Give FLOAT: convert the elements"),
+        wrong.err());
+  }
+
   @Test
   void aRecipeDecidesOnInputsAndOutputs() throws IOException {
     octet.write(

@@ -5,10 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.annotation.ComposableQuantizer;
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Provenance;
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
@@ -138,5 +146,37 @@ class ProvenanceTest {
     Model again = new OnnxFormat().read(octet.file("again.onnx"));
     assertEquals(Optional.empty(), Provenance.of(again.graph().node("head").orElseThrow()));
     assertNotEquals(plan().contentHash(), Provenance.of(again).orElseThrow().planHash());
+  }
+
+  /** Quantizes the weight of one node. */
+  private static Quantizer weightOf(String name) {
+    return context -> {
+      Node node = context.graph().node(name).orElseThrow();
+      context.claim("weight", List.of(node));
+      context.markOperand(
+          node,
+          1,
+          QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8)).withMode(Mode.WEIGHT_ONLY));
+    };
+  }
+
+  @Test
+  void aNodeOfACompositionNamesTheQuantizerThatOwnsIt() {
+    Quantizer inner = ComposableQuantizer.of(Map.of("b", weightOf("head")));
+    QuantizerProvider provider =
+        QuantizerProvider.of(
+            "pair", ComposableQuantizer.of(Map.of("a", weightOf("hidden"), "inner", inner)));
+    Model floats = new OnnxFormat().read(octet.file("m.onnx"));
+    Plan plan = Quantization.plan(QuantizationRequest.of(floats, provider));
+    Plan read =
+        Quantization.bind(PlanDocument.fromTree(plan.document().toTree()), floats, provider);
+    assertEquals(plan.contentHash(), read.contentHash());
+    Graph converted = Quantization.convert(read).model().graph();
+    assertEquals(
+        Optional.of(new Provenance.Owner("weight", "a")),
+        Provenance.of(converted.node("hidden").orElseThrow()));
+    assertEquals(
+        Optional.of(new Provenance.Owner("weight", "b")),
+        Provenance.of(converted.node("head").orElseThrow()));
   }
 }

@@ -12,6 +12,7 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Provenance;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.fixtures.jdk.VendorJar;
 import dev.octet.format.onnx.OnnxFormat;
@@ -153,5 +154,20 @@ class RuntimeGuideTest {
     List<String> program = Files.readAllLines(octet.file("x.acme"));
     assertTrue(program.get(0).matches("plan [0-9a-f]{64}"), program.get(0));
     assertEquals(blocks("text").get(1).lines().toList(), program.subList(1, program.size()));
+  }
+
+  @Test
+  void inspectKnowsTheOperatorsThatBackendsBring() {
+    quantize("@q.onnx");
+    Tree operator =
+        octet("inspect", "@m.onnx", "--json").json().get("operators").asItems().stream()
+            .filter(one -> one.asMapping().get("op").asText().equals("acme.FancyOp"))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(operator.asMapping().get("runs").asBoolean());
+    String shown = octet("inspect", "@q.onnx").out();
+    assertTrue(shown.matches("(?s).*acme\\.FancyOp +1 +yes.*"), shown);
+    String unknown = octet.run("inspect", "@m.onnx").out();
+    assertTrue(unknown.matches("(?s).*acme\\.FancyOp +1 +no.*"), unknown);
   }
 }

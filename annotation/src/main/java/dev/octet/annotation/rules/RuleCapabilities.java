@@ -2,6 +2,7 @@ package dev.octet.annotation.rules;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Point;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.spec.Granularity;
@@ -11,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a table of rules quantizes, as a provider declares it: every chain of operators apart. */
+/**
+ * What a table of rules quantizes, as a provider declares it: every chain of operators apart, and
+ * the ends of the model.
+ */
 final class RuleCapabilities {
 
   private RuleCapabilities() {}
@@ -25,7 +29,16 @@ final class RuleCapabilities {
         all.add(capability(rule, chain, usual));
       }
     }
+    rules.boundary().inputs().ifPresent(spec -> all.add(boundary(Point.Side.INPUT, spec)));
+    rules.boundary().outputs().ifPresent(spec -> all.add(boundary(Point.Side.OUTPUT, spec)));
     return all;
+  }
+
+  private static Capability boundary(Point.Side side, SpecTemplate spec) {
+    Capability.Builder capability = Capability.ofBoundary(side);
+    spec.statedType().ifPresent(capability::activation);
+    spec.observed().ifPresent(observed -> capability.mode(observed.spec().mode()));
+    return capability.build();
   }
 
   /** One operator of a step, in a chain that takes the step. */

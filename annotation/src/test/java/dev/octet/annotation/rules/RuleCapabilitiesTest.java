@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Point;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Capability;
@@ -59,6 +60,31 @@ class RuleCapabilitiesTest {
     assertEquals(
         List.of(constant, limit, new StepCondition(1, otherOperandsConstant())),
         capabilities.get(1).conditions());
+  }
+
+  @Test
+  void sayWhatBecomesOfInputsAndOutputsOfTheModel() {
+    List<Capability> capabilities =
+        BackendRules.named("acme")
+            .modelInputs(int4())
+            .modelOutputs(int8())
+            .rule("dense", op("MatMul"))
+            .output(int8())
+            .build()
+            .capabilities();
+    assertEquals(
+        List.of(
+            Capability.ofBoundary(Point.Side.INPUT)
+                .activation(QuantizedType.of(Storage.INT4))
+                .build(),
+            Capability.ofBoundary(Point.Side.OUTPUT)
+                .activation(QuantizedType.of(Storage.INT8))
+                .build()),
+        capabilities.subList(1, 3));
+    assertEquals(Optional.empty(), capabilities.get(0).boundary());
+    assertEquals(Optional.of(Point.Side.INPUT), capabilities.get(1).boundary());
+    assertEquals(List.of(), capabilities.get(1).pattern());
+    assertThrows(IllegalArgumentException.class, () -> Capability.ofBoundary(Point.Side.OPERAND));
   }
 
   @Test

@@ -32,7 +32,7 @@ public final class Provenance {
    * The owner of a node.
    *
    * @param rule the rule that claimed it
-   * @param backend the backend whose rule it is
+   * @param backend the backend whose rule it is; of a composition the quantizer, by its name there
    */
   public record Owner(String rule, String backend) {
     /** Checks that no component is null. */

@@ -1,6 +1,7 @@
 package dev.octet.api.provider;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Point;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
@@ -12,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a backend quantizes and runs: operators with types, granularity and mode, and the
- * conditions under which it holds, so that a refusal is known beforehand. Immutable; made by {@link
- * #of}. Two are equal when everything that they say is equal.
+ * Something a backend quantizes and runs: operators with types, granularity and mode, or the ends
+ * of the model, and the conditions under which it holds, so that a refusal is known beforehand.
+ * Immutable; made by {@link #of}. Two are equal when everything that they say is equal.
  */
 public final class Capability {
 
@@ -35,6 +36,7 @@ public final class Capability {
   }
 
   private record Fields(
+      Optional<Point.Side> boundary,
       List<OpType> pattern,
       Optional<QuantizedType> activation,
       Optional<QuantizedType> weight,
@@ -54,10 +56,36 @@ public final class Capability {
    * @param pattern the operators, as a pattern lists its steps; at least one
    */
   public static Builder of(List<OpType> pattern) {
-    return new Builder(pattern);
+    if (pattern.isEmpty()) {
+      throw new IllegalArgumentException("a capability needs an operator");
+    }
+    return new Builder(Optional.empty(), pattern);
   }
 
-  /** Returns the operators, as a pattern lists its steps; at least one. */
+  /**
+   * Starts what a backend makes of the FLOAT inputs or outputs of a model: integers of the type
+   * that {@link Builder#activation} sets.
+   *
+   * @param side {@link Point.Side#INPUT} or {@link Point.Side#OUTPUT}
+   * @throws IllegalArgumentException for operands and results
+   */
+  public static Builder ofBoundary(Point.Side side) {
+    if (side != Point.Side.INPUT && side != Point.Side.OUTPUT) {
+      throw new IllegalArgumentException("a model has inputs and outputs, and no " + side);
+    }
+    return new Builder(Optional.of(side), List.of());
+  }
+
+  /**
+   * Returns which end of the model it speaks of, in the place of operators; empty for operators.
+   */
+  public Optional<Point.Side> boundary() {
+    return fields.boundary();
+  }
+
+  /**
+   * Returns the operators, as a pattern lists its steps; none when it is of the {@link #boundary}.
+   */
   public List<OpType> pattern() {
     return fields.pattern();
   }
@@ -105,6 +133,7 @@ public final class Capability {
 
   /** Collects what a capability says. Not thread-safe; may be used on after {@link #build}. */
   public static final class Builder {
+    private final Optional<Point.Side> boundary;
     private final List<OpType> pattern;
     private final List<StepCondition> conditions = new ArrayList<>();
     private Optional<QuantizedType> activation = Optional.empty();
@@ -112,11 +141,9 @@ public final class Capability {
     private Optional<Granularity> weightGranularity = Optional.empty();
     private Mode mode = Mode.STATIC;
 
-    private Builder(List<OpType> pattern) {
+    private Builder(Optional<Point.Side> boundary, List<OpType> pattern) {
+      this.boundary = boundary;
       this.pattern = List.copyOf(pattern);
-      if (pattern.isEmpty()) {
-        throw new IllegalArgumentException("a capability needs an operator");
-      }
     }
 
     /** Sets the type of quantized activations. */
@@ -155,7 +182,13 @@ public final class Capability {
     public Capability build() {
       return new Capability(
           new Fields(
-              pattern, activation, weight, weightGranularity, mode, List.copyOf(conditions)));
+              boundary,
+              pattern,
+              activation,
+              weight,
+              weightGranularity,
+              mode,
+              List.copyOf(conditions)));
     }
   }
 }

@@ -309,6 +309,19 @@ public final class AnnotationContext {
   }
 
   /**
+   * Says which quantizer of a composition owns a claimed node. Plans and converted models name it
+   * where they name the backend of others.
+   *
+   * @param node a claimed node
+   * @param quantizer its name
+   * @throws dev.octet.api.error.OctetException {@code OCT-ANN-003} if the node is not claimed
+   */
+  public void claimedBy(Node node, String quantizer) {
+    reached(node.name());
+    marks.claimedBy(node, quantizer);
+  }
+
+  /**
    * Returns the name of the node that a quantizer asked about or marked last, which is where it was
    * when it failed.
    */

@@ -1,6 +1,7 @@
 package dev.octet.api.quantizer;
 
 import dev.octet.api.error.NearMisses;
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
@@ -35,6 +36,7 @@ final class MarkRecords {
     private @Nullable Claim claim;
     private @Nullable String reason;
     private @Nullable String decider;
+    private @Nullable String quantizer;
 
     private Recorded(Node node) {
       this.node = node;
@@ -152,9 +154,7 @@ final class MarkRecords {
   private static void mark(@Nullable Recorded known, Point point, QuantizationSpec spec) {
     Objects.requireNonNull(spec, "spec");
     if (known == null || known.claim == null) {
-      throw MarkErrors.UNCLAIMED_NODE
-          .error("no rule has claimed the node of " + point + ", so it has no marks")
-          .build();
+      throw unclaimed("the node of " + point);
     }
     requireExists(point, known);
     SpecsByIndex.Builder marks = known.marks(point.side());
@@ -198,6 +198,21 @@ final class MarkRecords {
     ofGraph(node).decider = who;
   }
 
+  void claimedBy(Node node, String quantizer) {
+    Objects.requireNonNull(quantizer, "quantizer");
+    Recorded known = ofGraph(node);
+    if (known.claim == null) {
+      throw unclaimed("'" + node.name() + "'");
+    }
+    known.quantizer = quantizer;
+  }
+
+  private static OctetException unclaimed(String what) {
+    return MarkErrors.UNCLAIMED_NODE
+        .error("no rule has claimed " + what + ", so it has no marks")
+        .build();
+  }
+
   /**
    * Returns the decisions.
    *
@@ -220,6 +235,7 @@ final class MarkRecords {
         .map(Directive::decidedBy)
         .or(() -> Optional.ofNullable(known.decider))
         .ifPresent(decision::decidedBy);
+    Optional.ofNullable(known.quantizer).ifPresent(decision::quantizer);
     return decision.marks(known.operands, known.results).build();
   }
 

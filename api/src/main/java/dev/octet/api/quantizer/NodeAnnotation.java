@@ -18,6 +18,7 @@ public final class NodeAnnotation {
   private final List<String> match;
   private final @Nullable String reason;
   private final @Nullable String decidedBy;
+  private final @Nullable String quantizer;
   private final SortedMap<Integer, QuantizationSpec> operands;
   private final SortedMap<Integer, QuantizationSpec> results;
 
@@ -27,6 +28,7 @@ public final class NodeAnnotation {
     this.match = List.copyOf(builder.match);
     this.reason = builder.reason;
     this.decidedBy = builder.decidedBy;
+    this.quantizer = builder.quantizer;
     this.operands = builder.operands.build();
     this.results = builder.results.build();
   }
@@ -79,6 +81,14 @@ public final class NodeAnnotation {
     return Optional.ofNullable(decidedBy);
   }
 
+  /**
+   * Returns which quantizer of a composition owns the node; empty when none does, or the backend is
+   * one quantizer.
+   */
+  public Optional<String> quantizer() {
+    return Optional.ofNullable(quantizer);
+  }
+
   /** Returns the specs by operand index; no entry means not quantized. */
   public SortedMap<Integer, QuantizationSpec> operands() {
     return operands;
@@ -107,13 +117,14 @@ public final class NodeAnnotation {
         && match.equals(that.match)
         && Objects.equals(reason, that.reason)
         && Objects.equals(decidedBy, that.decidedBy)
+        && Objects.equals(quantizer, that.quantizer)
         && operands.equals(that.operands)
         && results.equals(that.results);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(node, rule, match, reason, decidedBy, operands, results);
+    return Objects.hash(node, rule, match, reason, decidedBy, quantizer, operands, results);
   }
 
   @Override
@@ -123,7 +134,8 @@ public final class NodeAnnotation {
         + "': "
         + (rule == null ? "" : "rule '" + rule + "' on " + match + ", ")
         + (reason == null ? operands + " -> " + results : "float, " + reason)
-        + (decidedBy == null ? "" : ", decided by " + decidedBy);
+        + (decidedBy == null ? "" : ", decided by " + decidedBy)
+        + (quantizer == null ? "" : ", of " + quantizer);
   }
 
   /** Collects what is known of one node. Not thread-safe. */
@@ -133,6 +145,7 @@ public final class NodeAnnotation {
     private List<String> match = List.of();
     private @Nullable String reason;
     private @Nullable String decidedBy;
+    private @Nullable String quantizer;
     private SpecsByIndex.Builder operands = new SpecsByIndex.Builder();
     private SpecsByIndex.Builder results = new SpecsByIndex.Builder();
 
@@ -156,6 +169,12 @@ public final class NodeAnnotation {
     /** Sets which selector of a policy decided. */
     public Builder decidedBy(String who) {
       decidedBy = Objects.requireNonNull(who, "who");
+      return this;
+    }
+
+    /** Sets which quantizer of a composition owns the node. */
+    public Builder quantizer(String name) {
+      quantizer = Objects.requireNonNull(name, "name");
       return this;
     }
 

@@ -73,7 +73,12 @@ public final class InputCheck {
     }
     TensorType type = input.tensorType().get();
     if (type.dataType() != tensor.dataType()) {
-      throw misfit(input, tensor, "Convert the elements, or choose the right array.");
+      throw misfit(
+          input,
+          tensor,
+          "Give "
+              + type.dataType()
+              + ": convert the elements, or choose the array or the model that was meant.");
     }
     if (type.shape().isPresent()) {
       checkShape(input, type.shape().get(), tensor, symbols);

@@ -105,8 +105,9 @@ final class QdqInsertion {
     for (PlannedNode planned : plan.nodes()) {
       if (planned.folded().isEmpty()) {
         Node node = editor.node(planned.name());
+        String owner = planned.quantizer().orElse(backend);
         Node marked =
-            Provenance.mark(node, planned.rule().map(rule -> new Provenance.Owner(rule, backend)));
+            Provenance.mark(node, planned.rule().map(rule -> new Provenance.Owner(rule, owner)));
         if (!marked.equals(node)) {
           editor.update(node.name(), marked);
         }

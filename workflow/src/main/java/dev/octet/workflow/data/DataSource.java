@@ -84,15 +84,19 @@ public interface DataSource extends AutoCloseable {
   /**
    * Opens stored data for a model: a data description in YAML, or a folder of test data in the form
    * in which the model's format keeps it. For an input that is integers with a meaning, see {@link
-   * IntegerBoundary}, a description gives the floats, as for the float model; or the integers, when
-   * its steps end in a cast to their type.
+   * IntegerBoundary}, both give the floats, as for the float model, or the integers: a description
+   * when its steps end in a cast to their type, a folder when its tensors have it.
    *
    * @throws dev.octet.api.error.OctetException as {@link DataDescription#open} and {@link
    *     ModelFormat#testData}; {@code OCT-FMT-003} if the model's format keeps no test data
    */
   static DataSource open(Path path, Model model) {
     return Files.isDirectory(path)
-        ? TensorSets.of(StoredTests.read(path, model).inputs(), model.graph(), path.toString())
+        ? TensorSets.of(
+            StoredTests.read(path, model).inputs(),
+            model.graph(),
+            IntegerBoundary.of(model),
+            path.toString())
         : DataDescription.open(path, model.graph(), IntegerBoundary.of(model));
   }
 
@@ -166,7 +170,7 @@ public interface DataSource extends AutoCloseable {
    *     {@code OCT-RUN-002} if a tensor has not the type or shape of the input
    */
   static DataSource of(Graph graph, List<Map<String, Tensor>> sets) {
-    return TensorSets.of(sets, graph, "the sets of tensors");
+    return TensorSets.of(sets, graph, IntegerBoundary.none(), "the sets of tensors");
   }
 
   /**

@@ -1,10 +1,14 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.runtime.InputCheck;
+import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.digest.ContentHash;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +33,13 @@ final class TensorSets implements DataSource {
   /**
    * Takes sets of inputs.
    *
+   * @param boundary what integers of inputs mean; floats are taken for those as well
    * @param place where they come from, for messages
    * @throws OctetException {@code OCT-DATA-032} if there are none; {@code OCT-FMT-004} if a set
    *     lacks an input of the model; as {@link InputCheck#check} for other tensors that do not fit
    */
-  static DataSource of(List<Map<String, Tensor>> sets, Graph graph, String place) {
+  static DataSource of(
+      List<Map<String, Tensor>> sets, Graph graph, IntegerBoundary boundary, String place) {
     if (sets.isEmpty()) {
       throw DataErrors.noSamples();
     }
@@ -47,9 +53,35 @@ final class TensorSets implements DataSource {
         }
       }
     }
-    InputCheck check = new InputCheck(graph.inputs());
-    sets.forEach(check::check);
+    for (int i = 0; i < sets.size(); i++) {
+      String at = sets.size() > 1 ? place + ", set " + i : place;
+      check(sets.get(i), graph.inputs(), boundary, at);
+    }
     return new TensorSets(List.copyOf(sets), batch(sets));
+  }
+
+  private static void check(
+      Map<String, Tensor> set, List<ValueInfo> inputs, IntegerBoundary boundary, String at) {
+    List<ValueInfo> taken = inputs.stream().map(input -> taken(input, set, boundary)).toList();
+    try {
+      new InputCheck(taken).check(set);
+    } catch (OctetException e) {
+      throw e.at(at);
+    }
+  }
+
+  /** Floats are taken for integers with a meaning. */
+  private static ValueInfo taken(
+      ValueInfo input, Map<String, Tensor> set, IntegerBoundary boundary) {
+    Tensor given = set.get(input.name());
+    boolean floats = given != null && given.dataType() == DataType.FLOAT;
+    return boundary
+        .meaning(Point.input(input.name()))
+        .filter(meaning -> floats)
+        .flatMap(meaning -> input.tensorType())
+        .map(type -> new TensorType(DataType.FLOAT, type.shape()))
+        .map(type -> ValueInfo.of(input.name(), type))
+        .orElse(input);
   }
 
   private static int batch(List<Map<String, Tensor>> sets) {

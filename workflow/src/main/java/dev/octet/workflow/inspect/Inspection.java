@@ -1,7 +1,9 @@
 package dev.octet.workflow.inspect;
 
 import dev.octet.api.graph.Model;
+import dev.octet.api.runtime.CustomOperator;
 import dev.octet.api.tree.Tree;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.Observers;
@@ -10,6 +12,7 @@ import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PlannedNode;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
+import dev.octet.workflow.run.NamedRuntime;
 import java.util.List;
 import java.util.Map;
 
@@ -18,9 +21,18 @@ public final class Inspection {
 
   private Inspection() {}
 
-  /** Returns what is in a model, and how the reference kernels run it. */
+  /** Returns what is in a model of Octet's own operators, and how the reference kernels run it. */
   public static Report of(Model model) {
-    return ModelInspection.of(model);
+    return of(model, List.of());
+  }
+
+  /**
+   * Returns what is in a model, and how the reference kernels run it.
+   *
+   * @param operators the operators that backends bring, as {@link NamedRuntime#operators} has them
+   */
+  public static Report of(Model model, List<CustomOperator> operators) {
+    return ModelInspection.of(model, OperatorSet.with(operators));
   }
 
   /** Returns how much of a model a plan quantizes, and who decided. */

@@ -17,6 +17,7 @@ import dev.octet.kernels.execute.SupportedOperators;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.lower.LoweringReport;
 import dev.octet.kernels.lower.QdqLowering;
+import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.report.Report;
@@ -37,16 +38,18 @@ final class ModelInspection {
   private final Model model;
   private final PointGroups points;
   private final Map<String, String> refusals;
+  private final OperatorSet known;
   private final Report report = new Report();
 
-  private ModelInspection(Model model) {
+  private ModelInspection(Model model, OperatorSet known) {
     this.model = model;
-    this.points = new PointGroups(ShapeInference.infer(model));
-    this.refusals = SupportedOperators.refusals(model);
+    this.known = known;
+    this.points = new PointGroups(ShapeInference.infer(model, known));
+    this.refusals = SupportedOperators.refusals(model, known);
   }
 
-  static Report of(Model model) {
-    return new ModelInspection(model).report();
+  static Report of(Model model, OperatorSet known) {
+    return new ModelInspection(model, known).report();
   }
 
   private Report report() {
@@ -102,17 +105,17 @@ final class ModelInspection {
 
   /** Which plan the model is from, and whose its nodes are, where its metadata says it. */
   private void provenance() {
-    Optional<Provenance> known = Provenance.of(model);
-    if (known.isEmpty()) {
+    Optional<Provenance> from = Provenance.of(model);
+    if (from.isEmpty()) {
       return;
     }
     Map<String, Tree> fields = new LinkedHashMap<>();
-    fields.put("sha256", Tree.of(known.get().planHash()));
-    fields.put("backend", Tree.of(known.get().backend()));
+    fields.put("sha256", Tree.of(from.get().planHash()));
+    fields.put("backend", Tree.of(from.get().backend()));
     report.field("plan", Tree.of(fields));
     report.line(
         "converted by plan %s of backend '%s'"
-            .formatted(known.get().planHash(), known.get().backend()));
+            .formatted(from.get().planHash(), from.get().backend()));
     Table table = new Table("NODE", "OPERATOR", "RULE", "BACKEND");
     for (Node node : model.graph().nodesWithSubgraphs()) {
       Provenance.of(node)
@@ -211,7 +214,7 @@ final class ModelInspection {
 
   /** What the cpu runtime makes of a model that is quantized. */
   private void lowering() {
-    LoweringReport lowering = QdqLowering.lower(model).report();
+    LoweringReport lowering = QdqLowering.lower(model, known).report();
     boolean quantized = model.graph().nodes().stream().anyMatch(QdqGraph::isConversion);
     if (!quantized && lowering.integerCount() == 0) {
       return;

@@ -20,6 +20,7 @@ final class FoldedDecision {
             gone.op().toString(),
             false,
             Optional.empty(),
+            Optional.empty(),
             Optional.of(gone.became()),
             "normalisation",
             Optional.of(gone.became()),
@@ -34,7 +35,6 @@ final class FoldedDecision {
       String reason = gone.became() + ", which stays float: " + inFloat.get().reason().orElse("");
       return bare.inFloat(reason, inFloat.get().decidedBy());
     }
-    PlannedNode first = workers.get(0);
-    return bare.ownedBy(first.rule().orElseThrow(), first.decidedBy());
+    return bare.ownedLike(workers.get(0));
   }
 }

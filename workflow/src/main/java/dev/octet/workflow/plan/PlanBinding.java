@@ -54,11 +54,7 @@ final class PlanBinding {
     groups.check();
     List<Finding> findings =
         KeptOperands.with(
-            document.findings(),
-            kept(),
-            prepared.model().graph(),
-            effective,
-            document.groups());
+            document.findings(), kept(), prepared.model().graph(), effective, document.groups());
     Plan plan = new Plan(document.withoutSource(), prepared, backend, effective, findings);
     return PlannedNames.require(plan, document);
   }

@@ -72,8 +72,7 @@ public final class PlanDraft {
             boundary(resolved),
             nodes,
             groups,
-            KeptOperands.with(
-                findings, kept(resolved), prepared.model().graph(), nodes, groups),
+            KeptOperands.with(findings, kept(resolved), prepared.model().graph(), nodes, groups),
             Optional.empty());
     Plan plan = new Plan(document, prepared, backend, document.nodes(), document.findings());
     return PlannedNames.require(plan, document);
@@ -164,6 +163,7 @@ public final class PlanDraft {
             node.op().toString(),
             annotation.isQuantized(),
             annotation.rule(),
+            annotation.quantizer(),
             annotation.reason(),
             decider,
             Optional.empty(),

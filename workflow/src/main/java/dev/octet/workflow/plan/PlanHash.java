@@ -33,6 +33,7 @@ final class PlanHash {
 
   private void node(PlannedNode node) {
     content.text(node.name()).text(node.rule().orElse(""));
+    node.quantizer().ifPresent(content::text);
     points(node.operands());
     points(node.results());
   }

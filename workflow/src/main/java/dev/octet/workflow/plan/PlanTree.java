@@ -8,6 +8,7 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.provenance.BackendBuild;
 import dev.octet.workflow.text.JsonDocument;
+import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -127,6 +129,7 @@ final class PlanTree {
     tree.put("op", Tree.of(node.op()));
     tree.put("quantized", Tree.of(node.quantized()));
     node.rule().ifPresent(rule -> tree.put("rule", Tree.of(rule)));
+    node.quantizer().ifPresent(name -> tree.put("quantizer", Tree.of(name)));
     node.reason().ifPresent(reason -> tree.put("reason", Tree.of(reason)));
     tree.put("decidedBy", Tree.of(node.decidedBy()));
     node.folded().ifPresent(folded -> tree.put("folded", Tree.of(folded)));
@@ -221,7 +224,7 @@ final class PlanTree {
         format.filter(f -> f.equals(Tree.of(FORMAT))).isPresent() && version.isPresent();
     if (!isPlan) {
       throw PlanErrors.NO_PLAN
-          .error("this is no plan: its format is not '" + FORMAT + "'")
+          .error("this is no plan: " + whatItIs(root))
           .at(format.orElse(root).position().toString())
           .build();
     }
@@ -233,6 +236,28 @@ final class PlanTree {
           .candidates(List.of(Long.toString(VERSION)))
           .build();
     }
+  }
+
+  /** Says what a tree is that is no plan, as far as its fields tell. */
+  private static String whatItIs(Tree.Mapping root) {
+    Set<String> fields = root.entries().keySet();
+    Optional<Tree> given = root.find("format");
+    if (given.isPresent()) {
+      String format = JsonText.write(given.get()).strip();
+      return "its format is " + format + ", not '" + FORMAT + "' with a formatVersion";
+    }
+    if (fields.contains("backend") && fields.contains("rules")) {
+      return "it is a table of rules, as octet backends NAME --rules prints it";
+    }
+    if (fields.contains("recipe")) {
+      return "it is a recipe, for --recipe";
+    }
+    if (fields.contains("inputs")) {
+      return "it is a description of data, for --data";
+    }
+    return fields.isEmpty()
+        ? "it is a map without fields"
+        : "it is a map with the fields " + String.join(", ", fields);
   }
 
   private static Options options(Tree tree) {
@@ -255,7 +280,16 @@ final class PlanTree {
   private PlannedNode node(Tree tree) {
     Tree.Mapping map = tree.asMapping();
     map.allowOnly(
-        "name", "op", "quantized", "rule", "reason", "decidedBy", "folded", "operands", "results");
+        "name",
+        "op",
+        "quantized",
+        "rule",
+        "quantizer",
+        "reason",
+        "decidedBy",
+        "folded",
+        "operands",
+        "results");
     boolean quantized = map.get("quantized").asBoolean();
     if (quantized) {
       // A quantized node names its rule, a float node may leave its reason to the plan.
@@ -266,6 +300,7 @@ final class PlanTree {
         map.get("op").asText(),
         quantized,
         map.find("rule").map(Tree::asText),
+        map.find("quantizer").map(Tree::asText),
         map.find("reason").map(Tree::asText),
         map.find("decidedBy").map(Tree::asText).orElse("plan"),
         map.find("folded").map(Tree::asText),

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param op its operator, with the domain and a dot before it when that is not the default
  * @param quantized whether a rule owns it and quantizes anything of its match
  * @param rule the rule; empty when it stays float
+ * @param quantizer the quantizer of a composition whose rule it is; empty when the backend is one
+ *     quantizer, or it stays float
  * @param reason why it stays float; empty when it is quantized
  * @param decidedBy who decided: a selector of the policy, such as {@code module 'layer1.*'
  *     (recipe.yaml, line 4)}, where a policy says something of the node; else {@code rule <name>},
@@ -25,6 +27,7 @@ public record PlannedNode(
     String op,
     boolean quantized,
     Optional<String> rule,
+    Optional<String> quantizer,
     Optional<String> reason,
     String decidedBy,
     Optional<String> folded,
@@ -36,6 +39,7 @@ public record PlannedNode(
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(op, "op");
     Objects.requireNonNull(rule, "rule");
+    Objects.requireNonNull(quantizer, "quantizer");
     Objects.requireNonNull(reason, "reason");
     Objects.requireNonNull(decidedBy, "decidedBy");
     Objects.requireNonNull(folded, "folded");
@@ -59,18 +63,28 @@ public record PlannedNode(
   /** Returns this node in float, without points. */
   PlannedNode inFloat(String why, String decider) {
     return new PlannedNode(
-        name, op, false, Optional.empty(), Optional.of(why), decider, folded, List.of(), List.of());
+        name,
+        op,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(why),
+        decider,
+        folded,
+        List.of(),
+        List.of());
   }
 
-  /** Returns this node without points, owned by a rule. */
-  PlannedNode ownedBy(String owner, String decider) {
+  /** Returns this node without points, owned and decided as another one is. */
+  PlannedNode ownedLike(PlannedNode other) {
     return new PlannedNode(
         name,
         op,
         true,
-        Optional.of(owner),
+        other.rule,
+        other.quantizer,
         Optional.empty(),
-        decider,
+        other.decidedBy,
         folded,
         List.of(),
         List.of());

@@ -54,6 +54,11 @@ public final class NamedRuntime {
     return new NamedRuntime(name, runtime, options.overriddenBy(given), operators);
   }
 
+  /** Returns the operators of backends that models are loaded with. */
+  public List<CustomOperator> operators() {
+    return operators;
+  }
+
   /** Returns the backend's name. */
   public String name() {
     return name;
