@@ -57,11 +57,13 @@ class ErrorListTest {
     assertEquals(List.of(), ENTRIES.stream().filter(entry -> !seen.add(entry.id())).toList());
   }
 
+  /** The kit's checks name the ids that they demand, as a vendor's own code would. */
   @Test
   void idsAreWrittenInTheirListsAlone() throws IOException {
+    Path demands = Path.of("../tck/src/main/java/dev/octet/tck/check");
     for (Path source : sources("main")) {
       boolean list = ENTRIES.stream().anyMatch(entry -> isFileOf(entry, source));
-      if (!list) {
+      if (!list && !source.startsWith(demands)) {
         assertEquals(Set.of(), idsInStrings(Files.readString(source)), source.toString());
       }
     }

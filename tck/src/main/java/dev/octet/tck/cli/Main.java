@@ -1,7 +1,8 @@
 package dev.octet.tck.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import picocli.CommandLine;
 
 /** Entry point of the {@code octet-tck} command. */
 public final class Main {
@@ -15,6 +16,8 @@ public final class Main {
    */
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT);
-    System.exit(new CommandLine(new OctetTck()).execute(arguments));
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(OctetTck.run(out, err, arguments));
   }
 }

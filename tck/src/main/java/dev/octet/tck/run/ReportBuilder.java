@@ -8,6 +8,7 @@ import dev.octet.tck.verdict.Outcome;
 import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
+import dev.octet.tck.verdict.TestedBackend;
 import dev.octet.tck.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,10 +83,10 @@ final class ReportBuilder implements RunListener {
     current.orElseThrow().ended = true;
   }
 
-  /** Returns what was heard, as a report on a backend of the given name. */
-  TckReport report(String provider) {
+  /** Returns what was heard, as a report on a backend. */
+  TckReport report(TestedBackend backend) {
     return new TckReport(
-        provider,
+        backend,
         request.seed(),
         request.isPartial(),
         presets.stream().map(this::presetReport).toList());

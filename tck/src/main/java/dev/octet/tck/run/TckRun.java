@@ -11,6 +11,7 @@ import dev.octet.tck.rule.RuleBook;
 import dev.octet.tck.subject.Presets;
 import dev.octet.tck.subject.Subject;
 import dev.octet.tck.verdict.TckReport;
+import dev.octet.tck.verdict.TestedBackend;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -47,7 +48,7 @@ public final class TckRun {
       throws InterruptedException {
     ReportBuilder report = new ReportBuilder(RuleBook.read(), request);
     run(provider, request, 0, report);
-    return report.report(provider.name());
+    return report.report(TestedBackend.of(provider));
   }
 
   /**

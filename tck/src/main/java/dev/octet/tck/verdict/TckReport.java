@@ -7,16 +7,17 @@ import java.util.stream.Stream;
 /**
  * What a run found.
  *
- * @param provider the name of the backend
+ * @param backend what was tested
  * @param seed what random constants and data depended on
  * @param partial whether the run was narrowed to a rule or a case
  * @param presets what came of the rules under each set of options
  */
-public record TckReport(String provider, long seed, boolean partial, List<PresetReport> presets) {
+public record TckReport(
+    TestedBackend backend, long seed, boolean partial, List<PresetReport> presets) {
 
   /** Copies the list. */
   public TckReport {
-    Objects.requireNonNull(provider, "provider");
+    Objects.requireNonNull(backend, "backend");
     presets = List.copyOf(presets);
   }
 

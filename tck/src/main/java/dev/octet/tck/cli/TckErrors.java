@@ -1,0 +1,39 @@
+package dev.octet.tck.cli;
+
+import dev.octet.api.error.ErrorId;
+
+/** What the command finds wrong with what it is asked. */
+final class TckErrors {
+
+  static final ErrorId NO_SUCH_RULE =
+      ErrorId.usage("OCT-TCK-001", "There is no rule with this id.", "See 'octet-tck list-rules'.");
+
+  static final ErrorId NOTHING_RAN =
+      ErrorId.usage(
+          "OCT-TCK-002",
+          "Nothing ran, or too little to tell whether the backend conforms.",
+          "See which rules have the verdict 'nothing ran' or 'truncated', and what --rule, --case and"
+              + " --exclude leave.");
+
+  static final ErrorId NOT_AVAILABLE =
+      ErrorId.backend(
+          "OCT-TCK-003",
+          "The backend says that its runtime does not work on this machine.",
+          "Mend what it names, or run the kit where it works.");
+
+  static final ErrorId BAD_COMMAND_LINE =
+      ErrorId.usage(
+          "OCT-TCK-004", "The command line is not understood.", "See 'octet-tck --help'.");
+
+  static final ErrorId KIT_FAILED =
+      ErrorId.defect(
+          "OCT-TCK-005", "The kit itself failed.", "Report it with the output of --verbose.");
+
+  static final ErrorId BAD_EXCLUSION =
+      ErrorId.usage(
+          "OCT-TCK-006",
+          "A list of rules to leave out is malformed.",
+          "Write a list of maps with rule, reason and link.");
+
+  private TckErrors() {}
+}

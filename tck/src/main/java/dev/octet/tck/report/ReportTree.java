@@ -1,0 +1,93 @@
+package dev.octet.tck.report;
+
+import dev.octet.api.provider.ApiVersion;
+import dev.octet.api.tree.Tree;
+import dev.octet.tck.verdict.CaseResult;
+import dev.octet.tck.verdict.PresetReport;
+import dev.octet.tck.verdict.RuleResult;
+import dev.octet.tck.verdict.TckReport;
+import dev.octet.tck.verdict.TestedBackend;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A report as a tree, in the form of {@code report.schema.json} beside this class. It depends on
+ * what was found alone: no time, no machine, so that two runs with one seed are equal.
+ */
+public final class ReportTree {
+
+  /** The version of the form. */
+  public static final int SCHEMA = 1;
+
+  private static final int MOST_TROUBLES = 3;
+
+  private ReportTree() {}
+
+  /** Returns the tree of a report. */
+  public static Tree.Mapping of(TckReport report) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("schema", Tree.of(SCHEMA));
+    fields.put("kit", Tree.of(KitVersion.text()));
+    fields.put("api", Tree.of(ApiVersion.CURRENT));
+    fields.put("backend", backend(report.backend()));
+    fields.put("seed", Tree.of(report.seed()));
+    fields.put("partial", Tree.of(report.partial()));
+    fields.put("conformance", Tree.of(report.conformance()));
+    fields.put("cases", Tree.of(report.caseCount()));
+    fields.put("presets", Tree.of(report.presets().stream().map(ReportTree::preset).toList()));
+    return Tree.of(fields);
+  }
+
+  private static Tree backend(TestedBackend backend) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("name", Tree.of(backend.name()));
+    put(fields, "version", backend.version());
+    put(fields, "sha256", backend.sha256());
+    return Tree.of(fields);
+  }
+
+  private static Tree preset(PresetReport preset) {
+    Map<String, Tree> options = new LinkedHashMap<>();
+    preset
+        .options()
+        .values()
+        .forEach(
+            (name, values) -> options.put(name, Tree.of(values.stream().map(Tree::of).toList())));
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("options", Tree.of(options));
+    fields.put("rules", Tree.of(preset.results().stream().map(r -> rule(preset, r)).toList()));
+    return Tree.of(fields);
+  }
+
+  private static Tree rule(PresetReport preset, RuleResult result) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("id", Tree.of(result.rule().id()));
+    fields.put("level", Tree.of(result.rule().level()));
+    fields.put("verdict", Tree.of(result.verdict()));
+    put(fields, "reason", result.reason());
+    fields.put("cases", Tree.of(result.cases().size()));
+    List<CaseResult> troubles = result.troubles();
+    fields.put("troubles", Tree.of(troubles.size()));
+    fields.put(
+        "first-troubles",
+        Tree.of(
+            troubles.stream().limit(MOST_TROUBLES).map(c -> trouble(preset, result, c)).toList()));
+    return Tree.of(fields);
+  }
+
+  private static Tree trouble(PresetReport preset, RuleResult result, CaseResult trouble) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("case", Tree.of(trouble.name()));
+    fields.put("kind", Tree.of(trouble.outcome().kind()));
+    put(fields, "message", trouble.outcome().message());
+    put(fields, "smallest", trouble.outcome().smallest());
+    fields.put("again", Tree.of(Again.command(preset, result, trouble)));
+    return Tree.of(fields);
+  }
+
+  private static void put(Map<String, Tree> fields, String name, Optional<String> value) {
+    value.ifPresent(text -> fields.put(name, Tree.of(text)));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.octet.tck.report;
+
+import dev.octet.tck.verdict.CaseResult;
+import dev.octet.tck.verdict.PresetReport;
+import dev.octet.tck.verdict.RuleResult;
+import dev.octet.tck.verdict.TckReport;
+import dev.octet.tck.verdict.Verdict;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A report in lines for a terminal: what did not pass, with what to type to see it again. */
+public final class TextReport {
+
+  private static final int MOST_TROUBLES = 3;
+
+  private TextReport() {}
+
+  /** Returns the lines. */
+  public static String of(TckReport report) {
+    StringBuilder text = new StringBuilder();
+    for (PresetReport preset : report.presets()) {
+      preset(text, preset);
+    }
+    return text.append(report.backend().name())
+        .append(": ")
+        .append(Words.conformance(report.conformance()))
+        .append(
+            String.format(Locale.ROOT, "; %d cases, seed %d%n", report.caseCount(), report.seed()))
+        .toString();
+  }
+
+  private static void preset(StringBuilder text, PresetReport preset) {
+    Map<Verdict, Integer> counts = new TreeMap<>();
+    preset.results().forEach(result -> counts.merge(result.verdict(), 1, Integer::sum));
+    text.append(Words.options(preset.options())).append(": ");
+    String comma = "";
+    for (Map.Entry<Verdict, Integer> count : counts.entrySet()) {
+      text.append(comma).append(count.getValue()).append(' ').append(Words.verdict(count.getKey()));
+      comma = ", ";
+    }
+    text.append(System.lineSeparator());
+    for (RuleResult result : preset.results()) {
+      if (!result.troubles().isEmpty() || result.hinders()) {
+        trouble(text, preset, result);
+      }
+    }
+  }
+
+  private static void trouble(StringBuilder text, PresetReport preset, RuleResult result) {
+    List<CaseResult> troubles = result.troubles();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "  %s %s, %s: %s%n",
+            result.rule().id(),
+            result.rule().level(),
+            Words.verdict(result.verdict()),
+            result.rule().title()));
+    for (CaseResult trouble : troubles.subList(0, Math.min(MOST_TROUBLES, troubles.size()))) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "    %s%n      %s%n      again: %s%n",
+              trouble.name(),
+              Words.printable(trouble.outcome().message().orElse("")),
+              Again.command(preset, result, trouble)));
+    }
+    if (troubles.size() > MOST_TROUBLES) {
+      text.append(String.format(Locale.ROOT, "    and %d more%n", troubles.size() - MOST_TROUBLES));
+    }
+    result.rule().hints().forEach(hint -> text.append(String.format("    look at %s%n", hint)));
+  }
+}

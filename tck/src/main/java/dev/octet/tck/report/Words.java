@@ -1,0 +1,59 @@
+package dev.octet.tck.report;
+
+import dev.octet.api.option.Options;
+import dev.octet.tck.verdict.Conformance;
+import dev.octet.tck.verdict.Verdict;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Verdicts and options in the words of people. */
+public final class Words {
+
+  private Words() {}
+
+  /** Returns options as they are typed; {@code defaults} when there are none. */
+  public static String options(Options options) {
+    return options.values().isEmpty()
+        ? "defaults"
+        : options.values().entrySet().stream()
+            .flatMap(option -> each(option.getKey(), option.getValue()).stream())
+            .collect(Collectors.joining(" "));
+  }
+
+  private static List<String> each(String name, List<String> values) {
+    return values.stream().map(value -> name + "=" + value).toList();
+  }
+
+  /** Returns a verdict in words. */
+  public static String verdict(Verdict verdict) {
+    return switch (verdict) {
+      case PASSED -> "passed";
+      case FAILED -> "failed";
+      case SHOULD_NOT_MET -> "SHOULD not met";
+      case NOT_DECLARED -> "not declared (refusal verified)";
+      case UNTESTABLE -> "untestable";
+      case ERRORED -> "errored";
+      case TRUNCATED -> "truncated";
+      case EXCLUDED -> "excluded";
+      case NOTHING_RAN -> "nothing ran";
+    };
+  }
+
+  /** Returns what a run proves, in words. */
+  public static String conformance(Conformance conformance) {
+    return switch (conformance) {
+      case CONFORMANT -> "conformant";
+      case PARTIAL -> "partial: what ran passed";
+      case NOT_CONFORMANT -> "not conformant";
+      case TOO_LITTLE_RAN -> "too little ran to tell";
+    };
+  }
+
+  /** Returns a text in which every control character but a line's end is a blank. */
+  static String printable(String text) {
+    return text.codePoints()
+        .map(c -> c == '\n' || !Character.isISOControl(c) ? c : ' ')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+}

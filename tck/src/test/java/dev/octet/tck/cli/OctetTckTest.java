@@ -1,0 +1,161 @@
+package dev.octet.tck.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.tree.Tree;
+import dev.octet.fixtures.jdk.VendorJar;
+import dev.octet.tck.rule.RuleBook;
+import dev.octet.workflow.text.JsonText;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OctetTckTest {
+
+  @TempDir private Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    return OctetTck.run(new PrintWriter(out), new PrintWriter(err), arguments);
+  }
+
+  @Test
+  void aNarrowedRunIsPartialAndHasNoCertificate() throws IOException {
+    int code =
+        run(
+            "run",
+            "--provider",
+            "cpu",
+            "--option",
+            "observer=min-max",
+            "--rule",
+            "TCK-CAP-001",
+            "--case",
+            "c00-conv/1x4x9x8/k1",
+            "--report",
+            folder.toString());
+    assertEquals(0, code, err.toString());
+    assertTrue(out.toString().contains("cpu: partial: what ran passed; 1 cases"), out.toString());
+    Tree.Mapping report = JsonText.read(folder.resolve("report.json")).asMapping();
+    assertEquals("partial", report.get("conformance").asText());
+    assertTrue(Files.exists(folder.resolve("report.html")));
+    assertTrue(Files.exists(folder.resolve("junit.xml")));
+    assertFalse(Files.exists(folder.resolve("certificate.json")));
+  }
+
+  @Test
+  void aBackendThatIsNotThereEndsWithThree() {
+    assertEquals(3, run("run", "--provider", "acme"));
+    assertTrue(err.toString().contains("OCT-REG-001"), err.toString());
+  }
+
+  @Test
+  void aRuleThatIsNotThereEndsWithTwoAndNamesItsNeighbours() {
+    assertEquals(2, run("run", "--provider", "cpu", "--rule", "TCK-CAP-999"));
+    assertTrue(err.toString().contains("OCT-TCK-001"), err.toString());
+    assertTrue(err.toString().contains("Candidates: TCK-CAP-"), err.toString());
+  }
+
+  @Test
+  void aCaseThatIsNotThereEndsWithFour() {
+    int code =
+        run(
+            "run",
+            "--provider",
+            "cpu",
+            "--option",
+            "observer=min-max",
+            "--rule",
+            "TCK-CAP-001",
+            "--case",
+            "nothing");
+    assertEquals(4, code);
+    assertTrue(err.toString().contains("OCT-TCK-002"), err.toString());
+  }
+
+  @Test
+  void aMistypedOptionEndsWithTwo() {
+    assertEquals(2, run("run", "--provider", "cpu", "--sede", "1"));
+    assertTrue(err.toString().contains("OCT-TCK-004"), err.toString());
+  }
+
+  @Test
+  void aTimeoutFactorOfZeroEndsWithTwo() {
+    assertEquals(2, run("run", "--provider", "cpu", "--timeout-factor", "0"));
+    assertTrue(err.toString().contains("timeout factor 0.0 is not above 0"), err.toString());
+  }
+
+  @Test
+  void anExclusionWithoutAReasonEndsWithTwo() throws IOException {
+    Path file = folder.resolve("exclude.yaml");
+    Files.writeString(file, "- rule: TCK-CAP-001\n  reason: ' '\n  link: https://example.org/1\n");
+    assertEquals(2, run("run", "--provider", "cpu", "--exclude", file.toString()));
+    assertTrue(err.toString().contains("OCT-TCK-006"), err.toString());
+  }
+
+  @Test
+  void aBackendThatDoesNotWorkHereEndsWithThree() throws IOException {
+    Path jar =
+        new VendorJar(QuantizerProvider.class)
+            .provider(
+                "acme.Provider",
+                """
+                package acme;
+
+                import dev.octet.api.option.Options;
+                import dev.octet.api.provider.*;
+                import dev.octet.api.quantizer.Quantizer;
+                import java.util.List;
+
+                @BuiltFor(ApiVersion.CURRENT)
+                public final class Provider implements QuantizerProvider {
+                  public String name() { return "acme"; }
+                  public String description() { return "A chip that is not plugged in."; }
+                  public List<Capability> capabilities(Options options) { return List.of(); }
+                  public Quantizer create(Options options) { return context -> {}; }
+                  public Availability availability() {
+                    return new Availability.Unavailable("there is no chip", "Plug it in.");
+                  }
+                }
+                """)
+            .build(folder, "acme.jar");
+    assertEquals(3, run("run", "--provider", "acme", "--class-path", jar.toString()));
+    assertTrue(err.toString().contains("OCT-TCK-003"), err.toString());
+    assertTrue(err.toString().contains("there is no chip"), err.toString());
+  }
+
+  @Test
+  void whatTheKitThrowsEndsWithFive() {
+    assertEquals(5, OctetTck.report(new IllegalStateException("x"), new PrintWriter(err, true)));
+    assertTrue(err.toString().contains("OCT-TCK-005"), err.toString());
+  }
+
+  @Test
+  void listsEveryRuleAsJson() {
+    assertEquals(0, run("list-rules", "--json"));
+    assertEquals(
+        RuleBook.read().rules().size(), JsonText.parse(out.toString(), "out").asItems().size());
+  }
+
+  @Test
+  void listsTheBackends() {
+    assertEquals(0, run("list-providers"));
+    assertTrue(out.toString().lines().anyMatch(line -> line.startsWith("cpu  dev.octet")));
+  }
+
+  @Test
+  void explainsARule() {
+    assertEquals(0, run("explain", "TCK-CAP-001"));
+    assertTrue(out.toString().contains("the quantizer MUST claim the first of them"));
+    assertTrue(out.toString().contains("If it is broken, look at"));
+  }
+}
