@@ -78,6 +78,9 @@ class ArchitectureTest {
           part("backend.qnn").knows("api", "annotation"),
           part("backend.x86").knows("api", "annotation"),
           part("backend.xnnpack").knows("api", "annotation"),
+          part("tck")
+              .knows("api", "annotation", "kernels", "workflow")
+              .uses("picocli", "org.junit.jupiter.api..", "javax.xml.stream.."),
           part("cli")
               .knows(
                   "api",

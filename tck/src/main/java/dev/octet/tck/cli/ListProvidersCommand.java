@@ -32,10 +32,10 @@ final class ListProvidersCommand implements Callable<Integer> {
 
   private static String line(ServiceCatalog.Entry<QuantizerProvider> entry) {
     return entry.match(
-            ServiceCatalog.Entry.Cases.<QuantizerProvider, String>otherwise(other -> "?")
-                .usable(usable -> usable.name())
-                .otherVersion(other -> "not usable: " + other.reason())
-                .broken(broken -> "not usable: " + broken.reason()))
+            new ServiceCatalog.Entry.Cases<QuantizerProvider, String>(
+                usable -> usable.name(),
+                other -> "not usable: " + other.reason(),
+                broken -> "not usable: " + broken.reason()))
         + "  "
         + entry.location();
   }

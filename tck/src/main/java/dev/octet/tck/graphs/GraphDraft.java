@@ -52,6 +52,11 @@ final class GraphDraft {
     return value;
   }
 
+  /** Adds a constant of random floats and returns its name. */
+  String randomConstant(String value, Shape shape) {
+    return constant(value, RandomFloats.tensor(seed, name + "/" + value, shape.sizes()));
+  }
+
   /**
    * Adds a node in one of the forms of its operator.
    *
@@ -61,7 +66,7 @@ final class GraphDraft {
   String node(String node, OpType op, NodeForm form, String flow) {
     List<String> operands = new ArrayList<>();
     for (int i = 0; i < form.operands().size(); i++) {
-      operands.add(operand(node + "_" + i, form.operands().get(i), flow));
+      operands.add(form.operands().get(i).put(this, node + "_" + i, flow));
     }
     List<String> results = new ArrayList<>();
     for (int i = 0; i < form.results(); i++) {
@@ -70,19 +75,6 @@ final class GraphDraft {
     Node made = Node.of(node, op, operands, results, form.attributes().toArray(Attribute[]::new));
     nodes.add(made);
     return results.get(0);
-  }
-
-  private String operand(String value, OperandForm form, String flow) {
-    if (form instanceof OperandForm.Flow) {
-      return flow;
-    }
-    if (form instanceof OperandForm.Input free) {
-      return input(free.shape());
-    }
-    if (form instanceof OperandForm.Weight weight) {
-      return constant(value, RandomFloats.tensor(seed, name + "/" + value, weight.shape().sizes()));
-    }
-    return form instanceof OperandForm.Given given ? constant(value, given.content()) : "";
   }
 
   /**
