@@ -31,6 +31,7 @@ final class VendorMistakes {
       import dev.octet.api.graph.*;
       import dev.octet.api.observer.*;
       import dev.octet.api.option.*;
+      import dev.octet.api.pattern.*;
       import dev.octet.api.provider.*;
       import dev.octet.api.quantizer.*;
       import dev.octet.api.runtime.*;
@@ -40,11 +41,10 @@ final class VendorMistakes {
       import java.util.*;
       """;
 
-  private static final String PAGE = "backends acme";
-  private static final String PLAN = "plan @m.onnx --backend acme -o @p.json";
-  private static final String QUANTIZE =
-      "quantize @m.onnx --backend acme --data @d.yaml -o @q.onnx";
-  private static final String RUN = "evaluate @m.onnx --runtime acme --data @d.yaml";
+  static final String PAGE = "backends acme";
+  static final String PLAN = "plan @m.onnx --backend acme -o @p.json";
+  static final String QUANTIZE = "quantize @m.onnx --backend acme --data @d.yaml -o @q.onnx";
+  static final String RUN = "evaluate @m.onnx --runtime acme --data @d.yaml";
 
   private final List<Mistake> mistakes = new ArrayList<>();
 
@@ -61,7 +61,7 @@ final class VendorMistakes {
    */
   record Mistake(String kind, String what, String command, String source, String listed) {
     boolean isFormat() {
-      return source.contains("implements ModelFormat");
+      return source.contains("implements ModelFormat") || source.contains("extends Compiles");
     }
   }
 
@@ -143,6 +143,33 @@ final class VendorMistakes {
               public void close() {}
             }
             """);
+    sources.put(
+        "acme.Fancy",
+        IMPORTS
+            + """
+            public class Fancy implements CustomOperator {
+              public OpType op() { return new OpType("acme", "FancyOp"); }
+              public List<ValueType.TensorType> results(Node node, List<Optional<ValueType.TensorType>> operands) {
+                return List.of(operands.get(0).orElseThrow());
+              }
+              public List<Tensor> compute(Node node, List<Optional<Tensor>> operands) {
+                return List.of(operands.get(0).orElseThrow());
+              }
+            }
+            """);
+    sources.put(
+        "acme.Compiles",
+        IMPORTS
+            + """
+            @BuiltFor(ApiVersion.CURRENT)
+            public class Compiles implements WriteOnlyFormat {
+              public String name() { return "acme"; }
+              public List<String> extensions() { return List.of("acme"); }
+              public void compile(Model model, Path file) throws java.io.IOException {
+                java.nio.file.Files.writeString(file, "program");
+              }
+            }
+            """);
     return sources;
   }
 
@@ -164,10 +191,11 @@ final class VendorMistakes {
     all.runtimes();
     all.tables();
     all.formats();
+    new VendorCodeMistakes(all).add();
     return all.mistakes;
   }
 
-  private static String provider(String modifiers, String parent, String body) {
+  static String provider(String modifiers, String parent, String body) {
     return IMPORTS
         + "@BuiltFor(ApiVersion.CURRENT)\n"
         + modifiers
@@ -178,17 +206,22 @@ final class VendorMistakes {
         + "\n}\n";
   }
 
-  private void source(String kind, String what, String command, String source) {
-    mistakes.add(new Mistake(kind, what, command, source, "THIS\n"));
+  void source(String kind, String what, String command, String source) {
+    listed(kind, what, command, source, "THIS\n");
+  }
+
+  /** Adds a mistake in a jar that lists services. */
+  void listed(String kind, String what, String command, String source, String services) {
+    mistakes.add(new Mistake(kind, what, command, source, services));
   }
 
   /** Adds a mistake in a provider that is right but for these members. */
-  private void members(String kind, String what, String command, String members) {
+  void members(String kind, String what, String command, String members) {
     source(kind, what, command, provider("public", "extends Base", members));
   }
 
   /** Adds a mistake in a quantizer that is right but for these members. */
-  private void quantizer(String kind, String what, String command, String members) {
+  void quantizer(String kind, String what, String command, String members) {
     members(
         kind,
         what,
@@ -196,7 +229,7 @@ final class VendorMistakes {
         "public Quantizer create(Options options) { return new Marks() { " + members + " }; }");
   }
 
-  private void mark(String kind, String what, String command, String statements) {
+  void mark(String kind, String what, String command, String statements) {
     quantizer(
         kind,
         what,
@@ -560,7 +593,7 @@ final class VendorMistakes {
             + " QuantizedType(Storage.INT8, -300, 300)));");
   }
 
-  private void observer(String what, String command, String members) {
+  void observer(String what, String command, String members) {
     members(
         "observers",
         what,
@@ -622,7 +655,7 @@ final class VendorMistakes {
             + " return null; }");
   }
 
-  private void runtime(String what, String members) {
+  void runtime(String what, String members) {
     members(
         "runtimes",
         what,
@@ -667,7 +700,11 @@ final class VendorMistakes {
         "public void close() { throw new IllegalStateException(\"the device is gone\"); }");
   }
 
-  private void table(String what, String rules) {
+  void table(String what, String rules) {
+    table(what, rules, "");
+  }
+
+  void table(String what, String rules, String members) {
     source(
         "rule tables",
         what,
@@ -675,7 +712,8 @@ final class VendorMistakes {
         provider(
             "public",
             "extends RuleBackend",
-            "public THIS() { super(\"acme\", \"Acme.\"); } public BackendRules rules(Options"
+            members
+                + "public THIS() { super(\"acme\", \"Acme.\"); } public BackendRules rules(Options"
                 + " options) { return "
                 + rules
                 + "; }"));
@@ -726,7 +764,7 @@ final class VendorMistakes {
             + " op(\"Gemm\")).activation(int8().granularity(new Granularity.PerToken())).build()");
   }
 
-  private void format(String what, String command, String members) {
+  void format(String what, String command, String members) {
     source(
         "model formats",
         what,

@@ -1,22 +1,27 @@
 package dev.octet.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.annotation.rules.BackendRules;
 import dev.octet.api.format.ModelFormat;
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.fixtures.jdk.GeneratedPage;
 import dev.octet.fixtures.jdk.VendorJar;
+import dev.octet.format.onnx.OnnxFormat;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +45,8 @@ class VendorMistakesTest {
     folder = temporary;
     octet = new CommandFixture(folder);
     octet.writeClassifier(13);
+    writeOwnOperator();
+    writeIndices();
     VendorJar jar = new VendorJar(QuantizerProvider.class).knowing(BackendRules.class);
     VendorMistakes.shared().forEach(jar::source);
     for (int i = 0; i < mistakes.size(); i++) {
@@ -53,6 +60,32 @@ class VendorMistakesTest {
           services.resolve(service.getName()), mistake.listed().replace("THIS", "acme." + name(i)));
     }
     jar.build(folder, "acme.jar");
+  }
+
+  /** Writes f.onnx, which has an operator of the vendor's. */
+  private void writeOwnOperator() {
+    Model model =
+        CommandFixture.model(
+            List.of(
+                Node.of("fancy", new OpType("acme", "FancyOp"), List.of("in"), List.of("f")),
+                Node.of("relu", OpType.onnx("Relu"), List.of("f"), List.of("scores"))),
+            Map.of(),
+            13,
+            CommandFixture.value("in", "N", 4),
+            CommandFixture.value("scores", "N", 4));
+    new OnnxFormat().write(model.withOpset("acme", 1), octet.file("f.onnx"));
+  }
+
+  /** Writes i.onnx, whose output is integers without a backend. */
+  private void writeIndices() {
+    Model model =
+        CommandFixture.model(
+            List.of(CommandFixture.node("ArgMax", "in", "scores", Attribute.of("axis", 1L))),
+            Map.of(),
+            13,
+            CommandFixture.value("in", "N", 4),
+            CommandFixture.value("scores", DataType.INT64, "N", 1));
+    new OnnxFormat().write(model, octet.file("i.onnx"));
   }
 
   private static String name(int i) {
@@ -71,21 +104,20 @@ class VendorMistakesTest {
 
   @Test
   void everyMistakeHasAMessageAndNoneIsADefectOfOctet() throws IOException {
-    List<String> silent = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
     StringBuilder page = new StringBuilder(VendorMistakes.INTRODUCTION);
     for (int i = 0; i < mistakes.size(); i++) {
       VendorMistakes.Mistake mistake = mistakes.get(i);
       Result result = run(i);
       String message = result.err().lines().findFirst().orElse("");
-      if (result.exitCode() == 0 || !message.startsWith("octet: ")) {
-        silent.add(mistake + " gave " + result);
+      boolean silent = result.exitCode() == 0 || !message.startsWith("octet: ");
+      if (silent || result.exitCode() == 70 || message.contains("defect of")) {
+        wrong.add(mistake.kind() + ", " + mistake.what() + ": " + result);
       }
-      assertNotEquals(70, result.exitCode(), mistake + " gave " + result);
-      assertFalse(message.contains("defect of"), message);
       page.append(row(mistake, message, i));
     }
-    assertEquals(List.of(), silent);
     PAGE.requireCurrent(FILE, page.toString());
+    assertEquals(List.of(), wrong);
   }
 
   @Test

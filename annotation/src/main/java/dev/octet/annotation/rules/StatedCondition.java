@@ -206,9 +206,12 @@ sealed interface StatedCondition extends NodeCondition {
    * @param ranks the ranks
    */
   record RankIn(int operand, List<Integer> ranks) implements StatedCondition {
-    /** Copies the list. */
+    /** Copies the list, which must not be empty. */
     public RankIn {
       ranks = List.copyOf(ranks);
+      if (ranks.isEmpty()) {
+        throw new IllegalArgumentException("rank-in needs a rank");
+      }
     }
 
     @Override

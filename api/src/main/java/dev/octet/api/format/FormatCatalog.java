@@ -119,15 +119,20 @@ public final class FormatCatalog {
    * Writes a model to a file: in the format whose extension the file has; else in the one that the
    * model was read from; else in the only one there is.
    *
-   * @throws OctetException {@code OCT-FMT-002} of kind {@code USAGE} if none of these is known; as
-   *     {@link ModelFormat#write}
+   * @throws OctetException {@code OCT-FMT-002} of kind {@code USAGE} if none of these is known, or
+   *     the file has none of their extensions and a format that there is cannot be used; as {@link
+   *     ModelFormat#write}
    */
   public void write(Model model, Path file) {
     List<ModelFormat> all = services.services();
     Optional<ModelFormat> only = all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
-    all.stream()
-        .filter(format -> isNamedAfter(format, file))
-        .findFirst()
+    Optional<ModelFormat> named =
+        all.stream().filter(format -> isNamedAfter(format, file)).findFirst();
+    if (named.isEmpty() && services.firstFailure().isPresent()) {
+      // The format that the name means may be the broken one.
+      throw undecided(file);
+    }
+    named
         .or(() -> ModelFormat.of(model))
         .or(() -> only)
         .orElseThrow(() -> undecided(file))
@@ -158,8 +163,9 @@ public final class FormatCatalog {
   }
 
   private OctetException undecided(Path file) {
+    String fact = "the name '" + file + "' does not say in which format to write the model";
     return FormatErrors.NO_EXTENSION
-        .error("the name '" + file + "' does not say in which format to write the model")
+        .error(services.firstFailure().map(why -> fact + "; " + why).orElse(fact))
         .at(file.toString())
         .candidates(names())
         .build();

@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * OCT-REG-008}. Immutable and thread-safe.
  */
 public final class Guard {
+
+  /** What has more elements than the nodes of any model has no end. */
+  private static final int MOST = 10_000_000;
 
   private final String service;
   private final ServicePlace place;
@@ -114,42 +118,53 @@ public final class Guard {
     }
   }
 
-  /** Calls a method that gives a list; returns a copy. A null in it is a failure. */
+  /**
+   * Calls a method that gives a list; returns a copy. A null in it is a failure, and so is a list
+   * that fails when it is read or has no end.
+   */
   public <T> List<T> list(String method, Supplier<? extends @Nullable List<? extends T>> call) {
-    return copy(method, "a list with a null in it", () -> List.copyOf(call(method, call)));
+    return List.copyOf(this.<T>read(method, "a list", call(method, call)));
   }
 
-  /** Calls a method that gives a set; returns a copy in its order. A null in it is a failure. */
+  /** Calls a method that gives a set; returns a copy in its order. It fails as {@link #list}. */
   public <T> Set<T> set(String method, Supplier<? extends @Nullable Set<? extends T>> call) {
-    List<T> elements =
-        copy(method, "a set with a null in it", () -> List.copyOf(call(method, call)));
+    List<T> elements = read(method, "a set", call(method, call));
     return Collections.unmodifiableSet(new LinkedHashSet<>(elements));
   }
 
-  /** Calls a method that gives a map; returns a copy in its order. A null in it is a failure. */
+  /** Calls a method that gives a map; returns a copy in its order. It fails as {@link #list}. */
   public <V> Map<String, V> map(
       String method, Supplier<? extends @Nullable Map<String, ? extends V>> call) {
-    Map<String, V> given =
-        copy(method, "a map that cannot be read", () -> new LinkedHashMap<>(call(method, call)));
-    List<Object> content = new ArrayList<>(given.keySet());
-    content.addAll(given.values());
-    return copy(
-        method,
-        "a map with a null in it",
-        () -> {
-          List.copyOf(content);
-          return Collections.unmodifiableMap(given);
-        });
+    Map<String, ? extends V> given = call(method, call);
+    List<String> names = read(method, "a map", call(method, given::keySet));
+    List<V> values = read(method, "a map", () -> names.stream().<V>map(given::get).iterator());
+    Map<String, V> copy = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      copy.put(names.get(i), values.get(i));
+    }
+    return Collections.unmodifiableMap(copy);
   }
 
-  private <T> T copy(String method, String wrong, Supplier<T> copy) {
-    try {
-      return copy.get();
-    } catch (OctetException | CancellationException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw failed(method, "it returned " + wrong).cause(e).build();
+  /** Reads what a service gave, which is its code, too. */
+  private <T> List<T> read(String method, String what, Iterable<? extends T> given) {
+    List<T> read = new ArrayList<>();
+    run(
+        method,
+        () -> {
+          Iterator<? extends T> each = given.iterator();
+          while (each.hasNext() && read.size() <= MOST) {
+            read.add(each.next());
+          }
+        });
+    if (read.size() > MOST) {
+      throw failed(method, "it returned " + what + " without an end").build();
     }
+    for (T each : read) {
+      if (each == null) {
+        throw failed(method, "it returned " + what + " with a null in it").build();
+      }
+    }
+    return read;
   }
 
   /**

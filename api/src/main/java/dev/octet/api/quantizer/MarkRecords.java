@@ -9,6 +9,7 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -132,8 +133,12 @@ final class MarkRecords {
 
   void claim(String rule, List<Node> match) {
     Objects.requireNonNull(rule, "rule");
-    if (match.isEmpty()) {
-      throw new IllegalArgumentException("rule '" + rule + "' claims no node");
+    if (rule.isEmpty() || match.isEmpty()) {
+      throw new IllegalArgumentException(
+          rule.isEmpty() ? "a rule needs a name" : "rule '" + rule + "' claims no node");
+    }
+    if (new HashSet<>(match).size() < match.size()) {
+      throw new IllegalArgumentException("rule '" + rule + "' claims a node twice in one match");
     }
     List<Recorded> claimed = new ArrayList<>(match.size());
     for (Node node : match) {
