@@ -6,6 +6,7 @@ import dev.octet.api.spec.QuantizationSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -38,6 +39,7 @@ public final class GroupReplacements implements ObserverPlan {
 
   @Override
   public void replace(int id, QuantizationSpec spec) {
+    Objects.requireNonNull(spec, "the spec that replaces another is null");
     if (id < 0 || id >= present.size()) {
       throw ResolutionErrors.NO_GROUP
           .error("there is no group " + id)

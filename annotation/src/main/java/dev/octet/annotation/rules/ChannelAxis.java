@@ -184,7 +184,8 @@ public sealed interface ChannelAxis {
     }
 
     private OptionalInt find(String id, NodeView node) {
-      OptionalInt found = axis.apply(node);
+      OptionalInt found =
+          Objects.requireNonNull(axis.apply(node), () -> "an axis is null, not an OptionalInt");
       if (found.isPresent() && found.getAsInt() < 0) {
         throw new IllegalStateException(
             "axis '"

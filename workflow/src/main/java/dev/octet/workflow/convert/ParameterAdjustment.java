@@ -15,6 +15,7 @@ import dev.octet.workflow.plan.PlannedGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -119,6 +120,7 @@ final class ParameterAdjustment implements ParameterPlan {
 
   @Override
   public void set(int id, QuantizationParameters parameters) {
+    Objects.requireNonNull(parameters, "the parameters that are set are null");
     Group group = adjustable(id);
     int count = group.parameters().orElseThrow().count();
     Optional<String> misfit =
