@@ -3,14 +3,12 @@ package dev.octet.tck.check;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
-import dev.octet.api.pattern.NodeView;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.tck.graphs.PlacedInMatch;
 import dev.octet.tck.subject.Subject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,25 +31,11 @@ final class Declared {
     List<OpType> operators = nodes.stream().map(member -> member.node().op()).toList();
     return subject.capabilities().stream()
         .filter(capability -> capability.pattern().equals(operators))
-        .filter(capability -> holds(capability, nodes, annotated))
+        .filter(
+            capability ->
+                PlacedInMatch.broken(capability, nodes, point -> isQuantized(annotated, point))
+                    .isEmpty())
         .findFirst();
-  }
-
-  private static boolean holds(
-      Capability capability, List<GraphValues.Member> nodes, AnnotatedGraph annotated) {
-    List<NodeView> before = new ArrayList<>();
-    for (int step = 0; step < nodes.size(); step++) {
-      NodeView view = NodeView.of(nodes.get(step), List::of);
-      PlacedInMatch placed =
-          new PlacedInMatch(view, before, point -> isQuantized(annotated, point));
-      for (Capability.StepCondition asked : capability.conditions()) {
-        if (asked.step() == step && asked.condition().failure(placed).isPresent()) {
-          return false;
-        }
-      }
-      before.add(view);
-    }
-    return true;
   }
 
   private static boolean isQuantized(AnnotatedGraph annotated, Point point) {

@@ -51,21 +51,23 @@ public final class OctetTck {
 
   /** Prints what stopped a command; returns the exit code. */
   static int report(Throwable thrown, PrintWriter err) {
-    OctetException error =
+    return print(
         thrown instanceof OctetException known
             ? known
-            : TckErrors.KIT_FAILED.error(thrown.toString()).cause(thrown).build();
-    err.println(words(error));
-    err.flush();
-    return ExitCode.of(error);
+            : TckErrors.KIT_FAILED.error(thrown.toString()).cause(thrown).build(),
+        err);
   }
 
   private static int badCommandLine(ParameterException e, PrintWriter err) {
-    OctetException error =
+    return print(
         TckErrors.BAD_COMMAND_LINE
             .error(String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " "))
             .at(e.getCommandLine().getCommandSpec().qualifiedName())
-            .build();
+            .build(),
+        err);
+  }
+
+  private static int print(OctetException error, PrintWriter err) {
     err.println(words(error));
     err.flush();
     return ExitCode.of(error);

@@ -4,13 +4,13 @@ import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
-import dev.octet.api.pattern.NodeView;
 import dev.octet.api.provider.Capability;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -77,13 +77,15 @@ record Chain(
     if (model.isEmpty()) {
       return Optional.empty();
     }
-    List<Capability.StepCondition> broken = broken(model.get());
+    GraphValues values = GraphValues.of(model.get().graph());
+    List<String> names = IntStream.range(0, forms.size()).mapToObj(Chain::nodeName).toList();
+    List<Capability.StepCondition> broken =
+        PlacedInMatch.broken(
+            capability,
+            names.stream().map(name -> values.member(name).orElseThrow()).toList(),
+            point -> point.node().equals(CARRIER));
     if (broken.size() > 1) {
       return Optional.empty();
-    }
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < forms.size(); i++) {
-      names.add(nodeName(i));
     }
     return Optional.of(
         new Composition(
@@ -138,24 +140,5 @@ record Chain(
             .flatMap(model -> sizesBehind(model, 0))
             .filter(sizes -> Arrays.equals(sizes, flow.sizes()))
             .isPresent();
-  }
-
-  private List<Capability.StepCondition> broken(Model model) {
-    GraphValues values = GraphValues.of(model.graph());
-    List<NodeView> views = new ArrayList<>();
-    List<Capability.StepCondition> broken = new ArrayList<>();
-    for (int step = 0; step < forms.size(); step++) {
-      GraphValues.Member node = values.member(nodeName(step)).orElseThrow();
-      PlacedInMatch placed =
-          new PlacedInMatch(
-              NodeView.of(node, List::of), views, point -> point.node().equals(CARRIER));
-      for (Capability.StepCondition asked : capability.conditions()) {
-        if (asked.step() == step && asked.condition().failure(placed).isPresent()) {
-          broken.add(asked);
-        }
-      }
-      views.add(placed.view());
-    }
-    return broken;
   }
 }

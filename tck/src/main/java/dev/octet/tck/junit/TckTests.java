@@ -9,13 +9,11 @@ import dev.octet.tck.report.Words;
 import dev.octet.tck.rule.Level;
 import dev.octet.tck.run.TckRequest;
 import dev.octet.tck.run.TckRun;
-import dev.octet.tck.subject.Presets;
 import dev.octet.tck.verdict.CaseResult;
 import dev.octet.tck.verdict.Conformance;
 import dev.octet.tck.verdict.Outcome;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -27,14 +25,14 @@ final class TckTests {
   private TckTests() {}
 
   static Stream<DynamicNode> of(QuantizerProvider provider, TckRequest request) {
-    List<Options> presets = request.presets().isEmpty() ? Presets.of(provider) : request.presets();
-    return presets.stream().map(preset -> preset(provider, request.options(preset)));
+    return request.presets(provider).stream().map(preset -> preset(provider, request, preset));
   }
 
-  private static DynamicNode preset(QuantizerProvider provider, TckRequest request) {
+  private static DynamicNode preset(
+      QuantizerProvider provider, TckRequest request, Options preset) {
     return dynamicContainer(
-        Words.options(request.presets().get(0)),
-        Stream.of(request).flatMap(asked -> tests(run(provider, asked))));
+        Words.options(preset),
+        Stream.of(request.options(preset)).flatMap(asked -> tests(run(provider, asked))));
   }
 
   private static TckReport run(QuantizerProvider provider, TckRequest request) {

@@ -12,8 +12,6 @@ import java.util.List;
 /** A report as one page of HTML that needs nothing beside it: no script, no address outside. */
 public final class HtmlPage {
 
-  private static final int MOST_TROUBLES = 3;
-
   private static final String HEAD =
       """
       <!DOCTYPE html>
@@ -87,10 +85,9 @@ public final class HtmlPage {
     page.append(colour(result)).append("\">").append(Words.verdict(result.verdict()));
     page.append("</td><td class=\"n\">").append(result.cases().size()).append("</td><td>");
     result.reason().ifPresent(reason -> page.append(escaped(reason)));
-    List<CaseResult> troubles = result.troubles();
-    troubles.stream().limit(MOST_TROUBLES).forEach(trouble -> trouble(preset, result, trouble));
-    if (troubles.size() > MOST_TROUBLES) {
-      page.append("<p>and ").append(troubles.size() - MOST_TROUBLES).append(" more</p>");
+    result.shownTroubles().forEach(trouble -> trouble(preset, result, trouble));
+    if (result.otherTroubles() > 0) {
+      page.append("<p>and ").append(result.otherTroubles()).append(" more</p>");
     }
     page.append("</td></tr>\n");
   }

@@ -8,7 +8,6 @@ import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.TestedBackend;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,8 +19,6 @@ public final class ReportTree {
 
   /** The version of the form. */
   public static final int SCHEMA = 1;
-
-  private static final int MOST_TROUBLES = 3;
 
   private ReportTree() {}
 
@@ -68,12 +65,10 @@ public final class ReportTree {
     fields.put("verdict", Tree.of(result.verdict()));
     put(fields, "reason", result.reason());
     fields.put("cases", Tree.of(result.cases().size()));
-    List<CaseResult> troubles = result.troubles();
-    fields.put("troubles", Tree.of(troubles.size()));
+    fields.put("troubles", Tree.of(result.troubles().size()));
     fields.put(
         "first-troubles",
-        Tree.of(
-            troubles.stream().limit(MOST_TROUBLES).map(c -> trouble(preset, result, c)).toList()));
+        Tree.of(result.shownTroubles().stream().map(c -> trouble(preset, result, c)).toList()));
     return Tree.of(fields);
   }
 

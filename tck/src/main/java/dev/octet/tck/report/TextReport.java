@@ -5,15 +5,12 @@ import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.Verdict;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A report in lines for a terminal: what did not pass, with what to type to see it again. */
 public final class TextReport {
-
-  private static final int MOST_TROUBLES = 3;
 
   private TextReport() {}
 
@@ -49,7 +46,6 @@ public final class TextReport {
   }
 
   private static void trouble(StringBuilder text, PresetReport preset, RuleResult result) {
-    List<CaseResult> troubles = result.troubles();
     text.append(
         String.format(
             Locale.ROOT,
@@ -58,7 +54,7 @@ public final class TextReport {
             result.rule().level(),
             Words.verdict(result.verdict()),
             result.rule().title()));
-    for (CaseResult trouble : troubles.subList(0, Math.min(MOST_TROUBLES, troubles.size()))) {
+    for (CaseResult trouble : result.shownTroubles()) {
       text.append(
           String.format(
               Locale.ROOT,
@@ -67,8 +63,8 @@ public final class TextReport {
               Words.printable(trouble.outcome().message().orElse("")),
               Again.command(preset, result, trouble)));
     }
-    if (troubles.size() > MOST_TROUBLES) {
-      text.append(String.format(Locale.ROOT, "    and %d more%n", troubles.size() - MOST_TROUBLES));
+    if (result.otherTroubles() > 0) {
+      text.append(String.format(Locale.ROOT, "    and %d more%n", result.otherTroubles()));
     }
     result.rule().hints().forEach(hint -> text.append(String.format("    look at %s%n", hint)));
   }

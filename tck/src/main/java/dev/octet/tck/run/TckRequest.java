@@ -1,6 +1,7 @@
 package dev.octet.tck.run;
 
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.tck.subject.Presets;
 import java.time.Duration;
 import java.util.List;
@@ -88,9 +89,9 @@ public final class TckRequest {
     return new TckRequest(new Fields(f.presets, f.rule, f.caseName, f.exclusions, f.seed, factor));
   }
 
-  /** Returns the options of each pass; empty for those of {@link Presets}. */
-  public List<Options> presets() {
-    return fields.presets;
+  /** Returns the options of each pass over a backend: those that were given, else its presets. */
+  public List<Options> presets(QuantizerProvider provider) {
+    return fields.presets.isEmpty() ? Presets.of(provider) : fields.presets;
   }
 
   /** Returns the one rule that runs; empty for all. */

@@ -8,7 +8,6 @@ import dev.octet.tck.check.RuleCheck;
 import dev.octet.tck.check.TckCase;
 import dev.octet.tck.rule.Rule;
 import dev.octet.tck.rule.RuleBook;
-import dev.octet.tck.subject.Presets;
 import dev.octet.tck.subject.Subject;
 import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.TestedBackend;
@@ -24,15 +23,21 @@ public final class TckRun {
 
   private final QuantizerProvider provider;
   private final TckRequest request;
+  private final RuleBook book;
   private final RunListener listener;
   private final SortedMap<String, RuleCheck> checks = Checks.byRule();
   private final CaseRunner runner;
   private long skipped;
 
   private TckRun(
-      QuantizerProvider provider, TckRequest request, long skipped, RunListener listener) {
+      QuantizerProvider provider,
+      TckRequest request,
+      RuleBook book,
+      long skipped,
+      RunListener listener) {
     this.provider = provider;
     this.request = request;
+    this.book = book;
     this.skipped = skipped;
     this.listener = listener;
     this.runner = new CaseRunner(request.limit());
@@ -46,8 +51,9 @@ public final class TckRun {
    */
   public static TckReport run(QuantizerProvider provider, TckRequest request)
       throws InterruptedException {
-    ReportBuilder report = new ReportBuilder(RuleBook.read(), request);
-    run(provider, request, 0, report);
+    RuleBook book = RuleBook.read();
+    ReportBuilder report = new ReportBuilder(book, request);
+    new TckRun(provider, request, book, 0, report).presets();
     return report.report(TestedBackend.of(provider));
   }
 
@@ -61,15 +67,14 @@ public final class TckRun {
   static void run(
       QuantizerProvider provider, TckRequest request, long skipped, RunListener listener)
       throws InterruptedException {
-    new TckRun(provider, request, skipped, listener).presets();
+    new TckRun(provider, request, RuleBook.read(), skipped, listener).presets();
   }
 
   private void presets() throws InterruptedException {
-    List<Options> presets = request.presets().isEmpty() ? Presets.of(provider) : request.presets();
-    for (Options preset : presets) {
+    for (Options preset : request.presets(provider)) {
       listener.preset(preset);
       Subject subject = Subject.of(provider, preset, request.seed());
-      for (Rule rule : RuleBook.read().rules()) {
+      for (Rule rule : book.rules()) {
         if (request.wants(rule.id())
             && rule.isTestable()
             && request.exclusion(rule.id()).isEmpty()) {

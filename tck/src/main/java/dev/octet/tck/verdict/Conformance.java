@@ -13,7 +13,7 @@ public enum Conformance {
   /** Nothing ran, or too little to tell. */
   TOO_LITTLE_RAN(4);
 
-  /** The area of the rules of which one must have been tried with cases. */
+  /** The rule that has a case for each composition of a declared capability. */
   private static final String EXERCISED = "TCK-CAP-001";
 
   private final int exitCode;

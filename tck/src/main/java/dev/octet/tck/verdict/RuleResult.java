@@ -19,6 +19,8 @@ import java.util.Optional;
 public record RuleResult(
     Rule rule, Verdict verdict, Optional<String> reason, List<CaseResult> cases) {
 
+  private static final int MOST_SHOWN = 3;
+
   /** Copies the list. */
   public RuleResult {
     Objects.requireNonNull(rule, "rule");
@@ -67,6 +69,16 @@ public record RuleResult(
 
   private static boolean has(List<CaseResult> cases, Outcome.Kind kind) {
     return cases.stream().anyMatch(result -> result.outcome().kind() == kind);
+  }
+
+  /** Returns the first cases that did not pass: as many as a report shows. */
+  public List<CaseResult> shownTroubles() {
+    return troubles().stream().limit(MOST_SHOWN).toList();
+  }
+
+  /** Returns how many cases that did not pass a report only counts. */
+  public int otherTroubles() {
+    return Math.max(0, troubles().size() - MOST_SHOWN);
   }
 
   /** Returns the cases that did not pass. */
