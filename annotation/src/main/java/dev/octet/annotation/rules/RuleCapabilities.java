@@ -9,6 +9,7 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizedType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -78,13 +79,28 @@ final class RuleCapabilities {
         .orElse(Mode.STATIC);
   }
 
-  /** The type of the first point that is no constant. */
+  /** The type of the first point that is no constant; biases come last. */
   private static Optional<QuantizedType> activation(Rule rule) {
     return rule.marks().stream()
         .filter(mark -> !isWeight(mark, rule))
+        .sorted(Comparator.comparing(mark -> isBias(mark, rule)))
         .map(Mark::spec)
         .flatMap(spec -> spec.statedType().stream())
         .findFirst();
+  }
+
+  /** A constant that may be left out, or what a later step adds. */
+  private static boolean isBias(Mark mark, Rule rule) {
+    return mark.at().side() == MatchPoint.Side.OPERAND
+        && (mark.at().step() != 0
+            || rule.pattern()
+                .steps()
+                .get(0)
+                .conditions()
+                .contains(
+                    Conditions.any(
+                        Conditions.absentOperand(mark.at().index()),
+                        Conditions.constantOperand(mark.at().index()))));
   }
 
   private static Optional<SpecTemplate.Observed> weight(Rule rule) {
