@@ -1,29 +1,68 @@
 package dev.octet.tck.check;
 
+import dev.octet.api.error.NearMisses;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.OutputChannels;
+import dev.octet.api.graph.Point;
+import dev.octet.api.provider.Capability;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.NodeAnnotation;
+import dev.octet.api.runtime.CustomOperator;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
 import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.OnnxOperators;
 import dev.octet.tck.subject.Subject;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
 
 /** Whether a backend does what it declares, and no more. */
 final class CapabilityChecks {
+
+  /** Operators whose operands are all of one kind. */
+  private static final Set<String> ALIKE =
+      Set.of("Add", "Sub", "Mul", "Div", "Max", "Min", "Concat", "MatMul");
 
   private CapabilityChecks() {}
 
   static List<RuleCheck> all() {
     return List.of(
         new RuleCheck("TCK-CAP-001", CapabilityChecks::declaredIsQuantized),
-        new RuleCheck("TCK-CAP-002", CapabilityChecks::outsideStaysFloat));
+        new RuleCheck("TCK-CAP-002", CapabilityChecks::outsideStaysFloat),
+        new RuleCheck("TCK-CAP-003", subject -> met(subject, CapabilityChecks::requireWholeChain)),
+        new RuleCheck("TCK-CAP-004", subject -> met(subject, CapabilityChecks::requireActivations)),
+        new RuleCheck("TCK-CAP-005", subject -> met(subject, CapabilityChecks::requireWeight)),
+        new RuleCheck("TCK-CAP-006", subject -> met(subject, CapabilityChecks::requireResult)),
+        new RuleCheck("TCK-CAP-007", CapabilityChecks::operatorsExist),
+        new RuleCheck("TCK-CAP-008", CapabilityChecks::coherent),
+        new RuleCheck(
+            "TCK-CAP-009", subject -> met(subject, CapabilityChecks::requireResultMarked)));
+  }
+
+  /** What a composition that meets its capability must show. */
+  @FunctionalInterface
+  private interface Demand {
+    void on(Subject subject, Composition made);
+  }
+
+  private static List<TckCase> met(Subject subject, Demand demand) {
+    return subject.met().stream()
+        .map(made -> TckCase.of(made.name(), () -> demand.on(subject, made)))
+        .toList();
   }
 
   private static List<TckCase> declaredIsQuantized(Subject subject) {
-    return subject.compositions().stream()
-        .filter(made -> made.broken().isEmpty())
-        .map(made -> TckCase.of(made.name(), () -> requireQuantized(subject, made)))
-        .toList();
+    return met(subject, CapabilityChecks::requireQuantized);
   }
 
   private static void requireQuantized(Subject subject, Composition made) {
@@ -37,14 +76,13 @@ final class CapabilityChecks {
   }
 
   private static List<TckCase> outsideStaysFloat(Subject subject) {
-    return subject.compositions().stream()
-        .filter(made -> made.broken().isPresent())
+    return subject.nearMisses().stream()
         .map(made -> TckCase.of(made.name(), () -> requireFloat(subject, made)))
         .toList();
   }
 
   private static void requireFloat(Subject subject, Composition made) {
-    AnnotatedGraph annotated = subject.annotate(made.model());
+    AnnotatedGraph annotated = subject.annotation(made);
     for (String name : made.chain()) {
       NodeAnnotation node = annotated.nodes().get(name);
       if (node != null && node.isClaimed() && Declared.of(subject, annotated, node).isEmpty()) {
@@ -54,6 +92,211 @@ final class CapabilityChecks {
             node.match(),
             made.broken().orElseThrow().condition().words());
       }
+    }
+  }
+
+  private static void requireWholeChain(Subject subject, Composition made) {
+    Marks marks = Marks.of(subject, made);
+    if (!marks.isClaimedFromItsStart()) {
+      return; // the rule about claims says so, or the backend rewrote the chain
+    }
+    List<String> match = marks.claim(0).get().match();
+    if (!match.containsAll(made.chain()) && !marks.forks()) {
+      throw Violation.of(
+          "the chain %s is declared as a whole, and rule '%s' takes %s alone of it; mend the rule,"
+              + " or declare the shorter chain",
+          made.chain(), marks.claim(0).get().rule().orElseThrow(), match);
+    }
+  }
+
+  private static void requireActivations(Subject subject, Composition made) {
+    Marks marks = Marks.of(subject, made);
+    if (!marks.isClaimedFromItsStart() || made.capability().activation().isEmpty()) {
+      return;
+    }
+    Node first = marks.step(0).orElseThrow();
+    List<Integer> incoming = marks.incoming(first);
+    if (incoming.isEmpty()) {
+      return;
+    }
+    if (incoming.get(0) == 0) {
+      requireActivation(subject, made, Point.operand(first.name(), 0));
+    }
+    if (ALIKE.contains(first.op().toString())) {
+      for (int index : incoming) {
+        requireMarked(subject, made, Point.operand(first.name(), index));
+      }
+    }
+  }
+
+  private static void requireActivation(Subject subject, Composition made, Point point) {
+    QuantizationSpec.Concrete spec = requireMarked(subject, made, point);
+    QuantizedType declared = made.capability().activation().orElseThrow();
+    requireType(spec, declared, point, "activations are declared");
+    subject
+        .annotation(made)
+        .spec(point)
+        .flatMap(QuantizationSpec::concrete)
+        .flatMap(QuantizationSpec.Concrete::observed)
+        .ifPresent(own -> requireMode(own, made.capability(), point));
+  }
+
+  /** Returns the spec of an operand, or of the value that it reads where that is defined. */
+  private static QuantizationSpec.Concrete requireMarked(
+      Subject subject, Composition made, Point point) {
+    Graph graph = subject.annotation(made).graph();
+    return Marks.spec(subject, made, point)
+        .or(
+            () ->
+                graph
+                    .node(point.node())
+                    .flatMap(node -> node.operand(point.index()))
+                    .flatMap(graph::definition)
+                    .flatMap(definition -> Marks.spec(subject, made, definition)))
+        .orElseThrow(
+            () ->
+                Violation.of(
+                    "activations of %s are declared %s, and %s, which reads one, is not marked;"
+                        + " look at the operand's index in the rule",
+                    made.capability().pattern(),
+                    made.capability().activation().orElseThrow(),
+                    point));
+  }
+
+  private static void requireType(
+      QuantizationSpec.Concrete spec, QuantizedType declared, Point point, String what) {
+    if (!spec.type().equals(declared)) {
+      throw Violation.of("%s %s, and %s is marked %s", what, declared, point, spec.type());
+    }
+  }
+
+  private static void requireMode(
+      QuantizationSpec.Observed spec, Capability capability, Point point) {
+    if (spec.mode() != capability.mode()) {
+      throw Violation.of(
+          "the capability is declared of mode %s, and %s is marked %s",
+          capability.mode(), point, spec.mode());
+    }
+  }
+
+  private static void requireWeight(Subject subject, Composition made) {
+    Marks marks = Marks.of(subject, made);
+    if (!marks.isClaimedFromItsStart() || made.capability().weight().isEmpty()) {
+      return;
+    }
+    QuantizedType declared = made.capability().weight().get();
+    int index = marks.constants(marks.step(0).orElseThrow()).stream().findFirst().orElse(-1);
+    if (index < 0) {
+      return;
+    }
+    Point point = Point.operand(made.chain().get(0), index);
+    QuantizationSpec.Concrete spec =
+        Marks.spec(subject, made, point)
+            .orElseThrow(
+                () ->
+                    Violation.of(
+                        "a constant of %s is declared %s, and %s, the first constant that it"
+                            + " reads, is not marked; look at the operand's index in the rule",
+                        made.capability().pattern(), declared, point));
+    requireType(spec, declared, point, "the constant is declared");
+    Granularity stated =
+        statedFor(marks.step(0).orElseThrow(), made.capability().weightGranularity().orElseThrow());
+    spec.observed()
+        .filter(observed -> !observed.granularity().equals(stated))
+        .ifPresent(
+            observed -> {
+              throw Violation.of(
+                  "the constant is declared %s, and %s is marked %s",
+                  stated, point, observed.granularity());
+            });
+  }
+
+  /** A capability states the axis that the operator has when no attribute moves it. */
+  private static Granularity statedFor(Node node, Granularity declared) {
+    boolean moves = node.op().is("Gemm") && node.intAttribute("transB", 0) == 1;
+    return moves && declared.equals(new Granularity.PerChannel(1))
+        ? new Granularity.PerChannel(OutputChannels.axis(node, () -> 2))
+        : declared;
+  }
+
+  private static void requireResult(Subject subject, Composition made) {
+    Marks marks = Marks.of(subject, made);
+    int last = made.chain().size() - 1;
+    if (!marks.isClaimedFromItsStart() || !marks.claim(0).get().match().containsAll(made.chain())) {
+      return;
+    }
+    for (int step = 0; step < last; step++) {
+      Point inner = Point.result(made.chain().get(step), 0);
+      if (Marks.spec(subject, made, inner).isPresent()) {
+        throw Violation.of(
+            "%s lies inside the match %s, which is computed as one, and is marked all the same",
+            inner, made.chain());
+      }
+    }
+  }
+
+  private static void requireResultMarked(Subject subject, Composition made) {
+    Marks marks = Marks.of(subject, made);
+    if (!marks.isClaimedFromItsStart()
+        || made.capability().activation().isEmpty()
+        || made.capability().mode() == Mode.DYNAMIC) {
+      return;
+    }
+    Point point = Point.result(made.chain().get(made.chain().size() - 1), 0);
+    if (marks.isFloat(
+            subject.annotation(made).graph().node(point.node()).orElseThrow().results().get(0))
+        && Marks.spec(subject, made, point).isEmpty()) {
+      throw Violation.of(
+          "activations of %s are declared %s, and %s, which leaves the match, is not marked; look"
+              + " at the result's index in the rule",
+          made.capability().pattern(), made.capability().activation().get(), point);
+    }
+  }
+
+  private static List<TckCase> operatorsExist(Subject subject) {
+    Set<OpType> own =
+        subject.provider().operators().stream().map(CustomOperator::op).collect(Collectors.toSet());
+    SortedSet<String> onnx = OnnxOperators.names();
+    List<TckCase> cases = new ArrayList<>();
+    for (OpType op :
+        subject.capabilities().stream().flatMap(c -> c.pattern().stream()).distinct().toList()) {
+      cases.add(
+          TckCase.of(
+              op.toString().toLowerCase(Locale.ROOT),
+              () -> {
+                if (!own.contains(op) && op.domain().isEmpty() && !onnx.contains(op.name())) {
+                  throw Violation.of(
+                      "a capability names the operator '%s', which ONNX does not have; did you"
+                          + " mean %s?",
+                      op, NearMisses.of(op.name(), onnx));
+                }
+              }));
+    }
+    return cases;
+  }
+
+  private static List<TckCase> coherent(Subject subject) {
+    List<TckCase> cases = new ArrayList<>();
+    for (int i = 0; i < subject.capabilities().size(); i++) {
+      int number = i;
+      Capability capability = subject.capabilities().get(i);
+      cases.add(
+          TckCase.of(
+              String.format(Locale.ROOT, "c%02d", i),
+              () -> requireCoherent(subject, capability, number)));
+    }
+    return cases;
+  }
+
+  private static void requireCoherent(Subject subject, Capability capability, int number) {
+    if (capability.mode() == Mode.WEIGHT_ONLY && capability.weight().isEmpty()) {
+      throw Violation.of("%s quantizes constants alone, and declares none", capability);
+    }
+    if (capability.mode() == Mode.WEIGHT_ONLY && capability.activation().isPresent()) {
+      throw Violation.of("%s quantizes constants alone, and declares activations", capability);
+    }
+    if (subject.capabilities().indexOf(capability) != number) {
+      throw Violation.of("%s is declared twice", capability);
     }
   }
 }

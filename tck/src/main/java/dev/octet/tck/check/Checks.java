@@ -14,7 +14,12 @@ public final class Checks {
   /** Returns what tests each rule, by the rule's id; rules that cannot be tested have nothing. */
   public static SortedMap<String, RuleCheck> byRule() {
     SortedMap<String, RuleCheck> checks = new TreeMap<>();
-    Stream.of(CapabilityChecks.all())
+    Stream.of(
+            CapabilityChecks.all(),
+            AnnotationChecks.all(),
+            DeterminismChecks.all(),
+            PolicyChecks.all(),
+            ParameterChecks.all())
         .flatMap(List::stream)
         .forEach(
             check -> {

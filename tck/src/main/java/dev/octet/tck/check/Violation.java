@@ -1,6 +1,7 @@
 package dev.octet.tck.check;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** That a case of a rule found the rule broken. The message says what was demanded and found. */
 public final class Violation extends RuntimeException {
@@ -12,7 +13,7 @@ public final class Violation extends RuntimeException {
   }
 
   /** Makes one from a format of {@link String#format}, with the digits of {@link Locale#ROOT}. */
-  public static Violation of(String format, Object... values) {
+  public static Violation of(String format, @Nullable Object... values) {
     return new Violation(String.format(Locale.ROOT, format, values));
   }
 }

@@ -29,7 +29,8 @@ public final class Presets {
     return presets;
   }
 
-  private static List<String> values(OptionDescriptor option) {
+  /** Returns the values of an option that has a list of them; empty for others. */
+  public static List<String> values(OptionDescriptor option) {
     return option.type() == OptionDescriptor.Type.BOOLEAN
         ? List.of("true", "false")
         : option.choices();

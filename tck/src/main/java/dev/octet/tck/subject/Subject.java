@@ -1,7 +1,10 @@
 package dev.octet.tck.subject;
 
+import dev.octet.annotation.policy.BoundaryRule;
+import dev.octet.annotation.policy.Policy;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
@@ -13,32 +16,35 @@ import dev.octet.tck.graphs.Composition;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.plan.Plan;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend with the options that it is tested under. Thread-safe.
  *
- * <p>What it declares is asked once; plans of compositions are kept, so that rules about one
- * composition do not plan it again.
+ * <p>What it declares is asked once; what comes of compositions is kept, so that rules about one
+ * composition do not plan or convert it again.
  */
 public final class Subject {
 
   private final QuantizerProvider provider;
   private final Options options;
   private final long seed;
-  private final List<Capability> capabilities;
-  private final List<Composition> compositions;
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
+  private final Map<String, AnnotatedGraph> annotations = new ConcurrentHashMap<>();
+  private final Map<String, ConvertedComposition> conversions = new ConcurrentHashMap<>();
+  private @Nullable List<Capability> capabilities;
+  private @Nullable List<Composition> compositions;
 
   private Subject(QuantizerProvider provider, Options options, long seed) {
     this.provider = QuantizerProvider.guarded(provider);
     this.options = Objects.requireNonNull(options, "options");
     this.seed = seed;
-    this.capabilities = List.copyOf(this.provider.capabilities(options));
-    this.compositions = List.copyOf(new Composer(capabilities, seed).compositions());
   }
 
   /**
@@ -47,7 +53,7 @@ public final class Subject {
    * @param provider the backend
    * @param options what is given beside its defaults
    * @param seed what random constants and data depend on
-   * @throws dev.octet.api.error.OctetException if the backend does not say what it can do
+   * @throws dev.octet.api.error.OctetException if the backend does not say what it is called
    */
   public static Subject of(QuantizerProvider provider, Options options, long seed) {
     return new Subject(provider, options, seed);
@@ -68,19 +74,75 @@ public final class Subject {
     return seed;
   }
 
-  /** Returns what the backend declares for the options. */
-  public List<Capability> capabilities() {
-    return capabilities;
+  /**
+   * Returns what the backend declares for the options.
+   *
+   * @throws dev.octet.api.error.OctetException if it does not say
+   */
+  public synchronized List<Capability> capabilities() {
+    List<Capability> known = capabilities;
+    if (known == null) {
+      known = List.copyOf(provider.capabilities(options));
+      capabilities = known;
+    }
+    return known;
   }
 
   /** Returns the models that the kit composed of what the backend declares. */
-  public List<Composition> compositions() {
-    return compositions;
+  public synchronized List<Composition> compositions() {
+    List<Composition> known = compositions;
+    if (known == null) {
+      known = List.copyOf(new Composer(capabilities(), seed).compositions());
+      compositions = known;
+    }
+    return known;
+  }
+
+  /** Returns the compositions that meet their capability. */
+  public List<Composition> met() {
+    return compositions().stream().filter(made -> made.broken().isEmpty()).toList();
+  }
+
+  /** Returns the compositions that one condition of their capability keeps from it. */
+  public List<Composition> nearMisses() {
+    return compositions().stream().filter(made -> made.broken().isPresent()).toList();
+  }
+
+  /** Returns the plainest composition of each capability, for rules that take long. */
+  public List<Composition> plainest() {
+    Set<Capability> seen = new HashSet<>();
+    return met().stream().filter(made -> seen.add(made.capability())).toList();
   }
 
   /** Plans a composition, or returns the plan that was made of it. */
   public Plan plan(Composition composition) {
     return plans.computeIfAbsent(composition.name(), name -> plan(composition.model()));
+  }
+
+  /** Annotates a composition with a quantizer of its own, or returns what came of that. */
+  public AnnotatedGraph annotation(Composition composition) {
+    return annotations.computeIfAbsent(composition.name(), name -> annotate(composition.model()));
+  }
+
+  /** Plans, calibrates and converts a composition, or returns what came of that. */
+  public ConvertedComposition conversion(Composition composition) {
+    return conversions.computeIfAbsent(
+        composition.name(), name -> ConvertedComposition.of(floatAtItsEnds(composition), seed));
+  }
+
+  /** Plans a composition such that the file takes and gives floats, also where the backend asks. */
+  private Plan floatAtItsEnds(Composition composition) {
+    Plan usual = plan(composition);
+    if (usual.boundary().isEmpty()) {
+      return usual;
+    }
+    Policy floats =
+        Policy.builder()
+            .boundary(BoundaryRule.of(Point.Side.INPUT, "*", BoundaryRule.Form.FLOAT))
+            .boundary(BoundaryRule.of(Point.Side.OUTPUT, "*", BoundaryRule.Form.FLOAT))
+            .build();
+    return Quantization.plan(
+        QuantizationRequest.of(composition.model(), provider).options(options).policy(floats));
   }
 
   /** Plans a model anew. */
@@ -97,11 +159,16 @@ public final class Subject {
 
   /** Lets a quantizer annotate a model, behind its own rewriting of the graph. */
   public AnnotatedGraph annotate(Quantizer quantizer, Model model) {
+    return annotate(quantizer, model, options);
+  }
+
+  /** Lets a quantizer that was created with other options annotate a model. */
+  public AnnotatedGraph annotate(Quantizer quantizer, Model model, Options others) {
     Graph graph = quantizer.transformForAnnotation(model.graph()).graph();
     AnnotationContext context =
         AnnotationContext.builder(provider.name(), graph)
             .opsets(model.opsets())
-            .options(options.resolve(provider.name(), provider.options()))
+            .options(others.resolve(provider.name(), provider.options()))
             .build();
     quantizer.annotate(context);
     return context.annotated();

@@ -10,6 +10,14 @@ public final class WrongBackends {
 
   /** Returns them, in the order of the rules that they break. */
   public static List<WrongBackend> all() {
-    return Stream.of(WrongCapabilities.all()).flatMap(List::stream).toList();
+    return Stream.of(
+            WrongCapabilities.all(),
+            WrongMarks.all(),
+            WrongAnnotations.all(),
+            WrongMemories.all(),
+            WrongObedience.all(),
+            WrongParameters.all())
+        .flatMap(List::stream)
+        .toList();
   }
 }

@@ -1,0 +1,356 @@
+package dev.octet.tck.check;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.GraphValues;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OutputChannels;
+import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.NodeAnnotation;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.Variants;
+import dev.octet.tck.subject.Subject;
+import dev.octet.workflow.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Whether marks are legal, on composed models and on what is made of them. */
+final class AnnotationChecks {
+  /** Derived integers are sums of products and need as many bits. */
+  private static final int BIAS_BITS = 32;
+
+  private static final Set<String> WITH_OUTPUT_CHANNELS =
+      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
+
+  private AnnotationChecks() {}
+
+  static List<RuleCheck> all() {
+    return List.of(
+        new RuleCheck("TCK-ANN-001", subject -> each(subject, AnnotationChecks::requireResolves)),
+        new RuleCheck("TCK-ANN-002", subject -> each(subject, AnnotationChecks::requireNoError)),
+        new RuleCheck("TCK-ANN-003", AnnotationChecks::nonFloat),
+        new RuleCheck("TCK-ANN-004", subject -> eachGroup(subject, AnnotationChecks::requireAxis)),
+        new RuleCheck(
+            "TCK-ANN-005", subject -> eachGroup(subject, AnnotationChecks::requireOutputChannels)),
+        new RuleCheck("TCK-ANN-006", AnnotationChecks::ownSources),
+        new RuleCheck("TCK-ANN-007", AnnotationChecks::tied),
+        new RuleCheck("TCK-ANN-008", AnnotationChecks::inSubgraph),
+        new RuleCheck("TCK-ANN-009", AnnotationChecks::unusual));
+  }
+
+  /** What an annotated composition must show. */
+  @FunctionalInterface
+  private interface Demand {
+    void on(Subject subject, Composition made);
+  }
+
+  /** What a marked point must show. */
+  @FunctionalInterface
+  private interface PointDemand {
+    void on(Place place, Point point, QuantizationSpec.Concrete spec);
+  }
+
+  /** Where points stand. */
+  private record Place(AnnotatedGraph annotated, GraphValues values) {
+    Optional<GraphValues.Value> value(Point point) {
+      return values.value(point);
+    }
+
+    Node node(String name) {
+      return values.member(name).orElseThrow().node();
+    }
+
+    /** Returns the match that a node is of. */
+    List<String> match(String node) {
+      NodeAnnotation said = annotated.nodes().get(node);
+      return said == null ? List.of() : said.match();
+    }
+  }
+
+  private static List<TckCase> each(Subject subject, Demand demand) {
+    return subject.compositions().stream()
+        .map(made -> TckCase.of(made.name(), () -> demand.on(subject, made)))
+        .toList();
+  }
+
+  private static List<TckCase> eachGroup(Subject subject, PointDemand demand) {
+    return each(subject, (s, made) -> onPoints(s.annotation(made), planned(s, made), demand));
+  }
+
+  private static Plan planned(Subject subject, Composition made) {
+    return planned(() -> subject.plan(made));
+  }
+
+  private static Plan planned(Supplier<Plan> plan) {
+    try {
+      return plan.get();
+    } catch (OctetException e) {
+      throw Violation.of("the marks make no plan: %s", e.getMessage());
+    }
+  }
+
+  private static void onPoints(AnnotatedGraph annotated, Plan plan, PointDemand demand) {
+    Place place = new Place(annotated, GraphValues.of(plan.prepared().model().graph()));
+    plan.pointsByGroup()
+        .forEach(
+            (id, points) ->
+                points.forEach(point -> demand.on(place, point, Planned.group(plan, id).spec())));
+  }
+
+  private static void requireResolves(Subject subject, Composition made) {
+    planned(subject, made);
+    for (NodeAnnotation node : subject.annotation(made).nodes().values()) {
+      if (node.isClaimed()
+          && node.match().get(0).equals(node.node())
+          && !marksAny(subject, made, node)) {
+        throw Violation.of(
+            "rule '%s' takes %s and marks nothing of it, neither quantized nor kept in float",
+            node.rule().orElseThrow(), node.match());
+      }
+    }
+  }
+
+  private static boolean marksAny(Subject subject, Composition made, NodeAnnotation first) {
+    AnnotatedGraph annotated = subject.annotation(made);
+    return first.match().stream()
+        .map(name -> annotated.nodes().get(name))
+        .anyMatch(node -> node != null && !(node.operands().isEmpty() && node.results().isEmpty()));
+  }
+
+  private static void requireNoError(Subject subject, Composition made) {
+    requireNoError(planned(subject, made));
+  }
+
+  private static void requireNoError(Plan plan) {
+    for (Finding finding : plan.findings()) {
+      if (finding.severity() == Finding.Severity.ERROR) {
+        throw Violation.of("the plan has an error: %s: %s", finding.id(), finding.message());
+      }
+    }
+  }
+
+  private static List<TckCase> nonFloat(Subject subject) {
+    List<TckCase> cases = new ArrayList<>();
+    cases.addAll(
+        each(
+            subject,
+            (s, made) ->
+                onPoints(s.annotation(made), planned(s, made), AnnotationChecks::requireFloat)));
+    for (Composition made : subject.plainest()) {
+      Variants.ofWholeNumbers(made.model())
+          .ifPresent(
+              model ->
+                  cases.add(
+                      TckCase.of(
+                          "whole-numbers/" + made.name(),
+                          () ->
+                              onPoints(
+                                  subject.annotate(model),
+                                  planned(() -> subject.plan(model)),
+                                  AnnotationChecks::requireFloat))));
+    }
+    return cases;
+  }
+
+  private static void requireFloat(Place place, Point point, QuantizationSpec.Concrete spec) {
+    Optional<DataType> type =
+        place.value(point).flatMap(GraphValues.Value::tensorType).map(TensorType::dataType);
+    if (type.isPresent() && type.get() != DataType.FLOAT) {
+      throw Violation.of(
+          "%s is marked %s, and what stands there is %s; only floats are quantized",
+          point, spec.type(), type.get());
+    }
+  }
+
+  private static void requireAxis(Place place, Point point, QuantizationSpec.Concrete spec) {
+    Optional<Integer> rank = place.value(point).flatMap(GraphValues.Value::shape).map(Shape::rank);
+    axis(spec)
+        .filter(axis -> rank.isPresent() && axis >= rank.get())
+        .ifPresent(
+            axis -> {
+              throw Violation.of(
+                  "%s is marked along axis %d, and its value has %d axes", point, axis, rank.get());
+            });
+  }
+
+  private static Optional<Integer> axis(QuantizationSpec.Concrete spec) {
+    return granularity(spec)
+        .flatMap(
+            granularity ->
+                granularity.match(
+                    Granularity.Cases.<Optional<Integer>>otherwise(other -> Optional.empty())
+                        .perChannel(channel -> Optional.of(channel.axis()))
+                        .perGroup(group -> Optional.of(group.axis()))));
+  }
+
+  private static Optional<Granularity> granularity(QuantizationSpec.Concrete spec) {
+    return spec instanceof QuantizationSpec.Fixed fixed
+        ? Optional.of(fixed.granularity())
+        : spec.observed().map(QuantizationSpec.Observed::granularity);
+  }
+
+  private static void requireOutputChannels(
+      Place place, Point point, QuantizationSpec.Concrete spec) {
+    if (point.side() != Point.Side.OPERAND || point.index() != 1) {
+      return;
+    }
+    Node node = place.node(point.node());
+    Optional<Shape> shape = place.value(point).flatMap(GraphValues.Value::shape);
+    Optional<Granularity> granularity =
+        granularity(spec).filter(Granularity.PerChannel.class::isInstance);
+    if (granularity.isEmpty()
+        || shape.isEmpty()
+        || !WITH_OUTPUT_CHANNELS.contains(node.op().toString())) {
+      return;
+    }
+    int outputs = OutputChannels.axis(node, () -> shape.get().rank());
+    if (!granularity.get().equals(new Granularity.PerChannel(outputs))) {
+      throw Violation.of(
+          "the output channels of %s run along axis %d of %s (group = %d, transB = %d), and it is"
+              + " marked %s: sums of one output would mix scales",
+          node.op(),
+          outputs,
+          point,
+          node.intAttribute("group", 1),
+          node.intAttribute("transB", 0),
+          granularity.get());
+    }
+  }
+
+  private static List<TckCase> ownSources(Subject subject) {
+    List<TckCase> cases = new ArrayList<>(eachGroup(subject, AnnotationChecks::requireOwnSources));
+    for (Composition made : subject.plainest()) {
+      Model twice = Variants.beside(made.model(), made.model(), false);
+      cases.add(
+          TckCase.of(
+              "twice/" + made.name(),
+              () ->
+                  onPoints(
+                      subject.annotate(twice),
+                      planned(() -> subject.plan(twice)),
+                      AnnotationChecks::requireOwnSources)));
+    }
+    return cases;
+  }
+
+  private static void requireOwnSources(Place place, Point point, QuantizationSpec.Concrete spec) {
+    if (spec.derivation().isEmpty()) {
+      return;
+    }
+    if (spec.type().storage().bits() < BIAS_BITS) {
+      throw Violation.of(
+          "%s is derived and stored as %s; a sum of products needs %d bits or more",
+          point, spec.type(), BIAS_BITS);
+    }
+    for (Point source : spec.sources()) {
+      if (!place.match(point.node()).contains(source.node())) {
+        throw Violation.of(
+            "%s is derived from %s, which is a point of another match: its scale is not that of"
+                + " the sums that the bias is added to",
+            point, source);
+      }
+      if (source.equals(point)) {
+        throw Violation.of("%s is derived from itself", point);
+      }
+    }
+  }
+
+  /** Demands that all of the rules about single points hold, and returns what was decided. */
+  private static AnnotatedGraph requireLegal(Subject subject, Model model) {
+    Plan plan = planned(() -> subject.plan(model));
+    AnnotatedGraph annotated = subject.annotate(model);
+    onPoints(annotated, plan, AnnotationChecks::requireFloat);
+    onPoints(annotated, plan, AnnotationChecks::requireAxis);
+    onPoints(annotated, plan, AnnotationChecks::requireOutputChannels);
+    onPoints(annotated, plan, AnnotationChecks::requireOwnSources);
+    requireNoError(plan);
+    return annotated;
+  }
+
+  private static List<TckCase> tied(Subject subject) {
+    return subject.plainest().stream()
+        .map(made -> TckCase.of(made.name(), () -> requireTied(subject, made)))
+        .toList();
+  }
+
+  private static void requireTied(Subject subject, Composition made) {
+    AnnotatedGraph annotated = requireLegal(subject, Variants.tied(made.model()));
+    for (String name : made.chain()) {
+      requireSame(annotated, name, "again_" + name, "the second node that reads the constants");
+    }
+  }
+
+  private static void requireSame(
+      AnnotatedGraph annotated, String first, String second, String what) {
+    NodeAnnotation one = annotated.nodes().get(first);
+    NodeAnnotation two = annotated.nodes().get(second);
+    if (one == null || two == null) {
+      return; // the backend rewrote it
+    }
+    if (!one.rule().equals(two.rule()) || !marked(one).equals(marked(two))) {
+      throw Violation.of(
+          "%s, '%s', is decided otherwise than '%s': %s with marks at %s, and %s with marks at %s",
+          what,
+          second,
+          first,
+          one.rule().orElse("float"),
+          marked(one),
+          two.rule().orElse("float"),
+          marked(two));
+    }
+  }
+
+  private static List<Set<Integer>> marked(NodeAnnotation node) {
+    return List.of(node.operands().keySet(), node.results().keySet());
+  }
+
+  private static List<TckCase> inSubgraph(Subject subject) {
+    return subject.plainest().stream()
+        .map(made -> TckCase.of(made.name(), () -> requireInSubgraph(subject, made)))
+        .toList();
+  }
+
+  private static void requireInSubgraph(Subject subject, Composition made) {
+    AnnotatedGraph annotated = requireLegal(subject, Variants.insideIf(made.model()));
+    for (String name : made.chain()) {
+      requireSame(annotated, "then_" + name, "else_" + name, "the node of the other branch");
+    }
+  }
+
+  private static List<TckCase> unusual(Subject subject) {
+    List<TckCase> cases = new ArrayList<>();
+    cases.add(TckCase.of("without-node", () -> requireLegal(subject, Variants.withoutNode())));
+    for (Composition made : subject.plainest()) {
+      variant(
+          subject, made, "showing-all", model -> Optional.of(Variants.showingAll(model)), cases);
+      variant(subject, made, "unknown-batch", Variants::ofUnknownBatch, cases);
+      variant(subject, made, "no-element", Variants::ofNoElement, cases);
+    }
+    return cases;
+  }
+
+  private static void variant(
+      Subject subject,
+      Composition made,
+      String name,
+      Function<Model, Optional<Model>> change,
+      List<TckCase> cases) {
+    change
+        .apply(made.model())
+        .ifPresent(
+            model ->
+                cases.add(
+                    TckCase.of(name + "/" + made.name(), () -> requireLegal(subject, model))));
+  }
+}

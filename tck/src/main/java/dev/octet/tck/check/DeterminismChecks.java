@@ -1,0 +1,253 @@
+package dev.octet.tck.check;
+
+import dev.octet.api.graph.Model;
+import dev.octet.api.option.Options;
+import dev.octet.api.quantizer.AnnotatedGraph;
+import dev.octet.api.quantizer.Quantizer;
+import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.Variants;
+import dev.octet.tck.subject.Presets;
+import dev.octet.tck.subject.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TimeZone;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+
+/** Whether a decision depends on the graph and the options alone. */
+final class DeterminismChecks {
+  private static final int THREADS = 4;
+
+  private DeterminismChecks() {}
+
+  static List<RuleCheck> all() {
+    return List.of(
+        new RuleCheck("TCK-DET-001", subject -> pairs(subject, DeterminismChecks::requireReusable)),
+        new RuleCheck(
+            "TCK-DET-002", subject -> pairs(subject, DeterminismChecks::requireOrderless)),
+        new RuleCheck("TCK-DET-003", subject -> each(subject, DeterminismChecks::requireNameless)),
+        new RuleCheck(
+            "TCK-DET-004", subject -> each(subject, DeterminismChecks::requireLocaleless)),
+        new RuleCheck("TCK-DET-005", DeterminismChecks::threads),
+        new RuleCheck("TCK-DET-006", DeterminismChecks::otherOptions),
+        new RuleCheck("TCK-DET-007", DeterminismChecks::explicitDefaults));
+  }
+
+  /** What a composition must show. */
+  @FunctionalInterface
+  private interface Demand {
+    void on(Subject subject, Composition made);
+  }
+
+  /** What two compositions must show. */
+  @FunctionalInterface
+  private interface PairDemand {
+    void on(Subject subject, Composition first, Composition second);
+  }
+
+  private static List<TckCase> each(Subject subject, Demand demand) {
+    return subject.plainest().stream()
+        .map(made -> TckCase.of(made.name(), () -> demand.on(subject, made)))
+        .toList();
+  }
+
+  /** Each composition with the next one, so that different operators and shapes meet. */
+  private static List<TckCase> pairs(Subject subject, PairDemand demand) {
+    List<TckCase> cases = new ArrayList<>();
+    List<Composition> all = subject.plainest();
+    for (int i = 0; i < all.size(); i++) {
+      Composition first = all.get(i);
+      Composition second = all.get((i + 1) % all.size());
+      cases.add(TckCase.of(first.name(), () -> demand.on(subject, first, second)));
+    }
+    return cases;
+  }
+
+  private static void requireReusable(Subject subject, Composition first, Composition second) {
+    Quantizer used = subject.provider().create(subject.options());
+    SortedMap<String, String> fresh = AnnotationText.of(subject.annotation(first));
+    subject.annotate(used, second.model());
+    AnnotationText.requireEqual(
+        fresh,
+        AnnotationText.of(subject.annotate(used, first.model())),
+        "that the instance annotated " + second.name() + " before");
+    AnnotationText.requireEqual(
+        fresh,
+        AnnotationText.of(subject.annotate(used, first.model())),
+        "that the instance annotated the same model before");
+    AnnotationText.requireEqual(
+        fresh,
+        AnnotationText.of(subject.annotate(first.model())),
+        "that another instance annotated models before");
+  }
+
+  private static void requireOrderless(Subject subject, Composition first, Composition second) {
+    SortedMap<String, String> alone = new TreeMap<>();
+    alone.putAll(AnnotationText.of(subject.annotation(first), prefixed("a_"), false));
+    alone.putAll(AnnotationText.of(subject.annotation(second), prefixed("b_"), false));
+    requireSameAs(
+        alone, subject, Variants.beside(first.model(), second.model(), false), "a model beside it");
+    requireSameAs(
+        alone,
+        subject,
+        Variants.beside(first.model(), second.model(), true),
+        "another order of nodes");
+    requireSameAs(
+        alone,
+        subject,
+        Variants.interleaved(first.model(), second.model()),
+        "nodes that take turns");
+  }
+
+  private static void requireSameAs(
+      SortedMap<String, String> expected, Subject subject, Model model, String changed) {
+    AnnotationText.requireEqual(
+        expected,
+        AnnotationText.of(subject.annotate(model), UnaryOperator.identity(), false),
+        changed);
+  }
+
+  private static UnaryOperator<String> prefixed(String prefix) {
+    return name -> prefix + name;
+  }
+
+  private static void requireNameless(Subject subject, Composition made) {
+    for (String prefix : List.of("zz/", "0:", "Conv_relu_", "\u0130\u00e9 ")) {
+      AnnotationText.requireEqual(
+          AnnotationText.of(subject.annotation(made), prefixed(prefix), false),
+          AnnotationText.of(
+              subject.annotate(Variants.renamed(made.model(), prefixed(prefix))),
+              UnaryOperator.identity(),
+              false),
+          "other names, beginning with '" + prefix + "',");
+    }
+  }
+
+  private static void requireLocaleless(Subject subject, Composition made) {
+    SortedMap<String, String> usual = AnnotationText.of(subject.annotation(made));
+    List<String> capabilities = texts(subject);
+    Locale locale = Locale.getDefault();
+    TimeZone zone = TimeZone.getDefault();
+    Locale.setDefault(new Locale("tr", "TR"));
+    TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
+    try {
+      AnnotationText.requireEqual(
+          usual,
+          AnnotationText.of(subject.annotate(made.model())),
+          "the default locale tr-TR with another time zone");
+      if (!capabilities.equals(texts(subject))) {
+        throw Violation.of(
+            "the default locale tr-TR changes the capabilities: %s, then %s",
+            capabilities, texts(subject));
+      }
+    } finally {
+      Locale.setDefault(locale);
+      TimeZone.setDefault(zone);
+    }
+  }
+
+  private static List<String> texts(Subject subject) {
+    return subject.provider().capabilities(subject.options()).stream()
+        .map(Object::toString)
+        .toList();
+  }
+
+  private static List<TckCase> threads(Subject subject) {
+    return List.of(
+        TckCase.of(
+            "four-threads",
+            () -> {
+              ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+              try {
+                requireThreadless(subject, pool);
+              } finally {
+                pool.shutdownNow();
+              }
+            }));
+  }
+
+  /** Each thread goes through the same models from another place on. */
+  private static void requireThreadless(Subject subject, ExecutorService pool)
+      throws InterruptedException, ExecutionException {
+    List<Composition> all = subject.plainest();
+    all.forEach(subject::annotation);
+    List<Future<?>> running = new ArrayList<>();
+    for (int t = 0; t < THREADS; t++) {
+      int start = t * all.size() / THREADS;
+      running.add(
+          pool.submit(
+              () -> {
+                Quantizer own = subject.provider().create(subject.options());
+                for (int i = 0; i < all.size(); i++) {
+                  Composition made = all.get((start + i) % all.size());
+                  AnnotationText.requireEqual(
+                      AnnotationText.of(subject.annotation(made)),
+                      AnnotationText.of(subject.annotate(own, made.model())),
+                      "that other threads annotate with instances of their own");
+                }
+              }));
+    }
+    for (Future<?> each : running) {
+      try {
+        each.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof Violation violation) {
+          throw violation;
+        }
+        throw Violation.of(
+            "with %d threads that each have an instance of their own, one fails: %s",
+            THREADS, e.getCause());
+      }
+    }
+  }
+
+  private static List<TckCase> otherOptions(Subject subject) {
+    List<TckCase> cases = new ArrayList<>();
+    for (Options other : Presets.of(subject.provider())) {
+      if (!other.equals(subject.options())) {
+        cases.add(TckCase.of(other.toString(), () -> requireOwnOptions(subject, other)));
+      }
+    }
+    return cases;
+  }
+
+  private static void requireOwnOptions(Subject subject, Options other) {
+    Quantizer first = subject.provider().create(subject.options());
+    Quantizer second = subject.provider().create(other);
+    subject.provider().capabilities(other);
+    for (Composition made : subject.plainest()) {
+      AnnotatedGraph before = subject.annotate(second, made.model(), other);
+      AnnotationText.requireEqual(
+          AnnotationText.of(subject.annotation(made)),
+          AnnotationText.of(subject.annotate(first, made.model())),
+          "an instance with the options " + other + ", made later,");
+      AnnotationText.requireEqual(
+          AnnotationText.of(before),
+          AnnotationText.of(subject.annotate(second, made.model(), other)),
+          "an instance with the options " + subject.options() + ", made before,");
+    }
+  }
+
+  private static List<TckCase> explicitDefaults(Subject subject) {
+    Options stated =
+        subject.options().resolve(subject.provider().name(), subject.provider().options());
+    return List.of(
+        TckCase.of(
+            "every-default-stated",
+            () -> {
+              for (Composition made : subject.plainest()) {
+                AnnotationText.requireEqual(
+                    AnnotationText.of(subject.annotation(made)),
+                    AnnotationText.of(
+                        subject.annotate(subject.provider().create(stated), made.model(), stated)),
+                    "that the defaults are given as options, " + stated + ",");
+              }
+            }));
+  }
+}

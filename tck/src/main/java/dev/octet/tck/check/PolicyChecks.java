@@ -1,0 +1,261 @@
+package dev.octet.tck.check;
+
+import dev.octet.annotation.policy.BoundaryRule;
+import dev.octet.annotation.policy.ModulePosition;
+import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.Selector;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.option.OptionDescriptor;
+import dev.octet.api.option.Options;
+import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.Variants;
+import dev.octet.tck.subject.ConvertedComposition;
+import dev.octet.tck.subject.Presets;
+import dev.octet.tck.subject.Subject;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** Whether a backend obeys what its caller says of nodes. */
+final class PolicyChecks {
+  private static final String MODULE = "block";
+
+  private PolicyChecks() {}
+
+  static List<RuleCheck> all() {
+    return List.of(
+        new RuleCheck("TCK-POL-001", PolicyChecks::excluded),
+        new RuleCheck("TCK-POL-002", PolicyChecks::allExcluded),
+        new RuleCheck("TCK-POL-003", PolicyChecks::configured),
+        new RuleCheck("TCK-POL-004", PolicyChecks::precedence));
+  }
+
+  private static List<TckCase> excluded(Subject subject) {
+    return subject.plainest().stream()
+        .map(made -> TckCase.of(made.name(), () -> requireExcluded(subject, made)))
+        .toList();
+  }
+
+  private static void requireExcluded(Subject subject, Composition made) {
+    for (String name : made.chain()) {
+      Policy policy = Policy.builder().exclude(Selector.node(name)).build();
+      Plan plan = plan(subject, made.model(), policy, subject.options());
+      PlannedNode node = Planned.node(plan, name);
+      if (node.rule().isPresent()
+          || node.operands().stream().anyMatch(point -> point.group().isPresent())
+          || node.results().stream().anyMatch(point -> point.group().isPresent())) {
+        throw Violation.of(
+            "the policy excludes node '%s', and rule '%s' quantizes it",
+            name, node.rule().orElse("none"));
+      }
+      if (!node.decidedBy().contains(name)) {
+        throw Violation.of(
+            "the policy excludes node '%s', and the plan says that '%s' decided",
+            name, node.decidedBy());
+      }
+    }
+  }
+
+  private static Plan plan(Subject subject, Model model, Policy policy, Options options) {
+    try {
+      return Quantization.plan(
+          QuantizationRequest.of(model, subject.provider()).options(options).policy(policy));
+    } catch (OctetException e) {
+      throw Violation.of("with the policy %s it makes no plan: %s", policy.rules(), e.getMessage());
+    }
+  }
+
+  private static List<TckCase> allExcluded(Subject subject) {
+    return subject.plainest().stream()
+        .filter(Outputs::isRunnable)
+        .map(made -> TckCase.of(made.name(), () -> requireFloatBits(subject, made)))
+        .toList();
+  }
+
+  private static void requireFloatBits(Subject subject, Composition made) {
+    Model twice = Variants.beside(made.model(), made.model(), false);
+    Policy policy =
+        Policy.builder()
+            .exclude(Selector.node("a_*"))
+            .boundary(BoundaryRule.of(Point.Side.INPUT, "a_*", BoundaryRule.Form.FLOAT))
+            .boundary(BoundaryRule.of(Point.Side.OUTPUT, "a_*", BoundaryRule.Form.FLOAT))
+            .build();
+    Plan plan = plan(subject, twice, policy, subject.options());
+    for (int group : plan.groups().keySet()) {
+      for (Point point : Planned.points(plan, group)) {
+        if (point.name().startsWith("a_")) {
+          throw Violation.of("the policy excludes every node 'a_*', and %s is quantized", point);
+        }
+      }
+    }
+    if (!ParameterChecks.isConvertible(plan)) {
+      return;
+    }
+    ConvertedComposition converted = ConvertedComposition.of(plan, subject.seed());
+    Outputs.requireSameBits(
+        excluded(ConvertedComposition.run(twice, converted.samples())),
+        excluded(ConvertedComposition.run(converted.converted().model(), converted.samples())),
+        "the policy excludes the nodes 'a_*', and the converted model gives other floats there");
+  }
+
+  private static List<Map<String, Tensor>> excluded(List<Map<String, Tensor>> runs) {
+    List<Map<String, Tensor>> kept = new ArrayList<>();
+    for (Map<String, Tensor> outputs : runs) {
+      Map<String, Tensor> own = new TreeMap<>(outputs);
+      own.keySet().removeIf(name -> !name.startsWith("a_"));
+      kept.add(own);
+    }
+    return kept;
+  }
+
+  private static List<TckCase> configured(Subject subject) {
+    return eachChoice(subject, "", PolicyChecks::requireOneNode);
+  }
+
+  private static List<TckCase> precedence(Subject subject) {
+    return eachChoice(subject, "", PolicyChecks::requirePrecedence);
+  }
+
+  /** Asks about a composition with an option of nodes and another value than the subject's. */
+  private interface ChoiceDemand {
+    void on(Subject subject, Composition made, Options current, Options other);
+  }
+
+  private static List<TckCase> eachChoice(Subject subject, String prefix, ChoiceDemand demand) {
+    Set<String> ofNodes = subject.provider().create(subject.options()).nodeOptions();
+    Options resolved =
+        subject.options().resolve(subject.provider().name(), subject.provider().options());
+    List<TckCase> cases = new ArrayList<>();
+    for (OptionDescriptor option : subject.provider().options()) {
+      Optional<String> current = resolved.find(option.name());
+      Optional<String> other =
+          Presets.values(option).stream()
+              .filter(value -> current.isPresent() && !current.get().equals(value))
+              .findFirst();
+      if (ofNodes.contains(option.name()) && other.isPresent()) {
+        Options now = Options.of(option.name(), current.orElseThrow());
+        Options then = Options.of(option.name(), other.get());
+        for (Composition made : subject.plainest()) {
+          cases.add(
+              TckCase.of(
+                  prefix + option.name() + "=" + other.get() + "/" + made.name(),
+                  () -> demand.on(subject, made, now, then)));
+        }
+      }
+    }
+    if (cases.isEmpty()) {
+      cases.add(TckCase.of("refuses-node-options", () -> requireRefused(subject)));
+    }
+    return cases;
+  }
+
+  /** A backend without an option of nodes refuses a policy that configures one. */
+  private static void requireRefused(Subject subject) throws Exception {
+    Policy policy = Policy.builder().node("n0", Options.of("tck-unknown", "1")).build();
+    QuantizationRequest request =
+        QuantizationRequest.of(Variants.withoutNode(), subject.provider())
+            .options(subject.options())
+            .policy(policy);
+    try {
+      Quantization.plan(request);
+    } catch (OctetException e) {
+      return;
+    }
+    throw Violation.of("a policy that configures the unknown option 'tck-unknown' is not refused");
+  }
+
+  private static void requireOneNode(
+      Subject subject, Composition made, Options current, Options other) {
+    Model twice = Variants.beside(made.model(), made.model(), false);
+    Policy policy = Policy.builder().node("a_*", other).build();
+    SortedMap<String, String> plain = texts(subject.plan(made), name -> "b_" + name, "");
+    SortedMap<String, String> changed =
+        texts(
+            plan(subject, made.model(), Policy.none(), subject.options().overriddenBy(other)),
+            name -> "a_" + name,
+            "");
+    Plan both = plan(subject, twice, policy, subject.options());
+    AnnotationText.requireEqual(
+        plain,
+        texts(both, UnaryOperator.identity(), "b_"),
+        "option " + other + " of the nodes beside it");
+    AnnotationText.requireEqual(
+        changed,
+        texts(both, UnaryOperator.identity(), "a_"),
+        "that option " + other + " is given for the node and not for the model");
+  }
+
+  private static void requirePrecedence(
+      Subject subject, Composition made, Options current, Options other) {
+    List<BiConsumer<Policy.Builder, Options>> rising =
+        List.of(
+            Policy.Builder::global,
+            (policy, options) -> {
+              made.model().graph().nodes().stream()
+                  .map(node -> node.op().toString())
+                  .distinct()
+                  .forEach(op -> policy.operatorType(op, options));
+            },
+            (policy, options) -> policy.module(MODULE, options),
+            (policy, options) -> policy.node("*", options));
+    List<String> words = List.of("global", "operator type", "module", "node");
+    SortedMap<String, String> wanted = texts(subject.plan(made), UnaryOperator.identity(), "");
+    Map<String, ModulePosition> modules =
+        made.model().graph().nodes().stream()
+            .map(Node::name)
+            .collect(Collectors.toMap(name -> name, name -> ModulePosition.of(MODULE)));
+    SortedMap<String, String> changed =
+        texts(
+            plan(subject, made.model(), Policy.none(), subject.options().overriddenBy(other)),
+            UnaryOperator.identity(),
+            "");
+    for (int low = 0; low + 1 < rising.size(); low++) {
+      String levels = " by " + words.get(low + 1) + ", over " + words.get(low) + ",";
+      Policy.Builder back = Policy.builder().modules(modules);
+      rising.get(low + 1).accept(back, current);
+      rising.get(low).accept(back, other);
+      requirePlan(subject, made, wanted, back.build(), "option " + current + levels);
+      Policy.Builder forth = Policy.builder().modules(modules);
+      rising.get(low + 1).accept(forth, other);
+      rising.get(low).accept(forth, current);
+      requirePlan(subject, made, changed, forth.build(), "option " + other + levels);
+    }
+  }
+
+  private static void requirePlan(
+      Subject subject,
+      Composition made,
+      SortedMap<String, String> wanted,
+      Policy policy,
+      String what) {
+    Plan plan = plan(subject, made.model(), policy, subject.options());
+    AnnotationText.requireEqual(wanted, texts(plan, UnaryOperator.identity(), ""), what);
+  }
+
+  /** Returns what a plan decides of the nodes whose names begin with a prefix. */
+  private static SortedMap<String, String> texts(
+      Plan plan, UnaryOperator<String> rename, String prefix) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    for (PlannedNode node : plan.nodes()) {
+      if (node.name().startsWith(prefix)) {
+        texts.put(rename.apply(node.name()), AnnotationText.text(node, plan, rename));
+      }
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,280 @@
+package dev.octet.tck.graphs;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.infer.ShapeInference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Models made of a composed one by changing what its capability says nothing of: names, order, what
+ * stands beside it, sizes that are not known.
+ */
+public final class Variants {
+  private static final Shape SCALAR = Shape.of();
+
+  private Variants() {}
+
+  /** Returns a model with other names of its nodes and values, equal in all else. */
+  public static Model renamed(Model model, UnaryOperator<String> rename) {
+    return typed(model.graph().name(), parts(model.graph(), rename)).orElseThrow();
+  }
+
+  /**
+   * Returns two models in one, each with a prefix to its names.
+   *
+   * @param backwards whether the second stands first
+   */
+  public static Model beside(Model first, Model second, boolean backwards) {
+    Parts a = parts(first.graph(), name -> "a_" + name);
+    Parts b = parts(second.graph(), name -> "b_" + name);
+    return typed("beside", backwards ? b.and(a) : a.and(b)).orElseThrow();
+  }
+
+  /** Returns two models in one, their nodes taking turns. */
+  public static Model interleaved(Model first, Model second) {
+    Parts both =
+        parts(first.graph(), name -> "a_" + name).and(parts(second.graph(), name -> "b_" + name));
+    int split = first.graph().nodes().size();
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < Math.max(split, both.nodes.size() - split); i++) {
+      if (split + i < both.nodes.size()) {
+        nodes.add(both.nodes.get(split + i));
+      }
+      if (i < split) {
+        nodes.add(both.nodes.get(i));
+      }
+    }
+    return typed("beside", both.of(nodes)).orElseThrow();
+  }
+
+  /** Returns a model with every node twice: both read the same inputs and the same constants. */
+  public static Model tied(Model model) {
+    Graph graph = model.graph();
+    Parts all = parts(graph, UnaryOperator.identity());
+    Parts again =
+        parts(
+            graph,
+            name ->
+                graph.initializers().containsKey(name) || isInput(graph, name)
+                    ? name
+                    : "again_" + name);
+    all.nodes.addAll(again.nodes);
+    all.outputs.addAll(again.outputs);
+    return typed("tied", all).orElseThrow();
+  }
+
+  /** Returns a model that also gives every value between its nodes as an output. */
+  public static Model showingAll(Model model) {
+    Parts all = parts(model.graph(), UnaryOperator.identity());
+    for (Node node : model.graph().nodes()) {
+      String result = node.results().get(0);
+      if (!all.outputs.contains(result)) {
+        all.outputs.add(result);
+      }
+    }
+    return typed("showing-all", all).orElseThrow();
+  }
+
+  /**
+   * Returns a model whose inputs have a first size that is not known; empty when a node cannot take
+   * that.
+   */
+  public static Optional<Model> ofUnknownBatch(Model model) {
+    return ofFirstSize(model, new Dimension.Symbolic("batch"), "unknown-batch");
+  }
+
+  /** Returns a model whose inputs have no element; empty when a node cannot take that. */
+  public static Optional<Model> ofNoElement(Model model) {
+    return ofFirstSize(model, Dimension.of(0), "no-element");
+  }
+
+  private static Optional<Model> ofFirstSize(Model model, Dimension size, String name) {
+    Parts all = parts(model.graph(), UnaryOperator.identity());
+    all.inputs.replaceAll(
+        input -> {
+          List<Dimension> dimensions = new ArrayList<>(shape(input).dimensions());
+          if (!dimensions.isEmpty()) {
+            dimensions.set(0, size);
+          }
+          return ValueInfo.of(input.name(), TensorType.of(DataType.FLOAT, new Shape(dimensions)));
+        });
+    return typed(name, all);
+  }
+
+  /**
+   * Returns a model of whole numbers in the place of floats; empty when a node takes only floats.
+   */
+  public static Optional<Model> ofWholeNumbers(Model model) {
+    Parts all = parts(model.graph(), UnaryOperator.identity());
+    all.inputs.replaceAll(
+        input -> ValueInfo.of(input.name(), TensorType.of(DataType.INT64, shape(input))));
+    all.constants.replaceAll((name, content) -> whole(content));
+    return typed("whole-numbers", all);
+  }
+
+  private static Tensor whole(Tensor content) {
+    if (content.dataType() != DataType.FLOAT) {
+      return content;
+    }
+    float[] floats = content.floats();
+    long[] rounded = new long[floats.length];
+    Arrays.setAll(rounded, i -> Math.round(8.0 * floats[i]));
+    return Tensor.of(rounded, content.sizes());
+  }
+
+  /** Returns a model that does the work of another in both branches of an If. */
+  public static Model insideIf(Model model) {
+    Graph graph = model.graph();
+    List<ValueInfo> inputs = new ArrayList<>(graph.inputs());
+    inputs.add(ValueInfo.of("condition", TensorType.of(DataType.BOOL, SCALAR)));
+    Node choice =
+        Node.of(
+            "choice",
+            OpType.onnx("If"),
+            List.of("condition"),
+            graph.outputs().stream().map(output -> "chosen_" + output.name()).toList(),
+            new Attribute(
+                "then_branch", new Attribute.GraphValue(branch(graph, "then_")), Optional.empty()),
+            new Attribute(
+                "else_branch", new Attribute.GraphValue(branch(graph, "else_")), Optional.empty()));
+    List<ValueInfo> outputs =
+        graph.outputs().stream()
+            .map(
+                output -> new ValueInfo("chosen_" + output.name(), output.type(), Optional.empty()))
+            .toList();
+    Graph whole =
+        new Graph(
+            "inside-if",
+            inputs,
+            outputs,
+            graph.initializers(),
+            List.of(choice),
+            Map.of(),
+            Optional.empty());
+    return Model.of(whole, GraphDraft.OPSET);
+  }
+
+  private static Graph branch(Graph graph, String prefix) {
+    UnaryOperator<String> rename =
+        name ->
+            graph.initializers().containsKey(name) || isInput(graph, name) ? name : prefix + name;
+    Parts parts = parts(graph, rename);
+    Map<String, ValueInfo> types = new LinkedHashMap<>();
+    List<ValueInfo> outputs = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      for (String result : node.results()) {
+        graph
+            .type(result)
+            .ifPresent(
+                type -> types.put(rename.apply(result), ValueInfo.of(rename.apply(result), type)));
+      }
+    }
+    parts.outputs.forEach(
+        output -> Optional.ofNullable(types.remove(output)).ifPresent(outputs::add));
+    return new Graph(prefix, List.of(), outputs, Map.of(), parts.nodes, types, Optional.empty());
+  }
+
+  /** Returns a model that hands its input on, without a node. */
+  public static Model withoutNode() {
+    ValueInfo input = ValueInfo.of("x", TensorType.of(DataType.FLOAT, Shape.of(2, 3)));
+    return Model.of(
+        new Graph(
+            "without-node",
+            List.of(input),
+            List.of(input),
+            Map.of(),
+            List.of(),
+            Map.of(),
+            Optional.empty()),
+        GraphDraft.OPSET);
+  }
+
+  private static boolean isInput(Graph graph, String name) {
+    return graph.inputs().stream().anyMatch(input -> input.name().equals(name));
+  }
+
+  private static Shape shape(ValueInfo value) {
+    return value.tensorType().flatMap(TensorType::shape).orElse(SCALAR);
+  }
+
+  /** What a graph is made of, without the types that follow. */
+  private record Parts(
+      List<ValueInfo> inputs,
+      List<String> outputs,
+      Map<String, Tensor> constants,
+      List<Node> nodes) {
+    Parts and(Parts other) {
+      inputs.addAll(other.inputs);
+      outputs.addAll(other.outputs);
+      constants.putAll(other.constants);
+      nodes.addAll(other.nodes);
+      return this;
+    }
+
+    Parts of(List<Node> reordered) {
+      return new Parts(inputs, outputs, constants, reordered);
+    }
+  }
+
+  private static Parts parts(Graph graph, UnaryOperator<String> rename) {
+    UnaryOperator<String> each = name -> name.isEmpty() ? name : rename.apply(name);
+    Parts parts =
+        new Parts(new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+    graph
+        .inputs()
+        .forEach(input -> parts.inputs.add(ValueInfo.of(each.apply(input.name()), input.type())));
+    graph.outputs().forEach(output -> parts.outputs.add(each.apply(output.name())));
+    graph.initializers().forEach((name, content) -> parts.constants.put(each.apply(name), content));
+    for (Node node : graph.nodes()) {
+      parts.nodes.add(
+          Node.of(
+              each.apply(node.name()),
+              node.op(),
+              node.operands().stream().map(each).toList(),
+              node.results().stream().map(each).toList(),
+              node.attributes().values().toArray(Attribute[]::new)));
+    }
+    return parts;
+  }
+
+  private static Optional<Model> typed(String name, Parts parts) {
+    Graph open =
+        new Graph(
+            name,
+            parts.inputs,
+            List.of(),
+            parts.constants,
+            parts.nodes,
+            Map.of(),
+            Optional.empty());
+    Map<String, ValueInfo> values =
+        new LinkedHashMap<>(ShapeInference.infer(open, GraphDraft.OPSET).values());
+    List<ValueInfo> outputs = new ArrayList<>();
+    for (String output : parts.outputs) {
+      ValueInfo type = values.remove(output);
+      if (type == null || type.tensorType().flatMap(TensorType::shape).isEmpty()) {
+        return Optional.empty();
+      }
+      outputs.add(type);
+    }
+    Graph whole =
+        new Graph(
+            name, parts.inputs, outputs, parts.constants, parts.nodes, values, Optional.empty());
+    return Optional.of(Model.of(whole, GraphDraft.OPSET));
+  }
+}
