@@ -5,21 +5,26 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.NodeRefusals;
 import dev.octet.api.runtime.RuntimeUses;
 import dev.octet.format.onnx.OnnxFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Runs models in ONNX Runtime with its default graph optimisations, but for the fusion into integer
- * operators where that would misread a bias ({@link BiasScales}). Thread-safe.
+ * operators where that would misread a bias ({@link BiasScales}) or stop at a weight ({@link
+ * StackedWeights}). Thread-safe.
  *
  * <p>ONNX Runtime computes on threads of its own, as many as {@link LoadRequest#parallelism} says;
  * it cannot use those of an executor.
@@ -35,6 +40,10 @@ final class OnnxRuntime implements BackendRuntime {
           "basic", OptLevel.BASIC_OPT,
           "extended", OptLevel.EXTENDED_OPT,
           "all", OptLevel.ALL_OPT);
+
+  /** The domains of operators that are compiled into ONNX Runtime. */
+  private static final Set<String> DOMAINS =
+      Set.of("", "ai.onnx.ml", "ai.onnx.preview.training", "com.microsoft", "com.ms.internal.nhwc");
 
   @Override
   public List<OptionDescriptor> options() {
@@ -64,13 +73,15 @@ final class OnnxRuntime implements BackendRuntime {
   @Override
   public ExecutableModel load(LoadRequest request) {
     Model model = request.model();
+    refuseForeignOperators(model.graph());
     byte[] bytes = new OnnxFormat().toBytes(model);
     try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
       sessionOptions.setIntraOpNumThreads(request.parallelism().threads());
       // Its warnings are about how the user's file is laid out, and would stand between our lines.
       sessionOptions.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       sessionOptions.setOptimizationLevel(level(request.options()));
-      if (BiasScales.haveOnesOfTheirOwn(model.graph())) {
+      if (BiasScales.haveOnesOfTheirOwn(model.graph())
+          || StackedWeights.haveScalesOfChannels(model.graph())) {
         sessionOptions.addConfigEntry("session.disable_quant_qdq", "1");
       }
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -88,5 +99,16 @@ final class OnnxRuntime implements BackendRuntime {
           .cause(e)
           .build();
     }
+  }
+
+  /** ONNX Runtime names the first such operator, and no node. */
+  private static void refuseForeignOperators(Graph graph) {
+    NodeRefusals refusals = NodeRefusals.of(graph);
+    for (Node node : graph.nodesWithSubgraphs()) {
+      if (!DOMAINS.contains(node.op().domain())) {
+        refusals.refuse(node, "ONNX Runtime has no operators of domain " + node.op().domain());
+      }
+    }
+    refusals.throwIfAny();
   }
 }

@@ -114,7 +114,19 @@ class OnnxRuntimeTest {
   }
 
   @Test
-  void aModelThatTheRuntimeDoesNotKnowIsRefusedWithItsWords() {
+  void aModelThatTheRuntimeDoesNotTakeIsRefusedWithItsWords() {
+    Model model =
+        model(Node.of("odd", OpType.onnx("Odd"), List.of("x"), List.of("y")), DataType.FLOAT);
+    OctetException error =
+        assertThrows(
+            OctetException.class, () -> new OnnxRuntime().load(LoadRequest.of(model, ONE_THREAD)));
+    assertEquals("OCT-ORT-001", error.id());
+    assertEquals(ErrorKind.BACKEND, error.kind());
+    assertTrue(error.fact().contains("Odd"), error.fact());
+  }
+
+  @Test
+  void nodesOfDomainsThatTheRuntimeDoesNotHaveAreNamed() {
     Model model =
         model(
             Node.of("odd", new OpType("acme", "Odd"), List.of("x"), List.of("y")), DataType.FLOAT);
@@ -122,9 +134,10 @@ class OnnxRuntimeTest {
         assertThrows(
             OctetException.class,
             () -> new OnnxRuntime().load(LoadRequest.of(model.withOpset("acme", 1), ONE_THREAD)));
-    assertEquals("OCT-ORT-001", error.id());
-    assertEquals(ErrorKind.BACKEND, error.kind());
-    assertTrue(error.fact().contains("Odd"), error.fact());
+    assertEquals("OCT-GRAPH-001", error.id());
+    assertTrue(
+        error.fact().contains("'odd' (acme.Odd: ONNX Runtime has no operators of domain acme)"),
+        error.fact());
   }
 
   @Test
