@@ -19,7 +19,10 @@ public final class Checks {
             AnnotationChecks.all(),
             DeterminismChecks.all(),
             PolicyChecks.all(),
-            ParameterChecks.all())
+            ParameterChecks.all(),
+            IntegerChecks.all(),
+            RuntimeChecks.all(),
+            ConversionChecks.all())
         .flatMap(List::stream)
         .forEach(
             check -> {

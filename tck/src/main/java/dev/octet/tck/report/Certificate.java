@@ -2,7 +2,6 @@ package dev.octet.tck.report;
 
 import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.tree.Tree;
-import dev.octet.tck.verdict.Conformance;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.Verdict;
@@ -26,7 +25,7 @@ public final class Certificate {
    * @return empty unless the run proves conformance
    */
   public static Optional<Tree.Mapping> of(TckReport report, Instant when) {
-    if (report.conformance() != Conformance.CONFORMANT) {
+    if (!report.conformance().isProved()) {
       return Optional.empty();
     }
     Map<String, Tree> fields = new LinkedHashMap<>();
@@ -41,6 +40,13 @@ public final class Certificate {
     fields.put("seed", Tree.of(report.seed()));
     fields.put("cases", Tree.of(report.caseCount()));
     fields.put("presets", presets(report));
+    fields.put(
+        "measurements",
+        Tree.of(
+            report.presets().stream()
+                .flatMap(preset -> preset.measurements().stream())
+                .map(ReportTree::measurement)
+                .toList()));
     fields.put("should-not-met", ids(report, Verdict.SHOULD_NOT_MET));
     fields.put("excluded", ids(report, Verdict.EXCLUDED));
     fields.put("untestable", ids(report, Verdict.UNTESTABLE));

@@ -3,6 +3,7 @@ package dev.octet.tck.report;
 import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.tree.Tree;
 import dev.octet.tck.verdict.CaseResult;
+import dev.octet.tck.verdict.Measurement;
 import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
@@ -55,6 +56,19 @@ public final class ReportTree {
     Map<String, Tree> fields = new LinkedHashMap<>();
     fields.put("options", Tree.of(options));
     fields.put("rules", Tree.of(preset.results().stream().map(r -> rule(preset, r)).toList()));
+    fields.put(
+        "measurements",
+        Tree.of(preset.measurements().stream().map(ReportTree::measurement).toList()));
+    return Tree.of(fields);
+  }
+
+  static Tree measurement(Measurement measured) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("use", Tree.of(measured.use()));
+    fields.put("bound", Tree.of(measured.bound()));
+    fields.put("largest", Tree.of(measured.largest()));
+    fields.put("differing", Tree.of(measured.differing()));
+    fields.put("elements", Tree.of(measured.elements()));
     return Tree.of(fields);
   }
 

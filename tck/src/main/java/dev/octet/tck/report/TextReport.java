@@ -1,6 +1,7 @@
 package dev.octet.tck.report;
 
 import dev.octet.tck.verdict.CaseResult;
+import dev.octet.tck.verdict.Measurement;
 import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
@@ -38,6 +39,17 @@ public final class TextReport {
       comma = ", ";
     }
     text.append(System.lineSeparator());
+    for (Measurement measured : preset.measurements()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  at most %d of %d steps off, %d of %d elements: %s%n",
+              measured.largest(),
+              measured.bound(),
+              measured.differing(),
+              measured.elements(),
+              measured.use()));
+    }
     for (RuleResult result : preset.results()) {
       if (!result.troubles().isEmpty() || result.hinders()) {
         trouble(text, preset, result);

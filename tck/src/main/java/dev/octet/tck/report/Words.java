@@ -43,6 +43,7 @@ public final class Words {
   public static String conformance(Conformance conformance) {
     return switch (conformance) {
       case CONFORMANT -> "conformant";
+      case CONFORMANT_NOT_BIT_EXACT -> "conformant, not bit-exact";
       case PARTIAL -> "partial: what ran passed";
       case NOT_CONFORMANT -> "not conformant";
       case TOO_LITTLE_RAN -> "too little ran to tell";

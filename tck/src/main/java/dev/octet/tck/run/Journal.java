@@ -1,6 +1,7 @@
 package dev.octet.tck.run;
 
 import dev.octet.api.option.Options;
+import dev.octet.tck.verdict.Measurement;
 import dev.octet.tck.verdict.Outcome;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -29,7 +30,9 @@ final class Journal implements RunListener, AutoCloseable {
     RULE,
     BEGINS,
     ENDS,
+    CANNOT_TELL,
     RULE_ENDS,
+    MEASURED,
     WHOLE
   }
 
@@ -104,6 +107,31 @@ final class Journal implements RunListener, AutoCloseable {
     write(() -> text(Event.RULE_ENDS.name()));
   }
 
+  @Override
+  public void cannotTell(String reason) {
+    write(
+        () -> {
+          text(Event.CANNOT_TELL.name());
+          text(reason);
+        });
+  }
+
+  @Override
+  public void measured(List<Measurement> measurements) {
+    write(
+        () -> {
+          text(Event.MEASURED.name());
+          out.writeInt(measurements.size());
+          for (Measurement one : measurements) {
+            text(one.use());
+            out.writeInt(one.bound());
+            out.writeLong(one.largest());
+            out.writeLong(one.differing());
+            out.writeLong(one.elements());
+          }
+        });
+  }
+
   /** Writes that the run came to its end. */
   void whole() {
     write(() -> text(Event.WHOLE.name()));
@@ -160,7 +188,9 @@ final class Journal implements RunListener, AutoCloseable {
             cases++;
             open = Optional.empty();
           }
+          case CANNOT_TELL -> listener.cannotTell(text(in));
           case RULE_ENDS -> listener.ruleEnds();
+          case MEASURED -> listener.measured(measurements(in));
           case WHOLE -> whole = true;
         }
       }
@@ -181,6 +211,14 @@ final class Journal implements RunListener, AutoCloseable {
       values.put(name, given);
     }
     return new Options(values);
+  }
+
+  private static List<Measurement> measurements(DataInputStream in) throws IOException {
+    List<Measurement> all = new ArrayList<>();
+    for (int count = in.readInt(); count > 0; count--) {
+      all.add(new Measurement(text(in), in.readInt(), in.readLong(), in.readLong(), in.readLong()));
+    }
+    return all;
   }
 
   private static Outcome outcome(DataInputStream in) throws IOException {

@@ -4,6 +4,7 @@ import dev.octet.api.option.Options;
 import dev.octet.tck.rule.Rule;
 import dev.octet.tck.rule.RuleBook;
 import dev.octet.tck.verdict.CaseResult;
+import dev.octet.tck.verdict.Measurement;
 import dev.octet.tck.verdict.Outcome;
 import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Makes a report of what a run tells. Rules that are asked for and were not heard of, or not to
@@ -27,13 +29,15 @@ final class ReportBuilder implements RunListener {
   private final List<Preset> presets = new ArrayList<>();
 
   /** What was heard under one set of options. */
-  private record Preset(Options options, Map<String, Heard> rules) {}
+  private record Preset(
+      Options options, Map<String, Heard> rules, List<Measurement> measurements) {}
 
   /** What was heard of one rule. */
   private static final class Heard {
     private final Optional<String> missing;
     private final List<CaseResult> cases = new ArrayList<>();
     private String open = "";
+    private Optional<String> untold = Optional.empty();
     private boolean ended;
 
     private Heard(Optional<String> missing) {
@@ -52,7 +56,7 @@ final class ReportBuilder implements RunListener {
   @Override
   public void preset(Options options) {
     if (presets.stream().noneMatch(preset -> preset.options().equals(options))) {
-      presets.add(new Preset(options, new LinkedHashMap<>()));
+      presets.add(new Preset(options, new LinkedHashMap<>(), new ArrayList<>()));
     }
   }
 
@@ -79,6 +83,16 @@ final class ReportBuilder implements RunListener {
   }
 
   @Override
+  public void cannotTell(String reason) {
+    current.orElseThrow().untold = Optional.of(reason);
+  }
+
+  @Override
+  public void measured(List<Measurement> measurements) {
+    presets.get(presets.size() - 1).measurements().addAll(measurements);
+  }
+
+  @Override
   public void ruleEnds() {
     current.orElseThrow().ended = true;
   }
@@ -89,17 +103,18 @@ final class ReportBuilder implements RunListener {
         backend,
         request.seed(),
         request.isPartial(),
-        presets.stream().map(this::presetReport).toList());
+        IntStream.range(0, presets.size()).mapToObj(this::presetReport).toList());
   }
 
-  private PresetReport presetReport(Preset preset) {
+  private PresetReport presetReport(int index) {
+    Preset preset = presets.get(index);
     List<RuleResult> results = new ArrayList<>();
     for (Rule rule : book.rules()) {
-      if (request.wants(rule.id())) {
+      if (request.wants(rule, index)) {
         results.add(result(rule, Optional.ofNullable(preset.rules().get(rule.id()))));
       }
     }
-    return new PresetReport(preset.options(), results);
+    return new PresetReport(preset.options(), results, preset.measurements());
   }
 
   private RuleResult result(Rule rule, Optional<Heard> heard) {
@@ -115,6 +130,9 @@ final class ReportBuilder implements RunListener {
       return RuleResult.tried(rule, List.of(), true);
     }
     Heard told = heard.get();
+    if (told.untold.isPresent()) {
+      return RuleResult.notTried(rule, Verdict.NOTHING_RAN, told.untold.get());
+    }
     return told.missing.isPresent() && told.ended
         ? RuleResult.notDeclared(rule, told.missing.get(), told.cases)
         : RuleResult.tried(rule, told.cases, !told.ended);

@@ -1,7 +1,9 @@
 package dev.octet.tck.run;
 
 import dev.octet.api.option.Options;
+import dev.octet.tck.verdict.Measurement;
 import dev.octet.tck.verdict.Outcome;
+import java.util.List;
 import java.util.Optional;
 
 /** Hears how a run goes, from one thread and in order. */
@@ -24,6 +26,16 @@ public interface RunListener {
   /** The case ends. */
   void ends(Outcome outcome);
 
+  /**
+   * The rule ends without a verdict: the kit cannot tell right from wrong.
+   *
+   * @param reason why not
+   */
+  void cannotTell(String reason);
+
   /** The rule ends: each of its cases was run. */
   void ruleEnds();
+
+  /** The rules under a set of options end, and so much was measured of the runtime. */
+  void measured(List<Measurement> measurements);
 }

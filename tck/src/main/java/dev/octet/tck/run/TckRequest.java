@@ -2,6 +2,8 @@ package dev.octet.tck.run;
 
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.tck.rule.Area;
+import dev.octet.tck.rule.Rule;
 import dev.octet.tck.subject.Presets;
 import java.time.Duration;
 import java.util.List;
@@ -129,9 +131,15 @@ public final class TckRequest {
     return fields.rule.isPresent() || fields.caseName.isPresent();
   }
 
-  /** Tells whether a rule is among those that are asked for. */
-  boolean wants(String rule) {
-    return fields.rule.isEmpty() || fields.rule.get().equals(rule);
+  /**
+   * Tells whether a rule is among those that are asked for under a preset. The options are those of
+   * the quantizer: a runtime knows nothing of them, and is tried under the first preset alone.
+   *
+   * @param preset the index of the preset
+   */
+  boolean wants(Rule rule, int preset) {
+    return (preset == 0 || rule.area() != Area.RUN)
+        && (fields.rule.isEmpty() || fields.rule.get().equals(rule.id()));
   }
 
   /** Tells whether a case is among those that are asked for. */

@@ -6,6 +6,7 @@ import dev.octet.tck.check.Checks;
 import dev.octet.tck.check.Declaration;
 import dev.octet.tck.check.RuleCheck;
 import dev.octet.tck.check.TckCase;
+import dev.octet.tck.exact.UnknownProfileException;
 import dev.octet.tck.rule.Rule;
 import dev.octet.tck.rule.RuleBook;
 import dev.octet.tck.subject.Subject;
@@ -71,27 +72,32 @@ public final class TckRun {
   }
 
   private void presets() throws InterruptedException {
-    for (Options preset : request.presets(provider)) {
+    List<Options> presets = request.presets(provider);
+    for (int i = 0; i < presets.size(); i++) {
+      Options preset = presets.get(i);
       listener.preset(preset);
       Subject subject = Subject.of(provider, preset, request.seed());
       for (Rule rule : book.rules()) {
-        if (request.wants(rule.id())
-            && rule.isTestable()
-            && request.exclusion(rule.id()).isEmpty()) {
+        if (request.wants(rule, i) && rule.isTestable() && request.exclusion(rule.id()).isEmpty()) {
           rule(rule, subject);
         }
       }
+      listener.measured(subject.measurements().all());
     }
   }
 
   private void rule(Rule rule, Subject subject) throws InterruptedException {
     Optional<Declaration.Missing> missing = Declaration.missing(rule.need(), subject);
     listener.rule(rule.id(), missing.map(Declaration.Missing::what));
-    cases(
-        missing
-            .map(Declaration.Missing::refusals)
-            .orElseGet(() -> check(rule.id()).cases().apply(subject)));
-    listener.ruleEnds();
+    try {
+      cases(
+          missing
+              .map(Declaration.Missing::refusals)
+              .orElseGet(() -> check(rule.id()).cases().apply(subject)));
+      listener.ruleEnds();
+    } catch (UnknownProfileException e) {
+      listener.cannotTell(e.reason());
+    }
   }
 
   private RuleCheck check(String rule) {

@@ -17,9 +17,14 @@ public final class Presets {
 
   /** Returns them, the defaults first, then in the order in which the backend lists its options. */
   public static List<Options> of(QuantizerProvider provider) {
+    return of(provider.options());
+  }
+
+  /** Returns those of a list of options; see {@link #of(QuantizerProvider)}. */
+  public static List<Options> of(List<OptionDescriptor> options) {
     List<Options> presets = new ArrayList<>();
     presets.add(Options.none());
-    for (OptionDescriptor option : provider.options()) {
+    for (OptionDescriptor option : options) {
       for (String value : values(option)) {
         if (!option.defaultValue().equals(Optional.of(value))) {
           presets.add(Options.of(option.name(), value));

@@ -7,10 +7,12 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Capability;
+import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.tck.graphs.Composer;
 import dev.octet.tck.graphs.Composition;
 import dev.octet.workflow.Quantization;
@@ -40,6 +42,7 @@ public final class Subject {
   private final Map<String, ConvertedComposition> conversions = new ConcurrentHashMap<>();
   private @Nullable List<Capability> capabilities;
   private @Nullable List<Composition> compositions;
+  private final Measurements measurements = new Measurements();
 
   private Subject(QuantizerProvider provider, Options options, long seed) {
     this.provider = QuantizerProvider.guarded(provider);
@@ -86,6 +89,20 @@ public final class Subject {
       capabilities = known;
     }
     return known;
+  }
+
+  /**
+   * Returns the backend's runtime as a catalogue hands it out.
+   *
+   * @throws dev.octet.api.error.OctetException if it has none, or none that works here
+   */
+  public BackendRuntime runtime() {
+    return QuantizerCatalog.of(List.of(provider)).runtime(provider.name());
+  }
+
+  /** Returns what cases measure of the runtime. */
+  public Measurements measurements() {
+    return measurements;
   }
 
   /** Returns the models that the kit composed of what the backend declares. */

@@ -6,6 +6,8 @@ import java.util.stream.Stream;
 public enum Conformance {
   /** Every MUST is passed, not declared with the refusal verified, or cannot be tested. */
   CONFORMANT(0),
+  /** As conformant, by a runtime that declares that its integers may differ. */
+  CONFORMANT_NOT_BIT_EXACT(0),
   /** The run was narrowed, and what ran passed. */
   PARTIAL(0),
   /** A MUST is broken, errored or left out. */
@@ -27,6 +29,11 @@ public enum Conformance {
     return exitCode;
   }
 
+  /** Tells whether the whole was run and no MUST is in the way. */
+  public boolean isProved() {
+    return this == CONFORMANT || this == CONFORMANT_NOT_BIT_EXACT;
+  }
+
   static Conformance of(TckReport report) {
     if (report.caseCount() == 0) {
       return TOO_LITTLE_RAN;
@@ -39,9 +46,12 @@ public enum Conformance {
         || has(report, Verdict.EXCLUDED)) {
       return NOT_CONFORMANT;
     }
-    return has(report, Verdict.TRUNCATED) || has(report, Verdict.NOTHING_RAN) || !exercised(report)
-        ? TOO_LITTLE_RAN
-        : CONFORMANT;
+    if (has(report, Verdict.TRUNCATED) || has(report, Verdict.NOTHING_RAN) || !exercised(report)) {
+      return TOO_LITTLE_RAN;
+    }
+    return report.presets().stream().allMatch(preset -> preset.measurements().isEmpty())
+        ? CONFORMANT
+        : CONFORMANT_NOT_BIT_EXACT;
   }
 
   private static boolean has(TckReport report, Verdict verdict) {

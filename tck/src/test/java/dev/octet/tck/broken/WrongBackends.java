@@ -16,7 +16,8 @@ public final class WrongBackends {
             WrongAnnotations.all(),
             WrongMemories.all(),
             WrongObedience.all(),
-            WrongParameters.all())
+            WrongParameters.all(),
+            WrongRuntimes.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -1,0 +1,174 @@
+package dev.octet.tck.exact;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import dev.octet.tck.integers.Operand;
+import dev.octet.tck.integers.Step;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntToLongFunction;
+
+/** Operators that move integers, or choose among them, and compute nothing. */
+final class Moves {
+
+  /** A move, from where elements are to where they go. */
+  @FunctionalInterface
+  private interface Move {
+    IntToLongFunction of(Moves from);
+  }
+
+  private static final Map<String, Move> KNOWN = new TreeMap<>();
+
+  static {
+    for (String op : List.of("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze")) {
+      KNOWN.put(op, from -> i -> from.x[i]);
+    }
+    KNOWN.put("Transpose", Moves::transpose);
+    KNOWN.put("Slice", Moves::slice);
+    KNOWN.put("Gather", Moves::gather);
+    KNOWN.put("Expand", from -> i -> from.x[Coordinates.broadcast(i, from.result, from.sizes)]);
+    KNOWN.put("Tile", from -> from::tile);
+    KNOWN.put("Split", from -> from::firstPart);
+    KNOWN.put("Pad", Moves::pad);
+    KNOWN.put("MaxPool", Moves::maxPool);
+  }
+
+  private final Node node;
+  private final List<Operand> operands;
+  private final long[] x;
+  private final long[] sizes;
+  private final long[] result;
+  private final long zeroPoint;
+
+  private Moves(Step step, Tensor x, long[] result) {
+    this.node =
+        Node.of(
+            step.node(),
+            step.op(),
+            List.of(),
+            List.of(),
+            step.attributes().toArray(Attribute[]::new));
+    this.operands = step.operands();
+    this.x = x.integers();
+    this.sizes = x.sizes();
+    this.result = result;
+    this.zeroPoint = step.meaning().zeroPoint();
+  }
+
+  /** Tells whether a step moves integers whose meaning stays what it is. */
+  static boolean knows(Step step) {
+    return KNOWN.containsKey(step.op().toString())
+        && step.operands().get(0) instanceof Operand.Stored moved
+        && moved.meaning().equals(step.meaning());
+  }
+
+  /** Returns the integers of a step's first result. */
+  static IntToLongFunction of(Step step, Tensor x, long[] result) {
+    return Optional.ofNullable(KNOWN.get(step.op().toString()))
+        .orElseThrow()
+        .of(new Moves(step, x, result));
+  }
+
+  private long[] plain(int operand) {
+    return ((Operand.Plain) operands.get(operand)).content().integers();
+  }
+
+  private int axis(long stated) {
+    return Math.toIntExact(stated < 0 ? stated + sizes.length : stated);
+  }
+
+  private IntToLongFunction transpose() {
+    long[] order = new long[sizes.length];
+    Arrays.setAll(order, i -> sizes.length - 1L - i);
+    node.intsAttribute("perm").ifPresent(perm -> Arrays.setAll(order, perm::get));
+    return index -> {
+      long[] to = Coordinates.of(index, result);
+      long[] from = new long[to.length];
+      for (int i = 0; i < to.length; i++) {
+        from[(int) order[i]] = to[i];
+      }
+      return x[Coordinates.index(from, sizes)];
+    };
+  }
+
+  private IntToLongFunction slice() {
+    long[] starts = plain(1);
+    long[] axes = plain(3);
+    return index -> {
+      long[] at = Coordinates.of(index, result);
+      for (int i = 0; i < starts.length; i++) {
+        at[axis(axes[i])] += starts[i];
+      }
+      return x[Coordinates.index(at, sizes)];
+    };
+  }
+
+  private IntToLongFunction gather() {
+    long[] chosen = plain(1);
+    int axis = axis(node.intAttribute("axis", 0));
+    return index -> {
+      long[] at = Coordinates.of(index, result);
+      at[axis] = chosen[(int) at[axis]];
+      return x[Coordinates.index(at, sizes)];
+    };
+  }
+
+  private long tile(int index) {
+    long[] at = Coordinates.of(index, result);
+    Arrays.setAll(at, i -> at[i] % sizes[i]);
+    return x[Coordinates.index(at, sizes)];
+  }
+
+  private long firstPart(int index) {
+    return x[Coordinates.index(Coordinates.of(index, result), sizes)];
+  }
+
+  private IntToLongFunction pad() {
+    long[] pads = plain(1);
+    boolean edge = node.stringAttribute("mode", "constant").equals("edge");
+    return index -> {
+      long[] at = Coordinates.of(index, result);
+      for (int i = 0; i < at.length; i++) {
+        at[i] -= pads[i];
+        if (!edge && (at[i] < 0 || at[i] >= sizes[i])) {
+          return zeroPoint;
+        }
+        at[i] = Math.max(0, Math.min(sizes[i] - 1, at[i]));
+      }
+      return x[Coordinates.index(at, sizes)];
+    };
+  }
+
+  private IntToLongFunction maxPool() {
+    int spatial = sizes.length - 2;
+    long[] kernel = ints("kernel_shape", spatial, 1);
+    long[] strides = ints("strides", spatial, 1);
+    long[] begin = ints("pads", 2 * spatial, 0);
+    return index -> {
+      long[] out = Coordinates.of(index, result);
+      long largest = Long.MIN_VALUE;
+      for (int tap = 0; tap < Coordinates.count(kernel); tap++) {
+        long[] within = Coordinates.of(tap, kernel);
+        long[] at = out.clone();
+        boolean inside = true;
+        for (int i = 0; i < spatial; i++) {
+          at[i + 2] = out[i + 2] * strides[i] + within[i] - begin[i];
+          inside &= at[i + 2] >= 0 && at[i + 2] < sizes[i + 2];
+        }
+        largest = inside ? Math.max(largest, x[Coordinates.index(at, sizes)]) : largest;
+      }
+      return largest;
+    };
+  }
+
+  private long[] ints(String name, int count, long fallback) {
+    long[] values = new long[count];
+    Arrays.fill(values, fallback);
+    node.intsAttribute(name).ifPresent(stated -> Arrays.setAll(values, stated::get));
+    return values;
+  }
+}

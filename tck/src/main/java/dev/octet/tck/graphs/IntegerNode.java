@@ -1,0 +1,309 @@
+package dev.octet.tck.graphs;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Tensor;
+import dev.octet.tck.integers.IntegerDraft;
+import dev.octet.tck.integers.IntegerModel;
+import dev.octet.tck.integers.Meaning;
+import dev.octet.tck.integers.Operand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** One node of integers while it is composed: its operands with their numbers. Not thread-safe. */
+final class IntegerNode {
+
+  /** Results whose scale does not depend on what is read. */
+  private static final Map<String, Float> UNIT_RANGE =
+      Map.of(
+          "Sigmoid", 1 / 256f,
+          "Softmax", 1 / 256f,
+          "HardSigmoid", 1 / 256f,
+          "Tanh", 1 / 64f,
+          "Sin", 1 / 64f,
+          "Cos", 1 / 64f);
+
+  private static final Set<String> KEEPS_MEANING =
+      Set.of(
+          "Identity",
+          "Reshape",
+          "Flatten",
+          "Squeeze",
+          "Unsqueeze",
+          "Transpose",
+          "Slice",
+          "Gather",
+          "Expand",
+          "Tile",
+          "Split",
+          "Pad",
+          "MaxPool");
+
+  /** The largest factors of the field's kernels are below 256. */
+  private static final float FAR_BEYOND = 1 / 200f;
+
+  private final OpType op;
+  private final NodeForm form;
+  private final long[] flow;
+  private final Types types;
+  private final Numbers numbers;
+  private final SplittableRandom random;
+  private final IntegerDraft draft;
+  private final List<Operand> operands = new ArrayList<>();
+  private long terms = 1;
+
+  IntegerNode(
+      IntegerDraft draft,
+      OpType op,
+      NodeForm form,
+      long[] flow,
+      Types types,
+      Numbers numbers,
+      SplittableRandom random) {
+    this.op = op;
+    this.form = form;
+    this.flow = flow;
+    this.types = types;
+    this.numbers = numbers;
+    this.random = random;
+    this.draft = draft;
+  }
+
+  /** Returns the model; empty when the form does not fit the operator on integers. */
+  Optional<IntegerModel> model() {
+    for (int i = 0; i < form.operands().size(); i++) {
+      operands.add(operand(i, form.operands().get(i)));
+    }
+    draft.node(op, form.attributes(), operands, form.results(), result());
+    return draft.model();
+  }
+
+  private Operand operand(int index, OperandForm wanted) {
+    if (wanted instanceof OperandForm.Flow) {
+      boolean again = form.operands().subList(0, index).contains(wanted);
+      return again ? operands.get(form.operands().indexOf(wanted)) : input(flow);
+    }
+    if (wanted instanceof OperandForm.Input free) {
+      return input(free.shape().sizes());
+    }
+    if (wanted instanceof OperandForm.Weight weight) {
+      return weight(index, weight.shape().sizes());
+    }
+    return wanted instanceof OperandForm.Given given
+        ? new Operand.Plain(given.content())
+        : new Operand.Absent();
+  }
+
+  private Operand.Stored input(long[] sizes) {
+    Meaning meaning = activation();
+    return draft.input(meaning, tensor(meaning, sizes, numbers == Numbers.TIES ? 6 : 0, false));
+  }
+
+  private Meaning activation() {
+    Meaning range = Meaning.perTensor(types.activation(), 1, 0);
+    long zero =
+        switch (numbers) {
+          case LOW_ZERO, HIGHEST, OPPOSED -> range.min();
+          case HIGH_ZERO, LOWEST -> range.max();
+          default -> middle(range) + random.nextInt(41) - 20;
+        };
+    return Meaning.perTensor(types.activation(), scale(0.01, -3), zero);
+  }
+
+  private static long middle(Meaning range) {
+    return range.min() < 0 ? 0 : (range.max() + 1) / 2;
+  }
+
+  private float scale(double from, int exponent) {
+    return numbers.hasExactScales()
+        ? Math.scalb(1f, exponent)
+        : (float) (from * (1 + 4 * random.nextDouble()));
+  }
+
+  private Operand weight(int index, long[] sizes) {
+    if (!IntegerComposer.isProduct(op)) {
+      return constant(activation(), sizes);
+    }
+    if (index == 2) {
+      return bias(sizes);
+    }
+    terms = products(index, sizes);
+    Meaning meaning = weightMeaning(index, sizes);
+    return draft.constant(meaning, tensor(meaning, sizes, numbers == Numbers.TIES ? 3 : 0, true));
+  }
+
+  private Operand.Stored constant(Meaning meaning, long[] sizes) {
+    return draft.constant(meaning, tensor(meaning, sizes, numbers == Numbers.TIES ? 6 : 0, true));
+  }
+
+  private long products(int index, long[] sizes) {
+    if (op.is("Conv")) {
+      return count(sizes) / sizes[0];
+    }
+    return index == 0 || sizes.length == 1
+        ? sizes[sizes.length - 1]
+        : count(sizes) / sizes[channelAxis(sizes)];
+  }
+
+  private int channelAxis(long[] sizes) {
+    boolean first =
+        op.is("Conv")
+            || (op.is("Gemm")
+                && form.attributes().stream().anyMatch(a -> a.name().equals("transB")));
+    return first ? 0 : sizes.length - 1;
+  }
+
+  private Meaning weightMeaning(int index, long[] sizes) {
+    Meaning range = Meaning.perTensor(types.weight(), 1, 0);
+    if (types.perChannel() && index == 1 && sizes.length > 1) {
+      int axis = channelAxis(sizes);
+      List<Float> scales = new ArrayList<>();
+      for (long channel = 0; channel < sizes[axis]; channel++) {
+        float one = scale(0.005, -2);
+        scales.add(numbers.hasExactScales() ? Math.scalb(one, (int) (channel % 2)) : one);
+      }
+      return Meaning.perChannel(types.weight(), scales, axis);
+    }
+    long zero = types.weight().isSignedInteger() ? 0 : middle(range) + random.nextInt(11) - 5;
+    boolean cancels = numbers == Numbers.CANCELLING || numbers == Numbers.OPPOSED;
+    return Meaning.perTensor(types.weight(), scale(0.005, -2), cancels ? middle(range) : zero);
+  }
+
+  private Operand.Stored bias(long[] sizes) {
+    Operand.Stored x = (Operand.Stored) operands.get(0);
+    Operand.Stored w = (Operand.Stored) operands.get(1);
+    List<Float> scales = new ArrayList<>();
+    w.meaning().scales().forEach(scale -> scales.add(x.meaning().scale() * scale));
+    int most = numbers == Numbers.TIES ? 5 : numbers.isExtreme() ? 100_000 : 2_000;
+    long[] values = new long[count(sizes)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextLong(-most, most + 1L);
+    }
+    boolean each = w.meaning().axis().isPresent() && sizes[0] == scales.size();
+    Meaning meaning =
+        each
+            ? Meaning.perChannel(DataType.INT32, scales, 0)
+            : Meaning.perTensor(DataType.INT32, scales.get(0), 0);
+    return draft.constant(meaning, Tensor.ofIntegers(DataType.INT32, values, sizes));
+  }
+
+  private Meaning result() {
+    Operand.Stored first = (Operand.Stored) operands.get(0);
+    Meaning x = first.meaning();
+    if (KEEPS_MEANING.contains(op.toString())) {
+      return x;
+    }
+    Float unit = UNIT_RANGE.get(op.toString());
+    Meaning range = Meaning.perTensor(types.activation(), 1, 0);
+    if (unit != null) {
+      boolean positive = unit == 1 / 256f;
+      return Meaning.perTensor(types.activation(), unit, positive ? range.min() : middle(range));
+    }
+    long zero =
+        switch (numbers) {
+          case LOW_ZERO -> range.max();
+          case HIGH_ZERO -> range.min();
+          case TIES, CANCELLING -> middle(range) + 1;
+          default -> middle(range) + random.nextInt(61) - 30;
+        };
+    return Meaning.perTensor(types.activation(), resultScale(x), zero);
+  }
+
+  private float resultScale(Meaning x) {
+    float factor = factor(x);
+    return switch (numbers) {
+      case TIES, CANCELLING -> 2 * factor;
+      case SATURATING, FAR_BEYOND -> factor * FAR_BEYOND;
+      case LOWEST, HIGHEST, OPPOSED, ALTERNATING -> factor * largest() / 100;
+      default -> factor * typical() / 40;
+    };
+  }
+
+  /** Returns what one unit of the sums is worth. */
+  private float factor(Meaning x) {
+    boolean multiplies = IntegerComposer.isProduct(op) || op.is("Mul");
+    return multiplies
+        ? x.scale() * ((Operand.Stored) operands.get(1)).meaning().scale()
+        : x.scale();
+  }
+
+  private float largest() {
+    return IntegerComposer.isProduct(op)
+        ? terms * 255f * (1 << (types.weight().bits() - 1))
+        : op.is("Mul") ? 255f * 255f : 300f;
+  }
+
+  private float typical() {
+    float weight = 1 << (types.weight().bits() - 1);
+    return IntegerComposer.isProduct(op)
+        ? (float) Math.sqrt((double) terms) * 74 * weight / 1.7f
+        : op.is("Mul") ? 74f * 74f : 60f;
+  }
+
+  private Tensor tensor(Meaning meaning, long[] sizes, int around, boolean constant) {
+    long[] values = new long[count(sizes)];
+    long spread = meaning.max() - meaning.min() + 1;
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (numbers) {
+            case CONSTANT -> meaning.min() + spread * 3 / 4;
+            case LOWEST -> meaning.min();
+            case HIGHEST -> meaning.max();
+            case OPPOSED -> constant ? meaning.min() : meaning.max();
+            case FAR_BEYOND -> constant || i < values.length / 2 ? meaning.max() : meaning.min();
+            case ALTERNATING -> i % 2 == 0 ? meaning.min() : meaning.max();
+            default ->
+                around == 0
+                    ? meaning.min() + random.nextLong(spread)
+                    : clamp(meaning, meaning.zeroPoint() + random.nextInt(2 * around + 1) - around);
+          };
+    }
+    if (numbers == Numbers.CANCELLING) {
+      cancel(values, meaning, sizes, constant);
+    }
+    return Tensor.ofIntegers(meaning.type(), values, sizes);
+  }
+
+  private static long clamp(Meaning meaning, long value) {
+    return Math.max(meaning.min(), Math.min(meaning.max(), value));
+  }
+
+  /**
+   * Makes the second half of each sum undo the first: values repeat and weights change their sign.
+   * What is left over is 1 times 5 in one column, -7 in the next, 3 in the third.
+   */
+  private void cancel(long[] values, Meaning meaning, long[] sizes, boolean constant) {
+    int axis = constant && channelAxis(sizes) != 0 ? 0 : sizes.length - 1;
+    int length = (int) sizes[axis];
+    int stride = axis == sizes.length - 1 ? 1 : (int) sizes[1];
+    int half = (length - 1) / 2;
+    int[] rest = {5, -7, 3};
+    long zero = meaning.zeroPoint();
+    for (int line = 0; line < values.length / length; line++) {
+      int from = stride == 1 ? line * length : line;
+      for (int k = 0; k < half; k++) {
+        long value = values[from + k * stride];
+        long undone = constant ? clamp(meaning, 2 * zero - value) : value;
+        values[from + (half + k) * stride] = undone;
+        values[from + k * stride] = constant ? 2 * zero - undone : value;
+      }
+      for (int k = 2 * half; k < length; k++) {
+        boolean last = k == length - 1;
+        long left = constant ? (last ? rest[line % rest.length] : 0) : (last ? 1 : 0);
+        values[from + k * stride] = zero + left;
+      }
+    }
+  }
+
+  private static int count(long[] sizes) {
+    long count = 1;
+    for (long size : sizes) {
+      count *= size;
+    }
+    return Math.toIntExact(count);
+  }
+}
