@@ -92,8 +92,8 @@ final class PolicyChecks {
     Policy policy =
         Policy.builder()
             .exclude(Selector.node("a_*"))
-            .boundary(BoundaryRule.of(Point.Side.INPUT, "a_*", BoundaryRule.Form.FLOAT))
-            .boundary(BoundaryRule.of(Point.Side.OUTPUT, "a_*", BoundaryRule.Form.FLOAT))
+            .boundary(BoundaryRule.of(Point.Side.INPUT, "*", BoundaryRule.Form.FLOAT))
+            .boundary(BoundaryRule.of(Point.Side.OUTPUT, "*", BoundaryRule.Form.FLOAT))
             .build();
     Plan plan = plan(subject, twice, policy, subject.options());
     for (int group : plan.groups().keySet()) {
