@@ -12,6 +12,8 @@ import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,6 +24,7 @@ class OwnBackendsTest {
     return QuantizerCatalog.discover(OwnBackendsTest.class.getClassLoader()).names();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("backends")
   void conforms(String name) throws InterruptedException {

@@ -4,7 +4,6 @@ import dev.octet.api.error.NearMisses;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
-import dev.octet.api.graph.OutputChannels;
 import dev.octet.api.graph.Point;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.quantizer.AnnotatedGraph;
@@ -25,6 +24,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Whether a backend does what it declares, and no more. */
 final class CapabilityChecks {
@@ -76,23 +76,33 @@ final class CapabilityChecks {
   }
 
   private static List<TckCase> outsideStaysFloat(Subject subject) {
-    return subject.nearMisses().stream()
-        .map(made -> TckCase.of(made.name(), () -> requireFloat(subject, made)))
+    return Stream.of(subject.nearMisses(), subject.met(), subject.undeclared())
+        .flatMap(List::stream)
+        .map(made -> TckCase.of(made.name(), () -> requireDeclared(subject, made)))
         .toList();
   }
 
-  private static void requireFloat(Subject subject, Composition made) {
+  private static void requireDeclared(Subject subject, Composition made) {
     AnnotatedGraph annotated = subject.annotation(made);
     for (String name : made.chain()) {
       NodeAnnotation node = annotated.nodes().get(name);
       if (node != null && node.isClaimed() && Declared.of(subject, annotated, node).isEmpty()) {
         throw Violation.of(
-            "rule '%s' takes %s, though %s does not hold and no capability declares the match",
+            "rule '%s' takes %s (%s), %s no capability declares the match",
             node.rule().orElseThrow(),
             node.match(),
-            made.broken().orElseThrow().condition().words());
+            operators(annotated, node),
+            made.broken()
+                .map(broken -> "though " + broken.condition().words() + " does not hold and")
+                .orElse("and"));
       }
     }
+  }
+
+  private static List<OpType> operators(AnnotatedGraph annotated, NodeAnnotation match) {
+    return match.match().stream()
+        .map(name -> annotated.graph().node(name).orElseThrow().op())
+        .toList();
   }
 
   private static void requireWholeChain(Subject subject, Composition made) {
@@ -211,12 +221,19 @@ final class CapabilityChecks {
             });
   }
 
-  /** A capability states the axis that the operator has when no attribute moves it. */
+  /**
+   * A capability states the axis that the operator has when no attribute moves it: of Gemm's
+   * constant, 1 for the output channels and 0 for what is summed; transB swaps them.
+   */
   private static Granularity statedFor(Node node, Granularity declared) {
-    boolean moves = node.op().is("Gemm") && node.intAttribute("transB", 0) == 1;
-    return moves && declared.equals(new Granularity.PerChannel(1))
-        ? new Granularity.PerChannel(OutputChannels.axis(node, () -> 2))
-        : declared;
+    if (!node.op().is("Gemm") || node.intAttribute("transB", 0) == 0) {
+      return declared;
+    }
+    return declared.match(
+        Granularity.Cases.<Granularity>otherwise(other -> other)
+            .perChannel(channel -> channel.axis() == 1 ? new Granularity.PerChannel(0) : channel)
+            .perGroup(
+                group -> group.axis() == 0 ? new Granularity.PerGroup(1, group.size()) : group));
   }
 
   private static void requireResult(Subject subject, Composition made) {

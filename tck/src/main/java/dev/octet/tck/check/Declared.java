@@ -38,7 +38,10 @@ final class Declared {
         .findFirst();
   }
 
+  /** A value is quantized where it is marked, and follows a match whose node is claimed. */
   private static boolean isQuantized(AnnotatedGraph annotated, Point point) {
-    return annotated.spec(point).filter(QuantizationSpec::hasParameters).isPresent();
+    NodeAnnotation node = annotated.nodes().get(point.node());
+    return (node != null && node.isClaimed())
+        || annotated.spec(point).filter(QuantizationSpec::hasParameters).isPresent();
   }
 }

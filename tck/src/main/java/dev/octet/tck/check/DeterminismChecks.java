@@ -129,7 +129,8 @@ final class DeterminismChecks {
     }
   }
 
-  private static void requireLocaleless(Subject subject, Composition made) {
+  /** One run at a time: it changes defaults of the process and puts them back. */
+  private static synchronized void requireLocaleless(Subject subject, Composition made) {
     SortedMap<String, String> usual = AnnotationText.of(subject.annotation(made));
     List<String> capabilities = texts(subject);
     Locale locale = Locale.getDefault();

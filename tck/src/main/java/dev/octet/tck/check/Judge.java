@@ -75,7 +75,8 @@ final class Judge {
   }
 
   /** The comparison of one result. */
-  private record Comparison(TestedRuntime runtime, IntegerModel model, Step step, UseSupport support) {
+  private record Comparison(
+      TestedRuntime runtime, IntegerModel model, Step step, UseSupport support) {
 
     void of(long[] integers, Allowed allowed) {
       int bound = ExactStep.bound(support);

@@ -78,7 +78,9 @@ final class RuntimeChecks {
   }
 
   private static List<TckCase> cases(
-      TestedRuntime runtime, List<IntegerModel> models, BiConsumer<TestedRuntime, IntegerModel> check) {
+      TestedRuntime runtime,
+      List<IntegerModel> models,
+      BiConsumer<TestedRuntime, IntegerModel> check) {
     return models.stream()
         .map(model -> TckCase.of(model.name(), () -> check.accept(runtime, model)))
         .toList();
@@ -218,7 +220,8 @@ final class RuntimeChecks {
     return all;
   }
 
-  private static void requireOptionsApart(TestedRuntime usual, TestedRuntime other, IntegerModel model) {
+  private static void requireOptionsApart(
+      TestedRuntime usual, TestedRuntime other, IntegerModel model) {
     Map<String, Tensor> alone = usual.run(model);
     Map<String, Tensor> otherAlone = other.run(model);
     try (ExecutableModel first = usual.load(model.model());
@@ -287,7 +290,8 @@ final class RuntimeChecks {
       if (e.getCause() instanceof Violation violation) {
         throw violation;
       }
-      throw Violation.of("a run among others at the same time fails: %s", String.valueOf(e.getCause()));
+      throw Violation.of(
+          "a run among others at the same time fails: %s", String.valueOf(e.getCause()));
     } finally {
       pool.shutdownNow();
     }

@@ -120,7 +120,8 @@ final class TestedRuntime {
     try {
       return runtime.load(request(model).parallelism(Parallelism.threads(threads)).build());
     } catch (OctetException e) {
-      throw Violation.of("the runtime refuses what it declares: %s: %s", e.id(), String.valueOf(e.getMessage()));
+      throw Violation.of(
+          "the runtime refuses what it declares: %s: %s", e.id(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -138,7 +139,8 @@ final class TestedRuntime {
     try (ExecutableModel loaded = load(model.model())) {
       return loaded.run(model.inputs());
     } catch (OctetException e) {
-      throw Violation.of("the runtime stops at what it declares: %s", String.valueOf(e.getMessage()));
+      throw Violation.of(
+          "the runtime stops at what it declares: %s", String.valueOf(e.getMessage()));
     }
   }
 }

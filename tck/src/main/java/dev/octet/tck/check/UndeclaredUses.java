@@ -92,7 +92,8 @@ final class UndeclaredUses {
       for (String node : nodes) {
         if (!String.valueOf(e.getMessage()).contains(node)) {
           throw Violation.of(
-              "%s refuses the model without naming node '%s': %s", e.id(), node, String.valueOf(e.getMessage()));
+              "%s refuses the model without naming node '%s': %s",
+              e.id(), node, String.valueOf(e.getMessage()));
         }
       }
     }

@@ -45,6 +45,29 @@ record Chain(
     return new Chain(capability, prefix, flow, carrier, changed, seed);
   }
 
+  /** Returns the chain of the first steps alone, as one of a capability without conditions. */
+  Chain shortenedTo(int steps) {
+    return of("shorter", capability.pattern().subList(0, steps), forms.subList(0, steps));
+  }
+
+  /**
+   * Returns the chain with another operator behind it, as one of a capability without conditions;
+   * empty when the operator takes no value of those sizes.
+   */
+  Optional<Chain> extendedBy(OpType op) {
+    List<OpType> pattern = new ArrayList<>(capability.pattern());
+    pattern.add(op);
+    return build(forms.size())
+        .flatMap(model -> sizesBehind(model, forms.size() - 1))
+        .flatMap(sizes -> OperatorForms.of(op, sizes).stream().findFirst())
+        .map(form -> of("longer", pattern, followedBy(form).forms));
+  }
+
+  private Chain of(String kind, List<OpType> pattern, List<NodeForm> others) {
+    String name = kind + "/" + prefix + "/" + pattern.size() + "-" + Composer.name(pattern);
+    return new Chain(Capability.of(pattern).build(), name, flow, carrier, others, seed);
+  }
+
   boolean isWhole() {
     return forms.size() == capability.pattern().size();
   }

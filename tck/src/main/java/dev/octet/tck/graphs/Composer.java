@@ -1,5 +1,6 @@
 package dev.octet.tck.graphs;
 
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.provider.Capability;
 import java.util.ArrayList;
@@ -35,16 +36,19 @@ public final class Composer {
   private static final int MOST_TRIED = 600;
 
   private final List<Capability> capabilities;
+  private final Breadth breadth;
   private final long seed;
 
   /**
    * Makes a composer.
    *
    * @param capabilities everything that the backend declares
+   * @param breadth how much is composed of each
    * @param seed what random constants depend on
    */
-  public Composer(List<Capability> capabilities, long seed) {
+  public Composer(List<Capability> capabilities, Breadth breadth, long seed) {
     this.capabilities = List.copyOf(capabilities);
+    this.breadth = breadth;
     this.seed = seed;
   }
 
@@ -69,6 +73,9 @@ public final class Composer {
     List<Composition> all = new ArrayList<>();
     Set<Capability.StepCondition> broken = new HashSet<>();
     for (Shape flow : FLOWS) {
+      if (breadth == Breadth.NARROW && !all.isEmpty()) {
+        return all;
+      }
       for (Composition made : around(capability, prefix(index, capability), flow)) {
         if (made.broken().isEmpty() || broken.add(made.broken().get())) {
           all.add(made);
@@ -79,10 +86,76 @@ public final class Composer {
   }
 
   private static String prefix(int index, Capability capability) {
-    return String.format(Locale.ROOT, "c%02d-", index)
-        + capability.pattern().stream()
-            .map(op -> op.toString().toLowerCase(Locale.ROOT))
-            .collect(Collectors.joining("-"));
+    return String.format(Locale.ROOT, "c%02d-", index) + name(capability.pattern());
+  }
+
+  /** Returns what operators are called in names of cases. */
+  static String name(List<OpType> pattern) {
+    return pattern.stream()
+        .map(op -> op.toString().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining("-"));
+  }
+
+  /**
+   * Returns compositions of operators that no capability has in that order: one that none begins
+   * with, in each of its forms; a declared chain that ends before its last operator; and one that
+   * goes on. Each belongs to a capability of those operators that the backend does not declare.
+   */
+  public List<Composition> undeclared() {
+    List<Composition> all = new ArrayList<>(otherOperators());
+    for (int i = 0; i < capabilities.size(); i++) {
+      firstBase(i).ifPresent(base -> all.addAll(changedInLength(base)));
+    }
+    return all;
+  }
+
+  private List<Composition> otherOperators() {
+    List<Capability> others =
+        OperatorForms.operators().stream()
+            .map(OpType::onnx)
+            .filter(op -> capabilities.stream().noneMatch(c -> beginsWith(c, op)))
+            .map(op -> Capability.of(List.of(op)).build())
+            .toList();
+    List<Composition> all = new ArrayList<>();
+    for (Capability other : others) {
+      for (Shape flow : FLOWS) {
+        all.addAll(around(other, "other/" + name(other.pattern()), flow));
+      }
+    }
+    return all;
+  }
+
+  /** A capability of the model's own inputs and outputs begins with no operator. */
+  private static boolean beginsWith(Capability capability, OpType op) {
+    return capability.pattern().stream().findFirst().filter(op::equals).isPresent();
+  }
+
+  private Optional<Chain> firstBase(int index) {
+    Capability capability = capabilities.get(index);
+    return FLOWS.stream()
+        .flatMap(
+            flow ->
+                base(capability, prefix(index, capability), flow, carrierFor(capability, flow))
+                    .stream())
+        .findFirst();
+  }
+
+  private List<Composition> changedInLength(Chain base) {
+    List<Chain> chains = new ArrayList<>();
+    for (int steps = 1; steps < base.forms().size(); steps++) {
+      chains.add(base.shortenedTo(steps));
+    }
+    OperatorForms.operators().stream()
+        .map(OpType::onnx)
+        .forEach(op -> base.extendedBy(op).ifPresent(chains::add));
+    return chains.stream()
+        .filter(chain -> capabilities.stream().noneMatch(c -> isOf(c, chain)))
+        .flatMap(chain -> chain.composition().stream())
+        .toList();
+  }
+
+  private static boolean isOf(Capability capability, Chain chain) {
+    return capability.pattern().equals(chain.capability().pattern());
   }
 
   private List<Composition> around(Capability capability, String prefix, Shape flow) {

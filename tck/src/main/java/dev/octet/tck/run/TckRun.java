@@ -7,6 +7,7 @@ import dev.octet.tck.check.Declaration;
 import dev.octet.tck.check.RuleCheck;
 import dev.octet.tck.check.TckCase;
 import dev.octet.tck.exact.UnknownProfileException;
+import dev.octet.tck.graphs.Breadth;
 import dev.octet.tck.rule.Rule;
 import dev.octet.tck.rule.RuleBook;
 import dev.octet.tck.subject.Subject;
@@ -76,7 +77,8 @@ public final class TckRun {
     for (int i = 0; i < presets.size(); i++) {
       Options preset = presets.get(i);
       listener.preset(preset);
-      Subject subject = Subject.of(provider, preset, request.seed());
+      Breadth breadth = i == 0 ? Breadth.WHOLE : Breadth.NARROW;
+      Subject subject = Subject.of(provider, preset, breadth, request.seed());
       for (Rule rule : book.rules()) {
         if (request.wants(rule, i) && rule.isTestable() && request.exclusion(rule.id()).isEmpty()) {
           rule(rule, subject);

@@ -13,6 +13,7 @@ import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.tck.graphs.Breadth;
 import dev.octet.tck.graphs.Composer;
 import dev.octet.tck.graphs.Composition;
 import dev.octet.workflow.Quantization;
@@ -36,6 +37,7 @@ public final class Subject {
 
   private final QuantizerProvider provider;
   private final Options options;
+  private final Breadth breadth;
   private final long seed;
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
   private final Map<String, AnnotatedGraph> annotations = new ConcurrentHashMap<>();
@@ -44,9 +46,10 @@ public final class Subject {
   private @Nullable List<Composition> compositions;
   private final Measurements measurements = new Measurements();
 
-  private Subject(QuantizerProvider provider, Options options, long seed) {
+  private Subject(QuantizerProvider provider, Options options, Breadth breadth, long seed) {
     this.provider = QuantizerProvider.guarded(provider);
     this.options = Objects.requireNonNull(options, "options");
+    this.breadth = breadth;
     this.seed = seed;
   }
 
@@ -55,11 +58,13 @@ public final class Subject {
    *
    * @param provider the backend
    * @param options what is given beside its defaults
+   * @param breadth how much is composed of what it declares
    * @param seed what random constants and data depend on
    * @throws dev.octet.api.error.OctetException if the backend does not say what it is called
    */
-  public static Subject of(QuantizerProvider provider, Options options, long seed) {
-    return new Subject(provider, options, seed);
+  public static Subject of(
+      QuantizerProvider provider, Options options, Breadth breadth, long seed) {
+    return new Subject(provider, options, breadth, seed);
   }
 
   /** Returns the backend, behind the guard that the catalogue puts around it. */
@@ -70,6 +75,11 @@ public final class Subject {
   /** Returns what is given beside the defaults. */
   public Options options() {
     return options;
+  }
+
+  /** Returns how much is composed of what it declares. */
+  public Breadth breadth() {
+    return breadth;
   }
 
   /** Returns the seed. */
@@ -109,7 +119,7 @@ public final class Subject {
   public synchronized List<Composition> compositions() {
     List<Composition> known = compositions;
     if (known == null) {
-      known = List.copyOf(new Composer(capabilities(), seed).compositions());
+      known = List.copyOf(composer().compositions());
       compositions = known;
     }
     return known;
@@ -123,6 +133,18 @@ public final class Subject {
   /** Returns the compositions that one condition of their capability keeps from it. */
   public List<Composition> nearMisses() {
     return compositions().stream().filter(made -> made.broken().isPresent()).toList();
+  }
+
+  /**
+   * Returns compositions of operators that the backend does not declare in that order, under the
+   * whole breadth alone.
+   */
+  public List<Composition> undeclared() {
+    return breadth == Breadth.WHOLE ? composer().undeclared() : List.of();
+  }
+
+  private Composer composer() {
+    return new Composer(capabilities(), breadth, seed);
   }
 
   /** Returns the plainest composition of each capability, for rules that take long. */

@@ -7,6 +7,7 @@ import dev.octet.api.provider.Capability;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Backends that do not do what they declare, or more. */
 final class WrongCapabilities {
@@ -42,7 +43,26 @@ final class WrongCapabilities {
                         .toList();
                   }
                 },
-            "no capability declares the match"));
+            "does not hold and no capability declares the match"),
+        new WrongBackend(
+            "TCK-CAP-002",
+            "quantizes an operator that no capability names",
+            () -> without(capability -> capability.pattern().contains(OpType.onnx("Add"))),
+            "([Add]), and no capability declares the match"),
+        new WrongBackend(
+            "TCK-CAP-002",
+            "takes chains that are longer than what it declares",
+            () -> without(capability -> capability.pattern().size() > 1),
+            "([Conv, Clip]), and no capability declares the match"));
+  }
+
+  private static Acme without(Predicate<Capability> forgotten) {
+    return new Acme() {
+      @Override
+      public List<Capability> capabilities(Options options) {
+        return super.capabilities(options).stream().filter(Predicate.not(forgotten)).toList();
+      }
+    };
   }
 
   private static Capability withoutBias(Capability usual) {

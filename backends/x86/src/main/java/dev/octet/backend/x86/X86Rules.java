@@ -47,7 +47,8 @@ final class X86Rules {
     } else {
       table = rules.convolutions(table, "conv", Conditions.all(), false);
     }
-    return rules.propagation(rules.others(rules.linears(table))).build();
+    table = rules.others(rules.linears(table));
+    return (config.mode() == Mode.DYNAMIC ? table : rules.propagation(table)).build();
   }
 
   /**
@@ -129,7 +130,10 @@ final class X86Rules {
         .and();
   }
 
-  /** Operators that hand on the parameters of their input, behind a quantized pattern. */
+  /**
+   * Operators that hand on the parameters of their input, behind a quantized pattern. Parameters
+   * that are found while the model runs are those of one value, and nothing hands them on.
+   */
   private BackendRules.Builder propagation(BackendRules.Builder table) {
     return table
         .rule(

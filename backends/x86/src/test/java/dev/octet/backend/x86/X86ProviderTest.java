@@ -323,6 +323,21 @@ class X86ProviderTest {
     assertEquals(Optional.of(weight(0, Mode.STATIC)), annotated.spec(Point.operand("conv", 1)));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"MaxPool", "Flatten"})
+  void parametersThatAreFoundWhileTheModelRunsAreHandedOnByNoOperator(String op) {
+    Network network =
+        new Network()
+            .constant("w", 3, 3, 1, 1)
+            .constant("w2", 3, 3, 1, 1)
+            .node("conv", "Conv", List.of("x", "w"), "c")
+            .node("mover", op, List.of("c"), "p")
+            .node("after", "Conv", List.of("p", "w2"), "y");
+    AnnotatedGraph annotated = annotated(network, "mode", "dynamic");
+    assertEquals(Optional.empty(), rule(annotated, "mover"));
+    assertFloat(annotated, Point.operand("mover", 0));
+  }
+
   @Test
   void trainingMarksActivationsAndWeightsAsQuantizationAware() {
     AnnotatedGraph annotated = annotated(convThen("Relu"), "mode", "qat");
