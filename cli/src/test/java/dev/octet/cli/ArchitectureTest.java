@@ -81,6 +81,7 @@ class ArchitectureTest {
           part("tck")
               .knows("api", "annotation", "kernels", "workflow")
               .uses("picocli", "org.junit.jupiter.api..", "javax.xml.stream.."),
+          part("testkit").knows("api", "kernels", "workflow"),
           part("cli")
               .knows(
                   "api",

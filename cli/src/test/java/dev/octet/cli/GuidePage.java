@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.annotation.rules.BackendRules;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.fixtures.jdk.VendorJar;
+import dev.octet.testkit.PlanWords;
 import dev.octet.workflow.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -55,6 +55,7 @@ class ModuleDescriptorTest {
             "dev.octet.backend.xnnpack",
             "dev.octet.format.onnx",
             "dev.octet.kernels",
+            "dev.octet.testkit",
             "dev.octet.workflow"),
         modules().keySet());
   }
