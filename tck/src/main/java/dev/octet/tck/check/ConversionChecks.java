@@ -9,12 +9,11 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.runtime.Exactness;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.OperatorUse;
-import dev.octet.api.runtime.OperatorUse.Value;
 import dev.octet.api.runtime.UseSupport;
-import dev.octet.api.spec.Granularity;
 import dev.octet.tck.exact.ExactStep;
 import dev.octet.tck.integers.IntegerDraft;
 import dev.octet.tck.integers.Meaning;
@@ -71,23 +70,10 @@ final class ConversionChecks {
         .match(Exactness.Cases.<Boolean>otherwise(other -> true).unsupported(no -> false));
   }
 
+  /** The use that the node is in the model that the kit gives the runtime. */
   private static OperatorUse use(Meaning meaning, boolean quantizes) {
-    Value floats = Value.plain(DataType.FLOAT);
-    Value integers = Value.plain(meaning.type());
-    Value quantized = Value.quantized(meaning.type(), new Granularity.PerTensor());
-    return quantizes
-        ? OperatorUse.of(OpType.onnx("QuantizeLinear"))
-            .operand(floats)
-            .operand(floats)
-            .operand(integers)
-            .result(integers)
-            .build()
-        : OperatorUse.of(OpType.onnx("DequantizeLinear"))
-            .operand(quantized)
-            .operand(floats)
-            .operand(integers)
-            .result(floats)
-            .build();
+    Graph graph = model(meaning, quantizes, 1).graph();
+    return OperatorUse.of(new QdqGraph(graph), graph.nodes().get(0));
   }
 
   private static Model model(Meaning meaning, boolean quantizes, int count) {

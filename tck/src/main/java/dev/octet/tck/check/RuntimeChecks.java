@@ -257,6 +257,12 @@ final class RuntimeChecks {
     try (ExecutableModel loaded = runtime.load(model.model())) {
       List<Map<String, Tensor>> inputs = List.of(model.inputs(), shifted(model));
       List<Map<String, Tensor>> alone = inputs.stream().map(loaded::run).toList();
+      AnotherRun during = new AnotherRun(() -> loaded.run(inputs.get(1)));
+      requireSame(
+          "when another run begins and ends before its next node",
+          alone.get(0),
+          loaded.run(inputs.get(0), during));
+      during.requireEnded();
       CyclicBarrier start = new CyclicBarrier(THREADS);
       List<Callable<Void>> threads = new ArrayList<>();
       for (int t = 0; t < THREADS; t++) {

@@ -17,6 +17,7 @@ import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.runtime.NodeRefusals;
 import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.api.runtime.RuntimeUses;
+import dev.octet.api.runtime.ValueForm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -290,7 +291,29 @@ final class WrongRuntimes {
             "depends on the number of threads",
             (r, in, out) -> r.parallelism().threads() > 2 ? Edits.element(out, false) : out,
             "on 4 threads"),
-        saying(30, "multiplies before it subtracts", WrongRuntimes::multipliedFirst, "integer"));
+        saying(30, "multiplies before it subtracts", WrongRuntimes::multipliedFirst, "integer"),
+        wrong(
+            30,
+            "multiplies before it subtracts, and declares the type that it reads",
+            () ->
+                new WrongRuntime() {
+                  @Override
+                  public RuntimeUses uses(Options options) {
+                    return RuntimeUses.of(
+                        DeclaredUse.of("DequantizeLinear")
+                            .operand(0, ValueForm.plain(DataType.INT8))
+                            .exact());
+                  }
+
+                  @Override
+                  Map<String, Tensor> change(
+                      LoadRequest request,
+                      Map<String, Tensor> inputs,
+                      Map<String, Tensor> outputs) {
+                    return multipliedFirst(request, inputs, outputs);
+                  }
+                },
+            "integer"));
   }
 
   /** What a runtime makes of results. */
@@ -459,6 +482,11 @@ final class WrongRuntimes {
         wrong(15, "gives views of its buffers", ViewsOfBuffers::new, "when the next run computes"),
         wrong(18, "remembers the largest batch", WrongRuntimes::remembering, "after runs of other"),
         wrong(20, "shares a field among runs", WrongRuntimes::sharing, "at the same time"),
+        wrong(
+            20,
+            "asks whether it is cancelled with its values in a field",
+            WrongRuntimes::sharingWhileItAsks,
+            "before its next node"),
         wrong(21, "frees what it gave", FreedBuffers::new, "once the model is closed"),
         wrong(
             26,
@@ -542,6 +570,16 @@ final class WrongRuntimes {
           boolean smaller = rows < largest.getAndUpdate(before -> Math.max(before, rows));
           Map<String, Tensor> outputs = loaded.run(inputs, cancellation);
           return smaller ? Edits.element(outputs, true) : outputs;
+        });
+  }
+
+  private static WrongRuntime sharingWhileItAsks() {
+    AtomicReference<Map<String, Tensor>> shared = new AtomicReference<>(Map.of());
+    return runtime(
+        (request, loaded, inputs, cancellation) -> {
+          shared.set(inputs);
+          cancellation.throwIfCancelled();
+          return loaded.run(shared.get(), cancellation);
         });
   }
 
