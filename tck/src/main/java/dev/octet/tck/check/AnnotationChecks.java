@@ -189,15 +189,20 @@ final class AnnotationChecks {
         .flatMap(
             granularity ->
                 granularity.match(
-                    Granularity.Cases.<Optional<Integer>>otherwise(other -> Optional.empty())
-                        .perChannel(channel -> Optional.of(channel.axis()))
-                        .perGroup(group -> Optional.of(group.axis()))));
+                    new Granularity.Cases<Optional<Integer>>(
+                        tensor -> Optional.empty(),
+                        channel -> Optional.of(channel.axis()),
+                        group -> Optional.of(group.axis()),
+                        block -> Optional.empty(),
+                        token -> Optional.empty())));
   }
 
   private static Optional<Granularity> granularity(QuantizationSpec.Concrete spec) {
-    return spec instanceof QuantizationSpec.Fixed fixed
-        ? Optional.of(fixed.granularity())
-        : spec.observed().map(QuantizationSpec.Observed::granularity);
+    return spec.match(
+        new QuantizationSpec.ConcreteCases<Optional<Granularity>>(
+            observed -> Optional.of(observed.granularity()),
+            fixed -> Optional.of(fixed.granularity()),
+            derived -> Optional.empty()));
   }
 
   private static void requireOutputChannels(

@@ -89,17 +89,22 @@ final class AnnotationText {
   }
 
   private static String text(QuantizationSpec spec, UnaryOperator<String> rename) {
-    if (spec instanceof QuantizationSpec.Shared shared) {
-      return "as " + point(shared.with(), rename);
-    }
-    if (spec instanceof QuantizationSpec.Derived derived) {
-      return derived.type()
-          + " by "
-          + derived.rule()
-          + " of "
-          + derived.sources().stream().map(source -> point(source, rename)).toList();
-    }
-    return spec.toString();
+    return spec.match(
+        new QuantizationSpec.Cases<>(
+            QuantizationSpec::toString,
+            QuantizationSpec::toString,
+            shared -> "as " + point(shared.with(), rename),
+            derived -> text(derived, rename),
+            QuantizationSpec::toString,
+            QuantizationSpec::toString));
+  }
+
+  private static String text(QuantizationSpec.Derived derived, UnaryOperator<String> rename) {
+    return derived.type()
+        + " by "
+        + derived.rule()
+        + " of "
+        + derived.sources().stream().map(source -> point(source, rename)).toList();
   }
 
   private static String point(Point point, UnaryOperator<String> rename) {

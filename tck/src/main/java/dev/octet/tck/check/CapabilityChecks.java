@@ -230,10 +230,12 @@ final class CapabilityChecks {
       return declared;
     }
     return declared.match(
-        Granularity.Cases.<Granularity>otherwise(other -> other)
-            .perChannel(channel -> channel.axis() == 1 ? new Granularity.PerChannel(0) : channel)
-            .perGroup(
-                group -> group.axis() == 0 ? new Granularity.PerGroup(1, group.size()) : group));
+        new Granularity.Cases<Granularity>(
+            tensor -> tensor,
+            channel -> channel.axis() == 1 ? new Granularity.PerChannel(0) : channel,
+            group -> group.axis() == 0 ? new Granularity.PerGroup(1, group.size()) : group,
+            block -> block,
+            token -> token));
   }
 
   private static void requireResult(Subject subject, Composition made) {

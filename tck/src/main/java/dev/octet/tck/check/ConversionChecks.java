@@ -10,7 +10,6 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.qdq.QdqGraph;
-import dev.octet.api.runtime.Exactness;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.OperatorUse;
 import dev.octet.api.runtime.UseSupport;
@@ -44,7 +43,7 @@ final class ConversionChecks {
         for (long zero : List.of(range.min(), (range.min() + range.max()) / 2 + 1, range.max())) {
           Meaning meaning = Meaning.perTensor(type, scale, zero);
           UseSupport support = runtime.support(use(meaning, quantizes));
-          if (isDeclared(support)) {
+          if (TestedRuntime.isDeclared(support)) {
             String name =
                 (quantizes ? "quantize/" : "dequantize/") + type + "/" + scale + "/" + zero;
             all.add(
@@ -62,12 +61,6 @@ final class ConversionChecks {
       }
     }
     return all.isEmpty() ? UndeclaredUses.refusals(runtime) : all;
-  }
-
-  private static boolean isDeclared(UseSupport support) {
-    return support
-        .exactness()
-        .match(Exactness.Cases.<Boolean>otherwise(other -> true).unsupported(no -> false));
   }
 
   /** The use that the node is in the model that the kit gives the runtime. */

@@ -240,20 +240,28 @@ final class ParameterChecks {
         .plan()
         .groups()
         .forEach(
-            (id, group) -> {
-              if (group.spec() instanceof QuantizationSpec.Fixed fixed) {
-                QuantizationParameters found =
-                    Optional.ofNullable(converted.converted().report().parameters().get(id))
-                        .orElseThrow(
-                            () -> Violation.of("%s has no parameters", where(converted, id)))
-                        .parameters();
-                if (!found.equals(fixed.parameters())) {
-                  throw Violation.of(
-                      "%s is fixed to %s, and %s arrives",
-                      where(converted, id), fixed.parameters(), found);
-                }
-              }
-            });
+            (id, group) ->
+                fixed(group.spec())
+                    .ifPresent(parameters -> requireParameters(converted, id, parameters)));
+  }
+
+  private static Optional<QuantizationParameters> fixed(QuantizationSpec.Concrete spec) {
+    return spec.match(
+        new QuantizationSpec.ConcreteCases<Optional<QuantizationParameters>>(
+            observed -> Optional.empty(),
+            fixed -> Optional.of(fixed.parameters()),
+            derived -> Optional.empty()));
+  }
+
+  private static void requireParameters(
+      ConvertedComposition converted, int id, QuantizationParameters fixed) {
+    QuantizationParameters found =
+        Optional.ofNullable(converted.converted().report().parameters().get(id))
+            .orElseThrow(() -> Violation.of("%s has no parameters", where(converted, id)))
+            .parameters();
+    if (!found.equals(fixed)) {
+      throw Violation.of("%s is fixed to %s, and %s arrives", where(converted, id), fixed, found);
+    }
   }
 
   private static void requireBias(

@@ -76,9 +76,14 @@ final class TestedRuntime {
   }
 
   private boolean declares(IntegerModel model, Step step) {
-    return support(model.use(step))
+    return isDeclared(support(model.use(step)));
+  }
+
+  /** Tells whether a use is run on integers. */
+  static boolean isDeclared(UseSupport support) {
+    return support
         .exactness()
-        .match(Exactness.Cases.<Boolean>otherwise(other -> true).unsupported(no -> false));
+        .match(new Exactness.Cases<>(exact -> true, bounded -> true, unsupported -> false));
   }
 
   /** Returns the operators that the kit knows and some row of the declaration may mean. */

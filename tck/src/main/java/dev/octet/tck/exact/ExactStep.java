@@ -93,7 +93,7 @@ public final class ExactStep {
   public static Allowed of(
       Step step, Map<String, Tensor> integers, long[] sizes, UseSupport support) {
     if (Moves.knows(step)) {
-      String moving = ((Operand.Stored) step.operands().get(0)).value();
+      String moving = step.operands().get(0).stored().orElseThrow().value();
       Tensor x = Optional.ofNullable(integers.get(moving)).orElseThrow();
       IntToLongFunction moved = Moves.of(step, x, sizes);
       return moved::applyAsLong;
@@ -127,7 +127,7 @@ public final class ExactStep {
   public static int bound(UseSupport support) {
     return support
         .exactness()
-        .match(Exactness.Cases.<Integer>otherwise(other -> 0).bounded(b -> b.steps()));
+        .match(new Exactness.Cases<>(exact -> 0, Exactness.Bounded::steps, unsupported -> 0));
   }
 
   private static IntFunction<ExactElement> elements(
@@ -147,20 +147,20 @@ public final class ExactStep {
     BigDecimal unit = BigDecimal.ONE;
     boolean product = PRODUCTS.contains(step.op().toString());
     for (int i = 0; i < step.operands().size() && (!product || i < 2); i++) {
-      if (step.operands().get(i) instanceof Operand.Stored stored) {
-        for (float scale : stored.meaning().scales()) {
-          if (!isPowerOfTwo(scale)) {
-            return Optional.empty();
-          }
+      Optional<Meaning> meaning = step.operands().get(i).stored().map(Operand.Stored::meaning);
+      if (meaning.isPresent()) {
+        if (!meaning.get().scales().stream().allMatch(ExactStep::isPowerOfTwo)) {
+          return Optional.empty();
         }
-        BigDecimal scale = new BigDecimal(stored.meaning().scale());
+        BigDecimal scale = new BigDecimal(meaning.get().scale());
         unit = product ? unit.multiply(scale) : unit.min(scale);
       }
     }
     float y = step.meaning().scale();
     boolean perTensor =
         step.operands().stream()
-            .allMatch(o -> !(o instanceof Operand.Stored s) || s.meaning().axis().isEmpty());
+            .flatMap(operand -> operand.stored().stream())
+            .allMatch(stored -> stored.meaning().axis().isEmpty());
     return isPowerOfTwo(y) && perTensor && !step.op().is("Clip")
         ? Optional.of(unit.divide(new BigDecimal(y)))
         : Optional.empty();

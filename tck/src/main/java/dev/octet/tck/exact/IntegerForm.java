@@ -79,14 +79,18 @@ final class IntegerForm implements SlotFiller {
 
   private List<Attribute> attributes() {
     List<Attribute> all = new ArrayList<>(step.attributes());
-    if (step.op().is("ReduceMean") && step.operands().get(1) instanceof Operand.Plain axes) {
-      all.add(Attribute.of("axes", Arrays.stream(axes.content().integers()).boxed().toList()));
+    if (step.op().is("ReduceMean")) {
+      step.operands().get(1).plain().map(IntegerForm::axes).ifPresent(all::add);
     }
     return all;
   }
 
+  private static Attribute axes(Tensor axes) {
+    return Attribute.of("axes", Arrays.stream(axes.integers()).boxed().toList());
+  }
+
   private Operand.Stored stored(int operand) {
-    return (Operand.Stored) step.operands().get(operand);
+    return step.operands().get(operand).stored().orElseThrow();
   }
 
   private Tensor integersOf(Operand.Stored operand) {
@@ -120,9 +124,8 @@ final class IntegerForm implements SlotFiller {
 
   @Override
   public SlotFiller bias(int operand, int slot) {
-    if (step.operands().size() > operand
-        && step.operands().get(operand) instanceof Operand.Stored bias) {
-      operands.put(slot, integersOf(bias));
+    if (step.operands().size() > operand) {
+      step.operands().get(operand).stored().ifPresent(bias -> operands.put(slot, integersOf(bias)));
     }
     return this;
   }

@@ -62,8 +62,11 @@ final class Moves {
   /** Tells whether a step moves integers whose meaning stays what it is. */
   static boolean knows(Step step) {
     return KNOWN.containsKey(step.op().toString())
-        && step.operands().get(0) instanceof Operand.Stored moved
-        && moved.meaning().equals(step.meaning());
+        && step.operands()
+            .get(0)
+            .stored()
+            .filter(moved -> moved.meaning().equals(step.meaning()))
+            .isPresent();
   }
 
   /** Returns the integers of a step's first result. */

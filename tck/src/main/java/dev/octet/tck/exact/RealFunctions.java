@@ -61,10 +61,15 @@ final class RealFunctions {
   static IntFunction<ExactElement> elements(Step step, Map<String, Tensor> integers, long[] sizes) {
     List<IntFunction<BigDecimal>> operands = new ArrayList<>();
     for (Operand operand : step.operands()) {
-      if (operand instanceof Operand.Stored stored) {
-        Tensor tensor = Optional.ofNullable(integers.get(stored.value())).orElseThrow();
-        operands.add(reals(stored.meaning(), tensor, sizes));
-      }
+      operand
+          .stored()
+          .ifPresent(
+              stored ->
+                  operands.add(
+                      reals(
+                          stored.meaning(),
+                          Optional.ofNullable(integers.get(stored.value())).orElseThrow(),
+                          sizes)));
     }
     return index -> {
       List<BigDecimal> values = operands.stream().map(v -> v.apply(index)).toList();
@@ -110,9 +115,10 @@ final class RealFunctions {
   }
 
   private static Optional<BigDecimal> bound(Step step, int operand) {
-    return step.operands().size() > operand
-            && step.operands().get(operand) instanceof Operand.Plain bound
-        ? Optional.of(new BigDecimal(bound.content().floats()[0]))
-        : Optional.empty();
+    return step.operands().stream()
+        .skip(operand)
+        .findFirst()
+        .flatMap(Operand::plain)
+        .map(bound -> new BigDecimal(bound.floats()[0]));
   }
 }

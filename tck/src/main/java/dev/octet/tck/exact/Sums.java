@@ -63,7 +63,7 @@ final class Sums {
   }
 
   private Operand.Stored stored(int operand) {
-    return (Operand.Stored) step.operands().get(operand);
+    return step.operands().get(operand).stored().orElseThrow();
   }
 
   /** The sum of products of differences at an index. */

@@ -66,7 +66,7 @@ final class GraphDraft {
   String node(String node, OpType op, NodeForm form, String flow) {
     List<String> operands = new ArrayList<>();
     for (int i = 0; i < form.operands().size(); i++) {
-      operands.add(form.operands().get(i).put(this, node + "_" + i, flow));
+      operands.add(form.operands().get(i).put(new Named(node + "_" + i, flow)));
     }
     List<String> results = new ArrayList<>();
     for (int i = 0; i < form.results(); i++) {
@@ -75,6 +75,42 @@ final class GraphDraft {
     Node made = Node.of(node, op, operands, results, form.attributes().toArray(Attribute[]::new));
     nodes.add(made);
     return results.get(0);
+  }
+
+  /** Puts operands by the names of their values. */
+  private final class Named implements OperandForm.Places<String> {
+    private final String value;
+    private final String flow;
+
+    private Named(String value, String flow) {
+      this.value = value;
+      this.flow = flow;
+    }
+
+    @Override
+    public String flow() {
+      return flow;
+    }
+
+    @Override
+    public String input(Shape shape) {
+      return GraphDraft.this.input(shape);
+    }
+
+    @Override
+    public String weight(Shape shape) {
+      return randomConstant(value, shape);
+    }
+
+    @Override
+    public String given(Tensor content) {
+      return constant(value, content);
+    }
+
+    @Override
+    public String absent() {
+      return "";
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.octet.tck.graphs;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.tck.integers.IntegerDraft;
 import dev.octet.tck.integers.IntegerModel;
@@ -83,19 +84,39 @@ final class IntegerNode {
   }
 
   private Operand operand(int index, OperandForm wanted) {
-    if (wanted instanceof OperandForm.Flow) {
-      boolean again = form.operands().subList(0, index).contains(wanted);
-      return again ? operands.get(form.operands().indexOf(wanted)) : input(flow);
-    }
-    if (wanted instanceof OperandForm.Input free) {
-      return input(free.shape().sizes());
-    }
-    if (wanted instanceof OperandForm.Weight weight) {
-      return weight(index, weight.shape().sizes());
-    }
-    return wanted instanceof OperandForm.Given given
-        ? new Operand.Plain(given.content())
-        : new Operand.Absent();
+    int before = form.operands().subList(0, index).indexOf(OperandForm.flow());
+    return wanted.put(
+        new OperandForm.Places<Operand>() {
+          @Override
+          public Operand flow() {
+            return before < 0 ? IntegerNode.this.input(flow) : operands.get(before);
+          }
+
+          @Override
+          public Operand input(Shape shape) {
+            return IntegerNode.this.input(shape.sizes());
+          }
+
+          @Override
+          public Operand weight(Shape shape) {
+            return IntegerNode.this.weight(index, shape.sizes());
+          }
+
+          @Override
+          public Operand given(Tensor content) {
+            return new Operand.Plain(content);
+          }
+
+          @Override
+          public Operand absent() {
+            return new Operand.Absent();
+          }
+        });
+  }
+
+  /** Returns what stands at an operand of which the form says that it is integers. */
+  private Operand.Stored stored(int operand) {
+    return operands.get(operand).stored().orElseThrow();
   }
 
   private Operand.Stored input(long[] sizes) {
@@ -174,8 +195,8 @@ final class IntegerNode {
   }
 
   private Operand.Stored bias(long[] sizes) {
-    Operand.Stored x = (Operand.Stored) operands.get(0);
-    Operand.Stored w = (Operand.Stored) operands.get(1);
+    Operand.Stored x = stored(0);
+    Operand.Stored w = stored(1);
     List<Float> scales = new ArrayList<>();
     w.meaning().scales().forEach(scale -> scales.add(x.meaning().scale() * scale));
     int most = numbers == Numbers.TIES ? 5 : numbers.isExtreme() ? 100_000 : 2_000;
@@ -192,7 +213,7 @@ final class IntegerNode {
   }
 
   private Meaning result() {
-    Operand.Stored first = (Operand.Stored) operands.get(0);
+    Operand.Stored first = stored(0);
     Meaning x = first.meaning();
     if (KEEPS_MEANING.contains(op.toString())) {
       return x;
@@ -226,9 +247,7 @@ final class IntegerNode {
   /** Returns what one unit of the sums is worth. */
   private float factor(Meaning x) {
     boolean multiplies = IntegerComposer.isProduct(op) || op.is("Mul");
-    return multiplies
-        ? x.scale() * ((Operand.Stored) operands.get(1)).meaning().scale()
-        : x.scale();
+    return multiplies ? x.scale() * stored(1).meaning().scale() : x.scale();
   }
 
   private float largest() {

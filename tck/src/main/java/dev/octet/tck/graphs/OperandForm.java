@@ -6,53 +6,68 @@ import dev.octet.api.graph.Tensor;
 /** What stands at one operand of a {@link NodeForm}. */
 sealed interface OperandForm {
 
+  /** Returns what the method for this kind of form returns. */
+  <T> T put(Places<T> places);
+
   /**
-   * Puts it into a graph.
+   * Puts forms of each kind into a graph.
    *
-   * @param draft the graph
-   * @param value what a constant of it is called
-   * @param flow the value that the chain hands on
-   * @return the name of the value that stands at the operand; empty for none
+   * @param <T> what stands at an operand
    */
-  String put(GraphDraft draft, String value, String flow);
+  interface Places<T> {
+    /** Puts the value of the chain. */
+    T flow();
+
+    /** Puts an input of the model. */
+    T input(Shape shape);
+
+    /** Puts a constant of random numbers. */
+    T weight(Shape shape);
+
+    /** Puts a constant. */
+    T given(Tensor content);
+
+    /** Puts nothing. */
+    T absent();
+  }
 
   /** The value that the chain hands on; for the first node of a chain, an input of the model. */
   record Flow() implements OperandForm {
     @Override
-    public String put(GraphDraft draft, String value, String flow) {
-      return flow;
+    public <T> T put(Places<T> places) {
+      return places.flow();
     }
   }
 
   /** Another input of the model. */
   record Input(Shape shape) implements OperandForm {
     @Override
-    public String put(GraphDraft draft, String value, String flow) {
-      return draft.input(shape);
+    public <T> T put(Places<T> places) {
+      return places.input(shape);
     }
   }
 
   /** A constant of random floats. */
   record Weight(Shape shape) implements OperandForm {
     @Override
-    public String put(GraphDraft draft, String value, String flow) {
-      return draft.randomConstant(value, shape);
+    public <T> T put(Places<T> places) {
+      return places.weight(shape);
     }
   }
 
   /** A constant whose content matters. */
   record Given(Tensor content) implements OperandForm {
     @Override
-    public String put(GraphDraft draft, String value, String flow) {
-      return draft.constant(value, content);
+    public <T> T put(Places<T> places) {
+      return places.given(content);
     }
   }
 
   /** Nothing: the operand is left out. */
   record Absent() implements OperandForm {
     @Override
-    public String put(GraphDraft draft, String value, String flow) {
-      return "";
+    public <T> T put(Places<T> places) {
+      return places.absent();
     }
   }
 

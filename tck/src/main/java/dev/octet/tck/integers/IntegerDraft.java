@@ -90,15 +90,19 @@ public final class IntegerDraft {
   }
 
   private String name(Operand operand) {
-    if (operand instanceof Operand.Stored integers) {
-      return dequantized.computeIfAbsent(integers.value(), value -> dequantize(integers));
-    }
-    if (operand instanceof Operand.Plain plain) {
-      String constant = "p" + constants.size();
-      constants.put(constant, plain.content());
-      return constant;
-    }
-    return "";
+    return operand
+        .stored()
+        .map(
+            integers ->
+                dequantized.computeIfAbsent(integers.value(), value -> dequantize(integers)))
+        .or(() -> operand.plain().map(this::constant))
+        .orElse("");
+  }
+
+  private String constant(Tensor content) {
+    String constant = "p" + constants.size();
+    constants.put(constant, content);
+    return constant;
   }
 
   private String dequantize(Operand.Stored integers) {
