@@ -56,6 +56,7 @@ class ModuleDescriptorTest {
             "dev.octet.format.onnx",
             "dev.octet.kernels",
             "dev.octet.testkit",
+            "dev.octet.tck",
             "dev.octet.workflow"),
         modules().keySet());
   }

@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The command with its subcommands. */
@@ -20,6 +21,9 @@ import picocli.CommandLine.ParameterException;
     })
 public final class OctetTck {
 
+  /** What asks for stack traces of errors. */
+  static final String VERBOSE = "--verbose";
+
   private OctetTck() {}
 
   /**
@@ -31,18 +35,27 @@ public final class OctetTck {
    */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine command = new CommandLine(new OctetTck());
-    command.getSubcommands().values().forEach(sub -> sub.addMixin("help", new Help()));
+    command.getSubcommands().values().forEach(sub -> sub.addMixin("common", new Common()));
     return command
         .setOut(out)
         .setErr(err)
-        .setExecutionExceptionHandler((thrown, line, result) -> report(thrown, err))
+        .setExecutionExceptionHandler(
+            (thrown, line, result) -> report(thrown, isVerbose(line), err))
         .setParameterExceptionHandler((e, given) -> badCommandLine(e, err))
         .execute(arguments);
   }
 
   /** What every subcommand understands. */
   @Command(mixinStandardHelpOptions = true)
-  private static final class Help {}
+  private static final class Common {
+    @Option(names = VERBOSE, description = "Prints stack traces of errors.")
+    private boolean verbose;
+  }
+
+  /** Tells whether a subcommand is asked for stack traces of errors. */
+  static boolean isVerbose(CommandLine command) {
+    return command.getMixins().get("common") instanceof Common common && common.verbose;
+  }
 
   /** Returns an error as it is printed. */
   static String words(OctetException error) {
@@ -50,12 +63,18 @@ public final class OctetTck {
   }
 
   /** Prints what stopped a command; returns the exit code. */
-  static int report(Throwable thrown, PrintWriter err) {
-    return print(
-        thrown instanceof OctetException known
-            ? known
-            : TckErrors.KIT_FAILED.error(thrown.toString()).cause(thrown).build(),
-        err);
+  static int report(Throwable thrown, boolean verbose, PrintWriter err) {
+    int exitCode =
+        print(
+            thrown instanceof OctetException known
+                ? known
+                : TckErrors.KIT_FAILED.error(thrown.toString()).cause(thrown).build(),
+            err);
+    if (verbose) {
+      thrown.printStackTrace(err);
+      err.flush();
+    }
+    return exitCode;
   }
 
   private static int badCommandLine(ParameterException e, PrintWriter err) {

@@ -1,18 +1,17 @@
 package dev.octet.tck.cli;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.tck.report.ReportFiles;
 import dev.octet.tck.report.TextReport;
 import dev.octet.tck.run.ProcessRun;
 import dev.octet.tck.run.TckRequest;
-import dev.octet.tck.verdict.Conformance;
 import dev.octet.tck.verdict.TckReport;
-import dev.octet.tck.verdict.TestedBackend;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,10 +27,11 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:the backend conforms; or the run was narrowed, and what ran passed",
-      "1:a rule of level MUST is broken, errored or left out",
+      "1:a rule of level MUST is broken, errored or left out, or integers that have to be exact are"
+          + " not",
       "2:the command line is not understood",
       "3:the backend is not there, not one, or not available",
-      "4:nothing ran, or too little",
+      "4:nothing ran, or too little, or the run was cut short",
       "5:the kit itself failed"
     })
 final class RunCommand implements Callable<Integer> {
@@ -49,27 +49,34 @@ final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    PrintWriter out = spec.commandLine().getOut();
+  public Integer call() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
     QuantizerProvider backend = options.backend(jars.classLoader());
     TckRequest request = options.request();
-    ChildProcess child = new ChildProcess(jars.classPath(), options.arguments());
-    TckReport report = ProcessRun.run(TestedBackend.of(backend), request, child::start);
+    List<String> arguments = new ArrayList<>(options.arguments());
+    if (OctetTck.isVerbose(spec.commandLine())) {
+      arguments.add(OctetTck.VERBOSE);
+    }
+    ChildProcess child = new ChildProcess(jars.classPath(), arguments);
+    try (EarlyEnd end = EarlyEnd.watch()) {
+      TckReport report = ProcessRun.run(backend, request, child::start);
+      ProgressLine.wipe(err);
+      boolean early = Thread.interrupted();
+      write(report);
+      if (early) {
+        err.println("octet-tck: the run was ended early");
+      }
+      report.shortfall().ifPresent(why -> err.println(OctetTck.words(why)));
+      return end.with(report.conformance().exitCode());
+    }
+  }
+
+  private void write(TckReport report) throws IOException {
     if (folder.isPresent()) {
       ReportFiles.write(report, folder.get(), Instant.now());
     }
+    PrintWriter out = spec.commandLine().getOut();
     out.print(TextReport.of(report));
     out.flush();
-    if (report.conformance() == Conformance.TOO_LITTLE_RAN) {
-      spec.commandLine().getErr().println(OctetTck.words(tooLittle(report)));
-    }
-    return report.conformance().exitCode();
-  }
-
-  private static OctetException tooLittle(TckReport report) {
-    return TckErrors.NOTHING_RAN
-        .error(report.caseCount() + " cases ran, which is too few to tell")
-        .at("backend '" + report.backend().name() + "'")
-        .build();
   }
 }

@@ -53,6 +53,19 @@ final class RunOptions {
   private long seed = TckRequest.SEED;
 
   @Option(
+      names = "--random",
+      paramLabel = "N",
+      description =
+          "Runs at most N cases of each rule beside the boundary cases, which every run tries; the"
+              + " seed draws them.")
+  private Optional<Integer> random = Optional.empty();
+
+  @Option(
+      names = "--require-exact",
+      description = "A runtime that declares bounds in the place of exact integers does not pass.")
+  private boolean exact;
+
+  @Option(
       names = "--timeout-factor",
       paramLabel = "N",
       description = "Multiplies the 20 seconds that a case may take.")
@@ -72,7 +85,8 @@ final class RunOptions {
    *
    * @param loader sees it
    * @throws OctetException {@code OCT-REG-001} to {@code OCT-REG-004} if it is not there, {@code
-   *     OCT-TCK-003} if it says that it does not work here
+   *     OCT-TCK-003} if it says that it does not work here, {@code OCT-OPT-...} if it has not the
+   *     options that are given
    */
   QuantizerProvider backend(ClassLoader loader) {
     QuantizerProvider found = QuantizerCatalog.discover(loader).provider(provider);
@@ -82,6 +96,7 @@ final class RunOptions {
           .error("backend '" + provider + "' is not available: " + obstacle.get().reason())
           .next(obstacle.get().nextStep());
     }
+    Options.parse(options).resolve(provider, found.options());
     return found;
   }
 
@@ -90,7 +105,7 @@ final class RunOptions {
    *
    * @throws OctetException {@code OCT-TCK-001} if there is no such rule, and as {@link
    *     ExclusionFile#read}
-   * @throws ParameterException if the factor is not above 0
+   * @throws ParameterException if the factor or the number of cases is not above 0
    */
   TckRequest request() {
     TckRequest request = TckRequest.everything().seed(seed);
@@ -106,12 +121,13 @@ final class RunOptions {
     if (exclude.isPresent()) {
       request = request.without(ExclusionFile.read(exclude.get()));
     }
-    return withTime(request);
+    return withNumbers(exact ? request.exact() : request);
   }
 
-  private TckRequest withTime(TckRequest request) {
+  private TckRequest withNumbers(TckRequest request) {
     try {
-      return request.timeoutFactor(timeoutFactor);
+      TckRequest timed = request.timeoutFactor(timeoutFactor);
+      return random.map(timed::random).orElse(timed);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(line.commandLine(), String.valueOf(e.getMessage()), e);
     }
@@ -124,6 +140,7 @@ final class RunOptions {
     rule.ifPresent(id -> all.addAll(List.of("--rule", id)));
     caseName.ifPresent(name -> all.addAll(List.of("--case", name)));
     exclude.ifPresent(file -> all.addAll(List.of("--exclude", file.toString())));
+    random.ifPresent(most -> all.addAll(List.of("--random", most.toString())));
     all.addAll(List.of("--seed", Long.toString(seed)));
     all.addAll(List.of("--timeout-factor", Double.toString(timeoutFactor)));
     return all;

@@ -8,13 +8,6 @@ final class TckErrors {
   static final ErrorId NO_SUCH_RULE =
       ErrorId.usage("OCT-TCK-001", "There is no rule with this id.", "See 'octet-tck list-rules'.");
 
-  static final ErrorId NOTHING_RAN =
-      ErrorId.usage(
-          "OCT-TCK-002",
-          "Nothing ran, or too little to tell whether the backend conforms.",
-          "See which rules have the verdict 'nothing ran' or 'truncated', and what --rule, --case and"
-              + " --exclude leave.");
-
   static final ErrorId NOT_AVAILABLE =
       ErrorId.backend(
           "OCT-TCK-003",
@@ -34,6 +27,12 @@ final class TckErrors {
           "OCT-TCK-006",
           "A list of rules to leave out is malformed.",
           "Write a list of maps with rule, reason and link.");
+
+  static final ErrorId NO_SUCH_PLACE =
+      ErrorId.usage(
+          "OCT-TCK-007",
+          "A jar or folder of --class-path is not there.",
+          "Name jars and folders that exist, with the separator of class paths between them.");
 
   private TckErrors() {}
 }

@@ -1,45 +1,89 @@
 package dev.octet.tck.cli;
 
+import dev.octet.api.error.OctetException;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Where a vendor's provider is, beside the kit. */
 final class VendorJars {
 
+  private static final String ALL_JARS = "*";
+
   @Option(
       names = "--class-path",
       paramLabel = "JARS",
-      description = "Jars and folders with the backend, as a class path; read before the command.")
+      description =
+          "Jars and folders with the backend, as a class path; 'lib/*' is every jar of a folder."
+              + " The kit's own classes come first.")
   private Optional<String> added = Optional.empty();
 
-  /** Returns the class path of the command with the vendor's behind it. */
-  String classPath() {
-    String own = System.getProperty("java.class.path", "");
-    return added.map(jars -> own + File.pathSeparator + jars).orElse(own);
+  /**
+   * Returns what {@code --class-path} names, jar by jar.
+   *
+   * @throws OctetException {@code OCT-TCK-007} if a place is not there
+   * @throws IOException if a folder cannot be read
+   */
+  List<Path> places() throws IOException {
+    List<Path> places = new ArrayList<>();
+    for (String word : added.orElse("").split(Pattern.quote(File.pathSeparator), -1)) {
+      if (word.equals(ALL_JARS) || word.endsWith("/" + ALL_JARS)) {
+        places.addAll(
+            jars(
+                Path.of(word.equals(ALL_JARS) ? "." : word.substring(0, word.length() - 2)), word));
+      } else if (!word.isEmpty()) {
+        require(Files.exists(Path.of(word)), word);
+        places.add(Path.of(word));
+      }
+    }
+    return places;
+  }
+
+  private static List<Path> jars(Path folder, String word) throws IOException {
+    require(Files.isDirectory(folder), word);
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    }
+  }
+
+  private static void require(boolean isThere, String word) {
+    if (!isThere) {
+      throw TckErrors.NO_SUCH_PLACE.error("there is no '" + word + "', of --class-path").build();
+    }
+  }
+
+  /**
+   * Returns the same as a class path in one word; empty when nothing is named.
+   *
+   * @throws OctetException {@code OCT-TCK-007} if a place is not there
+   * @throws IOException if a folder cannot be read
+   */
+  String classPath() throws IOException {
+    return places().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 
   /**
    * Returns what sees the classes of the command and of the vendor.
    *
-   * @throws IOException if a path is none
+   * @throws OctetException {@code OCT-TCK-007} if a place is not there
+   * @throws IOException if a folder cannot be read
    */
   ClassLoader classLoader() throws IOException {
     ClassLoader own = VendorJars.class.getClassLoader();
-    if (added.isEmpty()) {
-      return own;
-    }
     List<URL> places = new ArrayList<>();
-    for (String jar : added.get().split(Pattern.quote(File.pathSeparator), -1)) {
-      places.add(Path.of(jar).toUri().toURL());
+    for (Path place : places()) {
+      places.add(place.toUri().toURL());
     }
-    return new URLClassLoader(places.toArray(URL[]::new), own);
+    return places.isEmpty() ? own : new URLClassLoader(places.toArray(URL[]::new), own);
   }
 }

@@ -3,10 +3,12 @@ package dev.octet.tck.junit;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.provider.ServiceCatalog;
 import dev.octet.tck.run.TckRequest;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DynamicNode;
@@ -14,7 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The kit over every backend that the class path or module path of a test has. The system property
- * {@value #PROVIDER} names one of them. Finding none is a failure.
+ * {@value #PROVIDER} names one of them. Finding none is a failure, and so is one that cannot be
+ * used.
  */
 public abstract class DiscoveredQuantizersTck {
 
@@ -38,17 +41,42 @@ public abstract class DiscoveredQuantizersTck {
   @TestFactory
   public final Stream<DynamicNode> backends() {
     QuantizerCatalog catalog = QuantizerCatalog.discover(getClass().getClassLoader());
-    String wanted = System.getProperty(PROVIDER);
-    List<QuantizerProvider> found =
-        wanted == null ? catalog.providers() : List.of(catalog.provider(wanted));
-    return found.isEmpty()
+    return tests(catalog, Optional.ofNullable(System.getProperty(PROVIDER)), request());
+  }
+
+  static Stream<DynamicNode> tests(
+      QuantizerCatalog catalog, Optional<String> wanted, TckRequest request) {
+    if (wanted.isPresent()) {
+      return Stream.of(tests(catalog.provider(wanted.get()), request));
+    }
+    return catalog.entries().isEmpty()
         ? Stream.of(dynamicTest("a backend is found", () -> Assertions.fail(nothing())))
-        : found.stream().map(p -> dynamicContainer(p.name(), TckTests.of(p, request())));
+        : catalog.entries().stream().map(entry -> tests(entry, request));
+  }
+
+  private static DynamicNode tests(
+      ServiceCatalog.Entry<QuantizerProvider> entry, TckRequest request) {
+    return entry.match(
+        new ServiceCatalog.Entry.Cases<QuantizerProvider, DynamicNode>(
+            usable -> tests(usable.service(), request),
+            other -> notUsable(other.location(), other.reason()),
+            broken -> notUsable(broken.location(), broken.reason())));
+  }
+
+  private static DynamicNode tests(QuantizerProvider provider, TckRequest request) {
+    return dynamicContainer(provider.name(), TckTests.of(provider, request));
+  }
+
+  private static DynamicNode notUsable(String location, String reason) {
+    return dynamicTest(
+        location, () -> Assertions.fail(words(DoorErrors.NOT_USABLE.error(reason).at(location))));
   }
 
   private static String nothing() {
-    return "no backend is found: the test needs META-INF/services/"
-        + QuantizerProvider.class.getName()
-        + " on its class path";
+    return words(DoorErrors.NO_BACKEND.error("no backend is found"));
+  }
+
+  private static String words(OctetException.Builder error) {
+    return String.valueOf(error.build().getMessage());
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
  * }</pre>
  *
  * <p>Each preset of the backend's options is a container, each rule one below it, each case a test.
- * The last test of a preset is about the whole: it fails when too little ran.
+ * The last test is about the whole: it fails when too little ran.
  */
 public abstract class QuantizerTck {
 

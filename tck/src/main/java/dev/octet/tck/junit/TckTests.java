@@ -3,15 +3,14 @@ package dev.octet.tck.junit;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.tck.report.Words;
 import dev.octet.tck.rule.Level;
 import dev.octet.tck.run.TckRequest;
 import dev.octet.tck.run.TckRun;
 import dev.octet.tck.verdict.CaseResult;
-import dev.octet.tck.verdict.Conformance;
 import dev.octet.tck.verdict.Outcome;
+import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
 import java.util.stream.Stream;
@@ -19,20 +18,13 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicNode;
 
-/** A run of the kit as JUnit's tests. Each preset runs when JUnit comes to it. */
+/** A run of the kit as JUnit's tests. It runs when JUnit asks for the first of them. */
 final class TckTests {
 
   private TckTests() {}
 
   static Stream<DynamicNode> of(QuantizerProvider provider, TckRequest request) {
-    return request.presets(provider).stream().map(preset -> preset(provider, request, preset));
-  }
-
-  private static DynamicNode preset(
-      QuantizerProvider provider, TckRequest request, Options preset) {
-    return dynamicContainer(
-        Words.options(preset),
-        Stream.of(request.options(preset)).flatMap(asked -> tests(run(provider, asked))));
+    return Stream.of(request).flatMap(asked -> tests(run(provider, asked)));
   }
 
   private static TckReport run(QuantizerProvider provider, TckRequest request) {
@@ -46,15 +38,17 @@ final class TckTests {
 
   private static Stream<DynamicNode> tests(TckReport report) {
     return Stream.concat(
-        report.results().map(TckTests::rule),
+        report.presets().stream().map(TckTests::preset),
         Stream.of(dynamicTest("enough ran", () -> requireEnough(report))));
   }
 
+  private static DynamicNode preset(PresetReport preset) {
+    return dynamicContainer(
+        Words.options(preset.options()), preset.results().stream().map(TckTests::rule));
+  }
+
   private static void requireEnough(TckReport report) {
-    Assertions.assertNotEquals(
-        Conformance.TOO_LITTLE_RAN,
-        report.conformance(),
-        "nothing ran, or too little to tell: " + report.caseCount() + " cases");
+    report.shortfall().ifPresent(why -> Assertions.fail(why.getMessage()));
   }
 
   private static DynamicNode rule(RuleResult result) {

@@ -37,8 +37,11 @@ public final class Certificate {
     report.backend().sha256().ifPresent(text -> fields.put("sha256", Tree.of(text)));
     fields.put("kit", Tree.of(KitVersion.text()));
     fields.put("api", Tree.of(ApiVersion.CURRENT));
-    fields.put("seed", Tree.of(report.seed()));
+    fields.put("seed", Tree.of(report.asked().seed()));
+    report.asked().random().ifPresent(most -> fields.put("random", Tree.of(most)));
     fields.put("cases", Tree.of(report.caseCount()));
+    fields.put(
+        "boundary", Tree.of(Boundary.of(report).stream().map(ReportTree::boundary).toList()));
     fields.put("presets", presets(report));
     fields.put(
         "measurements",

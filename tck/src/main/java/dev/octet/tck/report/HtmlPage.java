@@ -2,6 +2,7 @@ package dev.octet.tck.report;
 
 import dev.octet.api.provider.ApiVersion;
 import dev.octet.tck.rule.Area;
+import dev.octet.tck.verdict.Asked;
 import dev.octet.tck.verdict.CaseResult;
 import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
@@ -35,12 +36,15 @@ public final class HtmlPage {
       """;
 
   private final StringBuilder page = new StringBuilder();
+  private final Asked asked;
 
-  private HtmlPage() {}
+  private HtmlPage(Asked asked) {
+    this.asked = asked;
+  }
 
   /** Returns the page. */
   public static String of(TckReport report) {
-    HtmlPage html = new HtmlPage();
+    HtmlPage html = new HtmlPage(report.asked());
     html.head(report);
     report.presets().forEach(html::preset);
     return html.page.append("</body>\n</html>\n").toString();
@@ -55,8 +59,9 @@ public final class HtmlPage {
     report.backend().sha256().ifPresent(sha -> fact("SHA-256", sha));
     fact("kit", KitVersion.text());
     fact("API", ApiVersion.CURRENT);
-    fact("seed", Long.toString(report.seed()));
-    fact("cases", Long.toString(report.caseCount()));
+    fact("seed", Long.toString(report.asked().seed()));
+    fact("cases", Words.cases(report));
+    report.shortfall().ifPresent(why -> fact(why.id(), why.fact()));
     page.append("</table>\n");
   }
 
@@ -95,7 +100,7 @@ public final class HtmlPage {
   private void trouble(PresetReport preset, RuleResult result, CaseResult trouble) {
     page.append("<p><code>").append(escaped(trouble.name())).append("</code></p><pre>");
     page.append(escaped(trouble.outcome().message().orElse(""))).append("</pre><p>again: <code>");
-    page.append(escaped(Again.command(preset, result, trouble))).append("</code></p>");
+    page.append(escaped(Again.command(asked, preset, result, trouble))).append("</code></p>");
   }
 
   private static String colour(RuleResult result) {

@@ -1,37 +1,40 @@
 package dev.octet.tck.report;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.tck.verdict.CaseResult;
-import dev.octet.tck.verdict.Outcome;
 import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
+import dev.octet.tck.verdict.Verdict;
 import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A report in the XML that build servers read of JUnit: one suite for each preset, one test for
- * each rule; without system properties and times.
+ * each rule, and one test about the whole; without system properties and times. What stands in the
+ * way of conformance is a failure or an error, and nothing else is.
  */
 public final class JunitXml {
 
-  private JunitXml() {}
+  private final TckReport report;
+  private final XMLStreamWriter xml;
+
+  private JunitXml(TckReport report, XMLStreamWriter xml) {
+    this.report = report;
+    this.xml = xml;
+  }
 
   /** Returns the document. */
   public static String of(TckReport report) {
     StringWriter text = new StringWriter();
     try {
       XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
-      xml.writeStartDocument("UTF-8", "1.0");
-      xml.writeCharacters("\n");
-      xml.writeStartElement("testsuites");
-      for (PresetReport preset : report.presets()) {
-        suite(xml, report, preset);
-      }
-      xml.writeEndElement();
-      xml.writeEndDocument();
+      new JunitXml(report, xml).document();
       xml.close();
     } catch (XMLStreamException e) {
       throw new IllegalStateException(e);
@@ -39,60 +42,91 @@ public final class JunitXml {
     return text.append('\n').toString();
   }
 
-  private static void suite(XMLStreamWriter xml, TckReport report, PresetReport preset)
-      throws XMLStreamException {
+  /**
+   * What a test says when it does not pass.
+   *
+   * @param element the name of its element
+   * @param message the attribute
+   * @param text what stands in it
+   */
+  private record Note(String element, String message, String text) {}
+
+  private void document() throws XMLStreamException {
+    xml.writeStartDocument("UTF-8", "1.0");
+    xml.writeCharacters("\n");
+    xml.writeStartElement("testsuites");
+    for (PresetReport preset : report.presets()) {
+      Map<String, Optional<Note>> tests = new LinkedHashMap<>();
+      for (RuleResult result : preset.results()) {
+        tests.put(result.rule().id() + " " + result.rule().title(), note(result));
+      }
+      suite(Words.options(preset.options()), tests);
+    }
+    suite("the whole", Map.of("enough ran", report.shortfall().map(JunitXml::note)));
+    xml.writeEndElement();
+    xml.writeEndDocument();
+  }
+
+  private static Optional<Note> note(RuleResult result) {
+    if (result.verdict() == Verdict.PASSED) {
+      return Optional.empty();
+    }
+    String element =
+        result.verdict() == Verdict.FAILED ? "failure" : result.hinders() ? "error" : "skipped";
+    String verdict =
+        Words.verdict(result.verdict()) + result.reason().map(w -> ": " + w).orElse("");
+    return Optional.of(
+        result.troubles().stream()
+            .findFirst()
+            .map(trouble -> new Note(element, verdict + ": " + trouble.name(), words(trouble)))
+            .orElse(new Note(element, verdict, "")));
+  }
+
+  private static String words(CaseResult trouble) {
+    return Words.printable(trouble.outcome().message().orElse(""));
+  }
+
+  private static Note note(OctetException why) {
+    return new Note("error", why.id(), String.valueOf(why.getMessage()));
+  }
+
+  private void suite(String name, Map<String, Optional<Note>> tests) throws XMLStreamException {
     xml.writeCharacters("\n");
     xml.writeStartElement("testsuite");
-    xml.writeAttribute("name", report.backend().name() + " " + Words.options(preset.options()));
-    attribute(xml, "tests", preset.results().size());
-    attribute(xml, "failures", count(preset, Outcome.Kind.FAILED));
-    attribute(xml, "errors", count(preset, Outcome.Kind.ERRORED));
-    attribute(
-        xml, "skipped", preset.results().stream().filter(r -> r.reason().isPresent()).count());
-    for (RuleResult result : preset.results()) {
-      rule(xml, report, result);
+    xml.writeAttribute("name", report.backend().name() + " " + name);
+    attribute("tests", tests.size());
+    attribute("failures", count(tests, "failure"));
+    attribute("errors", count(tests, "error"));
+    attribute("skipped", count(tests, "skipped"));
+    for (Map.Entry<String, Optional<Note>> test : tests.entrySet()) {
+      test(test.getKey(), test.getValue());
     }
     xml.writeCharacters("\n");
     xml.writeEndElement();
   }
 
-  private static long count(PresetReport preset, Outcome.Kind kind) {
-    return preset.results().stream().filter(r -> first(r, kind) != null).count();
+  private static long count(Map<String, Optional<Note>> tests, String element) {
+    return tests.values().stream()
+        .flatMap(Optional::stream)
+        .filter(note -> note.element().equals(element))
+        .count();
   }
 
-  private static void rule(XMLStreamWriter xml, TckReport report, RuleResult result)
-      throws XMLStreamException {
+  private void test(String name, Optional<Note> note) throws XMLStreamException {
     xml.writeCharacters("\n  ");
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", "octet-tck." + report.backend().name());
-    xml.writeAttribute("name", result.rule().id() + " " + result.rule().title());
-    for (Outcome.Kind kind : new Outcome.Kind[] {Outcome.Kind.FAILED, Outcome.Kind.ERRORED}) {
-      CaseResult trouble = first(result, kind);
-      if (trouble != null) {
-        xml.writeStartElement(kind == Outcome.Kind.FAILED ? "failure" : "error");
-        xml.writeAttribute("message", trouble.name());
-        xml.writeCharacters(Words.printable(trouble.outcome().message().orElse("")));
-        xml.writeEndElement();
-      }
-    }
-    if (result.reason().isPresent()) {
-      xml.writeStartElement("skipped");
-      xml.writeAttribute(
-          "message", Words.verdict(result.verdict()) + ": " + result.reason().orElseThrow());
+    xml.writeAttribute("name", name);
+    if (note.isPresent()) {
+      xml.writeStartElement(note.get().element());
+      xml.writeAttribute("message", Words.printable(note.get().message()));
+      xml.writeCharacters(note.get().text());
       xml.writeEndElement();
     }
     xml.writeEndElement();
   }
 
-  private static @Nullable CaseResult first(RuleResult result, Outcome.Kind kind) {
-    return result.troubles().stream()
-        .filter(trouble -> trouble.outcome().kind() == kind)
-        .findFirst()
-        .orElse(null);
-  }
-
-  private static void attribute(XMLStreamWriter xml, String name, long value)
-      throws XMLStreamException {
+  private void attribute(String name, long value) throws XMLStreamException {
     xml.writeAttribute(name, Long.toString(value));
   }
 }

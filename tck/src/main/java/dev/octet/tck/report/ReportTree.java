@@ -1,7 +1,9 @@
 package dev.octet.tck.report;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.tree.Tree;
+import dev.octet.tck.verdict.Asked;
 import dev.octet.tck.verdict.CaseResult;
 import dev.octet.tck.verdict.Measurement;
 import dev.octet.tck.verdict.PresetReport;
@@ -30,11 +32,28 @@ public final class ReportTree {
     fields.put("kit", Tree.of(KitVersion.text()));
     fields.put("api", Tree.of(ApiVersion.CURRENT));
     fields.put("backend", backend(report.backend()));
-    fields.put("seed", Tree.of(report.seed()));
-    fields.put("partial", Tree.of(report.partial()));
+    fields.put("seed", Tree.of(report.asked().seed()));
+    report.asked().random().ifPresent(most -> fields.put("random", Tree.of(most)));
+    fields.put("partial", Tree.of(report.asked().partial()));
+    fields.put("exact-required", Tree.of(report.asked().exact()));
     fields.put("conformance", Tree.of(report.conformance()));
+    report.shortfall().ifPresent(why -> fields.put("shortfall", shortfall(why)));
     fields.put("cases", Tree.of(report.caseCount()));
-    fields.put("presets", Tree.of(report.presets().stream().map(ReportTree::preset).toList()));
+    fields.put(
+        "boundary", Tree.of(Boundary.of(report).stream().map(ReportTree::boundary).toList()));
+    fields.put(
+        "presets", Tree.of(report.presets().stream().map(p -> preset(report.asked(), p)).toList()));
+    return Tree.of(fields);
+  }
+
+  private static Tree shortfall(OctetException why) {
+    return Tree.of(Map.of("id", Tree.of(why.id()), "fact", Tree.of(why.fact())));
+  }
+
+  static Tree boundary(Boundary line) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("name", Tree.of(line.name()));
+    fields.put("cases", Tree.of(line.cases()));
     return Tree.of(fields);
   }
 
@@ -46,7 +65,7 @@ public final class ReportTree {
     return Tree.of(fields);
   }
 
-  private static Tree preset(PresetReport preset) {
+  private static Tree preset(Asked asked, PresetReport preset) {
     Map<String, Tree> options = new LinkedHashMap<>();
     preset
         .options()
@@ -55,7 +74,8 @@ public final class ReportTree {
             (name, values) -> options.put(name, Tree.of(values.stream().map(Tree::of).toList())));
     Map<String, Tree> fields = new LinkedHashMap<>();
     fields.put("options", Tree.of(options));
-    fields.put("rules", Tree.of(preset.results().stream().map(r -> rule(preset, r)).toList()));
+    fields.put(
+        "rules", Tree.of(preset.results().stream().map(r -> rule(asked, preset, r)).toList()));
     fields.put(
         "measurements",
         Tree.of(preset.measurements().stream().map(ReportTree::measurement).toList()));
@@ -72,7 +92,7 @@ public final class ReportTree {
     return Tree.of(fields);
   }
 
-  private static Tree rule(PresetReport preset, RuleResult result) {
+  private static Tree rule(Asked asked, PresetReport preset, RuleResult result) {
     Map<String, Tree> fields = new LinkedHashMap<>();
     fields.put("id", Tree.of(result.rule().id()));
     fields.put("level", Tree.of(result.rule().level()));
@@ -82,17 +102,19 @@ public final class ReportTree {
     fields.put("troubles", Tree.of(result.troubles().size()));
     fields.put(
         "first-troubles",
-        Tree.of(result.shownTroubles().stream().map(c -> trouble(preset, result, c)).toList()));
+        Tree.of(
+            result.shownTroubles().stream().map(c -> trouble(asked, preset, result, c)).toList()));
     return Tree.of(fields);
   }
 
-  private static Tree trouble(PresetReport preset, RuleResult result, CaseResult trouble) {
+  private static Tree trouble(
+      Asked asked, PresetReport preset, RuleResult result, CaseResult trouble) {
     Map<String, Tree> fields = new LinkedHashMap<>();
     fields.put("case", Tree.of(trouble.name()));
     fields.put("kind", Tree.of(trouble.outcome().kind()));
     put(fields, "message", trouble.outcome().message());
     put(fields, "smallest", trouble.outcome().smallest());
-    fields.put("again", Tree.of(Again.command(preset, result, trouble)));
+    fields.put("again", Tree.of(Again.command(asked, preset, result, trouble)));
     return Tree.of(fields);
   }
 

@@ -1,5 +1,6 @@
 package dev.octet.tck.report;
 
+import dev.octet.tck.verdict.Asked;
 import dev.octet.tck.verdict.CaseResult;
 import dev.octet.tck.verdict.Measurement;
 import dev.octet.tck.verdict.PresetReport;
@@ -19,17 +20,18 @@ public final class TextReport {
   public static String of(TckReport report) {
     StringBuilder text = new StringBuilder();
     for (PresetReport preset : report.presets()) {
-      preset(text, preset);
+      preset(text, report.asked(), preset);
     }
     return text.append(report.backend().name())
         .append(": ")
         .append(Words.conformance(report.conformance()))
         .append(
-            String.format(Locale.ROOT, "; %d cases, seed %d%n", report.caseCount(), report.seed()))
+            String.format(
+                Locale.ROOT, "; %s, seed %d%n", Words.cases(report), report.asked().seed()))
         .toString();
   }
 
-  private static void preset(StringBuilder text, PresetReport preset) {
+  private static void preset(StringBuilder text, Asked asked, PresetReport preset) {
     Map<Verdict, Integer> counts = new TreeMap<>();
     preset.results().forEach(result -> counts.merge(result.verdict(), 1, Integer::sum));
     text.append(Words.options(preset.options())).append(": ");
@@ -52,12 +54,13 @@ public final class TextReport {
     }
     for (RuleResult result : preset.results()) {
       if (!result.troubles().isEmpty() || result.hinders()) {
-        trouble(text, preset, result);
+        trouble(text, asked, preset, result);
       }
     }
   }
 
-  private static void trouble(StringBuilder text, PresetReport preset, RuleResult result) {
+  private static void trouble(
+      StringBuilder text, Asked asked, PresetReport preset, RuleResult result) {
     text.append(
         String.format(
             Locale.ROOT,
@@ -73,7 +76,7 @@ public final class TextReport {
               "    %s%n      %s%n      again: %s%n",
               trouble.name(),
               Words.printable(trouble.outcome().message().orElse("")),
-              Again.command(preset, result, trouble)));
+              Again.command(asked, preset, result, trouble)));
     }
     if (result.otherTroubles() > 0) {
       text.append(String.format(Locale.ROOT, "    and %d more%n", result.otherTroubles()));

@@ -2,8 +2,10 @@ package dev.octet.tck.report;
 
 import dev.octet.api.option.Options;
 import dev.octet.tck.verdict.Conformance;
+import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.Verdict;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** Verdicts and options in the words of people. */
@@ -46,8 +48,19 @@ public final class Words {
       case CONFORMANT_NOT_BIT_EXACT -> "conformant, not bit-exact";
       case PARTIAL -> "partial: what ran passed";
       case NOT_CONFORMANT -> "not conformant";
+      case NOT_BIT_EXACT -> "not bit-exact, which was required";
       case TOO_LITTLE_RAN -> "too little ran to tell";
     };
+  }
+
+  /** Returns how many cases ran, and how few were asked for. */
+  static String cases(TckReport report) {
+    OptionalInt random = report.asked().random();
+    return report.caseCount()
+        + " cases"
+        + (random.isPresent()
+            ? " (the boundary list and at most " + random.getAsInt() + " others of each rule)"
+            : "");
   }
 
   /** Returns a text in which every control character but a line's end is a blank. */

@@ -17,15 +17,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The list of all rules, read from {@code rules/<area>.yaml} beside this class. Immutable and
- * thread-safe.
+ * The list of all rules, read from {@code rules/<area>.yaml} beside this class, with the list of
+ * boundary cases. Immutable and thread-safe.
  */
 public final class RuleBook {
 
   private final SortedMap<String, Rule> rules;
+  private final List<BoundaryCase> boundary;
 
-  private RuleBook(SortedMap<String, Rule> rules) {
+  private RuleBook(SortedMap<String, Rule> rules, List<BoundaryCase> boundary) {
     this.rules = Collections.unmodifiableSortedMap(rules);
+    this.boundary = List.copyOf(boundary);
   }
 
   /**
@@ -45,7 +47,26 @@ public final class RuleBook {
         }
       }
     }
-    return new RuleBook(rules);
+    return new RuleBook(rules, boundary(rules));
+  }
+
+  private static List<BoundaryCase> boundary(SortedMap<String, Rule> rules) {
+    String name = "boundary-cases.yaml";
+    List<BoundaryCase> all = new ArrayList<>();
+    for (Tree line : YamlText.parse(text(name), name).asItems()) {
+      Tree.Mapping entry = line.asMapping();
+      BoundaryCase made =
+          new BoundaryCase(
+              entry.get("name").asText(),
+              entry.get("rule").asText(),
+              entry.get("cases").asText(),
+              entry.get("why").asText());
+      if (!rules.containsKey(made.rule())) {
+        throw new IllegalStateException(made + " is of a rule that is not there");
+      }
+      all.add(made);
+    }
+    return all;
   }
 
   /** Returns the rules in the order of their ids. */
@@ -56,6 +77,16 @@ public final class RuleBook {
   /** Returns the rules of an area in the order of their ids. */
   public List<Rule> rules(Area area) {
     return rules.values().stream().filter(rule -> rule.area() == area).toList();
+  }
+
+  /** Returns what every run tries, in the order of the list. */
+  public List<BoundaryCase> boundary() {
+    return boundary;
+  }
+
+  /** Tells whether a case of a rule is one that every run tries. */
+  public boolean isBoundary(String rule, String caseName) {
+    return boundary.stream().anyMatch(line -> line.has(rule, caseName));
   }
 
   /** Returns a rule by its id; empty when there is none. */

@@ -56,10 +56,24 @@ final class CaseRunner {
       return Outcome.passed();
     } catch (Violation e) {
       return Outcome.failed(String.valueOf(e.getMessage()));
-    } catch (OctetException e) {
-      return Outcome.errored(String.valueOf(e.getMessage()));
     } catch (Throwable e) { // whatever a backend throws is what came of the case
-      return Outcome.errored(e.toString());
+      return Outcome.errored(words(e));
     }
+  }
+
+  /**
+   * Returns what was thrown, in words: the message of an error of Octet, else the exception with
+   * the first place outside of the JDK that it came through.
+   */
+  static String words(Throwable thrown) {
+    if (thrown instanceof OctetException known) {
+      return String.valueOf(known.getMessage());
+    }
+    for (StackTraceElement frame : thrown.getStackTrace()) {
+      if (!frame.getClassName().startsWith("java.") && !frame.getClassName().startsWith("jdk.")) {
+        return thrown + " at " + frame;
+      }
+    }
+    return thrown.toString();
   }
 }

@@ -27,6 +27,7 @@ final class Journal implements RunListener, AutoCloseable {
 
   private enum Event {
     PRESET,
+    SETS_UP,
     RULE,
     BEGINS,
     ENDS,
@@ -39,21 +40,27 @@ final class Journal implements RunListener, AutoCloseable {
   /**
    * How far a journal goes.
    *
-   * @param cases how many cases ended
+   * @param place behind the cases that ended
    * @param open the case that began and did not end
+   * @param settingUp whether the cases of a rule were being composed
    * @param whole whether the run came to its end
    */
-  record Reach(long cases, Optional<String> open, boolean whole) {}
+  record Reach(Place place, Optional<String> open, boolean settingUp, boolean whole) {}
 
   private final DataOutputStream out;
+  private final CaseWatcher watcher;
+  private String rule = "";
+  private long cases;
 
-  private Journal(DataOutputStream out) {
+  private Journal(DataOutputStream out, CaseWatcher watcher) {
     this.out = out;
+    this.watcher = watcher;
   }
 
-  /** Begins a journal in a file. */
-  static Journal create(Path file) throws IOException {
-    return new Journal(new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file))));
+  /** Begins a journal in a file, and tells a watcher which case begins. */
+  static Journal create(Path file, CaseWatcher watcher) throws IOException {
+    return new Journal(
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file))), watcher);
   }
 
   @Override
@@ -69,6 +76,16 @@ final class Journal implements RunListener, AutoCloseable {
               text(value);
             }
           }
+        });
+  }
+
+  @Override
+  public void setUp(String id) {
+    rule = id;
+    write(
+        () -> {
+          text(Event.SETS_UP.name());
+          text(id);
         });
   }
 
@@ -89,6 +106,8 @@ final class Journal implements RunListener, AutoCloseable {
           text(Event.BEGINS.name());
           text(name);
         });
+    watcher.begins(rule, name, cases);
+    cases++;
   }
 
   @Override
@@ -168,36 +187,81 @@ final class Journal implements RunListener, AutoCloseable {
     }
   }
 
-  /** Tells a listener what a journal has, to where it ends. */
-  static Reach replay(Path file, RunListener listener) throws IOException {
-    long cases = 0;
-    Optional<String> open = Optional.empty();
-    boolean whole = false;
+  /**
+   * Tells a listener what a journal has, to where it ends.
+   *
+   * @param from where the process began that wrote it
+   */
+  static Reach replay(Path file, Place from, RunListener listener) throws IOException {
+    Replay replay = new Replay(from, listener);
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      while (!whole) {
-        switch (Event.valueOf(text(in))) {
-          case PRESET -> listener.preset(options(in));
-          case RULE -> listener.rule(text(in), optional(in));
-          case BEGINS -> {
-            open = Optional.of(text(in));
-            listener.begins(open.get());
-          }
-          case ENDS -> {
-            listener.ends(outcome(in));
-            cases++;
-            open = Optional.empty();
-          }
-          case CANNOT_TELL -> listener.cannotTell(text(in));
-          case RULE_ENDS -> listener.ruleEnds();
-          case MEASURED -> listener.measured(measurements(in));
-          case WHOLE -> whole = true;
-        }
+      while (!replay.whole) {
+        replay.event(in);
       }
     } catch (EOFException e) {
       // The process ended here.
     }
-    return new Reach(cases, open, whole);
+    return new Reach(replay.place, replay.open, replay.settingUp, replay.whole);
+  }
+
+  /** How far a journal was read. */
+  private static final class Replay {
+    private final Place from;
+    private final RunListener listener;
+    private Place place;
+    private int presets;
+    private Optional<String> open = Optional.empty();
+    private boolean settingUp;
+    private boolean whole;
+
+    private Replay(Place from, RunListener listener) {
+      this.from = from;
+      this.listener = listener;
+      this.place = from;
+    }
+
+    private void event(DataInputStream in) throws IOException {
+      switch (Event.valueOf(text(in))) {
+        case PRESET -> {
+          listener.preset(options(in));
+          presets++;
+        }
+        case SETS_UP -> setsUp(text(in));
+        case RULE -> {
+          listener.rule(text(in), optional(in));
+          settingUp = false;
+        }
+        case BEGINS -> begins(text(in));
+        case ENDS -> {
+          listener.ends(outcome(in));
+          place = place.behindCase();
+          open = Optional.empty();
+        }
+        case CANNOT_TELL -> {
+          listener.cannotTell(text(in));
+          place = place.behindRule();
+        }
+        case RULE_ENDS -> {
+          listener.ruleEnds();
+          place = place.behindRule();
+        }
+        case MEASURED -> listener.measured(measurements(in));
+        case WHOLE -> whole = true;
+      }
+    }
+
+    private void setsUp(String rule) {
+      int preset = from.preset() + presets - 1;
+      place = new Place(preset, rule, from.casesBehind(preset, rule));
+      settingUp = true;
+      listener.setUp(rule);
+    }
+
+    private void begins(String name) {
+      open = Optional.of(name);
+      listener.begins(name);
+    }
   }
 
   private static Options options(DataInputStream in) throws IOException {

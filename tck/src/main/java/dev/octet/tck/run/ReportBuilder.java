@@ -26,6 +26,7 @@ final class ReportBuilder implements RunListener {
 
   private final RuleBook book;
   private final TckRequest request;
+  private final List<Options> asked;
   private final List<Preset> presets = new ArrayList<>();
 
   /** What was heard under one set of options. */
@@ -47,9 +48,15 @@ final class ReportBuilder implements RunListener {
 
   private Optional<Heard> current = Optional.empty();
 
-  ReportBuilder(RuleBook book, TckRequest request) {
+  /**
+   * Begins a report.
+   *
+   * @param asked the options of each pass that is asked for
+   */
+  ReportBuilder(RuleBook book, TckRequest request, List<Options> asked) {
     this.book = book;
     this.request = request;
+    this.asked = List.copyOf(asked);
   }
 
   /** Begins a preset; one that was begun already goes on. */
@@ -59,6 +66,10 @@ final class ReportBuilder implements RunListener {
       presets.add(new Preset(options, new LinkedHashMap<>(), new ArrayList<>()));
     }
   }
+
+  /** Tells nothing of what will be found. */
+  @Override
+  public void setUp(String rule) {}
 
   /** Begins a rule; one that was begun already goes on. */
   @Override
@@ -99,10 +110,10 @@ final class ReportBuilder implements RunListener {
 
   /** Returns what was heard, as a report on a backend. */
   TckReport report(TestedBackend backend) {
+    asked.forEach(this::preset);
     return new TckReport(
         backend,
-        request.seed(),
-        request.isPartial(),
+        request.asked(),
         IntStream.range(0, presets.size()).mapToObj(this::presetReport).toList());
   }
 
@@ -110,11 +121,17 @@ final class ReportBuilder implements RunListener {
     Preset preset = presets.get(index);
     List<RuleResult> results = new ArrayList<>();
     for (Rule rule : book.rules()) {
-      if (request.wants(rule, index)) {
-        results.add(result(rule, Optional.ofNullable(preset.rules().get(rule.id()))));
+      Optional<Heard> heard = Optional.ofNullable(preset.rules().get(rule.id()));
+      if (request.wants(rule, index) && (request.caseName().isEmpty() || hasCases(rule, heard))) {
+        results.add(result(rule, heard));
       }
     }
     return new PresetReport(preset.options(), results, preset.measurements());
+  }
+
+  /** Tells whether a run of the cases of one name concerned a rule, or did not come to it. */
+  private static boolean hasCases(Rule rule, Optional<Heard> heard) {
+    return heard.map(told -> !told.cases.isEmpty() || !told.ended).orElse(rule.isTestable());
   }
 
   private RuleResult result(Rule rule, Optional<Heard> heard) {

@@ -12,8 +12,11 @@ public interface RunListener {
   /** The rules begin under a set of options. */
   void preset(Options options);
 
+  /** The cases of a rule are about to be composed; the backend is asked what it declares. */
+  void setUp(String rule);
+
   /**
-   * A rule begins.
+   * A rule begins: its cases are composed.
    *
    * @param id its id
    * @param missing what the backend has not, where the rule's cases verify a refusal; else empty

@@ -12,6 +12,8 @@ public enum Conformance {
   PARTIAL(0),
   /** A MUST is broken, errored or left out. */
   NOT_CONFORMANT(1),
+  /** As conformant, by a runtime that declares that its integers may differ and must not. */
+  NOT_BIT_EXACT(1),
   /** Nothing ran, or too little to tell. */
   TOO_LITTLE_RAN(4);
 
@@ -38,8 +40,8 @@ public enum Conformance {
     if (report.caseCount() == 0) {
       return TOO_LITTLE_RAN;
     }
-    if (report.partial()) {
-      return report.results().allMatch(r -> r.troubles().isEmpty()) ? PARTIAL : NOT_CONFORMANT;
+    if (report.asked().partial()) {
+      return ofPartial(report);
     }
     if (has(report, Verdict.FAILED)
         || has(report, Verdict.ERRORED)
@@ -49,9 +51,19 @@ public enum Conformance {
     if (has(report, Verdict.TRUNCATED) || has(report, Verdict.NOTHING_RAN) || !exercised(report)) {
       return TOO_LITTLE_RAN;
     }
-    return report.presets().stream().allMatch(preset -> preset.measurements().isEmpty())
-        ? CONFORMANT
-        : CONFORMANT_NOT_BIT_EXACT;
+    if (report.presets().stream().allMatch(preset -> preset.measurements().isEmpty())) {
+      return CONFORMANT;
+    }
+    return report.asked().exact() ? NOT_BIT_EXACT : CONFORMANT_NOT_BIT_EXACT;
+  }
+
+  private static Conformance ofPartial(TckReport report) {
+    if (report.results().anyMatch(result -> !result.troubles().isEmpty())) {
+      return NOT_CONFORMANT;
+    }
+    return has(report, Verdict.TRUNCATED) || has(report, Verdict.NOTHING_RAN)
+        ? TOO_LITTLE_RAN
+        : PARTIAL;
   }
 
   private static boolean has(TckReport report, Verdict verdict) {

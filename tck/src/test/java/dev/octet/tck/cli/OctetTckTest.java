@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,49 @@ class OctetTckTest {
   void aBackendThatIsNotThereEndsWithThree() {
     assertEquals(3, run("run", "--provider", "acme"));
     assertTrue(err.toString().contains("OCT-REG-001"), err.toString());
+  }
+
+  @Test
+  void aClassPathThatIsNotThereEndsWithTwo() {
+    for (String place : List.of("nothing/acme.jar", "nothing/*")) {
+      assertEquals(2, run("run", "--provider", "cpu", "--class-path", place));
+      assertTrue(err.toString().contains("OCT-TCK-007: there is no '" + place), err.toString());
+    }
+  }
+
+  @Test
+  void anOptionThatTheBackendHasNotEndsWithTwo() {
+    assertEquals(2, run("run", "--provider", "cpu", "--option", "observre=entropy"));
+    assertTrue(err.toString().contains("OCT-OPT-001"), err.toString());
+  }
+
+  @Test
+  void aRuleIsFoundByItsShortName() {
+    assertEquals(0, run("explain", "cap-001"));
+    assertTrue(out.toString().startsWith("TCK-CAP-001: "), out.toString());
+  }
+
+  @Test
+  void noCaseOfARuleEndsWithTwo() {
+    assertEquals(2, run("run", "--provider", "cpu", "--random", "0"));
+    assertTrue(err.toString().contains("a rule cannot be tried by 0 cases"), err.toString());
+  }
+
+  @Test
+  void aMustThatIsLeftOutIsNamed() throws IOException {
+    Path file = folder.resolve("exclude.yaml");
+    Files.writeString(file, "- {rule: TCK-CAP-007, reason: slow, link: https://example.org/1}\n");
+    String[] words = {
+      "run", "--provider", "cpu", "--rule", "CAP-007", "--exclude", file.toString()
+    };
+    assertEquals(4, run(words), "nothing else was asked for");
+    assertTrue(out.toString().contains("1 excluded"), out.toString());
+  }
+
+  @Test
+  void verboseShowsWhereAnErrorComesFrom() {
+    assertEquals(3, run("run", "--provider", "acme", "--verbose"));
+    assertTrue(err.toString().contains("\tat dev.octet.tck.cli.RunOptions"), err.toString());
   }
 
   @Test
@@ -135,7 +179,8 @@ class OctetTckTest {
 
   @Test
   void whatTheKitThrowsEndsWithFive() {
-    assertEquals(5, OctetTck.report(new IllegalStateException("x"), new PrintWriter(err, true)));
+    assertEquals(
+        5, OctetTck.report(new IllegalStateException("x"), false, new PrintWriter(err, true)));
     assertTrue(err.toString().contains("OCT-TCK-005"), err.toString());
   }
 

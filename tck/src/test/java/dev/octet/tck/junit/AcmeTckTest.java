@@ -6,7 +6,7 @@ import dev.octet.tck.broken.Acme;
 import dev.octet.tck.run.TckRequest;
 
 /** The door that a vendor's own tests come through. */
-class AcmeTckTest extends QuantizerTck {
+public class AcmeTckTest extends QuantizerTck {
 
   @Override
   protected QuantizerProvider provider() {
@@ -15,6 +15,6 @@ class AcmeTckTest extends QuantizerTck {
 
   @Override
   protected TckRequest request() {
-    return TckRequest.everything().options(Options.none());
+    return TckRequest.everything().options(Options.none()).random(2);
   }
 }

@@ -11,7 +11,6 @@ import dev.octet.tck.verdict.CaseResult;
 import dev.octet.tck.verdict.Conformance;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
-import dev.octet.tck.verdict.TestedBackend;
 import dev.octet.tck.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,16 +22,21 @@ class ProcessRunTest {
   private static final TckRequest REQUEST =
       TckRequest.everything().options(Options.none()).rule("TCK-CAP-001");
 
-  /** The process: the class of the backend, the journal, how many cases it passes over. */
+  /** The process: the class of the backend, the journal, where it begins. */
   public static final class Worker {
     public static void main(String[] arguments) throws Exception {
       QuantizerProvider backend =
           (QuantizerProvider) Class.forName(arguments[0]).getDeclaredConstructor().newInstance();
-      ProcessRun.work(backend, REQUEST, Path.of(arguments[1]), Long.parseLong(arguments[2]));
+      ProcessRun.work(
+          backend,
+          REQUEST,
+          Path.of(arguments[1]),
+          Place.parse(arguments[2]),
+          (rule, name, before) -> {});
     }
   }
 
-  private static Process start(Class<?> backend, Path journal, long skipped) throws IOException {
+  private static Process start(Class<?> backend, Path journal, Place from) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
@@ -40,7 +44,7 @@ class ProcessRunTest {
             Worker.class.getName(),
             backend.getName(),
             journal.toString(),
-            Long.toString(skipped))
+            from.toString())
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
@@ -48,9 +52,7 @@ class ProcessRunTest {
 
   private static TckReport report(QuantizerProvider backend) throws Exception {
     return ProcessRun.run(
-        TestedBackend.of(backend),
-        REQUEST,
-        (journal, done) -> start(backend.getClass(), journal, done));
+        backend, REQUEST, (journal, from) -> start(backend.getClass(), journal, from));
   }
 
   @Test
@@ -81,13 +83,12 @@ class ProcessRunTest {
 
   @Test
   void aProcessThatEndsBeforeItsFirstCaseIsAnError() {
-    TestedBackend backend = TestedBackend.of(new Acme());
     IOException e =
         assertThrows(
             IOException.class,
             () ->
                 ProcessRun.run(
-                    backend, REQUEST, (journal, done) -> start(String.class, journal, done)));
+                    new Acme(), REQUEST, (journal, from) -> start(String.class, journal, from)));
     assertEquals("the process of the kit ended with exit code 1 between two cases", e.getMessage());
   }
 }
