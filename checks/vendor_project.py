@@ -1,5 +1,6 @@
 """Checks what a vendor gets who has Octet's artifacts and nothing of its build: installs them into a repository of their own without running a test, builds
-the backend of docs/annotation.md with the pom of README.md outside the checkout, and finds it by name. Prints one line for each bar; exits 1 when one is missed.
+the backend of docs/annotation.md with the pom of README.md outside the checkout, finds it by name, and asks of the sample vendor what sample_vendor.py says.
+Prints one line for each bar; exits 1 when one is missed.
 """
 
 import re
@@ -9,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from command import ROOT, Bars, octet
+from sample_vendor import check_sample
 
 LOCAL = Path.home() / ".m2" / "repository"
 SERVICE = "dev.octet.api.provider.QuantizerProvider"
@@ -65,6 +67,7 @@ def main():
         repository = own_repository(folder)
         check_install(bars, repository)
         check_backend(bars, folder, repository)
+        check_sample(bars, folder, repository)
     bars.end()
 
 
