@@ -15,6 +15,8 @@ public final class Checks {
   public static SortedMap<String, RuleCheck> byRule() {
     SortedMap<String, RuleCheck> checks = new TreeMap<>();
     Stream.of(
+            RegistrationChecks.all(),
+            OptionChecks.all(),
             CapabilityChecks.all(),
             AnnotationChecks.all(),
             DeterminismChecks.all(),
@@ -22,7 +24,9 @@ public final class Checks {
             ParameterChecks.all(),
             IntegerChecks.all(),
             RuntimeChecks.all(),
-            ConversionChecks.all())
+            ConversionChecks.all(),
+            ReasonChecks.all(),
+            ErrorChecks.all())
         .flatMap(List::stream)
         .forEach(
             check -> {

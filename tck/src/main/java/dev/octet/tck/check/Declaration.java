@@ -1,8 +1,11 @@
 package dev.octet.tck.check;
 
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerCatalog;
+import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.runtime.CustomOperator;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.Mode;
@@ -10,12 +13,16 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.kernels.quantize.Derivations;
 import dev.octet.kernels.quantize.ScaleGrids;
 import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.Variants;
 import dev.octet.tck.rule.Need;
 import dev.octet.tck.subject.Subject;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -60,6 +67,7 @@ public final class Declaration {
       case OPTIONS -> !subject.provider().options().isEmpty();
       case STATIC_MODE -> subject.capabilities().stream().anyMatch(c -> c.mode() == Mode.STATIC);
       case WEIGHTS -> subject.capabilities().stream().anyMatch(c -> c.weight().isPresent());
+      case CONDITIONS -> !subject.nearMisses().isEmpty();
       case OBSERVERS -> !subject.provider().observers().isEmpty();
       case SCALE_GRIDS -> !subject.provider().scaleGrids().isEmpty();
       case DERIVATIONS -> !subject.provider().derivations().isEmpty();
@@ -78,6 +86,7 @@ public final class Declaration {
               "no-static-group",
               spec -> spec.observed().filter(o -> o.mode() == Mode.STATIC).isEmpty());
       case WEIGHTS -> marksNoConstant(subject);
+      case CONDITIONS -> leavesTheUnknownInFloat(subject);
       case OBSERVERS ->
           plansHave(
               subject,
@@ -118,7 +127,11 @@ public final class Declaration {
         "unknown-option",
         () ->
             Refused.with(
-                "OCT-OPT-001", () -> subject.provider().create(Options.of("tck-unknown", "1"))));
+                "OCT-OPT-001",
+                () ->
+                    Quantization.plan(
+                        QuantizationRequest.of(Variants.withoutNode(), subject.provider())
+                            .options(Options.of("tck-unknown", "1")))));
   }
 
   private static TckCase refusesToRun(Subject subject) {
@@ -130,6 +143,21 @@ public final class Declaration {
                 () ->
                     QuantizerCatalog.of(List.of(subject.provider()))
                         .runtime(subject.provider().name())));
+  }
+
+  private static TckCase leavesTheUnknownInFloat(Subject subject) {
+    return TckCase.of(
+        "unknown-operator",
+        () -> {
+          Model model =
+              Variants.followedBy(Variants.withoutNode(), new OpType("dev.octet.tck", "Nothing"));
+          NodeAnnotation said =
+              Objects.requireNonNull(subject.annotate(model).nodes().get(Variants.UNKNOWN_NODE));
+          if (said.isQuantized()) {
+            throw Violation.of(
+                "a node of the operator dev.octet.tck.Nothing is quantized: %s", said);
+          }
+        });
   }
 
   private static TckCase marksNoConstant(Subject subject) {

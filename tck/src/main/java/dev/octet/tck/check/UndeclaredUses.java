@@ -48,8 +48,8 @@ final class UndeclaredUses {
         .toList();
   }
 
-  /** A declared model with two nodes of an operator that nobody has behind it. */
-  private static Optional<Model> unknown(TestedRuntime runtime) {
+  /** Returns a declared model with two nodes of an operator that nobody has behind it. */
+  static Optional<Model> unknown(TestedRuntime runtime) {
     return runtime.samples().stream().findFirst().map(UndeclaredUses::withUnknown);
   }
 

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -50,6 +52,11 @@ public final class Composer {
     this.capabilities = List.copyOf(capabilities);
     this.breadth = breadth;
     this.seed = seed;
+  }
+
+  /** Returns the operators of ONNX that the kit knows forms of, sorted. */
+  public static SortedSet<String> operators() {
+    return new TreeSet<>(OperatorForms.operators());
   }
 
   /** Tells whether the kit knows forms of every operator of a capability. */

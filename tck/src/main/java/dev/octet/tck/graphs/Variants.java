@@ -25,6 +25,9 @@ import java.util.function.UnaryOperator;
  * stands beside it, sizes that are not known.
  */
 public final class Variants {
+  /** The name of the node of {@link #followedBy}. */
+  public static final String UNKNOWN_NODE = "unknown0";
+
   private static final Shape SCALAR = Shape.of();
 
   private Variants() {}
@@ -135,6 +138,84 @@ public final class Variants {
     long[] rounded = new long[floats.length];
     Arrays.setAll(rounded, i -> Math.round(8.0 * floats[i]));
     return Tensor.of(rounded, content.sizes());
+  }
+
+  /**
+   * Returns a model of which one node has another attribute; empty when the sizes do not fit then.
+   *
+   * @param node the name of the node
+   * @param attribute takes the place of that of its name
+   */
+  public static Optional<Model> withAttribute(Model model, String node, Attribute attribute) {
+    Parts all = parts(model.graph(), UnaryOperator.identity());
+    all.nodes.replaceAll(each -> each.name().equals(node) ? withAttribute(each, attribute) : each);
+    return typed("with-attribute", all);
+  }
+
+  private static Node withAttribute(Node node, Attribute attribute) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
+    attributes.put(attribute.name(), attribute);
+    return Node.of(
+        node.name(),
+        node.op(),
+        node.operands(),
+        node.results(),
+        attributes.values().toArray(Attribute[]::new));
+  }
+
+  /**
+   * Returns a model of which an input that one node reads is a constant of random floats; empty
+   * when the operand reads something else.
+   *
+   * @param node the name of the node
+   * @param operand the operand's index
+   * @param seed what the floats depend on
+   */
+  public static Optional<Model> withConstant(Model model, String node, int operand, long seed) {
+    Parts all = parts(model.graph(), UnaryOperator.identity());
+    Optional<ValueInfo> read =
+        model
+            .graph()
+            .node(node)
+            .flatMap(known -> known.operand(operand))
+            .flatMap(
+                value ->
+                    all.inputs.stream().filter(input -> input.name().equals(value)).findFirst());
+    return read.flatMap(
+        input -> {
+          all.inputs.remove(input);
+          all.constants.put(
+              input.name(), RandomFloats.tensor(seed, input.name(), shape(input).sizes()));
+          return typed("with-constant", all);
+        });
+  }
+
+  /**
+   * Returns a model with a node of an operator that nobody has behind it, of which nothing else
+   * reads.
+   *
+   * @param op the operator
+   */
+  public static Model followedBy(Model model, OpType op) {
+    Graph graph = model.graph();
+    List<Node> nodes = new ArrayList<>(graph.nodes());
+    nodes.add(
+        Node.of(
+            UNKNOWN_NODE,
+            op,
+            List.of(graph.outputs().get(0).name()),
+            List.of(UNKNOWN_NODE + "_out")));
+    return model
+        .withGraph(
+            new Graph(
+                graph.name(),
+                graph.inputs(),
+                graph.outputs(),
+                graph.initializers(),
+                nodes,
+                graph.values(),
+                graph.origin()))
+        .withOpset(op.domain(), 1);
   }
 
   /** Returns a model that does the work of another in both branches of an If. */

@@ -10,6 +10,8 @@ public enum Need {
   STATIC_MODE("a capability of mode static"),
   /** A capability with a quantized constant. */
   WEIGHTS("a capability with a quantized constant"),
+  /** A capability of which a condition can be broken alone. */
+  CONDITIONS("a capability with a condition"),
   /** An observer of its own. */
   OBSERVERS("observers of its own"),
   /** A scale grid of its own. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,8 @@ public final class TckRequest {
 
   /** The seed of a run that names none. */
   public static final long SEED = 0x5EED;
+
+  private static final Set<Area> WITHOUT_OPTIONS = Set.of(Area.REG, Area.RUN);
 
   private static final Duration USUAL_LIMIT = Duration.ofSeconds(20);
 
@@ -190,12 +193,13 @@ public final class TckRequest {
 
   /**
    * Tells whether a rule is among those that are asked for under a preset. The options are those of
-   * the quantizer: a runtime knows nothing of them, and is tried under the first preset alone.
+   * the quantizer: a runtime and a registration know nothing of them, and are tried under the first
+   * preset alone.
    *
    * @param preset the index of the preset
    */
   boolean wants(Rule wanted, int preset) {
-    return (preset == 0 || wanted.area() != Area.RUN)
+    return (preset == 0 || !WITHOUT_OPTIONS.contains(wanted.area()))
         && (rule.isEmpty() || rule.get().equals(wanted.id()));
   }
 

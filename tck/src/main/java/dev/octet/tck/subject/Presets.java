@@ -1,5 +1,6 @@
 package dev.octet.tck.subject;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
@@ -15,9 +16,16 @@ public final class Presets {
 
   private Presets() {}
 
-  /** Returns them, the defaults first, then in the order in which the backend lists its options. */
+  /**
+   * Returns them, the defaults first, then in the order in which the backend lists its options. A
+   * backend that fails to list them is tested under its defaults, and a rule says that it fails.
+   */
   public static List<Options> of(QuantizerProvider provider) {
-    return of(provider.options());
+    try {
+      return of(QuantizerProvider.guarded(provider).options());
+    } catch (OctetException e) {
+      return List.of(Options.none());
+    }
   }
 
   /** Returns those of a list of options; see {@link #of(QuantizerProvider)}. */

@@ -72,6 +72,15 @@ public final class Subject {
     return provider;
   }
 
+  /**
+   * Returns the backend without its guard, for what only its class tells.
+   *
+   * @throws dev.octet.api.error.OctetException if it does not answer
+   */
+  public QuantizerProvider unguarded() {
+    return provider.ask(QuantizerProvider.class, "ask", itself -> itself).orElseThrow();
+  }
+
   /** Returns what is given beside the defaults. */
   public Options options() {
     return options;

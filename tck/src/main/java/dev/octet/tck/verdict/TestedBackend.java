@@ -1,5 +1,6 @@
 package dev.octet.tck.verdict;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.provider.ProviderBuild;
 import dev.octet.api.provider.QuantizerProvider;
 import java.util.Objects;
@@ -23,12 +24,18 @@ public record TestedBackend(String name, Optional<String> version, Optional<Stri
   }
 
   /**
-   * Returns the build of a provider.
+   * Returns the build of a provider. Of one that fails to tell its version no more than the name is
+   * known, and a rule says that it fails.
    *
-   * @throws dev.octet.api.error.OctetException {@code OCT-REG-006} if it fails to tell its version
+   * @throws OctetException {@code OCT-REG-006} if it fails to tell its name
    */
   public static TestedBackend of(QuantizerProvider provider) {
-    ProviderBuild build = ProviderBuild.of(provider);
-    return new TestedBackend(provider.name(), build.version(), build.sha256());
+    String name = QuantizerProvider.guarded(provider).name();
+    try {
+      ProviderBuild build = ProviderBuild.of(provider);
+      return new TestedBackend(name, build.version(), build.sha256());
+    } catch (OctetException e) {
+      return new TestedBackend(name, Optional.empty(), Optional.empty());
+    }
   }
 }

@@ -61,6 +61,8 @@ public class Tampered extends Acme {
           match.forEach(each -> marks(context, each, decided.nodes().get(each.name())));
           more(context, match);
         }
+      } else if (!said.isClaimed() && context.callersReason(node).isEmpty()) {
+        context.explain(node, reason(context, node, said.reason().orElseThrow()));
       }
     }
   }
@@ -95,6 +97,11 @@ public class Tampered extends Acme {
 
   /** What is done to a match beside. */
   protected void more(AnnotationContext context, List<Node> match) {}
+
+  /** Why a node stays float. */
+  protected String reason(AnnotationContext context, Node node, String usual) {
+    return usual;
+  }
 
   /** The last word on parameters. */
   protected void adjust(ParameterPlan plan) {}

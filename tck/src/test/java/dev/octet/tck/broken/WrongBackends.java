@@ -11,13 +11,17 @@ public final class WrongBackends {
   /** Returns them, in the order of the rules that they break. */
   public static List<WrongBackend> all() {
     return Stream.of(
+            WrongRegistrations.all(),
+            WrongOptions.all(),
             WrongCapabilities.all(),
             WrongMarks.all(),
             WrongAnnotations.all(),
             WrongMemories.all(),
             WrongObedience.all(),
             WrongParameters.all(),
-            WrongRuntimes.all())
+            WrongRuntimes.all(),
+            WrongReasons.all(),
+            WrongErrors.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -1,0 +1,255 @@
+package dev.octet.tck.check;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.operator.OperatorSignature;
+import dev.octet.api.pattern.NodeView;
+import dev.octet.tck.graphs.Variants;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a reason says of its node in words that can be checked: that an operand is constant, left
+ * out, or of a rank; that an attribute has a value; which operators and nodes there are. Whatever
+ * it says in other words, or asks for in the place of stating it, is not judged.
+ *
+ * @param graph the graph
+ * @param view the node
+ * @param reason the reason
+ * @param declared the operators that the backend declares, which a reason may name as well
+ */
+record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
+
+  private static final String OPERAND = "\\b(operand ([0-9]+)|weight|bias)";
+  private static final Pattern CONSTANT =
+      Pattern.compile(OPERAND + " is (not )?(?:a )?constant\\b");
+  private static final Pattern LEFT_OUT = Pattern.compile(OPERAND + " is (not )?left out\\b");
+  private static final Pattern RANK = Pattern.compile(OPERAND + " has rank ([0-9]+)");
+  private static final Pattern INDEX =
+      Pattern.compile("\\boperand ([0-9]+)(?! is (?:left out|absent|missing))");
+  private static final Pattern ATTRIBUTE =
+      Pattern.compile("\\b([A-Za-z_]+) is ([^ ,;]+), not ([^ ,;]+)");
+  private static final Pattern NODE = Pattern.compile("\\bnode '([^']+)'");
+
+  /** Words that make a demand or a denial of what would else be a statement. */
+  private static final Pattern DEMAND =
+      Pattern.compile("\\b(not:|only|if|unless|must|needs?|requires?|when|where|no rule)\\b|not:");
+
+  /** Names of operators that are no English words. */
+  private static final Pattern OPERATOR =
+      Pattern.compile(
+          "\\b([A-Z][A-Za-z0-9]*[a-z0-9][A-Z][A-Za-z0-9]*|Conv|Gemm|Relu|Softmax|Tanh)\\b");
+
+  private static final Set<String> ONNX = OperatorSignature.onnx().keySet();
+  private static final List<String> LAYERS = List.of("Conv", "ConvTranspose", "Gemm", "MatMul");
+
+  /**
+   * What a reason says is the obstacle.
+   *
+   * @param words what is different where it is mended
+   * @param mended the model in which it is; empty where the sizes do not fit then
+   */
+  record Blamed(String words, Optional<Model> mended) {}
+
+  /**
+   * Demands that everything is so.
+   *
+   * @throws Violation naming the first statement that is not
+   */
+  void requireTrue() {
+    names();
+    if (!isDemand()) {
+      statements();
+    }
+  }
+
+  private void names() {
+    each(INDEX, m -> isWithin(Integer.parseInt(m.group(1))), this::operandWords);
+    each(NODE, m -> isNode(m.group(1)), m -> "there is no " + m.group());
+    each(OPERATOR, m -> isKnown(m.group(1)), m -> "there is no " + m.group(1) + " near it");
+    firstWord()
+        .filter(first -> !first.equals(view.node().op().name()))
+        .ifPresent(
+            first -> {
+              throw wrong("it is about " + first + ", and the node is " + view.node().op());
+            });
+  }
+
+  private void statements() {
+    each(
+        CONSTANT,
+        m -> operand(m) < 0 || (view.constant(operand(m)).isPresent() == (m.group(3) == null)),
+        m -> "'" + m.group() + "' is not so");
+    each(
+        LEFT_OUT,
+        m -> operand(m) < 0 || (view.isPresent(operand(m)) == (m.group(3) != null)),
+        m -> "'" + m.group() + "' is not so");
+    each(
+        RANK,
+        m -> operand(m) < 0 || view.rank(operand(m)).orElse(-1) == Integer.parseInt(m.group(3)),
+        m -> "'" + m.group() + "' is not so");
+    each(
+        ATTRIBUTE,
+        m -> value(m.group(1)).map(text -> text.equals(m.group(2))).orElse(true),
+        m -> m.group(1) + " is " + value(m.group(1)).orElse("absent"));
+  }
+
+  /**
+   * Returns what the reason blames, where it is one thing that can be mended: an attribute of
+   * another value, or an operand that is no constant.
+   *
+   * @param model the model of the graph
+   * @param seed what a constant depends on that takes the place of an operand
+   */
+  Optional<Blamed> blamed(Model model, long seed) {
+    Map<String, Supplier<Optional<Model>>> all = new TreeMap<>();
+    String node = view.node().name();
+    each(
+        ATTRIBUTE,
+        m ->
+            now(m.group(1))
+                .flatMap(now -> withValue(m.group(1), now, m.group(3)))
+                .ifPresent(
+                    wanted ->
+                        all.put(
+                            m.group(1) + " = " + m.group(3),
+                            () -> Variants.withAttribute(model, node, wanted))));
+    each(
+        CONSTANT,
+        m -> {
+          if (m.group(3) != null && operand(m) >= 0) {
+            all.put(
+                "a constant at operand " + operand(m),
+                () -> Variants.withConstant(model, node, operand(m), seed));
+          }
+        });
+    return all.size() == 1
+        ? all.entrySet().stream()
+            .findFirst()
+            .map(only -> new Blamed(only.getKey(), only.getValue().get()))
+        : Optional.empty();
+  }
+
+  private static Optional<Attribute> withValue(String name, Attribute.Value now, String wanted) {
+    try {
+      return now.match(
+          Attribute.Value.Cases.<Optional<Attribute>>otherwise(value -> Optional.empty())
+              .integer(n -> Optional.of(Attribute.of(name, Long.parseLong(wanted))))
+              .number(n -> Optional.of(Attribute.of(name, Float.parseFloat(wanted))))
+              .string(text -> Optional.of(Attribute.of(name, wanted))));
+    } catch (NumberFormatException e) {
+      return Optional.empty(); // it wants one of several
+    }
+  }
+
+  private void each(Pattern pattern, Consumer<MatchResult> heard) {
+    pattern.matcher(reason).results().forEach(heard);
+  }
+
+  /** What is found of a statement. */
+  @FunctionalInterface
+  private interface Found {
+    String words(MatchResult statement);
+  }
+
+  /** Tells whether a statement is so. */
+  @FunctionalInterface
+  private interface Truth {
+    boolean of(MatchResult statement);
+  }
+
+  private void each(Pattern pattern, Truth truth, Found found) {
+    each(
+        pattern,
+        statement -> {
+          if (!truth.of(statement)) {
+            throw wrong(found.words(statement));
+          }
+        });
+  }
+
+  private Violation wrong(String found) {
+    return Violation.of(
+        "the reason why '%s' (%s) stays float is '%s', and %s",
+        view.node().name(), view.node().op(), reason, found);
+  }
+
+  private String operandWords(MatchResult statement) {
+    return "it has no "
+        + statement.group()
+        + ", but "
+        + view.node().operands().size()
+        + " operands";
+  }
+
+  /** What a reason asks for may be an operand that was left out. */
+  private boolean isWithin(int index) {
+    return view.isPresent(index)
+        || (isDemand() && signature().filter(known -> known.hasOperand(index)).isPresent());
+  }
+
+  private boolean isDemand() {
+    return DEMAND.matcher(reason).find();
+  }
+
+  private Optional<OperatorSignature> signature() {
+    return OperatorSignature.of(view.node().op());
+  }
+
+  private boolean isLayer() {
+    return view.node().op().domain().isEmpty() && LAYERS.contains(view.node().op().name());
+  }
+
+  /** Returns the index that a statement means; negative where it may mean another thing. */
+  private int operand(MatchResult statement) {
+    if (statement.group(2) != null) {
+      return Integer.parseInt(statement.group(2));
+    }
+    return !isLayer() ? -1 : statement.group(1).equals("weight") ? 1 : 2;
+  }
+
+  private Optional<String> value(String attribute) {
+    return now(attribute)
+        .flatMap(
+            value ->
+                value.match(
+                    Attribute.Value.Cases.<Optional<String>>otherwise(other -> Optional.empty())
+                        .integer(number -> Optional.of(Long.toString(number.value())))
+                        .number(number -> Optional.of(Float.toString(number.value())))
+                        .string(text -> Optional.of(text.value()))));
+  }
+
+  /** Returns the value of an attribute, which is the one that ONNX names where it is absent. */
+  private Optional<Attribute.Value> now(String attribute) {
+    return view.attribute(attribute)
+        .map(Attribute::value)
+        .or(() -> signature().flatMap(known -> known.whenAbsent(attribute)));
+  }
+
+  private boolean isNode(String name) {
+    return graph.nodesWithSubgraphs().stream().anyMatch(node -> node.name().equals(name));
+  }
+
+  private boolean isKnown(String operator) {
+    return !ONNX.contains(operator)
+        || declared.stream().anyMatch(op -> op.name().equals(operator))
+        || graph.nodesWithSubgraphs().stream().anyMatch(node -> node.op().name().equals(operator));
+  }
+
+  private Optional<String> firstWord() {
+    Matcher matcher = OPERATOR.matcher(reason);
+    return matcher.find() && matcher.start() == 0 && ONNX.contains(matcher.group(1))
+        ? Optional.of(matcher.group(1))
+        : Optional.empty();
+  }
+}
