@@ -5,6 +5,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.NameMapping;
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
@@ -69,7 +70,19 @@ public final class ComposableQuantizer implements Quantizer {
       GraphEditor.Edited next = child.transformForAnnotation(edited.graph());
       edited = new GraphEditor.Edited(next.graph(), edited.mapping().then(next.mapping()));
     }
-    return edited;
+    return new GraphEditor.Edited(edited.graph(), ofNodes(graph, edited.mapping()));
+  }
+
+  /** What one child brings and the next replaces is none of the graph's. */
+  private static NameMapping ofNodes(Graph graph, NameMapping mapping) {
+    SortedMap<String, List<String>> own = new TreeMap<>();
+    for (Node node : graph.nodesWithSubgraphs()) {
+      List<String> now = mapping.replaced().get(node.name());
+      if (now != null) {
+        own.put(node.name(), now);
+      }
+    }
+    return new NameMapping(own);
   }
 
   /**
@@ -86,6 +99,7 @@ public final class ComposableQuantizer implements Quantizer {
         (name, child) -> {
           AnnotationContext own = context.child(name, child.nodeOptions());
           child.annotate(own);
+          own.close();
           made.put(name, own);
         });
     new AnnotationMerge(made).into(context);

@@ -289,7 +289,7 @@ final class VendorCodeMistakes {
         "context.markOperand(node, 0, QuantizationSpec.Observed.of(new QuantizedType(Storage.INT8, 10, -10)));");
   }
 
-  private void derived(String what, String command, String members) {
+  void derived(String what, String command, String members) {
     all.members(
         "derivations",
         what,

@@ -192,6 +192,7 @@ final class VendorMistakes {
     all.tables();
     all.formats();
     new VendorCodeMistakes(all).add();
+    new VendorAnswerMistakes(all).add();
     return all.mistakes;
   }
 

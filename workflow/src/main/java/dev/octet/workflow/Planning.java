@@ -19,6 +19,7 @@ import dev.octet.kernels.execute.SupportedOperators;
 import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.quantize.ParameterRule;
 import dev.octet.workflow.convert.Conversion;
+import dev.octet.workflow.plan.BackendFindings;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDraft;
 import dev.octet.workflow.plan.PreparedModel;
@@ -65,6 +66,8 @@ final class Planning {
     AnnotatedGraph annotated = annotate(notRun);
     cancellation.throwIfCancelled();
     List<Finding> own = backend.quantizer().validate(annotated);
+    BackendFindings.requireNodes(
+        backend.name(), own, prepared.original().graph(), prepared.model().graph());
     requireNoError(own);
     List<Finding> findings = new ArrayList<>(raised);
     findings.addAll(own);

@@ -33,7 +33,8 @@ public final class QuantizedFile {
    * @param quantized the converted model
    * @param output the file to write
    * @return what became of the user's model, and what a user must know
-   * @throws OctetException as {@link ConvertedModelChecks#of} and {@link FormatCatalog#write}
+   * @throws OctetException as {@link ConvertedModelChecks#of} and {@link FormatCatalog#write};
+   *     {@code OCT-FMT-008} if the format wrote no file
    */
   public static Report write(
       Catalogs catalogs, Path model, Plan plan, QuantizedModel quantized, Path output) {
@@ -41,6 +42,7 @@ public final class QuantizedFile {
     List<Finding> checks =
         ConvertedModelChecks.of(quantized.model(), catalogs.backend(backend), catalogs.backends());
     catalogs.formats().write(quantized.model(), output);
+    requireWritten(output);
     ConversionReport conversion = quantized.report();
     long before = size(model, conversion.constantBytesBefore());
     long after = size(output, conversion.constantBytesAfter());
@@ -60,6 +62,14 @@ public final class QuantizedFile {
                 Report.bytes(after),
                 (double) before / after))
         .line("Wrote " + output);
+  }
+
+  private static void requireWritten(Path output) {
+    if (!Files.exists(output)) {
+      throw WorkflowErrors.NOT_WRITTEN
+          .error("the model format of '" + output + "' wrote no file")
+          .build();
+    }
   }
 
   /**

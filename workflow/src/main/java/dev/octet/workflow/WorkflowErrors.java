@@ -56,5 +56,11 @@ final class WorkflowErrors {
           "A backend marks a point in a way that no mode can convert.",
           "Exclude the node, input or output, choose other options, or correct the backend's rule.");
 
+  static final ErrorId NOT_WRITTEN =
+      ErrorId.backend(
+          "OCT-FMT-008",
+          "A model format says that it wrote a model, and there is no file.",
+          "Report it to the vendor of the format.");
+
   private WorkflowErrors() {}
 }

@@ -16,7 +16,7 @@ public record Rule(String name, NodePattern pattern, List<Mark> marks, List<Matc
 
   /** Copies the lists and checks that steps and marks exist. */
   public Rule {
-    if (Objects.requireNonNull(name, "name").isEmpty()) {
+    if (Objects.requireNonNull(name, "name").isBlank()) {
       throw new IllegalArgumentException("a rule needs a name");
     }
     Objects.requireNonNull(pattern, "pattern");

@@ -812,10 +812,12 @@ sealed interface StatedCondition extends NodeCondition {
    * @param reason what is said of a node that fails it
    */
   record Because(NodeCondition condition, String reason) implements StatedCondition {
-    /** Checks that no component is null. */
+    /** Checks that no component is null and that there is a reason. */
     public Because {
       Objects.requireNonNull(condition, "condition");
-      Objects.requireNonNull(reason, "reason");
+      if (Objects.requireNonNull(reason, "reason").isBlank()) {
+        throw new IllegalArgumentException("because needs a reason");
+      }
     }
 
     @Override

@@ -197,7 +197,9 @@ public final class SpecTree {
       case "derived" -> derived(map, maker);
       case "keep-float" -> {
         map.allowOnly("kind", "reason");
-        yield maker.keepFloat(new QuantizationSpec.KeepFloat(map.get("reason").asText()));
+        Tree reason = map.get("reason");
+        yield maker.keepFloat(
+            reason.inRange(() -> new QuantizationSpec.KeepFloat(reason.asText())));
       }
       case "narrow-float" -> {
         map.allowOnly("kind", "type");

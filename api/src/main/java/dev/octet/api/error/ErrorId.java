@@ -1,5 +1,6 @@
 package dev.octet.api.error;
 
+import dev.octet.api.text.Words;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.Set;
@@ -50,8 +51,12 @@ public record ErrorId(String text, ErrorKind kind, String meaning, String nextSt
   public ErrorId {
     requireForm(text);
     Objects.requireNonNull(kind, "kind");
-    Objects.requireNonNull(meaning, "meaning");
-    Objects.requireNonNull(nextStep, "nextStep");
+    if (kind == ErrorKind.DEFECT && !text.startsWith(RESERVED)) {
+      throw new IllegalArgumentException(
+          "error '" + text + "' is of kind DEFECT, which is for defects of Octet; use BACKEND");
+    }
+    Words.require(meaning, "the meaning of " + text);
+    Words.require(nextStep, "the next step of " + text);
   }
 
   /** Makes an id of kind {@link ErrorKind#USAGE}; see {@link #ErrorId} for the parameters. */

@@ -1,5 +1,6 @@
 package dev.octet.api.error;
 
+import dev.octet.api.text.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -143,7 +144,7 @@ public final class OctetException extends RuntimeException {
 
     Builder(ErrorId id, String fact) {
       this.id = id;
-      this.fact = Objects.requireNonNull(fact, "fact");
+      this.fact = Words.require(fact, "the fact of error " + id);
     }
 
     /** Says where: a file, a path in a file, a node. */

@@ -57,11 +57,12 @@ public final class FormatCatalog {
   }
 
   /**
-   * Returns the format of a file: the first by name that recognises it, those that can be read
-   * before those that are only written.
+   * Returns the format of a file: the one that recognises it, those that can be read before those
+   * that are only written.
    *
-   * @throws OctetException {@code OCT-FMT-001} of kind {@code INPUT} if none does, with the formats
-   *     there are; {@code OCT-FILE-002} if none does and the file cannot be read; {@code
+   * @throws OctetException {@code OCT-FMT-007} if several do; {@code OCT-REG-002} if there are two
+   *     formats of its name; {@code OCT-FMT-001} of kind {@code INPUT} if none does, with the
+   *     formats there are; {@code OCT-FILE-002} if none does and the file cannot be read; {@code
    *     OCT-REG-006} if none does and one fails
    */
   public ModelFormat recognise(Path file) {
@@ -74,10 +75,14 @@ public final class FormatCatalog {
     }
     List<OctetException> failures = new ArrayList<>();
     for (boolean readable : List.of(true, false)) {
+      List<ModelFormat> found = new ArrayList<>();
       for (ModelFormat format : services.services()) {
         if (isReadable(format) == readable && recognises(format, file, start, failures)) {
-          return format;
+          found.add(format);
         }
+      }
+      if (!found.isEmpty()) {
+        return only(found, "recognise '" + file + "'");
       }
     }
     if (unreadable != null) {
@@ -120,37 +125,76 @@ public final class FormatCatalog {
    * model was read from; else in the only one there is.
    *
    * @throws OctetException {@code OCT-FMT-002} of kind {@code USAGE} if none of these is known, or
-   *     the file has none of their extensions and a format that there is cannot be used; as {@link
-   *     ModelFormat#write}
+   *     the file has none of their extensions and a format that there is cannot be used; {@code
+   *     OCT-FMT-007} if several have its extension; {@code OCT-REG-002} if there are two formats of
+   *     the name of the one that has it; {@code OCT-REG-006} if none has it and a format fails to
+   *     tell its extensions; as {@link ModelFormat#write}
    */
   public void write(Model model, Path file) {
     List<ModelFormat> all = services.services();
     Optional<ModelFormat> only = all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
-    Optional<ModelFormat> named =
-        all.stream().filter(format -> isNamedAfter(format, file)).findFirst();
-    if (named.isEmpty() && services.firstFailure().isPresent()) {
-      // The format that the name means may be the broken one.
-      throw undecided(file);
-    }
-    named
+    named(file, all)
         .or(() -> ModelFormat.of(model))
         .or(() -> only)
         .orElseThrow(() -> undecided(file))
         .write(model, file);
   }
 
-  private static boolean isNamedAfter(ModelFormat format, Path file) {
+  /** Returns the format whose extension a file has; empty when none of those that work has. */
+  private Optional<ModelFormat> named(Path file, List<ModelFormat> all) {
+    List<OctetException> failures = new ArrayList<>();
     String name = file.toString().toLowerCase(Locale.ROOT);
-    return extensions(format).stream().anyMatch(extension -> name.endsWith("." + extension));
+    List<ModelFormat> named =
+        all.stream()
+            .filter(
+                format ->
+                    extensions(format, failures).stream().anyMatch(end -> name.endsWith("." + end)))
+            .toList();
+    if (!named.isEmpty()) {
+      return Optional.of(only(named, "write '" + file + "'"));
+    }
+    // The format that the name means may be the broken one.
+    if (services.firstFailure().isPresent()) {
+      throw undecided(file);
+    }
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
+    }
+    return Optional.empty();
   }
 
   /** A format that fails here does not keep the others from writing the file. */
-  private static List<String> extensions(ModelFormat format) {
+  private static List<String> extensions(ModelFormat format, List<OctetException> failures) {
     try {
       return format.extensions();
     } catch (OctetException e) {
+      failures.add(e);
       return List.of();
     }
+  }
+
+  /** Returns the only one of several formats, whose name no other one has. */
+  private ModelFormat only(List<ModelFormat> found, String what) {
+    List<String> names = found.stream().map(ModelFormat::name).distinct().toList();
+    if (names.size() > 1) {
+      throw FormatErrors.SEVERAL_FORMATS
+          .error(names.size() + " model formats " + what)
+          .candidates(services.entries().stream().flatMap(e -> place(e, names).stream()).toList())
+          .build();
+    }
+    return format(names.get(0));
+  }
+
+  private static Optional<String> place(
+      ServiceCatalog.Entry<ModelFormat> entry, List<String> names) {
+    return entry.match(
+        ServiceCatalog.Entry.Cases.<ModelFormat, Optional<String>>otherwise(
+                other -> Optional.empty())
+            .usable(
+                found ->
+                    names.contains(found.name())
+                        ? Optional.of("'" + found.name() + "' is " + found.location())
+                        : Optional.empty()));
   }
 
   private OctetException unknown(Path file) {

@@ -29,5 +29,11 @@ final class FormatErrors {
           "A model cannot be written.",
           "Choose a folder that can be written to, with room for the model.");
 
+  static final ErrorId SEVERAL_FORMATS =
+      ErrorId.usage(
+          "OCT-FMT-007",
+          "Several model formats recognise a file, or have the extension of one that is to be written.",
+          "Leave the jars of all but one out of the class path, or give the file another extension.");
+
   private FormatErrors() {}
 }

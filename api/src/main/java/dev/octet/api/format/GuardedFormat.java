@@ -7,11 +7,16 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A model format of which every call is guarded. */
 final class GuardedFormat implements ModelFormat {
 
   private static final String NOUN = "model format";
+
+  /** Without the dot and in small letters; a dot inside, as in tar.gz, is part of it. */
+  private static final Pattern EXTENSION = Pattern.compile("[a-z0-9][a-z0-9._+-]{0,31}");
 
   private final ModelFormat format;
   private final String name;
@@ -28,7 +33,7 @@ final class GuardedFormat implements ModelFormat {
       return guarded;
     }
     ServicePlace place = new ServicePlace(format.getClass());
-    String name = Guard.of("a " + NOUN, place).call("name", format::name);
+    String name = Guard.of("a " + NOUN, place).same("name", format::name);
     return new GuardedFormat(format, name, Guard.of(NOUN + " '" + name + "'", place));
   }
 
@@ -39,7 +44,18 @@ final class GuardedFormat implements ModelFormat {
 
   @Override
   public List<String> extensions() {
-    return guard.list("extensions", format::extensions);
+    List<String> extensions = guard.list("extensions", format::extensions);
+    boolean distinct = Set.copyOf(extensions).size() == extensions.size();
+    if (extensions.isEmpty() || !distinct) {
+      throw guard.breach("extensions", "there are none, or one twice: " + extensions);
+    }
+    for (String extension : extensions) {
+      if (!EXTENSION.matcher(extension).matches()) {
+        throw guard.breach(
+            "extensions", "'" + extension + "' is not of the form " + EXTENSION.pattern());
+      }
+    }
+    return extensions;
   }
 
   @Override

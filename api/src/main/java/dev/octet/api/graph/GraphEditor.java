@@ -33,13 +33,21 @@ public final class GraphEditor {
   /** The graph whose names are not among them yet. */
   private @Nullable Graph unnamed;
 
+  /** What took the place of each node that is gone, nodes that edits brought among them. */
   private final SortedMap<String, List<String>> replaced = new TreeMap<>();
+
+  /** The names of nodes that edits brought. */
+  private final Set<String> brought = new HashSet<>();
+
+  /** Whether the nodes of the graph itself are there: what comes now, edits bring. */
+  private boolean opened;
 
   /** Starts to edit a graph; the graph itself never changes. */
   public GraphEditor(Graph graph) {
     this.slots = new HashMap<>(Graph.capacity(graph.nodes().size()));
     this.main = open(graph);
     this.unnamed = graph;
+    this.opened = true;
   }
 
   /**
@@ -233,7 +241,26 @@ public final class GraphEditor {
    * @throws IllegalArgumentException if the edits do not leave a graph, see {@link Graph#Graph}
    */
   public Edited finish() {
-    return new Edited(main.close(), new NameMapping(replaced));
+    SortedMap<String, List<String>> mapping = new TreeMap<>();
+    for (String name : replaced.keySet()) {
+      if (!brought.contains(name)) {
+        Set<String> now = new LinkedHashSet<>();
+        addPresent(name, now, new HashSet<>());
+        mapping.put(name, List.copyOf(now));
+      }
+    }
+    return new Edited(main.close(), new NameMapping(mapping));
+  }
+
+  /** Adds what is left of a node that is gone: of what replaced it, too, some may be gone. */
+  private void addPresent(String gone, Set<String> present, Set<String> seen) {
+    for (String successor : replaced.getOrDefault(gone, List.of())) {
+      if (!replaced.containsKey(successor)) {
+        present.add(successor);
+      } else if (seen.add(successor)) {
+        addPresent(successor, present, seen);
+      }
+    }
   }
 
   private Body open(Graph graph) {
@@ -276,6 +303,9 @@ public final class GraphEditor {
   private void link(Slot slot, @Nullable Slot previous, @Nullable Slot next) {
     if (slots.putIfAbsent(slot.node.name(), slot) != null) {
       throw new IllegalArgumentException("two nodes are named '" + slot.node.name() + "'");
+    }
+    if (opened && !replaced.containsKey(slot.node.name())) {
+      brought.add(slot.node.name());
     }
     slot.previous = previous;
     slot.next = next;

@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  * known, and the jar.
  *
  * <p>What keeps its meaning: an {@link OctetException} passes and says where it comes from; so does
- * a {@link CancellationException}; an interruption leaves the thread interrupted and is {@code
- * OCT-REG-008}. Immutable and thread-safe.
+ * a {@link CancellationException}, and an {@link OutOfMemoryError} in Octet's own code; an
+ * interruption leaves the thread interrupted and is {@code OCT-REG-008}. Immutable and thread-safe.
  */
 public final class Guard {
 
   /** What has more elements than the nodes of any model has no end. */
-  private static final int MOST = 10_000_000;
+  public static final int MOST = 10_000_000;
+
+  /** What is longer is no text that somebody reads. */
+  private static final int LONGEST = 100_000;
 
   private final String service;
   private final ServicePlace place;
@@ -85,6 +88,54 @@ public final class Guard {
       throw failed(method, "it returned null").build();
     }
     return result;
+  }
+
+  /**
+   * Calls a method that gives the same at every call, twice.
+   *
+   * @throws OctetException as {@link #call}; {@code OCT-REG-006} if the two differ
+   */
+  public <T> T same(String method, Supplier<? extends @Nullable T> call) {
+    T first = call(method, call);
+    requireSame(method, first, call(method, call));
+    return first;
+  }
+
+  /**
+   * Checks that a method gives what it gave before.
+   *
+   * @throws OctetException {@code OCT-REG-006} if it does not
+   */
+  public void requireSame(String method, Object before, Object now) {
+    if (!before.equals(now)) {
+      throw failed(
+              method,
+              "it returned " + before + " and then " + now + "; it is the same at every call")
+          .build();
+    }
+  }
+
+  /** Calls a method that gives a text for people, which says something; as {@link #call}. */
+  public String words(String method, Supplier<? extends @Nullable String> call) {
+    return said(method, call(method, call));
+  }
+
+  /** As {@link #words}, of a method that may have nothing to say. */
+  public Optional<String> wordsIfAny(
+      String method, Supplier<? extends @Nullable Optional<String>> call) {
+    return this.<Optional<String>>call(method, call).map(text -> said(method, text));
+  }
+
+  private String said(String method, String text) {
+    if (text.isBlank() || text.length() > LONGEST) {
+      throw failed(
+              method,
+              text.isBlank()
+                  ? "it returned a text that says nothing"
+                  : "it returned a text of " + text.length() + " characters")
+          .build();
+    }
+    return text;
   }
 
   /**
@@ -182,8 +233,10 @@ public final class Guard {
     if (t instanceof OctetException known) {
       return place.isOctets() ? known : known.from(service + ", " + place);
     }
-    if (t instanceof CancellationException cancelled) {
-      return cancelled;
+    Optional<OutOfMemoryError> full = Thrown.outOfMemory(t);
+    if (place.isOctets() && full.isPresent()) {
+      // No service of others is to blame; who starts Octet says how much memory there is.
+      throw full.get();
     }
     if (t instanceof InterruptedException) {
       Thread.currentThread().interrupt();
@@ -192,6 +245,9 @@ public final class Guard {
           .at(where())
           .cause(t)
           .build();
+    }
+    if (t instanceof CancellationException cancelled) {
+      return cancelled;
     }
     OctetException.Builder error = failed(method, Thrown.words(t)).cause(t);
     return Thrown.nextStep(t).map(error::next).orElseGet(error::build);
@@ -212,6 +268,15 @@ public final class Guard {
   }
 
   private String where() {
-    return node.get().map(name -> "node '" + name + "', " + place).orElse(place.toString());
+    return at().map(name -> "node '" + name + "', " + place).orElse(place.toString());
+  }
+
+  /** Where a call failed is of no use when it cannot be told. */
+  private Optional<String> at() {
+    try {
+      return node.get();
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
   }
 }

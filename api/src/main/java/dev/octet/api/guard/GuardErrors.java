@@ -18,5 +18,11 @@ final class GuardErrors {
           "A backend or model format was interrupted while it worked.",
           "Start it again; nothing of it is kept.");
 
+  static final ErrorId OUT_OF_SPAN =
+      ErrorId.backend(
+          "OCT-REG-009",
+          "A backend keeps what it was given for one call, and changes it when the call is over or on another thread.",
+          "Let it mark and adjust inside the call, on the thread that calls it.");
+
   private GuardErrors() {}
 }

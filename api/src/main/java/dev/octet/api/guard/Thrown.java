@@ -29,8 +29,9 @@ public final class Thrown {
 
   /** Returns what to do next where the type of what was thrown says it. */
   static Optional<String> nextStep(Throwable thrown) {
-    if (thrown instanceof OutOfMemoryError) {
-      return Optional.of("Give the JVM more memory (-Xmx), or report it to the vendor.");
+    if (outOfMemory(thrown).isPresent()) {
+      return Optional.of(
+          "Give the JVM more memory, for example with OCTET_OPTS=-Xmx8g, or report it to the vendor.");
     }
     if (isOfMapping(thrown)) {
       return Optional.of("Begin again with the file as it is now, and leave it alone meanwhile.");
@@ -38,6 +39,17 @@ public final class Thrown {
     return isOfLinking(thrown)
         ? Optional.of("Use a build of it for the API of this Octet, with all jars that it needs.")
         : Optional.empty();
+  }
+
+  /** Returns the error of a heap that is full, which threads that help hand on as a cause. */
+  static Optional<OutOfMemoryError> outOfMemory(Throwable thrown) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Throwable t = thrown; t != null && seen.add(t); t = cause(t)) {
+      if (t instanceof OutOfMemoryError full) {
+        return Optional.of(full);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The JVM's word for a page of a mapped file that is gone. */

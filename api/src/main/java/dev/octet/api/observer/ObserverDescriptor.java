@@ -1,5 +1,6 @@
 package dev.octet.api.observer;
 
+import dev.octet.api.text.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +18,7 @@ public final class ObserverDescriptor {
   private record Fields(
       String name, String documentation, boolean orderDependent, List<Parameter> parameters) {
     private Fields {
-      Objects.requireNonNull(documentation, "documentation");
+      Words.require(documentation, "the documentation of observer '" + name + "'");
       parameters = List.copyOf(parameters);
       if (!NAME.matcher(name).matches()) {
         throw new IllegalArgumentException(
@@ -46,8 +47,8 @@ public final class ObserverDescriptor {
   public record Parameter(String name, String documentation, String defaultValue) {
     /** Checks that no component is null. */
     public Parameter {
-      Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(documentation, "documentation");
+      Words.requireName(name, "the name of a parameter");
+      Words.require(documentation, "the documentation of parameter '" + name + "'");
       Objects.requireNonNull(defaultValue, "defaultValue");
     }
   }
@@ -125,7 +126,10 @@ public final class ObserverDescriptor {
   /** Returns everything that the descriptor says, for messages. */
   @Override
   public String toString() {
-    return "ObserverDescriptor"
-        + fields.toString().substring(Fields.class.getSimpleName().length());
+    return "observer '"
+        + name()
+        + "'"
+        + (parameters().isEmpty() ? "" : " of " + parameters())
+        + (orderDependent() ? ", which depends on order" : "");
   }
 }

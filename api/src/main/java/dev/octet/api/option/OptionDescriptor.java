@@ -1,5 +1,6 @@
 package dev.octet.api.option;
 
+import dev.octet.api.text.Words;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -84,7 +85,7 @@ public final class OptionDescriptor {
       boolean repeatable) {
     this.name = name;
     this.type = type;
-    this.documentation = Objects.requireNonNull(documentation, "documentation");
+    this.documentation = Words.require(documentation, "the documentation of option '" + name + "'");
     this.defaultValue = defaultValue;
     this.choices = List.copyOf(choices);
     this.bounds = bounds;
@@ -138,6 +139,7 @@ public final class OptionDescriptor {
       throw new IllegalArgumentException(
           "the choices " + words + " of option '" + name + "' are none or not distinct");
     }
+    words.forEach(word -> Words.requireName(word, "a choice of option '" + name + "'"));
     return of(name, Type.CHOICE, documentation, words);
   }
 

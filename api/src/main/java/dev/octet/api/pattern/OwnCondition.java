@@ -1,5 +1,6 @@
 package dev.octet.api.pattern;
 
+import dev.octet.api.text.Words;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -17,7 +18,7 @@ final class OwnCondition implements NodeCondition {
 
   OwnCondition(String id, String words, Predicate<NodeView> holds, NodeView example) {
     this.id = id;
-    this.words = Objects.requireNonNull(words, "words");
+    this.words = Words.require(words, "what condition '" + id + "' asks");
     this.holds = Objects.requireNonNull(holds, "holds");
     if (!ID.matcher(id).matches()) {
       throw new IllegalArgumentException(

@@ -1,7 +1,7 @@
 package dev.octet.api.provider;
 
 import dev.octet.api.stability.Incubating;
-import java.util.Objects;
+import dev.octet.api.text.Words;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -73,8 +73,8 @@ public sealed interface Availability {
   record Unavailable(String reason, String nextStep) implements Availability {
     /** Checks that no component is null. */
     public Unavailable {
-      Objects.requireNonNull(reason, "reason");
-      Objects.requireNonNull(nextStep, "nextStep");
+      Words.require(reason, "the reason why a runtime does not work");
+      Words.require(nextStep, "what to do about a runtime that does not work");
     }
 
     @Override

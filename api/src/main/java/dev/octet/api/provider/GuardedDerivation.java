@@ -1,10 +1,13 @@
 package dev.octet.api.provider;
 
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.guard.Guard;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.DerivationContext;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.QuantizedType;
+import java.util.Optional;
 
 /** A derivation of which every call is guarded. */
 final class GuardedDerivation implements DerivationKind {
@@ -21,7 +24,7 @@ final class GuardedDerivation implements DerivationKind {
 
   static GuardedDerivation of(DerivationKind kind, Guard guard) {
     Guard unnamed = guard.part("derivation " + kind.getClass().getName());
-    String name = unnamed.call("name", () -> Derivation.named(kind.name()).name());
+    String name = unnamed.same("name", () -> Derivation.named(kind.name()).name());
     return new GuardedDerivation(kind, name, guard.part("derivation '" + name + "'"));
   }
 
@@ -32,37 +35,64 @@ final class GuardedDerivation implements DerivationKind {
 
   @Override
   public String documentation() {
-    return guard.call("documentation", kind::documentation);
+    return guard.words("documentation", kind::documentation);
   }
 
   @Override
   public int count(DerivationContext context) {
-    int count = guard.<Integer>callOrRefuse("count", () -> kind.count(context));
-    if (count < 1) {
-      throw guard.breach("count", "it gives " + count + " pairs of scale and zero point");
+    Guard at = at(context);
+    int count = at.<Integer>callOrRefuse("count", () -> kind.count(context));
+    long most = context.shape().map(GuardedDerivation::elements).orElse((long) Guard.MOST);
+    if (count < 1 || count > Math.max(1, most)) {
+      throw at.breach(
+          "count",
+          "it gives "
+              + count
+              + " pairs of scale and zero point for "
+              + context.shape().map(shape -> "a value of shape " + shape).orElse("one value"));
     }
     return count;
   }
 
+  private static long elements(Shape shape) {
+    long elements = 1;
+    for (Dimension dimension : shape.dimensions()) {
+      long size = dimension.known().orElse(Guard.MOST);
+      elements = Math.min(Guard.MOST, elements) * Math.min(Guard.MOST, size);
+    }
+    return Math.min(Guard.MOST, elements);
+  }
+
+  private Guard at(DerivationContext context) {
+    return guard.at(() -> Optional.of(context.node().name()));
+  }
+
   @Override
   public float scale(DerivationContext context, int index) {
-    return guard.<Float>call("scale", () -> kind.scale(context, index));
+    float scale = at(context).<Float>same("scale", () -> kind.scale(context, index));
+    // An infinity is a product that grew too large, of which conversion says at which point.
+    if (!(scale > 0)) {
+      throw at(context).breach("scale", "scale " + index + " is " + scale + ", and not above 0");
+    }
+    return scale;
   }
 
   @Override
   public QuantizedType storedType(DerivationContext context) {
-    QuantizedType stored = guard.call("storedType", () -> kind.storedType(context));
+    QuantizedType stored = at(context).same("storedType", () -> kind.storedType(context));
     int bits = stored.storage().bits();
     boolean wide = bits >= Integer.SIZE && bits >= context.type().storage().bits();
     if (!wide && !stored.equals(context.type())) {
-      throw guard.breach(
-          "storedType", "it stores " + context.type() + " as " + stored + ", which is narrower");
+      throw at(context)
+          .breach(
+              "storedType",
+              "it stores " + context.type() + " as " + stored + ", which is narrower");
     }
     return stored;
   }
 
   @Override
   public long zeroPoint(DerivationContext context, int index) {
-    return guard.<Long>call("zeroPoint", () -> kind.zeroPoint(context, index));
+    return at(context).<Long>same("zeroPoint", () -> kind.zeroPoint(context, index));
   }
 }

@@ -2,6 +2,7 @@ package dev.octet.api.provider;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
@@ -12,6 +13,7 @@ import dev.octet.api.runtime.ExecutableModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A loaded model of which every call is guarded, and the outputs of every run are checked. */
 final class GuardedModel implements ExecutableModel {
@@ -30,9 +32,21 @@ final class GuardedModel implements ExecutableModel {
     this.outputs = outputs;
   }
 
-  static GuardedModel of(ExecutableModel model, Guard guard) {
-    return new GuardedModel(
-        model, guard, guard.list("inputs", model::inputs), guard.list("outputs", model::outputs));
+  /** Guards what a runtime made of a model, whose inputs and outputs it has, in their order. */
+  static GuardedModel of(ExecutableModel model, Graph graph, Guard guard) {
+    List<ValueInfo> inputs = guard.list("inputs", model::inputs);
+    List<ValueInfo> outputs = guard.list("outputs", model::outputs);
+    requireSame(guard, "inputs", graph.inputs(), inputs);
+    requireSame(guard, "outputs", graph.outputs(), outputs);
+    return new GuardedModel(model, guard, inputs, outputs);
+  }
+
+  private static void requireSame(
+      Guard guard, String method, List<ValueInfo> ofModel, List<ValueInfo> told) {
+    if (!names(ofModel).equals(names(told))) {
+      throw guard.breach(
+          method, "it returned " + names(told) + ", and the model has " + names(ofModel));
+    }
   }
 
   @Override
@@ -52,11 +66,47 @@ final class GuardedModel implements ExecutableModel {
     }
     Map<String, Tensor> results = results(given, cancellation);
     if (results.size() > outputs.size()) {
-      throw guard.breach("run", "it gave " + results.keySet() + " for outputs " + names());
+      throw guard.breach("run", "it gave " + results.keySet() + " for outputs " + names(outputs));
     }
     Map<String, Tensor> ordered = new LinkedHashMap<>();
-    outputs.forEach(output -> ordered.put(output.name(), checked(output, results)));
+    for (ValueInfo output : outputs) {
+      Tensor tensor = checked(output, results);
+      requireSamples(output, tensor, given);
+      ordered.put(output.name(), tensor);
+    }
     return ordered;
+  }
+
+  /** An output that begins with the dimension that an input begins with is as long. */
+  private void requireSamples(ValueInfo output, Tensor tensor, Map<String, Tensor> given) {
+    Optional<String> samples = firstSymbol(output);
+    for (ValueInfo input : inputs) {
+      Tensor fed = given.get(input.name());
+      if (samples.isPresent()
+          && fed != null
+          && samples.equals(firstSymbol(input))
+          && fed.rank() > 0
+          && fed.sizes()[0] != tensor.sizes()[0]) {
+        throw guard.breach(
+            "run",
+            "output '"
+                + output.name()
+                + "' is "
+                + tensor
+                + ", and input '"
+                + input.name()
+                + "' was "
+                + fed);
+      }
+    }
+  }
+
+  private static Optional<String> firstSymbol(ValueInfo value) {
+    return value
+        .tensorType()
+        .flatMap(TensorType::shape)
+        .filter(shape -> shape.rank() > 0)
+        .flatMap(shape -> shape.dimensions().get(0).symbol());
   }
 
   /** A run of a closed model is the caller's mistake and not the backend's. */
@@ -109,7 +159,7 @@ final class GuardedModel implements ExecutableModel {
     return true;
   }
 
-  private List<String> names() {
-    return outputs.stream().map(ValueInfo::name).toList();
+  private static List<String> names(List<ValueInfo> values) {
+    return values.stream().map(ValueInfo::name).toList();
   }
 }

@@ -31,7 +31,7 @@ final class GuardedObserverKind implements ObserverKind {
 
   static GuardedObserverKind of(ObserverKind kind, Guard guard) {
     Guard unnamed = guard.part("observer " + kind.getClass().getName());
-    ObserverDescriptor descriptor = unnamed.call("descriptor", kind::descriptor);
+    ObserverDescriptor descriptor = unnamed.same("descriptor", kind::descriptor);
     return new GuardedObserverKind(
         kind, descriptor, guard.part("observer '" + descriptor.name() + "'"));
   }
@@ -43,7 +43,14 @@ final class GuardedObserverKind implements ObserverKind {
 
   @Override
   public String canonical(String parameter, String value) {
-    return guard.callOrRefuse("canonical", () -> kind.canonical(parameter, value));
+    String canonical = guard.callOrRefuse("canonical", () -> kind.canonical(parameter, value));
+    String again = guard.callOrRefuse("canonical", () -> kind.canonical(parameter, canonical));
+    if (!again.equals(canonical)) {
+      throw guard.breach(
+          "canonical",
+          "of " + parameter + " it makes '" + canonical + "', and of that '" + again + "'");
+    }
+    return canonical;
   }
 
   @Override
@@ -60,13 +67,13 @@ final class GuardedObserverKind implements ObserverKind {
   @Override
   public Range range(RangeContext context, ChannelStatistics statistics) {
     ChannelStatistics own = GuardedStatistics.unguarded(statistics);
-    return guard.call("range", () -> kind.range(context, own));
+    return guard.same("range", () -> kind.range(context, own));
   }
 
   @Override
   public Optional<QuantizationParameters> parameters(
       RangeContext context, ChannelStatistics statistics) {
     ChannelStatistics own = GuardedStatistics.unguarded(statistics);
-    return guard.call("parameters", () -> kind.parameters(context, own));
+    return guard.same("parameters", () -> kind.parameters(context, own));
   }
 }

@@ -32,7 +32,7 @@ final class GuardedOperator implements CustomOperator {
     return operators.stream()
         .<CustomOperator>map(
             operator -> {
-              OpType op = guard.call("op", operator::op);
+              OpType op = guard.same("op", operator::op);
               if (TAKEN.contains(op.domain())) {
                 throw guard.breach("operators", "the domain of " + op + " is not its own");
               }
@@ -51,7 +51,7 @@ final class GuardedOperator implements CustomOperator {
 
   @Override
   public Optional<String> refusal(Node node) {
-    return at(node).call("refusal", () -> operator.refusal(node));
+    return at(node).wordsIfAny("refusal", () -> operator.refusal(node));
   }
 
   @Override

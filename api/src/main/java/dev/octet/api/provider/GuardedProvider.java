@@ -12,8 +12,10 @@ import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.CustomOperator;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ScaleGridKind;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class GuardedProvider implements QuantizerProvider {
   private final String name;
   private final ServicePlace place;
   private final Guard guard;
+  private final FirstAnswers answers;
 
   /** Found when somebody asks; two threads that ask at once may find it twice. */
   private volatile @Nullable ProviderBuild build;
@@ -38,6 +41,7 @@ final class GuardedProvider implements QuantizerProvider {
     this.name = name;
     this.place = place;
     this.guard = Guard.of(NOUN + " '" + name + "'", place);
+    this.answers = new FirstAnswers(guard);
   }
 
   /**
@@ -53,7 +57,7 @@ final class GuardedProvider implements QuantizerProvider {
 
   /** Guards a backend whose code stands in another class than its own. */
   static GuardedProvider of(QuantizerProvider provider, ServicePlace place) {
-    String name = Guard.of("a " + NOUN, place).call("name", provider::name);
+    String name = Guard.of("a " + NOUN, place).same("name", provider::name);
     return new GuardedProvider(provider, name, place);
   }
 
@@ -74,43 +78,55 @@ final class GuardedProvider implements QuantizerProvider {
 
   @Override
   public String description() {
-    return guard.call("description", provider::description);
+    return guard.words("description", provider::description);
   }
 
   @Override
   public List<OptionDescriptor> options() {
-    return DistinctOptions.of(guard, provider::options);
+    return answers.same(
+        "options", DistinctOptions.of(guard, provider::options), OptionDescriptor::name);
   }
 
   @Override
   public List<Capability> capabilities(Options options) {
-    return guard.list("capabilities", () -> provider.capabilities(options));
+    List<Capability> declared = guard.list("capabilities", () -> provider.capabilities(options));
+    declared.forEach(new DeclaredOperators(guard, "capabilities")::require);
+    return declared;
   }
 
   @Override
   public List<ObserverKind> observers() {
-    return guard.list("observers", provider::observers).stream()
-        .<ObserverKind>map(kind -> GuardedObserverKind.of(kind, guard))
-        .toList();
+    List<ObserverKind> kinds =
+        guard.list("observers", provider::observers).stream()
+            .<ObserverKind>map(kind -> GuardedObserverKind.of(kind, guard))
+            .toList();
+    return answers.same("observers", kinds, kind -> kind.descriptor().name());
   }
 
   @Override
   public List<ScaleGridKind> scaleGrids() {
-    return guard.list("scaleGrids", provider::scaleGrids).stream()
-        .<ScaleGridKind>map(kind -> GuardedScaleGrid.of(kind, guard))
-        .toList();
+    List<ScaleGridKind> kinds =
+        guard.list("scaleGrids", provider::scaleGrids).stream()
+            .<ScaleGridKind>map(kind -> GuardedScaleGrid.of(kind, guard))
+            .toList();
+    return answers.same("scaleGrids", kinds, ScaleGridKind::name);
   }
 
   @Override
   public List<DerivationKind> derivations() {
-    return guard.list("derivations", provider::derivations).stream()
-        .<DerivationKind>map(kind -> GuardedDerivation.of(kind, guard))
-        .toList();
+    List<DerivationKind> kinds =
+        guard.list("derivations", provider::derivations).stream()
+            .<DerivationKind>map(kind -> GuardedDerivation.of(kind, guard))
+            .toList();
+    return answers.same("derivations", kinds, DerivationKind::name);
   }
 
   @Override
   public List<CustomOperator> operators() {
-    return GuardedOperator.all(guard.list("operators", provider::operators), guard);
+    return answers.same(
+        "operators",
+        GuardedOperator.all(guard.list("operators", provider::operators), guard),
+        operator -> operator.op().toString());
   }
 
   @Override
@@ -120,12 +136,16 @@ final class GuardedProvider implements QuantizerProvider {
 
   @Override
   public Optional<String> version() {
-    return guard.call("version", provider::version);
+    return guard.wordsIfAny("version", provider::version);
   }
 
   @Override
   public Quantizer create(Options options) {
-    return new GuardedQuantizer(guard.call("create", () -> provider.create(options)), guard);
+    Quantizer quantizer = guard.call("create", () -> provider.create(options));
+    // Who wraps a quantizer alone declares no options for it.
+    return provider instanceof QuantizerBackend
+        ? new GuardedQuantizer(quantizer, guard)
+        : new GuardedQuantizer(quantizer, guard, this::options);
   }
 
   @Override
@@ -137,7 +157,17 @@ final class GuardedProvider implements QuantizerProvider {
 
   @Override
   public List<String> alsoRunBy() {
-    return guard.list("alsoRunBy", provider::alsoRunBy);
+    List<String> others = guard.list("alsoRunBy", provider::alsoRunBy);
+    Set<String> seen = new HashSet<>();
+    for (String other : others) {
+      if (!ServiceCatalog.isName(other)) {
+        throw guard.breach("alsoRunBy", "'" + other + "' is no name of a backend");
+      }
+      if (!seen.add(other)) {
+        throw guard.breach("alsoRunBy", "it names '" + other + "' twice");
+      }
+    }
+    return others;
   }
 
   @Override

@@ -18,22 +18,27 @@ final class GuardedRuntime implements BackendRuntime {
   private final BackendRuntime runtime;
   private final String backend;
   private final Guard guard;
+  private final FirstAnswers answers;
 
   GuardedRuntime(BackendRuntime runtime, String backend, Guard guard) {
     this.runtime = runtime;
     this.backend = backend;
     this.guard = guard;
+    this.answers = new FirstAnswers(guard);
   }
 
   @Override
   public List<OptionDescriptor> options() {
-    return DistinctOptions.of(guard, runtime::options);
+    return answers.same(
+        "options", DistinctOptions.of(guard, runtime::options), OptionDescriptor::name);
   }
 
   @Override
   public RuntimeUses uses(Options options) {
     Options complete = options.resolveForRuntime(backend, options());
-    return guard.call("uses", () -> runtime.uses(complete));
+    RuntimeUses uses = guard.call("uses", () -> runtime.uses(complete));
+    uses.rows().forEach(new DeclaredOperators(guard, "uses")::require);
+    return uses;
   }
 
   @Override
@@ -41,6 +46,7 @@ final class GuardedRuntime implements BackendRuntime {
     Options complete = request.options().resolveForRuntime(backend, options());
     LoadRequest checked = request.toBuilder().options(complete).build();
     checked.cancellation().throwIfCancelled();
-    return GuardedModel.of(guard.call("load", () -> runtime.load(checked)), guard);
+    ExecutableModel loaded = guard.call("load", () -> runtime.load(checked));
+    return GuardedModel.of(loaded, checked.model().graph(), guard);
   }
 }

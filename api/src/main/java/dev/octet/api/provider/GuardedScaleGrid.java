@@ -19,7 +19,7 @@ final class GuardedScaleGrid implements ScaleGridKind {
 
   static GuardedScaleGrid of(ScaleGridKind kind, Guard guard) {
     Guard unnamed = guard.part("scale grid " + kind.getClass().getName());
-    String name = unnamed.call("name", () -> ScaleGrid.named(kind.name()).name());
+    String name = unnamed.same("name", () -> ScaleGrid.named(kind.name()).name());
     return new GuardedScaleGrid(kind, name, guard.part("scale grid '" + name + "'"));
   }
 
@@ -30,12 +30,12 @@ final class GuardedScaleGrid implements ScaleGridKind {
 
   @Override
   public String documentation() {
-    return guard.call("documentation", kind::documentation);
+    return guard.words("documentation", kind::documentation);
   }
 
   @Override
   public float atLeast(float scale) {
-    float found = guard.<Float>call("atLeast", () -> kind.atLeast(scale));
+    float found = guard.<Float>same("atLeast", () -> kind.atLeast(scale));
     // A NaN is not at least anything.
     if (!(found >= scale)) {
       throw breach(scale, found, "which is below it");

@@ -46,7 +46,7 @@ public interface QuantizerProvider extends NamedService {
   }
 
   /**
-   * Returns what the backend quantizes.
+   * Returns what the backend quantizes. Operators of ONNX's own domain are ones that ONNX has.
    *
    * @param options the options of the whole model, checked and completed by the provider; none for
    *     the defaults
@@ -131,7 +131,7 @@ public interface QuantizerProvider extends NamedService {
 
   /**
    * Returns the names of the other backends whose runtimes are meant to run the files of this one
-   * as well, sorted; they check them too. Names of backends that are not there are passed over.
+   * as well, sorted; they check them too. A name of a backend that is not there is a finding.
    */
   @Incubating
   default List<String> alsoRunBy() {

@@ -272,13 +272,18 @@ public final class ServiceCatalog<S extends NamedService> {
     return usable;
   }
 
+  /** Tells whether a text has the form of a service's name. */
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
   private static <S extends NamedService> Entry<S> examine(S service, UnaryOperator<S> guard) {
     String location = new ServicePlace(service.getClass()).toString();
     Optional<String> told = Optional.empty();
     try {
       S guarded = guard.apply(service);
       String name = guarded.name();
-      if (!NAME.matcher(name).matches()) {
+      if (!isName(name)) {
         throw new IllegalArgumentException(
             "provider name '" + name + "' is not of the form [a-z][a-z0-9-]{0,63}");
       }

@@ -6,6 +6,7 @@ import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
+import dev.octet.api.guard.CallSpan;
 import dev.octet.api.option.Options;
 import dev.octet.api.pattern.NodeView;
 import dev.octet.api.spec.QuantizationSpec;
@@ -26,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * refused with {@code OCT-ANN-002} by every method that takes one.
  *
  * <p>Made by whoever plans, and by tests of a quantizer: {@code AnnotationContext.of("acme",
- * graph)}, and {@link #annotated} when the quantizer is done. Not thread-safe.
+ * graph)}, and {@link #annotated} when the quantizer is done. Not thread-safe: it is marked on the
+ * thread that made it, until {@link #close}; a mark from elsewhere or later is refused with {@code
+ * OCT-REG-009}.
  */
 public final class AnnotationContext {
 
@@ -40,6 +43,7 @@ public final class AnnotationContext {
   private final MarkRecords marks;
   private final BoundaryRecords boundary;
   private final @Nullable AnnotationContext parent;
+  private final CallSpan span = new CallSpan("the context of annotate");
   private @Nullable String lastNode;
 
   private AnnotationContext(
@@ -172,6 +176,7 @@ public final class AnnotationContext {
    * @throws IllegalArgumentException if there is no node
    */
   public void claim(String rule, List<Node> match) {
+    requireOpen();
     if (!match.isEmpty()) {
       reached(match.get(0).name());
     }
@@ -210,6 +215,7 @@ public final class AnnotationContext {
    *     already
    */
   public void mark(Point point, QuantizationSpec spec) {
+    requireOpen();
     Objects.requireNonNull(spec, "spec");
     if (point.isBoundary()) {
       boundary.mark(point, spec);
@@ -227,6 +233,7 @@ public final class AnnotationContext {
    * @throws dev.octet.api.error.OctetException as {@link #mark}
    */
   public boolean markAsNeighbour(Point inputOrOutput) {
+    requireOpen();
     Optional<Point> neighbour = boundary.neighbour(inputOrOutput, marks::spec);
     neighbour.ifPresent(near -> mark(inputOrOutput, new QuantizationSpec.Shared(near)));
     return neighbour.isPresent();
@@ -239,12 +246,14 @@ public final class AnnotationContext {
 
   /** Marks an operand of a claimed node, a member of the graph; see {@link #mark}. */
   public void markOperand(GraphValues.Member node, int index, QuantizationSpec spec) {
+    requireOpen();
     reached(node.node().name());
     marks.mark(node, Point.Side.OPERAND, index, spec);
   }
 
   /** Marks a result of a claimed node, a member of the graph; see {@link #mark}. */
   public void markResult(GraphValues.Member node, int index, QuantizationSpec spec) {
+    requireOpen();
     reached(node.node().name());
     marks.mark(node, Point.Side.RESULT, index, spec);
   }
@@ -261,6 +270,7 @@ public final class AnnotationContext {
    * @throws dev.octet.api.error.OctetException {@code OCT-ANN-007} if the point does not exist
    */
   public void optOutOfImplicitSharing(Point point) {
+    requireOpen();
     if (point.isBoundary()) {
       boundary.requireExists(point);
     } else {
@@ -278,6 +288,7 @@ public final class AnnotationContext {
    * @param reason why, in plain words, for the report
    */
   public void explain(Node node, String reason) {
+    requireOpen();
     reached(node.name());
     marks.explain(node, reason);
   }
@@ -304,6 +315,7 @@ public final class AnnotationContext {
    * @param who which selector, such as {@code operator type 'Conv'}
    */
   public void decidedBy(Node node, String who) {
+    requireOpen();
     reached(node.name());
     marks.decidedBy(node, who);
   }
@@ -317,6 +329,7 @@ public final class AnnotationContext {
    * @throws dev.octet.api.error.OctetException {@code OCT-ANN-003} if the node is not claimed
    */
   public void claimedBy(Node node, String quantizer) {
+    requireOpen();
     reached(node.name());
     marks.claimedBy(node, quantizer);
   }
@@ -337,6 +350,7 @@ public final class AnnotationContext {
    * @param nodeOptions the names of its options; of what the policy says of a node, it sees those
    */
   public AnnotationContext child(String name, Set<String> nodeOptions) {
+    requireOpen();
     Builder builder =
         builder(name, graph)
             .opsets(opsets)
@@ -362,6 +376,15 @@ public final class AnnotationContext {
     return annotated.build();
   }
 
+  /**
+   * Takes no more marks: called by whoever called {@code annotate} when that has returned.
+   *
+   * @throws dev.octet.api.error.OctetException {@code OCT-REG-009} if another thread tried to mark
+   */
+  public void close() {
+    span.end();
+  }
+
   private String unmatched(Node node) {
     String given = reasons.get(node.name());
     return given != null ? given : "no rule of backend '" + backend + "' matches " + node.op();
@@ -374,6 +397,13 @@ public final class AnnotationContext {
 
   private GraphValues.Member member(Node node) {
     return GraphValues.of(graph).member(at(node).name()).orElseThrow();
+  }
+
+  /** Marks of an other thread or of later would be lost, or be there at random. */
+  private void requireOpen() {
+    for (AnnotationContext each = this; each != null; each = each.parent) {
+      each.span.require();
+    }
   }
 
   private void reached(String node) {

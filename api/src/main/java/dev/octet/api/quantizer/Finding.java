@@ -1,6 +1,7 @@
 package dev.octet.api.quantizer;
 
 import dev.octet.api.error.ErrorId;
+import dev.octet.api.text.Words;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ public record Finding(Severity severity, String id, String message, Optional<Str
   public Finding {
     Objects.requireNonNull(severity, "severity");
     ErrorId.requireForm(id);
-    Objects.requireNonNull(message, "message");
+    Words.require(message, "the message of finding " + id);
     Objects.requireNonNull(node, "node");
   }
 }

@@ -2,6 +2,7 @@ package dev.octet.api.quantizer;
 
 import dev.octet.api.error.ErrorId;
 import dev.octet.api.graph.Point;
+import dev.octet.api.text.Words;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,8 +25,8 @@ public record FindingId(String text, Finding.Severity severity, String meaning, 
   public FindingId {
     ErrorId.requireForm(text);
     Objects.requireNonNull(severity, "severity");
-    Objects.requireNonNull(meaning, "meaning");
-    Objects.requireNonNull(nextStep, "nextStep");
+    Words.require(meaning, "the meaning of " + text);
+    Words.require(nextStep, "the next step of " + text);
   }
 
   /** Makes an id of severity {@link Finding.Severity#INFO}; see {@link #FindingId} for the rest. */

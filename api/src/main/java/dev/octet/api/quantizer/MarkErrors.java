@@ -54,7 +54,10 @@ final class MarkErrors {
 
   /** Says that a point has a mark. */
   static OctetException markedTwice(Point point, QuantizationSpec earlier, QuantizationSpec now) {
-    return MARKED_TWICE.error(point + " is marked already: " + earlier + " and now " + now).build();
+    String again = earlier.equals(now) ? "the same again" : now.toString();
+    return MARKED_TWICE
+        .error(point + " is marked already, as " + earlier + ", and now as " + again)
+        .build();
   }
 
   /** Says that the caller's policy is against what a quantizer does, in words. */

@@ -7,6 +7,7 @@ import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.text.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -132,10 +133,9 @@ final class MarkRecords {
   }
 
   void claim(String rule, List<Node> match) {
-    Objects.requireNonNull(rule, "rule");
-    if (rule.isEmpty() || match.isEmpty()) {
-      throw new IllegalArgumentException(
-          rule.isEmpty() ? "a rule needs a name" : "rule '" + rule + "' claims no node");
+    Words.requireName(rule, "the name of the rule");
+    if (match.isEmpty()) {
+      throw new IllegalArgumentException("rule '" + rule + "' claims no node");
     }
     if (new HashSet<>(match).size() < match.size()) {
       throw new IllegalArgumentException("rule '" + rule + "' claims a node twice in one match");
@@ -187,7 +187,7 @@ final class MarkRecords {
   }
 
   void explain(Node node, String reason) {
-    Objects.requireNonNull(reason, "reason");
+    Words.require(reason, "the reason why node '" + node.name() + "' stays float");
     Recorded known = ofGraph(node);
     if (known.reason == null) {
       known.reason = reason;
@@ -199,12 +199,12 @@ final class MarkRecords {
   }
 
   void decidedBy(Node node, String who) {
-    Objects.requireNonNull(who, "who");
+    Words.require(who, "who decided on node '" + node.name() + "'");
     ofGraph(node).decider = who;
   }
 
   void claimedBy(Node node, String quantizer) {
-    Objects.requireNonNull(quantizer, "quantizer");
+    Words.requireName(quantizer, "the name of the quantizer");
     Recorded known = ofGraph(node);
     if (known.claim == null) {
       throw unclaimed("'" + node.name() + "'");

@@ -1,6 +1,7 @@
 package dev.octet.api.quantizer;
 
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.text.Words;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -162,13 +163,13 @@ public final class NodeAnnotation {
 
     /** Sets why the node stays float. */
     public Builder inFloat(String why) {
-      reason = Objects.requireNonNull(why, "why");
+      reason = Words.require(why, "the reason why a node stays float");
       return this;
     }
 
     /** Sets which selector of a policy decided. */
     public Builder decidedBy(String who) {
-      decidedBy = Objects.requireNonNull(who, "who");
+      decidedBy = Words.require(who, "who decided on a node");
       return this;
     }
 

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * The groups of points that share parameters, before observers are made; a quantizer may replace
- * the spec of a group.
+ * the spec of a group: on the thread and during the call that it was passed to, later or elsewhere
+ * it is refused with {@code OCT-REG-009}.
  */
 public interface ObserverPlan {
 

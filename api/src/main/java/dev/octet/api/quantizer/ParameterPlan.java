@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * The groups of points that share parameters, with the parameters that calibration gave them; a
- * quantizer may set others. Used by one thread, and of no effect when the call is over that it was
- * passed to.
+ * quantizer may set others: on the thread and during the call that it was passed to, later or
+ * elsewhere it is refused with {@code OCT-REG-009}.
  */
 @Incubating
 public interface ParameterPlan {

@@ -1,6 +1,7 @@
 package dev.octet.api.runtime;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.api.text.Words;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -214,8 +215,15 @@ public final class DeclaredUse {
 
     /** Asks for the form of an operand, where the node has it. */
     public Draft operand(int index, ValueForm form) {
-      operands.put(index, Objects.requireNonNull(form, "form"));
+      operands.put(requireIndex(index), Objects.requireNonNull(form, "form"));
       return this;
+    }
+
+    private static int requireIndex(int index) {
+      if (index < 0) {
+        throw new IllegalArgumentException("index " + index + " is negative");
+      }
+      return index;
     }
 
     /** Asks for the form of every operand of which nothing else is asked. */
@@ -226,7 +234,7 @@ public final class DeclaredUse {
 
     /** Asks for the form of a result. */
     public Draft result(int index, ValueForm form) {
-      results.put(index, Objects.requireNonNull(form, "form"));
+      results.put(requireIndex(index), Objects.requireNonNull(form, "form"));
       return this;
     }
 
@@ -242,7 +250,7 @@ public final class DeclaredUse {
      * @param words a clause, such as {@code "weights lie in [-64, 64]"}
      */
     public Draft provided(String words) {
-      proviso = Optional.of(words);
+      proviso = Optional.of(Words.require(words, "what else must hold for a use"));
       return this;
     }
 

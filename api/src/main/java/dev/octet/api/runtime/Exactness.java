@@ -1,7 +1,7 @@
 package dev.octet.api.runtime;
 
 import dev.octet.api.stability.Incubating;
-import java.util.Objects;
+import dev.octet.api.text.Words;
 import java.util.function.Function;
 
 /** How near a runtime's integers are to the arithmetic that it declares. */
@@ -89,7 +89,7 @@ public sealed interface Exactness {
   record Unsupported(String reason) implements Exactness {
     /** Checks that there is a reason. */
     public Unsupported {
-      Objects.requireNonNull(reason, "reason");
+      Words.require(reason, "the reason why a use is not supported");
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.octet.api.spec;
 import dev.octet.api.stability.Incubating;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Which elements of a tensor share one scale and zero point. Axes count from the outermost, 0
@@ -77,6 +78,12 @@ public sealed interface Granularity {
     public <T> T match(Cases<T> cases) {
       return cases.perTensor().apply(this);
     }
+
+    /** Returns the granularity in words. */
+    @Override
+    public String toString() {
+      return "per-tensor";
+    }
   }
 
   /**
@@ -93,6 +100,12 @@ public sealed interface Granularity {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.perChannel().apply(this);
+    }
+
+    /** Returns the granularity in words. */
+    @Override
+    public String toString() {
+      return "per-channel along axis " + axis;
     }
   }
 
@@ -114,6 +127,12 @@ public sealed interface Granularity {
     public <T> T match(Cases<T> cases) {
       return cases.perGroup().apply(this);
     }
+
+    /** Returns the granularity in words. */
+    @Override
+    public String toString() {
+      return "per-group of " + size + " along axis " + axis;
+    }
   }
 
   /**
@@ -132,6 +151,13 @@ public sealed interface Granularity {
     public <T> T match(Cases<T> cases) {
       return cases.perBlock().apply(this);
     }
+
+    /** Returns the granularity in words. */
+    @Override
+    public String toString() {
+      return "per-block of "
+          + sizes.stream().map(String::valueOf).collect(Collectors.joining(" x "));
+    }
   }
 
   /**
@@ -142,6 +168,12 @@ public sealed interface Granularity {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.perToken().apply(this);
+    }
+
+    /** Returns the granularity in words. */
+    @Override
+    public String toString() {
+      return "per-token";
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.octet.api.spec;
 
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +128,10 @@ public final class NumericProfile {
   /** Returns everything that the profile says, for messages. */
   @Override
   public String toString() {
-    return "NumericProfile" + fields.toString().substring(Fields.class.getSimpleName().length());
+    return word(division()) + ", " + word(zeroPointOrder()) + ", scales from " + scaleFloor();
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

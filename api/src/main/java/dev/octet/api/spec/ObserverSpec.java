@@ -48,4 +48,10 @@ public record ObserverSpec(String name, SortedMap<String, String> parameters) {
   public static ObserverSpec squaredError() {
     return new ObserverSpec("squared-error", new TreeMap<>());
   }
+
+  /** Returns the name, and the parameters where there are some. */
+  @Override
+  public String toString() {
+    return parameters.isEmpty() ? name : name + " " + parameters;
+  }
 }

@@ -3,13 +3,16 @@ package dev.octet.api.spec;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.stability.Incubating;
+import dev.octet.api.text.Words;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How one point is quantized. All kinds are immutable values that validate themselves. */
@@ -337,10 +340,11 @@ public sealed interface QuantizationSpec {
       return hash;
     }
 
-    /** Returns everything that the spec says, for messages. */
+    /** Returns everything that the spec says, in words. */
     @Override
     public String toString() {
-      return "Observed" + fields.toString().substring(Fields.class.getSimpleName().length());
+      String when = mode() == Mode.STATIC ? "" : ", " + mode().name().toLowerCase(Locale.ROOT);
+      return type() + " " + scheme() + ", " + granularity() + ", " + observer() + when;
     }
   }
 
@@ -473,10 +477,10 @@ public sealed interface QuantizationSpec {
       return numbers.hashCode();
     }
 
-    /** Returns everything that the spec says, for messages. */
+    /** Returns everything that the spec says, in words. */
     @Override
     public String toString() {
-      return "Fixed" + numbers.toString().substring(Numbers.class.getSimpleName().length());
+      return type() + ", " + granularity() + ", of " + parameters();
     }
   }
 
@@ -509,6 +513,12 @@ public sealed interface QuantizationSpec {
     @Override
     public Optional<String> floatReason() {
       return Optional.empty();
+    }
+
+    /** Returns everything that the spec says, in words. */
+    @Override
+    public String toString() {
+      return "shared with " + with;
     }
   }
 
@@ -554,6 +564,16 @@ public sealed interface QuantizationSpec {
     public NumericProfile profile() {
       return NumericProfile.onnx();
     }
+
+    /** Returns everything that the spec says, in words. */
+    @Override
+    public String toString() {
+      return type
+          + " derived by "
+          + rule
+          + " from "
+          + sources.stream().map(Point::toString).collect(Collectors.joining(", "));
+    }
   }
 
   /**
@@ -562,9 +582,9 @@ public sealed interface QuantizationSpec {
    * @param reason why, in words that a report shows
    */
   record KeepFloat(String reason) implements QuantizationSpec {
-    /** Checks that the reason is not null. */
+    /** Checks that there is a reason. */
     public KeepFloat {
-      Objects.requireNonNull(reason, "reason");
+      Words.require(reason, "the reason why a point stays float");
     }
 
     @Override
@@ -585,6 +605,12 @@ public sealed interface QuantizationSpec {
     @Override
     public Optional<String> floatReason() {
       return Optional.of(reason);
+    }
+
+    /** Returns everything that the spec says, in words. */
+    @Override
+    public String toString() {
+      return "float: " + reason;
     }
   }
 
@@ -639,6 +665,12 @@ public sealed interface QuantizationSpec {
     @Override
     public Optional<DataType> narrowFloat() {
       return Optional.of(type);
+    }
+
+    /** Returns the type. */
+    @Override
+    public String toString() {
+      return type.toString();
     }
   }
 }

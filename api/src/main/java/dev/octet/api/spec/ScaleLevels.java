@@ -1,5 +1,6 @@
 package dev.octet.api.spec;
 
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,9 @@ public final class ScaleLevels {
   /** Returns everything that the levels say, for messages. */
   @Override
   public String toString() {
-    return "ScaleLevels" + fields.toString().substring(Fields.class.getSimpleName().length());
+    return "two levels, the lower up to "
+        + largest()
+        + " times a scale for each "
+        + over().name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,5 +1,6 @@
 package dev.octet.api.spec;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -144,14 +145,10 @@ public final class Scheme {
   /** Returns everything that the scheme says beyond what is usual, for messages. */
   @Override
   public String toString() {
-    return "Scheme[symmetry="
-        + symmetry()
-        + ", profile="
-        + profile()
-        + ", grid="
-        + grid()
-        + (zeroPoints() == ZeroPoints.WHOLE ? "" : ", zeroPoints=" + zeroPoints())
-        + levels().map(levels -> ", levels=" + levels).orElse("")
-        + "]";
+    return symmetry().name().toLowerCase(Locale.ROOT)
+        + (profile().equals(NumericProfile.onnx()) ? "" : " of " + profile())
+        + (grid().isAny() ? "" : ", scales on " + grid())
+        + (zeroPoints() == ZeroPoints.WHOLE ? "" : ", zero points that are fractions")
+        + levels().map(levels -> ", " + levels).orElse("");
   }
 }

@@ -237,6 +237,34 @@ class FormatCatalogTest {
   }
 
   @Test
+  void severalFormatsOfOneFileAreRefused() throws IOException {
+    FormatCatalog both = FormatCatalog.of(List.of(first, second, new Lettered("alsa", "b")));
+    Path file = file("m", "alpha");
+    OctetException e = assertThrows(OctetException.class, () -> both.recognise(file));
+    assertEquals("OCT-FMT-007", e.id());
+    assertEquals("2 model formats recognise '" + file + "'", e.fact());
+    OctetException named =
+        assertThrows(OctetException.class, () -> both.write(Model.of(GRAPH, 13), Path.of("out.b")));
+    assertEquals("2 model formats write 'out.b'", named.fact());
+    assertEquals(
+        List.of("'alsa' is", "'beta' is"),
+        named.candidates().stream().map(c -> c.substring(0, 9)).toList());
+    assertEquals(List.of(), written);
+  }
+
+  @Test
+  void anExtensionHasNoDotInFrontAndNoCapitals() {
+    for (String wrong : List.of("", ".b", "B", "b/c", "b ")) {
+      ModelFormat format = ModelFormat.guarded(new Lettered("beta", wrong));
+      OctetException e = assertThrows(OctetException.class, format::extensions);
+      assertEquals("OCT-REG-006", e.id());
+      assertTrue(e.fact().contains("'" + wrong + "' is not of the form "), e.fact());
+    }
+    assertEquals(
+        List.of("tar.gz"), ModelFormat.guarded(new Lettered("beta", "tar.gz")).extensions());
+  }
+
+  @Test
   void writesAModelWithoutAFormatInTheOnlyOneThereIs() {
     Model made = Model.of(GRAPH, 13);
     FormatCatalog.of(List.of(second)).write(made, Path.of("out.bin"));

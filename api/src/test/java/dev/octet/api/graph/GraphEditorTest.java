@@ -55,6 +55,15 @@ class GraphEditorTest {
   }
 
   @Test
+  void aMappingNamesNodesOfTheGraphAndWhatIsLeftOfThem() {
+    GraphEditor editor = new GraphEditor(chain());
+    editor.replace("b", List.of(Node.of("d", OpType.onnx("Abs"), List.of("u"), List.of("v"))));
+    editor.replace("d", List.of(Node.of("e", OpType.onnx("Neg"), List.of("u"), List.of("v"))));
+    assertEquals(
+        Map.of("b", List.of("e")), editor.finish().mapping().replaced(), "d came and went");
+  }
+
+  @Test
   void mappingsOfTwoPassesChain() {
     GraphEditor first = new GraphEditor(chain());
     first.replace("b", List.of(Node.of("d", OpType.onnx("Abs"), List.of("u"), List.of("v"))));

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
 import static org.mockito.Mockito.when;
 
@@ -37,6 +41,7 @@ import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotationContext;
+import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.Cancellation;
@@ -44,6 +49,7 @@ import dev.octet.api.runtime.CustomOperator;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.spec.DerivationKind;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.ScaleGridKind;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -54,11 +60,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -171,11 +180,18 @@ class GuardedServicesTest {
   private static ExecutableModel guarded(ExecutableModel model) {
     BackendRuntime runtime = mock(BackendRuntime.class);
     when(runtime.load(any())).thenReturn(model);
-    return guarded(runtime).load(request());
+    return guarded(runtime).load(request(model.outputs()));
   }
 
   private static LoadRequest request() {
-    return LoadRequest.of(Model.of(empty(), 21)).build();
+    return request(List.of());
+  }
+
+  /** A request for a model of some outputs; null is what a mock has. */
+  private static LoadRequest request(@Nullable List<ValueInfo> outputs) {
+    List<ValueInfo> known = outputs == null ? List.of() : outputs;
+    Graph graph = new Graph("g", List.of(), known, Map.of(), List.of(), Map.of(), Optional.empty());
+    return LoadRequest.of(Model.of(graph, 21)).build();
   }
 
   /**
@@ -489,6 +505,83 @@ class GuardedServicesTest {
     when(model.run(any(), any())).thenReturn(given);
     OctetException e = assertThrows(OctetException.class, () -> guarded.run(Map.of()));
     assertTrue(e.fact().startsWith("backend 'acme' failed in run: " + why), e.fact());
+  }
+
+  @Test
+  void whatIsGivenForOneCallIsRefusedAfterwardsAndElsewhere() throws InterruptedException {
+    AtomicReference<@Nullable ObserverPlan> kept = new AtomicReference<>();
+    Quantizer quantizer = mock(Quantizer.class);
+    doAnswer(
+            call -> {
+              kept.set(call.getArgument(0));
+              return null;
+            })
+        .when(quantizer)
+        .adjustObservers(any());
+    ObserverPlan plan = mock(ObserverPlan.class);
+    guarded(quantizer).adjustObservers(plan);
+    QuantizationSpec spec = new QuantizationSpec.KeepFloat("no");
+    ObserverPlan late = Objects.requireNonNull(kept.get());
+    OctetException e = assertThrows(OctetException.class, () -> late.replace(0, spec));
+    assertEquals("OCT-REG-009", e.id());
+    assertEquals("a backend changes the plan of adjustObservers when that call is over", e.fact());
+    doAnswer(
+            call -> {
+              ObserverPlan own = call.getArgument(0);
+              Thread other = new Thread(() -> own.replace(0, spec), "other");
+              other.setUncaughtExceptionHandler((thread, thrown) -> {});
+              other.start();
+              other.join();
+              return null;
+            })
+        .when(quantizer)
+        .adjustObservers(any());
+    OctetException elsewhere =
+        assertThrows(OctetException.class, () -> guarded(quantizer).adjustObservers(plan));
+    assertEquals(
+        "a backend changes the plan of adjustObservers on thread 'other', not its own",
+        elsewhere.fact());
+    verify(plan, never()).replace(anyInt(), any());
+  }
+
+  @Test
+  void aFullHeapIsNobodysFaultWhereOctetsOwnCodeFindsIt() {
+    OutOfMemoryError full = new OutOfMemoryError("Java heap space");
+    Guard own = Guard.of("backend 'cpu'", new ServicePlace(GuardedServicesTest.class));
+    RuntimeException ofHelper = new IllegalStateException(full);
+    assertSame(
+        full,
+        assertThrows(
+            OutOfMemoryError.class,
+            () ->
+                own.run(
+                    "run",
+                    () -> {
+                      throw ofHelper;
+                    })));
+    Guard vendors = Guard.of("backend 'acme'", new ServicePlace(Test.class));
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () ->
+                vendors.run(
+                    "run",
+                    () -> {
+                      throw ofHelper;
+                    }));
+    assertEquals("OCT-REG-006", e.id());
+    assertTrue(e.nextStep().startsWith("Give the JVM more memory, for example with"), e.nextStep());
+  }
+
+  @Test
+  void aNameThatIsAnotherOneAtTheNextCallIsLaidToTheBackend() {
+    QuantizerProvider provider = mock(QuantizerProvider.class);
+    when(provider.name()).thenReturn("acme", "acmf");
+    OctetException e =
+        assertThrows(OctetException.class, () -> QuantizerProvider.guarded(provider));
+    assertEquals(
+        "a backend failed in name: it returned acme and then acmf; it is the same at every call",
+        e.fact());
   }
 
   @Test

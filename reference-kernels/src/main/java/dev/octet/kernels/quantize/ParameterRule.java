@@ -35,6 +35,19 @@ public record ParameterRule(QuantizedType type, Scheme scheme, Grid grid) {
   }
 
   /**
+   * Returns the smallest scale of the grid that is at least another; plus infinity when there is
+   * none.
+   *
+   * @throws IllegalArgumentException if the other is not finite and above 0
+   */
+  public float gridScale(float scale) {
+    if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("scale " + scale + " is not finite and above 0");
+    }
+    return grid.atLeast(scale);
+  }
+
+  /**
    * Returns one scale and zero point for a range. Every operation is rounded once to float32, to
    * nearest with ties to even; the zero point is subtracted and clamped as an exact integer.
    *

@@ -95,6 +95,6 @@ class ParameterLayoutTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> ParameterLayout.of(new Granularity.PerChannel(2), new long[] {2, 3}));
-    assertEquals("PerChannel[axis=2] does not fit a tensor of sizes [2, 3]", e.getMessage());
+    assertEquals("per-channel along axis 2 does not fit a tensor of sizes [2, 3]", e.getMessage());
   }
 }

@@ -16,6 +16,8 @@ final class KnownDerivations {
   private final SortedMap<String, Known> known;
 
   /** A derivation and who brought it, in words such as {@code backend 'acme'}. */
+  private static final String OWN = "Octet";
+
   private record Known(DerivationKind kind, String bringer) {}
 
   private KnownDerivations(SortedMap<String, Known> known) {
@@ -25,7 +27,7 @@ final class KnownDerivations {
   /** Returns Octet's own. */
   static KnownDerivations own() {
     SortedMap<String, Known> own = new TreeMap<>();
-    Derivations.own().forEach(kind -> own.put(kind.name(), new Known(kind, "Octet")));
+    Derivations.own().forEach(kind -> own.put(kind.name(), new Known(kind, OWN)));
     return new KnownDerivations(own);
   }
 
@@ -54,6 +56,12 @@ final class KnownDerivations {
       }
     }
     return new KnownDerivations(all);
+  }
+
+  /** Tells whether Octet has a derivation itself. */
+  boolean isOwn(Derivation derivation) {
+    Known found = known.get(derivation.name());
+    return found != null && found.bringer().equals(OWN);
   }
 
   /**

@@ -53,6 +53,25 @@ record KnownObserver(
     }
   }
 
+  /** Returns the default of a parameter, which is declared in canonical form. */
+  String canonicalDefault(ObserverDescriptor.Parameter parameter) {
+    String stated = parameter.defaultValue();
+    if (!own) {
+      String canonical = canonical(parameter.name(), stated);
+      if (!canonical.equals(stated)) {
+        throw breach(
+            "its default "
+                + parameter.name()
+                + " = '"
+                + stated
+                + "' is not in canonical form, which is '"
+                + canonical
+                + "'");
+      }
+    }
+    return stated;
+  }
+
   ValueObserver create(ObserverSpec canonical) {
     ValueObserver created = kind.create(new SpecContext(canonical));
     return own ? created : new CheckedObserver(this, canonical, created);

@@ -136,12 +136,12 @@ public final class Observers {
   public ObserverSpec canonical(ObserverSpec spec) {
     KnownObserver kind = known(spec);
     SortedMap<String, String> values = new TreeMap<>();
-    kind.descriptor().parameters().forEach(p -> values.put(p.name(), p.defaultValue()));
+    kind.descriptor().parameters().forEach(p -> values.put(p.name(), kind.canonicalDefault(p)));
     spec.parameters()
         .forEach(
             (name, value) -> {
               if (!values.containsKey(name)) {
-                throw unknownParameter(spec, name, values.keySet());
+                throw unknownParameter("Observer '" + spec.name() + "'", name, values.keySet());
               }
               values.put(name, kind.canonical(name, value));
             });
@@ -181,10 +181,16 @@ public final class Observers {
   /**
    * Returns what computes the parameters of a derived spec.
    *
-   * @throws OctetException {@code OCT-CAL-027} if there is no such derivation
+   * @throws OctetException {@code OCT-CAL-027} if there is no such derivation; {@code OCT-CAL-002}
+   *     if it is one of Octet's and has no such parameter
    */
   public DerivationKind derivation(Derivation derivation) {
-    return derivations.kind(derivation);
+    DerivationKind kind = derivations.kind(derivation);
+    if (derivations.isOwn(derivation) && !derivation.parameters().isEmpty()) {
+      String first = derivation.parameters().firstKey();
+      throw unknownParameter("Derivation '" + derivation.name() + "'", first, List.of());
+    }
+    return kind;
   }
 
   /** Returns one of these observers for another one to build on. */
@@ -270,9 +276,9 @@ public final class Observers {
   }
 
   private static OctetException unknownParameter(
-      ObserverSpec spec, String name, Collection<String> known) {
+      String who, String name, Collection<String> known) {
     return CalibrationErrors.UNKNOWN_PARAMETER
-        .error("Observer '" + spec.name() + "' has no parameter '" + name + "'")
+        .error(who + " has no parameter '" + name + "'")
         .candidates(known)
         .next(known.isEmpty() ? "Remove the parameter." : "Use one of these parameters.");
   }

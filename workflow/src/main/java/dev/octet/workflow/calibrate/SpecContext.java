@@ -57,7 +57,7 @@ record SpecContext(ObserverSpec spec) implements ObserverContext {
 
     @Override
     public float gridScale(float scale) {
-      return rule.grid().atLeast(scale);
+      return rule.gridScale(scale);
     }
 
     @Override

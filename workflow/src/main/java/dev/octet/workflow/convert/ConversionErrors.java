@@ -162,5 +162,11 @@ final class ConversionErrors {
           "A calibration was made for a plan of which nothing is calibrated.",
           "Leave the data and the calibration out.");
 
+  static final FindingId NOT_CHECKED =
+      FindingId.info(
+          "OCT-CONV-105",
+          "A backend names another one whose runtime runs its files, and which is not here to check them.",
+          "Add the jar of the other backend to have its checks; report a name that no backend has to the vendor.");
+
   private ConversionErrors() {}
 }

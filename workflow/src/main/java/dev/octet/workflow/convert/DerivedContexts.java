@@ -84,6 +84,12 @@ final class DerivedContexts {
         List.copyOf(sources));
   }
 
+  /** Returns where a group is and how it is derived, for messages. */
+  String words(PlannedGroup group) {
+    Point point = Objects.requireNonNull(firstPoints.get(group.id()), "the points of a group");
+    return point + " is " + group.spec();
+  }
+
   private Optional<Shape> shape(Point point) {
     return facts.value(point).flatMap(GraphValues.Value::shape);
   }

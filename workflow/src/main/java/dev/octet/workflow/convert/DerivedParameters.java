@@ -79,7 +79,7 @@ final class DerivedParameters {
       scales[i] = kind.scale(context, i);
       zeroPoints[i] = kind.zeroPoint(context, i);
       if (!(scales[i] > 0 && scales[i] < Float.POSITIVE_INFINITY)) {
-        throw noScale("the scale derived for " + group.spec() + " is " + scales[i] + ", no scale");
+        throw noScale(group, "the scale derived for it is " + scales[i] + ", no scale");
       }
       requireZeroPoint(group, stored, zeroPoints[i]);
     }
@@ -90,21 +90,24 @@ final class DerivedParameters {
   }
 
   /** Stored forms of 32 and 64 bits have no zero point. */
-  private static void requireZeroPoint(PlannedGroup group, QuantizedType stored, long zeroPoint) {
+  private void requireZeroPoint(PlannedGroup group, QuantizedType stored, long zeroPoint) {
     boolean inside = zeroPoint >= stored.min() && zeroPoint <= stored.max();
     if (!inside || (stored.storage().bits() >= Integer.SIZE && zeroPoint != 0)) {
       throw ConversionErrors.DERIVED_ZERO_POINT
-          .error("the zero point derived for " + group.spec() + " is " + zeroPoint)
+          .error(contexts.words(group) + ": the zero point derived for it is " + zeroPoint)
           .build();
     }
   }
 
-  private static int count(PlannedGroup group, DerivationKind kind, DerivationContext context) {
+  private int count(PlannedGroup group, DerivationKind kind, DerivationContext context) {
     try {
       return kind.count(context);
     } catch (IllegalArgumentException e) {
       throw ConversionErrors.SOURCES_DIFFER
-          .error("the sources of " + group.spec() + " do not fit each other: " + e.getMessage())
+          .error(
+              contexts.words(group)
+                  + ": its sources do not fit each other"
+                  + Optional.ofNullable(e.getMessage()).map(why -> ": " + why).orElse(""))
           .cause(e)
           .build();
     }
@@ -114,8 +117,8 @@ final class DerivedParameters {
     return observers.derivation(group.spec().derivation().orElseThrow());
   }
 
-  private static OctetException noScale(String fact) {
-    return ConversionErrors.NO_SCALE.error(fact).build();
+  private OctetException noScale(PlannedGroup group, String why) {
+    return ConversionErrors.NO_SCALE.error(contexts.words(group) + ": " + why).build();
   }
 
   private List<Integer> sources(PlannedGroup group) {
@@ -220,7 +223,8 @@ final class DerivedParameters {
           return channel;
         }
       }
-      throw noScale("bias '" + bias + "' leaves " + stored + ", whatever the scale of its source");
+      throw noScale(
+          group, "bias '" + bias + "' leaves " + stored + ", whatever the scale of its source");
     }
 
     /**
@@ -249,6 +253,7 @@ final class DerivedParameters {
               .orElse(needed);
       if (scale == Float.POSITIVE_INFINITY) {
         throw noScale(
+            group,
             "bias '"
                 + bias
                 + "' needs a weight with a scale of at least "

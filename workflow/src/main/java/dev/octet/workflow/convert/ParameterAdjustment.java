@@ -115,7 +115,7 @@ final class ParameterAdjustment implements ParameterPlan {
 
   @Override
   public float gridScale(int id, float scale) {
-    return rule(adjustable(id)).grid().atLeast(scale);
+    return rule(adjustable(id)).gridScale(scale);
   }
 
   @Override

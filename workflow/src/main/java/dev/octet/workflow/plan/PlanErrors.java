@@ -77,6 +77,12 @@ final class PlanErrors {
           "The backend's rewriting changes the inputs or outputs of the model.",
           "Report this to the backend's vendor.");
 
+  static final ErrorId FINDING_NODE =
+      ErrorId.backend(
+          "OCT-PLAN-028",
+          "A finding of a backend is about a node that does not exist.",
+          "Report it to the backend's vendor: a finding names a node of the graph that it is given, or none.");
+
   static final ErrorId OTHER_VERSION =
       ErrorId.input(
           "OCT-PLAN-016",

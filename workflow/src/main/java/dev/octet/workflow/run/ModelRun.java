@@ -87,6 +87,9 @@ public final class ModelRun {
           .allMatch(output -> output.rank() > 0 && output.sizes()[0] == 2);
     } catch (OctetException e) {
       execution.cancellation().throwIfCancelled();
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
       // A model without a true batch dimension may refuse two samples and still take one.
       return false;
     }

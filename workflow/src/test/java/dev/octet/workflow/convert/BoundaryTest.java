@@ -386,7 +386,7 @@ class BoundaryTest {
         int8.withMode(Mode.DYNAMIC));
     assertRefused(
         "OCT-PLAN-027",
-        why + "it has one scale and zero point for the whole, not PerChannel[axis=1]",
+        why + "it has one scale and zero point for the whole, not per-channel along axis 1",
         Y,
         int8.withGranularity(new Granularity.PerChannel(1)));
     assertRefused(

@@ -3,6 +3,7 @@ package dev.octet.workflow.convert;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
@@ -42,7 +43,12 @@ class ConvertedModelChecksTest {
                 planner,
                 new Backend("one", List.of(), warning("b"))));
     List<Finding> findings = ConvertedModelChecks.of(MODEL, planner, catalog);
-    assertEquals(List.of("a", "b", "c"), findings.stream().map(Finding::message).toList());
+    Finding missing = findings.get(2);
+    assertEquals("OCT-CONV-105", missing.id());
+    assertTrue(missing.message().contains("'missing' runs its files, too"), missing.message());
+    assertEquals(
+        List.of("a", "b", missing.message(), "c"),
+        findings.stream().map(Finding::message).toList());
     assertEquals(List.of(MODEL, MODEL, MODEL), seen);
   }
 

@@ -383,7 +383,8 @@ class DynamicTest {
     assertEquals(Optional.of("operand 0 of 'dense'"), observer.place());
     OctetException channels =
         refused(Map.of(0, INT8.withGranularity(new Granularity.PerChannel(0))), model);
-    assertTrue(channels.fact().contains("has the granularity PerChannel[axis=0]"), channels.fact());
+    assertTrue(
+        channels.fact().contains("has the granularity per-channel along axis 0"), channels.fact());
     QuantizationSpec bias =
         new QuantizationSpec.Derived(
             QuantizedType.of(Storage.INT32),

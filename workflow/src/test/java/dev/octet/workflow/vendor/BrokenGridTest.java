@@ -153,7 +153,7 @@ class BrokenGridTest {
       } else {
         OctetException e = assertThrows(OctetException.class, () -> Quantization.plan(request));
         assertEquals("OCT-PLAN-026", e.id());
-        assertTrue(e.getMessage().contains("grid=power-of-two"), e.getMessage());
+        assertTrue(e.getMessage().contains("scales on power-of-two"), e.getMessage());
         assertTrue(e.getMessage().contains("scale [0.3]"), e.getMessage());
       }
     }

@@ -2,7 +2,6 @@ package dev.octet.workflow.vendor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -441,11 +440,13 @@ class ParameterAdjustmentTest {
   }
 
   @Test
-  void hasNoEffectWhenTheCallIsOver() {
+  void isRefusedWhenTheCallIsOver() {
     List<ParameterPlan> kept = new ArrayList<>();
     QuantizedModel first = convert(kept::add);
-    kept.get(0).set(X, QuantizationParameters.of(1, 0));
+    OctetException e =
+        assertThrows(
+            OctetException.class, () -> kept.get(0).set(X, QuantizationParameters.of(1, 0)));
+    assertEquals("OCT-REG-009", e.id());
     assertEquals(0.01f, first.report().parameters().get(X).parameters().scale(0));
-    assertFalse(kept.isEmpty());
   }
 }
