@@ -212,7 +212,7 @@ final class DeterminismChecks {
     List<TckCase> cases = new ArrayList<>();
     for (Options other : Presets.of(subject.provider())) {
       if (!other.equals(subject.options())) {
-        cases.add(TckCase.of(other.toString(), () -> requireOwnOptions(subject, other)));
+        cases.add(TckCase.of(Presets.words(other), () -> requireOwnOptions(subject, other)));
       }
     }
     return cases;

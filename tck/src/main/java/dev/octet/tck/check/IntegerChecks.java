@@ -22,7 +22,7 @@ final class IntegerChecks {
 
   /** Around where a float32, a 16-bit count and the largest sums in 32 bits end. */
   private static final List<Long> TERMS =
-      List.of(1L, 2L, 255L, 4095L, 4096L, 4097L, 65_535L, 65_536L);
+      List.of(1L, 2L, 255L, 4095L, 4096L, 4097L, 65_535L, 65_536L, 65_537L);
 
   private static final long TERMS_BEYOND = 8_191;
 
@@ -72,7 +72,7 @@ final class IntegerChecks {
     for (Options preset : Presets.of(cases.runtime.backend().options())) {
       if (!preset.equals(Options.none())) {
         Cases others = new Cases(cases.runtime.with(preset));
-        String prefix = preset.toString().replaceAll("[^A-Za-z0-9.-]+", "-");
+        String prefix = Presets.words(preset);
         others.plain(Numbers.RANDOM).stream()
             .map(one -> new TckCase(prefix + "/" + one.name(), one.body(), one.smaller()))
             .forEach(all::add);

@@ -213,7 +213,7 @@ final class RuntimeChecks {
     List<TckCase> all = new ArrayList<>();
     for (IntegerModel model : runtime.samples()) {
       for (Options preset : Presets.of(runtime.backend().options())) {
-        String name = model.name() + "/" + preset.toString().replaceAll("[^A-Za-z0-9.-]+", "-");
+        String name = model.name() + "/" + Presets.words(preset);
         all.add(TckCase.of(name, () -> requireOptionsApart(runtime, runtime.with(preset), model)));
       }
     }
@@ -463,7 +463,7 @@ final class RuntimeChecks {
   private static List<TckCase> declarations(TestedRuntime runtime) {
     List<TckCase> all = new ArrayList<>();
     for (Options preset : Presets.of(runtime.backend().options())) {
-      String name = "declaration/" + preset.toString().replaceAll("[^A-Za-z0-9.-]+", "-");
+      String name = "declaration/" + Presets.words(preset);
       all.add(TckCase.of(name, () -> requireSoundDeclaration(runtime, preset)));
     }
     return all;

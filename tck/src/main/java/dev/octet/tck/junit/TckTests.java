@@ -8,6 +8,7 @@ import dev.octet.tck.report.Words;
 import dev.octet.tck.rule.Level;
 import dev.octet.tck.run.TckRequest;
 import dev.octet.tck.run.TckRun;
+import dev.octet.tck.subject.Presets;
 import dev.octet.tck.verdict.CaseResult;
 import dev.octet.tck.verdict.Outcome;
 import dev.octet.tck.verdict.PresetReport;
@@ -44,7 +45,7 @@ final class TckTests {
 
   private static DynamicNode preset(PresetReport preset) {
     return dynamicContainer(
-        Words.options(preset.options()), preset.results().stream().map(TckTests::rule));
+        Presets.words(preset.options()), preset.results().stream().map(TckTests::rule));
   }
 
   private static void requireEnough(TckReport report) {

@@ -25,8 +25,9 @@ final class Again {
       arguments.append(" --seed ").append(asked.seed());
     }
     return arguments
-        .append(" --case ")
-        .append(quoted(trouble.outcome().smallest().orElse(trouble.name())))
+        .append(" --case '")
+        .append(trouble.outcome().smallest().orElse(trouble.name()))
+        .append("'")
         .toString();
   }
 

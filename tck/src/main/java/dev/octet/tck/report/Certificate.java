@@ -2,6 +2,7 @@ package dev.octet.tck.report;
 
 import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.tree.Tree;
+import dev.octet.tck.subject.Presets;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.Verdict;
@@ -59,7 +60,7 @@ public final class Certificate {
 
   private static Tree presets(TckReport report) {
     return Tree.of(
-        report.presets().stream().map(p -> Tree.of(Words.options(p.options()))).toList());
+        report.presets().stream().map(p -> Tree.of(Presets.words(p.options()))).toList());
   }
 
   private static Tree ids(TckReport report, Verdict verdict) {

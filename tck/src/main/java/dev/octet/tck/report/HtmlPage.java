@@ -2,6 +2,7 @@ package dev.octet.tck.report;
 
 import dev.octet.api.provider.ApiVersion;
 import dev.octet.tck.rule.Area;
+import dev.octet.tck.subject.Presets;
 import dev.octet.tck.verdict.Asked;
 import dev.octet.tck.verdict.CaseResult;
 import dev.octet.tck.verdict.PresetReport;
@@ -71,7 +72,7 @@ public final class HtmlPage {
   }
 
   private void preset(PresetReport preset) {
-    page.append("<h2>").append(escaped(Words.options(preset.options()))).append("</h2>\n");
+    page.append("<h2>").append(escaped(Presets.words(preset.options()))).append("</h2>\n");
     for (Area area : Area.values()) {
       List<RuleResult> results =
           preset.results().stream().filter(r -> r.rule().area() == area).toList();

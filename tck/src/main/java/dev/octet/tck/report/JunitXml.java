@@ -1,6 +1,7 @@
 package dev.octet.tck.report;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.tck.subject.Presets;
 import dev.octet.tck.verdict.CaseResult;
 import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
@@ -60,7 +61,7 @@ public final class JunitXml {
       for (RuleResult result : preset.results()) {
         tests.put(result.rule().id() + " " + result.rule().title(), note(result));
       }
-      suite(Words.options(preset.options()), tests);
+      suite(Presets.words(preset.options()), tests);
     }
     suite("the whole", Map.of("enough ran", report.shortfall().map(JunitXml::note)));
     xml.writeEndElement();

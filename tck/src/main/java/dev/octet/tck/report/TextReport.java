@@ -1,5 +1,6 @@
 package dev.octet.tck.report;
 
+import dev.octet.tck.subject.Presets;
 import dev.octet.tck.verdict.Asked;
 import dev.octet.tck.verdict.CaseResult;
 import dev.octet.tck.verdict.Measurement;
@@ -34,7 +35,7 @@ public final class TextReport {
   private static void preset(StringBuilder text, Asked asked, PresetReport preset) {
     Map<Verdict, Integer> counts = new TreeMap<>();
     preset.results().forEach(result -> counts.merge(result.verdict(), 1, Integer::sum));
-    text.append(Words.options(preset.options())).append(": ");
+    text.append(Presets.words(preset.options())).append(": ");
     String comma = "";
     for (Map.Entry<Verdict, Integer> count : counts.entrySet()) {
       text.append(comma).append(count.getValue()).append(' ').append(Words.verdict(count.getKey()));

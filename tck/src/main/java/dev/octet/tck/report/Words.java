@@ -1,30 +1,14 @@
 package dev.octet.tck.report;
 
-import dev.octet.api.option.Options;
 import dev.octet.tck.verdict.Conformance;
 import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.Verdict;
-import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
-/** Verdicts and options in the words of people. */
+/** Verdicts in the words of people. */
 public final class Words {
 
   private Words() {}
-
-  /** Returns options as they are typed; {@code defaults} when there are none. */
-  public static String options(Options options) {
-    return options.values().isEmpty()
-        ? "defaults"
-        : options.values().entrySet().stream()
-            .flatMap(option -> each(option.getKey(), option.getValue()).stream())
-            .collect(Collectors.joining(" "));
-  }
-
-  private static List<String> each(String name, List<String> values) {
-    return values.stream().map(value -> name + "=" + value).toList();
-  }
 
   /** Returns a verdict in words. */
   public static String verdict(Verdict verdict) {

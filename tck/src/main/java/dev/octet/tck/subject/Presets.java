@@ -7,6 +7,7 @@ import dev.octet.api.provider.QuantizerProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The options that a backend is tested under when the caller names none: its defaults, and each
@@ -40,6 +41,15 @@ public final class Presets {
       }
     }
     return presets;
+  }
+
+  /** Returns options as they are typed, without a blank; {@code defaults} when there are none. */
+  public static String words(Options options) {
+    return options.values().isEmpty()
+        ? "defaults"
+        : options.values().entrySet().stream()
+            .flatMap(option -> option.getValue().stream().map(v -> option.getKey() + "=" + v))
+            .collect(Collectors.joining(","));
   }
 
   /** Returns the values of an option that has a list of them; empty for others. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.option.Options;
 import dev.octet.tck.broken.Acme;
 import dev.octet.tck.check.Checks;
+import dev.octet.tck.check.RuleCheck;
 import dev.octet.tck.check.TckCase;
 import dev.octet.tck.graphs.Breadth;
 import dev.octet.tck.rule.BoundaryCase;
@@ -59,6 +60,19 @@ class CaseSelectionTest {
               line.rule(),
               rule -> selection.of(rule, Checks.byRule().get(rule).cases().apply(subject)));
       assertTrue(tried.stream().anyMatch(c -> line.has(line.rule(), c.name())), line.toString());
+    }
+  }
+
+  /** Between quotes, on a command line. */
+  @Test
+  void everyCaseHasANameOfItsOwnThatCanBeTyped() {
+    Subject subject = Subject.of(new Acme(), Options.none(), Breadth.WHOLE, TckRequest.SEED);
+    for (RuleCheck check : Checks.byRule().values()) {
+      List<String> names = check.cases().apply(subject).stream().map(TckCase::name).toList();
+      assertEquals(names.size(), new TreeSet<>(names).size(), check.rule());
+      for (String name : names) {
+        assertTrue(name.matches("[A-Za-z0-9=+.,_/-]+"), check.rule() + " " + name);
+      }
     }
   }
 
