@@ -89,16 +89,6 @@ final class VendorAnswerMistakes {
     String kind = "a hook of the quantizer";
     all.quantizer(
         kind,
-        "nodeOptions names an option that the provider does not declare",
-        VendorMistakes.PLAN,
-        "public Set<String> nodeOptions() { return Set.of(\"fast\"); }");
-    all.quantizer(
-        kind,
-        "nodeOptions names nothing",
-        VendorMistakes.PLAN,
-        "public Set<String> nodeOptions() { return Set.of(\"\"); }");
-    all.quantizer(
-        kind,
         "validate warns of a node that is not there",
         VendorMistakes.PLAN,
         "public List<Finding> validate(AnnotatedGraph g) { return List.of(FindingId.warning(\"ACME-001\", \"No.\", \"Mend it.\").aboutNode(\"gone\", \"no\")); }");
@@ -236,11 +226,6 @@ final class VendorAnswerMistakes {
     uses("refusal without a reason", "DeclaredUse.of(\"Relu\").unsupported(\"\")");
     uses("proviso that says nothing", "DeclaredUse.of(\"Relu\").provided(\"\").exact()");
     String kind = "declarations";
-    all.members(
-        kind,
-        "a capability of an operator that ONNX does not have",
-        VendorMistakes.PAGE,
-        "public List<Capability> capabilities(Options o) { return List.of(Capability.of(List.of(OpType.onnx(\"Gemn\"))).build()); }");
     all.members(
         kind,
         "a capability with a condition that is null",

@@ -2,6 +2,7 @@ package dev.octet.api.provider;
 
 import dev.octet.api.stability.Incubating;
 import dev.octet.api.text.Words;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -74,7 +75,7 @@ public sealed interface Availability {
     /** Checks that no component is null. */
     public Unavailable {
       Words.require(reason, "the reason why a runtime does not work");
-      Words.require(nextStep, "what to do about a runtime that does not work");
+      Objects.requireNonNull(nextStep, "nextStep");
     }
 
     @Override

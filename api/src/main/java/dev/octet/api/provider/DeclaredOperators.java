@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.BiPredicate;
 
 /**
- * The operators of which a backend declares something: those of ONNX's own domain are ones that
+ * The operators of which a runtime declares something: those of ONNX's own domain are ones that
  * ONNX has, with the operands and results that it gives them.
  */
 final class DeclaredOperators {
@@ -20,10 +20,6 @@ final class DeclaredOperators {
   DeclaredOperators(Guard guard, String method) {
     this.guard = guard;
     this.method = method;
-  }
-
-  void require(Capability capability) {
-    capability.pattern().forEach(this::require);
   }
 
   void require(DeclaredUse use) {

@@ -89,9 +89,7 @@ final class GuardedProvider implements QuantizerProvider {
 
   @Override
   public List<Capability> capabilities(Options options) {
-    List<Capability> declared = guard.list("capabilities", () -> provider.capabilities(options));
-    declared.forEach(new DeclaredOperators(guard, "capabilities")::require);
-    return declared;
+    return guard.list("capabilities", () -> provider.capabilities(options));
   }
 
   @Override
@@ -141,11 +139,7 @@ final class GuardedProvider implements QuantizerProvider {
 
   @Override
   public Quantizer create(Options options) {
-    Quantizer quantizer = guard.call("create", () -> provider.create(options));
-    // Who wraps a quantizer alone declares no options for it.
-    return provider instanceof QuantizerBackend
-        ? new GuardedQuantizer(quantizer, guard)
-        : new GuardedQuantizer(quantizer, guard, this::options);
+    return new GuardedQuantizer(guard.call("create", () -> provider.create(options)), guard);
   }
 
   @Override

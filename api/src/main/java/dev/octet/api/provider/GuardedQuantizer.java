@@ -4,7 +4,6 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.guard.CallSpan;
 import dev.octet.api.guard.Guard;
-import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Finding;
@@ -12,36 +11,17 @@ import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.ParameterPlan;
 import dev.octet.api.quantizer.Quantizer;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** A quantizer of which every call is guarded. */
 final class GuardedQuantizer implements Quantizer {
 
   private final Quantizer quantizer;
   private final Guard guard;
-  private final Optional<Supplier<List<OptionDescriptor>>> declared;
 
-  /** Guards a quantizer of which nobody declares options. */
   GuardedQuantizer(Quantizer quantizer, Guard guard) {
-    this(quantizer, guard, Optional.empty());
-  }
-
-  /**
-   * Guards a quantizer.
-   *
-   * @param declared the options that its provider declares; those of nodes are among them
-   */
-  GuardedQuantizer(Quantizer quantizer, Guard guard, Supplier<List<OptionDescriptor>> declared) {
-    this(quantizer, guard, Optional.of(declared));
-  }
-
-  private GuardedQuantizer(
-      Quantizer quantizer, Guard guard, Optional<Supplier<List<OptionDescriptor>>> declared) {
     this.quantizer = quantizer;
     this.guard = guard;
-    this.declared = declared;
   }
 
   @Override
@@ -92,18 +72,6 @@ final class GuardedQuantizer implements Quantizer {
 
   @Override
   public Set<String> nodeOptions() {
-    Set<String> names = guard.set("nodeOptions", quantizer::nodeOptions);
-    declared.map(Supplier::get).ifPresent(options -> requireDeclared(names, options));
-    return names;
-  }
-
-  private void requireDeclared(Set<String> names, List<OptionDescriptor> options) {
-    List<String> known = options.stream().map(OptionDescriptor::name).toList();
-    for (String name : names) {
-      if (!known.contains(name)) {
-        throw guard.breach(
-            "nodeOptions", "it names '" + name + "', which is none of the options " + known);
-      }
-    }
+    return guard.set("nodeOptions", quantizer::nodeOptions);
   }
 }

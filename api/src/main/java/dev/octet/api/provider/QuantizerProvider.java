@@ -46,7 +46,7 @@ public interface QuantizerProvider extends NamedService {
   }
 
   /**
-   * Returns what the backend quantizes. Operators of ONNX's own domain are ones that ONNX has.
+   * Returns what the backend quantizes.
    *
    * @param options the options of the whole model, checked and completed by the provider; none for
    *     the defaults

@@ -22,7 +22,8 @@ import java.util.function.Function;
 /** Backends that fail, or do not say what went wrong. */
 final class WrongErrors {
 
-  private static final ErrorId LOAD_FAILED = ErrorId.backend("ACME-002", "It did not load.", "");
+  private static final ErrorId LOAD_FAILED =
+      ErrorId.backend("ACME-002", "It did not load.", "Load another.");
 
   private static final FindingId SLOW =
       FindingId.warning("ACME-101", "An operator is slow.", "Use another one.");
@@ -144,16 +145,6 @@ final class WrongErrors {
             "failed in annotate: java.lang.IndexOutOfBoundsException: 2"),
         new WrongBackend(
             "TCK-ERR-002",
-            "finds something about a node that is not there",
-            () -> finding(graph -> SLOW.aboutNode("conv_7", "It is slow; use another one.")),
-            "finding ACME-101 is about node 'conv_7'"),
-        new WrongBackend(
-            "TCK-ERR-002",
-            "finds something without saying what",
-            () -> finding(graph -> SLOW.about("")),
-            "the message of finding ACME-101 is empty"),
-        new WrongBackend(
-            "TCK-ERR-002",
             "has one id for what matters and what does not",
             () ->
                 finding(
@@ -161,11 +152,6 @@ final class WrongErrors {
                         (graph.nodes().size() > 1 ? SLOW : SLOW_AND_NO_MATTER)
                             .about("It is slow.")),
             "one id has one severity"),
-        new WrongBackend(
-            "TCK-ERR-003",
-            "does not say what to do",
-            () -> running(new Silent(e -> LOAD_FAILED.error(e.fact()).build())),
-            "what to do, by ACME-002, is empty"),
         new WrongBackend(
             "TCK-ERR-003",
             "does not say what it does not have",

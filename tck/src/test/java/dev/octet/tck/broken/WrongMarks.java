@@ -84,7 +84,7 @@ final class WrongMarks {
                     }
                   }
                 },
-            "is marked PerTensor"),
+            "is marked per-tensor"),
         new WrongBackend(
             "TCK-CAP-005",
             "marks operand 2 of MatMul-like layers in the place of operand 1",

@@ -61,11 +61,6 @@ final class WrongOptions {
                 },
             "default 'noon' of option 'mode' is not one of day, night"),
         new WrongBackend(
-            "TCK-OPT-001",
-            "documents an option with nothing",
-            () -> new Listing(OptionDescriptor.flag("fast", "").defaultValue(false)),
-            "the documentation of option 'fast' is empty"),
-        new WrongBackend(
             "TCK-OPT-002",
             "has a choice in the list and not in the switch",
             () ->

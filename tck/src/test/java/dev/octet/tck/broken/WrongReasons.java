@@ -1,9 +1,7 @@
 package dev.octet.tck.broken;
 
 import dev.octet.api.graph.Node;
-import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.AnnotationContext;
-import dev.octet.api.spec.QuantizationSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,27 +40,12 @@ final class WrongReasons {
   static List<WrongBackend> all() {
     Map<String, String> byOperator = new ConcurrentHashMap<>();
     return List.of(
-        saying("TCK-RSN-001", "gives empty reasons", node -> "", "stays float is empty"),
         saying(
             "TCK-RSN-001",
             "gives the text of an object as a reason",
             node -> "no rule for " + new Object(),
             "is not for people: 'no rule for java.lang.Object@"),
         saying("TCK-RSN-001", "gives a null as a reason", node -> "type null", "is not for people"),
-        new WrongBackend(
-            "TCK-RSN-001",
-            "keeps a point in float without a reason",
-            () ->
-                new Tampered() {
-                  @Override
-                  protected void mark(
-                      AnnotationContext context, Node node, Point point, QuantizationSpec spec) {
-                    boolean kept = node.op().is("Conv") && point.side() == Point.Side.RESULT;
-                    super.mark(
-                        context, node, point, kept ? new QuantizationSpec.KeepFloat(" ") : spec);
-                  }
-                },
-            "the reason why a point of 'n0' is kept in float is empty"),
         saying(
             "TCK-RSN-002",
             "denies a condition that holds",

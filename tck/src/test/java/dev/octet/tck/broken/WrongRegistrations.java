@@ -11,7 +11,6 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.ScaleGridKind;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Backends that cannot be found, or say of themselves what is not so. */
 final class WrongRegistrations {
@@ -75,28 +74,12 @@ final class WrongRegistrations {
   }
 
   static List<WrongBackend> all() {
-    AtomicInteger calls = new AtomicInteger();
     return List.of(
         new WrongBackend(
             "TCK-REG-001",
             "has a name with capitals and a blank",
             () -> Faulty.of(QuantizerProvider.class, new Acme(), "name", () -> "Acme Chip"),
             "name() is 'Acme Chip'"),
-        new WrongBackend(
-            "TCK-REG-001",
-            "has another name at every call",
-            () ->
-                Faulty.of(
-                    QuantizerProvider.class,
-                    new Acme(),
-                    "name",
-                    () -> "acme-" + calls.incrementAndGet()),
-            "at different calls"),
-        new WrongBackend(
-            "TCK-REG-002",
-            "describes itself with nothing",
-            () -> Faulty.of(QuantizerProvider.class, new Acme(), "description", () -> ""),
-            "description() is empty"),
         new WrongBackend(
             "TCK-REG-002",
             "describes itself with the text of an object",
