@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -117,8 +118,8 @@ record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
     each(
         ATTRIBUTE,
         m ->
-            now(m.group(1))
-                .flatMap(now -> withValue(m.group(1), now, m.group(3)))
+            single(m.group(1))
+                .flatMap(now -> other(now, m.group(3)))
                 .ifPresent(
                     wanted ->
                         all.put(
@@ -140,15 +141,12 @@ record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
         : Optional.empty();
   }
 
-  private static Optional<Attribute> withValue(String name, Attribute.Value now, String wanted) {
+  /** Returns an attribute with a wanted value; empty when a reason wants one of several. */
+  private static Optional<Attribute> other(Single now, String wanted) {
     try {
-      return now.match(
-          Attribute.Value.Cases.<Optional<Attribute>>otherwise(value -> Optional.empty())
-              .integer(n -> Optional.of(Attribute.of(name, Long.parseLong(wanted))))
-              .number(n -> Optional.of(Attribute.of(name, Float.parseFloat(wanted))))
-              .string(text -> Optional.of(Attribute.of(name, wanted))));
+      return Optional.of(now.other().apply(wanted));
     } catch (NumberFormatException e) {
-      return Optional.empty(); // it wants one of several
+      return Optional.empty();
     }
   }
 
@@ -219,21 +217,45 @@ record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
   }
 
   private Optional<String> value(String attribute) {
-    return now(attribute)
-        .flatMap(
-            value ->
-                value.match(
-                    Attribute.Value.Cases.<Optional<String>>otherwise(other -> Optional.empty())
-                        .integer(number -> Optional.of(Long.toString(number.value())))
-                        .number(number -> Optional.of(Float.toString(number.value())))
-                        .string(text -> Optional.of(text.value()))));
+    return single(attribute).map(Single::text);
   }
 
+  /**
+   * The value of an attribute that is one number or one word.
+   *
+   * @param text the value as reasons write it
+   * @param other makes the attribute with another value
+   */
+  private record Single(String text, Function<String, Attribute> other) {}
+
   /** Returns the value of an attribute, which is the one that ONNX names where it is absent. */
-  private Optional<Attribute.Value> now(String attribute) {
+  private Optional<Single> single(String attribute) {
     return view.attribute(attribute)
         .map(Attribute::value)
-        .or(() -> signature().flatMap(known -> known.whenAbsent(attribute)));
+        .or(() -> signature().flatMap(known -> known.whenAbsent(attribute)))
+        .flatMap(value -> value.match(singles(attribute)));
+  }
+
+  private static Attribute.Value.Cases<Optional<Single>> singles(String name) {
+    return new Attribute.Value.Cases<>(
+        integer ->
+            Optional.of(
+                new Single(
+                    Long.toString(integer.value()),
+                    text -> Attribute.of(name, Long.parseLong(text)))),
+        number ->
+            Optional.of(
+                new Single(
+                    Float.toString(number.value()),
+                    text -> Attribute.of(name, Float.parseFloat(text)))),
+        string -> Optional.of(new Single(string.value(), text -> Attribute.of(name, text))),
+        integers -> Optional.empty(),
+        numbers -> Optional.empty(),
+        strings -> Optional.empty(),
+        tensor -> Optional.empty(),
+        graph -> Optional.empty(),
+        graphs -> Optional.empty(),
+        opaque -> Optional.empty());
   }
 
   private boolean isNode(String name) {

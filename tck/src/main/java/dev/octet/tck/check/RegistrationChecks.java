@@ -123,9 +123,8 @@ final class RegistrationChecks {
 
   private static Optional<Entry.Usable<QuantizerProvider>> usable(Entry<QuantizerProvider> entry) {
     return entry.match(
-        Entry.Cases.<QuantizerProvider, Optional<Entry.Usable<QuantizerProvider>>>otherwise(
-                other -> Optional.empty())
-            .usable(Optional::of));
+        new Entry.Cases<QuantizerProvider, Optional<Entry.Usable<QuantizerProvider>>>(
+            Optional::of, other -> Optional.empty(), broken -> Optional.empty()));
   }
 
   private static boolean isWanted(QuantizerProvider guarded, Predicate<QuantizerProvider> wanted) {
