@@ -5,6 +5,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
+import dev.octet.api.operator.OperatorSignature;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.NodeAnnotation;
@@ -14,7 +15,6 @@ import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.tck.graphs.Composition;
-import dev.octet.tck.graphs.OnnxOperators;
 import dev.octet.tck.subject.Subject;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -275,7 +274,7 @@ final class CapabilityChecks {
   private static List<TckCase> operatorsExist(Subject subject) {
     Set<OpType> own =
         subject.provider().operators().stream().map(CustomOperator::op).collect(Collectors.toSet());
-    SortedSet<String> onnx = OnnxOperators.names();
+    Set<String> onnx = OperatorSignature.onnx().keySet();
     List<TckCase> cases = new ArrayList<>();
     for (OpType op :
         subject.capabilities().stream().flatMap(c -> c.pattern().stream()).distinct().toList()) {
