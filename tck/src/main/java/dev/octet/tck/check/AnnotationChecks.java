@@ -24,12 +24,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Whether marks are legal, on composed models and on what is made of them. */
 final class AnnotationChecks {
   /** Derived integers are sums of products and need as many bits. */
   private static final int BIAS_BITS = 32;
 
+  private static final Set<String> WITH_BIAS = Set.of("Conv", "ConvTranspose", "Gemm");
   private static final Set<String> WITH_OUTPUT_CHANNELS =
       Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
 
@@ -42,7 +44,7 @@ final class AnnotationChecks {
         new RuleCheck("TCK-ANN-003", AnnotationChecks::nonFloat),
         new RuleCheck("TCK-ANN-004", subject -> eachGroup(subject, AnnotationChecks::requireAxis)),
         new RuleCheck(
-            "TCK-ANN-005", subject -> eachGroup(subject, AnnotationChecks::requireOutputChannels)),
+            "TCK-ANN-005", subject -> eachGroup(subject, AnnotationChecks::requireScalesOfSums)),
         new RuleCheck("TCK-ANN-006", AnnotationChecks::ownSources),
         new RuleCheck("TCK-ANN-007", AnnotationChecks::tied),
         new RuleCheck("TCK-ANN-008", AnnotationChecks::inSubgraph),
@@ -205,6 +207,39 @@ final class AnnotationChecks {
             derived -> Optional.empty()));
   }
 
+  private static void requireScalesOfSums(
+      Place place, Point point, QuantizationSpec.Concrete spec) {
+    requireOutputChannels(place, point, spec);
+    requireOneScaleForSummed(place, point, spec);
+  }
+
+  /** What flows into a product is summed along its channels, which need one scale. */
+  private static void requireOneScaleForSummed(
+      Place place, Point point, QuantizationSpec.Concrete spec) {
+    Optional<Granularity> granularity =
+        granularity(spec).filter(Granularity.PerChannel.class::isInstance);
+    if (point.isBoundary()
+        || point.side() != Point.Side.OPERAND
+        || point.index() != 0
+        || granularity.isEmpty()) {
+      return;
+    }
+    Node node = place.node(point.node());
+    Optional<Shape> shape = place.value(point).flatMap(GraphValues.Value::shape);
+    if (shape.isEmpty() || !WITH_OUTPUT_CHANNELS.contains(node.op().toString())) {
+      return;
+    }
+    int summed =
+        node.op().is("MatMul")
+            ? shape.get().rank() - 1
+            : node.op().is("Gemm") && node.intAttribute("transA", 0) == 1 ? 0 : 1;
+    if (granularity.get().equals(new Granularity.PerChannel(summed))) {
+      throw Violation.of(
+          "%s is marked %s, and %s sums along axis %d: sums of one output would mix scales",
+          point, granularity.get(), node.op(), summed);
+    }
+  }
+
   private static void requireOutputChannels(
       Place place, Point point, QuantizationSpec.Concrete spec) {
     if (point.side() != Point.Side.OPERAND || point.index() != 1) {
@@ -251,6 +286,7 @@ final class AnnotationChecks {
 
   private static void requireOwnSources(Place place, Point point, QuantizationSpec.Concrete spec) {
     if (spec.derivation().isEmpty()) {
+      requireWideBias(place, point, spec);
       return;
     }
     if (spec.type().storage().bits() < BIAS_BITS) {
@@ -271,13 +307,32 @@ final class AnnotationChecks {
     }
   }
 
+  /** A bias that is added to sums of products of integers is as wide as they are. */
+  private static void requireWideBias(Place place, Point point, QuantizationSpec.Concrete spec) {
+    if (point.side() != Point.Side.OPERAND
+        || point.index() != 2
+        || spec.observed().isEmpty()
+        || spec.type().storage().bits() >= BIAS_BITS) {
+      return;
+    }
+    NodeAnnotation said = place.annotated().nodes().get(point.node());
+    if (said != null
+        && WITH_BIAS.contains(place.node(point.node()).op().toString())
+        && said.operands().keySet().containsAll(List.of(0, 1))) {
+      throw Violation.of(
+          "%s, a bias, is marked %s, beside operands 0 and 1 that are quantized: the sums that it is"
+              + " added to need %d bits or more; derive it from them, or leave it in float",
+          point, spec.type(), BIAS_BITS);
+    }
+  }
+
   /** Demands that all of the rules about single points hold, and returns what was decided. */
   private static AnnotatedGraph requireLegal(Subject subject, Model model) {
     Plan plan = planned(() -> subject.plan(model));
     AnnotatedGraph annotated = subject.annotate(model);
     onPoints(annotated, plan, AnnotationChecks::requireFloat);
     onPoints(annotated, plan, AnnotationChecks::requireAxis);
-    onPoints(annotated, plan, AnnotationChecks::requireOutputChannels);
+    onPoints(annotated, plan, AnnotationChecks::requireScalesOfSums);
     onPoints(annotated, plan, AnnotationChecks::requireOwnSources);
     requireNoError(plan);
     return annotated;
@@ -298,8 +353,11 @@ final class AnnotationChecks {
 
   private static void requireSame(
       AnnotatedGraph annotated, String first, String second, String what) {
-    NodeAnnotation one = annotated.nodes().get(first);
-    NodeAnnotation two = annotated.nodes().get(second);
+    requireSame(annotated.nodes().get(first), annotated.nodes().get(second), what);
+  }
+
+  private static void requireSame(
+      @Nullable NodeAnnotation one, @Nullable NodeAnnotation two, String what) {
     if (one == null || two == null) {
       return; // the backend rewrote it
     }
@@ -307,8 +365,8 @@ final class AnnotationChecks {
       throw Violation.of(
           "%s, '%s', is decided otherwise than '%s': %s with marks at %s, and %s with marks at %s",
           what,
-          second,
-          first,
+          two.node(),
+          one.node(),
           one.rule().orElse("float"),
           marked(one),
           two.rule().orElse("float"),
@@ -330,6 +388,13 @@ final class AnnotationChecks {
     AnnotatedGraph annotated = requireLegal(subject, Variants.insideIf(made.model()));
     for (String name : made.chain()) {
       requireSame(annotated, "then_" + name, "else_" + name, "the node of the other branch");
+    }
+    AnnotatedGraph repeated = requireLegal(subject, Variants.insideLoop(made.model()));
+    for (String name : made.chain()) {
+      requireSame(
+          annotated.nodes().get("then_" + name),
+          repeated.nodes().get("then_" + name),
+          "the node of the same name in the body of a Loop");
     }
   }
 

@@ -45,7 +45,8 @@ final class CapabilityChecks {
         new RuleCheck("TCK-CAP-007", CapabilityChecks::operatorsExist),
         new RuleCheck("TCK-CAP-008", CapabilityChecks::coherent),
         new RuleCheck(
-            "TCK-CAP-009", subject -> met(subject, CapabilityChecks::requireResultMarked)));
+            "TCK-CAP-009", subject -> met(subject, CapabilityChecks::requireResultMarked)),
+        new RuleCheck("TCK-CAP-010", subject -> met(subject, CapabilityChecks::requireResultType)));
   }
 
   /** What a composition that meets its capability must show. */
@@ -133,7 +134,12 @@ final class CapabilityChecks {
     }
     if (ALIKE.contains(first.op().toString())) {
       for (int index : incoming) {
-        requireMarked(subject, made, Point.operand(first.name(), index));
+        Point point = Point.operand(first.name(), index);
+        QuantizationSpec.Concrete spec = requireMarked(subject, made, point);
+        if (!first.op().is("MatMul")) {
+          QuantizedType declared = made.capability().activation().orElseThrow();
+          requireType(spec, declared, point, "activations are declared");
+        }
       }
     }
   }
@@ -269,6 +275,35 @@ final class CapabilityChecks {
               + " at the result's index in the rule",
           made.capability().pattern(), made.capability().activation().get(), point);
     }
+  }
+
+  private static void requireResultType(Subject subject, Composition made) {
+    Marks marks = Marks.of(subject, made);
+    if (!marks.isClaimedFromItsStart() || made.capability().activation().isEmpty()) {
+      return;
+    }
+    Point point = Point.result(made.chain().get(made.chain().size() - 1), 0);
+    QuantizedType declared = made.capability().activation().get();
+    Marks.spec(subject, made, point)
+        .ifPresent(
+            spec -> {
+              requireType(spec, declared, point, "activations are declared");
+              requireOneScale(spec, made.capability(), point);
+            });
+  }
+
+  /** A capability states a granularity of constants alone. */
+  private static void requireOneScale(
+      QuantizationSpec.Concrete spec, Capability capability, Point point) {
+    spec.observed()
+        .filter(observed -> capability.mode() == Mode.STATIC)
+        .filter(observed -> !observed.granularity().equals(new Granularity.PerTensor()))
+        .ifPresent(
+            observed -> {
+              throw Violation.of(
+                  "static activations have one scale and zero point, and %s is marked %s",
+                  point, observed.granularity());
+            });
   }
 
   private static List<TckCase> operatorsExist(Subject subject) {

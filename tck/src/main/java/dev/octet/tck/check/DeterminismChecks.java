@@ -19,10 +19,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Whether a decision depends on the graph and the options alone. */
 final class DeterminismChecks {
   private static final int THREADS = 4;
+
+  /** Beginnings of names, some as exporters of models write them. */
+  private static final List<String> PREFIXES =
+      List.of(
+          "zz/",
+          "0:",
+          "Conv_relu_",
+          "\u0130\u00e9 ",
+          "/model/layers.11/self_attn/q_proj/MatMul_embed_tokens_",
+          "lm_head.classifier.fc_weight_bias_quant_");
 
   private DeterminismChecks() {}
 
@@ -36,7 +47,8 @@ final class DeterminismChecks {
             "TCK-DET-004", subject -> each(subject, DeterminismChecks::requireLocaleless)),
         new RuleCheck("TCK-DET-005", DeterminismChecks::threads),
         new RuleCheck("TCK-DET-006", DeterminismChecks::otherOptions),
-        new RuleCheck("TCK-DET-007", DeterminismChecks::explicitDefaults));
+        new RuleCheck("TCK-DET-007", DeterminismChecks::explicitDefaults),
+        new RuleCheck("TCK-DET-008", DeterminismChecks::olderOperatorSets));
   }
 
   /** What a composition must show. */
@@ -118,15 +130,54 @@ final class DeterminismChecks {
   }
 
   private static void requireNameless(Subject subject, Composition made) {
-    for (String prefix : List.of("zz/", "0:", "Conv_relu_", "\u0130\u00e9 ")) {
-      AnnotationText.requireEqual(
-          AnnotationText.of(subject.annotation(made), prefixed(prefix), false),
-          AnnotationText.of(
-              subject.annotate(Variants.renamed(made.model(), prefixed(prefix))),
-              UnaryOperator.identity(),
-              false),
-          "other names, beginning with '" + prefix + "',");
+    for (String prefix : PREFIXES) {
+      requireNameless(
+          subject, made, prefixed(prefix), "other names, beginning with '" + prefix + "',");
     }
+    Model twice = Variants.beside(made.model(), made.model(), false);
+    AnnotationText.requireEqual(
+        AnnotationText.of(subject.annotate(twice), DeterminismChecks::mirrored, false),
+        AnnotationText.of(
+            subject.annotate(Variants.renamed(twice, DeterminismChecks::mirrored)),
+            UnaryOperator.identity(),
+            false),
+        "that names sort the other way round");
+  }
+
+  private static void requireNameless(
+      Subject subject, Composition made, UnaryOperator<String> rename, String what) {
+    AnnotationText.requireEqual(
+        AnnotationText.of(subject.annotation(made), rename, false),
+        AnnotationText.of(
+            subject.annotate(Variants.renamed(made.model(), rename)),
+            UnaryOperator.identity(),
+            false),
+        what);
+  }
+
+  /** Returns a name whose letters are counted from the end of the alphabet. */
+  private static String mirrored(String name) {
+    return name.chars()
+        .mapToObj(letter -> Character.toString(letter < 128 ? 0x2500 - letter : letter))
+        .collect(Collectors.joining());
+  }
+
+  private static List<TckCase> olderOperatorSets(Subject subject) {
+    List<TckCase> cases = new ArrayList<>();
+    for (Composition made : subject.plainest()) {
+      Variants.ofOlderOperatorSet(made.model())
+          .ifPresent(
+              older ->
+                  cases.add(TckCase.of(made.name(), () -> requireAsBefore(subject, made, older))));
+    }
+    return cases;
+  }
+
+  private static void requireAsBefore(Subject subject, Composition made, Model older) {
+    AnnotationText.requireEqual(
+        AnnotationText.of(subject.annotation(made)),
+        AnnotationText.of(subject.annotate(older)),
+        "operator set " + older.opset() + " in the place of " + made.model().opset());
   }
 
   /** One run at a time: it changes defaults of the process and puts them back. */

@@ -9,6 +9,8 @@ import dev.octet.tck.graphs.Numbers;
 import dev.octet.tck.graphs.SmallNetworks;
 import dev.octet.tck.graphs.Types;
 import dev.octet.tck.integers.IntegerModel;
+import dev.octet.tck.integers.Operand;
+import dev.octet.tck.integers.Step;
 import dev.octet.tck.subject.Presets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,8 @@ final class IntegerChecks {
 
   private static List<TckCase> randomIntegers(Cases cases) {
     List<TckCase> all = new ArrayList<>(cases.everyForm(op -> true, Numbers.RANDOM));
+    all.addAll(cases.wide());
+    all.addAll(cases.forms(IntegerChecks::readsSeveral, Numbers.UNLIKE_STEPS));
     for (Options preset : Presets.of(cases.runtime.backend().options())) {
       if (!preset.equals(Options.none())) {
         Cases others = new Cases(cases.runtime.with(preset));
@@ -79,6 +83,13 @@ final class IntegerChecks {
       }
     }
     return all;
+  }
+
+  /** Tells whether a model's only step reads several values of integers and multiplies none. */
+  private static boolean readsSeveral(IntegerModel model) {
+    Step step = model.steps().get(0);
+    return !IntegerComposer.isProduct(step.op())
+        && step.operands().stream().filter(Operand.Stored.class::isInstance).count() > 1;
   }
 
   private static List<TckCase> extremes(Cases cases) {
@@ -105,7 +116,8 @@ final class IntegerChecks {
           for (Numbers numbers :
               List.of(Numbers.CANCELLING, Numbers.HIGHEST, Numbers.OPPOSED, Numbers.RANDOM)) {
             boolean plain = types.weight() == DataType.INT8 || terms < 4096;
-            if (plain || numbers == Numbers.CANCELLING) {
+            boolean any = op.is("Conv") ? isLongConv(terms, numbers) && plain : plain;
+            if (any || (numbers == Numbers.CANCELLING && !op.is("Conv"))) {
               all.addAll(cases.of(cases.composer.longSums(op, types, numbers, terms)));
             }
           }
@@ -115,9 +127,13 @@ final class IntegerChecks {
     return all;
   }
 
+  private static boolean isLongConv(long terms, Numbers numbers) {
+    return (terms == 4097 || terms == 65_537) && numbers == Numbers.RANDOM;
+  }
+
   private static List<TckCase> padding(Cases cases) {
     Predicate<IntegerModel> padded =
-        model -> model.name().contains("pad") || model.name().contains("same-upper");
+        model -> model.name().contains("pad") || model.name().contains("same-");
     return cases.forms(padded, Numbers.LOW_ZERO, Numbers.HIGH_ZERO, Numbers.HIGHEST);
   }
 
@@ -178,6 +194,19 @@ final class IntegerChecks {
         for (Types types : IntegerComposer.types(op)) {
           for (Numbers numbers : kinds) {
             all.addAll(shrinking(composer.plainForms(op, types, numbers), op, types, numbers));
+          }
+        }
+      }
+      return all;
+    }
+
+    /** Operators at sizes that fill whole vectors, of the usual types. */
+    private List<TckCase> wide() {
+      List<TckCase> all = new ArrayList<>();
+      for (OpType op : runtime.operators()) {
+        for (Types types : IntegerComposer.types(op)) {
+          if (types.weight() == DataType.INT8 || types.weight() == types.activation()) {
+            all.addAll(of(composer.wide(op, types, Numbers.RANDOM)));
           }
         }
       }

@@ -12,10 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * A model with other names for nodes and values, and its nodes in another order in which each still
- * stands behind what it reads.
+ * A model with other names for nodes and values, which sort the other way round, and its nodes in
+ * another order in which each still stands behind what it reads.
  *
  * @param model the model
  */
@@ -26,9 +27,9 @@ record Renamed(Model model) {
   static Renamed of(IntegerModel original) {
     Graph graph = original.model().graph();
     Map<String, Tensor> constants = new LinkedHashMap<>();
-    graph.initializers().forEach((name, tensor) -> constants.put(PREFIX + name, tensor));
+    graph.initializers().forEach((name, tensor) -> constants.put(other(name), tensor));
     Map<String, ValueInfo> values = new LinkedHashMap<>();
-    graph.values().values().forEach(v -> values.put(PREFIX + v.name(), renamed(v)));
+    graph.values().values().forEach(v -> values.put(other(v.name()), renamed(v)));
     Graph changed =
         new Graph(
             "other",
@@ -61,17 +62,29 @@ record Renamed(Model model) {
     return ordered;
   }
 
+  private static String other(String name) {
+    return PREFIX + mirrored(name);
+  }
+
+  /** Counts letters from the other end of ASCII; twice gives the name again. */
+  private static String mirrored(String name) {
+    return name.chars()
+        .map(letter -> '~' + '!' - letter)
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
+  }
+
   private static ValueInfo renamed(ValueInfo value) {
-    return new ValueInfo(PREFIX + value.name(), value.type(), value.origin());
+    return new ValueInfo(other(value.name()), value.type(), value.origin());
   }
 
   private static Node renamed(Node node) {
     List<String> operands =
-        node.operands().stream().map(name -> name.isEmpty() ? name : PREFIX + name).toList();
-    List<String> results = node.results().stream().map(name -> PREFIX + name).toList();
+        node.operands().stream().map(name -> name.isEmpty() ? name : other(name)).toList();
+    List<String> results = node.results().stream().map(Renamed::other).toList();
     Node changed = node.withOperands(operands).withResults(results);
     return new Node(
-        PREFIX + "node/" + changed.name(),
+        other(changed.name()),
         changed.op(),
         changed.operands(),
         changed.results(),
@@ -82,13 +95,14 @@ record Renamed(Model model) {
 
   Map<String, Tensor> inputs(Map<String, Tensor> original) {
     Map<String, Tensor> changed = new LinkedHashMap<>();
-    original.forEach((name, tensor) -> changed.put(PREFIX + name, tensor));
+    original.forEach((name, tensor) -> changed.put(other(name), tensor));
     return changed;
   }
 
   Map<String, Tensor> outputs(Map<String, Tensor> changed) {
     Map<String, Tensor> original = new LinkedHashMap<>();
-    changed.forEach((name, tensor) -> original.put(name.substring(PREFIX.length()), tensor));
+    changed.forEach(
+        (name, tensor) -> original.put(mirrored(name.substring(PREFIX.length())), tensor));
     return original;
   }
 }

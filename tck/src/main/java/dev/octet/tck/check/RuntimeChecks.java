@@ -3,6 +3,7 @@ package dev.octet.tck.check;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.option.Options;
@@ -10,6 +11,7 @@ import dev.octet.api.runtime.DeclaredUse;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.tck.exact.ExactStep;
 import dev.octet.tck.graphs.IntegerComposer;
+import dev.octet.tck.graphs.Numbers;
 import dev.octet.tck.graphs.SmallNetworks;
 import dev.octet.tck.graphs.Types;
 import dev.octet.tck.integers.IntegerModel;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -35,6 +38,12 @@ final class RuntimeChecks {
 
   private static final int THREADS = 4;
   private static final int RUNS = 25;
+
+  /** How often a batch stands behind itself: enough samples for whole vectors of them. */
+  private static final int TIMES = 17;
+
+  private static final int MANY_RUNS = 1_000;
+  private static final int MANY_MODELS = 30;
 
   private RuntimeChecks() {}
 
@@ -56,7 +65,8 @@ final class RuntimeChecks {
         perSample("TCK-RUN-025", RuntimeChecks::requireNamesDoNotMatter),
         of("TCK-RUN-026", RuntimeChecks::signatures),
         perSample("TCK-RUN-027", RuntimeChecks::requireThreadCountDoesNotMatter),
-        of("TCK-RUN-028", RuntimeChecks::declarations));
+        of("TCK-RUN-028", RuntimeChecks::declarations),
+        of("TCK-RUN-031", RuntimeChecks::longLives));
   }
 
   private static RuleCheck of(String rule, Function<TestedRuntime, List<TckCase>> cases) {
@@ -192,20 +202,119 @@ final class RuntimeChecks {
       IntegerModel one = samples.get(i);
       IntegerModel other = samples.get((i + 1) % samples.size());
       all.add(TckCase.of(one.name() + "+" + other.name(), () -> requireApart(runtime, one, other)));
+      twin(runtime, one)
+          .ifPresent(
+              twin ->
+                  all.add(
+                      TckCase.of(one.name() + "/twin", () -> requireNoTwin(runtime, one, twin))));
     }
     return all;
+  }
+
+  /** A model whose names and shapes are those of a sample, and whose numbers are others. */
+  private static Optional<IntegerModel> twin(TestedRuntime runtime, IntegerModel one) {
+    IntegerComposer others = new IntegerComposer(runtime.subject().seed() + 1);
+    OpType op = one.steps().get(0).op();
+    return IntegerComposer.types(op).stream()
+        .flatMap(types -> others.plainForms(op, types, Numbers.RANDOM).stream())
+        .filter(model -> model.name().equals(one.name()))
+        .findFirst();
+  }
+
+  private static void requireNoTwin(TestedRuntime runtime, IntegerModel one, IntegerModel twin) {
+    try (ExecutableModel loaded = runtime.load(one.model())) {
+      loaded.run(one.inputs());
+      try {
+        Judge.requireDeclaredIntegers(runtime, twin);
+      } catch (Violation e) {
+        throw Violation.of(
+            "beside a model with the same names and shapes, and other constants: %s",
+            String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   private static void requireApart(TestedRuntime runtime, IntegerModel one, IntegerModel other) {
     Map<String, Tensor> alone = runtime.run(one);
     Map<String, Tensor> otherAlone = runtime.run(other);
     requireSame("after another model was run", alone, runtime.run(one));
-    try (ExecutableModel first = runtime.load(one.model());
-        ExecutableModel second = runtime.load(other.model())) {
-      for (int i = 0; i < 2; i++) {
-        requireSame("while another model is loaded", alone, first.run(one.inputs()));
-        requireSame("while another model is loaded", otherAlone, second.run(other.inputs()));
+    try (ExecutableModel second = runtime.load(other.model())) {
+      try (ExecutableModel first = runtime.load(one.model())) {
+        for (int i = 0; i < 2; i++) {
+          requireSame("while another model is loaded", alone, first.run(one.inputs()));
+          requireSame("while another model is loaded", otherAlone, second.run(other.inputs()));
+        }
       }
+      requireSame("once another model is closed", otherAlone, runClosedBeside(second, other));
+    }
+  }
+
+  private static Map<String, Tensor> runClosedBeside(ExecutableModel second, IntegerModel other) {
+    try {
+      return second.run(other.inputs());
+    } catch (RuntimeException e) {
+      throw Violation.of("a model cannot be run once another one is closed: %s", e);
+    }
+  }
+
+  /** A few samples, each run a thousand times, and loaded and closed often. */
+  private static List<TckCase> longLives(TestedRuntime runtime) {
+    List<IntegerModel> few = runtime.samples().stream().limit(3).toList();
+    List<TckCase> all = new ArrayList<>(cases(runtime, few, RuntimeChecks::requireRunsDoNotWear));
+    few.stream()
+        .limit(1)
+        .forEach(
+            model ->
+                all.add(
+                    TckCase.of(
+                        model.name() + "/threads", () -> requireNoThreadLeft(runtime, model))));
+    return all;
+  }
+
+  private static void requireRunsDoNotWear(TestedRuntime runtime, IntegerModel model) {
+    try (ExecutableModel loaded = runtime.load(model.model())) {
+      Map<String, Tensor> first = loaded.run(model.inputs());
+      for (int i = 2; i <= MANY_RUNS; i++) {
+        requireSame("in run " + i, first, loaded.run(model.inputs()));
+      }
+    }
+  }
+
+  /** What a runtime keeps for all of its models is there after the first of them. */
+  private static void requireNoThreadLeft(TestedRuntime runtime, IntegerModel model)
+      throws InterruptedException {
+    runtime.run(model);
+    ThreadGroup started = new ThreadGroup("octet-tck-closed-models");
+    FutureTask<Void> all =
+        new FutureTask<>(
+            () -> {
+              for (int i = 0; i < MANY_MODELS; i++) {
+                try (ExecutableModel loaded = runtime.load(model.model(), THREADS)) {
+                  loaded.run(model.inputs());
+                }
+              }
+              return null;
+            });
+    Thread thread = new Thread(started, all);
+    thread.start();
+    thread.join();
+    requireDone(all);
+    int left = started.activeCount();
+    if (left >= MANY_MODELS) {
+      throw Violation.of(
+          "%d models that were loaded, run and closed leave %d threads behind", MANY_MODELS, left);
+    }
+  }
+
+  private static void requireDone(Future<Void> runs) throws InterruptedException {
+    try {
+      runs.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Violation violation) {
+        throw violation;
+      }
+      throw Violation.of(
+          "a model cannot be loaded and run often: %s", String.valueOf(e.getCause()));
     }
   }
 
@@ -242,13 +351,16 @@ final class RuntimeChecks {
 
   private static void requireBatchPositionDoesNotMatter(TestedRuntime runtime, IntegerModel model) {
     try (ExecutableModel loaded = runtime.load(model.model())) {
-      Map<String, Tensor> together = loaded.run(model.inputs());
-      long rows = model.inputs().values().iterator().next().sizes()[0];
+      Map<String, Tensor> together = loaded.run(Batches.repeated(model.inputs(), TIMES));
+      int rows = (int) model.inputs().values().iterator().next().sizes()[0];
       for (int row = 0; row < rows; row++) {
-        requireSame(
-            "when sample " + row + " is run alone",
-            Batches.row(together, row),
-            loaded.run(Batches.row(model.inputs(), row)));
+        Map<String, Tensor> alone = loaded.run(Batches.row(model.inputs(), row));
+        for (int place = row; place < rows * TIMES; place += rows) {
+          requireSame(
+              "when sample " + place + " of " + rows * TIMES + " is run alone",
+              Batches.row(together, place),
+              alone);
+        }
       }
     }
   }

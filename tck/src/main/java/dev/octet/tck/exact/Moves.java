@@ -101,10 +101,16 @@ final class Moves {
   private IntToLongFunction slice() {
     long[] starts = plain(1);
     long[] axes = plain(3);
+    long[] steps = new long[starts.length];
+    Arrays.fill(steps, 1);
+    if (operands.size() > 4) {
+      System.arraycopy(plain(4), 0, steps, 0, steps.length);
+    }
     return index -> {
       long[] at = Coordinates.of(index, result);
       for (int i = 0; i < starts.length; i++) {
-        at[axis(axes[i])] += starts[i];
+        int axis = axis(axes[i]);
+        at[axis] = starts[i] + at[axis] * steps[i];
       }
       return x[Coordinates.index(at, sizes)];
     };
@@ -115,7 +121,7 @@ final class Moves {
     int axis = axis(node.intAttribute("axis", 0));
     return index -> {
       long[] at = Coordinates.of(index, result);
-      at[axis] = chosen[(int) at[axis]];
+      at[axis] = Math.floorMod(chosen[(int) at[axis]], sizes[axis]);
       return x[Coordinates.index(at, sizes)];
     };
   }
@@ -150,6 +156,7 @@ final class Moves {
     int spatial = sizes.length - 2;
     long[] kernel = ints("kernel_shape", spatial, 1);
     long[] strides = ints("strides", spatial, 1);
+    long[] dilations = ints("dilations", spatial, 1);
     long[] begin = ints("pads", 2 * spatial, 0);
     return index -> {
       long[] out = Coordinates.of(index, result);
@@ -159,7 +166,7 @@ final class Moves {
         long[] at = out.clone();
         boolean inside = true;
         for (int i = 0; i < spatial; i++) {
-          at[i + 2] = out[i + 2] * strides[i] + within[i] - begin[i];
+          at[i + 2] = out[i + 2] * strides[i] + within[i] * dilations[i] - begin[i];
           inside &= at[i + 2] >= 0 && at[i + 2] < sizes[i + 2];
         }
         largest = inside ? Math.max(largest, x[Coordinates.index(at, sizes)]) : largest;

@@ -34,6 +34,9 @@ public final class Composer {
           Shape.of(7),
           Shape.of(1, 2, 1, 1));
 
+  /** Sizes at which loops of vectors run, and conditions on many channels show. */
+  private static final List<Shape> WIDE_FLOWS = List.of(Shape.of(3, 72, 11, 13), Shape.of(33, 72));
+
   /** How many combinations are tried for a base. */
   private static final int MOST_TRIED = 600;
 
@@ -89,7 +92,16 @@ public final class Composer {
         }
       }
     }
+    wide(index, capability).ifPresent(all::add);
     return all;
+  }
+
+  private Optional<Composition> wide(int index, Capability capability) {
+    String prefix = prefix(index, capability);
+    return WIDE_FLOWS.stream()
+        .flatMap(flow -> base(capability, prefix, flow, carrierFor(capability, flow)).stream())
+        .flatMap(chain -> chain.composition().stream())
+        .findFirst();
   }
 
   private static String prefix(int index, Capability capability) {

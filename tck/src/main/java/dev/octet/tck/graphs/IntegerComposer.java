@@ -51,6 +51,7 @@ public final class IntegerComposer {
           "Softmax");
 
   private static final long[][] FLOWS = {{2, 4, 7, 6}, {3, 8}, {2, 3, 5}, {1, 6, 5}};
+  private static final long[][] WIDE = {{19, 72}, {1, 72, 3, 19}, {2, 19, 72}};
   private static final long[][] SMALL = {{1, 2, 4, 3}, {1, 2}, {1, 2, 3}, {1, 2, 4}};
 
   private final long seed;
@@ -96,9 +97,19 @@ public final class IntegerComposer {
   }
 
   private List<IntegerModel> forms(OpType op, Types types, Numbers numbers, int most) {
+    return forms(op, types, numbers, most, FLOWS);
+  }
+
+  /** Returns the plainest model of an operator at sizes that fill whole vectors, and more. */
+  public List<IntegerModel> wide(OpType op, Types types, Numbers numbers) {
+    return forms(op, types, numbers, 1, WIDE);
+  }
+
+  private List<IntegerModel> forms(
+      OpType op, Types types, Numbers numbers, int most, long[][] flows) {
     List<IntegerModel> all = new ArrayList<>();
     Set<String> done = new TreeSet<>();
-    for (long[] flow : FLOWS) {
+    for (long[] flow : flows) {
       for (NodeForm form : OperatorForms.of(op, flow)) {
         if (isUsed(op, form, types) && !done.contains(form.name()) && all.size() < most) {
           compose(op, form, flow, types, numbers)
@@ -121,6 +132,11 @@ public final class IntegerComposer {
   /** Returns products over a given number of terms; none for other operators. */
   public List<IntegerModel> longSums(OpType op, Types types, Numbers numbers, long terms) {
     List<IntegerModel> all = new ArrayList<>();
+    if (op.is("Conv")) {
+      OperandForm weight = OperandForm.weight(3, terms, 1, 1);
+      NodeForm form = NodeForm.of("no-bias-" + terms, OperandForm.flow(), weight);
+      compose(op, form, new long[] {1, terms, 2, 1}, types, numbers).ifPresent(all::add);
+    }
     long[] flow = {2, terms};
     if (op.is("MatMul") || op.is("Gemm")) {
       for (NodeForm form : OperatorForms.of(op, flow)) {

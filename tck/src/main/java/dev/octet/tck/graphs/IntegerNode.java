@@ -132,7 +132,8 @@ final class IntegerNode {
           case HIGH_ZERO, LOWEST -> range.max();
           default -> middle(range) + random.nextInt(41) - 20;
         };
-    return Meaning.perTensor(types.activation(), scale(0.01, -3), zero);
+    boolean fine = numbers == Numbers.UNLIKE_STEPS && !operands.isEmpty();
+    return Meaning.perTensor(types.activation(), scale(0.01, -3) / (fine ? 256 : 1), zero);
   }
 
   private static long middle(Meaning range) {
@@ -189,9 +190,17 @@ final class IntegerNode {
       }
       return Meaning.perChannel(types.weight(), scales, axis);
     }
-    long zero = types.weight().isSignedInteger() ? 0 : middle(range) + random.nextInt(11) - 5;
+    long zero = types.weight().isSignedInteger() ? 0 : weightZero(range);
     boolean cancels = numbers == Numbers.CANCELLING || numbers == Numbers.OPPOSED;
     return Meaning.perTensor(types.weight(), scale(0.005, -2), cancels ? middle(range) : zero);
+  }
+
+  private long weightZero(Meaning range) {
+    return switch (numbers) {
+      case LOW_ZERO -> range.min();
+      case HIGH_ZERO -> range.max();
+      default -> middle(range) + random.nextInt(11) - 5;
+    };
   }
 
   private Operand.Stored bias(long[] sizes) {

@@ -24,6 +24,8 @@ public enum Numbers {
   LOW_ZERO,
   /** Zero points at the upper end for what is read, at the lower end for the result. */
   HIGH_ZERO,
+  /** What is read second, and after it, has steps 256 times smaller than what is read first. */
+  UNLIKE_STEPS,
   /** Large sums that cancel to a small odd one, whose half is a tie. */
   CANCELLING;
 

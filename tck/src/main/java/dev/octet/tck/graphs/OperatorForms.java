@@ -26,6 +26,11 @@ import java.util.stream.LongStream;
  */
 final class OperatorForms {
 
+  /** From so many channels on a value is wide. */
+  private static final long WIDE = 64;
+
+  private static final Attribute WINDOW = Attribute.of("kernel_shape", List.of(2L, 3L));
+
   private static final Map<String, Function<long[], List<NodeForm>>> FORMS = new TreeMap<>();
 
   static {
@@ -38,7 +43,8 @@ final class OperatorForms {
     put(OperatorForms::batchNormalization, "BatchNormalization");
     put(OperatorForms::layerNormalization, "LayerNormalization");
     put(OperatorForms::clip, "Clip");
-    put(OperatorForms::pools, "MaxPool", "AveragePool");
+    put(OperatorForms::maxPool, "MaxPool");
+    put(OperatorForms::averagePool, "AveragePool");
     put(OperatorForms::globalPools, "GlobalAveragePool", "GlobalMaxPool");
     put(OperatorForms::reductions, "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin");
     put(OperatorForms::concat, "Concat");
@@ -118,6 +124,13 @@ final class OperatorForms {
     forms.add(NodeForm.of("scalar", flow(), weight()));
     if (flow.length > 1) {
       forms.add(NodeForm.of("broadcast", flow(), input(flow[flow.length - 1])));
+      forms.add(NodeForm.of("broadcast-first", input(flow[flow.length - 1]), flow()));
+      if (flow[0] == 1) {
+        long[] across = flow.clone();
+        across[0] = 3;
+        across[1] = 1;
+        forms.add(NodeForm.of("broadcast-both", flow(), input(across)));
+      }
       long[] channels = LongStream.generate(() -> 1).limit(flow.length - 1L).toArray();
       channels[0] = flow[1];
       forms.add(NodeForm.of("per-channel-constant", flow(), weight(channels)));
@@ -125,11 +138,26 @@ final class OperatorForms {
     return forms;
   }
 
+  /**
+   * Returns how many output channels a product has behind a value: as many as it has itself where
+   * it is wide, so that whole vectors of the hardware are filled, else a few.
+   */
+  private static long outputs(long channels, long few) {
+    return channels >= WIDE ? channels : few;
+  }
+
   private static List<NodeForm> conv(long[] flow) {
     List<NodeForm> forms = new ArrayList<>();
     if (flow.length == 4) {
       long c = flow[1];
-      forms.add(NodeForm.of("k1", flow(), weight(5, c, 1, 1), weight(5)));
+      long k = outputs(c, 5);
+      forms.add(NodeForm.of("k1", flow(), weight(k, c, 1, 1), weight(k)));
+      forms.add(
+          NodeForm.of("k1-stride", flow(), weight(5, c, 1, 1), weight(5))
+              .with(Attribute.of("strides", List.of(2L, 3L))));
+      forms.add(
+          NodeForm.of("k5-pad", flow(), weight(5, c, 5, 4), weight(5))
+              .with(Attribute.of("pads", List.of(2L, 1L, 2L, 2L))));
       forms.add(NodeForm.of("no-bias", flow(), weight(7, c, 3, 2)));
       forms.add(
           NodeForm.of("k3-pad", flow(), weight(5, c, 3, 2), weight(5))
@@ -144,17 +172,33 @@ final class OperatorForms {
           NodeForm.of("same-upper", flow(), weight(5, c, 3, 3), weight(5))
               .with(Attribute.of("auto_pad", "SAME_UPPER")));
       forms.add(
+          NodeForm.of("same-lower", flow(), weight(5, c, 2, 2), weight(5))
+              .with(Attribute.of("auto_pad", "SAME_LOWER")));
+      forms.add(
+          NodeForm.of("depthwise-pad", flow(), weight(c, 1, 3, 3), weight(c))
+              .with(Attribute.of("group", c), Attribute.of("pads", List.of(1L, 1L, 1L, 1L))));
+      forms.add(
           NodeForm.of("depthwise", flow(), weight(2 * c, 1, 3, 2), weight(2 * c))
               .with(Attribute.of("group", c)));
       if (c % 2 == 0) {
         forms.add(
             NodeForm.of("groups", flow(), weight(10, c / 2, 2, 3), weight(10))
                 .with(Attribute.of("group", 2L)));
+        forms.add(
+            NodeForm.of("groups-pad-stride-dilation", flow(), weight(10, c / 2, 2, 3), weight(10))
+                .with(
+                    Attribute.of("group", 2L),
+                    Attribute.of("pads", List.of(1L, 0L, 2L, 1L)),
+                    Attribute.of("strides", List.of(2L, 1L)),
+                    Attribute.of("dilations", List.of(1L, 2L))));
       }
       forms.add(NodeForm.of("computed-weight", flow(), input(5, c, 1, 2)));
       forms.add(NodeForm.of("computed-bias", flow(), weight(5, c, 1, 2), input(5)));
     } else if (flow.length == 3) {
       forms.add(NodeForm.of("1d", flow(), weight(5, flow[1], 2), weight(5)));
+      forms.add(
+          NodeForm.of("1d-pad", flow(), weight(5, flow[1], 3), weight(5))
+              .with(Attribute.of("pads", List.of(2L, 1L)), Attribute.of("strides", List.of(2L))));
     }
     return forms;
   }
@@ -178,9 +222,10 @@ final class OperatorForms {
       return List.of();
     }
     long k = flow[1];
+    long n = outputs(k, 7);
     Attribute transposed = Attribute.of("transB", 1L);
     return List.of(
-        NodeForm.of("transposed", flow(), weight(7, k), weight(7)).with(transposed),
+        NodeForm.of("transposed", flow(), weight(n, k), weight(n)).with(transposed),
         NodeForm.of("plain", flow(), weight(k, 7), weight(7)),
         NodeForm.of("no-bias", flow(), weight(7, k)).with(transposed),
         NodeForm.of("one-bias", flow(), weight(k, 7), weight(1)),
@@ -194,7 +239,7 @@ final class OperatorForms {
     List<NodeForm> forms = new ArrayList<>();
     if (flow.length >= 2) {
       long k = flow[flow.length - 1];
-      forms.add(NodeForm.of("constant", flow(), weight(k, 7)));
+      forms.add(NodeForm.of("constant", flow(), weight(k, outputs(k, 7))));
       forms.add(NodeForm.of("inputs", flow(), input(k, 7)));
       long rows = flow[flow.length - 2];
       forms.add(NodeForm.of("second", input(7, rows), flow()));
@@ -203,6 +248,9 @@ final class OperatorForms {
       if (flow.length == 3) {
         forms.add(NodeForm.of("batched", flow(), weight(flow[0], k, 7)));
         forms.add(NodeForm.of("batched-inputs", flow(), input(flow[0], k, 7)));
+      }
+      if (flow.length == 4) {
+        forms.add(NodeForm.of("stacked-inputs", flow(), input(1, flow[1], k, 7)));
       }
     }
     return forms;
@@ -240,17 +288,33 @@ final class OperatorForms {
         NodeForm.of("computed-bound", flow(), input()));
   }
 
-  private static List<NodeForm> pools(long[] flow) {
+  private static List<NodeForm> maxPool(long[] flow) {
+    Attribute apart = Attribute.of("dilations", List.of(2L, 1L));
+    return pools(flow, NodeForm.of("dilation", flow()).with(WINDOW, apart));
+  }
+
+  private static List<NodeForm> averagePool(long[] flow) {
+    Attribute pads = Attribute.of("pads", List.of(1L, 0L, 0L, 1L));
+    Attribute counted = Attribute.of("count_include_pad", 1L);
+    return pools(flow, NodeForm.of("counted-pad", flow()).with(WINDOW, pads, counted));
+  }
+
+  private static List<NodeForm> pools(long[] flow, NodeForm own) {
     if (flow.length != 4) {
       return List.of();
     }
-    Attribute window = Attribute.of("kernel_shape", List.of(2L, 3L));
     return List.of(
-        NodeForm.of("plain", flow()).with(window),
-        NodeForm.of("stride", flow()).with(window, Attribute.of("strides", List.of(2L, 1L))),
-        NodeForm.of("pad", flow()).with(window, Attribute.of("pads", List.of(1L, 0L, 0L, 1L))),
+        NodeForm.of("plain", flow()).with(WINDOW),
+        NodeForm.of("stride", flow()).with(WINDOW, Attribute.of("strides", List.of(2L, 1L))),
+        NodeForm.of("pad", flow()).with(WINDOW, Attribute.of("pads", List.of(1L, 0L, 0L, 1L))),
+        NodeForm.of("pad-stride", flow())
+            .with(
+                WINDOW,
+                Attribute.of("pads", List.of(0L, 2L, 1L, 1L)),
+                Attribute.of("strides", List.of(1L, 3L))),
+        own,
         NodeForm.of("ceil", flow())
-            .with(window, Attribute.of("strides", List.of(2L, 2L)), Attribute.of("ceil_mode", 1L)));
+            .with(WINDOW, Attribute.of("strides", List.of(2L, 2L)), Attribute.of("ceil_mode", 1L)));
   }
 
   private static List<NodeForm> globalPools(long[] flow) {
@@ -270,17 +334,25 @@ final class OperatorForms {
 
   private static List<NodeForm> concat(long[] flow) {
     Attribute axis = Attribute.of("axis", flow.length - 1L);
+    long[] longer = flow.clone();
+    longer[flow.length - 1] += 2;
     return List.of(
         NodeForm.of("two", flow(), input(flow)).with(axis),
         NodeForm.of("three", input(flow), flow(), input(flow)).with(axis),
         NodeForm.of("itself", flow(), flow()).with(axis),
+        NodeForm.of("five-uneven", input(longer), flow(), input(flow), input(longer), input(flow))
+            .with(Attribute.of("axis", -1L)),
         NodeForm.of("first-axis", flow(), input(flow)).with(Attribute.of("axis", 0L)));
   }
 
   private static List<NodeForm> softmax(long[] flow) {
-    return List.of(
-        NodeForm.of("last", flow()).with(Attribute.of("axis", -1L)),
-        NodeForm.of("first", flow()).with(Attribute.of("axis", 0L)));
+    List<NodeForm> forms = new ArrayList<>();
+    forms.add(NodeForm.of("last", flow()).with(Attribute.of("axis", -1L)));
+    forms.add(NodeForm.of("first", flow()).with(Attribute.of("axis", 0L)));
+    if (flow.length > 2) {
+      forms.add(NodeForm.of("second", flow()).with(Attribute.of("axis", 1L)));
+    }
+    return forms;
   }
 
   private static List<NodeForm> reshape(long[] flow) {
@@ -300,9 +372,14 @@ final class OperatorForms {
     for (int i = 0; i < flow.length; i++) {
       rotated.add((i + 1L) % flow.length);
     }
-    return List.of(
-        NodeForm.of("plain", flow()),
-        NodeForm.of("rotated", flow()).with(Attribute.of("perm", rotated)));
+    List<NodeForm> forms = new ArrayList<>();
+    forms.add(NodeForm.of("plain", flow()));
+    forms.add(NodeForm.of("rotated", flow()).with(Attribute.of("perm", rotated)));
+    if (flow.length == 4) {
+      Attribute heads = Attribute.of("perm", List.of(0L, 2L, 1L, 3L));
+      forms.add(NodeForm.of("heads", flow()).with(heads));
+    }
+    return forms;
   }
 
   private static List<NodeForm> squeeze(long[] flow) {
@@ -319,7 +396,12 @@ final class OperatorForms {
     OperandForm one = given(Tensor.of(new long[] {1}, 1));
     OperandForm all = given(Tensor.of(new long[] {Integer.MAX_VALUE}, 1));
     OperandForm last = given(Tensor.of(new long[] {flow.length - 1L}, 1));
-    return List.of(NodeForm.of("rest", flow(), one, all, last));
+    OperandForm end = given(Tensor.of(new long[] {flow[flow.length - 1] - 1}, 1));
+    OperandForm before = given(Tensor.of(new long[] {Integer.MIN_VALUE}, 1));
+    OperandForm back = given(Tensor.of(new long[] {-2}, 1));
+    return List.of(
+        NodeForm.of("rest", flow(), one, all, last),
+        NodeForm.of("backwards", flow(), end, before, last, back));
   }
 
   private static List<NodeForm> pad(long[] flow) {
@@ -349,7 +431,14 @@ final class OperatorForms {
   }
 
   private static List<NodeForm> gather(long[] flow) {
-    return List.of(NodeForm.of("two", flow(), given(Tensor.of(new long[] {0, flow[0] - 1}, 2))));
+    List<NodeForm> forms = new ArrayList<>();
+    forms.add(NodeForm.of("two", flow(), given(Tensor.of(new long[] {0, flow[0] - 1}, 2))));
+    if (flow.length > 1) {
+      Attribute axis = Attribute.of("axis", 1L);
+      OperandForm chosen = given(Tensor.of(new long[] {-1, 0, 0}, 3));
+      forms.add(NodeForm.of("from-the-end", flow(), chosen).with(axis));
+    }
+    return forms;
   }
 
   private static List<NodeForm> expand(long[] flow) {

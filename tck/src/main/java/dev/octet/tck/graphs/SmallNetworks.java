@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 public final class SmallNetworks {
 
   private static final int SAMPLES = 2;
+  private static final int DEPTH = 12;
   private static final float STEP = 0.03f;
 
   private final long seed;
@@ -35,6 +36,8 @@ public final class SmallNetworks {
       all.add(classifier(new Network("network/classifier" + suffix, type)));
       all.add(perceptron(new Network("network/perceptron" + suffix, type)));
       all.add(rectifiers(new Network("network/rectifiers" + suffix, type)));
+      all.add(unread(new Network("network/unread" + suffix, type)));
+      all.add(deep(new Network("network/deep" + suffix, type)));
     }
     return all;
   }
@@ -74,6 +77,27 @@ public final class SmallNetworks {
     Operand.Stored a = network.unary("Relu", x);
     Operand.Stored b = network.unary("Relu", a);
     network.unary("Relu", b);
+    return network.model();
+  }
+
+  /** Inputs that nobody reads stand before and behind one that is read. */
+  private static IntegerModel unread(Network network) {
+    network.input(2, 5);
+    Operand.Stored x = network.input(2, 3, 5);
+    network.input(3, 2);
+    network.unary("Relu", x);
+    return network.model();
+  }
+
+  /** So many nodes that memory is used again, between a value and its last reader. */
+  private static IntegerModel deep(Network network) {
+    Operand.Stored x = network.input(2, 3, 5);
+    Operand.Stored last = x;
+    for (int i = 0; i < DEPTH; i++) {
+      Operand.Stored before = last;
+      last = network.binary("Add", network.unary("Relu", before), i % 2 == 0 ? x : before);
+    }
+    network.binary("Add", last, x);
     return network.model();
   }
 

@@ -11,6 +11,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.operator.OperatorSignature;
 import dev.octet.kernels.infer.ShapeInference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,9 @@ public final class Variants {
   public static final String UNKNOWN_NODE = "unknown0";
 
   private static final Shape SCALAR = Shape.of();
+
+  /** Before that, operator sets have another form of quantization. */
+  private static final long OLDEST = 13;
 
   private Variants() {}
 
@@ -248,6 +252,81 @@ public final class Variants {
             Map.of(),
             Optional.empty());
     return Model.of(whole, GraphDraft.OPSET);
+  }
+
+  /**
+   * Returns a model that does the work of another in the body of a Loop, whose nodes are called as
+   * those of the first branch of {@link #insideIf}.
+   */
+  public static Model insideLoop(Model model) {
+    Graph graph = model.graph();
+    List<ValueInfo> outer = new ArrayList<>(graph.inputs());
+    ValueInfo goOn = ValueInfo.of("condition", TensorType.of(DataType.BOOL, SCALAR));
+    outer.add(goOn);
+    Map<String, Tensor> constants = new LinkedHashMap<>(graph.initializers());
+    constants.put("trips", Tensor.ofIntegers(DataType.INT64, new long[] {2}));
+    Graph work = branch(graph, "then_");
+    List<Node> nodes = new ArrayList<>(work.nodes());
+    nodes.add(Node.of("then_go_on", OpType.onnx("Identity"), List.of("go_on"), List.of("goes_on")));
+    List<ValueInfo> results = new ArrayList<>();
+    results.add(ValueInfo.of("goes_on", goOn.type()));
+    results.addAll(work.outputs());
+    Graph body =
+        new Graph(
+            "body",
+            List.of(
+                ValueInfo.of("trip", TensorType.of(DataType.INT64, SCALAR)),
+                ValueInfo.of("go_on", goOn.type())),
+            results,
+            Map.of(),
+            nodes,
+            work.values(),
+            Optional.empty());
+    Node loop =
+        Node.of(
+            "loop",
+            OpType.onnx("Loop"),
+            List.of("trips", "condition"),
+            graph.outputs().stream().map(output -> "stacked_" + output.name()).toList(),
+            new Attribute("body", new Attribute.GraphValue(body), Optional.empty()));
+    List<ValueInfo> outputs =
+        graph.outputs().stream()
+            .map(output -> ValueInfo.of("stacked_" + output.name(), stacked(output)))
+            .toList();
+    return Model.of(
+        new Graph(
+            "inside-loop", outer, outputs, constants, List.of(loop), Map.of(), Optional.empty()),
+        GraphDraft.OPSET);
+  }
+
+  /** A Loop puts the results of its trips behind one another along a new first axis. */
+  private static TensorType stacked(ValueInfo output) {
+    List<Dimension> dimensions = new ArrayList<>();
+    dimensions.add(Dimension.of(2));
+    dimensions.addAll(shape(output).dimensions());
+    DataType type = output.tensorType().map(TensorType::dataType).orElse(DataType.FLOAT);
+    return TensorType.of(type, new Shape(dimensions));
+  }
+
+  /**
+   * Returns a model of the oldest operator set in which every operator has the version that it has
+   * in the model's own; empty when there is none.
+   */
+  public static Optional<Model> ofOlderOperatorSet(Model model) {
+    for (long opset = OLDEST; opset < GraphDraft.OPSET; opset++) {
+      long older = opset;
+      if (model.graph().nodes().stream().allMatch(node -> isTheSame(node, older))) {
+        return Optional.of(model.withOpset("", older));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isTheSame(Node node, long opset) {
+    return OperatorSignature.of(node.op())
+        .filter(op -> op.since(opset).isPresent())
+        .filter(op -> op.since(opset).equals(op.since(GraphDraft.OPSET)))
+        .isPresent();
   }
 
   private static Graph branch(Graph graph, String prefix) {

@@ -21,7 +21,8 @@ public final class WrongBackends {
             WrongParameters.all(),
             WrongRuntimes.all(),
             WrongReasons.all(),
-            WrongErrors.all())
+            WrongErrors.all(),
+            WrongEdges.all())
         .flatMap(List::stream)
         .toList();
   }
