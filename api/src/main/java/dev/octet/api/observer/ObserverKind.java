@@ -1,7 +1,6 @@
 package dev.octet.api.observer;
 
 import dev.octet.api.spec.QuantizationParameters;
-import dev.octet.api.stability.Incubating;
 import dev.octet.api.tree.Tree;
 import java.util.Optional;
 
@@ -77,7 +76,6 @@ public interface ObserverKind {
    * @return one pair: a scale on the scheme's grid, and a zero point inside the type, the middle of
    *     it where the scheme is symmetric
    */
-  @Incubating
   default Optional<QuantizationParameters> parameters(
       RangeContext context, ChannelStatistics statistics) {
     return Optional.empty();

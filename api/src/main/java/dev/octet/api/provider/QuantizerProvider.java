@@ -11,7 +11,6 @@ import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.CustomOperator;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ScaleGridKind;
-import dev.octet.api.stability.Incubating;
 import java.lang.module.ModuleDescriptor;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +91,6 @@ public interface QuantizerProvider extends NamedService {
    * Returns the operators of the backend's own domains that it can compute in float, so that models
    * which have them calibrate; the same at every call.
    */
-  @Incubating
   default List<CustomOperator> operators() {
     return List.of();
   }
@@ -124,7 +122,6 @@ public interface QuantizerProvider extends NamedService {
   /**
    * Returns the runtime that executes converted models; empty when the backend has none on the JVM.
    */
-  @Incubating
   default Optional<BackendRuntime> runtime() {
     return Optional.empty();
   }
@@ -133,7 +130,6 @@ public interface QuantizerProvider extends NamedService {
    * Returns the names of the other backends whose runtimes are meant to run the files of this one
    * as well, sorted; they check them too. A name of a backend that is not there is a finding.
    */
-  @Incubating
   default List<String> alsoRunBy() {
     return List.of();
   }
@@ -147,7 +143,6 @@ public interface QuantizerProvider extends NamedService {
    * @return what a user must know before the runtime runs it, in the order in which a report shows
    *     it; an error does not keep the file from being written
    */
-  @Incubating
   default List<Finding> checkConverted(Model converted) {
     return List.of();
   }

@@ -5,7 +5,6 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.observer.Range;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
-import dev.octet.api.stability.Incubating;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.Optional;
  * quantizer may set others: on the thread and during the call that it was passed to, later or
  * elsewhere it is refused with {@code OCT-REG-009}.
  */
-@Incubating
 public interface ParameterPlan {
 
   /** Returns the graph whose points are grouped, as it was annotated. */

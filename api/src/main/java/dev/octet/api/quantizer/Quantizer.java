@@ -3,7 +3,6 @@ package dev.octet.api.quantizer;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.NameMapping;
-import dev.octet.api.stability.Incubating;
 import java.util.List;
 import java.util.Set;
 
@@ -58,7 +57,6 @@ public interface Quantizer {
    * sees no data. What it sets must follow from what it is shown, so that a conversion gives the
    * same bytes whenever it is repeated; every group that it changes is a finding of the report.
    */
-  @Incubating
   default void adjustParameters(ParameterPlan plan) {}
 
   /**
