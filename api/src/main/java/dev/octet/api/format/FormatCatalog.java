@@ -188,13 +188,13 @@ public final class FormatCatalog {
   private static Optional<String> place(
       ServiceCatalog.Entry<ModelFormat> entry, List<String> names) {
     return entry.match(
-        ServiceCatalog.Entry.Cases.<ModelFormat, Optional<String>>otherwise(
-                other -> Optional.empty())
-            .usable(
-                found ->
-                    names.contains(found.name())
-                        ? Optional.of("'" + found.name() + "' is " + found.location())
-                        : Optional.empty()));
+        new ServiceCatalog.Entry.Cases<ModelFormat, Optional<String>>(
+            found ->
+                names.contains(found.name())
+                    ? Optional.of("'" + found.name() + "' is " + found.location())
+                    : Optional.empty(),
+            otherVersion -> Optional.empty(),
+            broken -> Optional.empty()));
   }
 
   private OctetException unknown(Path file) {
