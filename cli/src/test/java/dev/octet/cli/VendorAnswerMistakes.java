@@ -307,11 +307,6 @@ final class VendorAnswerMistakes {
         "static int calls; public Range range(RangeContext c, ChannelStatistics s) { return new Range(-1 - calls++, 1); }");
     all.members(
         kind,
-        "the options",
-        VendorMistakes.PLAN,
-        "static int calls; public List<OptionDescriptor> options() { return List.of(OptionDescriptor.flag(\"o\" + calls++, \"One.\")); }");
-    all.members(
-        kind,
         "the name of an operator",
         "plan @f.onnx --backend acme -o @p.json",
         "static int calls; public List<CustomOperator> operators() { return List.of(new Fancy() { public OpType op() { return new OpType(\"acme\", \"Fancy\" + calls++); } }); }");
