@@ -203,7 +203,7 @@ class ExplicitSharingTest {
             OctetException.class,
             () -> context.markResult(first, 0, shared(Point.operand("n1", 0))));
     assertEquals("OCT-ANN-004", e.id());
-    assertTrue(e.fact().startsWith("result 0 of 'n1' is marked already: "), e.fact());
+    assertTrue(e.fact().startsWith("result 0 of 'n1' is marked already, as int8 affine"), e.fact());
   }
 
   @Test
