@@ -26,7 +26,12 @@ public final class Checks {
             RuntimeChecks.all(),
             ConversionChecks.all(),
             ReasonChecks.all(),
-            ErrorChecks.all())
+            ErrorChecks.all(),
+            ObserverChecks.all(),
+            GridChecks.all(),
+            DerivationChecks.all(),
+            RewritingChecks.all(),
+            CompositionChecks.all())
         .flatMap(List::stream)
         .forEach(
             check -> {

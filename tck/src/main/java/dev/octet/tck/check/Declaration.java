@@ -1,11 +1,13 @@
 package dev.octet.tck.check;
 
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.quantizer.NodeAnnotation;
+import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.CustomOperator;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.Mode;
@@ -15,6 +17,7 @@ import dev.octet.kernels.quantize.ScaleGrids;
 import dev.octet.tck.graphs.Composition;
 import dev.octet.tck.graphs.Variants;
 import dev.octet.tck.rule.Need;
+import dev.octet.tck.subject.Rewriting;
 import dev.octet.tck.subject.Subject;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
@@ -71,6 +74,7 @@ public final class Declaration {
       case OBSERVERS -> !subject.provider().observers().isEmpty();
       case SCALE_GRIDS -> !subject.provider().scaleGrids().isEmpty();
       case DERIVATIONS -> !subject.provider().derivations().isEmpty();
+      case REWRITINGS -> !subject.rewritings().isEmpty();
       case RUNTIME -> subject.provider().runtime().isPresent();
       case OPERATORS -> !subject.provider().operators().isEmpty();
     };
@@ -109,6 +113,7 @@ public final class Declaration {
               "no-other-derivation",
               spec ->
                   spec.derivation().filter(d -> !OCTETS_DERIVATIONS.contains(d.name())).isEmpty());
+      case REWRITINGS -> rewritesNothing(subject);
       case RUNTIME -> refusesToRun(subject);
       case OPERATORS ->
           TckCase.of(
@@ -132,6 +137,23 @@ public final class Declaration {
                     Quantization.plan(
                         QuantizationRequest.of(Variants.withoutNode(), subject.provider())
                             .options(Options.of("tck-unknown", "1")))));
+  }
+
+  /** Also not by a quantizer that has rewritten other graphs. */
+  private static TckCase rewritesNothing(Subject subject) {
+    return TckCase.of(
+        "no-graph-is-rewritten",
+        () -> {
+          Quantizer used = subject.provider().create(subject.options());
+          for (Composition made : subject.compositions()) {
+            Graph graph = made.model().graph();
+            if (!Rewriting.same(graph, used.transformForAnnotation(graph).graph())) {
+              throw Violation.of(
+                  "%s is rewritten by a quantizer that saw other graphs, and by no other",
+                  made.name());
+            }
+          }
+        });
   }
 
   private static TckCase refusesToRun(Subject subject) {

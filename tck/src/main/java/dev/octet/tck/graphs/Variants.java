@@ -97,6 +97,51 @@ public final class Variants {
     return typed("showing-all", all).orElseThrow();
   }
 
+  /** Returns a model in which another node reads each constant of floats; empty without one. */
+  public static Optional<Model> readingConstants(Model model) {
+    Parts all = parts(model.graph(), UnaryOperator.identity());
+    List<String> floats =
+        all.constants.entrySet().stream()
+            .filter(constant -> constant.getValue().dataType() == DataType.FLOAT)
+            .map(Map.Entry::getKey)
+            .toList();
+    all.inputs.add(ValueInfo.of("factor", TensorType.of(DataType.FLOAT, SCALAR)));
+    for (String name : floats) {
+      String result = "elsewhere_" + name;
+      all.nodes.add(Node.of(result, OpType.onnx("Mul"), List.of(name, "factor"), List.of(result)));
+      all.outputs.add(result);
+    }
+    return floats.isEmpty() ? Optional.empty() : typed("reading-constants", all);
+  }
+
+  /**
+   * Returns a model with a node of an operator in front of its first input and behind its outputs.
+   */
+  public static Model framed(Model model, OpType op, String prefix) {
+    Parts all = parts(model.graph(), UnaryOperator.identity());
+    ValueInfo first = all.inputs.get(0);
+    all.inputs.set(0, ValueInfo.of(prefix + "_input", first.type()));
+    all.nodes.add(
+        0, Node.of(prefix + "_front", op, List.of(prefix + "_input"), List.of(first.name())));
+    for (int i = 0; i < all.outputs.size(); i++) {
+      String output = all.outputs.get(i);
+      String behind = prefix + "_behind" + i;
+      all.nodes.add(Node.of(behind, op, List.of(output), List.of(behind + "_out")));
+      all.outputs.set(i, behind + "_out");
+    }
+    return typed("framed", all).orElseThrow();
+  }
+
+  /** Returns a model of one node that reads an input of floats. */
+  public static Model single(OpType op, String node, Shape shape) {
+    Parts all =
+        new Parts(new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+    all.inputs.add(ValueInfo.of(node + "_input", TensorType.of(DataType.FLOAT, shape)));
+    all.nodes.add(Node.of(node, op, List.of(node + "_input"), List.of(node + "_out")));
+    all.outputs.add(node + "_out");
+    return typed(node, all).orElseThrow();
+  }
+
   /**
    * Returns a model whose inputs have a first size that is not known; empty when a node cannot take
    * that.

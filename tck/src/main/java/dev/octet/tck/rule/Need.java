@@ -18,6 +18,8 @@ public enum Need {
   SCALE_GRIDS("scale grids of its own"),
   /** A derivation of its own. */
   DERIVATIONS("derivations of its own"),
+  /** A graph that its quantizer rewrites before it annotates it. */
+  REWRITINGS("graphs that it rewrites"),
   /** A runtime. */
   RUNTIME("a runtime"),
   /** An operator of its own. */

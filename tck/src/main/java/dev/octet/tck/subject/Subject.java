@@ -16,10 +16,13 @@ import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.tck.graphs.Breadth;
 import dev.octet.tck.graphs.Composer;
 import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.ModelsToRewrite;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.plan.Plan;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +47,7 @@ public final class Subject {
   private final Map<String, ConvertedComposition> conversions = new ConcurrentHashMap<>();
   private @Nullable List<Capability> capabilities;
   private @Nullable List<Composition> compositions;
+  private @Nullable List<Rewriting> rewritings;
   private final Measurements measurements = new Measurements();
 
   private Subject(QuantizerProvider provider, Options options, Breadth breadth, long seed) {
@@ -160,6 +164,51 @@ public final class Subject {
   public List<Composition> plainest() {
     Set<Capability> seen = new HashSet<>();
     return met().stream().filter(made -> seen.add(made.capability())).toList();
+  }
+
+  /**
+   * Returns what the backend rewrites before it annotates, each model by a quantizer of its own:
+   * every composition, under the whole breadth models of other operators, and variants of the
+   * plainest compositions and of the first that it changed of each capability. Models that it
+   * leaves as they are are left out.
+   */
+  public synchronized List<Rewriting> rewritings() {
+    List<Rewriting> known = rewritings;
+    if (known == null) {
+      known = findRewritings();
+      rewritings = known;
+    }
+    return known;
+  }
+
+  private List<Rewriting> findRewritings() {
+    Map<String, Composition> open = new LinkedHashMap<>();
+    if (breadth == Breadth.WHOLE) {
+      ModelsToRewrite.general(seed).forEach(made -> open.put("general/" + made.name(), made));
+    }
+    compositions().forEach(made -> open.put(made.name(), made));
+    Set<Composition> varied = new HashSet<>(plainest());
+    Set<Capability> changed = new HashSet<>();
+    List<Rewriting> changes = new ArrayList<>();
+    open.forEach(
+        (name, made) -> {
+          Rewriting plain = rewrite(name, "", made.model());
+          if (plain.isChange()) {
+            changes.add(plain);
+          }
+          boolean first = plain.isChange() && changed.add(made.capability());
+          if (first || varied.contains(made)) {
+            ModelsToRewrite.variants(made.model()).entrySet().stream()
+                .map(variant -> rewrite(name, variant.getKey(), variant.getValue()))
+                .filter(Rewriting::isChange)
+                .forEach(changes::add);
+          }
+        });
+    return List.copyOf(changes);
+  }
+
+  private Rewriting rewrite(String name, String variant, Model model) {
+    return Rewriting.of(name, variant, model, provider.create(options));
   }
 
   /** Plans a composition, or returns the plan that was made of it. */

@@ -1,5 +1,8 @@
 package dev.octet.tck.broken;
 
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
@@ -23,6 +26,11 @@ public class Tampered extends Acme {
     Quantizer right = super.create(options);
     return new Quantizer() {
       @Override
+      public GraphEditor.Edited transformForAnnotation(Graph graph) {
+        return rewrite(graph);
+      }
+
+      @Override
       public void annotate(AnnotationContext context) {
         begin(context);
         replay(context, decided(right, context));
@@ -38,6 +46,11 @@ public class Tampered extends Acme {
         return right.nodeOptions();
       }
     };
+  }
+
+  /** What becomes of a graph before it is annotated. */
+  protected GraphEditor.Edited rewrite(Graph graph) {
+    return new GraphEditor.Edited(graph, NameMapping.identity());
   }
 
   /** What is done before anything is decided. */

@@ -22,7 +22,10 @@ public final class WrongBackends {
             WrongRuntimes.all(),
             WrongReasons.all(),
             WrongErrors.all(),
-            WrongEdges.all())
+            WrongEdges.all(),
+            WrongObservers.all(),
+            WrongRewritings.all(),
+            WrongNeighbours.all())
         .flatMap(List::stream)
         .toList();
   }
