@@ -305,6 +305,11 @@ class VendorObserverTest {
       }
 
       @Override
+      public String canonical(String parameter, String value) {
+        return before.canonical(parameter, value);
+      }
+
+      @Override
       public ValueObserver create(ObserverContext context) {
         return before.create(context);
       }
@@ -338,7 +343,7 @@ class VendorObserverTest {
       OctetException e =
           assertThrows(
               OctetException.class, () -> Calibration.read(folder.resolve("x.calib"), later));
-      assertEquals("OCT-CAL-019", e.id());
+      assertEquals("OCT-CAL-019", e.id(), e.getMessage());
       assertEquals(ErrorKind.INPUT, e.kind());
     }
   }
