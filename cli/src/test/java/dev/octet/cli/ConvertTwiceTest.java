@@ -5,13 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
-import dev.octet.api.observer.ChannelStatistics;
-import dev.octet.api.observer.ObserverContext;
-import dev.octet.api.observer.ObserverDescriptor;
-import dev.octet.api.observer.ObserverKind;
-import dev.octet.api.observer.Range;
-import dev.octet.api.observer.RangeContext;
-import dev.octet.api.observer.ValueObserver;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerCatalog;
@@ -38,7 +31,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,33 +68,8 @@ class ConvertTwiceTest {
     }
 
     @Override
-    public List<ObserverKind> observers() {
-      return List.of(new Growing());
-    }
-
-    @Override
     public Quantizer create(Options options) {
       return new Shifting();
-    }
-  }
-
-  private static final class Growing implements ObserverKind {
-    private int asked;
-
-    @Override
-    public ObserverDescriptor descriptor() {
-      return ObserverDescriptor.of("acme-growing", "A wider range each time.");
-    }
-
-    @Override
-    public ValueObserver create(ObserverContext context) {
-      return context.standard(ObserverSpec.minMax()).create();
-    }
-
-    @Override
-    public Range range(RangeContext context, ChannelStatistics statistics) {
-      asked++;
-      return new Range(asked * statistics.min(), asked * statistics.max());
     }
   }
 
@@ -114,7 +81,7 @@ class ConvertTwiceTest {
       asked++;
       QuantizationSpec spec =
           QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8))
-              .withObserver(new ObserverSpec("acme-growing", new TreeMap<>()));
+              .withObserver(ObserverSpec.minMax());
       for (Node node : context.graph().nodes()) {
         context.claim("all", List.of(node));
         context.markOperand(node, 0, spec);
@@ -178,7 +145,7 @@ class ConvertTwiceTest {
   }
 
   @Test
-  void theSameBytesWhereObserverAndHookCountTheirCalls() throws IOException {
+  void theSameBytesWhereQuantizerAndHookCountTheirCalls() throws IOException {
     assertSameBytes(new Forgetful(), new Forgetful());
   }
 }

@@ -135,9 +135,10 @@ final class DerivationChecks {
 
   private static int count(QuantizationSpec.Concrete spec, Shape shape) {
     return spec.match(
-        QuantizationSpec.ConcreteCases.<Integer>otherwise(other -> 1)
-            .fixed(fixed -> fixed.parameters().count())
-            .observed(observed -> count(observed.granularity(), shape)));
+        new QuantizationSpec.ConcreteCases<>(
+            observed -> count(observed.granularity(), shape),
+            fixed -> fixed.parameters().count(),
+            derived -> 1));
   }
 
   private static int count(Granularity granularity, Shape shape) {

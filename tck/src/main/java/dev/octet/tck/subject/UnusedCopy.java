@@ -72,9 +72,26 @@ public final class UnusedCopy extends ClassLoader {
   private Class<?> again(String name, URL file) throws ClassNotFoundException {
     try (InputStream in = file.openStream()) {
       byte[] bytes = in.readAllBytes();
+      describePackage(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
       return defineClass(name, bytes, 0, bytes.length, provider.getProtectionDomain());
     } catch (IOException e) {
       throw new ClassNotFoundException(name, e);
+    }
+  }
+
+  /** Gives a package what the jar's manifest says of it, from which a version may be read. */
+  private void describePackage(String name) {
+    if (getDefinedPackage(name) == null) {
+      Package as = provider.getPackage();
+      definePackage(
+          name,
+          as.getSpecificationTitle(),
+          as.getSpecificationVersion(),
+          as.getSpecificationVendor(),
+          as.getImplementationTitle(),
+          as.getImplementationVersion(),
+          as.getImplementationVendor(),
+          null);
     }
   }
 }
