@@ -12,6 +12,7 @@ import dev.octet.api.quantizer.ParameterPlan;
 import dev.octet.api.quantizer.Quantizer;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A quantizer of which every call is guarded. */
 final class GuardedQuantizer implements Quantizer {
@@ -50,22 +51,25 @@ final class GuardedQuantizer implements Quantizer {
 
   @Override
   public void adjustObservers(ObserverPlan plan) {
-    CallSpan span = new CallSpan("the plan of adjustObservers");
-    guard.run(
+    adjust(
         "adjustObservers",
-        () -> {
-          quantizer.adjustObservers(new PlanOfOneCall.Observers(plan, span));
-          span.end();
-        });
+        span -> quantizer.adjustObservers(new PlanOfOneCall.Observers(plan, span)));
   }
 
   @Override
   public void adjustParameters(ParameterPlan plan) {
-    CallSpan span = new CallSpan("the plan of adjustParameters");
-    guard.run(
+    adjust(
         "adjustParameters",
+        span -> quantizer.adjustParameters(new PlanOfOneCall.Parameters(plan, span)));
+  }
+
+  /** Calls a method that is given a plan, which it may change until it returns. */
+  private void adjust(String method, Consumer<CallSpan> call) {
+    CallSpan span = new CallSpan("the plan of " + method);
+    guard.run(
+        method,
         () -> {
-          quantizer.adjustParameters(new PlanOfOneCall.Parameters(plan, span));
+          call.accept(span);
           span.end();
         });
   }

@@ -123,7 +123,7 @@ record Chain(
   private String name() {
     return prefix
         + "/"
-        + LongStream.of(flow.sizes()).mapToObj(Long::toString).collect(Collectors.joining("x"))
+        + Composer.name(flow.sizes())
         + "/"
         + forms.stream().map(NodeForm::name).collect(Collectors.joining("-"));
   }

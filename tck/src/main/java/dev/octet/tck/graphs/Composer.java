@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Composes models of the operators that a capability names: behind values of several ranks, each
@@ -113,6 +114,11 @@ public final class Composer {
     return pattern.stream()
         .map(op -> op.toString().toLowerCase(Locale.ROOT))
         .collect(Collectors.joining("-"));
+  }
+
+  /** Returns what sizes are called in names of cases. */
+  static String name(long[] sizes) {
+    return LongStream.of(sizes).mapToObj(Long::toString).collect(Collectors.joining("x"));
   }
 
   /**

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
 
 /**
  * Composes models of one operator between conversions: in each of its forms, of each of the types,
@@ -201,8 +200,7 @@ public final class IntegerComposer {
 
   private Optional<IntegerModel> compose(
       OpType op, NodeForm form, long[] flow, Types types, Numbers numbers) {
-    String sizes =
-        String.join("x", LongStream.of(flow).mapToObj(Long::toString).toArray(String[]::new));
+    String sizes = Composer.name(flow);
     String name =
         (op + "/" + form.name() + "/" + types + "/" + sizes + "/" + numbers)
             .replace('_', '-')

@@ -13,11 +13,11 @@ import java.util.TreeMap;
 /** The derivations that specs can name. Immutable. */
 final class KnownDerivations {
 
+  private static final String OWN = "Octet";
+
   private final SortedMap<String, Known> known;
 
   /** A derivation and who brought it, in words such as {@code backend 'acme'}. */
-  private static final String OWN = "Octet";
-
   private record Known(DerivationKind kind, String bringer) {}
 
   private KnownDerivations(SortedMap<String, Known> known) {
