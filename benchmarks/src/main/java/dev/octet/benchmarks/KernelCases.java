@@ -53,8 +53,12 @@ public final class KernelCases {
     cases.put("QLinearMatMul 4x2048x2048, two shapes in turn", () -> inTurn(4, 2048, 2048));
     cases.put("16 bits, QLinearConv 64x64x3x3 on 56x56", () -> wideConv(64, 64, 3, 56));
     cases.put("16 bits, QLinearConv 64x64x1x1 on 56x56", () -> wideConv(64, 64, 1, 56));
-    cases.put("16 bits, QLinearMatMul 128x2048x2048", () -> wideMatMul(128, 2048, 2048));
-    cases.put("16 bits, QLinearMatMul 1x2048x2048", () -> wideMatMul(1, 2048, 2048));
+    cases.put("QLinearMatMul 4x2048x2048", () -> matMul(4, 2048, 2048));
+    cases.put("16 bits, QLinearMatMul 128x2048x2048", () -> wideMatMul(128, DataType.INT8));
+    cases.put("16 bits, QLinearMatMul 1x2048x2048", () -> wideMatMul(1, DataType.INT8));
+    cases.put("16 bits, QLinearMatMul 4x2048x2048", () -> wideMatMul(4, DataType.INT8));
+    cases.put("16 by 16 bits, QLinearMatMul 1x2048x2048", () -> wideMatMul(1, DataType.INT16));
+    cases.put("16 by 16 bits, QLinearMatMul 4x2048x2048", () -> wideMatMul(4, DataType.INT16));
     cases.put("QuantizeLinear 2^20", () -> quantize(1));
     cases.put("QuantizeLinear 2^20 per channel", () -> quantize(64));
     cases.put("DequantizeLinear 2^20", () -> dequantize(1));
@@ -129,13 +133,16 @@ public final class KernelCases {
     return node.with(Attribute.of("pads", List.of(pad, pad, pad, pad))).load();
   }
 
-  private static Supplier<Object> wideMatMul(int rows, int depth, int columns) {
+  private static Supplier<Object> wideMatMul(int rows, DataType right) {
+    long size = 2048;
+    Random random = new Random(SEED + 1);
     return new Case(OpType.onnx("QLinearMatMul"))
-        .input(shorts(new Random(SEED), rows, depth))
+        .input(shorts(new Random(SEED), rows, size))
         .quantized(0.0001f, DataType.INT16, 0)
-        .constant(bytes(new Random(SEED + 1), DataType.INT8, depth, columns))
-        .quantized(0.01f, DataType.INT8, 0)
-        .quantized(0.02f, DataType.INT16, 0)
+        .constant(
+            right == DataType.INT16 ? shorts(random, size, size) : bytes(random, right, size, size))
+        .quantized(0.01f, right, 0)
+        .quantized(right == DataType.INT16 ? 5f : 0.02f, DataType.INT16, 0)
         .load();
   }
 

@@ -12,6 +12,7 @@ import dev.octet.kernels.primitive.MatrixGeometry;
 import dev.octet.kernels.primitive.MatrixOperand;
 import dev.octet.kernels.primitive.MatrixWeights;
 import dev.octet.kernels.primitive.StoredIntegers;
+import dev.octet.kernels.primitive.WideWeights;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -180,5 +181,19 @@ final class OperandReader {
     return constant
         ? MatrixWeights.constant(stored.apply(b), zeroPoints(zero), right)
         : MatrixWeights.of(stored.apply(b), zeroPoints(zero), right);
+  }
+
+  /**
+   * Returns the right matrices of a product with sums of 64 bits.
+   *
+   * @param slot the operand; a zero point that is left out is 0
+   * @param sizes how the matrices lie in the operand
+   */
+  WideWeights wideMatrices(QuantizedSlot slot, Function<ArrayType, MatrixGeometry.Right> sizes) {
+    return WideWeights.of(
+        dataType(slot.value()),
+        integers(slot.value()),
+        zeroPoints(slot.zeroPoint()),
+        sizes.apply(type(slot.value())));
   }
 }

@@ -11,6 +11,7 @@ import dev.octet.kernels.primitive.Destination;
 import dev.octet.kernels.primitive.MatrixGeometry;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.WideProduct;
+import dev.octet.kernels.primitive.WideWeights;
 import java.util.Objects;
 
 /** A matrix product with sums of 64 bits. */
@@ -35,7 +36,7 @@ final class WideMatrices implements CompiledNode {
   private final QuantizedSlot right;
   private final ParameterSlot result;
   private final Rule rule;
-  private final FromOperands<int[]> weights;
+  private final FromOperands<WideWeights> weights;
 
   WideMatrices(
       Compilation compilation,
@@ -49,10 +50,7 @@ final class WideMatrices implements CompiledNode {
     this.rule = rule;
     this.weights =
         FromOperands.of(
-            compilation,
-            r -> r.differences(right, index -> rule.right(r.type(right.value())).columnOf(index)),
-            right.value(),
-            right.zeroPoint());
+            compilation, r -> r.wideMatrices(right, rule::right), right.value(), right.zeroPoint());
   }
 
   @Override

@@ -38,15 +38,6 @@ public record MatrixGeometry(
           : new Right(type.product(0, rank - 2), type.size(rank - 2), type.size(rank - 1), false);
     }
 
-    /**
-     * Returns the column that an element of the matrices as stored belongs to, over all of them.
-     */
-    public int columnOf(int index) {
-      int matrix = index / (depth * columns);
-      int within = index % (depth * columns);
-      return matrix * columns + (transposed ? within / depth : within % columns);
-    }
-
     /** Returns the right matrix of a Gemm with the attribute transB. */
     public static Right ofGemm(Node node, ArrayType type) {
       boolean transposed = node.intAttribute("transB", 0) != 0;

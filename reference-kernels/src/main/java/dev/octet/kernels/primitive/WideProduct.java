@@ -6,13 +6,13 @@ package dev.octet.kernels.primitive;
  *
  * @param geometry the sizes
  * @param a the left matrices less their zero point
- * @param b the right matrices less their zero points
+ * @param right the right matrices
  * @param start what the sums begin with
  * @param destination where the sums go
  */
 @SuppressWarnings("ArrayRecordComponent") // Internal: never compared, read only.
 public record WideProduct(
-    MatrixGeometry geometry, int[] a, int[] b, Start start, Destination destination) {
+    MatrixGeometry geometry, int[] a, WideWeights right, Start start, Destination destination) {
 
   /** What the sums of a product begin with. */
   @FunctionalInterface

@@ -117,6 +117,10 @@ final class WideSums {
 
   static void multiply(WideProduct task, Workers workers) {
     MatrixGeometry g = task.geometry();
+    if (g.rows() <= WideWords.ROWS) {
+      WideWords.run(task, workers);
+      return;
+    }
     long largest = 0;
     for (int i = 0; i < g.rows() * g.columns(); i++) {
       long start = task.start().at(i / g.columns(), i % g.columns());
@@ -132,20 +136,18 @@ final class WideSums {
   private static void multiplyLongs(WideProduct task, Workers workers) {
     MatrixGeometry g = task.geometry();
     int columns = g.columns();
-    boolean transposed = g.right().transposed();
     SumWriter writer = SumWriter.columns(task.destination(), 0, columns);
     workers.forEach(
         g.stacks() * g.rows(),
         (unit, worker) -> {
           int row = unit % g.rows();
           int left = g.aMatrix()[unit / g.rows()];
-          int right = g.bMatrix()[unit / g.rows()] * g.depth() * columns;
+          int right = g.bMatrix()[unit / g.rows()];
           float[] rounded = workers.scratch(worker).floats(columns);
           for (int column = 0; column < columns; column++) {
             long acc = task.start().at(row, column);
             for (int k = 0; k < g.depth(); k++) {
-              int b = transposed ? column * g.depth() + k : k * columns + column;
-              acc += (long) task.a()[g.a(left, row, k)] * task.b()[right + b];
+              acc += (long) task.a()[g.a(left, row, k)] * task.right().difference(right, k, column);
             }
             rounded[column] = (float) acc;
           }

@@ -48,7 +48,9 @@ final class WideTiles {
     }
     for (int k = 0; k < geometry.depth(); k += PlainProduct.TERMS) {
       int terms = Math.min(PlainProduct.TERMS, geometry.depth() - k);
-      widenRight(geometry.bMatrix()[stack], k, terms, column, width, right);
+      for (int i = 0; i < terms; i++) {
+        task.right().widen(geometry.bMatrix()[stack], k + i, column, width, right[i]);
+      }
       for (int m = 0; m < rows; m++) {
         for (int i = 0; i < terms; i++) {
           left[i] = task.a()[geometry.a(geometry.aMatrix()[stack], firstRow + m, k + i)];
@@ -62,20 +64,6 @@ final class WideTiles {
       WideSums.round(acc[m], 0, width, rounded);
       int at = (stack * geometry.rows() + firstRow + m) * geometry.columns() + column;
       writer.write(rounded, at);
-    }
-  }
-
-  private void widenRight(int matrix, int k, int terms, int column, int width, double[][] into) {
-    int depth = geometry.depth();
-    int base = matrix * depth * geometry.columns();
-    for (int i = 0; i < terms; i++) {
-      if (geometry.right().transposed()) {
-        for (int j = 0; j < width; j++) {
-          into[i][j] = task.b()[base + (column + j) * depth + k + i];
-        }
-      } else {
-        WideSums.widen(task.b(), base + (k + i) * geometry.columns() + column, width, into[i], 0);
-      }
     }
   }
 }

@@ -276,6 +276,7 @@ public final class Workers {
     private double[] moreDoubles = {};
     private double[] evenMoreDoubles = {};
     private int[] ints = {};
+    private long[] longs = {};
     private byte[] bytes = {};
     private short[] shorts = {};
     private float[][] rows = {};
@@ -327,6 +328,12 @@ public final class Workers {
     public int[] ints(int length) {
       ints = ints.length < length ? new int[length] : ints;
       return ints;
+    }
+
+    /** Returns an array of at least a length. */
+    public long[] longs(int length) {
+      longs = longs.length < length ? new long[length] : longs;
+      return longs;
     }
 
     /** Returns an array of at least a length. */

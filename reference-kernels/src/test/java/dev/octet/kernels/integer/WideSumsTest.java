@@ -163,6 +163,85 @@ class WideSumsTest {
     }
   }
 
+  private static NodeCase few(
+      Random random, DataType right, int rows, int depth, int columns, float yScale) {
+    DataType a = sixteenBits(random);
+    long[] zeros = random.nextBoolean() ? new long[columns] : new long[1];
+    float[] scales = new float[zeros.length];
+    Arrays.fill(scales, W_SCALE);
+    Arrays.setAll(zeros, i -> NodeCase.zeroPoint(random, right));
+    return NodeCase.onnx("QLinearMatMul")
+        .operand(NodeCase.random(random, a, rows, depth))
+        .scale(X_SCALE)
+        .zero(a, NodeCase.zeroPoint(random, a))
+        .operand(NodeCase.random(random, right, depth, columns))
+        .scale(scales)
+        .zero(right, zeros)
+        .scale(yScale)
+        .zero(DataType.INT16, NodeCase.zeroPoint(random, DataType.INT16));
+  }
+
+  /** Around four rows, strips of 1024 columns, ints of two or four columns, and 252 terms. */
+  @Test
+  void multipliesFewRowsOfEverySize() {
+    Random random = new Random(SEED);
+    DataType[] types = {
+      DataType.INT8, DataType.UINT8, DataType.INT16, DataType.UINT16, DataType.INT4, DataType.UINT2
+    };
+    for (DataType right : types) {
+      for (int rows : new int[] {0, 1, 3, 4, 5}) {
+        runByTheRule(few(random, right, rows, 7, 6, 0x1p2f), 0x1p2f, right + " rows " + rows);
+      }
+      for (int depth : new int[] {0, 1, 3, 4, 5, 251, 252, 253, 505}) {
+        runByTheRule(few(random, right, 1, depth, 3, 0x1p4f), 0x1p4f, right + " depth " + depth);
+      }
+      for (int columns : new int[] {1, 2, 3, 4, 5, 15, 16, 17, 1023, 1024, 1025, 2049}) {
+        runByTheRule(
+            few(random, right, 2, 5, columns, 0x1p2f), 0x1p2f, right + " columns " + columns);
+      }
+    }
+  }
+
+  /** One row of the smallest or largest integers, whose zero points are at the other end. */
+  private static NodeCase extremes(
+      DataType a, boolean aMin, DataType b, boolean bMin, int depth, float yScale) {
+    IntegerRange left = IntegerRange.of(a);
+    IntegerRange right = IntegerRange.of(b);
+    long[] aElements = new long[depth];
+    long[] bElements = new long[depth];
+    Arrays.fill(aElements, aMin ? left.min() : left.max());
+    Arrays.fill(bElements, bMin ? right.min() : right.max());
+    return NodeCase.onnx("QLinearMatMul")
+        .operand(Tensor.ofIntegers(a, aElements, 1, depth))
+        .scale(X_SCALE)
+        .zero(a, aMin ? left.max() : left.min())
+        .operand(Tensor.ofIntegers(b, bElements, depth, 1))
+        .scale(W_SCALE)
+        .zero(b, bMin ? right.max() : right.min())
+        .scale(yScale)
+        .zero(DataType.INT16, 0);
+  }
+
+  /**
+   * Sums leave int32 at once and 2^53 behind 2^21 terms of 16 bits; one part of them would leave
+   * int32 behind 255 terms of 16 bits, or 65 535 of 8.
+   */
+  @Test
+  void multipliesTheLargestIntegersOfFewRows() {
+    Random random = new Random(SEED);
+    int[] depths = {1, 252, 253, 256, 257, 65_531, 65_532, 65_533, 65_537, (1 << 21) + 3};
+    for (int depth : depths) {
+      float yScale = Math.scalb(1f, 32 - Integer.numberOfLeadingZeros(depth));
+      for (int signs = 0; signs < 4; signs++) {
+        for (DataType b : new DataType[] {sixteenBits(random), NodeCase.eightBits(random)}) {
+          DataType a = sixteenBits(random);
+          NodeCase node = extremes(a, signs % 2 == 0, b, signs < 2, depth, yScale);
+          runByTheRule(node, yScale, a + " by " + b + ", " + depth + " terms, signs " + signs);
+        }
+      }
+    }
+  }
+
   @Test
   void multipliesWithAddendsOfEveryShapeAndTransposed() {
     Random random = new Random(SEED);
