@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.structure;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;

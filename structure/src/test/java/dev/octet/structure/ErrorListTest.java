@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.structure;
 
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -47,7 +47,7 @@ class ErrorListTest {
 
   @Test
   void thePageIsCurrent() throws IOException {
-    new GeneratedPage("cli", ErrorListTest.class)
+    new GeneratedPage("structure", ErrorListTest.class)
         .requireCurrent(PAGE, ErrorsPage.markdown(ENTRIES));
   }
 

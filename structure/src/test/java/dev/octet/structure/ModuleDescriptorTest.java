@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.structure;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toSet;

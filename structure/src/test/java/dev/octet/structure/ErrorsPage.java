@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.structure;
 
 import dev.octet.api.error.ErrorKind;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.structure;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
