@@ -5,8 +5,8 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.provider.Capability;
-import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,7 +38,8 @@ final class RuleCapabilities {
   private static Capability boundary(Point.Side side, SpecTemplate spec) {
     Capability.Builder capability = Capability.ofBoundary(side);
     spec.statedType().ifPresent(capability::activation);
-    spec.observed().ifPresent(observed -> capability.mode(observed.spec().mode()));
+    spec.observed()
+        .ifPresent(observed -> capability.activation(observed.spec()).mode(observed.spec().mode()));
     return capability.build();
   }
 
@@ -50,12 +51,15 @@ final class RuleCapabilities {
     Capability.Builder capability =
         Capability.of(chain.stream().map(Taken::op).toList()).mode(mode(rule));
     Optional<SpecTemplate.Observed> weight = weight(rule);
-    weight.ifPresent(
-        spec -> capability.weight(spec.spec().type(), granularity(spec, rule, chain.get(0).op())));
+    weight.ifPresent(spec -> capability.weight(along(spec, rule, chain)));
     boolean weightOnly = weight.isPresent() && activation(rule).isEmpty();
     if (!weightOnly && !rule.isFloat()) {
       activation(rule).or(() -> usual).ifPresent(capability::activation);
+      incoming(rule).ifPresent(spec -> capability.activation(along(spec, rule, chain)));
     }
+    constant(rule).ifPresent(spec -> capability.constant(along(spec, rule, chain)));
+    bias(rule, chain).ifPresent(spec -> capability.bias(spec.type(), spec.derivation()));
+    result(rule, chain).ifPresent(capability::result);
     weight.map(ScaleAxes::of).stream()
         .flatMap(axes -> axes.presences().stream())
         .forEach(presence -> capability.where(0, presence));
@@ -120,10 +124,72 @@ final class RuleCapabilities {
             .contains(Conditions.constantOperand(mark.at().index()));
   }
 
-  private static Granularity granularity(SpecTemplate.Observed spec, Rule rule, OpType op) {
+  /** What flows into the first step, where its parameters are its own. */
+  private static Optional<SpecTemplate.Observed> incoming(Rule rule) {
+    return rule.marks().stream()
+        .filter(mark -> isOperand(mark) && !isWeight(mark, rule))
+        .filter(mark -> mark.at().index() == 0 || mark.at().index() == MatchPoint.EVERY)
+        .flatMap(mark -> mark.spec().observed().stream())
+        .findFirst();
+  }
+
+  /** A constant at an operand of the first step that need not be one. */
+  private static Optional<SpecTemplate.Observed> constant(Rule rule) {
+    return rule.marks().stream()
+        .filter(mark -> isOperand(mark) && mark.at().index() == MatchPoint.EVERY)
+        .flatMap(mark -> mark.whenConstant().or(() -> Optional.of(mark.spec())).stream())
+        .flatMap(spec -> spec.observed().stream())
+        .filter(observed -> observed.spec().mode() != Mode.DYNAMIC)
+        .findFirst();
+  }
+
+  private static boolean isOperand(Mark mark) {
+    return mark.at().side() == MatchPoint.Side.OPERAND && mark.at().step() == 0;
+  }
+
+  private static Optional<SpecTemplate.Derived> bias(Rule rule, List<Taken> chain) {
+    return rule.marks().stream()
+        .filter(mark -> chain.stream().anyMatch(taken -> taken.number() == mark.at().step()))
+        .flatMap(mark -> derived(mark.spec()).stream())
+        .findFirst();
+  }
+
+  private static Optional<SpecTemplate.Derived> derived(SpecTemplate spec) {
+    return spec.match(
+        SpecTemplate.Cases.<Optional<SpecTemplate.Derived>>otherwise(other -> Optional.empty())
+            .derived(Optional::of));
+  }
+
+  /** The first result of the last step that is taken, where its parameters are its own. */
+  private static Optional<QuantizationSpec.Concrete> result(Rule rule, List<Taken> chain) {
+    int last = chain.get(chain.size() - 1).number();
+    return rule.marks().stream()
+        .filter(mark -> mark.at().side() == MatchPoint.Side.RESULT && mark.at().index() < 1)
+        .filter(mark -> mark.at().step() == last || mark.at().step() == MatchPoint.LAST)
+        .flatMap(mark -> concrete(mark.spec()).stream())
+        .findFirst();
+  }
+
+  private static Optional<QuantizationSpec.Concrete> concrete(SpecTemplate spec) {
+    return spec.match(
+        SpecTemplate.Cases.<Optional<QuantizationSpec.Concrete>>otherwise(other -> Optional.empty())
+            .observed(
+                observed ->
+                    observed.channels().isEmpty() ? Optional.of(observed.spec()) : Optional.empty())
+            .fixed(
+                fixed ->
+                    fixed.channels().isEmpty() ? Optional.of(fixed.spec()) : Optional.empty()));
+  }
+
+  /** Returns a spec with the axis that the first operator gives it. */
+  private static QuantizationSpec.Observed along(
+      SpecTemplate.Observed spec, Rule rule, List<Taken> chain) {
     boolean transposed =
         rule.pattern().steps().get(0).conditions().contains(Conditions.attributeIn("transB", 1L));
-    return ScaleAxes.of(spec).declared(op, Attribute.of("transB", transposed ? 1L : 0L));
+    return spec.spec()
+        .withGranularity(
+            ScaleAxes.of(spec)
+                .declared(chain.get(0).op(), Attribute.of("transB", transposed ? 1L : 0L)));
   }
 
   private static List<List<Taken>> chains(NodePattern pattern) {

@@ -15,6 +15,9 @@ import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.Capability.StepCondition;
+import dev.octet.api.spec.Derivation;
+import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
 import java.util.List;
@@ -74,17 +77,53 @@ class RuleCapabilitiesTest {
             .capabilities();
     assertEquals(
         List.of(
-            Capability.ofBoundary(Point.Side.INPUT)
-                .activation(QuantizedType.of(Storage.INT4))
-                .build(),
-            Capability.ofBoundary(Point.Side.OUTPUT)
-                .activation(QuantizedType.of(Storage.INT8))
-                .build()),
+            Capability.ofBoundary(Point.Side.INPUT).activation(int4().spec()).build(),
+            Capability.ofBoundary(Point.Side.OUTPUT).activation(int8().spec()).build()),
         capabilities.subList(1, 3));
     assertEquals(Optional.empty(), capabilities.get(0).boundary());
     assertEquals(Optional.of(Point.Side.INPUT), capabilities.get(1).boundary());
     assertEquals(List.of(), capabilities.get(1).pattern());
     assertThrows(IllegalArgumentException.class, () -> Capability.ofBoundary(Point.Side.OPERAND));
+  }
+
+  @Test
+  void sayEveryFieldOfMarksThatStandAlone() {
+    List<Capability> capabilities =
+        BackendRules.named("acme")
+            .rule("dense", op("Gemm").constantOperand(1).constantIfPresent(2).optionally("Relu"))
+            .activation(int8())
+            .weight(int4().symmetric().perChannel(Specs.outputChannel()))
+            .bias(Specs.derivedFromInputAndWeight())
+            .output(int8().symmetric())
+            .rule("softmax", op("Softmax"))
+            .output(Specs.fixed(1f / 256, -128))
+            .rule("sum", op("Add"))
+            .inputs(int8(), int4())
+            .output(Specs.sharedWith(MatchPoint.operand(0)))
+            .build()
+            .capabilities();
+    for (Capability dense : capabilities.subList(0, 2)) {
+      assertEquals(Optional.of(int8().spec()), dense.activationSpec());
+      assertEquals(
+          Optional.of(int4().symmetric().spec().withGranularity(new Granularity.PerChannel(1))),
+          dense.weightSpec());
+      assertEquals(
+          Optional.of(
+              new Capability.Bias(QuantizedType.of(Storage.INT32), Derivation.productOfScales())),
+          dense.bias());
+      assertEquals(Optional.of(int8().symmetric().spec()), dense.result());
+      assertEquals(Optional.empty(), dense.constant());
+    }
+    Capability softmax = capabilities.get(2);
+    assertEquals(Optional.empty(), softmax.activationSpec());
+    assertEquals(Optional.empty(), softmax.bias());
+    assertEquals(
+        Optional.of(QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), 1f / 256, -128)),
+        softmax.result());
+    Capability sum = capabilities.get(3);
+    assertEquals(Optional.of(int4().spec()), sum.constant());
+    assertEquals(Optional.empty(), sum.result());
+    assertEquals(Optional.empty(), sum.weightSpec());
   }
 
   @Test

@@ -3,8 +3,10 @@ package dev.octet.api.provider;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.pattern.NodeCondition;
+import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +37,31 @@ public final class Capability {
     }
   }
 
+  /**
+   * How a bias is quantized: what is added to the sums of products and has their scale.
+   *
+   * @param type its integer type
+   * @param derivation how its scale follows from those of the input and the weight
+   */
+  public record Bias(QuantizedType type, Derivation derivation) {
+    /** Checks that no component is null. */
+    public Bias {
+      Objects.requireNonNull(type, "type");
+      Objects.requireNonNull(derivation, "derivation");
+    }
+  }
+
   private record Fields(
       Optional<Point.Side> boundary,
       List<OpType> pattern,
       Optional<QuantizedType> activation,
+      Optional<QuantizationSpec.Observed> activationSpec,
       Optional<QuantizedType> weight,
       Optional<Granularity> weightGranularity,
+      Optional<QuantizationSpec.Observed> weightSpec,
+      Optional<QuantizationSpec.Observed> constant,
+      Optional<Bias> bias,
+      Optional<QuantizationSpec.Concrete> result,
       Mode mode,
       List<StepCondition> conditions) {}
 
@@ -95,6 +116,14 @@ public final class Capability {
     return fields.activation();
   }
 
+  /**
+   * Returns how what flows in is marked, each field of it; empty when only the type is said, as
+   * where parameters are those of another operator.
+   */
+  public Optional<QuantizationSpec.Observed> activationSpec() {
+    return fields.activationSpec();
+  }
+
   /** Returns the type of quantized constants; empty when the pattern has none. */
   public Optional<QuantizedType> weight() {
     return fields.weight();
@@ -103,6 +132,36 @@ public final class Capability {
   /** Returns which elements of a constant share a scale; empty when the pattern has none. */
   public Optional<Granularity> weightGranularity() {
     return fields.weightGranularity();
+  }
+
+  /**
+   * Returns how the constant is marked, each field of it; empty when only type and granularity are
+   * said.
+   */
+  public Optional<QuantizationSpec.Observed> weightSpec() {
+    return fields.weightSpec();
+  }
+
+  /**
+   * Returns how a constant is marked at an operand of the first operator that need not be one, as a
+   * summand of Add; empty when nothing is said of it.
+   */
+  public Optional<QuantizationSpec.Observed> constant() {
+    return fields.constant();
+  }
+
+  /** Returns how a bias is marked where there is one; empty when nothing is said of it. */
+  public Optional<Bias> bias() {
+    return fields.bias();
+  }
+
+  /**
+   * Returns how the result is marked, each field of it: observed, or fixed as that of Softmax;
+   * empty when nothing is said of it but the type of activations, as where it shares the parameters
+   * of what flows in.
+   */
+  public Optional<QuantizationSpec.Concrete> result() {
+    return fields.result();
   }
 
   /** Returns when parameters are found. */
@@ -137,8 +196,13 @@ public final class Capability {
     private final List<OpType> pattern;
     private final List<StepCondition> conditions = new ArrayList<>();
     private Optional<QuantizedType> activation = Optional.empty();
+    private Optional<QuantizationSpec.Observed> activationSpec = Optional.empty();
     private Optional<QuantizedType> weight = Optional.empty();
     private Optional<Granularity> weightGranularity = Optional.empty();
+    private Optional<QuantizationSpec.Observed> weightSpec = Optional.empty();
+    private Optional<QuantizationSpec.Observed> constant = Optional.empty();
+    private Optional<Bias> bias = Optional.empty();
+    private Optional<QuantizationSpec.Concrete> result = Optional.empty();
     private Mode mode = Mode.STATIC;
 
     private Builder(Optional<Point.Side> boundary, List<OpType> pattern) {
@@ -146,16 +210,54 @@ public final class Capability {
       this.pattern = List.copyOf(pattern);
     }
 
-    /** Sets the type of quantized activations. */
+    /** Sets the type of quantized activations, and says nothing else of how they are marked. */
     public Builder activation(QuantizedType type) {
       activation = Optional.of(type);
+      activationSpec = Optional.empty();
       return this;
     }
 
-    /** Sets the type of quantized constants, and which of their elements share a scale. */
+    /** Sets how what flows in is marked: type, scheme, granularity, observer and mode. */
+    public Builder activation(QuantizationSpec.Observed spec) {
+      activation = Optional.of(spec.type());
+      activationSpec = Optional.of(spec);
+      return this;
+    }
+
+    /**
+     * Sets the type of quantized constants, and which of their elements share a scale, and says
+     * nothing else of how they are marked.
+     */
     public Builder weight(QuantizedType type, Granularity granularity) {
       weight = Optional.of(type);
       weightGranularity = Optional.of(granularity);
+      weightSpec = Optional.empty();
+      return this;
+    }
+
+    /** Sets how the constant is marked: type, scheme, granularity, observer and mode. */
+    public Builder weight(QuantizationSpec.Observed spec) {
+      weight = Optional.of(spec.type());
+      weightGranularity = Optional.of(spec.granularity());
+      weightSpec = Optional.of(spec);
+      return this;
+    }
+
+    /** Sets how a constant is marked at an operand that need not be one. */
+    public Builder constant(QuantizationSpec.Observed spec) {
+      constant = Optional.of(spec);
+      return this;
+    }
+
+    /** Sets how a bias is marked, which rests on the input and the weight. */
+    public Builder bias(QuantizedType type, Derivation derivation) {
+      bias = Optional.of(new Bias(type, derivation));
+      return this;
+    }
+
+    /** Sets how the result is marked. */
+    public Builder result(QuantizationSpec.Concrete spec) {
+      result = Optional.of(spec);
       return this;
     }
 
@@ -185,8 +287,13 @@ public final class Capability {
               boundary,
               pattern,
               activation,
+              activationSpec,
               weight,
               weightGranularity,
+              weightSpec,
+              constant,
+              bias,
+              result,
               mode,
               List.copyOf(conditions)));
     }

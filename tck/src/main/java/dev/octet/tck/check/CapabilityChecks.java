@@ -46,7 +46,8 @@ final class CapabilityChecks {
         new RuleCheck("TCK-CAP-008", CapabilityChecks::coherent),
         new RuleCheck(
             "TCK-CAP-009", subject -> met(subject, CapabilityChecks::requireResultMarked)),
-        new RuleCheck("TCK-CAP-010", subject -> met(subject, CapabilityChecks::requireResultType)));
+        new RuleCheck("TCK-CAP-010", subject -> met(subject, CapabilityChecks::requireResultType)),
+        new RuleCheck("TCK-CAP-011", subject -> met(subject, DeclaredMarks::require)));
   }
 
   /** What a composition that meets its capability must show. */
@@ -194,6 +195,14 @@ final class CapabilityChecks {
     }
   }
 
+  /** A constant of weight-only is stored as integers and computed with in float, another is not. */
+  private static void requireUse(
+      QuantizationSpec.Observed spec, Capability capability, Point point) {
+    if ((spec.mode() == Mode.WEIGHT_ONLY) != (capability.mode() == Mode.WEIGHT_ONLY)) {
+      requireMode(spec, capability, point);
+    }
+  }
+
   private static void requireWeight(Subject subject, Composition made) {
     Marks marks = Marks.of(subject, made);
     if (!marks.isClaimedFromItsStart() || made.capability().weight().isEmpty()) {
@@ -214,6 +223,7 @@ final class CapabilityChecks {
                             + " reads, is not marked; look at the operand's index in the rule",
                         made.capability().pattern(), declared, point));
     requireType(spec, declared, point, "the constant is declared");
+    spec.observed().ifPresent(own -> requireUse(own, made.capability(), point));
     Granularity stated =
         statedFor(marks.step(0).orElseThrow(), made.capability().weightGranularity().orElseThrow());
     spec.observed()
@@ -230,7 +240,7 @@ final class CapabilityChecks {
    * A capability states the axis that the operator has when no attribute moves it: of Gemm's
    * constant, 1 for the output channels and 0 for what is summed; transB swaps them.
    */
-  private static Granularity statedFor(Node node, Granularity declared) {
+  static Granularity statedFor(Node node, Granularity declared) {
     if (!node.op().is("Gemm") || node.intAttribute("transB", 0) == 0) {
       return declared;
     }
@@ -283,7 +293,11 @@ final class CapabilityChecks {
       return;
     }
     Point point = Point.result(made.chain().get(made.chain().size() - 1), 0);
-    QuantizedType declared = made.capability().activation().get();
+    QuantizedType declared =
+        made.capability()
+            .result()
+            .map(QuantizationSpec.Concrete::type)
+            .orElse(made.capability().activation().get());
     Marks.spec(subject, made, point)
         .ifPresent(
             spec -> {

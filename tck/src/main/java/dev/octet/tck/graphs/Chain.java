@@ -106,7 +106,7 @@ record Chain(
         PlacedInMatch.broken(
             capability,
             names.stream().map(name -> values.member(name).orElseThrow()).toList(),
-            point -> point.node().equals(CARRIER));
+            point -> point.node().startsWith(CARRIER));
     if (broken.size() > 1) {
       return Optional.empty();
     }
@@ -134,19 +134,12 @@ record Chain(
 
   private Optional<Model> build(int steps) {
     GraphDraft draft = new GraphDraft(name(), seed);
+    carrier.ifPresent(c -> draft.carryInputs(CARRIER, c.pattern().get(0), flow));
     String value = draft.input(flow);
-    if (carrier.isPresent()) {
-      OpType op = carrier.get().pattern().get(0);
-      value = draft.node(CARRIER, op, carrierForm(op), value);
-    }
     for (int i = 0; i < steps; i++) {
       value = draft.node(nodeName(i), capability.pattern().get(i), forms.get(i), value);
     }
     return draft.model(List.of(value));
-  }
-
-  private NodeForm carrierForm(OpType op) {
-    return OperatorForms.of(op, flow.sizes()).get(0);
   }
 
   /** Tells whether a capability of one operator quantizes a value and keeps its sizes. */

@@ -23,11 +23,15 @@ final class GraphDraft {
   /** The operator set of every composed model. */
   static final long OPSET = 21;
 
+  /** What stands behind inputs. */
+  private record Carried(String node, OpType op, Shape sizes) {}
+
   private final String name;
   private final long seed;
   private final List<ValueInfo> inputs = new ArrayList<>();
   private final Map<String, Tensor> constants = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
+  private Optional<Carried> carried = Optional.empty();
 
   /**
    * Begins a graph.
@@ -39,11 +43,33 @@ final class GraphDraft {
     this.seed = seed;
   }
 
-  /** Adds a float input and returns its name. */
+  /**
+   * Puts a node behind each input of the given sizes that is added from now on: of the given name
+   * behind the first input, of that name and the input's number behind others.
+   */
+  void carryInputs(String node, OpType op, Shape sizes) {
+    carried = Optional.of(new Carried(node, op, sizes));
+  }
+
+  /** Adds a float input and returns its name, or that of what stands behind it. */
   String input(Shape shape) {
-    String input = inputs.isEmpty() ? "x" : "x" + inputs.size();
+    String number = inputs.isEmpty() ? "" : Integer.toString(inputs.size());
+    String input = "x" + number;
     inputs.add(ValueInfo.of(input, TensorType.of(DataType.FLOAT, shape)));
-    return input;
+    Optional<Carried> now = carried.filter(each -> each.sizes().equals(shape));
+    if (now.isEmpty()) {
+      return input;
+    }
+    Carried wanted = now.get();
+    carried = Optional.empty(); // what the node in front reads beside has none
+    String made =
+        node(
+            wanted.node() + number,
+            wanted.op(),
+            OperatorForms.of(wanted.op(), shape.sizes()).get(0),
+            input);
+    carried = now;
+    return made;
   }
 
   /** Adds a constant and returns its name. */

@@ -14,6 +14,8 @@ import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.spec.QuantizationSpec;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A backend whose quantizer decides as that of {@link Acme}, and then does something else. A
@@ -44,6 +46,17 @@ public class Tampered extends Acme {
       @Override
       public Set<String> nodeOptions() {
         return right.nodeOptions();
+      }
+    };
+  }
+
+  /** Returns a backend that marks some points otherwise. */
+  static Tampered marking(BiPredicate<Node, Point> where, UnaryOperator<QuantizationSpec> change) {
+    return new Tampered() {
+      @Override
+      protected void mark(
+          AnnotationContext context, Node node, Point point, QuantizationSpec spec) {
+        context.mark(point, where.test(node, point) ? change.apply(spec) : spec);
       }
     };
   }

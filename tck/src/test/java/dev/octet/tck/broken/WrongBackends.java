@@ -15,6 +15,7 @@ public final class WrongBackends {
             WrongOptions.all(),
             WrongCapabilities.all(),
             WrongMarks.all(),
+            WrongDeclarations.all(),
             WrongAnnotations.all(),
             WrongMemories.all(),
             WrongObedience.all(),

@@ -14,6 +14,7 @@ import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.runtime.RuntimeUses;
 import dev.octet.api.spec.Granularity;
+import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
@@ -106,6 +107,18 @@ final class WrongEdges {
             spec -> typed(spec, Storage.UINT8),
             "activations are declared int8, and operand 1"),
         marking(
+            "TCK-CAP-004",
+            "leaves what Concat reads second in float",
+            (node, point) -> node.op().is("Concat") && isOperand(point, 1),
+            spec -> new QuantizationSpec.KeepFloat("it is the second"),
+            "operand 1 of 'n0', which reads one, is not marked"),
+        marking(
+            "TCK-CAP-005",
+            "computes with weights in float",
+            (node, point) -> node.op().is("Conv") && isOperand(point, 1),
+            spec -> ((QuantizationSpec.Observed) spec).withMode(Mode.WEIGHT_ONLY),
+            "the capability is declared of mode STATIC"),
+        marking(
             "TCK-CAP-010",
             "gives uint8 behind Softmax",
             (node, point) -> node.op().is("Softmax") && point.side() == Point.Side.RESULT,
@@ -137,18 +150,7 @@ final class WrongEdges {
       BiPredicate<Node, Point> where,
       UnaryOperator<QuantizationSpec> change,
       String says) {
-    return new WrongBackend(
-        rule,
-        mistake,
-        () ->
-            new Tampered() {
-              @Override
-              protected void mark(
-                  AnnotationContext context, Node node, Point point, QuantizationSpec spec) {
-                context.mark(point, where.test(node, point) ? change.apply(spec) : spec);
-              }
-            },
-        says);
+    return new WrongBackend(rule, mistake, () -> Tampered.marking(where, change), says);
   }
 
   private static boolean isOperand(Point point, int index) {
