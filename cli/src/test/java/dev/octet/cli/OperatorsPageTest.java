@@ -64,6 +64,16 @@ class OperatorsPageTest {
   }
 
   @Test
+  void whatLowersWithEightBitsLowersWithSixteen() {
+    for (OperatorDefinition definition : Operators.byType().values()) {
+      definition
+          .lowering()
+          .ifPresent(
+              rule -> assertEquals(Short.SIZE, rule.mostBits(), () -> definition.op().toString()));
+    }
+  }
+
+  @Test
   void everyOperatorWithAKernelRunsSinceItsStandardHasIt() {
     for (OperatorDefinition definition : Operators.byType().values()) {
       if (definition.kernel().isPresent() && definition.op().domain().isEmpty()) {

@@ -13,11 +13,16 @@ import java.util.function.Function;
  *
  * @param node the node
  * @param opset the version of the default operator set
+ * @param mostBits the most bits that a quantized operand or its quantized result has
  * @param resultScale the scale of its quantized result
  * @param constants gives the contents of a value that is constant
  */
 public record FloatNode(
-    Node node, long opset, float resultScale, Function<String, Optional<Tensor>> constants) {
+    Node node,
+    long opset,
+    int mostBits,
+    float resultScale,
+    Function<String, Optional<Tensor>> constants) {
 
   /** Returns its attributes. */
   public List<Attribute> attributes() {

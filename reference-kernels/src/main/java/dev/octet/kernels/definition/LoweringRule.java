@@ -1,7 +1,9 @@
 package dev.octet.kernels.definition;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.api.runtime.RequantizationProfile;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -14,15 +16,15 @@ import java.util.function.Consumer;
  * @param slots takes the operands of a node to their slots
  * @param attributes what the attributes become
  * @param mostBits how many bits activations, weights and the result may have
- * @param simulatesSixteenBits whether what has 16 bits is computed as DequantizeLinear, the
- *     operator on floats and QuantizeLinear do, and not by the rule of 8 bits
+ * @param ofSixteenBits by which rule a node is computed that has 16 bits somewhere; empty for that
+ *     of 8 bits
  */
 public record LoweringRule(
     Set<OpType> ops,
     Consumer<SlotFiller> slots,
     AttributeRule attributes,
     int mostBits,
-    boolean simulatesSixteenBits) {
+    Optional<RequantizationProfile> ofSixteenBits) {
 
   /** Copies the set. */
   public LoweringRule {
@@ -41,24 +43,25 @@ public record LoweringRule(
     for (String name : onnxNames) {
       ops.add(OpType.onnx(name));
     }
-    return new LoweringRule(ops, slots, AttributeRule.KEEP, Byte.SIZE, false);
+    return new LoweringRule(ops, slots, AttributeRule.KEEP, Byte.SIZE, Optional.empty());
   }
 
   /** Returns this rule with what the attributes become. */
   public LoweringRule attributes(AttributeRule rule) {
-    return new LoweringRule(ops, slots, rule, mostBits, simulatesSixteenBits);
+    return new LoweringRule(ops, slots, rule, mostBits, ofSixteenBits);
   }
 
   /** Returns this rule of an operator that takes integers of 16 bits as well as of 8. */
   public LoweringRule upToSixteenBits() {
-    return new LoweringRule(ops, slots, attributes, Short.SIZE, false);
+    return new LoweringRule(ops, slots, attributes, Short.SIZE, Optional.empty());
   }
 
   /**
    * Returns this rule of an operator that takes integers of 16 bits as well as of 8, and computes
-   * those as DequantizeLinear, the operator on floats and QuantizeLinear do.
+   * those by a rule of their own: {@link RequantizationProfile#simulated}, or one of an operator
+   * that has one activation.
    */
-  public LoweringRule simulatingSixteenBits() {
-    return new LoweringRule(ops, slots, attributes, Short.SIZE, true);
+  public LoweringRule upToSixteenBitsBy(RequantizationProfile rule) {
+    return new LoweringRule(ops, slots, attributes, Short.SIZE, Optional.of(rule));
   }
 }

@@ -27,10 +27,16 @@ public final class ExactExponentials {
     };
   }
 
-  /** QLinearSoftmax: {@code exp(x) / (sum exp(x)) * floor(1 / s_y)} over a row. */
+  /**
+   * QLinearSoftmax: {@code exp(x) / (sum exp(x)) * steps} over a row, where steps are {@code 1 /
+   * s_y}, rounded down where nothing has 16 bits.
+   *
+   * @param wide whether the operand or the result has 16 bits
+   */
   public static IntFunction<ExactElement> softmax(
-      ExactOperands operands, QuantizedOperand x, ResultParameters y) {
-    double steps = Math.floor((double) (1f / y.scale().floatValue()));
+      ExactOperands operands, QuantizedOperand x, ResultParameters y, boolean wide) {
+    float scale = y.scale().floatValue();
+    double steps = wide ? 1 / (double) scale : Math.floor((double) (1f / scale));
     boolean flat = operands.node().intAttribute("opset", 13) < 13;
     int stated = (int) operands.node().intAttribute("axis", flat ? 1 : -1);
     int[] sizes = operands.sizes();

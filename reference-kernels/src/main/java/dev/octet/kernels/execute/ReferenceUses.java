@@ -40,6 +40,7 @@ final class ReferenceUses {
           ValueForm.integers(INT8, UINT8).perTensor(),
           ValueForm.integers(INT8, UINT8, INT4, UINT4, INT2, UINT2).perTensor().perChannel(),
           ValueForm.integers(INT32).perTensor().perChannel());
+  private static final ValueForm SIXTEEN_BITS = ValueForm.integers(INT16, UINT16).perTensor();
   private static final Forms WIDE =
       new Forms(
           ValueForm.integers(INT8, UINT8, INT16, UINT16).perTensor(),
@@ -53,7 +54,7 @@ final class ReferenceUses {
 
     /** Returns what is computed by an operator's own rule. */
     static Forms of(LoweringRule rule) {
-      return rule.mostBits() > Byte.SIZE && !rule.simulatesSixteenBits() ? WIDE : NARROW;
+      return rule.mostBits() > Byte.SIZE && rule.ofSixteenBits().isEmpty() ? WIDE : NARROW;
     }
   }
 
@@ -64,7 +65,15 @@ final class ReferenceUses {
     Set<OpType> simulated = new TreeSet<>();
     Set<OpType> moving = new TreeSet<>();
     for (OperatorDefinition definition : Operators.byType().values()) {
-      definition.lowering().ifPresent(rule -> rows.add(lowered(definition, rule)));
+      definition
+          .lowering()
+          .ifPresent(
+              rule -> {
+                rows.add(lowered(definition, rule));
+                rule.ofSixteenBits()
+                    .filter(profile -> !profile.equals(RequantizationProfile.simulated()))
+                    .ifPresent(profile -> rows.addAll(ofSixteenBits(rule, profile)));
+              });
       if (definition.computesIntegers()) {
         rows.add(ofIntegers(definition));
       } else {
@@ -85,6 +94,21 @@ final class ReferenceUses {
     return row.result(0, forms.activation())
         .requantizedBy(definition.requantization().orElse(RequantizationProfile.simulated()))
         .exact();
+  }
+
+  /** One activation, which has 16 bits, or whose result has. */
+  private static List<DeclaredUse> ofSixteenBits(LoweringRule rule, RequantizationProfile profile) {
+    return List.of(
+        DeclaredUse.of(rule.ops())
+            .operand(0, SIXTEEN_BITS)
+            .result(0, WIDE.activation())
+            .requantizedBy(profile)
+            .exact(),
+        DeclaredUse.of(rule.ops())
+            .operand(0, NARROW.activation())
+            .result(0, SIXTEEN_BITS)
+            .requantizedBy(profile)
+            .exact());
   }
 
   private static DeclaredUse ofIntegers(OperatorDefinition definition) {

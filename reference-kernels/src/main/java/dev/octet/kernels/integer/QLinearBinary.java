@@ -149,7 +149,7 @@ final class QLinearBinary implements OperatorKernel {
             LoweringRule.of(
                     slots -> slots.activation(0, LEFT).activation(1, RIGHT).result(RESULT),
                     onnxName)
-                .simulatingSixteenBits());
+                .upToSixteenBitsBy(RequantizationProfile.simulated()));
   }
 
   private static void add(float[] left, float[] right, int count) {

@@ -4,7 +4,6 @@ import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.runtime.RequantizationProfile;
-import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.compile.Compilation;
 import dev.octet.kernels.compile.CompiledNode;
 import dev.octet.kernels.compile.Kernel;
@@ -33,24 +32,30 @@ import java.util.function.IntFunction;
  * attributes axis and opset. Before opset 13 a row is everything from the axis on, since then the
  * elements along the axis.
  *
- * <p>With n elements in a row, {@code shift = max(0, ln(FLT_MAX / n) - 5) / s_x} and {@code t[i] =
- * float32(exp((i - 255 + shift) * s_x))} in float64 by StrictMath for i = 0..255. The largest
- * integer of a row is moved to i = 255; the t of a row are added one after another in float32;
- * {@code y = clamp(rne((t * floor(1 / s_y)) / sum) + z_y)}, every operation rounded to float32.
- * Because of the floor, the result is a softmax only where {@code 1 / s_y} is an integer. Source:
- * ONNX Runtime.
+ * <p>INT8 and UINT8: with n elements in a row, {@code shift = max(0, ln(FLT_MAX / n) - 5) / s_x}
+ * and {@code t[i] = float32(exp((i - 255 + shift) * s_x))} in float64 by StrictMath for i = 0..255.
+ * The largest integer of a row is moved to i = 255; the t of a row are added one after another in
+ * float32; {@code y = clamp(rne((t * floor(1 / s_y)) / sum) + z_y)}, every operation rounded to
+ * float32. Because of the floor, the result is a softmax only where {@code 1 / s_y} is an integer.
+ * Source: ONNX Runtime.
+ *
+ * <p>Where X or the result is INT16 or UINT16, which ONNX Runtime's operator is not made for:
+ * {@code t[d] = exp(-d * s_x)} by StrictMath for every difference d to the largest integer of the
+ * row, added one after another, and {@code y = clamp(rne(t / (sum * s_y)) + z_y)}, all of it in
+ * float64.
  */
 final class QLinearSoftmax implements OperatorKernel {
 
   private static final QuantizedSlot INPUT = UnarySlots.INPUT;
   private static final ParameterSlot RESULT = UnarySlots.RESULT;
 
-  /** The first operator set in which a row is along one axis. */
-  private static final long ONE_AXIS = 13;
-
   private static final String FORMULA =
       "t[i] = f32(exp((i - 255 + shift) * s_x)), clamp(rne((t * floor(1 / s_y)) / sum t)"
           + " + z_y)";
+
+  private static final String WIDE_FORMULA =
+      "t[d] = exp(-d * s_x), d from the largest of the row, clamp(rne(t / (sum t * s_y)) + z_y), in"
+          + " float64";
 
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
@@ -58,28 +63,33 @@ final class QLinearSoftmax implements OperatorKernel {
             QuantizedShapes.qLinearUnary(INPUT, RESULT),
             new QLinearSoftmax())
         .slots(UnarySlots.SLOTS)
-        .formula(FORMULA)
+        .formula(FORMULA + "; of 16 bits " + WIDE_FORMULA)
         .exact(QLinearSoftmax::exact)
         .requantizedBy(RequantizationProfile.named("exponential-table", FORMULA))
         .lowered(
             LoweringRule.of(slots -> slots.activation(0, INPUT).result(RESULT), "Softmax")
+                .upToSixteenBitsBy(
+                    RequantizationProfile.named("exponential-table-float64", WIDE_FORMULA))
                 .attributes(QLinearSoftmax::attributes));
   }
 
   private static IntFunction<ExactElement> exact(ExactOperands operands) {
+    boolean wide =
+        operands.get(INPUT.value()).dataType().bits() > Byte.SIZE
+            || operands.dataType().bits() > Byte.SIZE;
     return ExactExponentials.softmax(
-        operands, operands.quantized(INPUT), operands.parameters(RESULT));
+        operands, operands.quantized(INPUT), operands.parameters(RESULT), wide);
   }
 
-  /** With axis and opset; the integer form scales by floor(1 / s_y), which must be 1 / s_y. */
+  /** With axis and opset; that of 8 bits scales by floor(1 / s_y), which must be 1 / s_y. */
   private static List<Attribute> attributes(FloatNode softmax) {
     float steps = 1f / softmax.resultScale();
-    if (steps != (float) Math.floor((double) steps)) {
+    if (softmax.mostBits() == Byte.SIZE && steps != (float) Math.floor((double) steps)) {
       throw new StaysFloatException("1 / " + softmax.resultScale() + " is no integer");
     }
     List<Attribute> attributes = new ArrayList<>(softmax.attributes());
     if (!softmax.node().attributes().containsKey("axis")) {
-      attributes.add(Attribute.of("axis", softmax.opset() < ONE_AXIS ? 1L : -1L));
+      attributes.add(Attribute.of("axis", softmax.opset() < SoftmaxRows.ONE_AXIS ? 1L : -1L));
     }
     attributes.add(Attribute.of("opset", softmax.opset()));
     return attributes;
@@ -88,33 +98,30 @@ final class QLinearSoftmax implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
-        Refusals.unlessEightBits(signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
+        Refusals.unlessEightOrSixteenBits(
+            signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
         Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
   }
 
   @Override
   public CompiledNode compile(Compilation compilation) {
-    return QLinearSoftmax::bind;
+    return WideOperands.has(compilation, INPUT.value())
+        ? WideSoftmax.compile(compilation)
+        : QLinearSoftmax::bind;
   }
 
   private static Kernel bind(Preparation preparation) {
     Refusals.requireScalars(
         preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
-    ArrayType type = preparation.operand(INPUT.value());
-    boolean flat = preparation.node().intAttribute("opset", ONE_AXIS) < ONE_AXIS;
-    long stated = preparation.node().intAttribute("axis", flat ? 1 : -1);
-    int axis = (int) (stated < 0 ? stated + type.rank() : stated);
-    int end = flat ? type.rank() : axis + 1;
-    Rows rows =
-        new Rows(type.product(0, axis), type.product(axis, end), type.product(end, type.rank()));
+    SoftmaxRows rows = SoftmaxRows.of(preparation, INPUT.value());
     Optional<float[]> constant =
-        preparation.floatScalar(INPUT.scale()).map(scale -> table(scale, rows.length));
+        preparation.floatScalar(INPUT.scale()).map(scale -> table(scale, rows.length()));
     return (operands, results, workers) -> {
       OperandReader reader = new OperandReader(preparation, operands);
-      float[] table = constant.orElseGet(() -> table(reader.scale(INPUT.scale()), rows.length));
+      float[] table = constant.orElseGet(() -> table(reader.scale(INPUT.scale()), rows.length()));
       byte[] y = (byte[]) Objects.requireNonNull(results[0]);
       Softmax softmax = new Softmax(preparation, reader, rows, table, y);
-      workers.forRange(rows.outer() * rows.inner(), 64, softmax::rows);
+      workers.forRange(rows.count(), 64, softmax::rows);
     };
   }
 
@@ -128,12 +135,9 @@ final class QLinearSoftmax implements OperatorKernel {
     return table;
   }
 
-  /** How rows lie in the array: outer x length x inner. */
-  private record Rows(int outer, int length, int inner) {}
-
   /** One run. */
   private static final class Softmax {
-    private final Rows rows;
+    private final SoftmaxRows rows;
     private final byte[] x;
     private final byte[] y;
     private final boolean signed;
@@ -142,7 +146,8 @@ final class QLinearSoftmax implements OperatorKernel {
     private final int yZero;
     private final IntegerRange range;
 
-    Softmax(Preparation preparation, OperandReader reader, Rows rows, float[] table, byte[] y) {
+    Softmax(
+        Preparation preparation, OperandReader reader, SoftmaxRows rows, float[] table, byte[] y) {
       this.rows = rows;
       this.x = (byte[]) reader.array(INPUT.value());
       this.y = y;
@@ -155,21 +160,21 @@ final class QLinearSoftmax implements OperatorKernel {
 
     void rows(int from, int to) {
       for (int row = from; row < to; row++) {
-        row(row / rows.inner * rows.length * rows.inner + row % rows.inner);
+        row(rows.first(row));
       }
     }
 
     private void row(int at) {
       int largest = Integer.MIN_VALUE;
-      for (int i = 0; i < rows.length; i++) {
-        largest = Math.max(largest, element(at + i * rows.inner));
+      for (int i = 0; i < rows.length(); i++) {
+        largest = Math.max(largest, element(at + i * rows.inner()));
       }
       float sum = 0;
-      for (int i = 0; i < rows.length; i++) {
-        sum += table[element(at + i * rows.inner) - largest + 255];
+      for (int i = 0; i < rows.length(); i++) {
+        sum += table[element(at + i * rows.inner()) - largest + 255];
       }
-      for (int i = 0; i < rows.length; i++) {
-        int index = at + i * rows.inner;
+      for (int i = 0; i < rows.length(); i++) {
+        int index = at + i * rows.inner();
         float share = table[element(index) - largest + 255] * steps / sum;
         int q = (int) Math.rint((double) share) + yZero;
         y[index] = (byte) Math.max(Math.min(q, range.max()), range.min());

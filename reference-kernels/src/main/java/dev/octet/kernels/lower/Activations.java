@@ -42,7 +42,7 @@ final class Activations {
     long high = storage.max();
     for (Node activation : activations) {
       BoundRule.Bounds bounds =
-          rule(activation).orElseThrow().bounds(lowering.facts(activation, y));
+          rule(activation).orElseThrow().bounds(lowering.facts(activation, List.of(), y));
       long a = bounds.low().map(v -> quantize(v, y)).orElse(storage.min());
       long b = bounds.high().map(v -> quantize(v, y)).orElse(storage.max());
       low = Math.min(Math.max(low, a), b);

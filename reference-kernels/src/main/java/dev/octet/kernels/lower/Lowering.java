@@ -12,9 +12,11 @@ import dev.octet.api.qdq.QuantizedValue;
 import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.StaysFloatException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the rules of one lowering share: the graph as it was, and the edits so far. */
 final class Lowering {
@@ -34,9 +36,19 @@ final class Lowering {
     return graph;
   }
 
-  /** Returns what a definition is told of a node whose integer result has the meaning of y. */
-  FloatNode facts(Node node, QuantizedValue y) {
-    return new FloatNode(node, opset, y.firstScale(), this::constant);
+  /**
+   * Returns what a definition is told of a node.
+   *
+   * @param operands its quantized operands
+   * @param y what its integer result means
+   */
+  FloatNode facts(Node node, List<QuantizedValue> operands, QuantizedValue y) {
+    int mostBits =
+        Stream.concat(operands.stream(), Stream.of(y))
+            .mapToInt(value -> value.type().bits())
+            .max()
+            .orElseThrow();
+    return new FloatNode(node, opset, mostBits, y.firstScale(), this::constant);
   }
 
   GraphEditor editor() {

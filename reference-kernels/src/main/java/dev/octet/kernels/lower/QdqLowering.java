@@ -200,7 +200,7 @@ public final class QdqLowering {
       }
     }
     MovedOperands operands = new MovedOperands(node, x, same, lowering);
-    rule.apply(lowering.facts(node, x), operands);
+    rule.apply(lowering.facts(node, List.of(), x), operands);
     boolean direct = pattern.activations().isEmpty();
     List<String> results = new ArrayList<>();
     for (int i = 0; i < node.results().size(); i++) {

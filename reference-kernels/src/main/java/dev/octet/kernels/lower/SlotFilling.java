@@ -5,6 +5,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OutputChannels;
 import dev.octet.api.qdq.QdqLayout;
 import dev.octet.api.qdq.QuantizedValue;
+import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.definition.SlotFiller;
@@ -46,8 +47,8 @@ final class SlotFilling implements SlotFiller {
     LoweringRule rule = form.lowering().orElseThrow();
     SlotFilling slots = new SlotFilling(node, y, lowering, rule.mostBits());
     rule.slots().accept(slots);
-    return new IntegerForm(
-        form.op(), slots.operands.names(), rule.attributes().attributes(lowering.facts(node, y)));
+    FloatNode facts = lowering.facts(node, slots.taken, y);
+    return new IntegerForm(form.op(), slots.operands.names(), rule.attributes().attributes(facts));
   }
 
   /** Returns the change of a value from one scale and zero point to others. */

@@ -2,10 +2,7 @@ package dev.octet.kernels.integer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
@@ -281,16 +278,61 @@ class SixteenBitsTest {
     assertArrayEquals(new long[] {32_767}, half);
   }
 
+  private static NodeCase softmax(Tensor x, float scale, long zero, DataType y, long yZero) {
+    return NodeCase.microsoft("QLinearSoftmax")
+        .operand(x)
+        .scale(scale)
+        .zero(x.dataType(), zero)
+        .scale(y.bits() == 8 ? 1f / 256 : 1f / 32_768)
+        .zero(y, yZero)
+        .with(Attribute.of("axis", -1L))
+        .with(Attribute.of("opset", 13L));
+  }
+
   @Test
-  void softmaxTakesEightBitsAlone() {
-    NodeCase node =
-        NodeCase.microsoft("QLinearSoftmax")
-            .operand(Tensor.ofIntegers(DataType.INT16, new long[] {1, 2}, 1, 2))
-            .scale(0.1f)
-            .zero(DataType.INT16, 0)
-            .scale(1f / 256)
-            .zero(DataType.INT8, 0);
-    OctetException e = assertThrows(OctetException.class, node::run);
-    assertTrue(e.getMessage().contains("is neither INT8 nor UINT8"), e.getMessage());
+  void softmaxRoundsEveryShareToTheNearest() {
+    Tensor x =
+        Tensor.ofIntegers(DataType.INT16, new long[] {7, 7, 7, -32_768, 32_767, 32_767}, 2, 3);
+    long[] y = softmax(x, 0.1f, 0, DataType.INT16, 0).run().result().integers();
+    assertArrayEquals(new long[] {10_923, 10_923, 10_923, 0, 16_384, 16_384}, y);
+  }
+
+  @Test
+  void softmaxSaturates() {
+    for (long x : new long[] {-32_768, 0, 32_767}) {
+      Tensor one = Tensor.ofIntegers(DataType.INT16, new long[] {x}, 1, 1);
+      assertArrayEquals(
+          new long[] {32_767}, softmax(one, 1f, 3, DataType.INT16, 0).run().result().integers());
+      assertArrayEquals(
+          new long[] {65_535},
+          softmax(one, 1f, 3, DataType.UINT16, 40_000).run().result().integers());
+    }
+  }
+
+  /** Along every axis, rows of every length around those of vectors, and none. */
+  @Test
+  void softmaxStaysWithinTheRoundingBound() {
+    Random random = new Random(SEED);
+    for (DataType from : new DataType[] {DataType.INT16, DataType.UINT16, DataType.INT8}) {
+      for (int length : new int[] {0, 1, 15, 16, 17, 300}) {
+        Tensor x = NodeCase.random(random, from, 3, length);
+        long zero = NodeCase.zeroPoint(random, from);
+        DataType to = from == DataType.INT8 || length > 16 ? DataType.UINT16 : DataType.UINT8;
+        softmax(x, 0.0003f, zero, to, 5).runWithinBound(from + " " + length);
+      }
+      for (int axis = 0; axis < 3; axis++) {
+        for (int opset : new int[] {12, 13}) {
+          NodeCase.microsoft("QLinearSoftmax")
+              .operand(NodeCase.random(random, from, 4, 5, 6))
+              .scale(0.0002f)
+              .zero(from, 17)
+              .scale(0.00003f)
+              .zero(DataType.INT16, -30_000)
+              .with(Attribute.of("axis", axis))
+              .with(Attribute.of("opset", opset))
+              .runWithinBound("softmax axis " + axis + " opset " + opset);
+        }
+      }
+    }
   }
 }

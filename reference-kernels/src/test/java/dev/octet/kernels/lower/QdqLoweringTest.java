@@ -208,18 +208,26 @@ class QdqLoweringTest {
     assertTrue(reason(lowered, "conv").startsWith("its bias has scale "), reason(lowered, "conv"));
   }
 
-  @Test
-  void leavesASoftmaxOfSixteenBitsInFloat() {
+  /** Gives shares in steps of 0.003, whose inverse is no integer. */
+  private String reasonOfSoftmax(DataType type) {
     input("x", DataType.FLOAT, 1, 4);
-    List<String> p = parameters(0x1p-8f, DataType.INT16, 0);
+    List<String> p = parameters(0.003f, type, 0);
     node("x_q", "QuantizeLinear", List.of("x", p.get(0), p.get(1)));
     node("x_dq", "DequantizeLinear", List.of("x_q", p.get(0), p.get(1)));
     node("shares", "Softmax", List.of("x_dq"));
     node("y_q", "QuantizeLinear", List.of("shares", p.get(0), p.get(1)));
-    output("y_q", DataType.INT16);
-    assertEquals(
-        "its result is INT16, and this integer kernel takes INT8 and UINT8",
-        reason(lower(), "shares"));
+    output("y_q", type);
+    return reason(lower(), "shares");
+  }
+
+  @Test
+  void leavesASoftmaxOfEightBitsInFloatWhoseStepsAreNoWholeShares() {
+    assertEquals("1 / 0.003 is no integer", reasonOfSoftmax(DataType.INT8));
+  }
+
+  @Test
+  void lowersASoftmaxOfSixteenBitsOfAnySteps() {
+    assertEquals("reads and gives integers", reasonOfSoftmax(DataType.INT16));
   }
 
   @Test

@@ -4,7 +4,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.Exactness;
 import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.api.runtime.UseSupport;
-import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactResult;
 import dev.octet.tck.integers.Meaning;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * The integers that a step may give under what a runtime declares of it.
@@ -117,10 +118,12 @@ public final class ExactStep {
 
   /** A rule that the definition of the operator's integer form states under a name of its own. */
   private static boolean isOfTheReference(Step step, RequantizationProfile profile) {
-    return IntegerForm.definition(step)
-        .flatMap(OperatorDefinition::requantization)
-        .filter(profile::equals)
-        .isPresent();
+    return IntegerForm.definition(step).stream()
+        .flatMap(
+            form ->
+                Stream.of(
+                    form.requantization(), form.lowering().flatMap(LoweringRule::ofSixteenBits)))
+        .anyMatch(rule -> rule.filter(profile::equals).isPresent());
   }
 
   /** Returns the largest difference that a runtime declares, in steps; 0 for none. */
