@@ -40,6 +40,7 @@ class OwnBackendsTest {
         name.equals("onnxruntime") ? Conformance.CONFORMANT_NOT_BIT_EXACT : Conformance.CONFORMANT);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void theBackendThatWrongOnesAreMadeOfConforms() throws InterruptedException {
     requireConformant(new Acme(), Conformance.CONFORMANT);

@@ -10,8 +10,8 @@ import dev.octet.tck.check.Checks;
 import dev.octet.tck.rule.Level;
 import dev.octet.tck.rule.Rule;
 import dev.octet.tck.rule.RuleBook;
+import dev.octet.tck.run.FirstFailure;
 import dev.octet.tck.run.TckRequest;
-import dev.octet.tck.run.TckRun;
 import dev.octet.tck.verdict.Outcome;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
@@ -37,7 +37,7 @@ class WrongBackendsTest {
   @MethodSource("wrong")
   void isCaughtWithAMessage(WrongBackend wrong) throws InterruptedException {
     TckReport report =
-        TckRun.run(
+        FirstFailure.run(
             wrong.provider().get(),
             TckRequest.everything().options(Options.none()).rule(wrong.rule()));
     RuleResult result = report.results().findFirst().orElseThrow();

@@ -26,11 +26,14 @@ public record ResultParameters(BigDecimal scale, long zeroPoint) {
    */
   public ExactElement element(BigDecimal sum, BigDecimal magnitude, long count, int terms) {
     BigDecimal divisor = scale.multiply(BigDecimal.valueOf(count));
-    return new ExactElement(
-        sum.divide(divisor, ExactElement.DIGITS),
-        magnitude.divide(divisor, ExactElement.DIGITS),
-        terms,
-        zeroPoint);
+    return new ExactElement(quotient(sum, divisor), quotient(magnitude, divisor), terms, zeroPoint);
+  }
+
+  /** Sums that are asked for in their own unit are many, and a division takes long. */
+  private static BigDecimal quotient(BigDecimal dividend, BigDecimal divisor) {
+    return divisor.compareTo(BigDecimal.ONE) == 0
+        ? dividend.round(ExactElement.DIGITS)
+        : dividend.divide(divisor, ExactElement.DIGITS);
   }
 
   /** Returns the element of a real value that has one term. */

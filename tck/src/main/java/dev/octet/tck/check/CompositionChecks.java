@@ -231,7 +231,7 @@ final class CompositionChecks {
   }
 
   private static List<Map<String, Tensor>> outputs(Subject subject, Plan plan) {
-    ConvertedComposition converted = ConvertedComposition.of(plan, subject.seed());
+    ConvertedComposition converted = ConvertedComposition.ofOneSample(plan, subject.seed());
     return ConvertedComposition.run(converted.converted().model(), converted.samples());
   }
 

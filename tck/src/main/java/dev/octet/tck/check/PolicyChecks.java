@@ -107,7 +107,7 @@ final class PolicyChecks {
     if (!ParameterChecks.isConvertible(plan)) {
       return;
     }
-    ConvertedComposition converted = ConvertedComposition.of(plan, subject.seed());
+    ConvertedComposition converted = ConvertedComposition.ofOneSample(plan, subject.seed());
     Outputs.requireSameBits(
         excluded(ConvertedComposition.run(twice, converted.samples())),
         excluded(ConvertedComposition.run(converted.converted().model(), converted.samples())),

@@ -336,13 +336,17 @@ final class OperatorForms {
     Attribute axis = Attribute.of("axis", flow.length - 1L);
     long[] longer = flow.clone();
     longer[flow.length - 1] += 2;
-    return List.of(
-        NodeForm.of("two", flow(), input(flow)).with(axis),
-        NodeForm.of("three", input(flow), flow(), input(flow)).with(axis),
-        NodeForm.of("itself", flow(), flow()).with(axis),
+    List<NodeForm> forms = new ArrayList<>();
+    forms.add(NodeForm.of("two", flow(), input(flow)).with(axis));
+    forms.add(NodeForm.of("three", input(flow), flow(), input(flow)).with(axis));
+    forms.add(NodeForm.of("itself", flow(), flow()).with(axis));
+    forms.add(
         NodeForm.of("five-uneven", input(longer), flow(), input(flow), input(longer), input(flow))
-            .with(Attribute.of("axis", -1L)),
-        NodeForm.of("first-axis", flow(), input(flow)).with(Attribute.of("axis", 0L)));
+            .with(Attribute.of("axis", -1L)));
+    if (flow.length > 1) {
+      forms.add(NodeForm.of("first-axis", flow(), input(flow)).with(Attribute.of("axis", 0L)));
+    }
+    return forms;
   }
 
   private static List<NodeForm> softmax(long[] flow) {

@@ -10,10 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * Runs cases, each on a thread that is given up when the case does not end in time. When a case
- * fails, smaller ones of its kind are tried, the smallest first.
- */
+/** Runs cases, each on a thread that is given up when the case does not end in time. */
 final class CaseRunner {
 
   private final Duration limit;
@@ -23,19 +20,17 @@ final class CaseRunner {
     this.limit = limit;
   }
 
-  Outcome run(TckCase tried) throws InterruptedException {
-    Outcome outcome = alone(tried);
-    if (outcome.kind() == Outcome.Kind.FAILED) {
-      for (TckCase smaller : tried.smaller().get()) {
-        if (alone(smaller).kind() == Outcome.Kind.FAILED) {
-          return outcome.smallest(smaller.name());
-        }
+  /** Adds to what came of a case that failed the smallest case of its kind that fails, too. */
+  Outcome shrunk(TckCase failed, Outcome outcome) throws InterruptedException {
+    for (TckCase smaller : failed.smaller().get()) {
+      if (run(smaller).kind() == Outcome.Kind.FAILED) {
+        return outcome.smallest(smaller.name());
       }
     }
     return outcome;
   }
 
-  private Outcome alone(TckCase tried) throws InterruptedException {
+  Outcome run(TckCase tried) throws InterruptedException {
     FutureTask<Outcome> task = new FutureTask<>(() -> outcome(tried));
     Thread thread = new Thread(task, "octet-tck-case");
     thread.setDaemon(true);

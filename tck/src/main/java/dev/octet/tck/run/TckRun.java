@@ -12,6 +12,7 @@ import dev.octet.tck.rule.Rule;
 import dev.octet.tck.rule.RuleBook;
 import dev.octet.tck.subject.Subject;
 import dev.octet.tck.verdict.Outcome;
+import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.TestedBackend;
 import java.util.List;
@@ -116,10 +117,13 @@ public final class TckRun {
     }
     listener.rule(rule.id(), missing.map(Declaration.Missing::what));
     List<TckCase> selected = selection.of(rule.id(), cases);
+    int failed = 0;
     for (TckCase tried :
         selected.subList((int) Math.min(behind, selected.size()), selected.size())) {
       listener.begins(tried.name());
-      listener.ends(runner.run(tried));
+      Outcome outcome = runner.run(tried);
+      boolean shrinks = outcome.kind() == Outcome.Kind.FAILED && failed++ < RuleResult.MOST_SHOWN;
+      listener.ends(shrinks ? runner.shrunk(tried, outcome) : outcome);
     }
     listener.ruleEnds();
   }

@@ -44,13 +44,25 @@ public record ConvertedComposition(
 
   /** Calibrates a plan on samples of its own, and converts. */
   public static ConvertedComposition of(Plan plan, long seed) {
+    return of(plan, seed, SAMPLES);
+  }
+
+  /**
+   * Calibrates a plan on the first of its samples alone, and converts: for rules that do not ask
+   * what ranges are. A search for ranges takes the longer, the more values there are.
+   */
+  public static ConvertedComposition ofOneSample(Plan plan, long seed) {
+    return of(plan, seed, 1);
+  }
+
+  private static ConvertedComposition of(Plan plan, long seed, int calibrated) {
     Model model = plan.prepared().original();
     List<Map<String, Tensor>> samples = samples(model, seed);
     if (plan.observedGroups().isEmpty()) {
       return new ConvertedComposition(plan, Optional.empty(), Quantization.convert(plan), samples);
     }
-    Calibration calibration =
-        Quantization.calibrate(plan, DataSource.of(model.graph(), samples), Execution.threads(1));
+    DataSource data = DataSource.of(model.graph(), samples.subList(0, calibrated));
+    Calibration calibration = Quantization.calibrate(plan, data, Execution.threads(1));
     return new ConvertedComposition(
         plan, Optional.of(calibration), Quantization.convert(plan, calibration), samples);
   }

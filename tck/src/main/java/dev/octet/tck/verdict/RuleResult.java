@@ -19,7 +19,8 @@ import java.util.Optional;
 public record RuleResult(
     Rule rule, Verdict verdict, Optional<String> reason, List<CaseResult> cases) {
 
-  private static final int MOST_SHOWN = 3;
+  /** How many cases that did not pass a report shows; the others it counts. */
+  public static final int MOST_SHOWN = 3;
 
   /** Copies the list. */
   public RuleResult {

@@ -11,6 +11,7 @@ import dev.octet.fixtures.jdk.VendorJar;
 import dev.octet.kernels.execute.ReferenceRuntime;
 import dev.octet.tck.junit.AcmeTckTest;
 import dev.octet.tck.rule.RuleBook;
+import dev.octet.tck.run.TckRequest;
 import dev.octet.workflow.text.JsonText;
 import java.io.File;
 import java.io.IOException;
@@ -233,10 +234,18 @@ class TckDistributionIT {
     assertEquals("OCT-TCK-008", report().get("shortfall").asMapping().get("id").asText());
   }
 
+  /** What is asked of an older JUnit is the same for every rule. */
+  public static final class OneRule extends AcmeTckTest {
+    @Override
+    protected TckRequest request() {
+      return super.request().rule("TCK-CAP-001");
+    }
+  }
+
   /** The kit's classes were compiled against a newer JUnit. */
   @Test
   void theClassForAVendorsTestsWorksOnJunit510() throws Exception {
-    String classes = String.join(File.pathSeparator, place(AcmeTckTest.class), lib(), console());
+    String classes = String.join(File.pathSeparator, place(OneRule.class), lib(), console());
     Result result =
         run(
             JAVA,
@@ -246,10 +255,10 @@ class TckDistributionIT {
             "execute",
             "--disable-banner",
             "--details=summary",
-            "--select-class=" + AcmeTckTest.class.getName());
+            "--select-class=" + OneRule.class.getName());
     assertEquals(0, result.exitCode(), result.out() + result.err());
     assertTrue(result.out().contains("0 tests failed"), result.out());
-    assertTrue(result.out().matches("(?s).*[1-9][0-9]{2,} tests successful.*"), result.out());
+    assertTrue(result.out().matches("(?s).*[1-9][0-9]* tests successful.*"), result.out());
   }
 
   private static String place(Class<?> type) throws URISyntaxException {
