@@ -156,8 +156,13 @@ final class RuleCapabilities {
 
   private static Optional<SpecTemplate.Derived> derived(SpecTemplate spec) {
     return spec.match(
-        SpecTemplate.Cases.<Optional<SpecTemplate.Derived>>otherwise(other -> Optional.empty())
-            .derived(Optional::of));
+        new SpecTemplate.Cases<>(
+            observed -> Optional.empty(),
+            fixed -> Optional.empty(),
+            shared -> Optional.empty(),
+            Optional::of,
+            kept -> Optional.empty(),
+            narrow -> Optional.empty()));
   }
 
   /** The first result of the last step that is taken, where its parameters are its own. */
@@ -172,13 +177,14 @@ final class RuleCapabilities {
 
   private static Optional<QuantizationSpec.Concrete> concrete(SpecTemplate spec) {
     return spec.match(
-        SpecTemplate.Cases.<Optional<QuantizationSpec.Concrete>>otherwise(other -> Optional.empty())
-            .observed(
-                observed ->
-                    observed.channels().isEmpty() ? Optional.of(observed.spec()) : Optional.empty())
-            .fixed(
-                fixed ->
-                    fixed.channels().isEmpty() ? Optional.of(fixed.spec()) : Optional.empty()));
+        new SpecTemplate.Cases<>(
+            observed ->
+                observed.channels().isEmpty() ? Optional.of(observed.spec()) : Optional.empty(),
+            fixed -> fixed.channels().isEmpty() ? Optional.of(fixed.spec()) : Optional.empty(),
+            shared -> Optional.empty(),
+            derived -> Optional.empty(),
+            kept -> Optional.empty(),
+            narrow -> Optional.empty()));
   }
 
   /** Returns a spec with the axis that the first operator gives it. */
