@@ -7,6 +7,7 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.NodeAnnotation;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,8 +49,15 @@ final class NarrowConstants {
         case FLOAT8E4M3FNUZ -> new Numbers(240, Math.nextUp(240.0), 0x1p-11, SATURATED);
         case FLOAT8E5M2 -> new Numbers(57344, Math.nextUp(57344.0), 0x1p-17, SATURATED);
         case FLOAT8E5M2FNUZ -> new Numbers(57344, Math.nextUp(57344.0), 0x1p-18, SATURATED);
-        default -> throw new IllegalArgumentException(type + " is no narrower float");
+        case FLOAT, DOUBLE, STRING, BOOL, COMPLEX64, COMPLEX128, FLOAT4E2M1, FLOAT8E8M0 ->
+            throw noNarrower(type);
+        case UINT8, INT8, UINT16, INT16, INT32, INT64, UINT32, UINT64, UINT4, INT4, UINT2, INT2 ->
+            throw noNarrower(type);
       };
+    }
+
+    private static IllegalArgumentException noNarrower(DataType type) {
+      return new IllegalArgumentException(type + " is no narrower float");
     }
   }
 
@@ -70,7 +78,7 @@ final class NarrowConstants {
     Optional<GraphValues.Value> value = values.value(Point.operand(name, index));
     Optional<Tensor> constant = value.flatMap(GraphValues.Value::constant);
     if (constant.filter(tensor -> tensor.dataType() == DataType.FLOAT).isPresent()) {
-      wrong(constant.get().floats(), Numbers.of(type))
+      wrong(constant.get(), Numbers.of(type))
           .ifPresent(
               why ->
                   findings.add(
@@ -90,32 +98,51 @@ final class NarrowConstants {
     }
   }
 
-  private static Optional<String> wrong(float[] elements, Numbers numbers) {
-    float largest = 0;
-    int beyond = 0;
-    for (float element : elements) {
-      float magnitude = Math.abs(element);
-      if (magnitude < Float.POSITIVE_INFINITY) {
-        largest = Math.abs(largest) < magnitude ? element : largest;
-        beyond += magnitude >= numbers.beyond ? 1 : 0;
+  private static Optional<String> wrong(Tensor constant, Numbers numbers) {
+    Extremes extremes = new Extremes(numbers);
+    constant.forEachWindow((offset, window) -> extremes.look(window.asFloatBuffer()));
+    return extremes.wrong(constant.elementCount());
+  }
+
+  /** What was seen of the elements of a constant. */
+  private static final class Extremes {
+    private final Numbers numbers;
+    private float largest;
+    private long beyond;
+
+    Extremes(Numbers numbers) {
+      this.numbers = numbers;
+    }
+
+    void look(FloatBuffer elements) {
+      while (elements.hasRemaining()) {
+        float element = elements.get();
+        float magnitude = Math.abs(element);
+        if (magnitude < Float.POSITIVE_INFINITY) {
+          largest = Math.abs(largest) < magnitude ? element : largest;
+          beyond += magnitude >= numbers.beyond ? 1 : 0;
+        }
       }
     }
-    if (beyond > 0) {
-      return Optional.of(
-          "whose largest number is "
-              + (float) numbers.largest
-              + ", and holds "
-              + largest
-              + ": "
-              + beyond
-              + " of its "
-              + elements.length
-              + " elements "
-              + numbers.becomes);
+
+    Optional<String> wrong(long elements) {
+      if (beyond > 0) {
+        return Optional.of(
+            "whose largest number is "
+                + (float) numbers.largest
+                + ", and holds "
+                + largest
+                + ": "
+                + beyond
+                + " of its "
+                + elements
+                + " elements "
+                + numbers.becomes);
+      }
+      boolean nothing = largest != 0 && Math.abs(largest) <= numbers.nothing;
+      return nothing
+          ? Optional.of("and all of it becomes 0: its largest element is " + largest)
+          : Optional.empty();
     }
-    boolean nothing = largest != 0 && Math.abs(largest) <= numbers.nothing;
-    return nothing
-        ? Optional.of("and all of it becomes 0: its largest element is " + largest)
-        : Optional.empty();
   }
 }

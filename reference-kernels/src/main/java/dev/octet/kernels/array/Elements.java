@@ -15,7 +15,10 @@ public final class Elements {
   public static boolean isReal(DataType type) {
     return switch (type) {
       case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> true;
-      default -> false;
+      case UINT8, INT8, UINT16, INT16, INT32, INT64, UINT32, UINT64, UINT4, INT4, UINT2, INT2 ->
+          false;
+      case STRING, BOOL, COMPLEX64, COMPLEX128, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2 -> false;
+      case FLOAT8E5M2FNUZ, FLOAT4E2M1, FLOAT8E8M0 -> false;
     };
   }
 
@@ -32,7 +35,10 @@ public final class Elements {
       case UINT16 -> Short.toUnsignedLong(((short[]) array)[index]);
       case UINT8 -> Byte.toUnsignedLong(((byte[]) array)[index]);
       case INT8, BOOL, INT4, UINT4, INT2, UINT2 -> ((byte[]) array)[index];
-      default -> throw new IllegalArgumentException(type + " is no integer type");
+      case FLOAT, DOUBLE, FLOAT16, BFLOAT16, STRING, COMPLEX64, COMPLEX128, FLOAT8E4M3FN ->
+          throw noInteger(type);
+      case FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT4E2M1, FLOAT8E8M0 ->
+          throw noInteger(type);
     };
   }
 
@@ -47,7 +53,10 @@ public final class Elements {
       case UINT4 -> ((byte[]) array)[index] = (byte) (value & 15);
       case INT2 -> ((byte[]) array)[index] = (byte) (value << 62 >> 62);
       case UINT2 -> ((byte[]) array)[index] = (byte) (value & 3);
-      default -> throw new IllegalArgumentException(type + " is no integer type");
+      case FLOAT, DOUBLE, FLOAT16, BFLOAT16, STRING, COMPLEX64, COMPLEX128, FLOAT8E4M3FN ->
+          throw noInteger(type);
+      case FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT4E2M1, FLOAT8E8M0 ->
+          throw noInteger(type);
     }
   }
 
@@ -58,7 +67,11 @@ public final class Elements {
       case DOUBLE -> ((double[]) array)[index];
       case FLOAT16 -> SmallFloat.FLOAT16.value(((short[]) array)[index]);
       case BFLOAT16 -> SmallFloat.BFLOAT16.value(((short[]) array)[index]);
-      default -> throw new IllegalArgumentException(type + " is no float type");
+      case UINT8, INT8, UINT16, INT16, INT32, INT64, UINT32, UINT64, UINT4, INT4, UINT2, INT2 ->
+          throw noReal(type);
+      case STRING, BOOL, COMPLEX64, COMPLEX128, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2 ->
+          throw noReal(type);
+      case FLOAT8E5M2FNUZ, FLOAT4E2M1, FLOAT8E8M0 -> throw noReal(type);
     };
   }
 
@@ -69,8 +82,20 @@ public final class Elements {
       case DOUBLE -> ((double[]) array)[index] = value;
       case FLOAT16 -> ((short[]) array)[index] = (short) SmallFloat.FLOAT16.bits(value);
       case BFLOAT16 -> ((short[]) array)[index] = (short) SmallFloat.BFLOAT16.bits(value);
-      default -> throw new IllegalArgumentException(type + " is no float type");
+      case UINT8, INT8, UINT16, INT16, INT32, INT64, UINT32, UINT64, UINT4, INT4, UINT2, INT2 ->
+          throw noReal(type);
+      case STRING, BOOL, COMPLEX64, COMPLEX128, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2 ->
+          throw noReal(type);
+      case FLOAT8E5M2FNUZ, FLOAT4E2M1, FLOAT8E8M0 -> throw noReal(type);
     }
+  }
+
+  private static IllegalArgumentException noInteger(DataType type) {
+    return new IllegalArgumentException(type + " is no integer type");
+  }
+
+  private static IllegalArgumentException noReal(DataType type) {
+    return new IllegalArgumentException(type + " is no float type");
   }
 
   /** Copies one element between arrays of one kind. */

@@ -13,11 +13,16 @@ final class IntegerArrays {
     switch (type) {
       case INT8, INT4, INT2 -> widenSigned((byte[]) array, from, count, zeroPoint, into, at);
       case UINT8, UINT4, UINT2 -> widenUnsigned((byte[]) array, from, count, zeroPoint, into, at);
-      default -> {
+      case INT16, UINT16, INT32 -> {
         for (int i = 0; i < count; i++) {
           into[at + i] = element(type, array, from + i) - zeroPoint;
         }
       }
+      case UINT32, INT64, UINT64, BOOL, STRING, FLOAT, DOUBLE, FLOAT16, BFLOAT16 ->
+          throw notQuantized(type);
+      case COMPLEX64, COMPLEX128, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ ->
+          throw notQuantized(type);
+      case FLOAT8E8M0, FLOAT4E2M1 -> throw notQuantized(type);
     }
   }
 
@@ -43,7 +48,15 @@ final class IntegerArrays {
       case INT16 -> ((short[]) array)[index];
       case UINT16 -> ((short[]) array)[index] & 0xFFFF;
       case INT32 -> ((int[]) array)[index];
-      default -> throw new IllegalArgumentException(type + " is not a quantized type");
+      case UINT32, INT64, UINT64, BOOL, STRING, FLOAT, DOUBLE, FLOAT16, BFLOAT16 ->
+          throw notQuantized(type);
+      case COMPLEX64, COMPLEX128, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ ->
+          throw notQuantized(type);
+      case FLOAT8E8M0, FLOAT4E2M1 -> throw notQuantized(type);
     };
+  }
+
+  private static IllegalArgumentException notQuantized(DataType type) {
+    return new IllegalArgumentException(type + " is not a quantized type");
   }
 }

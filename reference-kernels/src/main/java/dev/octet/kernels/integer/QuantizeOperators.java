@@ -206,7 +206,9 @@ final class QuantizeOperators {
   private static boolean isQuantized(DataType type) {
     return switch (type) {
       case INT2, UINT2, INT4, UINT4, INT8, UINT8, INT16, UINT16, INT32 -> true;
-      default -> false;
+      case UINT32, INT64, UINT64, BOOL, STRING, FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> false;
+      case COMPLEX64, COMPLEX128, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ -> false;
+      case FLOAT8E8M0, FLOAT4E2M1 -> false;
     };
   }
 }

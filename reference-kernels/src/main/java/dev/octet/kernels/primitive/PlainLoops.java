@@ -89,8 +89,16 @@ final class PlainLoops implements Primitives {
           into[at + i] = (float) ((shorts[from + i] & 0xFFFF) - zeroPoint) * scale;
         }
       }
-      default -> throw new IllegalArgumentException(type + " has no integers of at most 16 bits");
+      case INT32, UINT32, INT64, UINT64, BOOL, STRING, FLOAT, DOUBLE, FLOAT16, BFLOAT16 ->
+          throw notNarrow(type);
+      case COMPLEX64, COMPLEX128, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ ->
+          throw notNarrow(type);
+      case FLOAT8E8M0, FLOAT4E2M1 -> throw notNarrow(type);
     }
+  }
+
+  private static IllegalArgumentException notNarrow(DataType type) {
+    return new IllegalArgumentException(type + " has no integers of at most 16 bits");
   }
 
   @Override

@@ -43,7 +43,8 @@ public final class NpyWriter implements AutoCloseable {
     return switch (type) {
       case BOOL, INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, UINT64 -> true;
       case FLOAT16, FLOAT, DOUBLE -> true;
-      default -> false;
+      case UINT4, INT4, UINT2, INT2, STRING, COMPLEX64, COMPLEX128, BFLOAT16, FLOAT8E4M3FN -> false;
+      case FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT4E2M1, FLOAT8E8M0 -> false;
     };
   }
 

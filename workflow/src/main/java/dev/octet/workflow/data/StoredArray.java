@@ -138,28 +138,31 @@ final class StoredArray implements Samples {
   private static Values decode(DataType type, ByteBuffer raw) {
     int count = raw.remaining() / (type.bits() / 8);
     return switch (type) {
-      case FLOAT, FLOAT16, DOUBLE -> new Values.Floats(floats(type, raw, count));
-      default -> new Values.Integers(type, integers(type, raw, count));
+      case FLOAT -> floats(count, i -> raw.getFloat(Float.BYTES * i));
+      case DOUBLE -> floats(count, i -> (float) raw.getDouble(Double.BYTES * i));
+      case FLOAT16 -> floats(count, i -> half(raw.getShort(Short.BYTES * i)));
+      case BOOL, INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, UINT64 ->
+          new Values.Integers(type, integers(type, raw, count));
+      case UINT4, INT4, UINT2, INT2, STRING, COMPLEX64, COMPLEX128, BFLOAT16 -> throw unread(type);
+      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT4E2M1, FLOAT8E8M0 ->
+          throw unread(type);
     };
   }
 
-  private static float[] floats(DataType type, ByteBuffer raw, int count) {
+  private static IllegalArgumentException unread(DataType type) {
+    return new IllegalArgumentException(type + " is no type of an array");
+  }
+
+  private interface FloatAt {
+    float get(int index);
+  }
+
+  private static Values.Floats floats(int count, FloatAt stored) {
     float[] elements = new float[count];
-    switch (type) {
-      case FLOAT -> raw.asFloatBuffer().get(elements);
-      case DOUBLE -> {
-        for (int i = 0; i < count; i++) {
-          elements[i] = (float) raw.getDouble(8 * i);
-        }
-      }
-      case FLOAT16 -> {
-        for (int i = 0; i < count; i++) {
-          elements[i] = half(raw.getShort(2 * i));
-        }
-      }
-      default -> throw new IllegalArgumentException(type + " is no float type of an array");
+    for (int i = 0; i < count; i++) {
+      elements[i] = stored.get(i);
     }
-    return elements;
+    return new Values.Floats(elements);
   }
 
   private static long[] integers(DataType type, ByteBuffer raw, int count) {

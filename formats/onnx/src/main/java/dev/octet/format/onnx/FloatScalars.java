@@ -9,7 +9,13 @@ final class FloatScalars {
   private FloatScalars() {}
 
   static boolean knows(DataType type) {
-    return type == DataType.FLOAT || type == DataType.FLOAT16 || type == DataType.DOUBLE;
+    return switch (type) {
+      case FLOAT, FLOAT16, DOUBLE -> true;
+      case UINT8, INT8, UINT16, INT16, INT32, INT64, UINT32, UINT64, UINT4, INT4, UINT2, INT2 ->
+          false;
+      case STRING, BOOL, COMPLEX64, COMPLEX128, BFLOAT16, FLOAT8E4M3FN, FLOAT8E4M3FNUZ -> false;
+      case FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT4E2M1, FLOAT8E8M0 -> false;
+    };
   }
 
   /** Returns a scalar; a float16 is rounded half to even, and infinite from 65520 on. */
@@ -18,8 +24,16 @@ final class FloatScalars {
       case FLOAT -> Tensor.of(new float[] {value});
       case DOUBLE -> Tensor.of(new double[] {value});
       case FLOAT16 -> Tensor.of(DataType.FLOAT16, new short[] {half(value)});
-      default -> throw new IllegalArgumentException(type + " is no known float type");
+      case UINT8, INT8, UINT16, INT16, INT32, INT64, UINT32, UINT64, UINT4, INT4, UINT2, INT2 ->
+          throw unknown(type);
+      case STRING, BOOL, COMPLEX64, COMPLEX128, BFLOAT16, FLOAT8E4M3FN, FLOAT8E4M3FNUZ ->
+          throw unknown(type);
+      case FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT4E2M1, FLOAT8E8M0 -> throw unknown(type);
     };
+  }
+
+  private static IllegalArgumentException unknown(DataType type) {
+    return new IllegalArgumentException(type + " is no known float type");
   }
 
   /**

@@ -19,48 +19,71 @@ final class TypedData {
 
   private TypedData() {}
 
+  /** The fields of a message, with the bits that one entry has room for. */
+  private enum Field {
+    FLOATS("float_data", 32),
+    DOUBLES("double_data", 64),
+    INT64S("int64_data", 64),
+    UINT64S("uint64_data", 64),
+    INT32S("int32_data", 32),
+    STRINGS("string_data", 0);
+
+    private final String word;
+    private final int bits;
+
+    Field(String word, int bits) {
+      this.word = word;
+      this.bits = bits;
+    }
+
+    static Field of(DataType type) {
+      return switch (type) {
+        case FLOAT, COMPLEX64 -> FLOATS;
+        case DOUBLE, COMPLEX128 -> DOUBLES;
+        case INT64 -> INT64S;
+        case UINT32, UINT64 -> UINT64S;
+        case STRING -> STRINGS;
+        case UINT8, INT8, UINT16, INT16, INT32, BOOL, FLOAT16, BFLOAT16, UINT4, INT4 -> INT32S;
+        case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT4E2M1 -> INT32S;
+        case FLOAT8E8M0, UINT2, INT2 -> INT32S;
+      };
+    }
+  }
+
   static String field(DataType type) {
-    return switch (type) {
-      case FLOAT, COMPLEX64 -> "float_data";
-      case DOUBLE, COMPLEX128 -> "double_data";
-      case INT64 -> "int64_data";
-      case UINT32, UINT64 -> "uint64_data";
-      case STRING -> "string_data";
-      case UINT8, INT8, UINT16, INT16, INT32, BOOL, FLOAT16, BFLOAT16, UINT4, INT4 -> "int32_data";
-      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT4E2M1 -> "int32_data";
-      case FLOAT8E8M0, UINT2, INT2 -> "int32_data";
-    };
+    return Field.of(type).word;
   }
 
   /** Returns the entries that so many elements take. */
   static long count(DataType type, long elements) {
-    return switch (type) {
-      case STRING -> elements;
-      case COMPLEX64, COMPLEX128 -> Math.multiplyExact(2L, elements);
-      default -> type.bits() >= 8 ? elements : type.packedBytes(elements);
-    };
+    if (type == DataType.STRING) {
+      return elements;
+    }
+    return type.bits() < Byte.SIZE
+        ? type.packedBytes(elements)
+        : Math.multiplyExact(Math.max(1, type.bits() / Field.of(type).bits), elements);
   }
 
   /** Returns the entries that a message has. */
   static int found(TensorProto proto, DataType type) {
-    return switch (field(type)) {
-      case "float_data" -> proto.getFloatDataCount();
-      case "double_data" -> proto.getDoubleDataCount();
-      case "int64_data" -> proto.getInt64DataCount();
-      case "uint64_data" -> proto.getUint64DataCount();
-      case "string_data" -> proto.getStringDataCount();
-      default -> proto.getInt32DataCount();
+    return switch (Field.of(type)) {
+      case FLOATS -> proto.getFloatDataCount();
+      case DOUBLES -> proto.getDoubleDataCount();
+      case INT64S -> proto.getInt64DataCount();
+      case UINT64S -> proto.getUint64DataCount();
+      case STRINGS -> proto.getStringDataCount();
+      case INT32S -> proto.getInt32DataCount();
     };
   }
 
   static void clear(TensorProto.Builder proto, DataType type) {
-    switch (field(type)) {
-      case "float_data" -> proto.clearFloatData();
-      case "double_data" -> proto.clearDoubleData();
-      case "int64_data" -> proto.clearInt64Data();
-      case "uint64_data" -> proto.clearUint64Data();
-      case "string_data" -> proto.clearStringData();
-      default -> proto.clearInt32Data();
+    switch (Field.of(type)) {
+      case FLOATS -> proto.clearFloatData();
+      case DOUBLES -> proto.clearDoubleData();
+      case INT64S -> proto.clearInt64Data();
+      case UINT64S -> proto.clearUint64Data();
+      case STRINGS -> proto.clearStringData();
+      case INT32S -> proto.clearInt32Data();
     }
   }
 
@@ -76,12 +99,13 @@ final class TypedData {
     ByteBuffer data =
         ByteBuffer.allocate(Math.multiplyExact(count, width)).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
-      switch (field(type)) {
-        case "float_data" -> data.putFloat(proto.getFloatData(i));
-        case "double_data" -> data.putDouble(proto.getDoubleData(i));
-        case "int64_data" -> data.putLong(proto.getInt64Data(i));
-        case "uint64_data" -> put(data, width, proto.getUint64Data(i));
-        default -> put(data, width, proto.getInt32Data(i));
+      switch (Field.of(type)) {
+        case FLOATS -> data.putFloat(proto.getFloatData(i));
+        case DOUBLES -> data.putDouble(proto.getDoubleData(i));
+        case INT64S -> data.putLong(proto.getInt64Data(i));
+        case UINT64S -> put(data, width, proto.getUint64Data(i));
+        case INT32S -> put(data, width, proto.getInt32Data(i));
+        case STRINGS -> throw noBytes(type);
       }
     }
     return Tensor.ofBytes(type, sizes, data.flip());
@@ -96,25 +120,26 @@ final class TypedData {
     }
     ByteBuffer data = tensor.data();
     while (data.hasRemaining()) {
-      switch (field(type)) {
-        case "float_data" -> proto.addFloatData(data.getFloat());
-        case "double_data" -> proto.addDoubleData(data.getDouble());
-        case "int64_data" -> proto.addInt64Data(data.getLong());
-        case "uint64_data" ->
+      switch (Field.of(type)) {
+        case FLOATS -> proto.addFloatData(data.getFloat());
+        case DOUBLES -> proto.addDoubleData(data.getDouble());
+        case INT64S -> proto.addInt64Data(data.getLong());
+        case UINT64S ->
             proto.addUint64Data(
                 type == DataType.UINT32 ? Integer.toUnsignedLong(data.getInt()) : data.getLong());
-        default -> proto.addInt32Data(nextInt32(data, type));
+        case INT32S -> proto.addInt32Data(nextInt32(data, type));
+        case STRINGS -> throw noBytes(type);
       }
     }
   }
 
+  private static IllegalArgumentException noBytes(DataType type) {
+    return new IllegalArgumentException(type + " has no bytes of its elements");
+  }
+
   /** Returns the bytes of one entry in the packed form. */
   private static int width(DataType type) {
-    return switch (type) {
-      case COMPLEX64 -> Float.BYTES;
-      case COMPLEX128 -> Double.BYTES;
-      default -> Math.max(1, type.bits() / 8);
-    };
+    return Math.max(Byte.SIZE, Math.min(type.bits(), Field.of(type).bits)) / Byte.SIZE;
   }
 
   private static void put(ByteBuffer data, int width, long entry) {
