@@ -32,11 +32,23 @@ import dev.octet.api.graph.Dimension;
 import dev.octet.api.provider.ServiceCatalog;
 import dev.octet.api.spec.Granularity;
 import dev.octet.kernels.exact.ExactOperands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Formatter;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DynamicTest;
@@ -251,6 +263,92 @@ class ArchitectureTest {
         }
       }
     };
+  }
+
+  /** Digits, capitals and bytes of a text are the same on every machine. */
+  @Test
+  void localesAndCharsetsAreSaid() {
+    noClasses()
+        .should()
+        .callMethod(String.class, "format", String.class, Object[].class)
+        .orShould()
+        .callMethod(String.class, "toUpperCase")
+        .orShould()
+        .callMethod(String.class, "toLowerCase")
+        .orShould()
+        .callMethod(String.class, "getBytes")
+        .orShould()
+        .callConstructor(String.class, byte[].class)
+        .orShould()
+        .callConstructor(String.class, byte[].class, int.class, int.class)
+        .orShould()
+        .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+        .orShould()
+        .callMethod(PrintStream.class, "format", String.class, Object[].class)
+        .orShould()
+        .callMethod(PrintWriter.class, "printf", String.class, Object[].class)
+        .orShould()
+        .callMethod(PrintWriter.class, "format", String.class, Object[].class)
+        .orShould()
+        .callConstructor(Formatter.class)
+        .orShould()
+        .callConstructor(InputStreamReader.class, InputStream.class)
+        .orShould()
+        .callConstructor(OutputStreamWriter.class, OutputStream.class)
+        .check(WRITTEN);
+  }
+
+  private static final Pattern LITERAL = Pattern.compile("\"(?:[^\"\\\\\n]|\\\\.)*\"");
+
+  /**
+   * What {@code %d} and {@code %f} of {@code formatted} look like, the machine's locale decides.
+   */
+  private static final Pattern NUMBER =
+      Pattern.compile("(?<!%)%[-#+ 0,(]*\\d*(\\.\\d+)?[bBhHcCdoxXeEfgGaAtTS]");
+
+  /** {@code %s} and {@code %n} are the same in every locale. */
+  @Test
+  void whatIsFormattedWithoutALocaleHasWordsAlone() throws IOException {
+    List<String> found = new ArrayList<>();
+    int texts = 0;
+    for (Path file : sources()) {
+      String source = Files.readString(file);
+      Matcher literal = LITERAL.matcher(source);
+      while (literal.find()) {
+        String rest = source.substring(literal.end(), statementEnd(source, literal.end()));
+        if (rest.contains(".formatted(")) {
+          texts++;
+          if (NUMBER.matcher(literal.group()).find()) {
+            found.add(file.getFileName() + ": " + literal.group());
+          }
+        }
+      }
+    }
+    assertEquals(List.of(), found);
+    assertTrue(texts > 0, "no text is formatted");
+  }
+
+  @Test
+  void aNumberThatIsFormattedIsFound() {
+    assertTrue(NUMBER.matcher("(q - %d)").find());
+    assertTrue(NUMBER.matcher("%.2f").find());
+    assertFalse(NUMBER.matcher("%s of %s%n").find());
+    assertFalse(NUMBER.matcher("100 %%d").find());
+  }
+
+  private static int statementEnd(String source, int from) {
+    int end = source.indexOf(';', from);
+    return end < 0 ? source.length() : end;
+  }
+
+  private static List<Path> sources() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(".."))) {
+      return files
+          .filter(file -> file.toString().replace('\\', '/').contains("/src/main/java/dev/octet/"))
+          .filter(file -> file.toString().endsWith(".java"))
+          .sorted()
+          .toList();
+    }
   }
 
   /** Whoever asks for one kind is silent about the others, and about a kind that comes later. */

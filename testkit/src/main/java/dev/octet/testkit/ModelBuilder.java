@@ -178,7 +178,7 @@ public final class ModelBuilder {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "the shape of '%s' is not known, or has less than %d dimensions"
+                    "the shape of '%s' is not known, or has less than %s dimensions"
                         .formatted(value, leastRank)));
   }
 

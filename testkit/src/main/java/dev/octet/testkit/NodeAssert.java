@@ -131,7 +131,7 @@ public final class NodeAssert {
   private NodePointAssert point(String what, int index, List<String> values, Point point) {
     if (index >= values.size() || values.get(index).isEmpty()) {
       throw new AssertionError(
-          "node '%s' (%s) has no %s %d; its %ss: %s"
+          "node '%s' (%s) has no %s %s; its %ss: %s"
               .formatted(node.name(), node.op(), what, index, what, values));
     }
     return new NodePointAssert(this, point, values.get(index));

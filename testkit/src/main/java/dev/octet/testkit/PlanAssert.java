@@ -154,7 +154,7 @@ public final class PlanAssert {
     return new AssertionError(
         near.isEmpty()
             ? "the plan has no %s '%s', nor any other".formatted(what, name)
-            : "the plan has no %s '%s'; the nearest of %d: '%s'"
+            : "the plan has no %s '%s'; the nearest of %s: '%s'"
                 .formatted(what, name, known.size(), String.join("', '", near)));
   }
 }

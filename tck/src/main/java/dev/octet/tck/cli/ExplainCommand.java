@@ -4,6 +4,7 @@ import dev.octet.tck.rule.Need;
 import dev.octet.tck.rule.Rule;
 import dev.octet.tck.rule.RuleBook;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +32,8 @@ final class ExplainCommand implements Callable<Integer> {
     out.println("Intent: " + rule.intent());
     out.println();
     out.println("Example: " + rule.example());
-    rule.untestable().ifPresent(why -> out.printf("%nNot tested by the kit: %s%n", why));
+    rule.untestable()
+        .ifPresent(why -> out.printf(Locale.ROOT, "%nNot tested by the kit: %s%n", why));
     if (!rule.hints().isEmpty()) {
       out.println();
       out.println("If it is broken, look at");

@@ -82,6 +82,6 @@ public final class TextReport {
     if (result.otherTroubles() > 0) {
       text.append(String.format(Locale.ROOT, "    and %d more%n", result.otherTroubles()));
     }
-    result.rule().hints().forEach(hint -> text.append(String.format("    look at %s%n", hint)));
+    result.rule().hints().forEach(hint -> text.append("    look at %s%n".formatted(hint)));
   }
 }

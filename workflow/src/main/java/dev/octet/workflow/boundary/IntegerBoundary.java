@@ -173,7 +173,7 @@ public final class IntegerBoundary {
 
   /** Returns what integers mean in words, such as {@code (q - 3) * 0.0078125, -128 to 127}. */
   public static String words(QuantizationSpec.Fixed meaning) {
-    return "(q - %d) * %s, %d to %d"
+    return "(q - %s) * %s, %s to %s"
         .formatted(
             meaning.parameters().zeroPoint(0),
             meaning.parameters().scale(0),

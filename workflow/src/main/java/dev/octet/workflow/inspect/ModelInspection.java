@@ -235,7 +235,7 @@ final class ModelInspection {
     fields.put("nodes", Tree.of(nodes));
     report.field("lowering", Tree.of(fields)).line("");
     report.line(
-        "The cpu runtime (%s) runs %d of %d nodes on integers:"
+        "The cpu runtime (%s) runs %s of %s nodes on integers:"
             .formatted(kernels, lowering.integerCount(), nodes.size()));
     report.table(table);
   }

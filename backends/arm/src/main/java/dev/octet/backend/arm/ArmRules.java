@@ -28,8 +28,7 @@ import dev.octet.api.spec.Storage;
 /**
  * The table of rules. Every value is an integer: activations int8, affine, or int16, symmetric,
  * with one scale a tensor; weights int8, symmetric; biases int32 with the scale of their product,
- * with 16-bit activations stored in 48 bits. Operators that choose or move values keep the scale of
- * their input.
+ * with 16-bit activations stored in 48 bits. What chooses or moves values keeps their scale.
  */
 final class ArmRules {
 
