@@ -9,6 +9,9 @@ public final class RandomFloats {
   /** Multiplier of the name's hash, so that neighbouring seeds and names stay apart. */
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
+  /** Of neighbouring slices; powers of two, so that a product with them is exact. */
+  private static final float[] RANGES = {0.5f, 1, 2};
+
   private RandomFloats() {}
 
   /** Returns the generator of a name. {@link String#hashCode} is specified, so it is stable. */
@@ -29,8 +32,11 @@ public final class RandomFloats {
     float[] values = new float[Math.toIntExact(count)];
     int slice =
         sizes.length == 0 || sizes[0] == 0 ? 1 : Math.max(1, values.length / (int) sizes[0]);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Math.scalb((float) (random.nextDouble() * 2 - 1), (i / slice) % 3 - 1);
+    for (int start = 0, number = 0; start < values.length; start += slice, number++) {
+      float range = RANGES[number % RANGES.length];
+      for (int i = start; i < Math.min(start + slice, values.length); i++) {
+        values[i] = (float) (random.nextDouble() * 2 - 1) * range;
+      }
     }
     return Tensor.of(values, sizes);
   }
