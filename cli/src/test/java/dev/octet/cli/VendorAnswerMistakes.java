@@ -69,6 +69,12 @@ final class VendorAnswerMistakes {
     edit(
         "brings an operator that ONNX does not have",
         "e.insertLast(Node.of(\"more\", OpType.onnx(\"ReLU\"), List.of(\"in\"), List.of(\"more\")));");
+    edit(
+        "gives an attribute a value of another type",
+        "e.insertLast(Node.of(\"more\", OpType.onnx(\"Elu\"), List.of(\"in\"), List.of(\"more\"), Attribute.of(\"alpha\", 1L)));");
+    edit(
+        "brings an attribute that ONNX does not have",
+        "e.insertLast(Node.of(\"more\", OpType.onnx(\"Elu\"), List.of(\"in\"), List.of(\"more\"), Attribute.of(\"alfa\", 1f)));");
     mapping("maps a node that the graph had not", "hiden", "hidden");
     mapping("maps to a node that the graph has not", "hidden", "hiden");
     graph(
@@ -131,6 +137,12 @@ final class VendorAnswerMistakes {
         "marks on another thread",
         VendorMistakes.PLAN,
         "Thread t = new Thread(() -> context.markOperand(node, 0, Base.int8Spec()), \"worker\"); t.setUncaughtExceptionHandler((a, b) -> {}); t.start(); try { t.join(); } catch (InterruptedException e) { throw Base.sneaky(e); }");
+    all.quantizer(
+        kind,
+        "marks on another thread when annotate is over",
+        VendorMistakes.PLAN,
+        KEEP
+            + "public List<Finding> validate(AnnotatedGraph g) { Thread t = new Thread(() -> kept.markResult(g.graph().node(\"hidden\").get(), 0, Base.int8Spec()), \"worker\"); t.setUncaughtExceptionHandler((a, b) -> {}); t.start(); try { t.join(); } catch (InterruptedException e) { throw Base.sneaky(e); } return List.of(); }");
     all.quantizer(
         kind,
         "replaces a spec on another thread",
@@ -331,6 +343,11 @@ final class VendorAnswerMistakes {
           VendorMistakes.QUANTIZE,
           "public int count(DerivationContext c) { return " + count + "; }");
     }
+    all.mark(
+        "derivations",
+        "has the channels of a weight along an axis that its bias has not",
+        VendorMistakes.QUANTIZE,
+        "context.markOperand(node, 0, Base.int8Spec()); context.markOperand(node, 1, Base.int8Spec().withGranularity(new Granularity.PerChannel(0))); context.markOperand(node, 2, new QuantizationSpec.Derived(QuantizedType.of(Storage.INT32), Derivation.productOfScales(), List.of(Point.operand(node.name(), 0), Point.operand(node.name(), 1))));");
     derived(
         "refuses without a message",
         VendorMistakes.QUANTIZE,

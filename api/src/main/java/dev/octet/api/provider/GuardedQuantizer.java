@@ -13,12 +13,14 @@ import dev.octet.api.quantizer.Quantizer;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A quantizer of which every call is guarded. */
 final class GuardedQuantizer implements Quantizer {
 
   private final Quantizer quantizer;
   private final Guard guard;
+  private @Nullable AnnotationContext annotated;
 
   GuardedQuantizer(Quantizer quantizer, Guard guard) {
     this.quantizer = quantizer;
@@ -34,6 +36,7 @@ final class GuardedQuantizer implements Quantizer {
 
   @Override
   public void annotate(AnnotationContext context) {
+    annotated = context;
     guard
         .at(context::lastNode)
         .run(
@@ -46,11 +49,13 @@ final class GuardedQuantizer implements Quantizer {
 
   @Override
   public List<Finding> validate(AnnotatedGraph graph) {
+    requireNoLateMarks("annotate");
     return guard.list("validate", () -> quantizer.validate(graph));
   }
 
   @Override
   public void adjustObservers(ObserverPlan plan) {
+    requireNoLateMarks("annotate");
     adjust(
         "adjustObservers",
         span -> quantizer.adjustObservers(new PlanOfOneCall.Observers(plan, span)));
@@ -61,6 +66,16 @@ final class GuardedQuantizer implements Quantizer {
     adjust(
         "adjustParameters",
         span -> quantizer.adjustParameters(new PlanOfOneCall.Parameters(plan, span)));
+  }
+
+  /**
+   * A thread of the backend that marks when annotate has returned is told so where nobody hears.
+   */
+  private void requireNoLateMarks(String method) {
+    AnnotationContext context = annotated;
+    if (context != null) {
+      guard.run(method, context::close);
+    }
   }
 
   /** Calls a method that is given a plan, which it may change until it returns. */

@@ -1,6 +1,7 @@
 package dev.octet.api.provider;
 
 import dev.octet.api.error.NearMisses;
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Node;
@@ -21,6 +22,20 @@ final class RewrittenGraph {
 
   private static final String METHOD = "transformForAnnotation";
 
+  /** The words of {@link OperatorSignature#kinds}. */
+  private static final Attribute.Value.Cases<String> KIND =
+      new Attribute.Value.Cases<>(
+          integer -> "int",
+          number -> "float",
+          string -> "string",
+          integers -> "ints",
+          numbers -> "floats",
+          strings -> "strings",
+          tensor -> "tensor",
+          graph -> "graph",
+          graphs -> "graphs",
+          Attribute.OpaqueValue::kind);
+
   private final Guard guard;
   private final Graph before;
   private final GraphEditor.Edited after;
@@ -32,9 +47,9 @@ final class RewrittenGraph {
   }
 
   /**
-   * Returns the rewritten graph, if every value that it reads is defined, every operator that it
-   * brings exists, inputs and outputs keep their types, and its mapping names nodes that there are
-   * and every node that is gone.
+   * Returns the rewritten graph, if every value that it reads is defined, every operator and
+   * attribute that it brings exists, of the type that it has there, inputs and outputs keep their
+   * types, and its mapping names nodes that there are and every node that is gone.
    *
    * @throws dev.octet.api.error.OctetException {@code OCT-REG-006} if it does not
    */
@@ -45,6 +60,7 @@ final class RewrittenGraph {
       rewritten.requireTypes(before.outputs(), after.graph().outputs());
       rewritten.requireDefined(after.graph(), List.of());
       rewritten.requireNames();
+      rewritten.requireAttributes();
     }
     return after;
   }
@@ -105,6 +121,40 @@ final class RewrittenGraph {
         throw at(node)
             .breach(METHOD, "it brings operator '" + node.op() + "', which ONNX does not have");
       }
+    }
+  }
+
+  /** Of what the graph had already, its file answers for. */
+  private void requireAttributes() {
+    Map<String, Node> were = new HashMap<>();
+    before.nodesWithSubgraphs().forEach(node -> were.put(node.name(), node));
+    for (Node node : after.graph().nodesWithSubgraphs()) {
+      Node was = were.get(node.name());
+      for (Attribute attribute : node.attributes().values()) {
+        boolean kept =
+            was != null
+                && was.op().equals(node.op())
+                && attribute.equals(was.attributes().get(attribute.name()));
+        if (!kept && node.op().domain().isEmpty()) {
+          OperatorSignature.of(node.op()).ifPresent(op -> requireFit(node, op, attribute));
+        }
+      }
+    }
+  }
+
+  private void requireFit(Node node, OperatorSignature op, Attribute attribute) {
+    Set<String> kinds = op.kinds(attribute.name());
+    String name = "attribute '" + attribute.name() + "' of " + node.op();
+    if (kinds.isEmpty()) {
+      String near = String.join(", ", NearMisses.of(attribute.name(), op.attributes()));
+      throw at(node)
+          .breach(METHOD, "it brings " + name + ", which ONNX does not have; there is " + near);
+    }
+    String kind = attribute.value().match(KIND);
+    if (!kinds.contains(kind)) {
+      throw at(node)
+          .breach(
+              METHOD, "it makes " + name + " " + kind + ", which is " + String.join(" or ", kinds));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.NumericProfile;
@@ -33,11 +34,13 @@ record QdqForm(
   /**
    * Returns the form of a group at a constant.
    *
+   * @param place the point at which it is read, and whose backend marked it
    * @throws OctetException {@code OCT-CONV-004} if the granularity has no form in ONNX, {@code
    *     OCT-CONV-014} if derived parameters have another number of channels than the constant,
    *     {@code OCT-CONV-011} and {@code OCT-CONV-012} as {@link ConstantValues}
    */
-  static QdqForm ofConstant(GraphValue constant, PlannedGroup group, GroupParameters found) {
+  static QdqForm ofConstant(
+      GraphValue constant, PlannedGroup group, GroupParameters found, MarkedPoint place) {
     QuantizationParameters parameters = found.parameters();
     Granularity granularity =
         group
@@ -46,7 +49,7 @@ record QdqForm(
                 new QuantizationSpec.ConcreteCases<>(
                     QuantizationSpec.Observed::granularity,
                     QuantizationSpec.Fixed::granularity,
-                    derived -> derived(constant, parameters.count())));
+                    derived -> derived(constant, parameters.count(), place)));
     List<Long> shape =
         granularity.match(
             new Granularity.Cases<>(
@@ -58,6 +61,9 @@ record QdqForm(
     requireFit(constant, group, granularity, found);
     return new QdqForm(found.stored(), granularity, group.spec().profile(), parameters, shape);
   }
+
+  /** A point that a backend marked. */
+  record MarkedPoint(String backend, Point point) {}
 
   /** A plan may have been edited. */
   private static void requireFit(
@@ -126,7 +132,7 @@ record QdqForm(
     return type.min() != type.storage().min() || type.max() != type.storage().max();
   }
 
-  private static Granularity derived(GraphValue constant, int count) {
+  private static Granularity derived(GraphValue constant, int count, MarkedPoint place) {
     if (count == 1) {
       return new Granularity.PerTensor();
     }
@@ -139,9 +145,12 @@ record QdqForm(
                   + constant.name()
                   + "' is "
                   + tensor
-                  + ", but its derived parameters have "
+                  + ", but the parameters that backend '"
+                  + place.backend()
+                  + "' derives for it have "
                   + count
                   + " channels")
+          .at(place.point().toString())
           .build();
     }
     return new Granularity.PerChannel(last);

@@ -136,7 +136,9 @@ final class QdqInsertion {
   private void quantizeConstant(GraphValue value, Map<Integer, List<Point>> uses) {
     uses.forEach(
         (id, points) -> {
-          QdqForm form = QdqForm.ofConstant(value, group(id), found(id));
+          QdqForm.MarkedPoint place =
+              new QdqForm.MarkedPoint(plan.document().backend(), points.get(0));
+          QdqForm form = QdqForm.ofConstant(value, group(id), found(id), place);
           Tensor integers =
               QuantizeLinear.quantize(
                   ConstantValues.of(value),

@@ -228,9 +228,9 @@ class NarrowFloatTest {
     Model model =
         new Models()
             .samples("x", 2)
-            .constant("w", Tensor.of(weights, 2, 2))
+            .constant("w", Tensor.of(weights, 2, weights.length / 2))
             .node("dense", "MatMul", List.of("x", "w"), "y")
-            .output("y", 2)
+            .output("y", weights.length / 2)
             .model(13);
     QuantizationSpec spec = new QuantizationSpec.NarrowFloat(type);
     return MarkingQuantizer.plan(model, Map.of(Point.operand("dense", 1), spec));
@@ -264,6 +264,19 @@ class NarrowFloatTest {
     // What is infinite already is not the type's doing.
     assertEquals(
         List.of(), messages(narrow(DataType.FLOAT16, Float.POSITIVE_INFINITY, Float.NaN, 0, 1)));
+  }
+
+  /** A window has 2^18 floats. */
+  @Test
+  void everyWindowOfAConstantIsLookedAt() {
+    float[] weights = new float[(1 << 19) + 2];
+    weights[0] = 1e5f;
+    weights[weights.length - 1] = -2e6f;
+    assertEquals(
+        List.of(
+            "Constant 'w', operand 1 of 'dense', is to be float16, whose largest number is"
+                + " 65504.0, and holds -2000000.0: 2 of its 524290 elements become infinite."),
+        messages(narrow(DataType.FLOAT16, weights)));
   }
 
   @Test
