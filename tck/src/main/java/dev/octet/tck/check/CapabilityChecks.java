@@ -2,6 +2,8 @@ package dev.octet.tck.check;
 
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphValues;
+import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
@@ -15,6 +17,8 @@ import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.PlacedInMatch;
+import dev.octet.tck.graphs.Variants;
 import dev.octet.tck.subject.Subject;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
@@ -63,7 +67,39 @@ final class CapabilityChecks {
   }
 
   private static List<TckCase> declaredIsQuantized(Subject subject) {
-    return met(subject, CapabilityChecks::requireQuantized);
+    List<TckCase> cases = new ArrayList<>(met(subject, CapabilityChecks::requireQuantized));
+    for (Composition made : subject.plainest()) {
+      Variants.ofUnknownBatch(made.model())
+          .filter(model -> holds(subject, made, model))
+          .ifPresent(
+              model ->
+                  cases.add(
+                      TckCase.of(
+                          "unknown-batch/" + made.name(),
+                          () -> requireQuantized(subject, made, model))));
+    }
+    return cases;
+  }
+
+  /** Tells whether the capability's conditions hold of a variant of the model as well. */
+  private static boolean holds(Subject subject, Composition made, Model model) {
+    GraphValues values = GraphValues.of(model.graph());
+    AnnotatedGraph usual = subject.annotation(made);
+    return PlacedInMatch.broken(
+            made.capability(),
+            made.chain().stream().map(name -> values.member(name).orElseThrow()).toList(),
+            point -> Declared.isQuantized(usual, point))
+        .isEmpty();
+  }
+
+  private static void requireQuantized(Subject subject, Composition made, Model model) {
+    PlannedNode first = Planned.node(subject.plan(model), made.chain().get(0));
+    if (first.rule().isEmpty()) {
+      throw Violation.of(
+          "the capability %s holds for node '%s' also where the batch size is not known, and the"
+              + " backend leaves it in float there: %s",
+          made.capability(), first.name(), first.reason().orElse("without a reason"));
+    }
   }
 
   private static void requireQuantized(Subject subject, Composition made) {

@@ -39,7 +39,7 @@ final class Declared {
   }
 
   /** A value is quantized where it is marked, and follows a match whose node is claimed. */
-  private static boolean isQuantized(AnnotatedGraph annotated, Point point) {
+  static boolean isQuantized(AnnotatedGraph annotated, Point point) {
     NodeAnnotation node = annotated.nodes().get(point.node());
     return (node != null && node.isClaimed())
         || annotated.spec(point).filter(QuantizationSpec::hasParameters).isPresent();

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Whether a decision depends on the graph and the options alone. */
 final class DeterminismChecks {
@@ -34,6 +35,12 @@ final class DeterminismChecks {
           "\u0130\u00e9 ",
           "/model/layers.11/self_attn/q_proj/MatMul_embed_tokens_",
           "lm_head.classifier.fc_weight_bias_quant_");
+
+  /** A power of two: models are put beside themselves. */
+  private static final int COPIES = 64;
+
+  private static final Locale TURKISH = new Locale("tr", "TR");
+  private static final String FAR_AWAY = "Pacific/Kiritimati";
 
   private DeterminismChecks() {}
 
@@ -115,6 +122,22 @@ final class DeterminismChecks {
         subject,
         Variants.interleaved(first.model(), second.model()),
         "nodes that take turns");
+    requireSameInLargeModels(subject, first);
+  }
+
+  /** Limits on the number of nodes, and what takes as long as their square, show here. */
+  private static void requireSameInLargeModels(Subject subject, Composition made) {
+    Model model = made.model();
+    List<String> prefixes = List.of("");
+    while (prefixes.size() < COPIES) {
+      model = Variants.beside(model, model, false);
+      prefixes = prefixes.stream().flatMap(p -> Stream.of("a_" + p, "b_" + p)).toList();
+    }
+    SortedMap<String, String> copies = new TreeMap<>();
+    for (String prefix : prefixes) {
+      copies.putAll(AnnotationText.of(subject.annotation(made), prefixed(prefix), false));
+    }
+    requireSameAs(copies, subject, model, "that the model is " + COPIES + " times as large");
   }
 
   private static void requireSameAs(
@@ -142,6 +165,10 @@ final class DeterminismChecks {
             UnaryOperator.identity(),
             false),
         "that names sort the other way round");
+    AnnotationText.requireEqual(
+        AnnotationText.of(subject.annotation(made)),
+        AnnotationText.of(subject.annotate(Variants.labelled(made.model()))),
+        "another name of the graph, and notes at its nodes");
   }
 
   private static void requireNameless(
@@ -186,8 +213,8 @@ final class DeterminismChecks {
     List<String> capabilities = texts(subject);
     Locale locale = Locale.getDefault();
     TimeZone zone = TimeZone.getDefault();
-    Locale.setDefault(new Locale("tr", "TR"));
-    TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
+    Locale.setDefault(TURKISH);
+    TimeZone.setDefault(TimeZone.getTimeZone(FAR_AWAY));
     try {
       AnnotationText.requireEqual(
           usual,
@@ -198,9 +225,23 @@ final class DeterminismChecks {
             "the default locale tr-TR changes the capabilities: %s, then %s",
             capabilities, texts(subject));
       }
+      requireUntouched();
     } finally {
       Locale.setDefault(locale);
       TimeZone.setDefault(zone);
+    }
+  }
+
+  /** The defaults of the process belong to whoever set them. */
+  private static void requireUntouched() {
+    if (!Locale.getDefault().equals(TURKISH)) {
+      throw Violation.of(
+          "the quantizer sets the default locale of the process to %s", Locale.getDefault());
+    }
+    if (!TimeZone.getDefault().getID().equals(FAR_AWAY)) {
+      throw Violation.of(
+          "the quantizer sets the default time zone of the process to %s",
+          TimeZone.getDefault().getID());
     }
   }
 

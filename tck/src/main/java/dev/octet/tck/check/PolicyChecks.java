@@ -23,6 +23,7 @@ import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,7 @@ import java.util.stream.Collectors;
 /** Whether a backend obeys what its caller says of nodes. */
 final class PolicyChecks {
   private static final String MODULE = "block";
+  private static final String MODULE_CLASS = "acme.nn.Block";
 
   private PolicyChecks() {}
 
@@ -46,10 +48,94 @@ final class PolicyChecks {
         new RuleCheck("TCK-POL-004", PolicyChecks::precedence));
   }
 
+  /** The words by which a policy can select every node of a model, but for their names. */
+  private enum Words {
+    OPERATOR {
+      @Override
+      List<Selector> selectors(Model model) {
+        return model.graph().nodesWithSubgraphs().stream()
+            .map(node -> node.op().toString())
+            .distinct()
+            .map(Selector::operatorType)
+            .toList();
+      }
+    },
+    MODULE {
+      @Override
+      List<Selector> selectors(Model model) {
+        return List.of(Selector.module(PolicyChecks.MODULE));
+      }
+    },
+    MODULE_REGEX {
+      @Override
+      List<Selector> selectors(Model model) {
+        return List.of(Selector.moduleRegex("b[lmn]ock"));
+      }
+    },
+    MODULE_TYPE {
+      @Override
+      List<Selector> selectors(Model model) {
+        return List.of(Selector.moduleType(MODULE_CLASS));
+      }
+    },
+    GLOBAL {
+      @Override
+      List<Selector> selectors(Model model) {
+        return List.of(Selector.global());
+      }
+    },
+    NODE_PATTERN {
+      @Override
+      List<Selector> selectors(Model model) {
+        return List.of(Selector.node("*"));
+      }
+    };
+
+    abstract List<Selector> selectors(Model model);
+  }
+
   private static List<TckCase> excluded(Subject subject) {
-    return subject.plainest().stream()
-        .map(made -> TckCase.of(made.name(), () -> requireExcluded(subject, made)))
-        .toList();
+    List<TckCase> cases = new ArrayList<>();
+    List<Composition> plainest = subject.plainest();
+    Words[] words = Words.values();
+    for (int i = 0; i < plainest.size(); i++) {
+      Composition made = plainest.get(i);
+      cases.add(TckCase.of(made.name(), () -> requireExcluded(subject, made)));
+      // Each way meets some of the operators, so that the cases do not grow with both.
+      Words plain = words[i % words.length];
+      Words inside = words[(i + 1) % words.length];
+      cases.add(excludedBy(subject, made.model(), plain, made.name()));
+      cases.add(
+          excludedBy(subject, Variants.insideIf(made.model()), inside, "inside-if/" + made.name()));
+    }
+    return cases;
+  }
+
+  private static TckCase excludedBy(Subject subject, Model model, Words way, String name) {
+    String word = way.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return TckCase.of(
+        "by-" + word + "/" + name, () -> requireAllExcluded(subject, model, way.selectors(model)));
+  }
+
+  private static void requireAllExcluded(Subject subject, Model model, List<Selector> selectors) {
+    Policy.Builder policy =
+        Policy.builder()
+            .modules(
+                model.graph().nodesWithSubgraphs().stream()
+                    .collect(
+                        Collectors.toMap(
+                            Node::name, node -> ModulePosition.of(MODULE, MODULE_CLASS))));
+    selectors.forEach(policy::exclude);
+    Plan plan = plan(subject, model, policy.build(), subject.options());
+    for (PlannedNode node : plan.userNodes()) {
+      if (node.rule().isPresent()
+          || node.operands().stream().anyMatch(point -> point.group().isPresent())
+          || node.results().stream().anyMatch(point -> point.group().isPresent())) {
+        throw Violation.of(
+            "the policy excludes every node by %s, and rule '%s' quantizes '%s'",
+            selectors.get(0), node.rule().orElse("none"), node.name());
+      }
+    }
   }
 
   private static void requireExcluded(Subject subject, Composition made) {

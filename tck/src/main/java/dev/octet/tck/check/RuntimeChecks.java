@@ -18,6 +18,7 @@ import dev.octet.tck.integers.IntegerModel;
 import dev.octet.tck.subject.Presets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -534,6 +535,13 @@ final class RuntimeChecks {
     try (ExecutableModel loaded = runtime.load(renamed.model())) {
       Map<String, Tensor> others = loaded.run(renamed.inputs(model.inputs()));
       requireSame("when names and order are others", usual, renamed.outputs(others));
+    }
+    List<Map.Entry<String, Tensor>> given = new ArrayList<>(model.inputs().entrySet());
+    Collections.reverse(given);
+    Map<String, Tensor> backwards = new LinkedHashMap<>();
+    given.forEach(input -> backwards.put(input.getKey(), input.getValue()));
+    try (ExecutableModel loaded = runtime.load(model.model())) {
+      requireSame("when inputs are given in another order", usual, loaded.run(backwards));
     }
   }
 

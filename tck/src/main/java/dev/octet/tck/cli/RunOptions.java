@@ -7,6 +7,7 @@ import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.tck.rule.RuleBook;
 import dev.octet.tck.run.TckRequest;
+import dev.octet.tck.run.TimeLimit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,9 +87,14 @@ final class RunOptions {
    * @param loader sees it
    * @throws OctetException {@code OCT-REG-001} to {@code OCT-REG-004} if it is not there, {@code
    *     OCT-TCK-003} if it says that it does not work here, {@code OCT-OPT-...} if it has not the
-   *     options that are given
+   *     options that are given, {@code OCT-TCK-016} if it does not answer
+   * @throws InterruptedException if the calling thread is interrupted
    */
-  QuantizerProvider backend(ClassLoader loader) {
+  QuantizerProvider backend(ClassLoader loader) throws InterruptedException {
+    return TimeLimit.require(request().limit(), () -> found(loader));
+  }
+
+  private QuantizerProvider found(ClassLoader loader) {
     QuantizerProvider found = QuantizerCatalog.discover(loader).provider(provider);
     Optional<Availability.Unavailable> obstacle = found.availability().obstacle();
     if (obstacle.isPresent()) {

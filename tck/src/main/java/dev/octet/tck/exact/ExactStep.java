@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,11 +35,13 @@ public final class ExactStep {
   private static final Set<String> PRODUCTS = Set.of("Conv", "Gemm", "MatMul", "Mul");
   private static final Set<RequantizationProfile> IN_FLOAT =
       Set.of(RequantizationProfile.simulated(), RequantizationProfile.floatHalfEvenWithZeroPoint());
-  private static final Set<RequantizationProfile> OF_SUMS =
+  private static final Set<RequantizationProfile> IN_FIXED_POINT =
       Set.of(
-          RequantizationProfile.floatHalfEven(),
           RequantizationProfile.fixedPointSingleRounding(),
           RequantizationProfile.fixedPointDoubleRounding());
+  private static final Set<RequantizationProfile> OF_SUMS =
+      Stream.concat(Stream.of(RequantizationProfile.floatHalfEven()), IN_FIXED_POINT.stream())
+          .collect(Collectors.toUnmodifiableSet());
   private static final BigDecimal EXACT_SUMS = BigDecimal.valueOf(1L << 24);
 
   private final Step step;
@@ -77,6 +80,7 @@ public final class ExactStep {
         Moves.knows(step)
             || IN_FLOAT.contains(profile)
             || (Sums.knows(step) && OF_SUMS.contains(profile))
+            || (Rescaled.knows(step) && IN_FIXED_POINT.contains(profile))
             || isOfTheReference(step, profile);
     if (!known) {
       throw new UnknownProfileException(profile, step.op());
@@ -102,11 +106,15 @@ public final class ExactStep {
     requireKnownRule(step, support);
     RequantizationProfile profile =
         support.requantization().orElse(RequantizationProfile.simulated());
+    boolean twice = profile.equals(RequantizationProfile.fixedPointDoubleRounding());
+    if (Rescaled.knows(step) && IN_FIXED_POINT.contains(profile)) {
+      return Rescaled.of(step, integers, sizes, twice);
+    }
     if (OF_SUMS.contains(profile)) {
       Sums sums = Sums.of(step, integers, sizes);
       return profile.equals(RequantizationProfile.floatHalfEven())
           ? sums.floatHalfEven()
-          : sums.fixedPoint(profile.equals(RequantizationProfile.fixedPointDoubleRounding()));
+          : sums.fixedPoint(twice);
     }
     ExactStep exact =
         new ExactStep(

@@ -132,6 +132,27 @@ public final class Variants {
     return typed("framed", all).orElseThrow();
   }
 
+  /**
+   * Returns a model whose graph has another name, and whose nodes have notes that mean nothing to
+   * anybody.
+   */
+  public static Model labelled(Model model) {
+    Graph graph = model.graph();
+    return model
+        .withGraph(
+            new Graph(
+                "main_graph",
+                graph.inputs(),
+                graph.outputs(),
+                graph.initializers(),
+                graph.nodes().stream()
+                    .map(node -> node.withMetadata(Map.of("tck.note", "drawn at the left")))
+                    .toList(),
+                graph.values(),
+                graph.origin()))
+        .withMetadata(Map.of("tck.note", "for the archive"));
+  }
+
   /** Returns a model of one node that reads an input of floats. */
   public static Model single(OpType op, String node, Shape shape) {
     Parts all =

@@ -8,6 +8,7 @@ import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.provider.ServiceCatalog;
 import dev.octet.tck.run.TckRequest;
+import dev.octet.tck.run.TimeLimit;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -36,11 +37,15 @@ public abstract class DiscoveredQuantizersTck {
    * Returns the rules as tests, below the name of each backend.
    *
    * @throws dev.octet.api.error.OctetException {@code OCT-REG-001} to {@code OCT-REG-004} if the
-   *     backend that the property names is not there
+   *     backend that the property names is not there, {@code OCT-TCK-016} if the constructor of one
+   *     does not return
+   * @throws InterruptedException if the calling thread is interrupted
    */
   @TestFactory
-  public final Stream<DynamicNode> backends() {
-    QuantizerCatalog catalog = QuantizerCatalog.discover(getClass().getClassLoader());
+  public final Stream<DynamicNode> backends() throws InterruptedException {
+    QuantizerCatalog catalog =
+        TimeLimit.require(
+            request().limit(), () -> QuantizerCatalog.discover(getClass().getClassLoader()));
     return tests(catalog, Optional.ofNullable(System.getProperty(PROVIDER)), request());
   }
 

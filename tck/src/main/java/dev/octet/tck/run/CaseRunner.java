@@ -6,9 +6,6 @@ import dev.octet.tck.check.Violation;
 import dev.octet.tck.verdict.Outcome;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Runs cases, each on a thread that is given up when the case does not end in time. */
 final class CaseRunner {
@@ -31,15 +28,10 @@ final class CaseRunner {
   }
 
   Outcome run(TckCase tried) throws InterruptedException {
-    FutureTask<Outcome> task = new FutureTask<>(() -> outcome(tried));
-    Thread thread = new Thread(task, "octet-tck-case");
-    thread.setDaemon(true);
-    thread.start();
     try {
-      return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      thread.interrupt();
-      return Outcome.errored("it did not end within " + limit.toSeconds() + " s");
+      return TimeLimit.within(limit, () -> outcome(tried));
+    } catch (TimeLimit.Exceeded e) {
+      return Outcome.errored(String.valueOf(e.getMessage()));
     } catch (ExecutionException e) {
       throw new IllegalStateException("a case threw past its outcome", e.getCause());
     }

@@ -1,5 +1,6 @@
 package dev.octet.tck.run;
 
+import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.tck.rule.RuleBook;
 import dev.octet.tck.verdict.Outcome;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -41,10 +43,10 @@ public final class ProcessRun {
   private final Launcher launcher;
   private final ReportBuilder report;
 
-  private ProcessRun(QuantizerProvider provider, TckRequest request, Launcher launcher) {
+  private ProcessRun(TckRequest request, List<Options> presets, Launcher launcher) {
     this.request = request;
     this.launcher = launcher;
-    this.report = new ReportBuilder(RuleBook.read(), request, request.presets(provider));
+    this.report = new ReportBuilder(RuleBook.read(), request, presets);
   }
 
   /**
@@ -54,11 +56,12 @@ public final class ProcessRun {
    * @param provider says here which build and which options it has, and does its work there
    * @throws dev.octet.api.error.OctetException if the backend does not say
    * @throws IOException if a process cannot be started, or ends where no code of the backend runs
+   * @throws InterruptedException if the calling thread is interrupted before the first process
    */
   public static TckReport run(QuantizerProvider provider, TckRequest request, Launcher launcher)
-      throws IOException {
-    TestedBackend backend = TestedBackend.of(provider);
-    ProcessRun run = new ProcessRun(provider, request, launcher);
+      throws IOException, InterruptedException {
+    TestedBackend backend = TckRun.backend(provider, request);
+    ProcessRun run = new ProcessRun(request, TckRun.presets(provider, request), launcher);
     run.toTheEnd();
     return run.report.report(backend);
   }

@@ -11,5 +11,11 @@ final class RunErrors {
           "What the backend says of itself failed before a case of the rule could begin.",
           "Look at capabilities(), runtime() and uses(): they are asked before the first case.");
 
+  static final ErrorId NO_ANSWER =
+      ErrorId.backend(
+          "OCT-TCK-016",
+          "A method of the backend, or its constructor, did not return.",
+          "Look at the place in the code; --timeout-factor gives a slow machine more time.");
+
   private RunErrors() {}
 }

@@ -1,5 +1,6 @@
 package dev.octet.tck.run;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.tck.check.Checks;
@@ -15,9 +16,12 @@ import dev.octet.tck.verdict.Outcome;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.TestedBackend;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Runs the kit in this process: presets, rules by their ids, cases in their order. What is asked of
@@ -28,6 +32,15 @@ public final class TckRun {
   /** What the report calls what happens before the first case of a rule. */
   static final String SET_UP = "set-up";
 
+  /** A set-up composes the cases of a rule, and may take as long as so many of them. */
+  private static final int SET_UPS = 6;
+
+  /** How long a set-up may take once one has not returned: what hangs does so again. */
+  private static final Duration AFTER_ONE = Duration.ofSeconds(1);
+
+  /** What a rule begins with: what the backend has not, and its cases or those of the refusal. */
+  private record SetUp(Optional<String> missing, List<TckCase> cases) {}
+
   private final QuantizerProvider provider;
   private final TckRequest request;
   private final RuleBook book;
@@ -36,6 +49,7 @@ public final class TckRun {
   private final SortedMap<String, RuleCheck> checks = Checks.byRule();
   private final CaseRunner runner;
   private final CaseSelection selection;
+  private Duration setUpLimit;
 
   private TckRun(
       QuantizerProvider provider,
@@ -49,6 +63,7 @@ public final class TckRun {
     this.from = from;
     this.listener = listener;
     this.runner = new CaseRunner(request.limit());
+    this.setUpLimit = request.limit().multipliedBy(SET_UPS);
     this.selection = new CaseSelection(book, request);
   }
 
@@ -61,9 +76,31 @@ public final class TckRun {
   public static TckReport run(QuantizerProvider provider, TckRequest request)
       throws InterruptedException {
     RuleBook book = RuleBook.read();
-    ReportBuilder report = new ReportBuilder(book, request, request.presets(provider));
-    new TckRun(provider, request, book, Place.START, report).presets();
-    return report.report(TestedBackend.of(provider));
+    TestedBackend backend = backend(provider, request);
+    List<Options> presets = presets(provider, request);
+    ReportBuilder report = new ReportBuilder(book, request, presets);
+    new TckRun(provider, request, book, Place.START, report).presets(presets);
+    return report.report(backend);
+  }
+
+  /**
+   * Returns the build of a backend, which says in time what it is called.
+   *
+   * @throws dev.octet.api.error.OctetException if it does not
+   */
+  static TestedBackend backend(QuantizerProvider provider, TckRequest request)
+      throws InterruptedException {
+    return TimeLimit.require(request.limit(), () -> TestedBackend.of(provider));
+  }
+
+  /** Returns what a backend is tried under; its defaults where it does not list its options. */
+  static List<Options> presets(QuantizerProvider provider, TckRequest request)
+      throws InterruptedException {
+    try {
+      return TimeLimit.require(request.limit(), () -> request.presets(provider));
+    } catch (OctetException e) {
+      return List.of(Options.none());
+    }
   }
 
   /**
@@ -75,11 +112,11 @@ public final class TckRun {
    */
   static void run(QuantizerProvider provider, TckRequest request, Place from, RunListener listener)
       throws InterruptedException {
-    new TckRun(provider, request, RuleBook.read(), from, listener).presets();
+    new TckRun(provider, request, RuleBook.read(), from, listener)
+        .presets(presets(provider, request));
   }
 
-  private void presets() throws InterruptedException {
-    List<Options> presets = request.presets(provider);
+  private void presets(List<Options> presets) throws InterruptedException {
     for (int i = from.preset(); i < presets.size(); i++) {
       Options preset = presets.get(i);
       listener.preset(preset);
@@ -99,24 +136,37 @@ public final class TckRun {
 
   private void rule(Rule rule, Subject subject, long behind) throws InterruptedException {
     listener.setUp(rule.id());
-    Optional<Declaration.Missing> missing;
-    List<TckCase> cases;
+    SetUp made;
     try {
-      missing = Declaration.missing(rule.need(), subject);
-      cases =
-          missing
-              .map(Declaration.Missing::refusals)
-              .orElseGet(() -> check(rule.id()).cases().apply(subject));
-    } catch (UnknownProfileException e) {
-      listener.rule(rule.id(), Optional.empty());
-      listener.cannotTell(e.reason());
+      made = TimeLimit.within(setUpLimit, () -> setUp(rule, subject));
+    } catch (TimeLimit.Exceeded e) {
+      setUpLimit = AFTER_ONE.compareTo(setUpLimit) < 0 ? AFTER_ONE : setUpLimit;
+      setUpFailed(rule.id(), String.valueOf(e.getMessage()));
       return;
-    } catch (Throwable e) { // whatever a backend throws is why no case could begin
-      setUpFailed(rule.id(), e);
+    } catch (ExecutionException e) { // whatever a backend throws is why no case could begin
+      if (e.getCause() instanceof UnknownProfileException unknown) {
+        listener.rule(rule.id(), Optional.empty());
+        listener.cannotTell(unknown.reason());
+      } else {
+        setUpFailed(rule.id(), CaseRunner.words(Objects.requireNonNull(e.getCause())));
+      }
       return;
     }
-    listener.rule(rule.id(), missing.map(Declaration.Missing::what));
-    List<TckCase> selected = selection.of(rule.id(), cases);
+    cases(rule, made, behind);
+  }
+
+  private SetUp setUp(Rule rule, Subject subject) {
+    Optional<Declaration.Missing> missing = Declaration.missing(rule.need(), subject);
+    List<TckCase> cases =
+        missing
+            .map(Declaration.Missing::refusals)
+            .orElseGet(() -> check(rule.id()).cases().apply(subject));
+    return new SetUp(missing.map(Declaration.Missing::what), cases);
+  }
+
+  private void cases(Rule rule, SetUp made, long behind) throws InterruptedException {
+    listener.rule(rule.id(), made.missing());
+    List<TckCase> selected = selection.of(rule.id(), made.cases());
     int failed = 0;
     for (TckCase tried :
         selected.subList((int) Math.min(behind, selected.size()), selected.size())) {
@@ -128,17 +178,12 @@ public final class TckRun {
     listener.ruleEnds();
   }
 
-  private void setUpFailed(String rule, Throwable thrown) {
+  private void setUpFailed(String rule, String why) {
     listener.rule(rule, Optional.empty());
     listener.begins(SET_UP);
     listener.ends(
         Outcome.errored(
-            String.valueOf(
-                RunErrors.SET_UP_FAILED
-                    .error(CaseRunner.words(thrown))
-                    .at(rule)
-                    .build()
-                    .getMessage())));
+            String.valueOf(RunErrors.SET_UP_FAILED.error(why).at(rule).build().getMessage())));
     listener.ruleEnds();
   }
 

@@ -10,8 +10,10 @@ import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.Cancellation;
+import dev.octet.api.runtime.DeclaredUse;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.api.runtime.RuntimeUses;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
@@ -22,6 +24,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,7 +84,22 @@ final class WrongEdges {
             "passes over the bodies of loops",
             (context, node) ->
                 context.scope(node).owner().filter(owner -> owner.op().is("Loop")).isEmpty(),
-            "in the body of a Loop"));
+            "in the body of a Loop"),
+        claiming(
+            "TCK-CAP-001",
+            "asks for the size of the batch",
+            (context, node) -> !node.op().is("Conv") || context.view(node).size(0, 0).isPresent(),
+            "where the batch size is not known"),
+        claiming(
+            "TCK-DET-002",
+            "looks at a hundred nodes and no more",
+            (context, node) -> context.nodes().size() <= 100,
+            "that the model is 64 times as large"),
+        claiming(
+            "TCK-DET-003",
+            "passes over nodes with metadata",
+            (context, node) -> node.metadata().isEmpty(),
+            "another name of the graph, and notes at its nodes"));
   }
 
   private static WrongBackend claiming(
@@ -167,6 +186,38 @@ final class WrongEdges {
 
   private static List<WrongBackend> forms() {
     return List.of(
+        wrong(
+            3,
+            "adds in float32 what it declares in fixed point",
+            () ->
+                new WrongRuntime() {
+                  @Override
+                  public RuntimeUses uses(Options options) {
+                    return RuntimeUses.of(
+                        DeclaredUse.of("Add", "Concat", "Relu")
+                            .requantizedBy(RequantizationProfile.fixedPointSingleRounding())
+                            .exact());
+                  }
+                },
+            "by the declared rule (exact, fixed-point-single-rounding)"),
+        wrong(
+            25,
+            "takes inputs as they come, whatever they are called",
+            () ->
+                new WrongRuntime() {
+                  @Override
+                  Map<String, Tensor> run(
+                      LoadRequest request,
+                      ExecutableModel model,
+                      Map<String, Tensor> inputs,
+                      Cancellation cancellation) {
+                    Map<String, Tensor> placed = new LinkedHashMap<>();
+                    Iterator<Tensor> next = inputs.values().iterator();
+                    model.inputs().forEach(input -> placed.put(input.name(), next.next()));
+                    return super.run(request, model, placed, cancellation);
+                  }
+                },
+            "when inputs are given in another order"),
         wrongWhere(
             2,
             "computes more than 16 columns wrong",

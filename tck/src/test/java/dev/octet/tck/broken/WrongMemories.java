@@ -72,6 +72,17 @@ final class WrongMemories {
                 },
             "the default locale tr-TR"),
         new WrongBackend(
+            "TCK-DET-004",
+            "has the process speak English",
+            () ->
+                new Tampered() {
+                  @Override
+                  protected void begin(AnnotationContext context) {
+                    Locale.setDefault(Locale.US);
+                  }
+                },
+            "sets the default locale of the process to en_US"),
+        new WrongBackend(
             "TCK-DET-005",
             "keeps the node that it looks at for all instances",
             () ->

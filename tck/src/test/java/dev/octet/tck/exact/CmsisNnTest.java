@@ -1,6 +1,7 @@
 package dev.octet.tck.exact;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -51,6 +52,17 @@ class CmsisNnTest {
     assertTrue(singleDiffers, "a single rounding gives the same, so nothing was told apart");
   }
 
+  @Test
+  void doubleRoundingGivesTheSumsOfCmsisNn() throws IOException {
+    Path folder = Path.of(System.getProperty("octet.corpora", ""), "conformance", "cmsis_nn_json");
+    for (String name : List.of("add", "add_s16_spill")) {
+      Path file = folder.resolve(name + ".json");
+      assumeTrue(Files.exists(file), "octet.corpora names no folder with " + file.getFileName());
+      Case golden = new Case(file);
+      assertArrayEquals(golden.array("output"), golden.sums(), file.toString());
+    }
+  }
+
   /** One file: numbers by the ends of their names. */
   private static final class Case {
     private final String name;
@@ -94,6 +106,40 @@ class CmsisNnTest {
 
     private int number(String end) {
       return config.get(name.toUpperCase(Locale.ROOT) + "_" + end).asInt();
+    }
+
+    /** Both operands have the scale 1; the factors of the file are those of a result of scale 2. */
+    private long[] sums() {
+      assertEquals(0, number("INPUT1_SHIFT"));
+      assertEquals(1 - number("LEFT_SHIFT"), number("OUTPUT_SHIFT"));
+      DataType type = number("LEFT_SHIFT") == 20 ? DataType.INT8 : DataType.INT16;
+      Step step =
+          new Step(
+              name,
+              OpType.onnx("Add"),
+              List.of(),
+              List.of(
+                  stored("a", type, -number("INPUT1_OFFSET")),
+                  stored("b", type, -number("INPUT2_OFFSET"))),
+              "y",
+              Meaning.perTensor(type, 2, number("OUTPUT_OFFSET")));
+      long[] sizes = {number("DST_SIZE")};
+      Allowed allowed =
+          Rescaled.of(
+              step,
+              Map.of(
+                  "a", Tensor.ofIntegers(type, array("input1"), sizes),
+                  "b", Tensor.ofIntegers(type, array("input2"), sizes)),
+              sizes,
+              true);
+      long[] results = new long[number("DST_SIZE")];
+      Arrays.setAll(
+          results,
+          i ->
+              Math.max(
+                  number("OUT_ACTIVATION_MIN"),
+                  Math.min(number("OUT_ACTIVATION_MAX"), allowed.expected(i))));
+      return results;
     }
 
     /** The outputs in the order of CMSIS-NN: channels last. */
