@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.graph.Model;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.quantizer.Quantizer;
@@ -157,6 +158,7 @@ public record BackendRules(String backend, List<Rule> rules, ModelBoundary bound
     private NodePattern pattern;
     private final List<Mark> marks = new ArrayList<>();
     private final List<MatchPoint> unshared = new ArrayList<>();
+    private final List<Capability.Example> examples = new ArrayList<>();
     private boolean sharesInput;
 
     private RuleBuilder(Builder table, String name, NodePattern pattern) {
@@ -252,6 +254,20 @@ public record BackendRules(String backend, List<Rule> rules, ModelBoundary bound
       return this;
     }
 
+    /**
+     * Adds a model in which the rule takes nodes, for tests: what they make of the pattern alone
+     * may not meet every condition. The capability of these operators gives it for an example.
+     *
+     * @param model the model: inputs of FLOAT and of known sizes
+     * @param nodes the names of the nodes that the rule takes, in the order of the pattern's steps
+     * @throws IllegalArgumentException if the model does not have these nodes
+     */
+    public RuleBuilder example(Model model, String... nodes) {
+      requireOpen();
+      examples.add(new Capability.Example(model, Arrays.asList(nodes)));
+      return this;
+    }
+
     /** Ends this rule and starts another; see {@link Builder#rule}. */
     public RuleBuilder rule(String nextName, NodePattern nextPattern) {
       return table.rule(nextName, nextPattern);
@@ -275,7 +291,7 @@ public record BackendRules(String backend, List<Rule> rules, ModelBoundary bound
 
     private Rule rule() {
       requireInputIfShared();
-      return new Rule(name, pattern, marks, unshared);
+      return new Rule(name, pattern, marks, unshared, examples);
     }
 
     private void requireOpen() {

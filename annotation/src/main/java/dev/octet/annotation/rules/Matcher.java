@@ -69,7 +69,7 @@ final class Matcher {
         without(step, places);
         return;
       }
-      Step next = linked(places, rule.pattern().steps().get(step));
+      Step next = rule.pattern().linked(step, i -> places.get(i) != null);
       Match.Place from = java.util.Objects.requireNonNull(places.get(next.from()));
       List<Match.Place> candidates = next.joins() ? producers(from, next) : readers(from, next);
       for (Match.Place place : candidates) {
@@ -90,22 +90,6 @@ final class Matcher {
       places.add(null);
       extend(places);
       places.remove(step);
-    }
-
-    /**
-     * Where an optional step is not there, the way leads on to the step that it is found from; in a
-     * branch, this one then takes its place.
-     */
-    private Step linked(List<Match.@Nullable Place> places, Step step) {
-      Step linked = step;
-      while (places.get(linked.from()) == null) {
-        Step absent = rule.pattern().steps().get(linked.from());
-        linked =
-            step.joins()
-                ? step.joining(absent.from(), absent.entry(), absent.alone())
-                : linked.foundFrom(absent.from());
-      }
-      return linked;
     }
 
     /** A chain never comes back to a node; a branch may lead to one that has a place already. */
@@ -172,11 +156,19 @@ final class Matcher {
       for (int i = 0; i < conditions.size(); i++) {
         Optional<String> failure = conditions.get(i).failure(place);
         if (failure.isPresent()) {
-          nearMiss.add(step, i, failure.get());
+          nearMiss.add(step, i, about(before, member, failure.get()));
           return false;
         }
       }
       return true;
+    }
+
+    /** What is said at the first node of a later one names that one. */
+    private static String about(
+        List<Match.@Nullable Place> before, GraphValues.Member member, String reason) {
+      return before.isEmpty()
+          ? reason
+          : member.node().op() + " '" + member.node().name() + "': " + reason;
     }
 
     private void addIfMarkable(List<Match.@Nullable Place> places) {

@@ -179,6 +179,25 @@ public record NodePattern(List<Step> steps) {
   }
 
   /**
+   * Returns a step as it is found among those that are there. Where an optional step is not, the
+   * way leads on to the step that it is found from; in a branch, this one then takes its place.
+   *
+   * @param present whether an earlier step is there
+   */
+  Step linked(int step, IntPredicate present) {
+    Step own = steps.get(step);
+    Step linked = own;
+    while (linked.from() >= 0 && !present.test(linked.from())) {
+      Step absent = steps.get(linked.from());
+      linked =
+          own.joins()
+              ? own.joining(absent.from(), absent.entry(), absent.alone())
+              : linked.foundFrom(absent.from());
+    }
+    return linked;
+  }
+
+  /**
    * Returns an operand of a named step.
    *
    * @throws IllegalArgumentException if no step has the name

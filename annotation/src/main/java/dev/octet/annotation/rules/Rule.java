@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import dev.octet.api.provider.Capability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,8 +12,14 @@ import java.util.Objects;
  * @param pattern which nodes
  * @param marks the points, at least one
  * @param unshared marked points that do not share parameters just because specs are equal
+ * @param examples models in which the rule takes nodes; they are no part of a rule's tree
  */
-public record Rule(String name, NodePattern pattern, List<Mark> marks, List<MatchPoint> unshared) {
+public record Rule(
+    String name,
+    NodePattern pattern,
+    List<Mark> marks,
+    List<MatchPoint> unshared,
+    List<Capability.Example> examples) {
 
   /** Copies the lists and checks that steps and marks exist. */
   public Rule {
@@ -22,6 +29,7 @@ public record Rule(String name, NodePattern pattern, List<Mark> marks, List<Matc
     Objects.requireNonNull(pattern, "pattern");
     marks = List.copyOf(marks);
     unshared = List.copyOf(unshared);
+    examples = List.copyOf(examples);
     if (marks.isEmpty()) {
       throw new IllegalArgumentException("rule '" + name + "' marks no point");
     }

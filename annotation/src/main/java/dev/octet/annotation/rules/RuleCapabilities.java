@@ -48,8 +48,12 @@ final class RuleCapabilities {
 
   private static Capability capability(
       Rule rule, List<Taken> chain, Optional<QuantizedType> usual) {
+    List<OpType> operators = chain.stream().map(Taken::op).toList();
     Capability.Builder capability =
-        Capability.of(chain.stream().map(Taken::op).toList()).mode(mode(rule));
+        Capability.of(operators).mode(mode(rule)).edges(edges(rule.pattern(), chain));
+    rule.examples().stream()
+        .filter(example -> example.pattern().equals(operators))
+        .forEach(e -> capability.example(e.model(), e.nodes().toArray(String[]::new)));
     Optional<SpecTemplate.Observed> weight = weight(rule);
     weight.ifPresent(spec -> capability.weight(along(spec, rule, chain)));
     boolean weightOnly = weight.isPresent() && activation(rule).isEmpty();
@@ -72,6 +76,20 @@ final class RuleCapabilities {
       }
     }
     return capability.build();
+  }
+
+  private static List<Capability.Edge> edges(NodePattern pattern, List<Taken> chain) {
+    List<Integer> numbers = chain.stream().map(Taken::number).toList();
+    List<Capability.Edge> edges = new ArrayList<>();
+    for (int i = 1; i < chain.size(); i++) {
+      Step step = pattern.linked(numbers.get(i), numbers::contains);
+      int from = numbers.indexOf(step.from());
+      edges.add(
+          step.joins()
+              ? new Capability.Edge(from, step.entry(), i, step.alone())
+              : new Capability.Edge(i, step.entry(), from, step.alone()));
+    }
+    return edges;
   }
 
   private static Mode mode(Rule rule) {

@@ -143,7 +143,7 @@ public final class RuleTree {
     List<MatchPoint> unshared =
         items(fields, "unshared").stream().map(RuleTree::pointFromTree).toList();
     NodePattern whole = steps.inRange(() -> new NodePattern(pattern));
-    Rule rule = tree.inRange(() -> new Rule(name, whole, marks, unshared));
+    Rule rule = tree.inRange(() -> new Rule(name, whole, marks, unshared, List.of()));
     TableNames.require(backend, rule, Place.of(tree));
     return rule;
   }

@@ -681,7 +681,7 @@ class RuleMatchingTest {
             .then("Relu", "Clip")
             .whereOperatorIs("Clip", Conditions.constantOperand(1))
             .because("the unit clips to constants");
-    assertReason("the unit clips to constants", annotate(one(pattern)), "conv");
+    assertReason("Clip 'clip': the unit clips to constants", annotate(one(pattern)), "conv");
     assertEquals(
         List.of("", "the unit clips to constants"),
         one(pattern).capabilities().stream()

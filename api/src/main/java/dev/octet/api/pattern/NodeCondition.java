@@ -35,6 +35,11 @@ public interface NodeCondition {
     return List.of();
   }
 
+  /** Returns a node that meets it; empty unless it is a vendor's own. */
+  default Optional<NodeView> example() {
+    return Optional.empty();
+  }
+
   /**
    * Makes a condition of a vendor's own. In a table that is written as a tree it is its id alone:
    * whoever reads the table brings the condition.

@@ -15,11 +15,13 @@ final class OwnCondition implements NodeCondition {
   private final String id;
   private final String words;
   private final Predicate<NodeView> holds;
+  private final NodeView example;
 
   OwnCondition(String id, String words, Predicate<NodeView> holds, NodeView example) {
     this.id = id;
     this.words = Words.require(words, "what condition '" + id + "' asks");
     this.holds = Objects.requireNonNull(holds, "holds");
+    this.example = Objects.requireNonNull(example, "example");
     if (!ID.matcher(id).matches()) {
       throw new IllegalArgumentException(
           "'" + id + "' is no id of a condition: a vendor's name, a dot, and a name");
@@ -50,6 +52,11 @@ final class OwnCondition implements NodeCondition {
   @Override
   public Optional<String> failure(PlacedNode node) {
     return holds.test(node.view()) ? Optional.empty() : Optional.of("not: " + words);
+  }
+
+  @Override
+  public Optional<NodeView> example() {
+    return Optional.of(example);
   }
 
   @Override

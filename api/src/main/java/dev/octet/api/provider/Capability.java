@@ -1,5 +1,7 @@
 package dev.octet.api.provider;
 
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.pattern.NodeCondition;
@@ -9,9 +11,11 @@ import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +55,54 @@ public final class Capability {
     }
   }
 
+  /**
+   * A value between two of the operators: one reads the first result of the other.
+   *
+   * @param reader the operator that reads it, by its place in {@link #pattern}
+   * @param operand the operand by which it does; empty when any will do
+   * @param producer the operator that makes it
+   * @param alone whether nobody else reads it, inside the match or outside, and it is no output
+   */
+  public record Edge(int reader, OptionalInt operand, int producer, boolean alone) {
+    /** Checks that the numbers are not negative, and that the two are different. */
+    public Edge {
+      Objects.requireNonNull(operand, "operand");
+      if (reader < 0 || producer < 0 || reader == producer || operand.orElse(0) < 0) {
+        throw new IllegalArgumentException(
+            "no edge leads from step " + producer + " to operand " + operand + " of " + reader);
+      }
+    }
+  }
+
+  /**
+   * A small model with a match of the capability.
+   *
+   * @param model the model: inputs of FLOAT and of known sizes
+   * @param nodes the names of its nodes in the places of the {@link #pattern}
+   */
+  public record Example(Model model, List<String> nodes) {
+    /** Copies the list and checks that the model has the nodes. */
+    public Example {
+      nodes = List.copyOf(nodes);
+      for (String node : nodes) {
+        if (model.graph().node(node).isEmpty()) {
+          throw new IllegalArgumentException("the example has no node '" + node + "'");
+        }
+      }
+    }
+
+    /** Returns the operators of the nodes. */
+    public List<OpType> pattern() {
+      return nodes.stream()
+          .map(name -> model.graph().node(name).map(Node::op).orElseThrow())
+          .toList();
+    }
+  }
+
   private record Fields(
       Optional<Point.Side> boundary,
       List<OpType> pattern,
+      List<Edge> edges,
       Optional<QuantizedType> activation,
       Optional<QuantizationSpec.Observed> activationSpec,
       Optional<QuantizedType> weight,
@@ -66,9 +115,11 @@ public final class Capability {
       List<StepCondition> conditions) {}
 
   private final Fields fields;
+  private final List<Example> examples;
 
-  private Capability(Fields fields) {
+  private Capability(Fields fields, List<Example> examples) {
     this.fields = fields;
+    this.examples = examples;
   }
 
   /**
@@ -109,6 +160,22 @@ public final class Capability {
    */
   public List<OpType> pattern() {
     return fields.pattern();
+  }
+
+  /**
+   * Returns the values between the operators; unless a builder is told otherwise, each operator
+   * alone reads the one before it.
+   */
+  public List<Edge> edges() {
+    return fields.edges();
+  }
+
+  /**
+   * Returns models in which the backend claims a match of the capability. They say nothing of what
+   * the capability is: two that differ in them alone are equal.
+   */
+  public List<Example> examples() {
+    return examples;
   }
 
   /** Returns the type of quantized activations; empty when activations stay float. */
@@ -195,6 +262,8 @@ public final class Capability {
     private final Optional<Point.Side> boundary;
     private final List<OpType> pattern;
     private final List<StepCondition> conditions = new ArrayList<>();
+    private final List<Edge> edges = new ArrayList<>();
+    private final List<Example> examples = new ArrayList<>();
     private Optional<QuantizedType> activation = Optional.empty();
     private Optional<QuantizationSpec.Observed> activationSpec = Optional.empty();
     private Optional<QuantizedType> weight = Optional.empty();
@@ -280,12 +349,62 @@ public final class Capability {
       return this;
     }
 
-    /** Returns the capability. */
+    /**
+     * Says which operators read which, in the place of a chain: each value between two of them.
+     *
+     * @throws IllegalArgumentException if the pattern has no such operators
+     */
+    public Builder edges(List<Edge> all) {
+      for (Edge edge : all) {
+        if (Math.max(edge.reader(), edge.producer()) >= pattern.size()) {
+          throw new IllegalArgumentException("the pattern has no steps for " + edge);
+        }
+      }
+      edges.clear();
+      edges.addAll(all);
+      return this;
+    }
+
+    /**
+     * Adds a model in which the backend claims a match: for conditions that only the vendor knows
+     * how to meet, and patterns of operators that only the vendor knows.
+     *
+     * @param model the model: inputs of FLOAT and of known sizes
+     * @param nodes the names of its nodes in the places of the pattern
+     * @throws IllegalArgumentException if the model does not have these nodes, or they are of other
+     *     operators
+     */
+    public Builder example(Model model, String... nodes) {
+      Example example = new Example(model, Arrays.asList(nodes));
+      if (!example.pattern().equals(pattern)) {
+        throw new IllegalArgumentException(
+            "the example has " + example.pattern() + " in the places of " + pattern);
+      }
+      examples.add(example);
+      return this;
+    }
+
+    private List<Edge> chain() {
+      List<Edge> chain = new ArrayList<>();
+      for (int step = 1; step < pattern.size(); step++) {
+        chain.add(new Edge(step, OptionalInt.empty(), step - 1, true));
+      }
+      return chain;
+    }
+
+    /**
+     * Returns the capability.
+     *
+     * @throws IllegalArgumentException if its edges lead from an operator back to itself
+     */
     public Capability build() {
+      List<Edge> known = edges.isEmpty() ? chain() : List.copyOf(edges);
+      requireNoCycle(known);
       return new Capability(
           new Fields(
               boundary,
               pattern,
+              known,
               activation,
               activationSpec,
               weight,
@@ -295,7 +414,19 @@ public final class Capability {
               bias,
               result,
               mode,
-              List.copyOf(conditions)));
+              List.copyOf(conditions)),
+          List.copyOf(examples));
+    }
+
+    /** Takes away operators that read none of those left, until none are. */
+    private void requireNoCycle(List<Edge> all) {
+      List<Edge> left = new ArrayList<>(all);
+      while (!left.isEmpty()) {
+        List<Integer> readers = left.stream().map(Edge::reader).toList();
+        if (!left.removeIf(edge -> !readers.contains(edge.producer()))) {
+          throw new IllegalArgumentException("the steps of " + pattern + " read in a circle");
+        }
+      }
     }
   }
 }

@@ -17,6 +17,7 @@ import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.Examples;
 import dev.octet.tck.graphs.PlacedInMatch;
 import dev.octet.tck.graphs.Variants;
 import dev.octet.tck.subject.Subject;
@@ -25,6 +26,7 @@ import dev.octet.workflow.plan.PlannedNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,7 +53,9 @@ final class CapabilityChecks {
         new RuleCheck(
             "TCK-CAP-009", subject -> met(subject, CapabilityChecks::requireResultMarked)),
         new RuleCheck("TCK-CAP-010", subject -> met(subject, CapabilityChecks::requireResultType)),
-        new RuleCheck("TCK-CAP-011", subject -> met(subject, DeclaredMarks::require)));
+        new RuleCheck("TCK-CAP-011", subject -> met(subject, DeclaredMarks::require)),
+        new RuleCheck("TCK-CAP-012", CapabilityChecks::everyCapabilityIsMet),
+        new RuleCheck("TCK-CAP-013", CapabilityChecks::examplesAreClaimed));
   }
 
   /** What a composition that meets its capability must show. */
@@ -70,7 +74,7 @@ final class CapabilityChecks {
     List<TckCase> cases = new ArrayList<>(met(subject, CapabilityChecks::requireQuantized));
     for (Composition made : subject.plainest()) {
       Variants.ofUnknownBatch(made.model())
-          .filter(model -> holds(subject, made, model))
+          .filter(model -> !isFloat(made.capability()) && holds(subject, made, model))
           .ifPresent(
               model ->
                   cases.add(
@@ -102,13 +106,31 @@ final class CapabilityChecks {
     }
   }
 
+  /** What has neither quantized activations nor constants is claimed to stay float. */
   private static void requireQuantized(Subject subject, Composition made) {
+    if (isFloat(made.capability())) {
+      requireClaimed(subject.annotation(made), made.chain().get(0), made.capability());
+      return;
+    }
     Plan plan = subject.plan(made);
     PlannedNode first = Planned.node(plan, made.chain().get(0));
     if (first.rule().isEmpty()) {
       throw Violation.of(
           "the capability %s holds for node '%s', and the backend leaves it in float: %s",
           made.capability(), first.name(), first.reason().orElse("without a reason"));
+    }
+  }
+
+  private static boolean isFloat(Capability capability) {
+    return capability.activation().isEmpty() && capability.weight().isEmpty();
+  }
+
+  private static void requireClaimed(AnnotatedGraph annotated, String node, Capability capability) {
+    NodeAnnotation said = annotated.nodes().get(node);
+    if (said != null && !said.isClaimed()) {
+      throw Violation.of(
+          "the capability %s holds for node '%s', and the backend does not claim it: %s",
+          capability, node, said.reason().orElse("without a reason"));
     }
   }
 
@@ -131,6 +153,7 @@ final class CapabilityChecks {
             operators(annotated, node),
             made.broken()
                 .map(broken -> "though " + broken.condition().words() + " does not hold and")
+                .or(() -> Declared.brokenEdge(subject, annotated, node))
                 .orElse("and"));
       }
     }
@@ -291,13 +314,14 @@ final class CapabilityChecks {
 
   private static void requireResult(Subject subject, Composition made) {
     Marks marks = Marks.of(subject, made);
-    int last = made.chain().size() - 1;
     if (!marks.isClaimedFromItsStart() || !marks.claim(0).get().match().containsAll(made.chain())) {
       return;
     }
-    for (int step = 0; step < last; step++) {
-      Point inner = Point.result(made.chain().get(step), 0);
-      if (Marks.spec(subject, made, inner).isPresent()) {
+    for (String step : made.chain()) {
+      Point inner = Point.result(step, 0);
+      if (!step.equals(made.end())
+          && !marks.isReadOutside(step)
+          && Marks.spec(subject, made, inner).isPresent()) {
         throw Violation.of(
             "%s lies inside the match %s, which is computed as one, and is marked all the same",
             inner, made.chain());
@@ -312,7 +336,7 @@ final class CapabilityChecks {
         || made.capability().mode() == Mode.DYNAMIC) {
       return;
     }
-    Point point = Point.result(made.chain().get(made.chain().size() - 1), 0);
+    Point point = Point.result(made.end(), 0);
     if (marks.isFloat(
             subject.annotation(made).graph().node(point.node()).orElseThrow().results().get(0))
         && Marks.spec(subject, made, point).isEmpty()) {
@@ -328,7 +352,7 @@ final class CapabilityChecks {
     if (!marks.isClaimedFromItsStart() || made.capability().activation().isEmpty()) {
       return;
     }
-    Point point = Point.result(made.chain().get(made.chain().size() - 1), 0);
+    Point point = Point.result(made.end(), 0);
     QuantizedType declared =
         made.capability()
             .result()
@@ -376,6 +400,64 @@ final class CapabilityChecks {
               }));
     }
     return cases;
+  }
+
+  private static List<TckCase> everyCapabilityIsMet(Subject subject) {
+    Set<Capability> met =
+        subject.met().stream().map(Composition::capability).collect(Collectors.toSet());
+    List<TckCase> cases = new ArrayList<>();
+    for (int i = 0; i < subject.capabilities().size(); i++) {
+      Capability capability = subject.capabilities().get(i);
+      String name = String.format(Locale.ROOT, "c%02d", i);
+      cases.add(TckCase.of(name, () -> requireMet(capability, met)));
+    }
+    return cases;
+  }
+
+  private static void requireMet(Capability capability, Set<Capability> met) {
+    boolean hasOperators = capability.boundary().isEmpty();
+    if (hasOperators && capability.examples().isEmpty() && !met.contains(capability)) {
+      throw Violation.of(
+          "no graph that the kit composes of %s meets the conditions '%s', so that nothing of it is"
+              + " tested; give the capability an example",
+          capability.pattern(),
+          capability.conditions().stream()
+              .map(asked -> asked.condition().words())
+              .collect(Collectors.joining("', '")));
+    }
+  }
+
+  private static List<TckCase> examplesAreClaimed(Subject subject) {
+    List<TckCase> cases = new ArrayList<>();
+    for (int i = 0; i < subject.capabilities().size(); i++) {
+      Capability capability = subject.capabilities().get(i);
+      for (int j = 0; j < capability.examples().size(); j++) {
+        Capability.Example example = capability.examples().get(j);
+        String name = String.format(Locale.ROOT, "c%02d/example%d", i, j);
+        cases.add(TckCase.of(name, () -> requireClaimed(subject, capability, example)));
+      }
+    }
+    return cases;
+  }
+
+  private static void requireClaimed(
+      Subject subject, Capability capability, Capability.Example example) {
+    for (Capability.StepCondition broken : Examples.broken(capability, example)) {
+      throw Violation.of(
+          "in the example of %s, the condition '%s' does not hold for node '%s'",
+          capability.pattern(), broken.condition().words(), example.nodes().get(broken.step()));
+    }
+    AnnotatedGraph annotated = subject.annotate(example.model());
+    requireClaimed(annotated, example.nodes().get(0), capability);
+    List<String> match =
+        Optional.ofNullable(annotated.nodes().get(example.nodes().get(0)))
+            .map(NodeAnnotation::match)
+            .orElse(List.of());
+    if (!match.isEmpty() && !match.containsAll(example.nodes())) {
+      throw Violation.of(
+          "the example of %s names the nodes %s, and the backend claims %s alone of them",
+          capability.pattern(), example.nodes(), match);
+    }
   }
 
   private static List<TckCase> coherent(Subject subject) {

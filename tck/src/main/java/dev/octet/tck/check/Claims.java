@@ -7,6 +7,8 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.operator.OperatorSignature;
 import dev.octet.api.pattern.NodeView;
 import dev.octet.tck.graphs.Variants;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +63,30 @@ record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
    * @param mended the model in which it is; empty where the sizes do not fit then
    */
   record Blamed(String words, Optional<Model> mended) {}
+
+  /** What is said of another node of a match, behind its operator and name. */
+  private static final Pattern OF_ANOTHER = Pattern.compile("^[A-Za-z.]+ '([^']+)': (.*)$");
+
+  /** Returns what a reason says, apart for each node that it speaks of; its own first. */
+  List<Claims> apart() {
+    Map<String, List<String>> byNode = new LinkedHashMap<>();
+    for (String part : reason.split("; ", -1)) {
+      Matcher other = OF_ANOTHER.matcher(part);
+      boolean known = other.matches() && isNode(other.group(1));
+      byNode
+          .computeIfAbsent(known ? other.group(1) : view.node().name(), node -> new ArrayList<>())
+          .add(known ? other.group(2) : part);
+    }
+    return byNode.entrySet().stream()
+        .map(
+            said ->
+                new Claims(
+                    graph,
+                    NodeView.of(graph, said.getKey()),
+                    String.join("; ", said.getValue()),
+                    declared))
+        .toList();
+  }
 
   /**
    * Demands that everything is so.

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.observer.ObserverDescriptor;
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.quantizer.Quantizer;
@@ -71,6 +72,7 @@ public final class Declaration {
       case STATIC_MODE -> subject.capabilities().stream().anyMatch(c -> c.mode() == Mode.STATIC);
       case WEIGHTS -> subject.capabilities().stream().anyMatch(c -> c.weight().isPresent());
       case CONDITIONS -> !subject.nearMisses().isEmpty();
+      case EXAMPLES -> subject.capabilities().stream().anyMatch(c -> !c.examples().isEmpty());
       case OBSERVERS -> !subject.provider().observers().isEmpty();
       case SCALE_GRIDS -> !subject.provider().scaleGrids().isEmpty();
       case DERIVATIONS -> !subject.provider().derivations().isEmpty();
@@ -91,6 +93,16 @@ public final class Declaration {
               spec -> spec.observed().filter(o -> o.mode() == Mode.STATIC).isEmpty());
       case WEIGHTS -> marksNoConstant(subject);
       case CONDITIONS -> leavesTheUnknownInFloat(subject);
+      case EXAMPLES ->
+          TckCase.of(
+              "no-example",
+              () -> {
+                for (Capability again : subject.provider().capabilities(subject.options())) {
+                  if (!again.examples().isEmpty()) {
+                    throw Violation.of("a second call of capabilities() gives %s examples", again);
+                  }
+                }
+              });
       case OBSERVERS ->
           plansHave(
               subject,

@@ -10,7 +10,11 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.tck.graphs.PlacedInMatch;
 import dev.octet.tck.subject.Subject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Which capability a match is an instance of. */
 final class Declared {
@@ -19,23 +23,56 @@ final class Declared {
 
   /**
    * Returns the first capability that has the operators of a match in their order, and whose
-   * conditions hold for its nodes.
+   * conditions and edges hold for its nodes.
    *
    * @param annotated the graph of the match
    * @param match what the backend says of the match's first node
    */
   static Optional<Capability> of(Subject subject, AnnotatedGraph annotated, NodeAnnotation match) {
-    GraphValues values = GraphValues.of(annotated.graph());
-    List<GraphValues.Member> nodes =
-        match.match().stream().map(name -> values.member(name).orElseThrow()).toList();
-    List<OpType> operators = nodes.stream().map(member -> member.node().op()).toList();
-    return subject.capabilities().stream()
-        .filter(capability -> capability.pattern().equals(operators))
+    SortedMap<Integer, GraphValues.Member> nodes = nodes(annotated, match);
+    return ofItsOperators(subject, nodes)
         .filter(
             capability ->
                 PlacedInMatch.broken(capability, nodes, point -> isQuantized(annotated, point))
                     .isEmpty())
+        .filter(capability -> PlacedInMatch.brokenEdge(capability, nodes).isEmpty())
         .findFirst();
+  }
+
+  /**
+   * Returns, in words, which value inside a match is not as the capabilities of its operators say.
+   */
+  static Optional<String> brokenEdge(
+      Subject subject, AnnotatedGraph annotated, NodeAnnotation match) {
+    SortedMap<Integer, GraphValues.Member> nodes = nodes(annotated, match);
+    return ofItsOperators(subject, nodes)
+        .flatMap(capability -> PlacedInMatch.brokenEdge(capability, nodes).stream())
+        .findFirst()
+        .map(
+            edge ->
+                String.format(
+                    Locale.ROOT,
+                    "though '%s' does not %sread the result of '%s' as declared, and",
+                    match.match().get(edge.reader()),
+                    edge.alone() ? "alone " : "",
+                    match.match().get(edge.producer())));
+  }
+
+  private static Stream<Capability> ofItsOperators(
+      Subject subject, SortedMap<Integer, GraphValues.Member> nodes) {
+    List<OpType> operators = nodes.values().stream().map(member -> member.node().op()).toList();
+    return subject.capabilities().stream()
+        .filter(capability -> capability.pattern().equals(operators));
+  }
+
+  private static SortedMap<Integer, GraphValues.Member> nodes(
+      AnnotatedGraph annotated, NodeAnnotation match) {
+    GraphValues values = GraphValues.of(annotated.graph());
+    SortedMap<Integer, GraphValues.Member> nodes = new TreeMap<>();
+    for (String name : match.match()) {
+      nodes.put(nodes.size(), values.member(name).orElseThrow());
+    }
+    return nodes;
   }
 
   /** A value is quantized where it is marked, and follows a match whose node is claimed. */

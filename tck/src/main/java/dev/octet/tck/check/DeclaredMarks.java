@@ -103,7 +103,7 @@ final class DeclaredMarks {
   }
 
   private void result() {
-    Point point = Point.result(made.chain().get(made.chain().size() - 1), 0);
+    Point point = Point.result(made.end(), 0);
     boolean whole = marks.claim(0).orElseThrow().match().containsAll(made.chain());
     if (whole) {
       made.capability().result().ifPresent(said -> require(point, said, "the result"));

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.provider.Capability;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.spec.QuantizationSpec;
@@ -95,11 +96,27 @@ final class Marks {
     return subject.plan(made).group(point).map(PlannedGroup::spec);
   }
 
-  /** Tells whether a node of the chain reads another one more than once. */
+  /**
+   * Tells whether a node of the chain reads another more than once, where it should do so alone.
+   */
   boolean forks() {
-    return made.chain().stream()
-        .limit(made.chain().size() - 1L)
-        .flatMap(name -> graph.node(name).stream())
+    return made.capability().edges().stream()
+        .filter(Capability.Edge::alone)
+        .flatMap(edge -> graph.node(made.chain().get(edge.producer())).stream())
         .anyMatch(node -> graph.uses(node.results().get(0)).size() != 1);
+  }
+
+  /** Tells whether others than the chain get the first result of one of its nodes. */
+  boolean isReadOutside(String step) {
+    return graph
+        .node(step)
+        .map(node -> node.results().get(0))
+        .filter(
+            value ->
+                graph.outputs().stream().anyMatch(output -> output.name().equals(value))
+                    || !graph.uses(value).stream()
+                        .map(Point::node)
+                        .allMatch(made.chain()::contains))
+        .isPresent();
   }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -159,7 +160,7 @@ final class ReasonChecks {
 
   /** A reason that has the words of a condition says that it does not hold. */
   private static void requireBroken(Subject subject, InFloat node) {
-    PlacedInMatch placed = new PlacedInMatch(node.view(), List.of(), point -> false);
+    PlacedInMatch placed = PlacedInMatch.first(node.view(), point -> false);
     for (Capability capability : subject.capabilities()) {
       for (Capability.StepCondition asked : capability.conditions()) {
         boolean concerns =
@@ -181,11 +182,12 @@ final class ReasonChecks {
   }
 
   private static List<TckCase> statements(Subject subject) {
-    return eachInFloat(subject, (s, node) -> claims(s, node).requireTrue());
+    return eachInFloat(subject, (s, node) -> claims(s, node).forEach(Claims::requireTrue));
   }
 
-  private static Claims claims(Subject subject, InFloat node) {
-    return new Claims(node.annotated().graph(), node.view(), node.reason(), declared(subject));
+  private static List<Claims> claims(Subject subject, InFloat node) {
+    return new Claims(node.annotated().graph(), node.view(), node.reason(), declared(subject))
+        .apart();
   }
 
   private static List<TckCase> flips(Subject subject) {
@@ -199,8 +201,9 @@ final class ReasonChecks {
     String name = made.chain().get(made.broken().orElseThrow().step());
     for (InFloat node : InFloat.all(subject.annotation(made))) {
       if (node.said().node().equals(name)) {
-        claims(subject, node)
-            .blamed(made.model(), subject.seed())
+        List<Claims> claims = claims(subject, node);
+        Optional<Claims> only = claims.size() == 1 ? claims.stream().findFirst() : Optional.empty();
+        only.flatMap(said -> said.blamed(made.model(), subject.seed()))
             .ifPresent(blamed -> requireQuantized(subject, node, blamed));
       }
     }

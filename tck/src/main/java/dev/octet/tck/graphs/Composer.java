@@ -4,6 +4,7 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.provider.Capability;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +39,8 @@ public final class Composer {
   /** Sizes at which loops of vectors run, and conditions on many channels show. */
   private static final List<Shape> WIDE_FLOWS = List.of(Shape.of(3, 72, 11, 13), Shape.of(33, 72));
 
-  /** How many combinations are tried for a base. */
-  private static final int MOST_TRIED = 600;
+  /** How many forms are tried for a base, each behind those before it. */
+  private static final int MOST_TRIED = 1_200;
 
   private final List<Capability> capabilities;
   private final Breadth breadth;
@@ -81,19 +82,38 @@ public final class Composer {
   /** Returns the compositions of one capability: those that meet it, and those just outside. */
   public List<Composition> compositions(int index) {
     Capability capability = capabilities.get(index);
-    List<Composition> all = new ArrayList<>();
+    List<Composition> all = new ArrayList<>(examples(index, capability));
     Set<Capability.StepCondition> broken = new HashSet<>();
+    boolean composed = false;
     for (Shape flow : FLOWS) {
-      if (breadth == Breadth.NARROW && !all.isEmpty()) {
+      if (breadth == Breadth.NARROW && composed) {
         return all;
       }
       for (Composition made : around(capability, prefix(index, capability), flow)) {
+        composed = true;
         if (made.broken().isEmpty() || broken.add(made.broken().get())) {
           all.add(made);
         }
       }
     }
     wide(index, capability).ifPresent(all::add);
+    if (all.isEmpty()) {
+      Examples.flows(capability, FLOWS).stream()
+          .map(flow -> around(capability, prefix(index, capability), flow))
+          .filter(made -> !made.isEmpty())
+          .findFirst()
+          .ifPresent(all::addAll);
+    }
+    return all;
+  }
+
+  /** Returns the models that a capability gives, where the kit can tell the sizes of all values. */
+  private static List<Composition> examples(int index, Capability capability) {
+    List<Composition> all = new ArrayList<>();
+    for (Capability.Example example : capability.examples()) {
+      String name = prefix(index, capability) + "/example" + all.size();
+      Examples.composition(name, capability, example).ifPresent(all::add);
+    }
     return all;
   }
 
@@ -129,7 +149,7 @@ public final class Composer {
   public List<Composition> undeclared() {
     List<Composition> all = new ArrayList<>(otherOperators());
     for (int i = 0; i < capabilities.size(); i++) {
-      firstBase(i).ifPresent(base -> all.addAll(changedInLength(base)));
+      firstBase(i).ifPresent(base -> all.addAll(changed(base)));
     }
     return all;
   }
@@ -165,22 +185,90 @@ public final class Composer {
         .findFirst();
   }
 
-  private List<Composition> changedInLength(Chain base) {
+  private List<Composition> changed(Chain base) {
     List<Chain> chains = new ArrayList<>();
     for (int steps = 1; steps < base.forms().size(); steps++) {
-      chains.add(base.shortenedTo(steps));
+      base.shortenedTo(steps).ifPresent(chains::add);
     }
-    OperatorForms.operators().stream()
+    operators().stream()
         .map(OpType::onnx)
         .forEach(op -> base.extendedBy(op).ifPresent(chains::add));
-    return chains.stream()
-        .filter(chain -> capabilities.stream().noneMatch(c -> isOf(c, chain)))
-        .flatMap(chain -> chain.composition().stream())
+    if (!isChain(base.capability())) {
+      chains.addAll(base.parts());
+    }
+    List<Composition> all = new ArrayList<>();
+    chains.stream().filter(this::isUndeclared).forEach(c -> c.composition().ifPresent(all::add));
+    for (int place = 0; base.forms().size() > 1 && place < base.forms().size(); place++) {
+      all.addAll(replaced(base, place));
+    }
+    base.composition().ifPresent(whole -> all.addAll(readOutside(whole, true)));
+    return distinct(all);
+  }
+
+  private static List<Composition> distinct(List<Composition> all) {
+    Set<String> names = new HashSet<>();
+    return all.stream().filter(made -> names.add(made.name())).toList();
+  }
+
+  /**
+   * Returns models with another operator in one place, with which no capability is declared: of a
+   * place where branches join every one that takes the same operands, of others the first.
+   */
+  private List<Composition> replaced(Chain base, int place) {
+    List<Chain> all = new ArrayList<>();
+    NodeForm form = base.forms().get(place);
+    long read =
+        base.capability().edges().stream()
+            .filter(edge -> edge.reader() == base.order().get(place))
+            .count();
+    for (boolean alike : new boolean[] {true, false}) {
+      operators().stream()
+          .map(OpType::onnx)
+          .filter(op -> all.isEmpty() || (alike && read > 1))
+          .flatMap(op -> base.replaced(place, op).stream())
+          .filter(chain -> !alike || chain.forms().get(place).operands().equals(form.operands()))
+          .filter(this::isUndeclared)
+          .forEach(all::add);
+    }
+    return all.stream().flatMap(chain -> chain.composition().stream()).toList();
+  }
+
+  /**
+   * Returns a model for each value between two operators, with that value as another output.
+   *
+   * @param alone whether of the values that one operator alone may read, or of the others
+   */
+  private static List<Composition> readOutside(Composition whole, boolean alone) {
+    return whole.capability().edges().stream()
+        .filter(edge -> edge.alone() == alone)
+        .map(edge -> whole.chain().get(edge.producer()))
+        .distinct()
+        .flatMap(
+            node ->
+                Variants.showing(whole.model(), node)
+                    .map(model -> whole.in(model, "read-outside-" + node))
+                    .stream())
         .toList();
   }
 
+  private boolean isUndeclared(Chain chain) {
+    return capabilities.stream().noneMatch(capability -> isOf(capability, chain));
+  }
+
   private static boolean isOf(Capability capability, Chain chain) {
-    return capability.pattern().equals(chain.capability().pattern());
+    return capability.pattern().equals(chain.capability().pattern())
+        && ends(capability).equals(ends(chain.capability()));
+  }
+
+  private static boolean isChain(Capability capability) {
+    return ends(capability).equals(ends(Capability.of(capability.pattern()).build()));
+  }
+
+  /** Returns what reads what, whichever the operand. */
+  private static List<List<Integer>> ends(Capability capability) {
+    return capability.edges().stream()
+        .map(edge -> List.of(edge.reader(), edge.producer()))
+        .toList();
   }
 
   private List<Composition> around(Capability capability, String prefix, Shape flow) {
@@ -190,11 +278,12 @@ public final class Composer {
       return List.of();
     }
     List<Composition> all = new ArrayList<>(base.get().composition().stream().toList());
-    for (int step = 0; step < capability.pattern().size(); step++) {
-      List<NodeForm> forms = base.get().formsAt(step);
+    all.addAll(readOutside(all.get(0), false));
+    for (int place = 0; place < capability.pattern().size(); place++) {
+      List<NodeForm> forms = base.get().formsAt(place);
       for (NodeForm form : forms) {
-        if (!form.equals(base.get().forms().get(step))) {
-          Chain changed = base.get().with(step, form);
+        if (!form.equals(base.get().forms().get(place))) {
+          Chain changed = base.get().with(place, form);
           changed.composition().ifPresent(all::add);
         }
       }
@@ -204,24 +293,53 @@ public final class Composer {
 
   private Optional<Chain> base(
       Capability capability, String prefix, Shape flow, Optional<Capability> carrier) {
-    int tried = 0;
-    List<Chain> open = new ArrayList<>();
-    open.add(new Chain(capability, prefix, flow, carrier, List.of(), seed));
-    while (!open.isEmpty() && tried < MOST_TRIED) {
-      Chain chain = open.remove(open.size() - 1);
-      if (chain.isWhole()) {
-        tried++;
-        if (chain.composition().filter(made -> made.broken().isEmpty()).isPresent()) {
-          return Optional.of(chain);
+    return capability.pattern().isEmpty()
+        ? Optional.empty()
+        : new Search().from(Chain.of(capability, prefix, flow, carrier, seed));
+  }
+
+  /** The search for forms that meet every condition; see {@link #MOST_TRIED}. */
+  private static final class Search {
+    private int tried;
+
+    /**
+     * Forms with which all conditions hold so far go first. Behind those with which one does not a
+     * later operator may make it hold, as one about who reads a value.
+     */
+    Optional<Chain> from(Chain open) {
+      List<Open> later = new ArrayList<>();
+      for (NodeForm form : open.formsAt(open.forms().size())) {
+        if (tried++ >= MOST_TRIED) {
+          return Optional.empty();
         }
-      } else {
-        List<NodeForm> forms = chain.formsAt(chain.forms().size());
-        for (int i = forms.size() - 1; i >= 0; i--) {
-          open.add(chain.followedBy(forms.get(i)));
+        Chain next = open.followedBy(form);
+        Optional<Integer> failing = next.brokenSoFar();
+        if (failing.isEmpty()) {
+          continue;
+        }
+        if (failing.get() > 0) {
+          later.add(new Open(next, failing.get()));
+        } else {
+          Optional<Chain> found = next.isWhole() ? met(next) : from(next);
+          if (found.isPresent()) {
+            return found;
+          }
         }
       }
+      later.sort(Comparator.comparing(Open::broken));
+      return later.stream()
+          .map(Open::chain)
+          .filter(next -> !next.isWhole())
+          .flatMap(next -> from(next).stream())
+          .findFirst();
     }
-    return Optional.empty();
+
+    /** A chain of which some conditions do not hold yet. */
+    private record Open(Chain chain, int broken) {}
+
+    private static Optional<Chain> met(Chain whole) {
+      return whole.composition().filter(made -> made.broken().isEmpty()).map(made -> whole);
+    }
   }
 
   /** Returns a capability of one operator that can stand in front where a condition asks for it. */

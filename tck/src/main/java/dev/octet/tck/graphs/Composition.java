@@ -29,4 +29,27 @@ public record Composition(
   public Composition {
     chain = List.copyOf(chain);
   }
+
+  /** Returns another model with the same nodes, under a longer name. */
+  Composition in(Model other, String suffix) {
+    return new Composition(name + "/" + suffix, other, capability, chain, carrier, broken);
+  }
+
+  /** Returns the name of the node whose result leaves the match: the last that no other reads. */
+  public String end() {
+    return chain.get(end(capability));
+  }
+
+  /** Returns the step whose result leaves a match of a capability. */
+  static int end(Capability capability) {
+    int end = capability.pattern().size() - 1;
+    while (isRead(capability, end)) {
+      end--;
+    }
+    return end;
+  }
+
+  private static boolean isRead(Capability capability, int step) {
+    return capability.edges().stream().anyMatch(edge -> edge.producer() == step);
+  }
 }

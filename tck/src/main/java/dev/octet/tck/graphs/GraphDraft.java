@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** A graph while the kit composes it, node by node. Not thread-safe. */
 final class GraphDraft {
@@ -67,7 +69,8 @@ final class GraphDraft {
             wanted.node() + number,
             wanted.op(),
             OperatorForms.of(wanted.op(), shape.sizes()).get(0),
-            input);
+            () -> input,
+            step -> input);
     carried = now;
     return made;
   }
@@ -86,13 +89,15 @@ final class GraphDraft {
   /**
    * Adds a node in one of the forms of its operator.
    *
-   * @param flow the value that the chain hands on
+   * @param flow gives the value that the chain hands on
+   * @param earlier gives the first result of an earlier step
    * @return the name of the first result
    */
-  String node(String node, OpType op, NodeForm form, String flow) {
+  String node(
+      String node, OpType op, NodeForm form, Supplier<String> flow, IntFunction<String> earlier) {
     List<String> operands = new ArrayList<>();
     for (int i = 0; i < form.operands().size(); i++) {
-      operands.add(form.operands().get(i).put(new Named(node + "_" + i, flow)));
+      operands.add(form.operands().get(i).put(new Named(node + "_" + i, flow, earlier)));
     }
     List<String> results = new ArrayList<>();
     for (int i = 0; i < form.results(); i++) {
@@ -106,16 +111,23 @@ final class GraphDraft {
   /** Puts operands by the names of their values. */
   private final class Named implements OperandForm.Places<String> {
     private final String value;
-    private final String flow;
+    private final Supplier<String> flow;
+    private final IntFunction<String> earlier;
 
-    private Named(String value, String flow) {
+    private Named(String value, Supplier<String> flow, IntFunction<String> earlier) {
       this.value = value;
       this.flow = flow;
+      this.earlier = earlier;
     }
 
     @Override
     public String flow() {
-      return flow;
+      return flow.get();
+    }
+
+    @Override
+    public String result(int step) {
+      return earlier.apply(step);
     }
 
     @Override

@@ -93,6 +93,11 @@ final class IntegerNode {
           }
 
           @Override
+          public Operand result(int step) {
+            throw new IllegalArgumentException("the node stands alone");
+          }
+
+          @Override
           public Operand input(Shape shape) {
             return IntegerNode.this.input(shape.sizes());
           }

@@ -3,6 +3,7 @@ package dev.octet.tck.graphs;
 import dev.octet.api.graph.Attribute;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One way in which an operator can be used behind a value of known sizes: what stands at its
@@ -28,6 +29,21 @@ record NodeForm(String name, List<OperandForm> operands, List<Attribute> attribu
     List<Attribute> all = new ArrayList<>(attributes);
     all.addAll(List.of(more));
     return new NodeForm(name, operands, all, results);
+  }
+
+  /** Returns the form with another operand, and more to its name. */
+  NodeForm with(int operand, OperandForm other, String suffix) {
+    List<OperandForm> changed = new ArrayList<>(operands);
+    changed.set(operand, other);
+    return new NodeForm(name + suffix, changed, attributes, results);
+  }
+
+  /** Returns the indices of the operands that are inputs of the model. */
+  List<Integer> inputs() {
+    return IntStream.range(0, operands.size())
+        .filter(i -> operands.get(i) instanceof OperandForm.Input)
+        .boxed()
+        .toList();
   }
 
   NodeForm asking(int count) {

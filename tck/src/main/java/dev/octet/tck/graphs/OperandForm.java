@@ -6,6 +6,9 @@ import dev.octet.api.graph.Tensor;
 /** What stands at one operand of a {@link NodeForm}. */
 sealed interface OperandForm {
 
+  /** The step of a {@link Result} that is the value in front of the chain. */
+  int FRONT = -1;
+
   /** Returns what the method for this kind of form returns. */
   <T> T put(Places<T> places);
 
@@ -17,6 +20,9 @@ sealed interface OperandForm {
   interface Places<T> {
     /** Puts the value of the chain. */
     T flow();
+
+    /** Puts the first result of an earlier step of the pattern. */
+    T result(int step);
 
     /** Puts an input of the model. */
     T input(Shape shape);
@@ -36,6 +42,19 @@ sealed interface OperandForm {
     @Override
     public <T> T put(Places<T> places) {
       return places.flow();
+    }
+  }
+
+  /**
+   * The first result of an earlier step.
+   *
+   * @param step the step, by its place in the pattern; negative for the value in front of the chain
+   * @param shape its sizes
+   */
+  record Result(int step, Shape shape) implements OperandForm {
+    @Override
+    public <T> T put(Places<T> places) {
+      return places.result(step);
     }
   }
 
@@ -74,6 +93,11 @@ sealed interface OperandForm {
   /** Returns the value of the chain. */
   static OperandForm flow() {
     return new Flow();
+  }
+
+  /** Returns the first result of an earlier step, of the given sizes. */
+  static OperandForm result(int step, long... sizes) {
+    return new Result(step, Shape.of(sizes));
   }
 
   /** Returns an input of the model of the given sizes. */

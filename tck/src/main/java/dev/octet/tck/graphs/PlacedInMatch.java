@@ -6,53 +6,96 @@ import dev.octet.api.pattern.NodeView;
 import dev.octet.api.pattern.PlacedNode;
 import dev.octet.api.provider.Capability;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
  * A node in the place of a capability's step, as whoever matches would see it.
  *
  * @param view the node
- * @param before the nodes of the steps before
+ * @param before the nodes of earlier steps, by their numbers
  * @param quantized tells of the point where a value is defined whether another match quantizes it
  */
-public record PlacedInMatch(NodeView view, List<NodeView> before, Predicate<Point> quantized)
+public record PlacedInMatch(
+    NodeView view, SortedMap<Integer, NodeView> before, Predicate<Point> quantized)
     implements PlacedNode {
 
-  /** Copies the list. */
+  /** Copies the map. */
   public PlacedInMatch {
-    before = List.copyOf(before);
+    before = Collections.unmodifiableSortedMap(new TreeMap<>(before));
+  }
+
+  /** Puts a node in the place of the first step. */
+  public static PlacedInMatch first(NodeView view, Predicate<Point> quantized) {
+    return new PlacedInMatch(view, new TreeMap<>(), quantized);
   }
 
   /**
    * Returns the conditions of a capability that do not hold for the nodes of a match.
    *
    * @param capability the capability
-   * @param nodes the nodes in the places of its steps
+   * @param nodes the nodes in the places of its steps, by their numbers; some may not be there yet
    * @param quantized tells of the point where a value is defined whether another match quantizes it
    */
   public static List<Capability.StepCondition> broken(
-      Capability capability, List<GraphValues.Member> nodes, Predicate<Point> quantized) {
-    List<NodeView> before = new ArrayList<>();
+      Capability capability,
+      SortedMap<Integer, GraphValues.Member> nodes,
+      Predicate<Point> quantized) {
+    SortedMap<Integer, NodeView> before = new TreeMap<>();
     List<Capability.StepCondition> broken = new ArrayList<>();
-    for (int step = 0; step < nodes.size(); step++) {
-      PlacedInMatch placed =
-          new PlacedInMatch(NodeView.of(nodes.get(step), List::of), before, quantized);
-      for (Capability.StepCondition asked : capability.conditions()) {
-        if (asked.step() == step && asked.condition().failure(placed).isPresent()) {
-          broken.add(asked);
-        }
-      }
-      before.add(placed.view());
-    }
+    nodes.forEach(
+        (step, node) -> {
+          PlacedInMatch placed = new PlacedInMatch(NodeView.of(node, List::of), before, quantized);
+          for (Capability.StepCondition asked : capability.conditions()) {
+            if (asked.step() == step && asked.condition().failure(placed).isPresent()) {
+              broken.add(asked);
+            }
+          }
+          before.put(step, placed.view());
+        });
     return broken;
+  }
+
+  /**
+   * Returns the first value between two of the nodes that is not as the capability says: one that
+   * is not read so, or that others read as well.
+   *
+   * @param nodes the nodes in the places of all steps, by their numbers
+   */
+  public static Optional<Capability.Edge> brokenEdge(
+      Capability capability, SortedMap<Integer, GraphValues.Member> nodes) {
+    return capability.edges().stream()
+        .filter(
+            edge ->
+                !holds(
+                    edge,
+                    Objects.requireNonNull(nodes.get(edge.producer())),
+                    Objects.requireNonNull(nodes.get(edge.reader()))))
+        .findFirst();
+  }
+
+  private static boolean holds(
+      Capability.Edge edge, GraphValues.Member producer, GraphValues.Member reader) {
+    Optional<GraphValues.Value> value = producer.result(0);
+    List<GraphValues.Use> uses = value.map(GraphValues.Value::uses).orElse(List.of());
+    boolean alone =
+        value.filter(known -> !known.isOutput()).isPresent()
+            && uses.stream().allMatch(use -> use.reader().equals(reader));
+    return uses.stream()
+            .filter(use -> use.reader().equals(reader))
+            .anyMatch(use -> edge.operand().orElse(use.operand()) == use.operand())
+        && (alone || !edge.alone());
   }
 
   @Override
   public int entry() {
     for (int operand = 0; operand < view.node().operands().size(); operand++) {
-      for (NodeView earlier : before) {
+      for (NodeView earlier : before.values()) {
         if (view.reads(operand, earlier, 0)) {
           return operand;
         }
@@ -63,7 +106,7 @@ public record PlacedInMatch(NodeView view, List<NodeView> before, Predicate<Poin
 
   @Override
   public Optional<NodeView> matched(int step) {
-    return step >= 0 && step < before.size() ? Optional.of(before.get(step)) : Optional.empty();
+    return Optional.ofNullable(before.get(step));
   }
 
   @Override

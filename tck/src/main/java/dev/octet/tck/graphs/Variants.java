@@ -97,6 +97,27 @@ public final class Variants {
     return typed("showing-all", all).orElseThrow();
   }
 
+  /** Returns a model that also gives the first result of a node as an output. */
+  static Optional<Model> showing(Model model, String node) {
+    Parts all = parts(model.graph(), UnaryOperator.identity());
+    model.graph().node(node).map(known -> known.results().get(0)).ifPresent(all.outputs::add);
+    return typed("showing", all);
+  }
+
+  /**
+   * Returns a model of the kit's operator set with the types of all values as they follow from its
+   * inputs; empty when they do not, or an operator is none of ONNX's or has a body.
+   */
+  static Optional<Model> typedAnew(Model model) {
+    boolean known =
+        model.graph().nodes().stream()
+            .allMatch(
+                node -> OperatorSignature.of(node.op()).isPresent() && node.subgraphs().isEmpty());
+    return known
+        ? typed(model.graph().name(), parts(model.graph(), UnaryOperator.identity()))
+        : Optional.empty();
+  }
+
   /** Returns a model in which another node reads each constant of floats; empty without one. */
   public static Optional<Model> readingConstants(Model model) {
     Parts all = parts(model.graph(), UnaryOperator.identity());

@@ -12,6 +12,8 @@ public enum Need {
   WEIGHTS("a capability with a quantized constant"),
   /** A capability of which a condition can be broken alone. */
   CONDITIONS("a capability with a condition"),
+  /** A capability with an example. */
+  EXAMPLES("a capability with an example"),
   /** An observer of its own. */
   OBSERVERS("observers of its own"),
   /** A scale grid of its own. */

@@ -14,6 +14,7 @@ public final class WrongBackends {
             WrongRegistrations.all(),
             WrongOptions.all(),
             WrongCapabilities.all(),
+            WrongBlocks.all(),
             WrongMarks.all(),
             WrongDeclarations.all(),
             WrongAnnotations.all(),

@@ -72,7 +72,7 @@ final class XnnpackRules {
         .activation(activation())
         .mark(MatchPoint.operandsAfterFirst(), sharedWith(MatchPoint.operand(0)))
         .outputSharesInput()
-        .rule("silu", LayerPatterns.silu())
+        .rule("silu", LayerPatterns.silu().optionally("Relu"))
         .claimAsFloat("XNNPACK has no SiLU on integers")
         .rule("gelu", LayerPatterns.gelu())
         .claimAsFloat("XNNPACK has no GELU on integers")
