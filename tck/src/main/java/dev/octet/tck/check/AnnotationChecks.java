@@ -393,8 +393,8 @@ final class AnnotationChecks {
     for (String name : made.chain()) {
       requireSame(
           annotated.nodes().get("then_" + name),
-          repeated.nodes().get("then_" + name),
-          "the node of the same name in the body of a Loop");
+          repeated.nodes().get("body_" + name),
+          "the node in the body of a Loop");
     }
   }
 

@@ -341,10 +341,7 @@ public final class Variants {
     return Model.of(whole, GraphDraft.OPSET);
   }
 
-  /**
-   * Returns a model that does the work of another in the body of a Loop, whose nodes are called as
-   * those of the first branch of {@link #insideIf}.
-   */
+  /** Returns a model that does the work of another in the body of a Loop. */
   public static Model insideLoop(Model model) {
     Graph graph = model.graph();
     List<ValueInfo> outer = new ArrayList<>(graph.inputs());
@@ -352,9 +349,9 @@ public final class Variants {
     outer.add(goOn);
     Map<String, Tensor> constants = new LinkedHashMap<>(graph.initializers());
     constants.put("trips", Tensor.ofIntegers(DataType.INT64, new long[] {2}));
-    Graph work = branch(graph, "then_");
+    Graph work = branch(graph, "body_");
     List<Node> nodes = new ArrayList<>(work.nodes());
-    nodes.add(Node.of("then_go_on", OpType.onnx("Identity"), List.of("go_on"), List.of("goes_on")));
+    nodes.add(Node.of("body_go_on", OpType.onnx("Identity"), List.of("go_on"), List.of("goes_on")));
     List<ValueInfo> results = new ArrayList<>();
     results.add(ValueInfo.of("goes_on", goOn.type()));
     results.addAll(work.outputs());
