@@ -13,6 +13,7 @@ module dev.octet.workflow {
   exports dev.octet.workflow.recipe;
   exports dev.octet.workflow.report;
   exports dev.octet.workflow.run;
+  exports dev.octet.workflow.source;
   exports dev.octet.workflow.text;
 
   opens dev.octet.workflow.calibrate.proto to

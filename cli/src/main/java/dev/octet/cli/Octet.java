@@ -39,7 +39,8 @@ import picocli.CommandLine.IVersionProvider;
       QuantizeCommand.class,
       RunCommand.class,
       EvaluateCommand.class,
-      InspectCommand.class
+      InspectCommand.class,
+      SourceCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {

@@ -17,6 +17,15 @@ public final class IntegerDialect {
   /** The change of scale and zero point of an 8-bit tensor. */
   public static final OpType REQUANTIZE = new OpType(OCTET, "Requantize");
 
+  /** The product of integers by rows and integers with scales for groups, as floats. */
+  public static final OpType MATMUL_TO_FLOAT = new OpType(OCTET, "MatMulIntegerToFloat");
+
+  /** The attribute of a MatMulIntegerToFloat: how many neighbouring k of a column share a scale. */
+  public static final String BLOCK_SIZE = "block_size";
+
+  /** The attribute, 1 for true, of a right matrix that is stored with N outermost. */
+  public static final String TRANSPOSED_RIGHT = "transB";
+
   /** The attribute that raises the smallest integer of a result: what a Relu or Clip became. */
   public static final String OUTPUT_MIN = "output_min";
 

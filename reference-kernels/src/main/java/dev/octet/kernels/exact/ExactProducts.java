@@ -132,6 +132,39 @@ public final class ExactProducts {
     };
   }
 
+  /**
+   * dev.octet MatMulIntegerToFloat: {@code sum over g of s_a * s_b[g, n] * sum over k in g of (a -
+   * z_a)(b - z_b[g, n])}, and the bias.
+   *
+   * @param size how many neighbouring k share a scale of b
+   * @param transposed whether b is stored [N, K]
+   */
+  public static IntFunction<ExactElement> rows(
+      QuantizedOperand a,
+      QuantizedOperand b,
+      Optional<float[]> bias,
+      int size,
+      boolean transposed) {
+    int depth = a.size(a.rank() - 1);
+    int columns = b.size(transposed ? 0 : 1);
+    int groups = (depth + size - 1) / size;
+    return index -> {
+      int row = index / columns;
+      int column = index % columns;
+      ExactReal real = new ExactReal();
+      for (int k = 0; k < depth; k++) {
+        int group = k / size;
+        int pair = transposed ? column * groups + group : group * columns + column;
+        long left = a.difference(row * depth + k, row);
+        long right = b.difference(transposed ? column * depth + k : k * columns + column, pair);
+        BigDecimal scale = a.scale(row).multiply(b.scale(pair));
+        real.add(BigDecimal.valueOf(Math.multiplyExact(left, right)).multiply(scale));
+      }
+      bias.ifPresent(numbers -> real.add(new BigDecimal(numbers[column])));
+      return real.element();
+    };
+  }
+
   private static long addend(Tensor c, int row, int column) {
     long[] sizes = c.sizes();
     long[] values = c.integers();

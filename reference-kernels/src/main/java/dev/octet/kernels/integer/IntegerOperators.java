@@ -18,6 +18,7 @@ public final class IntegerOperators {
     all.add(QLinearMatMul.definition());
     all.add(MatMulInteger.definition());
     all.add(QGemm.definition());
+    all.add(MatMulIntegerToFloat.definition());
     all.addAll(QLinearBinary.definitions());
     all.add(QLinearAveragePool.definition());
     all.addAll(QLinearMean.definitions());

@@ -71,6 +71,11 @@ final class OperandReader {
         true);
   }
 
+  /** Returns the integers of an operand of at most 8 bits that is present, as they are stored. */
+  StoredIntegers stored(int index) {
+    return stored.apply(index);
+  }
+
   /** Returns the array of an operand that is present. */
   Object array(int index) {
     return Objects.requireNonNull(arrays.apply(index), "operand");

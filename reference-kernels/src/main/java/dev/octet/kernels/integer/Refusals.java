@@ -30,6 +30,15 @@ final class Refusals {
         operands);
   }
 
+  /** Refuses operands of known types other than integers of at most 8 bits. */
+  static Optional<String> unlessAtMostEightBits(Signature signature, int... operands) {
+    return unless(
+        type -> type.isInteger() && type.bits() <= Byte.SIZE,
+        "is no integer of at most 8 bits",
+        signature,
+        operands);
+  }
+
   /** Refuses operands of known types other than integers of at most 16 bits. */
   static Optional<String> unlessAtMostSixteenBits(Signature signature, int... operands) {
     return unless(

@@ -33,6 +33,9 @@ import java.util.TreeSet;
  * move elements run on the integers; where their result has another scale or zero point, a
  * Requantize follows. Nodes keep their names, integer values those of the QuantizeLinear's results.
  *
+ * <p>A MatMul or Gemm whose left operand is quantized while the model runs becomes a dev.octet
+ * MatMulIntegerToFloat, whatever reads it.
+ *
  * <p>Everything else stays as it is, between DequantizeLinear and QuantizeLinear. Scales and zero
  * points must be constants; activations have 8 or 16 bits and one scale; weights have at most 16
  * bits and one scale or one for each output channel; a bias is INT32 or INT64 with the scale of the
@@ -130,6 +133,13 @@ public final class QdqLowering {
   private void compute(Node node) {
     if (Operators.find(node.op()).filter(OperatorDefinition::computesIntegers).isPresent()) {
       report(node, Optional.of(node.op()), "is an integer operator in the model");
+      return;
+    }
+    Optional<IntegerForm> product = RowProduct.form(node, lowering);
+    if (product.isPresent()) {
+      IntegerForm form = use(product.get());
+      lowering.editor().update(node.name(), form.node(node.name(), node.results().get(0)));
+      report(node, Optional.of(form.op()), "reads integers and gives floats");
       return;
     }
     OperatorDefinition integers =

@@ -44,6 +44,28 @@ public final class MatrixShapes {
     return a.isEmpty() || b.isEmpty() ? Optional.empty() : Optional.of(multiply(a.get(), b.get()));
   }
 
+  /**
+   * Returns the dimensions of the rows of operand 0, of any rank above 0, times one matrix, operand
+   * 1.
+   *
+   * @param transposed whether the matrix is stored [N, K]
+   */
+  static Optional<List<Dimension>> rowsMultiplied(ShapeContext context, boolean transposed) {
+    Optional<List<Dimension>> a = context.dimensions(0);
+    Optional<List<Dimension>> b = context.dimensions(1);
+    if (a.isEmpty() || b.isEmpty()) {
+      return Optional.empty();
+    }
+    if (a.get().isEmpty() || b.get().size() != 2) {
+      throw new ShapeMismatchException("rows of " + a.get() + " times a matrix " + b.get());
+    }
+    int last = a.get().size() - 1;
+    Dimensions.same(a.get().get(last), b.get().get(transposed ? 1 : 0));
+    List<Dimension> result = new ArrayList<>(a.get().subList(0, last));
+    result.add(b.get().get(transposed ? 0 : 1));
+    return Optional.of(result);
+  }
+
   /** One-dimensional operands are a row on the left and a column on the right, then dropped. */
   private static List<Dimension> multiply(List<Dimension> a, List<Dimension> b) {
     int rankA = a.size();

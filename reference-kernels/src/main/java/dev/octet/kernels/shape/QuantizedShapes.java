@@ -4,6 +4,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.dialect.Slots;
@@ -77,6 +78,16 @@ public final class QuantizedShapes {
     return context ->
         ShapeContext.resultOf(
             Optional.of(DataType.INT32), MatrixShapes.multiplied(context.withOperands(a, b)));
+  }
+
+  /** dev.octet MatMulIntegerToFloat. */
+  public static ShapeRule matMulIntegerToFloat(QuantizedSlot a, QuantizedSlot b) {
+    return context -> {
+      ShapeContext factors = context.withOperands(a.value(), b.value());
+      boolean transposed = context.node().intAttribute(IntegerDialect.TRANSPOSED_RIGHT, 0) != 0;
+      return ShapeContext.resultOf(
+          Optional.of(DataType.FLOAT), MatrixShapes.rowsMultiplied(factors, transposed));
+    };
   }
 
   /** QGemm: the type of the result's zero point or else of a; floats without the result's scale. */

@@ -3,6 +3,7 @@ package dev.octet.kernels.cases;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.dialect.IntegerDialect;
 import java.util.stream.Stream;
 
 /** Convolutions and matrix products of floats and of 8-bit integers; every sum is exact. */
@@ -248,6 +249,15 @@ final class ProductCases {
             .absent()
             .constant("INT8[2] 0 127")
             .gives("INT32[1,2] -32640 -127"),
+        // Blocks of two k: (1 - 1 + 2 - 1) * 1 * 0.5, (3 - 1) * 2 * 4.
+        OperatorCase.of(IntegerDialect.MATMUL_TO_FLOAT)
+            .input("INT8[1,3] 1 2 3")
+            .input("FLOAT[1,1] 1")
+            .input("INT8[1,1] 1")
+            .constant("INT4[3,1] 1 1 2")
+            .constant("FLOAT[2,1] 0.5 4")
+            .integer("block_size", 2)
+            .gives("FLOAT[1,1] 16.5"),
         OperatorCase.of("ConvInteger", 10)
             .input("UINT8[1,1,1,3] 0 255 128")
             .constant("UINT8[2,1,1,1] 255 0")

@@ -294,6 +294,22 @@ class ExactRulesTest {
     assertArrayEquals(new long[] {10, 14}, quantized.rounded(S8, 2, 1)); // 9.6 and 14
   }
 
+  /** Row 0: 2 * (2 * 1 * 0.5 + 3 * -1 * 4) + 1; row 1: 2 * ((1 - 4) * 1 * 0.5 + 0) + 1. */
+  @Test
+  void addsBlocksOfRowsAndTheBias() {
+    Case rows =
+        new Case(IntegerDialect.MATMUL_TO_FLOAT)
+            .integers(S8, new long[] {2, 3, 1, 4}, 2, 2)
+            .scales(2f, 2f)
+            .zeros(S8, 0, 4)
+            .integers(S8, new long[] {1, -1}, 2, 1)
+            .scales(0.5f, 4f)
+            .without()
+            .scales(1f)
+            .with(Attribute.of("block_size", 1));
+    assertArrayEquals(new float[] {-21f, -2f}, rows.floats(2, 1));
+  }
+
   /** a = 2, 4; b = -3: sums -1 and 1 in steps of 0.5, products -6 and -12. */
   @Test
   void addsAndMultipliesBroadcast() {

@@ -360,6 +360,44 @@ class QdqLoweringTest {
     assertEquals("scale or zero point of operand 0 is no constant", reason(lower(), "relu"));
   }
 
+  private void dynamicProduct(int axis, long... scaleSizes) {
+    input("x", DataType.FLOAT, 2, 4);
+    nodes.add(
+        Node.of(
+            "dynamic",
+            OpType.onnx("DynamicQuantizeLinear"),
+            List.of("x"),
+            List.of("x_q", "x_scale", "x_zero")));
+    node("x_dq", "DequantizeLinear", List.of("x_q", "x_scale", "x_zero"));
+    initializers.put("w_q", Tensor.of(DataType.INT8, new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, 4, 2));
+    initializers.put("w_scale", Tensor.of(new float[] {1, 0.5f, 2, 4}, scaleSizes));
+    node(
+        "w",
+        "DequantizeLinear",
+        List.of("w_q", "w_scale"),
+        Attribute.of("axis", axis),
+        Attribute.of("block_size", 2));
+    node("product", "MatMul", List.of("x_dq", "w"));
+    output("product", DataType.FLOAT);
+  }
+
+  /** The scale is 1, the zero point 0. */
+  @Test
+  void multipliesOnIntegersWhatIsQuantizedInTheRun() {
+    dynamicProduct(0, 2, 2);
+    Lowered lowered = lower();
+    assertEquals("reads integers and gives floats", reason(lowered, "product"));
+    assertTrue(operators(lowered).contains("dev.octet.MatMulIntegerToFloat"));
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {255, 0, 0, 0, 0, 0, 1, 1}, 2, 4));
+    assertArrayEquals(new float[] {255, 255, 24, 56}, y.floats());
+  }
+
+  @Test
+  void leavesAProductOfTheRunInFloatWhoseWeightsHaveScalesAlongAnotherAxis() {
+    dynamicProduct(1, 4, 1);
+    assertEquals("operand 1 has scales along axis 1, not 0", reason(lower(), "product"));
+  }
+
   @Test
   void countsIntegerOperatorsOfTheModelAmongTheIntegerNodes() {
     input("x", DataType.INT8, 2, 2);

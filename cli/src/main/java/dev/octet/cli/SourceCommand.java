@@ -1,0 +1,146 @@
+package dev.octet.cli;
+
+import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.Selector;
+import dev.octet.api.graph.Model;
+import dev.octet.api.option.Options;
+import dev.octet.kernels.quantize.FloatPrecision;
+import dev.octet.kernels.quantize.RoundedRule.Mapping;
+import dev.octet.workflow.Catalogs;
+import dev.octet.workflow.source.SchemeName;
+import dev.octet.workflow.source.SchemeOptions;
+import dev.octet.workflow.source.SourceFile;
+import dev.octet.workflow.source.SourceQuantization;
+import dev.octet.workflow.source.SourceQuantized;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Rewrites the linear layers of a model by a scheme. */
+@Command(
+    name = "source",
+    mixinStandardHelpOptions = true,
+    description =
+        "Quantizes the linear layers of a float model directly, without a backend and without"
+            + " data: weights become integers of a few bits, and activations are quantized while"
+            + " the model runs where the scheme says so.",
+    footerHeading = "%nExample:%n",
+    footer =
+        "  octet source decoder.onnx --scheme int8dyn-int4 --group-size 32 --padding -o"
+            + " decoder.int4.onnx")
+final class SourceCommand implements Callable<Integer> {
+
+  private final Services services;
+  private final Reporter reporter;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(paramLabel = "MODEL", description = "The float model, an .onnx file.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--scheme",
+      required = true,
+      paramLabel = "NAME",
+      description =
+          "What becomes of layers: int8dyn-int4, int8dyn-intx, int8dyn-int8, intx or int8;"
+              + " docs/source-quantization.md says which to take.")
+  private String scheme = "";
+
+  @Option(
+      names = "--group-size",
+      paramLabel = "N",
+      description = "How many neighbouring inputs of a layer share a scale.")
+  private Optional<Integer> groupSize = Optional.empty();
+
+  @Option(names = "--bits", paramLabel = "N", description = "How many bits a weight has, 1 to 8.")
+  private Optional<Integer> bits = Optional.empty();
+
+  @Option(
+      names = "--mapping",
+      paramLabel = "M",
+      description = "How a range becomes a scale: ${COMPLETION-CANDIDATES}.")
+  private Optional<Mapping> mapping = Optional.empty();
+
+  @Option(
+      names = "--precision",
+      paramLabel = "T",
+      description =
+          "The type that weights, activations and results are rounded to:"
+              + " ${COMPLETION-CANDIDATES}.")
+  private Optional<FloatPrecision> precision = Optional.empty();
+
+  @Option(
+      names = "--scales-precision",
+      paramLabel = "T",
+      description = "The type of the scales of weights: ${COMPLETION-CANDIDATES}.")
+  private Optional<FloatPrecision> scalesPrecision = Optional.empty();
+
+  @Option(
+      names = "--padding",
+      description = "Quantize layers whose inputs the group size does not divide, too.")
+  private boolean padding;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "GLOB",
+      description =
+          "Quantize only nodes whose name matches, or that match none of the patterns with an"
+              + " exclamation mark before them; may be repeated.")
+  private List<String> filters = List.of();
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "OUT.onnx",
+      description = "The quantized model to write, in the format that its name ends with.")
+  private Path output = Path.of("");
+
+  @Inject
+  SourceCommand(Services services, Reporter reporter) {
+    this.services = services;
+    this.reporter = reporter;
+  }
+
+  @Override
+  public Integer call() {
+    Outputs.requireWritable(output, model);
+    SchemeOptions options =
+        new SchemeOptions(
+            groupSize,
+            bits,
+            mapping,
+            precision,
+            scalesPrecision,
+            padding ? Optional.of(true) : Optional.empty());
+    Catalogs catalogs = services.catalogs(common);
+    Model read = catalogs.read(model);
+    Outputs.requireNoInput(output, DataOption.dataFiles(read));
+    SourceQuantized quantized =
+        SourceQuantization.quantize(read, SchemeName.of(scheme).scheme(options), policy());
+    return reporter.print(SourceFile.write(catalogs, model, quantized, output), common);
+  }
+
+  private Policy policy() {
+    List<String> only = new ArrayList<>();
+    List<String> never = new ArrayList<>();
+    for (String filter : filters) {
+      boolean without = filter.startsWith("!");
+      (without ? never : only).add(without ? filter.substring(1) : filter);
+    }
+    Policy.Builder policy = Policy.builder();
+    if (!only.isEmpty()) {
+      policy.exclude(new Selector.Global());
+    }
+    only.forEach(glob -> policy.node(glob, Options.none()));
+    never.forEach(glob -> policy.exclude(new Selector.NodeGlob(glob)));
+    return policy.build();
+  }
+}

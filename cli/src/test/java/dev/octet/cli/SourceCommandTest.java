@@ -1,0 +1,133 @@
+package dev.octet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.octet.api.tree.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Linear layers rewritten from the command line, and what is lost by that. */
+class SourceCommandTest {
+
+  @TempDir Path folder;
+  private CommandFixture octet;
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    octet = new CommandFixture(folder);
+    octet.writeClassifier(13);
+  }
+
+  private CommandFixture.Result run(String... words) {
+    CommandFixture.Result result = octet.run(words);
+    assertEquals(0, result.exitCode(), result.err());
+    return result;
+  }
+
+  /** The file runs as any other, and what it says of itself is the same. */
+  @Test
+  void rewritesTheLayersOfAModelWithoutData() {
+    Tree.Mapping report =
+        run("source", "@m.onnx", "--scheme", "int8dyn-int8", "-o", "@s.onnx", "--json").json();
+    List<Tree> layers = report.get("layers").asItems();
+    assertTrue(
+        layers.stream().anyMatch(layer -> layer.asMapping().get("quantized").asBoolean()),
+        layers.toString());
+    assertTrue(report.get("quantizedLayers").asLong() > 0);
+    assertTrue(report.get("bytesBefore").asLong() > 0);
+    run("inspect", "@s.onnx");
+    Tree.Mapping evaluated =
+        run("evaluate", "@s.onnx", "--data", "@d.yaml", "--reference", "@m.onnx", "--json").json();
+    assertTrue(evaluated.get("sqnrDb").asNumber().doubleValue() > 20, evaluated.toString());
+  }
+
+  @Test
+  void namesWhatThereIsInsteadOfAWrongSchemeOptionOrFilter() {
+    assertEquals(
+        "OCT-SRC-006",
+        octet
+            .run("source", "@m.onnx", "--scheme", "int8dyn-int3", "-o", "@s.onnx", "--json")
+            .errorId());
+    assertEquals(
+        "OCT-SRC-005",
+        octet
+            .run("source", "@m.onnx", "--scheme", "int8", "--bits", "4", "-o", "@s.onnx", "--json")
+            .errorId());
+    CommandFixture.Result filtered =
+        octet.run(
+            "source",
+            "@m.onnx",
+            "--scheme",
+            "int8",
+            "--filter",
+            "nobody*",
+            "-o",
+            "@s.onnx",
+            "--json");
+    assertEquals("OCT-POL-001", filtered.errorId());
+    assertEquals(2, filtered.exitCode());
+    assertEquals(false, Files.exists(octet.file("s.onnx")));
+  }
+
+  /** Mean negative log likelihoods of five stories; the float model has 1.2511. */
+  @Test
+  void aDecoderKeepsItsLikelihood() {
+    String corpora = System.getProperty("octet.corpora", "");
+    assumeTrue(!corpora.isEmpty(), "the models are absent: set the system property octet.corpora");
+    String model = Path.of(corpora, "models/stories260K/stories260K_T256.onnx").toString();
+    String data = Path.of(corpora, "descriptions/stories_test.yaml").toString();
+    double floats = likelihood(model, data);
+    assertEquals(1.2511, floats, 0.001);
+    double asymmetric = rewritten(model, data, "int8dyn-int8", "--mapping", "asymmetric");
+    double symmetric = rewritten(model, data, "int8dyn-int8");
+    double int4 = rewritten(model, data, "int8dyn-int4", "--group-size", "32", "--padding");
+    double kept = rewritten(model, data, "int8dyn-int4", "--group-size", "32");
+    System.out.printf(
+        Locale.ROOT,
+        "NLL: float %.4f; int8 x int8 asymmetric %.4f, symmetric %.4f; int8 x int4 in groups of 32"
+            + " %.4f, with w2 left float %.4f%n",
+        floats,
+        asymmetric,
+        symmetric,
+        int4,
+        kept);
+    assertEquals(floats, asymmetric, 0.01);
+    assertTrue(int4 - floats <= 0.18, int4 + " against " + floats);
+    assertTrue(kept < int4, kept + " against " + int4);
+  }
+
+  private double rewritten(String model, String data, String scheme, String... options) {
+    List<String> words =
+        new ArrayList<>(List.of("source", model, "--scheme", scheme, "-o", "@s.onnx", "--json"));
+    words.addAll(List.of(options));
+    Tree.Mapping report = run(words.toArray(String[]::new)).json();
+    long before = 0;
+    long after = 0;
+    for (Tree layer : report.get("layers").asItems()) {
+      if (layer.asMapping().get("quantized").asBoolean()) {
+        before += layer.asMapping().get("bytesBefore").asLong();
+        after += layer.asMapping().get("bytesAfter").asLong();
+      }
+    }
+    double most = scheme.endsWith("int4") ? 0.20 : 0.27;
+    assertTrue(after < most * before, after + " of " + before);
+    return likelihood(octet.file("s.onnx").toString(), data);
+  }
+
+  private double likelihood(String model, String data) {
+    return run("evaluate", model, "--data", data, "--json")
+        .json()
+        .get("nll")
+        .asNumber()
+        .doubleValue();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.octet.workflow.source;
+
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphValues;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Tensor;
+import dev.octet.workflow.plan.GraphValue;
+import dev.octet.workflow.source.LinearLayer.Form;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Finds the linear layers of a graph and of its subgraphs. */
+final class LinearLayers {
+
+  private final Map<String, Node> nodes = new HashMap<>();
+  private final Map<Point, GraphValue> read = new HashMap<>();
+  private final List<GraphValue> values;
+  private final List<Candidate> candidates = new ArrayList<>();
+
+  private LinearLayers(Graph graph) {
+    graph.nodesWithSubgraphs().forEach(node -> nodes.put(node.name(), node));
+    this.values = GraphValue.of(graph);
+    for (GraphValue value : values) {
+      value.uses().forEach(use -> read.put(use, value));
+    }
+    for (GraphValues.Member member : GraphValues.of(graph).members()) {
+      consider(member.node());
+    }
+  }
+
+  /**
+   * A MatMul, Gemm or Conv.
+   *
+   * @param node the node
+   * @param layer the layer that it is; empty when it is none
+   * @param reason why it is none, as a clause about the node; empty when it is one
+   */
+  record Candidate(Node node, Optional<LinearLayer> layer, String reason) {}
+
+  static LinearLayers of(Graph graph) {
+    return new LinearLayers(graph);
+  }
+
+  /** Returns every MatMul, Gemm and Conv in the order of the graph. */
+  List<Candidate> candidates() {
+    return candidates;
+  }
+
+  /** Returns all values of the graph. */
+  List<GraphValue> values() {
+    return values;
+  }
+
+  /** Returns the value that is read at an operand. */
+  GraphValue read(Point operand) {
+    return Objects.requireNonNull(read.get(operand), () -> "nobody reads " + operand);
+  }
+
+  private void consider(Node node) {
+    boolean multiplies = node.op().is("MatMul") || node.op().is("Gemm") || node.op().is("Conv");
+    if (multiplies) {
+      Optional<String> reason = refusal(node);
+      candidates.add(
+          new Candidate(
+              node,
+              reason.isPresent() ? Optional.empty() : Optional.of(layer(node)),
+              reason.orElse("")));
+    }
+  }
+
+  private Optional<Tensor> constant(Node node, int index) {
+    GraphValue value = read.get(Point.operand(node.name(), index));
+    return value == null ? Optional.empty() : value.constant();
+  }
+
+  private Optional<String> refusal(Node node) {
+    Optional<Tensor> weight = constant(node, 1);
+    if (weight.isEmpty()) {
+      boolean first = constant(node, 0).isPresent();
+      return Optional.of(first ? "its constant stands on the left" : "its weight is not constant");
+    }
+    if (constant(node, 0).isPresent()) {
+      return Optional.of("both of its operands are constant");
+    }
+    if (weight.get().dataType() != DataType.FLOAT) {
+      return Optional.of("its weight is " + weight.get().dataType() + ", not FLOAT");
+    }
+    if (weight.get().elementCount() == 0) {
+      return Optional.of("its weight is empty");
+    }
+    return node.op().is("Conv") ? ofConv(node, weight.get()) : ofMatrix(node, weight.get());
+  }
+
+  private static Optional<String> ofMatrix(Node node, Tensor weight) {
+    if (weight.rank() != 2) {
+      return Optional.of("its weight has " + weight.rank() + " dimensions, not 2");
+    }
+    return node.intAttribute("transA", 0) != 0
+        ? Optional.of("its input is transposed, so that a token is no row")
+        : Optional.empty();
+  }
+
+  /** A convolution is a matrix product where each result is made of one point. */
+  private static Optional<String> ofConv(Node node, Tensor weight) {
+    long[] sizes = weight.sizes();
+    for (int axis = 2; axis < sizes.length; axis++) {
+      if (sizes[axis] != 1) {
+        return Optional.of("its kernel is larger than one point");
+      }
+    }
+    if (node.intAttribute("group", 1) != 1) {
+      return Optional.of("it has groups of channels");
+    }
+    boolean padded =
+        node.intsAttribute("pads").orElse(List.of()).stream().anyMatch(pad -> pad != 0L);
+    return padded ? Optional.of("it pads its input") : Optional.empty();
+  }
+
+  private LinearLayer layer(Node node) {
+    long[] sizes = constant(node, 1).orElseThrow().sizes();
+    boolean conv = node.op().is("Conv");
+    boolean rows = conv || node.intAttribute("transB", 0) != 0;
+    int inputAxis = rows ? 1 : 0;
+    int outputAxis = 1 - inputAxis;
+    return new LinearLayer(
+        node.name(),
+        node.op(),
+        Point.operand(node.name(), 1),
+        Point.operand(node.name(), 0),
+        new Form(sizes[inputAxis], sizes[outputAxis], inputAxis, outputAxis, conv ? 1 : -1));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.octet.workflow.source;
+
+import dev.octet.api.error.ErrorId;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.quantizer.FindingId;
+
+/** Errors and findings of source quantization. */
+final class SourceErrors {
+
+  static final ErrorId NO_LAYERS =
+      ErrorId.quantization(
+          "OCT-SRC-001",
+          "Source quantization has no layer to quantize.",
+          "Read the reason of each layer; give other options or filters, or quantize the model for a"
+              + " backend.");
+
+  static final ErrorId NOT_FINITE =
+      ErrorId.quantization(
+          "OCT-SRC-002",
+          "A weight holds NaN or an infinity, perhaps because its precision has no room for it.",
+          "Leave the layer out by a filter, choose a wider precision, or mend the model.");
+
+  static final ErrorId NO_SCALE =
+      ErrorId.quantization(
+          "OCT-SRC-003",
+          "A weight needs a larger scale than the type of the scales has.",
+          "Choose scales of float32 or bfloat16, or leave the layer out by a filter.");
+
+  static final ErrorId UNSOUND =
+      ErrorId.usage(
+          "OCT-SRC-004",
+          "The options of a scheme of source quantization do not go together.",
+          "Give the options that the scheme has; docs/source-quantization.md lists them.");
+
+  static final ErrorId NO_SUCH_OPTION =
+      ErrorId.usage(
+          "OCT-SRC-005",
+          "A scheme of source quantization has not an option that was given.",
+          "Leave the option out, or choose another scheme.");
+
+  static final ErrorId NO_SUCH_SCHEME =
+      ErrorId.usage(
+          "OCT-SRC-006",
+          "There is no scheme of source quantization of a name.",
+          "Give one of the names; docs/source-quantization.md says which to take.");
+
+  static final FindingId LEFT_FLOAT =
+      FindingId.warning(
+          "OCT-SRC-101",
+          "The groups do not divide the inputs of a layer, so that it stays float.",
+          "Choose a group size that divides them, or allow padding.");
+
+  private SourceErrors() {}
+
+  /**
+   * Returns a scheme whose options go together.
+   *
+   * @throws OctetException {@code OCT-SRC-004} if they do not
+   */
+  static <S extends SourceScheme> S sound(S scheme) {
+    try {
+      scheme.rule();
+      return scheme;
+    } catch (IllegalArgumentException e) {
+      throw UNSOUND.error(e.getMessage() + " (" + scheme + ")").cause(e).build();
+    }
+  }
+}

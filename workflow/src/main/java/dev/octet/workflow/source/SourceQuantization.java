@@ -1,0 +1,177 @@
+package dev.octet.workflow.source;
+
+import dev.octet.annotation.policy.Policy;
+import dev.octet.annotation.policy.PolicyDecisions;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.format.ModelFormat;
+import dev.octet.api.format.RaisedModel;
+import dev.octet.api.format.StoredForm;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.quantizer.Directive;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.spec.Granularity;
+import dev.octet.workflow.normalise.NormalisedModel;
+import dev.octet.workflow.normalise.Normaliser;
+import dev.octet.workflow.plan.GraphValue;
+import dev.octet.workflow.source.LinearLayer.Form;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Rewrites the linear layers of a model by a scheme. The same model, scheme and policy give the
+ * same model on every machine; nothing runs but the folding of constants.
+ */
+public final class SourceQuantization {
+
+  private final SourceScheme scheme;
+  private final LayerRule rule;
+  private final LinearLayers layers;
+  private final PolicyDecisions decisions;
+  private final SourceRewriting rewriting;
+  private final List<LayerOutcome> outcomes = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
+  private final Set<String> counted = new HashSet<>();
+
+  private SourceQuantization(Graph graph, SourceScheme scheme, PolicyDecisions decisions) {
+    this.scheme = scheme;
+    this.rule = scheme.rule();
+    this.layers = LinearLayers.of(graph);
+    this.decisions = decisions;
+    this.rewriting = new SourceRewriting(graph, layers, rule);
+  }
+
+  /** Rewrites every layer, see {@link #quantize(Model, SourceScheme, Policy)}. */
+  public static SourceQuantized quantize(Model model, SourceScheme scheme) {
+    return quantize(model, scheme, Policy.none());
+  }
+
+  /**
+   * Rewrites the layers that a policy does not exclude.
+   *
+   * @param model the float model
+   * @param scheme what becomes of its layers
+   * @param policy which nodes stay float; options that it gives nodes have no meaning here
+   * @throws OctetException {@code OCT-SRC-001} if no layer is quantized; {@code OCT-SRC-002} and
+   *     {@code OCT-SRC-003} if a weight has no integers; {@code OCT-POL-001} if a selector of the
+   *     policy matches no node; as {@link ModelFormat#raise}
+   */
+  public static SourceQuantized quantize(Model model, SourceScheme scheme, Policy policy) {
+    RaisedModel raised = raised(model, scheme.rule());
+    NormalisedModel normalised = Normaliser.normalise(raised.model());
+    Graph graph = normalised.model().graph();
+    PolicyDecisions decisions = policy.decide(graph, node -> List.of(node.name()));
+    SourceQuantization run = new SourceQuantization(graph, scheme, decisions);
+    run.findings.addAll(raised.findings());
+    return run.quantize(normalised.model());
+  }
+
+  private static RaisedModel raised(Model model, LayerRule rule) {
+    // Groups have a word in no earlier operator set than any other form of a weight.
+    List<StoredForm> forms = new ArrayList<>();
+    DataType weights = StoredWeight.storage(rule.weights()).dataType();
+    forms.add(new StoredForm(weights, granularity(rule), false));
+    rule.activations()
+        .ifPresent(
+            a -> {
+              Granularity shared =
+                  a.perToken() ? new Granularity.PerToken() : new Granularity.PerTensor();
+              forms.add(new StoredForm(DataType.INT8, shared, true));
+            });
+    return ModelFormat.of(model)
+        .map(format -> format.raise(model, forms))
+        .orElseGet(() -> new RaisedModel(model, List.of()));
+  }
+
+  private static Granularity granularity(LayerRule rule) {
+    Form largest = new Form(Long.MAX_VALUE, 1, 1, 0, -1);
+    return StoredWeight.granularity(largest, rule.granularity());
+  }
+
+  private SourceQuantized quantize(Model model) {
+    for (LinearLayers.Candidate candidate : layers.candidates()) {
+      outcomes.add(outcome(candidate));
+    }
+    if (outcomes.stream().noneMatch(LayerOutcome::isQuantized)) {
+      throw nothing();
+    }
+    return new SourceQuantized(model.withGraph(rewriting.finish()), outcomes, findings);
+  }
+
+  private OctetException nothing() {
+    String why =
+        outcomes.isEmpty()
+            ? "the model has no MatMul, Gemm or Conv"
+            : "none of "
+                + outcomes.size()
+                + " layers is quantized; '"
+                + outcomes.get(0).node()
+                + "' stays float because "
+                + outcomes.get(0).reason().orElseThrow();
+    return SourceErrors.NO_LAYERS.error(why + " (" + scheme + ")").build();
+  }
+
+  private LayerOutcome outcome(LinearLayers.Candidate candidate) {
+    Optional<String> excluded =
+        decisions
+            .of(candidate.node().name())
+            .flatMap(
+                said ->
+                    said.match(
+                        new Directive.Cases<Optional<String>>(
+                            out -> Optional.of("the filters leave it out: " + out.decidedBy()),
+                            configured -> Optional.empty())));
+    if (excluded.isPresent() || candidate.layer().isEmpty()) {
+      return left(candidate, excluded.orElse(candidate.reason()));
+    }
+    LinearLayer layer = candidate.layer().get();
+    int group = rule.granularity().size();
+    long rest = group == 0 || group >= layer.form().inputs() ? 0 : layer.form().inputs() % group;
+    if (rest != 0 && !rule.padding()) {
+      String why = "groups of " + group + " do not divide its " + layer.form().inputs() + " inputs";
+      findings.add(SourceErrors.LEFT_FLOAT.aboutNode(layer.node(), why + "; it stays float."));
+      return left(candidate, why);
+    }
+    return quantized(layer);
+  }
+
+  private LayerOutcome quantized(LinearLayer layer) {
+    StoredWeight stored = rewriting.rewrite(layer);
+    GraphValue constant = layers.read(layer.weight());
+    boolean first = counted.add(constant.path() + " " + layer.form().inputAxis());
+    long before = constant.constant().orElseThrow().byteCount();
+    double decibels = 10 * StrictMath.log10(stored.signal() / stored.noise());
+    return new LayerOutcome(
+        layer.node(),
+        layer.op(),
+        Optional.empty(),
+        Optional.of(
+            new LayerOutcome.Weight(
+                layer.form().inputs(),
+                layer.form().outputs(),
+                first ? before : 0,
+                first ? stored.byteCount() : 0,
+                Double.isFinite(decibels) ? Optional.of(decibels) : Optional.empty())));
+  }
+
+  private LayerOutcome left(LinearLayers.Candidate candidate, String reason) {
+    return new LayerOutcome(
+        candidate.node().name(),
+        candidate.node().op(),
+        Optional.of(reason),
+        candidate.layer().map(this::asItIs));
+  }
+
+  private LayerOutcome.Weight asItIs(LinearLayer layer) {
+    GraphValue constant = layers.read(layer.weight());
+    Tensor weight = constant.constant().orElseThrow();
+    long bytes = counted.add(constant.path() + " float") ? weight.byteCount() : 0;
+    return new LayerOutcome.Weight(
+        layer.form().inputs(), layer.form().outputs(), bytes, bytes, Optional.empty());
+  }
+}

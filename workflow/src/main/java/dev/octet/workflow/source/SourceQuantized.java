@@ -1,0 +1,28 @@
+package dev.octet.workflow.source;
+
+import dev.octet.api.graph.Model;
+import dev.octet.api.quantizer.Finding;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A model whose linear layers were rewritten.
+ *
+ * @param model the model
+ * @param layers what became of every MatMul, Gemm and Conv, in the order of the graph
+ * @param findings what a user must know
+ */
+public record SourceQuantized(Model model, List<LayerOutcome> layers, List<Finding> findings) {
+
+  /** Copies the lists. */
+  public SourceQuantized {
+    Objects.requireNonNull(model, "model");
+    layers = List.copyOf(layers);
+    findings = List.copyOf(findings);
+  }
+
+  /** Returns how many layers were quantized. */
+  public long quantizedLayers() {
+    return layers.stream().filter(LayerOutcome::isQuantized).count();
+  }
+}
