@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -89,10 +91,12 @@ final class CapabilityChecks {
   private static boolean holds(Subject subject, Composition made, Model model) {
     GraphValues values = GraphValues.of(model.graph());
     AnnotatedGraph usual = subject.annotation(made);
+    SortedMap<Integer, GraphValues.Member> nodes = new TreeMap<>();
+    for (int step = 0; step < made.chain().size(); step++) {
+      nodes.put(step, values.member(made.chain().get(step)).orElseThrow());
+    }
     return PlacedInMatch.broken(
-            made.capability(),
-            made.chain().stream().map(name -> values.member(name).orElseThrow()).toList(),
-            point -> Declared.isQuantized(usual, point))
+            made.capability(), nodes, point -> Declared.isQuantized(usual, point))
         .isEmpty();
   }
 
