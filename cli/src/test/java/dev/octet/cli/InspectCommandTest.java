@@ -112,13 +112,13 @@ class InspectCommandTest {
 
   @Test
   void saysWhyANodeOfAQuantizedModelRunsInFloat() throws IOException {
-    writeDynamicProduct();
+    writeDynamicProduct("w_float");
     Tree.Mapping lowering = inspect("@dynamic.onnx").get("lowering").asMapping();
     assertEquals(1, lowering.get("integerNodes").asInt());
     assertEquals(1, lowering.get("floatNodes").asInt());
     Tree.Mapping product = lowering.get("nodes").asItems().get(1).asMapping();
     assertTrue(product.find("integerOp").isEmpty());
-    assertEquals("its result 'y' is an output in float", product.get("reason").asText());
+    assertEquals("operand 1 is not dequantized from integers", product.get("reason").asText());
     String out = octet.run("inspect", "@dynamic.onnx").out();
     assertTrue(
         out.contains("The cpu runtime (reference kernels on plain loops) runs 1 of 2 nodes"), out);
@@ -131,7 +131,7 @@ class InspectCommandTest {
 
   @Test
   void describesBlocksAndParametersThatAreComputedInTheRun() throws IOException {
-    writeDynamicProduct();
+    writeDynamicProduct("w_dq");
     Tree.Mapping json = inspect("@dynamic.onnx");
     List<Tree> operands = json.get("nodes").asItems().get(1).asMapping().get("operands").asItems();
     Tree.Mapping x = operands.get(0).asMapping().get("spec").asMapping();
@@ -153,7 +153,7 @@ class InspectCommandTest {
   }
 
   /** A product of a dynamically quantized operand with a weight whose scales lie in blocks. */
-  private void writeDynamicProduct() throws IOException {
+  private void writeDynamicProduct(String right) throws IOException {
     List<Node> nodes =
         List.of(
             Node.of(
@@ -173,11 +173,13 @@ class InspectCommandTest {
                 List.of("w_dq"),
                 Attribute.of("axis", 0),
                 Attribute.of("block_size", 2)),
-            Node.of("product", OpType.onnx("MatMul"), List.of("x_dq", "w_dq"), List.of("y")));
+            Node.of("product", OpType.onnx("MatMul"), List.of("x_dq", right), List.of("y")));
     Map<String, Tensor> constants =
         Map.of(
             "w",
             Tensor.of(DataType.INT8, new byte[8], 4, 2),
+            "w_float",
+            Tensor.of(new float[8], 4, 2),
             "w_scale",
             Tensor.of(new float[] {1f, 2f, 3f, 4f}, 2, 2));
     Model model =

@@ -151,7 +151,13 @@ public final class Composer {
     for (int i = 0; i < capabilities.size(); i++) {
       firstBase(i).ifPresent(base -> all.addAll(changed(base)));
     }
-    return all;
+    return differing(all);
+  }
+
+  /** Changes of two capabilities may give one model: the first of them stays. */
+  private static List<Composition> differing(List<Composition> all) {
+    Set<String> contents = new HashSet<>();
+    return all.stream().filter(made -> contents.add(GraphContent.of(made))).toList();
   }
 
   private List<Composition> otherOperators() {

@@ -3,20 +3,12 @@ package dev.octet.tck.graphs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.api.graph.Attribute;
-import dev.octet.api.graph.DataType;
-import dev.octet.api.graph.Graph;
-import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
-import dev.octet.api.graph.Tensor;
-import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.tck.integers.IntegerModel;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,7 +42,7 @@ class NoModelTwiceTest {
   private static void requireDifferent(List<Composition> compositions) {
     Map<String, List<String>> namesByContent = new TreeMap<>();
     for (Composition made : compositions) {
-      String content = content(made.model().graph()) + made.chain().size() + made.carrier();
+      String content = GraphContent.of(made);
       namesByContent.computeIfAbsent(content, c -> new ArrayList<>()).add(made.name());
     }
     requireOneName(namesByContent);
@@ -66,7 +58,7 @@ class NoModelTwiceTest {
         models.addAll(composer.wide(op, types, Numbers.RANDOM));
         for (IntegerModel model : models) {
           namesByContent
-              .computeIfAbsent(content(model.model().graph()), c -> new ArrayList<>())
+              .computeIfAbsent(GraphContent.of(model.model().graph()), c -> new ArrayList<>())
               .add(model.name());
         }
       }
@@ -78,38 +70,5 @@ class NoModelTwiceTest {
   private static void requireOneName(Map<String, List<String>> namesByContent) {
     assertEquals(
         List.of(), namesByContent.values().stream().filter(names -> names.size() > 1).toList());
-  }
-
-  /** The graph without names, and without numbers that the seed draws. */
-  private static String content(Graph graph) {
-    Map<String, String> values = new HashMap<>();
-    values.put("", "none");
-    StringBuilder text = new StringBuilder();
-    for (ValueInfo input : graph.inputs()) {
-      values.put(input.name(), "v" + values.size());
-      text.append(input.type()).append(' ');
-    }
-    for (Node node : graph.nodes()) {
-      text.append('\n').append(node.op());
-      node.attributes().values().stream().map(Attribute::value).forEach(text::append);
-      text.append(node.attributes().keySet());
-      for (String operand : node.operands()) {
-        Tensor constant = graph.initializers().get(operand);
-        text.append(' ').append(constant == null ? values.get(operand) : words(constant));
-      }
-      node.results().forEach(result -> values.put(result, "v" + values.size()));
-    }
-    graph.outputs().forEach(output -> text.append(values.get(output.name())));
-    return text.toString();
-  }
-
-  private static String words(Tensor constant) {
-    String type = constant.dataType() + constant.shape().toString();
-    if (constant.dataType() != DataType.INT64 && constant.elementCount() > 1) {
-      return type;
-    }
-    byte[] data = new byte[constant.data().remaining()];
-    constant.data().get(data);
-    return type + Arrays.toString(data);
   }
 }
