@@ -48,6 +48,7 @@ class BlocksTest {
         .forEach(declared -> assertTrue(met.contains(declared.pattern()), declared + ""));
   }
 
+  /** Either Conv alone is one model, and so is the first of them with the Add: shorter chains. */
   @Test
   void aBlockIsChangedInEachOfItsParts() {
     Subject subject = Subject.of(new Blocks(), Options.none(), Breadth.WHOLE, 1);
@@ -63,10 +64,7 @@ class BlocksTest {
         List.of(
             "c00-conv-add-conv/read-outside-n0",
             "c00-conv-add-conv/read-outside-n2",
-            "part/n0-n1/k1-same-shape",
-            "part/n0/k1",
             "part/n1-n2/k1-same-shape",
-            "part/n2/k1",
             "replaced/n1-clip/k1-k1-computed-bound",
             "replaced/n1-div/k1-k1-same-shape",
             "replaced/n1-max/k1-k1-same-shape",

@@ -160,17 +160,19 @@ record Chain(
     List<Integer> read = producers(step);
     for (int i = 0; i < form.operands().size(); i++) {
       OperandForm operand = form.operands().get(i);
+      Optional<OperandForm.Result> result = operand.result();
       int from =
-          operand instanceof OperandForm.Result result
-              ? result.step()
+          result.isPresent()
+              ? result.get().step()
               : operand.equals(OperandForm.flow()) && !read.isEmpty()
                   ? read.get(0)
                   : OperandForm.FRONT;
       if (from != OperandForm.FRONT && !steps.contains(from)) {
         Optional<long[]> sizes = sizesBehind(whole, from);
         form = form.with(i, OperandForm.input(sizes.orElseThrow()), "");
-      } else if (operand instanceof OperandForm.Result result && from != OperandForm.FRONT) {
-        form = form.with(i, OperandForm.result(steps.indexOf(from), result.shape().sizes()), "");
+      } else if (result.isPresent() && from != OperandForm.FRONT) {
+        long[] sizes = result.get().shape().sizes();
+        form = form.with(i, OperandForm.result(steps.indexOf(from), sizes), "");
       }
     }
     return form;
@@ -280,7 +282,7 @@ record Chain(
     for (NodeForm form : forms) {
       for (int from : form.inputs().size() == 1 ? earlier : List.<Integer>of()) {
         int operand = form.inputs().get(0);
-        OperandForm.Input input = (OperandForm.Input) form.operands().get(operand);
+        OperandForm.Input input = form.operands().get(operand).input().orElseThrow();
         if (sizes.apply(from).filter(k -> Shape.of(k).equals(input.shape())).isPresent()) {
           String suffix = "-of-" + (from == OperandForm.FRONT ? "x" : nodeName(from));
           all.add(form.with(operand, OperandForm.result(from, input.shape().sizes()), suffix));
@@ -385,7 +387,7 @@ record Chain(
     List<OperandForm> operands = forms.get(order.indexOf(step)).operands();
     return (producers(step).isEmpty() && operands.contains(OperandForm.flow()))
         || operands.stream()
-            .anyMatch(o -> o instanceof OperandForm.Result r && r.step() == OperandForm.FRONT);
+            .anyMatch(o -> o.result().filter(r -> r.step() == OperandForm.FRONT).isPresent());
   }
 
   /** Tells whether a capability of one operator quantizes a value and keeps its sizes. */

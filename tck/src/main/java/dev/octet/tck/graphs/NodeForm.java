@@ -41,7 +41,7 @@ record NodeForm(String name, List<OperandForm> operands, List<Attribute> attribu
   /** Returns the indices of the operands that are inputs of the model. */
   List<Integer> inputs() {
     return IntStream.range(0, operands.size())
-        .filter(i -> operands.get(i) instanceof OperandForm.Input)
+        .filter(i -> operands.get(i).input().isPresent())
         .boxed()
         .toList();
   }

@@ -2,6 +2,7 @@ package dev.octet.tck.graphs;
 
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
+import java.util.Optional;
 
 /** What stands at one operand of a {@link NodeForm}. */
 sealed interface OperandForm {
@@ -11,6 +12,16 @@ sealed interface OperandForm {
 
   /** Returns what the method for this kind of form returns. */
   <T> T put(Places<T> places);
+
+  /** Returns this form where it is the result of an earlier step; empty elsewhere. */
+  default Optional<Result> result() {
+    return Optional.empty();
+  }
+
+  /** Returns this form where it is an input of the model; empty elsewhere. */
+  default Optional<Input> input() {
+    return Optional.empty();
+  }
 
   /**
    * Puts forms of each kind into a graph.
@@ -53,6 +64,11 @@ sealed interface OperandForm {
    */
   record Result(int step, Shape shape) implements OperandForm {
     @Override
+    public Optional<Result> result() {
+      return Optional.of(this);
+    }
+
+    @Override
     public <T> T put(Places<T> places) {
       return places.result(step);
     }
@@ -60,6 +76,11 @@ sealed interface OperandForm {
 
   /** Another input of the model. */
   record Input(Shape shape) implements OperandForm {
+    @Override
+    public Optional<Input> input() {
+      return Optional.of(this);
+    }
+
     @Override
     public <T> T put(Places<T> places) {
       return places.input(shape);

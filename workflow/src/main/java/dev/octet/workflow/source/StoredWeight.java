@@ -161,20 +161,37 @@ record StoredWeight(
 
     private long[] parameterSizes() {
       return granularity.match(
-          Granularity.Cases.<long[]>otherwise(other -> new long[0])
-              .perChannel(channel -> new long[] {parameters.length})
-              .perGroup(g -> Arrays.stream(layout.grid()).asLongStream().toArray()));
+          new Granularity.Cases<>(
+              whole -> new long[0],
+              channel -> new long[] {parameters.length},
+              runs -> Arrays.stream(layout.grid()).asLongStream().toArray(),
+              block -> {
+                throw none(block);
+              },
+              token -> {
+                throw none(token);
+              }));
     }
 
     private List<Attribute> attributes() {
       return granularity.match(
-          Granularity.Cases.<List<Attribute>>otherwise(other -> List.of())
-              .perChannel(channel -> List.of(Attribute.of("axis", (long) channel.axis())))
-              .perGroup(
-                  group ->
-                      List.of(
-                          Attribute.of("axis", (long) group.axis()),
-                          Attribute.of("block_size", group.size()))));
+          new Granularity.Cases<List<Attribute>>(
+              whole -> List.of(),
+              channel -> List.of(Attribute.of("axis", (long) channel.axis())),
+              runs ->
+                  List.of(
+                      Attribute.of("axis", (long) runs.axis()),
+                      Attribute.of("block_size", runs.size())),
+              block -> {
+                throw none(block);
+              },
+              token -> {
+                throw none(token);
+              }));
+    }
+
+    private static IllegalStateException none(Granularity granularity) {
+      return new IllegalStateException("a layer's weight with the granularity " + granularity);
     }
   }
 }
