@@ -8,7 +8,6 @@ import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.kernels.quantize.RoundedRule;
 import dev.octet.kernels.quantize.RoundedRule.Mapping;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * 4-bit weights with a scale for each group of inputs, and activations that become 8-bit integers
@@ -19,53 +18,45 @@ import org.jspecify.annotations.Nullable;
  * epsilon 2^-23 as floor and float32 scales. What torchao does otherwise is a defect there: a layer
  * whose inputs the group size does not divide stays float and is reported, and {@code
  * paddingAllowed} is obeyed.
+ *
+ * @param groupSize how many neighbouring inputs share a scale
+ * @param paddingAllowed whether a layer whose inputs the group size does not divide is quantized,
+ *     as if zeros filled its last group
+ * @param precision the type that weights, activations and results are rounded to
+ * @param scalesPrecision the type of the scales of weights
+ * @param mappingType how a range of weights becomes a scale
  */
-public final class Int8DynActInt4WeightQuantizer implements SourceScheme {
+public record Int8DynActInt4WeightQuantizer(
+    int groupSize,
+    boolean paddingAllowed,
+    FloatPrecision precision,
+    FloatPrecision scalesPrecision,
+    Mapping mappingType)
+    implements SourceScheme {
 
-  private record Fields(
+  /**
+   * Checks that what is said goes together.
+   *
+   * @throws OctetException {@code OCT-SRC-004} if it does not: see {@link RoundedRule} and {@link
+   *     WeightGranularity}
+   */
+  public Int8DynActInt4WeightQuantizer(
       int groupSize,
       boolean paddingAllowed,
       FloatPrecision precision,
       FloatPrecision scalesPrecision,
-      Mapping mappingType) {}
-
-  private final Fields fields;
-
-  private Int8DynActInt4WeightQuantizer(Fields fields) {
-    this.fields = fields;
+      Mapping mappingType) {
+    this.groupSize = groupSize;
+    this.paddingAllowed = paddingAllowed;
+    this.precision = precision;
+    this.scalesPrecision = scalesPrecision;
+    this.mappingType = mappingType;
+    SourceErrors.requireSound(this);
   }
 
   /** Starts with the defaults. */
   public static Builder builder() {
     return new Builder();
-  }
-
-  /** Returns how many neighbouring inputs share a scale. */
-  public int groupSize() {
-    return fields.groupSize();
-  }
-
-  /**
-   * Returns whether a layer whose inputs the group size does not divide is quantized, as if zeros
-   * filled its last group.
-   */
-  public boolean paddingAllowed() {
-    return fields.paddingAllowed();
-  }
-
-  /** Returns the type that weights, activations and results are rounded to. */
-  public FloatPrecision precision() {
-    return fields.precision();
-  }
-
-  /** Returns the type of the scales of weights. */
-  public FloatPrecision scalesPrecision() {
-    return fields.scalesPrecision();
-  }
-
-  /** Returns how a range of weights becomes a scale. */
-  public Mapping mappingType() {
-    return fields.mappingType();
   }
 
   @Override
@@ -74,26 +65,25 @@ public final class Int8DynActInt4WeightQuantizer implements SourceScheme {
         new RoundedRule(
             -8,
             7,
-            mappingType(),
-            precision(),
-            scalesPrecision(),
-            precision().smallestNormal(),
+            mappingType,
+            precision,
+            scalesPrecision,
+            precision.smallestNormal(),
             ZeroPointOrder.BEFORE_ROUNDING);
     RoundedRule activations =
         new RoundedRule(
             Byte.MIN_VALUE,
             Byte.MAX_VALUE,
             Mapping.ASYMMETRIC,
-            precision(),
+            precision,
             FloatPrecision.FLOAT32,
             NumericProfile.FLOAT32_EPSILON,
             ZeroPointOrder.AFTER_ROUNDING);
     return new LayerRule(
         weights,
-        WeightGranularity.perGroup(groupSize()),
-        paddingAllowed(),
-        Optional.of(new LayerRule.Activations(activations, true)),
-        precision());
+        WeightGranularity.perGroup(groupSize),
+        paddingAllowed,
+        Optional.of(new LayerRule.Activations(activations, true)));
   }
 
   /**
@@ -104,29 +94,10 @@ public final class Int8DynActInt4WeightQuantizer implements SourceScheme {
     return SourceQuantization.quantize(model, this);
   }
 
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof Int8DynActInt4WeightQuantizer that && fields.equals(that.fields);
-  }
-
-  @Override
-  public int hashCode() {
-    return fields.hashCode();
-  }
-
-  /** Returns everything that the scheme says, for messages. */
-  @Override
-  public String toString() {
-    return "Int8DynActInt4WeightQuantizer" + fields.toString().substring("Fields".length());
-  }
-
   /** Collects what the scheme says. Not thread-safe. */
-  public static final class Builder {
+  public static final class Builder extends WeightBuilder<Builder> {
     private int groupSize = 256;
     private boolean paddingAllowed = false;
-    private FloatPrecision precision = FloatPrecision.FLOAT32;
-    private FloatPrecision scalesPrecision = FloatPrecision.FLOAT32;
-    private Mapping mappingType = Mapping.SYMMETRIC;
 
     private Builder() {}
 
@@ -145,24 +116,8 @@ public final class Int8DynActInt4WeightQuantizer implements SourceScheme {
       return this;
     }
 
-    /**
-     * Sets the type that weights, activations and results are rounded to; {@code FLOAT32} by
-     * default.
-     */
-    public Builder precision(FloatPrecision chosen) {
-      this.precision = chosen;
-      return this;
-    }
-
-    /** Sets the type of the scales of weights; {@code FLOAT32} by default. */
-    public Builder scalesPrecision(FloatPrecision chosen) {
-      this.scalesPrecision = chosen;
-      return this;
-    }
-
-    /** Sets how a range of weights becomes a scale; {@code SYMMETRIC} by default. */
-    public Builder mappingType(Mapping chosen) {
-      this.mappingType = chosen;
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -173,9 +128,8 @@ public final class Int8DynActInt4WeightQuantizer implements SourceScheme {
      *     RoundedRule} and {@link WeightGranularity}
      */
     public Int8DynActInt4WeightQuantizer build() {
-      return SourceErrors.sound(
-          new Int8DynActInt4WeightQuantizer(
-              new Fields(groupSize, paddingAllowed, precision, scalesPrecision, mappingType)));
+      return new Int8DynActInt4WeightQuantizer(
+          groupSize, paddingAllowed, precision(), scalesPrecision(), mappingType());
     }
   }
 }

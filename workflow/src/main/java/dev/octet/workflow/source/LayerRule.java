@@ -13,22 +13,31 @@ import java.util.Optional;
  * @param padding whether the last group of a row may be shorter than the others, as if zeros stood
  *     behind it
  * @param activations what becomes of its input while the model runs; empty when it stays float
- * @param precision the type that the layer's input, the dequantized activations and its result are
- *     rounded to
  */
 public record LayerRule(
     RoundedRule weights,
     WeightGranularity granularity,
     boolean padding,
-    Optional<Activations> activations,
-    FloatPrecision precision) {
+    Optional<Activations> activations) {
 
   /** Checks that no component is null. */
   public LayerRule {
     Objects.requireNonNull(weights, "weights");
     Objects.requireNonNull(granularity, "granularity");
     Objects.requireNonNull(activations, "activations");
-    Objects.requireNonNull(precision, "precision");
+  }
+
+  /**
+   * Returns the type that the layer's input, its weight, the dequantized activations and its result
+   * are rounded to.
+   */
+  public FloatPrecision precision() {
+    return weights.values();
+  }
+
+  /** Returns this rule with other activations. */
+  LayerRule withActivations(Activations other) {
+    return new LayerRule(weights, granularity, padding, Optional.of(other));
   }
 
   /**

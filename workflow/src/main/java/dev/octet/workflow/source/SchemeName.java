@@ -2,6 +2,7 @@ package dev.octet.workflow.source;
 
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
+import dev.octet.workflow.source.SchemeOptions.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,11 +17,11 @@ public enum SchemeName {
     @Override
     SourceScheme make(Given given) {
       Int8DynActInt4WeightQuantizer.Builder scheme = Int8DynActInt4WeightQuantizer.builder();
-      given.take("group-size", given.options.groupSize(), scheme::groupSize);
-      given.take("mapping", given.options.mapping(), scheme::mappingType);
-      given.take("precision", given.options.precision(), scheme::precision);
-      given.take("scales-precision", given.options.scalesPrecision(), scheme::scalesPrecision);
-      given.take("padding", given.options.padding(), scheme::paddingAllowed);
+      given.take(SchemeOptions.GROUP_SIZE, scheme::groupSize);
+      given.take(SchemeOptions.MAPPING, scheme::mappingType);
+      given.take(SchemeOptions.PRECISION, scheme::precision);
+      given.take(SchemeOptions.SCALES_PRECISION, scheme::scalesPrecision);
+      given.take(SchemeOptions.PADDING, scheme::paddingAllowed);
       return scheme.build();
     }
   },
@@ -30,11 +31,11 @@ public enum SchemeName {
     SourceScheme make(Given given) {
       Int8DynamicActivationIntxWeightConfig.Builder scheme =
           Int8DynamicActivationIntxWeightConfig.builder();
-      given.take("group-size", given.options.groups(), scheme::granularity);
-      given.take("bits", given.options.bits(), scheme::weightBits);
-      given.take("mapping", given.options.mapping(), scheme::mappingType);
-      given.take("precision", given.options.precision(), scheme::precision);
-      given.take("scales-precision", given.options.scalesPrecision(), scheme::scalesPrecision);
+      given.takeGroups(scheme::granularity);
+      given.take(SchemeOptions.BITS, scheme::weightBits);
+      given.take(SchemeOptions.MAPPING, scheme::mappingType);
+      given.take(SchemeOptions.PRECISION, scheme::precision);
+      given.take(SchemeOptions.SCALES_PRECISION, scheme::scalesPrecision);
       return scheme.build();
     }
   },
@@ -43,11 +44,11 @@ public enum SchemeName {
     @Override
     SourceScheme make(Given given) {
       IntxWeightOnlyConfig.Builder scheme = IntxWeightOnlyConfig.builder();
-      given.take("group-size", given.options.groups(), scheme::granularity);
-      given.take("bits", given.options.bits(), scheme::weightBits);
-      given.take("mapping", given.options.mapping(), scheme::mappingType);
-      given.take("precision", given.options.precision(), scheme::precision);
-      given.take("scales-precision", given.options.scalesPrecision(), scheme::scalesPrecision);
+      given.takeGroups(scheme::granularity);
+      given.take(SchemeOptions.BITS, scheme::weightBits);
+      given.take(SchemeOptions.MAPPING, scheme::mappingType);
+      given.take(SchemeOptions.PRECISION, scheme::precision);
+      given.take(SchemeOptions.SCALES_PRECISION, scheme::scalesPrecision);
       return scheme.build();
     }
   },
@@ -56,8 +57,8 @@ public enum SchemeName {
     @Override
     SourceScheme make(Given given) {
       Int8WeightOnlyConfig.Builder scheme = Int8WeightOnlyConfig.builder();
-      given.take("group-size", given.options.groups(), scheme::granularity);
-      given.take("precision", given.options.precision(), scheme::precision);
+      given.takeGroups(scheme::granularity);
+      given.take(SchemeOptions.PRECISION, scheme::precision);
       return scheme.build();
     }
   },
@@ -67,9 +68,9 @@ public enum SchemeName {
     SourceScheme make(Given given) {
       Int8DynamicActivationInt8WeightConfig.Builder scheme =
           Int8DynamicActivationInt8WeightConfig.builder();
-      given.take("group-size", given.options.groups(), scheme::granularity);
-      given.take("mapping", given.options.mapping(), scheme::actMappingType);
-      given.take("precision", given.options.precision(), scheme::precision);
+      given.takeGroups(scheme::granularity);
+      given.take(SchemeOptions.MAPPING, scheme::actMappingType);
+      given.take(SchemeOptions.PRECISION, scheme::precision);
       return scheme.build();
     }
   };
@@ -77,32 +78,27 @@ public enum SchemeName {
   /** Options that were given, and those that the scheme has asked for. */
   static final class Given {
     private final SchemeOptions options;
-    private final List<String> taken = new ArrayList<>();
+    private final List<Kind<?>> taken = new ArrayList<>();
 
     private Given(SchemeOptions options) {
       this.options = options;
     }
 
-    private <T> void take(String name, Optional<T> value, Consumer<T> setter) {
-      taken.add(name);
-      value.ifPresent(setter);
+    private <T> void take(Kind<T> kind, Consumer<T> setter) {
+      taken.add(kind);
+      kind.value().apply(options).ifPresent(setter);
     }
 
-    private List<String> left() {
-      List<String> left = new ArrayList<>();
-      leave(left, "group-size", options.groupSize());
-      leave(left, "bits", options.bits());
-      leave(left, "mapping", options.mapping());
-      leave(left, "precision", options.precision());
-      leave(left, "scales-precision", options.scalesPrecision());
-      leave(left, "padding", options.padding());
-      return left;
+    private void takeGroups(Consumer<WeightGranularity> setter) {
+      take(
+          SchemeOptions.GROUP_SIZE,
+          size -> setter.accept(SourceErrors.sound(() -> WeightGranularity.perGroup(size), "")));
     }
 
-    private void leave(List<String> left, String name, Optional<?> value) {
-      if (value.isPresent() && !taken.contains(name)) {
-        left.add(name);
-      }
+    private Optional<Kind<?>> left() {
+      return SchemeOptions.KINDS.stream()
+          .filter(kind -> kind.value().apply(options).isPresent() && !taken.contains(kind))
+          .findFirst();
     }
   }
 
@@ -117,11 +113,11 @@ public enum SchemeName {
   public SourceScheme scheme(SchemeOptions options) {
     Given given = new Given(options);
     SourceScheme made = make(given);
-    List<String> left = given.left();
-    if (!left.isEmpty()) {
+    Optional<Kind<?>> left = given.left();
+    if (left.isPresent()) {
       throw SourceErrors.NO_SUCH_OPTION
-          .error("scheme '" + word() + "' has no option '" + left.get(0) + "'")
-          .candidates(given.taken)
+          .error("scheme '" + word() + "' has no option '" + left.get().word() + "'")
+          .candidates(given.taken.stream().map(Kind::word).toList())
           .build();
     }
     return made;
@@ -146,8 +142,7 @@ public enum SchemeName {
             () ->
                 SourceErrors.NO_SUCH_SCHEME
                     .error("there is no scheme '" + word + "'")
-                    .candidates(
-                        NearMisses.of(word, known).isEmpty() ? known : NearMisses.of(word, known))
+                    .candidates(NearMisses.of(word, known, known.size()))
                     .build());
   }
 }

@@ -2,8 +2,10 @@ package dev.octet.workflow.source;
 
 import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.kernels.quantize.RoundedRule.Mapping;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What may be said of a scheme beside its name; what is left out is the scheme's default.
@@ -24,6 +26,27 @@ public record SchemeOptions(
     Optional<FloatPrecision> scalesPrecision,
     Optional<Boolean> padding) {
 
+  static final Kind<Integer> GROUP_SIZE = new Kind<>("group-size", SchemeOptions::groupSize);
+  static final Kind<Integer> BITS = new Kind<>("bits", SchemeOptions::bits);
+  static final Kind<Mapping> MAPPING = new Kind<>("mapping", SchemeOptions::mapping);
+  static final Kind<FloatPrecision> PRECISION = new Kind<>("precision", SchemeOptions::precision);
+  static final Kind<FloatPrecision> SCALES_PRECISION =
+      new Kind<>("scales-precision", SchemeOptions::scalesPrecision);
+  static final Kind<Boolean> PADDING = new Kind<>("padding", SchemeOptions::padding);
+
+  /** All of them, in the order in which they are looked at. */
+  static final List<Kind<?>> KINDS =
+      List.of(GROUP_SIZE, BITS, MAPPING, PRECISION, SCALES_PRECISION, PADDING);
+
+  /**
+   * An option that a scheme may have.
+   *
+   * @param word its name
+   * @param value reads what was given
+   * @param <T> what it says
+   */
+  record Kind<T>(String word, Function<SchemeOptions, Optional<T>> value) {}
+
   /** Checks that no component is null. */
   public SchemeOptions {
     Objects.requireNonNull(groupSize, "groupSize");
@@ -43,9 +66,5 @@ public record SchemeOptions(
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
-  }
-
-  Optional<WeightGranularity> groups() {
-    return groupSize.map(WeightGranularity::perGroup);
   }
 }

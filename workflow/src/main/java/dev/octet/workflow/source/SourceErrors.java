@@ -3,6 +3,7 @@ package dev.octet.workflow.source;
 import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.quantizer.FindingId;
+import java.util.function.Supplier;
 
 /** Errors and findings of source quantization. */
 final class SourceErrors {
@@ -11,8 +12,8 @@ final class SourceErrors {
       ErrorId.quantization(
           "OCT-SRC-001",
           "Source quantization has no layer to quantize.",
-          "Read the reason of each layer; give other options or filters, or quantize the model for a"
-              + " backend.");
+          "Read the reason of each layer; give other options or filters, or quantize the model for"
+              + " a backend.");
 
   static final ErrorId NOT_FINITE =
       ErrorId.quantization(
@@ -53,16 +54,25 @@ final class SourceErrors {
   private SourceErrors() {}
 
   /**
-   * Returns a scheme whose options go together.
+   * Checks that the options of a scheme go together.
    *
    * @throws OctetException {@code OCT-SRC-004} if they do not
    */
-  static <S extends SourceScheme> S sound(S scheme) {
+  static void requireSound(SourceScheme scheme) {
+    sound(scheme::rule, " (" + scheme + ")");
+  }
+
+  /**
+   * Returns what options make.
+   *
+   * @param where what the message ends with
+   * @throws OctetException {@code OCT-SRC-004} if they do not go together
+   */
+  static <T> T sound(Supplier<T> made, String where) {
     try {
-      scheme.rule();
-      return scheme;
+      return made.get();
     } catch (IllegalArgumentException e) {
-      throw UNSOUND.error(e.getMessage() + " (" + scheme + ")").cause(e).build();
+      throw UNSOUND.error(e.getMessage() + where).cause(e).build();
     }
   }
 }

@@ -90,7 +90,7 @@ public final class SourceQuantization {
 
   private static Granularity granularity(LayerRule rule) {
     Form largest = new Form(Long.MAX_VALUE, 1, 1, 0, -1);
-    return StoredWeight.granularity(largest, rule.granularity());
+    return rule.granularity().of(largest);
   }
 
   private SourceQuantized quantize(Model model) {
@@ -130,10 +130,8 @@ public final class SourceQuantization {
       return left(candidate, excluded.orElse(candidate.reason()));
     }
     LinearLayer layer = candidate.layer().get();
-    int group = rule.granularity().size();
-    long rest = group == 0 || group >= layer.form().inputs() ? 0 : layer.form().inputs() % group;
-    if (rest != 0 && !rule.padding()) {
-      String why = "groups of " + group + " do not divide its " + layer.form().inputs() + " inputs";
+    if (rule.granularity().rest(layer.form()) != 0 && !rule.padding()) {
+      String why = rule.granularity() + " do not divide its " + layer.form().inputs() + " inputs";
       findings.add(SourceErrors.LEFT_FLOAT.aboutNode(layer.node(), why + "; it stays float."));
       return left(candidate, why);
     }

@@ -42,20 +42,7 @@ record StoredWeight(
    *     OCT-SRC-003} if a scale is beyond its type
    */
   static StoredWeight of(String name, Tensor weight, Form form, LayerRule rule) {
-    Granularity granularity = granularity(form, rule.granularity());
-    return new Quantizing(name, weight, granularity, rule.weights()).run();
-  }
-
-  /** Returns which elements of the constant share a scale. */
-  static Granularity granularity(Form form, WeightGranularity granularity) {
-    return switch (granularity.kind()) {
-      case TENSOR -> new Granularity.PerTensor();
-      case ROW -> new Granularity.PerChannel(form.outputAxis());
-      case GROUP ->
-          granularity.size() >= form.inputs()
-              ? new Granularity.PerChannel(form.outputAxis())
-              : new Granularity.PerGroup(form.inputAxis(), granularity.size());
-    };
+    return new Quantizing(name, weight, rule.granularity().of(form), rule.weights()).run();
   }
 
   /** Returns the storage that holds the integers of a rule in the fewest bits. */

@@ -1,5 +1,8 @@
 package dev.octet.workflow.source;
 
+import dev.octet.api.spec.Granularity;
+import dev.octet.workflow.source.LinearLayer.Form;
+
 /**
  * Which weights of a layer share a scale. A weight has N rows, one for each output, and K columns,
  * however the file stores it.
@@ -49,6 +52,28 @@ public record WeightGranularity(Kind kind, int size) {
    */
   public static WeightGranularity perGroup(int size) {
     return new WeightGranularity(Kind.GROUP, size);
+  }
+
+  /** Returns which elements of a layer's constant share a scale. */
+  Granularity of(Form form) {
+    return switch (kind) {
+      case TENSOR -> new Granularity.PerTensor();
+      case ROW -> new Granularity.PerChannel(form.outputAxis());
+      case GROUP ->
+          cuts(form)
+              ? new Granularity.PerGroup(form.inputAxis(), size)
+              : new Granularity.PerChannel(form.outputAxis());
+    };
+  }
+
+  /** Returns how many columns the last group of a row has if it is shorter than the others. */
+  long rest(Form form) {
+    return cuts(form) ? form.inputs() % size : 0;
+  }
+
+  /** A row of no more columns than a group has one scale. */
+  private boolean cuts(Form form) {
+    return kind == Kind.GROUP && size < form.inputs();
   }
 
   @Override

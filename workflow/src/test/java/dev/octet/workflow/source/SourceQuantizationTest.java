@@ -307,5 +307,24 @@ class SourceQuantizationTest {
     assertEquals("OCT-SRC-005", e.id());
     e = assertThrows(OctetException.class, () -> SchemeName.of("int8dyn-int5"));
     assertEquals("OCT-SRC-006", e.id());
+    assertEquals("int8dyn-int4", e.candidates().get(0));
+  }
+
+  @Test
+  void refusesGroupsOfOneByName() {
+    SchemeOptions single =
+        new SchemeOptions(
+            Optional.of(1),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    for (String scheme : List.of("int8dyn-int4", "int8dyn-intx", "int8")) {
+      OctetException e =
+          assertThrows(OctetException.class, () -> SchemeName.of(scheme).scheme(single));
+      assertEquals("OCT-SRC-004", e.id());
+      assertTrue(e.getMessage().contains("groups of 1"), e.getMessage());
+    }
   }
 }

@@ -1,0 +1,34 @@
+package dev.octet.workflow.source;
+
+import dev.octet.kernels.quantize.FloatPrecision;
+import dev.octet.kernels.quantize.RoundedRule.Mapping;
+
+/**
+ * What schemes say whose weights may be mapped in several ways. Not thread-safe.
+ *
+ * @param <B> the builder of a scheme
+ */
+abstract class WeightBuilder<B extends WeightBuilder<B>> extends SchemeBuilder<B> {
+  private FloatPrecision scalesPrecision = FloatPrecision.FLOAT32;
+  private Mapping mappingType = Mapping.SYMMETRIC;
+
+  /** Sets the type of the scales of weights; {@code FLOAT32} by default. */
+  public B scalesPrecision(FloatPrecision chosen) {
+    this.scalesPrecision = chosen;
+    return self();
+  }
+
+  /** Sets how a range of weights becomes a scale; {@code SYMMETRIC} by default. */
+  public B mappingType(Mapping chosen) {
+    this.mappingType = chosen;
+    return self();
+  }
+
+  FloatPrecision scalesPrecision() {
+    return scalesPrecision;
+  }
+
+  Mapping mappingType() {
+    return mappingType;
+  }
+}
