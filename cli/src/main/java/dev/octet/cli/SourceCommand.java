@@ -125,7 +125,7 @@ final class SourceCommand implements Callable<Integer> {
     Outputs.requireNoInput(output, DataOption.dataFiles(read));
     SourceQuantized quantized =
         SourceQuantization.quantize(read, SchemeName.of(scheme).scheme(options), policy());
-    return reporter.print(SourceFile.write(catalogs, model, quantized, output), common);
+    return reporter.print(SourceFile.write(catalogs, model, read, quantized, output), common);
   }
 
   private Policy policy() {

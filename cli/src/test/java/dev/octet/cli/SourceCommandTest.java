@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.octet.api.format.ModelFormat;
 import dev.octet.api.tree.Tree;
+import dev.octet.fixtures.jdk.VendorJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +78,60 @@ class SourceCommandTest {
     assertEquals("OCT-POL-001", filtered.errorId());
     assertEquals(2, filtered.exitCode());
     assertEquals(false, Files.exists(octet.file("s.onnx")));
+  }
+
+  /** A format of a vendor whose write does nothing. */
+  private static final String SILENT =
+      """
+      package acme;
+
+      import dev.octet.api.format.ModelFormat;
+      import dev.octet.api.format.RaisedModel;
+      import dev.octet.api.format.StoredForm;
+      import dev.octet.api.graph.Model;
+      import dev.octet.api.provider.ApiVersion;
+      import dev.octet.api.provider.BuiltFor;
+      import java.nio.file.Path;
+      import java.util.Collection;
+      import java.util.List;
+
+      @BuiltFor(ApiVersion.CURRENT)
+      public final class Silent implements ModelFormat {
+        public String name() { return "acme"; }
+
+        public List<String> extensions() { return List.of("acme"); }
+
+        public boolean recognises(Path file, byte[] start) { return false; }
+
+        public Model read(Path file) { throw new IllegalStateException(); }
+
+        public void write(Model model, Path file) {}
+
+        public List<Path> dataFiles(Model model) { return List.of(); }
+
+        public RaisedModel raise(Model model, Collection<StoredForm> forms) {
+          return new RaisedModel(model, List.of());
+        }
+      }
+      """;
+
+  @Test
+  void saysThatAFormatWroteNoFile(@TempDir Path vendors) throws IOException {
+    Path jar =
+        new VendorJar(ModelFormat.class).provider("acme.Silent", SILENT).build(vendors, "acme");
+    CommandFixture.Result result =
+        octet.run(
+            "source",
+            "@m.onnx",
+            "--scheme",
+            "int8",
+            "-o",
+            "@s.acme",
+            "--json",
+            "--class-path",
+            jar.toString());
+    assertEquals("OCT-FMT-008", result.errorId());
+    assertTrue(result.err().contains("s.acme' wrote no file"), result.err());
   }
 
   /** Mean negative log likelihoods of five stories; the float model has 1.2511. */

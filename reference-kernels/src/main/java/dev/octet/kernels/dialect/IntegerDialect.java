@@ -23,6 +23,12 @@ public final class IntegerDialect {
   /** The attribute of a MatMulIntegerToFloat: how many neighbouring k of a column share a scale. */
   public static final String BLOCK_SIZE = "block_size";
 
+  /**
+   * The longest block of a MatMulIntegerToFloat: no sum of it leaves int32, {@code 255 * 255 *
+   * 33025 < 2^31}.
+   */
+  public static final long LONGEST_BLOCK = 33_025;
+
   /** The attribute, 1 for true, of a right matrix that is stored with N outermost. */
   public static final String TRANSPOSED_RIGHT = "transB";
 

@@ -35,7 +35,7 @@ import java.util.function.IntFunction;
  * N], or [N, K] with transB, of 8, 4 or 2 bits with a scale and zero point for each {@code
  * block_size} neighbouring k of a column: one for all, [N] where the block is all of K, else
  * [groups, N] or [N, groups]. The result is the float of {@link GroupedProduct}; bias is [N]. A
- * block whose sums may leave int32, {@code 255 * 255 * block_size} of 2^31 or more, is refused.
+ * block longer than {@link IntegerDialect#LONGEST_BLOCK} is refused.
  */
 final class MatMulIntegerToFloat implements OperatorKernel {
 
@@ -94,7 +94,7 @@ final class MatMulIntegerToFloat implements OperatorKernel {
     int columns = type.size(transposed ? 0 : 1);
     long stated = compilation.node().intAttribute(IntegerDialect.BLOCK_SIZE, depth);
     int size = (int) Math.max(1, Math.min(stated, depth));
-    if (!Refusals.fitsInt32(255L * 255L * size)) {
+    if (size > IntegerDialect.LONGEST_BLOCK) {
       throw new UnsupportedNodeException(
           "its sums of " + size + " products may leave int32 (2147483647)");
     }

@@ -22,9 +22,6 @@ import java.util.Optional;
  */
 final class RowProduct {
 
-  /** Up to here no sum of a block leaves int32: {@code 255 * 255 * 33025 < 2^31}. */
-  private static final long LONGEST_BLOCK = 33_025;
-
   private final Node node;
   private final Lowering lowering;
 
@@ -67,7 +64,7 @@ final class RowProduct {
     long depth = sizes[inputAxis];
     requireRows(a, depth);
     long block = block(b, inputAxis, depth);
-    if (block > LONGEST_BLOCK) {
+    if (block > IntegerDialect.LONGEST_BLOCK) {
       throw new StaysFloatException("sums of " + block + " products may leave int32");
     }
     SlotOperands operands = new SlotOperands(lowering);

@@ -3,10 +3,8 @@ package dev.octet.workflow.convert;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
-import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Provenance;
-import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.runtime.Cancellation;
@@ -126,7 +124,7 @@ public final class Conversion {
         converted.withGraph(withTypesOf(plan.prepared().original().graph(), converted.graph()));
     return new QuantizedModel(
         Provenance.mark(stated, plan.contentHash(), plan.document().backend()),
-        report(plan, stated, parameters, findings));
+        report(plan, parameters, findings));
   }
 
   /**
@@ -187,10 +185,7 @@ public final class Conversion {
   }
 
   private static ConversionReport report(
-      Plan plan,
-      Model converted,
-      SortedMap<Integer, GroupParameters> parameters,
-      List<Finding> findings) {
+      Plan plan, SortedMap<Integer, GroupParameters> parameters, List<Finding> findings) {
     List<PlannedNode> nodes = plan.userNodes();
     List<ConversionReport.FloatNode> floats =
         nodes.stream()
@@ -198,20 +193,6 @@ public final class Conversion {
             .map(n -> new ConversionReport.FloatNode(n.name(), n.op(), n.reason().orElse("")))
             .toList();
     return new ConversionReport(
-        nodes.size(),
-        nodes.size() - floats.size(),
-        floats,
-        constantBytes(plan.prepared().original().graph()),
-        constantBytes(converted.graph()),
-        parameters,
-        findings);
-  }
-
-  private static long constantBytes(Graph graph) {
-    long bytes = graph.initializers().values().stream().mapToLong(Tensor::byteCount).sum();
-    for (Node node : graph.nodes()) {
-      bytes += node.subgraphs().stream().mapToLong(Conversion::constantBytes).sum();
-    }
-    return bytes;
+        nodes.size(), nodes.size() - floats.size(), floats, parameters, findings);
   }
 }

@@ -13,8 +13,6 @@ import java.util.TreeMap;
  * @param quantizedNodes how many of them compute on quantized values, or were folded into one that
  *     does
  * @param floatNodes the others, in the order of the model
- * @param constantBytesBefore bytes of the constants of the user's model
- * @param constantBytesAfter bytes of the constants of the converted model
  * @param parameters scale, zero point and observed range of each group, by number
  * @param findings what a user must know
  */
@@ -22,8 +20,6 @@ public record ConversionReport(
     int nodes,
     int quantizedNodes,
     List<FloatNode> floatNodes,
-    long constantBytesBefore,
-    long constantBytesAfter,
     SortedMap<Integer, GroupParameters> parameters,
     List<Finding> findings) {
 

@@ -1,9 +1,6 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.graph.Attribute;
-import dev.octet.api.graph.GraphEditor;
-import dev.octet.api.graph.Node;
-import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.NumericProfile;
@@ -13,10 +10,10 @@ import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.kernels.quantize.ParameterRule;
 import dev.octet.workflow.plan.GraphValue;
+import dev.octet.workflow.plan.ValueNodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Quantizes a value with a scale and zero point that the model computes, and dequantizes it.
@@ -29,23 +26,14 @@ import java.util.function.Consumer;
  */
 final class DynamicPair {
 
-  private final GraphEditor editor;
-  private final GraphValue value;
   private final QuantizationSpec.Observed spec;
   private final List<Attribute> layout;
-  private final Consumer<Node> place;
+  private final ValueNodes nodes;
 
-  private DynamicPair(
-      GraphEditor editor,
-      GraphValue value,
-      QuantizationSpec.Observed spec,
-      List<Attribute> layout,
-      Consumer<Node> place) {
-    this.editor = editor;
-    this.value = value;
+  private DynamicPair(QuantizationSpec.Observed spec, List<Attribute> layout, ValueNodes nodes) {
     this.spec = spec;
     this.layout = layout;
-    this.place = place;
+    this.nodes = nodes;
   }
 
   /**
@@ -55,17 +43,16 @@ final class DynamicPair {
    * @param value the value, for which {@link #refusal} has nothing to say
    * @param source the value to quantize
    * @param dequantized the name of the dequantized value
-   * @param place takes the nodes in their order
+   * @param nodes takes the nodes in their order
    */
   static void insert(
       RowLengths rows,
-      GraphEditor editor,
       GraphValue value,
       QuantizationSpec.Observed spec,
       String source,
       String dequantized,
-      Consumer<Node> place) {
-    new DynamicPair(editor, value, spec, layout(rows, value, spec.granularity()), place)
+      ValueNodes nodes) {
+    new DynamicPair(spec, layout(rows, value, spec.granularity()), nodes)
         .insert(source, dequantized);
   }
 
@@ -114,23 +101,31 @@ final class DynamicPair {
 
   private void insert(String source, String dequantized) {
     if (isOneNode()) {
-      String quantized = fresh("quantized");
-      String scale = fresh("scale");
-      String zeroPoint = fresh("zero_point");
-      add("DynamicQuantizeLinear", List.of(source), List.of(quantized, scale, zeroPoint));
-      add("DequantizeLinear", List.of(quantized, scale, zeroPoint), List.of(dequantized));
+      String quantized = nodes.fresh("quantized");
+      String scale = nodes.fresh("scale");
+      String zeroPoint = nodes.fresh("zero_point");
+      nodes.add(
+          "DynamicQuantizeLinear",
+          List.of(source),
+          List.of(quantized, scale, zeroPoint),
+          List.of());
+      nodes.add(
+          "DequantizeLinear",
+          List.of(quantized, scale, zeroPoint),
+          List.of(dequantized),
+          List.of());
       return;
     }
-    String zero = constant("zero", 0f);
-    String low = add("Min", "low", reduced("ReduceMin", "min", source), zero);
-    String high = add("Max", "high", reduced("ReduceMax", "max", source), zero);
+    String zero = nodes.constant("zero", 0f);
+    String low = nodes.add("Min", "low", reduced("ReduceMin", "min", source), zero);
+    String high = nodes.add("Max", "high", reduced("ReduceMax", "max", source), zero);
     String scale = scale(low, high);
     ZeroPoint zeroPoint = isSymmetric() ? middle(scale) : computed(low, scale);
     String clipped = needsClip() ? clipped(source, scale, zeroPoint) : source;
-    String quantized = fresh("quantized");
+    String quantized = nodes.fresh("quantized");
     List<String> parameters = List.of(scale, zeroPoint.integers);
-    add("QuantizeLinear", with(clipped, parameters), List.of(quantized), layout);
-    add("DequantizeLinear", with(quantized, parameters), List.of(dequantized), layout);
+    nodes.add("QuantizeLinear", with(clipped, parameters), List.of(quantized), layout);
+    nodes.add("DequantizeLinear", with(quantized, parameters), List.of(dequantized), layout);
   }
 
   private static List<String> with(String first, List<String> others) {
@@ -151,26 +146,22 @@ final class DynamicPair {
   }
 
   private String reduced(String op, String result, String source) {
-    if (layout.isEmpty()) {
-      String name = fresh(result);
-      add(op, List.of(source), List.of(name), List.of(Attribute.of("keepdims", 0L)));
-      return name;
-    }
-    String axes = fresh("axes");
-    editor.putInitializerBeside(value.firstNode(), axes, Tensor.of(new long[] {-1}, 1));
-    return add(op, result, source, axes);
+    return nodes.reduced(
+        op, result, source, layout.isEmpty() ? Optional.empty() : Optional.of(-1L));
   }
 
   private String scale(String low, String high) {
     float steps = (float) (spec.type().max() - spec.type().min());
     String raw;
     if (isSymmetric()) {
-      String magnitude = add("Max", "magnitude", add("Neg", "negated", low), high);
-      raw = add("Div", "unit", magnitude, constant("steps", steps / 2));
+      String magnitude = nodes.add("Max", "magnitude", nodes.add("Neg", "negated", low), high);
+      raw = nodes.add("Div", "unit", magnitude, nodes.constant("steps", steps / 2));
     } else {
-      raw = add("Div", "unit", add("Sub", "width", high, low), constant("steps", steps));
+      raw =
+          nodes.add(
+              "Div", "unit", nodes.add("Sub", "width", high, low), nodes.constant("steps", steps));
     }
-    return add("Max", "scale", raw, constant("floor", spec.profile().scaleFloor()));
+    return nodes.add("Max", "scale", raw, nodes.constant("floor", spec.profile().scaleFloor()));
   }
 
   /**
@@ -183,27 +174,26 @@ final class DynamicPair {
 
   private ZeroPoint middle(String scale) {
     long middle = ParameterRule.middle(spec.type());
-    String one = fresh("zero_point");
-    editor.putInitializerBeside(
-        value.firstNode(),
-        one,
-        Tensor.ofIntegers(spec.type().storage().dataType(), new long[] {middle}));
-    String floats = constant("middle", (float) middle);
+    String one =
+        nodes.constant(
+            "zero_point", Tensor.ofIntegers(spec.type().storage().dataType(), new long[] {middle}));
+    String floats = nodes.constant("middle", (float) middle);
     return layout.isEmpty()
         ? new ZeroPoint(one, floats)
         : new ZeroPoint(
-            add("Expand", "zero_points", one, add("Shape", "scale_shape", scale)), floats);
+            nodes.add("Expand", "zero_points", one, nodes.add("Shape", "scale_shape", scale)),
+            floats);
   }
 
   private ZeroPoint computed(String low, String scale) {
-    String min = constant("type_min", (float) spec.type().min());
-    String max = constant("type_max", (float) spec.type().max());
-    String below = add("Round", "steps_below_zero", add("Div", "low_in_steps", low, scale));
+    String min = nodes.constant("type_min", (float) spec.type().min());
+    String max = nodes.constant("type_max", (float) spec.type().max());
+    String below =
+        nodes.add("Round", "steps_below_zero", nodes.add("Div", "low_in_steps", low, scale));
     String floats =
-        add("Clip", "zero_point_float", add("Sub", "zero_point_raw", min, below), min, max);
-    String integers = fresh("zero_point");
-    long type = spec.type().storage().dataType().onnxNumber();
-    add("Cast", List.of(floats), List.of(integers), List.of(Attribute.of("to", type)));
+        nodes.add(
+            "Clip", "zero_point_float", nodes.add("Sub", "zero_point_raw", min, below), min, max);
+    String integers = nodes.cast("zero_point", floats, spec.type().storage().dataType());
     return new ZeroPoint(integers, floats);
   }
 
@@ -223,39 +213,16 @@ final class DynamicPair {
   private String clipped(String source, String scale, ZeroPoint zeroPoint) {
     String low = bound("lowest", spec.type().min(), scale, zeroPoint);
     String high = bound("highest", spec.type().max(), scale, zeroPoint);
-    return add("Min", "clipped", add("Max", "clipped_below", source, low), high);
+    return nodes.add("Min", "clipped", nodes.add("Max", "clipped_below", source, low), high);
   }
 
   private String bound(String result, long end, String scale, ZeroPoint zeroPoint) {
     String steps =
-        add("Sub", result + "_steps", constant(result + "_integer", (float) end), zeroPoint.floats);
-    return add("Mul", result, steps, scale);
-  }
-
-  private String add(String op, String result, String... operands) {
-    String name = fresh(result);
-    add(op, List.of(operands), List.of(name));
-    return name;
-  }
-
-  private void add(String op, List<String> operands, List<String> results) {
-    add(op, operands, results, List.of());
-  }
-
-  private void add(
-      String op, List<String> operands, List<String> results, List<Attribute> attributes) {
-    String name = editor.freshNodeName(value.name() + "_" + op);
-    place.accept(
-        Node.of(name, OpType.onnx(op), operands, results, attributes.toArray(Attribute[]::new)));
-  }
-
-  private String constant(String name, float content) {
-    String fresh = fresh(name);
-    editor.putInitializerBeside(value.firstNode(), fresh, Tensor.of(new float[] {content}));
-    return fresh;
-  }
-
-  private String fresh(String name) {
-    return editor.freshValueName(value.name() + "_" + name);
+        nodes.add(
+            "Sub",
+            result + "_steps",
+            nodes.constant(result + "_integer", (float) end),
+            zeroPoint.floats);
+    return nodes.add("Mul", result, steps, scale);
   }
 }

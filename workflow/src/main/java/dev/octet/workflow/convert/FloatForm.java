@@ -1,10 +1,7 @@
 package dev.octet.workflow.convert;
 
-import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphEditor;
-import dev.octet.api.graph.Node;
-import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationParameters;
@@ -13,6 +10,7 @@ import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.workflow.plan.GraphValue;
+import dev.octet.workflow.plan.ValueNodes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,12 +27,12 @@ import java.util.Optional;
  */
 public final class FloatForm {
 
-  private final GraphEditor editor;
+  private final ValueNodes nodes;
   private final GraphValue value;
   private final QdqForm form;
 
   FloatForm(GraphEditor editor, GraphValue value, QdqForm form) {
-    this.editor = editor;
+    this.nodes = new ValueNodes(editor, value);
     this.value = value;
     this.form = form;
   }
@@ -115,11 +113,11 @@ public final class FloatForm {
     split(sizes, split, broadcast);
     boolean reshaped = split.size() > sizes.size();
     String floats = floats(stored);
-    String shaped = reshaped ? reshaped(floats, split, fresh("blocks")) : floats;
+    String shaped = reshaped ? reshaped(floats, split, nodes.fresh("blocks")) : floats;
     String shifted = shifted(shaped, broadcast);
     String scale = constant("scale", form.parameters().scales(), broadcast);
-    String scaled = reshaped ? fresh("scaled") : dequantized;
-    add("Mul", List.of(shifted, scale), scaled);
+    String scaled = reshaped ? nodes.fresh("scaled") : dequantized;
+    nodes.add("Mul", List.of(shifted, scale), List.of(scaled), List.of());
     if (reshaped) {
       reshaped(scaled, sizes, dequantized);
     }
@@ -146,14 +144,10 @@ public final class FloatForm {
 
   private String floats(String stored) {
     if (form.type().storage() == Storage.INT64) {
-      String cast = fresh("cast");
-      add("Cast", List.of(stored), cast, Attribute.of("to", DataType.FLOAT.onnxNumber()));
-      return cast;
+      return nodes.cast("cast", stored, DataType.FLOAT);
     }
     String one = constant("one", new float[] {1f}, List.of());
-    String floats = fresh("integers");
-    add("DequantizeLinear", List.of(stored, one), floats);
-    return floats;
+    return nodes.add("DequantizeLinear", "integers", stored, one);
   }
 
   private String shifted(String floats, List<Long> broadcast) {
@@ -166,38 +160,18 @@ public final class FloatForm {
     if (none) {
       return floats;
     }
-    String shifted = fresh("shifted");
-    add("Sub", List.of(floats, constant("zero_point", zeroPoints, broadcast)), shifted);
-    return shifted;
+    return nodes.add("Sub", "shifted", floats, constant("zero_point", zeroPoints, broadcast));
   }
 
   private String reshaped(String from, List<Long> sizes, String to) {
-    String shape = fresh("shape");
     long[] content = sizes.stream().mapToLong(Long::longValue).toArray();
-    editor.putInitializerBeside(value.firstNode(), shape, Tensor.of(content, content.length));
-    add("Reshape", List.of(from, shape), to);
+    String shape = nodes.constant("shape", Tensor.of(content, content.length));
+    nodes.add("Reshape", List.of(from, shape), List.of(to), List.of());
     return to;
   }
 
   private String constant(String name, float[] content, List<Long> sizes) {
-    String fresh = fresh(name);
     long[] dimensions = sizes.stream().mapToLong(Long::longValue).toArray();
-    editor.putInitializerBeside(value.firstNode(), fresh, Tensor.of(content, dimensions));
-    return fresh;
-  }
-
-  private void add(String op, List<String> operands, String result, Attribute... attributes) {
-    editor.insertBefore(
-        value.firstNode(),
-        Node.of(
-            editor.freshNodeName(value.name() + "_" + op),
-            OpType.onnx(op),
-            operands,
-            List.of(result),
-            attributes));
-  }
-
-  private String fresh(String name) {
-    return editor.freshValueName(value.name() + "_" + name);
+    return nodes.constant(name, Tensor.of(content, dimensions));
   }
 }

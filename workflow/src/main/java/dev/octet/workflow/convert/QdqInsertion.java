@@ -23,6 +23,7 @@ import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
 import dev.octet.workflow.plan.PlannedNode;
+import dev.octet.workflow.plan.ValueNodes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -56,7 +57,6 @@ final class QdqInsertion {
   private static final OpType QUANTIZE = OpType.onnx("QuantizeLinear");
   private static final OpType DEQUANTIZE = OpType.onnx("DequantizeLinear");
   private static final OpType CLIP = OpType.onnx("Clip");
-  private static final OpType CAST = OpType.onnx("Cast");
 
   private final Plan plan;
   private final SortedMap<Integer, GroupParameters> parameters;
@@ -179,14 +179,8 @@ final class QdqInsertion {
     Tensor stored = Tensor.of(type, bits, ConstantValues.of(value).sizes());
     editor.putInitializerBeside(value.firstNode(), narrow, stored);
     String read = editor.freshValueName(value.name() + "_rounded");
-    editor.insertBefore(value.firstNode(), cast(value, narrow, read, DataType.FLOAT));
+    new ValueNodes(editor, value).castInto(narrow, read, DataType.FLOAT);
     return read;
-  }
-
-  private Node cast(GraphValue value, String source, String result, DataType to) {
-    String name = editor.freshNodeName(value.name() + "_Cast");
-    Attribute number = Attribute.of("to", to.onnxNumber());
-    return Node.of(name, CAST, List.of(source), List.of(result), number);
   }
 
   private static String word(DataType type) {
@@ -220,29 +214,14 @@ final class QdqInsertion {
     narrow.forEach(
         (type, points) -> {
           boolean done = rounded.equals(Optional.of(type)) && !quantized;
-          readBy(points, done ? forms.read : rounded(forms, type));
+          readBy(points, done ? forms.read : forms.nodes.rounded(forms.read, type, "rounded"));
         });
   }
 
   /** Rounds a result where it is defined, so that everyone reads the rounded value by its name. */
-  private void roundResult(Forms forms, DataType type) {
-    GraphValue value = forms.value;
-    String computed = computeInstead(forms);
-    String narrow = editor.freshValueName(value.name() + "_" + word(type));
-    forms.place.insert(cast(value, computed, narrow, type));
-    Node back = cast(value, narrow, value.name(), DataType.FLOAT);
-    forms.place.insert(back);
-    forms.definition = Point.result(back.name(), 0);
-  }
-
-  /** Rounds a value for those who read it rounded, and returns what they read. */
-  private String rounded(Forms forms, DataType type) {
-    GraphValue value = forms.value;
-    String narrow = editor.freshValueName(value.name() + "_" + word(type));
-    String read = editor.freshValueName(value.name() + "_rounded");
-    forms.place.insert(cast(value, forms.read, narrow, type));
-    forms.place.insert(cast(value, narrow, read, DataType.FLOAT));
-    return read;
+  private static void roundResult(Forms forms, DataType type) {
+    forms.nodes.roundInto(computeInstead(forms), type, forms.value.name());
+    forms.definition = Point.result(forms.nodes.last().orElseThrow(), 0);
   }
 
   private Optional<Integer> groupOf(Optional<Point> point) {
@@ -305,14 +284,9 @@ final class QdqInsertion {
   }
 
   /** Lets the node that defines a value give it under another name, and returns that. */
-  private String computeInstead(Forms forms) {
+  private static String computeInstead(Forms forms) {
     Point definition = Objects.requireNonNull(forms.definition, "a computed value");
-    String computed = editor.freshValueName(forms.value.name() + "_float");
-    Node producer = editor.node(definition.node());
-    List<String> results = new ArrayList<>(producer.results());
-    results.set(definition.index(), computed);
-    editor.update(producer.name(), producer.withResults(results));
-    return computed;
+    return forms.nodes.computeInstead(definition, "float");
   }
 
   private void pair(Forms forms, int id, String dequantized) {
@@ -320,8 +294,7 @@ final class QdqInsertion {
     Optional<QuantizationSpec.Observed> dynamic =
         group(id).spec().observed().filter(spec -> spec.mode() == Mode.DYNAMIC);
     if (dynamic.isPresent()) {
-      DynamicPair.insert(
-          rows, editor, value, dynamic.get(), forms.read, dequantized, forms.place::insert);
+      DynamicPair.insert(rows, value, dynamic.get(), forms.read, dequantized, forms.nodes);
     } else {
       String quantized = editor.freshValueName(value.name() + "_quantized");
       quantize(forms, id, quantized);
@@ -334,15 +307,15 @@ final class QdqInsertion {
     GraphValue value = forms.value;
     QdqForm form = QdqForm.ofComputed(value.name(), group(id), parametersOf(id));
     Names held = names(value, id, form);
-    String clipped = form.isNarrow() ? clip(value, forms.read, form, forms.place) : forms.read;
-    forms.place.insert(node(QUANTIZE, value, clipped, quantized, held, form));
+    String clipped = form.isNarrow() ? clip(value, forms.read, form, forms.nodes) : forms.read;
+    forms.nodes.insert(node(QUANTIZE, value, clipped, quantized, held, form));
     forms.integers.put(id, quantized);
   }
 
   private void dequantize(Forms forms, int id, String quantized, String dequantized) {
     QdqForm form = QdqForm.ofComputed(forms.value.name(), group(id), parametersOf(id));
     Names held = names(forms.value, id, form);
-    forms.place.insert(node(DEQUANTIZE, forms.value, quantized, dequantized, held, form));
+    forms.nodes.insert(node(DEQUANTIZE, forms.value, quantized, dequantized, held, form));
     forms.floats.put(id, dequantized);
   }
 
@@ -352,7 +325,7 @@ final class QdqInsertion {
    * exactly {@code min} and {@code max}, because a relative error of 2^-24 is less than half a step
    * below 2^16 steps.
    */
-  private String clip(GraphValue value, String source, QdqForm form, Place place) {
+  private String clip(GraphValue value, String source, QdqForm form, ValueNodes nodes) {
     if (form.parameters().count() != 1) {
       throw ConversionErrors.NARROW_RANGE
           .error(
@@ -369,7 +342,7 @@ final class QdqInsertion {
     float low = (float) (form.type().min() - zeroPoint) * scale;
     float high = (float) (form.type().max() - zeroPoint) * scale;
     String clipped = editor.freshValueName(value.name() + "_clipped");
-    place.insert(clip(value, source, clipped, low, high));
+    nodes.insert(clip(value, source, clipped, low, high));
     return clipped;
   }
 
@@ -449,7 +422,7 @@ final class QdqInsertion {
   /** The forms of one value so far: integers by group, what they are dequantized to, and floats. */
   private final class Forms {
     private final GraphValue value;
-    private final Place place;
+    private final ValueNodes nodes;
     private final Map<Integer, String> integers = new HashMap<>();
     private final Map<Integer, String> floats = new HashMap<>();
 
@@ -461,7 +434,7 @@ final class QdqInsertion {
 
     private Forms(GraphValue value) {
       this.value = value;
-      this.place = new Place(value);
+      this.nodes = new ValueNodes(editor, value);
       this.read = value.name();
       this.definition = value.definition().orElse(null);
     }
@@ -485,29 +458,6 @@ final class QdqInsertion {
         dequantize(this, group, stored, dequantized);
       }
       return dequantized;
-    }
-  }
-
-  /**
-   * Where the pairs of one value go: one after the other behind its definition, or before all nodes
-   * that could read it.
-   */
-  private final class Place {
-    private final GraphValue value;
-    private Optional<String> last;
-
-    private Place(GraphValue value) {
-      this.value = value;
-      this.last = value.definition().map(Point::node);
-    }
-
-    private void insert(Node node) {
-      if (last.isPresent()) {
-        editor.insertAfter(last.get(), node);
-        last = Optional.of(node.name());
-      } else {
-        editor.insertBefore(value.firstNode(), node);
-      }
     }
   }
 }

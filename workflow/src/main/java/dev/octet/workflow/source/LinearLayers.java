@@ -20,6 +20,7 @@ final class LinearLayers {
 
   private final Map<String, Node> nodes = new HashMap<>();
   private final Map<Point, GraphValue> read = new HashMap<>();
+  private final Map<Point, GraphValue> defined = new HashMap<>();
   private final List<GraphValue> values;
   private final List<Candidate> candidates = new ArrayList<>();
 
@@ -28,6 +29,7 @@ final class LinearLayers {
     this.values = GraphValue.of(graph);
     for (GraphValue value : values) {
       value.uses().forEach(use -> read.put(use, value));
+      value.definition().ifPresent(point -> defined.put(point, value));
     }
     for (GraphValues.Member member : GraphValues.of(graph).members()) {
       consider(member.node());
@@ -60,6 +62,12 @@ final class LinearLayers {
   /** Returns the value that is read at an operand. */
   GraphValue read(Point operand) {
     return Objects.requireNonNull(read.get(operand), () -> "nobody reads " + operand);
+  }
+
+  /** Returns the value that a layer gives. */
+  GraphValue result(String layer) {
+    Point point = Point.result(layer, 0);
+    return Objects.requireNonNull(defined.get(point), () -> "nothing is defined at " + point);
   }
 
   private void consider(Node node) {

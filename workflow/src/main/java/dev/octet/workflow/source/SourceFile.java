@@ -1,14 +1,12 @@
 package dev.octet.workflow.source;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.format.FormatCatalog;
+import dev.octet.api.graph.Model;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Catalogs;
+import dev.octet.workflow.WrittenModel;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,43 +24,33 @@ public final class SourceFile {
    *
    * @param catalogs the formats that there are
    * @param model the user's float model, for its size
+   * @param original what was read from it
    * @param quantized the rewritten model
    * @param output the file to write
-   * @throws OctetException as {@link FormatCatalog#write}
+   * @throws OctetException as {@link WrittenModel#write}
    */
   public static Report write(
-      Catalogs catalogs, Path model, SourceQuantized quantized, Path output) {
-    catalogs.formats().write(quantized.model(), output);
+      Catalogs catalogs, Path model, Model original, SourceQuantized quantized, Path output) {
+    WrittenModel written = WrittenModel.write(catalogs, model, original, quantized.model(), output);
     Report report = new Report();
     List<LayerOutcome> layers = quantized.layers();
     report.field("layers", Tree.of(layers.stream().map(SourceFile::tree).toList()));
     report.field("quantizedLayers", Tree.of(quantized.quantizedLayers()));
-    long before = size(model);
-    long after = size(output);
-    report.field("bytesBefore", Tree.of(before)).field("bytesAfter", Tree.of(after));
-    report.field("output", Tree.of(output.toString()));
+    written.addFields(report);
     report.findings(quantized.findings());
     report.table(table(layers));
     long weightsBefore = bytes(layers, true);
     long weightsAfter = bytes(layers, false);
-    return report
-        .line(
-            String.format(
-                Locale.ROOT,
-                "%d of %d layers quantized; their weights became %s of %s (%.1f %%)",
-                quantized.quantizedLayers(),
-                layers.size(),
-                Report.bytes(weightsAfter),
-                Report.bytes(weightsBefore),
-                100.0 * weightsAfter / weightsBefore))
-        .line(
-            String.format(
-                Locale.ROOT,
-                "%s became %s (%.2f times smaller)",
-                Report.bytes(before),
-                Report.bytes(after),
-                (double) before / after))
-        .line("Wrote " + output);
+    report.line(
+        String.format(
+            Locale.ROOT,
+            "%d of %d layers quantized; their weights became %s of %s (%.1f %%)",
+            quantized.quantizedLayers(),
+            layers.size(),
+            Report.bytes(weightsAfter),
+            Report.bytes(weightsBefore),
+            100.0 * weightsAfter / weightsBefore));
+    return written.addLines(report);
   }
 
   private static long bytes(List<LayerOutcome> layers, boolean before) {
@@ -107,13 +95,5 @@ public final class SourceFile {
           layer.reason().map(reason -> "float: " + reason).orElse("integers"));
     }
     return table;
-  }
-
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

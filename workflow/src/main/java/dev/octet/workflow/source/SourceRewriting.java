@@ -1,15 +1,11 @@
 package dev.octet.workflow.source;
 
-import dev.octet.api.graph.Attribute;
-import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
-import dev.octet.api.graph.Node;
-import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
-import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.workflow.plan.GraphValue;
+import dev.octet.workflow.plan.ValueNodes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -78,74 +74,28 @@ final class SourceRewriting {
   private Weight store(LinearLayer layer, GraphValue constant) {
     StoredWeight stored =
         StoredWeight.of(layer.node(), constant.constant().orElseThrow(), layer.form(), rule);
+    ValueNodes nodes = new ValueNodes(editor, constant);
     List<String> operands = new ArrayList<>();
-    operands.add(initializer(constant, "quantized", stored.integers()));
-    operands.add(initializer(constant, "scale", stored.scales()));
-    stored.zeroPoints().ifPresent(z -> operands.add(initializer(constant, "zero_point", z)));
-    String dequantized = editor.freshValueName(constant.name() + "_dequantized");
-    add(constant, "DequantizeLinear", operands, dequantized, stored.attributes());
-    return new Weight(stored, rounded(constant, dequantized));
-  }
-
-  private String initializer(GraphValue constant, String name, Tensor content) {
-    String fresh = editor.freshValueName(constant.name() + "_" + name);
-    editor.putInitializerBeside(constant.firstNode(), fresh, content);
-    return fresh;
-  }
-
-  /** The integers of some bits times a scale may have more than the precision has. */
-  private String rounded(GraphValue constant, String value) {
-    if (rule.precision() == FloatPrecision.FLOAT32) {
-      return value;
-    }
-    String narrow = editor.freshValueName(constant.name() + "_narrow");
-    add(constant, "Cast", List.of(value), narrow, to(rule.precision().dataType()));
-    String back = editor.freshValueName(constant.name() + "_rounded");
-    add(constant, "Cast", List.of(narrow), back, to(DataType.FLOAT));
-    return back;
+    operands.add(nodes.constant("quantized", stored.integers()));
+    operands.add(nodes.constant("scale", stored.scales()));
+    stored.zeroPoints().ifPresent(z -> operands.add(nodes.constant("zero_point", z)));
+    String dequantized = nodes.fresh("dequantized");
+    nodes.add("DequantizeLinear", operands, List.of(dequantized), stored.attributes());
+    // The integers of some bits times a scale may have more bits than the precision has.
+    String read =
+        rule.precision() == FloatPrecision.FLOAT32
+            ? dequantized
+            : nodes.rounded(dequantized, rule.precision().dataType(), "rounded");
+    return new Weight(stored, read);
   }
 
   private void roundResult(String name) {
     if (rule.precision() == FloatPrecision.FLOAT32) {
       return;
     }
-    Node node = editor.node(name);
-    String result = node.results().get(0);
-    String computed = editor.freshValueName(result + "_computed");
-    String narrow = editor.freshValueName(result + "_narrow");
-    editor.update(name, node.withResults(List.of(computed)));
-    Node down = cast(result, computed, narrow, rule.precision().dataType());
-    editor.insertAfter(name, down);
-    editor.insertAfter(down.name(), cast(result, narrow, result, DataType.FLOAT));
-  }
-
-  private Node cast(String base, String from, String into, DataType type) {
-    Attribute number = Attribute.of("to", type.onnxNumber());
-    return Node.of(
-        editor.freshNodeName(base + "_Cast"),
-        OpType.onnx("Cast"),
-        List.of(from),
-        List.of(into),
-        number);
-  }
-
-  private static List<Attribute> to(DataType type) {
-    return List.of(Attribute.of("to", type.onnxNumber()));
-  }
-
-  private void add(
-      GraphValue constant,
-      String op,
-      List<String> operands,
-      String result,
-      List<Attribute> attributes) {
-    editor.insertBefore(
-        constant.firstNode(),
-        Node.of(
-            editor.freshNodeName(constant.name() + "_" + op),
-            OpType.onnx(op),
-            operands,
-            List.of(result),
-            attributes.toArray(Attribute[]::new)));
+    GraphValue result = layers.result(name);
+    ValueNodes nodes = new ValueNodes(editor, result);
+    String computed = nodes.computeInstead(result.definition().orElseThrow(), "computed");
+    nodes.roundInto(computed, rule.precision().dataType(), result.name());
   }
 }
