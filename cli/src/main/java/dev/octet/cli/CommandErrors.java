@@ -55,6 +55,12 @@ final class CommandErrors {
           "A file starts as a plan does, with a brace, and is no JSON.",
           "Give a model, plan.json or x.calib.");
 
+  static final ErrorId NO_REFERENCE =
+      ErrorId.usage(
+          "OCT-CLI-030",
+          "The layers of a model are to be compared, and there is no float model.",
+          "Give the float model by --reference.");
+
   static final ErrorId DEFECT =
       ErrorId.defect(
           "OCT-CLI-070",

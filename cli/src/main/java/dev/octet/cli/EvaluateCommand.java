@@ -44,6 +44,14 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The model to compare with: SQNR of all outputs, agreement of the first one.")
   private Optional<Path> reference = Optional.empty();
 
+  @Option(
+      names = "--layers",
+      description =
+          "Also look at every quantized layer: how far what it reads and gives is from the"
+              + " reference, which has to be the float model, and which layers most of the loss"
+              + " goes back to.")
+  private boolean layers;
+
   @Inject
   EvaluateCommand(Services services, Reporter reporter) {
     this.services = services;
@@ -52,6 +60,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (layers && reference.isEmpty()) {
+      throw CommandErrors.NO_REFERENCE
+          .error("'--layers' compares with the float model, and there is none")
+          .at("--layers")
+          .build();
+    }
     Execution execution = threads.execution();
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
@@ -60,10 +74,17 @@ final class EvaluateCommand implements Callable<Integer> {
       NamedRuntime chosen = runtime.of(catalogs);
       Execution shown = execution.progress(reporter.progress("evaluating"));
       Evaluation evaluation =
-          other.isPresent()
-              ? Evaluation.of(chosen, read, other.get(), source, shown)
-              : Evaluation.of(chosen, read, source, shown);
+          other
+              .map(model -> compared(chosen, read, model, source, shown))
+              .orElseGet(() -> Evaluation.of(chosen, read, source, shown));
       return reporter.print(evaluation.report(), common);
     }
+  }
+
+  private Evaluation compared(
+      NamedRuntime chosen, Model read, Model other, DataSource source, Execution shown) {
+    return layers
+        ? Evaluation.withLayers(chosen, read, other, source, shown)
+        : Evaluation.of(chosen, read, other, source, shown);
   }
 }

@@ -1,12 +1,15 @@
 package dev.octet.cli;
 
-import dev.octet.annotation.policy.Policy;
-import dev.octet.annotation.policy.Selector;
 import dev.octet.api.graph.Model;
-import dev.octet.api.option.Options;
 import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.kernels.quantize.RoundedRule.Mapping;
 import dev.octet.workflow.Catalogs;
+import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.evaluate.Evaluation;
+import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.report.Report;
+import dev.octet.workflow.run.NamedRuntime;
+import dev.octet.workflow.source.LayerFilters;
 import dev.octet.workflow.source.SchemeName;
 import dev.octet.workflow.source.SchemeOptions;
 import dev.octet.workflow.source.SourceFile;
@@ -14,10 +17,11 @@ import dev.octet.workflow.source.SourceQuantization;
 import dev.octet.workflow.source.SourceQuantized;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -90,11 +94,18 @@ final class SourceCommand implements Callable<Integer> {
 
   @Option(
       names = "--filter",
-      paramLabel = "GLOB",
+      paramLabel = "[!][KIND:]PATTERN",
       description =
-          "Quantize only nodes whose name matches, or that match none of the patterns with an"
-              + " exclamation mark before them; may be repeated.")
+          "Quantize only nodes that match, and none that match a pattern with an exclamation mark"
+              + " before it; may be repeated. KIND is node, for a glob for names (when none is"
+              + " given), op, shape, for a glob such as 480x244 or *x64 for inputs and outputs,"
+              + " module, module-regex or module-type.")
   private List<String> filters = List.of();
+
+  @Mixin private ThreadsOption threads = new ThreadsOption();
+
+  @ArgGroup(exclusive = false)
+  private @Nullable DataOption data;
 
   @Option(
       names = {"-o", "--output"},
@@ -123,24 +134,22 @@ final class SourceCommand implements Callable<Integer> {
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
     Outputs.requireNoInput(output, DataOption.dataFiles(read));
+    Optional<DataOption> samples = Optional.ofNullable(data);
+    samples.ifPresent(given -> Outputs.requireNoInput(output, List.of(given.path())));
     SourceQuantized quantized =
-        SourceQuantization.quantize(read, SchemeName.of(scheme).scheme(options), policy());
-    return reporter.print(SourceFile.write(catalogs, model, read, quantized, output), common);
+        SourceQuantization.quantize(
+            read, SchemeName.of(scheme).scheme(options), LayerFilters.policy(filters));
+    Report report = SourceFile.write(catalogs, model, read, quantized, output);
+    samples.ifPresent(given -> addLoss(report, catalogs, read, quantized.model(), given));
+    return reporter.print(report, common);
   }
 
-  private Policy policy() {
-    List<String> only = new ArrayList<>();
-    List<String> never = new ArrayList<>();
-    for (String filter : filters) {
-      boolean without = filter.startsWith("!");
-      (without ? never : only).add(without ? filter.substring(1) : filter);
+  private void addLoss(
+      Report report, Catalogs catalogs, Model read, Model quantized, DataOption samples) {
+    Execution execution = threads.execution().progress(reporter.progress("evaluating"));
+    try (DataSource source = samples.open(read)) {
+      NamedRuntime cpu = catalogs.runtime("cpu");
+      report.add(Evaluation.withLayers(cpu, quantized, read, source, execution).report());
     }
-    Policy.Builder policy = Policy.builder();
-    if (!only.isEmpty()) {
-      policy.exclude(new Selector.Global());
-    }
-    only.forEach(glob -> policy.node(glob, Options.none()));
-    never.forEach(glob -> policy.exclude(new Selector.NodeGlob(glob)));
-    return policy.build();
   }
 }

@@ -57,6 +57,42 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void looksAtTheQuantizedLayersOfAModel() {
+    octet.run("source", "@m.onnx", "--scheme", "int8", "-o", "@s.onnx");
+    Tree.Mapping json =
+        octet
+            .run(
+                "evaluate",
+                "@s.onnx",
+                "--reference",
+                "@m.onnx",
+                "--layers",
+                "--data",
+                "@d.yaml",
+                "--json")
+            .json();
+    List<Tree> layers = json.get("layerErrors").asItems();
+    assertEquals(
+        List.of("hidden", "head"),
+        layers.stream().map(layer -> layer.asMapping().get("name").asText()).toList());
+    assertEquals(json.get("sqnrDb").asNumber(), layers.get(1).asMapping().get("sqnrDb").asNumber());
+    assertEquals(List.of(), json.get("likelyCauses").asItems());
+    Result people =
+        octet.run("evaluate", "@s.onnx", "--reference", "@m.onnx", "--layers", "--data", "@d.yaml");
+    assertTrue(people.out().contains("no layer stands out"), people.out());
+  }
+
+  @Test
+  void needsTheFloatModelToLookAtLayers() {
+    Result result = evaluate("--layers", "--json");
+    assertEquals(2, result.exitCode());
+    assertEquals("OCT-CLI-030", result.errorId());
+    assertTrue(
+        result.out().contains("'--layers' compares with the float model, and there is none"),
+        result.out());
+  }
+
+  @Test
   void measuresTheDistanceToAReference() throws IOException {
     // Every output is half of the reference: sum ref^2 / sum (ref / 2)^2 is 4.
     Model float32 = CommandFixture.classifier(13);

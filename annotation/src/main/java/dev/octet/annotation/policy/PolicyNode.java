@@ -60,6 +60,11 @@ public final class PolicyNode {
     return modules;
   }
 
+  /** Tells whether a selector selects this node. */
+  public boolean isSelectedBy(Selector selector) {
+    return RuleOrder.predicate(selector).test(this);
+  }
+
   /** Returns the constant at an operand index; empty when the operand is absent or computed. */
   public Optional<Tensor> constant(int index) {
     return node.operand(index)

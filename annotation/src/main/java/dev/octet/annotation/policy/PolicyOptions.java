@@ -220,7 +220,14 @@ public final class PolicyOptions {
         Optional.of("option " + CONFIGURE));
   }
 
-  private static Selector selector(String text) {
+  /**
+   * Reads a selector of nodes as options have it.
+   *
+   * @param text {@code [KIND:]PATTERN}, as the options of this class take it
+   * @throws OctetException {@code OCT-POL-009} for an empty pattern, {@code OCT-POL-010} for one of
+   *     {@code global}, {@code OCT-POL-004} for one that is no regular expression
+   */
+  public static Selector selector(String text) {
     int colon = text.indexOf(':');
     Function<String, Selector> kind = colon < 0 ? null : KINDS.get(text.substring(0, colon));
     return kind == null ? Selector.node(text) : kind.apply(text.substring(colon + 1));

@@ -97,7 +97,8 @@ final class RuleOrder {
             where -> 5));
   }
 
-  private static Predicate<PolicyNode> predicate(Selector selector) {
+  /** Returns what holds of the nodes that a selector selects. */
+  static Predicate<PolicyNode> predicate(Selector selector) {
     return selector.match(
         new Selector.Cases<>(
             global -> node -> true,

@@ -17,22 +17,13 @@ import java.util.Map;
  */
 final class Difference {
 
-  private final Map<String, double[]> sums = new LinkedHashMap<>();
+  private final Map<String, SquaredError> sums = new LinkedHashMap<>();
   private long rows;
   private long sameRows;
 
   /** Adds some elements of an output. */
   void add(String output, double[] reference, double[] other) {
-    double[] sum = sums.computeIfAbsent(output, name -> new double[2]);
-    for (int i = 0; i < reference.length; i++) {
-      boolean equal = Double.compare(reference[i], other[i]) == 0 || reference[i] == other[i];
-      if (!equal) {
-        sum[1] += (reference[i] - other[i]) * (reference[i] - other[i]);
-      }
-      if (!equal || Double.isFinite(reference[i])) {
-        sum[0] += reference[i] * reference[i];
-      }
-    }
+    sums.computeIfAbsent(output, name -> new SquaredError()).add(reference, other);
   }
 
   /** Compares where the largest element of a row stands. */
@@ -42,9 +33,15 @@ final class Difference {
     sameRows += same ? 1 : 0;
   }
 
-  double decibels() {
-    double signal = sums.values().stream().mapToDouble(sum -> sum[0]).sum();
-    return 10 * StrictMath.log10(signal / noise());
+  /** Returns the ratio over all outputs. */
+  Sqnr sqnr() {
+    double signal = 0;
+    double noise = 0;
+    for (SquaredError sum : sums.values()) {
+      signal += sum.sqnr().signal();
+      noise += sum.sqnr().noise();
+    }
+    return new Sqnr(signal, noise);
   }
 
   double agreement() {
@@ -52,12 +49,12 @@ final class Difference {
   }
 
   void addTo(Report report) {
-    double decibels = decibels();
-    boolean finite = Double.isFinite(decibels);
-    report.field("sqnrDb", finite ? Tree.of(decibels) : new Tree.Null(Position.ROOT));
-    if (finite) {
+    Sqnr sqnr = sqnr();
+    report.field("sqnrDb", sqnr.tree().orElseGet(() -> new Tree.Null(Position.ROOT)));
+    if (sqnr.isFinite()) {
+      double decibels = sqnr.decibels();
       report.line(String.format(Locale.ROOT, "SQNR against the reference %.2f dB", decibels));
-    } else if (noise() == 0) {
+    } else if (sqnr.isEqual()) {
       report.line("the outputs are equal to those of the reference");
     } else {
       report.findings(List.of(notFinite()));
@@ -71,10 +68,6 @@ final class Difference {
             agreement,
             sameRows,
             rows));
-  }
-
-  private double noise() {
-    return sums.values().stream().mapToDouble(sum -> sum[1]).sum();
   }
 
   private static Finding notFinite() {

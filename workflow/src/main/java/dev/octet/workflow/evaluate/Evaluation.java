@@ -33,11 +33,18 @@ public final class Evaluation {
   private final Optional<Accuracy> accuracy;
   private final Optional<Accuracy> referenceAccuracy;
   private final Optional<Likelihood> likelihood;
+  private final Optional<LayerErrors> layers;
   private final Difference difference = new Difference();
   private int samples;
 
   private Evaluation(
-      String runtime, List<String> outputs, boolean compared, boolean labelled, boolean tokens) {
+      String runtime,
+      List<String> outputs,
+      boolean compared,
+      boolean labelled,
+      boolean tokens,
+      Optional<LayerErrors> layers) {
+    this.layers = layers;
     this.runtime = runtime;
     this.outputs = outputs;
     this.compared = compared;
@@ -59,7 +66,8 @@ public final class Evaluation {
   public static Evaluation of(
       NamedRuntime runtime, Model model, DataSource data, Execution execution) {
     try (ExecutableModel own = runtime.loadInFloat(model, execution)) {
-      return run(runtime, own, Optional.empty(), data, execution);
+      List<String> outputs = names(model.graph().outputs());
+      return run(runtime, outputs, Optional.empty(), own, Optional.empty(), data, execution);
     }
   }
 
@@ -82,7 +90,26 @@ public final class Evaluation {
     requireSameNames(model, reference);
     try (ExecutableModel own = runtime.loadInFloat(model, execution);
         ExecutableModel other = runtime.loadInFloat(reference, execution)) {
-      return run(runtime, own, Optional.of(other), data, execution);
+      List<String> outputs = names(model.graph().outputs());
+      return run(runtime, outputs, Optional.empty(), own, Optional.of(other), data, execution);
+    }
+  }
+
+  /**
+   * Evaluates a model, compares it with a float one, and looks at every quantized layer. Samples
+   * run one after the other unless the model fixes how many run together, so that no more than what
+   * the layers give for one of them is in memory.
+   *
+   * @throws OctetException as {@link #of(NamedRuntime, Model, Model, DataSource, Execution)}
+   */
+  public static Evaluation withLayers(
+      NamedRuntime runtime, Model model, Model reference, DataSource data, Execution execution) {
+    requireSameNames(model, reference);
+    LayerErrors layers = LayerErrors.between(reference, model);
+    try (ExecutableModel own = runtime.loadInFloat(layers.watchedModel(), execution);
+        ExecutableModel other = runtime.loadInFloat(layers.watchedReference(), execution)) {
+      List<String> outputs = names(model.graph().outputs());
+      return run(runtime, outputs, Optional.of(layers), own, Optional.of(other), data, execution);
     }
   }
 
@@ -121,6 +148,8 @@ public final class Evaluation {
 
   private static Evaluation run(
       NamedRuntime runtime,
+      List<String> outputs,
+      Optional<LayerErrors> layers,
       ExecutableModel model,
       Optional<ExecutableModel> reference,
       DataSource data,
@@ -130,13 +159,15 @@ public final class Evaluation {
     Evaluation evaluation =
         new Evaluation(
             runtime.name(),
-            names(model.outputs()),
+            outputs,
             reference.isPresent(),
             labels.isPresent(),
-            tokens.isPresent());
-    int own = ModelRun.batchSize(model, data, execution);
+            tokens.isPresent(),
+            layers);
     int size =
-        reference.map(r -> Math.min(own, ModelRun.batchSize(r, data, execution))).orElse(own);
+        layers.isPresent()
+            ? data.fixedBatch().orElse(1)
+            : batchSize(model, reference, data, execution);
     ModelRun.run(
         model,
         data,
@@ -152,6 +183,15 @@ public final class Evaluation {
     return evaluation;
   }
 
+  private static int batchSize(
+      ExecutableModel model,
+      Optional<ExecutableModel> reference,
+      DataSource data,
+      Execution execution) {
+    int own = ModelRun.batchSize(model, data, execution);
+    return reference.map(r -> Math.min(own, ModelRun.batchSize(r, data, execution))).orElse(own);
+  }
+
   private static Optional<int[]> part(Optional<int[]> all, int from, int count) {
     return all.map(each -> Arrays.copyOfRange(each, from, from + count));
   }
@@ -164,7 +204,13 @@ public final class Evaluation {
       Execution execution) {
     List<String> outputs = names(model.outputs());
     Evaluation evaluation =
-        new Evaluation(runtime.name(), outputs, reference.isPresent(), stream.isLabelled(), false);
+        new Evaluation(
+            runtime.name(),
+            outputs,
+            reference.isPresent(),
+            stream.isLabelled(),
+            false,
+            Optional.empty());
     Cancellation cancellation = execution.cancellation();
     stream.read(
         execution,
@@ -202,7 +248,7 @@ public final class Evaluation {
    * when they are equal; empty without a reference.
    */
   public OptionalDouble sqnrDb() {
-    return compared ? OptionalDouble.of(difference.decibels()) : OptionalDouble.empty();
+    return compared ? OptionalDouble.of(difference.sqnr().decibels()) : OptionalDouble.empty();
   }
 
   /**
@@ -211,6 +257,11 @@ public final class Evaluation {
    */
   public OptionalDouble top1Agreement() {
     return compared ? OptionalDouble.of(difference.agreement()) : OptionalDouble.empty();
+  }
+
+  /** Returns the figures of the quantized layers; empty where they were not asked for. */
+  public Optional<LayerErrors> layers() {
+    return layers;
   }
 
   /** Returns what was measured. */
@@ -226,6 +277,7 @@ public final class Evaluation {
     if (compared) {
       difference.addTo(report);
     }
+    layers.ifPresent(l -> l.addTo(report));
     return report;
   }
 
@@ -249,8 +301,10 @@ public final class Evaluation {
   }
 
   private void compare(Batch batch, Map<String, Tensor> expected, Map<String, Tensor> results) {
-    results.forEach(
-        (name, output) -> {
+    layers.ifPresent(l -> l.add(expected, results));
+    outputs.forEach(
+        name -> {
+          Tensor output = output(results, name);
           double[] reference = Elements.of(name, output(expected, name));
           double[] own = Elements.of(name, output);
           requireSameLength(name, reference, own);
@@ -285,7 +339,7 @@ public final class Evaluation {
     return EvaluationErrors.OTHER_REFERENCE.error(fact).at("--reference").build();
   }
 
-  private static void requireSameLength(String name, double[] reference, double[] own) {
+  static void requireSameLength(String name, double[] reference, double[] own) {
     if (reference.length != own.length) {
       throw otherReference(
           "output '%s' has %s elements, that of the reference %s"
@@ -293,7 +347,7 @@ public final class Evaluation {
     }
   }
 
-  private static Tensor output(Map<String, Tensor> results, String name) {
+  static Tensor output(Map<String, Tensor> results, String name) {
     return Objects.requireNonNull(results.get(name), "the runtime gave no output " + name);
   }
 

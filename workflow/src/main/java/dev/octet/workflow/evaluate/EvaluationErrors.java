@@ -33,8 +33,15 @@ final class EvaluationErrors {
   static final FindingId NO_SQNR =
       FindingId.warning(
           "OCT-CLI-101",
-          "The SQNR is no finite number: outputs hold NaN or infinities, or the reference is zero everywhere.",
+          "The SQNR is no finite number: outputs hold NaN or infinities, or the reference is zero"
+              + " everywhere.",
           "Look at the outputs with 'octet run'.");
+
+  static final FindingId LOSING_LAYERS =
+      FindingId.warning(
+          "OCT-CLI-102",
+          "Most of what a quantized model loses goes back to some of its layers.",
+          "Leave these layers float, by a filter or a policy, or give them more bits.");
 
   private EvaluationErrors() {}
 }

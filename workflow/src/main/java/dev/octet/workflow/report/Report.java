@@ -42,6 +42,14 @@ public final class Report {
     return this;
   }
 
+  /** Adds all that another report says; a field that both have is that of the other. */
+  public Report add(Report other) {
+    fields.putAll(other.fields);
+    parts.addAll(other.parts);
+    findings.addAll(other.findings);
+    return this;
+  }
+
   /** Adds the fields of a tree. */
   public Report fields(Tree.Mapping tree) {
     tree.entries().forEach(this::field);

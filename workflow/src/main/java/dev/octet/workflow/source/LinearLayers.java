@@ -131,16 +131,21 @@ final class LinearLayers {
   }
 
   private LinearLayer layer(Node node) {
-    long[] sizes = constant(node, 1).orElseThrow().sizes();
+    Form form = form(node, constant(node, 1).orElseThrow().sizes());
+    return new LinearLayer(
+        node.name(), node.op(), Point.operand(node.name(), 1), Point.operand(node.name(), 0), form);
+  }
+
+  /**
+   * Returns how the matrix of a MatMul, Gemm or Conv is stored.
+   *
+   * @param sizes the sizes of its second operand, at least two
+   */
+  static Form form(Node node, long[] sizes) {
     boolean conv = node.op().is("Conv");
     boolean rows = conv || node.intAttribute("transB", 0) != 0;
     int inputAxis = rows ? 1 : 0;
     int outputAxis = 1 - inputAxis;
-    return new LinearLayer(
-        node.name(),
-        node.op(),
-        Point.operand(node.name(), 1),
-        Point.operand(node.name(), 0),
-        new Form(sizes[inputAxis], sizes[outputAxis], inputAxis, outputAxis, conv ? 1 : -1));
+    return new Form(sizes[inputAxis], sizes[outputAxis], inputAxis, outputAxis, conv ? 1 : -1);
   }
 }
