@@ -6,6 +6,7 @@ module dev.octet.workflow {
   exports dev.octet.workflow.data;
   exports dev.octet.workflow.evaluate;
   exports dev.octet.workflow.execution;
+  exports dev.octet.workflow.generate;
   exports dev.octet.workflow.inspect;
   exports dev.octet.workflow.normalise;
   exports dev.octet.workflow.plan;

@@ -40,7 +40,8 @@ import picocli.CommandLine.IVersionProvider;
       RunCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
-      SourceCommand.class
+      SourceCommand.class,
+      GenerateCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
@@ -21,8 +22,10 @@ import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.Operator;
 import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.compile.Preparation;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.operators.Operators;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +122,36 @@ class CompiledConstantsTest {
       assertArrayEquals(new float[] {-9f, -8f}, run(executor, 1f, 2f));
     }
     assertEquals(List.of("compile n", "compile y", "bind FLOAT[1]", "bind FLOAT[2]"), calls);
+  }
+
+  /** A weight with groups is taken as it is stored, once for sequences of any length. */
+  @Test
+  void aWeightOfGroupsIsTakenOnceForEveryNumberOfRows() {
+    constants.put("scale", Tensor.of(new float[] {1f}));
+    constants.put("zero", Tensor.of(DataType.INT8, new byte[] {0}, 1));
+    constants.put("w", Tensor.ofIntegers(DataType.INT4, new long[] {1, -8, 7, 2}, 4, 1));
+    constants.put("scales", Tensor.of(new float[] {1f, 10f}, 2, 1));
+    constants.put("rows", Tensor.of(new long[] {-1, 4}, 2));
+    Node product =
+        Node.of(
+            "y",
+            IntegerDialect.MATMUL_TO_FLOAT,
+            List.of("q", "scale", "zero", "w", "scales"),
+            List.of("y"),
+            Attribute.of(IntegerDialect.BLOCK_SIZE, 2L));
+    Node cast =
+        Node.of("q", OpType.onnx("Cast"), List.of("r"), List.of("q"), Attribute.of("to", 3L));
+    Node rows = node("Reshape", List.of("x", "rows"), "r");
+    try (GraphExecutor executor = executor(rows, cast, product)) {
+      for (int count : new int[] {1, 7, 256, 7}) {
+        float[] x = new float[4 * count];
+        Arrays.fill(x, 1f);
+        float[] y = run(executor, x);
+        assertEquals(count, y.length);
+        assertEquals(1 - 8 + 10 * (7 + 2), y[count - 1]);
+      }
+    }
+    assertEquals(List.of("compile r", "compile q", "compile y"), calls);
   }
 
   @Test

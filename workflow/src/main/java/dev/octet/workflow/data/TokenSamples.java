@@ -1,11 +1,8 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.DataType;
-import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
-import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.digest.ContentHash;
 import dev.octet.workflow.text.JsonText;
@@ -24,29 +21,16 @@ import java.util.function.Supplier;
  */
 final class TokenSamples implements DataSource {
 
-  private final ValueInfo input;
-  private final DataType type;
+  private final TokenInput input;
   private final List<long[]> all;
   private final int first;
   private final List<long[]> sequences;
-  private final OptionalInt length;
-  private final OptionalInt fixedBatch;
 
-  private TokenSamples(
-      ValueInfo input,
-      DataType type,
-      List<long[]> all,
-      int first,
-      int size,
-      OptionalInt length,
-      OptionalInt fixedBatch) {
+  private TokenSamples(TokenInput input, List<long[]> all, int first, int size) {
     this.input = input;
-    this.type = type;
     this.all = all;
     this.first = first;
     this.sequences = all.subList(first, first + size);
-    this.length = length;
-    this.fixedBatch = fixedBatch;
   }
 
   /**
@@ -55,32 +39,17 @@ final class TokenSamples implements DataSource {
    * @param stored gives the sequences, see {@link #checked}; asked when the model's inputs fit
    * @param inputs the inputs of the model
    * @param place where they come from, for messages
-   * @throws OctetException {@code OCT-DATA-019} if the model has not one input of that kind
+   * @throws OctetException as {@link TokenInput#of}
    */
   static TokenSamples of(Supplier<List<long[]>> stored, List<ValueInfo> inputs, String place) {
-    Optional<TensorType> type = inputs.size() == 1 ? inputs.get(0).tensorType() : Optional.empty();
-    boolean fits =
-        type.isPresent()
-            && (type.get().dataType() == DataType.INT64 || type.get().dataType() == DataType.INT32)
-            && type.get().shape().map(shape -> shape.rank() == 2).orElse(false);
-    if (!fits) {
-      throw DataErrors.TOKEN_INPUT
-          .error("tokens do not fit the model's inputs " + inputs)
-          .at(place)
-          .build();
-    }
-    List<Dimension> dimensions = type.get().shape().orElseThrow().dimensions();
-    OptionalInt length = InputSamples.known(dimensions.get(1));
-    OptionalInt batch =
-        length.isPresent() ? InputSamples.known(dimensions.get(0)) : OptionalInt.of(1);
+    TokenInput input = TokenInput.of(inputs, place);
     List<long[]> sequences = stored.get();
-    return new TokenSamples(
-        inputs.get(0), type.get().dataType(), sequences, 0, sequences.size(), length, batch);
+    return new TokenSamples(input, sequences, 0, sequences.size());
   }
 
   /** Returns some neighbouring sequences. */
   TokenSamples part(int from, int count) {
-    return new TokenSamples(input, type, all, first + from, count, length, fixedBatch);
+    return new TokenSamples(input, all, first + from, count);
   }
 
   @Override
@@ -90,19 +59,13 @@ final class TokenSamples implements DataSource {
 
   @Override
   public OptionalInt fixedBatch() {
-    return fixedBatch;
+    return input.length().isPresent() ? input.batch() : OptionalInt.of(1);
   }
 
   @Override
   public Map<String, Tensor> batch(int from, int count) {
-    ArrayDataSource.requireBatch(from, count, size(), fixedBatch);
-    int columns = length.orElse(sequences.get(from).length);
-    long[] tokens = new long[Math.multiplyExact(count, columns)];
-    for (int row = 0; row < count; row++) {
-      long[] sequence = sequences.get(from + row);
-      System.arraycopy(sequence, 0, tokens, row * columns, Math.min(columns, sequence.length));
-    }
-    return Map.of(input.name(), Tensor.ofIntegers(type, tokens, count, columns));
+    ArrayDataSource.requireBatch(from, count, size(), fixedBatch());
+    return input.tensors(sequences.subList(from, from + count));
   }
 
   @Override
@@ -119,7 +82,7 @@ final class TokenSamples implements DataSource {
 
   @Override
   public Optional<int[]> tokenCounts() {
-    int most = length.orElse(Integer.MAX_VALUE);
+    int most = input.length().orElse(Integer.MAX_VALUE);
     return Optional.of(sequences.stream().mapToInt(s -> Math.min(most, s.length)).toArray());
   }
 

@@ -1,0 +1,77 @@
+package dev.octet.workflow.generate;
+
+import dev.octet.api.error.OctetException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Chooses tokens one after the other, see {@link Sampling}. Not thread-safe. */
+final class Sampler {
+
+  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+
+  private final Sampling sampling;
+  private long state;
+
+  Sampler(Sampling sampling) {
+    this.sampling = sampling;
+    this.state = sampling.seed();
+  }
+
+  /**
+   * Chooses a token.
+   *
+   * @param scores a score for each; a token whose score is NaN is not chosen
+   * @throws OctetException {@code OCT-GEN-006} if none has a number
+   */
+  int choose(float[] scores) {
+    // Without this order -0 would come after 0.
+    Comparator<Integer> bestFirst =
+        (a, b) -> scores[a] == scores[b] ? 0 : Float.compare(scores[b], scores[a]);
+    List<Integer> order =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .filter(token -> !Float.isNaN(scores[token]))
+            .sorted(bestFirst)
+            .toList();
+    if (order.isEmpty()) {
+      throw GenerationErrors.NOT_A_NUMBER.error("all " + scores.length + " scores are NaN").build();
+    }
+    return sampling.temperature() == 0 ? order.get(0) : drawn(scores, order);
+  }
+
+  private int drawn(float[] scores, List<Integer> order) {
+    double[] sums = new double[order.size()];
+    double sum = 0;
+    for (int i = 0; i < sums.length; i++) {
+      sum += weight(scores[order.get(i)], scores[order.get(0)]);
+      sums[i] = sum;
+    }
+    int kept = 0;
+    while (sums[kept] < sampling.topP() * sum) {
+      kept++;
+    }
+    double mark = next() * sums[kept];
+    int chosen = 0;
+    while (chosen < kept && sums[chosen] <= mark) {
+      chosen++;
+    }
+    return order.get(chosen);
+  }
+
+  private double weight(float score, float largest) {
+    return score == largest
+        ? 1
+        : StrictMath.exp(((double) score - (double) largest) / sampling.temperature());
+  }
+
+  /** Returns the next number of SplitMix64 in [0, 1). */
+  private double next() {
+    state += GOLDEN_GAMMA;
+    long z = state;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    z ^= z >>> 31;
+    return (z >>> 11) * 0x1p-53;
+  }
+}
