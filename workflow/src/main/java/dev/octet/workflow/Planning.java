@@ -11,6 +11,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
+import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.runtime.Cancellation;
@@ -125,12 +126,10 @@ final class Planning {
     Map<String, String> reasons = new HashMap<>(notRun);
     reasons.putAll(prepared.refusals());
     PolicyDecisions decided = decisions();
+    Map<String, Directive> directives = new HashMap<>(decided.directives());
+    directives.putAll(AlreadyQuantized.directives(prepared.model().graph()));
     AnnotationContext context =
-        context()
-            .directives(decided.directives())
-            .boundary(decided.boundary())
-            .reasons(reasons)
-            .build();
+        context().directives(directives).boundary(decided.boundary()).reasons(reasons).build();
     backend.quantizer().annotate(context);
     return context.annotated();
   }
