@@ -28,7 +28,8 @@ public interface ExecutableModel extends AutoCloseable {
   }
 
   /**
-   * Runs the model once.
+   * Runs the model once. Where the calling thread is interrupted, the run may end with an error;
+   * the thread stays interrupted, and the model as it was.
    *
    * @param inputs one tensor for each input, by name
    * @param cancellation asked at least before the run; a runtime that executes node after node asks

@@ -26,7 +26,6 @@ record Iterations(Body body, boolean loop, int carried, long length) implements 
       Set<String> observed,
       ValueListener listener) {
     int first = loop ? 2 : 0;
-    body.capture(operands);
     for (int i = 0; i < carried; i++) {
       Body.copy(present(operands[first + i]), input(first + i));
     }
@@ -34,6 +33,8 @@ record Iterations(Body body, boolean loop, int carried, long length) implements 
     boolean goes = !loop || condition(operands[1]);
     long done = 0;
     while (goes && done < most) {
+      // Nodes of the iteration before may have used these arrays again, once they were read.
+      body.capture(operands);
       begin(done, operands);
       body.run(workers, observed, listener);
       goes = end(done, results);

@@ -81,16 +81,22 @@ public final class SupportedOperators {
   /** The types of subgraphs are those that the model states; what is missing is found in a run. */
   private static Optional<String> innerRefusal(
       Node node, SortedMap<String, Long> opsets, OperatorSet operators) {
+    List<String> reasons = new ArrayList<>();
     for (Graph subgraph : node.subgraphs()) {
       for (Node inner : subgraph.nodes()) {
-        Optional<String> reason = refusal(inner, subgraph, opsets, operators);
-        if (reason.isPresent()) {
-          return Optional.of(
-              "node '" + inner.name() + "' (" + inner.op() + ") of its subgraph: " + reason.get());
-        }
+        refusal(inner, subgraph, opsets, operators)
+            .ifPresent(
+                reason ->
+                    reasons.add(
+                        "node '"
+                            + inner.name()
+                            + "' ("
+                            + inner.op()
+                            + ") of its subgraph: "
+                            + reason));
       }
     }
-    return Optional.empty();
+    return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
   }
 
   /** Sequences, maps and their kin have no element type, and are refused before types are asked. */

@@ -52,6 +52,9 @@ final class AnotherRun implements Cancellation {
    */
   void requireEnded() {
     RuntimeException found = failure;
+    if (found instanceof Violation violation) {
+      throw violation;
+    }
     if (found != null) {
       throw Violation.of("a run that begins while another is under way fails: %s", found);
     }

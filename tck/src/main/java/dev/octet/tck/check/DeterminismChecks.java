@@ -10,9 +10,7 @@ import dev.octet.tck.subject.Presets;
 import dev.octet.tck.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
-import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -38,9 +36,6 @@ final class DeterminismChecks {
 
   /** A power of two: models are put beside themselves. */
   private static final int COPIES = 64;
-
-  private static final Locale TURKISH = new Locale("tr", "TR");
-  private static final String FAR_AWAY = "Pacific/Kiritimati";
 
   private DeterminismChecks() {}
 
@@ -207,42 +202,23 @@ final class DeterminismChecks {
         "operator set " + older.opset() + " in the place of " + made.model().opset());
   }
 
-  /** One run at a time: it changes defaults of the process and puts them back. */
-  private static synchronized void requireLocaleless(Subject subject, Composition made) {
+  private static void requireLocaleless(Subject subject, Composition made) {
     SortedMap<String, String> usual = AnnotationText.of(subject.annotation(made));
     List<String> capabilities = texts(subject);
-    Locale locale = Locale.getDefault();
-    TimeZone zone = TimeZone.getDefault();
-    Locale.setDefault(TURKISH);
-    TimeZone.setDefault(TimeZone.getTimeZone(FAR_AWAY));
-    try {
-      AnnotationText.requireEqual(
-          usual,
-          AnnotationText.of(subject.annotate(made.model())),
-          "the default locale tr-TR with another time zone");
-      if (!capabilities.equals(texts(subject))) {
-        throw Violation.of(
-            "the default locale tr-TR changes the capabilities: %s, then %s",
-            capabilities, texts(subject));
-      }
-      requireUntouched();
-    } finally {
-      Locale.setDefault(locale);
-      TimeZone.setDefault(zone);
-    }
-  }
-
-  /** The defaults of the process belong to whoever set them. */
-  private static void requireUntouched() {
-    if (!Locale.getDefault().equals(TURKISH)) {
-      throw Violation.of(
-          "the quantizer sets the default locale of the process to %s", Locale.getDefault());
-    }
-    if (!TimeZone.getDefault().getID().equals(FAR_AWAY)) {
-      throw Violation.of(
-          "the quantizer sets the default time zone of the process to %s",
-          TimeZone.getDefault().getID());
-    }
+    Elsewhere.turkey()
+        .run(
+            "quantizer",
+            () -> {
+              AnnotationText.requireEqual(
+                  usual,
+                  AnnotationText.of(subject.annotate(made.model())),
+                  "the default locale tr-TR with another time zone");
+              if (!capabilities.equals(texts(subject))) {
+                throw Violation.of(
+                    "the default locale tr-TR changes the capabilities: %s, then %s",
+                    capabilities, texts(subject));
+              }
+            });
   }
 
   private static List<String> texts(Subject subject) {

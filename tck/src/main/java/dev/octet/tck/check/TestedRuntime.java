@@ -122,8 +122,13 @@ final class TestedRuntime {
 
   /** Loads a model that computes on some threads; see {@link #load(Model)}. */
   ExecutableModel load(Model model, int threads) {
+    return load(model, Parallelism.threads(threads));
+  }
+
+  /** Loads a model that computes on given threads; see {@link #load(Model)}. */
+  ExecutableModel load(Model model, Parallelism parallelism) {
     try {
-      return runtime.load(request(model).parallelism(Parallelism.threads(threads)).build());
+      return runtime.load(request(model).parallelism(parallelism).build());
     } catch (OctetException e) {
       throw Violation.of(
           "the runtime refuses what it declares: %s: %s", e.id(), String.valueOf(e.getMessage()));

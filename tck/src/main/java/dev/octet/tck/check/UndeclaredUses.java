@@ -9,6 +9,7 @@ import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.tck.graphs.IntegerComposer;
 import dev.octet.tck.graphs.Numbers;
 import dev.octet.tck.graphs.Types;
+import dev.octet.tck.graphs.Variants;
 import dev.octet.tck.integers.IntegerModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +18,70 @@ import java.util.Optional;
 /** Models that a runtime does not declare, and that it refuses. */
 final class UndeclaredUses {
 
-  /** A domain that no backend has. */
+  /** Domains that no backend has. */
   private static final String NOBODYS = "dev.octet.tck";
 
+  private static final String NOBODYS_EITHER = "dev.octet.tck.other";
+
   private UndeclaredUses() {}
+
+  /**
+   * A model that is refused.
+   *
+   * @param name the name of the case
+   * @param model the model
+   * @param nodes the nodes that the refusal has to name
+   */
+  record Refusal(String name, Model model, List<String> nodes) {
+
+    Refusal {
+      nodes = List.copyOf(nodes);
+    }
+
+    static Refusal of(String name, Model model, String... nodes) {
+      return new Refusal(name, model, List.of(nodes));
+    }
+
+    private TckCase on(TestedRuntime runtime) {
+      return TckCase.of(name, () -> require(runtime));
+    }
+
+    /**
+     * Demands that a runtime refuses the model by an error that names the nodes.
+     *
+     * @throws Violation if it loads the model, fails, or leaves a node out
+     */
+    void require(TestedRuntime runtime) {
+      try (ExecutableModel loaded = runtime.backend().load(runtime.request(model).build())) {
+        throw Violation.of(
+            "the runtime loads a model with a use that it does not declare (node %s), as %s",
+            nodes, loaded.outputs());
+      } catch (OctetException e) {
+        SameResults.requireRefusal("a model with a use that is not declared (" + nodes + ")", e);
+        for (String node : nodes) {
+          if (!String.valueOf(e.getMessage()).contains(node)) {
+            throw Violation.of(
+                "%s refuses the model without naming node '%s': %s",
+                e.id(), node, String.valueOf(e.getMessage()));
+          }
+        }
+      }
+    }
+  }
 
   /** Returns cases that verify the refusal of every use that is not declared. */
   static List<TckCase> refusals(TestedRuntime runtime) {
     List<TckCase> all = new ArrayList<>();
+    for (IntegerModel model : undeclared(runtime)) {
+      all.add(Refusal.of(model.name(), model.model(), "n0").on(runtime));
+    }
+    unknown(runtime)
+        .ifPresent(model -> all.add(Refusal.of("unknown-operator", model, "unknown0").on(runtime)));
+    return all;
+  }
+
+  private static List<IntegerModel> undeclared(TestedRuntime runtime) {
+    List<IntegerModel> all = new ArrayList<>();
     IntegerComposer composer = new IntegerComposer(runtime.subject().seed());
     for (String name : IntegerComposer.operators()) {
       OpType op = OpType.onnx(name);
@@ -32,23 +89,42 @@ final class UndeclaredUses {
         composer.plainForms(op, types, Numbers.RANDOM).stream()
             .filter(model -> !runtime.declares(model))
             .limit(1)
-            .forEach(model -> all.add(refused(runtime, model.name(), model.model(), "n0")));
+            .forEach(all::add);
       }
     }
-    unknown(runtime)
-        .ifPresent(model -> all.add(refused(runtime, "unknown-operator", model, "unknown0")));
     return all;
   }
 
-  /** Returns the case that two nodes of one model are both refused, each with a reason. */
+  /** Returns the cases that several nodes of one model are refused, each with a reason. */
   static List<TckCase> everyNode(TestedRuntime runtime) {
-    return unknown(runtime)
-        .map(model -> refused(runtime, "two-unknown-operators", model, "unknown0", "unknown1"))
-        .stream()
-        .toList();
+    return ofSeveral(runtime).stream().map(refusal -> refusal.on(runtime)).toList();
   }
 
-  /** Returns a declared model with two nodes of an operator that nobody has behind it. */
+  /**
+   * Returns models of which several nodes are refused: of one operator, of two, one inside of a
+   * subgraph, and one that is known and not declared.
+   */
+  static List<Refusal> ofSeveral(TestedRuntime runtime) {
+    List<Refusal> all = new ArrayList<>();
+    Optional<Model> plain = unknown(runtime);
+    plain.ifPresent(
+        model -> {
+          all.add(Refusal.of("unknown-operators", model, "unknown0", "unknown1", "unknown2"));
+          all.add(
+              Refusal.of(
+                  "unknown-in-a-branch",
+                  Variants.insideIf(model),
+                  "then_unknown0",
+                  "else_unknown1"));
+        });
+    undeclared(runtime).stream()
+        .findFirst()
+        .map(UndeclaredUses::withUnknown)
+        .ifPresent(model -> all.add(Refusal.of("undeclared-and-unknown", model, "n0", "unknown0")));
+    return all;
+  }
+
+  /** Returns a declared model with three nodes behind it of operators that nobody has. */
   static Optional<Model> unknown(TestedRuntime runtime) {
     return runtime.samples().stream().findFirst().map(UndeclaredUses::withUnknown);
   }
@@ -57,13 +133,13 @@ final class UndeclaredUses {
     Graph graph = sample.model().graph();
     List<Node> nodes = new ArrayList<>(graph.nodes());
     String read = sample.steps().get(0).node() + "_f0";
-    for (int i = 0; i < 2; i++) {
-      nodes.add(
-          Node.of(
-              "unknown" + i,
-              new OpType(NOBODYS, "Nothing"),
-              List.of(read),
-              List.of("nothing" + i)));
+    List<OpType> operators =
+        List.of(
+            new OpType(NOBODYS, "Nothing"),
+            new OpType(NOBODYS, "Nothing"),
+            new OpType(NOBODYS_EITHER, "Naught"));
+    for (int i = 0; i < operators.size(); i++) {
+      nodes.add(Node.of("unknown" + i, operators.get(i), List.of(read), List.of("nothing" + i)));
     }
     return sample
         .model()
@@ -76,26 +152,7 @@ final class UndeclaredUses {
                 nodes,
                 graph.values(),
                 graph.origin()))
-        .withOpset(NOBODYS, 1);
-  }
-
-  private static TckCase refused(TestedRuntime runtime, String name, Model model, String... nodes) {
-    return TckCase.of(name, () -> requireRefused(runtime, model, List.of(nodes)));
-  }
-
-  private static void requireRefused(TestedRuntime runtime, Model model, List<String> nodes) {
-    try (ExecutableModel loaded = runtime.backend().load(runtime.request(model).build())) {
-      throw Violation.of(
-          "the runtime loads a model with a use that it does not declare (node %s), as %s",
-          nodes, loaded.outputs());
-    } catch (OctetException e) {
-      for (String node : nodes) {
-        if (!String.valueOf(e.getMessage()).contains(node)) {
-          throw Violation.of(
-              "%s refuses the model without naming node '%s': %s",
-              e.id(), node, String.valueOf(e.getMessage()));
-        }
-      }
-    }
+        .withOpset(NOBODYS, 1)
+        .withOpset(NOBODYS_EITHER, 1);
   }
 }

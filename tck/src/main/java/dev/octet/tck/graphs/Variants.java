@@ -338,7 +338,7 @@ public final class Variants {
             List.of(choice),
             Map.of(),
             Optional.empty());
-    return Model.of(whole, GraphDraft.OPSET);
+    return model.withGraph(whole);
   }
 
   /** Returns a model that does the work of another in the body of a Loop. */
@@ -377,10 +377,9 @@ public final class Variants {
         graph.outputs().stream()
             .map(output -> ValueInfo.of("stacked_" + output.name(), stacked(output)))
             .toList();
-    return Model.of(
+    return model.withGraph(
         new Graph(
-            "inside-loop", outer, outputs, constants, List.of(loop), Map.of(), Optional.empty()),
-        GraphDraft.OPSET);
+            "inside-loop", outer, outputs, constants, List.of(loop), Map.of(), Optional.empty()));
   }
 
   /** A Loop puts the results of its trips behind one another along a new first axis. */

@@ -22,6 +22,7 @@ public final class WrongBackends {
             WrongObedience.all(),
             WrongParameters.all(),
             WrongRuntimes.all(),
+            WrongHandling.all(),
             WrongReasons.all(),
             WrongErrors.all(),
             WrongEdges.all(),

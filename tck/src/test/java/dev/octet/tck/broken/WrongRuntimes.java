@@ -50,7 +50,7 @@ final class WrongRuntimes {
         .toList();
   }
 
-  private static WrongBackend wrong(
+  static WrongBackend wrong(
       int rule, String mistake, Supplier<BackendRuntime> runtime, String says) {
     return new WrongBackend(
         String.format(Locale.ROOT, "TCK-RUN-%03d", rule),
@@ -183,8 +183,7 @@ final class WrongRuntimes {
     return tensor.elementCount() == 1 && tensor.dataType().bits() == 8;
   }
 
-  private static WrongBackend changing(
-      int rule, String mistake, UnaryOperator<Model> change, String says) {
+  static WrongBackend changing(int rule, String mistake, UnaryOperator<Model> change, String says) {
     return wrong(
         rule,
         mistake,
@@ -320,16 +319,16 @@ final class WrongRuntimes {
 
   /** What a runtime makes of results. */
   @FunctionalInterface
-  private interface Result {
+  interface Result {
     Map<String, Tensor> of(
         LoadRequest request, Map<String, Tensor> inputs, Map<String, Tensor> outputs);
   }
 
-  private static WrongBackend giving(int rule, String mistake, Result result) {
+  static WrongBackend giving(int rule, String mistake, Result result) {
     return saying(rule, mistake, result, BY_THE_RULE);
   }
 
-  private static WrongBackend saying(int rule, String mistake, Result result, String says) {
+  static WrongBackend saying(int rule, String mistake, Result result, String says) {
     return wrong(
         rule,
         mistake,
@@ -420,7 +419,7 @@ final class WrongRuntimes {
             "has a bound of 3 steps"));
   }
 
-  private static WrongRuntime refusing(Predicate<Node> refused, boolean firstAlone) {
+  static WrongRuntime refusing(Predicate<Node> refused, boolean firstAlone) {
     return new WrongRuntime() {
       @Override
       Model change(Model model) {
@@ -539,7 +538,7 @@ final class WrongRuntimes {
 
   /** How a runtime runs a loaded model. */
   @FunctionalInterface
-  private interface Running {
+  interface Running {
     Map<String, Tensor> of(
         LoadRequest request,
         ExecutableModel loaded,
@@ -547,11 +546,11 @@ final class WrongRuntimes {
         Cancellation cancellation);
   }
 
-  private static WrongBackend running(int rule, String mistake, Running run, String says) {
+  static WrongBackend running(int rule, String mistake, Running run, String says) {
     return wrong(rule, mistake, () -> runtime(run), says);
   }
 
-  private static WrongRuntime runtime(Running run) {
+  static WrongRuntime runtime(Running run) {
     return new WrongRuntime() {
       @Override
       Map<String, Tensor> run(
