@@ -15,6 +15,7 @@ import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.PlacedInMatch;
 import dev.octet.tck.graphs.Variants;
 import dev.octet.tck.subject.Subject;
 import dev.octet.workflow.plan.Plan;
@@ -24,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Whether marks are legal, on composed models and on what is made of them. */
 final class AnnotationChecks {
@@ -320,8 +320,8 @@ final class AnnotationChecks {
         && WITH_BIAS.contains(place.node(point.node()).op().toString())
         && said.operands().keySet().containsAll(List.of(0, 1))) {
       throw Violation.of(
-          "%s, a bias, is marked %s, beside operands 0 and 1 that are quantized: the sums that it is"
-              + " added to need %d bits or more; derive it from them, or leave it in float",
+          "%s, a bias, is marked %s, beside operands 0 and 1 that are quantized: the sums that it"
+              + " is added to need %d bits or more; derive it from them, or leave it in float",
           point, spec.type(), BIAS_BITS);
     }
   }
@@ -346,36 +346,42 @@ final class AnnotationChecks {
 
   private static void requireTied(Subject subject, Composition made) {
     AnnotatedGraph annotated = requireLegal(subject, Variants.tied(made.model()));
+    requireSame(
+        made,
+        new Twin(annotated, ""),
+        new Twin(annotated, "again_"),
+        "the second node that reads the constants");
+  }
+
+  /** Where the nodes of a composition stand, under names with a prefix. */
+  private record Twin(AnnotatedGraph annotated, String prefix) {
+    Optional<NodeAnnotation> node(String name) {
+      return Optional.ofNullable(annotated.nodes().get(prefix + name));
+    }
+
+    /** Returns what is decided, with the names of the composition. */
+    String decision(NodeAnnotation node) {
+      return AnnotationText.of(
+          node, name -> name.startsWith(prefix) ? name.substring(prefix.length()) : name);
+    }
+  }
+
+  private static void requireSame(Composition made, Twin first, Twin second, String what) {
     for (String name : made.chain()) {
-      requireSame(annotated, name, "again_" + name, "the second node that reads the constants");
+      Optional<NodeAnnotation> one = first.node(name);
+      Optional<NodeAnnotation> two = second.node(name);
+      if (one.isPresent() && two.isPresent()) { // not where the backend rewrote it
+        requireSame(first.decision(one.get()), second.decision(two.get()), two.get().node(), what);
+      }
     }
   }
 
-  private static void requireSame(
-      AnnotatedGraph annotated, String first, String second, String what) {
-    requireSame(annotated.nodes().get(first), annotated.nodes().get(second), what);
-  }
-
-  private static void requireSame(
-      @Nullable NodeAnnotation one, @Nullable NodeAnnotation two, String what) {
-    if (one == null || two == null) {
-      return; // the backend rewrote it
-    }
-    if (!one.rule().equals(two.rule()) || !marked(one).equals(marked(two))) {
+  private static void requireSame(String first, String second, String name, String what) {
+    if (!first.equals(second)) {
       throw Violation.of(
-          "%s, '%s', is decided otherwise than '%s': %s with marks at %s, and %s with marks at %s",
-          what,
-          two.node(),
-          one.node(),
-          one.rule().orElse("float"),
-          marked(one),
-          two.rule().orElse("float"),
-          marked(two));
+          "%s, '%s', is decided otherwise than the first: that is %s; and this is %s",
+          what, name, first, second);
     }
-  }
-
-  private static List<Set<Integer>> marked(NodeAnnotation node) {
-    return List.of(node.operands().keySet(), node.results().keySet());
   }
 
   private static List<TckCase> inSubgraph(Subject subject) {
@@ -385,16 +391,29 @@ final class AnnotationChecks {
   }
 
   private static void requireInSubgraph(Subject subject, Composition made) {
-    AnnotatedGraph annotated = requireLegal(subject, Variants.insideIf(made.model()));
-    for (String name : made.chain()) {
-      requireSame(annotated, "then_" + name, "else_" + name, "the node of the other branch");
-    }
-    AnnotatedGraph repeated = requireLegal(subject, Variants.insideLoop(made.model()));
-    for (String name : made.chain()) {
-      requireSame(
-          annotated.nodes().get("then_" + name),
-          repeated.nodes().get("body_" + name),
-          "the node in the body of a Loop");
+    AnnotatedGraph branches = requireLegal(subject, Variants.insideIf(made.model()));
+    Twin first = new Twin(branches, "then_");
+    requireSame(made, first, new Twin(branches, "else_"), "the node of the other branch");
+    AnnotatedGraph loop = requireLegal(subject, Variants.insideLoop(made.model()));
+    requireSame(made, first, new Twin(loop, "body_"), "the node in the body of a Loop");
+    AnnotatedGraph scan = requireLegal(subject, Variants.insideScan(made.model()));
+    requireSame(made, first, new Twin(scan, "scan_"), "the node in the body of a Scan");
+    AnnotatedGraph nested = requireLegal(subject, Variants.insideIfs(made.model()));
+    requireSame(made, first, new Twin(nested, "then_"), "the node in an If inside of an If");
+    requireSame(made, first, new Twin(nested, "outer_else_"), "the node beside an If in a branch");
+    requireAsOutside(subject, made, first);
+  }
+
+  /** Where the conditions hold in a body as they do outside, the decision is the same. */
+  private static void requireAsOutside(Subject subject, Composition made, Twin inside) {
+    List<String> names = made.chain().stream().map(name -> inside.prefix() + name).toList();
+    if (PlacedInMatch.holds(
+        made.capability(),
+        inside.annotated().graph(),
+        names,
+        point -> Declared.isQuantized(inside.annotated(), point))) {
+      Twin outside = new Twin(subject.annotation(made), "");
+      requireSame(made, outside, inside, "the node in a branch of an If");
     }
   }
 
@@ -406,8 +425,14 @@ final class AnnotationChecks {
           subject, made, "showing-all", model -> Optional.of(Variants.showingAll(model)), cases);
       variant(subject, made, "unknown-batch", Variants::ofUnknownBatch, cases);
       variant(subject, made, "no-element", Variants::ofNoElement, cases);
+      variant(subject, made, "four-times", model -> Optional.of(fourTimes(model)), cases);
     }
     return cases;
+  }
+
+  private static Model fourTimes(Model model) {
+    Model twice = Variants.beside(model, model, false);
+    return Variants.beside(twice, twice, false);
   }
 
   private static void variant(

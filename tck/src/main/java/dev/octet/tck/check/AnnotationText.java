@@ -43,6 +43,11 @@ final class AnnotationText {
     return texts;
   }
 
+  /** Returns the decision on one node, reasons left out, with other names of nodes. */
+  static String of(NodeAnnotation node, UnaryOperator<String> rename) {
+    return text(node, rename, false);
+  }
+
   private static String text(NodeAnnotation node, UnaryOperator<String> rename, boolean reasons) {
     List<String> words = new ArrayList<>();
     words.add(node.rule().orElse("float"));

@@ -2,7 +2,6 @@ package dev.octet.tck.check;
 
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.graph.Graph;
-import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
@@ -28,8 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -88,16 +85,13 @@ final class CapabilityChecks {
   }
 
   /** Tells whether the capability's conditions hold of a variant of the model as well. */
-  private static boolean holds(Subject subject, Composition made, Model model) {
-    GraphValues values = GraphValues.of(model.graph());
+  static boolean holds(Subject subject, Composition made, Model model) {
     AnnotatedGraph usual = subject.annotation(made);
-    SortedMap<Integer, GraphValues.Member> nodes = new TreeMap<>();
-    for (int step = 0; step < made.chain().size(); step++) {
-      nodes.put(step, values.member(made.chain().get(step)).orElseThrow());
-    }
-    return PlacedInMatch.broken(
-            made.capability(), nodes, point -> Declared.isQuantized(usual, point))
-        .isEmpty();
+    return PlacedInMatch.holds(
+        made.capability(),
+        model.graph(),
+        made.chain(),
+        point -> Declared.isQuantized(usual, point));
   }
 
   private static void requireQuantized(Subject subject, Composition made, Model model) {
@@ -340,14 +334,13 @@ final class CapabilityChecks {
         || made.capability().mode() == Mode.DYNAMIC) {
       return;
     }
-    Point point = Point.result(made.end(), 0);
-    if (marks.isFloat(
-            subject.annotation(made).graph().node(point.node()).orElseThrow().results().get(0))
-        && Marks.spec(subject, made, point).isEmpty()) {
-      throw Violation.of(
-          "activations of %s are declared %s, and %s, which leaves the match, is not marked; look"
-              + " at the result's index in the rule",
-          made.capability().pattern(), made.capability().activation().get(), point);
+    for (Point point : marks.leaving()) {
+      if (Marks.spec(subject, made, point).isEmpty()) {
+        throw Violation.of(
+            "activations of %s are declared %s, and %s, which leaves the match, is not marked; look"
+                + " at the result's index in the rule",
+            made.capability().pattern(), made.capability().activation().get(), point);
+      }
     }
   }
 
@@ -356,18 +349,19 @@ final class CapabilityChecks {
     if (!marks.isClaimedFromItsStart() || made.capability().activation().isEmpty()) {
       return;
     }
-    Point point = Point.result(made.end(), 0);
     QuantizedType declared =
         made.capability()
             .result()
             .map(QuantizationSpec.Concrete::type)
             .orElse(made.capability().activation().get());
-    Marks.spec(subject, made, point)
-        .ifPresent(
-            spec -> {
-              requireType(spec, declared, point, "activations are declared");
-              requireOneScale(spec, made.capability(), point);
-            });
+    for (Point point : marks.leaving()) {
+      Marks.spec(subject, made, point)
+          .ifPresent(
+              spec -> {
+                requireType(spec, declared, point, "activations are declared");
+                requireOneScale(spec, made.capability(), point);
+              });
+    }
   }
 
   /** A capability states a granularity of constants alone. */

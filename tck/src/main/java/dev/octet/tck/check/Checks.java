@@ -20,6 +20,7 @@ public final class Checks {
             CapabilityChecks.all(),
             AnnotationChecks.all(),
             DeterminismChecks.all(),
+            PlaceChecks.all(),
             PolicyChecks.all(),
             ParameterChecks.all(),
             IntegerChecks.all(),

@@ -11,8 +11,8 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.quantizer.Quantizer;
-import dev.octet.kernels.execute.SupportedOperators;
 import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.ForeignOperators;
 import dev.octet.tck.graphs.Variants;
 import dev.octet.tck.subject.ConvertedComposition;
 import dev.octet.tck.subject.Subject;
@@ -36,26 +36,6 @@ final class CompositionChecks {
 
   /** Conversions take long: so many compositions are converted, spread over all. */
   private static final int MOST_CONVERTED = 5;
-
-  /** Operators of one operand that few backends quantize. */
-  private static final List<String> FOREIGN =
-      List.of(
-          "Sin",
-          "Cos",
-          "Erf",
-          "Sinh",
-          "Cosh",
-          "Tan",
-          "Atan",
-          "Asinh",
-          "Softsign",
-          "Mish",
-          "Selu",
-          "Celu",
-          "Softplus",
-          "Reciprocal",
-          "Sign",
-          "Floor");
 
   private CompositionChecks() {}
 
@@ -84,11 +64,7 @@ final class CompositionChecks {
 
   /** An operator that the tested backend declares nothing of, and the reference kernels run. */
   private static OpType foreign(Subject subject) {
-    return FOREIGN.stream()
-        .map(OpType::onnx)
-        .filter(SupportedOperators::knows)
-        .filter(op -> subject.capabilities().stream().noneMatch(c -> c.pattern().contains(op)))
-        .findFirst()
+    return ForeignOperators.to(subject.capabilities())
         .orElseThrow(() -> new IllegalStateException("every operator is declared"));
   }
 

@@ -103,10 +103,11 @@ final class DeclaredMarks {
   }
 
   private void result() {
-    Point point = Point.result(made.end(), 0);
     boolean whole = marks.claim(0).orElseThrow().match().containsAll(made.chain());
     if (whole) {
-      made.capability().result().ifPresent(said -> require(point, said, "the result"));
+      made.capability()
+          .result()
+          .ifPresent(said -> marks.leaving().forEach(point -> require(point, said, "the result")));
     }
   }
 

@@ -43,7 +43,12 @@ final class FormChecks {
             SameResults.require(when, usual, renamed.outputs(others));
           }
         });
-    requireSame(runtime, model, "when nodes have notes", usual, Variants.labelled(model.model()));
+    requireSame(
+        runtime,
+        model,
+        "when nodes have notes",
+        usual,
+        Variants.labelled(model.model(), "main_graph"));
     requireSame(
         runtime,
         model,

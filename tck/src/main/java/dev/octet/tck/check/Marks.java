@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What stands at the points of a composition's chain. */
 final class Marks {
@@ -81,6 +82,15 @@ final class Marks {
       }
     }
     return indices;
+  }
+
+  /** Returns the results of floats of the node whose result leaves the match. */
+  List<Point> leaving() {
+    Node end = graph.node(made.end()).orElseThrow();
+    return IntStream.range(0, end.results().size())
+        .filter(index -> isFloat(end.results().get(index)))
+        .mapToObj(index -> Point.result(end.name(), index))
+        .toList();
   }
 
   boolean isFloat(String value) {

@@ -7,12 +7,14 @@ import dev.octet.annotation.policy.Selector;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import dev.octet.tck.graphs.Breadth;
 import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.ForeignOperators;
 import dev.octet.tck.graphs.Variants;
 import dev.octet.tck.subject.ConvertedComposition;
 import dev.octet.tck.subject.Presets;
@@ -30,6 +32,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -45,7 +48,8 @@ final class PolicyChecks {
         new RuleCheck("TCK-POL-001", PolicyChecks::excluded),
         new RuleCheck("TCK-POL-002", PolicyChecks::allExcluded),
         new RuleCheck("TCK-POL-003", PolicyChecks::configured),
-        new RuleCheck("TCK-POL-004", PolicyChecks::precedence));
+        new RuleCheck("TCK-POL-004", PolicyChecks::precedence),
+        new RuleCheck("TCK-POL-005", PolicyChecks::othersOfExcluded));
   }
 
   /** The words by which a policy can select every node of a model, but for their names. */
@@ -208,6 +212,63 @@ final class PolicyChecks {
       kept.add(own);
     }
     return kept;
+  }
+
+  private static List<TckCase> othersOfExcluded(Subject subject) {
+    List<TckCase> cases = new ArrayList<>();
+    for (Composition made : subject.plainest()) {
+      cases.add(TckCase.of(made.name(), () -> requireOthersAsBefore(subject, made)));
+      ForeignOperators.to(subject.capabilities())
+          .ifPresent(
+              op ->
+                  cases.add(
+                      TckCase.of(
+                          "framed/" + made.name(),
+                          () -> requireNeighboursAsBefore(subject, made, op))));
+    }
+    return cases;
+  }
+
+  /** Names of the second of two equal models begin with the names of the first. */
+  private static void requireOthersAsBefore(Subject subject, Composition made) {
+    Model twice =
+        Variants.renamed(
+            Variants.beside(made.model(), made.model(), false),
+            name -> name.startsWith("b_") ? "a_" + name.substring(2) + "0" : name);
+    List<String> others = made.chain().stream().map(name -> "a_" + name + "0").toList();
+    requireSameBut(subject, twice, prefixed("a_", made), others::contains);
+    Model inside = Variants.insideIf(made.model());
+    requireSameBut(subject, inside, prefixed("then_", made), name -> name.startsWith("else_"));
+  }
+
+  private static List<String> prefixed(String prefix, Composition made) {
+    return made.chain().stream().map(name -> prefix + name).toList();
+  }
+
+  private static void requireNeighboursAsBefore(Subject subject, Composition made, OpType op) {
+    Model framed = Variants.framed(made.model(), op, "around");
+    List<String> around =
+        framed.graph().nodes().stream()
+            .map(Node::name)
+            .filter(name -> name.startsWith("around"))
+            .toList();
+    requireSameBut(subject, framed, around, made.chain()::contains);
+  }
+
+  private static void requireSameBut(
+      Subject subject, Model model, List<String> excluded, Predicate<String> others) {
+    Policy.Builder policy = Policy.builder();
+    excluded.forEach(node -> policy.exclude(Selector.node(node)));
+    AnnotationText.requireEqual(
+        chosen(subject.plan(model), others),
+        chosen(plan(subject, model, policy.build(), subject.options()), others),
+        "that " + excluded + " are excluded");
+  }
+
+  private static SortedMap<String, String> chosen(Plan plan, Predicate<String> names) {
+    SortedMap<String, String> texts = texts(plan, UnaryOperator.identity(), "");
+    texts.keySet().removeIf(names.negate());
+    return texts;
   }
 
   private static List<TckCase> configured(Subject subject) {

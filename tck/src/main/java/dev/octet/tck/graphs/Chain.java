@@ -3,6 +3,7 @@ package dev.octet.tck.graphs;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.provider.Capability;
 import java.util.ArrayList;
@@ -313,8 +314,12 @@ record Chain(
   }
 
   private List<Capability.StepCondition> broken(Model model) {
-    return PlacedInMatch.broken(
-        capability, members(model), point -> point.node().startsWith(CARRIER));
+    return PlacedInMatch.broken(capability, members(model), Chain::isCarrier);
+  }
+
+  /** Tells whether a point is one of a node that stands in front of a chain. */
+  static boolean isCarrier(Point point) {
+    return point.node().startsWith(CARRIER);
   }
 
   private SortedMap<Integer, GraphValues.Member> members(Model model) {

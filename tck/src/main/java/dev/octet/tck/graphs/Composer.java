@@ -97,6 +97,11 @@ public final class Composer {
       }
     }
     wide(index, capability).ifPresent(all::add);
+    all.stream()
+        .filter(made -> made.broken().isEmpty() && !made.name().contains("/example"))
+        .findFirst()
+        .flatMap(this::readTwice)
+        .ifPresent(all::add);
     if (all.isEmpty()) {
       Examples.flows(capability, FLOWS).stream()
           .map(flow -> around(capability, prefix(index, capability), flow))
@@ -123,6 +128,17 @@ public final class Composer {
         .flatMap(flow -> base(capability, prefix, flow, carrierFor(capability, flow)).stream())
         .flatMap(chain -> chain.composition().stream())
         .findFirst();
+  }
+
+  /** Returns a model whose results two operators read that no capability names. */
+  private Optional<Composition> readTwice(Composition plain) {
+    return ForeignOperators.to(capabilities)
+        .flatMap(op -> Variants.readTwice(plain.model(), op, "reader"))
+        .filter(
+            model ->
+                PlacedInMatch.holds(
+                    plain.capability(), model.graph(), plain.chain(), Chain::isCarrier))
+        .map(model -> plain.in(model, "read-twice"));
   }
 
   private static String prefix(int index, Capability capability) {

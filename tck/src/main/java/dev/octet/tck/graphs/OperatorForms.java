@@ -426,12 +426,17 @@ final class OperatorForms {
 
   private static List<NodeForm> split(long[] flow) {
     long last = flow[flow.length - 1];
-    return last < 2
-        ? List.of()
-        : List.of(
-            NodeForm.of("two", flow(), given(Tensor.of(new long[] {1, last - 1}, 2)))
-                .with(Attribute.of("axis", flow.length - 1L))
-                .asking(2));
+    Attribute axis = Attribute.of("axis", flow.length - 1L);
+    List<NodeForm> forms = new ArrayList<>();
+    if (last > 1) {
+      OperandForm sizes = given(Tensor.of(new long[] {1, last - 1}, 2));
+      forms.add(NodeForm.of("two", flow(), sizes).with(axis).asking(2));
+    }
+    if (last > 3) {
+      OperandForm sizes = given(Tensor.of(new long[] {1, last - 3, 2}, 3));
+      forms.add(NodeForm.of("three", flow(), sizes).with(axis).asking(3));
+    }
+    return forms;
   }
 
   private static List<NodeForm> gather(long[] flow) {

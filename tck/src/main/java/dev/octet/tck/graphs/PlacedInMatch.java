@@ -1,5 +1,6 @@
 package dev.octet.tck.graphs;
 
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Point;
 import dev.octet.api.pattern.NodeView;
@@ -59,6 +60,21 @@ public record PlacedInMatch(
           before.put(step, placed.view());
         });
     return broken;
+  }
+
+  /**
+   * Tells whether every condition of a capability holds for nodes of a graph.
+   *
+   * @param names the names of the nodes in the places of its steps
+   */
+  public static boolean holds(
+      Capability capability, Graph graph, List<String> names, Predicate<Point> quantized) {
+    GraphValues values = GraphValues.of(graph);
+    SortedMap<Integer, GraphValues.Member> nodes = new TreeMap<>();
+    for (int step = 0; step < names.size(); step++) {
+      nodes.put(step, values.member(names.get(step)).orElseThrow());
+    }
+    return broken(capability, nodes, quantized).isEmpty();
   }
 
   /**

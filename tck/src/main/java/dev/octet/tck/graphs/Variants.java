@@ -154,15 +154,47 @@ public final class Variants {
   }
 
   /**
+   * Returns a model of which two nodes of an operator read each output, in whose place theirs are.
+   */
+  public static Optional<Model> readTwice(Model model, OpType op, String prefix) {
+    Parts all = parts(model.graph(), UnaryOperator.identity());
+    List<String> outputs = List.copyOf(all.outputs);
+    all.outputs.clear();
+    for (String output : outputs) {
+      for (String which : List.of("_first_", "_second_")) {
+        String reader = prefix + which + output;
+        all.nodes.add(Node.of(reader, op, List.of(output), List.of(reader + "_out")));
+        all.outputs.add(reader + "_out");
+      }
+    }
+    return typed("read-twice", all);
+  }
+
+  /** Returns a model of which a node of an operator reads each input and each output beside. */
+  public static Optional<Model> readBeside(Model model, OpType op, String prefix) {
+    Parts all = parts(model.graph(), UnaryOperator.identity());
+    List<String> ends = new ArrayList<>(List.copyOf(all.outputs));
+    all.inputs.forEach(input -> ends.add(input.name()));
+    for (String end : ends) {
+      String reader = prefix + "_" + end;
+      all.nodes.add(Node.of(reader, op, List.of(end), List.of(reader + "_out")));
+      all.outputs.add(reader + "_out");
+    }
+    return typed("read-beside", all);
+  }
+
+  /**
    * Returns a model whose graph has another name, and whose nodes have notes that mean nothing to
    * anybody.
+   *
+   * @param name the name of the graph
    */
-  public static Model labelled(Model model) {
+  public static Model labelled(Model model, String name) {
     Graph graph = model.graph();
     return model
         .withGraph(
             new Graph(
-                "main_graph",
+                name,
                 graph.inputs(),
                 graph.outputs(),
                 graph.initializers(),
@@ -339,6 +371,87 @@ public final class Variants {
             Map.of(),
             Optional.empty());
     return model.withGraph(whole);
+  }
+
+  /**
+   * Returns a model that does the work of another in both branches of an If, and of the If around
+   * it.
+   */
+  public static Model insideIfs(Model model) {
+    Model within = insideIf(model);
+    Graph choice = within.graph();
+    Graph inner =
+        new Graph(
+            "inner",
+            List.of(),
+            choice.outputs(),
+            Map.of(),
+            choice.nodes(),
+            Map.of(),
+            Optional.empty());
+    Node outer =
+        Node.of(
+            "outer_choice",
+            OpType.onnx("If"),
+            List.of("condition"),
+            choice.outputs().stream().map(output -> "outer_" + output.name()).toList(),
+            new Attribute("then_branch", new Attribute.GraphValue(inner), Optional.empty()),
+            new Attribute(
+                "else_branch",
+                new Attribute.GraphValue(branch(model.graph(), "outer_else_")),
+                Optional.empty()));
+    List<ValueInfo> outputs =
+        choice.outputs().stream()
+            .map(output -> ValueInfo.of("outer_" + output.name(), output.type()))
+            .toList();
+    return model.withGraph(
+        new Graph(
+            "inside-ifs",
+            choice.inputs(),
+            outputs,
+            choice.initializers(),
+            List.of(outer),
+            Map.of(),
+            Optional.empty()));
+  }
+
+  /** Returns a model that does the work of another in the body of a Scan of two steps. */
+  public static Model insideScan(Model model) {
+    Graph graph = model.graph();
+    Graph work = branch(graph, "scan_");
+    TensorType tick = TensorType.of(DataType.FLOAT, SCALAR);
+    Graph body =
+        new Graph(
+            "body",
+            List.of(ValueInfo.of("tick", tick)),
+            work.outputs(),
+            Map.of(),
+            work.nodes(),
+            work.values(),
+            Optional.empty());
+    List<ValueInfo> inputs = new ArrayList<>(graph.inputs());
+    inputs.add(ValueInfo.of("ticks", TensorType.of(DataType.FLOAT, Shape.of(2))));
+    Node scan =
+        Node.of(
+            "scan",
+            OpType.onnx("Scan"),
+            List.of("ticks"),
+            graph.outputs().stream().map(output -> "scanned_" + output.name()).toList(),
+            new Attribute("body", new Attribute.GraphValue(body), Optional.empty()),
+            Attribute.of("num_scan_inputs", 1L));
+    List<ValueInfo> outputs =
+        graph.outputs().stream()
+            .map(output -> ValueInfo.of("scanned_" + output.name(), stacked(output)))
+            .toList();
+    return model.withGraph(
+        new Graph(
+            "inside-scan",
+            inputs,
+            outputs,
+            graph.initializers(),
+            List.of(scan),
+            Map.of(),
+            Optional.empty()));
   }
 
   /** Returns a model that does the work of another in the body of a Loop. */

@@ -180,7 +180,8 @@ final class WrongAnnotations {
                         .allMatch(known::add);
                   }
                 },
-            "is decided otherwise than 'n0'"),
+            "the second node that reads the constants, 'again_n0', is decided otherwise than the"
+                + " first"),
         new WrongBackend(
             "TCK-ANN-008",
             "overlooks the second branch of an If",

@@ -28,7 +28,8 @@ public final class WrongBackends {
             WrongEdges.all(),
             WrongObservers.all(),
             WrongRewritings.all(),
-            WrongNeighbours.all())
+            WrongNeighbours.all(),
+            WrongSurroundings.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -99,7 +99,7 @@ final class WrongEdges {
             "TCK-DET-003",
             "passes over nodes with metadata",
             (context, node) -> node.metadata().isEmpty(),
-            "another name of the graph, and notes at its nodes"));
+            "and notes at its nodes changes"));
   }
 
   private static WrongBackend claiming(
