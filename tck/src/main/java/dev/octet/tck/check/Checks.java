@@ -30,6 +30,7 @@ public final class Checks {
             ResourceChecks.all(),
             SurroundingChecks.all(),
             ConversionChecks.all(),
+            FloatProductChecks.all(),
             ReasonChecks.all(),
             ErrorChecks.all(),
             ObserverChecks.all(),

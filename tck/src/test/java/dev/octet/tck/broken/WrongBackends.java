@@ -21,6 +21,7 @@ public final class WrongBackends {
             WrongMemories.all(),
             WrongObedience.all(),
             WrongParameters.all(),
+            WrongProducts.all(),
             WrongRuntimes.all(),
             WrongHandling.all(),
             WrongReasons.all(),

@@ -23,8 +23,9 @@ import java.util.Set;
 
 /**
  * Runs models in ONNX Runtime with its default graph optimisations, but for the fusion into integer
- * operators where that would misread a bias ({@link BiasScales}) or stop at a weight ({@link
- * StackedWeights}). Thread-safe.
+ * operators where that would misread a bias ({@link BiasScales}) or groups of a weight ({@link
+ * GroupedWeights}), or stop at a weight ({@link StackedWeights}), and but for floats that it would
+ * quantize on its own account. Thread-safe.
  *
  * <p>ONNX Runtime computes on threads of its own, as many as {@link LoadRequest#parallelism} says;
  * it cannot use those of an executor.
@@ -40,6 +41,14 @@ final class OnnxRuntime implements BackendRuntime {
           "basic", OptLevel.BASIC_OPT,
           "extended", OptLevel.EXTENDED_OPT,
           "all", OptLevel.ALL_OPT);
+
+  /**
+   * What a MatMul of floats with weights in few bits becomes: by default ONNX Runtime makes a
+   * MatMulNBits that quantizes the floats, too, which the model does not say.
+   */
+  private static final String NBITS_ACCURACY = "session.qdq_matmulnbits_accuracy_level";
+
+  private static final String FLOAT_ACTIVATIONS = "1";
 
   /** The domains of operators that are compiled into ONNX Runtime. */
   private static final Set<String> DOMAINS =
@@ -80,11 +89,11 @@ final class OnnxRuntime implements BackendRuntime {
       // Its warnings are about how the user's file is laid out, and would stand between our lines.
       sessionOptions.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       sessionOptions.setOptimizationLevel(level(request.options()));
-      if (BiasScales.haveOnesOfTheirOwn(model.graph())
-          || StackedWeights.haveScalesOfChannels(model.graph())) {
+      sessionOptions.addConfigEntry(NBITS_ACCURACY, FLOAT_ACTIVATIONS);
+      if (isFusedWrongly(model.graph())) {
         sessionOptions.addConfigEntry("session.disable_quant_qdq", "1");
       }
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      OrtEnvironment environment = Environment.get();
       OrtSession session = environment.createSession(bytes, sessionOptions);
       return new OnnxRuntimeModel(
           environment, session, model.graph().inputs(), model.graph().outputs());
@@ -99,6 +108,12 @@ final class OnnxRuntime implements BackendRuntime {
           .cause(e)
           .build();
     }
+  }
+
+  private static boolean isFusedWrongly(Graph graph) {
+    return BiasScales.haveOnesOfTheirOwn(graph)
+        || StackedWeights.haveScalesOfChannels(graph)
+        || GroupedWeights.meetDynamicOperands(graph);
   }
 
   /** ONNX Runtime names the first such operator, and no node. */

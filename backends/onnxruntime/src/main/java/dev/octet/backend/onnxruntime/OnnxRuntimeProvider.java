@@ -1,6 +1,5 @@
 package dev.octet.backend.onnxruntime;
 
-import ai.onnxruntime.OrtEnvironment;
 import com.google.auto.service.AutoService;
 import dev.octet.annotation.rules.BackendRules;
 import dev.octet.annotation.rules.IntegerTypes;
@@ -57,7 +56,7 @@ public final class OnnxRuntimeProvider extends RuleBackend {
       return new Availability.Available();
     }
     try {
-      OrtEnvironment.getEnvironment();
+      Environment.get();
       return new Availability.Available();
     } catch (LinkageError | RuntimeException e) {
       return new Availability.Unavailable(
