@@ -6,6 +6,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.tck.broken.Acme;
+import dev.octet.tck.broken.Limits;
 import dev.octet.tck.run.TckRequest;
 import dev.octet.tck.run.TckRun;
 import dev.octet.tck.verdict.Conformance;
@@ -44,6 +45,12 @@ class OwnBackendsTest {
   @Test
   void theBackendThatWrongOnesAreMadeOfConforms() throws InterruptedException {
     requireConformant(new Acme(), Conformance.CONFORMANT);
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @Test
+  void aBackendOfLimitsOfEveryKindConforms() throws InterruptedException {
+    requireConformant(new Limits(), Conformance.CONFORMANT);
   }
 
   private static void requireConformant(QuantizerProvider provider, Conformance expected)

@@ -125,6 +125,17 @@ public final class OperatorSignature {
   }
 
   /**
+   * Returns the names of the attributes that it has in an operator set; none when no version
+   * defines it there.
+   */
+  public SortedSet<String> attributes(long opset) {
+    Map.Entry<Long, Version> version = versions.floorEntry(opset);
+    return version == null
+        ? new TreeSet<>()
+        : new TreeSet<>(version.getValue().attributes().keySet());
+  }
+
+  /**
    * Returns the words for the types that an attribute has, such as {@code int} and {@code ints};
    * none when there is no such attribute.
    */

@@ -58,6 +58,16 @@ class OperatorSignatureTest {
   }
 
   @Test
+  void attributesOfAnOperatorSetAreThoseOfItsVersion() {
+    assertEquals(Set.of("consumed_inputs", "max", "min"), onnx("Clip").attributes(1));
+    assertEquals(Set.of("max", "min"), onnx("Clip").attributes(10));
+    assertEquals(Set.of(), onnx("Clip").attributes(11));
+    assertEquals(Set.of(), onnx("Clip").attributes(21));
+    assertEquals(Set.of(), onnx("Gelu").attributes(19));
+    assertEquals(Set.of("approximate"), onnx("Gelu").attributes(20));
+  }
+
+  @Test
   void attributesAreThoseOfAnyOperatorSet() {
     assertEquals(Set.of("consumed_inputs", "max", "min"), onnx("Clip").attributes());
     assertEquals(Set.of("ints"), onnx("Conv").kinds("dilations"));

@@ -23,8 +23,9 @@ import java.util.regex.Pattern;
 
 /**
  * What a reason says of its node in words that can be checked: that an operand is constant, left
- * out, or of a rank; that an attribute has a value; which operators and nodes there are. Whatever
- * it says in other words, or asks for in the place of stating it, is not judged.
+ * out, of a rank, or of a size along an axis; that an attribute has a value; which operators and
+ * nodes there are. Whatever it says in other words, or asks for in the place of stating it, is not
+ * judged.
  *
  * @param graph the graph
  * @param view the node
@@ -38,6 +39,8 @@ record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
       Pattern.compile(OPERAND + " is (not )?(?:a )?constant\\b");
   private static final Pattern LEFT_OUT = Pattern.compile(OPERAND + " is (not )?left out\\b");
   private static final Pattern RANK = Pattern.compile(OPERAND + " has rank ([0-9]+)");
+  private static final Pattern SIZE =
+      Pattern.compile(OPERAND + " has size ([0-9]+) along axis (-?[0-9]+)");
   private static final Pattern INDEX =
       Pattern.compile("\\boperand ([0-9]+)(?! is (?:left out|absent|missing))");
   private static final Pattern ATTRIBUTE =
@@ -124,6 +127,13 @@ record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
     each(
         RANK,
         m -> operand(m) < 0 || view.rank(operand(m)).orElse(-1) == Integer.parseInt(m.group(3)),
+        m -> "'" + m.group() + "' is not so");
+    each(
+        SIZE,
+        m ->
+            operand(m) < 0
+                || view.size(operand(m), Integer.parseInt(m.group(4))).orElse(-1)
+                    == Long.parseLong(m.group(3)),
         m -> "'" + m.group() + "' is not so");
     each(
         ATTRIBUTE,

@@ -77,7 +77,8 @@ final class Declared {
 
   /** A value is quantized where it is marked, and follows a match whose node is claimed. */
   static boolean isQuantized(AnnotatedGraph annotated, Point point) {
-    NodeAnnotation node = annotated.nodes().get(point.node());
+    NodeAnnotation node =
+        point.side() == Point.Side.INPUT ? null : annotated.nodes().get(point.node());
     return (node != null && node.isClaimed())
         || annotated.spec(point).filter(QuantizationSpec::hasParameters).isPresent();
   }

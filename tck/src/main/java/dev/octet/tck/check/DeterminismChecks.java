@@ -11,6 +11,7 @@ import dev.octet.tck.subject.Presets;
 import dev.octet.tck.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -252,6 +253,7 @@ final class DeterminismChecks {
   private static void requireLocaleless(Subject subject, Composition made) {
     SortedMap<String, String> usual = AnnotationText.of(subject.annotation(made));
     List<String> capabilities = texts(subject);
+    requireNoProperties(subject, made);
     Elsewhere.turkey()
         .run(
             "quantizer",
@@ -266,6 +268,18 @@ final class DeterminismChecks {
                     capabilities, texts(subject));
               }
             });
+  }
+
+  private static void requireNoProperties(Subject subject, Composition made) {
+    Set<String> changed =
+        WatchedProperties.changedBy(
+            () -> {
+              texts(subject);
+              subject.annotate(made.model());
+            });
+    if (!changed.isEmpty()) {
+      throw Violation.of("the backend sets the system properties %s of the process", changed);
+    }
   }
 
   private static List<String> texts(Subject subject) {

@@ -80,6 +80,16 @@ record Chain(
     return new Chain(capability, prefix, flow, carrier, order, others, seed);
   }
 
+  /** Returns the chain without a form, behind a value of other sizes. */
+  Chain openBehind(Shape other) {
+    return new Chain(capability, prefix, other, carrier, order, List.of(), seed);
+  }
+
+  /** Returns the chain behind a value that no other capability quantizes. */
+  Chain uncarried() {
+    return new Chain(capability, prefix + "/bare", flow, Optional.empty(), order, forms, seed);
+  }
+
   Chain followedBy(NodeForm form) {
     List<NodeForm> longer = new ArrayList<>(forms);
     longer.add(form);
@@ -313,16 +323,18 @@ record Chain(
     return build(forms.size()).map(model -> broken(model).size());
   }
 
-  private List<Capability.StepCondition> broken(Model model) {
+  /** Returns the conditions that do not hold in the model of this chain. */
+  List<Capability.StepCondition> broken(Model model) {
     return PlacedInMatch.broken(capability, members(model), Chain::isCarrier);
   }
 
   /** Tells whether a point is one of a node that stands in front of a chain. */
   static boolean isCarrier(Point point) {
-    return point.node().startsWith(CARRIER);
+    return point.side() != Point.Side.INPUT && point.node().startsWith(CARRIER);
   }
 
-  private SortedMap<Integer, GraphValues.Member> members(Model model) {
+  /** Returns the nodes of the steps so far in the model of this chain, by their steps. */
+  SortedMap<Integer, GraphValues.Member> members(Model model) {
     GraphValues values = GraphValues.of(model.graph());
     SortedMap<Integer, GraphValues.Member> members = new TreeMap<>();
     order
@@ -336,18 +348,23 @@ record Chain(
    * two of its operators is not as its edge says, or two conditions break.
    */
   Optional<Composition> composition() {
-    Optional<Model> model = build(forms.size());
-    if (model.isEmpty() || PlacedInMatch.brokenEdge(capability, members(model.get())).isPresent()) {
-      return Optional.empty();
-    }
-    List<Capability.StepCondition> broken = broken(model.get());
-    if (broken.size() > 1) {
+    return model().flatMap(this::composition);
+  }
+
+  /** Returns the model; empty when sizes do not fit. */
+  Optional<Model> model() {
+    return build(forms.size());
+  }
+
+  private Optional<Composition> composition(Model model) {
+    List<Capability.StepCondition> broken = broken(model);
+    if (broken.size() > 1 || PlacedInMatch.brokenEdge(capability, members(model)).isPresent()) {
       return Optional.empty();
     }
     return Optional.of(
         new Composition(
             name(),
-            model.get(),
+            model,
             capability,
             order.stream().sorted().map(Chain::nodeName).toList(),
             carrier.map(c -> CARRIER),

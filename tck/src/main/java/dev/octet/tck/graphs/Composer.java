@@ -2,18 +2,22 @@ package dev.octet.tck.graphs;
 
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
+import dev.octet.api.pattern.NodeView;
 import dev.octet.api.provider.Capability;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Composes models of the operators that a capability names: behind values of several ranks, each
@@ -38,6 +42,19 @@ public final class Composer {
 
   /** Sizes at which loops of vectors run, and conditions on many channels show. */
   private static final List<Shape> WIDE_FLOWS = List.of(Shape.of(3, 72, 11, 13), Shape.of(33, 72));
+
+  /** A value of a rank that hardly any operator asks for; behind it the plainest form alone. */
+  private static final Shape HIGH_FLOW = Shape.of(1, 4, 6, 3, 5);
+
+  /** Values of ranks that a condition on ranks may leave out. */
+  private static final List<Shape> OTHER_RANKS =
+      List.of(Shape.of(), HIGH_FLOW, Shape.of(1, 2, 4, 3, 5, 6));
+
+  /** Lengths of sums that 12 and 16 bits count just not. */
+  private static final long[] LONG_SUMS = {4097, 65537};
+
+  /** How many forms of one operator are taken to the edges of sizes. */
+  private static final int MOST_FORMS = 4;
 
   /** How many forms are tried for a base, each behind those before it. */
   private static final int MOST_TRIED = 1_200;
@@ -82,32 +99,168 @@ public final class Composer {
   /** Returns the compositions of one capability: those that meet it, and those just outside. */
   public List<Composition> compositions(int index) {
     Capability capability = capabilities.get(index);
+    String prefix = prefix(index, capability);
     List<Composition> all = new ArrayList<>(examples(index, capability));
-    Set<Capability.StepCondition> broken = new HashSet<>();
-    boolean composed = false;
-    for (Shape flow : FLOWS) {
-      if (breadth == Breadth.NARROW && composed) {
-        return all;
-      }
-      for (Composition made : around(capability, prefix(index, capability), flow)) {
-        composed = true;
-        if (made.broken().isEmpty() || broken.add(made.broken().get())) {
-          all.add(made);
-        }
-      }
+    all.addAll(usual(capability, prefix));
+    if (breadth == Breadth.WHOLE) {
+      wide(index, capability).ifPresent(all::add);
+      readTwice(all).ifPresent(all::add);
     }
-    wide(index, capability).ifPresent(all::add);
-    all.stream()
-        .filter(made -> made.broken().isEmpty() && !made.name().contains("/example"))
-        .findFirst()
-        .flatMap(this::readTwice)
-        .ifPresent(all::add);
     if (all.isEmpty()) {
       Examples.flows(capability, FLOWS).stream()
-          .map(flow -> around(capability, prefix(index, capability), flow))
+          .map(flow -> around(capability, prefix, flow))
           .filter(made -> !made.isEmpty())
           .findFirst()
           .ifPresent(all::addAll);
+    }
+    all.addAll(beyondUsual(index, capability, prefix));
+    return differing(all);
+  }
+
+  /** At the edges of conditions, of other ranks, and behind what nobody quantizes. */
+  private List<Composition> beyondUsual(int index, Capability capability, String prefix) {
+    Optional<Chain> usual = firstBase(index);
+    List<Composition> all = new ArrayList<>();
+    recipe(index).ifPresent(base -> all.addAll(edges(capability, base, usual.isEmpty())));
+    all.addAll(otherRanks(capability, prefix));
+    usual
+        .filter(base -> base.carrier().isPresent())
+        .flatMap(base -> base.uncarried().composition())
+        .ifPresent(all::add);
+    return all;
+  }
+
+  /** Behind each usual value, or the first that the capability takes. */
+  private List<Composition> usual(Capability capability, String prefix) {
+    List<Composition> all = new ArrayList<>();
+    Set<String> broken = new HashSet<>();
+    for (Shape flow : FLOWS) {
+      for (Composition made : around(capability, prefix, flow)) {
+        if (made.broken().isEmpty() || broken.add(made.broken().get() + ranks(made))) {
+          all.add(made);
+        }
+      }
+      if (breadth == Breadth.NARROW && !all.isEmpty()) {
+        return all;
+      }
+    }
+    return all;
+  }
+
+  /** Returns the ranks of what the node reads of which a condition does not hold. */
+  private static String ranks(Composition made) {
+    int step = made.broken().map(Capability.StepCondition::step).orElse(0);
+    NodeView view = NodeView.of(made.model().graph(), made.chain().get(step));
+    return IntStream.range(0, view.node().operands().size()).mapToObj(view::rank).toList() + "";
+  }
+
+  /**
+   * Returns how a model that meets a capability is made: of usual sizes, else of sizes and
+   * attributes that its conditions lead to; empty when none is found.
+   */
+  private Optional<Recipe> recipe(int index) {
+    Capability capability = capabilities.get(index);
+    return capability.pattern().isEmpty()
+        ? Optional.empty()
+        : firstBase(index).map(Recipe::of).or(() -> mended(index, capability));
+  }
+
+  private Optional<Recipe> mended(int index, Capability capability) {
+    Edges edges = new Edges(capability);
+    return nearest(index, capability).stream()
+        .flatMap(nearest -> edges.mended(Recipe.of(nearest), 0).stream())
+        .findFirst();
+  }
+
+  /** Returns a chain behind each usual value, of forms that break few conditions. */
+  private List<Chain> nearest(int index, Capability capability) {
+    return FLOWS.stream()
+        .flatMap(flow -> nearest(capability, prefix(index, capability), flow).stream())
+        .toList();
+  }
+
+  private Optional<Chain> nearest(Capability capability, String prefix, Shape flow) {
+    Chain made = Chain.of(capability, prefix, flow, carrierFor(capability, flow), seed);
+    while (!made.isWhole()) {
+      Chain before = made;
+      Optional<Chain> next =
+          before.formsAt(before.forms().size()).stream()
+              .map(before::followedBy)
+              .filter(chain -> chain.brokenSoFar().isPresent())
+              .min(Comparator.comparing(chain -> chain.brokenSoFar().orElseThrow()));
+      if (next.isEmpty()) {
+        return Optional.empty();
+      }
+      made = next.get();
+    }
+    return Optional.of(made);
+  }
+
+  /**
+   * Returns compositions at the edges of conditions, in each form that meets them all.
+   *
+   * @param unusual whether the base is none of those that are composed in any case
+   */
+  private List<Composition> edges(Capability capability, Recipe base, boolean unusual) {
+    Edges edges = new Edges(capability);
+    List<Composition> all = new ArrayList<>();
+    if (unusual) {
+      base.chain().ifPresent(chain -> all.addAll(variants(chain)));
+      all.addAll(withOtherForms(edges, base));
+    }
+    List<Composition> around = edges.around(base);
+    all.addAll(around);
+    if (!around.isEmpty()) {
+      otherForms(base).forEach(other -> all.addAll(edges.around(other)));
+    }
+    if (breadth == Breadth.WHOLE) {
+      edges.stated(base).ifPresent(all::add);
+      if (capability.weight().isPresent()) {
+        all.addAll(edges.deep(base, LONG_SUMS));
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Returns the recipe with each other form of its first operator that all conditions but one fit.
+   */
+  private static List<Composition> withOtherForms(Edges edges, Recipe base) {
+    return base.open().formsAt(0).stream()
+        .map(
+            form -> new Recipe(base.open(), base.forms(), Map.of(), List.of()).with(0, form.name()))
+        .flatMap(recipe -> edges.mended(recipe, 1).stream())
+        .flatMap(recipe -> recipe.chain().flatMap(Chain::composition).stream())
+        .toList();
+  }
+
+  /** Returns the recipe with other forms of its first operator, as long as all conditions hold. */
+  private static List<Recipe> otherForms(Recipe base) {
+    return base.open().formsAt(0).stream()
+        .map(NodeForm::name)
+        .filter(form -> !form.equals(base.forms().get(0)))
+        .map(form -> base.with(0, form))
+        .filter(recipe -> Tried.of(recipe).filter(Tried::isMet).isPresent())
+        .limit(MOST_FORMS)
+        .toList();
+  }
+
+  /** Behind values of ranks that are met by chance alone, and of those that are left out. */
+  private List<Composition> otherRanks(Capability capability, String prefix) {
+    List<Composition> all = new ArrayList<>();
+    if (capability.pattern().isEmpty()) {
+      return all;
+    }
+    if (breadth == Breadth.WHOLE) {
+      base(capability, prefix, HIGH_FLOW, carrierFor(capability, HIGH_FLOW))
+          .flatMap(Chain::composition)
+          .ifPresent(all::add);
+    }
+    if (Hints.of(capability.conditions()).aboutRanks()) {
+      Stream.concat(FLOWS.stream(), OTHER_RANKS.stream())
+          .flatMap(flow -> nearest(capability, prefix, flow).stream())
+          .flatMap(chain -> chain.composition().stream())
+          .forEach(all::add);
     }
     return all;
   }
@@ -131,6 +284,13 @@ public final class Composer {
   }
 
   /** Returns a model whose results two operators read that no capability names. */
+  private Optional<Composition> readTwice(List<Composition> all) {
+    return all.stream()
+        .filter(made -> made.broken().isEmpty() && !made.name().contains("/example"))
+        .findFirst()
+        .flatMap(this::readTwice);
+  }
+
   private Optional<Composition> readTwice(Composition plain) {
     return ForeignOperators.to(capabilities)
         .flatMap(op -> Variants.readTwice(plain.model(), op, "reader"))
@@ -294,23 +454,31 @@ public final class Composer {
   }
 
   private List<Composition> around(Capability capability, String prefix, Shape flow) {
-    Optional<Capability> carrier = carrierFor(capability, flow);
-    Optional<Chain> base = base(capability, prefix, flow, carrier);
-    if (base.isEmpty()) {
-      return List.of();
-    }
-    List<Composition> all = new ArrayList<>(base.get().composition().stream().toList());
+    return base(capability, prefix, flow, carrierFor(capability, flow))
+        .map(Composer::variants)
+        .orElse(List.of());
+  }
+
+  /** Returns a chain, what reads it outside, and the chain with each other form in one place. */
+  private static List<Composition> variants(Chain base) {
+    List<Composition> all = new ArrayList<>(base.composition().stream().toList());
     all.addAll(readOutside(all.get(0), false));
-    for (int place = 0; place < capability.pattern().size(); place++) {
-      List<NodeForm> forms = base.get().formsAt(place);
-      for (NodeForm form : forms) {
-        if (!form.equals(base.get().forms().get(place))) {
-          Chain changed = base.get().with(place, form);
-          changed.composition().ifPresent(all::add);
+    for (int place = 0; place < base.forms().size(); place++) {
+      for (NodeForm form : base.formsAt(place)) {
+        if (!form.equals(base.forms().get(place))) {
+          changed(base, place, form).ifPresent(all::add);
         }
       }
     }
     return all;
+  }
+
+  /** Forms behind the one that is changed follow where they do not fit it. */
+  private static Optional<Composition> changed(Chain base, int place, NodeForm form) {
+    Chain changed = base.with(place, form);
+    return changed.model().isPresent()
+        ? changed.composition()
+        : Recipe.of(base).with(place, form.name()).chain().flatMap(Chain::composition);
   }
 
   private Optional<Chain> base(

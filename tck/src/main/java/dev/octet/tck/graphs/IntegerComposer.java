@@ -26,8 +26,14 @@ public final class IntegerComposer {
       Set.of(
           "Gemm/alpha",
           "Gemm/beta",
+          "Gemm/computed-bias",
+          "LayerNormalization/computed-bias",
+          "LayerNormalization/computed-scale",
+          "LayerNormalization/mean-asked",
+          "MaxPool/indices-asked",
           "Pad/ones",
           "Clip/computed-bound",
+          "Clip/computed-upper",
           "Conv/computed-bias",
           "ReduceMean/dropped");
 

@@ -38,6 +38,34 @@ record NodeForm(String name, List<OperandForm> operands, List<Attribute> attribu
     return new NodeForm(name + suffix, changed, attributes, results);
   }
 
+  /** Returns the form with another size at some axes of its operands, and more to its name. */
+  NodeForm sized(List<Slot> slots, long size) {
+    List<OperandForm> changed = new ArrayList<>(operands);
+    for (Slot slot : slots) {
+      changed.set(slot.operand(), changed.get(slot.operand()).sized(slot.axis(), size));
+    }
+    Slot first = slots.get(0);
+    String suffix = "-" + first.operand() + "." + first.axis() + "=" + size;
+    return new NodeForm(name + suffix, changed, attributes, results);
+  }
+
+  /** Returns the form with attributes in the place of those of their names, and another name. */
+  NodeForm stating(String suffix, List<Attribute> stated) {
+    List<String> names = stated.stream().map(Attribute::name).toList();
+    List<Attribute> all =
+        new ArrayList<>(attributes.stream().filter(a -> !names.contains(a.name())).toList());
+    all.addAll(stated);
+    return new NodeForm(name + "-" + suffix, operands, all, results);
+  }
+
+  /**
+   * An axis of an operand.
+   *
+   * @param operand the operand's index
+   * @param axis the axis, from the outermost
+   */
+  record Slot(int operand, int axis) {}
+
   /** Returns the indices of the operands that are inputs of the model. */
   List<Integer> inputs() {
     return IntStream.range(0, operands.size())

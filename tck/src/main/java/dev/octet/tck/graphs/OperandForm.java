@@ -23,6 +23,22 @@ sealed interface OperandForm {
     return Optional.empty();
   }
 
+  /** Returns the sizes that this form states of a value that nothing before it makes. */
+  default Optional<Shape> own() {
+    return Optional.empty();
+  }
+
+  /** Returns this form with another size along an axis of what it states; itself elsewhere. */
+  default OperandForm sized(int axis, long size) {
+    return this;
+  }
+
+  private static Shape with(Shape shape, int axis, long size) {
+    long[] sizes = shape.sizes();
+    sizes[axis] = size;
+    return Shape.of(sizes);
+  }
+
   /**
    * Puts forms of each kind into a graph.
    *
@@ -82,6 +98,16 @@ sealed interface OperandForm {
     }
 
     @Override
+    public Optional<Shape> own() {
+      return Optional.of(shape);
+    }
+
+    @Override
+    public OperandForm sized(int axis, long size) {
+      return new Input(with(shape, axis, size));
+    }
+
+    @Override
     public <T> T put(Places<T> places) {
       return places.input(shape);
     }
@@ -89,6 +115,16 @@ sealed interface OperandForm {
 
   /** A constant of random floats. */
   record Weight(Shape shape) implements OperandForm {
+    @Override
+    public Optional<Shape> own() {
+      return Optional.of(shape);
+    }
+
+    @Override
+    public OperandForm sized(int axis, long size) {
+      return new Weight(with(shape, axis, size));
+    }
+
     @Override
     public <T> T put(Places<T> places) {
       return places.weight(shape);

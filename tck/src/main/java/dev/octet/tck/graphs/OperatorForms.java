@@ -134,6 +134,9 @@ final class OperatorForms {
       long[] channels = LongStream.generate(() -> 1).limit(flow.length - 1L).toArray();
       channels[0] = flow[1];
       forms.add(NodeForm.of("per-channel-constant", flow(), weight(channels)));
+      if (flow.length > 2) {
+        forms.add(NodeForm.of("last-axis-constant", flow(), weight(flow[flow.length - 1])));
+      }
     }
     return forms;
   }
@@ -156,7 +159,7 @@ final class OperatorForms {
           NodeForm.of("k1-stride", flow(), weight(5, c, 1, 1), weight(5))
               .with(Attribute.of("strides", List.of(2L, 3L))));
       forms.add(
-          NodeForm.of("k5-pad", flow(), weight(5, c, 5, 4), weight(5))
+          NodeForm.of("k5-pad", flow(), weight(6, c, 5, 4), weight(6))
               .with(Attribute.of("pads", List.of(2L, 1L, 2L, 2L))));
       forms.add(NodeForm.of("no-bias", flow(), weight(7, c, 3, 2)));
       forms.add(
@@ -165,6 +168,11 @@ final class OperatorForms {
       forms.add(
           NodeForm.of("stride", flow(), weight(5, c, 2, 3), weight(5))
               .with(Attribute.of("strides", List.of(2L, 1L))));
+      forms.add(
+          NodeForm.of("k3-stride-2", flow(), weight(6, c, 3, 3), weight(6))
+              .with(
+                  Attribute.of("pads", List.of(1L, 1L, 1L, 1L)),
+                  Attribute.of("strides", List.of(2L, 2L))));
       forms.add(
           NodeForm.of("dilation", flow(), weight(5, c, 2, 2), weight(5))
               .with(Attribute.of("dilations", List.of(1L, 2L))));
@@ -192,6 +200,11 @@ final class OperatorForms {
                     Attribute.of("strides", List.of(2L, 1L)),
                     Attribute.of("dilations", List.of(1L, 2L))));
       }
+      if (c % 2 == 0 && c > 4) {
+        forms.add(
+            NodeForm.of("groups-" + c / 2, flow(), weight(c, 2, 2, 3), weight(c))
+                .with(Attribute.of("group", c / 2)));
+      }
       forms.add(NodeForm.of("computed-weight", flow(), input(5, c, 1, 2)));
       forms.add(NodeForm.of("computed-bias", flow(), weight(5, c, 1, 2), input(5)));
     } else if (flow.length == 3) {
@@ -199,6 +212,9 @@ final class OperatorForms {
       forms.add(
           NodeForm.of("1d-pad", flow(), weight(5, flow[1], 3), weight(5))
               .with(Attribute.of("pads", List.of(2L, 1L)), Attribute.of("strides", List.of(2L))));
+      forms.add(NodeForm.of("1d-computed-weight", flow(), input(5, flow[1], 2)));
+    } else if (flow.length == 5) {
+      forms.add(NodeForm.of("3d", flow(), weight(5, flow[1], 2, 1, 3), weight(5)));
     }
     return forms;
   }
@@ -232,7 +248,8 @@ final class OperatorForms {
         NodeForm.of("alpha", flow(), weight(k, 7), weight(7)).with(Attribute.of("alpha", 0.5f)),
         NodeForm.of("beta", flow(), weight(k, 7), weight(7)).with(Attribute.of("beta", 2f)),
         NodeForm.of("trans-a", flow(), weight(flow[0], 7)).with(Attribute.of("transA", 1L)),
-        NodeForm.of("computed-weight", flow(), input(k, 7)));
+        NodeForm.of("computed-weight", flow(), input(k, 7)),
+        NodeForm.of("computed-bias", flow(), weight(k, 7), input(7)));
   }
 
   private static List<NodeForm> matMul(long[] flow) {
@@ -276,7 +293,10 @@ final class OperatorForms {
     long last = flow[flow.length - 1];
     return List.of(
         NodeForm.of("bias", flow(), weight(last), weight(last)),
-        NodeForm.of("no-bias", flow(), weight(last)));
+        NodeForm.of("no-bias", flow(), weight(last)),
+        NodeForm.of("mean-asked", flow(), weight(last), weight(last)).asking(2),
+        NodeForm.of("computed-scale", flow(), input(last), weight(last)),
+        NodeForm.of("computed-bias", flow(), weight(last), input(last)));
   }
 
   private static List<NodeForm> clip(long[] flow) {
@@ -285,12 +305,18 @@ final class OperatorForms {
         NodeForm.of("narrow", flow(), given(scalar(-0.5f)), given(scalar(0.75f))),
         NodeForm.of("lower", flow(), given(scalar(0))),
         NodeForm.of("upper", flow(), absent(), given(scalar(1))),
-        NodeForm.of("computed-bound", flow(), input()));
+        NodeForm.of("computed-bound", flow(), input()),
+        NodeForm.of("computed-upper", flow(), given(scalar(0)), input()));
   }
 
   private static List<NodeForm> maxPool(long[] flow) {
     Attribute apart = Attribute.of("dilations", List.of(2L, 1L));
-    return pools(flow, NodeForm.of("dilation", flow()).with(WINDOW, apart));
+    List<NodeForm> forms =
+        new ArrayList<>(pools(flow, NodeForm.of("dilation", flow()).with(WINDOW, apart)));
+    if (!forms.isEmpty()) {
+      forms.add(NodeForm.of("indices-asked", flow()).with(WINDOW).asking(2));
+    }
+    return forms;
   }
 
   private static List<NodeForm> averagePool(long[] flow) {

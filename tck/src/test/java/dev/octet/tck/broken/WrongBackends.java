@@ -14,6 +14,7 @@ public final class WrongBackends {
             WrongRegistrations.all(),
             WrongOptions.all(),
             WrongCapabilities.all(),
+            WrongLimits.all(),
             WrongBlocks.all(),
             WrongMarks.all(),
             WrongDeclarations.all(),

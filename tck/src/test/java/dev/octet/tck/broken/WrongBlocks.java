@@ -47,7 +47,7 @@ final class WrongBlocks {
             "TCK-CAP-002",
             "takes one convolution with the sum",
             () -> annotatedBy(blocks(), table(op("Conv").constantOperand(1).then("Add"))),
-            "([Conv, Add]), and no capability declares the match"),
+            "([Conv, Add]), though operand 1 is constant does not hold and no capability"),
         new WrongBackend(
             "TCK-CAP-012",
             "declares a convolution that none can be",
@@ -57,7 +57,8 @@ final class WrongBlocks {
             "TCK-CAP-013",
             "gives an example that does not meet a condition",
             () -> annotatedBy(withExample(atMost(0, 0, 2)), table(op("Pad"))),
-            "the condition 'size of operand 0 along axis 0 is at most 2' does not hold for node 'r'"),
+            "the condition 'size of operand 0 along axis 0 is at most 2' does not hold for node"
+                + " 'r'"),
         new WrongBackend(
             "TCK-CAP-013",
             "leaves its example in float",

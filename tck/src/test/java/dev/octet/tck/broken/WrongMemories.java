@@ -83,6 +83,17 @@ final class WrongMemories {
                 },
             "sets the default locale of the process to en_US"),
         new WrongBackend(
+            "TCK-DET-004",
+            "leaves a note for itself in the process",
+            () ->
+                new Tampered() {
+                  @Override
+                  protected void begin(AnnotationContext context) {
+                    System.setProperty("acme.seen", context.graph().name());
+                  }
+                },
+            "sets the system properties [acme.seen] of the process"),
+        new WrongBackend(
             "TCK-DET-005",
             "keeps the node that it looks at for all instances",
             () ->

@@ -78,6 +78,11 @@ final class WrongReasons {
             "and alpha is 0.5"),
         saying(
             "TCK-RSN-003",
+            "tells a size of another model",
+            node -> "weight has size 3 along axis 0, which is odd",
+            "and 'weight has size 3 along axis 0' is not so"),
+        saying(
+            "TCK-RSN-003",
             "names a node of another model",
             node -> "node 'conv_7' belongs to rule 'convolution'",
             "and there is no node 'conv_7'"),
