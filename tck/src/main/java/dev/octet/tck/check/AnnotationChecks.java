@@ -5,6 +5,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.OutputChannels;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Shape;
@@ -14,6 +15,7 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.NodeAnnotation;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.tck.graphs.Breadth;
 import dev.octet.tck.graphs.Composition;
 import dev.octet.tck.graphs.PlacedInMatch;
 import dev.octet.tck.graphs.Variants;
@@ -25,11 +27,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Whether marks are legal, on composed models and on what is made of them. */
 final class AnnotationChecks {
   /** Derived integers are sums of products and need as many bits. */
   private static final int BIAS_BITS = 32;
+
+  /** How many nodes of a deep model stand behind each other. */
+  private static final int DEPTH = 20_000;
+
+  private static final Set<OpType> KEEPING_SIZES =
+      Stream.of("Relu", "Sigmoid", "Tanh", "HardSwish", "LeakyRelu", "Gelu", "Erf", "Softmax")
+          .map(OpType::onnx)
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final Set<String> WITH_BIAS = Set.of("Conv", "ConvTranspose", "Gemm");
   private static final Set<String> WITH_OUTPUT_CHANNELS =
@@ -254,6 +266,12 @@ final class AnnotationChecks {
         || !WITH_OUTPUT_CHANNELS.contains(node.op().toString())) {
       return;
     }
+    if (node.op().is("MatMul") && shape.get().rank() == 1) {
+      throw Violation.of(
+          "%s is a vector, all of which MatMul sums, and it is marked %s: give it one scale, or ask"
+              + " for a matrix, as Conditions.rankIn does",
+          point, granularity.get());
+    }
     int outputs = OutputChannels.axis(node, () -> shape.get().rank());
     if (!granularity.get().equals(new Granularity.PerChannel(outputs))) {
       throw Violation.of(
@@ -420,14 +438,37 @@ final class AnnotationChecks {
   private static List<TckCase> unusual(Subject subject) {
     List<TckCase> cases = new ArrayList<>();
     cases.add(TckCase.of("without-node", () -> requireLegal(subject, Variants.withoutNode())));
+    if (subject.breadth() == Breadth.WHOLE) {
+      cases.add(TckCase.of("deep", () -> requireDeep(subject)));
+    }
     for (Composition made : subject.plainest()) {
       variant(
           subject, made, "showing-all", model -> Optional.of(Variants.showingAll(model)), cases);
       variant(subject, made, "unknown-batch", Variants::ofUnknownBatch, cases);
       variant(subject, made, "no-element", Variants::ofNoElement, cases);
+      variant(subject, made, "unknown-rank", Variants::ofUnknownRank, cases);
       variant(subject, made, "four-times", model -> Optional.of(fourTimes(model)), cases);
     }
     return cases;
+  }
+
+  /** Who follows values by calls within calls goes as deep as the model. */
+  private static void requireDeep(Subject subject) {
+    OpType op =
+        subject.plainest().stream()
+            .filter(made -> made.model().graph().nodes().size() == 1)
+            .map(made -> made.model().graph().nodes().get(0))
+            .filter(node -> node.operands().size() == 1 && node.results().size() == 1)
+            .map(Node::op)
+            .filter(KEEPING_SIZES::contains)
+            .findFirst()
+            .orElse(OpType.onnx("Sin"));
+    Model deep = Variants.inSequence(op, DEPTH, Shape.of(1, 2));
+    try {
+      subject.annotate(deep);
+    } catch (OctetException e) {
+      throw Violation.of("%d nodes of %s behind each other: %s", DEPTH, op, e.getMessage());
+    }
   }
 
   private static Model fourTimes(Model model) {

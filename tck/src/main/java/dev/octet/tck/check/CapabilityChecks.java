@@ -6,6 +6,8 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.operator.OperatorSignature;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.quantizer.AnnotatedGraph;
@@ -105,7 +107,7 @@ final class CapabilityChecks {
   }
 
   /** What has neither quantized activations nor constants is claimed to stay float. */
-  private static void requireQuantized(Subject subject, Composition made) {
+  static void requireQuantized(Subject subject, Composition made) {
     if (isFloat(made.capability())) {
       requireClaimed(subject.annotation(made), made.chain().get(0), made.capability());
       return;
@@ -139,7 +141,7 @@ final class CapabilityChecks {
         .toList();
   }
 
-  private static void requireDeclared(Subject subject, Composition made) {
+  static void requireDeclared(Subject subject, Composition made) {
     AnnotatedGraph annotated = subject.annotation(made);
     for (String name : made.chain()) {
       NodeAnnotation node = annotated.nodes().get(name);
@@ -282,7 +284,7 @@ final class CapabilityChecks {
     requireType(spec, declared, point, "the constant is declared");
     spec.observed().ifPresent(own -> requireUse(own, made.capability(), point));
     Granularity stated =
-        statedFor(marks.step(0).orElseThrow(), made.capability().weightGranularity().orElseThrow());
+        statedFor(marks, index, made.capability().weightGranularity().orElseThrow());
     spec.observed()
         .filter(observed -> !observed.granularity().equals(stated))
         .ifPresent(
@@ -294,18 +296,32 @@ final class CapabilityChecks {
   }
 
   /**
-   * A capability states the axis that the operator has when no attribute moves it: of Gemm's
-   * constant, 1 for the output channels and 0 for what is summed; transB swaps them.
+   * A capability states the axis that the operator has when neither an attribute nor a stack of
+   * matrices moves it: 1 for the output channels of a matrix and 0 for what is summed. The
+   * attribute transB of Gemm swaps them, and the matrices of a MatMul are the last two axes.
+   *
+   * @param index the operand of the constant
    */
-  static Granularity statedFor(Node node, Granularity declared) {
-    if (!node.op().is("Gemm") || node.intAttribute("transB", 0) == 0) {
+  static Granularity statedFor(Marks marks, int index, Granularity declared) {
+    Node node = marks.step(0).orElseThrow();
+    int rank =
+        marks
+            .type(node.operands().get(index))
+            .flatMap(TensorType::shape)
+            .map(Shape::rank)
+            .orElse(2);
+    boolean swapped = node.op().is("Gemm") && node.intAttribute("transB", 0) != 0;
+    boolean stacked = node.op().is("MatMul") && rank > 2;
+    if (!swapped && !stacked) {
       return declared;
     }
+    int outputs = swapped ? 0 : rank - 1;
+    int summed = swapped ? 1 : rank - 2;
     return declared.match(
         new Granularity.Cases<Granularity>(
             tensor -> tensor,
-            channel -> channel.axis() == 1 ? new Granularity.PerChannel(0) : channel,
-            group -> group.axis() == 0 ? new Granularity.PerGroup(1, group.size()) : group,
+            channel -> channel.axis() == 1 ? new Granularity.PerChannel(outputs) : channel,
+            group -> group.axis() == 0 ? new Granularity.PerGroup(summed, group.size()) : group,
             block -> block,
             token -> token));
   }

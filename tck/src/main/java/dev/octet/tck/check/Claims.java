@@ -1,6 +1,7 @@
 package dev.octet.tck.check;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.OpType;
@@ -34,13 +35,22 @@ import java.util.regex.Pattern;
  */
 record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
 
-  private static final String OPERAND = "\\b(operand ([0-9]+)|weight|bias)";
+  private static final String OPERAND = "\\b(operand ([0-9]+)|weight|bias|input)";
+
+  /** What the operands of layers are called, by index. */
+  private static final List<String> IN_LAYERS = List.of("input", "weight", "bias");
+
   private static final Pattern CONSTANT =
       Pattern.compile(OPERAND + " is (not )?(?:a )?constant\\b");
   private static final Pattern LEFT_OUT = Pattern.compile(OPERAND + " is (not )?left out\\b");
   private static final Pattern RANK = Pattern.compile(OPERAND + " has rank ([0-9]+)");
+  private static final Pattern RANK_OF =
+      Pattern.compile("\\brank of (?:the )?" + OPERAND.substring(2) + " is ([0-9]+)");
   private static final Pattern SIZE =
       Pattern.compile(OPERAND + " has size ([0-9]+) along axis (-?[0-9]+)");
+  private static final Pattern NO_FLOAT = Pattern.compile(OPERAND + " is not (?:a )?float\\b");
+  private static final Pattern EXCLUDED = Pattern.compile("\\bexcluded by\\b");
+  private static final Pattern MATCHES = Pattern.compile("\\bmatches ([A-Z]\\w*)\\b(?![.'])");
   private static final Pattern INDEX =
       Pattern.compile("\\boperand ([0-9]+)(?! is (?:left out|absent|missing))");
   private static final Pattern ATTRIBUTE =
@@ -107,6 +117,8 @@ record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
     each(INDEX, m -> isWithin(Integer.parseInt(m.group(1))), this::operandWords);
     each(NODE, m -> isNode(m.group(1)), m -> "there is no " + m.group());
     each(OPERATOR, m -> isKnown(m.group(1)), m -> "there is no " + m.group(1) + " near it");
+    each(MATCHES, m -> isNear(m.group(1)), m -> "there is no " + m.group(1) + " near it");
+    each(EXCLUDED, m -> false, m -> "no policy excludes anything");
     firstWord()
         .filter(first -> !first.equals(view.node().op().name()))
         .ifPresent(
@@ -129,11 +141,16 @@ record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
         m -> operand(m) < 0 || view.rank(operand(m)).orElse(-1) == Integer.parseInt(m.group(3)),
         m -> "'" + m.group() + "' is not so");
     each(
+        RANK_OF,
+        m -> operand(m) < 0 || view.rank(operand(m)).orElse(-1) == Integer.parseInt(m.group(3)),
+        m -> "'" + m.group() + "' is not so");
+    each(
         SIZE,
-        m ->
-            operand(m) < 0
-                || view.size(operand(m), Integer.parseInt(m.group(4))).orElse(-1)
-                    == Long.parseLong(m.group(3)),
+        m -> operand(m) < 0 || size(m) == Long.parseLong(m.group(3)),
+        m -> "'" + m.group() + "' is not so");
+    each(
+        NO_FLOAT,
+        m -> operand(m) < 0 || !isFloat(operand(m)),
         m -> "'" + m.group() + "' is not so");
     each(
         ATTRIBUTE,
@@ -249,7 +266,15 @@ record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
     if (statement.group(2) != null) {
       return Integer.parseInt(statement.group(2));
     }
-    return !isLayer() ? -1 : statement.group(1).equals("weight") ? 1 : 2;
+    return isLayer() ? IN_LAYERS.indexOf(statement.group(1)) : -1;
+  }
+
+  private long size(MatchResult statement) {
+    return view.size(operand(statement), Integer.parseInt(statement.group(4))).orElse(-1);
+  }
+
+  private boolean isFloat(int operand) {
+    return view.type(operand).filter(type -> type.dataType() == DataType.FLOAT).isPresent();
   }
 
   private Optional<String> value(String attribute) {
@@ -299,8 +324,11 @@ record Claims(Graph graph, NodeView view, String reason, Set<OpType> declared) {
   }
 
   private boolean isKnown(String operator) {
-    return !ONNX.contains(operator)
-        || declared.stream().anyMatch(op -> op.name().equals(operator))
+    return !ONNX.contains(operator) || isNear(operator);
+  }
+
+  private boolean isNear(String operator) {
+    return declared.stream().anyMatch(op -> op.name().equals(operator))
         || graph.nodesWithSubgraphs().stream().anyMatch(node -> node.op().name().equals(operator));
   }
 

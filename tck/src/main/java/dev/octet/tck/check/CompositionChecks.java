@@ -1,5 +1,6 @@
 package dev.octet.tck.check;
 
+import dev.octet.annotation.ComposableQuantizer;
 import dev.octet.annotation.policy.BoundaryRule;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.api.error.OctetException;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -132,10 +134,20 @@ final class CompositionChecks {
             others),
         texts(both, others),
         "that the backend is composed with the quantizer that claims them");
+    AnnotatedGraph alone = subject.annotate(tested(subject), model);
     both.nodes().values().stream()
         .filter(NodeAnnotation::isClaimed)
         .forEach(
-            node -> requireOwner(node, isOther(node.node()) ? name : subject.provider().name()));
+            node -> requireOwner(node, isOther(node.node()) ? name : owner(subject, alone, node)));
+  }
+
+  /** A backend that is composed itself names those that it is made of. */
+  private static String owner(Subject subject, AnnotatedGraph alone, NodeAnnotation node) {
+    boolean composed = subject.unguarded().create(subject.options()) instanceof ComposableQuantizer;
+    return Optional.ofNullable(alone.nodes().get(node.node()))
+        .filter(said -> composed)
+        .flatMap(NodeAnnotation::quantizer)
+        .orElse(subject.provider().name());
   }
 
   private static void requireOwner(NodeAnnotation node, String owner) {

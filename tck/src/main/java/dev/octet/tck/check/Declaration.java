@@ -201,7 +201,9 @@ public final class Declaration {
           for (Composition made : subject.compositions()) {
             Plan plan = subject.plan(made);
             for (PlannedGroup group : plan.groups().values()) {
-              if (plan.isConstant(group.id()) && group.spec().derivation().isEmpty()) {
+              if (plan.isConstant(group.id())
+                  && group.spec().derivation().isEmpty()
+                  && !standsForAnActivation(made, group)) {
                 throw Violation.of(
                     "in %s, %s is a quantized constant, and no capability has one",
                     made.name(), plan.pointsByGroup().getOrDefault(group.id(), List.of()));
@@ -209,6 +211,11 @@ public final class Declaration {
             }
           }
         });
+  }
+
+  /** A constant may be where activations flow in, as a summand, and is marked as they are. */
+  private static boolean standsForAnActivation(Composition made, PlannedGroup group) {
+    return made.capability().activation().filter(group.spec().type()::equals).isPresent();
   }
 
   private static TckCase plansHave(

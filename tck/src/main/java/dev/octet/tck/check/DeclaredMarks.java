@@ -74,7 +74,8 @@ final class DeclaredMarks {
                             require(
                                 point,
                                 said.withGranularity(
-                                    CapabilityChecks.statedFor(first, said.granularity())),
+                                    CapabilityChecks.statedFor(
+                                        marks, point.index(), said.granularity())),
                                 "the constant")));
     if (capability.weight().isEmpty()) {
       capability

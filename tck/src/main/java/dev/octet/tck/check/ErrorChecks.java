@@ -11,6 +11,7 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.Variants;
 import dev.octet.tck.integers.IntegerModel;
 import dev.octet.tck.subject.ConvertedComposition;
 import dev.octet.tck.subject.Subject;
@@ -141,6 +142,7 @@ final class ErrorChecks {
     for (Composition made : subject.plainest()) {
       cases.add(TckCase.of(made.name(), () -> requireOfTheModel(subject, made, known)));
     }
+    cases.add(TckCase.of("one-behind-the-other", () -> requireOfThisModel(subject)));
     return cases;
   }
 
@@ -153,6 +155,18 @@ final class ErrorChecks {
         && ofItsOwn(() -> subject.conversion(made)) instanceof ConvertedComposition converted) {
       Model model = converted.converted().model();
       requireExplained(subject.provider().checkConverted(model), model.graph(), known);
+    }
+  }
+
+  /** One quantizer validates models of which each has other names. */
+  private static void requireOfThisModel(Subject subject) {
+    Quantizer quantizer = subject.provider().create(subject.options());
+    int count = 0;
+    for (Composition made : subject.plainest()) {
+      String prefix = "m" + count++ + "_";
+      AnnotatedGraph annotated =
+          subject.annotate(quantizer, Variants.renamed(made.model(), name -> prefix + name));
+      requireExplained(quantizer.validate(annotated), annotated.graph(), new HashMap<>());
     }
   }
 

@@ -5,9 +5,11 @@ import java.util.regex.Pattern;
 /** Texts that are for people. */
 final class ForPeople {
 
-  /** What Object.toString gives, and what a null leaves in a text. */
+  /** What Object.toString gives, what a null leaves in a text, notes to oneself, and bells. */
   private static final Pattern NOT_FOR_PEOPLE =
-      Pattern.compile("[A-Za-z]@[0-9a-f]{4,}|\\bnull\\b|\\{[0-9]*\\}|%[sdn]");
+      Pattern.compile(
+          "[A-Za-z]@[0-9a-f]{4,}|\\bnull\\b|\\{[0-9]*\\}|%[sdn]|\\b(?:TODO|FIXME)\\b"
+              + "|[\\p{Cntrl}&&[^\\n\\t]]");
 
   private ForPeople() {}
 

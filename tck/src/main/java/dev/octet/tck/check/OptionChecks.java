@@ -8,6 +8,7 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.tck.graphs.Breadth;
 import dev.octet.tck.graphs.Composition;
 import dev.octet.tck.graphs.Variants;
 import dev.octet.tck.subject.Presets;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Whether options are documented, taken, refused, and seen. */
@@ -33,6 +35,12 @@ final class OptionChecks {
 
   /** Where the edges of a whole number's range are looked for. */
   private static final long MOST_TRIED = 4096;
+
+  /** How many values between the ends of a range are tried. */
+  private static final int MOST_BETWEEN = 4;
+
+  /** How many values are tried beside each set of options. */
+  private static final int MOST_TOGETHER = 6;
 
   private OptionChecks() {}
 
@@ -44,7 +52,71 @@ final class OptionChecks {
         new RuleCheck("TCK-OPT-004", OptionChecks::ofNodes),
         new RuleCheck("TCK-OPT-005", OptionChecks::ofTheInstance),
         new RuleCheck("TCK-OPT-006", OptionChecks::capabilities),
-        new RuleCheck("TCK-OPT-007", OptionChecks::seen));
+        new RuleCheck("TCK-OPT-007", OptionChecks::seen),
+        new RuleCheck("TCK-OPT-008", OptionChecks::together));
+  }
+
+  /** What is asked for: the options of the subject with one more, and values between two ends. */
+  private static List<TckCase> together(Subject subject) {
+    List<Options> asked = new ArrayList<>();
+    asked.add(subject.options());
+    for (OptionDescriptor option : subject.provider().options()) {
+      if (subject.options().find(option.name()).isEmpty()) {
+        for (String value : more(option, subject.options())) {
+          asked.add(subject.options().overriddenBy(Options.of(option.name(), value)));
+        }
+      }
+    }
+    int count = Math.min(MOST_TOGETHER, asked.size());
+    List<TckCase> cases = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Options given = asked.get(i * asked.size() / count);
+      cases.add(TckCase.of(Presets.words(given), () -> requireAsDeclared(subject, given)));
+    }
+    return cases;
+  }
+
+  /** Presets have the listed values alone already. */
+  private static List<String> more(OptionDescriptor option, Options given) {
+    if (option.type() == OptionDescriptor.Type.INTEGER) {
+      return between(option);
+    }
+    return given.values().isEmpty()
+        ? List.of()
+        : Presets.values(option).stream()
+            .filter(value -> !option.defaultValue().equals(Optional.of(value)))
+            .toList();
+  }
+
+  private static List<String> between(OptionDescriptor option) {
+    long[] fitting = fitting(option);
+    int inner = fitting.length == MOST_TRIED ? 0 : Math.max(0, fitting.length - 2);
+    int count = Math.min(MOST_BETWEEN, inner);
+    return IntStream.range(0, count)
+        .mapToObj(i -> Long.toString(fitting[1 + i * inner / count]))
+        .filter(value -> !option.defaultValue().equals(Optional.of(value)))
+        .toList();
+  }
+
+  /** That values do not go together may be said; else what is declared for them is what is done. */
+  private static void requireAsDeclared(Subject subject, Options given) {
+    Subject other = Subject.of(subject.unguarded(), given, Breadth.NARROW, subject.seed());
+    List<Composition> plainest;
+    try {
+      other.provider().create(given);
+      plainest = other.plainest();
+    } catch (OctetException refused) {
+      return;
+    }
+    for (Composition made : plainest) {
+      try {
+        CapabilityChecks.requireQuantized(other, made);
+        CapabilityChecks.requireDeclared(other, made);
+        DeclaredMarks.require(other, made);
+      } catch (Violation e) {
+        throw Violation.of("with %s, of %s: %s", words(given), made.name(), e.getMessage());
+      }
+    }
   }
 
   private static List<TckCase> documented(Subject subject) {
@@ -126,16 +198,19 @@ final class OptionChecks {
     Set<String> values = new LinkedHashSet<>(Presets.values(option));
     option.defaultValue().ifPresent(values::add);
     if (option.type() == OptionDescriptor.Type.INTEGER) {
-      long[] fitting =
-          LongStream.rangeClosed(-1, MOST_TRIED)
-              .filter(number -> option.fits(Long.toString(number)))
-              .toArray();
+      long[] fitting = fitting(option);
       if (fitting.length > 0 && fitting.length < MOST_TRIED) {
         values.add(Long.toString(fitting[0]));
         values.add(Long.toString(fitting[fitting.length - 1]));
       }
     }
     return values;
+  }
+
+  private static long[] fitting(OptionDescriptor option) {
+    return LongStream.rangeClosed(-1, MOST_TRIED)
+        .filter(number -> option.fits(Long.toString(number)))
+        .toArray();
   }
 
   private static List<TckCase> refused(Subject subject) {

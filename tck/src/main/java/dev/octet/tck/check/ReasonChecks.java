@@ -37,6 +37,7 @@ final class ReasonChecks {
   private static final int MOST_UNDECLARED = 12;
 
   private static final String FIRST = "tck_first_";
+  private static final String OWN = "<>";
   private static final String SECOND = "tck_second_";
 
   private ReasonChecks() {}
@@ -237,6 +238,9 @@ final class ReasonChecks {
           SortedMap<String, String> second = reasons(subject, made, SECOND);
           second.forEach((node, reason) -> requireOwnNames(node, reason, made));
           AnnotationText.requireEqual(first, second, "that nodes and values have other names");
+          first.keySet().removeIf(node -> !node.startsWith(OWN));
+          AnnotationText.requireEqual(
+              first, reasonsBeside(subject, made), "that the same nodes stand beside it");
         });
   }
 
@@ -251,9 +255,22 @@ final class ReasonChecks {
     return reasons;
   }
 
+  /** Returns the reasons of the second of two equal models. */
+  private static SortedMap<String, String> reasonsBeside(Subject subject, Composition made) {
+    Model renamed = Variants.renamed(made.model(), name -> SECOND + name);
+    String prefix = "b_" + SECOND;
+    SortedMap<String, String> reasons = new TreeMap<>();
+    for (InFloat node : InFloat.all(subject.annotate(Variants.beside(renamed, renamed, false)))) {
+      if (node.said().node().startsWith(prefix)) {
+        reasons.put(told(node.said().node(), prefix), told(node.reason(), prefix));
+      }
+    }
+    return reasons;
+  }
+
   /** A prefix that is not that of the model stays, and shows. */
   private static String told(String text, String prefix) {
-    return text.replace(prefix, "<>").replace(FIRST, "<of another model>");
+    return text.replace(prefix, OWN).replace(FIRST, "<of another model>");
   }
 
   private static void requireOwnNames(String node, String reason, Composition made) {

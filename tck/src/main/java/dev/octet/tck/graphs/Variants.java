@@ -224,6 +224,46 @@ public final class Variants {
     return ofFirstSize(model, new Dimension.Symbolic("batch"), "unknown-batch");
   }
 
+  /** Returns a model of whose values nothing is known but that they are floats. */
+  public static Optional<Model> ofUnknownRank(Model model) {
+    Graph graph = model.graph();
+    TensorType unknown = new TensorType(DataType.FLOAT, Optional.empty());
+    return Optional.of(
+        model.withGraph(
+            new Graph(
+                "unknown-rank",
+                graph.inputs().stream().map(i -> ValueInfo.of(i.name(), unknown)).toList(),
+                graph.outputs().stream().map(o -> ValueInfo.of(o.name(), unknown)).toList(),
+                graph.initializers(),
+                graph.nodes(),
+                Map.of(),
+                Optional.empty())));
+  }
+
+  /**
+   * Returns a model of nodes behind each other, of one operator that keeps sizes.
+   *
+   * @param count how many
+   * @param shape the sizes of all values
+   */
+  public static Model inSequence(OpType op, int count, Shape shape) {
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      nodes.add(Node.of("n" + i, op, List.of("v" + i), List.of("v" + (i + 1))));
+    }
+    TensorType type = TensorType.of(DataType.FLOAT, shape);
+    return Model.of(
+        new Graph(
+            "in-sequence",
+            List.of(ValueInfo.of("v0", type)),
+            List.of(ValueInfo.of("v" + count, type)),
+            Map.of(),
+            nodes,
+            Map.of(),
+            Optional.empty()),
+        GraphDraft.OPSET);
+  }
+
   /** Returns a model whose inputs have no element; empty when a node cannot take that. */
   public static Optional<Model> ofNoElement(Model model) {
     return ofFirstSize(model, Dimension.of(0), "no-element");

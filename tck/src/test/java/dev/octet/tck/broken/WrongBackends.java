@@ -31,7 +31,8 @@ public final class WrongBackends {
             WrongObservers.all(),
             WrongRewritings.all(),
             WrongNeighbours.all(),
-            WrongSurroundings.all())
+            WrongSurroundings.all(),
+            WrongVariety.all())
         .flatMap(List::stream)
         .toList();
   }

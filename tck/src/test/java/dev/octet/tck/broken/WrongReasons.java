@@ -45,6 +45,46 @@ final class WrongReasons {
             "gives the text of an object as a reason",
             node -> "no rule for " + new Object(),
             "is not for people: 'no rule for java.lang.Object@"),
+        saying(
+            "TCK-RSN-001",
+            "leaves a note to itself as a reason",
+            node -> "TODO: say why",
+            "is not for people: 'TODO: say why'"),
+        saying(
+            "TCK-RSN-001",
+            "rings a bell in a reason",
+            node -> "not taken\u0007",
+            "is not for people"),
+        saying(
+            "TCK-RSN-003",
+            "says of every input that it is of another rank",
+            node -> "rank of the input is 9, not 4",
+            "and 'rank of the input is 9' is not so"),
+        saying(
+            "TCK-RSN-003",
+            "says of every input that it is too long",
+            node -> "the input has size 99 along axis 1, above 64",
+            "and 'input has size 99 along axis 1' is not so"),
+        saying(
+            "TCK-RSN-003",
+            "says of floats that they are none",
+            node -> "weight is not a float",
+            "and 'weight is not a float' is not so"),
+        saying(
+            "TCK-RSN-003",
+            "says of every input that it is constant",
+            node -> "input is constant",
+            "and 'input is constant' is not so"),
+        saying(
+            "TCK-RSN-003",
+            "lays everything on a policy that there is not",
+            node -> "excluded by the policy",
+            "and no policy excludes anything"),
+        saying(
+            "TCK-RSN-003",
+            "has names of its own for operators",
+            node -> "no rule matches Convolution2D",
+            "and there is no Convolution2D near it"),
         saying("TCK-RSN-001", "gives a null as a reason", node -> "type null", "is not for people"),
         saying(
             "TCK-RSN-002",
