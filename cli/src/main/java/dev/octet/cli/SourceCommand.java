@@ -9,7 +9,9 @@ import dev.octet.workflow.evaluate.Evaluation;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.run.NamedRuntime;
+import dev.octet.workflow.source.FormLoss;
 import dev.octet.workflow.source.LayerFilters;
+import dev.octet.workflow.source.ModelForm;
 import dev.octet.workflow.source.SchemeName;
 import dev.octet.workflow.source.SchemeOptions;
 import dev.octet.workflow.source.SourceFile;
@@ -108,6 +110,15 @@ final class SourceCommand implements Callable<Integer> {
   private @Nullable DataOption data;
 
   @Option(
+      names = "--form",
+      paramLabel = "NAME",
+      description =
+          "How layers are written: qdq, nodes of ONNX and all that the scheme says, when not given;"
+              + " or matmulnbits, ONNX Runtime's operator, which quantizes activations in its own"
+              + " way.")
+  private String form = "qdq";
+
+  @Option(
       names = {"-o", "--output"},
       required = true,
       paramLabel = "OUT.onnx",
@@ -134,22 +145,34 @@ final class SourceCommand implements Callable<Integer> {
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
     Outputs.requireNoInput(output, DataOption.dataFiles(read));
+    ModelForm chosen = ModelForm.of(form);
     Optional<DataOption> samples = Optional.ofNullable(data);
     samples.ifPresent(given -> Outputs.requireNoInput(output, List.of(given.path())));
     SourceQuantized quantized =
         SourceQuantization.quantize(
             read, SchemeName.of(scheme).scheme(options), LayerFilters.policy(filters));
-    Report report = SourceFile.write(catalogs, model, read, quantized, output);
-    samples.ifPresent(given -> addLoss(report, catalogs, read, quantized.model(), given));
+    SourceQuantized written = quantized.in(chosen);
+    Report report = SourceFile.write(catalogs, model, read, written, output);
+    samples.ifPresent(given -> addLoss(report, catalogs, read, quantized, written, given));
     return reporter.print(report, common);
   }
 
   private void addLoss(
-      Report report, Catalogs catalogs, Model read, Model quantized, DataOption samples) {
+      Report report,
+      Catalogs catalogs,
+      Model read,
+      SourceQuantized quantized,
+      SourceQuantized written,
+      DataOption samples) {
     Execution execution = threads.execution().progress(reporter.progress("evaluating"));
     try (DataSource source = samples.open(read)) {
       NamedRuntime cpu = catalogs.runtime("cpu");
-      report.add(Evaluation.withLayers(cpu, quantized, read, source, execution).report());
+      Evaluation own = Evaluation.withLayers(cpu, written.model(), read, source, execution);
+      report.add(own.report());
+      if (!written.equals(quantized)) {
+        Evaluation scheme = Evaluation.of(cpu, quantized.model(), source, execution);
+        report.add(FormLoss.report(ModelForm.of(form), own, scheme));
+      }
     }
   }
 }

@@ -76,13 +76,13 @@ final class Decoder {
     String read = name;
     for (int axis = 0; axis < tensor.rank(); axis++) {
       if (tensor.sizes()[axis] == LENGTH) {
-        String short_ = name + "_to_length_" + axis;
-        editor.putInitializer("from_" + short_, Tensor.of(new long[] {0}, 1));
-        editor.putInitializer("axes_" + short_, Tensor.of(new long[] {axis}, 1));
-        List<String> operands = List.of(read, "from_" + short_, "length", "axes_" + short_);
-        editor.replaceUses(read, short_);
-        editor.insertBefore(anchor, node("Slice", operands, short_));
-        read = short_;
+        String shorter = name + "_to_length_" + axis;
+        editor.putInitializer("from_" + shorter, Tensor.of(new long[] {0}, 1));
+        editor.putInitializer("axes_" + shorter, Tensor.of(new long[] {axis}, 1));
+        List<String> operands = List.of(read, "from_" + shorter, "length", "axes_" + shorter);
+        editor.replaceUses(read, shorter);
+        editor.insertBefore(anchor, node("Slice", operands, shorter));
+        read = shorter;
       }
     }
   }

@@ -134,6 +134,116 @@ class SourceCommandTest {
     assertTrue(result.err().contains("s.acme' wrote no file"), result.err());
   }
 
+  /** ONNX Runtime's operator has no word for activations by token, and the report says so. */
+  @Test
+  void writesOnnxRuntimesOperatorAndSaysWhatThatChanges() {
+    CommandFixture.Result result =
+        run(
+            "source",
+            "@m.onnx",
+            "--scheme",
+            "int8dyn-int8",
+            "--form",
+            "matmulnbits",
+            "--data",
+            "@d.yaml",
+            "-o",
+            "@n.onnx",
+            "--json");
+    assertTrue(
+        result.err().contains("OCT-SRC-121: 2 layers quantize their activations"), result.err());
+    assertEquals("matmulnbits", result.json().get("form").asText());
+    assertEquals(0.0, result.json().get("top1Difference").asNumber().doubleValue());
+    CommandFixture.Result inspected = run("inspect", "@n.onnx");
+    assertTrue(inspected.out().contains("MatMulNBits"), inspected.out());
+    Tree.Mapping evaluated =
+        run("evaluate", "@n.onnx", "--data", "@d.yaml", "--reference", "@m.onnx", "--json").json();
+    assertTrue(evaluated.get("sqnrDb").asNumber().doubleValue() > 20, evaluated.toString());
+    run("run", "@n.onnx", "--data", "@d.yaml", "-o", "@out");
+  }
+
+  /** Weight-only layers compute in float in either form. */
+  @Test
+  void aFormOfFloatActivationsChangesNothing() {
+    CommandFixture.Result result =
+        run(
+            "source",
+            "@m.onnx",
+            "--scheme",
+            "int8",
+            "--form",
+            "matmulnbits",
+            "--data",
+            "@d.yaml",
+            "-o",
+            "@n.onnx",
+            "--json");
+    assertTrue(!result.err().contains("OCT-SRC-121"), result.err());
+    assertEquals(0.0, result.json().get("top1Difference").asNumber().doubleValue());
+    run("source", "@m.onnx", "--scheme", "int8", "-o", "@s.onnx");
+    Tree.Mapping same =
+        run("evaluate", "@n.onnx", "--data", "@d.yaml", "--reference", "@s.onnx", "--json").json();
+    assertEquals(1.0, same.get("top1Agreement").asNumber().doubleValue());
+  }
+
+  @Test
+  void namesTheFormsThatThereAreAndTheLayersThatHaveNone() {
+    CommandFixture.Result unknown =
+        octet.run(
+            "source", "@m.onnx", "--scheme", "int8", "--form", "matmul", "-o", "@s.onnx", "--json");
+    assertEquals("OCT-SRC-020", unknown.errorId());
+    assertTrue(unknown.err().contains("there is no form 'matmul'"), unknown.err());
+    CommandFixture.Result rounded =
+        run(
+            "source",
+            "@m.onnx",
+            "--scheme",
+            "int8dyn-int8",
+            "--precision",
+            "float16",
+            "--form",
+            "matmulnbits",
+            "-o",
+            "@r.onnx");
+    assertTrue(rounded.err().contains("OCT-SRC-122 (node 'hidden')"), rounded.err());
+  }
+
+  /** Two weights a byte: the integers, a float for each group, and little else. */
+  @Test
+  void filesAreAsSmallAsPackingPromises() {
+    String model = Decoder.model().toString();
+    long floats = Decoder.model().toFile().length();
+    for (String form : List.of("qdq", "matmulnbits")) {
+      Tree.Mapping report =
+          run(
+                  "source",
+                  model,
+                  "--scheme",
+                  "int8dyn-int4",
+                  "--group-size",
+                  "32",
+                  "--padding",
+                  "--form",
+                  form,
+                  "-o",
+                  "@s.onnx",
+                  "--json")
+              .json();
+      long before = 0;
+      long after = 0;
+      for (Tree layer : report.get("layers").asItems()) {
+        if (layer.asMapping().get("quantized").asBoolean()) {
+          before += layer.asMapping().get("bytesBefore").asLong();
+          after += layer.asMapping().get("bytesAfter").asLong();
+        }
+      }
+      long written = report.get("bytesAfter").asLong();
+      System.out.printf(Locale.ROOT, "%s: %d bytes of %d%n", form, written, floats);
+      // Each layer has a few nodes of its own with names of their own.
+      assertTrue(written < floats - before + after + 36 * 5000, form + " has " + written);
+    }
+  }
+
   /** Mean negative log likelihoods of five stories; the float model has 1.2511. */
   @Test
   void aDecoderKeepsItsLikelihood() {

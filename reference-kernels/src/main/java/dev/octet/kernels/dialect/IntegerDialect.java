@@ -20,6 +20,9 @@ public final class IntegerDialect {
   /** The product of integers by rows and integers with scales for groups, as floats. */
   public static final OpType MATMUL_TO_FLOAT = new OpType(OCTET, "MatMulIntegerToFloat");
 
+  /** ONNX Runtime's product of floats and integers of a few bits with scales for blocks. */
+  public static final OpType MATMUL_N_BITS = new OpType(MICROSOFT, "MatMulNBits");
+
   /** The attribute of a MatMulIntegerToFloat: how many neighbouring k of a column share a scale. */
   public static final String BLOCK_SIZE = "block_size";
 

@@ -131,6 +131,7 @@ public final class FloatOperators {
                 ReduceShapes::layerNormalization,
                 Operator.of(LayerNormalization::prepare).allTypes(FLOAT))
             .since(17));
+    all.add(MatMulNBits.definition());
   }
 
   /** A function of each element, which leaves the shape as it is. */

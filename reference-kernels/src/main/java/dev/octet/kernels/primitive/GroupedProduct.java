@@ -6,7 +6,7 @@ package dev.octet.kernels.primitive;
  *
  * <pre>{@code
  * sum[g] = sum over k in g of (a[m, k] - z_a[m]) * (b[k, n] - z_b[g, n])     exact, int32
- * acc    = 0; for each g in order: acc = acc + f32(sum[g]) * (s_a[m] * s_b[g, n])
+ * acc    = 0; for each g in order: acc = acc + f32(sum[g]) * (s_a[m, g] * s_b[g, n])
  * r      = acc + bias[n], or acc where there is no bias
  * }</pre>
  *
@@ -16,7 +16,8 @@ package dev.octet.kernels.primitive;
  *
  * @param rows M
  * @param left the left matrix, [M, K]: INT8 or UINT8, with zero points of its type
- * @param leftScales {@code s_a}: one, or one for each row; not copied
+ * @param leftScales {@code s_a}: one, one for each row, or one for each group of each row, [M,
+ *     groups]; not copied
  * @param right the right matrix
  * @param bias one number for each column, or none; not copied
  * @param result where {@code r} goes
@@ -30,8 +31,11 @@ public record GroupedProduct(
     float[] bias,
     Result result) {
 
-  float leftScale(int row) {
-    return leftScales[leftScales.length == 1 ? 0 : row];
+  float leftScale(int row, int group) {
+    if (leftScales.length == 1) {
+      return leftScales[0];
+    }
+    return leftScales[leftScales.length == rows ? row : row * right.layout().groups() + group];
   }
 
   /** Where results go, [M, N], and what becomes of them on the way. */

@@ -121,6 +121,26 @@ public final class GroupedWeights {
     return layout;
   }
 
+  /** Returns {@code f32(b - z) * s} of every integer, in the order of the integers. */
+  public float[] dequantized() {
+    Strip strip = new Strip(new byte[MatrixWeights.COLUMNS], new float[MatrixWeights.COLUMNS]);
+    float[][] row = new float[1][MatrixWeights.COLUMNS];
+    float[] all = new float[Math.multiplyExact(layout.depth(), layout.columns())];
+    for (int group = 0; group < layout.groups(); group++) {
+      for (int column = 0; column < layout.columns(); column += MatrixWeights.COLUMNS) {
+        strip.begin(group, column, Math.min(MatrixWeights.COLUMNS, layout.columns() - column));
+        for (int k = layout.first(group); k < layout.end(group); k++) {
+          strip.widen(k, 1, row);
+          for (int j = 0; j < strip.width; j++) {
+            all[layout.element(k, column + j)] =
+                row[0][j] * scales[layout.scale(group, column + j)];
+          }
+        }
+      }
+    }
+    return all;
+  }
+
   /**
    * Returns the largest magnitude that the sum of a group can have beside an 8-bit left operand:
    * {@code max over g, n of 255 * sum over k in g of |b[k, n] - z[g, n]|}. Below 2^31 every sum is

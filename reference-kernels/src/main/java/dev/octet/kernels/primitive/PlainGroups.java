@@ -85,7 +85,7 @@ final class PlainGroups {
         }
         strip.scales(scales);
         for (int m = 0; m < rows; m++) {
-          addSums(m);
+          addSums(m, group);
         }
       }
       write();
@@ -114,7 +114,7 @@ final class PlainGroups {
       }
     }
 
-    private void addSums(int m) {
+    private void addSums(int m, int group) {
       float[] chain = chains[m];
       if (inInts) {
         for (int j = 0; j < width; j++) {
@@ -122,7 +122,7 @@ final class PlainGroups {
         }
       }
       float[] into = acc[m];
-      float scale = task.leftScale(firstRow + m);
+      float scale = task.leftScale(firstRow + m, group);
       for (int j = 0; j < width; j++) {
         into[j] += chain[j] * (scale * scales[j]);
       }

@@ -33,6 +33,15 @@ public final class StoredIntegers {
     return new StoredIntegers(tensor.dataType(), null, tensor.data());
   }
 
+  /**
+   * Returns the integers of a type that lie packed in the bytes of a tensor of another one.
+   *
+   * @param bytes of UINT8, or of the type itself
+   */
+  public static StoredIntegers packed(DataType type, Tensor bytes) {
+    return new StoredIntegers(type, null, bytes.data());
+  }
+
   /** Returns integers of a type, one in each byte; the array is not copied. */
   public static StoredIntegers of(DataType type, byte[] array) {
     return new StoredIntegers(type, array, ByteBuffer.allocate(0));
@@ -54,7 +63,7 @@ public final class StoredIntegers {
   }
 
   /** Copies neighbouring integers to one byte each, from index 0. */
-  void read(int from, int count, byte[] into) {
+  public void read(int from, int count, byte[] into) {
     if (array != null) {
       System.arraycopy(array, from, into, 0, count);
     } else {

@@ -1,5 +1,6 @@
 package dev.octet.kernels.shape;
 
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.ValueType.TensorType;
 import java.util.ArrayList;
@@ -64,6 +65,26 @@ public final class MatrixShapes {
     List<Dimension> result = new ArrayList<>(a.get().subList(0, last));
     result.add(b.get().get(transposed ? 0 : 1));
     return Optional.of(result);
+  }
+
+  /** com.microsoft MatMulNBits: rows of K floats become rows of N. */
+  public static List<Optional<TensorType>> matMulNBits(ShapeContext context) {
+    long depth = context.node().intAttribute("K", 0);
+    long columns = context.node().intAttribute("N", 0);
+    Optional<List<Dimension>> a = context.dimensions(0);
+    if (a.isPresent() && a.get().isEmpty()) {
+      throw new ShapeMismatchException("rows of a scalar");
+    }
+    return ShapeContext.resultOf(
+        Optional.of(DataType.FLOAT),
+        a.map(
+            sizes -> {
+              int last = sizes.size() - 1;
+              Dimensions.same(sizes.get(last), Dimension.of(depth));
+              List<Dimension> result = new ArrayList<>(sizes);
+              result.set(last, Dimension.of(columns));
+              return result;
+            }));
   }
 
   /** One-dimensional operands are a row on the left and a column on the right, then dropped. */

@@ -242,6 +242,20 @@ final class ProductCases {
             .input("FLOAT[1,2] Infinity 1")
             .input("FLOAT[2,2] 1 0 1 1")
             .gives("FLOAT[1,2] Infinity NaN"),
+        // The scale of 127 and -3 is 1; (127 * (130 - 128) - 3 * (133 - 128)) * 0.5 + 0.5.
+        OperatorCase.of(IntegerDialect.MATMUL_N_BITS)
+            .input("FLOAT[1,2] 127 -3")
+            .constant("UINT8[1,1,16] 130 133 0 0 0 0 0 0 0 0 0 0 0 0 0 0")
+            .constant("FLOAT[1] 0.5")
+            .absent()
+            .absent()
+            .constant("FLOAT[1] 0.5")
+            .integer("K", 2)
+            .integer("N", 1)
+            .integer("bits", 8)
+            .integer("block_size", 16)
+            .integer("accuracy_level", 4)
+            .gives("FLOAT[1,1] 120"),
         // Zero points by column of the right operand.
         OperatorCase.of("MatMulInteger", 10)
             .input("UINT8[1,2] 255 1")

@@ -3,6 +3,7 @@ package dev.octet.workflow.source;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.Node;
 import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.kernels.quantize.RoundedRule;
 import dev.octet.kernels.quantize.RoundedRule.Mapping;
@@ -10,6 +11,8 @@ import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.ValueNodes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -46,6 +49,26 @@ final class InputNodes {
     return rule.activations().isPresent()
         ? input.quantized(rounded, rule.activations().get())
         : rounded;
+  }
+
+  /**
+   * Returns what a value is before it is quantized and dequantized again by these nodes; empty when
+   * it is not.
+   *
+   * @param producers the node that gives each value
+   */
+  static Optional<String> unquantized(String value, Map<String, Node> producers) {
+    String read = value;
+    for (String op : List.of("DequantizeLinear", "Cast", "Clip", "Add", "Round", "Mul")) {
+      Node node = producers.get(read);
+      boolean met = node != null && node.op().is(op);
+      // Symmetric integers are not shifted.
+      if (!met && !op.equals("Add")) {
+        return Optional.empty();
+      }
+      read = met ? Objects.requireNonNull(node).operands().get(0) : read;
+    }
+    return Optional.of(read);
   }
 
   private String quantized(String x, LayerRule.Activations activations) {

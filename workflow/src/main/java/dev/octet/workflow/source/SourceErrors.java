@@ -45,6 +45,25 @@ final class SourceErrors {
           "There is no scheme of source quantization of a name.",
           "Give one of the names; docs/source-quantization.md says which to take.");
 
+  static final ErrorId NO_SUCH_FORM =
+      ErrorId.usage(
+          "OCT-SRC-020",
+          "There is no form of a name to write a model in.",
+          "Give one of the names; docs/source-quantization.md says what each form keeps.");
+
+  static final FindingId OTHER_ACTIVATIONS =
+      FindingId.warning(
+          "OCT-SRC-121",
+          "The form of the file changes how activations are quantized.",
+          "Give --data to see what that costs, or leave --form out to keep the scheme as it is.");
+
+  static final FindingId NO_FORM =
+      FindingId.info(
+          "OCT-SRC-122",
+          "A quantized layer cannot be written in the form that was asked for.",
+          "Choose a scheme of 2, 4 or 8 bits in groups of 16 to 256 inputs and of precision"
+              + " float32, or another form.");
+
   static final FindingId LEFT_FLOAT =
       FindingId.warning(
           "OCT-SRC-101",

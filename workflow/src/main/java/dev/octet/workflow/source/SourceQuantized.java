@@ -21,6 +21,11 @@ public record SourceQuantized(Model model, List<LayerOutcome> layers, List<Findi
     findings = List.copyOf(findings);
   }
 
+  /** Returns the model in a form, with findings about what the form drops or changes. */
+  public SourceQuantized in(ModelForm form) {
+    return form.of(this);
+  }
+
   /** Returns how many layers were quantized. */
   public long quantizedLayers() {
     return layers.stream().filter(LayerOutcome::isQuantized).count();
