@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.spec.Mode;
 import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizedFile;
@@ -9,8 +10,10 @@ import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.evaluate.Evaluation;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +34,7 @@ import picocli.CommandLine.Parameters;
         "Plans, calibrates and converts a float model in one, and says what became of every node"
             + " and why. Nothing is written when a step fails. Data is needed where the plan has"
             + " ranges to find beforehand: not where weights alone are quantized, or activations"
-            + " while the model runs.",
+            + " while the model runs. There it tells what is lost.",
     footerHeading = "%nExample:%n",
     footer = {
       "  octet quantize model.onnx --backend cpu --data data.yaml -o model.int8.onnx",
@@ -70,7 +73,9 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--keep",
       paramLabel = "DIR",
-      description = "Keep the steps as plan.json and, with data, x.calib in this folder.")
+      description =
+          "Keep the steps as plan.json and, where something is calibrated, x.calib in this"
+              + " folder.")
   private Optional<Path> keep = Optional.empty();
 
   @Inject
@@ -91,18 +96,31 @@ final class QuantizeCommand implements Callable<Integer> {
     Model read = catalogs.read(model);
     Done done =
         samples.isPresent()
-            ? calibrated(samples.get(), read, provider, execution)
+            ? calibrated(samples.get(), read, provider, catalogs, execution)
             : uncalibrated(read, provider);
     keep.ifPresent(folder -> keep(folder, done));
-    return reporter.print(
-        QuantizedFile.write(catalogs, model, done.plan, done.quantized, output), common);
+    Report report = QuantizedFile.write(catalogs, model, done.plan, done.quantized, output);
+    done.loss.ifPresent(loss -> report.add(loss.report()));
+    return reporter.print(report, common);
   }
 
-  /** What the steps gave. */
-  private record Done(Plan plan, Optional<Calibration> calibration, QuantizedModel quantized) {}
+  /**
+   * What the steps gave.
+   *
+   * @param loss what the samples tell of a model of which not everything is found from them
+   */
+  private record Done(
+      Plan plan,
+      Optional<Calibration> calibration,
+      QuantizedModel quantized,
+      Optional<Evaluation> loss) {}
 
   private Done calibrated(
-      DataOption samples, Model read, QuantizerProvider provider, Execution execution) {
+      DataOption samples,
+      Model read,
+      QuantizerProvider provider,
+      Catalogs catalogs,
+      Execution execution) {
     try (DataSource source = samples.open(read)) {
       Outputs.requireNoInput(output, samples.files(read));
       Plan planned = Quantization.plan(backend.request(read, provider));
@@ -110,9 +128,29 @@ final class QuantizeCommand implements Callable<Integer> {
       Calibration calibration =
           Quantization.calibrate(
               planned, source, execution.progress(reporter.progress("calibrating")));
+      boolean observes = !planned.observedGroups().isEmpty();
+      QuantizedModel quantized =
+          observes ? Quantization.convert(planned, calibration) : Quantization.convert(planned);
+      Optional<Evaluation> loss =
+          isFoundFromSamples(planned)
+              ? Optional.empty()
+              : Optional.of(
+                  Evaluation.withLayers(
+                      catalogs.runtime("cpu"),
+                      quantized.model(),
+                      read,
+                      source,
+                      execution.progress(reporter.progress("evaluating"))));
       return new Done(
-          planned, Optional.of(calibration), Quantization.convert(planned, calibration));
+          planned, observes ? Optional.of(calibration) : Optional.empty(), quantized, loss);
     }
+  }
+
+  /** Scales that are found while the model runs, or from a weight alone, say nothing of samples. */
+  private static boolean isFoundFromSamples(Plan planned) {
+    return planned.groups().values().stream()
+        .flatMap(group -> group.spec().observed().stream())
+        .allMatch(spec -> spec.mode() == Mode.STATIC);
   }
 
   private Done uncalibrated(Model read, QuantizerProvider provider) {
@@ -126,7 +164,7 @@ final class QuantizeCommand implements Callable<Integer> {
           .at("--data")
           .build();
     }
-    return new Done(planned, Optional.empty(), Quantization.convert(planned));
+    return new Done(planned, Optional.empty(), Quantization.convert(planned), Optional.empty());
   }
 
   private static void keep(Path folder, Done done) {

@@ -286,12 +286,13 @@ class ModesPageTest {
         * **weight-only**: from the constant; the operator computes in float. No data is needed.
         * **quantization-aware**: in training. Plans and decisions hold such points, with the finding `OCT-PLAN-101`; they are not converted.
 
-        `octet quantize` without `--data` and `octet convert` without `--calibration` do whatever has no static activation.
+        `octet quantize` without `--data` and `octet convert` without `--calibration` do whatever has no static activation. With `--data`, `octet quantize` then says what is
+        lost by the whole, and by each layer as [`octet source`](source-quantization.md#which-layers) does.
 
         The table is written by a test. It quantizes one operand of a MatMul of operator set 10, writes the model, reads it again, and runs it: `yes` for
         `cpu` means within the error of its steps of the float product, `yes` for `onnxruntime` the numbers of `cpu` within 1e-5, `close` within 2 % of the largest of
-        them. Types are whole ranges. Where it is `close`, ONNX Runtime fuses the MatMul with the DequantizeLinear of its weight, and by default quantizes the
-        float activations of such a product to 8 bits (its `session.qdq_matmulnbits_accuracy_level`, 4; 1 computes in float).
+        them. Types are whole ranges. Outside of Octet, ONNX Runtime fuses a MatMul with the DequantizeLinear of its weight, and by default quantizes the
+        float activations of such a product to 8 bits (its `session.qdq_matmulnbits_accuracy_level`, 4); `onnxruntime` asks for 1, which computes in float.
 
         * **Blocks** that share a scale along several axes, **real zero points** (1.5 of `uint2`) and int64 are beyond DequantizeLinear. It, with a scale of 1, or a
           Cast gives the integers as floats, a Sub takes the zero points from them, a Mul multiplies by the scales: `(q - z) * s`, each operation rounded once.

@@ -15,6 +15,7 @@ import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -137,12 +138,53 @@ class UncalibratedModelTest {
         Files.readAllBytes(octet.file("q.onnx")), Files.readAllBytes(octet.file("two.onnx")));
   }
 
+  /** Nothing is calibrated; the data says what is lost, of each weight and of the whole. */
   @Test
-  void dataThatIsNotNeededIsTold() {
+  void dataThatIsNotNeededSaysWhatIsLost() {
     Result result = run(dynamic("quantize", "@q.onnx"), "--data", "@d.yaml", "--json");
     assertEquals(0, result.exitCode(), result.err());
-    List<Tree> findings = result.json().get("findings").asItems();
-    assertEquals(1, findings.size());
+    Tree.Mapping report = result.json();
+    assertEquals(List.of(), report.get("findings").asItems());
+    List<Tree> layers = report.get("layerErrors").asItems();
+    assertEquals(2, layers.size());
+    assertTrue(decibels(layers.get(0).asMapping(), "weightSqnrDb") > 30, layers.toString());
+    assertEquals(decibels(report, "sqnrDb"), decibels(layers.get(1).asMapping(), "sqnrDb"));
+    assertEquals(1, report.get("top1Agreement").asNumber().doubleValue());
+    assertTrue(run(dynamic("quantize", "@p.onnx")).out().contains("2 of 3 nodes"));
+    assertArrayEquals(bytes("p.onnx"), bytes("q.onnx"));
+  }
+
+  private static double decibels(Tree.Mapping report, String field) {
+    return report.get(field).asNumber().doubleValue();
+  }
+
+  private byte[] bytes(String name) {
+    try {
+      return Files.readAllBytes(octet.file(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aCalibrationThatIsNotNeededIsTold() {
+    assertEquals(0, run(dynamic("plan", "@p.json")).exitCode());
+    Result calibrated =
+        octet.run(
+            "calibrate", "@m.onnx", "--plan", "@p.json", "--data", "@d.yaml", "-o", "@x.calib");
+    assertEquals(0, calibrated.exitCode(), calibrated.err());
+    Result converted =
+        octet.run(
+            "convert",
+            "@m.onnx",
+            "--plan",
+            "@p.json",
+            "--calibration",
+            "@x.calib",
+            "-o",
+            "@q.onnx",
+            "--json");
+    List<Tree> findings = converted.json().get("findings").asItems();
     assertEquals("OCT-CONV-103", findings.get(0).asMapping().get("id").asText());
   }
 

@@ -114,7 +114,7 @@ final class AlreadyQuantized {
     return value.producer().map(GraphValues.Member::number).orElse(-1);
   }
 
-  private static void addOperands(GraphValues.Member member, TreeSet<GraphValues.Value> open) {
+  private static void addOperands(GraphValues.Member member, Set<GraphValues.Value> open) {
     for (int i = 0; i < member.node().operands().size(); i++) {
       member.operand(i).filter(value -> value.constant().isEmpty()).ifPresent(open::add);
     }
