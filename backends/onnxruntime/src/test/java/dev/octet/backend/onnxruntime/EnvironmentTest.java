@@ -20,7 +20,8 @@ class EnvironmentTest {
 
     /** Makes the environment and says so. */
     public static void main(String[] args) {
-      System.out.print(Environment.get() == Environment.get() ? "one" : "two");
+      OrtEnvironment first = Environment.get();
+      System.out.print(Environment.get() == first ? "one" : "two");
     }
   }
 
