@@ -216,6 +216,14 @@ final class RuleCapabilities {
                 .declared(chain.get(0).op(), Attribute.of("transB", transposed ? 1L : 0L)));
   }
 
+  /** Returns the operators of every chain that a pattern takes. */
+  static List<List<OpType>> operators(NodePattern pattern) {
+    return chains(pattern).stream()
+        .map(chain -> chain.stream().map(Taken::op).toList())
+        .distinct()
+        .toList();
+  }
+
   private static List<List<Taken>> chains(NodePattern pattern) {
     List<List<Taken>> chains = new ArrayList<>(List.of(List.of()));
     for (int i = 0; i < pattern.steps().size(); i++) {

@@ -48,5 +48,11 @@ final class RuleErrors {
           "Use any(attributeIn(...), absentAttribute(...)) where an absent one will do, or add"
               + " not(absentAttribute(...)) where it will not.");
 
+  static final ErrorId FOREIGN_EXAMPLE =
+      ErrorId.input(
+          "OCT-RULE-008",
+          "The nodes of an example have operators that no match of its rule has.",
+          "Name one node for each step that is taken, in the order of the pattern's steps.");
+
   private RuleErrors() {}
 }

@@ -6,6 +6,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.operator.OperatorSignature;
 import dev.octet.api.pattern.NodeCondition;
+import dev.octet.api.provider.Capability;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -40,7 +41,7 @@ final class TableNames {
    *     an operand or a result that no operator of its step has, {@code OCT-RULE-005} for an
    *     attribute that an operator has not, {@code OCT-RULE-006} for one of another type, {@code
    *     OCT-RULE-007} for one of which neither the condition nor ONNX says what it means when it is
-   *     absent
+   *     absent, {@code OCT-RULE-008} for an example of other operators
    */
   static void require(String backend, Rule rule, Place where) {
     new TableNames(backend, rule).require(where);
@@ -56,6 +57,18 @@ final class TableNames {
     }
     for (int i = 0; i < rule.unshared().size(); i++) {
       new Named(List.of(), Set.of(), where.field("unshared").item(i)).point(rule.unshared().get(i));
+    }
+    rule.examples().forEach(example -> requireTaken(example, where));
+  }
+
+  private void requireTaken(Capability.Example example, Place where) {
+    List<List<OpType>> taken = RuleCapabilities.operators(rule.pattern());
+    if (!taken.contains(example.pattern())) {
+      throw named(where)
+          .refused(
+              RuleErrors.FOREIGN_EXAMPLE,
+              "has an example of " + example.pattern() + ", and takes " + taken,
+              List.of());
     }
   }
 

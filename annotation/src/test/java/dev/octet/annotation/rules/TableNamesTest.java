@@ -13,6 +13,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TableNamesTest {
@@ -37,6 +42,28 @@ class TableNamesTest {
 
   private static BackendRules.RuleBuilder conv(NodeCondition... conditions) {
     return rule(op("Conv").where(conditions)).output(int8());
+  }
+
+  @Test
+  void anExampleHasTheOperatorsOfAMatch() {
+    Graph graph =
+        new Graph(
+            "example",
+            List.of(),
+            List.of(),
+            Map.of(),
+            List.of(
+                Node.of("c", OpType.onnx("Conv"), List.of("x", "w"), List.of("y")),
+                Node.of("r", OpType.onnx("Relu"), List.of("y"), List.of("z"))),
+            Map.of(),
+            Optional.empty());
+    Model model = Model.of(graph, 21);
+    refused(
+        "OCT-RULE-008",
+        "has an example of [Relu, Conv], and takes [[Conv], [Conv, Relu], [Conv, Clip]]",
+        rule(op("Conv").optionally("Relu", "Clip")).output(int8()).example(model, "r", "c"));
+    rule(op("Conv").optionally("Relu", "Clip")).output(int8()).example(model, "c").build();
+    rule(op("Conv").optionally("Relu", "Clip")).output(int8()).example(model, "c", "r").build();
   }
 
   @Test

@@ -165,6 +165,36 @@ public final class Composer {
         : firstBase(index).map(Recipe::of).or(() -> mended(index, capability));
   }
 
+  /**
+   * Returns what keeps every graph that the kit composes from meeting a capability, in words: the
+   * conditions that the nearest graph breaks, or operators of which the kit knows no form.
+   */
+  public String obstacle(int index) {
+    Capability capability = capabilities.get(index);
+    String unknown =
+        capability.pattern().stream()
+            .map(OpType::toString)
+            .filter(op -> !OperatorForms.operators().contains(op))
+            .distinct()
+            .collect(Collectors.joining(", "));
+    if (!unknown.isEmpty()) {
+      return "the kit knows no form of " + unknown;
+    }
+    return nearest(index, capability).stream()
+        .flatMap(chain -> chain.model().map(chain::broken).stream())
+        .filter(broken -> !broken.isEmpty())
+        .min(Comparator.comparing(List::size))
+        .map(Composer::words)
+        .orElse("its operators do not fit each other in any form that the kit knows");
+  }
+
+  private static String words(List<Capability.StepCondition> broken) {
+    return broken.stream()
+            .map(asked -> "'" + asked.condition().words() + "'")
+            .collect(Collectors.joining(" and "))
+        + " could not be met";
+  }
+
   private Optional<Recipe> mended(int index, Capability capability) {
     Edges edges = new Edges(capability);
     return nearest(index, capability).stream()

@@ -68,9 +68,7 @@ public final class IntegerComposer {
 
   /** Returns the operators that the kit knows how to use. */
   public static Set<String> operators() {
-    Set<String> all = new TreeSet<>(OperatorForms.operators());
-    all.remove("ConvTranspose");
-    return all;
+    return new TreeSet<>(OperatorForms.ofIntegers());
   }
 
   /** Tells whether an operator multiplies by constants that may have a scale for each channel. */

@@ -7,6 +7,7 @@ import static dev.octet.tck.graphs.OperandForm.input;
 import static dev.octet.tck.graphs.OperandForm.weight;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import java.util.ArrayList;
@@ -30,6 +31,33 @@ final class OperatorForms {
   private static final long WIDE = 64;
 
   private static final Attribute WINDOW = Attribute.of("kernel_shape", List.of(2L, 3L));
+
+  private static final String[] FLOAT_FUNCTIONS = {
+    "Acos",
+    "Acosh",
+    "Asin",
+    "Asinh",
+    "Atan",
+    "Atanh",
+    "Celu",
+    "Cosh",
+    "Dropout",
+    "Log",
+    "Mish",
+    "Reciprocal",
+    "Selu",
+    "Sinh",
+    "Softplus",
+    "Softsign",
+    "Tan"
+  };
+
+  private static final String[] COMPARISONS = {
+    "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual"
+  };
+
+  /** Operators whose forms need no axis; the others have none behind a scalar. */
+  private static final Set<String> OF_SCALARS = new TreeSet<>();
 
   private static final Map<String, Function<long[], List<NodeForm>>> FORMS = new TreeMap<>();
 
@@ -61,6 +89,16 @@ final class OperatorForms {
     put(OperatorForms::gather, "Gather");
     put(OperatorForms::expand, "Expand");
     put(OperatorForms::tile, "Tile");
+    put(OperatorForms::unary, FLOAT_FUNCTIONS);
+    put(OperatorForms::comparison, COMPARISONS);
+    put(OperatorForms::where, "Where");
+    put(OperatorForms::pow, "Pow");
+    put(OperatorForms::cumSum, "CumSum");
+    put(OperatorForms::blocks, "DepthToSpace", "SpaceToDepth");
+    OF_SCALARS.addAll(List.of(unaryOperators()));
+    OF_SCALARS.addAll(List.of(FLOAT_FUNCTIONS));
+    OF_SCALARS.addAll(List.of(COMPARISONS));
+    OF_SCALARS.addAll(List.of("Add", "Sub", "Mul", "Div", "Max", "Min", "Pow", "Where", "Clip"));
   }
 
   private OperatorForms() {}
@@ -76,13 +114,24 @@ final class OperatorForms {
     return new TreeSet<>(FORMS.keySet());
   }
 
+  /** Returns the operators that the kit has exact arithmetic of integers for. */
+  static Set<String> ofIntegers() {
+    Set<String> all = operators();
+    all.removeAll(List.of(FLOAT_FUNCTIONS));
+    all.removeAll(List.of(COMPARISONS));
+    all.removeAll(
+        List.of("ConvTranspose", "Where", "Pow", "CumSum", "DepthToSpace", "SpaceToDepth"));
+    return all;
+  }
+
   /**
    * Returns the forms of an operator behind a value, the plainest first; none if the kit does not
    * know the operator, or it takes no value of that rank.
    */
   static List<NodeForm> of(OpType op, long[] flow) {
     Function<long[], List<NodeForm>> forms = FORMS.get(op.toString());
-    return forms == null ? List.of() : forms.apply(flow);
+    boolean takesIt = flow.length > 0 || OF_SCALARS.contains(op.toString());
+    return forms == null || !takesIt ? List.of() : forms.apply(flow);
   }
 
   private static String[] unaryOperators() {
@@ -485,6 +534,51 @@ final class OperatorForms {
     long[] repeats = LongStream.generate(() -> 1).limit(flow.length).toArray();
     repeats[0] = 2;
     return List.of(NodeForm.of("doubled", flow(), given(Tensor.of(repeats, repeats.length))));
+  }
+
+  private static List<NodeForm> comparison(long[] flow) {
+    return List.of(
+        NodeForm.of("same-shape", flow(), input(flow)),
+        NodeForm.of("second", input(flow), flow()),
+        NodeForm.of("constant", flow(), weight(flow)),
+        NodeForm.of("scalar", flow(), weight()));
+  }
+
+  private static List<NodeForm> where(long[] flow) {
+    int count = Math.toIntExact(LongStream.of(flow).reduce(1, Math::multiplyExact));
+    boolean[] chosen = new boolean[count];
+    for (int i = 0; i < count; i += 3) {
+      chosen[i] = true;
+    }
+    OperandForm condition = given(Tensor.of(chosen, flow));
+    return List.of(
+        NodeForm.of("same-shape", condition, flow(), input(flow)),
+        NodeForm.of("second", condition, input(flow), flow()),
+        NodeForm.of("constant", condition, flow(), weight(flow)));
+  }
+
+  private static List<NodeForm> pow(long[] flow) {
+    return List.of(
+        NodeForm.of("square", flow(), given(scalar(2))),
+        NodeForm.of("root", flow(), given(scalar(0.5f))),
+        NodeForm.of("computed-power", flow(), input(flow)));
+  }
+
+  private static List<NodeForm> cumSum(long[] flow) {
+    OperandForm last = given(Tensor.ofIntegers(DataType.INT64, new long[] {flow.length - 1L}));
+    return List.of(
+        NodeForm.of("last", flow(), last),
+        NodeForm.of("reverse", flow(), last).with(Attribute.of("reverse", 1L)),
+        NodeForm.of("exclusive", flow(), last).with(Attribute.of("exclusive", 1L)));
+  }
+
+  /** Of blocks of one element as well, which any sizes have. */
+  private static List<NodeForm> blocks(long[] flow) {
+    return flow.length != 4
+        ? List.of()
+        : List.of(
+            NodeForm.of("two", flow()).with(Attribute.of("blocksize", 2L)),
+            NodeForm.of("one", flow()).with(Attribute.of("blocksize", 1L)));
   }
 
   private static Tensor scalar(float value) {

@@ -54,10 +54,16 @@ public final class TextReport {
               measured.use()));
     }
     for (RuleResult result : preset.results()) {
-      if (!result.troubles().isEmpty() || result.hinders()) {
+      if (!result.troubles().isEmpty() || result.hinders() || isLeftOut(result)) {
         trouble(text, asked, preset, result);
       }
     }
+  }
+
+  /** Tells whether there is a reason, not a case, for what came of a rule. */
+  private static boolean isLeftOut(RuleResult result) {
+    return result.reason().isPresent()
+        && (result.verdict() == Verdict.EXCLUDED || result.verdict() == Verdict.NOTHING_RAN);
   }
 
   private static void trouble(
@@ -70,6 +76,10 @@ public final class TextReport {
             result.rule().level(),
             Words.verdict(result.verdict()),
             result.rule().title()));
+    if (isLeftOut(result)) {
+      text.append(
+          String.format(Locale.ROOT, "    %s%n", Words.printable(result.reason().orElse(""))));
+    }
     for (CaseResult trouble : result.shownTroubles()) {
       text.append(
           String.format(

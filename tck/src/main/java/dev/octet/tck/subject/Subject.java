@@ -156,6 +156,15 @@ public final class Subject {
     return breadth == Breadth.WHOLE ? composer().undeclared() : List.of();
   }
 
+  /**
+   * Returns what keeps the kit from composing a graph that meets a capability, in words.
+   *
+   * @param index the capability's number
+   */
+  public String obstacle(int index) {
+    return composer().obstacle(index);
+  }
+
   private Composer composer() {
     return new Composer(capabilities(), breadth, seed);
   }

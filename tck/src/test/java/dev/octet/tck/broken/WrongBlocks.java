@@ -52,7 +52,8 @@ final class WrongBlocks {
             "TCK-CAP-012",
             "declares a convolution that none can be",
             () -> annotatedBy(table(branch().where(atMost(0, 1, 0))), table(branch())),
-            "give the capability an example"),
+            "c00 [Conv] ('size of operand 0 along axis 1 is at most 0' could not be met); give"
+                + " the"),
         new WrongBackend(
             "TCK-CAP-013",
             "gives an example that does not meet a condition",

@@ -111,6 +111,15 @@ class ReportFilesTest {
   }
 
   @Test
+  void theTextSaysWhyARuleWasNotTried() {
+    String text = TextReport.of(SampleReports.ofEveryVerdict());
+    assertTrue(text.contains("TCK-CAP-007 MUST, excluded"), text);
+    assertTrue(text.contains("    a reason (a link)" + System.lineSeparator()), text);
+    assertTrue(text.contains("    no profile 'half-up'" + System.lineSeparator()), text);
+    assertFalse(text.contains("it is about the future"), text);
+  }
+
+  @Test
   void theCertificateCountsTheLinesOfTheBoundaryList() throws IOException {
     write(SampleReports.of(SampleReports.whole(), SampleReports.CAPABILITY), MONDAY);
     Tree.Mapping certificate = JsonText.read(folder.resolve("certificate.json")).asMapping();
