@@ -2,6 +2,7 @@ package dev.octet.tck.broken;
 
 import static dev.octet.annotation.rules.Conditions.operandIs;
 import static dev.octet.annotation.rules.Conditions.otherOperandsAre;
+import static dev.octet.annotation.rules.Conditions.rankIn;
 import static dev.octet.annotation.rules.NodePattern.op;
 import static dev.octet.annotation.rules.Specs.int8;
 import static dev.octet.annotation.rules.Specs.outputChannel;
@@ -89,16 +90,21 @@ public class Blocks extends RuleBackend {
         op("MatMul")
             .as("gate")
             .constantOperand(1)
+            .where(rankIn(1, 2))
             .then("Sigmoid")
             .besideOtherReaders()
             .then("Mul")
             .where(otherOperandsAre(MatchPoint.result(0, 0)))
             .then("Mul")
             .joinedBy(
-                op("MatMul").as("up").constantOperand(1).where(operandIs(0, MatchPoint.operand(0))))
+                op("MatMul")
+                    .as("up")
+                    .constantOperand(1)
+                    .where(rankIn(1, 2), operandIs(0, MatchPoint.operand(0))))
             .then("MatMul")
             .as("down")
-            .constantOperand(1);
+            .constantOperand(1)
+            .where(rankIn(1, 2));
     table
         .rule("swiglu", block)
         .activation(int8())
@@ -110,7 +116,10 @@ public class Blocks extends RuleBackend {
   }
 
   private static NodePattern projection(String name) {
-    return op("MatMul").as(name).constantOperand(1).where(operandIs(0, MatchPoint.operand(0)));
+    return op("MatMul")
+        .as(name)
+        .constantOperand(1)
+        .where(rankIn(1, 2), operandIs(0, MatchPoint.operand(0)));
   }
 
   private static void attention(BackendRules.Builder table) {
@@ -118,6 +127,7 @@ public class Blocks extends RuleBackend {
         op("MatMul")
             .as("query")
             .constantOperand(1)
+            .where(rankIn(1, 2))
             .then("MatMul")
             .joinedBy(1, projection("key").then("Transpose"))
             .then("Softmax")

@@ -42,7 +42,11 @@ final class WrongVariety {
         beginning(
             "TCK-ANN-009",
             "asks for sizes that nobody knows",
-            context -> context.nodes().forEach(node -> context.view(node).shape(0).orElseThrow()),
+            context ->
+                context
+                    .nodes()
+                    .forEach(
+                        n -> new ArrayList<Object>().add(context.view(n).shape(0).orElseThrow())),
             "OCT-REG-006: backend 'acme' failed in annotate"),
         beginning(
             "TCK-ANN-009",
