@@ -12,11 +12,13 @@ import dev.octet.workflow.run.NamedRuntime;
 import dev.octet.workflow.source.FormLoss;
 import dev.octet.workflow.source.LayerFilters;
 import dev.octet.workflow.source.ModelForm;
+import dev.octet.workflow.source.ScaleAlgorithm;
 import dev.octet.workflow.source.SchemeName;
 import dev.octet.workflow.source.SchemeOptions;
 import dev.octet.workflow.source.SourceFile;
 import dev.octet.workflow.source.SourceQuantization;
 import dev.octet.workflow.source.SourceQuantized;
+import dev.octet.workflow.source.SourceScheme;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,9 +36,9 @@ import picocli.CommandLine.Parameters;
     name = "source",
     mixinStandardHelpOptions = true,
     description =
-        "Quantizes the linear layers of a float model directly, without a backend and without"
-            + " data: weights become integers of a few bits, and activations are quantized while"
-            + " the model runs where the scheme says so.",
+        "Quantizes the linear layers of a float model directly, without a backend, and without data"
+            + " for most schemes: weights become integers of a few bits, and activations are"
+            + " quantized while the model runs where the scheme says so.",
     footerHeading = "%nExample:%n",
     footer =
         "  octet source decoder.onnx --scheme int8dyn-int4 --group-size 32 --padding -o"
@@ -56,8 +58,9 @@ final class SourceCommand implements Callable<Integer> {
       required = true,
       paramLabel = "NAME",
       description =
-          "What becomes of layers: int8dyn-int4, int8dyn-intx, int8dyn-int8, intx or int8;"
-              + " docs/source-quantization.md says which to take.")
+          "What becomes of layers: int8dyn-int4, int8dyn-intx, int8dyn-int8, intx, int8, and, with"
+              + " --data, int8dyn-int4-gptq and int8dyn-best; docs/source-quantization.md says"
+              + " which to take.")
   private String scheme = "";
 
   @Option(
@@ -93,6 +96,12 @@ final class SourceCommand implements Callable<Integer> {
       names = "--padding",
       description = "Quantize layers whose inputs the group size does not divide, too.")
   private boolean padding;
+
+  @Option(
+      names = "--scale-algorithm",
+      paramLabel = "A",
+      description = "How scales of weights are found: ${COMPLETION-CANDIDATES}.")
+  private Optional<ScaleAlgorithm> scaleAlgorithm = Optional.empty();
 
   @Option(
       names = "--filter",
@@ -134,27 +143,43 @@ final class SourceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Outputs.requireWritable(output, model);
-    SchemeOptions options =
-        new SchemeOptions(
-            groupSize,
-            bits,
-            mapping,
-            precision,
-            scalesPrecision,
-            padding ? Optional.of(true) : Optional.empty());
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
     Outputs.requireNoInput(output, DataOption.dataFiles(read));
-    ModelForm chosen = ModelForm.of(form);
+    ModelForm stored = ModelForm.of(form);
     Optional<DataOption> samples = Optional.ofNullable(data);
     samples.ifPresent(given -> Outputs.requireNoInput(output, List.of(given.path())));
+    SourceScheme chosen = SchemeName.of(scheme).scheme(options());
     SourceQuantized quantized =
-        SourceQuantization.quantize(
-            read, SchemeName.of(scheme).scheme(options), LayerFilters.policy(filters));
-    SourceQuantized written = quantized.in(chosen);
+        chosen.fitting().isPresent() && samples.isPresent()
+            ? fitted(read, chosen, samples.get())
+            : SourceQuantization.quantize(read, chosen, LayerFilters.policy(filters));
+    SourceQuantized written = quantized.in(stored);
     Report report = SourceFile.write(catalogs, model, read, written, output);
     samples.ifPresent(given -> addLoss(report, catalogs, read, quantized, written, given));
     return reporter.print(report, common);
+  }
+
+  private SchemeOptions options() {
+    return new SchemeOptions(
+        groupSize,
+        bits,
+        mapping,
+        precision,
+        scalesPrecision,
+        padding ? Optional.of(true) : Optional.empty(),
+        scaleAlgorithm);
+  }
+
+  private SourceQuantized fitted(Model read, SourceScheme chosen, DataOption samples) {
+    try (DataSource source = samples.open(read)) {
+      return SourceQuantization.quantize(
+          read,
+          chosen,
+          LayerFilters.policy(filters),
+          source,
+          threads.execution().progress(reporter.progress("fitting weights")));
+    }
   }
 
   private void addLoss(

@@ -67,7 +67,7 @@ public final class QdqLowering {
    * @param operators the operators that there are
    */
   public static Lowered lower(Model model, OperatorSet operators) {
-    return new QdqLowering(model, operators).run();
+    return new QdqLowering(StoredScales.widened(model), operators).run();
   }
 
   private Lowered run() {

@@ -1,6 +1,7 @@
 package dev.octet.kernels.quantize;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.array.SmallFloat;
 
 /** A float type that the numbers of a computation are rounded to; they are held as float32. */
@@ -40,6 +41,19 @@ public enum FloatPrecision {
    * step or more it is infinite. NaN stays NaN.
    */
   public abstract float round(float value);
+
+  /** Returns a tensor of this type whose elements are the nearest numbers to some floats. */
+  public Tensor tensor(float[] values, long... sizes) {
+    if (this == FLOAT32) {
+      return Tensor.of(values, sizes);
+    }
+    SmallFloat small = this == FLOAT16 ? SmallFloat.FLOAT16 : SmallFloat.BFLOAT16;
+    short[] bits = new short[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = (short) small.bits(values[i]);
+    }
+    return Tensor.of(dataType, bits, sizes);
+  }
 
   private static float nearest(SmallFloat type, float value) {
     return (float) type.value(type.bits(value));

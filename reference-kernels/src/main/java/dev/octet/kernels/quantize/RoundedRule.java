@@ -96,9 +96,19 @@ public record RoundedRule(
     float n = Math.min(low, 0f) + 0f;
     float p = Math.max(high, 0f) + 0f;
     float needed = Math.max(needed(n, p), floor);
-    float rounded = scales.round(needed);
+    return pair(needed, mapping == Mapping.ASYMMETRIC ? zeroPoint(n, needed) : 0);
+  }
+
+  /**
+   * Returns a scale rounded to its type, not below the floor, with a zero point; empty when it is
+   * beyond its type.
+   *
+   * @param needed the scale before it is rounded
+   * @param zeroPoint the zero point
+   */
+  public Optional<QuantizationParameters> pair(float needed, long zeroPoint) {
+    float rounded = scales.round(Math.max(needed, floor));
     float scale = rounded == 0f ? scales.smallestNormal() : rounded;
-    long zeroPoint = mapping == Mapping.ASYMMETRIC ? zeroPoint(n, needed) : 0;
     return Float.isFinite(scale)
         ? Optional.of(QuantizationParameters.of(scale, zeroPoint))
         : Optional.empty();

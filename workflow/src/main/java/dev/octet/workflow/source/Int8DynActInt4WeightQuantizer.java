@@ -25,13 +25,15 @@ import java.util.Optional;
  * @param precision the type that weights, activations and results are rounded to
  * @param scalesPrecision the type of the scales of weights
  * @param mappingType how a range of weights becomes a scale
+ * @param chooseQparamsAlgorithm how scales are found; torchao's class takes the range alone
  */
 public record Int8DynActInt4WeightQuantizer(
     int groupSize,
     boolean paddingAllowed,
     FloatPrecision precision,
     FloatPrecision scalesPrecision,
-    Mapping mappingType)
+    Mapping mappingType,
+    ScaleAlgorithm chooseQparamsAlgorithm)
     implements SourceScheme {
 
   /**
@@ -45,12 +47,14 @@ public record Int8DynActInt4WeightQuantizer(
       boolean paddingAllowed,
       FloatPrecision precision,
       FloatPrecision scalesPrecision,
-      Mapping mappingType) {
+      Mapping mappingType,
+      ScaleAlgorithm chooseQparamsAlgorithm) {
     this.groupSize = groupSize;
     this.paddingAllowed = paddingAllowed;
     this.precision = precision;
     this.scalesPrecision = scalesPrecision;
     this.mappingType = mappingType;
+    this.chooseQparamsAlgorithm = chooseQparamsAlgorithm;
     SourceErrors.requireSound(this);
   }
 
@@ -82,6 +86,7 @@ public record Int8DynActInt4WeightQuantizer(
     return new LayerRule(
         weights,
         WeightGranularity.perGroup(groupSize),
+        chooseQparamsAlgorithm,
         paddingAllowed,
         Optional.of(new LayerRule.Activations(activations, true)));
   }
@@ -97,22 +102,12 @@ public record Int8DynActInt4WeightQuantizer(
   /** Collects what the scheme says. Not thread-safe. */
   public static final class Builder extends WeightBuilder<Builder> {
     private int groupSize = 256;
-    private boolean paddingAllowed = false;
 
     private Builder() {}
 
     /** Sets how many neighbouring inputs share a scale; {@code 256} by default. */
     public Builder groupSize(int chosen) {
       this.groupSize = chosen;
-      return this;
-    }
-
-    /**
-     * Sets whether a layer whose inputs the group size does not divide is quantized, as if zeros
-     * filled its last group; {@code false} by default.
-     */
-    public Builder paddingAllowed(boolean chosen) {
-      this.paddingAllowed = chosen;
       return this;
     }
 
@@ -129,7 +124,12 @@ public record Int8DynActInt4WeightQuantizer(
      */
     public Int8DynActInt4WeightQuantizer build() {
       return new Int8DynActInt4WeightQuantizer(
-          groupSize, paddingAllowed, precision(), scalesPrecision(), mappingType());
+          groupSize,
+          paddingAllowed(),
+          precision(),
+          scalesPrecision(),
+          mappingType(),
+          chooseQparamsAlgorithm());
     }
   }
 }

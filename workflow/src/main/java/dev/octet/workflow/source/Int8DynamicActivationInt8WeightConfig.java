@@ -47,6 +47,7 @@ public record Int8DynamicActivationInt8WeightConfig(
     return new LayerRule(
         Int8Numbers.rule(min, max, Mapping.SYMMETRIC, precision),
         granularity,
+        ScaleAlgorithm.AFFINE,
         false,
         Optional.of(new LayerRule.Activations(activations, activationsPerToken)));
   }

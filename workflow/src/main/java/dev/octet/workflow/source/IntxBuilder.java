@@ -27,6 +27,12 @@ abstract class IntxBuilder<B extends IntxBuilder<B>> extends WeightBuilder<B> {
 
   IntxWeightOnlyConfig weights() {
     return new IntxWeightOnlyConfig(
-        weightBits, granularity, mappingType(), precision(), scalesPrecision());
+        weightBits,
+        granularity,
+        mappingType(),
+        precision(),
+        scalesPrecision(),
+        paddingAllowed(),
+        chooseQparamsAlgorithm());
   }
 }

@@ -17,13 +17,18 @@ import java.util.Optional;
  * @param mappingType how a range of weights becomes a scale
  * @param precision the type that weights, activations and results are rounded to
  * @param scalesPrecision the type of the scales of weights
+ * @param paddingAllowed whether a layer whose inputs the group size does not divide is quantized,
+ *     as if zeros filled its last group; torchao has no such option
+ * @param chooseQparamsAlgorithm how scales are found
  */
 public record IntxWeightOnlyConfig(
     int weightBits,
     WeightGranularity granularity,
     Mapping mappingType,
     FloatPrecision precision,
-    FloatPrecision scalesPrecision)
+    FloatPrecision scalesPrecision,
+    boolean paddingAllowed,
+    ScaleAlgorithm chooseQparamsAlgorithm)
     implements SourceScheme {
 
   private static final int MOST_BITS = 8;
@@ -38,12 +43,16 @@ public record IntxWeightOnlyConfig(
       WeightGranularity granularity,
       Mapping mappingType,
       FloatPrecision precision,
-      FloatPrecision scalesPrecision) {
+      FloatPrecision scalesPrecision,
+      boolean paddingAllowed,
+      ScaleAlgorithm chooseQparamsAlgorithm) {
     this.weightBits = weightBits;
     this.granularity = granularity;
     this.mappingType = mappingType;
     this.precision = precision;
     this.scalesPrecision = scalesPrecision;
+    this.paddingAllowed = paddingAllowed;
+    this.chooseQparamsAlgorithm = chooseQparamsAlgorithm;
     SourceErrors.requireSound(this);
   }
 
@@ -67,7 +76,8 @@ public record IntxWeightOnlyConfig(
             scalesPrecision,
             precision.smallestNormal(),
             ZeroPointOrder.AFTER_ROUNDING);
-    return new LayerRule(weights, granularity, false, Optional.empty());
+    return new LayerRule(
+        weights, granularity, chooseQparamsAlgorithm, paddingAllowed, Optional.empty());
   }
 
   /** Collects what the scheme says. Not thread-safe. */

@@ -2,6 +2,7 @@ package dev.octet.workflow.source;
 
 import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.kernels.quantize.RoundedRule;
+import dev.octet.kernels.quantize.RoundedRule.Mapping;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  *
  * @param weights how its weight becomes integers
  * @param granularity which weights share a scale
+ * @param scales how their scale is found
  * @param padding whether the last group of a row may be shorter than the others, as if zeros stood
  *     behind it
  * @param activations what becomes of its input while the model runs; empty when it stays float
@@ -17,14 +19,24 @@ import java.util.Optional;
 public record LayerRule(
     RoundedRule weights,
     WeightGranularity granularity,
+    ScaleAlgorithm scales,
     boolean padding,
     Optional<Activations> activations) {
 
-  /** Checks that no component is null. */
+  /**
+   * Checks the components.
+   *
+   * @throws IllegalArgumentException if scales are found without zero points for weights that have
+   *     some
+   */
   public LayerRule {
     Objects.requireNonNull(weights, "weights");
     Objects.requireNonNull(granularity, "granularity");
+    Objects.requireNonNull(scales, "scales");
     Objects.requireNonNull(activations, "activations");
+    if (scales == ScaleAlgorithm.HQQ_SCALE_ONLY && weights.mapping() != Mapping.SYMMETRIC) {
+      throw new IllegalArgumentException(scales + " is for symmetric weights");
+    }
   }
 
   /**
@@ -35,9 +47,36 @@ public record LayerRule(
     return weights.values();
   }
 
+  /**
+   * Returns what makes integers of weights once their scale is known: the rule of torchao where
+   * that found the scale, and else the same in float32, which rounds nothing but the result.
+   */
+  RoundedRule rounding() {
+    return scales == ScaleAlgorithm.AFFINE
+        ? weights
+        : new RoundedRule(
+            weights.min(),
+            weights.max(),
+            weights.mapping(),
+            FloatPrecision.FLOAT32,
+            FloatPrecision.FLOAT32,
+            weights.floor(),
+            weights.order());
+  }
+
+  /** Tells whether weights have zero points other than 0. */
+  boolean hasZeroPoints() {
+    return weights.mapping() == Mapping.ASYMMETRIC;
+  }
+
+  /** Returns this rule with scales that are found in another way. */
+  LayerRule withScales(ScaleAlgorithm other) {
+    return new LayerRule(weights, granularity, other, padding, activations);
+  }
+
   /** Returns this rule with other activations. */
   LayerRule withActivations(Activations other) {
-    return new LayerRule(weights, granularity, padding, Optional.of(other));
+    return new LayerRule(weights, granularity, scales, padding, Optional.of(other));
   }
 
   /**

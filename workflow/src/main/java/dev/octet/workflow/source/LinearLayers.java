@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds the linear layers of a graph and of its subgraphs. */
 final class LinearLayers {
@@ -37,6 +38,14 @@ final class LinearLayers {
   }
 
   /**
+   * A weight.
+   *
+   * @param path the path of the constant
+   * @param inputAxis the axis of the constant along which K runs
+   */
+  record Weight(String path, int inputAxis) {}
+
+  /**
    * A MatMul, Gemm or Conv.
    *
    * @param node the node
@@ -52,6 +61,25 @@ final class LinearLayers {
   /** Returns every MatMul, Gemm and Conv in the order of the graph. */
   List<Candidate> candidates() {
     return candidates;
+  }
+
+  /** Returns the first layer of each weight, in the order of the graph. */
+  List<LinearLayer> distinct() {
+    return linear().filter(layer -> sharing(layer).get(0).equals(layer)).toList();
+  }
+
+  /** Returns the layers that read the weight of a layer along its axis, itself among them. */
+  List<LinearLayer> sharing(LinearLayer layer) {
+    return linear().filter(other -> weight(other).equals(weight(layer))).toList();
+  }
+
+  /** Returns what weight a layer has: layers with equal ones share it. */
+  Weight weight(LinearLayer layer) {
+    return new Weight(read(layer.weight()).path(), layer.form().inputAxis());
+  }
+
+  private Stream<LinearLayer> linear() {
+    return candidates.stream().flatMap(candidate -> candidate.layer().stream());
   }
 
   /** Returns all values of the graph. */

@@ -8,6 +8,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.kernels.dialect.IntegerDialect;
+import dev.octet.kernels.lower.StoredScales;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,7 +45,8 @@ final class MatMulNBitsForm {
 
   /** Returns the model in this form; layers that have none stay as they are, with a finding. */
   static SourceQuantized of(SourceQuantized quantized) {
-    Model model = quantized.model();
+    // The operator's scales are FLOAT.
+    Model model = StoredScales.widened(quantized.model());
     MatMulNBitsForm form = new MatMulNBitsForm(model.graph());
     for (LayerOutcome layer : quantized.layers()) {
       if (layer.isQuantized()) {

@@ -18,10 +18,7 @@ public enum SchemeName {
     SourceScheme make(Given given) {
       Int8DynActInt4WeightQuantizer.Builder scheme = Int8DynActInt4WeightQuantizer.builder();
       given.take(SchemeOptions.GROUP_SIZE, scheme::groupSize);
-      given.take(SchemeOptions.MAPPING, scheme::mappingType);
-      given.take(SchemeOptions.PRECISION, scheme::precision);
-      given.take(SchemeOptions.SCALES_PRECISION, scheme::scalesPrecision);
-      given.take(SchemeOptions.PADDING, scheme::paddingAllowed);
+      given.takeWeights(scheme);
       return scheme.build();
     }
   },
@@ -33,9 +30,7 @@ public enum SchemeName {
           Int8DynamicActivationIntxWeightConfig.builder();
       given.takeGroups(scheme::granularity);
       given.take(SchemeOptions.BITS, scheme::weightBits);
-      given.take(SchemeOptions.MAPPING, scheme::mappingType);
-      given.take(SchemeOptions.PRECISION, scheme::precision);
-      given.take(SchemeOptions.SCALES_PRECISION, scheme::scalesPrecision);
+      given.takeWeights(scheme);
       return scheme.build();
     }
   },
@@ -46,9 +41,7 @@ public enum SchemeName {
       IntxWeightOnlyConfig.Builder scheme = IntxWeightOnlyConfig.builder();
       given.takeGroups(scheme::granularity);
       given.take(SchemeOptions.BITS, scheme::weightBits);
-      given.take(SchemeOptions.MAPPING, scheme::mappingType);
-      given.take(SchemeOptions.PRECISION, scheme::precision);
-      given.take(SchemeOptions.SCALES_PRECISION, scheme::scalesPrecision);
+      given.takeWeights(scheme);
       return scheme.build();
     }
   },
@@ -73,6 +66,22 @@ public enum SchemeName {
       given.take(SchemeOptions.PRECISION, scheme::precision);
       return scheme.build();
     }
+  },
+  /** {@link GptqConfig} with {@link Int8DynActInt4WeightQuantizer}. */
+  INT8DYN_INT4_GPTQ {
+    @Override
+    SourceScheme make(Given given) {
+      return GptqConfig.builder().baseConfig(INT8DYN_INT4.make(given)).build();
+    }
+  },
+  /** {@link Int8DynActBestWeightQuantizer}. */
+  INT8DYN_BEST {
+    @Override
+    SourceScheme make(Given given) {
+      Int8DynActBestWeightQuantizer.Builder scheme = Int8DynActBestWeightQuantizer.builder();
+      given.take(SchemeOptions.GROUP_SIZE, scheme::groupSize);
+      return scheme.build();
+    }
   };
 
   /** Options that were given, and those that the scheme has asked for. */
@@ -87,6 +96,14 @@ public enum SchemeName {
     private <T> void take(Kind<T> kind, Consumer<T> setter) {
       taken.add(kind);
       kind.value().apply(options).ifPresent(setter);
+    }
+
+    private void takeWeights(WeightBuilder<?> scheme) {
+      take(SchemeOptions.MAPPING, scheme::mappingType);
+      take(SchemeOptions.PRECISION, scheme::precision);
+      take(SchemeOptions.SCALES_PRECISION, scheme::scalesPrecision);
+      take(SchemeOptions.PADDING, scheme::paddingAllowed);
+      take(SchemeOptions.SCALE_ALGORITHM, scheme::chooseQparamsAlgorithm);
     }
 
     private void takeGroups(Consumer<WeightGranularity> setter) {

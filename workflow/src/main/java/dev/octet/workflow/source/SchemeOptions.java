@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param precision the type that weights, activations and results are rounded to
  * @param scalesPrecision the type of the scales of weights
  * @param padding whether layers are padded whose inputs the group size does not divide
+ * @param scaleAlgorithm how scales are found
  */
 public record SchemeOptions(
     Optional<Integer> groupSize,
@@ -24,7 +25,8 @@ public record SchemeOptions(
     Optional<Mapping> mapping,
     Optional<FloatPrecision> precision,
     Optional<FloatPrecision> scalesPrecision,
-    Optional<Boolean> padding) {
+    Optional<Boolean> padding,
+    Optional<ScaleAlgorithm> scaleAlgorithm) {
 
   static final Kind<Integer> GROUP_SIZE = new Kind<>("group-size", SchemeOptions::groupSize);
   static final Kind<Integer> BITS = new Kind<>("bits", SchemeOptions::bits);
@@ -33,10 +35,12 @@ public record SchemeOptions(
   static final Kind<FloatPrecision> SCALES_PRECISION =
       new Kind<>("scales-precision", SchemeOptions::scalesPrecision);
   static final Kind<Boolean> PADDING = new Kind<>("padding", SchemeOptions::padding);
+  static final Kind<ScaleAlgorithm> SCALE_ALGORITHM =
+      new Kind<>("scale-algorithm", SchemeOptions::scaleAlgorithm);
 
   /** All of them, in the order in which they are looked at. */
   static final List<Kind<?>> KINDS =
-      List.of(GROUP_SIZE, BITS, MAPPING, PRECISION, SCALES_PRECISION, PADDING);
+      List.of(GROUP_SIZE, BITS, MAPPING, PRECISION, SCALES_PRECISION, PADDING, SCALE_ALGORITHM);
 
   /**
    * An option that a scheme may have.
@@ -55,11 +59,13 @@ public record SchemeOptions(
     Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(scalesPrecision, "scalesPrecision");
     Objects.requireNonNull(padding, "padding");
+    Objects.requireNonNull(scaleAlgorithm, "scaleAlgorithm");
   }
 
   /** Returns the options that leave everything to the scheme. */
   public static SchemeOptions none() {
     return new SchemeOptions(
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

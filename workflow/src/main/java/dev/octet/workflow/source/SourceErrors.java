@@ -64,6 +64,18 @@ final class SourceErrors {
           "Choose a scheme of 2, 4 or 8 bits in groups of 16 to 256 inputs and of precision"
               + " float32, or another form.");
 
+  static final ErrorId DATA_NEEDED =
+      ErrorId.usage(
+          "OCT-SRC-007",
+          "A scheme of source quantization fits weights to data, and there is none.",
+          "Give data with --data, or choose a scheme that needs none.");
+
+  static final ErrorId INPUT_NOT_FINITE =
+      ErrorId.quantization(
+          "OCT-SRC-008",
+          "The data gives a layer an input that holds NaN or an infinity.",
+          "Look for the sample in the data, or leave the layer out by a filter.");
+
   static final FindingId LEFT_FLOAT =
       FindingId.warning(
           "OCT-SRC-101",

@@ -13,7 +13,9 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Directive;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Granularity;
-import dev.octet.workflow.normalise.NormalisedModel;
+import dev.octet.kernels.execute.GraphExecutor;
+import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Normaliser;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.source.LinearLayer.Form;
@@ -24,26 +26,41 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Rewrites the linear layers of a model by a scheme. The same model, scheme and policy give the
- * same model on every machine; nothing runs but the folding of constants.
+ * Rewrites the linear layers of a model by a scheme. The same model, scheme, policy and data give
+ * the same model on every machine and any number of threads. Without data nothing runs but the
+ * folding of constants.
  */
 public final class SourceQuantization {
 
   private final SourceScheme scheme;
-  private final LayerRule rule;
   private final LinearLayers layers;
   private final PolicyDecisions decisions;
+  private final LayerRules rules;
+  private final WeightFitting fitting;
   private final SourceRewriting rewriting;
   private final List<LayerOutcome> outcomes = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
   private final Set<String> counted = new HashSet<>();
 
-  private SourceQuantization(Graph graph, SourceScheme scheme, PolicyDecisions decisions) {
+  private SourceQuantization(
+      Graph graph,
+      LinearLayers layers,
+      SourceScheme scheme,
+      PolicyDecisions decisions,
+      WeightFitting fitting) {
     this.scheme = scheme;
-    this.rule = scheme.rule();
-    this.layers = LinearLayers.of(graph);
+    this.layers = layers;
     this.decisions = decisions;
-    this.rewriting = new SourceRewriting(graph, layers, rule);
+    this.fitting = fitting;
+    this.rules = LayerRules.of(scheme, layers, quantized(layers, scheme.rule(), decisions));
+    this.rewriting = new SourceRewriting(graph, layers, scheme.rule());
+  }
+
+  private static List<LinearLayer> quantized(
+      LinearLayers layers, LayerRule rule, PolicyDecisions decisions) {
+    return layers.distinct().stream()
+        .filter(layer -> excluded(decisions, layer.node()).isEmpty() && fits(rule, layer))
+        .toList();
   }
 
   /** Rewrites every layer, see {@link #quantize(Model, SourceScheme, Policy)}. */
@@ -55,20 +72,72 @@ public final class SourceQuantization {
    * Rewrites the layers that a policy does not exclude.
    *
    * @param model the float model
-   * @param scheme what becomes of its layers
+   * @param scheme what becomes of its layers; one that needs no data
    * @param policy which nodes stay float; options that it gives nodes have no meaning here
    * @throws OctetException {@code OCT-SRC-001} if no layer is quantized; {@code OCT-SRC-002} and
-   *     {@code OCT-SRC-003} if a weight has no integers; {@code OCT-POL-001} if a selector of the
-   *     policy matches no node; as {@link ModelFormat#raise}
+   *     {@code OCT-SRC-003} if a weight has no integers; {@code OCT-SRC-007} if the scheme fits
+   *     weights to data; {@code OCT-POL-001} if a selector of the policy matches no node; as {@link
+   *     ModelFormat#raise}
    */
   public static SourceQuantized quantize(Model model, SourceScheme scheme, Policy policy) {
-    RaisedModel raised = raised(model, scheme.rule());
-    NormalisedModel normalised = Normaliser.normalise(raised.model());
-    Graph graph = normalised.model().graph();
-    PolicyDecisions decisions = policy.decide(graph, node -> List.of(node.name()));
-    SourceQuantization run = new SourceQuantization(graph, scheme, decisions);
-    run.findings.addAll(raised.findings());
-    return run.quantize(normalised.model());
+    if (scheme.fitting().isPresent()) {
+      throw SourceErrors.DATA_NEEDED.error("there is no data for " + scheme).build();
+    }
+    Prepared prepared = Prepared.of(model, scheme, policy);
+    return prepared.quantize(
+        scheme,
+        (layer, weight, rule) ->
+            NearestRounding.quantize(layer.node(), weight, layer.form(), rule));
+  }
+
+  /**
+   * Rewrites the layers that a policy does not exclude, and fits their weights to data.
+   *
+   * @param model the float model
+   * @param scheme what becomes of its layers; where it fits no weights, the data does not run
+   * @param policy which nodes stay float; options that it gives nodes have no meaning here
+   * @param data samples for the model; they run through it as often as it has inputs of layers
+   * @param execution on which threads, who hears how far it is, and what cancels it
+   * @throws OctetException {@code OCT-SRC-001} if no layer is quantized; {@code OCT-SRC-002} and
+   *     {@code OCT-SRC-003} if a weight has no integers; {@code OCT-SRC-008} if the data gives a
+   *     layer NaN or an infinity; {@code OCT-RUN-003} if the calling thread was interrupted; {@code
+   *     OCT-RUN-007} if the execution is cancelled; {@code OCT-POL-001} if a selector of the policy
+   *     matches no node; as {@link ModelFormat#raise}, {@link DataSource#batch} and {@link
+   *     GraphExecutor#run}
+   */
+  public static SourceQuantized quantize(
+      Model model, SourceScheme scheme, Policy policy, DataSource data, Execution execution) {
+    if (scheme.fitting().isEmpty()) {
+      return quantize(model, scheme, policy);
+    }
+    Prepared prepared = Prepared.of(model, scheme, policy);
+    try (GptqFitting fitting =
+        new GptqFitting(
+            prepared.model(), prepared.layers(), scheme.fitting().orElseThrow(), data, execution)) {
+      return prepared.quantize(scheme, fitting);
+    }
+  }
+
+  /** A model in whose form every scheme's nodes have words, and its layers. */
+  private record Prepared(
+      Model model, LinearLayers layers, PolicyDecisions decisions, List<Finding> findings) {
+
+    static Prepared of(Model model, SourceScheme scheme, Policy policy) {
+      RaisedModel raised = raised(model, scheme.rule());
+      Model normalised = Normaliser.normalise(raised.model()).model();
+      return new Prepared(
+          normalised,
+          LinearLayers.of(normalised.graph()),
+          policy.decide(normalised.graph(), node -> List.of(node.name())),
+          raised.findings());
+    }
+
+    SourceQuantized quantize(SourceScheme scheme, WeightFitting fitting) {
+      SourceQuantization run =
+          new SourceQuantization(model.graph(), layers, scheme, decisions, fitting);
+      run.findings.addAll(findings);
+      return run.quantize(model);
+    }
   }
 
   private static RaisedModel raised(Model model, LayerRule rule) {
@@ -116,33 +185,42 @@ public final class SourceQuantization {
     return SourceErrors.NO_LAYERS.error(why + " (" + scheme + ")").build();
   }
 
+  private static Optional<String> excluded(PolicyDecisions decisions, String node) {
+    return decisions
+        .of(node)
+        .flatMap(
+            said ->
+                said.match(
+                    new Directive.Cases<Optional<String>>(
+                        out -> Optional.of("the filters leave it out: " + out.decidedBy()),
+                        configured -> Optional.empty())));
+  }
+
+  private static boolean fits(LayerRule rule, LinearLayer layer) {
+    return rule.padding() || rule.granularity().rest(layer.form()) == 0;
+  }
+
   private LayerOutcome outcome(LinearLayers.Candidate candidate) {
-    Optional<String> excluded =
-        decisions
-            .of(candidate.node().name())
-            .flatMap(
-                said ->
-                    said.match(
-                        new Directive.Cases<Optional<String>>(
-                            out -> Optional.of("the filters leave it out: " + out.decidedBy()),
-                            configured -> Optional.empty())));
+    Optional<String> excluded = excluded(decisions, candidate.node().name());
     if (excluded.isPresent() || candidate.layer().isEmpty()) {
       return left(candidate, excluded.orElse(candidate.reason()));
     }
     LinearLayer layer = candidate.layer().get();
-    if (rule.granularity().rest(layer.form()) != 0 && !rule.padding()) {
+    LayerRule rule = rules.of(layer);
+    if (!fits(rule, layer)) {
       String why = rule.granularity() + " do not divide its " + layer.form().inputs() + " inputs";
       findings.add(SourceErrors.LEFT_FLOAT.aboutNode(layer.node(), why + "; it stays float."));
       return left(candidate, why);
     }
-    return quantized(layer);
+    return quantized(layer, rule);
   }
 
-  private LayerOutcome quantized(LinearLayer layer) {
-    StoredWeight stored = rewriting.rewrite(layer);
+  private LayerOutcome quantized(LinearLayer layer, LayerRule rule) {
+    Tensor weight = layers.read(layer.weight()).constant().orElseThrow();
+    StoredWeight stored = rewriting.rewrite(layer, () -> fitting.fit(layer, weight, rule).stored());
     GraphValue constant = layers.read(layer.weight());
     boolean first = counted.add(constant.path() + " " + layer.form().inputAxis());
-    long before = constant.constant().orElseThrow().byteCount();
+    long before = weight.byteCount();
     double decibels = 10 * StrictMath.log10(stored.signal() / stored.noise());
     return new LayerOutcome(
         layer.node(),

@@ -1,8 +1,10 @@
 package dev.octet.workflow.source;
 
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Point;
+import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.ValueNodes;
@@ -12,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Lets layers read their weights as integers, and their inputs quantized while the model runs. */
 final class SourceRewriting {
@@ -20,7 +23,7 @@ final class SourceRewriting {
   private final LayerRule rule;
   private final GraphEditor editor;
   private final Map<InputKey, String> inputs = new HashMap<>();
-  private final Map<WeightKey, Weight> weights = new HashMap<>();
+  private final Map<LinearLayers.Weight, Weight> weights = new HashMap<>();
   private final Set<Point> replaced = new HashSet<>();
 
   SourceRewriting(Graph graph, LinearLayers layers, LayerRule rule) {
@@ -32,18 +35,16 @@ final class SourceRewriting {
   /** Layers that read one value along one axis read one quantized value. */
   private record InputKey(String path, int tokenAxis) {}
 
-  /** Layers that read one constant along one axis read one constant of integers. */
-  private record WeightKey(String path, int inputAxis) {}
-
   /** A weight as it is stored, and the name of what a layer reads. */
   private record Weight(StoredWeight stored, String read) {}
 
-  /** Rewrites a layer whose groups fit it; returns how its weight is stored. */
-  StoredWeight rewrite(LinearLayer layer) {
-    GraphValue constant = layers.read(layer.weight());
-    Weight weight =
-        weights.computeIfAbsent(
-            new WeightKey(constant.path(), layer.form().inputAxis()), k -> store(layer, constant));
+  /**
+   * Rewrites a layer whose groups fit it; returns how its weight is stored.
+   *
+   * @param fit makes integers of the weight; asked once for layers that share it
+   */
+  StoredWeight rewrite(LinearLayer layer, Supplier<StoredWeight> fit) {
+    Weight weight = weights.computeIfAbsent(layers.weight(layer), k -> store(layer, fit.get()));
     replace(layer.weight(), weight.read);
     GraphValue input = layers.read(layer.input());
     String read =
@@ -71,13 +72,12 @@ final class SourceRewriting {
     replaced.add(operand);
   }
 
-  private Weight store(LinearLayer layer, GraphValue constant) {
-    StoredWeight stored =
-        StoredWeight.of(layer.node(), constant.constant().orElseThrow(), layer.form(), rule);
+  private Weight store(LinearLayer layer, StoredWeight stored) {
+    GraphValue constant = layers.read(layer.weight());
     ValueNodes nodes = new ValueNodes(editor, constant);
     List<String> operands = new ArrayList<>();
     operands.add(nodes.constant("quantized", stored.integers()));
-    operands.add(nodes.constant("scale", stored.scales()));
+    operands.add(scales(nodes, stored.scales()));
     stored.zeroPoints().ifPresent(z -> operands.add(nodes.constant("zero_point", z)));
     String dequantized = nodes.fresh("dequantized");
     nodes.add("DequantizeLinear", operands, List.of(dequantized), stored.attributes());
@@ -87,6 +87,14 @@ final class SourceRewriting {
             ? dequantized
             : nodes.rounded(dequantized, rule.precision().dataType(), "rounded");
     return new Weight(stored, read);
+  }
+
+  /** Scales are stored in their own type. */
+  private static String scales(ValueNodes nodes, Tensor scales) {
+    String stored = nodes.constant("scale", scales);
+    return scales.dataType() == DataType.FLOAT
+        ? stored
+        : nodes.cast("scale_float", stored, DataType.FLOAT);
   }
 
   private void roundResult(String name) {

@@ -1,5 +1,7 @@
 package dev.octet.workflow.source;
 
+import java.util.Optional;
+
 /**
  * What source quantization makes of linear layers. Each scheme is an immutable value with the names
  * and defaults that it has in torchao; two are equal when everything that they say is.
@@ -9,8 +11,23 @@ public sealed interface SourceScheme
         Int8DynamicActivationIntxWeightConfig,
         IntxWeightOnlyConfig,
         Int8WeightOnlyConfig,
-        Int8DynamicActivationInt8WeightConfig {
+        Int8DynamicActivationInt8WeightConfig,
+        GptqConfig,
+        Int8DynActBestWeightQuantizer {
 
   /** Returns what becomes of the weight and of the activations of a layer. */
   LayerRule rule();
+
+  /**
+   * Returns what some layers get instead, as long as all weights together need no more bytes than
+   * they may; empty for schemes that treat all layers alike.
+   */
+  default Optional<FinerLayers> finer() {
+    return Optional.empty();
+  }
+
+  /** Returns how weights are fitted to data; empty for schemes that need none. */
+  default Optional<GptqSettings> fitting() {
+    return Optional.empty();
+  }
 }

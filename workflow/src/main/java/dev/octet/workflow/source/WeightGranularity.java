@@ -71,6 +71,11 @@ public record WeightGranularity(Kind kind, int size) {
     return cuts(form) ? form.inputs() % size : 0;
   }
 
+  /** Returns how many columns of a row share a scale. */
+  int columns(Form form) {
+    return cuts(form) ? size : Math.toIntExact(form.inputs());
+  }
+
   /** A row of no more columns than a group has one scale. */
   private boolean cuts(Form form) {
     return kind == Kind.GROUP && size < form.inputs();

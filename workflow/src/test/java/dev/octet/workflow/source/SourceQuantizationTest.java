@@ -19,7 +19,10 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.runtime.Parallelism;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.execute.ReferenceRuntime;
+import dev.octet.kernels.lower.QdqLowering;
+import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.kernels.quantize.RoundedRule.Mapping;
 import dev.octet.workflow.normalise.Models;
 import java.util.List;
@@ -83,6 +86,71 @@ class SourceQuantizationTest {
     assertEquals(96, weight.bytesBefore());
     assertEquals(12 + 24, weight.bytesAfter());
     assertTrue(weight.sqnrDb().orElseThrow() > 15, weight.toString());
+  }
+
+  /** A scale of 16 bits takes two bytes in the file, and the layer still runs on integers. */
+  @Test
+  void storesScalesInTheirType() {
+    SourceScheme narrow =
+        Int8DynActInt4WeightQuantizer.builder()
+            .groupSize(4)
+            .scalesPrecision(FloatPrecision.FLOAT16)
+            .build();
+    SourceQuantized quantized =
+        SourceQuantization.quantize(product(weights(1, 8, 3)).model(21), narrow);
+    Tensor stored = quantized.model().graph().initializers().get("w_scale");
+    assertEquals(DataType.FLOAT16, stored.dataType());
+    assertEquals(12 + 12, quantized.layers().get(0).weight().orElseThrow().bytesAfter());
+    List<Node> nodes = QdqLowering.lower(quantized.model()).model().graph().nodes();
+    assertTrue(
+        nodes.stream().anyMatch(n -> n.op().equals(IntegerDialect.MATMUL_TO_FLOAT)),
+        nodes.toString());
+    Graph nbits =
+        Int8DynActInt4WeightQuantizer.builder()
+            .groupSize(16)
+            .scalesPrecision(FloatPrecision.BFLOAT16)
+            .build()
+            .quantize(product(weights(2, 32, 3)).model(21))
+            .in(ModelForm.of("matmulnbits"))
+            .model()
+            .graph();
+    assertTrue(
+        nbits.nodes().stream().anyMatch(n -> n.op().equals(IntegerDialect.MATMUL_N_BITS)),
+        nbits.toString());
+  }
+
+  /** Each algorithm may only lose less than the range does. */
+  @Test
+  void searchesScalesThatLoseLess() {
+    Model model = product(weights(3, 64, 16)).model(21);
+    double range = decibels(model, ScaleAlgorithm.AFFINE, Mapping.SYMMETRIC);
+    double hqq = decibels(model, ScaleAlgorithm.HQQ_SCALE_ONLY, Mapping.SYMMETRIC);
+    double searched = decibels(model, ScaleAlgorithm.SQUARED_ERROR, Mapping.SYMMETRIC);
+    double shifted = decibels(model, ScaleAlgorithm.SQUARED_ERROR, Mapping.ASYMMETRIC);
+    String all = range + ", " + hqq + ", " + searched + ", " + shifted;
+    assertTrue(hqq > range && searched > range && shifted > searched, all);
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () -> decibels(model, ScaleAlgorithm.HQQ_SCALE_ONLY, Mapping.ASYMMETRIC));
+    assertEquals("OCT-SRC-004", e.id());
+  }
+
+  private static double decibels(Model model, ScaleAlgorithm algorithm, Mapping mapping) {
+    SourceScheme scheme =
+        IntxWeightOnlyConfig.builder()
+            .weightBits(4)
+            .granularity(WeightGranularity.perGroup(16))
+            .mappingType(mapping)
+            .chooseQparamsAlgorithm(algorithm)
+            .build();
+    return SourceQuantization.quantize(model, scheme)
+        .layers()
+        .get(0)
+        .weight()
+        .orElseThrow()
+        .sqnrDb()
+        .orElseThrow();
   }
 
   @Test
@@ -300,6 +368,7 @@ class SourceQuantizationTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     assertEquals(
         IntxWeightOnlyConfig.builder().weightBits(3).build(), SchemeName.of("intx").scheme(bits));
@@ -315,6 +384,7 @@ class SourceQuantizationTest {
     SchemeOptions single =
         new SchemeOptions(
             Optional.of(1),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

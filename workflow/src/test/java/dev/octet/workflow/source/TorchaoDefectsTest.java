@@ -91,7 +91,7 @@ class TorchaoDefectsTest {
       expected[i] = expected[i] == 0f ? FloatPrecision.FLOAT16.smallestNormal() : expected[i];
     }
     assertTrue(underflows, one.id());
-    assertArrayEquals(expected, graph.initializers().get("w_scale").floats());
+    assertArrayEquals(expected, TorchaoLayers.scales(graph, "w_scale"));
   }
 
   private static SourceQuantized quantized(Model model, SourceScheme scheme) {
@@ -133,7 +133,7 @@ class TorchaoDefectsTest {
       }
     }
     Numbers scales = one.of(one.tree().get("intended").asMapping().get("head.scales"));
-    assertArrayEquals(scales.elements(), graph.initializers().get("head_scale").floats());
+    assertArrayEquals(scales.elements(), TorchaoLayers.scales(graph, "head_scale"));
   }
 
   private static Model twoLayers(Case one) {
@@ -176,8 +176,7 @@ class TorchaoDefectsTest {
 
   private static void clampsToItsBits(Case one) {
     Graph graph = quantized(TorchaoLayers.model(one), scheme(one, "group_size")).model().graph();
-    assertArrayEquals(
-        one.expected("scales").elements(), graph.initializers().get("w_scale").floats());
+    assertArrayEquals(one.expected("scales").elements(), TorchaoLayers.scales(graph, "w_scale"));
     long[] integers = graph.initializers().get("w_quantized").integers();
     float[] upstream = one.expected("weight").elements();
     long half = 1L << (one.number("n_bit") - 1);
@@ -196,7 +195,7 @@ class TorchaoDefectsTest {
       if (one.was("get_group_qparams_symmetric") && one.defect().isEmpty()) {
         Graph graph = quantized(TorchaoLayers.model(one), scheme(one, "groupsize")).model().graph();
         assertArrayEquals(
-            one.expected("scales").elements(), graph.initializers().get("w_scale").floats());
+            one.expected("scales").elements(), TorchaoLayers.scales(graph, "w_scale"));
         Tensor zeros = graph.initializers().get("w_zero_point");
         float[] none = new float[one.expected("zeros").elements().length];
         assertArrayEquals(

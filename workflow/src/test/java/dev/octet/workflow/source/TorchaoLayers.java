@@ -16,6 +16,7 @@ import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.runtime.Parallelism;
 import dev.octet.api.tree.Tree;
+import dev.octet.kernels.array.SmallFloat;
 import dev.octet.kernels.execute.ReferenceRuntime;
 import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.kernels.quantize.RoundedRule.Mapping;
@@ -79,6 +80,7 @@ final class TorchaoLayers {
           .mappingType(mapping(one.word("mapping_type", "SYMMETRIC")))
           .precision(precision)
           .scalesPrecision(scales)
+          .chooseQparamsAlgorithm(algorithm(one))
           .build();
     }
     assertTrue(one.was("Int8DynamicActivationIntxWeightConfig"), one.function());
@@ -88,7 +90,13 @@ final class TorchaoLayers {
         .mappingType(mapping(one.word("weight_mapping_type", "SYMMETRIC")))
         .precision(precision)
         .scalesPrecision(scales)
+        .chooseQparamsAlgorithm(algorithm(one))
         .build();
+  }
+
+  private static ScaleAlgorithm algorithm(Case one) {
+    return ScaleAlgorithm.valueOf(
+        one.word("intx_choose_qparams_algorithm", "affine").toUpperCase(Locale.ROOT));
   }
 
   static FloatPrecision scales(String word) {
@@ -150,6 +158,22 @@ final class TorchaoLayers {
             .load(LoadRequest.of(model.withGraph(shown), Parallelism.threads(1)))) {
       return loaded.run(Map.of("x", Tensor.of(x.elements(), x.sizes())));
     }
+  }
+
+  /** Returns the scales that a constant holds, in whatever type they are stored. */
+  static float[] scales(Graph graph, String name) {
+    Tensor stored = graph.initializers().get(name);
+    if (stored.dataType() == DataType.FLOAT) {
+      return stored.floats();
+    }
+    SmallFloat type =
+        stored.dataType() == DataType.FLOAT16 ? SmallFloat.FLOAT16 : SmallFloat.BFLOAT16;
+    short[] bits = stored.shorts();
+    float[] scales = new float[bits.length];
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = (float) type.value(bits[i]);
+    }
+    return scales;
   }
 
   static float[] floats(long[] integers) {
