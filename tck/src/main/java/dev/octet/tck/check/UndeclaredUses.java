@@ -59,13 +59,23 @@ final class UndeclaredUses {
       } catch (OctetException e) {
         SameResults.requireRefusal("a model with a use that is not declared (" + nodes + ")", e);
         for (String node : nodes) {
-          if (!String.valueOf(e.getMessage()).contains(node)) {
+          if (!isNamed(String.valueOf(e.getMessage()), node)) {
             throw Violation.of(
                 "%s refuses the model without naming node '%s': %s",
                 e.id(), node, String.valueOf(e.getMessage()));
           }
         }
       }
+    }
+
+    /** What stands in a subgraph is refused with the node around it, too, where that is refused. */
+    private boolean isNamed(String message, String node) {
+      return message.contains(node)
+          || model.graph().nodes().stream()
+              .filter(around -> message.contains(around.name()))
+              .flatMap(around -> around.subgraphs().stream())
+              .flatMap(graph -> graph.nodesWithSubgraphs().stream())
+              .anyMatch(inside -> inside.name().equals(node));
     }
   }
 

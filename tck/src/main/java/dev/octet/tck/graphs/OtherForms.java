@@ -7,6 +7,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.operator.OperatorSignature;
+import dev.octet.api.qdq.QdqGraph;
 import dev.octet.tck.integers.IntegerModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,16 +38,27 @@ public final class OtherForms {
     constants.put("unread", Tensor.of(new float[] {1, 2, 3}, 3));
     List<Node> nodes = new ArrayList<>(graph.nodes());
     Node step = graph.node(model.steps().get(0).node()).orElseThrow();
-    List<String> results = step.results().stream().map(result -> "unread_" + result).toList();
-    Node again =
-        Node.of(
-            "unread_node",
-            step.op(),
-            step.operands(),
-            results,
-            step.attributes().values().toArray(Attribute[]::new));
-    nodes.add(nodes.indexOf(step), again);
+    int at = nodes.indexOf(step);
+    for (String result : step.results()) {
+      graph.uses(result).stream()
+          .map(use -> graph.node(use.node()).orElseThrow())
+          .filter(QdqGraph::isQuantize)
+          .forEach(quantize -> nodes.add(at, unread(quantize, "unread_" + result)));
+    }
+    nodes.add(at, unread(step, step.operands().get(0)));
     return with(model.model(), graph.outputs(), constants, nodes);
+  }
+
+  /** Returns a node that does again what another does, and whose results have other names. */
+  private static Node unread(Node node, String first) {
+    List<String> operands = new ArrayList<>(node.operands());
+    operands.set(0, first);
+    return Node.of(
+        "unread_" + node.name(),
+        node.op(),
+        operands,
+        node.results().stream().map(result -> "unread_" + result).toList(),
+        node.attributes().values().toArray(Attribute[]::new));
   }
 
   /** Returns a model whose inputs and stored constants are outputs, in front of its own. */
