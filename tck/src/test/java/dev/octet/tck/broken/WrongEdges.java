@@ -1,5 +1,7 @@
 package dev.octet.tck.broken;
 
+import static dev.octet.tck.broken.WrongRuntimes.wrong;
+
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
@@ -8,7 +10,6 @@ import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.option.Options;
 import dev.octet.api.quantizer.AnnotationContext;
-import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.DeclaredUse;
 import dev.octet.api.runtime.ExecutableModel;
@@ -27,14 +28,12 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -290,23 +289,6 @@ final class WrongEdges {
               }
             },
         BY_THE_RULE);
-  }
-
-  private static WrongBackend wrong(
-      int rule, String mistake, Supplier<BackendRuntime> runtime, String says) {
-    return new WrongBackend(
-        String.format(Locale.ROOT, "TCK-RUN-%03d", rule),
-        mistake,
-        () -> {
-          BackendRuntime wrong = runtime.get();
-          return new Acme() {
-            @Override
-            public Optional<BackendRuntime> runtime() {
-              return Optional.of(wrong);
-            }
-          };
-        },
-        says);
   }
 
   private static List<WrongBackend> lives() {

@@ -4,16 +4,13 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Backends whose runtime is wrong in a product that gives floats. */
@@ -26,52 +23,27 @@ final class WrongProducts {
   static List<WrongBackend> all() {
     return List.of(
         changing(
-            "TCK-RUN-036",
+            36,
             "takes the halves of a byte in the other order",
             weights("w_stored", 4, WrongProducts::halvesSwapped)),
         changing(
-            "TCK-RUN-036",
+            36,
             "has the first scale for all groups",
             weights("w_scale", 32, WrongProducts::firstScale)),
         changing(
-            "TCK-RUN-036",
+            36,
             "does not subtract the zero points of groups",
             weights("w_zero", 4, WrongProducts::zeros)),
-        changing(
-            "TCK-RUN-037", "quantizes all rows by the largest of them", WrongProducts::largestRow),
-        wrong(
-            "TCK-RUN-037",
+        changing(37, "quantizes all rows by the largest of them", WrongProducts::largestRow),
+        WrongRuntimes.wrong(
+            37,
             "keeps the scales of rows from the first run",
-            WrongProducts::firstScales));
+            WrongProducts::firstScales,
+            BY_ITS_OPERANDS));
   }
 
-  private static WrongBackend wrong(String rule, String mistake, Supplier<BackendRuntime> runtime) {
-    return new WrongBackend(
-        rule,
-        mistake,
-        () -> {
-          BackendRuntime wrong = runtime.get();
-          return new Acme() {
-            @Override
-            public Optional<BackendRuntime> runtime() {
-              return Optional.of(wrong);
-            }
-          };
-        },
-        BY_ITS_OPERANDS);
-  }
-
-  private static WrongBackend changing(String rule, String mistake, UnaryOperator<Model> change) {
-    return wrong(
-        rule,
-        mistake,
-        () ->
-            new WrongRuntime() {
-              @Override
-              Model change(Model model) {
-                return change.apply(model);
-              }
-            });
+  private static WrongBackend changing(int rule, String mistake, UnaryOperator<Model> change) {
+    return WrongRuntimes.changing(rule, mistake, change, BY_ITS_OPERANDS);
   }
 
   /** Changes a constant of so many bits an element. */

@@ -11,6 +11,7 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.PlannedGroup;
+import dev.octet.workflow.plan.ValueNodes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -110,16 +111,7 @@ record QdqForm(
 
   /** Returns the attributes {@code axis} and {@code block_size}. */
   List<Attribute> attributes() {
-    return granularity.match(
-        new Granularity.Cases<>(
-            whole -> List.of(),
-            channel -> List.of(Attribute.of("axis", (long) channel.axis())),
-            runs ->
-                List.of(
-                    Attribute.of("axis", (long) runs.axis()),
-                    Attribute.of("block_size", runs.size())),
-            block -> unreachable(block),
-            token -> unreachable(token)));
+    return ValueNodes.layout(granularity);
   }
 
   /** Returns the sizes of the tensors of scales and zero points. */
@@ -176,10 +168,6 @@ record QdqForm(
   private static List<Long> grid(GraphValue constant, Granularity.PerGroup runs) {
     int[] grid = ConstantValues.layout(constant, runs).grid();
     return Arrays.stream(grid).asLongStream().boxed().toList();
-  }
-
-  private static List<Attribute> unreachable(Granularity granularity) {
-    throw new IllegalStateException(granularity + " was refused when the form was made");
   }
 
   private static List<Long> refused(Granularity granularity, String value) {

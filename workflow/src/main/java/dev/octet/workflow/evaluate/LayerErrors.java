@@ -150,19 +150,23 @@ public final class LayerErrors {
    * @return their names, in the order of the float model; none where no layer stands out
    */
   public List<String> likelyCauses() {
-    return causes().map(LayerCauses.Cause::layers).orElse(List.of());
+    return names(causes(list()));
   }
 
-  private Optional<LayerCauses.Cause> causes() {
-    return LayerCauses.of(list(), layers::before);
+  private static List<String> names(Optional<LayerCauses.Cause> cause) {
+    return cause.map(LayerCauses.Cause::layers).orElse(List.of());
+  }
+
+  private Optional<LayerCauses.Cause> causes(List<LayerError> all) {
+    return LayerCauses.of(all, layers::before);
   }
 
   /** Adds the figures of the layers, and which of them are the likely cause of what is lost. */
   void addTo(Report report) {
     List<LayerError> all = list();
-    Optional<LayerCauses.Cause> cause = causes();
+    Optional<LayerCauses.Cause> cause = causes(all);
     report.field("layerErrors", Tree.of(all.stream().map(LayerErrors::tree).toList()));
-    report.field("likelyCauses", Tree.of(likelyCauses().stream().map(Tree::of).toList()));
+    report.field("likelyCauses", Tree.of(names(cause).stream().map(Tree::of).toList()));
     report.table(table(all));
     report.line(
         all.isEmpty()

@@ -8,6 +8,7 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType;
+import dev.octet.workflow.plan.NodeReads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -47,7 +48,8 @@ final class QuantizedLayers {
     this.reference = reference.graph();
     this.quantized = quantized.graph();
     for (Node node : this.reference.nodes()) {
-      reads(node).forEach(v -> readers.computeIfAbsent(v, name -> new ArrayList<>()).add(node));
+      NodeReads.of(node)
+          .forEach(v -> readers.computeIfAbsent(v, name -> new ArrayList<>()).add(node));
       layer(node).ifPresent(layer -> layers.put(node.name(), layer));
     }
     layers.values().forEach(this::lookBehind);
@@ -126,16 +128,6 @@ final class QuantizedLayers {
     }
     read.removeIf(value -> !isFloat(reference, value));
     behind.put(layer.node().name(), read);
-  }
-
-  private static Set<String> reads(Node node) {
-    Set<String> names = new LinkedHashSet<>(node.operands());
-    for (Graph subgraph : node.subgraphs()) {
-      subgraph.nodesWithSubgraphs().forEach(inner -> names.addAll(inner.operands()));
-      subgraph.outputs().forEach(output -> names.add(output.name()));
-    }
-    names.remove("");
-    return names;
   }
 
   private Optional<Layer> layer(Node node) {

@@ -36,7 +36,7 @@ public record Sqnr(double signal, double noise) {
   }
 
   /** Returns the noise for a signal of one, in which errors add up. */
-  double noisePart() {
+  public double noisePart() {
     return isEqual() ? 0 : noise / signal;
   }
 

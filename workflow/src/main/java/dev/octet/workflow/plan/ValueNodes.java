@@ -7,6 +7,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.spec.Granularity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -146,5 +147,33 @@ public final class ValueNodes {
   /** Returns a name that no value has yet. */
   public String fresh(String name) {
     return editor.freshValueName(value.name() + "_" + name);
+  }
+
+  /**
+   * Returns the attributes {@code axis} and {@code block_size} of QuantizeLinear and
+   * DequantizeLinear.
+   *
+   * @param granularity which elements share a scale: the whole, a channel, or a group along an axis
+   * @throws IllegalStateException for any other, which has another form
+   */
+  public static List<Attribute> layout(Granularity granularity) {
+    return granularity.match(
+        new Granularity.Cases<List<Attribute>>(
+            whole -> List.of(),
+            channel -> List.of(Attribute.of("axis", (long) channel.axis())),
+            runs ->
+                List.of(
+                    Attribute.of("axis", (long) runs.axis()),
+                    Attribute.of("block_size", runs.size())),
+            block -> {
+              throw noLayout(block);
+            },
+            token -> {
+              throw noLayout(token);
+            }));
+  }
+
+  private static IllegalStateException noLayout(Granularity granularity) {
+    return new IllegalStateException(granularity + " has no attributes of DequantizeLinear");
   }
 }

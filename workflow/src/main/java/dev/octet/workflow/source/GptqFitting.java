@@ -28,7 +28,7 @@ final class GptqFitting implements WeightFitting, AutoCloseable {
   private final FittingProgress progress;
   private Graph current;
   private List<ObservedInput> observed = List.of();
-  private Gram gram = new Gram(0);
+  private Gram gram = new Gram(0, false);
 
   /**
    * Makes a fitting.
@@ -86,7 +86,7 @@ final class GptqFitting implements WeightFitting, AutoCloseable {
   private Gram gram(LinearLayer layer) {
     List<ObservedInput> wanted = observed(layer);
     if (!wanted.equals(observed)) {
-      Gram sums = new Gram(Math.toIntExact(layer.form().inputs()));
+      Gram sums = new Gram(Math.toIntExact(layer.form().inputs()), settings.asymmetric());
       try (ObservedRuns runs =
           new ObservedRuns(model, current, wanted, settings.asymmetric(), execution)) {
         runs.add(data, sums, workers, progress);

@@ -1,6 +1,7 @@
 package dev.octet.workflow.source;
 
 import dev.octet.kernels.thread.Workers;
+import java.util.Arrays;
 
 /**
  * Sums over the inputs {@code x} of a layer on some data, in float64, one token after the other:
@@ -21,11 +22,12 @@ final class Gram {
    * Makes sums of nothing.
    *
    * @param size K, how many numbers an input has
+   * @param differences whether the sums of {@code x (f - x)'} are wanted
    */
-  Gram(int size) {
+  Gram(int size, boolean differences) {
     this.size = size;
     this.products = new double[Math.multiplyExact(size, size)];
-    this.differences = new double[size * size];
+    this.differences = new double[differences ? size * size : 0];
   }
 
   /** Returns the sum of {@code x_i x_j}. */
@@ -49,19 +51,15 @@ final class Gram {
 
   /** Tells whether every sum is a finite number. */
   boolean isFinite() {
-    for (int i = 0; i < products.length; i++) {
-      if (!Double.isFinite(products[i]) || !Double.isFinite(differences[i])) {
-        return false;
-      }
-    }
-    return true;
+    return Arrays.stream(products).allMatch(Double::isFinite)
+        && Arrays.stream(differences).allMatch(Double::isFinite);
   }
 
   /**
    * Adds tokens.
    *
    * @param inputs {@code x} of each token, [tokens, K]
-   * @param floats {@code f} of each token; the same array where the differences are not wanted
+   * @param floats {@code f} of each token, which is not read where the differences are not wanted
    */
   void add(float[] inputs, float[] floats, Workers workers) {
     int count = inputs.length / size;
@@ -71,7 +69,7 @@ final class Gram {
         (from, to) -> {
           for (int i = from; i < to; i++) {
             addProducts(i, inputs, count);
-            if (floats != inputs) {
+            if (differences.length > 0) {
               addDifferences(i, inputs, floats, count);
             }
           }

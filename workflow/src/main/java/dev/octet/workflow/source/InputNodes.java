@@ -2,6 +2,7 @@ package dev.octet.workflow.source;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Node;
 import dev.octet.kernels.quantize.FloatPrecision;
@@ -11,8 +12,6 @@ import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.ValueNodes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -55,18 +54,17 @@ final class InputNodes {
    * Returns what a value is before it is quantized and dequantized again by these nodes; empty when
    * it is not.
    *
-   * @param producers the node that gives each value
+   * @param graph the graph that has it
    */
-  static Optional<String> unquantized(String value, Map<String, Node> producers) {
+  static Optional<String> unquantized(String value, Graph graph) {
     String read = value;
     for (String op : List.of("DequantizeLinear", "Cast", "Clip", "Add", "Round", "Mul")) {
-      Node node = producers.get(read);
-      boolean met = node != null && node.op().is(op);
+      Optional<Node> node = graph.producer(read).filter(by -> by.op().is(op));
       // Symmetric integers are not shifted.
-      if (!met && !op.equals("Add")) {
+      if (node.isEmpty() && !op.equals("Add")) {
         return Optional.empty();
       }
-      read = met ? Objects.requireNonNull(node).operands().get(0) : read;
+      read = node.isPresent() ? node.get().operands().get(0) : read;
     }
     return Optional.of(read);
   }

@@ -79,7 +79,8 @@ final class LayerRules {
             layer.form(),
             rule.withScales(ScaleAlgorithm.AFFINE))
         .stored()
-        .relativeNoise();
+        .sqnr()
+        .noisePart();
   }
 
   /** The bytes that integers, scales and zero points need. */

@@ -10,11 +10,11 @@ import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.source.LinearLayer.Form;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Finds the linear layers of a graph and of its subgraphs. */
 final class LinearLayers {
@@ -24,6 +24,7 @@ final class LinearLayers {
   private final Map<Point, GraphValue> defined = new HashMap<>();
   private final List<GraphValue> values;
   private final List<Candidate> candidates = new ArrayList<>();
+  private final Map<Weight, List<LinearLayer>> byWeight = new LinkedHashMap<>();
 
   private LinearLayers(Graph graph) {
     graph.nodesWithSubgraphs().forEach(node -> nodes.put(node.name(), node));
@@ -65,21 +66,17 @@ final class LinearLayers {
 
   /** Returns the first layer of each weight, in the order of the graph. */
   List<LinearLayer> distinct() {
-    return linear().filter(layer -> sharing(layer).get(0).equals(layer)).toList();
+    return byWeight.values().stream().map(sharing -> sharing.get(0)).toList();
   }
 
   /** Returns the layers that read the weight of a layer along its axis, itself among them. */
   List<LinearLayer> sharing(LinearLayer layer) {
-    return linear().filter(other -> weight(other).equals(weight(layer))).toList();
+    return Objects.requireNonNull(byWeight.get(weight(layer)), () -> "not of this graph: " + layer);
   }
 
   /** Returns what weight a layer has: layers with equal ones share it. */
   Weight weight(LinearLayer layer) {
     return new Weight(read(layer.weight()).path(), layer.form().inputAxis());
-  }
-
-  private Stream<LinearLayer> linear() {
-    return candidates.stream().flatMap(candidate -> candidate.layer().stream());
   }
 
   /** Returns all values of the graph. */
@@ -102,11 +99,11 @@ final class LinearLayers {
     boolean multiplies = node.op().is("MatMul") || node.op().is("Gemm") || node.op().is("Conv");
     if (multiplies) {
       Optional<String> reason = refusal(node);
-      candidates.add(
-          new Candidate(
-              node,
-              reason.isPresent() ? Optional.empty() : Optional.of(layer(node)),
-              reason.orElse("")));
+      Optional<LinearLayer> layer =
+          reason.isPresent() ? Optional.empty() : Optional.of(layer(node));
+      candidates.add(new Candidate(node, layer, reason.orElse("")));
+      layer.ifPresent(
+          one -> byWeight.computeIfAbsent(weight(one), key -> new ArrayList<>()).add(one));
     }
   }
 

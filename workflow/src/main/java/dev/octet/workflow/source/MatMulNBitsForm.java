@@ -5,10 +5,10 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
-import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.lower.StoredScales;
+import dev.octet.workflow.plan.NodeReads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,19 +28,15 @@ final class MatMulNBitsForm {
 
   private static final int ON_INTEGERS = 4;
 
+  private final Graph graph;
   private final GraphEditor editor;
-  private final Map<String, Node> producers = new HashMap<>();
-  private final Map<String, Tensor> constants;
   private final Map<String, NBitsWeight.Stored> stored = new HashMap<>();
   private final List<Finding> findings = new ArrayList<>();
   private int changed;
 
   private MatMulNBitsForm(Graph graph) {
+    this.graph = graph;
     this.editor = new GraphEditor(graph);
-    this.constants = graph.initializers();
-    for (Node node : graph.nodes()) {
-      node.results().forEach(result -> producers.put(result, node));
-    }
   }
 
   /** Returns the model in this form; layers that have none stay as they are, with a finding. */
@@ -73,10 +69,7 @@ final class MatMulNBitsForm {
   private record Operands(String input, boolean onIntegers, NBitsWeight weight, String addend) {}
 
   private void rewrite(String name) {
-    Optional<Operands> found =
-        producers.values().stream().anyMatch(node -> node.name().equals(name))
-            ? operands(editor.node(name))
-            : Optional.empty();
+    Optional<Operands> found = graph.node(name).flatMap(this::operands);
     if (found.isEmpty()) {
       findings.add(
           SourceErrors.NO_FORM.aboutNode(
@@ -95,14 +88,16 @@ final class MatMulNBitsForm {
                 && (node.operand(2).isEmpty() || node.floatAttribute("beta", 1f) == 1f));
     Optional<NBitsWeight> weight =
         plain
-            ? NBitsWeight.of(producers.get(node.operands().get(1)), constants, inputAxis(node))
+            ? graph
+                .producer(node.operands().get(1))
+                .flatMap(by -> NBitsWeight.of(by, graph.initializers(), inputAxis(node)))
             : Optional.empty();
     Optional<String> addend = gemm ? node.operand(2) : Optional.empty();
     long columns = weight.map(NBitsWeight::columns).orElse(0L);
     boolean fits =
         addend.isEmpty()
             || addend
-                .map(constants::get)
+                .map(graph.initializers()::get)
                 .filter(c -> c.rank() == 1 && c.elementCount() == columns)
                 .isPresent();
     return weight
@@ -110,7 +105,7 @@ final class MatMulNBitsForm {
         .map(
             w -> {
               String read = node.operands().get(0);
-              Optional<String> input = InputNodes.unquantized(read, producers);
+              Optional<String> input = InputNodes.unquantized(read, graph);
               return new Operands(input.orElse(read), input.isPresent(), w, addend.orElse(""));
             });
   }
@@ -157,41 +152,30 @@ final class MatMulNBitsForm {
      */
     static Graph removed(Graph graph, Graph before) {
       Set<String> once = read(before);
-      Graph now = graph;
-      while (true) {
-        Set<String> read = read(now);
-        GraphEditor editor = new GraphEditor(now);
-        int gone = 0;
-        for (Node node : now.nodes()) {
-          boolean unread = node.results().stream().noneMatch(read::contains);
-          if (unread && node.results().stream().anyMatch(once::contains)) {
-            editor.remove(node.name());
-            gone++;
-          }
+      Set<String> read = new HashSet<>();
+      graph.outputs().forEach(output -> read.add(output.name()));
+      GraphEditor editor = new GraphEditor(graph);
+      for (int i = graph.nodes().size() - 1; i >= 0; i--) {
+        Node node = graph.nodes().get(i);
+        boolean unread = node.results().stream().noneMatch(read::contains);
+        if (unread && node.results().stream().anyMatch(once::contains)) {
+          editor.remove(node.name());
+        } else {
+          read.addAll(NodeReads.of(node));
         }
-        for (String name : now.initializers().keySet()) {
-          if (!read.contains(name) && once.contains(name)) {
-            editor.removeInitializer(name);
-            gone++;
-          }
-        }
-        if (gone == 0) {
-          return now;
-        }
-        now = editor.finish().graph();
       }
+      for (String name : graph.initializers().keySet()) {
+        if (!read.contains(name) && once.contains(name)) {
+          editor.removeInitializer(name);
+        }
+      }
+      return editor.finish().graph();
     }
 
     private static Set<String> read(Graph graph) {
       Set<String> read = new HashSet<>();
       graph.outputs().forEach(output -> read.add(output.name()));
-      graph.nodesWithSubgraphs().forEach(node -> read.addAll(node.operands()));
-      graph
-          .nodesWithSubgraphs()
-          .forEach(
-              node ->
-                  node.subgraphs()
-                      .forEach(body -> body.outputs().forEach(o -> read.add(o.name()))));
+      graph.nodes().forEach(node -> read.addAll(NodeReads.of(node)));
       return read;
     }
   }

@@ -52,8 +52,7 @@ public enum ModelForm {
             () ->
                 SourceErrors.NO_SUCH_FORM
                     .error("there is no form '" + word + "'")
-                    .candidates(
-                        NearMisses.of(word, known).isEmpty() ? known : NearMisses.of(word, known))
+                    .candidates(NearMisses.of(word, known))
                     .build());
   }
 }

@@ -8,7 +8,6 @@ import dev.octet.api.graph.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A weight that a DequantizeLinear reads, on its way into a MatMulNBits: signed integers become
@@ -29,9 +28,8 @@ record NBitsWeight(
   record Stored(String integers, String scales, String zeroPoints, List<Attribute> attributes) {}
 
   /** Returns what a node reads; empty when the node is no DequantizeLinear of such a weight. */
-  static Optional<NBitsWeight> of(
-      @Nullable Node node, Map<String, Tensor> constants, int inputAxis) {
-    if (node == null || !node.op().is("DequantizeLinear")) {
+  static Optional<NBitsWeight> of(Node node, Map<String, Tensor> constants, int inputAxis) {
+    if (!node.op().is("DequantizeLinear")) {
       return Optional.empty();
     }
     Tensor integers = constants.get(node.operands().get(0));

@@ -12,6 +12,7 @@ import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.kernels.thread.Workers;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.plan.NodeReads;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -107,20 +108,12 @@ final class ObservedRuns implements AutoCloseable {
     for (int i = graph.nodes().size() - 1; i >= 0; i--) {
       Node node = graph.nodes().get(i);
       if (node.results().stream().anyMatch(needed::contains)) {
-        addReads(node, needed);
+        needed.addAll(NodeReads.of(node));
       } else {
         editor.remove(node.name());
       }
     }
     return editor.finish().graph();
-  }
-
-  private static void addReads(Node node, Set<String> needed) {
-    needed.addAll(node.operands());
-    for (Graph within : node.subgraphs()) {
-      within.nodes().forEach(inner -> addReads(inner, needed));
-      within.outputs().forEach(output -> needed.add(output.name()));
-    }
   }
 
   @Override

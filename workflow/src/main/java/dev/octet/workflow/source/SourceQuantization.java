@@ -15,6 +15,7 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Granularity;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.evaluate.Sqnr;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Normaliser;
 import dev.octet.workflow.plan.GraphValue;
@@ -40,7 +41,8 @@ public final class SourceQuantization {
   private final SourceRewriting rewriting;
   private final List<LayerOutcome> outcomes = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
-  private final Set<String> counted = new HashSet<>();
+  private final Set<LinearLayers.Weight> stored = new HashSet<>();
+  private final Set<String> kept = new HashSet<>();
 
   private SourceQuantization(
       Graph graph,
@@ -217,11 +219,8 @@ public final class SourceQuantization {
 
   private LayerOutcome quantized(LinearLayer layer, LayerRule rule) {
     Tensor weight = layers.read(layer.weight()).constant().orElseThrow();
-    StoredWeight stored = rewriting.rewrite(layer, () -> fitting.fit(layer, weight, rule).stored());
-    GraphValue constant = layers.read(layer.weight());
-    boolean first = counted.add(constant.path() + " " + layer.form().inputAxis());
-    long before = weight.byteCount();
-    double decibels = 10 * StrictMath.log10(stored.signal() / stored.noise());
+    StoredWeight result = rewriting.rewrite(layer, () -> fitting.fit(layer, weight, rule).stored());
+    boolean first = stored.add(layers.weight(layer));
     return new LayerOutcome(
         layer.node(),
         layer.op(),
@@ -230,9 +229,9 @@ public final class SourceQuantization {
             new LayerOutcome.Weight(
                 layer.form().inputs(),
                 layer.form().outputs(),
-                first ? before : 0,
-                first ? stored.byteCount() : 0,
-                Double.isFinite(decibels) ? Optional.of(decibels) : Optional.empty())));
+                first ? weight.byteCount() : 0,
+                first ? result.byteCount() : 0,
+                Optional.of(result.sqnr()).filter(Sqnr::isFinite).map(Sqnr::decibels))));
   }
 
   private LayerOutcome left(LinearLayers.Candidate candidate, String reason) {
@@ -246,7 +245,7 @@ public final class SourceQuantization {
   private LayerOutcome.Weight asItIs(LinearLayer layer) {
     GraphValue constant = layers.read(layer.weight());
     Tensor weight = constant.constant().orElseThrow();
-    long bytes = counted.add(constant.path() + " float") ? weight.byteCount() : 0;
+    long bytes = kept.add(constant.path()) ? weight.byteCount() : 0;
     return new LayerOutcome.Weight(
         layer.form().inputs(), layer.form().outputs(), bytes, bytes, Optional.empty());
   }

@@ -8,6 +8,8 @@ import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.Storage;
 import dev.octet.kernels.quantize.ParameterLayout;
 import dev.octet.kernels.quantize.RoundedRule;
+import dev.octet.workflow.evaluate.Sqnr;
+import dev.octet.workflow.plan.ValueNodes;
 import dev.octet.workflow.source.LinearLayer.Form;
 import java.util.Arrays;
 import java.util.List;
@@ -20,16 +22,14 @@ import java.util.Optional;
  * @param scales the scales, in their type, in the shape that DequantizeLinear wants
  * @param zeroPoints the zero points in the same shape; empty where all are 0
  * @param attributes what DequantizeLinear must know
- * @param signal the sum of the squares of the weights
- * @param noise the sum of the squares of what the integers do not tell
+ * @param sqnr how far what the integers tell is from the weights
  */
 record StoredWeight(
     Tensor integers,
     Tensor scales,
     Optional<Tensor> zeroPoints,
     List<Attribute> attributes,
-    double signal,
-    double noise) {
+    Sqnr sqnr) {
 
   /**
    * Stores integers.
@@ -46,8 +46,7 @@ record StoredWeight(
       long[] sizes,
       long[] integers,
       QuantizationParameters parameters,
-      double signal,
-      double noise) {
+      Sqnr sqnr) {
     Granularity granularity = rule.granularity().of(form);
     DataType type = storage(rule.weights()).dataType();
     long[] grid = parameterSizes(granularity, sizes, parameters.count());
@@ -57,9 +56,8 @@ record StoredWeight(
         rule.hasZeroPoints()
             ? Optional.of(Tensor.ofIntegers(type, parameters.zeroPoints(), grid))
             : Optional.empty(),
-        attributes(granularity),
-        signal,
-        noise);
+        ValueNodes.layout(granularity),
+        sqnr);
   }
 
   /** Returns the storage that holds the integers of a rule in the fewest bits. */
@@ -70,11 +68,6 @@ record StoredWeight(
     return rule.min() >= Storage.INT4.min() && rule.max() <= Storage.INT4.max()
         ? Storage.INT4
         : Storage.INT8;
-  }
-
-  /** Returns the noise as a part of the signal; 0 where there is none. */
-  double relativeNoise() {
-    return noise == 0 ? 0 : noise / signal;
   }
 
   /** Returns the bytes of everything that is stored. */
@@ -91,23 +84,6 @@ record StoredWeight(
                 Arrays.stream(ParameterLayout.of(granularity, sizes).grid())
                     .asLongStream()
                     .toArray(),
-            block -> {
-              throw none(block);
-            },
-            token -> {
-              throw none(token);
-            }));
-  }
-
-  private static List<Attribute> attributes(Granularity granularity) {
-    return granularity.match(
-        new Granularity.Cases<List<Attribute>>(
-            whole -> List.of(),
-            channel -> List.of(Attribute.of("axis", (long) channel.axis())),
-            runs ->
-                List.of(
-                    Attribute.of("axis", (long) runs.axis()),
-                    Attribute.of("block_size", runs.size())),
             block -> {
               throw none(block);
             },

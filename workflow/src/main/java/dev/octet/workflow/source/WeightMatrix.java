@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.kernels.quantize.RoundedRule;
+import dev.octet.workflow.evaluate.Sqnr;
 import dev.octet.workflow.source.LinearLayer.Form;
 import java.util.Arrays;
 
@@ -188,7 +189,6 @@ final class WeightMatrix {
         sizes,
         wide,
         QuantizationParameters.joined(Arrays.asList(pairs)),
-        signal,
-        noise);
+        new Sqnr(signal, noise));
   }
 }
