@@ -37,12 +37,14 @@ public final class LayerErrors {
   private final Map<String, String> values;
   private final Map<String, SquaredError> errors = new LinkedHashMap<>();
   private final Map<String, Sqnr> weights = new LinkedHashMap<>();
+  private final List<String> inBodies;
 
   private LayerErrors(Model reference, Model quantized) {
     Model normalised = Normaliser.normalise(quantized).model();
     this.reference = Normaliser.normalise(reference).model();
     this.quantized = quantized;
     this.layers = new QuantizedLayers(this.reference, normalised);
+    this.inBodies = LayersOfBodies.between(this.reference.graph(), normalised.graph());
     this.values = layers.values();
     values.keySet().forEach(value -> errors.put(value, new SquaredError()));
     layers.layers().forEach(layer -> compareWeight(layer, normalised));
@@ -161,16 +163,31 @@ public final class LayerErrors {
     return LayerCauses.of(all, layers::before);
   }
 
+  /**
+   * Returns the names of quantized layers in bodies of If, Loop and Scan, of which there are no
+   * figures: they run never, or many times for one sample.
+   */
+  public List<String> layersInBodies() {
+    return inBodies;
+  }
+
   /** Adds the figures of the layers, and which of them are the likely cause of what is lost. */
   void addTo(Report report) {
     List<LayerError> all = list();
     Optional<LayerCauses.Cause> cause = causes(all);
     report.field("layerErrors", Tree.of(all.stream().map(LayerErrors::tree).toList()));
     report.field("likelyCauses", Tree.of(names(cause).stream().map(Tree::of).toList()));
+    report.field("layersInBodies", Tree.of(inBodies.stream().map(Tree::of).toList()));
     report.table(table(all));
+    if (!inBodies.isEmpty()) {
+      report.line(
+          "no figures of layers in bodies of If, Loop or Scan: '"
+              + String.join("', '", inBodies)
+              + "'");
+    }
     report.line(
         all.isEmpty()
-            ? "no layer of the reference is quantized in the model"
+            ? "no layer of the reference's main graph is quantized in the model"
             : cause.map(LayerCauses.Cause::words).orElse("no layer stands out"));
     cause.ifPresent(
         found -> {

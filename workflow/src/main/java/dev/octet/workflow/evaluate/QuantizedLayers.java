@@ -137,13 +137,16 @@ final class QuantizedLayers {
     }
     for (int i = 0; i < node.operands().size(); i++) {
       Tensor constant = reference.initializers().get(node.operands().get(i));
-      boolean weight =
-          constant != null && constant.dataType() == DataType.FLOAT && constant.rank() > 1;
-      if (weight && isStoredOtherwise(twin.get(), i)) {
+      if (constant != null && isWeight(constant) && isStoredOtherwise(twin.get(), i)) {
         return Optional.of(new Layer(node, twin.get(), i, input(node, i), node.results().get(0)));
       }
     }
     return Optional.empty();
+  }
+
+  /** Tells whether a constant of a float model is what a layer has as its weight. */
+  static boolean isWeight(Tensor constant) {
+    return constant.dataType() == DataType.FLOAT && constant.rank() > 1;
   }
 
   private boolean isStoredOtherwise(Node twin, int index) {

@@ -15,8 +15,11 @@ import dev.octet.kernels.execute.ReferenceRuntime;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Models;
+import dev.octet.workflow.report.Report;
 import dev.octet.workflow.run.NamedRuntime;
 import dev.octet.workflow.source.Int8DynActInt4WeightQuantizer;
+import dev.octet.workflow.source.Int8WeightOnlyConfig;
+import dev.octet.workflow.source.SourceQuantization;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,5 +234,49 @@ class LayerErrorsTest {
     LayerError first = layers(turned, reference, 1, 2).list().get(0);
     assertEquals(Optional.empty(), first.weight());
     assertEquals(FIFTH, first.result().decibels(), 1e-9);
+  }
+
+  private static Attribute subgraph(String name, Graph graph) {
+    return new Attribute(name, new Attribute.GraphValue(graph), Optional.empty());
+  }
+
+  private static Model branching() {
+    Graph then =
+        new Models()
+            .constant("w", QUARTERS)
+            .node("within", "MatMul", List.of("x", "w"), "o")
+            .output("o", 2)
+            .model(21)
+            .graph();
+    Graph otherwise =
+        new Models().node("same", "Identity", List.of("x"), "o2").output("o2", 2).model(21).graph();
+    return start()
+        .constant("yes", Tensor.of(new boolean[] {true}))
+        .node("condition", "Identity", List.of("yes"), "c")
+        .node(
+            Node.of(
+                "if",
+                OpType.onnx("If"),
+                List.of("c"),
+                List.of("y"),
+                subgraph("then_branch", then),
+                subgraph("else_branch", otherwise)))
+        .model(21);
+  }
+
+  @Test
+  void saysWhichLayersOfBodiesHaveNoFigures() {
+    Model reference = branching();
+    Model quantized =
+        SourceQuantization.quantize(reference, Int8WeightOnlyConfig.builder().build()).model();
+    LayerErrors errors = layers(quantized, reference, 1, 2);
+    assertEquals(List.of("within"), errors.layersInBodies());
+    assertEquals(List.of(), errors.list());
+    Report report = new Report();
+    errors.addTo(report);
+    assertTrue(
+        report.text().contains("no figures of layers in bodies of If, Loop or Scan: 'within'"),
+        report.text());
+    assertEquals(List.of(), layers(reference, reference, 1, 2).layersInBodies());
   }
 }
