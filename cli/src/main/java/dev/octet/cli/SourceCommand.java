@@ -19,6 +19,7 @@ import dev.octet.workflow.source.SourceFile;
 import dev.octet.workflow.source.SourceQuantization;
 import dev.octet.workflow.source.SourceQuantized;
 import dev.octet.workflow.source.SourceScheme;
+import dev.octet.workflow.source.WithEmbeddings;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,6 +105,18 @@ final class SourceCommand implements Callable<Integer> {
   private Optional<ScaleAlgorithm> scaleAlgorithm = Optional.empty();
 
   @Option(
+      names = "--embeddings",
+      description = "Quantize tables that Gather nodes read, too, by the rule of weights.")
+  private boolean embeddings;
+
+  @Option(
+      names = "--tie",
+      description =
+          "Store the weight of a MatMul that is a quantized table turned round once with it;"
+              + " implies --embeddings.")
+  private boolean tie;
+
+  @Option(
       names = "--filter",
       paramLabel = "[!][KIND:]PATTERN",
       description =
@@ -149,7 +162,8 @@ final class SourceCommand implements Callable<Integer> {
     ModelForm stored = ModelForm.of(form);
     Optional<DataOption> samples = Optional.ofNullable(data);
     samples.ifPresent(given -> Outputs.requireNoInput(output, List.of(given.path())));
-    SourceScheme chosen = SchemeName.of(scheme).scheme(options());
+    SourceScheme named = SchemeName.of(scheme).scheme(options());
+    SourceScheme chosen = embeddings || tie ? new WithEmbeddings(named, tie) : named;
     SourceQuantized quantized =
         chosen.fitting().isPresent() && samples.isPresent()
             ? fitted(read, chosen, samples.get())

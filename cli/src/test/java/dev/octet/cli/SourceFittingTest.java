@@ -17,6 +17,7 @@ import dev.octet.workflow.source.ScaleAlgorithm;
 import dev.octet.workflow.source.SourceQuantization;
 import dev.octet.workflow.source.SourceQuantized;
 import dev.octet.workflow.source.SourceScheme;
+import dev.octet.workflow.source.WithEmbeddings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -90,6 +91,24 @@ class SourceFittingTest {
     assertTrue(ofGptq < 0.11, "GPTQ " + ofGptq);
     assertTrue(ofBest < 0.06, "best " + ofBest);
     assertTrue(bytes(best) <= bytes(nearest), bytes(best) + " for " + bytes(nearest));
+  }
+
+  /** The last weight of the decoder is its table of embeddings turned round. */
+  @Test
+  void aDecoderStoresItsEmbeddingsOnce() {
+    String corpora = System.getProperty("octet.corpora", "");
+    assumeTrue(!corpora.isEmpty(), "the models are absent: set the system property octet.corpora");
+    String test = Path.of(corpora, "descriptions/stories_test.yaml").toString();
+    Model model =
+        new OnnxFormat().read(Path.of(corpora, "models/stories260K/stories260K_T256.onnx"));
+    SourceScheme plain = int4(ScaleAlgorithm.AFFINE);
+    SourceQuantized apart = SourceQuantization.quantize(model, new WithEmbeddings(plain, false));
+    SourceQuantized tied = SourceQuantization.quantize(model, new WithEmbeddings(plain, true));
+    assertEquals(bytes(apart), bytes(tied) + 512 * 64 / 2 + 512 * 2 * 4);
+    double rise = likelihood(tied, test) - FLOATS;
+    System.out.printf(Locale.ROOT, "NLL above float with embeddings of 4 bits: %.4f%n", rise);
+    assertEquals(rise, likelihood(apart, test) - FLOATS, 1e-9);
+    assertTrue(rise < 0.25, "rises by " + rise);
   }
 
   private static SourceScheme int4(ScaleAlgorithm algorithm) {

@@ -271,7 +271,10 @@ public final class QdqLowering {
     }
   }
 
-  /** Drops DequantizeLinear nodes, Constant nodes and constants that nothing reads any more. */
+  /**
+   * Drops DequantizeLinear nodes, Constant nodes, stored matrices that were turned round, and
+   * constants that nothing reads any more.
+   */
   private void removeUnread() {
     Graph edited = lowering.editor().finish().graph();
     QdqGraph view = new QdqGraph(edited);
@@ -281,7 +284,9 @@ public final class QdqLowering {
     for (int i = nodes.size() - 1; i >= 0; i--) {
       Node node = nodes.get(i);
       boolean unread =
-          (view.isDequantizing(node) || node.op().is("Constant"))
+          (view.isDequantizing(node)
+                  || node.op().is("Constant")
+                  || (RowProduct.turnsMatrix(node) && view.operand(node, 0).isPresent()))
               && node.results().stream().noneMatch(r -> read.contains(r) || view.isReadOutside(r));
       if (unread) {
         lowering.editor().remove(node.name());

@@ -24,10 +24,21 @@ final class RowProduct {
 
   private final Node node;
   private final Lowering lowering;
+  private final Optional<Node> turned;
 
   private RowProduct(Node node, Lowering lowering) {
     this.node = node;
     this.lowering = lowering;
+    this.turned =
+        node.operand(1)
+            .flatMap(name -> lowering.graph().graph().producer(name))
+            .filter(RowProduct::turnsMatrix);
+  }
+
+  /** Tells whether a node exchanges the rows and columns of what may be a stored matrix. */
+  static boolean turnsMatrix(Node node) {
+    return node.op().is("Transpose")
+        && node.intsAttribute("perm").map(order -> order.equals(List.of(1L, 0L))).orElse(false);
   }
 
   /**
@@ -60,7 +71,8 @@ final class RowProduct {
             .filter(matrix -> matrix.rank() == 2)
             .map(Tensor::sizes)
             .orElseThrow(() -> new StaysFloatException("operand 1 is no constant matrix"));
-    int inputAxis = node.intAttribute("transB", 0) != 0 ? 1 : 0;
+    boolean rows = node.intAttribute("transB", 0) != 0;
+    int inputAxis = rows != turned.isPresent() ? 1 : 0;
     long depth = sizes[inputAxis];
     requireRows(a, depth);
     long block = block(b, inputAxis, depth);
@@ -88,7 +100,7 @@ final class RowProduct {
     QdqValue value =
         lowering
             .graph()
-            .operand(node, 1)
+            .operand(turned.orElse(node), turned.isPresent() ? 0 : 1)
             .orElseThrow(
                 () -> new StaysFloatException("operand 1 is not dequantized from integers"));
     QuantizedValue b = Lowering.requireConstant(value, "operand 1");

@@ -60,7 +60,8 @@ final class GptqFitting implements WeightFitting, AutoCloseable {
     List<List<ObservedInput>> runs = new ArrayList<>();
     for (LinearLayer layer : layers.distinct()) {
       List<ObservedInput> wanted = observed(layer);
-      if (runs.isEmpty() || !runs.get(runs.size() - 1).equals(wanted)) {
+      boolean table = wanted.isEmpty();
+      if (!table && (runs.isEmpty() || !runs.get(runs.size() - 1).equals(wanted))) {
         runs.add(wanted);
       }
     }
@@ -69,14 +70,21 @@ final class GptqFitting implements WeightFitting, AutoCloseable {
 
   @Override
   public WeightMatrix fit(LinearLayer layer, Tensor weight, LayerRule rule) {
+    if (observed(layer).isEmpty()) {
+      WeightMatrix table = NearestRounding.quantize(layer.node(), weight, layer.form(), rule);
+      keep(layer, table.dequantized());
+      return table;
+    }
     WeightMatrix matrix = WeightMatrix.of(layer.node(), weight, layer.form(), rule);
     GptqRounding.round(matrix, gram(layer), settings, workers);
     keep(layer, matrix.dequantized());
     return matrix;
   }
 
+  /** Returns what the layers that share a weight multiply; nothing where it is a table alone. */
   private List<ObservedInput> observed(LinearLayer layer) {
     return layers.sharing(layer).stream()
+        .filter(reader -> !reader.isTable())
         .map(reader -> ObservedInput.of(layers.read(reader.input()), reader.form()))
         .distinct()
         .toList();
@@ -110,8 +118,9 @@ final class GptqFitting implements WeightFitting, AutoCloseable {
   private void keep(LinearLayer layer, Tensor dequantized) {
     GraphEditor editor = new GraphEditor(current);
     for (LinearLayer reader : layers.sharing(layer)) {
-      String fresh = editor.freshValueName(layers.read(layer.weight()).name() + "_fitted");
-      editor.putInitializerBeside(reader.node(), fresh, dequantized);
+      String fresh = editor.freshValueName(layers.constant(layer).name() + "_fitted");
+      editor.putInitializerBeside(
+          reader.node(), fresh, layers.isTied(reader) ? TurnedMatrix.of(dequantized) : dequantized);
       editor.setOperand(reader.node(), reader.weight().index(), fresh);
     }
     current = editor.finish().graph();

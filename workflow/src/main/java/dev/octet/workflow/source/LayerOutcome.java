@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of a MatMul, Gemm or Conv.
+ * What became of a MatMul, Gemm or Conv, or of a Gather where tables of embeddings are quantized.
  *
  * @param node its name
  * @param op its operator

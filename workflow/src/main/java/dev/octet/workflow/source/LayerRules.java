@@ -75,7 +75,7 @@ final class LayerRules {
   private double noise(LinearLayer layer, LayerRule rule) {
     return NearestRounding.quantize(
             layer.node(),
-            layers.read(layer.weight()).constant().orElseThrow(),
+            layers.constant(layer).constant().orElseThrow(),
             layer.form(),
             rule.withScales(ScaleAlgorithm.AFFINE))
         .stored()

@@ -6,7 +6,8 @@ import java.util.Objects;
 
 /**
  * A node that multiplies its input by a constant matrix: a MatMul or Gemm whose second operand is
- * constant, or a Conv of single points.
+ * constant, or a Conv of single points; or a Gather of the rows of a constant table, which are what
+ * a product with rows of zeros and a single one would give.
  *
  * @param node the node's name
  * @param op its operator
@@ -23,6 +24,11 @@ public record LinearLayer(String node, OpType op, Point weight, Point input, For
     Objects.requireNonNull(weight, "weight");
     Objects.requireNonNull(input, "input");
     Objects.requireNonNull(form, "form");
+  }
+
+  /** Tells whether it takes rows of a table. */
+  boolean isTable() {
+    return op.is("Gather");
   }
 
   /**

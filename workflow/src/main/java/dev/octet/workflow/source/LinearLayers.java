@@ -9,12 +9,14 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.source.LinearLayer.Form;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds the linear layers of a graph and of its subgraphs. */
 final class LinearLayers {
@@ -25,8 +27,9 @@ final class LinearLayers {
   private final List<GraphValue> values;
   private final List<Candidate> candidates = new ArrayList<>();
   private final Map<Weight, List<LinearLayer>> byWeight = new LinkedHashMap<>();
+  private final Map<Point, GraphValue> tied = new HashMap<>();
 
-  private LinearLayers(Graph graph) {
+  private LinearLayers(Graph graph, Tables tables) {
     graph.nodesWithSubgraphs().forEach(node -> nodes.put(node.name(), node));
     this.values = GraphValue.of(graph);
     for (GraphValue value : values) {
@@ -34,8 +37,27 @@ final class LinearLayers {
       value.definition().ifPresent(point -> defined.put(point, value));
     }
     for (GraphValues.Member member : GraphValues.of(graph).members()) {
+      if (tables != Tables.FLOAT) {
+        considerTable(member.node());
+      }
       consider(member.node());
     }
+    if (tables == Tables.TIED) {
+      tie();
+    }
+    linear()
+        .forEach(
+            layer -> byWeight.computeIfAbsent(weight(layer), key -> new ArrayList<>()).add(layer));
+  }
+
+  /** What becomes of the tables that Gather nodes read. */
+  enum Tables {
+    /** They stay float. */
+    FLOAT,
+    /** They are weights as those of layers; one that a layer reads too is stored once. */
+    QUANTIZED,
+    /** A matrix that is a table turned round, element by element, is stored with it, too. */
+    TIED
   }
 
   /**
@@ -55,11 +77,13 @@ final class LinearLayers {
    */
   record Candidate(Node node, Optional<LinearLayer> layer, String reason) {}
 
-  static LinearLayers of(Graph graph) {
-    return new LinearLayers(graph);
+  static LinearLayers of(Graph graph, Tables tables) {
+    return new LinearLayers(graph, tables);
   }
 
-  /** Returns every MatMul, Gemm and Conv in the order of the graph. */
+  /**
+   * Returns every MatMul, Gemm and Conv, and every Gather that counts, in the order of the graph.
+   */
   List<Candidate> candidates() {
     return candidates;
   }
@@ -76,7 +100,17 @@ final class LinearLayers {
 
   /** Returns what weight a layer has: layers with equal ones share it. */
   Weight weight(LinearLayer layer) {
-    return new Weight(read(layer.weight()).path(), layer.form().inputAxis());
+    return new Weight(constant(layer).path(), layer.form().inputAxis());
+  }
+
+  /** Returns the constant that holds the weight of a layer; where it is tied, that of the table. */
+  GraphValue constant(LinearLayer layer) {
+    return tied.getOrDefault(layer.weight(), read(layer.weight()));
+  }
+
+  /** Tells whether a layer reads its weight turned round. */
+  boolean isTied(LinearLayer layer) {
+    return tied.containsKey(layer.weight());
   }
 
   /** Returns all values of the graph. */
@@ -95,15 +129,77 @@ final class LinearLayers {
     return Objects.requireNonNull(defined.get(point), () -> "nothing is defined at " + point);
   }
 
+  /** A table of embeddings: rows that are chosen by index. */
+  private void considerTable(Node node) {
+    boolean chooses = node.op().is("Gather") && node.intAttribute("axis", 0) == 0;
+    Optional<Tensor> table = chooses ? constant(node, 0) : Optional.empty();
+    boolean isTable =
+        table.isPresent()
+            && table.get().dataType() == DataType.FLOAT
+            && table.get().rank() == 2
+            && table.get().elementCount() > 0;
+    if (isTable) {
+      long[] sizes = table.orElseThrow().sizes();
+      Form form = new Form(sizes[1], sizes[0], 1, 0, -1);
+      Point weight = Point.operand(node.name(), 0);
+      Point index = Point.operand(node.name(), 1);
+      LinearLayer layer = new LinearLayer(node.name(), node.op(), weight, index, form);
+      candidates.add(new Candidate(node, Optional.of(layer), ""));
+    }
+  }
+
+  private Stream<LinearLayer> linear() {
+    return candidates.stream().flatMap(candidate -> candidate.layer().stream());
+  }
+
+  private void tie() {
+    List<LinearLayer> all = linear().toList();
+    for (LinearLayer table : all) {
+      for (LinearLayer product : all) {
+        if (table.isTable() && product.op().is("MatMul") && isTurned(table, product)) {
+          tied.put(product.weight(), read(table.weight()));
+        }
+      }
+    }
+    candidates.replaceAll(
+        candidate ->
+            new Candidate(
+                candidate.node(), candidate.layer().map(this::turned), candidate.reason()));
+  }
+
+  private LinearLayer turned(LinearLayer layer) {
+    if (!isTied(layer)) {
+      return layer;
+    }
+    Form form = layer.form();
+    return new LinearLayer(
+        layer.node(),
+        layer.op(),
+        layer.weight(),
+        layer.input(),
+        new Form(
+            form.inputs(), form.outputs(), form.outputAxis(), form.inputAxis(), form.tokenAxis()));
+  }
+
+  private boolean isTurned(LinearLayer table, LinearLayer product) {
+    boolean sizes =
+        table.form().inputs() == product.form().inputs()
+            && table.form().outputs() == product.form().outputs();
+    return sizes
+        && Arrays.equals(
+            read(table.weight()).constant().orElseThrow().floats(),
+            TurnedMatrix.of(read(product.weight()).constant().orElseThrow()).floats());
+  }
+
   private void consider(Node node) {
     boolean multiplies = node.op().is("MatMul") || node.op().is("Gemm") || node.op().is("Conv");
     if (multiplies) {
       Optional<String> reason = refusal(node);
-      Optional<LinearLayer> layer =
-          reason.isPresent() ? Optional.empty() : Optional.of(layer(node));
-      candidates.add(new Candidate(node, layer, reason.orElse("")));
-      layer.ifPresent(
-          one -> byWeight.computeIfAbsent(weight(one), key -> new ArrayList<>()).add(one));
+      candidates.add(
+          new Candidate(
+              node,
+              reason.isPresent() ? Optional.empty() : Optional.of(layer(node)),
+              reason.orElse("")));
     }
   }
 

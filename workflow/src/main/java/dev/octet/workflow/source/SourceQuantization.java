@@ -129,9 +129,16 @@ public final class SourceQuantization {
       Model normalised = Normaliser.normalise(raised.model()).model();
       return new Prepared(
           normalised,
-          LinearLayers.of(normalised.graph()),
+          LinearLayers.of(normalised.graph(), tables(scheme)),
           policy.decide(normalised.graph(), node -> List.of(node.name())),
           raised.findings());
+    }
+
+    private static LinearLayers.Tables tables(SourceScheme scheme) {
+      if (!scheme.quantizesTables()) {
+        return LinearLayers.Tables.FLOAT;
+      }
+      return scheme.tiesTables() ? LinearLayers.Tables.TIED : LinearLayers.Tables.QUANTIZED;
     }
 
     SourceQuantized quantize(SourceScheme scheme, WeightFitting fitting) {
@@ -218,7 +225,7 @@ public final class SourceQuantization {
   }
 
   private LayerOutcome quantized(LinearLayer layer, LayerRule rule) {
-    Tensor weight = layers.read(layer.weight()).constant().orElseThrow();
+    Tensor weight = layers.constant(layer).constant().orElseThrow();
     StoredWeight result = rewriting.rewrite(layer, () -> fitting.fit(layer, weight, rule).stored());
     boolean first = stored.add(layers.weight(layer));
     return new LayerOutcome(
@@ -243,7 +250,7 @@ public final class SourceQuantization {
   }
 
   private LayerOutcome.Weight asItIs(LinearLayer layer) {
-    GraphValue constant = layers.read(layer.weight());
+    GraphValue constant = layers.constant(layer);
     Tensor weight = constant.constant().orElseThrow();
     long bytes = kept.add(constant.path()) ? weight.byteCount() : 0;
     return new LayerOutcome.Weight(

@@ -1,8 +1,11 @@
 package dev.octet.workflow.source;
 
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.quantize.FloatPrecision;
@@ -45,15 +48,36 @@ final class SourceRewriting {
    */
   StoredWeight rewrite(LinearLayer layer, Supplier<StoredWeight> fit) {
     Weight weight = weights.computeIfAbsent(layers.weight(layer), k -> store(layer, fit.get()));
-    replace(layer.weight(), weight.read);
+    replace(layer.weight(), layers.isTied(layer) ? turned(layer, weight.read) : weight.read);
+    if (!layer.isTable()) {
+      quantizeInput(layer);
+    }
+    roundResult(layer.node());
+    return weight.stored;
+  }
+
+  private void quantizeInput(LinearLayer layer) {
     GraphValue input = layers.read(layer.input());
     String read =
         inputs.computeIfAbsent(
             new InputKey(input.path(), layer.form().tokenAxis()),
             k -> InputNodes.insert(editor, input, layer.form(), rule));
     replace(layer.input(), read);
-    roundResult(layer.node());
-    return weight.stored;
+  }
+
+  /** A layer that shares the table of a Gather reads it with rows and columns exchanged. */
+  private String turned(LinearLayer layer, String table) {
+    String turned = editor.freshValueName(table + "_turned");
+    Attribute order = Attribute.of("perm", List.of(1L, 0L));
+    editor.insertBefore(
+        layer.node(),
+        Node.of(
+            editor.freshNodeName(layer.node() + "_Transpose"),
+            OpType.onnx("Transpose"),
+            List.of(table),
+            List.of(turned),
+            order));
+    return turned;
   }
 
   /** Returns the graph; constants that nobody reads as floats any more are gone. */
@@ -73,7 +97,7 @@ final class SourceRewriting {
   }
 
   private Weight store(LinearLayer layer, StoredWeight stored) {
-    GraphValue constant = layers.read(layer.weight());
+    GraphValue constant = layers.constant(layer);
     ValueNodes nodes = new ValueNodes(editor, constant);
     List<String> operands = new ArrayList<>();
     operands.add(nodes.constant("quantized", stored.integers()));

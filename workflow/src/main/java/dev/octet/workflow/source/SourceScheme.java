@@ -13,7 +13,8 @@ public sealed interface SourceScheme
         Int8WeightOnlyConfig,
         Int8DynamicActivationInt8WeightConfig,
         GptqConfig,
-        Int8DynActBestWeightQuantizer {
+        Int8DynActBestWeightQuantizer,
+        WithEmbeddings {
 
   /** Returns what becomes of the weight and of the activations of a layer. */
   LayerRule rule();
@@ -24,6 +25,19 @@ public sealed interface SourceScheme
    */
   default Optional<FinerLayers> finer() {
     return Optional.empty();
+  }
+
+  /**
+   * Tells whether the tables of embeddings that Gather nodes read become integers, too, by the rule
+   * of weights.
+   */
+  default boolean quantizesTables() {
+    return false;
+  }
+
+  /** Tells whether a weight that is such a table turned round is stored once with it. */
+  default boolean tiesTables() {
+    return false;
   }
 
   /** Returns how weights are fitted to data; empty for schemes that need none. */

@@ -321,6 +321,54 @@ class GptqRoundingTest {
         integers(fitted(shared, gptq(BASE), samples, 1)));
   }
 
+  /** A table that a layer reads turned round is fitted to what the layer multiplies. */
+  @Test
+  void fitsATableToTheLayerThatSharesIt() {
+    Tensor table = TurnedMatrix.of(matrix(22, 8, 6));
+    Model model =
+        new Models()
+            .samples("x", 8)
+            .constant("w", table)
+            .constant("v", TurnedMatrix.of(table))
+            .output("y", 2)
+            .node(
+                "largest",
+                "ArgMax",
+                List.of("x"),
+                "i",
+                Attribute.of("axis", 1L),
+                Attribute.of("keepdims", 0L))
+            .constant("six", Tensor.of(new long[] {6}, 1))
+            .node("least", "Mod", List.of("i", "six"), "m")
+            .node("choose", "Gather", List.of("w", "m"), "e")
+            .node("sum", "Add", List.of("x", "e"), "s")
+            .node("head", "MatMul", List.of("s", "v"), "y")
+            .model(21);
+    float[][] samples = rows(23, 12, 8);
+    float[][] sums = new float[12][8];
+    for (int i = 0; i < 12; i++) {
+      for (int k = 0; k < 8; k++) {
+        sums[i][k] = samples[i][k] + table.floats()[largest(samples[i]) % 6 * 8 + k];
+      }
+    }
+    long[] turned =
+        integers(fitted(product(TurnedMatrix.of(table)).model(21), gptq(BASE), sums, 1));
+    long[] tied = integers(fitted(model, new WithEmbeddings(gptq(BASE), true), samples, 1));
+    for (int i = 0; i < 48; i++) {
+      assertEquals(turned[i % 8 * 6 + i / 8], tied[i], "element " + i);
+    }
+    Graph apart = fitted(model, new WithEmbeddings(gptq(BASE), false), samples, 1);
+    assertTrue(apart.initializers().containsKey("v_quantized"));
+  }
+
+  private static int largest(float[] row) {
+    int largest = 0;
+    for (int i = 1; i < row.length; i++) {
+      largest = row[i] > row[largest] ? i : largest;
+    }
+    return largest;
+  }
+
   @Test
   void saysWhatIsWrongWithTheData() {
     Model model = product(matrix(17, 8, 2)).model(21);

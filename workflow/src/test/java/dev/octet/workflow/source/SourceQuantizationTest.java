@@ -199,6 +199,62 @@ class SourceQuantizationTest {
     assertEquals(0, quantized.layers().get(1).weight().orElseThrow().bytesAfter());
   }
 
+  private static Models embedding(Tensor table) {
+    Attribute row = Attribute.of("axis", 1L);
+    return new Models()
+        .samples("x", 5)
+        .constant("table", table)
+        .output("y", 2)
+        .node("largest", "ArgMax", List.of("x"), "i", row, Attribute.of("keepdims", 0L))
+        .node("choose", "Gather", List.of("table", "i"), "e");
+  }
+
+  @Test
+  void storesATableThatALayerReadsTooOnce() {
+    Model model =
+        embedding(weights(1, 5, 8))
+            .node("head", "Gemm", List.of("e", "table"), "y", Attribute.of("transB", 1L))
+            .model(21);
+    SourceQuantized quantized = SourceQuantization.quantize(model, new WithEmbeddings(INT4, false));
+    assertEquals(2, quantized.quantizedLayers());
+    assertEquals(
+        20 + 40,
+        quantized.layers().stream().mapToLong(l -> l.weight().orElseThrow().bytesAfter()).sum());
+    assertFalse(quantized.model().graph().initializers().containsKey("table"));
+    SourceQuantized alone = SourceQuantization.quantize(model, INT4);
+    assertEquals(1, alone.layers().size());
+    assertTrue(alone.model().graph().initializers().containsKey("table"));
+  }
+
+  /** What runs is the product on the integers of the table, without a node that turns it. */
+  @Test
+  void storesAWeightThatIsATableTurnedRoundWithIt() {
+    Tensor table = weights(1, 5, 8);
+    Model model =
+        embedding(table)
+            .constant("w", TurnedMatrix.of(table))
+            .node("head", "MatMul", List.of("e", "w"), "y")
+            .model(21);
+    SourceQuantized apart = SourceQuantization.quantize(model, new WithEmbeddings(INT4, false));
+    SourceQuantized tied = SourceQuantization.quantize(model, new WithEmbeddings(INT4, true));
+    assertEquals(2, tied.quantizedLayers());
+    assertFalse(tied.model().graph().initializers().containsKey("w"));
+    List<Node> nodes = QdqLowering.lower(tied.model()).model().graph().nodes();
+    assertTrue(nodes.stream().anyMatch(n -> n.op().equals(IntegerDialect.MATMUL_TO_FLOAT)));
+    assertTrue(nodes.stream().noneMatch(n -> n.op().is("Transpose")), nodes.toString());
+    Tensor x = weights(4, 3, 5);
+    assertArrayEquals(run(apart.model(), x).floats(), run(tied.model(), x).floats());
+    float[] elements = table.floats();
+    elements[7] += 1;
+    Model other =
+        embedding(table)
+            .constant("w", TurnedMatrix.of(Tensor.of(elements, 5, 8)))
+            .node("head", "MatMul", List.of("e", "w"), "y")
+            .model(21);
+    Graph kept = SourceQuantization.quantize(other, new WithEmbeddings(INT4, true)).model().graph();
+    assertTrue(kept.initializers().containsKey("w_quantized"));
+  }
+
   @Test
   void keepsAConstantThatSomethingElseReads() {
     Model model =

@@ -8,8 +8,13 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.api.runtime.LoadRequest;
+import dev.octet.api.runtime.Parallelism;
 import dev.octet.api.tree.Tree;
+import dev.octet.kernels.execute.ReferenceRuntime;
 import dev.octet.kernels.quantize.FloatPrecision;
+import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.source.TorchaoCases.Case;
 import dev.octet.workflow.source.TorchaoCases.Numbers;
 import java.util.List;
@@ -38,6 +43,45 @@ class TorchaoSourceTest {
 
   private static boolean isHqq(Case one) {
     return one.word("intx_choose_qparams_algorithm", "").contains("hqq");
+  }
+
+  @Test
+  void tablesOfEmbeddingsAreThoseOfTorchao() {
+    int compared = 0;
+    for (Case one : TorchaoCases.of("configs")) {
+      if (one.id().startsWith("embedding")) {
+        Numbers table = one.input("weight");
+        float[] chosen = one.input("indices").elements();
+        long[] indices = new long[chosen.length];
+        for (int i = 0; i < indices.length; i++) {
+          indices[i] = (long) chosen[i];
+        }
+        Model model =
+            new Models()
+                .output("y", 2)
+                .constant("w", Tensor.of(table.elements(), table.sizes()))
+                .constant("i", Tensor.of(indices, indices.length))
+                .node("table", "Gather", List.of("w", "i"), "y")
+                .model(21);
+        Graph graph =
+            SourceQuantization.quantize(model, new WithEmbeddings(TorchaoLayers.scheme(one), false))
+                .model()
+                .graph();
+        assertArrayEquals(
+            one.expected("weight").elements(),
+            TorchaoLayers.floats(graph.initializers().get("w_quantized").integers()));
+        assertArrayEquals(
+            one.expected("scale").elements(), TorchaoLayers.scales(graph, "w_scale"), one.id());
+        try (ExecutableModel loaded =
+            new ReferenceRuntime()
+                .load(LoadRequest.of(model.withGraph(graph), Parallelism.threads(1)))) {
+          assertArrayEquals(
+              one.expected("output").elements(), loaded.run(Map.of()).get("y").floats());
+        }
+        compared++;
+      }
+    }
+    assertEquals(6, compared);
   }
 
   /** The search of torchao sums in another order and ends for all groups at once. */
