@@ -15,9 +15,11 @@ import dev.octet.tck.subject.Presets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Whether a runtime gives the integers of the rules that it declares. */
 final class IntegerChecks {
@@ -28,17 +30,20 @@ final class IntegerChecks {
 
   private static final long TERMS_BEYOND = 8_191;
 
+  /** Of 255 times 127: beyond the 24 bits of a float32, and just below 2^31. */
+  private static final List<Long> TERMS_BEFORE_A_BIAS = List.of(4_097L, 66_000L);
+
   private IntegerChecks() {}
 
   static List<RuleCheck> all() {
     return List.of(
         check("TCK-RUN-001", IntegerChecks::run),
         check("TCK-RUN-002", IntegerChecks::randomIntegers),
-        check("TCK-RUN-003", cases -> cases.plain(Numbers.TIES)),
+        check("TCK-RUN-003", cases -> cases.plainAndFurther(Numbers.TIES)),
         check("TCK-RUN-004", IntegerChecks::saturation),
         check("TCK-RUN-005", IntegerChecks::extremes),
         check("TCK-RUN-006", IntegerChecks::longSums),
-        check("TCK-RUN-007", cases -> cases.plain(Numbers.LOW_ZERO, Numbers.HIGH_ZERO)),
+        check("TCK-RUN-007", cases -> cases.plainAndFurther(Numbers.LOW_ZERO, Numbers.HIGH_ZERO)),
         check("TCK-RUN-008", IntegerChecks::padding),
         check("TCK-RUN-009", IntegerChecks::perChannel),
         check("TCK-RUN-010", IntegerChecks::movedIntegers),
@@ -72,6 +77,8 @@ final class IntegerChecks {
   private static List<TckCase> randomIntegers(Cases cases) {
     List<TckCase> all = new ArrayList<>(cases.everyForm(op -> true, Numbers.RANDOM));
     all.addAll(cases.wide());
+    all.addAll(cases.further(Numbers.RANDOM));
+    all.addAll(cases.vectorsAndScalars());
     all.addAll(cases.forms(IntegerChecks::readsSeveral, Numbers.UNLIKE_STEPS));
     for (Options preset : Presets.of(cases.runtime.backend().options())) {
       if (!preset.equals(Options.none())) {
@@ -93,8 +100,16 @@ final class IntegerChecks {
   }
 
   private static List<TckCase> extremes(Cases cases) {
-    return cases.plain(
-        Numbers.LOWEST, Numbers.HIGHEST, Numbers.OPPOSED, Numbers.ALTERNATING, Numbers.CONSTANT);
+    List<TckCase> all =
+        new ArrayList<>(
+            cases.plain(
+                Numbers.LOWEST,
+                Numbers.HIGHEST,
+                Numbers.OPPOSED,
+                Numbers.ALTERNATING,
+                Numbers.CONSTANT));
+    all.addAll(cases.further(Numbers.OPPOSED));
+    return all;
   }
 
   /** A product of many terms times a factor of 200 is beyond 32 bits. */
@@ -124,6 +139,7 @@ final class IntegerChecks {
         }
       }
     }
+    all.addAll(cases.undoneByBias());
     return all;
   }
 
@@ -150,7 +166,11 @@ final class IntegerChecks {
   }
 
   private static List<TckCase> networks(Cases cases) {
-    return cases.of(new SmallNetworks(cases.runtime.subject().seed()).all());
+    SmallNetworks networks = new SmallNetworks(cases.runtime.subject().seed());
+    List<TckCase> all = new ArrayList<>();
+    networks.all().stream().filter(cases::concerns).map(cases::network).forEach(all::add);
+    networks.ends().stream().filter(cases::concerns).map(cases::end).forEach(all::add);
+    return all;
   }
 
   /** The cases that compare integers. */
@@ -187,6 +207,29 @@ final class IntegerChecks {
                   .toList());
     }
 
+    /** A network, which shrinks to the steps up to the first that is wrong. */
+    private TckCase network(IntegerModel model) {
+      return shortened(model, Judge::requireDeclaredIntegers);
+    }
+
+    private TckCase end(IntegerModel model) {
+      return shortened(model, Judge::requireDeclaredEnd);
+    }
+
+    private TckCase shortened(
+        IntegerModel model, BiConsumer<TestedRuntime, IntegerModel> comparison) {
+      return new TckCase(
+          model.name(),
+          () -> comparison.accept(runtime, model),
+          () ->
+              IntStream.range(1, model.steps().size())
+                  .mapToObj(model::first)
+                  .map(
+                      shorter ->
+                          TckCase.of(shorter.name(), () -> comparison.accept(runtime, shorter)))
+                  .toList());
+    }
+
     /** Every operator in its plain forms, of all types. */
     private List<TckCase> plain(Numbers... kinds) {
       List<TckCase> all = new ArrayList<>();
@@ -194,6 +237,60 @@ final class IntegerChecks {
         for (Types types : IntegerComposer.types(op)) {
           for (Numbers numbers : kinds) {
             all.addAll(shrinking(composer.plainForms(op, types, numbers), op, types, numbers));
+          }
+        }
+      }
+      return all;
+    }
+
+    private List<TckCase> plainAndFurther(Numbers... kinds) {
+      List<TckCase> all = new ArrayList<>(plain(kinds));
+      all.addAll(further(kinds));
+      return all;
+    }
+
+    /** Every operator in its plain forms, of 16 bits, unlike signs, and zero points of channels. */
+    private List<TckCase> further(Numbers... kinds) {
+      List<TckCase> all = new ArrayList<>();
+      for (OpType op : runtime.operators()) {
+        for (Types types : IntegerComposer.furtherTypes(op)) {
+          for (Numbers numbers : kinds) {
+            all.addAll(shrinking(composer.plainForms(op, types, numbers), op, types, numbers));
+          }
+        }
+      }
+      return all;
+    }
+
+    /** Operators around whole vectors, and on one element, of the usual types. */
+    private List<TckCase> vectorsAndScalars() {
+      List<TckCase> all = new ArrayList<>();
+      for (OpType op : runtime.operators()) {
+        for (Types types : IntegerComposer.types(op)) {
+          if (isUsual(types)) {
+            all.addAll(of(composer.vectors(op, types)));
+            all.addAll(of(composer.scalars(op, types)));
+          }
+        }
+      }
+      return all;
+    }
+
+    private static boolean isUsual(Types types) {
+      return types.perChannel()
+          ? types.weight() == DataType.INT8
+          : types.weight() == types.activation();
+    }
+
+    /** Products whose bias is as large as their sums. */
+    private List<TckCase> undoneByBias() {
+      List<TckCase> all = new ArrayList<>();
+      for (OpType op : runtime.operators()) {
+        for (Types types : IntegerComposer.types(op)) {
+          if (types.weight() == DataType.INT8 && !types.perChannel()) {
+            for (long terms : TERMS_BEFORE_A_BIAS) {
+              all.addAll(of(composer.undoneByBias(op, types, terms)));
+            }
           }
         }
       }

@@ -13,6 +13,7 @@ import dev.octet.tck.verdict.Measurement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * Compares the integers of each step with what the declared rule gives of the integers that the
@@ -56,6 +57,57 @@ final class Judge {
       Allowed allowed = ExactStep.of(step, integers, result.sizes(), support);
       new Comparison(runtime, model, step, support).of(result.integers(), allowed);
     }
+  }
+
+  /**
+   * Compares the last result of a model that gives no other, where each step has one right integer;
+   * elsewhere, and within bounds, that it has the right type and sizes.
+   */
+  static void requireDeclaredEnd(TestedRuntime runtime, IntegerModel model) {
+    Map<String, Tensor> outputs = runtime.run(model);
+    Step last = model.steps().get(model.steps().size() - 1);
+    Tensor result = Optional.ofNullable(outputs.get(last.result())).orElseThrow();
+    requireSizes(model, last, result);
+    Map<String, Tensor> integers = new LinkedHashMap<>(model.constants());
+    integers.putAll(model.inputs());
+    for (Step step : model.steps()) {
+      Optional<Tensor> right = onlyRight(runtime, model, step, integers);
+      if (right.isEmpty()) {
+        return;
+      }
+      integers.put(step.result(), right.get());
+    }
+    long[] expected = Optional.ofNullable(integers.get(last.result())).orElseThrow().integers();
+    Allowed allowed = index -> expected[index];
+    new Comparison(runtime, model, last, runtime.support(model.use(last)))
+        .of(result.integers(), allowed);
+  }
+
+  private static Optional<Tensor> onlyRight(
+      TestedRuntime runtime, IntegerModel model, Step step, Map<String, Tensor> integers) {
+    UseSupport support = runtime.support(model.use(step));
+    long[] sizes = sizes(model, step);
+    Allowed allowed = ExactStep.of(step, integers, sizes, support);
+    boolean one = ExactStep.bound(support) == 0;
+    long[] right = new long[Math.toIntExact(LongStream.of(sizes).reduce(1, (a, b) -> a * b))];
+    for (int i = 0; i < right.length && one; i++) {
+      right[i] = allowed.expected(i);
+      one = !allowed.allows(i, right[i] - 1) && !allowed.allows(i, right[i] + 1);
+    }
+    return one
+        ? Optional.of(Tensor.ofIntegers(step.meaning().type(), right, sizes))
+        : Optional.empty();
+  }
+
+  private static long[] sizes(IntegerModel model, Step step) {
+    return model
+        .model()
+        .graph()
+        .type(step.result())
+        .flatMap(ValueType::tensor)
+        .flatMap(TensorType::shape)
+        .orElseThrow()
+        .sizes();
   }
 
   private static void requireSizes(IntegerModel model, Step step, Tensor result) {

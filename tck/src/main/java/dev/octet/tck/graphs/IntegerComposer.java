@@ -1,5 +1,6 @@
 package dev.octet.tck.graphs;
 
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.OpType;
 import dev.octet.tck.integers.IntegerDraft;
@@ -55,9 +56,28 @@ public final class IntegerComposer {
           "GlobalAveragePool",
           "Softmax");
 
-  private static final long[][] FLOWS = {{2, 4, 7, 6}, {3, 8}, {2, 3, 5}, {1, 6, 5}};
+  private static final long[][] FLOWS = {
+    {2, 4, 7, 6}, {3, 8}, {2, 3, 5}, {1, 6, 5}, {1, 2, 3, 4, 5}
+  };
+
+  /** Rows, terms and columns below, at and above whole vectors of 8, 16, 32 and 64. */
+  private static final long[][] VECTORS = {
+    {1, 1, 1},
+    {9, 17, 15},
+    {17, 31, 16},
+    {15, 33, 17},
+    {31, 16, 9},
+    {5, 9, 31},
+    {33, 15, 33},
+    {7, 65, 63},
+    {65, 63, 65}
+  };
+
+  private static final List<Long> LENGTHS = List.of(1L, 9L, 15L, 17L, 33L, 63L, 65L, 129L);
   private static final long[][] WIDE = {{19, 72}, {1, 72, 3, 19}, {2, 19, 72}};
-  private static final long[][] SMALL = {{1, 2, 4, 3}, {1, 2}, {1, 2, 3}, {1, 2, 4}};
+  private static final long[][] SMALL = {
+    {1, 2, 4, 3}, {1, 2}, {1, 2, 3}, {1, 2, 4}, {1, 2, 2, 3, 3}
+  };
 
   private final long seed;
 
@@ -92,6 +112,26 @@ public final class IntegerComposer {
       }
     }
     return all;
+  }
+
+  /**
+   * Returns types to try with an operator in its plainest forms alone: activations of 16 bits,
+   * weights with a zero point for each channel, operands and results of unlike signs.
+   */
+  public static List<Types> furtherTypes(OpType op) {
+    if (isProduct(op)) {
+      return List.of(
+          new Types(DataType.INT16, DataType.INT8, true),
+          new Types(DataType.INT8, DataType.UINT8, true),
+          new Types(DataType.UINT8, DataType.UINT8, true));
+    }
+    Types wide = new Types(DataType.INT16, DataType.INT16, false);
+    return IntegerNode.keepsMeaning(op)
+        ? List.of(wide)
+        : List.of(
+            wide,
+            new Types(DataType.INT8, DataType.UINT8, false),
+            new Types(DataType.UINT8, DataType.INT8, false));
   }
 
   /** Returns the models of an operator in each of its forms. */
@@ -151,6 +191,65 @@ public final class IntegerComposer {
     return all;
   }
 
+  /** Returns products whose sums are near the end of 32 bits until a bias is added; or none. */
+  public List<IntegerModel> undoneByBias(OpType op, Types types, long terms) {
+    List<IntegerModel> all = new ArrayList<>();
+    if (op.is("Conv")) {
+      OperandForm weight = OperandForm.weight(3, terms, 1, 1);
+      NodeForm form = NodeForm.of("bias-" + terms, OperandForm.flow(), weight, ofColumns(3));
+      compose(op, form, new long[] {1, terms, 2, 1}, types, Numbers.UNDONE_BY_BIAS)
+          .ifPresent(all::add);
+    }
+    if (op.is("Gemm")) {
+      NodeForm form =
+          NodeForm.of(
+                  "bias-" + terms, OperandForm.flow(), OperandForm.weight(3, terms), ofColumns(3))
+              .with(Attribute.of("transB", 1L));
+      compose(op, form, new long[] {2, terms}, types, Numbers.UNDONE_BY_BIAS).ifPresent(all::add);
+    }
+    return all;
+  }
+
+  private static OperandForm ofColumns(long columns) {
+    return OperandForm.weight(columns);
+  }
+
+  /** Returns an operator at sizes around whole vectors of every width. */
+  public List<IntegerModel> vectors(OpType op, Types types) {
+    List<IntegerModel> all = new ArrayList<>();
+    if (!isProduct(op)) {
+      for (long length : LENGTHS) {
+        all.addAll(forms(op, types, Numbers.RANDOM, 1, new long[][] {{length}}));
+      }
+      return all;
+    }
+    for (long[] sizes : VECTORS) {
+      NodeForm form = vector(op, sizes[1], sizes[2]);
+      long[] flow =
+          op.is("Conv") ? new long[] {1, sizes[1], 1, sizes[0]} : new long[] {sizes[0], sizes[1]};
+      compose(op, form, flow, types, Numbers.RANDOM).ifPresent(all::add);
+    }
+    return all;
+  }
+
+  private static NodeForm vector(OpType op, long terms, long columns) {
+    String name = "vector-" + columns;
+    OperandForm flow = OperandForm.flow();
+    if (op.is("Conv")) {
+      OperandForm weight = OperandForm.weight(columns, terms, 1, 1);
+      return NodeForm.of(name, flow, weight, ofColumns(columns));
+    }
+    return op.is("Gemm")
+        ? NodeForm.of(name, flow, OperandForm.weight(columns, terms), ofColumns(columns))
+            .with(Attribute.of("transB", 1L))
+        : NodeForm.of(name, flow, OperandForm.weight(terms, columns));
+  }
+
+  /** Returns an operator on a value without an axis; none where it needs one. */
+  public List<IntegerModel> scalars(OpType op, Types types) {
+    return forms(op, types, Numbers.RANDOM, 1, new long[][] {{}});
+  }
+
   /** Three columns instead of the usual seven, without a bias. */
   private static NodeForm narrow(NodeForm form, long terms) {
     OperandForm.Weight usual = (OperandForm.Weight) form.operands().get(1);
@@ -204,7 +303,7 @@ public final class IntegerComposer {
 
   private Optional<IntegerModel> compose(
       OpType op, NodeForm form, long[] flow, Types types, Numbers numbers) {
-    String sizes = Composer.name(flow);
+    String sizes = flow.length == 0 ? "scalar" : Composer.name(flow);
     String name =
         (op + "/" + form.name() + "/" + types + "/" + sizes + "/" + numbers)
             .replace('_', '-')

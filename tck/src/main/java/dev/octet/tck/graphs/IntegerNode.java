@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -47,6 +48,9 @@ final class IntegerNode {
   /** The largest factors of the field's kernels are below 256. */
   private static final float FAR_BEYOND = 1 / 200f;
 
+  /** What is left of large sums that cancel: odd, so that their halves are ties. */
+  private static final int[] REST = {5, -7, 3};
+
   private final OpType op;
   private final NodeForm form;
   private final long[] flow;
@@ -72,6 +76,11 @@ final class IntegerNode {
     this.numbers = numbers;
     this.random = random;
     this.draft = draft;
+  }
+
+  /** Tells whether the result of an operator has the scale and zero point that it reads. */
+  static boolean keepsMeaning(OpType op) {
+    return KEEPS_MEANING.contains(op.toString());
   }
 
   /** Returns the model; empty when the form does not fit the operator on integers. */
@@ -130,15 +139,26 @@ final class IntegerNode {
   }
 
   private Meaning activation() {
-    Meaning range = Meaning.perTensor(types.activation(), 1, 0);
+    DataType type =
+        operands.isEmpty() || IntegerComposer.isProduct(op) ? types.activation() : types.weight();
+    Meaning range = Meaning.perTensor(type, 1, 0);
     long zero =
         switch (numbers) {
-          case LOW_ZERO, HIGHEST, OPPOSED -> range.min();
+          case LOW_ZERO, HIGHEST, OPPOSED, UNDONE_BY_BIAS -> range.min();
           case HIGH_ZERO, LOWEST -> range.max();
           default -> middle(range) + random.nextInt(41) - 20;
         };
     boolean fine = numbers == Numbers.UNLIKE_STEPS && !operands.isEmpty();
-    return Meaning.perTensor(types.activation(), scale(0.01, -3) / (fine ? 256 : 1), zero);
+    return Meaning.perTensor(type, scale(0.01, -3) / (fine ? 256 : 1) / steps(type), zero);
+  }
+
+  /** How many steps of a type have the width of one of 8 bits. */
+  private static float steps(DataType type) {
+    return 1 << Math.max(0, type.bits() - Byte.SIZE);
+  }
+
+  private static float span(DataType type) {
+    return (1L << type.bits()) - 1;
   }
 
   private static long middle(Meaning range) {
@@ -189,14 +209,19 @@ final class IntegerNode {
     if (types.perChannel() && index == 1 && sizes.length > 1) {
       int axis = channelAxis(sizes);
       List<Float> scales = new ArrayList<>();
+      List<Long> zeroPoints = new ArrayList<>();
       for (long channel = 0; channel < sizes[axis]; channel++) {
         float one = scale(0.005, -2);
         scales.add(numbers.hasExactScales() ? Math.scalb(one, (int) (channel % 2)) : one);
+        zeroPoints.add(types.weight().isSignedInteger() ? 0 : weightZero(range));
       }
-      return Meaning.perChannel(types.weight(), scales, axis);
+      return new Meaning(types.weight(), scales, zeroPoints, OptionalInt.of(axis));
     }
     long zero = types.weight().isSignedInteger() ? 0 : weightZero(range);
-    boolean cancels = numbers == Numbers.CANCELLING || numbers == Numbers.OPPOSED;
+    boolean cancels =
+        numbers == Numbers.CANCELLING
+            || numbers == Numbers.OPPOSED
+            || numbers == Numbers.UNDONE_BY_BIAS;
     return Meaning.perTensor(types.weight(), scale(0.005, -2), cancels ? middle(range) : zero);
   }
 
@@ -216,7 +241,10 @@ final class IntegerNode {
     int most = numbers == Numbers.TIES ? 5 : numbers.isExtreme() ? 100_000 : 2_000;
     long[] values = new long[count(sizes)];
     for (int i = 0; i < values.length; i++) {
-      values[i] = random.nextLong(-most, most + 1L);
+      values[i] =
+          numbers == Numbers.UNDONE_BY_BIAS
+              ? REST[i % REST.length] - terms * largestProduct(x.meaning(), w.meaning())
+              : random.nextLong(-most, most + 1L);
     }
     boolean each = w.meaning().axis().isPresent() && sizes[0] == scales.size();
     Meaning meaning =
@@ -226,35 +254,40 @@ final class IntegerNode {
     return draft.constant(meaning, Tensor.ofIntegers(DataType.INT32, values, sizes));
   }
 
+  private static long largestProduct(Meaning x, Meaning w) {
+    return (x.max() - x.zeroPoint()) * (w.max() - w.zeroPoint());
+  }
+
   private Meaning result() {
     Operand.Stored first = stored(0);
     Meaning x = first.meaning();
-    if (KEEPS_MEANING.contains(op.toString())) {
+    if (keepsMeaning(op)) {
       return x;
     }
     Float unit = UNIT_RANGE.get(op.toString());
-    Meaning range = Meaning.perTensor(types.activation(), 1, 0);
+    DataType type = IntegerComposer.isProduct(op) ? types.activation() : types.weight();
+    Meaning range = Meaning.perTensor(type, 1, 0);
     if (unit != null) {
       boolean positive = unit == 1 / 256f;
-      return Meaning.perTensor(types.activation(), unit, positive ? range.min() : middle(range));
+      return Meaning.perTensor(type, unit / steps(type), positive ? range.min() : middle(range));
     }
     long zero =
         switch (numbers) {
           case LOW_ZERO -> range.max();
           case HIGH_ZERO -> range.min();
-          case TIES, CANCELLING -> middle(range) + 1;
+          case TIES, CANCELLING, UNDONE_BY_BIAS -> middle(range) + 1;
           default -> middle(range) + random.nextInt(61) - 30;
         };
-    return Meaning.perTensor(types.activation(), resultScale(x), zero);
+    return Meaning.perTensor(type, resultScale(x, steps(type)), zero);
   }
 
-  private float resultScale(Meaning x) {
+  private float resultScale(Meaning x, float steps) {
     float factor = factor(x);
     return switch (numbers) {
-      case TIES, CANCELLING -> 2 * factor;
+      case TIES, CANCELLING, UNDONE_BY_BIAS -> 2 * factor;
       case SATURATING, FAR_BEYOND -> factor * FAR_BEYOND;
-      case LOWEST, HIGHEST, OPPOSED, ALTERNATING -> factor * largest() / 100;
-      default -> factor * typical() / 40;
+      case LOWEST, HIGHEST, OPPOSED, ALTERNATING -> factor * largest() / 100 / steps;
+      default -> factor * typical() / 40 / steps;
     };
   }
 
@@ -266,15 +299,19 @@ final class IntegerNode {
 
   private float largest() {
     return IntegerComposer.isProduct(op)
-        ? terms * 255f * (1 << (types.weight().bits() - 1))
-        : op.is("Mul") ? 255f * 255f : 300f;
+        ? terms * span(types.activation()) * (1 << (types.weight().bits() - 1))
+        : op.is("Mul")
+            ? span(types.activation()) * span(types.weight())
+            : 300f * steps(types.activation());
   }
 
   private float typical() {
     float weight = 1 << (types.weight().bits() - 1);
     return IntegerComposer.isProduct(op)
-        ? (float) Math.sqrt((double) terms) * 74 * weight / 1.7f
-        : op.is("Mul") ? 74f * 74f : 60f;
+        ? (float) Math.sqrt((double) terms) * 74 * steps(types.activation()) * weight / 1.7f
+        : op.is("Mul")
+            ? 74f * 74f * steps(types.activation()) * steps(types.weight())
+            : 60f * steps(types.activation());
   }
 
   private Tensor tensor(Meaning meaning, long[] sizes, int around, boolean constant) {
@@ -285,7 +322,7 @@ final class IntegerNode {
           switch (numbers) {
             case CONSTANT -> meaning.min() + spread * 3 / 4;
             case LOWEST -> meaning.min();
-            case HIGHEST -> meaning.max();
+            case HIGHEST, UNDONE_BY_BIAS -> meaning.max();
             case OPPOSED -> constant ? meaning.min() : meaning.max();
             case FAR_BEYOND -> constant || i < values.length / 2 ? meaning.max() : meaning.min();
             case ALTERNATING -> i % 2 == 0 ? meaning.min() : meaning.max();
@@ -314,7 +351,6 @@ final class IntegerNode {
     int length = (int) sizes[axis];
     int stride = axis == sizes.length - 1 ? 1 : (int) sizes[1];
     int half = (length - 1) / 2;
-    int[] rest = {5, -7, 3};
     long zero = meaning.zeroPoint();
     for (int line = 0; line < values.length / length; line++) {
       int from = stride == 1 ? line * length : line;
@@ -326,7 +362,7 @@ final class IntegerNode {
       }
       for (int k = 2 * half; k < length; k++) {
         boolean last = k == length - 1;
-        long left = constant ? (last ? rest[line % rest.length] : 0) : (last ? 1 : 0);
+        long left = constant ? (last ? REST[line % REST.length] : 0) : (last ? 1 : 0);
         values[from + k * stride] = zero + left;
       }
     }

@@ -27,11 +27,13 @@ public enum Numbers {
   /** What is read second, and after it, has steps 256 times smaller than what is read first. */
   UNLIKE_STEPS,
   /** Large sums that cancel to a small odd one, whose half is a tie. */
-  CANCELLING;
+  CANCELLING,
+  /** The largest sums of one sign, which the bias undoes but for a small odd rest. */
+  UNDONE_BY_BIAS;
 
   /** Tells whether scales are powers of two, so that float32 makes no error. */
   boolean hasExactScales() {
-    return this == TIES || this == CANCELLING;
+    return this == TIES || this == CANCELLING || this == UNDONE_BY_BIAS;
   }
 
   /** Tells whether sums are as large as they get. */

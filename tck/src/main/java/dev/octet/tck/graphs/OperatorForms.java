@@ -264,6 +264,11 @@ final class OperatorForms {
       forms.add(NodeForm.of("1d-computed-weight", flow(), input(5, flow[1], 2)));
     } else if (flow.length == 5) {
       forms.add(NodeForm.of("3d", flow(), weight(5, flow[1], 2, 1, 3), weight(5)));
+      forms.add(
+          NodeForm.of("3d-pad", flow(), weight(3, flow[1], 2, 3, 2), weight(3))
+              .with(
+                  Attribute.of("pads", List.of(1L, 0L, 2L, 0L, 1L, 1L)),
+                  Attribute.of("strides", List.of(1L, 2L, 1L))));
     }
     return forms;
   }
@@ -375,6 +380,14 @@ final class OperatorForms {
   }
 
   private static List<NodeForm> pools(long[] flow, NodeForm own) {
+    if (flow.length == 5) {
+      return List.of(
+          NodeForm.of("3d", flow())
+              .with(
+                  Attribute.of("kernel_shape", List.of(2L, 3L, 2L)),
+                  Attribute.of("pads", List.of(1L, 0L, 0L, 0L, 1L, 1L)),
+                  Attribute.of("strides", List.of(1L, 1L, 2L))));
+    }
     if (flow.length != 4) {
       return List.of();
     }

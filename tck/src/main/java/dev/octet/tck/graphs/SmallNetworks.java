@@ -42,6 +42,22 @@ public final class SmallNetworks {
     return all;
   }
 
+  /**
+   * Returns networks that give their last result alone, whose scales are powers of two and the same
+   * for all channels, so that one integer is right in every step.
+   */
+  public List<IntegerModel> ends() {
+    List<IntegerModel> all = new ArrayList<>();
+    for (DataType type : List.of(DataType.INT8, DataType.UINT8)) {
+      String suffix = "/" + type.toString().toLowerCase(Locale.ROOT) + "-exact";
+      all.add(residual(new Network("network/residual" + suffix, type, true)));
+      all.add(perceptron(new Network("network/perceptron" + suffix, type, true)));
+      all.add(rectifiers(new Network("network/rectifiers" + suffix, type, true)));
+      all.add(deep(new Network("network/deep" + suffix, type, true)));
+    }
+    return all.stream().map(IntegerModel::endAlone).toList();
+  }
+
   private static IntegerModel residual(Network network) {
     Operand.Stored x = network.input(SAMPLES, 4, 5, 3);
     Operand.Stored a = network.conv(x, 4, 1);
@@ -105,9 +121,15 @@ public final class SmallNetworks {
   private final class Network {
     private final IntegerDraft draft;
     private final DataType type;
+    private final boolean exact;
     private final SplittableRandom random;
 
     private Network(String name, DataType type) {
+      this(name, type, false);
+    }
+
+    private Network(String name, DataType type, boolean exact) {
+      this.exact = exact;
       this.draft = IntegerDraft.of(name);
       this.type = type;
       this.random = RandomFloats.generator(seed, name);
@@ -119,7 +141,12 @@ public final class SmallNetworks {
 
     private Meaning meaning(float scale) {
       int middle = type.isSignedInteger() ? 0 : 128;
-      return Meaning.perTensor(type, scale, middle + random.nextInt(21) - 10);
+      return Meaning.perTensor(type, rounded(scale), middle + random.nextInt(21) - 10);
+    }
+
+    /** A power of two where all scales are. */
+    private float rounded(float scale) {
+      return exact ? Math.scalb(1f, Math.getExponent(scale)) : scale;
     }
 
     private Tensor integers(DataType of, int least, int most, long... sizes) {
@@ -153,10 +180,12 @@ public final class SmallNetworks {
     private Operand.Stored weights(long channels, int axis, long... sizes) {
       List<Float> scales = new ArrayList<>();
       for (long i = 0; i < channels; i++) {
-        scales.add(0.002f + 0.003f * (float) random.nextDouble());
+        scales.add(rounded(0.002f + 0.003f * (float) random.nextDouble()));
       }
       return draft.constant(
-          Meaning.perChannel(DataType.INT8, scales, axis),
+          exact
+              ? Meaning.perTensor(DataType.INT8, scales.get(0), 0)
+              : Meaning.perChannel(DataType.INT8, scales, axis),
           integers(DataType.INT8, -127, 127, sizes));
     }
 
@@ -164,7 +193,9 @@ public final class SmallNetworks {
       List<Float> scales =
           w.meaning().scales().stream().map(scale -> x.meaning().scale() * scale).toList();
       return draft.constant(
-          Meaning.perChannel(DataType.INT32, scales, 0),
+          exact
+              ? Meaning.perTensor(DataType.INT32, scales.get(0), 0)
+              : Meaning.perChannel(DataType.INT32, scales, 0),
           integers(DataType.INT32, -2_000, 2_000, channels));
     }
 

@@ -25,6 +25,7 @@ public final class WrongBackends {
             WrongProducts.all(),
             WrongRuntimes.all(),
             WrongHandling.all(),
+            WrongIntegers.all(),
             WrongReasons.all(),
             WrongErrors.all(),
             WrongEdges.all(),

@@ -56,6 +56,8 @@ class NoModelTwiceTest {
       for (Types types : IntegerComposer.types(op)) {
         List<IntegerModel> models = new ArrayList<>(composer.everyForm(op, types, Numbers.RANDOM));
         models.addAll(composer.wide(op, types, Numbers.RANDOM));
+        models.addAll(composer.vectors(op, types));
+        models.addAll(composer.scalars(op, types));
         for (IntegerModel model : models) {
           namesByContent
               .computeIfAbsent(GraphContent.of(model.model().graph()), c -> new ArrayList<>())

@@ -24,8 +24,8 @@ import java.util.Set;
 /**
  * Runs models in ONNX Runtime with its default graph optimisations, but for the fusion into integer
  * operators where that would misread a bias ({@link BiasScales}) or groups of a weight ({@link
- * GroupedWeights}), or stop at a weight ({@link StackedWeights}), and but for floats that it would
- * quantize on its own account. Thread-safe.
+ * GroupedWeights}), stop at a weight ({@link StackedWeights}) or give 0 for 1 ({@link
+ * LoneSoftmax}), and but for floats that it would quantize on its own account. Thread-safe.
  *
  * <p>ONNX Runtime computes on threads of its own, as many as {@link LoadRequest#parallelism} says;
  * it cannot use those of an executor.
@@ -90,7 +90,7 @@ final class OnnxRuntime implements BackendRuntime {
       sessionOptions.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       sessionOptions.setOptimizationLevel(level(request.options()));
       sessionOptions.addConfigEntry(NBITS_ACCURACY, FLOAT_ACTIVATIONS);
-      if (isFusedWrongly(model.graph())) {
+      if (isFusedWrongly(model)) {
         sessionOptions.addConfigEntry("session.disable_quant_qdq", "1");
       }
       OrtEnvironment environment = Environment.get();
@@ -110,10 +110,12 @@ final class OnnxRuntime implements BackendRuntime {
     }
   }
 
-  private static boolean isFusedWrongly(Graph graph) {
+  private static boolean isFusedWrongly(Model model) {
+    Graph graph = model.graph();
     return BiasScales.haveOnesOfTheirOwn(graph)
         || StackedWeights.haveScalesOfChannels(graph)
-        || GroupedWeights.meetDynamicOperands(graph);
+        || GroupedWeights.meetDynamicOperands(graph)
+        || LoneSoftmax.isIn(model);
   }
 
   /** ONNX Runtime names the first such operator, and no node. */

@@ -28,17 +28,14 @@ final class OnnxRuntimeUses {
     return RuntimeUses.of(EVERYTHING);
   }
 
-  /** Returns what runs where QuantizeLinear and DequantizeLinear are fused into operators. */
+  /**
+   * Returns what runs where QuantizeLinear and DequantizeLinear are fused into operators. A Conv of
+   * int8 is fused on Arm alone, and computed in float elsewhere.
+   */
   static RuntimeUses fused() {
     return RuntimeUses.of(
-        DeclaredUse.of("Conv", "Gemm", "MatMul")
-            .operand(0, ACTIVATION)
-            .operand(1, WEIGHT)
-            .result(0, ACTIVATION)
-            .requantizedBy(RequantizationProfile.floatHalfEven())
-            .provided(
-                "weights lie in [-64, 64], or the CPU has VNNI: else pairs of products may saturate")
-            .bounded(1),
+        product(DeclaredUse.of("Gemm", "MatMul"), ACTIVATION),
+        product(DeclaredUse.of("Conv"), ValueForm.integers(UINT8).perTensor()),
         DeclaredUse.of("Add", "Mul")
             .operand(0, ACTIVATION)
             .operand(1, ACTIVATION)
@@ -46,5 +43,16 @@ final class OnnxRuntimeUses {
             .requantizedBy(RequantizationProfile.floatHalfEvenWithZeroPoint())
             .bounded(1),
         EVERYTHING);
+  }
+
+  private static DeclaredUse product(DeclaredUse.Draft operators, ValueForm activation) {
+    return operators
+        .operand(0, activation)
+        .operand(1, WEIGHT)
+        .result(0, activation)
+        .requantizedBy(RequantizationProfile.floatHalfEven())
+        .provided(
+            "weights lie in [-64, 64], or the CPU has VNNI: else pairs of products may saturate")
+        .bounded(1);
   }
 }
