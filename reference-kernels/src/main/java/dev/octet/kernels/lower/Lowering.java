@@ -162,6 +162,11 @@ final class Lowering {
         : initializer(value.zeroName(), value.zero().get());
   }
 
+  /** Returns the name of a matrix of one column that holds the elements of a constant. */
+  String column(String name, Tensor constant) {
+    return added(name + "_column", constant.reshaped(constant.elementCount(), 1));
+  }
+
   /** Returns the name of a constant scalar. */
   String integer(DataType type, long value) {
     String name = "constant_" + type.name().toLowerCase(Locale.ROOT) + "_" + value;

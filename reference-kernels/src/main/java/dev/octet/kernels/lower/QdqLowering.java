@@ -34,7 +34,8 @@ import java.util.TreeSet;
  * Requantize follows. Nodes keep their names, integer values those of the QuantizeLinear's results.
  *
  * <p>A MatMul or Gemm whose left operand is quantized while the model runs becomes a dev.octet
- * MatMulIntegerToFloat, whatever reads it.
+ * MatMulIntegerToFloat, whatever reads it. A Gather of rows of a constant matrix takes them from
+ * the integers where it would have to read floats, and the rows alone are dequantized.
  *
  * <p>Everything else stays as it is, between DequantizeLinear and QuantizeLinear. Scales and zero
  * points must be constants; activations have 8 or 16 bits and one scale; weights have at most 16
@@ -99,7 +100,11 @@ public final class QdqLowering {
         compute(node);
       }
     } catch (StaysFloatException e) {
-      report(node, Optional.empty(), e.reason());
+      if (TableRows.take(node, lowering)) {
+        report(node, Optional.of(node.op()), "takes rows of integers, which are then dequantized");
+      } else {
+        report(node, Optional.empty(), e.reason());
+      }
     }
   }
 

@@ -93,7 +93,8 @@ public final class MovementOperators {
         OperatorDefinition.of("Pad", MovementShapes::pad, Operator.of(Slicing::pad).contents(1, 3))
             .movingIntegers(Slicing::padIntegers));
     all.add(
-        OperatorDefinition.of("Gather", MovementShapes::gather, Operator.of(Gathering::gather))
+        OperatorDefinition.of(
+                "Gather", MovementShapes::gather, Operator.compiled(Gathering::gather))
             .contents(ContentRules::gather)
             .movingIntegers());
     all.add(

@@ -242,6 +242,9 @@ class SourceQuantizationTest {
     List<Node> nodes = QdqLowering.lower(tied.model()).model().graph().nodes();
     assertTrue(nodes.stream().anyMatch(n -> n.op().equals(IntegerDialect.MATMUL_TO_FLOAT)));
     assertTrue(nodes.stream().noneMatch(n -> n.op().is("Transpose")), nodes.toString());
+    assertTrue(
+        nodes.stream().noneMatch(n -> n.operands().get(0).equals("table_dequantized")),
+        nodes.toString());
     Tensor x = weights(4, 3, 5);
     assertArrayEquals(run(apart.model(), x).floats(), run(tied.model(), x).floats());
     float[] elements = table.floats();
