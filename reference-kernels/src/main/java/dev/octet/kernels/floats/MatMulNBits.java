@@ -18,6 +18,7 @@ import dev.octet.kernels.primitive.GroupedProduct;
 import dev.octet.kernels.primitive.GroupedWeights;
 import dev.octet.kernels.primitive.MatrixOperand;
 import dev.octet.kernels.primitive.Primitives;
+import dev.octet.kernels.primitive.StoredGroups;
 import dev.octet.kernels.primitive.StoredIntegers;
 import dev.octet.kernels.shape.MatrixShapes;
 import dev.octet.kernels.thread.Workers;
@@ -87,9 +88,9 @@ final class MatMulNBits implements OperatorKernel {
 
   @Override
   public CompiledNode compile(Compilation compilation) {
-    GroupedWeights weights = new Stored(compilation).weights();
+    StoredGroups weights = new Stored(compilation).weights();
     boolean onIntegers = compilation.node().intAttribute("accuracy_level", 0) == ON_INTEGERS;
-    return onIntegers ? new OnIntegers(weights) : new OnFloats(weights);
+    return onIntegers ? new OnIntegers(new GroupedWeights(weights)) : new OnFloats(weights);
   }
 
   /** The constants of a node. */
@@ -124,7 +125,7 @@ final class MatMulNBits implements OperatorKernel {
     }
 
     /** The rows of the matrix are filled up to whole blocks, and so is A. */
-    GroupedWeights weights() {
+    StoredGroups weights() {
       DataType type =
           switch (bits) {
             case 2 -> DataType.UINT2;
@@ -133,7 +134,7 @@ final class MatMulNBits implements OperatorKernel {
           };
       long bytes = (long) columns * blocks * block * bits / Byte.SIZE;
       float[] scales = constant(SCALES, (long) columns * blocks).tensor().floats();
-      return new GroupedWeights(
+      return new StoredGroups(
           StoredIntegers.packed(type, constant(B, bytes).tensor()),
           scales,
           Optional.of(StoredIntegers.of(type, zeroPoints(type))),
@@ -256,7 +257,7 @@ final class MatMulNBits implements OperatorKernel {
     private final int columns;
 
     /** Widens the matrix, [N, K] with rows that are filled up. */
-    OnFloats(GroupedWeights weights) {
+    OnFloats(StoredGroups weights) {
       this.depth = weights.layout().depth();
       this.columns = weights.layout().columns();
       this.matrix = weights.dequantized();

@@ -20,6 +20,7 @@ import dev.octet.kernels.exact.QuantizedOperand;
 import dev.octet.kernels.primitive.GroupedProduct;
 import dev.octet.kernels.primitive.GroupedWeights;
 import dev.octet.kernels.primitive.Primitives;
+import dev.octet.kernels.primitive.StoredGroups;
 import dev.octet.kernels.primitive.StoredIntegers;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.Arrays;
@@ -101,7 +102,11 @@ final class MatMulIntegerToFloat implements OperatorKernel {
     GroupedWeights.Layout layout = new GroupedWeights.Layout(depth, columns, size, transposed);
     int pairs = layout.groups() * columns;
     return new GroupedWeights(
-        reader.stored(RIGHT.value()), scales(reader, pairs), zeroPoints(reader, pairs), layout);
+        new StoredGroups(
+            reader.stored(RIGHT.value()),
+            scales(reader, pairs),
+            zeroPoints(reader, pairs),
+            layout));
   }
 
   private static float[] scales(OperandReader reader, int pairs) {

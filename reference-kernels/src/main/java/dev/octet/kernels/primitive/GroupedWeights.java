@@ -1,45 +1,31 @@
 package dev.octet.kernels.primitive;
 
+import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
- * The right matrix of a product as it is stored, with a scale for each group of neighbouring k of
- * each column: {@code b - z} of some columns is widened when it is needed. Beside what was given it
- * holds {@code sum (b - z)} of each group, which carries the zero points of the left matrix.
- * Immutable and thread-safe.
+ * The right matrix of a product, with a scale for each group of neighbouring k of each column: as
+ * it is stored, or, with 4 bits, in another order that takes as many bytes ({@link NibbleGroups}).
+ * Beside it stands {@code sum (b - z)} of each group, which carries the zero points of the left
+ * matrix. Immutable and thread-safe.
  */
 public final class GroupedWeights {
 
   private final Layout layout;
-  private final StoredIntegers stored;
-  private final float[] scales;
-  private final Optional<StoredIntegers> zeroPoints;
+  private final GroupedForm form;
   private final int[] sums;
   private final long largestGroup;
 
-  /**
-   * Takes weights.
-   *
-   * @param stored the integers, of at most 8 bits
-   * @param scales a scale for each group of each column, [groups, N], or [N, groups] where the
-   *     integers are [N, K]; not copied
-   * @param zeroPoints zero points of the integers' type, one for each scale; 0 where there are none
-   * @param layout the sizes
-   * @throws IllegalArgumentException if the number of scales is not that of groups
-   */
-  public GroupedWeights(
-      StoredIntegers stored, float[] scales, Optional<StoredIntegers> zeroPoints, Layout layout) {
-    if (scales.length != layout.groups() * layout.columns()) {
-      throw new IllegalArgumentException(
-          scales.length + " scales for " + layout.groups() * layout.columns() + " groups");
-    }
-    this.layout = layout;
-    this.stored = stored;
-    this.scales = scales;
-    this.zeroPoints = zeroPoints;
-    this.sums = new int[scales.length];
-    this.largestGroup = measure();
+  /** Takes weights; of what was given nothing is kept that the product does not need. */
+  public GroupedWeights(StoredGroups given) {
+    this.layout = given.layout();
+    Measure measure = new Measure(given);
+    this.sums = measure.sums;
+    this.largestGroup = measure.largestGroup;
+    this.form =
+        NibbleGroups.fits(given.stored().type(), layout)
+            ? new NibbleGroups(given, measure.largestSpan)
+            : given;
   }
 
   /**
@@ -79,66 +65,73 @@ public final class GroupedWeights {
       return Math.min(size, depth - group * size) + group * size;
     }
 
-    private int element(int k, int column) {
+    /** Returns the index of an integer. */
+    int element(int k, int column) {
       return transposed ? column * depth + k : k * columns + column;
     }
 
-    private int scale(int group, int column) {
+    /** Returns the index of a scale. */
+    int scale(int group, int column) {
       return transposed ? column * groups() + group : group * columns + column;
     }
   }
 
-  /** Fills the sums; returns the largest {@code sum |b - z|} of a group. */
-  private long measure() {
-    Strip strip = new Strip(new byte[MatrixWeights.COLUMNS], new float[MatrixWeights.COLUMNS]);
-    float[][] row = new float[1][MatrixWeights.COLUMNS];
-    long largest = 0;
-    for (int group = 0; group < layout.groups(); group++) {
-      for (int column = 0; column < layout.columns(); column += MatrixWeights.COLUMNS) {
-        int width = Math.min(MatrixWeights.COLUMNS, layout.columns() - column);
-        strip.begin(group, column, width);
-        largest = Math.max(largest, measure(strip, row));
-      }
-    }
-    return largest;
-  }
+  /** Looks at every integer once. */
+  private static final class Measure {
+    private final Layout layout;
+    private final StoredGroups.Strip strip;
+    private final float[][] rows = new float[NibbleGroups.SPAN][MatrixWeights.COLUMNS];
 
-  private long measure(Strip strip, float[][] row) {
-    long[] magnitudes = new long[strip.width];
-    int first = strip.group * layout.columns() + strip.column;
-    for (int k = layout.first(strip.group); k < layout.end(strip.group); k++) {
-      strip.widen(k, 1, row);
-      for (int j = 0; j < strip.width; j++) {
-        sums[first + j] += (int) row[0][j];
-        magnitudes[j] += (int) Math.abs(row[0][j]);
+    /** {@code sum (b - z)} of each group, [groups, N]. */
+    private final int[] sums;
+
+    /** The largest {@code sum |b - z|} of a group, and of a span of a group. */
+    private long largestGroup;
+
+    private long largestSpan;
+
+    Measure(StoredGroups given) {
+      this.layout = given.layout();
+      this.strip =
+          given.new Strip(new byte[MatrixWeights.COLUMNS], new float[MatrixWeights.COLUMNS]);
+      this.sums = new int[layout.groups() * layout.columns()];
+      for (int group = 0; group < layout.groups(); group++) {
+        for (int column = 0; column < layout.columns(); column += MatrixWeights.COLUMNS) {
+          look(group, column, Math.min(MatrixWeights.COLUMNS, layout.columns() - column));
+        }
       }
     }
-    return Arrays.stream(magnitudes).max().orElse(0);
+
+    private void look(int group, int column, int width) {
+      strip.begin(group, column, width);
+      long[] magnitudes = new long[width];
+      int end = layout.end(group);
+      for (int k = layout.first(group); k < end; k += NibbleGroups.SPAN) {
+        long[] before = magnitudes.clone();
+        int terms = Math.min(NibbleGroups.SPAN, end - k);
+        strip.widen(k, terms, rows);
+        for (int i = 0; i < terms; i++) {
+          add(rows[i], group * layout.columns() + column, magnitudes);
+        }
+        for (int j = 0; j < width; j++) {
+          largestSpan = Math.max(largestSpan, magnitudes[j] - before[j]);
+        }
+      }
+      largestGroup = Math.max(largestGroup, Arrays.stream(magnitudes).max().orElse(0));
+    }
+
+    private void add(float[] row, int first, long[] magnitudes) {
+      for (int j = 0; j < magnitudes.length; j++) {
+        int difference = (int) row[j];
+        sums[first + j] += difference;
+        magnitudes[j] += Math.abs(difference);
+      }
+    }
   }
 
   /** Returns the sizes. */
   public Layout layout() {
     return layout;
-  }
-
-  /** Returns {@code f32(b - z) * s} of every integer, in the order of the integers. */
-  public float[] dequantized() {
-    Strip strip = new Strip(new byte[MatrixWeights.COLUMNS], new float[MatrixWeights.COLUMNS]);
-    float[][] row = new float[1][MatrixWeights.COLUMNS];
-    float[] all = new float[Math.multiplyExact(layout.depth(), layout.columns())];
-    for (int group = 0; group < layout.groups(); group++) {
-      for (int column = 0; column < layout.columns(); column += MatrixWeights.COLUMNS) {
-        strip.begin(group, column, Math.min(MatrixWeights.COLUMNS, layout.columns() - column));
-        for (int k = layout.first(group); k < layout.end(group); k++) {
-          strip.widen(k, 1, row);
-          for (int j = 0; j < strip.width; j++) {
-            all[layout.element(k, column + j)] =
-                row[0][j] * scales[layout.scale(group, column + j)];
-          }
-        }
-      }
-    }
-    return all;
   }
 
   /**
@@ -150,82 +143,18 @@ public final class GroupedWeights {
     return 255 * largestGroup;
   }
 
-  /** A worker's view of one group of neighbouring columns; it widens into the worker's arrays. */
-  final class Strip {
-    private final byte[] buffer;
-    private final float[] zeros;
-    private int group;
-    private int column;
-    private int width;
+  /** Returns {@code sum (b - z)} of a group of a column. */
+  int sum(int group, int column) {
+    return sums[group * layout.columns() + column];
+  }
 
-    /**
-     * Makes a view.
-     *
-     * @param buffer as long as the largest width and number of terms, overwritten
-     * @param zeros as long as the largest width, overwritten
-     */
-    Strip(byte[] buffer, float[] zeros) {
-      this.buffer = buffer;
-      this.zeros = zeros;
-    }
+  /** Copies {@code sum (b - z)} of a group of neighbouring columns. */
+  void sums(int group, int column, int count, int[] into) {
+    System.arraycopy(sums, group * layout.columns() + column, into, 0, count);
+  }
 
-    /** Turns to a group of columns {@code column} to {@code column + width - 1}. */
-    void begin(int group, int column, int width) {
-      this.group = group;
-      this.column = column;
-      this.width = width;
-      if (zeroPoints.isEmpty()) {
-        return;
-      }
-      if (!layout.transposed()) {
-        zeroPoints.get().widen(layout.scale(group, column), width, 0, buffer, zeros);
-        return;
-      }
-      float[] one = new float[1];
-      for (int j = 0; j < width; j++) {
-        zeroPoints.get().widen(layout.scale(group, column + j), 1, 0, buffer, one);
-        zeros[j] = one[0];
-      }
-    }
-
-    /** Writes {@code b - z} of neighbouring k of the group, a row for each. */
-    void widen(int k, int terms, float[][] rows) {
-      if (layout.transposed()) {
-        widenColumns(k, terms, rows);
-        return;
-      }
-      for (int i = 0; i < terms; i++) {
-        float[] row = rows[i];
-        stored.widen(layout.element(k + i, column), width, 0, buffer, row);
-        if (zeroPoints.isPresent()) {
-          for (int j = 0; j < width; j++) {
-            row[j] -= zeros[j];
-          }
-        }
-      }
-    }
-
-    private void widenColumns(int k, int terms, float[][] rows) {
-      int mask = stored.type().isSignedInteger() ? -1 : 0xFF;
-      for (int j = 0; j < width; j++) {
-        stored.read(layout.element(k, column + j), terms, buffer);
-        float zero = zeroPoints.isPresent() ? zeros[j] : 0f;
-        for (int i = 0; i < terms; i++) {
-          rows[i][j] = (float) (buffer[i] & mask) - zero;
-        }
-      }
-    }
-
-    /** Writes the scales of the group, from index 0. */
-    void scales(float[] into) {
-      for (int j = 0; j < width; j++) {
-        into[j] = scales[layout.scale(group, column + j)];
-      }
-    }
-
-    /** Returns {@code sum (b - z)} of the group in a column of the strip. */
-    int sum(int j) {
-      return sums[group * layout.columns() + column + j];
-    }
+  /** Computes a product whose right matrix this is. */
+  void multiply(GroupedProduct task, Workers workers) {
+    form.multiply(task, workers);
   }
 }

@@ -19,17 +19,19 @@ final class PlainGroups {
   private static final int COLUMNS = MatrixWeights.COLUMNS;
 
   private final GroupedProduct task;
+  private final StoredGroups stored;
   private final GroupedWeights.Layout layout;
   private final boolean inInts;
 
-  private PlainGroups(GroupedProduct task) {
+  private PlainGroups(GroupedProduct task, StoredGroups stored) {
     this.task = task;
+    this.stored = stored;
     this.layout = task.right().layout();
     this.inInts = 2 * task.right().largestSum() > ExactChains.BOUND;
   }
 
-  static void run(GroupedProduct task, Workers workers) {
-    PlainGroups groups = new PlainGroups(task);
+  static void run(GroupedProduct task, StoredGroups stored, Workers workers) {
+    PlainGroups groups = new PlainGroups(task, stored);
     int strips = (groups.layout.columns() + COLUMNS - 1) / COLUMNS;
     int bands = (task.rows() + BAND - 1) / BAND;
     workers.forEach(
@@ -45,7 +47,7 @@ final class PlainGroups {
     private final int rows;
     private final int column;
     private final int width;
-    private final GroupedWeights.Strip strip;
+    private final StoredGroups.Strip strip;
     private final float[] scales;
     private final float[][] right;
     private final float[][] left;
@@ -58,7 +60,7 @@ final class PlainGroups {
       this.rows = Math.min(BAND, task.rows() - firstRow);
       this.column = column;
       this.width = Math.min(COLUMNS, layout.columns() - column);
-      this.strip = task.right().new Strip(scratch.bytes(COLUMNS), scratch.floats(COLUMNS));
+      this.strip = stored.new Strip(scratch.bytes(COLUMNS), scratch.floats(COLUMNS));
       this.scales = scratch.moreFloats(COLUMNS);
       float[][] arrays = scratch.rows(TERMS + 3 * rows, COLUMNS);
       this.right = Arrays.copyOf(arrays, TERMS);
@@ -74,7 +76,7 @@ final class PlainGroups {
       }
       for (int group = 0; group < layout.groups(); group++) {
         strip.begin(group, column, width);
-        beginSums();
+        beginSums(group);
         int end = layout.end(group);
         for (int k = layout.first(group); k < end; k += TERMS) {
           int terms = Math.min(TERMS, end - k);
@@ -91,11 +93,11 @@ final class PlainGroups {
       write();
     }
 
-    private void beginSums() {
+    private void beginSums(int group) {
       for (int m = 0; m < rows; m++) {
         int zeroPoint = task.left().zeroPoint(0, firstRow + m, task.rows());
         for (int j = 0; j < width; j++) {
-          int begin = -zeroPoint * strip.sum(j);
+          int begin = -zeroPoint * task.right().sum(group, column + j);
           chains[m][j] = inInts ? 0f : (float) begin;
           if (inInts) {
             sums[m * width + j] = begin;

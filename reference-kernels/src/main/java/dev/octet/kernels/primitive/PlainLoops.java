@@ -127,6 +127,6 @@ final class PlainLoops implements Primitives {
 
   @Override
   public void multiply(GroupedProduct task, Workers workers) {
-    PlainGroups.run(task, workers);
+    task.right().multiply(task, workers);
   }
 }

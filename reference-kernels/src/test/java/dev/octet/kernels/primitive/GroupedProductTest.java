@@ -81,7 +81,7 @@ class GroupedProductTest {
     GroupedWeights weights() {
       Optional<StoredIntegers> zeros =
           rightZeros.length == 0 ? Optional.empty() : Optional.of(stored(rightZeros));
-      return new GroupedWeights(stored(b), rightScales, zeros, layout);
+      return new GroupedWeights(new StoredGroups(stored(b), rightScales, zeros, layout));
     }
 
     GroupedProduct task(GroupedProduct.Result result) {
@@ -218,7 +218,11 @@ class GroupedProductTest {
         check(type, 5, layout(35, columns, 16, true), Values.ANY);
       }
     }
-    for (int rows : new int[] {0, 1, 5, 127, 128, 129}) {
+    for (int columns : new int[] {1023, 1024, 1025, 2049}) {
+      check(DataType.INT4, 2, layout(35, columns, 16, false), Values.ANY);
+      check(DataType.UINT4, 2, layout(35, columns, 16, true), Values.ANY);
+    }
+    for (int rows : new int[] {0, 1, 5, 31, 32, 33, 127, 128, 129}) {
       check(DataType.INT4, rows, layout(70, 3, 32, true), Values.ANY);
       check(DataType.UINT8, rows, layout(70, 3, 32, false), Values.ANY);
     }
@@ -242,6 +246,38 @@ class GroupedProductTest {
     check(DataType.UINT8, 1, layout(33_000, 2, 33_000, false), Values.LARGEST);
     check(DataType.INT8, 1, layout(33_000, 2, 20_000, true), Values.LEAST);
     check(DataType.INT8, 2, layout(33_000, 2, 40_000, true), Values.ANY);
+    check(DataType.UINT4, 1, layout(33_000, 2, 33_000, false), Values.LARGEST);
+    check(DataType.INT4, 2, layout(33_000, 3, 20_000, true), Values.LEAST);
+    check(DataType.INT4, 2, layout(3_000, 3, 1_500, true), Values.ANY);
+  }
+
+  /** Sums of 16 bits hold 128 times 255, and not 128 times 256. */
+  @Test
+  void addsFourBitsExactlyAtTheEdgeOfSixteenBits() {
+    for (int last : new int[] {-7, -8}) {
+      for (DataType leftType : new DataType[] {DataType.INT8, DataType.UINT8}) {
+        long[] weights = new long[64];
+        Arrays.fill(weights, -8);
+        weights[31] = last;
+        weights[63] = last;
+        GroupedWeights right =
+            new GroupedWeights(
+                new StoredGroups(
+                    StoredIntegers.of(DataType.INT4, bytes(weights)),
+                    new float[] {1f, 1f},
+                    Optional.empty(),
+                    layout(32, 2, 32, true)));
+        byte[] a = new byte[32];
+        Arrays.fill(a, leftType == DataType.INT8 ? Byte.MIN_VALUE : 0);
+        int zero = leftType == DataType.INT8 ? 0 : 128;
+        MatrixOperand left = new MatrixOperand(leftType, a, new int[] {zero});
+        float[] into = new float[2];
+        GroupedProduct.Result result = new GroupedProduct.Result.Floats(into);
+        run(new GroupedProduct(1, left, new float[] {1f}, right, new float[0], result), 1);
+        float expected = -128f * (31 * -8 + last);
+        assertArrayEquals(new float[] {expected, expected}, into);
+      }
+    }
   }
 
   @Test
@@ -275,7 +311,11 @@ class GroupedProductTest {
     GroupedWeights.Layout none = layout(0, results.length, 32, false);
     GroupedWeights weights =
         new GroupedWeights(
-            StoredIntegers.of(DataType.INT4, new byte[0]), new float[0], Optional.empty(), none);
+            new StoredGroups(
+                StoredIntegers.of(DataType.INT4, new byte[0]),
+                new float[0],
+                Optional.empty(),
+                none));
     byte[] into = new byte[results.length];
     GroupedProduct.Result result =
         new GroupedProduct.Result.Quantized(1f, new Saturation(1, -100, 100), into);
@@ -294,9 +334,12 @@ class GroupedProductTest {
     GroupedWeights.Layout layout = layout(3, 2, 2, false);
     assertEquals(
         255 * 11,
-        new GroupedWeights(stored, new float[4], Optional.of(zeros), layout).largestSum());
+        new GroupedWeights(new StoredGroups(stored, new float[4], Optional.of(zeros), layout))
+            .largestSum());
     assertEquals(
-        255 * 11, new GroupedWeights(stored, new float[4], Optional.empty(), layout).largestSum());
+        255 * 11,
+        new GroupedWeights(new StoredGroups(stored, new float[4], Optional.empty(), layout))
+            .largestSum());
     assertEquals(2, layout.groups());
   }
 
@@ -307,7 +350,7 @@ class GroupedProductTest {
     IllegalArgumentException scales =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new GroupedWeights(stored, new float[2], Optional.empty(), layout));
+            () -> new StoredGroups(stored, new float[2], Optional.empty(), layout));
     assertEquals("2 scales for 4 groups", scales.getMessage());
     IllegalArgumentException size =
         assertThrows(IllegalArgumentException.class, () -> layout(3, 2, 0, false));
