@@ -65,6 +65,7 @@ class BlocksTest {
             "c00-conv-add-conv/read-outside-n0",
             "c00-conv-add-conv/read-outside-n2",
             "part/n1-n2/k1-same-shape",
+            "replaced/n0-convtranspose/k1-k1-same-shape",
             "replaced/n1-clip/k1-k1-computed-bound",
             "replaced/n1-div/k1-k1-same-shape",
             "replaced/n1-equal/k1-k1-same-shape",
@@ -77,6 +78,7 @@ class BlocksTest {
             "replaced/n1-mul/k1-k1-same-shape",
             "replaced/n1-pow/k1-k1-computed-power",
             "replaced/n1-sub/k1-k1-same-shape",
+            "replaced/n2-convtranspose/k1-k1-same-shape",
             "shorter/1-conv/k1",
             "shorter/2-conv-add/k1-same-shape"),
         changed);

@@ -66,9 +66,13 @@ final class CapabilityChecks {
   }
 
   private static List<TckCase> met(Subject subject, Demand demand) {
-    return subject.met().stream()
+    return Stream.concat(subject.met().stream(), metBehindNormalization(subject))
         .map(made -> TckCase.of(made.name(), () -> demand.on(subject, made)))
         .toList();
+  }
+
+  private static Stream<Composition> metBehindNormalization(Subject subject) {
+    return subject.normalized().stream().filter(made -> made.broken().isEmpty());
   }
 
   private static List<TckCase> declaredIsQuantized(Subject subject) {
@@ -117,8 +121,16 @@ final class CapabilityChecks {
     if (first.rule().isEmpty()) {
       throw Violation.of(
           "the capability %s holds for node '%s', and the backend leaves it in float: %s",
-          made.capability(), first.name(), first.reason().orElse("without a reason"));
+          made.capability(), first.name(), reason(subject, made, first));
     }
+  }
+
+  /** What the backend itself says goes before what is known of any backend. */
+  private static String reason(Subject subject, Composition made, PlannedNode node) {
+    return Optional.ofNullable(subject.annotation(made).nodes().get(node.name()))
+        .flatMap(NodeAnnotation::reason)
+        .or(node::reason)
+        .orElse("without a reason");
   }
 
   private static boolean isFloat(Capability capability) {
@@ -135,7 +147,8 @@ final class CapabilityChecks {
   }
 
   private static List<TckCase> outsideStaysFloat(Subject subject) {
-    return Stream.of(subject.nearMisses(), subject.met(), subject.undeclared())
+    return Stream.of(
+            subject.nearMisses(), subject.met(), subject.normalized(), subject.undeclared())
         .flatMap(List::stream)
         .map(made -> TckCase.of(made.name(), () -> requireDeclared(subject, made)))
         .toList();
@@ -145,7 +158,7 @@ final class CapabilityChecks {
     AnnotatedGraph annotated = subject.annotation(made);
     for (String name : made.chain()) {
       NodeAnnotation node = annotated.nodes().get(name);
-      if (node != null && node.isClaimed() && Declared.of(subject, annotated, node).isEmpty()) {
+      if (node != null && node.isClaimed() && isUndeclared(subject, made, node)) {
         throw Violation.of(
             "rule '%s' takes %s (%s), %s no capability declares the match",
             node.rule().orElseThrow(),
@@ -157,6 +170,10 @@ final class CapabilityChecks {
                 .orElse("and"));
       }
     }
+  }
+
+  private static boolean isUndeclared(Subject subject, Composition made, NodeAnnotation match) {
+    return Declared.of(subject, subject.annotation(made), match, made::userNodes).isEmpty();
   }
 
   private static List<OpType> operators(AnnotatedGraph annotated, NodeAnnotation match) {
@@ -423,7 +440,9 @@ final class CapabilityChecks {
 
   private static void requireMet(Subject subject) {
     Set<Capability> met =
-        subject.met().stream().map(Composition::capability).collect(Collectors.toSet());
+        Stream.concat(subject.met().stream(), metBehindNormalization(subject))
+            .map(Composition::capability)
+            .collect(Collectors.toSet());
     List<String> untested = new ArrayList<>();
     for (int i = 0; i < subject.capabilities().size(); i++) {
       Capability capability = subject.capabilities().get(i);

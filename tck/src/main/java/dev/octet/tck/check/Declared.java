@@ -1,6 +1,7 @@
 package dev.octet.tck.check;
 
 import dev.octet.api.graph.GraphValues;
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.provider.Capability;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Which capability a match is an instance of. */
@@ -27,13 +29,19 @@ final class Declared {
    *
    * @param annotated the graph of the match
    * @param match what the backend says of the match's first node
+   * @param userNodes gives the nodes of the user's model whose work a node does
    */
-  static Optional<Capability> of(Subject subject, AnnotatedGraph annotated, NodeAnnotation match) {
+  static Optional<Capability> of(
+      Subject subject,
+      AnnotatedGraph annotated,
+      NodeAnnotation match,
+      Function<Node, List<Node>> userNodes) {
     SortedMap<Integer, GraphValues.Member> nodes = nodes(annotated, match);
     return ofItsOperators(subject, nodes)
         .filter(
             capability ->
-                PlacedInMatch.broken(capability, nodes, point -> isQuantized(annotated, point))
+                PlacedInMatch.broken(
+                        capability, nodes, point -> isQuantized(annotated, point), userNodes)
                     .isEmpty())
         .filter(capability -> PlacedInMatch.brokenEdge(capability, nodes).isEmpty())
         .findFirst();

@@ -124,6 +124,7 @@ final class ErrorChecks {
 
   private static List<ConvertedComposition> converted(Subject subject) {
     return subject.plainest().stream()
+        .filter(Outputs::isRunnable)
         .filter(made -> ParameterChecks.isConvertible(subject.plan(made)))
         .limit(2)
         .map(subject::conversion)

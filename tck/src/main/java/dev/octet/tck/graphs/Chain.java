@@ -30,6 +30,8 @@ import java.util.stream.LongStream;
  * @param order the steps of the pattern, each behind those that it reads
  * @param forms one for each step so far, in that order
  * @param seed what constants depend on
+ * @param normalized whether a BatchNormalization stands behind the first operator in the user's
+ *     model, and is folded into it
  */
 record Chain(
     Capability capability,
@@ -38,14 +40,15 @@ record Chain(
     Optional<Capability> carrier,
     List<Integer> order,
     List<NodeForm> forms,
-    long seed) {
+    long seed,
+    boolean normalized) {
 
   private static final String CARRIER = "carrier";
 
   /** Returns a chain without a form yet. */
   static Chain of(
       Capability capability, String prefix, Shape flow, Optional<Capability> carrier, long seed) {
-    return new Chain(capability, prefix, flow, carrier, order(capability), List.of(), seed);
+    return new Chain(capability, prefix, flow, carrier, order(capability), List.of(), seed, false);
   }
 
   /** Of the steps that read none of those left, the lowest is next. */
@@ -77,17 +80,25 @@ record Chain(
   }
 
   private Chain with(List<NodeForm> others) {
-    return new Chain(capability, prefix, flow, carrier, order, others, seed);
+    return new Chain(capability, prefix, flow, carrier, order, others, seed, normalized);
   }
 
   /** Returns the chain without a form, behind a value of other sizes. */
   Chain openBehind(Shape other) {
-    return new Chain(capability, prefix, other, carrier, order, List.of(), seed);
+    return new Chain(capability, prefix, other, carrier, order, List.of(), seed, normalized);
   }
 
   /** Returns the chain behind a value that no other capability quantizes. */
   Chain uncarried() {
-    return new Chain(capability, prefix + "/bare", flow, Optional.empty(), order, forms, seed);
+    return new Chain(
+        capability, prefix + "/bare", flow, Optional.empty(), order, forms, seed, normalized);
+  }
+
+  /**
+   * Returns the chain of a user's model that has a BatchNormalization behind the first operator.
+   */
+  Chain behindNormalization() {
+    return new Chain(capability, prefix + "/normalized", flow, carrier, order, forms, seed, true);
   }
 
   Chain followedBy(NodeForm form) {
@@ -325,7 +336,12 @@ record Chain(
 
   /** Returns the conditions that do not hold in the model of this chain. */
   List<Capability.StepCondition> broken(Model model) {
-    return PlacedInMatch.broken(capability, members(model), Chain::isCarrier);
+    Optional<BehindLayer> behind = normalized ? behind(forms.size()) : Optional.empty();
+    return PlacedInMatch.broken(
+        capability,
+        members(model),
+        Chain::isCarrier,
+        node -> behind.map(layer -> layer.userNodes(node)).orElse(List.of(node)));
   }
 
   /** Tells whether a point is one of a node that stands in front of a chain. */
@@ -368,7 +384,8 @@ record Chain(
             capability,
             order.stream().sorted().map(Chain::nodeName).toList(),
             carrier.map(c -> CARRIER),
-            broken.stream().findFirst()));
+            broken.stream().findFirst(),
+            normalized ? behind(forms.size()) : Optional.empty()));
   }
 
   private String name() {
@@ -384,6 +401,14 @@ record Chain(
   }
 
   private Optional<Model> build(int places) {
+    return normalized && places > 0 ? behind(places).map(BehindLayer::folded) : plain(places);
+  }
+
+  private Optional<BehindLayer> behind(int places) {
+    return plain(places).flatMap(model -> BehindLayer.of(model, nodeName(order.get(0))));
+  }
+
+  private Optional<Model> plain(int places) {
     GraphDraft draft = new GraphDraft(name(), seed);
     carrier.ifPresent(c -> draft.carryInputs(CARRIER, c.pattern().get(0), flow));
     List<Integer> steps = order.subList(0, places);

@@ -155,6 +155,45 @@ public final class Composer {
   }
 
   /**
+   * Returns compositions of user's models in which a BatchNormalization is folded into the first
+   * operator, of each capability that asks for that or keeps away from it.
+   */
+  public List<Composition> normalized() {
+    List<Composition> all = new ArrayList<>();
+    for (int i = 0; i < capabilities.size(); i++) {
+      all.addAll(normalized(i));
+    }
+    return all;
+  }
+
+  private List<Composition> normalized(int index) {
+    Capability capability = capabilities.get(index);
+    boolean folds =
+        capability.pattern().stream().findFirst().filter(op -> isNormalized(op)).isPresent()
+            && !capability.conditions().isEmpty();
+    for (Shape flow : folds ? FLOWS : List.<Shape>of()) {
+      Chain open =
+          Chain.of(capability, prefix(index, capability), flow, carrierFor(capability, flow), seed);
+      Optional<Chain> apart = new Search().from(open.behindNormalization());
+      Optional<Chain> plain = new Search().from(open);
+      if (apart.isPresent() != plain.isPresent()) {
+        return apart
+            .map(Composer::variants)
+            .orElseGet(() -> plain.get().behindNormalization().composition().stream().toList());
+      }
+      if (plain.isPresent()) {
+        return List.of();
+      }
+    }
+    return List.of();
+  }
+
+  /** Those that Octet folds one into. */
+  private static boolean isNormalized(OpType op) {
+    return op.is("Conv") || op.is("Gemm");
+  }
+
+  /**
    * Returns how a model that meets a capability is made: of usual sizes, else of sizes and
    * attributes that its conditions lead to; empty when none is found.
    */

@@ -1,6 +1,7 @@
 package dev.octet.tck.graphs;
 
 import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
 import dev.octet.api.provider.Capability;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param carrier the node in front of the chain that another capability quantizes, where a
  *     condition asks for one
  * @param broken the one condition that does not hold; empty when all hold
+ * @param behind the user's model of which the model is what quantizers see; empty where it is the
+ *     model itself
  */
 public record Composition(
     String name,
@@ -23,7 +26,8 @@ public record Composition(
     Capability capability,
     List<String> chain,
     Optional<String> carrier,
-    Optional<Capability.StepCondition> broken) {
+    Optional<Capability.StepCondition> broken,
+    Optional<BehindLayer> behind) {
 
   /** Copies the list. */
   public Composition {
@@ -32,7 +36,12 @@ public record Composition(
 
   /** Returns another model with the same nodes, under a longer name. */
   Composition in(Model other, String suffix) {
-    return new Composition(name + "/" + suffix, other, capability, chain, carrier, broken);
+    return new Composition(name + "/" + suffix, other, capability, chain, carrier, broken, behind);
+  }
+
+  /** Returns the nodes of the user's model whose work a node does. */
+  public List<Node> userNodes(Node node) {
+    return behind.map(layer -> layer.userNodes(node)).orElse(List.of(node));
   }
 
   /** Returns the name of the node whose result leaves the match: the last that no other reads. */

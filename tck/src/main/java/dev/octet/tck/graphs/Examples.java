@@ -43,7 +43,8 @@ public final class Examples {
                 capability,
                 example.nodes(),
                 Optional.empty(),
-                broken.stream().findFirst()));
+                broken.stream().findFirst(),
+                Optional.empty()));
   }
 
   /** Returns the conditions of a capability that do not hold for its example. */

@@ -10,7 +10,6 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
-import dev.octet.kernels.infer.ShapeInference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -174,6 +173,6 @@ final class GraphDraft {
 
   private Map<String, ValueInfo> inferred() {
     Graph open = new Graph(name, inputs, List.of(), constants, nodes, Map.of(), Optional.empty());
-    return ShapeInference.infer(open, OPSET).values();
+    return InferredTypes.of(open, OPSET);
   }
 }

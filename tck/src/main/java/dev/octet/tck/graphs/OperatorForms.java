@@ -95,6 +95,8 @@ final class OperatorForms {
     put(OperatorForms::pow, "Pow");
     put(OperatorForms::cumSum, "CumSum");
     put(OperatorForms::blocks, "DepthToSpace", "SpaceToDepth");
+    put(OperatorForms::resize, "Resize");
+    put(OperatorForms::gridSample, "GridSample");
     OF_SCALARS.addAll(List.of(unaryOperators()));
     OF_SCALARS.addAll(List.of(FLOAT_FUNCTIONS));
     OF_SCALARS.addAll(List.of(COMPARISONS));
@@ -119,8 +121,8 @@ final class OperatorForms {
     Set<String> all = operators();
     all.removeAll(List.of(FLOAT_FUNCTIONS));
     all.removeAll(List.of(COMPARISONS));
-    all.removeAll(
-        List.of("ConvTranspose", "Where", "Pow", "CumSum", "DepthToSpace", "SpaceToDepth"));
+    all.removeAll(List.of("ConvTranspose", "GridSample", "Resize", "Where", "Pow", "CumSum"));
+    all.removeAll(List.of("DepthToSpace", "SpaceToDepth"));
     return all;
   }
 
@@ -274,17 +276,66 @@ final class OperatorForms {
   }
 
   private static List<NodeForm> convTranspose(long[] flow) {
-    if (flow.length != 4) {
-      return List.of();
+    List<NodeForm> forms = new ArrayList<>();
+    if (flow.length == 4) {
+      forms.addAll(planesTransposed(flow[1]));
+    } else if (flow.length == 3) {
+      forms.add(NodeForm.of("1d", flow(), weight(flow[1], 5, 2), weight(5)));
+      forms.add(
+          NodeForm.of("1d-pad", flow(), weight(flow[1], 5, 3), weight(5))
+              .with(Attribute.of("pads", List.of(2L, 1L)), Attribute.of("strides", List.of(2L))));
+    } else if (flow.length == 5) {
+      forms.add(NodeForm.of("3d", flow(), weight(flow[1], 5, 2, 1, 3), weight(5)));
     }
-    long c = flow[1];
-    return List.of(
-        NodeForm.of("plain", flow(), weight(c, 5, 2, 3), weight(5)),
-        NodeForm.of("no-bias", flow(), weight(c, 7, 3, 2)),
+    return forms;
+  }
+
+  private static List<NodeForm> planesTransposed(long c) {
+    List<NodeForm> forms = new ArrayList<>();
+    Attribute strides = Attribute.of("strides", List.of(2L, 3L));
+    forms.add(NodeForm.of("plain", flow(), weight(c, outputs(c, 5), 2, 3), weight(outputs(c, 5))));
+    forms.add(NodeForm.of("k1", flow(), weight(c, 5, 1, 1), weight(5)));
+    forms.add(NodeForm.of("no-bias", flow(), weight(c, 7, 3, 2)));
+    forms.add(
         NodeForm.of("stride", flow(), weight(c, 5, 2, 3), weight(5))
-            .with(Attribute.of("strides", List.of(2L, 1L))),
-        NodeForm.of("groups", flow(), weight(c, 3, 2, 3), weight(3 * c))
+            .with(Attribute.of("strides", List.of(2L, 1L))));
+    forms.add(
+        NodeForm.of("pad", flow(), weight(c, 5, 3, 2), weight(5))
+            .with(Attribute.of("pads", List.of(1L, 0L, 2L, 1L))));
+    forms.add(
+        NodeForm.of("output-padding", flow(), weight(c, 6, 3, 3), weight(6))
+            .with(strides, Attribute.of("output_padding", List.of(0L, 2L))));
+    forms.add(
+        NodeForm.of("output-shape", flow(), weight(c, 6, 3, 3), weight(6))
+            .with(strides, Attribute.of("output_shape", List.of(19L, 26L))));
+    forms.add(
+        NodeForm.of("same-upper", flow(), weight(c, 5, 3, 3), weight(5))
+            .with(strides, Attribute.of("auto_pad", "SAME_UPPER")));
+    forms.add(
+        NodeForm.of("dilation", flow(), weight(c, 5, 2, 2), weight(5))
+            .with(Attribute.of("dilations", List.of(1L, 2L))));
+    forms.add(
+        NodeForm.of("depthwise", flow(), weight(c, 3, 2, 3), weight(3 * c))
             .with(Attribute.of("group", c)));
+    if (c % 2 == 0) {
+      forms.add(
+          NodeForm.of("groups", flow(), weight(c, 5, 2, 3), weight(10))
+              .with(Attribute.of("group", 2L)));
+      forms.add(
+          NodeForm.of("groups-computed-weight", flow(), input(c, 5, 2, 1))
+              .with(Attribute.of("group", 2L)));
+      forms.add(
+          NodeForm.of("groups-computed-bias", flow(), weight(c, 5, 2, 1), input(10))
+              .with(Attribute.of("group", 2L)));
+    }
+    if (c % 2 == 0 && c > 4) {
+      forms.add(
+          NodeForm.of("groups-" + c / 2, flow(), weight(c, 3, 2, 3), weight(3 * c / 2))
+              .with(Attribute.of("group", c / 2)));
+    }
+    forms.add(NodeForm.of("computed-weight", flow(), input(c, 5, 1, 2)));
+    forms.add(NodeForm.of("computed-bias", flow(), weight(c, 5, 1, 2), input(5)));
+    return forms;
   }
 
   private static List<NodeForm> gemm(long[] flow) {
@@ -592,6 +643,42 @@ final class OperatorForms {
         : List.of(
             NodeForm.of("two", flow()).with(Attribute.of("blocksize", 2L)),
             NodeForm.of("one", flow()).with(Attribute.of("blocksize", 1L)));
+  }
+
+  /** To sizes, or by factors, in the modes of ONNX; the last axis alone where there are few. */
+  private static List<NodeForm> resize(long[] flow) {
+    long[] doubled = flow.clone();
+    float[] factors = new float[flow.length];
+    Arrays.fill(factors, 1);
+    for (int axis = Math.min(2, flow.length - 1); axis < flow.length; axis++) {
+      doubled[axis] = 2 * flow[axis] + axis;
+      factors[axis] = axis % 2 == 0 ? 2 : 1.5f;
+    }
+    OperandForm sizes = given(Tensor.of(doubled, doubled.length));
+    OperandForm scales = given(Tensor.of(factors, factors.length));
+    Attribute linear = Attribute.of("mode", "linear");
+    Attribute asymmetric = Attribute.of("coordinate_transformation_mode", "asymmetric");
+    return List.of(
+        NodeForm.of("nearest", flow(), absent(), scales),
+        NodeForm.of("nearest-sizes", flow(), absent(), absent(), sizes),
+        NodeForm.of("nearest-floor", flow(), absent(), scales)
+            .with(asymmetric, Attribute.of("nearest_mode", "floor")),
+        NodeForm.of("linear", flow(), absent(), scales).with(linear),
+        NodeForm.of("linear-corners", flow(), absent(), absent(), sizes)
+            .with(linear, Attribute.of("coordinate_transformation_mode", "align_corners")),
+        NodeForm.of("cubic", flow(), absent(), scales).with(Attribute.of("mode", "cubic")));
+  }
+
+  private static List<NodeForm> gridSample(long[] flow) {
+    if (flow.length != 4) {
+      return List.of();
+    }
+    OperandForm grid = input(flow[0], 5, 3, 2);
+    return List.of(
+        NodeForm.of("plain", flow(), grid),
+        NodeForm.of("nearest", flow(), grid).with(Attribute.of("mode", "nearest")),
+        NodeForm.of("border", flow(), grid).with(Attribute.of("padding_mode", "border")),
+        NodeForm.of("corners", flow(), grid).with(Attribute.of("align_corners", 1L)));
   }
 
   private static Tensor scalar(float value) {

@@ -2,6 +2,7 @@ package dev.octet.tck.graphs;
 
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphValues;
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.pattern.NodeView;
 import dev.octet.api.pattern.PlacedNode;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -20,10 +22,11 @@ import java.util.function.Predicate;
  *
  * @param view the node
  * @param before the nodes of earlier steps, by their numbers
+ * @param entry the operand that reads the step from which the node is found; -1 for the first
  * @param quantized tells of the point where a value is defined whether another match quantizes it
  */
 public record PlacedInMatch(
-    NodeView view, SortedMap<Integer, NodeView> before, Predicate<Point> quantized)
+    NodeView view, SortedMap<Integer, NodeView> before, int entry, Predicate<Point> quantized)
     implements PlacedNode {
 
   /** Copies the map. */
@@ -33,7 +36,7 @@ public record PlacedInMatch(
 
   /** Puts a node in the place of the first step. */
   public static PlacedInMatch first(NodeView view, Predicate<Point> quantized) {
-    return new PlacedInMatch(view, new TreeMap<>(), quantized);
+    return new PlacedInMatch(view, new TreeMap<>(), -1, quantized);
   }
 
   /**
@@ -47,11 +50,27 @@ public record PlacedInMatch(
       Capability capability,
       SortedMap<Integer, GraphValues.Member> nodes,
       Predicate<Point> quantized) {
+    return broken(capability, nodes, quantized, List::of);
+  }
+
+  /**
+   * Returns the conditions that do not hold for nodes that may do the work of several nodes of the
+   * user's model; see {@link #broken(Capability, SortedMap, Predicate)}.
+   *
+   * @param userNodes gives the nodes of the user's model whose work a node does
+   */
+  public static List<Capability.StepCondition> broken(
+      Capability capability,
+      SortedMap<Integer, GraphValues.Member> nodes,
+      Predicate<Point> quantized,
+      Function<Node, List<Node>> userNodes) {
     SortedMap<Integer, NodeView> before = new TreeMap<>();
     List<Capability.StepCondition> broken = new ArrayList<>();
     nodes.forEach(
         (step, node) -> {
-          PlacedInMatch placed = new PlacedInMatch(NodeView.of(node, List::of), before, quantized);
+          NodeView view = NodeView.of(node, userNodes);
+          PlacedInMatch placed =
+              new PlacedInMatch(view, before, entry(capability, step, view, before), quantized);
           for (Capability.StepCondition asked : capability.conditions()) {
             if (asked.step() == step && asked.condition().failure(placed).isPresent()) {
               broken.add(asked);
@@ -60,6 +79,20 @@ public record PlacedInMatch(
           before.put(step, placed.view());
         });
     return broken;
+  }
+
+  /** A later step is found as a reader of the first step that its edges name. */
+  private static int entry(
+      Capability capability, int step, NodeView view, SortedMap<Integer, NodeView> before) {
+    Optional<Capability.Edge> edge =
+        capability.edges().stream().filter(e -> e.reader() == step).findFirst();
+    NodeView read = edge.map(e -> before.get(e.producer())).orElse(null);
+    for (int operand = 0; read != null && operand < view.node().operands().size(); operand++) {
+      if (view.reads(operand, read, 0) && edge.get().operand().orElse(operand) == operand) {
+        return operand;
+      }
+    }
+    return -1;
   }
 
   /**
@@ -106,18 +139,6 @@ public record PlacedInMatch(
             .filter(use -> use.reader().equals(reader))
             .anyMatch(use -> edge.operand().orElse(use.operand()) == use.operand())
         && (alone || !edge.alone());
-  }
-
-  @Override
-  public int entry() {
-    for (int operand = 0; operand < view.node().operands().size(); operand++) {
-      for (NodeView earlier : before.values()) {
-        if (view.reads(operand, earlier, 0)) {
-          return operand;
-        }
-      }
-    }
-    return -1;
   }
 
   @Override

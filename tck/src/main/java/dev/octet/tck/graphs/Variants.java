@@ -12,7 +12,6 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.operator.OperatorSignature;
-import dev.octet.kernels.infer.ShapeInference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -658,8 +657,7 @@ public final class Variants {
             parts.nodes,
             Map.of(),
             Optional.empty());
-    Map<String, ValueInfo> values =
-        new LinkedHashMap<>(ShapeInference.infer(open, GraphDraft.OPSET).values());
+    Map<String, ValueInfo> values = new LinkedHashMap<>(InferredTypes.of(open, GraphDraft.OPSET));
     List<ValueInfo> outputs = new ArrayList<>();
     for (String output : parts.outputs) {
       ValueInfo type = values.remove(output);

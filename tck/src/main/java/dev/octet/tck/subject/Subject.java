@@ -3,6 +3,7 @@ package dev.octet.tck.subject;
 import dev.octet.annotation.policy.BoundaryRule;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
@@ -13,6 +14,7 @@ import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
+import dev.octet.tck.graphs.BehindLayer;
 import dev.octet.tck.graphs.Breadth;
 import dev.octet.tck.graphs.Composer;
 import dev.octet.tck.graphs.Composition;
@@ -47,6 +49,7 @@ public final class Subject {
   private final Map<String, ConvertedComposition> conversions = new ConcurrentHashMap<>();
   private @Nullable List<Capability> capabilities;
   private @Nullable List<Composition> compositions;
+  private @Nullable List<Composition> normalized;
   private @Nullable List<Rewriting> rewritings;
   private final Measurements measurements = new Measurements();
 
@@ -157,6 +160,19 @@ public final class Subject {
   }
 
   /**
+   * Returns compositions of user's models in which a BatchNormalization is folded into the first
+   * operator: those of each capability that asks for it, and of each that keeps away from it.
+   */
+  public synchronized List<Composition> normalized() {
+    List<Composition> known = normalized;
+    if (known == null) {
+      known = List.copyOf(composer().normalized());
+      normalized = known;
+    }
+    return known;
+  }
+
+  /**
    * Returns what keeps the kit from composing a graph that meets a capability, in words.
    *
    * @param index the capability's number
@@ -222,12 +238,19 @@ public final class Subject {
 
   /** Plans a composition, or returns the plan that was made of it. */
   public Plan plan(Composition composition) {
-    return plans.computeIfAbsent(composition.name(), name -> plan(composition.model()));
+    Model user = composition.behind().map(BehindLayer::user).orElse(composition.model());
+    return plans.computeIfAbsent(composition.name(), name -> plan(user));
   }
 
   /** Annotates a composition with a quantizer of its own, or returns what came of that. */
   public AnnotatedGraph annotation(Composition composition) {
-    return annotations.computeIfAbsent(composition.name(), name -> annotate(composition.model()));
+    return annotations.computeIfAbsent(
+        composition.name(),
+        name ->
+            composition
+                .behind()
+                .map(this::annotate)
+                .orElseGet(() -> annotate(composition.model())));
   }
 
   /** Plans, calibrates and converts a composition, or returns what came of that. */
@@ -263,6 +286,17 @@ public final class Subject {
     return annotate(provider.create(options), model);
   }
 
+  private AnnotatedGraph annotate(BehindLayer behind) {
+    Quantizer quantizer = provider.create(options);
+    GraphEditor.Edited edited = quantizer.transformForAnnotation(behind.folded().graph());
+    AnnotationContext context =
+        context(edited.graph(), behind.folded(), options)
+            .userGraph(behind.user().graph(), behind.mapping().then(edited.mapping()))
+            .build();
+    quantizer.annotate(context);
+    return context.annotated();
+  }
+
   /** Lets a quantizer annotate a model, behind its own rewriting of the graph. */
   public AnnotatedGraph annotate(Quantizer quantizer, Model model) {
     return annotate(quantizer, model, options);
@@ -271,12 +305,14 @@ public final class Subject {
   /** Lets a quantizer that was created with other options annotate a model. */
   public AnnotatedGraph annotate(Quantizer quantizer, Model model, Options others) {
     Graph graph = quantizer.transformForAnnotation(model.graph()).graph();
-    AnnotationContext context =
-        AnnotationContext.builder(provider.name(), graph)
-            .opsets(model.opsets())
-            .options(others.resolve(provider.name(), provider.options()))
-            .build();
+    AnnotationContext context = context(graph, model, others).build();
     quantizer.annotate(context);
     return context.annotated();
+  }
+
+  private AnnotationContext.Builder context(Graph graph, Model model, Options others) {
+    return AnnotationContext.builder(provider.name(), graph)
+        .opsets(model.opsets())
+        .options(others.resolve(provider.name(), provider.options()));
   }
 }

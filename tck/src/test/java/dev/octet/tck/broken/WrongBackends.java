@@ -15,6 +15,7 @@ public final class WrongBackends {
             WrongOptions.all(),
             WrongCapabilities.all(),
             WrongLimits.all(),
+            WrongRareOperators.all(),
             WrongBlocks.all(),
             WrongMarks.all(),
             WrongDeclarations.all(),
