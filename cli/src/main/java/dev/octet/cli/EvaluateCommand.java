@@ -1,13 +1,20 @@
 package dev.octet.cli;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.evaluate.Evaluation;
+import dev.octet.workflow.evaluate.Requirement;
+import dev.octet.workflow.evaluate.Verdict;
 import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.report.Report;
 import dev.octet.workflow.run.NamedRuntime;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,9 +29,14 @@ import picocli.CommandLine.Parameters;
     description =
         "Runs a model on data and reports its top-1 accuracy where the data has labels, its mean"
             + " negative log likelihood where the data is tokens, and how far it is from a"
-            + " reference model, which runs on the same runtime.",
+            + " reference model, which runs on the same runtime. With requirements it is a gate:"
+            + " exit code 1 says that one does not hold.",
     footerHeading = "%nExample:%n",
-    footer = "  octet evaluate model.int8.onnx --reference model.onnx --data test.yaml")
+    footer = {
+      "  octet evaluate model.int8.onnx --reference model.onnx --data test.yaml",
+      "  octet evaluate model.int8.onnx --reference model.onnx --data test.yaml -q \\",
+      "    --require 'top1-drop<=0.01' --require 'sqnr>=20' --junit model.xml"
+    })
 final class EvaluateCommand implements Callable<Integer> {
 
   private final Services services;
@@ -34,14 +46,17 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private RuntimeSelection runtime = new RuntimeSelection();
   @Mixin private ThreadsOption threads = new ThreadsOption();
   @Mixin private DataOption data = new DataOption();
+  @Mixin private FindingOptions findings = new FindingOptions();
 
   @Parameters(paramLabel = "MODEL", description = "The model, an .onnx file.")
   private Path model = Path.of("");
 
   @Option(
       names = "--reference",
-      paramLabel = "FLOAT.onnx",
-      description = "The model to compare with: SQNR of all outputs, agreement of the first one.")
+      paramLabel = "REFERENCE.onnx",
+      description =
+          "The model to compare with, float or quantized: SQNR and largest error of each output,"
+              + " agreement of classes, cosine of other vectors. The worst output decides.")
   private Optional<Path> reference = Optional.empty();
 
   @Option(
@@ -51,6 +66,21 @@ final class EvaluateCommand implements Callable<Integer> {
               + " reference, which has to be the float model, and which layers most of the loss"
               + " goes back to.")
   private boolean layers;
+
+  @Option(
+      names = "--require",
+      paramLabel = "CONDITION",
+      description =
+          "What has to hold, FIGURE[:OUTPUT]>=NUMBER or <=NUMBER; may be repeated. Figures: top1,"
+              + " top1-drop, nll, nll-rise, sqnr (decibels), largest-error, agreement, cosine. One"
+              + " of outputs has to hold for each of them, unless one is named.")
+  private List<String> requirements = List.of();
+
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Also write what holds and what does not as JUnit's XML.")
+  private Optional<Path> junit = Optional.empty();
 
   @Inject
   EvaluateCommand(Services services, Reporter reporter) {
@@ -66,18 +96,74 @@ final class EvaluateCommand implements Callable<Integer> {
           .at("--layers")
           .build();
     }
+    List<Requirement> required = requirements.stream().map(Requirement::parse).toList();
+    junit.ifPresent(file -> Outputs.requireWritable(file, model, data.path()));
+    JunitFile tests = new JunitFile(String.valueOf(model.getFileName()));
+    try {
+      int exitCode = judged(required, tests);
+      junit.ifPresent(tests::write);
+      return exitCode;
+    } catch (OctetException e) {
+      junit.ifPresent(file -> tests.broken("evaluates", e).write(file));
+      throw e;
+    }
+  }
+
+  private int judged(List<Requirement> required, JunitFile tests) {
+    Evaluation evaluation = evaluated(required);
+    Verdict verdict = Verdict.of(required, evaluation);
+    Report report = evaluation.report();
+    verdict.addTo(report);
+    findings.accept(report);
+    List<Finding> failing = findings.failing(report);
+    report.field("passed", Tree.of(verdict.holds() && failing.isEmpty()));
+    add(tests, verdict, failing);
+    int exitCode = reporter.print(report, common, findings);
+    verdict.results().stream()
+        .filter(result -> !result.holds())
+        .forEach(r -> reporter.note("'" + name(r) + "' does not hold: " + Verdict.words(r)));
+    return verdict.holds() ? exitCode : Reporter.REQUIREMENT_FAILED;
+  }
+
+  private void add(JunitFile tests, Verdict verdict, List<Finding> failing) {
+    tests.passed("evaluates");
+    for (Requirement.Result result : verdict.results()) {
+      String name = name(result);
+      if (result.holds()) {
+        tests.passed(name);
+      } else {
+        tests.failed(name, Verdict.words(result));
+      }
+    }
+    if (failing.isEmpty() && findings.failsOnFindings()) {
+      tests.passed("findings");
+    } else if (!failing.isEmpty()) {
+      tests.failed("findings", Reporter.words(failing));
+    }
+  }
+
+  /** Returns the requirement with the output that it was applied to. */
+  private static String name(Requirement.Result result) {
+    Requirement requirement = result.requirement();
+    return result
+        .output()
+        .filter(output -> requirement.output().isEmpty())
+        .map(output -> requirement.text() + " (" + output + ")")
+        .orElse(requirement.text());
+  }
+
+  private Evaluation evaluated(List<Requirement> required) {
     Execution execution = threads.execution();
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
     Optional<Model> other = reference.map(catalogs::read);
     try (DataSource source = data.open(read)) {
+      Verdict.requireTold(required, read, other, source);
       NamedRuntime chosen = runtime.of(catalogs);
-      Execution shown = execution.progress(reporter.progress("evaluating"));
-      Evaluation evaluation =
-          other
-              .map(model -> compared(chosen, read, model, source, shown))
-              .orElseGet(() -> Evaluation.of(chosen, read, source, shown));
-      return reporter.print(evaluation.report(), common);
+      Execution shown = execution.progress(reporter.progress("evaluating", findings));
+      return other
+          .map(model -> compared(chosen, read, model, source, shown))
+          .orElseGet(() -> Evaluation.of(chosen, read, source, shown));
     }
   }
 

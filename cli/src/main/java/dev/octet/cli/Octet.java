@@ -47,8 +47,9 @@ import picocli.CommandLine.IVersionProvider;
     footer = {
       "  octet quantize model.onnx --backend cpu --data data.yaml -o model.int8.onnx",
       "",
-      "Exit codes: 0 done, 2 bad command line, 3 bad input file, 4 the model or plan cannot be"
-          + " quantized as asked, 5 the backend or runtime refused, 70 a defect of octet.",
+      "Exit codes: 0 done, 1 a requirement did not hold, 2 bad command line, 3 bad input file, 4"
+          + " the model or plan cannot be quantized as asked, 5 the backend or runtime refused, 70"
+          + " a defect of octet.",
       "'octet COMMAND --help' explains a command."
     })
 final class Octet {

@@ -1,14 +1,21 @@
 package dev.octet.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.execution.Progress;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.text.JsonText;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Locale;
 
 /** Prints reports. */
 final class Reporter {
+
+  /** The exit code that says that something does not hold what was required of it. */
+  static final int REQUIREMENT_FAILED = 1;
 
   private final Terminal terminal;
 
@@ -24,16 +31,46 @@ final class Reporter {
    * @return the exit code for success
    */
   int print(Report report, CommonOptions options) {
+    return print(report, options, new FindingOptions());
+  }
+
+  /**
+   * Prints what a command has to say, as {@link #print(Report, CommonOptions)}.
+   *
+   * @param options what becomes of findings; those that are accepted are taken as read
+   * @return the exit code: for success, or that a finding fails the command
+   */
+  int print(Report report, CommonOptions common, FindingOptions options) {
+    options.accept(report);
     for (Finding finding : report.findings()) {
-      String node = finding.node().map(name -> " (node '" + name + "')").orElse("");
-      String severity = finding.severity().name().toLowerCase(Locale.ROOT);
-      terminal
-          .err()
-          .println("octet: " + severity + " " + finding.id() + node + ": " + finding.message());
+      if (!options.quiet() || finding.severity() != Finding.Severity.INFO) {
+        print(finding, report.isAccepted(finding));
+      }
     }
-    if (options.json()) {
+    List<Finding> failing = options.failing(report);
+    if (!failing.isEmpty()) {
+      note("findings fail the command: " + words(failing));
+    }
+    printResult(report, common, options.quiet());
+    return failing.isEmpty() ? 0 : REQUIREMENT_FAILED;
+  }
+
+  /** Returns the ids of some findings, each once. */
+  static String words(List<Finding> findings) {
+    return findings.stream().map(Finding::id).distinct().collect(joining(", "));
+  }
+
+  private void print(Finding finding, boolean accepted) {
+    String node = finding.node().map(name -> " (node '" + name + "')").orElse("");
+    String severity = finding.severity().name().toLowerCase(Locale.ROOT);
+    String read = accepted ? "accepted " : "";
+    note(read + severity + " " + finding.id() + node + ": " + finding.message());
+  }
+
+  private void printResult(Report report, CommonOptions common, boolean quiet) {
+    if (common.json()) {
       terminal.out().print(JsonText.write(report.json(true)));
-    } else {
+    } else if (!quiet) {
       // A stream that flushes at every line would write each by itself.
       StringBuilder text = new StringBuilder();
       report
@@ -42,7 +79,6 @@ final class Reporter {
       terminal.out().print(text);
     }
     terminal.out().flush();
-    return 0;
   }
 
   /**
@@ -64,5 +100,10 @@ final class Reporter {
   /** Starts to show the progress of some work on samples. */
   ProgressLine progress(String work) {
     return new ProgressLine(terminal, work, System::nanoTime);
+  }
+
+  /** Starts to show the progress of some work on samples, unless it is to be quiet. */
+  Progress progress(String work, FindingOptions options) {
+    return options.quiet() ? Progress.none() : progress(work);
   }
 }

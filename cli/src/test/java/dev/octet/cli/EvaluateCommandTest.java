@@ -186,6 +186,26 @@ class EvaluateCommandTest {
     assertEquals(2, result.json().get("predictions").asInt());
     assertEquals(expected, result.json().get("nll").asNumber().doubleValue(), 1e-12);
     assertFalse(result.json().find("top1").isPresent());
+    Result compared =
+        octet.run(
+            "evaluate",
+            "@lm.onnx",
+            "--reference",
+            "@lm.onnx",
+            "--data",
+            "@t.yaml",
+            "--require",
+            "nll-rise<=0",
+            "--require",
+            "nll<=0.5",
+            "--json");
+    assertEquals(1, compared.exitCode(), compared.err());
+    assertEquals(expected, compared.json().get("referenceNll").asNumber().doubleValue(), 1e-12);
+    assertEquals(
+        List.of(true, false),
+        compared.json().get("requirements").asItems().stream()
+            .map(each -> each.asMapping().get("holds").asBoolean())
+            .toList());
   }
 
   private Result evaluate(String... more) {

@@ -106,7 +106,7 @@ class ArchitectureTest {
                   "backend.qnn",
                   "backend.x86",
                   "backend.xnnpack")
-              .uses("picocli", "com.google.inject..", "jakarta.inject"));
+              .uses("picocli", "com.google.inject..", "jakarta.inject", "javax.xml.stream.."));
 
   private static final JavaClasses ALL =
       new ClassFileImporter()

@@ -1,78 +1,100 @@
 package dev.octet.workflow.evaluate;
 
 import dev.octet.api.quantizer.Finding;
-import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.report.Report;
+import dev.octet.workflow.report.Table;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
- * How far outputs are from those of a reference: {@code sqnrDb = 10 log10(sum ref^2 / sum (ref -
- * q)^2)} over all samples and outputs, and the share of rows whose largest element stands in the
- * same place. Each output's sums run in float64 over samples in order, so that they do not depend
- * on the batches. Not thread-safe.
+ * How far outputs are from those of a reference, each by itself; the worst of them decides. Not
+ * thread-safe.
  */
 final class Difference {
 
-  private final Map<String, SquaredError> sums = new LinkedHashMap<>();
-  private long rows;
-  private long sameRows;
+  private final Map<String, OutputDifference> outputs = new LinkedHashMap<>();
 
-  /** Adds some elements of an output. */
-  void add(String output, double[] reference, double[] other) {
-    sums.computeIfAbsent(output, name -> new SquaredError()).add(reference, other);
+  /**
+   * Starts with nothing.
+   *
+   * @param measures what is compared of the rows of each output
+   */
+  Difference(Map<String, RowMeasure> measures) {
+    measures.forEach((name, measure) -> outputs.put(name, new OutputDifference(name, measure)));
   }
 
-  /** Compares where the largest element of a row stands. */
-  void addRow(double[] reference, double[] other, int from, int count) {
-    rows++;
-    boolean same = Elements.largest(reference, from, count) == Elements.largest(other, from, count);
-    sameRows += same ? 1 : 0;
+  /** Adds an output of a batch. */
+  void add(String output, double[] reference, double[] own, Rows rows) {
+    Objects.requireNonNull(outputs.get(output), output).add(reference, own, rows);
   }
 
-  /** Returns the ratio over all outputs. */
-  Sqnr sqnr() {
-    double signal = 0;
-    double noise = 0;
-    for (SquaredError sum : sums.values()) {
-      signal += sum.sqnr().signal();
-      noise += sum.sqnr().noise();
-    }
-    return new Sqnr(signal, noise);
+  /** Returns the figures of every output, in their order. */
+  List<OutputFigures> figures() {
+    return outputs.values().stream().map(OutputDifference::figures).toList();
   }
 
-  double agreement() {
-    return (double) sameRows / rows;
+  /** Returns the output with the least signal to noise, the first of equal ones. */
+  static OutputFigures worst(List<OutputFigures> figures) {
+    return figures.stream().min(Comparator.comparingDouble(OutputFigures::rank)).orElseThrow();
+  }
+
+  /** Returns the least agreement of the outputs that have one. */
+  static Optional<OutputFigures> leastAgreement(List<OutputFigures> figures) {
+    return figures.stream()
+        .filter(each -> each.agreement().isPresent())
+        .min(Comparator.comparingDouble(each -> each.agreement().orElseThrow()));
   }
 
   void addTo(Report report) {
-    Sqnr sqnr = sqnr();
-    report.field("sqnrDb", sqnr.tree().orElseGet(() -> new Tree.Null(Position.ROOT)));
-    if (sqnr.isFinite()) {
-      double decibels = sqnr.decibels();
-      report.line(String.format(Locale.ROOT, "SQNR against the reference %.2f dB", decibels));
-    } else if (sqnr.isEqual()) {
+    List<OutputFigures> figures = figures();
+    OutputFigures worst = worst(figures);
+    worst.sqnr().tree().ifPresent(tree -> report.field("sqnrDb", tree));
+    String of = figures.size() == 1 ? "" : " of '" + worst.output() + "', the worst output,";
+    if (worst.sqnr().isFinite()) {
+      double decibels = worst.sqnr().decibels();
+      report.line(String.format(Locale.ROOT, "SQNR%s against the reference %.2f dB", of, decibels));
+    } else if (worst.sqnr().isEqual()) {
       report.line("the outputs are equal to those of the reference");
-    } else {
-      report.findings(List.of(notFinite()));
     }
-    double agreement = agreement();
-    report.field("top1Agreement", Tree.of(agreement));
-    report.line(
-        String.format(
-            Locale.ROOT,
-            "top-1 agreement with the reference %.4f (%d of %d)",
-            agreement,
-            sameRows,
-            rows));
+    addAgreement(report, figures);
+    addOutputs(report, figures);
+    report.findings(
+        figures.stream().filter(OutputFigures::lacksNumbers).map(Difference::noNumber).toList());
   }
 
-  private static Finding notFinite() {
-    return EvaluationErrors.NO_SQNR.about(
-        "The SQNR is no finite number: outputs hold NaN or infinities, or the reference is zero"
-            + " everywhere. Look at them with 'octet run'.");
+  private static void addAgreement(Report report, List<OutputFigures> figures) {
+    leastAgreement(figures)
+        .ifPresent(
+            least -> {
+              double share = least.agreement().orElseThrow();
+              report.field("top1Agreement", Tree.of(share));
+              report.line(
+                  String.format(
+                      Locale.ROOT,
+                      "top-1 agreement with the reference %.4f (%d of %d)",
+                      share,
+                      Math.round(share * least.rows()),
+                      least.rows()));
+            });
+  }
+
+  private static void addOutputs(Report report, List<OutputFigures> figures) {
+    Table table = new Table("OUTPUT", "SQNR", "LARGEST ERROR", "ROWS");
+    for (OutputFigures each : figures) {
+      table.row(each.output(), each.sqnr().words(), each.largestErrorWords(), each.rowWords());
+    }
+    report.table(table);
+  }
+
+  private static Finding noNumber(OutputFigures figures) {
+    return NoNumber.of(
+        "A figure of output '" + figures.output() + "'",
+        "it holds NaN or infinities, or the reference is zero everywhere");
   }
 }

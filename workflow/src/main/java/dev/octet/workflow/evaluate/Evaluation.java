@@ -14,12 +14,15 @@ import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.run.ModelRun;
 import dev.octet.workflow.run.NamedRuntime;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /**
  * How good a model is on some data, and how far from a reference. Inputs and outputs that are
@@ -28,30 +31,47 @@ import java.util.OptionalDouble;
 public final class Evaluation {
 
   private final String runtime;
-  private final List<String> outputs;
-  private final boolean compared;
+  private final List<String> names;
+  private final Optional<Difference> difference;
   private final Optional<Accuracy> accuracy;
   private final Optional<Accuracy> referenceAccuracy;
   private final Optional<Likelihood> likelihood;
+  private final Optional<Likelihood> referenceLikelihood;
   private final Optional<LayerErrors> layers;
-  private final Difference difference = new Difference();
+  private final InputRanges inputs;
   private int samples;
 
-  private Evaluation(
-      String runtime,
-      List<String> outputs,
-      boolean compared,
-      boolean labelled,
-      boolean tokens,
-      Optional<LayerErrors> layers) {
-    this.layers = layers;
+  private Evaluation(String runtime, Subject subject, boolean labelled, boolean tokens) {
+    boolean compared = subject.reference.isPresent();
+    this.layers = subject.layers;
     this.runtime = runtime;
-    this.outputs = outputs;
-    this.compared = compared;
-    this.accuracy = labelled ? Optional.of(Accuracy.ofModel()) : Optional.empty();
-    this.referenceAccuracy =
-        labelled && compared ? Optional.of(Accuracy.ofReference()) : Optional.empty();
-    this.likelihood = tokens ? Optional.of(new Likelihood()) : Optional.empty();
+    this.names = names(subject.model.graph().outputs());
+    this.inputs = InputRanges.of(subject.model);
+    this.difference =
+        subject.reference.map(
+            reference -> new Difference(RowMeasure.of(reference, labelled || tokens)));
+    this.accuracy = present(labelled, Accuracy::ofModel);
+    this.referenceAccuracy = present(labelled && compared, Accuracy::ofReference);
+    this.likelihood = present(tokens, Likelihood::ofModel);
+    this.referenceLikelihood = present(tokens && compared, Likelihood::ofReference);
+  }
+
+  private static <T> Optional<T> present(boolean there, Supplier<T> made) {
+    return there ? Optional.of(made.get()) : Optional.empty();
+  }
+
+  /** What is evaluated. */
+  private record Subject(Model model, Optional<Model> reference, Optional<LayerErrors> layers) {
+
+    /** Returns the model as it is run. */
+    Model running() {
+      return layers.map(LayerErrors::watchedModel).orElse(model);
+    }
+
+    /** Returns the reference as it is run. */
+    Optional<Model> runningReference() {
+      return layers.map(LayerErrors::watchedReference).or(() -> reference);
+    }
   }
 
   /** Samples that ran together, with the label and the number of scored tokens of each. */
@@ -65,10 +85,8 @@ public final class Evaluation {
    */
   public static Evaluation of(
       NamedRuntime runtime, Model model, DataSource data, Execution execution) {
-    try (ExecutableModel own = runtime.loadInFloat(model, execution)) {
-      List<String> outputs = names(model.graph().outputs());
-      return run(runtime, outputs, Optional.empty(), own, Optional.empty(), data, execution);
-    }
+    Subject subject = new Subject(model, Optional.empty(), Optional.empty());
+    return run(runtime, subject, data, execution);
   }
 
   /**
@@ -77,7 +95,7 @@ public final class Evaluation {
    *
    * @param runtime what runs both models
    * @param model the model
-   * @param reference the model to compare with, of the same inputs and outputs
+   * @param reference the model to compare with, float or quantized, of the same inputs and outputs
    * @param data the samples, with labels or tokens where these are to be scored
    * @param execution on which threads, who hears of every batch, and what cancels it
    * @throws OctetException {@code OCT-CLI-009} if inputs or outputs differ, {@code OCT-CLI-010} if
@@ -88,11 +106,8 @@ public final class Evaluation {
   public static Evaluation of(
       NamedRuntime runtime, Model model, Model reference, DataSource data, Execution execution) {
     requireSameNames(model, reference);
-    try (ExecutableModel own = runtime.loadInFloat(model, execution);
-        ExecutableModel other = runtime.loadInFloat(reference, execution)) {
-      List<String> outputs = names(model.graph().outputs());
-      return run(runtime, outputs, Optional.empty(), own, Optional.of(other), data, execution);
-    }
+    Subject subject = new Subject(model, Optional.of(reference), Optional.empty());
+    return run(runtime, subject, data, execution);
   }
 
   /**
@@ -105,12 +120,8 @@ public final class Evaluation {
   public static Evaluation withLayers(
       NamedRuntime runtime, Model model, Model reference, DataSource data, Execution execution) {
     requireSameNames(model, reference);
-    LayerErrors layers = LayerErrors.between(reference, model);
-    try (ExecutableModel own = runtime.loadInFloat(layers.watchedModel(), execution);
-        ExecutableModel other = runtime.loadInFloat(layers.watchedReference(), execution)) {
-      List<String> outputs = names(model.graph().outputs());
-      return run(runtime, outputs, Optional.of(layers), own, Optional.of(other), data, execution);
-    }
+    Optional<LayerErrors> layers = Optional.of(LayerErrors.between(reference, model));
+    return run(runtime, new Subject(model, Optional.of(reference), layers), data, execution);
   }
 
   /**
@@ -120,9 +131,8 @@ public final class Evaluation {
    */
   public static Evaluation of(
       NamedRuntime runtime, Model model, SampleStream stream, Execution execution) {
-    try (ExecutableModel own = runtime.loadInFloat(model, execution)) {
-      return run(runtime, own, Optional.empty(), stream, execution);
-    }
+    Subject subject = new Subject(model, Optional.empty(), Optional.empty());
+    return run(runtime, subject, stream, execution);
   }
 
   /**
@@ -140,46 +150,55 @@ public final class Evaluation {
       SampleStream stream,
       Execution execution) {
     requireSameNames(model, reference);
-    try (ExecutableModel own = runtime.loadInFloat(model, execution);
-        ExecutableModel other = runtime.loadInFloat(reference, execution)) {
-      return run(runtime, own, Optional.of(other), stream, execution);
+    Subject subject = new Subject(model, Optional.of(reference), Optional.empty());
+    return run(runtime, subject, stream, execution);
+  }
+
+  /** The models, ready to run. */
+  private record Loaded(ExecutableModel model, Optional<ExecutableModel> reference)
+      implements AutoCloseable {
+
+    static Loaded of(NamedRuntime runtime, Subject subject, Execution execution) {
+      ExecutableModel own = runtime.loadInFloat(subject.running(), execution);
+      try {
+        return new Loaded(
+            own, subject.runningReference().map(r -> runtime.loadInFloat(r, execution)));
+      } catch (RuntimeException | Error e) {
+        own.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() {
+      reference.ifPresent(ExecutableModel::close);
+      model.close();
     }
   }
 
   private static Evaluation run(
-      NamedRuntime runtime,
-      List<String> outputs,
-      Optional<LayerErrors> layers,
-      ExecutableModel model,
-      Optional<ExecutableModel> reference,
-      DataSource data,
-      Execution execution) {
+      NamedRuntime runtime, Subject subject, DataSource data, Execution execution) {
     Optional<int[]> labels = data.labels();
     Optional<int[]> tokens = data.tokenCounts();
     Evaluation evaluation =
-        new Evaluation(
-            runtime.name(),
-            outputs,
-            reference.isPresent(),
-            labels.isPresent(),
-            tokens.isPresent(),
-            layers);
-    int size =
-        layers.isPresent()
-            ? data.fixedBatch().orElse(1)
-            : batchSize(model, reference, data, execution);
-    ModelRun.run(
-        model,
-        data,
-        size,
-        execution,
-        (from, count, inputs, results) -> {
-          Batch batch =
-              new Batch(count, inputs, part(labels, from, count), part(tokens, from, count));
-          evaluation.add(batch, results, labels);
-          reference.ifPresent(
-              r -> evaluation.compare(batch, r.run(inputs, execution.cancellation()), results));
-        });
+        new Evaluation(runtime.name(), subject, labels.isPresent(), tokens.isPresent());
+    try (Loaded loaded = Loaded.of(runtime, subject, execution)) {
+      int size =
+          subject.layers.isPresent()
+              ? data.fixedBatch().orElse(1)
+              : batchSize(loaded.model, loaded.reference, data, execution);
+      ModelRun.run(
+          loaded.model,
+          data,
+          size,
+          execution,
+          (from, count, inputs, results) ->
+              evaluation.add(
+                  new Batch(count, inputs, part(labels, from, count), part(tokens, from, count)),
+                  results,
+                  labels,
+                  loaded.reference.map(r -> r.run(inputs, execution.cancellation()))));
+    }
     return evaluation;
   }
 
@@ -197,29 +216,19 @@ public final class Evaluation {
   }
 
   private static Evaluation run(
-      NamedRuntime runtime,
-      ExecutableModel model,
-      Optional<ExecutableModel> reference,
-      SampleStream stream,
-      Execution execution) {
-    List<String> outputs = names(model.outputs());
-    Evaluation evaluation =
-        new Evaluation(
-            runtime.name(),
-            outputs,
-            reference.isPresent(),
-            stream.isLabelled(),
-            false,
-            Optional.empty());
+      NamedRuntime runtime, Subject subject, SampleStream stream, Execution execution) {
+    Evaluation evaluation = new Evaluation(runtime.name(), subject, stream.isLabelled(), false);
     Cancellation cancellation = execution.cancellation();
-    stream.read(
-        execution,
-        (from, count, inputs, labels) -> {
-          Batch batch = new Batch(count, inputs, labels, Optional.empty());
-          Map<String, Tensor> results = model.run(inputs, cancellation);
-          evaluation.add(batch, results, labels);
-          reference.ifPresent(r -> evaluation.compare(batch, r.run(inputs, cancellation), results));
-        });
+    try (Loaded loaded = Loaded.of(runtime, subject, execution)) {
+      stream.read(
+          execution,
+          (from, count, inputs, labels) ->
+              evaluation.add(
+                  new Batch(count, inputs, labels, Optional.empty()),
+                  loaded.model.run(inputs, cancellation),
+                  labels,
+                  loaded.reference.map(r -> r.run(inputs, cancellation))));
+    }
     return evaluation;
   }
 
@@ -243,20 +252,46 @@ public final class Evaluation {
     return likelihood.stream().mapToDouble(Likelihood::mean).findFirst();
   }
 
-  /**
-   * Returns {@code 10 log10(sum ref^2 / sum (ref - q)^2)} over all samples and outputs, infinite
-   * when they are equal; empty without a reference.
-   */
-  public OptionalDouble sqnrDb() {
-    return compared ? OptionalDouble.of(difference.sqnr().decibels()) : OptionalDouble.empty();
+  /** Returns {@link #negativeLogLikelihood} of the reference; empty without tokens or reference. */
+  public OptionalDouble referenceNegativeLogLikelihood() {
+    return referenceLikelihood.stream().mapToDouble(Likelihood::mean).findFirst();
   }
 
   /**
-   * Returns the share of rows of the first output whose largest element stands in the same place as
-   * the reference's; empty without a reference.
+   * Returns {@code 10 log10(sum ref^2 / sum (ref - q)^2)} over all samples, of the output that is
+   * farthest from the reference: infinite when all are equal, NaN or negative infinity when it is
+   * no number; empty without a reference.
+   */
+  public OptionalDouble sqnrDb() {
+    return difference.stream()
+        .mapToDouble(d -> Difference.worst(d.figures()).sqnr().decibels())
+        .findFirst();
+  }
+
+  /**
+   * Returns the share of rows whose largest element stands in the same place as the reference's,
+   * the least of the outputs whose elements are classes: the first one where samples have labels or
+   * are tokens, and those of two axes that end in Softmax. Empty without a reference or such an
+   * output.
    */
   public OptionalDouble top1Agreement() {
-    return compared ? OptionalDouble.of(difference.agreement()) : OptionalDouble.empty();
+    return difference.stream()
+        .flatMap(d -> Difference.leastAgreement(d.figures()).stream())
+        .mapToDouble(least -> least.agreement().orElseThrow())
+        .findFirst();
+  }
+
+  /** Returns how far each output is from the reference, in their order; none without one. */
+  public List<OutputFigures> outputs() {
+    return difference.map(Difference::figures).orElse(List.of());
+  }
+
+  /**
+   * Returns how the samples fit the range of each input that has one: integers with a meaning, and
+   * floats that are quantized with one scale. Inputs that were given integers are not among them.
+   */
+  public List<InputRange> inputs() {
+    return inputs.list();
   }
 
   /** Returns the figures of the quantized layers; empty where they were not asked for. */
@@ -274,22 +309,57 @@ public final class Evaluation {
     accuracy.ifPresent(a -> a.addTo(report));
     referenceAccuracy.ifPresent(a -> a.addTo(report));
     likelihood.ifPresent(l -> l.addTo(report));
-    if (compared) {
-      difference.addTo(report);
-    }
+    referenceLikelihood.ifPresent(l -> l.addTo(report));
+    difference.ifPresent(d -> d.addTo(report));
+    report.field("outputs", Tree.of(outputTrees()));
+    inputs.addTo(report);
     layers.ifPresent(l -> l.addTo(report));
     return report;
   }
 
-  /** Labels that are known are all checked at the first batch, so that no long run is in vain. */
-  private void add(Batch batch, Map<String, Tensor> results, Optional<int[]> known) {
-    String first = outputs.get(0);
+  /** The accuracy is that of the first output. */
+  private List<Tree> outputTrees() {
+    List<Tree> trees = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      Map<String, Tree> fields = new LinkedHashMap<>(Map.of("name", Tree.of(names.get(i))));
+      if (i == 0 && top1().isPresent()) {
+        fields.put("top1", Tree.of(top1().getAsDouble()));
+      }
+      if (difference.isPresent()) {
+        fields.putAll(outputs().get(i).tree().entries());
+      }
+      trees.add(Tree.of(fields));
+    }
+    return trees;
+  }
+
+  /**
+   * Takes a batch. Labels that are known are all checked at the first one, so that no long run is
+   * in vain.
+   */
+  private void add(
+      Batch batch,
+      Map<String, Tensor> results,
+      Optional<int[]> known,
+      Optional<Map<String, Tensor>> expected) {
+    String first = names.get(0);
     Tensor output = output(results, first);
     double[] scores = Elements.of(first, output);
     if (samples == 0) {
       known.ifPresent(all -> Accuracy.requireClasses(0, all, scores.length / batch.count()));
     }
     samples = Math.addExact(samples, batch.count());
+    inputs.add(batch.inputs());
+    score(batch, output, scores, accuracy, likelihood);
+    expected.ifPresent(reference -> compare(batch, reference, results));
+  }
+
+  private static void score(
+      Batch batch,
+      Tensor output,
+      double[] scores,
+      Optional<Accuracy> accuracy,
+      Optional<Likelihood> likelihood) {
     accuracy.ifPresent(a -> a.batch(batch.labels().orElseThrow(), scores));
     likelihood.ifPresent(
         l ->
@@ -302,36 +372,19 @@ public final class Evaluation {
 
   private void compare(Batch batch, Map<String, Tensor> expected, Map<String, Tensor> results) {
     layers.ifPresent(l -> l.add(expected, results));
-    outputs.forEach(
-        name -> {
-          Tensor output = output(results, name);
-          double[] reference = Elements.of(name, output(expected, name));
-          double[] own = Elements.of(name, output);
-          requireSameLength(name, reference, own);
-          difference.add(name, reference, own);
-          if (name.equals(outputs.get(0))) {
-            referenceAccuracy.ifPresent(a -> a.batch(batch.labels().orElseThrow(), reference));
-            compareRows(batch, output, reference, own);
-          }
-        });
-  }
-
-  /** A row is a sample, or a position that is no padding where samples are sequences of tokens. */
-  private void compareRows(Batch batch, Tensor output, double[] reference, double[] own) {
-    if (batch.tokenCounts().isEmpty()) {
-      int each = own.length / batch.count();
-      for (int i = 0; i < batch.count(); i++) {
-        difference.addRow(reference, own, i * each, each);
+    for (String name : names) {
+      Tensor output = output(results, name);
+      Tensor wanted = output(expected, name);
+      double[] reference = Elements.of(name, wanted);
+      double[] own = Elements.of(name, output);
+      requireSameLength(name, reference, own);
+      boolean first = name.equals(names.get(0));
+      if (first) {
+        score(batch, wanted, reference, referenceAccuracy, referenceLikelihood);
       }
-      return;
-    }
-    int[] tokens = batch.tokenCounts().get();
-    int length = (int) output.sizes()[1];
-    int each = (int) output.sizes()[2];
-    for (int i = 0; i < batch.count(); i++) {
-      for (int t = 0; t < tokens[i]; t++) {
-        difference.addRow(reference, own, (i * length + t) * each, each);
-      }
+      Optional<int[]> positions = batch.tokenCounts().filter(counts -> first);
+      Rows rows = Rows.of(batch.count(), positions, output, own.length);
+      difference.orElseThrow().add(name, reference, own, rows);
     }
   }
 

@@ -33,8 +33,8 @@ final class EvaluationErrors {
   static final FindingId NO_SQNR =
       FindingId.warning(
           "OCT-CLI-101",
-          "The SQNR is no finite number: outputs hold NaN or infinities, or the reference is zero"
-              + " everywhere.",
+          "A figure is no number, and left out: outputs hold NaN or infinities, or the reference is"
+              + " zero everywhere.",
           "Look at the outputs with 'octet run'.");
 
   static final FindingId LOSING_LAYERS =
@@ -42,6 +42,31 @@ final class EvaluationErrors {
           "OCT-CLI-102",
           "Most of what a quantized model loses goes back to some of its layers.",
           "Leave these layers float, by a filter or a policy, or give them more bits.");
+
+  static final FindingId CLIPPED_INPUT =
+      FindingId.warning(
+          "OCT-CLI-103",
+          "More than 1 % of the elements of an input lie outside of the range that it was"
+              + " calibrated for.",
+          "Compare the steps of the data with those of the calibration data.");
+
+  static final FindingId UNUSED_RANGE =
+      FindingId.warning(
+          "OCT-CLI-104",
+          "The data uses less than a tenth of the range that an input was calibrated for.",
+          "Compare the steps of the data with those of the calibration data.");
+
+  static final ErrorId BAD_REQUIREMENT =
+      ErrorId.usage(
+          "OCT-CLI-031",
+          "A requirement is not written as a figure, an operator and a number.",
+          "Write a requirement such as 'top1-drop<=0.01' or 'sqnr:OUTPUT>=20'.");
+
+  static final ErrorId UNTOLD_FIGURE =
+      ErrorId.usage(
+          "OCT-CLI-032",
+          "A requirement is about a figure that the evaluation does not have.",
+          "Give what the figure is counted from, or leave the requirement out.");
 
   private EvaluationErrors() {}
 }

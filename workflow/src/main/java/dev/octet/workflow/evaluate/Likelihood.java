@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.report.Report;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -13,8 +14,25 @@ import java.util.Locale;
  */
 final class Likelihood {
 
+  private final String field;
+  private final String words;
   private double sum;
   private long predictions;
+
+  private Likelihood(String field, String words) {
+    this.field = field;
+    this.words = words;
+  }
+
+  /** Starts to score the model that is evaluated. */
+  static Likelihood ofModel() {
+    return new Likelihood("nll", "mean negative log likelihood");
+  }
+
+  /** Starts to score the reference. */
+  static Likelihood ofReference() {
+    return new Likelihood("referenceNll", "mean negative log likelihood of the reference");
+  }
 
   /**
    * Scores a batch.
@@ -54,14 +72,12 @@ final class Likelihood {
     double mean = mean();
     report.field("predictions", Tree.of(predictions));
     if (Double.isFinite(mean)) {
-      report.field("nll", Tree.of(mean));
+      report.field(field, Tree.of(mean));
+    } else {
+      report.findings(List.of(NoNumber.of("The " + words, "outputs hold NaN or infinities")));
     }
     report.line(
-        String.format(
-            Locale.ROOT,
-            "mean negative log likelihood %.4f over %d predictions",
-            mean,
-            predictions));
+        String.format(Locale.ROOT, "%s %.4f over %d predictions", words, mean, predictions));
   }
 
   private static double negativeLog(double[] scores, int from, int count, int token) {

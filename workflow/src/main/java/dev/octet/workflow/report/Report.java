@@ -6,10 +6,14 @@ import dev.octet.annotation.tree.FindingTree;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What a step has to say, for programs and for people. Not thread-safe. */
@@ -20,6 +24,7 @@ public final class Report {
   private final Map<String, Supplier<Tree>> fields = new LinkedHashMap<>();
   private final List<Part> parts = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
+  private final Set<String> accepted = new HashSet<>();
 
   /** Begins with nothing to say. */
   public Report() {}
@@ -47,6 +52,7 @@ public final class Report {
     fields.putAll(other.fields);
     parts.addAll(other.parts);
     findings.addAll(other.findings);
+    accepted.addAll(other.accepted);
     return this;
   }
 
@@ -89,12 +95,51 @@ public final class Report {
     return findings;
   }
 
+  /**
+   * Takes findings as read, by their ids. One of which there is no finding becomes a finding
+   * itself.
+   *
+   * @param ids ids of findings
+   */
+  public Report accept(Collection<String> ids) {
+    for (String id : new LinkedHashSet<>(ids)) {
+      if (accepted.add(id) && findings.stream().noneMatch(finding -> finding.id().equals(id))) {
+        findings.add(
+            ReportFindings.NOT_FOUND.about(
+                "'" + id + "' is accepted, and there is no such finding. Leave it out."));
+      }
+    }
+    return this;
+  }
+
+  /** Tells whether a finding was taken as read. */
+  public boolean isAccepted(Finding finding) {
+    return accepted.contains(finding.id());
+  }
+
+  /** Returns the findings of at least some severity that were not taken as read. */
+  public List<Finding> open(Finding.Severity least) {
+    return findings.stream()
+        .filter(finding -> finding.severity().compareTo(least) >= 0 && !isAccepted(finding))
+        .toList();
+  }
+
+  private Tree tree(Finding finding) {
+    Tree.Mapping tree = FindingTree.toTree(finding);
+    if (!isAccepted(finding)) {
+      return tree;
+    }
+    Map<String, Tree> fields = new LinkedHashMap<>(tree.entries());
+    fields.put("accepted", Tree.of(true));
+    return Tree.of(fields);
+  }
+
   /** Returns the document; findings are its last field where a command has them. */
   public Tree json(boolean withFindings) {
     Map<String, Tree> all = new LinkedHashMap<>();
     fields.forEach((name, value) -> all.put(name, value.get()));
     if (withFindings && !all.containsKey("findings")) {
-      all.put("findings", Tree.of(findings.stream().map(FindingTree::toTree).toList()));
+      all.put("findings", Tree.of(findings.stream().map(this::tree).toList()));
     }
     return Tree.of(all);
   }

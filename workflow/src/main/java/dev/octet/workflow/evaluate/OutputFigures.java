@@ -1,0 +1,81 @@
+package dev.octet.workflow.evaluate;
+
+import dev.octet.api.tree.Tree;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How far an output is from that of a reference, over all samples.
+ *
+ * @param output the output's name
+ * @param sqnr signal to noise
+ * @param largestError the largest {@code |ref - q|}; NaN or infinite where one of the two is
+ * @param agreement the share of rows whose largest element stands in the same place, 0 to 1; empty
+ *     where the elements are not known to be scores of classes
+ * @param cosine the mean over the rows of the cosine of the angle between both, -1 to 1: that of
+ *     equal rows is 1, and that of a row of zeros and another one 0; NaN where a row has NaN or
+ *     infinities; empty where agreement is told, or a row is not known to be a vector
+ * @param rows how many rows were compared: a sample, or a position of a sequence of tokens
+ */
+public record OutputFigures(
+    String output,
+    Sqnr sqnr,
+    double largestError,
+    Optional<Double> agreement,
+    Optional<Double> cosine,
+    long rows) {
+
+  /** Checks that no component is null. */
+  public OutputFigures {
+    Objects.requireNonNull(output, "output");
+    Objects.requireNonNull(sqnr, "sqnr");
+    Objects.requireNonNull(agreement, "agreement");
+    Objects.requireNonNull(cosine, "cosine");
+  }
+
+  /** Tells whether a figure is no number, because of NaN, infinities or a reference of zeros. */
+  boolean lacksNumbers() {
+    boolean noRatio = !sqnr.isEqual() && !sqnr.isFinite();
+    return noRatio || !Double.isFinite(largestError) || cosine.filter(c -> c.isNaN()).isPresent();
+  }
+
+  /** Returns the decibels in the order of what is better: what is no number is worst. */
+  double rank() {
+    double decibels = sqnr.decibels();
+    return sqnr.isEqual() || sqnr.isFinite() ? decibels : Double.NEGATIVE_INFINITY;
+  }
+
+  /** Returns the figures for programs; one that is no number is left out. */
+  Tree.Mapping tree() {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    sqnr.tree().ifPresent(tree -> fields.put("sqnrDb", tree));
+    if (Double.isFinite(largestError)) {
+      fields.put("largestError", Tree.of(largestError));
+    }
+    agreement
+        .filter(Double::isFinite)
+        .ifPresent(share -> fields.put("top1Agreement", Tree.of(share)));
+    cosine.filter(Double::isFinite).ifPresent(mean -> fields.put("cosine", Tree.of(mean)));
+    return Tree.of(fields);
+  }
+
+  /** Returns agreement or cosine for people; nothing where neither is told. */
+  String rowWords() {
+    return agreement
+        .map(share -> String.format(Locale.ROOT, "%.4f agree", share))
+        .or(() -> cosine.map(mean -> "cosine " + number(mean, "%.6f")))
+        .orElse("");
+  }
+
+  /** Returns the largest error for people. */
+  String largestErrorWords() {
+    return number(largestError, "%.4g");
+  }
+
+  private static String number(double value, String format) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, format, value) : "no number";
+  }
+}
