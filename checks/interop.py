@@ -185,6 +185,7 @@ SCHEMES = {
     "int8dyn-int8": [],
     "intx": ["--bits", "4", "--group-size", "32"],
     "int8": [],
+    "int4": ["--group-size", "32"],
 }
 
 

@@ -33,6 +33,8 @@ SCHEMES = [
     ("intx --bits 6", "6 bits, a scale for each output", "float"),
     ("intx --bits 4", "4 bits, a scale for each output", "float"),
     ("int8", "int8, a scale for each output", "float"),
+    ("int4 --group-size 32", "int4, groups of 32 with float zero points; layers that 32 does not divide stay float", "float"),
+    ("int4 --group-size 32 --int4-algorithm hqq", "the same; zero points by half-quadratic search", "float"),
 ]
 FRONT_END = ["MatMul_7", "MatMul_10", "MatMul_14", "MatMul_19"]
 SAME_LIKELIHOOD = 0.005

@@ -10,6 +10,7 @@ import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.run.NamedRuntime;
 import dev.octet.workflow.source.FormLoss;
+import dev.octet.workflow.source.Int4ChooseQparamsAlgorithm;
 import dev.octet.workflow.source.LayerFilters;
 import dev.octet.workflow.source.ModelForm;
 import dev.octet.workflow.source.ScaleAlgorithm;
@@ -59,8 +60,8 @@ final class SourceCommand implements Callable<Integer> {
       required = true,
       paramLabel = "NAME",
       description =
-          "What becomes of layers: int8dyn-int4, int8dyn-intx, int8dyn-int8, intx, int8, and, with"
-              + " --data, int8dyn-int4-gptq and int8dyn-best; docs/source-quantization.md says"
+          "What becomes of layers: int8dyn-int4, int8dyn-intx, int8dyn-int8, intx, int8, int4, and,"
+              + " with --data, int8dyn-int4-gptq and int8dyn-best; docs/source-quantization.md says"
               + " which to take.")
   private String scheme = "";
 
@@ -103,6 +104,13 @@ final class SourceCommand implements Callable<Integer> {
       paramLabel = "A",
       description = "How scales of weights are found: ${COMPLETION-CANDIDATES}.")
   private Optional<ScaleAlgorithm> scaleAlgorithm = Optional.empty();
+
+  @Option(
+      names = "--int4-algorithm",
+      paramLabel = "A",
+      description =
+          "How scales and float zero points of scheme int4 are found: ${COMPLETION-CANDIDATES}.")
+  private Optional<Int4ChooseQparamsAlgorithm> int4Algorithm = Optional.empty();
 
   @Option(
       names = "--embeddings",
@@ -182,7 +190,8 @@ final class SourceCommand implements Callable<Integer> {
         precision,
         scalesPrecision,
         padding ? Optional.of(true) : Optional.empty(),
-        scaleAlgorithm);
+        scaleAlgorithm,
+        int4Algorithm);
   }
 
   private SourceQuantized fitted(Model read, SourceScheme chosen, DataOption samples) {

@@ -3,6 +3,7 @@ package dev.octet.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
@@ -141,7 +142,7 @@ class SourceThenQuantizeTest {
   @ParameterizedTest
   @MethodSource("backends")
   void everyBackendLeavesTheLayersAloneAndSaysSo(String backend) {
-    for (String scheme : List.of("int8dyn-int8", "int8dyn-int4", "int8", "intx")) {
+    for (String scheme : List.of("int8dyn-int8", "int8dyn-int4", "int8", "intx", "int4")) {
       Map<String, String> reasons = reasons(quantized(backend, scheme));
       for (String layer : List.of("first", "second")) {
         assertEquals(
@@ -218,5 +219,39 @@ class SourceThenQuantizeTest {
     assertTrue(
         reasons(report).get("first").endsWith("computes on integers already"), report.toString());
     assertTrue(decibels("@m.onnx") > 20);
+  }
+
+  /** A table turned round stands behind a Transpose, which is no layer. */
+  @Test
+  void aLayerThatReadsATableTurnedRoundIsLeftAloneToo() {
+    Tensor table = random(7, 16, 16);
+    float[] turned = new float[256];
+    for (int i = 0; i < 256; i++) {
+      turned[i % 16 * 16 + i / 16] = table.floats()[i];
+    }
+    List<Node> nodes =
+        List.of(
+            Node.of(
+                "largest",
+                OpType.onnx("ArgMax"),
+                List.of("in"),
+                List.of("i"),
+                Attribute.of("axis", 1L),
+                Attribute.of("keepdims", 0L)),
+            node("choose", "Gather", "e", "table", "i"),
+            node("head", "MatMul", "h", "e", "turned"),
+            node("sum", "Add", "out", "h", "in"));
+    Model model =
+        CommandFixture.model(
+            nodes,
+            Map.of("table", table, "turned", Tensor.of(turned, 16, 16)),
+            21,
+            CommandFixture.value("in", "N", 16),
+            CommandFixture.value("out", "N", 16));
+    new OnnxFormat().write(model, octet.file("m.onnx"));
+    Map<String, String> reasons = reasons(quantized("cpu", "intx", "--tie"));
+    assertEquals(
+        "excluded by the model itself, in which it computes on integers already",
+        reasons.get("head"));
   }
 }

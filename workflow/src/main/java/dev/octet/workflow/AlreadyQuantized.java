@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * The nodes of a model that are quantized before anything is planned, as source quantization and
@@ -26,6 +27,12 @@ final class AlreadyQuantized {
   private static final String LAYER = "the model itself, in which it computes on integers already";
   private static final String ON_THE_WAY =
       "the model itself, in which it belongs to integers that a layer reads already";
+
+  /** A rounding to a narrower float stands between a DequantizeLinear and its layer. */
+  private static final Set<String> BEHIND_COMPUTED = Set.of("Cast");
+
+  /** A stored weight may also be turned round, or float zero points be added to its groups. */
+  private static final Set<String> BEHIND_STORED = Set.of("Cast", "Transpose", "Reshape", "Add");
 
   private final GraphValues values;
   private final Map<String, Directive> found = new LinkedHashMap<>();
@@ -52,7 +59,8 @@ final class AlreadyQuantized {
     if (stored || way.isPresent()) {
       leave(dequantize.node(), ON_THE_WAY);
       way.ifPresent(nodes -> nodes.forEach(node -> leave(node.node(), ON_THE_WAY)));
-      dequantize.result(0).ifPresent(this::leaveReaders);
+      Set<String> between = stored ? BEHIND_STORED : BEHIND_COMPUTED;
+      dequantize.result(0).ifPresent(value -> leaveReaders(value, between));
     }
   }
 
@@ -72,16 +80,20 @@ final class AlreadyQuantized {
     found.putIfAbsent(node.name(), new Directive.Excluded(why));
   }
 
-  /** A rounding to a narrower float stands between a DequantizeLinear and its layer. */
-  private void leaveReaders(GraphValues.Value value) {
+  private void leaveReaders(GraphValues.Value value, Set<String> between) {
     for (GraphValues.Use use : value.uses()) {
-      if (use.reader().node().op().is("Cast")) {
-        leave(use.reader().node(), ON_THE_WAY);
-        use.reader().result(0).ifPresent(this::leaveReaders);
-      } else {
-        leave(use.reader().node(), LAYER);
+      Node reader = use.reader().node();
+      boolean passes = between.contains(reader.op().toString()) && readsNothingElse(use);
+      leave(reader, passes ? ON_THE_WAY : LAYER);
+      if (passes) {
+        use.reader().result(0).ifPresent(result -> leaveReaders(result, between));
       }
     }
+  }
+
+  private static boolean readsNothingElse(GraphValues.Use use) {
+    return IntStream.range(0, use.reader().node().operands().size())
+        .allMatch(operand -> operand == use.operand() || constant(use.reader(), operand));
   }
 
   /**

@@ -19,6 +19,14 @@ public record GptqConfig(SourceScheme baseConfig, GptqSettings settings) impleme
   public GptqConfig {
     Objects.requireNonNull(baseConfig, "baseConfig");
     Objects.requireNonNull(settings, "settings");
+    SourceErrors.sound(() -> requireIntegerZeroPoints(baseConfig), " (" + baseConfig + ")");
+  }
+
+  private static SourceScheme requireIntegerZeroPoints(SourceScheme base) {
+    if (base.rule().floatZeroPoints().isPresent()) {
+      throw new IllegalArgumentException("weights with float zero points are not fitted to data");
+    }
+    return base;
   }
 
   /** Starts with the defaults. */

@@ -61,6 +61,7 @@ public record Int8DynActBestWeightQuantizer(int groupSize) implements SourceSche
         weights,
         WeightGranularity.perGroup(size),
         ScaleAlgorithm.SQUARED_ERROR,
+        Optional.empty(),
         true,
         int4.activations());
   }

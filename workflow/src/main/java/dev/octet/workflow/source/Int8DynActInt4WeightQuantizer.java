@@ -87,6 +87,7 @@ public record Int8DynActInt4WeightQuantizer(
         weights,
         WeightGranularity.perGroup(groupSize),
         chooseQparamsAlgorithm,
+        Optional.empty(),
         paddingAllowed,
         Optional.of(new LayerRule.Activations(activations, true)));
   }

@@ -48,6 +48,7 @@ public record Int8DynamicActivationInt8WeightConfig(
         Int8Numbers.rule(min, max, Mapping.SYMMETRIC, precision),
         granularity,
         ScaleAlgorithm.AFFINE,
+        Optional.empty(),
         false,
         Optional.of(new LayerRule.Activations(activations, activationsPerToken)));
   }

@@ -32,7 +32,8 @@ public record Int8WeightOnlyConfig(WeightGranularity granularity, FloatPrecision
   public LayerRule rule() {
     RoundedRule weights =
         Int8Numbers.rule(Byte.MIN_VALUE, Byte.MAX_VALUE, Mapping.SYMMETRIC, precision);
-    return new LayerRule(weights, granularity, ScaleAlgorithm.AFFINE, false, Optional.empty());
+    return new LayerRule(
+        weights, granularity, ScaleAlgorithm.AFFINE, Optional.empty(), false, Optional.empty());
   }
 
   /** Collects what the scheme says. Not thread-safe. */

@@ -77,7 +77,12 @@ public record IntxWeightOnlyConfig(
             precision.smallestNormal(),
             ZeroPointOrder.AFTER_ROUNDING);
     return new LayerRule(
-        weights, granularity, chooseQparamsAlgorithm, paddingAllowed, Optional.empty());
+        weights,
+        granularity,
+        chooseQparamsAlgorithm,
+        Optional.empty(),
+        paddingAllowed,
+        Optional.empty());
   }
 
   /** Collects what the scheme says. Not thread-safe. */

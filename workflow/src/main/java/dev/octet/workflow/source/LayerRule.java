@@ -1,5 +1,6 @@
 package dev.octet.workflow.source;
 
+import dev.octet.kernels.quantize.CenteredRule;
 import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.kernels.quantize.RoundedRule;
 import dev.octet.kernels.quantize.RoundedRule.Mapping;
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param weights how its weight becomes integers
  * @param granularity which weights share a scale
  * @param scales how their scale is found
+ * @param floatZeroPoints how their scale and a zero point that is a float are found; empty where
+ *     zero points are integers
  * @param padding whether the last group of a row may be shorter than the others, as if zeros stood
  *     behind it
  * @param activations what becomes of its input while the model runs; empty when it stays float
@@ -20,6 +23,7 @@ public record LayerRule(
     RoundedRule weights,
     WeightGranularity granularity,
     ScaleAlgorithm scales,
+    Optional<Int4ChooseQparamsAlgorithm> floatZeroPoints,
     boolean padding,
     Optional<Activations> activations) {
 
@@ -33,6 +37,7 @@ public record LayerRule(
     Objects.requireNonNull(weights, "weights");
     Objects.requireNonNull(granularity, "granularity");
     Objects.requireNonNull(scales, "scales");
+    Objects.requireNonNull(floatZeroPoints, "floatZeroPoints");
     Objects.requireNonNull(activations, "activations");
     if (scales == ScaleAlgorithm.HQQ_SCALE_ONLY && weights.mapping() != Mapping.SYMMETRIC) {
       throw new IllegalArgumentException(scales + " is for symmetric weights");
@@ -64,19 +69,26 @@ public record LayerRule(
             weights.order());
   }
 
-  /** Tells whether weights have zero points other than 0. */
+  /** Returns what makes integers from 0 on of weights whose zero points are floats. */
+  CenteredRule centered() {
+    return new CenteredRule(
+        0, weights.max() - weights.min(), weights.values(), weights.scales(), weights.floor());
+  }
+
+  /** Tells whether weights have integer zero points other than 0. */
   boolean hasZeroPoints() {
     return weights.mapping() == Mapping.ASYMMETRIC;
   }
 
   /** Returns this rule with scales that are found in another way. */
   LayerRule withScales(ScaleAlgorithm other) {
-    return new LayerRule(weights, granularity, other, padding, activations);
+    return new LayerRule(weights, granularity, other, floatZeroPoints, padding, activations);
   }
 
   /** Returns this rule with other activations. */
   LayerRule withActivations(Activations other) {
-    return new LayerRule(weights, granularity, scales, padding, Optional.of(other));
+    return new LayerRule(
+        weights, granularity, scales, floatZeroPoints, padding, Optional.of(other));
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.octet.workflow.source;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.workflow.source.LinearLayer.Form;
 import java.util.Arrays;
 
@@ -60,20 +59,8 @@ final class NearestRounding {
   private void round() {
     for (int row = 0; row < matrix.rows(); row++) {
       for (int group = 0; group < matrix.groups(); group++) {
-        round(row, group);
+        matrix.roundToNearest(row, group);
       }
-    }
-  }
-
-  private void round(int row, int group) {
-    QuantizationParameters pair = matrix.parameters(row, group);
-    float reciprocal = matrix.rounding().reciprocal(pair.scale(0));
-    float[] weights = matrix.weights(row, group);
-    for (int i = 0; i < weights.length; i++) {
-      matrix.set(
-          row,
-          group * matrix.group() + i,
-          matrix.rounding().quantize(weights[i], reciprocal, pair.zeroPoint(0)));
     }
   }
 }

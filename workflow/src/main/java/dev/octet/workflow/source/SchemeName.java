@@ -55,6 +55,17 @@ public enum SchemeName {
       return scheme.build();
     }
   },
+  /** {@link Int4WeightOnlyConfig}. */
+  INT4 {
+    @Override
+    SourceScheme make(Given given) {
+      Int4WeightOnlyConfig.Builder scheme = Int4WeightOnlyConfig.builder();
+      given.take(SchemeOptions.GROUP_SIZE, scheme::groupSize);
+      given.take(SchemeOptions.INT4_ALGORITHM, scheme::int4ChooseQparamsAlgorithm);
+      given.take(SchemeOptions.PRECISION, scheme::precision);
+      return scheme.build();
+    }
+  },
   /** {@link Int8DynamicActivationInt8WeightConfig}. */
   INT8DYN_INT8 {
     @Override

@@ -18,6 +18,7 @@ import java.util.function.Function;
  * @param scalesPrecision the type of the scales of weights
  * @param padding whether layers are padded whose inputs the group size does not divide
  * @param scaleAlgorithm how scales are found
+ * @param int4Algorithm how scales and float zero points are found
  */
 public record SchemeOptions(
     Optional<Integer> groupSize,
@@ -26,7 +27,8 @@ public record SchemeOptions(
     Optional<FloatPrecision> precision,
     Optional<FloatPrecision> scalesPrecision,
     Optional<Boolean> padding,
-    Optional<ScaleAlgorithm> scaleAlgorithm) {
+    Optional<ScaleAlgorithm> scaleAlgorithm,
+    Optional<Int4ChooseQparamsAlgorithm> int4Algorithm) {
 
   static final Kind<Integer> GROUP_SIZE = new Kind<>("group-size", SchemeOptions::groupSize);
   static final Kind<Integer> BITS = new Kind<>("bits", SchemeOptions::bits);
@@ -37,10 +39,20 @@ public record SchemeOptions(
   static final Kind<Boolean> PADDING = new Kind<>("padding", SchemeOptions::padding);
   static final Kind<ScaleAlgorithm> SCALE_ALGORITHM =
       new Kind<>("scale-algorithm", SchemeOptions::scaleAlgorithm);
+  static final Kind<Int4ChooseQparamsAlgorithm> INT4_ALGORITHM =
+      new Kind<>("int4-algorithm", SchemeOptions::int4Algorithm);
 
   /** All of them, in the order in which they are looked at. */
   static final List<Kind<?>> KINDS =
-      List.of(GROUP_SIZE, BITS, MAPPING, PRECISION, SCALES_PRECISION, PADDING, SCALE_ALGORITHM);
+      List.of(
+          GROUP_SIZE,
+          BITS,
+          MAPPING,
+          PRECISION,
+          SCALES_PRECISION,
+          PADDING,
+          SCALE_ALGORITHM,
+          INT4_ALGORITHM);
 
   /**
    * An option that a scheme may have.
@@ -60,11 +72,13 @@ public record SchemeOptions(
     Objects.requireNonNull(scalesPrecision, "scalesPrecision");
     Objects.requireNonNull(padding, "padding");
     Objects.requireNonNull(scaleAlgorithm, "scaleAlgorithm");
+    Objects.requireNonNull(int4Algorithm, "int4Algorithm");
   }
 
   /** Returns the options that leave everything to the scheme. */
   public static SchemeOptions none() {
     return new SchemeOptions(
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

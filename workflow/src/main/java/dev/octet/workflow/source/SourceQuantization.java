@@ -185,6 +185,7 @@ public final class SourceQuantization {
     String why =
         outcomes.isEmpty()
             ? "the model has no MatMul, Gemm or Conv"
+                + (scheme.quantizesTables() ? ", and no table" : "")
             : "none of "
                 + outcomes.size()
                 + " layers is quantized; '"

@@ -11,6 +11,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.ValueNodes;
+import dev.octet.workflow.source.LinearLayer.Form;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -101,24 +102,59 @@ final class SourceRewriting {
     ValueNodes nodes = new ValueNodes(editor, constant);
     List<String> operands = new ArrayList<>();
     operands.add(nodes.constant("quantized", stored.integers()));
-    operands.add(scales(nodes, stored.scales()));
+    operands.add(scales(nodes, "scale", stored.scales()));
     stored.zeroPoints().ifPresent(z -> operands.add(nodes.constant("zero_point", z)));
     String dequantized = nodes.fresh("dequantized");
     nodes.add("DequantizeLinear", operands, List.of(dequantized), stored.attributes());
-    // The integers of some bits times a scale may have more bits than the precision has.
-    String read =
-        rule.precision() == FloatPrecision.FLOAT32
-            ? dequantized
-            : nodes.rounded(dequantized, rule.precision().dataType(), "rounded");
+    String read = rounded(nodes, dequantized, "rounded");
+    if (stored.floatZeros().isPresent()) {
+      read = shifted(nodes, read, stored, layer.form());
+    }
     return new Weight(stored, read);
   }
 
-  /** Scales are stored in their own type. */
-  private static String scales(ValueNodes nodes, Tensor scales) {
-    String stored = nodes.constant("scale", scales);
+  /** The integers of some bits times a scale may have more bits than the precision has. */
+  private String rounded(ValueNodes nodes, String value, String result) {
+    return rule.precision() == FloatPrecision.FLOAT32
+        ? value
+        : nodes.rounded(value, rule.precision().dataType(), result);
+  }
+
+  /** Adds its float zero point to each group: DequantizeLinear has no word for them. */
+  private String shifted(ValueNodes nodes, String value, StoredWeight stored, Form form) {
+    long[] sizes = stored.integers().sizes();
+    Tensor zeros = stored.floatZeros().orElseThrow();
+    long[] grouped = grouped(sizes, form, zeros.elementCount() / form.outputs());
+    long[] one = grouped.clone();
+    one[form.inputAxis() + 1] = 1;
+    String addend = scales(nodes, "zero", zeros.reshaped(one));
+    String groups =
+        nodes.add("Reshape", "groups", value, nodes.constant("groups_shape", shape(grouped)));
+    String sums = rounded(nodes, nodes.add("Add", "sums", groups, addend), "sums_rounded");
+    return nodes.add("Reshape", "shifted", sums, nodes.constant("shape", shape(sizes)));
+  }
+
+  /** Returns sizes with the axis of the inputs cut into groups. */
+  private static long[] grouped(long[] sizes, Form form, long groups) {
+    long[] grouped = new long[sizes.length + 1];
+    System.arraycopy(sizes, 0, grouped, 0, form.inputAxis());
+    grouped[form.inputAxis()] = groups;
+    grouped[form.inputAxis() + 1] = form.inputs() / groups;
+    int behind = form.inputAxis() + 1;
+    System.arraycopy(sizes, behind, grouped, behind + 1, sizes.length - behind);
+    return grouped;
+  }
+
+  private static Tensor shape(long[] sizes) {
+    return Tensor.of(sizes, sizes.length);
+  }
+
+  /** Scales and float zero points are stored in their own type. */
+  private static String scales(ValueNodes nodes, String name, Tensor scales) {
+    String stored = nodes.constant(name, scales);
     return scales.dataType() == DataType.FLOAT
         ? stored
-        : nodes.cast("scale_float", stored, DataType.FLOAT);
+        : nodes.cast(name + "_float", stored, DataType.FLOAT);
   }
 
   private void roundResult(String name) {

@@ -11,6 +11,7 @@ public sealed interface SourceScheme
         Int8DynamicActivationIntxWeightConfig,
         IntxWeightOnlyConfig,
         Int8WeightOnlyConfig,
+        Int4WeightOnlyConfig,
         Int8DynamicActivationInt8WeightConfig,
         GptqConfig,
         Int8DynActBestWeightQuantizer,

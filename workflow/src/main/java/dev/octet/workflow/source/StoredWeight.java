@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param integers the integers, as many bits each as their type has
  * @param scales the scales, in their type, in the shape that DequantizeLinear wants
  * @param zeroPoints the zero points in the same shape; empty where all are 0
+ * @param floatZeros zero points that are added behind the scales, in the type and shape of these;
+ *     empty where there are none
  * @param attributes what DequantizeLinear must know
  * @param sqnr how far what the integers tell is from the weights
  */
@@ -28,6 +30,7 @@ record StoredWeight(
     Tensor integers,
     Tensor scales,
     Optional<Tensor> zeroPoints,
+    Optional<Tensor> floatZeros,
     List<Attribute> attributes,
     Sqnr sqnr) {
 
@@ -39,6 +42,7 @@ record StoredWeight(
    * @param sizes of the constant
    * @param integers in its order
    * @param parameters their scales and zero points, in the order of the constant
+   * @param floatZeros as many zero points that are floats; empty where there are none
    */
   static StoredWeight of(
       LayerRule rule,
@@ -46,6 +50,7 @@ record StoredWeight(
       long[] sizes,
       long[] integers,
       QuantizationParameters parameters,
+      float[] floatZeros,
       Sqnr sqnr) {
     Granularity granularity = rule.granularity().of(form);
     DataType type = storage(rule.weights()).dataType();
@@ -56,6 +61,9 @@ record StoredWeight(
         rule.hasZeroPoints()
             ? Optional.of(Tensor.ofIntegers(type, parameters.zeroPoints(), grid))
             : Optional.empty(),
+        Optional.of(floatZeros)
+            .filter(zeros -> zeros.length > 0)
+            .map(zeros -> rule.weights().scales().tensor(zeros, grid)),
         ValueNodes.layout(granularity),
         sqnr);
   }
@@ -72,7 +80,10 @@ record StoredWeight(
 
   /** Returns the bytes of everything that is stored. */
   long byteCount() {
-    return integers.byteCount() + scales.byteCount() + zeroPoints.map(Tensor::byteCount).orElse(0L);
+    return integers.byteCount()
+        + scales.byteCount()
+        + zeroPoints.map(Tensor::byteCount).orElse(0L)
+        + floatZeros.map(Tensor::byteCount).orElse(0L);
   }
 
   private static long[] parameterSizes(Granularity granularity, long[] sizes, int count) {

@@ -3,6 +3,7 @@ package dev.octet.workflow.source;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.spec.QuantizationParameters;
+import dev.octet.kernels.quantize.CenteredRule;
 import dev.octet.kernels.quantize.RoundedRule;
 import dev.octet.workflow.evaluate.Sqnr;
 import dev.octet.workflow.source.LinearLayer.Form;
@@ -26,6 +27,7 @@ final class WeightMatrix {
   private final int rows;
   private final int group;
   private final QuantizationParameters[] pairs;
+  private final float[] floatZeros;
 
   private WeightMatrix(String name, Tensor weight, Form form, LayerRule rule) {
     this.name = name;
@@ -39,6 +41,7 @@ final class WeightMatrix {
     this.elements = weight.floats();
     this.integers = new byte[elements.length];
     this.pairs = new QuantizationParameters[hasOneScale() ? 1 : rows * groups()];
+    this.floatZeros = new float[rule.floatZeroPoints().isPresent() ? pairs.length : 0];
   }
 
   /**
@@ -122,14 +125,47 @@ final class WeightMatrix {
    * @throws OctetException {@code OCT-SRC-003} if the scale is beyond its type
    */
   void choose(int row, int group, float[] weights, double[] matter) {
-    pairs[pair(row, group)] =
-        rule.scales().choose(rule, weights, matter).orElseThrow(this::tooLarge);
+    int pair = pair(row, group);
+    if (rule.floatZeroPoints().isEmpty()) {
+      pairs[pair] = rule.scales().choose(rule, weights, matter).orElseThrow(this::tooLarge);
+      return;
+    }
+    CenteredRule.Pair found =
+        rule.floatZeroPoints().get().choose(rule.centered(), weights).orElseThrow(this::tooLarge);
+    pairs[pair] = QuantizationParameters.of(found.scale(), 0);
+    floatZeros[pair] = found.zero();
   }
 
   private OctetException tooLarge() {
     return SourceErrors.NO_SCALE
         .error("the weight of '" + name + "' needs a scale that is beyond " + numbers().scales())
         .build();
+  }
+
+  /** Makes the integers nearest to the weights of a group, whose scale has been chosen. */
+  void roundToNearest(int row, int group) {
+    float[] weights = weights(row, group);
+    Nearest nearest = nearest(row, group);
+    for (int i = 0; i < weights.length; i++) {
+      set(row, group * this.group + i, nearest.to(weights[i]));
+    }
+  }
+
+  /** Makes an integer of a weight. */
+  private interface Nearest {
+    long to(float weight);
+  }
+
+  private Nearest nearest(int row, int group) {
+    QuantizationParameters pair = parameters(row, group);
+    if (floatZeros.length > 0) {
+      CenteredRule centered = rule.centered();
+      CenteredRule.Pair given = new CenteredRule.Pair(pair.scale(0), floatZeros[pair(row, group)]);
+      // Stored integers are signed, so that their middle is 0.
+      return weight -> centered.quantize(weight, given) + numbers().min();
+    }
+    float reciprocal = rounding.reciprocal(pair.scale(0));
+    return weight -> rounding.quantize(weight, reciprocal, pair.zeroPoint(0));
   }
 
   QuantizationParameters parameters(int row, int group) {
@@ -166,7 +202,8 @@ final class WeightMatrix {
 
   private float told(int row, int column) {
     QuantizationParameters pair = parameters(row, column / group);
-    return (integers[index(row, column)] - pair.zeroPoint(0)) * pair.scale(0);
+    float told = (integers[index(row, column)] - pair.zeroPoint(0)) * pair.scale(0);
+    return floatZeros.length == 0 ? told : told + floatZeros[pair(row, column / group)];
   }
 
   /** Returns what is stored. */
@@ -189,6 +226,7 @@ final class WeightMatrix {
         sizes,
         wide,
         QuantizationParameters.joined(Arrays.asList(pairs)),
+        floatZeros,
         new Sqnr(signal, noise));
   }
 }

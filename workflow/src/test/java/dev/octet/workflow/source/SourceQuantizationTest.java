@@ -258,6 +258,39 @@ class SourceQuantizationTest {
     assertTrue(kept.initializers().containsKey("w_quantized"));
   }
 
+  /** A table of zeros, one that groups do not divide, one of NaN, no rows taken, and no table. */
+  @Test
+  void treatsTheEdgesOfTablesAsThoseOfLayers() {
+    SourceScheme scheme = new WithEmbeddings(INT4, false);
+    Models zeros = embedding(new float[40], 5, 8);
+    Model quantized = SourceQuantization.quantize(zeros.model(21), scheme).model();
+    assertArrayEquals(new float[24], run(quantized, weights(1, 3, 5)).floats());
+    assertEquals(0, run(quantized, Tensor.of(new float[0], 0, 5)).elementCount());
+    OctetException e = refused(embedding(new float[30], 5, 6).model(21), scheme);
+    assertEquals("OCT-SRC-001", e.id());
+    assertTrue(e.getMessage().contains("groups of 4 do not divide its 6 inputs"), e.getMessage());
+    float[] broken = new float[40];
+    broken[39] = Float.NEGATIVE_INFINITY;
+    e = refused(embedding(broken, 5, 8).model(21), scheme);
+    assertEquals("OCT-SRC-002", e.id());
+    assertTrue(e.getMessage().contains("'choose' holds -Infinity at element 39"), e.getMessage());
+    Model none =
+        new Models()
+            .samples("x", 8)
+            .output("y", 2)
+            .node(Node.of("relu", OpType.onnx("Relu"), List.of("x"), List.of("y")))
+            .model(21);
+    assertTrue(refused(none, scheme).getMessage().contains("Gemm or Conv, and no table"));
+  }
+
+  private static Models embedding(float[] table, long rows, long columns) {
+    return embedding(Tensor.of(table, rows, columns)).node("same", "Identity", List.of("e"), "y");
+  }
+
+  private static OctetException refused(Model model, SourceScheme scheme) {
+    return assertThrows(OctetException.class, () -> SourceQuantization.quantize(model, scheme));
+  }
+
   @Test
   void keepsAConstantThatSomethingElseReads() {
     Model model =
@@ -428,6 +461,7 @@ class SourceQuantizationTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     assertEquals(
         IntxWeightOnlyConfig.builder().weightBits(3).build(), SchemeName.of("intx").scheme(bits));
@@ -448,8 +482,9 @@ class SourceQuantizationTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
-    for (String scheme : List.of("int8dyn-int4", "int8dyn-intx", "int8")) {
+    for (String scheme : List.of("int8dyn-int4", "int8dyn-intx", "int8", "int4")) {
       OctetException e =
           assertThrows(OctetException.class, () -> SchemeName.of(scheme).scheme(single));
       assertEquals("OCT-SRC-004", e.id());

@@ -113,8 +113,13 @@ final class TorchaoCases {
   record Numbers(float[] elements, long[] sizes) {}
 
   static List<Case> of(String group) {
+    return in("source/" + group);
+  }
+
+  /** Returns the cases of a folder of torchao's results. */
+  static List<Case> in(String path) {
     String goldens = System.getProperty("octet.goldens", "");
-    Path folder = Path.of(goldens).resolve("torchao/source").resolve(group);
+    Path folder = Path.of(goldens).resolve("torchao").resolve(path);
     assumeTrue(
         !goldens.isEmpty() && Files.exists(folder),
         "the golden results are absent: set the system property octet.goldens");
@@ -160,6 +165,20 @@ final class TorchaoCases {
     return new Numbers(elements, sizes);
   }
 
+  private static float[] integers(String words, ByteBuffer body) {
+    boolean wide = words.contains("'<i4'");
+    boolean unsigned = words.contains("'|u1'");
+    if (!wide && !unsigned && !words.contains("'|i1'")) {
+      throw new AssertionError(words);
+    }
+    float[] floats = new float[wide ? body.remaining() / Integer.BYTES : body.remaining()];
+    for (int i = 0; i < floats.length; i++) {
+      int narrow = wide ? body.getInt(i * Integer.BYTES) : body.get(i);
+      floats[i] = unsigned ? narrow & 0xFF : narrow;
+    }
+    return floats;
+  }
+
   private static String hex(Tree bits) {
     return bits.asText().substring(2);
   }
@@ -177,14 +196,7 @@ final class TorchaoCases {
         body.asFloatBuffer().get(floats);
         return floats;
       }
-      if (!words.contains("'|i1'")) {
-        throw new AssertionError(file + ": " + words);
-      }
-      float[] floats = new float[body.remaining()];
-      for (int i = 0; i < floats.length; i++) {
-        floats[i] = body.get(i);
-      }
-      return floats;
+      return integers(words, body);
     } catch (IOException e) {
       throw new AssertionError(file, e);
     }

@@ -32,9 +32,6 @@ import org.junit.jupiter.api.Test;
 /** Where torchao says that what it gives is wrong, Octet does what the table beside says. */
 class TorchaoDefectsTest {
 
-  private static final List<String> GROUPS =
-      List.of("int8dyn_int4", "models", "configs", "functions");
-
   private static Map<String, String> table() throws IOException {
     Map<String, String> table = new LinkedHashMap<>();
     try (InputStream in =
@@ -53,7 +50,7 @@ class TorchaoDefectsTest {
 
   private static Map<String, Case> marked() {
     Map<String, Case> marked = new LinkedHashMap<>();
-    for (String group : GROUPS) {
+    for (String group : TorchaoSelections.GROUPS) {
       for (Case one : TorchaoCases.of(group)) {
         if (!one.defect().isEmpty()) {
           marked.put(group + "/" + one.id(), one);
@@ -191,18 +188,15 @@ class TorchaoDefectsTest {
   @Test
   void groupsHaveTheScalesOfTorchao() {
     int compared = 0;
-    for (Case one : TorchaoCases.of("functions")) {
-      if (one.was("get_group_qparams_symmetric") && one.defect().isEmpty()) {
-        Graph graph = quantized(TorchaoLayers.model(one), scheme(one, "groupsize")).model().graph();
-        assertArrayEquals(
-            one.expected("scales").elements(), TorchaoLayers.scales(graph, "w_scale"));
-        Tensor zeros = graph.initializers().get("w_zero_point");
-        float[] none = new float[one.expected("zeros").elements().length];
-        assertArrayEquals(
-            one.expected("zeros").elements(),
-            zeros == null ? none : TorchaoLayers.floats(zeros.integers()));
-        compared++;
-      }
+    for (Case one : TorchaoSelections.groupScales()) {
+      Graph graph = quantized(TorchaoLayers.model(one), scheme(one, "groupsize")).model().graph();
+      assertArrayEquals(one.expected("scales").elements(), TorchaoLayers.scales(graph, "w_scale"));
+      Tensor zeros = graph.initializers().get("w_zero_point");
+      float[] none = new float[one.expected("zeros").elements().length];
+      assertArrayEquals(
+          one.expected("zeros").elements(),
+          zeros == null ? none : TorchaoLayers.floats(zeros.integers()));
+      compared++;
     }
     assertEquals(46, compared);
   }
@@ -210,27 +204,25 @@ class TorchaoDefectsTest {
   @Test
   void tokensAreQuantizedAsInTorchao() {
     int compared = 0;
-    for (Case one : TorchaoCases.of("functions")) {
-      if (one.was("per_token_dynamic_quant")) {
-        FloatPrecision precision =
-            one.id().contains("bfloat16") ? FloatPrecision.BFLOAT16 : FloatPrecision.FLOAT32;
-        float floor =
-            one.id().endsWith("eps_f32")
-                ? NumericProfile.FLOAT32_EPSILON
-                : precision.smallestNormal();
-        RoundedRule rule =
-            new RoundedRule(
-                Byte.MIN_VALUE,
-                Byte.MAX_VALUE,
-                Mapping.ASYMMETRIC,
-                precision,
-                FloatPrecision.FLOAT32,
-                floor,
-                ZeroPointOrder.AFTER_ROUNDING);
-        assertArrayEquals(
-            one.expected("output").elements(), dequantized(one.input("input"), rule), one.id());
-        compared++;
-      }
+    for (Case one : TorchaoSelections.tokens()) {
+      FloatPrecision precision =
+          one.id().contains("bfloat16") ? FloatPrecision.BFLOAT16 : FloatPrecision.FLOAT32;
+      float floor =
+          one.id().endsWith("eps_f32")
+              ? NumericProfile.FLOAT32_EPSILON
+              : precision.smallestNormal();
+      RoundedRule rule =
+          new RoundedRule(
+              Byte.MIN_VALUE,
+              Byte.MAX_VALUE,
+              Mapping.ASYMMETRIC,
+              precision,
+              FloatPrecision.FLOAT32,
+              floor,
+              ZeroPointOrder.AFTER_ROUNDING);
+      assertArrayEquals(
+          one.expected("output").elements(), dequantized(one.input("input"), rule), one.id());
+      compared++;
     }
     assertEquals(12, compared);
   }
@@ -257,31 +249,103 @@ class TorchaoDefectsTest {
 
   @Test
   void modelsOfTwoLayersHaveTheStateAndResultOfTorchao() {
-    for (Case one : TorchaoCases.of("models")) {
-      if (one.id().startsWith("two_linears")) {
-        Model model =
-            quantized(
-                    twoLayers(one),
-                    Int8DynActInt4WeightQuantizer.builder()
-                        .groupSize(one.number("groupsize"))
-                        .build())
-                .model();
-        Map<String, Tensor> constants = model.graph().initializers();
-        var state = one.expected().get("state").asMapping();
-        for (String[] names : new String[][] {{"attn.proj", "proj"}, {"head", "head"}}) {
-          assertArrayEquals(
-              one.of(state.get(names[0] + ".weight")).elements(),
-              TorchaoLayers.floats(constants.get(names[1] + "_quantized").integers()));
-          assertArrayEquals(
-              one.of(state.get(names[0] + ".scales")).elements(),
-              constants.get(names[1] + "_scale").floats());
-        }
-        float[] y = TorchaoLayers.run(model, one.input("x")).get("y").floats();
-        float[] expected = one.expected("output").elements();
-        for (int i = 0; i < y.length; i++) {
-          assertEquals(expected[i], y[i], 1e-4f * Math.max(1f, Math.abs(expected[i])), one.id());
-        }
+    for (Case one : TorchaoSelections.modelsOfTwoLayers()) {
+      Model model =
+          quantized(
+                  twoLayers(one),
+                  Int8DynActInt4WeightQuantizer.builder()
+                      .groupSize(one.number("groupsize"))
+                      .build())
+              .model();
+      Map<String, Tensor> constants = model.graph().initializers();
+      var state = one.expected().get("state").asMapping();
+      for (String[] names : new String[][] {{"attn.proj", "proj"}, {"head", "head"}}) {
+        assertArrayEquals(
+            one.of(state.get(names[0] + ".weight")).elements(),
+            TorchaoLayers.floats(constants.get(names[1] + "_quantized").integers()));
+        assertArrayEquals(
+            one.of(state.get(names[0] + ".scales")).elements(),
+            constants.get(names[1] + "_scale").floats());
       }
+      assertClose(one, model);
     }
+  }
+
+  @Test
+  void aFilterLeavesALayerFloatAsInTorchao() {
+    for (Case one : TorchaoSelections.filteredModels()) {
+      SourceScheme scheme =
+          Int8DynamicActivationIntxWeightConfig.builder()
+              .weightBits(4)
+              .granularity(WeightGranularity.perGroup(one.number("group_size")))
+              .build();
+      SourceQuantized quantized =
+          SourceQuantization.quantize(
+              twoLayers(one), scheme, LayerFilters.policy(List.of("!shape:48x*")));
+      assertEquals(
+          List.of(true, false),
+          quantized.layers().stream().map(LayerOutcome::isQuantized).toList());
+      assertClose(one, quantized.model());
+    }
+  }
+
+  private static void assertClose(Case one, Model model) {
+    float[] y = TorchaoLayers.run(model, one.input("x")).get("y").floats();
+    float[] expected = one.expected("output").elements();
+    for (int i = 0; i < y.length; i++) {
+      assertEquals(expected[i], y[i], 1e-4f * Math.max(1f, Math.abs(expected[i])), one.id());
+    }
+  }
+
+  /** The case has no numbers, only the types of the modules. */
+  @Test
+  void anEmbeddingIsLeftAloneAsInTorchao() {
+    for (Case one : TorchaoSelections.modelsWithEmbedding()) {
+      float[] ramp = new float[64 * 32];
+      for (int i = 0; i < ramp.length; i++) {
+        ramp[i] = (i % 37 - 18) / 7f;
+      }
+      Model model =
+          new Models()
+              .output("y", 2)
+              .constant("table", Tensor.of(ramp, 64, 32))
+              .samples("x", 64)
+              .node("largest", "ArgMax", List.of("x"), "i", Attribute.of("axis", 1L))
+              .constant("w", Tensor.of(ramp, 32, 64))
+              .node("0", "Gather", List.of("table", "i"), "e")
+              .node("1", "MatMul", List.of("e", "w"), "y")
+              .model(21);
+      SourceScheme scheme =
+          Int8DynActInt4WeightQuantizer.builder().groupSize(one.number("groupsize")).build();
+      Graph graph = quantized(model, scheme).model().graph();
+      assertEquals("table", graph.node("0").orElseThrow().operands().get(0));
+      assertTrue(graph.initializers().containsKey("w_quantized"));
+    }
+  }
+
+  @Test
+  void everyCaseIsHeldByOneTest() {
+    List<Case> held = new ArrayList<>();
+    List.of(
+            TorchaoSelections.layers(),
+            TorchaoSelections.embeddings(),
+            TorchaoSelections.halfQuadraticScales(),
+            TorchaoSelections.groupScales(),
+            TorchaoSelections.tokens(),
+            TorchaoSelections.floatZeroPoints(),
+            TorchaoSelections.modelsOfTwoLayers(),
+            TorchaoSelections.filteredModels(),
+            TorchaoSelections.modelsWithEmbedding(),
+            TorchaoSelections.marked())
+        .forEach(held::addAll);
+    List<String> ids = held.stream().map(c -> c.function() + " " + c.id()).sorted().toList();
+    List<String> all =
+        TorchaoSelections.GROUPS.stream()
+            .flatMap(group -> TorchaoCases.of(group).stream())
+            .map(c -> c.function() + " " + c.id())
+            .sorted()
+            .toList();
+    assertEquals(475, all.size());
+    assertEquals(all, ids);
   }
 }

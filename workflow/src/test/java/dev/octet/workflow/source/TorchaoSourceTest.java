@@ -34,52 +34,42 @@ class TorchaoSourceTest {
   private static final double BFLOAT16_ROUNDING = 3.8e-3;
 
   static Stream<Case> layers() {
-    return Stream.concat(
-            TorchaoCases.of("int8dyn_int4").stream(),
-            TorchaoCases.of("configs").stream()
-                .filter(c -> !c.id().startsWith("embedding") && !isHqq(c)))
-        .filter(c -> c.defect().isEmpty());
-  }
-
-  private static boolean isHqq(Case one) {
-    return one.word("intx_choose_qparams_algorithm", "").contains("hqq");
+    return TorchaoSelections.layers().stream();
   }
 
   @Test
   void tablesOfEmbeddingsAreThoseOfTorchao() {
     int compared = 0;
-    for (Case one : TorchaoCases.of("configs")) {
-      if (one.id().startsWith("embedding")) {
-        Numbers table = one.input("weight");
-        float[] chosen = one.input("indices").elements();
-        long[] indices = new long[chosen.length];
-        for (int i = 0; i < indices.length; i++) {
-          indices[i] = (long) chosen[i];
-        }
-        Model model =
-            new Models()
-                .output("y", 2)
-                .constant("w", Tensor.of(table.elements(), table.sizes()))
-                .constant("i", Tensor.of(indices, indices.length))
-                .node("table", "Gather", List.of("w", "i"), "y")
-                .model(21);
-        Graph graph =
-            SourceQuantization.quantize(model, new WithEmbeddings(TorchaoLayers.scheme(one), false))
-                .model()
-                .graph();
-        assertArrayEquals(
-            one.expected("weight").elements(),
-            TorchaoLayers.floats(graph.initializers().get("w_quantized").integers()));
-        assertArrayEquals(
-            one.expected("scale").elements(), TorchaoLayers.scales(graph, "w_scale"), one.id());
-        try (ExecutableModel loaded =
-            new ReferenceRuntime()
-                .load(LoadRequest.of(model.withGraph(graph), Parallelism.threads(1)))) {
-          assertArrayEquals(
-              one.expected("output").elements(), loaded.run(Map.of()).get("y").floats());
-        }
-        compared++;
+    for (Case one : TorchaoSelections.embeddings()) {
+      Numbers table = one.input("weight");
+      float[] chosen = one.input("indices").elements();
+      long[] indices = new long[chosen.length];
+      for (int i = 0; i < indices.length; i++) {
+        indices[i] = (long) chosen[i];
       }
+      Model model =
+          new Models()
+              .output("y", 2)
+              .constant("w", Tensor.of(table.elements(), table.sizes()))
+              .constant("i", Tensor.of(indices, indices.length))
+              .node("table", "Gather", List.of("w", "i"), "y")
+              .model(21);
+      Graph graph =
+          SourceQuantization.quantize(model, new WithEmbeddings(TorchaoLayers.scheme(one), false))
+              .model()
+              .graph();
+      assertArrayEquals(
+          one.expected("weight").elements(),
+          TorchaoLayers.floats(graph.initializers().get("w_quantized").integers()));
+      assertArrayEquals(
+          one.expected("scale").elements(), TorchaoLayers.scales(graph, "w_scale"), one.id());
+      try (ExecutableModel loaded =
+          new ReferenceRuntime()
+              .load(LoadRequest.of(model.withGraph(graph), Parallelism.threads(1)))) {
+        assertArrayEquals(
+            one.expected("output").elements(), loaded.run(Map.of()).get("y").floats());
+      }
+      compared++;
     }
     assertEquals(6, compared);
   }
@@ -88,20 +78,17 @@ class TorchaoSourceTest {
   @Test
   void halfQuadraticScalesLoseNoMoreThanThoseOfTorchao() {
     int compared = 0;
-    for (Case one : TorchaoCases.of("configs")) {
-      if (isHqq(one)) {
-        Graph graph =
-            SourceQuantization.quantize(TorchaoLayers.model(one), TorchaoLayers.scheme(one))
-                .model()
-                .graph();
-        float[] w = one.input("weight").elements();
-        double theirs =
-            loss(w, one.expected("weight").elements(), one.expected("scale").elements());
-        float[] integers = TorchaoLayers.floats(graph.initializers().get("w_quantized").integers());
-        double ours = loss(w, integers, TorchaoLayers.scales(graph, "w_scale"));
-        assertTrue(ours <= 1.001 * theirs, one.id() + ": " + ours + " against " + theirs);
-        compared++;
-      }
+    for (Case one : TorchaoSelections.halfQuadraticScales()) {
+      Graph graph =
+          SourceQuantization.quantize(TorchaoLayers.model(one), TorchaoLayers.scheme(one))
+              .model()
+              .graph();
+      float[] w = one.input("weight").elements();
+      double theirs = loss(w, one.expected("weight").elements(), one.expected("scale").elements());
+      float[] integers = TorchaoLayers.floats(graph.initializers().get("w_quantized").integers());
+      double ours = loss(w, integers, TorchaoLayers.scales(graph, "w_scale"));
+      assertTrue(ours <= 1.001 * theirs, one.id() + ": " + ours + " against " + theirs);
+      compared++;
     }
     assertEquals(6, compared);
   }
