@@ -27,5 +27,7 @@ module dev.octet.workflow {
   requires org.snakeyaml.engine;
   requires transitive dev.octet.annotation;
   requires transitive dev.octet.api;
+  // Found as a service by javax.imageio; an image with Octet in it need not have it.
+  requires static com.twelvemonkeys.imageio.webp;
   requires static org.jspecify;
 }

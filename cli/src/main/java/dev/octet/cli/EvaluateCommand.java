@@ -5,6 +5,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Catalogs;
+import dev.octet.workflow.data.DataReport;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.evaluate.Evaluation;
 import dev.octet.workflow.evaluate.Requirement;
@@ -110,9 +111,9 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private int judged(List<Requirement> required, JunitFile tests) {
-    Evaluation evaluation = evaluated(required);
-    Verdict verdict = Verdict.of(required, evaluation);
-    Report report = evaluation.report();
+    Evaluated evaluated = evaluated(required);
+    Verdict verdict = Verdict.of(required, evaluated.evaluation());
+    Report report = evaluated.evaluation().report().add(evaluated.data());
     verdict.addTo(report);
     findings.accept(report);
     List<Finding> failing = findings.failing(report);
@@ -152,7 +153,15 @@ final class EvaluateCommand implements Callable<Integer> {
         .orElse(requirement.text());
   }
 
-  private Evaluation evaluated(List<Requirement> required) {
+  /**
+   * What running the model gave.
+   *
+   * @param evaluation the figures
+   * @param data what is known of the classes
+   */
+  private record Evaluated(Evaluation evaluation, Report data) {}
+
+  private Evaluated evaluated(List<Requirement> required) {
     Execution execution = threads.execution();
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
@@ -161,9 +170,11 @@ final class EvaluateCommand implements Callable<Integer> {
       Verdict.requireTold(required, read, other, source);
       NamedRuntime chosen = runtime.of(catalogs);
       Execution shown = execution.progress(reporter.progress("evaluating", findings));
-      return other
-          .map(model -> compared(chosen, read, model, source, shown))
-          .orElseGet(() -> Evaluation.of(chosen, read, source, shown));
+      Evaluation evaluation =
+          other
+              .map(model -> compared(chosen, read, model, source, shown))
+              .orElseGet(() -> Evaluation.of(chosen, read, source, shown));
+      return new Evaluated(evaluation, DataReport.of(source));
     }
   }
 

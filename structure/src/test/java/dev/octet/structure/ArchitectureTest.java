@@ -80,7 +80,8 @@ class ArchitectureTest {
                   PROTOBUF,
                   "com.fasterxml.jackson.core..",
                   "org.snakeyaml.engine.v2..",
-                  "javax.imageio.."),
+                  "javax.imageio..",
+                  "com.twelvemonkeys.imageio.plugins.webp"),
           part("format.onnx").knows("api").uses(PROTOBUF, "onnx"),
           part("backend.arm").knows("api", "annotation"),
           part("backend.cpu").knows("api", "annotation", "kernels"),
@@ -152,6 +153,25 @@ class ArchitectureTest {
                             .onlyDependOnClassesThat()
                             .resideInAnyPackage(part.allowed())
                             .check(WRITTEN)));
+  }
+
+  @Test
+  void onlyFilesOfImagesKnowTheDesktop() {
+    String files = "dev.octet.workflow.image.file";
+    classes()
+        .that()
+        .haveFullyQualifiedName(files + ".Levels")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.awt..")
+        .check(WRITTEN);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(files)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.awt..", "javax.imageio..", "com.twelvemonkeys..")
+        .check(WRITTEN);
   }
 
   @Test

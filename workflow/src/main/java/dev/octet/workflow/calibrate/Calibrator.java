@@ -10,6 +10,7 @@ import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.thread.HelperThreads;
 import dev.octet.kernels.thread.Workers;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
 import java.util.ArrayList;
@@ -174,9 +175,8 @@ public final class Calibrator {
   }
 
   private static SeenSamples seen(DataSource data) {
-    return stoppable(() -> 0, data.size(), data::range)
-        .map(SeenSamples::of)
-        .orElseGet(() -> SeenSamples.unknown(data.size()));
+    List<SampleRange> ranges = stoppable(() -> 0, data.size(), data::ranges);
+    return SeenSamples.of(ranges, ranges.isEmpty() ? data.size() : 0);
   }
 
   /** An interrupt also ends what is being read or run, which then fails in its own words. */

@@ -3,6 +3,7 @@ package dev.octet.workflow.calibrate;
 import dev.octet.workflow.data.SampleRange;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -50,11 +51,23 @@ public final class SeenSamples {
    * @throws IllegalArgumentException if two of the ranges have a sample in common
    */
   static SeenSamples of(List<SampleRange> ranges, long unknown) {
-    SeenSamples all = unknown(unknown);
-    for (SampleRange range : ranges) {
-      all = all.plus(of(range));
+    SortedMap<String, List<SampleRange>> known = new TreeMap<>();
+    ranges.stream()
+        .filter(range -> range.count() > 0)
+        .sorted(Comparator.comparingInt(SampleRange::first))
+        .forEach(range -> known.computeIfAbsent(range.data(), d -> new ArrayList<>()).add(range));
+    known.values().forEach(SeenSamples::requireApart);
+    known.replaceAll((data, rising) -> joined(rising, List.of()));
+    return new SeenSamples(known, unknown(unknown).unknown);
+  }
+
+  private static void requireApart(List<SampleRange> rising) {
+    for (int i = 1; i < rising.size(); i++) {
+      SampleRange range = rising.get(i);
+      if (shared(rising.get(i - 1), range).isPresent()) {
+        throw new IllegalArgumentException(range + " is in both");
+      }
     }
-    return all;
   }
 
   /** Returns the number of samples. */

@@ -1,9 +1,11 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.digest.ContentHash;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,27 +15,21 @@ import java.util.OptionalInt;
 final class ArrayDataSource implements DataSource {
 
   private final Map<String, InputSamples> inputs;
-  private final int first;
-  private final int size;
+  private final SampleOrder order;
   private final OptionalInt fixedBatch;
-  private final Optional<int[]> labels;
+  private final Labels labels;
 
   ArrayDataSource(
-      Map<String, InputSamples> inputs,
-      int first,
-      int size,
-      OptionalInt fixedBatch,
-      Optional<int[]> labels) {
+      Map<String, InputSamples> inputs, SampleOrder order, OptionalInt fixedBatch, Labels labels) {
     this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
-    this.first = first;
-    this.size = size;
+    this.order = order;
     this.fixedBatch = fixedBatch;
     this.labels = labels;
   }
 
   @Override
   public int size() {
-    return size;
+    return order.size();
   }
 
   @Override
@@ -43,22 +39,36 @@ final class ArrayDataSource implements DataSource {
 
   @Override
   public Map<String, Tensor> batch(int from, int count) {
-    requireBatch(from, count, size, fixedBatch);
+    requireBatch(from, count, size(), fixedBatch);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    inputs.forEach((name, input) -> tensors.put(name, input.batch(first + from, count)));
+    inputs.forEach((name, input) -> tensors.put(name, input.batch(order, from, count)));
     return tensors;
   }
 
   @Override
-  public Optional<SampleRange> range() {
+  public List<SampleRange> ranges(int from, int count) {
+    return order.part(from, count).ranges(data());
+  }
+
+  private String data() {
     ContentHash hash = new ContentHash().number(inputs.size());
     inputs.forEach((name, input) -> input.samples().addTo(hash.text(name)));
-    return Optional.of(new SampleRange(hash.digits(), first, size));
+    return hash.digits();
   }
 
   @Override
   public Optional<int[]> labels() {
-    return labels.map(int[]::clone);
+    return labels.numbers().map(int[]::clone);
+  }
+
+  @Override
+  public List<String> classNames() {
+    return labels.names();
+  }
+
+  @Override
+  public List<Finding> findings() {
+    return labels.findings();
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.boundary.IntegerBoundary;
+import dev.octet.workflow.image.ImageStep;
 import dev.octet.workflow.text.YamlText;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,16 +24,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * A YAML file that says how stored arrays become the inputs of a model.
  *
  * <p>Fields: {@code inputs} (by the model's input name: {@code file} and optional {@code steps}),
- * and optionally {@code labels}, {@code labelMap}, {@code skip} and {@code take}; or {@code tokens}
- * with {@code skip} and {@code take} for a language model. Paths are relative to the YAML file. A
- * folder of images with one folder for each class gives the labels when {@code labels} is absent.
+ * and optionally {@code labels}, {@code labelMap}, {@code classes}, {@code shuffle}, {@code skip}
+ * and {@code take}; or {@code tokens} with the last three for a language model. Paths are relative
+ * to the YAML file. A folder of images with one folder for each class gives the labels when {@code
+ * labels} is absent.
  *
  * <p>Opening throws {@link OctetException} of kind INPUT with file, line and column, before any
  * sample is read: {@code OCT-FILE-*} and {@code OCT-TREE-*} for the YAML text, {@code OCT-DATA-001}
@@ -47,19 +48,29 @@ import java.util.function.Supplier;
  * 32 bits, {@code 025} for a map without labels, {@code 013} for a label that the map lacks, {@code
  * 014} for a range without or outside of the samples, {@code 015} to {@code 017} for images, {@code
  * 018} for a number of samples that the model's fixed batch does not divide, {@code 019} for tokens
- * that do not fit, {@code 027} for sequences that are none, {@code 021} for a model without inputs.
+ * that do not fit, {@code 027} for sequences that are none, {@code 021} for a model without inputs,
+ * {@code 035} and {@code 036} for folders of images, {@code 037} to {@code 040} for names of
+ * classes.
  */
 public final class DataDescription {
 
   private final Path file;
   private final Graph graph;
   private final IntegerBoundary boundary;
-  private final Function<Tree, Samples> opener;
+  private final Optional<ClassNames> classesOfModel;
+  private final Opener opener;
 
-  private DataDescription(Path file, Graph graph, IntegerBoundary boundary) {
+  /** Opens what the entry {@code file} of an input names, or {@code labels}. */
+  private interface Opener {
+    Samples open(Tree place, List<ImageStep> images);
+  }
+
+  private DataDescription(
+      Path file, Graph graph, IntegerBoundary boundary, Optional<ClassNames> classesOfModel) {
     this.file = file;
     this.graph = graph;
     this.boundary = boundary;
+    this.classesOfModel = classesOfModel;
     this.opener = this::openFile;
   }
 
@@ -67,9 +78,10 @@ public final class DataDescription {
     this.file = Path.of("");
     this.graph = graph;
     this.boundary = IntegerBoundary.none();
+    this.classesOfModel = Optional.empty();
     Map<String, Samples> stored = new HashMap<>();
     arrays.forEach((name, array) -> stored.put(name, StoredArray.of(name, array)));
-    this.opener = place -> Objects.requireNonNull(stored.get(place.asText()));
+    this.opener = (place, images) -> Objects.requireNonNull(stored.get(place.asText()));
   }
 
   /**
@@ -91,8 +103,13 @@ public final class DataDescription {
    * @param boundary what integers of inputs mean
    */
   public static DataSource open(Path file, Graph graph, IntegerBoundary boundary) {
+    return open(file, graph, boundary, Optional.empty());
+  }
+
+  private static DataSource open(
+      Path file, Graph graph, IntegerBoundary boundary, Optional<ClassNames> classesOfModel) {
     Tree.Mapping root = YamlText.read(file).asMapping();
-    DataDescription description = new DataDescription(file, graph, boundary);
+    DataDescription description = new DataDescription(file, graph, boundary, classesOfModel);
     return root.find("tokens").isPresent() ? description.tokens(root) : description.arrays(root);
   }
 
@@ -135,21 +152,17 @@ public final class DataDescription {
   }
 
   private DataSource tokens(Tree.Mapping root) {
-    root.allowOnly("tokens", "skip", "take");
+    root.allowOnly("tokens", "shuffle", "skip", "take");
     Tree tokens = root.get("tokens");
     return tokens(() -> TokenSamples.read(resolve(tokens)), tokens, root);
   }
 
   private DataSource tokens(Supplier<List<long[]>> sequences, Tree place, Tree.Mapping root) {
-    TokenSamples all = TokenSamples.of(sequences, graph.inputs(), place.position().toString());
-    Range range = Range.of(root, all.size());
-    OptionalInt batch = all.fixedBatch();
-    batch.ifPresent(size -> range.requireMultiple(size, root));
-    return all.part(range.from(), range.count());
+    return TokenSamples.of(sequences, graph.inputs(), place.position().toString(), root);
   }
 
   private DataSource arrays(Tree.Mapping root) {
-    root.allowOnly("inputs", "labels", "labelMap", "skip", "take", "tokens");
+    root.allowOnly("inputs", "labels", "labelMap", "classes", "shuffle", "skip", "take", "tokens");
     Map<String, InputSamples> inputs = new LinkedHashMap<>();
     try {
       Tree.Mapping described = root.get("inputs").asMapping();
@@ -160,11 +173,12 @@ public final class DataDescription {
       requireSameCounts(inputs, described);
       requireSameSymbols(inputs, described);
       int size = inputs.values().iterator().next().size();
-      Range range = Range.of(root, size);
+      Optional<ClassFolders> folders =
+          inputs.values().stream().flatMap(i -> i.samples().classes().stream()).findFirst();
+      SampleOrder order = SampleOrder.of(root, size, folders);
       OptionalInt batch = commonBatch(inputs, described);
-      batch.ifPresent(each -> range.requireMultiple(each, root));
-      Optional<int[]> labels = labels(root, inputs, range, size);
-      return new ArrayDataSource(inputs, range.from(), range.count(), batch, labels);
+      batch.ifPresent(each -> order.requireMultiple(each, root));
+      return new ArrayDataSource(inputs, order, batch, labels(root, order, size, folders));
     } catch (RuntimeException e) {
       inputs.values().forEach(InputSamples::close);
       throw e;
@@ -176,29 +190,30 @@ public final class DataDescription {
     fields.allowOnly("file", "steps");
     List<Tree> steps = fields.find("steps").map(Tree::asItems).orElse(List.of());
     Tree place = fields.get("file");
-    Samples samples = opener.apply(place);
+    int ofImages = ImageSteps.leading(steps);
+    List<ImageStep> images = steps.subList(0, ofImages).stream().map(ImageSteps::of).toList();
+    Samples samples = opener.open(place, images);
     try {
       boolean mayBeFloat = boundary.meaning(Point.input(input.name())).isPresent();
-      return InputSamples.of(samples, steps, input, mayBeFloat, place);
+      List<Tree> ofNumbers = samples.ofImages() ? steps.subList(ofImages, steps.size()) : steps;
+      return InputSamples.of(samples, ofNumbers, input, mayBeFloat, place);
     } catch (RuntimeException e) {
       samples.close();
       throw e;
     }
   }
 
-  private Samples openFile(Tree place) {
+  private Samples openFile(Tree place, List<ImageStep> images) {
     String text = place.asText();
     String archive = archive(text);
     Path path = resolve(archive);
     if (!Files.exists(path)) {
-      throw DataErrors.NO_FILE
-          .error("there is no file '" + path + "'")
-          .at(place.position().toString())
+      throw DataErrors.noFile(path, place.position().toString())
           .next("Correct the path; it is relative to " + file + ".");
     }
     try {
       return Files.isDirectory(path)
-          ? ImageFolder.open(path)
+          ? ImageFolder.open(path, images)
           : ArrayFiles.open(path, text.substring(Math.min(archive.length() + 1, text.length())));
     } catch (OctetException e) {
       throw e.inFile(place.position().toString());
@@ -316,24 +331,19 @@ public final class DataDescription {
     return common;
   }
 
-  private Optional<int[]> labels(
-      Tree.Mapping root, Map<String, InputSamples> inputs, Range range, int size) {
-    Optional<int[]> stored = root.find("labels").map(place -> storedLabels(place, size));
-    if (stored.isEmpty()) {
-      stored = inputs.values().stream().flatMap(i -> i.samples().classes().stream()).findFirst();
-    }
-    if (stored.isEmpty() && root.find("labelMap").isPresent()) {
-      throw DataErrors.MAP_WITHOUT_LABELS
-          .error("there is a label map without labels")
-          .at(root.get("labelMap").position().toString())
-          .build();
-    }
-    Optional<int[]> used = stored.map(all -> Arrays.copyOfRange(all, range.from(), range.end()));
-    return used.map(labels -> mapped(labels, root.find("labelMap"), range.from()));
+  private Labels labels(
+      Tree.Mapping root, SampleOrder order, int size, Optional<ClassFolders> folders) {
+    Optional<ClassNames> named =
+        root.find("classes").map(entry -> ClassNames.read(entry, this::resolve));
+    LabelReader reader = new LabelReader(root, order, named, classesOfModel, graph);
+    return root.find("labels")
+        .map(place -> reader.stored(storedLabels(place, size)))
+        .or(() -> folders.map(reader::of))
+        .orElseGet(reader::none);
   }
 
   private int[] storedLabels(Tree place, int size) {
-    try (Samples labels = opener.apply(place)) {
+    try (Samples labels = opener.open(place, List.of())) {
       boolean whole = labels.type().isInteger() && labels.sizes().length == 1;
       if (!whole || labels.sizes()[0] != size) {
         Layout found = new Layout(labels.type(), tail(labels.sizes()), "");
@@ -359,75 +369,5 @@ public final class DataDescription {
 
   private static long[] tail(long[] sizes) {
     return Arrays.copyOfRange(sizes, 1, sizes.length);
-  }
-
-  private static int[] mapped(int[] labels, Optional<Tree> map, int first) {
-    if (map.isEmpty()) {
-      return labels;
-    }
-    List<Integer> targets = new ArrayList<>();
-    map.get().asItems().forEach(item -> targets.add(item.asInt()));
-    int[] result = new int[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= targets.size()) {
-        String fact =
-            "label %s of sample %s is not in the map of %s labels"
-                .formatted(labels[i], first + i, targets.size());
-        throw DataErrors.LABEL_MAP.error(fact).at(map.get().position().toString()).build();
-      }
-      result[i] = targets.get(labels[i]);
-    }
-    return result;
-  }
-
-  /**
-   * The samples that are used.
-   *
-   * @param from the first one
-   * @param count how many
-   */
-  private record Range(int from, int count) {
-
-    static Range of(Tree.Mapping root, int size) {
-      int skip = number(root, "skip").orElse(0);
-      int rest = size - Math.min(skip, size);
-      OptionalInt take = number(root, "take");
-      int count = take.orElse(rest);
-      if (count > rest || count == 0) {
-        String fact = "there are %s samples after the first %s".formatted(rest, skip);
-        if (take.isPresent()) {
-          fact += ", and " + count + " are to be taken";
-        }
-        Tree place = root.find("take").or(() -> root.find("skip")).orElse(root);
-        throw DataErrors.NOTHING_LEFT.error(fact).at(place.position().toString()).build();
-      }
-      return new Range(skip, count);
-    }
-
-    int end() {
-      return from + count;
-    }
-
-    void requireMultiple(int batch, Tree root) {
-      if (batch < 1 || count % batch != 0) {
-        String fact = "the model takes " + batch + " samples at a time; there are " + count;
-        throw DataErrors.NO_WHOLE_BATCH
-            .error(fact)
-            .at(root.position().toString())
-            .next("Set 'take' to a multiple of " + batch + ".");
-      }
-    }
-
-    private static OptionalInt number(Tree.Mapping root, String name) {
-      Optional<Tree> value = root.find(name);
-      if (value.isEmpty()) {
-        return OptionalInt.empty();
-      }
-      int number = value.get().asInt();
-      if (number < 0) {
-        throw value.get().outOfRange("'" + name + "' is " + number + ", which is negative");
-      }
-      return OptionalInt.of(number);
-    }
   }
 }

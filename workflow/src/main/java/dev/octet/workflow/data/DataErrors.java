@@ -2,6 +2,7 @@ package dev.octet.workflow.data;
 
 import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.quantizer.FindingId;
 import java.nio.file.Path;
 
 /** Errors of data descriptions and of what they name. */
@@ -104,8 +105,8 @@ final class DataErrors {
   static final ErrorId IMAGE_SIZES =
       ErrorId.input(
           "OCT-DATA-015",
-          "The images of a folder differ in size or channels.",
-          "Bring all images to one size.");
+          "The images of a folder differ in size.",
+          "Bring all images to one size with steps: resize, center-crop or letterbox.");
 
   static final ErrorId IMAGE_UNREADABLE =
       ErrorId.input("OCT-DATA-016", "An image cannot be read.", "Replace or remove the image.");
@@ -210,10 +211,65 @@ final class DataErrors {
           "A sample has not as many elements as its shape.",
           "Give as many elements for each sample as the shape says.");
 
+  static final ErrorId NESTED_FOLDERS =
+      ErrorId.input(
+          "OCT-DATA-035",
+          "A folder of images that stands for a class holds folders.",
+          "Put all images of a class into one folder.");
+
+  static final ErrorId UNFIT_IMAGE =
+      ErrorId.input(
+          "OCT-DATA-036",
+          "A step for images cannot be done to an image of a folder.",
+          "Put a step 'resize' before it, or take the image out of the folder.");
+
+  static final ErrorId BAD_CLASSES =
+      ErrorId.input(
+          "OCT-DATA-037",
+          "A list of classes names none, or one twice, or is no text of UTF-8.",
+          "Name each class once, in the model's order: a list, or a file with a name on each"
+              + " line.");
+
+  static final ErrorId UNKNOWN_CLASS =
+      ErrorId.input(
+          "OCT-DATA-038",
+          "A folder of images is named like no class.",
+          "Rename the folder, or correct the list of classes.");
+
+  static final ErrorId MAP_BESIDE_CLASSES =
+      ErrorId.input(
+          "OCT-DATA-039",
+          "A label map stands beside names of classes that give the labels of a folder.",
+          "Remove the map: the list of classes is already in the model's order.");
+
+  static final ErrorId UNNAMED_LABEL =
+      ErrorId.input(
+          "OCT-DATA-040",
+          "A label is the position of no class of the list.",
+          "Name every class of the model in 'classes', or correct the labels.");
+
+  static final FindingId CLASSES_UNKNOWN =
+      FindingId.warning(
+          "OCT-DATA-101",
+          "It is not known which class of the model each folder of images is, so that there are no"
+              + " labels.",
+          "Write 'classes' with the names of all classes in the model's order, a list or a file of"
+              + " lines, into the data description.");
+
+  static final FindingId OTHER_CLASS_COUNT =
+      FindingId.warning(
+          "OCT-DATA-102",
+          "The list of classes names more or fewer than the model scores.",
+          "Name all classes in the model's order.");
+
   private DataErrors() {}
 
   static OctetException unreadable(Path file, Throwable cause) {
     return UNREADABLE.error("file '" + file + "' cannot be read: " + cause).cause(cause).build();
+  }
+
+  static OctetException.Builder noFile(Path file, String place) {
+    return NO_FILE.error("there is no file '" + file + "'").at(place);
   }
 
   static OctetException noSamples() {

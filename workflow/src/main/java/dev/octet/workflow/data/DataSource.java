@@ -4,6 +4,7 @@ import dev.octet.api.format.ModelFormat;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.boundary.IntegerBoundary;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,14 +43,22 @@ public interface DataSource extends AutoCloseable {
   Map<String, Tensor> batch(int from, int count);
 
   /**
-   * Returns which samples of which data these are, so that none of them is ever counted twice. What
-   * is made of them on the way to the model takes no part. Finding that out may mean reading all of
-   * the data. Empty when it is not known.
+   * Returns which stored samples of which data some of these are, so that none of them is ever
+   * counted twice: as few ranges as possible, by position. What is made of the samples on the way
+   * to the model takes no part, nor does their order. Finding that out may mean reading all of the
+   * data. Empty when it is not known.
    *
+   * @param from the first of these samples, from 0
+   * @param count how many
    * @throws dev.octet.api.error.OctetException as {@link #batch}
    */
-  default Optional<SampleRange> range() {
-    return Optional.empty();
+  default List<SampleRange> ranges(int from, int count) {
+    return List.of();
+  }
+
+  /** Returns which stored samples of which data these are; see {@link #ranges(int, int)}. */
+  default List<SampleRange> ranges() {
+    return ranges(0, size());
   }
 
   /**
@@ -68,6 +77,16 @@ public interface DataSource extends AutoCloseable {
 
   /** Returns a copy of the class index of each sample; empty when the data has no labels. */
   Optional<int[]> labels();
+
+  /** Returns the names of the classes that labels are the positions of; none where not known. */
+  default List<String> classNames() {
+    return List.of();
+  }
+
+  /** Returns what a user must know of labels and classes. */
+  default List<Finding> findings() {
+    return List.of();
+  }
 
   /**
    * Returns how many tokens of each sample are scored, where the samples are sequences of tokens

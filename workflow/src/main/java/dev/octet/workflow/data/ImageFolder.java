@@ -3,88 +3,80 @@ package dev.octet.workflow.data;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.workflow.digest.ContentHash;
-import java.awt.color.ColorSpace;
-import java.awt.image.BufferedImage;
-import java.awt.image.Raster;
+import dev.octet.workflow.image.Extent;
+import dev.octet.workflow.image.ImageStep;
+import dev.octet.workflow.image.Pixels;
+import dev.octet.workflow.image.file.ImageFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.stream.ImageInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of images as samples: uint8, NHWC, red, green, blue, or one channel when all images are
- * grey. Transparency is dropped. Images are decoded as they are needed.
- *
- * <p>The files are taken in the order of their names, compared character by character. When the
- * folder holds folders instead of images, each of those is a class, counted from 0 in the same
- * order, and the images come class by class. Files that do not end like an image are left out.
+ * grey; a grey image among others has three equal channels. Images are decoded as they are needed,
+ * and brought to one size by the steps for images. See {@link ImageFile} for what is read of a
+ * file, and {@link ImageFiles} for which files are.
  */
 final class ImageFolder implements Samples {
 
-  private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "bmp", "gif");
-
   private final Path folder;
-  private final List<Path> images;
-  private final Optional<int[]> classes;
-  private final Size size;
+  private final ImageFiles images;
+  private final List<ImageStep> steps;
+  private final Extent extent;
+  private final int channels;
 
-  private ImageFolder(Path folder, List<Path> images, Optional<int[]> classes, Size size) {
+  private ImageFolder(
+      Path folder, ImageFiles images, List<ImageStep> steps, Extent extent, int channels) {
     this.folder = folder;
     this.images = images;
-    this.classes = classes;
-    this.size = size;
-  }
-
-  private record Size(int height, int width, int channels) {
-    @Override
-    public String toString() {
-      return height + " x " + width + (channels == 1 ? " grey" : " in colour");
-    }
+    this.steps = steps;
+    this.extent = extent;
+    this.channels = channels;
   }
 
   /**
    * Lists a folder and looks at the size of every image.
    *
-   * @throws OctetException {@code OCT-DATA-028} if the folder cannot be read, {@code OCT-DATA-015}
-   *     if two images differ in size or channels, {@code OCT-DATA-016} for an image that cannot be
-   *     read, {@code OCT-DATA-017} if there are no images or images beside folders of images
+   * @param steps what is done to each image, in this order
+   * @throws OctetException as {@link ImageFiles#of}; {@code OCT-DATA-015} if two images differ in
+   *     size after the steps, {@code OCT-DATA-016} for an image that cannot be read, {@code
+   *     OCT-DATA-036} for one that a step cannot be done to
    */
-  static Samples open(Path folder) {
-    List<Path> images = new ArrayList<>(images(folder));
-    List<Integer> classes = new ArrayList<>();
-    List<Path> subfolders = list(folder, Files::isDirectory);
-    for (int i = 0; i < subfolders.size(); i++) {
-      List<Path> members = images(subfolders.get(i));
-      if (!images.isEmpty() && classes.isEmpty() && !members.isEmpty()) {
-        throw noImages(folder, "holds images beside folders of images");
+  static ImageFolder open(Path folder, List<ImageStep> steps) {
+    ImageFiles images = ImageFiles.of(folder);
+    Path first = images.files().get(0);
+    int channels = 1;
+    Optional<Extent> common = Optional.empty();
+    for (Path file : images.files()) {
+      ImageFile.Header header = header(file);
+      channels = Math.max(channels, header.channels());
+      Extent extent = after(file, header.extent(), steps);
+      Extent before = common.orElse(extent);
+      if (!extent.equals(before)) {
+        throw DataErrors.IMAGE_SIZES
+            .error("image '" + file + "' is " + extent + ", '" + first + "' is " + before)
+            .build();
       }
-      images.addAll(members);
-      for (int k = 0; k < members.size(); k++) {
-        classes.add(i);
+      common = Optional.of(extent);
+    }
+    for (ImageStep step : steps) {
+      channels = step.channels(channels);
+    }
+    return new ImageFolder(folder, images, steps, common.orElseThrow(), channels);
+  }
+
+  private static Extent after(Path file, Extent stored, List<ImageStep> steps) {
+    Extent extent = stored;
+    for (ImageStep step : steps) {
+      Optional<String> obstacle = step.obstacle(extent);
+      if (obstacle.isPresent()) {
+        throw DataErrors.UNFIT_IMAGE.error("image '" + file + "': " + obstacle.get()).build();
       }
+      extent = step.after(extent);
     }
-    if (images.isEmpty()) {
-      throw noImages(folder, "holds no images");
-    }
-    int[] labels = classes.stream().mapToInt(Integer::intValue).toArray();
-    return new ImageFolder(
-        folder,
-        images,
-        labels.length > 0 ? Optional.of(labels) : Optional.empty(),
-        commonSize(images));
+    return extent;
   }
 
   @Override
@@ -99,7 +91,7 @@ final class ImageFolder implements Samples {
 
   @Override
   public long[] sizes() {
-    return new long[] {images.size(), size.height(), size.width(), size.channels()};
+    return new long[] {images.files().size(), extent.height(), extent.width(), channels};
   }
 
   @Override
@@ -108,28 +100,47 @@ final class ImageFolder implements Samples {
   }
 
   @Override
-  public Optional<int[]> classes() {
-    return classes.map(int[]::clone);
+  public boolean ofImages() {
+    return true;
+  }
+
+  @Override
+  public Optional<ClassFolders> classes() {
+    return images.classes();
   }
 
   @Override
   public Values read(int from, int count) {
-    int each = size.height() * size.width() * size.channels();
+    int each = Math.multiplyExact(extent.height() * channels, extent.width());
     long[] elements = new long[Math.multiplyExact(count, each)];
     for (int i = 0; i < count; i++) {
-      decode(images.get(from + i), elements, i * each);
+      byte[] levels = levels(images.files().get(from + i));
+      for (int k = 0; k < each; k++) {
+        elements[i * each + k] = levels[k] & 0xff;
+      }
     }
     return new Values.Integers(DataType.UINT8, elements);
   }
 
+  private byte[] levels(Path file) {
+    Pixels image = pixels(file);
+    for (ImageStep step : steps) {
+      image = step.apply(image);
+    }
+    if (!image.extent().equals(extent)) {
+      throw unreadable(file, "it changed while it was in use").build();
+    }
+    return image.inChannels(channels).levels();
+  }
+
   @Override
   public void addTo(ContentHash hash) {
-    hash.number(images.size());
-    for (Path image : images) {
+    hash.number(images.files().size());
+    for (Path image : images.files()) {
       try {
         hash.bytes(Files.readAllBytes(image));
       } catch (IOException e) {
-        throw unreadable(image, e.toString(), e);
+        throw unreadable(image, e);
       }
     }
   }
@@ -139,108 +150,27 @@ final class ImageFolder implements Samples {
     // Every file is closed as soon as it is read.
   }
 
-  private void decode(Path file, long[] elements, int at) {
-    BufferedImage image = read(file);
-    if (image.getWidth() != size.width() || image.getHeight() != size.height()) {
-      throw unreadable(file, "it changed while it was in use", null);
-    }
-    int next = at;
-    int[] row = new int[size.width()];
-    for (int y = 0; y < size.height(); y++) {
-      if (size.channels() == 1) {
-        // getRGB would convert grey levels from linear light.
-        Raster raster = image.getRaster();
-        for (int level : raster.getSamples(0, y, size.width(), 1, 0, row)) {
-          elements[next++] = level >> Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
-        }
-      } else {
-        for (int rgb : image.getRGB(0, y, size.width(), 1, row, 0, size.width())) {
-          elements[next++] = rgb >> 16 & 0xff;
-          elements[next++] = rgb >> 8 & 0xff;
-          elements[next++] = rgb & 0xff;
-        }
-      }
-    }
-  }
-
-  private static BufferedImage read(Path file) {
+  private static ImageFile.Header header(Path file) {
     try {
-      BufferedImage image = ImageIO.read(file.toFile());
-      if (image == null) {
-        throw unreadable(file, "its content is no known image format", null);
-      }
-      return image;
+      return ImageFile.header(file);
     } catch (IOException e) {
-      throw unreadable(file, e.toString(), e);
+      throw unreadable(file, e);
     }
   }
 
-  private static Size commonSize(List<Path> images) {
-    Size first = size(images.get(0));
-    for (Path image : images) {
-      Size other = size(image);
-      if (!other.equals(first)) {
-        throw DataErrors.IMAGE_SIZES
-            .error("image '" + image + "' is " + other + ", '" + images.get(0) + "' is " + first)
-            .build();
-      }
-    }
-    return first;
-  }
-
-  private static Size size(Path file) {
-    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers =
-          in == null ? Arrays.<ImageReader>asList().iterator() : ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw unreadable(file, "its content is no known image format", null);
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(in);
-        ImageTypeSpecifier type = reader.getImageTypes(0).next();
-        int space = type.getColorModel().getColorSpace().getType();
-        int channels = space == ColorSpace.TYPE_GRAY ? 1 : 3;
-        return new Size(reader.getHeight(0), reader.getWidth(0), channels);
-      } finally {
-        reader.dispose();
-      }
+  private static Pixels pixels(Path file) {
+    try {
+      return ImageFile.read(file);
     } catch (IOException e) {
-      throw unreadable(file, e.toString(), e);
+      throw unreadable(file, e);
     }
   }
 
-  private static List<Path> images(Path folder) {
-    return list(folder, file -> Files.isRegularFile(file) && hasImageEnding(file));
+  static OctetException.Builder unreadable(Path file, String why) {
+    return DataErrors.IMAGE_UNREADABLE.error("image '" + file + "' cannot be read: " + why);
   }
 
-  private static boolean hasImageEnding(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
-  }
-
-  private static List<Path> list(Path folder, java.util.function.Predicate<Path> wanted) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> !file.getFileName().toString().startsWith("."))
-          .filter(wanted)
-          .sorted(Comparator.comparing((Path file) -> file.getFileName().toString()))
-          .toList();
-    } catch (IOException e) {
-      throw DataErrors.unreadable(folder, e);
-    }
-  }
-
-  private static OctetException unreadable(Path file, String why, @Nullable Throwable cause) {
-    OctetException.Builder error =
-        DataErrors.IMAGE_UNREADABLE.error("image '" + file + "' cannot be read: " + why);
-    if (cause != null) {
-      error.cause(cause);
-    }
-    return error.next("Replace or remove the image.");
-  }
-
-  private static OctetException noImages(Path folder, String fact) {
-    return DataErrors.NO_IMAGES.error("folder '" + folder + "' " + fact).build();
+  private static OctetException unreadable(Path file, IOException cause) {
+    return unreadable(file, String.valueOf(cause.getMessage())).cause(cause).build();
   }
 }

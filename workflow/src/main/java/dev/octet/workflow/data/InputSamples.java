@@ -8,6 +8,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.tree.Tree;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -88,8 +89,15 @@ final class InputSamples implements AutoCloseable {
     return steps.layout().sizes().clone();
   }
 
-  Tensor batch(int from, int count) {
-    Values values = steps.apply(samples.read(from, count), count);
+  /** Returns some neighbouring samples of an order as the tensor that the model takes. */
+  Tensor batch(SampleOrder order, int from, int count) {
+    List<Values> parts = new ArrayList<>();
+    for (int at = from; at < from + count; ) {
+      int run = order.run(at, from + count - at);
+      parts.add(samples.read(order.stored(at), run));
+      at += run;
+    }
+    Values values = steps.apply(Values.joined(parts), count);
     long[] sample = steps.layout().sizes();
     if (!batched) {
       return values.tensor(steps.layout().type(), sample);

@@ -1,6 +1,7 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.graph.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,8 +40,8 @@ final class LabelledSamples implements DataSource {
   }
 
   @Override
-  public Optional<SampleRange> range() {
-    return samples.range();
+  public List<SampleRange> ranges(int from, int count) {
+    return samples.ranges(from, count);
   }
 
   @Override

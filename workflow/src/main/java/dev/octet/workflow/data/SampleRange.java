@@ -19,16 +19,4 @@ public record SampleRange(String data, int first, int count) {
       throw new IllegalArgumentException(count + " samples from " + first);
     }
   }
-
-  /**
-   * Returns some of these samples.
-   *
-   * @param from the first of them, from 0
-   * @param size how many
-   * @throws IndexOutOfBoundsException if they are not among these
-   */
-  SampleRange part(int from, int size) {
-    Objects.checkFromIndexSize(from, size, count);
-    return new SampleRange(data, first + from, size);
-  }
 }

@@ -19,8 +19,11 @@ interface Samples extends AutoCloseable {
   /** Returns a letter for each axis, such as {@code NHWC}; empty when the axes have no names. */
   String axes();
 
-  /** Returns the class index of each sample; empty when the storage does not state any. */
-  Optional<int[]> classes();
+  /** Tells whether these are images, to which steps for images were done. */
+  boolean ofImages();
+
+  /** Returns the folders of the classes; empty when the storage does not state any. */
+  Optional<ClassFolders> classes();
 
   /**
    * Reads neighbouring samples.

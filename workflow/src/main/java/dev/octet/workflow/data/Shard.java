@@ -1,7 +1,9 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.quantizer.Finding;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,8 +60,19 @@ final class Shard implements DataSource {
   }
 
   @Override
-  public Optional<SampleRange> range() {
-    return whole.range().map(range -> range.part(first, size));
+  public List<SampleRange> ranges(int from, int count) {
+    Objects.checkFromIndexSize(from, count, size);
+    return whole.ranges(first + from, count);
+  }
+
+  @Override
+  public List<String> classNames() {
+    return whole.classNames();
+  }
+
+  @Override
+  public List<Finding> findings() {
+    return whole.findings();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.octet.workflow.data;
 
+import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.tree.Tree;
@@ -23,8 +24,6 @@ import java.util.regex.Pattern;
 final class Steps {
 
   private static final Pattern TRANSPOSE = Pattern.compile("\\s*([A-Z]+)\\s*->\\s*([A-Z]+)\\s*");
-  private static final List<String> KINDS =
-      List.of("transpose", "multiply", "subtract", "divide", "add", "reshape", "cast");
   private static final Map<String, DataType> TYPES = types();
 
   private final List<Step> steps = new ArrayList<>();
@@ -99,22 +98,32 @@ final class Steps {
           .next("Write each step as its own list item.");
     }
     Map.Entry<String, Tree> entry = entries.entrySet().iterator().next();
-    Tree value = entry.getValue();
-    switch (entry.getKey()) {
-      case "transpose" -> transpose(value);
-      case "multiply" -> arithmetic(value, (x, number) -> x * number);
-      case "subtract" -> arithmetic(value, (x, number) -> x - number);
-      case "divide" -> arithmetic(nonZero(value), (x, number) -> x / number);
-      case "add" -> arithmetic(value, Float::sum);
-      case "reshape" -> reshape(value);
-      case "cast" -> {
+    String name = entry.getKey();
+    add(StepKind.find(name).orElseThrow(() -> unknown(name, entry.getValue())), entry.getValue());
+  }
+
+  private static OctetException unknown(String name, Tree value) {
+    List<String> names = StepKind.names();
+    return malformed(value, "there is no step '" + name + "'")
+        .candidates(NearMisses.of(name, names, names.size()))
+        .next("Correct its name.");
+  }
+
+  private void add(StepKind kind, Tree value) {
+    switch (kind) {
+      case RESIZE, CENTER_CROP, LETTERBOX, CHANNELS ->
+          throw misfit(value, "step '" + kind.text() + "' is for images, and these are numbers")
+              .next("Write it before all other steps of a folder of images.");
+      case TRANSPOSE -> transpose(value);
+      case MULTIPLY -> arithmetic(value, (x, number) -> x * number);
+      case SUBTRACT -> arithmetic(value, (x, number) -> x - number);
+      case DIVIDE -> arithmetic(nonZero(value), (x, number) -> x / number);
+      case ADD -> arithmetic(value, Float::sum);
+      case RESHAPE -> reshape(value);
+      case CAST -> {
         castTo(type(value));
         casts = true;
       }
-      default ->
-          throw malformed(value, "there is no step '" + entry.getKey() + "'")
-              .candidates(KINDS)
-              .next("Correct its name.");
     }
   }
 
@@ -291,7 +300,7 @@ final class Steps {
     }
   }
 
-  private static OctetException.Builder malformed(Tree at, String fact) {
+  static OctetException.Builder malformed(Tree at, String fact) {
     return DataErrors.MALFORMED_STEP.error(fact).at(at.position().toString());
   }
 

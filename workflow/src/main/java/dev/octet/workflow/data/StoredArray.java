@@ -92,7 +92,12 @@ final class StoredArray implements Samples {
   }
 
   @Override
-  public Optional<int[]> classes() {
+  public boolean ofImages() {
+    return false;
+  }
+
+  @Override
+  public Optional<ClassFolders> classes() {
     return Optional.empty();
   }
 

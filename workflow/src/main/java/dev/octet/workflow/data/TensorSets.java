@@ -108,10 +108,11 @@ final class TensorSets implements DataSource {
   }
 
   @Override
-  public Optional<SampleRange> range() {
+  public List<SampleRange> ranges(int from, int count) {
+    Objects.checkFromIndexSize(from, count, size());
     ContentHash hash = new ContentHash().number(sets.size());
     sets.forEach(set -> add(set, hash));
-    return Optional.of(new SampleRange(hash.digits(), 0, size()));
+    return List.of(new SampleRange(hash.digits(), from, count));
   }
 
   private static void add(Map<String, Tensor> set, ContentHash hash) {

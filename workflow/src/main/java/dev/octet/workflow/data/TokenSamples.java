@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Sequences of tokens for a model with one integer input {@code [batch, length]}. When the model's
@@ -23,14 +24,15 @@ final class TokenSamples implements DataSource {
 
   private final TokenInput input;
   private final List<long[]> all;
-  private final int first;
+  private final SampleOrder order;
   private final List<long[]> sequences;
 
-  private TokenSamples(TokenInput input, List<long[]> all, int first, int size) {
+  private TokenSamples(TokenInput input, List<long[]> all, SampleOrder order) {
     this.input = input;
     this.all = all;
-    this.first = first;
-    this.sequences = all.subList(first, first + size);
+    this.order = order;
+    this.sequences =
+        IntStream.range(0, order.size()).mapToObj(i -> all.get(order.stored(i))).toList();
   }
 
   /**
@@ -39,17 +41,18 @@ final class TokenSamples implements DataSource {
    * @param stored gives the sequences, see {@link #checked}; asked when the model's inputs fit
    * @param inputs the inputs of the model
    * @param place where they come from, for messages
-   * @throws OctetException as {@link TokenInput#of}
+   * @param root where shuffle, skip and take may stand
+   * @throws OctetException as {@link TokenInput#of} and {@link SampleOrder#of}; {@code
+   *     OCT-DATA-018} if the number that the model fixes does not divide theirs
    */
-  static TokenSamples of(Supplier<List<long[]>> stored, List<ValueInfo> inputs, String place) {
+  static TokenSamples of(
+      Supplier<List<long[]>> stored, List<ValueInfo> inputs, String place, Tree.Mapping root) {
     TokenInput input = TokenInput.of(inputs, place);
     List<long[]> sequences = stored.get();
-    return new TokenSamples(input, sequences, 0, sequences.size());
-  }
-
-  /** Returns some neighbouring sequences. */
-  TokenSamples part(int from, int count) {
-    return new TokenSamples(input, all, first + from, count);
+    SampleOrder order = SampleOrder.of(root, sequences.size(), Optional.empty());
+    TokenSamples samples = new TokenSamples(input, sequences, order);
+    samples.fixedBatch().ifPresent(batch -> order.requireMultiple(batch, root));
+    return samples;
   }
 
   @Override
@@ -69,10 +72,10 @@ final class TokenSamples implements DataSource {
   }
 
   @Override
-  public Optional<SampleRange> range() {
+  public List<SampleRange> ranges(int from, int count) {
     ContentHash hash = new ContentHash().number(all.size());
     all.forEach(hash::numbers);
-    return Optional.of(new SampleRange(hash.digits(), first, size()));
+    return order.part(from, count).ranges(hash.digits());
   }
 
   @Override

@@ -2,6 +2,9 @@ package dev.octet.workflow.data;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
 
 /** The elements of some samples, in row-major order, on their way from a file to a model. */
 sealed interface Values {
@@ -54,6 +57,22 @@ sealed interface Values {
       moved[i] = integers.elements()[i - i % size + picks[i % size]];
     }
     return new Integers(integers.type(), moved);
+  }
+
+  /** Returns the elements of some values of one kind behind each other. */
+  static Values joined(List<Values> parts) {
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    if (parts.get(0) instanceof Floats) {
+      int total = parts.stream().mapToInt(part -> part.floats().length).sum();
+      FloatBuffer all = FloatBuffer.allocate(total);
+      parts.forEach(part -> all.put(part.floats()));
+      return new Floats(all.array());
+    }
+    List<Integers> integers = parts.stream().map(Integers.class::cast).toList();
+    long[] all = integers.stream().flatMapToLong(i -> Arrays.stream(i.elements())).toArray();
+    return new Integers(integers.get(0).type(), all);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.octet.workflow.generate;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.workflow.random.SplitMix64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -8,14 +9,12 @@ import java.util.stream.IntStream;
 /** Chooses tokens one after the other, see {@link Sampling}. Not thread-safe. */
 final class Sampler {
 
-  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
-
   private final Sampling sampling;
-  private long state;
+  private final SplitMix64 numbers;
 
   Sampler(Sampling sampling) {
     this.sampling = sampling;
-    this.state = sampling.seed();
+    this.numbers = new SplitMix64(sampling.seed());
   }
 
   /**
@@ -51,7 +50,7 @@ final class Sampler {
     while (sums[kept] < sampling.topP() * sum) {
       kept++;
     }
-    double mark = next() * sums[kept];
+    double mark = numbers.nextShare() * sums[kept];
     int chosen = 0;
     while (chosen < kept && sums[chosen] <= mark) {
       chosen++;
@@ -63,15 +62,5 @@ final class Sampler {
     return score == largest
         ? 1
         : StrictMath.exp(((double) score - (double) largest) / sampling.temperature());
-  }
-
-  /** Returns the next number of SplitMix64 in [0, 1). */
-  private double next() {
-    state += GOLDEN_GAMMA;
-    long z = state;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    z ^= z >>> 31;
-    return (z >>> 11) * 0x1p-53;
   }
 }

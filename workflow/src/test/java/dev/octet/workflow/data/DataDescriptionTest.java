@@ -34,6 +34,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DataDescriptionTest {
 
+  private static final String IMAGES =
+      "inputs: {in: {file: images, steps: [{transpose: NHWC -> NCHW}]}}\n";
+
+  private static final Graph CLASSIFIER =
+      new Graph(
+          "g",
+          List.of(input("in", DataType.FLOAT, "N", 3, 1, 1)),
+          List.of(input("scores", DataType.FLOAT, "N", 3)),
+          Map.of(),
+          List.of(),
+          Map.of(),
+          Optional.empty());
+
   private static final Graph ONE_INPUT = graph(input("in", DataType.FLOAT, "N", 2));
 
   @TempDir Path folder;
@@ -101,16 +114,18 @@ class DataDescriptionTest {
 
   private SampleRange range(String yaml, Graph graph) throws IOException {
     try (DataSource data = open(yaml, graph)) {
-      return data.range().orElseThrow();
+      List<SampleRange> ranges = data.ranges();
+      assertEquals(1, ranges.size());
+      return ranges.get(0);
     }
   }
 
   @Test
   void dividesSamplesIntoShardsOfWholeBatches() throws IOException {
     try (DataSource data = open("inputs: {in: {file: x.npy}}\nlabels: l.npy", ONE_INPUT)) {
-      assertEquals(data.range().orElseThrow().part(0, 1), data.shard(1, 2).range().orElseThrow());
+      assertEquals(data.ranges(0, 1), data.shard(1, 2).ranges());
       DataSource last = data.shard(2, 2);
-      assertEquals(data.range().orElseThrow().part(1, 2), last.range().orElseThrow());
+      assertEquals(data.ranges(1, 2), last.ranges());
       assertEquals(data.batch(1, 2), last.batch(0, 2));
       assertArrayEquals(new int[] {2, 1}, last.labels().orElseThrow());
       assertThrows(IndexOutOfBoundsException.class, () -> last.batch(1, 2));
@@ -200,7 +215,7 @@ class DataDescriptionTest {
         "inputs: {in: {file: x.npy, step: []}} | OCT-TREE-003 | 1:28",
         "input: {in: {file: x.npy}} | OCT-TREE-003 | 1:1",
         "labels: l.npy | OCT-TREE-002 | 1:1",
-        "inputs: {in: {file: x.npy, steps: [{shuffle: 1}]}} | OCT-DATA-007 | 1:46",
+        "inputs: {in: {file: x.npy, steps: [{rotate: 1}]}} | OCT-DATA-007 | 1:45",
         "inputs: {in: {file: y.npy}} | OCT-DATA-010 | 1:21",
         "inputs: {in: {file: x.npy, steps: [{reshape: [2, 1]}]}} | OCT-DATA-010 | 1:21",
         "{inputs: {in: {file: x.npy}}, labels: y.npy} | OCT-DATA-012 | 1:39",
@@ -332,6 +347,201 @@ class DataDescriptionTest {
         sum += pixel;
       }
       assertEquals(41833, sum);
+    }
+  }
+
+  @Test
+  void dealsTheImagesOfAFolderRoundTheClasses() throws IOException {
+    images("a/1 a/2 a/3 b/1 c/1 c/2");
+    String yaml = "inputs: {in: {file: images, steps: [{transpose: NHWC -> NCHW}]}}\n";
+    try (DataSource data = open(yaml, CLASSIFIER)) {
+      assertArrayEquals(new int[] {0, 1, 2, 0, 2, 0}, data.labels().orElseThrow());
+      assertEquals(List.of("a", "b", "c"), data.classNames());
+      assertEquals(1, data.ranges().size());
+    }
+    try (DataSource data = open(yaml + "skip: 1\ntake: 4", CLASSIFIER)) {
+      assertArrayEquals(new int[] {1, 2, 0, 2}, data.labels().orElseThrow());
+      float[] reds = {4, 5, 2, 6};
+      for (int i = 0; i < reds.length; i++) {
+        assertEquals(reds[i], data.batch(i, 1).get("in").floats()[0]);
+        assertEquals(reds[i], data.batch(0, 4).get("in").floats()[3 * i]);
+      }
+      String hash = data.ranges().get(0).data();
+      assertEquals(
+          List.of(new SampleRange(hash, 1, 1), new SampleRange(hash, 3, 3)), data.ranges());
+      assertEquals(List.of(new SampleRange(hash, 3, 2)), data.shard(1, 2).ranges());
+    }
+  }
+
+  @Test
+  void shufflesBeforeItDeals() throws IOException {
+    images("a/1 a/2 a/3 b/1 c/1 c/2");
+    String yaml = "inputs: {in: {file: images, steps: [{transpose: NHWC -> NCHW}]}}\nshuffle: 3\n";
+    try (DataSource data = open(yaml + "take: 3", CLASSIFIER)) {
+      assertArrayEquals(new int[] {0, 1, 2}, data.labels().orElseThrow());
+    }
+  }
+
+  /** The order was computed by hand from the rule, in Python. */
+  @Test
+  void shufflesBySplitMix64() throws IOException {
+    byte[] bytes = TestArrays.bytes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    Files.write(folder.resolve("ten.npy"), TestArrays.npy(1, "|u1", false, "(10, 1)", bytes));
+    Graph graph = graph(input("in", DataType.FLOAT, "N", 1));
+    String yaml = "{inputs: {in: {file: ten.npy}}, labels: ten.npy, shuffle: 7, skip: 2, take: 7}";
+    Files.write(folder.resolve("l10.npy"), TestArrays.npy(1, "|u1", false, "(10,)", bytes));
+    try (DataSource data = open(yaml.replace("labels: ten", "labels: l10"), graph)) {
+      float[] order = data.batch(0, 7).get("in").floats();
+      int[] labels = data.labels().orElseThrow();
+      for (int i = 0; i < labels.length; i++) {
+        assertEquals(labels[i], order[i]);
+      }
+      assertArrayEquals(new int[] {8, 6, 1, 2, 4, 7, 0}, labels);
+    }
+    Files.writeString(
+        folder.resolve("t.json"), "[[0], [1], [2], [3], [4], [5], [6], [7], [8], [9]]");
+    Graph ids = graph(input("ids", DataType.INT64, "N", 1));
+    try (DataSource data = open("{tokens: t.json, shuffle: 7, skip: 2, take: 1}", ids)) {
+      assertEquals(Tensor.of(new long[] {8}, 1, 1), data.batch(0, 1).get("ids"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classes: [a, b, c]", "classes: names.txt"})
+  void tellsFoldersByTheNamesOfTheClasses(String classes) throws IOException {
+    images("a/1 c/1");
+    Files.writeString(folder.resolve("names.txt"), "\uFEFFa\r\nb\n\nc\n");
+    try (DataSource data = open(IMAGES + classes, CLASSIFIER)) {
+      assertArrayEquals(new int[] {0, 2}, data.labels().orElseThrow());
+      assertEquals(List.of("a", "b", "c"), data.classNames());
+      assertEquals(List.of(), data.findings());
+    }
+  }
+
+  @Test
+  void givesNoLabelsWhereAClassIsMissingAndNoneIsNamed() throws IOException {
+    images("a/1 c/1");
+    try (DataSource data = open(IMAGES, CLASSIFIER)) {
+      assertTrue(data.labels().isEmpty());
+      assertEquals("OCT-DATA-101", data.findings().get(0).id());
+      String message = data.findings().get(0).message();
+      assertTrue(message.startsWith("There are 2 folders, a, c, and the model gives 3"), message);
+    }
+    try (DataSource data = open(IMAGES + "labelMap: [0, 2]", CLASSIFIER)) {
+      assertArrayEquals(new int[] {0, 2}, data.labels().orElseThrow());
+      assertEquals(List.of(), data.findings());
+    }
+  }
+
+  @Test
+  void countsAFolderWithoutImagesAsAClass() throws IOException {
+    images("a/1 c/1");
+    Files.createDirectories(folder.resolve("images/b"));
+    try (DataSource data = open(IMAGES, CLASSIFIER)) {
+      assertArrayEquals(new int[] {0, 2}, data.labels().orElseThrow());
+    }
+  }
+
+  @Test
+  void saysThatTheListHasNotTheClassesOfTheModel() throws IOException {
+    images("a/1 b/1");
+    try (DataSource data = open(IMAGES + "classes: [a, b]", CLASSIFIER)) {
+      assertArrayEquals(new int[] {0, 1}, data.labels().orElseThrow());
+      assertEquals("OCT-DATA-102", data.findings().get(0).id());
+    }
+  }
+
+  @Test
+  void knowsNamesInBothFormsOfUnicode() throws IOException {
+    images("cafe\u0301/1 b/1");
+    try (DataSource data = open(IMAGES + "classes: [x, b, caf\u00e9]", CLASSIFIER)) {
+      assertArrayEquals(new int[] {1, 2}, data.labels().orElseThrow());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "classes: [a, b, d] | OCT-DATA-038 | folder 'c' is named like no class",
+        "classes: [a, c, a] | OCT-DATA-037 | class 'a' stands twice",
+        "classes: [] | OCT-DATA-037 | there is no class in the list",
+        "classes: latin1.txt | OCT-DATA-037 | is no text of UTF-8",
+        "classes: none.txt | OCT-DATA-001 | there is no file",
+        "{classes: [a, b, c], labelMap: [1, 2]} | OCT-DATA-039 | there is a label map beside",
+        "{classes: [a, b], labels: two.npy} | OCT-DATA-040 | label 5 of sample 1 has no name"
+      })
+  void namesTheMistakeInAListOfClasses(String yaml, String id, String fact) throws IOException {
+    images("a/1 c/1");
+    Files.write(folder.resolve("latin1.txt"), new byte[] {(byte) 0xe4, '\n'});
+    byte[] labels = TestArrays.npy(1, "|u1", false, "(2,)", TestArrays.bytes(0, 5));
+    Files.write(folder.resolve("two.npy"), labels);
+    String flow = yaml.startsWith("{") ? yaml.substring(1, yaml.length() - 1) : yaml;
+    String text = "{" + IMAGES.strip() + ", " + flow + "}";
+    OctetException e = assertThrows(OctetException.class, () -> open(text, CLASSIFIER));
+    assertEquals(id, e.id(), e.getMessage());
+    assertTrue(e.fact().contains(fact), e.fact());
+  }
+
+  @Test
+  void bringsImagesOfEverySizeToOne() throws IOException {
+    images("a/1 b/1");
+    ImageIO.write(
+        new BufferedImage(30, 20, BufferedImage.TYPE_INT_RGB),
+        "png",
+        folder.resolve("images/a/1.png").toFile());
+    String steps = "[{resize: 4}, {center-crop: 4}, {transpose: NHWC -> NCHW}, {multiply: 2}]";
+    Graph four = graph(input("in", DataType.FLOAT, "N", 3, 4, 4));
+    try (DataSource data = open("inputs: {in: {file: images, steps: " + steps + "}}", four)) {
+      assertEquals(2, data.size());
+      assertEquals(4, data.batch(1, 1).get("in").floats()[0]);
+    }
+    assertError("OCT-DATA-015", "1:21", "inputs: {in: {file: images}}", four);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[{transpose: NHWC -> NCHW}, {resize: 4}] | OCT-DATA-008",
+        "[{resize: 0}] | OCT-DATA-007",
+        "[{resize: [1, 2, 3]}] | OCT-DATA-007",
+        "[{resize: [65536, 65536]}] | OCT-DATA-007",
+        "[{resize: {size: 3, filter: nearest}}] | OCT-TREE-004",
+        "[{resize: {size: 3, filters: bilinear}}] | OCT-TREE-003",
+        "[{letterbox: {size: 3, fill: 256}}] | OCT-DATA-007",
+        "[{center-crop: []}] | OCT-DATA-007",
+        "[{channels: cmyk}] | OCT-DATA-007",
+        "[{rezise: 3}] | OCT-DATA-007"
+      })
+  void refusesStepsForImagesThatAreNone(String steps, String id) throws IOException {
+    images("a/1");
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () -> open("inputs: {in: {file: images, steps: " + steps + "}}", CLASSIFIER));
+    assertEquals(id, e.id(), e.getMessage());
+  }
+
+  @Test
+  void refusesStepsForImagesOnArrays() throws IOException {
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () -> open("inputs: {in: {file: x.npy, steps: [{resize: 2}]}}", ONE_INPUT));
+    assertEquals("OCT-DATA-008", e.id());
+    assertEquals("step 'resize' is for images, and these are numbers", e.fact());
+  }
+
+  /** Writes images of one pixel, whose level of red is their number from 1. */
+  private void images(String names) throws IOException {
+    int number = 1;
+    for (String name : names.split(" ")) {
+      Path file = folder.resolve("images").resolve(name + ".png");
+      Files.createDirectories(file.getParent());
+      BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(0, 0, number++ << 16);
+      ImageIO.write(image, "png", file.toFile());
     }
   }
 

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.workflow.image.Extent;
+import dev.octet.workflow.image.Filter;
+import dev.octet.workflow.image.ImageStep;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +27,7 @@ class ImageFolderTest {
     colour("b.png", 2, 1, 0x010203, 0xfffefd);
     colour("B.PNG", 2, 1, 0x0a0b0c, 0x000000);
     Files.writeString(folder.resolve("notes.txt"), "left out");
-    try (Samples samples = ImageFolder.open(folder)) {
+    try (Samples samples = open()) {
       assertArrayEquals(new long[] {2, 1, 2, 3}, samples.sizes());
       assertEquals("NHWC", samples.axes());
       float[] expected = {10, 11, 12, 0, 0, 0, 1, 2, 3, 255, 254, 253};
@@ -37,7 +41,7 @@ class ImageFolderTest {
     BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setSamples(0, 0, 3, 1, 0, new int[] {0, 100, 255});
     ImageIO.write(image, "png", folder.resolve("g.png").toFile());
-    try (Samples samples = ImageFolder.open(folder)) {
+    try (Samples samples = open()) {
       assertArrayEquals(new long[] {1, 1, 3, 1}, samples.sizes());
       assertArrayEquals(new float[] {0, 100, 255}, samples.read(0, 1).floats());
     }
@@ -51,8 +55,9 @@ class ImageFolderTest {
     colour("dog/1.png", 1, 1, 0x010000);
     colour("cat/2.png", 1, 1, 0x020000);
     colour("cat/1.png", 1, 1, 0x030000);
-    try (Samples samples = ImageFolder.open(folder)) {
-      assertArrayEquals(new int[] {0, 0, 1}, samples.classes().orElseThrow());
+    try (Samples samples = open()) {
+      assertArrayEquals(new int[] {0, 0, 1}, samples.classes().orElseThrow().samples());
+      assertEquals(List.of("cat", "dog"), samples.classes().orElseThrow().names());
       assertArrayEquals(new float[] {3, 0, 0, 2, 0, 0, 1, 0, 0}, samples.read(0, 3).floats());
     }
   }
@@ -63,7 +68,7 @@ class ImageFolderTest {
     colour("b.png", 1, 2, 0, 0);
     OctetException e = error();
     assertEquals("OCT-DATA-015", e.id());
-    assertTrue(e.fact().contains("b.png' is 2 x 1 in colour"), e.fact());
+    assertTrue(e.fact().contains("b.png' is 2 x 1, '"), e.fact());
   }
 
   @Test
@@ -82,8 +87,87 @@ class ImageFolderTest {
     assertEquals("OCT-DATA-017", error().id());
   }
 
+  @Test
+  void bringsImagesToOneSizeAndGreyOnesToColour() throws IOException {
+    colour("a.png", 2, 1, 0x102030, 0x102030);
+    BufferedImage grey = new BufferedImage(1, 3, BufferedImage.TYPE_BYTE_GRAY);
+    grey.getRaster().setSamples(0, 0, 1, 3, 0, new int[] {7, 7, 7});
+    ImageIO.write(grey, "png", folder.resolve("b.png").toFile());
+    ImageStep step = new ImageStep.Resize(new Extent(1, 1), Filter.BILINEAR);
+    try (Samples samples = ImageFolder.open(folder, List.of(step))) {
+      assertArrayEquals(new long[] {2, 1, 1, 3}, samples.sizes());
+      assertArrayEquals(new float[] {16, 32, 48, 7, 7, 7}, samples.read(0, 2).floats());
+    }
+    ImageStep toGrey = new ImageStep.Channels(1);
+    try (Samples samples = ImageFolder.open(folder, List.of(step, toGrey))) {
+      assertArrayEquals(new long[] {2, 1, 1, 1}, samples.sizes());
+      assertArrayEquals(new float[] {29, 7}, samples.read(0, 2).floats());
+    }
+  }
+
+  @Test
+  void namesAnImageThatAStepCannotBeDoneTo() throws IOException {
+    colour("a.png", 2, 1, 0, 0);
+    ImageStep crop = new ImageStep.CenterCrop(new Extent(2, 2));
+    OctetException e =
+        assertThrows(OctetException.class, () -> ImageFolder.open(folder, List.of(crop)));
+    assertEquals("OCT-DATA-036", e.id());
+    assertEquals(
+        "image '" + folder.resolve("a.png") + "': it is 1 x 2 where 2 x 2 is to be cut out of it",
+        e.fact());
+  }
+
+  @Test
+  void readsNamesOfEveryScriptAndFollowsLinks() throws IOException {
+    colour("\u00fcbung \u5199\u771f.png", 1, 1, 0x010203);
+    colour("a.png", 1, 1, 0x040506);
+    Files.createSymbolicLink(folder.resolve("z.png"), Path.of("a.png"));
+    try (Samples samples = open()) {
+      float[] expected = {4, 5, 6, 4, 5, 6, 1, 2, 3};
+      assertArrayEquals(expected, samples.read(0, 3).floats());
+    }
+  }
+
+  @Test
+  void namesALinkThatLeadsNowhere() throws IOException {
+    colour("a.png", 1, 1, 0);
+    Files.createSymbolicLink(folder.resolve("b.png"), Path.of("none.png"));
+    assertEquals("OCT-DATA-016", error().id());
+    assertTrue(error().fact().endsWith("b.png' cannot be read: it is a link that leads nowhere"));
+  }
+
+  @Test
+  void namesAnImageOfAFormatThatIsNotRead() throws IOException {
+    colour("a.png", 1, 1, 0);
+    Files.writeString(folder.resolve("b.TIFF"), "II*");
+    assertEquals("OCT-DATA-016", error().id());
+    assertTrue(error().fact().contains("b.TIFF"), error().fact());
+  }
+
+  @Test
+  void namesFoldersInTheFolderOfAClass() throws IOException {
+    Files.createDirectories(folder.resolve("train/cat"));
+    colour("train/cat/a.png", 1, 1, 0);
+    OctetException e = error();
+    assertEquals("OCT-DATA-035", e.id());
+    assertTrue(e.fact().contains(folder.resolve("train/cat").toString()), e.fact());
+  }
+
+  @Test
+  void leavesOutHiddenFiles() throws IOException {
+    colour("a.png", 1, 1, 0x010203);
+    Files.writeString(folder.resolve("._a.png"), "no image");
+    try (Samples samples = open()) {
+      assertEquals(1, samples.sizes()[0]);
+    }
+  }
+
+  private Samples open() {
+    return ImageFolder.open(folder, List.of());
+  }
+
   private OctetException error() {
-    return assertThrows(OctetException.class, () -> ImageFolder.open(folder));
+    return assertThrows(OctetException.class, this::open);
   }
 
   private void colour(String name, int width, int height, int... pixels) throws IOException {

@@ -176,7 +176,7 @@ class SamplesInMemoryTest {
     assertArrayEquals(new int[] {7, 9}, labelled.labels().orElseThrow());
     assertArrayEquals(new int[] {9}, labelled.shard(2, 2).labels().orElseThrow());
     assertEquals(source.batch(0, 2), labelled.batch(0, 2));
-    assertEquals(source.range(), labelled.range());
+    assertEquals(source.ranges(), labelled.ranges());
     assertRefused(
         "OCT-DATA-030", "there are 1 labels for 2 samples", () -> source.labelled(new int[1]));
     assertRefused(

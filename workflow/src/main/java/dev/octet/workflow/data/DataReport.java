@@ -1,0 +1,32 @@
+package dev.octet.workflow.data;
+
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.report.Report;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Says what is known of the classes of some data. */
+public final class DataReport {
+
+  private static final int MOST_SHOWN = 20;
+
+  private DataReport() {}
+
+  /** Returns the names of the classes, and what a user must know of the labels. */
+  public static Report of(DataSource data) {
+    Report report = new Report().findings(data.findings());
+    List<String> names = data.classNames();
+    if (names.isEmpty()) {
+      return report;
+    }
+    String shown =
+        IntStream.range(0, Math.min(MOST_SHOWN, names.size()))
+            .mapToObj(i -> i + " " + names.get(i))
+            .collect(Collectors.joining(", "));
+    String more = names.size() > MOST_SHOWN ? ", and " + (names.size() - MOST_SHOWN) + " more" : "";
+    return report
+        .field("classes", Tree.of(names.stream().map(Tree::of).toList()))
+        .paragraph(0, "classes " + shown + more);
+  }
+}
