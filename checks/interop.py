@@ -179,14 +179,26 @@ def check_accuracy(bars, corpora, work, row):
 
 # Scores of a whole model differ where the order of float additions moves an activation to the neighbouring integer.
 LEAST_EQUAL_TOKENS = 0.97
+LARGEST_LIKELIHOOD_DIFFERENCE = 0.005
 DECODER = "models/stories260K/stories260K_T256.onnx"
-SCHEMES = {
-    "int8dyn-int4": ["--group-size", "32", "--padding"],
-    "int8dyn-int8": [],
-    "intx": ["--bits", "4", "--group-size", "32"],
-    "int8": [],
-    "int4": ["--group-size", "32"],
-}
+SCHEMES = [
+    "int8dyn-int4 --group-size 32 --padding",
+    "int8dyn-int4 --group-size 32 --padding --tie",
+    "int8dyn-int8",
+    "intx --bits 4 --group-size 32",
+    "int8",
+    "int4 --group-size 32",
+    "int8dyn-best --data DATA",
+]
+
+
+def likelihood(scores, tokens, scored):
+    """Returns the mean negative log likelihood of each token that follows a scored one."""
+    wide = scores[:, :-1].astype(numpy.float64)
+    wide -= wide.max(2, keepdims=True)
+    logs = wide - numpy.log(numpy.exp(wide).sum(2, keepdims=True))
+    chosen = numpy.take_along_axis(logs, tokens[:, 1:, None], 2)[:, :, 0]
+    return -float(chosen[scored[:, 1:]].mean())
 
 
 def check_forms(bars, corpora, work):
@@ -194,6 +206,7 @@ def check_forms(bars, corpora, work):
     folder = work / "decoder"
     folder.mkdir()
     data = corpora / "descriptions" / "stories_test.yaml"
+    calibration = corpora / "descriptions" / "stories_calibration.yaml"
     stories = json.loads((corpora / "data/tinystories/tinystories_sample.tok512.json").read_text(encoding="utf-8"))
     tokens = numpy.zeros((len(stories), 256), numpy.int64)
     scored = numpy.zeros(tokens.shape, bool)
@@ -201,19 +214,21 @@ def check_forms(bars, corpora, work):
         count = min(256, len(story))
         tokens[row, :count] = story[:count]
         scored[row, :count] = True
-    for scheme, options in SCHEMES.items():
+    for number, scheme in enumerate(SCHEMES):
         for form in ("qdq", "matmulnbits"):
             name = f"{scheme} as {form}"
-            model = folder / f"{scheme}.{form}.onnx"
-            octet_output("source", corpora / DECODER, "--scheme", scheme, *options, "--form", form, "-o", model)
+            model = folder / f"{number}.{form}.onnx"
+            words = [calibration if word == "DATA" else word for word in scheme.split()]
+            octet_output("source", corpora / DECODER, "--scheme", *words, "--form", form, "-o", model)
             onnx.checker.check_model(str(model))
-            ours = next(iter(octet_outputs(model, data, folder / f"{scheme}.{form}").values()))
+            ours = next(iter(octet_outputs(model, data, folder / f"{number}.{form}").values()))
             theirs = next(iter(run(model, {"input_ids": tokens}).values()))
             equal = float(numpy.mean((ours.argmax(2) == theirs.argmax(2))[scored]))
             difference = float(numpy.abs(ours - theirs)[scored].max())
+            likelihoods = [likelihood(scores, tokens, scored) for scores in (ours, theirs)]
             bars.hold(
-                equal >= LEAST_EQUAL_TOKENS,
-                f"{name}: {model.stat().st_size} bytes, {100 * equal:.1f} % equal tokens, scores differ by at most {difference:.2e}",
+                equal >= LEAST_EQUAL_TOKENS and abs(likelihoods[0] - likelihoods[1]) <= LARGEST_LIKELIHOOD_DIFFERENCE,
+                f"{name}: {model.stat().st_size} bytes, {100 * equal:.1f} % equal tokens, scores differ by at most {difference:.2e}, NLL {likelihoods[0]:.4f} and {likelihoods[1]:.4f}",
             )
 
 
