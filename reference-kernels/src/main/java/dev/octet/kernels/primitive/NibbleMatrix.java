@@ -21,7 +21,8 @@ final class NibbleMatrix {
   static final int MASK = 0x000F000F;
 
   /**
-   * The largest number of columns of a strip: long loops, whose results stay in the first cache.
+   * The largest number of columns of a strip, which one thread computes: longer loops cost less,
+   * more strips serve more threads.
    */
   private static final int COLUMNS = 1024;
 
@@ -62,11 +63,17 @@ final class NibbleMatrix {
   private void packRows(StoredIntegers stored, int flip) {
     byte[] line = new byte[2 * half];
     for (int k = 0; k < layout.depth(); k++) {
+      int place = k % layout.size() % EACH * BITS;
       for (int strip = 0; strip < strips; strip++) {
-        stored.read(layout.element(k, first(strip)), width(strip), line);
-        int[] row = words[strip][row(k)];
-        for (int j = 0; j < width(strip); j++) {
-          put(row, j, k, line[j] ^ flip);
+        int width = width(strip);
+        int low = Math.min(half, width);
+        stored.read(layout.element(k, first(strip)), width, line);
+        int[] row = words(strip, k);
+        for (int j = 0; j < low; j++) {
+          row[j] |= ((line[j] ^ flip) & NIBBLE) << place;
+        }
+        for (int j = low; j < width; j++) {
+          row[j - half] |= ((line[j] ^ flip) & NIBBLE) << (place + HIGH);
         }
       }
     }
@@ -77,21 +84,20 @@ final class NibbleMatrix {
     for (int strip = 0; strip < strips; strip++) {
       for (int j = 0; j < width(strip); j++) {
         stored.read(layout.element(0, first(strip) + j), layout.depth(), line);
-        for (int k = 0; k < layout.depth(); k++) {
-          put(words[strip][row(k)], j, k, line[k] ^ flip);
-        }
+        packColumn(line, flip, words[strip], j < half ? j : j - half, j < half ? 0 : HIGH);
       }
     }
   }
 
-  private void put(int[] row, int column, int k, int integer) {
-    int high = column < half ? 0 : 1;
-    int place = k % layout.size() % EACH * BITS + high * HIGH;
-    row[column - high * half] |= (integer & NIBBLE) << place;
-  }
-
-  private int row(int k) {
-    return k / layout.size() * rowsOfGroup + k % layout.size() / EACH;
+  private void packColumn(byte[] line, int flip, int[][] rows, int j, int up) {
+    for (int group = 0; group < layout.groups(); group++) {
+      int first = layout.first(group);
+      int row = group * rowsOfGroup;
+      for (int k = first; k < layout.end(group); k++) {
+        int place = (k - first) % EACH * BITS + up;
+        rows[row + (k - first) / EACH][j] |= ((line[k] ^ flip) & NIBBLE) << place;
+      }
+    }
   }
 
   int strips() {
@@ -115,7 +121,7 @@ final class NibbleMatrix {
 
   /** Returns the ints of the four k of a strip that {@code k} is one of. */
   int[] words(int strip, int k) {
-    return words[strip][row(k)];
+    return words[strip][k / layout.size() * rowsOfGroup + k % layout.size() / EACH];
   }
 
   /** Returns ints that hold one integer everywhere. */
