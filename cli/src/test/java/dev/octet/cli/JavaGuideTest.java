@@ -3,6 +3,7 @@ package dev.octet.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.Model;
@@ -17,6 +18,8 @@ import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.provenance.Claim;
+import dev.octet.workflow.provenance.Claims;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
@@ -221,7 +225,13 @@ class JavaGuideTest {
             "evaluate", "@shapes.int8.onnx", "--reference", "@shapes.onnx", "--data", "@test.yaml");
     assertEquals(quantize.out() + evaluate.out(), out);
     assertEquals(0, evaluate.exitCode(), evaluate.err());
-    assertArrayEquals(bytes, Files.readAllBytes(written));
+    // Arrays of floats are other data than the arrays of bytes that they were made of.
+    Model inMemory = new OnnxFormat().read(bytes, "in memory");
+    Optional<String> stored = Claims.of(new OnnxFormat().read(written)).get(Claim.DATA);
+    assertNotEquals(stored, Claims.of(inMemory).get(Claim.DATA));
+    assertArrayEquals(
+        Files.readAllBytes(written),
+        new OnnxFormat().toBytes(Claims.of(inMemory).with(Claim.DATA, stored).mark(inMemory)));
   }
 
   /** Scales of each channel have no word before operator set 13. */

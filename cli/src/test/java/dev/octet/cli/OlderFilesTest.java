@@ -3,23 +3,22 @@ package dev.octet.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
-import dev.octet.api.graph.Node;
-import dev.octet.api.graph.Provenance;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.workflow.provenance.Claim;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,22 +38,54 @@ class OlderFilesTest {
     octet = new CommandFixture(folder);
   }
 
-  /** Files of old do not say which plan they are from. */
+  /** The file of old says which plan it is from, and nothing else. */
   @Test
   void aPlanAndItsCalibrationConvertToTheSameFileButForWhatItSaysOfThem() throws IOException {
     take("min-max/plan.json", "min-max/x.calib");
     convert("x.calib", "q.onnx");
     assertArrayEquals(
         older("min-max/model.onnx"),
-        new OnnxFormat().toBytes(withoutProvenance(new OnnxFormat().read(octet.file("q.onnx")))));
+        new OnnxFormat().toBytes(withoutClaims(new OnnxFormat().read(octet.file("q.onnx")))));
   }
 
-  private static Model withoutProvenance(Model model) {
-    GraphEditor editor = new GraphEditor(model.graph());
-    for (Node node : model.graph().nodesWithSubgraphs()) {
-      editor.update(node.name(), Provenance.mark(node, Optional.empty()));
+  private static Model withoutClaims(Model model) {
+    Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
+    for (Claim claim : Claim.values()) {
+      metadata.remove(claim.key());
     }
-    return new Model(editor.finish().graph(), model.opsets(), Map.of(), model.origin());
+    return new Model(model.graph(), model.opsets(), metadata, model.origin());
+  }
+
+  @Test
+  void aCalibrationFromBefore02IsRefusedWithWhatToDo() throws IOException {
+    take("min-max/plan.json", "before-0.2/x.calib");
+    Result result =
+        octet.run(
+            "convert",
+            MODEL,
+            "--plan",
+            "@plan.json",
+            "--calibration",
+            "@x.calib",
+            "-o",
+            "@q.onnx",
+            "--json");
+    assertEquals(3, result.exitCode(), result.err());
+    assertEquals("OCT-CAL-029", result.errorId());
+    assertTrue(result.err().contains("has version 1, from before 0.2"), result.err());
+    assertTrue(result.err().contains("Calibrate again with this release"), result.err());
+  }
+
+  @Test
+  void aPlanFromBefore02IsRefusedWithWhatToDo() throws IOException {
+    take("min-max/plan.json");
+    String plan = Files.readString(octet.file("plan.json"));
+    octet.write("plan.json", plan.replace("\"formatVersion\": 1", "\"formatVersion\": 0"));
+    Result result = octet.run("convert", MODEL, "--plan", "@plan.json", "-o", "@q.onnx", "--json");
+    assertEquals(3, result.exitCode(), result.err());
+    assertEquals("OCT-PLAN-029", result.errorId());
+    assertTrue(result.err().contains("format version 0, from before 0.2"), result.err());
+    assertTrue(result.err().contains("Plan again with this release"), result.err());
   }
 
   @Test

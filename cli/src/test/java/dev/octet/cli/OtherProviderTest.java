@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.api.graph.Model;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
+import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.workflow.provenance.Claim;
+import dev.octet.workflow.provenance.Claims;
+import dev.octet.workflow.provenance.OctetBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,7 +118,12 @@ class OtherProviderTest {
         Tree.of(java.util.Map.of("version", Tree.of("1.0"), "sha256", Tree.of(sha256(first))));
     assertEquals(expected, run(first, "inspect", "@p.json").json().get("provider"));
     Tree.Mapping seen = done(first, "inspect", "@x.calib").json();
-    assertEquals(List.of(expected), seen.get("providers").asItems());
+    Tree.Mapping maker = seen.get("makers").asItems().get(0).asMapping();
+    assertEquals(expected, maker.get("provider"));
+    assertEquals("cpu", maker.get("runtime").asText());
+    Tree octets = OctetBuild.current().toTree();
+    assertEquals(octets, maker.get("octet"));
+    assertEquals(octets, run(first, "inspect", "@p.json").json().get("octet"));
     byte[] plan = Files.readAllBytes(octet.file("p.json"));
     byte[] calibration = Files.readAllBytes(octet.file("x.calib"));
     plan(second);
@@ -139,14 +150,20 @@ class OtherProviderTest {
     plan(first);
     assertEquals(0, calibrate(first, "@d.yaml", "@x.calib").exitCode());
     assertEquals(0, convert(first).exitCode());
-    byte[] expected = Files.readAllBytes(octet.file("q.onnx"));
+    Model expected = new OnnxFormat().read(octet.file("q.onnx"));
     Files.delete(octet.file("q.onnx"));
     assertRefused(convert(second), "plan");
     assertFalse(Files.exists(octet.file("q.onnx")));
     Result asked = convert(second, ALLOW);
     assertEquals(0, asked.exitCode(), asked.err());
     assertEquals(List.of("OCT-PROV-101", "OCT-PROV-101"), findings(asked));
-    assertArrayEquals(expected, Files.readAllBytes(octet.file("q.onnx")));
+    Model other = new OnnxFormat().read(octet.file("q.onnx"));
+    assertEquals(Optional.of(sha256(first)), Claims.of(expected).get(Claim.BACKEND_JAR));
+    assertEquals(Optional.of("1.1"), Claims.of(other).get(Claim.BACKEND_VERSION));
+    Claims same =
+        Claims.of(other).with(Claim.BACKEND_VERSION, "1.0").with(Claim.BACKEND_JAR, sha256(first));
+    assertArrayEquals(
+        new OnnxFormat().toBytes(expected), new OnnxFormat().toBytes(same.mark(other)));
   }
 
   @Test
@@ -155,10 +172,12 @@ class OtherProviderTest {
     assertEquals(0, calibrate(first, "@first.yaml", "@a.calib").exitCode());
     assertEquals(0, calibrate(second, "@rest.yaml", "@b.calib", ALLOW).exitCode());
     done(first, "merge", "@a.calib", "@b.calib", "-o", "@x.calib");
-    List<Tree> makers = done(first, "inspect", "@x.calib").json().get("providers").asItems();
+    List<Tree> makers = done(first, "inspect", "@x.calib").json().get("makers").asItems();
     assertEquals(
         List.of("1.0", "1.1"),
-        makers.stream().map(maker -> maker.asMapping().get("version").asText()).toList());
+        makers.stream()
+            .map(maker -> maker.asMapping().get("provider").asMapping().get("version").asText())
+            .toList());
     assertRefused(convert(first), "calibration");
     Result asked = convert(first, ALLOW);
     assertEquals(0, asked.exitCode(), asked.err());

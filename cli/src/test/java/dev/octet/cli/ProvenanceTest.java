@@ -23,11 +23,19 @@ import dev.octet.format.onnx.OnnxFormat;
 import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
+import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.provenance.Claim;
+import dev.octet.workflow.provenance.Claims;
+import dev.octet.workflow.provenance.FloatFile;
+import dev.octet.workflow.provenance.OctetBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,13 +133,86 @@ class ProvenanceTest {
     assertTrue(done("inspect", "@m.onnx", "--json").json().find("plan").isEmpty());
   }
 
+  private static String sha256(Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void theFileNamesItsMakersAndTheContentOfAllThatItIsFrom() throws IOException {
+    done("plan", "@m.onnx", "--backend", "cpu", "-o", "@plan.json");
+    done("calibrate", "@m.onnx", "--plan", "@plan.json", "--data", "@d.yaml", "-o", "@x.calib");
+    Tree.Mapping seen = done("inspect", "@x.calib", "--json").json();
+    Claims claims = Claims.of(new OnnxFormat().read(octet.file("q.onnx")));
+    OctetBuild octets = OctetBuild.current();
+    assertEquals(octets.version(), claims.get(Claim.VERSION));
+    assertEquals(octets.commit(), claims.get(Claim.COMMIT));
+    assertEquals(catalogs.backend("cpu").version(), claims.get(Claim.BACKEND_VERSION));
+    assertEquals(Optional.empty(), claims.get(Claim.BACKEND_JAR));
+    assertEquals(Optional.of(sha256(octet.file("m.onnx"))), claims.get(Claim.MODEL));
+    assertEquals(Optional.empty(), claims.get(Claim.MODEL_DATA));
+    assertEquals(Optional.of(plan().document().modelHash()), claims.get(Claim.MODEL_CONTENT));
+    Tree.Mapping data = seen.get("data").asItems().get(0).asMapping();
+    assertEquals(Optional.of(data.get("content").asText()), claims.get(Claim.DATA));
+    assertEquals(Optional.of("12"), claims.get(Claim.SAMPLES));
+    assertEquals(Optional.of("cpu"), claims.get(Claim.RUNTIME));
+    Calibration calibration = Calibration.read(octet.file("x.calib"));
+    List<Integer> all = calibration.groups().stream().map(group -> group.group().id()).toList();
+    assertEquals(Optional.of(calibration.contentHash(all)), claims.get(Claim.CALIBRATION));
+    Tree shown = done("inspect", "@q.onnx", "--json").json().get("claims");
+    assertEquals(claims.toTree(), shown);
+    String out = done("inspect", "@q.onnx").out();
+    assertTrue(out.contains("octet.model.sha256 " + sha256(octet.file("m.onnx"))), out);
+  }
+
+  @Test
+  void filesBesideTheModelAreNamedAsSha256sumPrintsThem() throws IOException {
+    Files.createDirectory(octet.file("sub"));
+    octet.write("sub/b c.bin", "two");
+    octet.write("a.bin", "one");
+    FloatFile file =
+        new FloatFile(
+            "00",
+            Map.of(
+                "sub/b c.bin",
+                sha256(octet.file("sub/b c.bin")),
+                "a.bin",
+                sha256(octet.file("a.bin"))));
+    Model marked =
+        Claims.ofThisBuild().with(file).mark(new OnnxFormat().read(octet.file("m.onnx")));
+    assertEquals(
+        Optional.of(
+            "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed  a.bin\n"
+                + "3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3  sub/b c.bin"),
+        Claims.of(marked).get(Claim.MODEL_DATA));
+  }
+
+  @Test
+  void aModelThatWasMadeInMemoryIsKnownByItsContent() {
+    Model model = new OnnxFormat().read(octet.file("m.onnx"));
+    Plan plan =
+        Quantization.plan(
+            QuantizationRequest.of(model, catalogs.backend("xnnpack"))
+                .options(Options.of("mode", "dynamic")));
+    Claims claims = Claims.of(Quantization.convert(plan).model());
+    assertEquals(Optional.empty(), claims.get(Claim.MODEL));
+    assertEquals(Optional.of(plan.document().modelHash()), claims.get(Claim.MODEL_CONTENT));
+    for (Claim calibrated : List.of(Claim.CALIBRATION, Claim.DATA, Claim.SAMPLES, Claim.RUNTIME)) {
+      assertEquals(Optional.empty(), claims.get(calibrated), calibrated.key());
+    }
+  }
+
   @Test
   void onnxRuntimeLoadsIt() {
     done("run", "@q.onnx", "--data", "@d.yaml", "--runtime", "onnxruntime", "-o", "@out");
   }
 
   @Test
-  void aModelThatIsConvertedAgainForgetsEarlierOwners() {
+  void aModelThatIsConvertedAgainForgetsEarlierOwners() throws IOException {
     done(
         "quantize",
         "@q.onnx",
@@ -146,6 +227,7 @@ class ProvenanceTest {
     Model again = new OnnxFormat().read(octet.file("again.onnx"));
     assertEquals(Optional.empty(), Provenance.of(again.graph().node("head").orElseThrow()));
     assertNotEquals(plan().contentHash(), Provenance.of(again).orElseThrow().planHash());
+    assertEquals(Optional.of(sha256(octet.file("q.onnx"))), Claims.of(again).get(Claim.MODEL));
   }
 
   /** Quantizes the weight of one node. */

@@ -20,6 +20,7 @@ import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PreparedModel;
+import dev.octet.workflow.provenance.Maker;
 import dev.octet.workflow.recipe.Recipe;
 import java.util.List;
 
@@ -32,6 +33,9 @@ import java.util.List;
  * plan raises it to the same one.
  */
 public final class Quantization {
+
+  /** What calibrates: the reference kernels. */
+  private static final String RUNTIME = "cpu";
 
   private Quantization() {}
 
@@ -106,7 +110,9 @@ public final class Quantization {
    *     sample; {@code OCT-CAL-003} if no sample reached a point; as {@link Calibrator#run}
    */
   public static Calibration calibrate(Plan plan, DataSource data, Execution execution) {
-    return calibrator(plan).run(data, execution).madeBy(plan.backend().build());
+    return calibrator(plan)
+        .run(data, execution)
+        .madeBy(Maker.here(plan.backend().build(), RUNTIME));
   }
 
   /**
@@ -116,7 +122,9 @@ public final class Quantization {
    * @throws OctetException as {@link #calibrate(Plan, DataSource, Execution)}
    */
   public static Calibration calibrate(Plan plan, SampleStream stream, Execution execution) {
-    return calibrator(plan).run(stream, execution).madeBy(plan.backend().build());
+    return calibrator(plan)
+        .run(stream, execution)
+        .madeBy(Maker.here(plan.backend().build(), RUNTIME));
   }
 
   private static Calibrator calibrator(Plan plan) {

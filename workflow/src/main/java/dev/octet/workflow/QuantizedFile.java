@@ -1,6 +1,7 @@
 package dev.octet.workflow;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Model;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.convert.ConversionReport;
@@ -8,6 +9,7 @@ import dev.octet.workflow.convert.ConvertedModelChecks;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.inspect.Coverage;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.provenance.FloatFile;
 import dev.octet.workflow.report.Report;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,11 +20,11 @@ public final class QuantizedFile {
   private QuantizedFile() {}
 
   /**
-   * Writes a model.
+   * Writes a model, whose metadata names the files of the float model.
    *
    * @param catalogs the formats that there are, and the backends that run the file and are asked
    *     what they make of it
-   * @param model the user's float model, for its size
+   * @param model the file of the user's float model
    * @param plan the plan that was converted
    * @param quantized the converted model
    * @param output the file to write
@@ -34,8 +36,9 @@ public final class QuantizedFile {
     String backend = plan.document().backend();
     List<Finding> checks =
         ConvertedModelChecks.of(quantized.model(), catalogs.backend(backend), catalogs.backends());
-    WrittenModel written =
-        WrittenModel.write(catalogs, model, plan.prepared().original(), quantized.model(), output);
+    Model original = plan.prepared().original();
+    Model claiming = quantized.from(FloatFile.of(model, original)).model();
+    WrittenModel written = WrittenModel.write(catalogs, model, original, claiming, output);
     ConversionReport conversion = quantized.report();
     Report report = new Report();
     new Coverage(conversion.nodes(), conversion.quantizedNodes(), conversion.floatNodes())

@@ -3,22 +3,29 @@ package dev.octet.workflow.calibrate;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Range;
-import dev.octet.api.provider.ProviderBuild;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.provenance.BackendBuild;
+import dev.octet.workflow.provenance.Claim;
+import dev.octet.workflow.provenance.Claims;
+import dev.octet.workflow.provenance.Maker;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
 
 /**
  * The statistics of all observed groups over a number of samples: a function of the model, the plan
@@ -35,7 +42,8 @@ public final class Calibration {
   private final String modelHash;
   private final SeenSamples seen;
   private final List<GroupStatistics> groups;
-  private final SortedSet<BackendBuild> builds;
+  private final SortedSet<Maker> makers;
+  private final Tree.Mapping extras;
 
   /**
    * Makes a calibration.
@@ -48,7 +56,7 @@ public final class Calibration {
    */
   public Calibration(
       String planHash, String modelHash, SeenSamples seen, List<GroupStatistics> groups) {
-    this(planHash, modelHash, seen, groups, List.of());
+    this(planHash, modelHash, seen, groups, List.of(), Tree.of(Map.of()));
   }
 
   private Calibration(
@@ -56,14 +64,16 @@ public final class Calibration {
       String modelHash,
       SeenSamples seen,
       List<GroupStatistics> groups,
-      Collection<BackendBuild> builds) {
+      Collection<Maker> makers,
+      Tree.Mapping extras) {
     this.planHash = Objects.requireNonNull(planHash, "planHash");
     this.modelHash = Objects.requireNonNull(modelHash, "modelHash");
     this.seen = Objects.requireNonNull(seen, "seen");
     List<GroupStatistics> sorted = new ArrayList<>(groups);
     sorted.sort(Comparator.comparingInt(g -> g.group().id()));
     this.groups = Collections.unmodifiableList(sorted);
-    this.builds = Collections.unmodifiableSortedSet(new TreeSet<>(builds));
+    this.makers = Collections.unmodifiableSortedSet(new TreeSet<>(makers));
+    this.extras = extras;
     if (sorted.stream().map(g -> g.group().id()).distinct().count() != sorted.size()) {
       throw new IllegalArgumentException("two groups have the same number");
     }
@@ -95,29 +105,78 @@ public final class Calibration {
   }
 
   /**
-   * Returns the builds of the backend that made this calibration or its parts, sorted; none where
-   * it does not say. The content hash does not count them.
+   * Returns what made this calibration or its parts, sorted; none where it does not say. The
+   * content hash does not count them.
    */
+  public SortedSet<Maker> makers() {
+    return makers;
+  }
+
+  /** Returns the builds of the backend that made this calibration or its parts, sorted. */
   public SortedSet<BackendBuild> builds() {
-    return builds;
+    SortedSet<BackendBuild> builds = new TreeSet<>();
+    makers.forEach(maker -> builds.add(maker.backend()));
+    return Collections.unmodifiableSortedSet(builds);
   }
 
-  /** Returns this calibration as one that a build of the backend made. */
-  public Calibration madeBy(ProviderBuild build) {
-    return madeBy(List.of(BackendBuild.of(build)));
+  /** Returns this calibration as one that was made so. */
+  public Calibration madeBy(Maker maker) {
+    return madeBy(List.of(maker));
   }
 
-  /** Returns this calibration as one that some builds of the backend made. */
-  Calibration madeBy(Collection<BackendBuild> others) {
-    return new Calibration(planHash, modelHash, seen, groups, others);
+  /** Returns this calibration as one whose parts were made so. */
+  Calibration madeBy(Collection<Maker> others) {
+    return new Calibration(planHash, modelHash, seen, groups, others, extras);
+  }
+
+  /** Returns the fields of the file that are somebody else's: their names begin with {@code x-}. */
+  Tree.Mapping extras() {
+    return extras;
+  }
+
+  /** Returns this calibration with fields that are somebody else's. */
+  Calibration withExtras(Tree.Mapping others) {
+    return new Calibration(planHash, modelHash, seen, groups, makers, others);
   }
 
   /**
    * Returns the content hash, which the file holds: SHA-256 of everything else in it but {@link
-   * #builds}, in lower-case hexadecimal digits.
+   * #makers} and fields that are somebody else's, in lower-case hexadecimal digits.
    */
   public String contentHash() {
     return CalibrationFile.contentHash(this);
+  }
+
+  /**
+   * Returns the content hash of what was seen of some groups: SHA-256 of the model, the number of
+   * samples and the statistics of these groups, in lower-case hexadecimal digits. The plan, the
+   * numbers of its groups, and which samples of which data they were take no part.
+   *
+   * @param used the numbers of the groups
+   */
+  public String contentHash(Collection<Integer> used) {
+    return CalibrationFile.contentHash(this, used);
+  }
+
+  /**
+   * Adds what a converted file says of this calibration.
+   *
+   * @param claims what else it says
+   * @param used the numbers of the groups that its plan uses
+   */
+  public Claims claim(Claims claims, Collection<Integer> used) {
+    String data = seen.ranges().stream().map(SampleRange::data).distinct().collect(commas());
+    String runtimes =
+        makers.stream().flatMap(maker -> maker.runtime().stream()).distinct().collect(commas());
+    return claims
+        .with(Claim.CALIBRATION, contentHash(used))
+        .with(Claim.RUNTIME, Optional.of(runtimes).filter(names -> !names.isEmpty()))
+        .with(Claim.DATA, Optional.of(data).filter(hashes -> !hashes.isEmpty()))
+        .with(Claim.SAMPLES, Long.toString(samples()));
+  }
+
+  private static Collector<CharSequence, ?, String> commas() {
+    return Collectors.joining(",");
   }
 
   /**
@@ -145,18 +204,19 @@ public final class Calibration {
    * @param file the file
    * @param observers the kinds of observers; those of backends read their own statistics
    * @throws OctetException {@code OCT-FILE-001} or {@code OCT-FILE-002} if it cannot be read;
-   *     {@code OCT-CAL-009} if it is no calibration file; {@code OCT-CAL-023} if it is of a later
-   *     version; {@code OCT-CAL-008} if it is truncated or changed; {@code OCT-CAL-001} if a
-   *     group's observer is not known; {@code OCT-CAL-002} if its parameters are not; {@code
-   *     OCT-CAL-019} if it cannot read its statistics; {@code OCT-CAL-020} if several backends
-   *     bring it
+   *     {@code OCT-CAL-009} if it is no calibration file; {@code OCT-CAL-029} if it is from before
+   *     0.2; {@code OCT-CAL-023} if it is of a later version; {@code OCT-CAL-008} if it is
+   *     truncated or changed; {@code OCT-CAL-001} if a group's observer is not known; {@code
+   *     OCT-CAL-002} if its parameters are not; {@code OCT-CAL-019} if it cannot read its
+   *     statistics; {@code OCT-CAL-020} if several backends bring it
    */
   public static Calibration read(Path file, Observers observers) {
     return CalibrationFile.read(file, observers);
   }
 
   /**
-   * Adds calibrations of parts of the data. The sum records the builds of all of them.
+   * Adds calibrations of parts of the data. The sum records the makers of all of them, and those
+   * fields that are somebody else's which all of them have alike.
    *
    * @param parts at least one, in any order; no sample belongs to two of them
    * @throws OctetException {@code OCT-CAL-015} if there is none; {@code OCT-CAL-007} if they are of
@@ -258,9 +318,11 @@ public final class Calibration {
       sums.add(sum(groups.get(i), other.groups.get(i)));
     }
     seen.firstShared(other.seen).ifPresent(Calibration::refuseTwice);
-    SortedSet<BackendBuild> all = new TreeSet<>(builds);
-    all.addAll(other.builds);
-    return new Calibration(planHash, modelHash, seen.plus(other.seen), sums, all);
+    SortedSet<Maker> all = new TreeSet<>(makers);
+    all.addAll(other.makers);
+    Map<String, Tree> alike = new LinkedHashMap<>(extras.entries());
+    alike.entrySet().retainAll(other.extras.entries().entrySet());
+    return new Calibration(planHash, modelHash, seen.plus(other.seen), sums, all, Tree.of(alike));
   }
 
   private static GroupStatistics sum(GroupStatistics a, GroupStatistics b) {
@@ -337,11 +399,12 @@ public final class Calibration {
         && modelHash.equals(that.modelHash)
         && seen.equals(that.seen)
         && groups.equals(that.groups)
-        && builds.equals(that.builds);
+        && makers.equals(that.makers)
+        && extras.equals(that.extras);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(planHash, modelHash, seen, groups, builds);
+    return Objects.hash(planHash, modelHash, seen, groups, makers);
   }
 }

@@ -22,13 +22,15 @@ final class CalibrationErrors {
       ErrorId.quantization(
           "OCT-CAL-003",
           "No sample made the model compute a value that is observed.",
-          "Calibrate with samples that make the model compute these values, or exclude their nodes from quantization.");
+          "Calibrate with samples that make the model compute these values, or exclude their nodes"
+              + " from quantization.");
 
   static final ErrorId NOTHING_FINITE =
       ErrorId.quantization(
           "OCT-CAL-004",
           "A value that is observed was never finite.",
-          "Check the data and the model for operations that overflow, or exclude the node from quantization.");
+          "Check the data and the model for operations that overflow, or exclude the node from"
+              + " quantization.");
 
   static final ErrorId NOT_OBSERVABLE =
       ErrorId.quantization(
@@ -88,7 +90,8 @@ final class CalibrationErrors {
       ErrorId.backend(
           "OCT-CAL-017",
           "The observer of a backend fails or contradicts itself.",
-          "Correct the observer, or report it to whoever wrote it; --verbose prints where it failed.");
+          "Correct the observer, or report it to whoever wrote it; --verbose prints where it"
+              + " failed.");
 
   static final ErrorId ORDERED =
       ErrorId.usage(
@@ -125,6 +128,12 @@ final class CalibrationErrors {
           "OCT-CAL-023",
           "A calibration file has a version that this release does not read.",
           "Read it with the version of Octet that wrote it.");
+
+  static final ErrorId BEFORE =
+      ErrorId.input(
+          "OCT-CAL-029",
+          "A calibration file was written before 0.2.",
+          "Calibrate again with this release.");
 
   static final ErrorId SEEN_TWICE =
       ErrorId.usage(

@@ -12,14 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Collection;
 
 /** Reads and writes calibration files. */
 final class CalibrationFile {
 
   private static final String FORMAT = "octet-calibration";
-  private static final int VERSION = 3;
-  private static final int OLDEST = 1;
-  private static final int FIRST_WITH_MAKERS = 3;
+  private static final int VERSION = 4;
+  private static final int OLDEST = 3;
+  private static final int FIRST_IN_JSON = 4;
 
   private CalibrationFile() {}
 
@@ -28,9 +29,14 @@ final class CalibrationFile {
         ContentHash.of(CalibrationMessages.toBody(calibration).toByteArray()));
   }
 
+  static String contentHash(Calibration calibration, Collection<Integer> used) {
+    return ContentHash.digits(
+        ContentHash.of(CalibrationMessages.toPart(calibration, used).toByteArray()));
+  }
+
   static byte[] toBytes(Calibration calibration) {
     ByteString body = CalibrationMessages.toBody(calibration).toByteString();
-    ByteString makers = CalibrationMessages.toMakers(calibration.builds()).toByteString();
+    ByteString makers = ByteString.copyFrom(CalibrationMakers.toBytes(calibration));
     return CalibrationProto.File.newBuilder()
         .setFormat(FORMAT)
         .setVersion(VERSION)
@@ -73,8 +79,14 @@ final class CalibrationFile {
     if (!file.getFormat().equals(FORMAT)) {
       throw CalibrationErrors.NO_CALIBRATION.error("This is no calibration file").at(place).build();
     }
-    if (file.getVersion() < OLDEST) {
+    if (file.getVersion() == 0) {
       throw damaged("The calibration file has no version", place).build();
+    }
+    if (file.getVersion() < OLDEST) {
+      throw CalibrationErrors.BEFORE
+          .error("The calibration file has version " + file.getVersion() + ", from before 0.2")
+          .at(place)
+          .build();
     }
     if (file.getVersion() > VERSION) {
       throw CalibrationErrors.OTHER_VERSION
@@ -89,10 +101,13 @@ final class CalibrationFile {
     }
     requireIntact(file, bytes, place);
     try {
-      return CalibrationMessages.fromBody(
-              CalibrationProto.Body.parseFrom(file.getBody()), observers, place)
-          .madeBy(
-              CalibrationMessages.fromMakers(CalibrationProto.Makers.parseFrom(file.getMakers())));
+      Calibration read =
+          CalibrationMessages.fromBody(
+              CalibrationProto.Body.parseFrom(file.getBody()), observers, place);
+      return file.getVersion() < FIRST_IN_JSON
+          ? read.madeBy(
+              CalibrationMessages.fromMakers(CalibrationProto.Makers.parseFrom(file.getMakers())))
+          : CalibrationMakers.add(read, file.getMakers().toStringUtf8(), place);
     } catch (OctetException e) {
       throw e.inFile(place);
     } catch (InvalidProtocolBufferException | IllegalArgumentException | ArithmeticException e) {
@@ -115,12 +130,9 @@ final class CalibrationFile {
   }
 
   private static void requireIntact(CalibrationProto.File file, byte[] bytes, String place) {
-    boolean makers = file.getVersion() >= FIRST_WITH_MAKERS;
     boolean hashed =
         hash(file.getBody()).equals(file.getSha256())
-            && (makers
-                ? hash(file.getMakers()).equals(file.getMakersSha256())
-                : file.getMakers().isEmpty() && file.getMakersSha256().isEmpty());
+            && hash(file.getMakers()).equals(file.getMakersSha256());
     // Files put one after the other parse as one message, with the fields of the last.
     if (!hashed || !MessageDigest.isEqual(file.toByteArray(), bytes)) {
       throw damaged(

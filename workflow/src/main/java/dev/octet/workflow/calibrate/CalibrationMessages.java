@@ -1,5 +1,6 @@
 package dev.octet.workflow.calibrate;
 
+import com.google.protobuf.ByteString;
 import dev.octet.annotation.tree.SpecTree;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
@@ -9,11 +10,13 @@ import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.provenance.BackendBuild;
+import dev.octet.workflow.provenance.Maker;
 import dev.octet.workflow.text.JsonText;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 
 /** Turns calibrations into messages and back. */
 final class CalibrationMessages {
@@ -31,6 +34,26 @@ final class CalibrationMessages {
     return body.build();
   }
 
+  /** Returns a message of some groups without plan and data, their numbers and their order. */
+  static CalibrationProto.Body toPart(Calibration calibration, Collection<Integer> used) {
+    CalibrationProto.Body whole = toBody(calibration);
+    List<CalibrationProto.Group> groups =
+        whole.getGroupsList().stream()
+            .filter(group -> used.contains(group.getId()))
+            .map(group -> group.toBuilder().clearId().build())
+            .sorted(
+                Comparator.comparing(
+                    CalibrationProto.Group::toByteString,
+                    ByteString.unsignedLexicographicalComparator()))
+            .toList();
+    return whole.toBuilder()
+        .clearPlanHash()
+        .clearRanges()
+        .clearGroups()
+        .addAllGroups(groups)
+        .build();
+  }
+
   /**
    * Returns the calibration of a message; {@link IllegalArgumentException} or {@link
    * ArithmeticException} if it is none; {@code OCT-CAL-001}, {@code OCT-CAL-019} or {@code
@@ -44,21 +67,9 @@ final class CalibrationMessages {
     return new Calibration(body.getPlanHash(), body.getModelHash(), fromRanges(body), groups);
   }
 
-  /** Returns the message of the builds that made a calibration. */
-  static CalibrationProto.Makers toMakers(SortedSet<BackendBuild> builds) {
-    CalibrationProto.Makers.Builder makers = CalibrationProto.Makers.newBuilder();
-    for (BackendBuild build : builds) {
-      CalibrationProto.Build.Builder message = CalibrationProto.Build.newBuilder();
-      build.version().ifPresent(message::setVersion);
-      build.sha256().ifPresent(message::setSha256);
-      makers.addBuilds(message);
-    }
-    return makers.build();
-  }
-
-  /** Returns the builds of a message. */
-  static List<BackendBuild> fromMakers(CalibrationProto.Makers makers) {
-    return makers.getBuildsList().stream().map(CalibrationMessages::fromBuild).toList();
+  /** Returns what a message of version 3 says of what made a calibration. */
+  static List<Maker> fromMakers(CalibrationProto.Makers makers) {
+    return makers.getBuildsList().stream().map(build -> Maker.ofBackend(fromBuild(build))).toList();
   }
 
   private static BackendBuild fromBuild(CalibrationProto.Build build) {
@@ -117,11 +128,7 @@ final class CalibrationMessages {
   }
 
   private static QuantizationSpec.Observed spec(CalibrationProto.Group message, String place) {
-    Tree tree =
-        message.hasSpecText()
-            ? JsonText.parse(message.getSpecText(), place)
-            : FirstVersionSpec.tree(message.getSpec());
-    return SpecTree.fromTree(tree)
+    return SpecTree.fromTree(JsonText.parse(message.getSpecText(), place))
         .concrete()
         .flatMap(QuantizationSpec.Concrete::observed)
         .orElseThrow(() -> new IllegalArgumentException(place + " is not observed"));

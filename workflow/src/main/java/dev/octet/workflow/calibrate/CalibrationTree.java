@@ -5,7 +5,7 @@ import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.data.SampleRange;
-import dev.octet.workflow.provenance.BackendBuild;
+import dev.octet.workflow.provenance.Maker;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +28,12 @@ final class CalibrationTree {
     root.put("plan", Tree.of(calibration.planHash()));
     root.put("model", Tree.of(calibration.modelHash()));
     root.put("contentHash", Tree.of(calibration.contentHash()));
-    root.put("providers", list(List.copyOf(calibration.builds()), BackendBuild::toTree));
+    root.put("makers", list(List.copyOf(calibration.makers()), Maker::toTree));
     root.put("samples", Tree.of(calibration.samples()));
     root.put("data", list(calibration.seen().ranges(), CalibrationTree::range));
     root.put("groups", Tree.of(groups));
     root.put("parameters", Tree.of(parameters));
+    root.putAll(calibration.extras().entries());
     return Tree.of(root);
   }
 

@@ -19,12 +19,16 @@ import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanBackend;
 import dev.octet.workflow.plan.PlannedBoundary;
 import dev.octet.workflow.plan.PlannedNode;
+import dev.octet.workflow.provenance.Claim;
+import dev.octet.workflow.provenance.Claims;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -122,9 +126,19 @@ public final class Conversion {
             .withMetadata(boundary(plan, parameters).metadata());
     Model stated =
         converted.withGraph(withTypesOf(plan.prepared().original().graph(), converted.graph()));
+    Model marked = Provenance.mark(stated, plan.contentHash(), plan.document().backend());
     return new QuantizedModel(
-        Provenance.mark(stated, plan.contentHash(), plan.document().backend()),
-        report(plan, parameters, findings));
+        claims(plan, calibration).mark(marked), report(plan, parameters, findings));
+  }
+
+  private static Claims claims(Plan plan, Calibration calibration) {
+    Claims claims =
+        Claims.ofThisBuild()
+            .with(plan.backend().build())
+            .with(Claim.MODEL_CONTENT, plan.document().modelHash());
+    Set<Integer> observed = new HashSet<>();
+    plan.observedGroups().forEach(group -> observed.add(group.id()));
+    return observed.isEmpty() ? claims : calibration.claim(claims, observed);
   }
 
   /**

@@ -1,13 +1,16 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.graph.Model;
+import dev.octet.workflow.provenance.Claims;
+import dev.octet.workflow.provenance.FloatFile;
 import java.util.Objects;
 
 /**
  * A converted model with the report on it.
  *
  * @param model the model in QDQ form; {@link dev.octet.api.graph.Provenance} reads which plan it is
- *     from, and which rule owns each node
+ *     from, and which rule owns each node; {@link Claims} reads what else it says of where it came
+ *     from
  * @param report what became of every node
  */
 public record QuantizedModel(Model model, ConversionReport report) {
@@ -16,5 +19,13 @@ public record QuantizedModel(Model model, ConversionReport report) {
   public QuantizedModel {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(report, "report");
+  }
+
+  /**
+   * Returns this model with the files of the float model in its metadata, so that the file that is
+   * written names them by their bytes. Without it, the float model is known by its content hash.
+   */
+  public QuantizedModel from(FloatFile file) {
+    return new QuantizedModel(Claims.of(model).with(file).mark(model), report);
   }
 }

@@ -2,7 +2,11 @@ package dev.octet.workflow.digest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,6 +21,8 @@ public final class ContentHash {
   /** Hashing bytes by the few costs more than keeping them until there are many. */
   private static final int BUFFERED = 1 << 13;
 
+  private static final int CHUNK = 1 << 16;
+
   private final MessageDigest digest = sha256();
   private final byte[] pending = new byte[BUFFERED];
   private int count;
@@ -24,6 +30,18 @@ public final class ContentHash {
   /** Returns the SHA-256 of some bytes, 32 bytes. */
   public static byte[] of(byte[] content) {
     return sha256().digest(content);
+  }
+
+  /** Returns the SHA-256 of a file, in lower-case hexadecimal digits. */
+  public static String ofFile(Path file) throws IOException {
+    MessageDigest digest = sha256();
+    byte[] chunk = new byte[CHUNK];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+        digest.update(chunk, 0, read);
+      }
+    }
+    return digits(digest.digest());
   }
 
   /** Returns bytes as lower-case hexadecimal digits. */

@@ -20,6 +20,7 @@ import dev.octet.kernels.lower.QdqLowering;
 import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.workflow.boundary.IntegerBoundary;
+import dev.octet.workflow.provenance.Claims;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
 import java.util.ArrayList;
@@ -65,6 +66,7 @@ final class ModelInspection {
     report.line("operator sets: " + model.opsets().toString().replace("{=", "{ai.onnx="));
     report.line("constants: " + Report.bytes(constants));
     provenance();
+    claims();
     operators();
     refusedNodes();
     nodes();
@@ -122,6 +124,18 @@ final class ModelInspection {
           .ifPresent(owner -> table.row(node.name(), node.op(), owner.rule(), owner.backend()));
     }
     report.line("").table(table);
+  }
+
+  /** What the model says of where it came from. */
+  private void claims() {
+    Map<String, Tree> claims = Claims.of(model).toTree().entries();
+    if (claims.isEmpty()) {
+      return;
+    }
+    report.field("claims", Tree.of(claims));
+    report.line("").line("What the file says of where it came from:");
+    claims.forEach(
+        (key, value) -> value.asText().lines().forEach(line -> report.line(key + " " + line)));
   }
 
   private void operators() {

@@ -23,6 +23,12 @@ import java.util.Optional;
  */
 public final class Normaliser {
 
+  /**
+   * Which normaliser this is: it rises whenever some model's normalised form becomes another one,
+   * so that plans can say with which they were made.
+   */
+  public static final int VERSION = 1;
+
   private Normaliser() {}
 
   /**

@@ -8,6 +8,8 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.normalise.FoldedNode;
+import dev.octet.workflow.provenance.BackendBuild;
+import dev.octet.workflow.provenance.OctetBuild;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,10 +87,20 @@ final class PlanBinding {
     }
     if (!document.preparedHash().equals(prepared.preparedHash())) {
       throw PlanErrors.PREPARED_DIFFERENTLY
-          .error("the model is the one that was planned, but it is prepared differently here")
+          .error(
+              "the model is the one that was planned, but it is prepared differently here: by "
+                  + made(OctetBuild.current(), Optional.of(BackendBuild.of(backend.build()))))
           .at(document.position("$.model.preparedSha256").toString())
-          .build();
+          .next(
+              document.octet().equals(OctetBuild.unknown())
+                  ? "The plan does not say what made it: use the release that did, or plan again."
+                  : "Use " + made(document.octet(), document.build()) + ", or plan again.");
     }
+  }
+
+  private String made(OctetBuild octet, Optional<BackendBuild> build) {
+    String version = build.flatMap(BackendBuild::version).map(v -> " version " + v).orElse("");
+    return octet + " and backend '" + backend.name() + "'" + version;
   }
 
   private void requireNodes() {

@@ -9,6 +9,7 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.provenance.BackendBuild;
+import dev.octet.workflow.provenance.OctetBuild;
 import dev.octet.workflow.text.JsonText;
 import dev.octet.workflow.text.TreePath;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.Optional;
 public final class PlanDocument {
 
   private final String backend;
+  private final OctetBuild octet;
   private final Optional<BackendBuild> build;
   private final Options options;
   private final Optional<Tree.Mapping> policy;
@@ -34,10 +36,12 @@ public final class PlanDocument {
   private final List<PlannedNode> nodes;
   private final List<PlannedGroup> groups;
   private final List<Finding> findings;
+  private final PlanExtras extras;
   private final Optional<Tree> source;
 
   PlanDocument(
       String backend,
+      OctetBuild octet,
       Optional<BackendBuild> build,
       Options options,
       Optional<Tree.Mapping> policy,
@@ -47,8 +51,10 @@ public final class PlanDocument {
       List<PlannedNode> nodes,
       List<PlannedGroup> groups,
       List<Finding> findings,
+      PlanExtras extras,
       Optional<Tree> source) {
     this.backend = Objects.requireNonNull(backend, "backend");
+    this.octet = Objects.requireNonNull(octet, "octet");
     this.build = Objects.requireNonNull(build, "build");
     this.options = Objects.requireNonNull(options, "options");
     this.policy = Objects.requireNonNull(policy, "policy");
@@ -58,6 +64,7 @@ public final class PlanDocument {
     this.nodes = List.copyOf(nodes);
     this.groups = List.copyOf(groups);
     this.findings = List.copyOf(findings);
+    this.extras = Objects.requireNonNull(extras, "extras");
     this.source = Objects.requireNonNull(source, "source");
   }
 
@@ -108,6 +115,14 @@ public final class PlanDocument {
   /** Returns the name of the backend that made the plan. */
   public String backend() {
     return backend;
+  }
+
+  /**
+   * Returns which build of Octet made the plan, which its hashes do not count; unknown in plans
+   * that do not say it.
+   */
+  public OctetBuild octet() {
+    return octet;
   }
 
   /**
@@ -175,6 +190,11 @@ public final class PlanDocument {
     return findings;
   }
 
+  /** Returns the fields that are somebody else's. */
+  PlanExtras extras() {
+    return extras;
+  }
+
   /** Returns this plan without the text that it was read from, which positions need. */
   PlanDocument withoutSource() {
     return with(findings, Optional.empty());
@@ -190,6 +210,7 @@ public final class PlanDocument {
   private PlanDocument with(List<Finding> otherFindings, Optional<Tree> otherSource) {
     return new PlanDocument(
         backend,
+        octet,
         build,
         options,
         policy,
@@ -199,6 +220,7 @@ public final class PlanDocument {
         nodes,
         groups,
         otherFindings,
+        extras,
         otherSource);
   }
 

@@ -14,6 +14,7 @@ import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.normalise.FoldedNode;
 import dev.octet.workflow.provenance.BackendBuild;
+import dev.octet.workflow.provenance.OctetBuild;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -64,6 +65,7 @@ public final class PlanDraft {
     PlanDocument document =
         new PlanDocument(
             backend.name(),
+            OctetBuild.current(),
             Optional.of(BackendBuild.of(backend.build())),
             options,
             policy.isEmpty() ? Optional.empty() : Optional.of(PolicyTree.toTree(policy)),
@@ -73,6 +75,7 @@ public final class PlanDraft {
             nodes,
             groups,
             KeptOperands.with(findings, kept(resolved), prepared.model().graph(), nodes, groups),
+            PlanExtras.none(),
             Optional.empty());
     Plan plan = new Plan(document, prepared, backend, document.nodes(), document.findings());
     return PlannedNames.require(plan, document);

@@ -11,7 +11,8 @@ final class PlanErrors {
       FindingId.info(
           "OCT-PLAN-102",
           "An operand that is to stay float reads a value that is quantized where it is defined.",
-          "Keep the result that defines the value in float as well, if the integers are too coarse.");
+          "Keep the result that defines the value in float as well, if the integers are too"
+              + " coarse.");
 
   static final ErrorId NO_PLAN =
       ErrorId.input("OCT-PLAN-001", "A file is no plan.", "Give a file that octet plan wrote.");
@@ -63,7 +64,8 @@ final class PlanErrors {
       ErrorId.input(
           "OCT-PLAN-011",
           "The model is the one that was planned, and it is prepared differently here.",
-          "Use the release of Octet and of the backend that planned it, or plan again.");
+          "Use the release of Octet and of the backend that planned it, which the plan names, or"
+              + " plan again.");
 
   static final ErrorId UNWRITABLE =
       ErrorId.input(
@@ -81,13 +83,18 @@ final class PlanErrors {
       ErrorId.backend(
           "OCT-PLAN-028",
           "A finding of a backend is about a node that does not exist.",
-          "Report it to the backend's vendor: a finding names a node of the graph that it is given, or none.");
+          "Report it to the backend's vendor: a finding names a node of the graph that it is given,"
+              + " or none.");
 
   static final ErrorId OTHER_VERSION =
       ErrorId.input(
           "OCT-PLAN-016",
           "The plan has a format version that this release does not read.",
           "Use the release of Octet that wrote it, or plan again.");
+
+  static final ErrorId BEFORE =
+      ErrorId.input(
+          "OCT-PLAN-029", "The plan was written before 0.2.", "Plan again with this release.");
 
   static final ErrorId NODE_TWICE =
       ErrorId.input("OCT-PLAN-017", "The plan lists a node twice.", "Remove one of the two.");

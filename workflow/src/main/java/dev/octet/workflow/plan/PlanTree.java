@@ -7,6 +7,7 @@ import dev.octet.api.option.Options;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.provenance.BackendBuild;
+import dev.octet.workflow.provenance.OctetBuild;
 import dev.octet.workflow.text.JsonDocument;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
@@ -19,21 +20,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** Plans as trees: the words of the plan file. */
 final class PlanTree {
 
   private static final String FORMAT = "octet-plan";
-  private static final long VERSION = 1;
+  private static final long VERSION = 2;
+  private static final long OLDEST = 1;
+
+  /** What hashes count, whatever version a plan is written in. */
+  private static final long HASHED_VERSION = 1;
 
   private final Map<Integer, QuantizationSpec> specs = new HashMap<>();
+  private final PlanExtras.Reader extras = new PlanExtras.Reader();
 
   private PlanTree() {}
 
   static Tree.Mapping toTree(PlanDocument plan) {
     Map<String, Tree> root = new LinkedHashMap<>(fields(plan));
     lists(plan).forEach((name, items) -> root.put(name, Tree.of(items.toList())));
+    root.putAll(plan.extras().of(PlanExtras.ROOT));
     return Tree.of(root);
   }
 
@@ -46,6 +54,9 @@ final class PlanTree {
     for (Map.Entry<String, Stream<Tree.Mapping>> list : lists(plan).entrySet()) {
       document.items(list.getKey(), list.getValue());
     }
+    for (Map.Entry<String, Tree> extra : plan.extras().of(PlanExtras.ROOT).entrySet()) {
+      document.field(extra.getKey(), extra.getValue());
+    }
     document.end();
   }
 
@@ -56,9 +67,9 @@ final class PlanTree {
     Map<String, Stream<Tree.Mapping>> lists = new LinkedHashMap<>();
     putBoundary(lists, plan, specs, Point.Side.INPUT);
     putBoundary(lists, plan, specs, Point.Side.OUTPUT);
-    lists.put("nodes", plan.nodes().stream().map(node -> node(node, specs)));
+    lists.put("nodes", plan.nodes().stream().map(node -> node(node, specs, plan.extras())));
     Map<QuantizationSpec, Tree> written = new HashMap<>();
-    lists.put("groups", plan.groups().stream().map(group -> group(group, written)));
+    lists.put("groups", plan.groups().stream().map(group -> group(group, written, plan.extras())));
     lists.put("findings", plan.findings().stream().map(FindingTree::toTree));
     return lists;
   }
@@ -72,7 +83,7 @@ final class PlanTree {
     List<PlannedBoundary> ofSide =
         plan.boundary().stream().filter(p -> p.point().side() == side).toList();
     if (!ofSide.isEmpty()) {
-      lists.put(boundaryList(side), ofSide.stream().map(p -> boundary(p, specs)));
+      lists.put(boundaryList(side), ofSide.stream().map(p -> boundary(p, specs, plan.extras())));
     }
   }
 
@@ -81,17 +92,23 @@ final class PlanTree {
     return Tree.of(side).asText() + "s";
   }
 
-  private static Tree.Mapping boundary(PlannedBoundary at, Map<Integer, QuantizationSpec> specs) {
+  private static Tree.Mapping boundary(
+      PlannedBoundary at, Map<Integer, QuantizationSpec> specs, PlanExtras extras) {
     Map<String, Tree> tree = new LinkedHashMap<>();
     tree.put("name", Tree.of(at.point().name()));
     tree.put("decidedBy", Tree.of(at.decidedBy()));
     putSpec(tree, at.group(), at.spec(), specs);
+    tree.putAll(extras.of(at.point().toString()));
     return Tree.of(tree);
   }
 
   /** Returns what a plan says before its nodes. */
   private static Map<String, Tree> fields(PlanDocument plan) {
     Map<String, Tree> fields = new LinkedHashMap<>(header(plan).entries());
+    fields.put("formatVersion", Tree.of(VERSION));
+    if (!plan.octet().equals(OctetBuild.unknown())) {
+      fields.put("octet", plan.octet().toTree());
+    }
     plan.build().ifPresent(build -> fields.put("provider", build.toTree()));
     return fields;
   }
@@ -103,7 +120,7 @@ final class PlanTree {
     model.put("preparedSha256", Tree.of(plan.preparedHash()));
     Map<String, Tree> root = new LinkedHashMap<>();
     root.put("format", Tree.of(FORMAT));
-    root.put("formatVersion", Tree.of(VERSION));
+    root.put("formatVersion", Tree.of(HASHED_VERSION));
     root.put("backend", Tree.of(plan.backend()));
     root.put("options", options(plan.options()));
     plan.policy().ifPresent(policy -> root.put("policy", policy));
@@ -123,7 +140,8 @@ final class PlanTree {
     return Tree.of(tree);
   }
 
-  private static Tree.Mapping node(PlannedNode node, Map<Integer, QuantizationSpec> specs) {
+  private static Tree.Mapping node(
+      PlannedNode node, Map<Integer, QuantizationSpec> specs, PlanExtras extras) {
     Map<String, Tree> tree = new LinkedHashMap<>();
     tree.put("name", Tree.of(node.name()));
     tree.put("op", Tree.of(node.op()));
@@ -135,6 +153,7 @@ final class PlanTree {
     node.folded().ifPresent(folded -> tree.put("folded", Tree.of(folded)));
     tree.put("operands", points(node.operands(), specs));
     tree.put("results", points(node.results(), specs));
+    tree.putAll(extras.of(PlanExtras.node(node.name())));
     return Tree.of(tree);
   }
 
@@ -167,7 +186,8 @@ final class PlanTree {
   }
 
   /** Most groups have one of a few specs; only derived ones are nearly all different. */
-  private static Tree.Mapping group(PlannedGroup group, Map<QuantizationSpec, Tree> written) {
+  private static Tree.Mapping group(
+      PlannedGroup group, Map<QuantizationSpec, Tree> written, PlanExtras extras) {
     Map<String, Tree> tree = new LinkedHashMap<>(4);
     tree.put("group", Tree.of(group.id()));
     Tree spec =
@@ -175,19 +195,23 @@ final class PlanTree {
             ? written.computeIfAbsent(group.spec(), SpecTree::toTree)
             : SpecTree.toTree(group.spec());
     tree.put("spec", spec);
+    tree.putAll(extras.of(PlanExtras.group(group.id())));
     return Tree.of(tree);
   }
 
   private PlanDocument document(Tree tree) {
     Tree.Mapping root = tree.asMapping();
     requireFormat(root);
-    root.allowOnly(
+    extras.read(
+        PlanExtras.ROOT,
+        root,
         "format",
         "formatVersion",
         "backend",
         "options",
         "policy",
         "model",
+        "octet",
         "provider",
         "inputs",
         "outputs",
@@ -203,17 +227,20 @@ final class PlanTree {
           .map(item -> boundary(item, side))
           .forEach(boundary::add);
     }
+    List<PlannedNode> nodes = nodes(root.get("nodes"));
     return new PlanDocument(
         root.get("backend").asText(),
+        root.find("octet").map(OctetBuild::fromTree).orElseGet(OctetBuild::unknown),
         root.find("provider").map(BackendBuild::fromTree),
         options(root.get("options")),
         root.find("policy").map(Tree::asMapping),
         model.get("sha256").asText(),
         model.get("preparedSha256").asText(),
         boundary,
-        nodes(root.get("nodes")),
+        nodes,
         groups,
         root.get("findings").asItems().stream().map(FindingTree::fromTree).toList(),
+        extras.finish(),
         Optional.of(tree));
   }
 
@@ -229,11 +256,18 @@ final class PlanTree {
           .build();
     }
     long number = version.orElseThrow().asLong();
-    if (number != VERSION) {
+    String place = version.orElseThrow().position().toString();
+    if (number < OLDEST) {
+      throw PlanErrors.BEFORE
+          .error("the plan has format version " + number + ", from before 0.2")
+          .at(place)
+          .build();
+    }
+    if (number > VERSION) {
       throw PlanErrors.OTHER_VERSION
           .error("the plan has format version " + number)
-          .at(version.orElseThrow().position().toString())
-          .candidates(List.of(Long.toString(VERSION)))
+          .at(place)
+          .candidates(LongStream.rangeClosed(OLDEST, VERSION).mapToObj(Long::toString).toList())
           .build();
     }
   }
@@ -279,7 +313,9 @@ final class PlanTree {
 
   private PlannedNode node(Tree tree) {
     Tree.Mapping map = tree.asMapping();
-    map.allowOnly(
+    extras.read(
+        PlanExtras.node(map.get("name").asText()),
+        map,
         "name",
         "op",
         "quantized",
@@ -327,13 +363,11 @@ final class PlanTree {
 
   private PlannedBoundary boundary(Tree tree, Point.Side side) {
     Tree.Mapping map = tree.asMapping();
-    map.allowOnly("name", "decidedBy", "group", "spec");
+    Point point = new Point(map.get("name").asText(), side, 0);
+    extras.read(point.toString(), map, "name", "decidedBy", "group", "spec");
     QuantizationSpec spec = spec(map);
     return new PlannedBoundary(
-        new Point(map.get("name").asText(), side, 0),
-        map.find("decidedBy").map(Tree::asText).orElse("plan"),
-        group(map, spec),
-        spec);
+        point, map.find("decidedBy").map(Tree::asText).orElse("plan"), group(map, spec), spec);
   }
 
   private QuantizationSpec spec(Tree.Mapping map) {
@@ -358,7 +392,7 @@ final class PlanTree {
     List<PlannedGroup> groups = new ArrayList<>();
     for (Tree item : tree.asItems()) {
       Tree.Mapping map = item.asMapping();
-      map.allowOnly("group", "spec");
+      extras.read(PlanExtras.group(map.get("group").asInt()), map, "group", "spec");
       PlannedGroup group =
           checked(
               item, () -> new PlannedGroup(map.get("group").asInt(), concrete(map.get("spec"))));

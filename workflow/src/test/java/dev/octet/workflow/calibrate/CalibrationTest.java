@@ -7,19 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.Range;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
-import dev.octet.api.spec.QuantizationSpec;
-import dev.octet.api.spec.QuantizedType;
-import dev.octet.api.spec.Storage;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.data.SampleRange;
+import dev.octet.workflow.digest.ContentHash;
 import dev.octet.workflow.provenance.BackendBuild;
+import dev.octet.workflow.provenance.Maker;
+import dev.octet.workflow.provenance.OctetBuild;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -78,25 +78,6 @@ class CalibrationTest {
         CalibrationFile.fromBytes(CalibrationFile.toBytes(calibration), Observers.standard(), "x");
     assertEquals(group, read.groups().get(0).group());
     assertEquals(2, read.groups().get(0).channels().size());
-  }
-
-  @Test
-  void readsAFileOfTheFirstVersion() throws IOException {
-    byte[] bytes;
-    try (InputStream file =
-        Objects.requireNonNull(getClass().getResourceAsStream("first-version.calib"))) {
-      bytes = file.readAllBytes();
-    }
-    Calibration first = CalibrationFile.fromBytes(bytes, OBSERVERS, "first-version.calib");
-    assertEquals(200, first.samples());
-    assertEquals(17, first.groups().size());
-    ObservedGroup image = first.groups().get(0).group();
-    assertEquals(
-        new ObservedGroup(
-            0, List.of("image"), QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8))),
-        image);
-    byte[] now = CalibrationFile.toBytes(first);
-    assertEquals(first, CalibrationFile.fromBytes(now, OBSERVERS, "now"));
   }
 
   @Test
@@ -188,18 +169,81 @@ class CalibrationTest {
     assertArrayEquals(bytes, CalibrationFile.toBytes(read));
   }
 
+  /** Returns a file of the version before, which knows the backend's builds alone. */
+  private static CalibrationProto.File third(Calibration calibration) throws IOException {
+    CalibrationProto.Makers.Builder makers = CalibrationProto.Makers.newBuilder();
+    for (BackendBuild build : calibration.builds()) {
+      makers.addBuilds(
+          CalibrationProto.Build.newBuilder()
+              .setVersion(build.version().orElseThrow())
+              .setSha256(build.sha256().orElseThrow()));
+    }
+    ByteString message = makers.build().toByteString();
+    return CalibrationProto.File.parseFrom(CalibrationFile.toBytes(calibration)).toBuilder()
+        .setVersion(3)
+        .setMakers(message)
+        .setMakersSha256(ByteString.copyFrom(ContentHash.of(message.toByteArray())))
+        .build();
+  }
+
   @Test
-  void readsAFileThatDoesNotSayWhichSamplesItSaw() throws IOException {
+  void readsAFileOfTheVersionBeforeWhichKnowsTheBackendAlone() throws IOException {
     Calibration calibration = all(new float[] {1, 2}, 2);
-    CalibrationProto.File file =
-        CalibrationProto.File.parseFrom(CalibrationFile.toBytes(calibration));
-    byte[] old =
-        file.toBuilder().setVersion(1).clearMakers().clearMakersSha256().build().toByteArray();
-    assertEquals(calibration.madeBy(List.of()), CalibrationFile.fromBytes(old, OBSERVERS, "x"));
-    byte[] later = file.toBuilder().setVersion(4).build().toByteArray();
-    OctetException e =
-        assertThrows(OctetException.class, () -> CalibrationFile.fromBytes(later, OBSERVERS, "x"));
-    assertEquals("OCT-CAL-023", e.id());
+    Calibration read = CalibrationFile.fromBytes(third(calibration).toByteArray(), OBSERVERS, "x");
+    BackendBuild build = new BackendBuild(Optional.of("1"), Optional.of("ab"));
+    assertEquals(calibration.madeBy(List.of(Maker.ofBackend(build))), read);
+    assertEquals(calibration.contentHash(), read.contentHash());
+  }
+
+  @Test
+  void refusesVersionsThatAreTooOldOrTooNew() throws IOException {
+    CalibrationProto.File file = third(all(new float[] {1, 2}, 2));
+    Map<Integer, String> refusals =
+        Map.of(0, "OCT-CAL-008", 1, "OCT-CAL-029", 2, "OCT-CAL-029", 5, "OCT-CAL-023");
+    refusals.forEach(
+        (version, id) -> {
+          byte[] bytes = file.toBuilder().setVersion(version).build().toByteArray();
+          OctetException e =
+              assertThrows(
+                  OctetException.class, () -> CalibrationFile.fromBytes(bytes, OBSERVERS, "x"));
+          assertEquals(id, e.id());
+        });
+  }
+
+  @Test
+  void keepsFieldsThatAreSomebodyElses() {
+    Tree.Mapping extras =
+        Tree.of(Map.of("x-acme", Tree.of(List.of(Tree.of(1L), Tree.of("two"))), "x-", Tree.of(3L)));
+    Calibration with = all(new float[] {1, 2}, 2).withExtras(extras);
+    byte[] bytes = CalibrationFile.toBytes(with);
+    Calibration read = CalibrationFile.fromBytes(bytes, OBSERVERS, "x");
+    assertEquals(with, read);
+    assertEquals(extras, read.extras());
+    assertArrayEquals(bytes, CalibrationFile.toBytes(read));
+    assertEquals(all(new float[] {1, 2}, 2).contentHash(), read.contentHash());
+    Calibration other = with.withExtras(Tree.of(Map.of("x-", Tree.of(3L), "x-b", Tree.of(4L))));
+    Tree.Mapping alike = Tree.of(Map.of("x-", Tree.of(3L)));
+    assertEquals(alike, Calibration.merge(List.of(with, other)).extras());
+    assertEquals(alike, Calibration.merge(List.of(other, with)).extras());
+  }
+
+  @Test
+  void theContentHashOfSomeGroupsCountsNoOtherAndNoNumbers() {
+    GroupStatistics a = Groups.statistics(Groups.of(0, ObserverSpec.minMax(), "a"), 1f, 2f);
+    GroupStatistics b = Groups.statistics(Groups.of(1, ObserverSpec.minMax(), "b"), 3f);
+    GroupStatistics later = Groups.statistics(Groups.of(7, ObserverSpec.minMax(), "a"), 1f, 2f);
+    GroupStatistics other = Groups.statistics(Groups.of(0, ObserverSpec.minMax(), "a"), 1f, 3f);
+    String hash = of("p", a, b).contentHash(List.of(0));
+    assertEquals(hash, of("q", a).contentHash(List.of(0)));
+    assertEquals(hash, of("p", b, later).contentHash(Set.of(7)));
+    assertNotEquals(hash, of("p", a, b).contentHash(List.of(0, 1)));
+    assertNotEquals(hash, of("p", other, b).contentHash(List.of(0)));
+    assertEquals(
+        of("p", a, b).contentHash(List.of(0, 1)), of("p", later, b).contentHash(List.of(1, 7)));
+  }
+
+  private static Calibration of(String plan, GroupStatistics... groups) {
+    return new Calibration(plan, "m", SeenSamples.unknown(1), List.of(groups));
   }
 
   @Test
@@ -376,7 +420,12 @@ class CalibrationTest {
       groups.add(Groups.statistics(Groups.of(groups.size(), spec, "v" + groups.size()), values));
     }
     return new Calibration("plan", "model", SeenSamples.unknown(samples), groups)
-        .madeBy(List.of(new BackendBuild(Optional.of("1"), Optional.of("ab"))));
+        .madeBy(maker("1", Optional.of("ab")));
+  }
+
+  private static Maker maker(String version, Optional<String> sha256) {
+    BackendBuild backend = new BackendBuild(Optional.of(version), sha256);
+    return new Maker(OctetBuild.current(), backend, Optional.of("cpu"));
   }
 
   @Test
@@ -387,17 +436,17 @@ class CalibrationTest {
     assertEquals(unknown.contentHash(), calibration.contentHash());
     assertNotEquals(unknown, calibration);
     byte[] bytes = CalibrationFile.toBytes(unknown);
-    assertEquals(Set.of(), CalibrationFile.fromBytes(bytes, OBSERVERS, "x").builds());
+    assertEquals(Set.of(), CalibrationFile.fromBytes(bytes, OBSERVERS, "x").makers());
   }
 
   @Test
   void theSumOfPartsNamesTheBuildsOfAll() {
-    BackendBuild first = new BackendBuild(Optional.of("1"), Optional.of("ab"));
-    BackendBuild second = new BackendBuild(Optional.of("1"), Optional.empty());
+    Maker first = maker("1", Optional.of("ab"));
+    Maker second = maker("1", Optional.empty());
     Calibration a = all(new float[] {1, 2}, 1);
     Calibration b = all(new float[] {3}, 1).madeBy(List.of(second));
     Calibration sum = Calibration.merge(List.of(a, b, a));
-    assertEquals(List.of(second, first), List.copyOf(sum.builds()));
+    assertEquals(List.of(second, first), List.copyOf(sum.makers()));
     assertEquals(sum, Calibration.merge(List.of(b, a, a)));
     byte[] bytes = CalibrationFile.toBytes(sum);
     assertEquals(sum, CalibrationFile.fromBytes(bytes, OBSERVERS, "x"));

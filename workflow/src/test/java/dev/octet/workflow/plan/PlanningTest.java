@@ -34,6 +34,7 @@ import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.normalise.Models;
+import dev.octet.workflow.provenance.OctetBuild;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -426,7 +429,10 @@ class PlanningTest {
     assertEquals("OCT-PLAN-001", refused(s -> s.replace("octet-plan", "octet-plane")).id());
     assertEquals(
         "OCT-PLAN-016",
-        refused(s -> s.replace("\"formatVersion\": 1", "\"formatVersion\": 2")).id());
+        refused(s -> s.replace("\"formatVersion\": 2", "\"formatVersion\": 3")).id());
+    assertEquals(
+        "OCT-PLAN-029",
+        refused(s -> s.replace("\"formatVersion\": 2", "\"formatVersion\": 0")).id());
     assertEquals("OCT-PLAN-001", refused(s -> "{}").id());
     assertEquals("OCT-TREE-001", refused(s -> "[]").id());
   }
@@ -511,6 +517,67 @@ class PlanningTest {
                 Quantization.bind(
                     plan.document(), model(), QuantizerProvider.of("test", quantizer())));
     assertEquals("OCT-PLAN-011", e.id());
+    assertTrue(e.fact().contains("here: by " + OctetBuild.current()), e.fact());
+    assertTrue(
+        e.nextStep().startsWith("Use " + OctetBuild.current() + " and backend 'test'"),
+        e.nextStep());
+    Tree.Mapping tree = plan.document().toTree();
+    PlanDocument silent = PlanDocument.fromTree(without(tree, "octet"));
+    OctetException unknown =
+        assertThrows(
+            OctetException.class,
+            () -> Quantization.bind(silent, model(), QuantizerProvider.of("test", quantizer())));
+    assertTrue(unknown.nextStep().contains("does not say what made it"), unknown.nextStep());
+  }
+
+  private static Tree.Mapping without(Tree.Mapping tree, String field) {
+    Map<String, Tree> entries = new LinkedHashMap<>(tree.entries());
+    entries.remove(field);
+    return Tree.of(entries);
+  }
+
+  @Test
+  void aPlanOfTheVersionBeforeHasTheSameHashes() {
+    Plan plan =
+        Quantization.plan(QuantizationRequest.of(model(), QuantizerProvider.of("t", quantizer())));
+    Map<String, Tree> before =
+        new LinkedHashMap<>(without(plan.document().toTree(), "octet").entries());
+    before.put("formatVersion", Tree.of(1L));
+    PlanDocument read = PlanDocument.fromTree(Tree.of(before));
+    assertEquals(OctetBuild.unknown(), read.octet());
+    Plan bound = Quantization.bind(read, model(), QuantizerProvider.of("t", quantizer()));
+    assertEquals(plan.hash(), bound.hash());
+    assertEquals(plan.contentHash(), bound.contentHash());
+  }
+
+  @Test
+  void keepsFieldsThatAreSomebodyElses() {
+    Plan plan =
+        Quantization.plan(QuantizationRequest.of(model(), QuantizerProvider.of("t", quantizer())));
+    String text =
+        JsonText.write(plan.document().toTree())
+            .replace("\"name\": \"relu\",", "\"name\": \"relu\", \"x-note\": [1, \"two\"],")
+            .replace(
+                "\"group\": 0,\n      \"spec\"",
+                "\"group\": 0,\n      \"x-of\": 0,\n      \"spec\"")
+            .replace("\"formatVersion\": 2,", "\"formatVersion\": 2, \"x-\": {\"nodes\": null},");
+    PlanDocument read = PlanDocument.fromTree(JsonText.parse(text, "p.json"));
+    Tree.Mapping written = read.toTree();
+    assertEquals(JsonText.parse(text, "p.json"), written);
+    assertEquals(
+        List.of("x-", "x-note", "x-of"),
+        Pattern.compile("x-\\w*")
+            .matcher(JsonText.write(written))
+            .results()
+            .map(MatchResult::group)
+            .sorted()
+            .toList());
+    Plan bound = Quantization.bind(read, model(), QuantizerProvider.of("t", quantizer()));
+    assertEquals(written, bound.document().toTree());
+    assertEquals(plan.contentHash(), bound.contentHash());
+    Path file = folder.resolve("p.json");
+    bound.document().write(file);
+    assertEquals(written, JsonText.read(file));
   }
 
   @Test
