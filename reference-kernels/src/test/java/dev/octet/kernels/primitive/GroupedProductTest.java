@@ -212,7 +212,7 @@ class GroupedProductTest {
 
   @Test
   void addsGroupAfterGroupAtTheEdgesOfVectorsStripsAndBands() {
-    for (int columns : new int[] {0, 1, 7, 8, 9, 255, 256, 257}) {
+    for (int columns : new int[] {0, 1, 7, 8, 9, 15, 17, 31, 32, 33, 255, 256, 257}) {
       for (DataType type : WEIGHTS) {
         check(type, 5, layout(35, columns, 16, false), Values.ANY);
         check(type, 5, layout(35, columns, 16, true), Values.ANY);
