@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.data.DataReport;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.report.Report;
@@ -52,11 +53,13 @@ final class CalibrateCommand implements Callable<Integer> {
     Outputs.requireWritable(output, planned.model(), planned.plan(), data.path());
     PlannedModel.Opened opened = planned.open(services, common);
     Calibration calibration;
+    Report classes;
     try (DataSource source = shard.of(data.open(opened.model()))) {
       Outputs.requireNoInput(output, data.files(opened.model()));
       calibration =
           Quantization.calibrate(
               opened.plan(), source, execution.progress(reporter.progress("calibrating")));
+      classes = DataReport.names(source);
     }
     calibration.write(output);
     Report report =
@@ -70,6 +73,7 @@ final class CalibrateCommand implements Callable<Integer> {
             .line(
                 "Observed %s groups of tensors on %s samples"
                     .formatted(calibration.groups().size(), calibration.samples()))
+            .add(classes)
             .line("Wrote " + output);
     return reporter.print(report, common);
   }

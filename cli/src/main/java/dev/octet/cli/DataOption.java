@@ -15,7 +15,9 @@ final class DataOption {
       names = "--data",
       required = true,
       paramLabel = "DATA",
-      description = "A data description in YAML, or a folder test_data_set_*.")
+      description =
+          "A data description in YAML, a folder test_data_set_*, or an array (.npy, .npz, idx) for"
+              + " a model with one input.")
   private Path path = Path.of("");
 
   /** Returns the description, or the folder. */

@@ -9,6 +9,8 @@ import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.data.ClassList;
+import dev.octet.workflow.data.DataReport;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.evaluate.Evaluation;
 import dev.octet.workflow.execution.Execution;
@@ -101,6 +103,7 @@ final class QuantizeCommand implements Callable<Integer> {
     keep.ifPresent(folder -> keep(folder, done));
     Report report = QuantizedFile.write(catalogs, model, done.plan, done.quantized, output);
     done.loss.ifPresent(loss -> report.add(loss.report()));
+    report.add(done.data);
     return reporter.print(report, common);
   }
 
@@ -108,12 +111,14 @@ final class QuantizeCommand implements Callable<Integer> {
    * What the steps gave.
    *
    * @param loss what the samples tell of a model of which not everything is found from them
+   * @param data what is known of the classes
    */
   private record Done(
       Plan plan,
       Optional<Calibration> calibration,
       QuantizedModel quantized,
-      Optional<Evaluation> loss) {}
+      Optional<Evaluation> loss,
+      Report data) {}
 
   private Done calibrated(
       DataOption samples,
@@ -141,8 +146,13 @@ final class QuantizeCommand implements Callable<Integer> {
                       read,
                       source,
                       execution.progress(reporter.progress("evaluating"))));
+      Model named = ClassList.mark(quantized.model(), source);
       return new Done(
-          planned, observes ? Optional.of(calibration) : Optional.empty(), quantized, loss);
+          planned,
+          observes ? Optional.of(calibration) : Optional.empty(),
+          new QuantizedModel(named, quantized.report()),
+          loss,
+          DataReport.names(source));
     }
   }
 
@@ -164,7 +174,8 @@ final class QuantizeCommand implements Callable<Integer> {
           .at("--data")
           .build();
     }
-    return new Done(planned, Optional.empty(), Quantization.convert(planned), Optional.empty());
+    return new Done(
+        planned, Optional.empty(), Quantization.convert(planned), Optional.empty(), new Report());
   }
 
   private static void keep(Path folder, Done done) {

@@ -63,15 +63,53 @@ final class ArrayFiles {
     }
   }
 
+  /** Tells whether a file begins like an array or an archive. */
+  static boolean isArray(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(NPY_MAGIC.length);
+      boolean archive = isArchive(start) && file.toString().endsWith(".npz");
+      boolean idx = start.length > 2 && start[0] == 0 && start[1] == 0;
+      return Arrays.equals(start, NPY_MAGIC) || archive || idx || isGzip(start);
+    } catch (IOException e) {
+      throw DataErrors.unreadable(file, e);
+    }
+  }
+
+  private static boolean isArchive(byte[] start) {
+    return start.length >= 4 && start[0] == 'P' && start[1] == 'K';
+  }
+
+  private static boolean isGzip(byte[] start) {
+    return start.length >= 2 && start[0] == 0x1f && start[1] == (byte) 0x8b;
+  }
+
+  /** Returns the names of the arrays of an archive, sorted; none of another file. */
+  static List<String> keys(Path file) {
+    if (!file.toString().endsWith(".npz")) {
+      return List.of();
+    }
+    try (ZipFile archive = new ZipFile(file.toFile())) {
+      return keys(archive);
+    } catch (IOException e) {
+      throw DataErrors.unreadable(file, e);
+    }
+  }
+
+  private static List<String> keys(ZipFile archive) {
+    try (Stream<? extends ZipEntry> entries = archive.stream()) {
+      return entries.map(e -> e.getName().replaceFirst("\\.npy$", "")).sorted().toList();
+    }
+  }
+
   private Samples open(String key) throws IOException {
     byte[] start = firstBytes();
-    if (start.length >= 4 && start[0] == 'P' && start[1] == 'K') {
+    if (isArchive(start)) {
       return array(member(key));
     }
     if (!key.isEmpty()) {
       throw DataErrors.malformed(file.toString(), "is no archive, so it has no '" + key + "'");
     }
-    if (start.length >= 2 && start[0] == 0x1f && start[1] == (byte) 0x8b) {
+    if (isGzip(start)) {
       try (InputStream in =
           new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
         return array(ByteSource.memory(in));
@@ -92,12 +130,9 @@ final class ArrayFiles {
     if (entry != null && !key.isEmpty()) {
       return ByteSource.member(archive, entry);
     }
-    try (archive;
-        Stream<? extends ZipEntry> entries = archive.stream()) {
-      List<String> keys =
-          entries.map(e -> e.getName().replaceFirst("\\.npy$", "")).sorted().toList();
+    try (archive) {
       String fact = key.isEmpty() ? "'" + file + "' needs a key" : "there is no '" + name + "'";
-      throw DataErrors.NO_MEMBER.error(fact).candidates(keys).build();
+      throw DataErrors.NO_MEMBER.error(fact).candidates(keys(archive)).build();
     }
   }
 

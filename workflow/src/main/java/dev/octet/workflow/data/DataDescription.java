@@ -3,6 +3,7 @@ package dev.octet.workflow.data;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
@@ -108,9 +109,32 @@ public final class DataDescription {
 
   private static DataSource open(
       Path file, Graph graph, IntegerBoundary boundary, Optional<ClassNames> classesOfModel) {
-    Tree.Mapping root = YamlText.read(file).asMapping();
+    Tree text = YamlText.read(file);
+    if (!text.isMapping()) {
+      throw DataErrors.NO_DESCRIPTION
+          .error("'" + file + "' is no map")
+          .at(text.position().toString())
+          .next("Write a data description:\n" + ReadyDescription.ofArrays(graph, "FILE"));
+    }
+    Tree.Mapping root = text.asMapping();
     DataDescription description = new DataDescription(file, graph, boundary, classesOfModel);
     return root.find("tokens").isPresent() ? description.tokens(root) : description.arrays(root);
+  }
+
+  /** Opens the data that a description names, for a model; see {@link DataSource#open}. */
+  static DataSource open(Path file, Model model) {
+    return open(file, model.graph(), IntegerBoundary.of(model), classes(model));
+  }
+
+  /** Takes a description that stands in no file, whose paths are relative to one. */
+  static DataSource of(Tree.Mapping root, Path file, Model model) {
+    return new DataDescription(file, model.graph(), IntegerBoundary.of(model), classes(model))
+        .arrays(root);
+  }
+
+  private static Optional<ClassNames> classes(Model model) {
+    List<String> names = ClassList.of(model);
+    return names.isEmpty() ? Optional.empty() : Optional.of(ClassNames.of(names));
   }
 
   /**
@@ -127,6 +151,7 @@ public final class DataDescription {
         .ifPresent(inputs -> inputs.asMapping().entries().values().forEach(i -> add(i, places)));
     root.find("labels").ifPresent(places::add);
     root.find("tokens").ifPresent(places::add);
+    root.find("classes").filter(Tree::isText).ifPresent(places::add);
     return places.stream().map(p -> file.resolveSibling(archive(p.asText())).normalize()).toList();
   }
 
@@ -152,7 +177,7 @@ public final class DataDescription {
   }
 
   private DataSource tokens(Tree.Mapping root) {
-    root.allowOnly("tokens", "shuffle", "skip", "take");
+    root.allowOnly(DescriptionKey.ofTokens());
     Tree tokens = root.get("tokens");
     return tokens(() -> TokenSamples.read(resolve(tokens)), tokens, root);
   }
@@ -162,7 +187,7 @@ public final class DataDescription {
   }
 
   private DataSource arrays(Tree.Mapping root) {
-    root.allowOnly("inputs", "labels", "labelMap", "classes", "shuffle", "skip", "take", "tokens");
+    root.allowOnly(DescriptionKey.ofArrays());
     Map<String, InputSamples> inputs = new LinkedHashMap<>();
     try {
       Tree.Mapping described = root.get("inputs").asMapping();
@@ -186,9 +211,15 @@ public final class DataDescription {
   }
 
   private InputSamples input(ValueInfo input, Tree description) {
+    if (!description.isMapping()) {
+      throw DataErrors.MALFORMED_INPUT
+          .error("what input '" + input.name() + "' is given is no map")
+          .at(description.position().toString())
+          .build();
+    }
     Tree.Mapping fields = description.asMapping();
-    fields.allowOnly("file", "steps");
-    List<Tree> steps = fields.find("steps").map(Tree::asItems).orElse(List.of());
+    fields.allowOnly(DescriptionKey.ofInput());
+    List<Tree> steps = fields.find("steps").map(Steps::items).orElse(List.of());
     Tree place = fields.get("file");
     int ofImages = ImageSteps.leading(steps);
     List<ImageStep> images = steps.subList(0, ofImages).stream().map(ImageSteps::of).toList();

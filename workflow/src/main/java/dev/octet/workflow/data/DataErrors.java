@@ -248,6 +248,30 @@ final class DataErrors {
           "A label is the position of no class of the list.",
           "Name every class of the model in 'classes', or correct the labels.");
 
+  static final ErrorId IMAGES_AS_DATA =
+      ErrorId.input(
+          "OCT-DATA-041",
+          "Images stand where a data description belongs.",
+          "Write a data description that names the folder and says how images become inputs.");
+
+  static final ErrorId ARRAY_AS_DATA =
+      ErrorId.input(
+          "OCT-DATA-042",
+          "An array stands where a data description belongs, and which input it is for is open.",
+          "Write a data description that names an array for each input.");
+
+  static final ErrorId NO_DESCRIPTION =
+      ErrorId.input(
+          "OCT-DATA-043",
+          "A file that is given as data is no data description.",
+          "Write a data description.");
+
+  static final ErrorId MALFORMED_INPUT =
+      ErrorId.input(
+          "OCT-DATA-044",
+          "What an input of the model is given is no map.",
+          "Write 'file: ...' below the name of the input, and 'steps: ...' if there are some.");
+
   static final FindingId CLASSES_UNKNOWN =
       FindingId.warning(
           "OCT-DATA-101",

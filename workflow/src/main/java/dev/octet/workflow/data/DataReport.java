@@ -15,7 +15,12 @@ public final class DataReport {
 
   /** Returns the names of the classes, and what a user must know of the labels. */
   public static Report of(DataSource data) {
-    Report report = new Report().findings(data.findings());
+    return names(data).findings(data.findings());
+  }
+
+  /** Returns the names of the classes alone. */
+  public static Report names(DataSource data) {
+    Report report = new Report();
     List<String> names = data.classNames();
     if (names.isEmpty()) {
       return report;

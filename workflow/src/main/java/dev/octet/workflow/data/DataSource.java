@@ -6,7 +6,6 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.boundary.IntegerBoundary;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -101,22 +100,20 @@ public interface DataSource extends AutoCloseable {
   void close();
 
   /**
-   * Opens stored data for a model: a data description in YAML, or a folder of test data in the form
-   * in which the model's format keeps it. For an input that is integers with a meaning, see {@link
-   * IntegerBoundary}, both give the floats, as for the float model, or the integers: a description
-   * when its steps end in a cast to their type, a folder when its tensors have it.
+   * Opens stored data for a model: a data description in YAML, a folder of test data in the form in
+   * which the model's format keeps it, or an array where it is clear which input it is for: the
+   * model has one, or the members of an archive are named like the inputs. For an input that is
+   * integers with a meaning, see {@link IntegerBoundary}, both give the floats, as for the float
+   * model, or the integers: a description when its steps end in a cast to their type, a folder when
+   * its tensors have it.
    *
    * @throws dev.octet.api.error.OctetException as {@link DataDescription#open} and {@link
-   *     ModelFormat#testData}; {@code OCT-FMT-003} if the model's format keeps no test data
+   *     ModelFormat#testData}; {@code OCT-FMT-003} if the model's format keeps no test data, {@code
+   *     OCT-DATA-041} for images, {@code OCT-DATA-042} for arrays of which it is not clear which
+   *     input they are for
    */
   static DataSource open(Path path, Model model) {
-    return Files.isDirectory(path)
-        ? TensorSets.of(
-            StoredTests.read(path, model).inputs(),
-            model.graph(),
-            IntegerBoundary.of(model),
-            path.toString())
-        : DataDescription.open(path, model.graph(), IntegerBoundary.of(model));
+    return new GivenData(path, model).open();
   }
 
   /**
@@ -126,9 +123,7 @@ public interface DataSource extends AutoCloseable {
    * @throws dev.octet.api.error.OctetException as {@link #open}
    */
   static List<Path> files(Path path, Model model) {
-    return Files.isDirectory(path)
-        ? StoredTests.read(path, model).files()
-        : DataDescription.files(path);
+    return new GivenData(path, model).files();
   }
 
   /**

@@ -41,7 +41,7 @@ record ImageFiles(List<Path> files, Optional<ClassFolders> classes) {
   static ImageFiles of(Path folder) {
     List<Path> entries = entries(folder);
     List<Path> own = images(entries);
-    List<Path> folders = entries.stream().filter(Files::isDirectory).toList();
+    List<Path> folders = folders(folder);
     List<Path> files = new ArrayList<>(own);
     List<Integer> classes = new ArrayList<>();
     for (int i = 0; i < folders.size(); i++) {
@@ -63,6 +63,31 @@ record ImageFiles(List<Path> files, Optional<ClassFolders> classes) {
     return new ImageFiles(
         List.copyOf(files),
         own.isEmpty() ? Optional.of(new ClassFolders(names, samples)) : Optional.empty());
+  }
+
+  /** Tells whether images lie in a folder, or in a folder in it; of what is not readable, not. */
+  static boolean areIn(Path folder) {
+    return hasImage(folder) || folders(folder).stream().anyMatch(ImageFiles::hasImage);
+  }
+
+  private static List<Path> folders(Path folder) {
+    return entries(folder).stream().filter(Files::isDirectory).toList();
+  }
+
+  private static boolean hasImage(Path folder) {
+    return Files.isReadable(folder)
+        && entries(folder).stream().anyMatch(ImageFiles::isNamedLikeAnImage);
+  }
+
+  /** Tells whether a file that exists is named like an image that is read. */
+  static boolean isNamedLikeAnImage(Path file) {
+    return Files.isRegularFile(file) && ENDINGS.contains(ending(file));
+  }
+
+  /** Returns what stands behind the last dot, in lower case; nothing without a dot. */
+  private static String ending(Path file) {
+    String name = name(file).toLowerCase(Locale.ROOT);
+    return name.contains(".") ? name.substring(name.lastIndexOf('.') + 1) : "";
   }
 
   private static List<Path> members(Path folder) {
@@ -88,12 +113,9 @@ record ImageFiles(List<Path> files, Optional<ClassFolders> classes) {
   }
 
   private static boolean isImage(Path file) {
-    String name = name(file).toLowerCase(Locale.ROOT);
-    String ending = name.substring(name.lastIndexOf('.') + 1);
+    String ending = ending(file);
     boolean read = ENDINGS.contains(ending);
-    if (Files.isDirectory(file)
-        || !name.contains(".")
-        || !(read || OTHER_ENDINGS.contains(ending))) {
+    if (Files.isDirectory(file) || !(read || OTHER_ENDINGS.contains(ending))) {
       return false;
     }
     if (!read) {

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 final class Steps {
 
   private static final Pattern TRANSPOSE = Pattern.compile("\\s*([A-Z]+)\\s*->\\s*([A-Z]+)\\s*");
+  private static final String EXAMPLE = StepKind.ADD.example();
   private static final Map<String, DataType> TYPES = types();
 
   private final List<Step> steps = new ArrayList<>();
@@ -66,6 +67,19 @@ final class Steps {
     return steps;
   }
 
+  /**
+   * Returns the steps of an entry.
+   *
+   * @throws OctetException {@code OCT-DATA-007} if it is no list
+   */
+  static List<Tree> items(Tree entry) {
+    if (!entry.isList()) {
+      throw malformed(entry, "the steps are no list")
+          .next("Write each step as an item of its own, such as '- " + EXAMPLE + "'.");
+    }
+    return entry.asItems();
+  }
+
   /** Returns what the samples look like after the last step. */
   Layout layout() {
     return layout;
@@ -92,14 +106,18 @@ final class Steps {
   }
 
   private void add(Tree description) {
+    requireOneName(description);
     Map<String, Tree> entries = description.asMapping().entries();
-    if (entries.size() != 1) {
-      throw malformed(description, "a step is one name with its value, such as 'add: 1'")
-          .next("Write each step as its own list item.");
-    }
     Map.Entry<String, Tree> entry = entries.entrySet().iterator().next();
     String name = entry.getKey();
     add(StepKind.find(name).orElseThrow(() -> unknown(name, entry.getValue())), entry.getValue());
+  }
+
+  private static void requireOneName(Tree description) {
+    if (!description.isMapping() || description.asMapping().entries().size() != 1) {
+      throw malformed(description, "a step is one name with its value")
+          .next("Write each step as an item of its own, such as '- " + EXAMPLE + "'.");
+    }
   }
 
   private static OctetException unknown(String name, Tree value) {
@@ -282,6 +300,7 @@ final class Steps {
 
   private static String axesNamedLater(List<Tree> descriptions) {
     for (Tree description : descriptions) {
+      requireOneName(description);
       Map<String, Tree> entries = description.asMapping().entries();
       if (entries.containsKey("reshape")) {
         return "";

@@ -153,7 +153,7 @@ class StepsTest {
         "[{reshape: [-1]}] | OCT-DATA-008",
         "[{reshape: [65536, 65536, 65536, 65536]}] | OCT-DATA-008",
         "[{cast: float}] | OCT-DATA-007",
-        "[add] | OCT-TREE-001"
+        "[add] | OCT-DATA-007"
       })
   void refusesStepsThatDoNotFit(String yaml, String id) {
     OctetException e = assertThrows(OctetException.class, () -> steps(yaml, TWO_BY_TWO_BY_THREE));
