@@ -18,11 +18,11 @@ module dev.octet.workflow {
   exports dev.octet.workflow.text;
 
   opens dev.octet.workflow.calibrate.proto to
-      com.google.protobuf;
+      dev.octet.protobuf;
 
   requires com.fasterxml.jackson.core;
-  requires com.google.protobuf;
   requires dev.octet.kernels;
+  requires dev.octet.protobuf;
   requires java.desktop;
   requires org.snakeyaml.engine;
   requires transitive dev.octet.annotation;

@@ -1,6 +1,6 @@
 /** Reads and writes ONNX models. */
 module dev.octet.format.onnx {
-  requires com.google.protobuf;
+  requires dev.octet.protobuf;
   requires transitive dev.octet.api;
   requires static com.google.auto.service;
   requires static org.jspecify;
@@ -10,6 +10,6 @@ module dev.octet.format.onnx {
   provides dev.octet.api.format.ModelFormat with
       dev.octet.format.onnx.OnnxFormat;
 
-  opens onnx to
-      com.google.protobuf;
+  opens dev.octet.format.onnx.proto to
+      dev.octet.protobuf;
 }

@@ -55,6 +55,7 @@ class ModuleDescriptorTest {
             "dev.octet.backend.xnnpack",
             "dev.octet.format.onnx",
             "dev.octet.kernels",
+            "dev.octet.protobuf",
             "dev.octet.testkit",
             "dev.octet.tck",
             "dev.octet.workflow"),
@@ -132,7 +133,7 @@ class ModuleDescriptorTest {
         .flatMap(
             descriptor ->
                 descriptor.packages().stream()
-                    .filter(name -> name.equals("onnx") || name.endsWith(".proto"))
+                    .filter(name -> name.endsWith(".proto"))
                     .map(name -> dynamicTest(name, () -> assertOpenToProtobuf(descriptor, name))));
   }
 
@@ -142,7 +143,7 @@ class ModuleDescriptorTest {
             .filter(opens -> opens.source().equals(generated))
             .map(ModuleDescriptor.Opens::targets)
             .collect(toSet());
-    assertEquals(Set.of(Set.of("com.google.protobuf")), opened, "opens " + generated + " to");
+    assertEquals(Set.of(Set.of("dev.octet.protobuf")), opened, "opens " + generated + " to");
     assertTrue(
         descriptor.exports().stream().noneMatch(exports -> exports.source().equals(generated)),
         "module-info exports generated code");

@@ -198,6 +198,14 @@ public final class FormatCatalog {
   }
 
   private OctetException unknown(Path file) {
+    if (services.entries().isEmpty()) {
+      return FormatErrors.UNKNOWN_FORMAT
+          .error("no model format was found that could read '" + file + "'")
+          .at(file.toString())
+          .next(
+              "Add octet-format-onnx to the class path or module path; in a jar that was put"
+                  + " together from several, keep their files in META-INF/services.");
+    }
     String fact = "no model format recognises '" + file + "'";
     return FormatErrors.UNKNOWN_FORMAT
         .error(services.firstFailure().map(why -> fact + "; " + why).orElse(fact))

@@ -333,11 +333,29 @@ public final class ServiceCatalog<S extends NamedService> {
         return why.get();
       }
     }
-    return CatalogErrors.UNKNOWN_NAME
-        .error(others == 0 ? fact : fact + "; " + counted(others) + " broken or of another API")
-        .at(noun + " '" + name + "'")
-        .candidates(names())
-        .build();
+    OctetException.Builder unknown =
+        CatalogErrors.UNKNOWN_NAME
+            .error(others == 0 ? fact : fact + "; " + counted(others) + " broken or of another API")
+            .at(noun + " '" + name + "'")
+            .candidates(names());
+    String own = new ServicePlace(ServiceCatalog.class).jar();
+    return isOfSeveral(own) ? unknown.next(mergeServices(own)) : unknown.build();
+  }
+
+  /**
+   * Tells whether the jar that this class is in has services, too: none of Octet's own has both.
+   */
+  private boolean isOfSeveral(String own) {
+    return own.endsWith(".jar")
+        && entries.stream().anyMatch(e -> e.location().endsWith(" in " + own));
+  }
+
+  private static String mergeServices(String jar) {
+    return "Correct the name; or, since "
+        + jar.substring(jar.lastIndexOf('/') + 1)
+        + " was put together from several jars, join their files in META-INF/services instead of"
+        + " keeping one (ServicesResourceTransformer of maven-shade-plugin, mergeServiceFiles() of"
+        + " Gradle's Shadow).";
   }
 
   private OctetException otherVersion(String fact, Entry.OtherVersion<S> entry) {

@@ -1,10 +1,10 @@
 package dev.octet.workflow.calibrate;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.file.WholeFile;
+import dev.octet.protobuf.ByteString;
+import dev.octet.protobuf.InvalidProtocolBufferException;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.digest.ContentHash;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.octet.workflow.calibrate;
 
-import com.google.protobuf.ByteString;
 import dev.octet.annotation.tree.SpecTree;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.tree.Tree;
+import dev.octet.protobuf.ByteString;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.provenance.BackendBuild;

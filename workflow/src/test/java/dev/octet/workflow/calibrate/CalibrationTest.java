@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.Range;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.tree.Tree;
+import dev.octet.protobuf.ByteString;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.digest.ContentHash;

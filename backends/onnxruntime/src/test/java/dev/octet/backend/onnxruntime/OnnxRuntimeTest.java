@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtEnvironment;
-import com.google.protobuf.Message;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
@@ -208,7 +207,7 @@ class OnnxRuntimeTest {
             OnnxFormat.class,
             RuleBackend.class,
             OrtEnvironment.class,
-            Message.class)) {
+            Class.forName("dev.octet.protobuf.Message"))) {
       String file = of.getName().replace('.', '/') + ".class";
       String location = String.valueOf(of.getResource("/" + file));
       path.add(new URL(location.substring(0, location.length() - file.length())));

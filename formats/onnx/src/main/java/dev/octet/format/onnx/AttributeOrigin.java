@@ -2,7 +2,7 @@ package dev.octet.format.onnx;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Origin;
-import onnx.OnnxMl.AttributeProto;
+import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
 
 /**
  * What is kept of an attribute.

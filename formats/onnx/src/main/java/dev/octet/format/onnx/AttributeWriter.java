@@ -1,14 +1,14 @@
 package dev.octet.format.onnx;
 
-import com.google.protobuf.ByteString;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
+import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
+import dev.octet.format.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
+import dev.octet.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import onnx.OnnxMl.AttributeProto;
-import onnx.OnnxMl.AttributeProto.AttributeType;
-import onnx.OnnxMl.GraphProto;
 
 /** Writes attributes: each over its origin, as long as its value is of the same kind. */
 final class AttributeWriter {

@@ -4,12 +4,12 @@ import dev.octet.api.file.FileIdentity;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.format.onnx.TensorOrigin.Form;
+import dev.octet.format.onnx.proto.OnnxMl.StringStringEntryProto;
+import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import onnx.OnnxMl.StringStringEntryProto;
-import onnx.OnnxMl.TensorProto;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,6 +5,8 @@ import dev.octet.api.file.FileIdentity;
 import dev.octet.api.file.FileRegion;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.format.onnx.proto.OnnxMl.StringStringEntryProto;
+import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -12,8 +14,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import onnx.OnnxMl.StringStringEntryProto;
-import onnx.OnnxMl.TensorProto;
 
 /**
  * Reads tensor data from files beside the model.

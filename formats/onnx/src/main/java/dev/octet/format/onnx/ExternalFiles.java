@@ -4,11 +4,11 @@ import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
+import dev.octet.format.onnx.proto.OnnxMl.StringStringEntryProto;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import onnx.OnnxMl.StringStringEntryProto;
 
 /** Collects the files beside a model that its tensors were read from. */
 final class ExternalFiles {

@@ -2,11 +2,11 @@ package dev.octet.format.onnx;
 
 import dev.octet.api.graph.Origin;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
+import dev.octet.format.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import onnx.OnnxMl.GraphProto;
-import onnx.OnnxMl.ValueInfoProto;
 
 /**
  * What is kept of a graph.

@@ -8,6 +8,12 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.format.onnx.GraphOrigin.InputSlot;
 import dev.octet.format.onnx.GraphOrigin.ValueSlot;
+import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
+import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
+import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
+import dev.octet.format.onnx.proto.OnnxMl.SparseTensorProto;
+import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
+import dev.octet.format.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,12 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import onnx.OnnxMl.AttributeProto;
-import onnx.OnnxMl.GraphProto;
-import onnx.OnnxMl.NodeProto;
-import onnx.OnnxMl.SparseTensorProto;
-import onnx.OnnxMl.TensorProto;
-import onnx.OnnxMl.ValueInfoProto;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one graph of a model, and its subgraphs with readers of their own. */

@@ -7,6 +7,8 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.format.onnx.GraphOrigin.InputSlot;
 import dev.octet.format.onnx.GraphOrigin.ValueSlot;
+import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
+import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import onnx.OnnxMl.GraphProto;
-import onnx.OnnxMl.NodeProto;
 import org.jspecify.annotations.Nullable;
 
 /** Writes graphs: every item over its own origin. */

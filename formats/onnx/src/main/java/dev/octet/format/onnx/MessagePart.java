@@ -1,11 +1,11 @@
 package dev.octet.format.onnx;
 
-import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Message;
-import com.google.protobuf.UnknownFieldSet;
-import com.google.protobuf.WireFormat;
 import dev.octet.api.graph.Tensor;
+import dev.octet.protobuf.CodedOutputStream;
+import dev.octet.protobuf.Descriptors.FieldDescriptor;
+import dev.octet.protobuf.Message;
+import dev.octet.protobuf.UnknownFieldSet;
+import dev.octet.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntPredicate;

@@ -1,9 +1,9 @@
 package dev.octet.format.onnx;
 
+import dev.octet.format.onnx.proto.OnnxMl.StringStringEntryProto;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import onnx.OnnxMl.StringStringEntryProto;
 
 /** Reads and writes the free texts of a model or a node, in their order. */
 final class Metadata {

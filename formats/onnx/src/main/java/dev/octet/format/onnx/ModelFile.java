@@ -1,6 +1,5 @@
 package dev.octet.format.onnx;
 
-import com.google.protobuf.CodedOutputStream;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.file.WholeFile;
 import dev.octet.api.graph.Attribute;
@@ -8,6 +7,8 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
+import dev.octet.format.onnx.proto.OnnxMl.StringStringEntryProto;
+import dev.octet.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -18,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import onnx.OnnxMl.StringStringEntryProto;
 
 /**
  * Writes a model to its file, and a data file beside it when it is large; see {@link WholeFile} for

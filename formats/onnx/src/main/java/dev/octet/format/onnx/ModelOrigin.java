@@ -2,9 +2,9 @@ package dev.octet.format.onnx;
 
 import dev.octet.api.format.FormatOrigin;
 import dev.octet.api.format.ModelFormat;
+import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
 import java.util.Map;
 import java.util.SortedMap;
-import onnx.OnnxMl.ModelProto;
 
 /**
  * What is kept of a model.

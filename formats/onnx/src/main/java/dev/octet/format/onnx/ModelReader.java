@@ -1,18 +1,18 @@
 package dev.octet.format.onnx;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
+import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
+import dev.octet.format.onnx.proto.OnnxMl.OperatorSetIdProto;
+import dev.octet.protobuf.CodedInputStream;
+import dev.octet.protobuf.InvalidProtocolBufferException;
+import dev.octet.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import onnx.OnnxMl.ModelProto;
-import onnx.OnnxMl.OperatorSetIdProto;
 
 /** Reads a model from the bytes of its file. */
 final class ModelReader {

@@ -4,6 +4,9 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
+import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
+import dev.octet.format.onnx.proto.OnnxMl.OperatorSetIdProto;
+import dev.octet.format.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +15,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import onnx.OnnxMl.ModelProto;
-import onnx.OnnxMl.OperatorSetIdProto;
-import onnx.OnnxMl.ValueInfoProto;
 
 /** Writes a model. */
 final class ModelWriter {

@@ -1,9 +1,9 @@
 package dev.octet.format.onnx;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
 import java.util.HashMap;
 import java.util.Map;
-import onnx.OnnxMl.NodeProto;
 
 /**
  * What the nodes of one operator have in common, kept once however many nodes a graph has. Not

@@ -1,13 +1,13 @@
 package dev.octet.format.onnx;
 
+import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
+import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
+import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import onnx.OnnxMl.AttributeProto;
-import onnx.OnnxMl.GraphProto;
-import onnx.OnnxMl.NodeProto;
 
 /**
  * Gives every node of a model a name of its own.

@@ -1,8 +1,8 @@
 package dev.octet.format.onnx;
 
 import dev.octet.api.graph.Origin;
+import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
 import java.util.Map;
-import onnx.OnnxMl.NodeProto;
 
 /**
  * What is kept of a node.

@@ -1,7 +1,6 @@
 package dev.octet.format.onnx;
 
 import com.google.auto.service.AutoService;
-import com.google.protobuf.CodedOutputStream;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.format.ModelFormat;
 import dev.octet.api.format.RaisedModel;
@@ -10,6 +9,7 @@ import dev.octet.api.format.TestData;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.ApiVersion;
 import dev.octet.api.provider.BuiltFor;
+import dev.octet.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -8,13 +8,13 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Granularity;
+import dev.octet.format.onnx.proto.OnnxMl.FunctionProto;
+import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
+import dev.octet.format.onnx.proto.OnnxMl.OperatorSetIdProto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import onnx.OnnxMl.FunctionProto;
-import onnx.OnnxMl.NodeProto;
-import onnx.OnnxMl.OperatorSetIdProto;
 
 /**
  * Raises the version of the default operator set that a model is written in, without changing what

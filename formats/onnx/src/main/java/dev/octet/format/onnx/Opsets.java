@@ -1,7 +1,7 @@
 package dev.octet.format.onnx;
 
 import dev.octet.api.graph.DataType;
-import onnx.OnnxMl.OperatorSetIdProto;
+import dev.octet.format.onnx.proto.OnnxMl.OperatorSetIdProto;
 
 /** What the versions of the default operator set and of the file format have to do with another. */
 final class Opsets {

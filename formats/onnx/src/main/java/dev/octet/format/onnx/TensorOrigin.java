@@ -3,9 +3,9 @@ package dev.octet.format.onnx;
 import dev.octet.api.file.FileIdentity;
 import dev.octet.api.graph.Origin;
 import dev.octet.api.graph.Tensor;
+import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
 import java.nio.file.Path;
 import java.util.Optional;
-import onnx.OnnxMl.TensorProto;
 
 /**
  * What is kept of a tensor.

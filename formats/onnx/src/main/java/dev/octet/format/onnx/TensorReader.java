@@ -1,13 +1,13 @@
 package dev.octet.format.onnx;
 
-import com.google.protobuf.ByteString;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.format.onnx.TensorOrigin.Form;
+import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
+import dev.octet.protobuf.ByteString;
 import java.util.Arrays;
 import java.util.List;
-import onnx.OnnxMl.TensorProto;
 
 /** Reads tensors from whichever field or file holds their elements. */
 final class TensorReader {

@@ -1,12 +1,13 @@
 package dev.octet.format.onnx;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.format.TestData;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
+import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
+import dev.octet.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,6 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import onnx.OnnxMl.TensorProto;
 
 /**
  * Reads the test data that stands beside an ONNX model: {@code test_data_set_<n>} folders with

@@ -1,8 +1,8 @@
 package dev.octet.format.onnx;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.WireFormat;
+import dev.octet.protobuf.CodedInputStream;
+import dev.octet.protobuf.InvalidProtocolBufferException;
+import dev.octet.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.Set;
 

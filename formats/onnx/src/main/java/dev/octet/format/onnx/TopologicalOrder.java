@@ -1,6 +1,9 @@
 package dev.octet.format.onnx;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
+import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
+import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,9 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import onnx.OnnxMl.AttributeProto;
-import onnx.OnnxMl.GraphProto;
-import onnx.OnnxMl.NodeProto;
 
 /**
  * Puts the nodes of a graph behind those whose results they read, in their subgraphs too.

@@ -1,13 +1,13 @@
 package dev.octet.format.onnx;
 
-import com.google.protobuf.ByteString;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
+import dev.octet.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import onnx.OnnxMl.TensorProto;
 
 /**
  * Elements in the field of their element type: {@code float_data}, {@code int32_data} and so on.

@@ -5,12 +5,12 @@ import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
+import dev.octet.format.onnx.proto.OnnxMl.TensorShapeProto;
+import dev.octet.format.onnx.proto.OnnxMl.TypeProto;
+import dev.octet.format.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import onnx.OnnxMl.TensorShapeProto;
-import onnx.OnnxMl.TypeProto;
-import onnx.OnnxMl.ValueInfoProto;
 
 /** Value infos and types, to and from their messages. */
 final class Types {

@@ -2,7 +2,7 @@ package dev.octet.format.onnx;
 
 import dev.octet.api.graph.Origin;
 import dev.octet.api.graph.ValueType;
-import onnx.OnnxMl.ValueInfoProto;
+import dev.octet.format.onnx.proto.OnnxMl.ValueInfoProto;
 
 /**
  * What is kept of a value info.

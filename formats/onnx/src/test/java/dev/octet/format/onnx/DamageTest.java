@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
+import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import onnx.OnnxMl.ModelProto;
 import org.junit.jupiter.api.Test;
 
 /** Damaged files are models or clear errors, never anything else. */

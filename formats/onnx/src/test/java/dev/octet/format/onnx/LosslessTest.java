@@ -3,20 +3,20 @@ package dev.octet.format.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Message;
-import com.google.protobuf.UnknownFieldSet;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
+import dev.octet.format.onnx.proto.OnnxMl;
+import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
+import dev.octet.protobuf.ByteString;
+import dev.octet.protobuf.Descriptors.FieldDescriptor;
+import dev.octet.protobuf.Message;
+import dev.octet.protobuf.UnknownFieldSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import onnx.OnnxMl;
-import onnx.OnnxMl.ModelProto;
 import org.junit.jupiter.api.Test;
 
 /** Varies every message of a rich model and compares what is written with what was read. */
@@ -192,7 +192,7 @@ class LosslessTest {
     visitor.accept(builder);
   }
 
-  private static void addTypes(com.google.protobuf.Descriptors.Descriptor type, Set<String> types) {
+  private static void addTypes(dev.octet.protobuf.Descriptors.Descriptor type, Set<String> types) {
     types.add(type.getFullName());
     type.getNestedTypes().forEach(nested -> addTypes(nested, types));
   }

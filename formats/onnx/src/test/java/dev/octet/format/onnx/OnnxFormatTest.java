@@ -15,6 +15,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.spec.Granularity;
+import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -24,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import onnx.OnnxMl.GraphProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

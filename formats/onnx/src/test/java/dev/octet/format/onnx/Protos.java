@@ -3,25 +3,25 @@ package dev.octet.format.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
+import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
+import dev.octet.format.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
+import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
+import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
+import dev.octet.format.onnx.proto.OnnxMl.OperatorSetIdProto;
+import dev.octet.format.onnx.proto.OnnxMl.StringStringEntryProto;
+import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
+import dev.octet.format.onnx.proto.OnnxMl.TensorShapeProto;
+import dev.octet.format.onnx.proto.OnnxMl.TypeProto;
+import dev.octet.format.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.octet.protobuf.ByteString;
+import dev.octet.protobuf.InvalidProtocolBufferException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import onnx.OnnxMl.AttributeProto;
-import onnx.OnnxMl.AttributeProto.AttributeType;
-import onnx.OnnxMl.GraphProto;
-import onnx.OnnxMl.ModelProto;
-import onnx.OnnxMl.NodeProto;
-import onnx.OnnxMl.OperatorSetIdProto;
-import onnx.OnnxMl.StringStringEntryProto;
-import onnx.OnnxMl.TensorProto;
-import onnx.OnnxMl.TensorShapeProto;
-import onnx.OnnxMl.TypeProto;
-import onnx.OnnxMl.ValueInfoProto;
 
 /** Messages for tests. */
 final class Protos {

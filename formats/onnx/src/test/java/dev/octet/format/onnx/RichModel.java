@@ -1,23 +1,23 @@
 package dev.octet.format.onnx;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Message;
+import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
+import dev.octet.format.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import dev.octet.format.onnx.proto.OnnxMl.DeviceConfigurationProto;
+import dev.octet.format.onnx.proto.OnnxMl.FunctionProto;
+import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
+import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
+import dev.octet.format.onnx.proto.OnnxMl.NodeDeviceConfigurationProto;
+import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
+import dev.octet.format.onnx.proto.OnnxMl.SparseTensorProto;
+import dev.octet.format.onnx.proto.OnnxMl.TensorAnnotation;
+import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
+import dev.octet.format.onnx.proto.OnnxMl.TrainingInfoProto;
+import dev.octet.format.onnx.proto.OnnxMl.TypeProto;
+import dev.octet.format.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.octet.protobuf.ByteString;
+import dev.octet.protobuf.Descriptors.FieldDescriptor;
+import dev.octet.protobuf.Message;
 import java.util.List;
-import onnx.OnnxMl.AttributeProto;
-import onnx.OnnxMl.AttributeProto.AttributeType;
-import onnx.OnnxMl.DeviceConfigurationProto;
-import onnx.OnnxMl.FunctionProto;
-import onnx.OnnxMl.GraphProto;
-import onnx.OnnxMl.ModelProto;
-import onnx.OnnxMl.NodeDeviceConfigurationProto;
-import onnx.OnnxMl.NodeProto;
-import onnx.OnnxMl.SparseTensorProto;
-import onnx.OnnxMl.TensorAnnotation;
-import onnx.OnnxMl.TensorProto;
-import onnx.OnnxMl.TrainingInfoProto;
-import onnx.OnnxMl.TypeProto;
-import onnx.OnnxMl.ValueInfoProto;
 
 /** A small valid model in which every message of the schema stands somewhere. */
 final class RichModel {
@@ -32,7 +32,9 @@ final class RichModel {
         .setProducerName("test")
         .setDocString("model")
         .addOpsetImport(
-            onnx.OnnxMl.OperatorSetIdProto.newBuilder().setDomain("custom").setVersion(3))
+            dev.octet.format.onnx.proto.OnnxMl.OperatorSetIdProto.newBuilder()
+                .setDomain("custom")
+                .setVersion(3))
         .addMetadataProps(Protos.entry("k", "v"))
         .addMetadataProps(Protos.entry("k", "again"))
         .addTrainingInfo(filled(TrainingInfoProto.getDefaultInstance(), DEPTH))

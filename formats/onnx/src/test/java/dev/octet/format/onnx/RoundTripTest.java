@@ -9,6 +9,8 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
+import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import onnx.OnnxMl.GraphProto;
-import onnx.OnnxMl.ModelProto;
 import org.junit.jupiter.api.Test;
 
 class RoundTripTest {
