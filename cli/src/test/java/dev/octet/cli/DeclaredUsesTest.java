@@ -49,34 +49,52 @@ class DeclaredUsesTest {
   /**
    * A model of one node.
    *
+   * @param activations of what it reads and gives; constants have int8
    * @param rule the rule that both runtimes declare for it; those that differ have none
    */
-  private record Case(Node node, long[] x, Map<String, Tensor> constants, Optional<String> rule) {
+  private record Case(
+      Node node,
+      DataType activations,
+      long[] x,
+      Map<String, Tensor> constants,
+      Optional<String> rule) {
+
+    private Case of(DataType other, Optional<String> rule) {
+      return new Case(node, other, x, constants, rule);
+    }
+
     @Override
     public String toString() {
-      return node.op().name();
+      return node.op().name() + " of " + activations;
     }
   }
 
   static Stream<Case> cases() {
-    return Stream.of(
+    Case conv =
         new Case(
             node("Conv", List.of("x", "w"), Attribute.of("pads", List.of(1L, 1L, 1L, 1L))),
+            DataType.UINT8,
             new long[] {SAMPLES, 3, 6, 6},
             Map.of("w", weights(4, 3, 3, 3)),
-            Optional.of("float-half-even")),
+            Optional.of("float-half-even"));
+    return Stream.of(
+        conv,
+        conv.of(DataType.INT8, Optional.empty()),
         new Case(
             node("MatMul", List.of("x", "w")),
+            DataType.INT8,
             new long[] {SAMPLES, 24},
             Map.of("w", weights(24, 9)),
             Optional.of("float-half-even")),
         new Case(
             node("Mul", List.of("x", "w")),
+            DataType.INT8,
             new long[] {SAMPLES, 5, 7},
             Map.of("w", weights(5, 7)),
             Optional.of("float-half-even-with-zero-point")),
         new Case(
             node("Add", List.of("x", "w")),
+            DataType.INT8,
             new long[] {SAMPLES, 5, 7},
             Map.of("w", weights(5, 7)),
             Optional.of("float-half-even-with-zero-point")),
@@ -88,7 +106,8 @@ class DeclaredUsesTest {
   }
 
   private static Case alone(String name, Optional<String> rule) {
-    return new Case(node(name, List.of("x")), new long[] {SAMPLES, 3, 4, 5}, Map.of(), rule);
+    return new Case(
+        node(name, List.of("x")), DataType.INT8, new long[] {SAMPLES, 3, 4, 5}, Map.of(), rule);
   }
 
   private static Node node(String name, List<String> operands, Attribute... attributes) {
@@ -188,15 +207,15 @@ class DeclaredUsesTest {
   private static Model model(Case each) {
     Map<String, Tensor> constants = new LinkedHashMap<>();
     List<Node> nodes = new ArrayList<>();
-    pair("in", "x", SCALE_X, 5, constants, nodes);
+    pair("in", "x", SCALE_X, zero(5, each), each.activations, constants, nodes);
     each.constants.forEach(
         (name, tensor) -> {
           constants.put(name + "_q", tensor);
-          parameters(name, SCALE_W, 0, constants);
+          parameters(name, SCALE_W, 0, DataType.INT8, constants);
           nodes.add(convert("DequantizeLinear", name + "_q", name, name));
         });
     nodes.add(each.node);
-    pair("y", "out", SCALE_Y, -3, constants, nodes);
+    pair("y", "out", SCALE_Y, zero(-3, each), each.activations, constants, nodes);
     TensorType in = TensorType.of(DataType.FLOAT, Shape.of(each.x));
     Graph graph =
         new Graph(
@@ -210,22 +229,28 @@ class DeclaredUsesTest {
     return Model.of(graph, 13);
   }
 
+  /** Returns the same place among the integers of a type as an int8 has among its own. */
+  private static int zero(int int8, Case each) {
+    return each.activations == DataType.UINT8 ? int8 - Byte.MIN_VALUE : int8;
+  }
+
   private static void pair(
       String from,
       String to,
       float scale,
       int zero,
+      DataType type,
       Map<String, Tensor> constants,
       List<Node> nodes) {
-    parameters(to, scale, zero, constants);
+    parameters(to, scale, zero, type, constants);
     nodes.add(convert("QuantizeLinear", from, to, to + "_q"));
     nodes.add(convert("DequantizeLinear", to + "_q", to, to));
   }
 
   private static void parameters(
-      String name, float scale, int zero, Map<String, Tensor> constants) {
+      String name, float scale, int zero, DataType type, Map<String, Tensor> constants) {
     constants.put(name + "_scale", Tensor.of(new float[] {scale}));
-    constants.put(name + "_zero", Tensor.of(DataType.INT8, new byte[] {(byte) zero}));
+    constants.put(name + "_zero", Tensor.of(type, new byte[] {(byte) zero}));
   }
 
   private static Node convert(String op, String from, String parameters, String to) {
