@@ -32,7 +32,8 @@ final class BackendOptions {
       names = "--recipe",
       paramLabel = "FILE",
       description =
-          "A YAML file with options of the backend and rules for single nodes; --option goes over"
+          "A YAML file with options of the backend, rules for single nodes and findings that are"
+              + " accepted; --option goes over"
               + " it. docs/recipes.md explains it.")
   private Optional<Path> recipe = Optional.empty();
 
@@ -40,14 +41,14 @@ final class BackendOptions {
     return backend;
   }
 
-  /**
-   * Asks for a model to be quantized; see {@link Options#parse} and {@link Recipe#read} for the
-   * errors.
-   */
-  QuantizationRequest request(Model model, QuantizerProvider provider) {
-    return QuantizationRequest.of(model, provider)
-        .recipe(recipe.map(Recipe::read).orElseGet(Recipe::none))
-        .options(Options.parse(options));
+  /** Reads the recipe; see {@link Recipe#read} for the errors. */
+  Recipe recipe() {
+    return recipe.map(Recipe::read).orElseGet(Recipe::none);
+  }
+
+  /** Asks for a model to be quantized; see {@link Options#parse} for the errors. */
+  QuantizationRequest request(Model model, QuantizerProvider provider, Recipe read) {
+    return QuantizationRequest.of(model, provider).recipe(read).options(Options.parse(options));
   }
 
   /** Returns the recipe's file. */

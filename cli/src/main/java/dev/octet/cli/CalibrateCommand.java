@@ -29,6 +29,7 @@ final class CalibrateCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private FindingOptions findings = new FindingOptions();
   @Mixin private PlannedModel planned = new PlannedModel();
   @Mixin private ThreadsOption threads = new ThreadsOption();
   @Mixin private DataOption data = new DataOption();
@@ -58,7 +59,9 @@ final class CalibrateCommand implements Callable<Integer> {
       Outputs.requireNoInput(output, data.files(opened.model()));
       calibration =
           Quantization.calibrate(
-              opened.plan(), source, execution.progress(reporter.progress("calibrating")));
+              opened.plan(),
+              source,
+              execution.progress(reporter.progress("calibrating", findings)));
       classes = DataReport.names(source);
     }
     calibration.write(output);
@@ -75,6 +78,6 @@ final class CalibrateCommand implements Callable<Integer> {
                     .formatted(calibration.groups().size(), calibration.samples()))
             .add(classes)
             .line("Wrote " + output);
-    return reporter.print(report, common);
+    return reporter.print(report, common, findings);
   }
 }

@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
     name = "convert",
     mixinStandardHelpOptions = true,
     description =
-        "Converts a planned model, calibrated where the plan needs it, into a quantized one with QuantizeLinear and"
-            + " DequantizeLinear. The same files give the same bytes everywhere.",
+        "Converts a planned model, calibrated where the plan needs it, into a quantized one with"
+            + " QuantizeLinear and DequantizeLinear. The same files give the same bytes"
+            + " everywhere.",
     footerHeading = "%nExample:%n",
     footer = "  octet convert model.onnx --plan plan.json --calibration x.calib -o model.int8.onnx")
 final class ConvertCommand implements Callable<Integer> {
@@ -30,6 +31,7 @@ final class ConvertCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private FindingOptions findings = new FindingOptions();
   @Mixin private PlannedModel planned = new PlannedModel();
 
   @Option(
@@ -66,7 +68,7 @@ final class ConvertCommand implements Callable<Integer> {
             .orElseGet(() -> Quantization.convert(opened.plan()));
     Report report =
         QuantizedFile.write(opened.catalogs(), planned.model(), opened.plan(), quantized, output);
-    return reporter.print(report, common);
+    return reporter.print(report, common, findings);
   }
 
   private static Calibration read(Path file, PlannedModel.Opened opened) {

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description =
         "Adds calibrations of parts of the data. The result is that of one calibration on all of"
-            + " it, bit for bit, in whatever order the parts are named. Observers that depend on the"
-            + " order of the samples are refused.",
+            + " it, bit for bit, in whatever order the parts are named. Observers that depend on"
+            + " the order of the samples are refused.",
     footerHeading = "%nExample:%n",
     footer = "  octet merge a.calib b.calib -o all.calib")
 final class MergeCommand implements Callable<Integer> {
@@ -29,6 +29,7 @@ final class MergeCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private FindingOptions findings = new FindingOptions();
 
   @Parameters(arity = "1..*", paramLabel = "a.calib", description = "The calibrations to add.")
   private List<Path> parts = List.of();
@@ -63,6 +64,6 @@ final class MergeCommand implements Callable<Integer> {
             .findings(sum.findings())
             .line("Merged %s calibrations of %s samples".formatted(parts.size(), sum.samples()))
             .line("Wrote " + output);
-    return reporter.print(report, common);
+    return reporter.print(report, common, findings);
   }
 }

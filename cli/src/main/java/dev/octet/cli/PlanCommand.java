@@ -7,6 +7,7 @@ import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.inspect.Inspection;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.recipe.Recipe;
 import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ final class PlanCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private FindingOptions findings = new FindingOptions();
   @Mixin private BackendOptions backend = new BackendOptions();
 
   @Parameters(paramLabel = "MODEL", description = "The float model, an .onnx file.")
@@ -61,10 +63,13 @@ final class PlanCommand implements Callable<Integer> {
     Catalogs catalogs = services.catalogs(common);
     QuantizerProvider provider = catalogs.backend(backend.backend());
     Model read = catalogs.read(model);
-    Plan planned = Quantization.plan(backend.request(read, provider));
+    Recipe recipe = backend.recipe();
+    Plan planned = Quantization.plan(backend.request(read, provider, recipe));
     planned.document().write(output);
     Report report = Inspection.of(planned);
     report.field("output", Tree.of(output.toString())).line("Wrote " + output);
-    return reporter.print(report, common);
+    // What the recipe accepts may be found by a later step.
+    report.acceptIfFound(recipe.accepted());
+    return reporter.print(report, common, findings);
   }
 }

@@ -5,6 +5,7 @@ import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.spec.Mode;
 import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.convert.Conversion;
@@ -15,6 +16,7 @@ import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.evaluate.Evaluation;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.recipe.Recipe;
 import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -56,6 +58,7 @@ final class QuantizeCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private FindingOptions findings = new FindingOptions();
   @Mixin private BackendOptions backend = new BackendOptions();
   @Mixin private ThreadsOption threads = new ThreadsOption();
 
@@ -96,15 +99,18 @@ final class QuantizeCommand implements Callable<Integer> {
     Catalogs catalogs = services.catalogs(common);
     QuantizerProvider provider = catalogs.backend(backend.backend());
     Model read = catalogs.read(model);
+    Recipe recipe = backend.recipe();
+    QuantizationRequest request = backend.request(read, provider, recipe);
     Done done =
         samples.isPresent()
-            ? calibrated(samples.get(), read, provider, catalogs, execution)
-            : uncalibrated(read, provider);
+            ? calibrated(samples.get(), read, request, catalogs, execution)
+            : uncalibrated(read, request);
     keep.ifPresent(folder -> keep(folder, done));
     Report report = QuantizedFile.write(catalogs, model, done.plan, done.quantized, output);
     done.loss.ifPresent(loss -> report.add(loss.report()));
     report.add(done.data);
-    return reporter.print(report, common);
+    report.accept(recipe.accepted());
+    return reporter.print(report, common, findings);
   }
 
   /**
@@ -123,16 +129,16 @@ final class QuantizeCommand implements Callable<Integer> {
   private Done calibrated(
       DataOption samples,
       Model read,
-      QuantizerProvider provider,
+      QuantizationRequest request,
       Catalogs catalogs,
       Execution execution) {
     try (DataSource source = samples.open(read)) {
       Outputs.requireNoInput(output, samples.files(read));
-      Plan planned = Quantization.plan(backend.request(read, provider));
+      Plan planned = Quantization.plan(request);
       // Refuses operators that are not run, and runs nothing when there is nothing to observe.
       Calibration calibration =
           Quantization.calibrate(
-              planned, source, execution.progress(reporter.progress("calibrating")));
+              planned, source, execution.progress(reporter.progress("calibrating", findings)));
       boolean observes = !planned.observedGroups().isEmpty();
       QuantizedModel quantized =
           observes ? Quantization.convert(planned, calibration) : Quantization.convert(planned);
@@ -145,7 +151,7 @@ final class QuantizeCommand implements Callable<Integer> {
                       quantized.model(),
                       read,
                       source,
-                      execution.progress(reporter.progress("evaluating"))));
+                      execution.progress(reporter.progress("evaluating", findings))));
       Model named = ClassList.mark(quantized.model(), source);
       return new Done(
           planned,
@@ -163,9 +169,9 @@ final class QuantizeCommand implements Callable<Integer> {
         .allMatch(spec -> spec.mode() == Mode.STATIC);
   }
 
-  private Done uncalibrated(Model read, QuantizerProvider provider) {
+  private Done uncalibrated(Model read, QuantizationRequest request) {
     Outputs.requireNoInput(output, DataOption.dataFiles(read));
-    Plan planned = Quantization.plan(backend.request(read, provider));
+    Plan planned = Quantization.plan(request);
     int groups = planned.observedGroups().size();
     Conversion.requireConvertible(planned);
     if (groups > 0) {

@@ -51,6 +51,7 @@ final class SourceCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private FindingOptions findings = new FindingOptions();
 
   @Parameters(paramLabel = "MODEL", description = "The float model, an .onnx file.")
   private Path model = Path.of("");
@@ -179,7 +180,7 @@ final class SourceCommand implements Callable<Integer> {
     SourceQuantized written = quantized.in(stored);
     Report report = SourceFile.write(catalogs, model, read, written, output);
     samples.ifPresent(given -> addLoss(report, catalogs, read, quantized, written, given));
-    return reporter.print(report, common);
+    return reporter.print(report, common, findings);
   }
 
   private SchemeOptions options() {
@@ -201,7 +202,7 @@ final class SourceCommand implements Callable<Integer> {
           chosen,
           LayerFilters.policy(filters),
           source,
-          threads.execution().progress(reporter.progress("fitting weights")));
+          threads.execution().progress(reporter.progress("fitting weights", findings)));
     }
   }
 
@@ -212,7 +213,7 @@ final class SourceCommand implements Callable<Integer> {
       SourceQuantized quantized,
       SourceQuantized written,
       DataOption samples) {
-    Execution execution = threads.execution().progress(reporter.progress("evaluating"));
+    Execution execution = threads.execution().progress(reporter.progress("evaluating", findings));
     try (DataSource source = samples.open(read)) {
       NamedRuntime cpu = catalogs.runtime("cpu");
       Evaluation own = Evaluation.withLayers(cpu, written.model(), read, source, execution);

@@ -230,6 +230,94 @@ class VerdictTest {
   }
 
   @Test
+  void namesOfClassesMakeTheFirstOutputOneOfClasses() throws Exception {
+    octet.write("d.yaml", "inputs: {in: {file: x.npy}}");
+    String[] same = {"--reference", "@m.onnx", "--require", "agreement>=1", "--json"};
+    assertEquals("OCT-CLI-032", evaluate("@m.onnx", same).errorId());
+    octet.write("d.yaml", "inputs: {in: {file: x.npy}}\nclasses: [a, b, c]");
+    Result named = evaluate("@m.onnx", same);
+    assertEquals(0, named.exitCode(), named.err() + named.out());
+  }
+
+  private Result quantizeBy(String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("quantize", "@m.onnx", "--backend", "cpu", "--data", "@one.yaml"));
+    words.addAll(List.of("-o", "@q.onnx", "--fail-on", "warning", "-q", "--json"));
+    words.addAll(List.of(more));
+    return octet.run(words.toArray(String[]::new));
+  }
+
+  @Test
+  void findsOneSampleAndDataOfZerosAtEveryStep() throws Exception {
+    octet.write("one.yaml", "inputs: {in: {file: x.npy, steps: [{multiply: 0}]}}\ntake: 1\n");
+    List<String> both = List.of("OCT-CAL-101", "OCT-CAL-102");
+    Result quantized = quantizeBy();
+    assertEquals(1, quantized.exitCode(), quantized.err());
+    assertEquals(both, findings(quantized));
+    assertTrue(Files.exists(octet.file("q.onnx")));
+    octet.run("plan", "@m.onnx", "--backend", "cpu", "-o", "@p.json");
+    Result calibrated =
+        octet.run(
+            "calibrate",
+            "@m.onnx",
+            "--plan",
+            "@p.json",
+            "--data",
+            "@one.yaml",
+            "-o",
+            "@c.calib",
+            "--fail-on",
+            "warning",
+            "--json");
+    assertEquals(1, calibrated.exitCode(), calibrated.err());
+    assertEquals(both, findings(calibrated));
+    Result converted =
+        octet.run(
+            "convert",
+            "@m.onnx",
+            "--plan",
+            "@p.json",
+            "--calibration",
+            "@c.calib",
+            "-o",
+            "@q.onnx",
+            "--accept",
+            "OCT-CAL-101",
+            "--fail-on",
+            "warning",
+            "--json");
+    assertEquals(1, converted.exitCode(), converted.err());
+    assertTrue(
+        converted.err().contains("findings fail the command: OCT-CAL-102\n"), converted.err());
+  }
+
+  @Test
+  void aRecipeAcceptsFindings() throws Exception {
+    octet.write("one.yaml", "inputs: {in: {file: x.npy}}\ntake: 1\n");
+    octet.write("r.yaml", "recipe: 1\naccept: [OCT-CAL-101]\n");
+    Result read = quantizeBy("--recipe", "@r.yaml");
+    assertEquals(0, read.exitCode(), read.err());
+    octet.write("one.yaml", "inputs: {in: {file: x.npy}}\n");
+    Result stale = quantizeBy("--recipe", "@r.yaml");
+    assertEquals(1, stale.exitCode(), stale.err());
+    assertEquals(List.of("OCT-CLI-105"), findings(stale));
+    // A plan sees none of what calibration will find.
+    Result planned =
+        octet.run(
+            "plan",
+            "@m.onnx",
+            "--backend",
+            "cpu",
+            "--recipe",
+            "@r.yaml",
+            "-o",
+            "@p.json",
+            "--fail-on",
+            "warning");
+    assertEquals(0, planned.exitCode(), planned.err());
+  }
+
+  @Test
   void quietSaysNothingButWhatDoesNotHold() {
     Result holds = evaluate("@m.onnx", "-q", "--require", "top1>=1");
     assertEquals("", holds.out() + holds.err());

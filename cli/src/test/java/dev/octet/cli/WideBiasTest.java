@@ -78,7 +78,7 @@ class WideBiasTest {
 
   private static QuantizedModel converted(Model model) {
     Plan plan = plan(model);
-    DataSource data = DataSource.of(model.graph(), new long[] {1, 2, 2}, SAMPLE);
+    DataSource data = DataSource.of(model.graph(), new long[] {1, 2, 2}, SAMPLE, SAMPLE);
     return Quantization.convert(plan, Quantization.calibrate(plan, data, Execution.threads(1)));
   }
 

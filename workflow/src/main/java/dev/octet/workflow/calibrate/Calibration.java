@@ -1,7 +1,6 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Range;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
@@ -295,9 +294,12 @@ public final class Calibration {
     }
   }
 
-  /** Returns what a user must know: where NaN or infinities were left out. */
+  /**
+   * Returns what a user must know: where NaN or infinities were left out, what was zero everywhere,
+   * and that there was no more than one sample.
+   */
   public List<Finding> findings() {
-    return groups.stream().filter(g -> g.nonFinite() > 0).map(Calibration::leftOut).toList();
+    return CalibrationFindings.of(this);
   }
 
   /**
@@ -373,23 +375,6 @@ public final class Calibration {
           .error("The calibration was made for another " + what + ": " + own + ", not " + wanted)
           .next("Calibrate again with this " + what + ".");
     }
-  }
-
-  private static Finding leftOut(GroupStatistics group) {
-    long nan = group.channels().stream().mapToLong(ChannelStatistics::nan).sum();
-    long infinite = group.channels().stream().mapToLong(ChannelStatistics::infinite).sum();
-    String message =
-        "Group "
-            + group.group().id()
-            + " ("
-            + String.join(", ", group.group().values())
-            + ") saw "
-            + nan
-            + " NaN and "
-            + infinite
-            + " infinite values, which were left out of its range. Check the data and the model"
-            + " for operations that overflow.";
-    return CalibrationErrors.ODD_VALUES.about(message);
   }
 
   @Override

@@ -68,6 +68,18 @@ final class CalibrationErrors {
           "Values that were observed include NaN or infinities.",
           "Look at the data and the model.");
 
+  static final FindingId ONE_SAMPLE =
+      FindingId.warning(
+          "OCT-CAL-101",
+          "A calibration saw one sample.",
+          "Calibrate on samples such as the model will meet, a hundred or more.");
+
+  static final FindingId ZEROS =
+      FindingId.warning(
+          "OCT-CAL-102",
+          "Tensors were zero everywhere while they were calibrated.",
+          "Look at the data, and at its steps; every number but 0 is clipped in these tensors.");
+
   static final ErrorId UNWRITABLE =
       ErrorId.input(
           "OCT-CAL-013",

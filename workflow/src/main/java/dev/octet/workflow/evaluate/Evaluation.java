@@ -41,7 +41,9 @@ public final class Evaluation {
   private final InputRanges inputs;
   private int samples;
 
-  private Evaluation(String runtime, Subject subject, boolean labelled, boolean tokens) {
+  private Evaluation(String runtime, Subject subject, Scoring scoring) {
+    boolean labelled = scoring.labels();
+    boolean tokens = scoring.tokens();
     boolean compared = subject.reference.isPresent();
     this.layers = subject.layers;
     this.runtime = runtime;
@@ -49,7 +51,7 @@ public final class Evaluation {
     this.inputs = InputRanges.of(subject.model);
     this.difference =
         subject.reference.map(
-            reference -> new Difference(RowMeasure.of(reference, labelled || tokens)));
+            reference -> new Difference(RowMeasure.of(reference, scoring.classes())));
     this.accuracy = present(labelled, Accuracy::ofModel);
     this.referenceAccuracy = present(labelled && compared, Accuracy::ofReference);
     this.likelihood = present(tokens, Likelihood::ofModel);
@@ -180,8 +182,7 @@ public final class Evaluation {
       NamedRuntime runtime, Subject subject, DataSource data, Execution execution) {
     Optional<int[]> labels = data.labels();
     Optional<int[]> tokens = data.tokenCounts();
-    Evaluation evaluation =
-        new Evaluation(runtime.name(), subject, labels.isPresent(), tokens.isPresent());
+    Evaluation evaluation = new Evaluation(runtime.name(), subject, Scoring.of(data));
     try (Loaded loaded = Loaded.of(runtime, subject, execution)) {
       int size =
           subject.layers.isPresent()
@@ -217,7 +218,7 @@ public final class Evaluation {
 
   private static Evaluation run(
       NamedRuntime runtime, Subject subject, SampleStream stream, Execution execution) {
-    Evaluation evaluation = new Evaluation(runtime.name(), subject, stream.isLabelled(), false);
+    Evaluation evaluation = new Evaluation(runtime.name(), subject, Scoring.of(stream));
     Cancellation cancellation = execution.cancellation();
     try (Loaded loaded = Loaded.of(runtime, subject, execution)) {
       stream.read(

@@ -42,8 +42,8 @@ public enum Figure {
     TOKENS_AND_REFERENCE("tokens and a reference, and one of them is missing"),
     REFERENCE("a reference, and there is none"),
     CLASSES(
-        "a reference, and labels, tokens or an output of two axes that ends in Softmax, and there"
-            + " is none such"),
+        "a reference, and labels, tokens, names of classes or an output of two axes that ends in"
+            + " Softmax, and there is none such"),
     VECTORS(
         "a reference and an output of two axes whose elements are no classes, and there is none"
             + " such");

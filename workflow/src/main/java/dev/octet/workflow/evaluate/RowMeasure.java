@@ -29,8 +29,7 @@ enum RowMeasure {
   /**
    * Returns what is compared of each output, in their order.
    *
-   * @param scored whether the first output is scored, by labels or tokens: then its elements are
-   *     classes
+   * @param scored whether the elements of the first output are known to be scores of classes
    */
   static Map<String, RowMeasure> of(Model model, boolean scored) {
     Graph graph = ShapeInference.infer(model, OperatorSet.standard());

@@ -38,10 +38,10 @@ public record Verdict(List<Requirement.Result> results) {
     if (requirements.isEmpty()) {
       return;
     }
-    boolean labels = data.labels().isPresent();
-    boolean tokens = data.tokenCounts().isPresent();
-    Map<String, RowMeasure> outputs = RowMeasure.of(reference.orElse(model), labels || tokens);
-    Figure.Given given = new Figure.Given(labels, tokens, reference.isPresent(), outputs);
+    Scoring scoring = Scoring.of(data);
+    Map<String, RowMeasure> outputs = RowMeasure.of(reference.orElse(model), scoring.classes());
+    Figure.Given given =
+        new Figure.Given(scoring.labels(), scoring.tokens(), reference.isPresent(), outputs);
     requirements.forEach(requirement -> requirement.requireTold(given));
   }
 

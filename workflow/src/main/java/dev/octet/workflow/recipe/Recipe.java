@@ -3,21 +3,24 @@ package dev.octet.workflow.recipe;
 import dev.octet.annotation.policy.Policy;
 import dev.octet.annotation.policy.PolicyOptions;
 import dev.octet.annotation.policy.PolicyTree;
+import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.option.Options;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.text.YamlText;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a recipe file says: options of the backend for the whole model, and a policy. Immutable.
+ * What a recipe file says: options of the backend for the whole model, a policy, and findings that
+ * are accepted. Immutable.
  *
- * <p>The file is a YAML map with the fields {@code recipe} (the version, 1), {@code options}, and
- * those of {@link PolicyTree}: {@code modules} and {@code rules}.
+ * <p>The file is a YAML map with the fields {@code recipe} (the version, 1), {@code options},
+ * {@code accept}, and those of {@link PolicyTree}: {@code modules} and {@code rules}.
  */
 public final class Recipe {
 
@@ -26,8 +29,10 @@ public final class Recipe {
   private final Options options;
   private final Policy policy;
   private final Map<String, Tree> places;
+  private final List<String> accepted;
 
-  private Recipe(Options options, Policy policy, Map<String, Tree> places) {
+  private Recipe(Options options, Policy policy, Map<String, Tree> places, List<String> accepted) {
+    this.accepted = List.copyOf(accepted);
     this.options = options;
     this.policy = policy;
     this.places = Map.copyOf(places);
@@ -35,7 +40,7 @@ public final class Recipe {
 
   /** Returns the recipe that says nothing. */
   public static Recipe none() {
-    return new Recipe(Options.none(), Policy.none(), Map.of());
+    return new Recipe(Options.none(), Policy.none(), Map.of(), List.of());
   }
 
   /**
@@ -63,15 +68,26 @@ public final class Recipe {
   private static Recipe fromTree(Tree tree) {
     Tree.Mapping map = tree.asMapping();
     requireVersion(map);
-    map.allowOnly("recipe", "options", "modules", "rules");
+    map.allowOnly("recipe", "options", "accept", "modules", "rules");
     Map<String, Tree> policy = new LinkedHashMap<>(map.entries());
     policy.remove("recipe");
     policy.remove("options");
+    policy.remove("accept");
     Optional<Tree> options = map.find("options");
     return new Recipe(
         options.map(PolicyTree::options).orElse(Options.none()),
         PolicyTree.fromTree(new Tree.Mapping(policy, map.position())),
-        options.map(given -> given.asMapping().entries()).orElse(Map.of()));
+        options.map(given -> given.asMapping().entries()).orElse(Map.of()),
+        map.find("accept").map(Recipe::accepted).orElse(List.of()));
+  }
+
+  private static List<String> accepted(Tree list) {
+    List<String> ids = new ArrayList<>();
+    for (Tree id : list.asItems()) {
+      id.inRange(() -> ErrorId.requireForm(id.asText()));
+      ids.add(id.asText());
+    }
+    return ids;
   }
 
   private static void requireVersion(Tree.Mapping map) {
@@ -89,6 +105,11 @@ public final class Recipe {
           .candidates(List.of(Long.toString(VERSION)))
           .build();
     }
+  }
+
+  /** Returns the ids of findings that were read and are accepted, in the order of the file. */
+  public List<String> accepted() {
+    return accepted;
   }
 
   /** Returns the policy. */

@@ -112,6 +112,12 @@ public final class Report {
     return this;
   }
 
+  /** Takes findings as read, by their ids; ids of which there is no finding change nothing. */
+  public Report acceptIfFound(Collection<String> ids) {
+    accepted.addAll(ids);
+    return this;
+  }
+
   /** Tells whether a finding was taken as read. */
   public boolean isAccepted(Finding finding) {
     return accepted.contains(finding.id());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.Range;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.tree.Tree;
@@ -367,11 +368,42 @@ class CalibrationTest {
     GroupStatistics group =
         Groups.statistics(
             Groups.of(0, ObserverSpec.entropy(), "x"), 1f, Float.NaN, Float.NEGATIVE_INFINITY);
-    Calibration calibration = new Calibration("p", "m", SeenSamples.unknown(1), List.of(group));
+    Calibration calibration = new Calibration("p", "m", SeenSamples.unknown(2), List.of(group));
     assertEquals(1, calibration.findings().size());
     assertEquals("OCT-CAL-012", calibration.findings().get(0).id());
     assertTrue(calibration.findings().get(0).message().contains("1 NaN and 1 infinite"));
-    assertTrue(all(new float[] {1}, 1).findings().isEmpty());
+    assertTrue(all(new float[] {1}, 2).findings().isEmpty());
+  }
+
+  @Test
+  void findsThatOneSampleGaveAllRanges() {
+    Finding found = all(new float[] {1}, 1).findings().get(0);
+    assertEquals("OCT-CAL-101", found.id());
+    assertTrue(found.message().contains("groups come from one sample"), found.message());
+    Calibration nothing = new Calibration("p", "m", SeenSamples.unknown(1), List.of());
+    assertEquals(List.of(), nothing.findings());
+  }
+
+  @Test
+  void findsTensorsThatWereZeroEverywhere() {
+    GroupStatistics zero =
+        Groups.statistics(Groups.of(0, ObserverSpec.entropy(), "in"), 0f, -0f, Float.NaN);
+    GroupStatistics other = Groups.statistics(Groups.of(1, ObserverSpec.minMax(), "h"), 0f, 1f);
+    GroupStatistics never =
+        Groups.statistics(Groups.of(2, ObserverSpec.minMax(), "odd"), Float.NaN);
+    Calibration calibration =
+        new Calibration("p", "m", SeenSamples.unknown(2), List.of(zero, other, never));
+    Finding found = calibration.findings().get(0);
+    assertEquals("OCT-CAL-102", found.id());
+    assertTrue(
+        found.message().startsWith("1 of 3 groups were zero everywhere: 'in'. "), found.message());
+    List<GroupStatistics> many = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      many.add(Groups.statistics(Groups.of(i, ObserverSpec.minMax(), "v" + i), 0f));
+    }
+    String all =
+        new Calibration("p", "m", SeenSamples.unknown(2), many).findings().get(0).message();
+    assertTrue(all.contains("'v3', 'v4' and 2 more. Look"), all);
   }
 
   @Test

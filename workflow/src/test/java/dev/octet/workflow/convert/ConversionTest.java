@@ -250,7 +250,7 @@ class ConversionTest {
       groups.add(new GroupStatistics(group, elements, List.of(seen)));
     }
     return new Calibration(
-        plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), groups);
+        plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(2), groups);
   }
 
   private static Tensor constant(Graph graph, String name) {

@@ -80,6 +80,8 @@ class RecipeTest {
         "recipe: 1;rules:;  - node: a;    exclude: yes  | OCT-TREE-001 | 4:14",
         "recipe: 1;rules:;  - where: {};    exclude: true | OCT-POL-008 | 3:12",
         "recipe: 1;modules: {a: {type: T}}              | OCT-TREE-002 | 2:14",
+        "recipe: 1;accept: OCT-CAL-101                  | OCT-TREE-001 | 2:9",
+        "recipe: 1;accept: [one]                        | OCT-TREE-005 | 2:10",
         "recipe: 1;rules: [                             | OCT-TREE-021 | 3:1",
         "recipe: 1;recipe: 1                            | OCT-TREE-012 | 2:1"
       })
@@ -124,5 +126,12 @@ class RecipeTest {
     assertEquals("OCT-OPT-001", e.id());
     assertEquals(Optional.of("r.yaml:3:15 $.options.weight-bit"), e.place());
     assertTrue(e.candidates().contains("weight-bits"));
+  }
+
+  @Test
+  void saysWhichFindingsAreAccepted() {
+    Recipe recipe = Recipe.parse("recipe: 1\naccept: [OCT-CAL-101, ACME-001]\n", "r.yaml");
+    assertEquals(List.of("OCT-CAL-101", "ACME-001"), recipe.accepted());
+    assertEquals(List.of(), Recipe.none().accepted());
   }
 }

@@ -1,0 +1,84 @@
+package dev.octet.workflow.calibrate;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.octet.api.observer.ChannelStatistics;
+import dev.octet.api.observer.Extremes;
+import dev.octet.api.quantizer.Finding;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a user must know about a calibration. */
+final class CalibrationFindings {
+
+  private static final int NAMED = 5;
+
+  private CalibrationFindings() {}
+
+  static List<Finding> of(Calibration calibration) {
+    List<GroupStatistics> groups = calibration.groups();
+    List<Finding> findings = new ArrayList<>();
+    if (calibration.samples() == 1 && !groups.isEmpty()) {
+      findings.add(
+          CalibrationErrors.ONE_SAMPLE.about(
+              "The ranges of "
+                  + groups.size()
+                  + " groups come from one sample. Calibrate on samples such as the model will"
+                  + " meet, a hundred or more."));
+    }
+    List<GroupStatistics> zeros = groups.stream().filter(CalibrationFindings::isZero).toList();
+    if (!zeros.isEmpty()) {
+      findings.add(zeros(zeros, groups.size()));
+    }
+    groups.stream()
+        .filter(g -> g.nonFinite() > 0)
+        .map(CalibrationFindings::leftOut)
+        .forEach(findings::add);
+    return List.copyOf(findings);
+  }
+
+  /** One channel of many may well be zero; a tensor of zeros alone holds nothing. */
+  private static boolean isZero(GroupStatistics group) {
+    List<Extremes> seen =
+        group.channels().stream()
+            .map(ChannelStatistics::extremes)
+            .filter(extremes -> extremes.finite() > 0)
+            .toList();
+    return !seen.isEmpty() && seen.stream().allMatch(each -> each.min() == 0 && each.max() == 0);
+  }
+
+  private static Finding zeros(List<GroupStatistics> zeros, int all) {
+    String named =
+        zeros.stream().limit(NAMED).map(CalibrationFindings::name).collect(joining(", "));
+    String more = zeros.size() > NAMED ? " and " + (zeros.size() - NAMED) + " more" : "";
+    return CalibrationErrors.ZEROS.about(
+        zeros.size()
+            + " of "
+            + all
+            + " groups were zero everywhere: "
+            + named
+            + more
+            + ". Look at the data, and at its steps; every number but 0 is clipped there.");
+  }
+
+  private static String name(GroupStatistics group) {
+    return "'" + group.group().values().get(0) + "'";
+  }
+
+  private static Finding leftOut(GroupStatistics group) {
+    long nan = group.channels().stream().mapToLong(ChannelStatistics::nan).sum();
+    long infinite = group.channels().stream().mapToLong(ChannelStatistics::infinite).sum();
+    String message =
+        "Group "
+            + group.group().id()
+            + " ("
+            + String.join(", ", group.group().values())
+            + ") saw "
+            + nan
+            + " NaN and "
+            + infinite
+            + " infinite values, which were left out of its range. Check the data and the model"
+            + " for operations that overflow.";
+    return CalibrationErrors.ODD_VALUES.about(message);
+  }
+}
