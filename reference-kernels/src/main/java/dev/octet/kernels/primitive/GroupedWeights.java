@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /**
  * The right matrix of a product, with a scale for each group of neighbouring k of each column: as
- * it is stored, or, with 4 bits, in another order that takes as many bytes ({@link NibbleGroups}).
- * Beside it stands {@code sum (b - z)} of each group, which carries the zero points of the left
- * matrix. Immutable and thread-safe.
+ * it is stored, or, with 4 or 8 bits, in another order that takes as many bytes ({@link
+ * PackedGroups}). Beside it stands {@code sum (b - z)} of each group, which carries the zero points
+ * of the left matrix. Immutable and thread-safe.
  */
 public final class GroupedWeights {
 
@@ -22,10 +22,7 @@ public final class GroupedWeights {
     Measure measure = new Measure(given);
     this.sums = measure.sums;
     this.largestGroup = measure.largestGroup;
-    this.form =
-        NibbleGroups.fits(given.stored().type(), layout)
-            ? new NibbleGroups(given, measure.largestSpan)
-            : given;
+    this.form = PackedGroups.fits(given) ? new PackedGroups(given, measure.largestSpan) : given;
   }
 
   /**
@@ -80,7 +77,7 @@ public final class GroupedWeights {
   private static final class Measure {
     private final Layout layout;
     private final StoredGroups.Strip strip;
-    private final float[][] rows = new float[NibbleGroups.SPAN][MatrixWeights.COLUMNS];
+    private final float[][] rows = new float[PackedGroups.SPAN][MatrixWeights.COLUMNS];
 
     /** {@code sum (b - z)} of each group, [groups, N]. */
     private final int[] sums;
@@ -106,9 +103,9 @@ public final class GroupedWeights {
       strip.begin(group, column, width);
       long[] magnitudes = new long[width];
       int end = layout.end(group);
-      for (int k = layout.first(group); k < end; k += NibbleGroups.SPAN) {
+      for (int k = layout.first(group); k < end; k += PackedGroups.SPAN) {
         long[] before = magnitudes.clone();
-        int terms = Math.min(NibbleGroups.SPAN, end - k);
+        int terms = Math.min(PackedGroups.SPAN, end - k);
         strip.widen(k, terms, rows);
         for (int i = 0; i < terms; i++) {
           add(rows[i], group * layout.columns() + column, magnitudes);

@@ -1,8 +1,8 @@
 package dev.octet.kernels.primitive;
 
 /**
- * The loops of {@link NibbleProduct} over ints that hold two columns each, and over their halves.
- * Arrays are read at the index that is written, the form that the compiler turns into vectors.
+ * The loops of {@link PackedProduct} over ints that hold two columns each. Arrays are read at the
+ * index that is written, the form that the compiler turns into vectors.
  *
  * <p>With {@code w = n0 + 2^4 n1 + 2^8 n2 + 2^12 n3} in each half, and {@code w >>> 4}, {@code w
  * >>> 8} and {@code w >>> 12} without the bits of the neighbour, {@code a0 n0 + a1 n1 + a2 n2 + a3
@@ -13,20 +13,18 @@ final class NibbleLoops {
 
   private static final int THREE = 0x0FFF0FFF;
   private static final int TWO = 0x00FF00FF;
-  private static final int ONE = NibbleMatrix.MASK;
+  private static final int ONE = 0x000F000F;
 
   private NibbleLoops() {}
 
-  /** Sets {@code acc} to {@code factor} times one integer of each half of {@code zeros}. */
+  /** See {@link Packing#begin}. */
   static void begin(int[] acc, int[] zeros, int place, int factor, int count) {
     for (int j = 0; j < count; j++) {
       acc[j] = factor * ((zeros[j] >>> place) & ONE);
     }
   }
 
-  /**
-   * Adds the products of four left integers, whose factors are {@code f[i]} to {@code f[i + 3]}.
-   */
+  /** See {@link Packing#addFour}. */
   static void addFour(int[] f, int i, int[] w, int[] acc, int count) {
     addFour(f[i], f[i + 1], f[i + 2], f[i + 3], w, acc, count);
   }
@@ -41,7 +39,7 @@ final class NibbleLoops {
     }
   }
 
-  /** Adds the products of eight left integers. */
+  /** See {@link Packing#addEight}. */
   static void addEight(int[] f, int i, int[] w, int[] v, int[] acc, int count) {
     addEight(
         f[i], f[i + 1], f[i + 2], f[i + 3], f[i + 4], f[i + 5], f[i + 6], f[i + 7], w, v, acc,
@@ -74,13 +72,6 @@ final class NibbleLoops {
     }
   }
 
-  /** Sets sums to {@code start - zeroPoint * weightSums}. */
-  static void begin(int[] sums, int start, int zeroPoint, int[] weightSums, int count) {
-    for (int j = 0; j < count; j++) {
-      sums[j] = start - zeroPoint * weightSums[j];
-    }
-  }
-
   /** Adds what the low halves hold. */
   static void addLow(int[] acc, int[] sums, int count) {
     for (int j = 0; j < count; j++) {
@@ -92,14 +83,6 @@ final class NibbleLoops {
   static void addHigh(int[] acc, int[] sums, int count) {
     for (int j = 0; j < count; j++) {
       sums[j] += (acc[j] - (acc[j] << 16 >> 16)) >> 16;
-    }
-  }
-
-  /** Adds {@code (sums - shift) * (scale * scales)}, each operation rounded once. */
-  static void scale(
-      float[] sums, float shift, float scale, float[] scales, float[] results, int count) {
-    for (int j = 0; j < count; j++) {
-      results[j] += (sums[j] - shift) * (scale * scales[j]);
     }
   }
 }

@@ -218,7 +218,8 @@ class GroupedProductTest {
         check(type, 5, layout(35, columns, 16, true), Values.ANY);
       }
     }
-    for (int columns : new int[] {1023, 1024, 1025, 2049}) {
+    for (int columns : new int[] {511, 512, 513, 1023, 1024, 1025, 2049}) {
+      check(DataType.INT8, 2, layout(35, columns, 16, true), Values.ANY);
       check(DataType.INT4, 2, layout(35, columns, 16, false), Values.ANY);
       check(DataType.UINT4, 2, layout(35, columns, 16, true), Values.ANY);
     }

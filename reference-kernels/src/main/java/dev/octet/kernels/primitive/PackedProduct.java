@@ -4,27 +4,27 @@ import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
 
 /**
- * A matrix product with scales for groups along K and weights of 4 bits, which are multiplied where
- * they are.
+ * A matrix product with scales for groups along K and weights of 4 or 8 bits, which are multiplied
+ * where they are.
  *
- * <p>An int holds the weights of two columns in its halves ({@link NibbleMatrix}), and one
+ * <p>An int holds weights of 4 bits of two columns in its halves ({@link PackedMatrix}), and one
  * multiplication of ints does two of weights: {@code a * (b0 + 2^16 * b1)}. What is carried from
  * the low sum into the high one, and what is lost beyond 2^32, does not matter as long as both sums
- * end within 16 bits, which {@link NibbleGroups#span} sees to. A sum begins with {@code -z_b * sum
+ * end within 16 bits, which {@link PackedGroups#span} sees to. A sum begins with {@code -z_b * sum
  * a}; left integers are signed, UINT8 less 128. What it ends with is added to {@code -z_a * sum (b
  * - z_b)} in an int32 for each column.
  */
-final class NibbleProduct {
+final class PackedProduct {
 
   /** Rows that meet the weights of a group while those are in the first-level cache. */
   private static final int BAND = 32;
 
-  private static final int EACH = NibbleMatrix.EACH;
-  private static final int NEXT = 1 << NibbleMatrix.BITS;
+  private static final int EACH = Packing.EACH;
 
   private final GroupedProduct task;
-  private final NibbleGroups right;
-  private final NibbleMatrix weights;
+  private final PackedGroups right;
+  private final Packing packing;
+  private final PackedMatrix weights;
   private final GroupedWeights.Layout layout;
 
   /** What makes UINT8 signed: the highest bit of a byte, and what it changes. */
@@ -32,9 +32,10 @@ final class NibbleProduct {
 
   private final int less;
 
-  NibbleProduct(GroupedProduct task, NibbleGroups right) {
+  PackedProduct(GroupedProduct task, PackedGroups right) {
     this.task = task;
     this.right = right;
+    this.packing = right.packing();
     this.weights = right.weights();
     this.layout = task.right().layout();
     boolean signed = task.left().type().isSignedInteger();
@@ -50,7 +51,7 @@ final class NibbleProduct {
             new Tile(unit % bands * BAND, unit / bands, workers.scratch(worker)).run());
   }
 
-  /** The columns in one half of the ints of a strip. */
+  /** The columns of one side of the ints of a strip. */
   private final class Side {
     private final int column;
     private final int count;
@@ -59,21 +60,30 @@ final class NibbleProduct {
     private final float[] scales;
     private final float[][] results;
 
-    Side(int column, int count, int[][] ints, float[] scales, float[][] results) {
-      this.column = column;
-      this.count = count;
-      this.sums = ints[0];
-      this.weightSums = ints[1];
-      this.scales = scales;
-      this.results = results;
+    /**
+     * Begins with zeros in arrays of a worker.
+     *
+     * @param ints arrays, of which it takes two
+     * @param floats arrays, of which it takes one, and one for each row
+     */
+    Side(int strip, int side, int rows, int[][] ints, float[][] floats) {
+      this.column = weights.first(strip, side);
+      this.count = weights.count(strip, side);
+      this.sums = ints[1 + 2 * side];
+      this.weightSums = ints[2 + 2 * side];
+      int first = 1 + side * (1 + rows);
+      this.scales = floats[first];
+      this.results = Arrays.copyOfRange(floats, first + 1, first + 1 + rows);
       for (float[] row : results) {
         Arrays.fill(row, 0, count, 0f);
       }
     }
 
     void begin(int group) {
-      task.right().sums(group, column, count, weightSums);
-      right.scales(group, column, count, scales);
+      if (count > 0) {
+        task.right().sums(group, column, count, weightSums);
+        right.scales(group, column, count, scales);
+      }
     }
 
     void write(int m, int row) {
@@ -93,85 +103,75 @@ final class NibbleProduct {
     private final int firstRow;
     private final int rows;
     private final int strip;
-    private final int half;
+    private final int lanes;
     private final int[] factors;
     private final int[] acc;
     private final float[] converted;
-    private final Side low;
-    private final Side high;
+    private final Side[] sides;
     private final IntsAsFloats casts;
 
     Tile(int firstRow, int strip, Workers.Scratch scratch) {
       this.firstRow = firstRow;
       this.rows = Math.min(BAND, task.rows() - firstRow);
       this.strip = strip;
-      this.half = weights.half();
-      this.factors = scratch.ints(NibbleGroups.SPAN);
-      int[][] ints = scratch.intRows(5, half);
-      float[][] floats = scratch.rows(3 + 2 * rows, half);
+      this.lanes = weights.lanes();
+      this.factors = scratch.ints(PackedGroups.SPAN);
+      int[][] ints = scratch.intRows(1 + 2 * packing.sides(), lanes);
+      float[][] floats = scratch.rows(1 + packing.sides() * (1 + rows), lanes);
       this.acc = ints[0];
       this.converted = floats[0];
-      float[][] results = Arrays.copyOfRange(floats, 3, 3 + 2 * rows);
-      int column = weights.first(strip);
-      int count = Math.min(half, weights.width(strip));
-      this.low =
-          new Side(
-              column,
-              count,
-              Arrays.copyOfRange(ints, 1, 3),
-              floats[1],
-              Arrays.copyOf(results, rows));
-      this.high =
-          new Side(
-              column + half,
-              weights.width(strip) - count,
-              Arrays.copyOfRange(ints, 3, 5),
-              floats[2],
-              Arrays.copyOfRange(results, rows, 2 * rows));
-      this.casts = new IntsAsFloats(half, task.right().largestSum());
+      this.sides = new Side[packing.sides()];
+      Arrays.setAll(sides, side -> new Side(strip, side, rows, ints, floats));
+      this.casts = new IntsAsFloats(lanes, task.right().largestSum());
     }
 
     void run() {
       for (int group = 0; group < layout.groups(); group++) {
-        low.begin(group);
-        high.begin(group);
+        for (Side side : sides) {
+          side.begin(group);
+        }
         for (int m = 0; m < rows; m++) {
           addGroup(m, group);
         }
       }
       for (int m = 0; m < rows; m++) {
-        low.write(m, firstRow + m);
-        high.write(m, firstRow + m);
+        for (Side side : sides) {
+          side.write(m, firstRow + m);
+        }
       }
     }
 
     private void addGroup(int m, int group) {
       int row = firstRow + m;
       int zeroPoint = task.left().zeroPoint(0, row, task.rows()) - less;
-      NibbleLoops.begin(low.sums, casts.start(), zeroPoint, low.weightSums, half);
-      NibbleLoops.begin(high.sums, casts.start(), zeroPoint, high.weightSums, half);
+      for (Side side : sides) {
+        beginSums(side.sums, casts.start(), zeroPoint, side.weightSums, lanes);
+      }
       int end = layout.end(group);
       for (int k = layout.first(group); k < end; k += right.span()) {
         addSpan(row, group, k, Math.min(right.span(), end - k));
       }
       float scale = task.leftScale(row, group);
-      addScaled(low, m, scale);
-      addScaled(high, m, scale);
+      for (Side side : sides) {
+        casts.convert(side.sums, converted, lanes);
+        addScaled(converted, casts.shift(), scale, side.scales, side.results[m], lanes);
+      }
     }
 
     private void addSpan(int row, int group, int k, int terms) {
       int sum = readFactors(row * layout.depth() + k, terms);
-      NibbleLoops.begin(acc, right.zeros(strip, group), NibbleGroups.zeroPlace(group), -sum, half);
+      packing.begin(acc, right.zeros(strip, group), right.zeroPlace(group), -sum, lanes);
       int i = 0;
       for (; terms - i > EACH; i += 2 * EACH) {
         int[] first = weights.words(strip, k + i);
-        NibbleLoops.addEight(factors, i, first, weights.words(strip, k + i + EACH), acc, half);
+        packing.addEight(factors, i, first, weights.words(strip, k + i + EACH), acc, lanes);
       }
       if (i < terms) {
-        NibbleLoops.addFour(factors, i, weights.words(strip, k + i), acc, half);
+        packing.addFour(factors, i, weights.words(strip, k + i), acc, lanes);
       }
-      NibbleLoops.addLow(acc, low.sums, half);
-      NibbleLoops.addHigh(acc, high.sums, half);
+      for (int side = 0; side < sides.length; side++) {
+        packing.end(acc, side, sides[side].sums, lanes);
+      }
     }
 
     /** Reads left integers, and zeros behind them; returns their sum. */
@@ -182,16 +182,26 @@ final class NibbleProduct {
       int end = (terms + EACH - 1) / EACH * EACH;
       for (int i = 0; i < end; i++) {
         int element = i < terms ? (byte) (a[from + i] ^ flip) : 0;
-        factors[i] = i % EACH == 0 ? element : element - NEXT * before;
+        factors[i] = i % EACH == 0 ? element : element - (before << packing.bits());
         before = element;
         sum += element;
       }
       return sum;
     }
+  }
 
-    private void addScaled(Side side, int m, float scale) {
-      casts.convert(side.sums, converted, half);
-      NibbleLoops.scale(converted, casts.shift(), scale, side.scales, side.results[m], half);
+  /** Sets sums to {@code start - zeroPoint * weightSums}. */
+  private static void beginSums(int[] sums, int start, int zeroPoint, int[] weightSums, int count) {
+    for (int j = 0; j < count; j++) {
+      sums[j] = start - zeroPoint * weightSums[j];
+    }
+  }
+
+  /** Adds {@code (sums - shift) * (scale * scales)}, each operation rounded once. */
+  private static void addScaled(
+      float[] sums, float shift, float scale, float[] scales, float[] results, int count) {
+    for (int j = 0; j < count; j++) {
+      results[j] += (sums[j] - shift) * (scale * scales[j]);
     }
   }
 }

@@ -5,25 +5,29 @@ import dev.octet.kernels.thread.Workers;
 import java.util.Optional;
 
 /**
- * Weights of 4 bits in the order in which {@link NibbleProduct} reads them, half a byte each, with
- * their zero points, half a byte each, too. Immutable and thread-safe.
+ * Weights of 4 or 8 bits in the order in which {@link PackedProduct} reads them, with their zero
+ * points, in no more bytes than they were. Immutable and thread-safe.
  */
-final class NibbleGroups implements GroupedForm {
+final class PackedGroups implements GroupedForm {
 
-  /** The largest number of neighbouring k whose products are added in 16 bits. */
+  /** The largest number of neighbouring k whose products are added in one go. */
   static final int SPAN = 32;
 
-  /** Sums of so many weights, {@code |b - z| <= 15}, never pass {@link #LARGEST_MAGNITUDE}. */
+  /**
+   * So many weights of 4 bits, {@code |b - z| <= 15}, never add up to more than {@link
+   * #LARGEST_MAGNITUDE}.
+   */
   private static final int SAFE_SPAN = 16;
 
-  /** {@code 128 * 255 < 2^15}. */
+  /** {@code 128 * 255 < 2^15}: sums of products in the half of an int. */
   private static final int LARGEST_MAGNITUDE = 255;
 
   /** Below it most of an int would be empty. */
   private static final int SMALLEST_GROUP = 8;
 
-  private final NibbleMatrix weights;
-  private final Optional<NibbleMatrix> zeroPoints;
+  private final Packing packing;
+  private final PackedMatrix weights;
+  private final Optional<PackedMatrix> zeroPoints;
   private final int[] sameZeros;
   private final float[] scales;
   private final int columns;
@@ -35,29 +39,35 @@ final class NibbleGroups implements GroupedForm {
    * @param given the weights, which fit
    * @param largestSpan the largest {@code sum |b - z|} of {@link #SPAN} neighbouring k of a group
    */
-  NibbleGroups(StoredGroups given, long largestSpan) {
+  PackedGroups(StoredGroups given, long largestSpan) {
     GroupedWeights.Layout layout = given.layout();
     int groups = layout.groups();
     this.columns = layout.columns();
-    this.weights = new NibbleMatrix(given.stored(), layout);
+    this.packing = Packing.of(given.stored().type()).orElseThrow();
+    this.weights = new PackedMatrix(packing, given.stored(), layout);
     this.zeroPoints =
         given
             .zeroPoints()
             .map(
                 zeros ->
-                    new NibbleMatrix(
+                    new PackedMatrix(
+                        packing,
                         zeros,
                         new GroupedWeights.Layout(
                             groups, columns, Math.max(1, groups), layout.transposed())));
-    int zero = given.stored().type().isSignedInteger() ? 1 << (NibbleMatrix.BITS - 1) : 0;
-    this.sameZeros = NibbleMatrix.filled(zero, weights.half());
+    int zero = PackedMatrix.zero(packing, given.stored());
+    this.sameZeros = PackedMatrix.filled(packing, zero, weights.lanes());
     this.scales = layout.transposed() ? byGroups(given.scales(), groups) : given.scales();
-    this.span = largestSpan <= LARGEST_MAGNITUDE ? SPAN : SAFE_SPAN;
+    boolean inHalves = packing == Packing.NIBBLES;
+    this.span = inHalves && largestSpan > LARGEST_MAGNITUDE ? SAFE_SPAN : SPAN;
   }
 
   /** Tells whether weights can be kept so. */
-  static boolean fits(DataType type, GroupedWeights.Layout layout) {
-    return type.bits() == NibbleMatrix.BITS && layout.size() >= SMALLEST_GROUP;
+  static boolean fits(StoredGroups given) {
+    DataType type = given.stored().type();
+    return Packing.of(type).isPresent()
+        && given.zeroPoints().filter(zeros -> zeros.type() != type).isEmpty()
+        && given.layout().size() >= SMALLEST_GROUP;
   }
 
   private float[] byGroups(float[] byColumns, int groups) {
@@ -72,14 +82,18 @@ final class NibbleGroups implements GroupedForm {
 
   @Override
   public void multiply(GroupedProduct task, Workers workers) {
-    new NibbleProduct(task, this).run(workers);
+    new PackedProduct(task, this).run(workers);
   }
 
-  NibbleMatrix weights() {
+  Packing packing() {
+    return packing;
+  }
+
+  PackedMatrix weights() {
     return weights;
   }
 
-  /** Returns how many neighbouring k are added in 16 bits. */
+  /** Returns how many neighbouring k are added before {@link Packing#end}. */
   int span() {
     return span;
   }
@@ -90,8 +104,8 @@ final class NibbleGroups implements GroupedForm {
   }
 
   /** Returns by how many bits the zero points of a group are shifted in their ints. */
-  static int zeroPlace(int group) {
-    return group % NibbleMatrix.EACH * NibbleMatrix.BITS;
+  int zeroPlace(int group) {
+    return group % Packing.EACH * packing.bits();
   }
 
   /** Copies the scales of a group of neighbouring columns. */
