@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy
 import onnx
 from onnx import TensorProto, helper
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from command import Bars, octet_output
 
@@ -78,10 +78,20 @@ def files(folder, rng):
     colour.convert("CMYK").save(folder / "cmyk.jpg", quality=95)
     colour.save(folder / "lossless.webp", lossless=True)
     alpha.save(folder / "alpha.webp", lossless=True, exact=True)
-    grey.convert("RGB").save(folder / "lossy.webp", quality=90)
+    grey.convert("RGB").save(folder / "lossy.webp", quality=90)  # colours are spread otherwise, see docs/data.md
     frames = [colour.quantize(50), picture(rng, 21, 34, False).quantize(50)]
     frames[0].save(folder / "frames.gif", save_all=True, append_images=frames[1:], duration=100)
     colour.save(folder / "frames.webp", save_all=True, append_images=[grey.convert("RGB")], lossless=True)
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = profile.replace(b"rXYZ", b"tXYZ").replace(b"bXYZ", b"rXYZ").replace(b"tXYZ", b"bXYZ")
+    for ending in ("jpg", "png", "webp"):
+        settings = {"lossless": True} if ending == "webp" else {}
+        colour.save(folder / f"profile.{ending}", icc_profile=swapped, **settings)
+    colour.save(folder / "components-rgb.jpg", keep_rgb=True)
+    colour.convert("CMYK").save(folder / "cmyk-progressive.jpg", progressive=True)
+    colour.save(folder / "transparent.png", transparency=(250, 5, 90))
+    colour.quantize(11).save(folder / "palette-4-bits.png", bits=4)
+    colour.quantize(30).save(folder / "transparent.gif", transparency=2)
     for turn in TURNS:
         exif = Image.Exif()
         exif[EXIF_ORIENTATION] = turn

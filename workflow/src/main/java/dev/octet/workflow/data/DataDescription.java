@@ -63,7 +63,7 @@ public final class DataDescription {
 
   /** Opens what the entry {@code file} of an input names, or {@code labels}. */
   private interface Opener {
-    Samples open(Tree place, List<ImageStep> images);
+    Samples open(Tree place, List<ImageStep> images, List<String> advice);
   }
 
   private DataDescription(
@@ -82,7 +82,7 @@ public final class DataDescription {
     this.classesOfModel = Optional.empty();
     Map<String, Samples> stored = new HashMap<>();
     arrays.forEach((name, array) -> stored.put(name, StoredArray.of(name, array)));
-    this.opener = (place, images) -> Objects.requireNonNull(stored.get(place.asText()));
+    this.opener = (place, images, advice) -> Objects.requireNonNull(stored.get(place.asText()));
   }
 
   /**
@@ -110,15 +110,22 @@ public final class DataDescription {
   private static DataSource open(
       Path file, Graph graph, IntegerBoundary boundary, Optional<ClassNames> classesOfModel) {
     Tree text = YamlText.read(file);
+    DataDescription description = new DataDescription(file, graph, boundary, classesOfModel);
     if (!text.isMapping()) {
       throw DataErrors.NO_DESCRIPTION
           .error("'" + file + "' is no map")
           .at(text.position().toString())
-          .next("Write a data description:\n" + ReadyDescription.ofArrays(graph, "FILE"));
+          .next("Write a data description:\n" + description.ready(text, file));
     }
     Tree.Mapping root = text.asMapping();
-    DataDescription description = new DataDescription(file, graph, boundary, classesOfModel);
     return root.find("tokens").isPresent() ? description.tokens(root) : description.arrays(root);
+  }
+
+  /** A list is what a file of tokens is. */
+  private String ready(Tree text, Path file) {
+    return text.isList()
+        ? "tokens: " + file.getFileName() + "\n"
+        : ReadyDescription.ofArrays(graph, "FILE");
   }
 
   /** Opens the data that a description names, for a model; see {@link DataSource#open}. */
@@ -223,7 +230,7 @@ public final class DataDescription {
     Tree place = fields.get("file");
     int ofImages = ImageSteps.leading(steps);
     List<ImageStep> images = steps.subList(0, ofImages).stream().map(ImageSteps::of).toList();
-    Samples samples = opener.open(place, images);
+    Samples samples = opener.open(place, images, ReadyDescription.imageSteps(input));
     try {
       boolean mayBeFloat = boundary.meaning(Point.input(input.name())).isPresent();
       List<Tree> ofNumbers = samples.ofImages() ? steps.subList(ofImages, steps.size()) : steps;
@@ -234,7 +241,7 @@ public final class DataDescription {
     }
   }
 
-  private Samples openFile(Tree place, List<ImageStep> images) {
+  private Samples openFile(Tree place, List<ImageStep> images, List<String> advice) {
     String text = place.asText();
     String archive = archive(text);
     Path path = resolve(archive);
@@ -244,7 +251,7 @@ public final class DataDescription {
     }
     try {
       return Files.isDirectory(path)
-          ? ImageFolder.open(path, images)
+          ? ImageFolder.open(path, images, advice)
           : ArrayFiles.open(path, text.substring(Math.min(archive.length() + 1, text.length())));
     } catch (OctetException e) {
       throw e.inFile(place.position().toString());
@@ -374,7 +381,7 @@ public final class DataDescription {
   }
 
   private int[] storedLabels(Tree place, int size) {
-    try (Samples labels = opener.open(place, List.of())) {
+    try (Samples labels = opener.open(place, List.of(), List.of())) {
       boolean whole = labels.type().isInteger() && labels.sizes().length == 1;
       if (!whole || labels.sizes()[0] != size) {
         Layout found = new Layout(labels.type(), tail(labels.sizes()), "");

@@ -103,7 +103,7 @@ final class GivenData {
   }
 
   private Tree.Mapping description(Map<String, String> files) {
-    Position place = new Position(path.toString(), "", 0, 0);
+    Position place = new Position(path.toString(), "as data", 0, 0);
     Map<String, Tree> inputs = new LinkedHashMap<>();
     files.forEach(
         (input, file) ->

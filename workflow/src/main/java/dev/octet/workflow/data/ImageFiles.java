@@ -26,6 +26,8 @@ record ImageFiles(List<Path> files, Optional<ClassFolders> classes) {
 
   private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "bmp", "gif", "webp");
 
+  private static final int DEEPEST = 2;
+
   /** What is surely an image, and would be missed if it were left out without a word. */
   private static final Set<String> OTHER_ENDINGS =
       Set.of("tif", "tiff", "heic", "heif", "avif", "jp2", "jxl", "ppm", "pgm", "tga", "svg");
@@ -65,18 +67,19 @@ record ImageFiles(List<Path> files, Optional<ClassFolders> classes) {
         own.isEmpty() ? Optional.of(new ClassFolders(names, samples)) : Optional.empty());
   }
 
-  /** Tells whether images lie in a folder, or in a folder in it; of what is not readable, not. */
+  /** Tells whether images lie in a folder, or in folders in it, at most {@link #DEEPEST} down. */
   static boolean areIn(Path folder) {
-    return hasImage(folder) || folders(folder).stream().anyMatch(ImageFiles::hasImage);
+    return areIn(folder, DEEPEST);
+  }
+
+  private static boolean areIn(Path folder, int levels) {
+    return Files.isReadable(folder)
+        && (entries(folder).stream().anyMatch(ImageFiles::isNamedLikeAnImage)
+            || (levels > 0 && folders(folder).stream().anyMatch(f -> areIn(f, levels - 1))));
   }
 
   private static List<Path> folders(Path folder) {
     return entries(folder).stream().filter(Files::isDirectory).toList();
-  }
-
-  private static boolean hasImage(Path folder) {
-    return Files.isReadable(folder)
-        && entries(folder).stream().anyMatch(ImageFiles::isNamedLikeAnImage);
   }
 
   /** Tells whether a file that exists is named like an image that is read. */

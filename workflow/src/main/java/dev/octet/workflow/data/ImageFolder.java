@@ -40,11 +40,12 @@ final class ImageFolder implements Samples {
    * Lists a folder and looks at the size of every image.
    *
    * @param steps what is done to each image, in this order
+   * @param advice steps that would bring images to the size of the model's input, for messages
    * @throws OctetException as {@link ImageFiles#of}; {@code OCT-DATA-015} if two images differ in
    *     size after the steps, {@code OCT-DATA-016} for an image that cannot be read, {@code
    *     OCT-DATA-036} for one that a step cannot be done to
    */
-  static ImageFolder open(Path folder, List<ImageStep> steps) {
+  static ImageFolder open(Path folder, List<ImageStep> steps, List<String> advice) {
     ImageFiles images = ImageFiles.of(folder);
     Path first = images.files().get(0);
     int channels = 1;
@@ -57,7 +58,10 @@ final class ImageFolder implements Samples {
       if (!extent.equals(before)) {
         throw DataErrors.IMAGE_SIZES
             .error("image '" + file + "' is " + extent + ", '" + first + "' is " + before)
-            .build();
+            .next(
+                "Bring all images to one size, for example with the steps "
+                    + String.join(", ", advice)
+                    + " before all others.");
       }
       common = Optional.of(extent);
     }

@@ -46,6 +46,11 @@ final class ReadyDescription {
     return text.matches("[A-Za-z_./][A-Za-z0-9_./-]*") ? text : "'" + text.replace("'", "''") + "'";
   }
 
+  /** Returns steps for images that bring them to the size of an input. */
+  static List<String> imageSteps(ValueInfo input) {
+    return steps(input).stream().filter(step -> step.matches("(resize|center-crop):.*")).toList();
+  }
+
   private static List<String> steps(ValueInfo input) {
     List<Dimension> sizes =
         input.tensorType().flatMap(TensorType::shape).map(Shape::dimensions).orElse(List.of());

@@ -121,7 +121,7 @@ class GivenDataTest {
       delimiter = '|',
       value = {
         "x.npy | OCT-DATA-043 | inputs:",
-        "[1, 2] | OCT-DATA-043 | inputs:",
+        "[1, 2] | OCT-DATA-043 | tokens: d.yaml",
         "{inputs: {x: x.npy}} | OCT-DATA-044 | file: ...",
         "{input: {x: {file: x.npy}}} | OCT-TREE-003 | inputs",
         "{inputs: {X: {file: x.npy}}} | OCT-DATA-006 | x",

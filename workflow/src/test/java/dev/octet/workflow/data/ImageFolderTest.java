@@ -69,6 +69,7 @@ class ImageFolderTest {
     OctetException e = error();
     assertEquals("OCT-DATA-015", e.id());
     assertTrue(e.fact().contains("b.png' is 2 x 1, '"), e.fact());
+    assertTrue(e.nextStep().contains("with the steps resize: [1, 1] before"), e.nextStep());
   }
 
   @Test
@@ -94,12 +95,12 @@ class ImageFolderTest {
     grey.getRaster().setSamples(0, 0, 1, 3, 0, new int[] {7, 7, 7});
     ImageIO.write(grey, "png", folder.resolve("b.png").toFile());
     ImageStep step = new ImageStep.Resize(new Extent(1, 1), Filter.BILINEAR);
-    try (Samples samples = ImageFolder.open(folder, List.of(step))) {
+    try (Samples samples = ImageFolder.open(folder, List.of(step), List.of())) {
       assertArrayEquals(new long[] {2, 1, 1, 3}, samples.sizes());
       assertArrayEquals(new float[] {16, 32, 48, 7, 7, 7}, samples.read(0, 2).floats());
     }
     ImageStep toGrey = new ImageStep.Channels(1);
-    try (Samples samples = ImageFolder.open(folder, List.of(step, toGrey))) {
+    try (Samples samples = ImageFolder.open(folder, List.of(step, toGrey), List.of())) {
       assertArrayEquals(new long[] {2, 1, 1, 1}, samples.sizes());
       assertArrayEquals(new float[] {29, 7}, samples.read(0, 2).floats());
     }
@@ -110,7 +111,8 @@ class ImageFolderTest {
     colour("a.png", 2, 1, 0, 0);
     ImageStep crop = new ImageStep.CenterCrop(new Extent(2, 2));
     OctetException e =
-        assertThrows(OctetException.class, () -> ImageFolder.open(folder, List.of(crop)));
+        assertThrows(
+            OctetException.class, () -> ImageFolder.open(folder, List.of(crop), List.of()));
     assertEquals("OCT-DATA-036", e.id());
     assertEquals(
         "image '" + folder.resolve("a.png") + "': it is 1 x 2 where 2 x 2 is to be cut out of it",
@@ -163,7 +165,7 @@ class ImageFolderTest {
   }
 
   private Samples open() {
-    return ImageFolder.open(folder, List.of());
+    return ImageFolder.open(folder, List.of(), List.of("resize: [1, 1]"));
   }
 
   private OctetException error() {
