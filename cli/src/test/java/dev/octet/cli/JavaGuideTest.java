@@ -56,7 +56,7 @@ class JavaGuideTest {
       import dev.octet.workflow.calibrate.Calibration;
       import dev.octet.workflow.convert.QuantizedModel;
       import dev.octet.workflow.data.*;
-      import dev.octet.workflow.evaluate.Evaluation;
+      import dev.octet.workflow.evaluate.*;
       import dev.octet.workflow.execution.*;
       import dev.octet.workflow.inspect.Inspection;
       import dev.octet.workflow.plan.*;

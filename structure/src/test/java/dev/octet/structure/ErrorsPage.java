@@ -81,6 +81,8 @@ final class ErrorsPage {
       """
 
       A finding stands in a plan or a report beside a result. Its kind here is its severity:
-      `info`, `warning`, or `error`, with which there is no result.
+      `info`, `warning`, or `error`, with which there is no result. The command line
+      ends with 1 where findings are to count (`--fail-on`), or a requirement of
+      [`octet evaluate`](evaluate.md) does not hold.
       """;
 }
