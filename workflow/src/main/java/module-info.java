@@ -16,6 +16,7 @@ module dev.octet.workflow {
   exports dev.octet.workflow.run;
   exports dev.octet.workflow.source;
   exports dev.octet.workflow.text;
+  exports dev.octet.workflow.verify;
 
   opens dev.octet.workflow.calibrate.proto to
       dev.octet.protobuf;

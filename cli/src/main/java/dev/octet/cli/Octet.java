@@ -40,6 +40,7 @@ import picocli.CommandLine.IVersionProvider;
       RunCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
+      VerifyCommand.class,
       SourceCommand.class,
       GenerateCommand.class
     },

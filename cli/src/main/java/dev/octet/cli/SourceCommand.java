@@ -11,16 +11,13 @@ import dev.octet.workflow.report.Report;
 import dev.octet.workflow.run.NamedRuntime;
 import dev.octet.workflow.source.FormLoss;
 import dev.octet.workflow.source.Int4ChooseQparamsAlgorithm;
-import dev.octet.workflow.source.LayerFilters;
 import dev.octet.workflow.source.ModelForm;
 import dev.octet.workflow.source.ScaleAlgorithm;
 import dev.octet.workflow.source.SchemeName;
 import dev.octet.workflow.source.SchemeOptions;
 import dev.octet.workflow.source.SourceFile;
-import dev.octet.workflow.source.SourceQuantization;
 import dev.octet.workflow.source.SourceQuantized;
-import dev.octet.workflow.source.SourceScheme;
-import dev.octet.workflow.source.WithEmbeddings;
+import dev.octet.workflow.source.SourceRecipe;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
@@ -168,16 +165,14 @@ final class SourceCommand implements Callable<Integer> {
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
     Outputs.requireNoInput(output, DataOption.dataFiles(read));
-    ModelForm stored = ModelForm.of(form);
     Optional<DataOption> samples = Optional.ofNullable(data);
     samples.ifPresent(given -> Outputs.requireNoInput(output, List.of(given.path())));
-    SourceScheme named = SchemeName.of(scheme).scheme(options());
-    SourceScheme chosen = embeddings || tie ? new WithEmbeddings(named, tie) : named;
+    SourceRecipe recipe =
+        new SourceRecipe(
+            SchemeName.of(scheme), options(), embeddings, tie, filters, ModelForm.of(form));
     SourceQuantized quantized =
-        chosen.fitting().isPresent() && samples.isPresent()
-            ? fitted(read, chosen, samples.get())
-            : SourceQuantization.quantize(read, chosen, LayerFilters.policy(filters));
-    SourceQuantized written = quantized.in(stored);
+        samples.map(given -> fitted(read, recipe, given)).orElseGet(() -> recipe.quantize(read));
+    SourceQuantized written = quantized.in(recipe.form());
     Report report = SourceFile.write(catalogs, model, read, written, output);
     samples.ifPresent(given -> addLoss(report, catalogs, read, quantized, written, given));
     return reporter.print(report, common, findings);
@@ -195,12 +190,10 @@ final class SourceCommand implements Callable<Integer> {
         int4Algorithm);
   }
 
-  private SourceQuantized fitted(Model read, SourceScheme chosen, DataOption samples) {
+  private SourceQuantized fitted(Model read, SourceRecipe recipe, DataOption samples) {
     try (DataSource source = samples.open(read)) {
-      return SourceQuantization.quantize(
+      return recipe.quantize(
           read,
-          chosen,
-          LayerFilters.policy(filters),
           source,
           threads.execution().progress(reporter.progress("fitting weights", findings)));
     }

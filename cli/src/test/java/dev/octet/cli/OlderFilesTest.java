@@ -3,6 +3,7 @@ package dev.octet.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.Model;
@@ -86,6 +87,26 @@ class OlderFilesTest {
     assertEquals("OCT-PLAN-029", result.errorId());
     assertTrue(result.err().contains("format version 0, from before 0.2"), result.err());
     assertTrue(result.err().contains("Plan again with this release"), result.err());
+  }
+
+  @Test
+  void aQuantizedModelOfAnotherVersionIsVerifiedByItsContent() throws IOException {
+    take("min-max/plan.json", "min-max/x.calib", "min-max/model.onnx");
+    Result result =
+        succeed(
+            "verify",
+            "@model.onnx",
+            "--model",
+            MODEL,
+            "--plan",
+            "@plan.json",
+            "--calibration",
+            "@x.calib",
+            "--json");
+    assertTrue(result.json().get("holds").asBoolean());
+    assertFalse(result.json().get("sameBytes").asBoolean());
+    assertTrue(result.err().contains("OCT-VER-101"), result.err());
+    assertTrue(result.err().contains("made by an unknown version of Octet"), result.err());
   }
 
   @Test

@@ -23,7 +23,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
 /**
@@ -164,18 +163,16 @@ public final class Calibration {
    * @param used the numbers of the groups that its plan uses
    */
   public Claims claim(Claims claims, Collection<Integer> used) {
-    String data = seen.ranges().stream().map(SampleRange::data).distinct().collect(commas());
     String runtimes =
-        makers.stream().flatMap(maker -> maker.runtime().stream()).distinct().collect(commas());
+        makers.stream()
+            .flatMap(maker -> maker.runtime().stream())
+            .distinct()
+            .collect(Collectors.joining(","));
     return claims
         .with(Claim.CALIBRATION, contentHash(used))
         .with(Claim.RUNTIME, Optional.of(runtimes).filter(names -> !names.isEmpty()))
-        .with(Claim.DATA, Optional.of(data).filter(hashes -> !hashes.isEmpty()))
+        .with(Claim.DATA, SampleRange.data(seen.ranges()))
         .with(Claim.SAMPLES, Long.toString(samples()));
-  }
-
-  private static Collector<CharSequence, ?, String> commas() {
-    return Collectors.joining(",");
   }
 
   /**

@@ -1,6 +1,9 @@
 package dev.octet.workflow.data;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Neighbouring samples of some data. Immutable.
@@ -18,5 +21,20 @@ public record SampleRange(String data, int first, int count) {
     if (first < 0 || count < 0 || first > Integer.MAX_VALUE - count) {
       throw new IllegalArgumentException(count + " samples from " + first);
     }
+  }
+
+  /**
+   * Returns what identifies the data of some samples: those of several in rising order, with
+   * commas; empty when nothing is known of them.
+   */
+  public static Optional<String> data(List<SampleRange> ranges) {
+    return ranges.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            ranges.stream()
+                .map(SampleRange::data)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(",")));
   }
 }

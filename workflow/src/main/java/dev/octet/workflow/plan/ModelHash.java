@@ -16,14 +16,21 @@ import java.util.List;
  * operands, results and attributes, subgraphs included. Metadata, doc strings, stated types of
  * inner values and the layout of the file take no part.
  */
-final class ModelHash {
+public final class ModelHash {
 
   private final ContentHash content = new ContentHash();
 
   private ModelHash() {}
 
+  /** Returns the SHA-256 of a node, in lower-case hexadecimal digits. */
+  public static String of(Node node) {
+    ModelHash hash = new ModelHash();
+    hash.node(node);
+    return hash.content.digits();
+  }
+
   /** Returns the SHA-256 in lower-case hexadecimal digits. */
-  static String of(Model model) {
+  public static String of(Model model) {
     ModelHash hash = new ModelHash();
     hash.number(model.opsets().size());
     model

@@ -44,6 +44,11 @@ public final class Claims {
     return Optional.ofNullable(entries.get(claim));
   }
 
+  /** Tells whether there is none, as in files that were written before there were claims. */
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
   /** Returns these claims and another one, in the place of an earlier one. */
   public Claims with(Claim claim, String value) {
     return with(claim, Optional.of(value));

@@ -69,7 +69,7 @@ public record FloatFile(String sha256, Map<String, String> data) {
   /**
    * Returns the lines of {@link Claim#MODEL_DATA}; empty when there is no file beside the model.
    */
-  Optional<String> dataLines() {
+  public Optional<String> dataLines() {
     return data.isEmpty()
         ? Optional.empty()
         : Optional.of(

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.WrittenModel;
+import dev.octet.workflow.provenance.FloatFile;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
 import java.nio.file.Path;
@@ -20,10 +21,10 @@ public final class SourceFile {
   private SourceFile() {}
 
   /**
-   * Writes a model.
+   * Writes a model, whose metadata names the files of the float model.
    *
    * @param catalogs the formats that there are
-   * @param model the user's float model, for its size
+   * @param model the file of the user's float model
    * @param original what was read from it
    * @param quantized the rewritten model
    * @param output the file to write
@@ -31,7 +32,8 @@ public final class SourceFile {
    */
   public static Report write(
       Catalogs catalogs, Path model, Model original, SourceQuantized quantized, Path output) {
-    WrittenModel written = WrittenModel.write(catalogs, model, original, quantized.model(), output);
+    Model claiming = quantized.from(FloatFile.of(model, original)).model();
+    WrittenModel written = WrittenModel.write(catalogs, model, original, claiming, output);
     Report report = new Report();
     List<LayerOutcome> layers = quantized.layers();
     report.field("layers", Tree.of(layers.stream().map(SourceFile::tree).toList()));

@@ -2,6 +2,8 @@ package dev.octet.workflow.source;
 
 import dev.octet.api.graph.Model;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.workflow.provenance.Claims;
+import dev.octet.workflow.provenance.FloatFile;
 import java.util.List;
 import java.util.Objects;
 
@@ -24,6 +26,11 @@ public record SourceQuantized(Model model, List<LayerOutcome> layers, List<Findi
   /** Returns the model in a form, with findings about what the form drops or changes. */
   public SourceQuantized in(ModelForm form) {
     return form.of(this);
+  }
+
+  /** Returns this model with the files of the float model in its metadata. */
+  public SourceQuantized from(FloatFile file) {
+    return new SourceQuantized(Claims.of(model).with(file).mark(model), layers, findings);
   }
 
   /** Returns how many layers were quantized. */
