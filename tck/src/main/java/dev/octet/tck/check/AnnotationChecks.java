@@ -63,12 +63,6 @@ final class AnnotationChecks {
         new RuleCheck("TCK-ANN-009", AnnotationChecks::unusual));
   }
 
-  /** What an annotated composition must show. */
-  @FunctionalInterface
-  private interface Demand {
-    void on(Subject subject, Composition made);
-  }
-
   /** What a marked point must show. */
   @FunctionalInterface
   private interface PointDemand {
@@ -92,9 +86,9 @@ final class AnnotationChecks {
     }
   }
 
-  private static List<TckCase> each(Subject subject, Demand demand) {
+  private static List<TckCase> each(Subject subject, CompositionCases.Demand demand) {
     return subject.compositions().stream()
-        .map(made -> TckCase.of(made.name(), () -> demand.on(subject, made)))
+        .map(made -> CompositionCases.shrinking(subject, made, demand))
         .toList();
   }
 

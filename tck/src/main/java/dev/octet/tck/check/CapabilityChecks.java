@@ -59,15 +59,9 @@ final class CapabilityChecks {
         new RuleCheck("TCK-CAP-013", CapabilityChecks::examplesAreClaimed));
   }
 
-  /** What a composition that meets its capability must show. */
-  @FunctionalInterface
-  private interface Demand {
-    void on(Subject subject, Composition made);
-  }
-
-  private static List<TckCase> met(Subject subject, Demand demand) {
+  private static List<TckCase> met(Subject subject, CompositionCases.Demand demand) {
     return Stream.concat(subject.met().stream(), metBehindNormalization(subject))
-        .map(made -> TckCase.of(made.name(), () -> demand.on(subject, made)))
+        .map(made -> CompositionCases.shrinking(subject, made, demand))
         .toList();
   }
 

@@ -10,15 +10,16 @@ import dev.octet.tck.graphs.Composition;
 import dev.octet.tck.graphs.Variants;
 import dev.octet.tck.subject.Presets;
 import dev.octet.tck.subject.Subject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,6 +53,11 @@ final class DeterminismChecks {
 
   /** How often each thread goes through all models. */
   private static final int ROUNDS = 6;
+
+  /** At so many moments, and so far apart, everything is annotated again. */
+  private static final int MOMENTS = 8;
+
+  private static final Duration BETWEEN_MOMENTS = Duration.ofMillis(139);
 
   /** A power of two: models are put beside themselves. */
   private static final int COPIES = 64;
@@ -249,41 +255,49 @@ final class DeterminismChecks {
 
   /** Reasons have numbers in them, and only what just misses a capability has a reason. */
   private static List<TckCase> localeless(Subject subject) {
-    return Stream.concat(subject.plainest().stream(), subject.nearMisses().stream())
+    List<TckCase> cases = new ArrayList<>();
+    Stream.concat(subject.plainest().stream(), subject.nearMisses().stream())
         .map(made -> TckCase.of(made.name(), () -> requireLocaleless(subject, made)))
-        .toList();
+        .forEach(cases::add);
+    if (subject.breadth() == Breadth.WHOLE) {
+      cases.add(TckCase.of("as-time-passes", () -> requireTimeless(subject)));
+    }
+    return cases;
   }
 
   private static void requireLocaleless(Subject subject, Composition made) {
     Model model = Variants.followedBy(made.model(), NOBODYS);
     SortedMap<String, String> usual = AnnotationText.of(subject.annotate(model));
     List<String> capabilities = texts(subject);
-    requireNoProperties(subject, made);
+    Consumer<String> compared =
+        changed -> {
+          AnnotationText.requireEqual(usual, AnnotationText.of(subject.annotate(model)), changed);
+          requireSameTexts(subject, capabilities, changed);
+        };
+    PropertyRelation.require("backend", other -> compared.accept("that " + other));
     Elsewhere.turkey()
-        .run(
-            "quantizer",
-            () -> {
-              AnnotationText.requireEqual(
-                  usual,
-                  AnnotationText.of(subject.annotate(model)),
-                  "the default locale tr-TR with another time zone");
-              if (!capabilities.equals(texts(subject))) {
-                throw Violation.of(
-                    "the default locale tr-TR changes the capabilities: %s, then %s",
-                    capabilities, texts(subject));
-              }
-            });
+        .run("quantizer", () -> compared.accept("the default locale tr-TR with another time zone"));
   }
 
-  private static void requireNoProperties(Subject subject, Composition made) {
-    Set<String> changed =
-        WatchedProperties.changedBy(
-            () -> {
-              texts(subject);
-              subject.annotate(made.model());
-            });
-    if (!changed.isEmpty()) {
-      throw Violation.of("the backend sets the system properties %s of the process", changed);
+  private static void requireSameTexts(Subject subject, List<String> usual, String changed) {
+    if (!usual.equals(texts(subject))) {
+      throw Violation.of(
+          "%s changes the capabilities: %s, then %s", changed, usual, texts(subject));
+    }
+  }
+
+  /** Longer than a second, so that every clock of seconds goes on. */
+  private static void requireTimeless(Subject subject) throws InterruptedException {
+    List<String> capabilities = texts(subject);
+    for (int i = 0; i < MOMENTS; i++) {
+      Thread.sleep(BETWEEN_MOMENTS.toMillis());
+      requireSameTexts(subject, capabilities, "that time passes");
+      for (Composition made : subject.plainest()) {
+        AnnotationText.requireEqual(
+            AnnotationText.of(subject.annotation(made)),
+            AnnotationText.of(subject.annotate(made.model())),
+            "that time passes");
+      }
     }
   }
 

@@ -75,7 +75,8 @@ final class IntegerChecks {
   }
 
   private static List<TckCase> randomIntegers(Cases cases) {
-    List<TckCase> all = new ArrayList<>(cases.everyForm(op -> true, Numbers.RANDOM));
+    List<TckCase> all = new ArrayList<>(cases.rare());
+    all.addAll(cases.everyForm(op -> true, Numbers.RANDOM));
     all.addAll(cases.wide());
     all.addAll(cases.further(Numbers.RANDOM));
     all.addAll(cases.vectorsAndScalars());
@@ -270,6 +271,19 @@ final class IntegerChecks {
           if (isUsual(types)) {
             all.addAll(of(composer.vectors(op, types)));
             all.addAll(of(composer.scalars(op, types)));
+          }
+        }
+      }
+      return all;
+    }
+
+    /** Operators in forms that are seldom, of the usual types. */
+    private List<TckCase> rare() {
+      List<TckCase> all = new ArrayList<>();
+      for (OpType op : runtime.operators()) {
+        for (Types types : IntegerComposer.types(op)) {
+          if (isUsual(types)) {
+            all.addAll(of(composer.rareForms(op, types)));
           }
         }
       }

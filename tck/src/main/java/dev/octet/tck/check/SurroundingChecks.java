@@ -5,15 +5,24 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.tck.integers.IntegerModel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Whether a runtime gives the same whatever surrounds it: interrupts of its thread, the locale. */
+/**
+ * Whether a runtime gives the same whatever surrounds it: interrupts of its thread, the locale,
+ * system properties, time.
+ */
 final class SurroundingChecks {
 
   private static final int THREADS = 4;
+
+  /** At so many moments, and so far apart, everything is run again. */
+  private static final int MOMENTS = 8;
+
+  private static final Duration BETWEEN_MOMENTS = Duration.ofMillis(139);
 
   private SurroundingChecks() {}
 
@@ -77,6 +86,12 @@ final class SurroundingChecks {
 
   private static List<TckCase> elsewhere(TestedRuntime runtime) {
     List<TckCase> all = new ArrayList<>();
+    for (IntegerModel model : runtime.samples()) {
+      all.add(
+          TckCase.of(
+              model.name() + "/system-properties", () -> requireNoProperties(runtime, model)));
+    }
+    all.add(TckCase.of("as-time-passes", () -> requireTimeless(runtime)));
     for (Elsewhere place : Elsewhere.everywhere()) {
       String suffix = "/" + place.locale().toLanguageTag();
       for (IntegerModel model : runtime.samples()) {
@@ -90,6 +105,24 @@ final class SurroundingChecks {
       }
     }
     return all;
+  }
+
+  private static void requireNoProperties(TestedRuntime runtime, IntegerModel model) {
+    Map<String, Tensor> usual = runtime.run(model);
+    PropertyRelation.require(
+        "runtime", other -> SameResults.require("when " + other, usual, runtime.run(model)));
+  }
+
+  /** Longer than a second, so that every clock of seconds goes on. */
+  private static void requireTimeless(TestedRuntime runtime) throws InterruptedException {
+    List<IntegerModel> models = runtime.samples();
+    List<Map<String, Tensor>> usual = models.stream().map(runtime::run).toList();
+    for (int i = 0; i < MOMENTS; i++) {
+      Thread.sleep(BETWEEN_MOMENTS.toMillis());
+      for (int m = 0; m < models.size(); m++) {
+        SameResults.require("a moment later", usual.get(m), runtime.run(models.get(m)));
+      }
+    }
   }
 
   private static void requireSameThere(Elsewhere place, TestedRuntime runtime, IntegerModel model) {

@@ -100,7 +100,11 @@ final class Moves {
 
   private IntToLongFunction slice() {
     long[] starts = plain(1);
-    long[] axes = plain(3);
+    long[] axes = new long[starts.length];
+    Arrays.setAll(axes, i -> i);
+    if (operands.size() > 3) {
+      System.arraycopy(plain(3), 0, axes, 0, axes.length);
+    }
     long[] steps = new long[starts.length];
     Arrays.fill(steps, 1);
     if (operands.size() > 4) {
@@ -110,19 +114,27 @@ final class Moves {
       long[] at = Coordinates.of(index, result);
       for (int i = 0; i < starts.length; i++) {
         int axis = axis(axes[i]);
-        at[axis] = starts[i] + at[axis] * steps[i];
+        long start = starts[i] < 0 ? starts[i] + sizes[axis] : starts[i];
+        at[axis] = start + at[axis] * steps[i];
       }
       return x[Coordinates.index(at, sizes)];
     };
   }
 
+  /** The axes of the indices stand in the place of the axis that they choose along. */
   private IntToLongFunction gather() {
-    long[] chosen = plain(1);
+    Tensor indices = ((Operand.Plain) operands.get(1)).content();
+    long[] chosen = indices.integers();
     int axis = axis(node.intAttribute("axis", 0));
+    int more = indices.rank();
     return index -> {
       long[] at = Coordinates.of(index, result);
-      at[axis] = Math.floorMod(chosen[(int) at[axis]], sizes[axis]);
-      return x[Coordinates.index(at, sizes)];
+      long[] from = new long[sizes.length];
+      System.arraycopy(at, 0, from, 0, axis);
+      System.arraycopy(at, axis + more, from, axis + 1, sizes.length - axis - 1);
+      int which = Coordinates.index(Arrays.copyOfRange(at, axis, axis + more), indices.sizes());
+      from[axis] = Math.floorMod(chosen[which], sizes[axis]);
+      return x[Coordinates.index(from, sizes)];
     };
   }
 
@@ -157,7 +169,7 @@ final class Moves {
     long[] kernel = ints("kernel_shape", spatial, 1);
     long[] strides = ints("strides", spatial, 1);
     long[] dilations = ints("dilations", spatial, 1);
-    long[] begin = ints("pads", 2 * spatial, 0);
+    long[] begin = begin(kernel, strides, dilations);
     return index -> {
       long[] out = Coordinates.of(index, result);
       long largest = Long.MIN_VALUE;
@@ -173,6 +185,18 @@ final class Moves {
       }
       return largest;
     };
+  }
+
+  /** What is padded in front along each axis, as stated or as the sizes ask for it. */
+  private long[] begin(long[] kernel, long[] strides, long[] dilations) {
+    long[] begin = ints("pads", 2 * kernel.length, 0);
+    String how = node.stringAttribute("auto_pad", "NOTSET");
+    for (int i = 0; i < kernel.length && how.startsWith("SAME"); i++) {
+      long end = (result[i + 2] - 1) * strides[i] + (kernel[i] - 1) * dilations[i] + 1;
+      long pads = Math.max(0, end - sizes[i + 2]);
+      begin[i] = how.equals("SAME_LOWER") ? pads - pads / 2 : pads / 2;
+    }
+    return begin;
   }
 
   private long[] ints(String name, int count, long fallback) {

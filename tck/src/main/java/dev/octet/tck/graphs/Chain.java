@@ -121,6 +121,14 @@ record Chain(
         IntStream.range(0, steps).boxed().toList());
   }
 
+  /** Returns the first steps as a chain of a capability of these; empty where its order differs. */
+  Optional<Chain> beginning(Capability shorter, String name) {
+    Chain open = of(shorter, name, flow, carrier, seed);
+    int steps = open.order.size();
+    Chain made = open.with(forms.subList(0, steps));
+    return open.order.equals(order.subList(0, steps)) ? Optional.of(made) : Optional.empty();
+  }
+
   /**
    * Returns the parts of a pattern whose branches join, as chains of capabilities without
    * conditions: for each value between two operators what comes before it, and what is left when an
@@ -385,7 +393,8 @@ record Chain(
             order.stream().sorted().map(Chain::nodeName).toList(),
             carrier.map(c -> CARRIER),
             broken.stream().findFirst(),
-            normalized ? behind(forms.size()) : Optional.empty()));
+            normalized ? behind(forms.size()) : Optional.empty(),
+            Optional.of(new Origin(this))));
   }
 
   private String name() {

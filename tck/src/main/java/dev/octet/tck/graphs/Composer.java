@@ -370,7 +370,7 @@ public final class Composer {
         .map(model -> plain.in(model, "read-twice"));
   }
 
-  private static String prefix(int index, Capability capability) {
+  static String prefix(int index, Capability capability) {
     return String.format(Locale.ROOT, "c%02d-", index) + name(capability.pattern());
   }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param broken the one condition that does not hold; empty when all hold
  * @param behind the user's model of which the model is what quantizers see; empty where it is the
  *     model itself
+ * @param origin how it was made; empty where no smaller one can be
  */
 public record Composition(
     String name,
@@ -27,7 +28,8 @@ public record Composition(
     List<String> chain,
     Optional<String> carrier,
     Optional<Capability.StepCondition> broken,
-    Optional<BehindLayer> behind) {
+    Optional<BehindLayer> behind,
+    Optional<Origin> origin) {
 
   /** Copies the list. */
   public Composition {
@@ -36,7 +38,8 @@ public record Composition(
 
   /** Returns another model with the same nodes, under a longer name. */
   Composition in(Model other, String suffix) {
-    return new Composition(name + "/" + suffix, other, capability, chain, carrier, broken, behind);
+    return new Composition(
+        name + "/" + suffix, other, capability, chain, carrier, broken, behind, Optional.empty());
   }
 
   /** Returns the nodes of the user's model whose work a node does. */

@@ -168,7 +168,7 @@ final class Edges {
   }
 
   /** Returns the recipe with each size as small as conditions let it be, all of them stated. */
-  private static Tried small(Tried usual) {
+  static Tried small(Tried usual) {
     return smallest(usual, Tried::isMet);
   }
 

@@ -44,6 +44,7 @@ public final class Examples {
                 example.nodes(),
                 Optional.empty(),
                 broken.stream().findFirst(),
+                Optional.empty(),
                 Optional.empty()));
   }
 

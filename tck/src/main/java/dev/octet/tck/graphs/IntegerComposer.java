@@ -143,6 +143,22 @@ public final class IntegerComposer {
     return forms(op, types, numbers, most, FLOWS);
   }
 
+  /** Returns the models of an operator in forms that are seldom; see {@link RareForms}. */
+  public List<IntegerModel> rareForms(OpType op, Types types) {
+    List<IntegerModel> all = new ArrayList<>();
+    Set<String> done = new TreeSet<>();
+    for (long[] flow : RareForms.flows()) {
+      for (NodeForm form : RareForms.of(op, flow)) {
+        if (isUsed(op, form, types) && !done.contains(form.name())) {
+          compose(op, form, flow, types, Numbers.RANDOM)
+              .filter(model -> done.add(form.name()))
+              .ifPresent(all::add);
+        }
+      }
+    }
+    return all;
+  }
+
   /** Returns the plainest model of an operator at sizes that fill whole vectors, and more. */
   public List<IntegerModel> wide(OpType op, Types types, Numbers numbers) {
     return forms(op, types, numbers, 1, WIDE);
@@ -297,7 +313,7 @@ public final class IntegerComposer {
 
   /** One bias for all channels has one scale, which is not the product of those of each channel. */
   private static boolean isUsed(OpType op, NodeForm form, Types types) {
-    boolean oneForAll = form.name().equals("one-bias") && types.perChannel();
+    boolean oneForAll = form.name().matches("one-bias|bias-[a-z]+") && types.perChannel();
     return !oneForAll && !NOT_OF_INTEGERS.contains(op + "/" + form.name());
   }
 

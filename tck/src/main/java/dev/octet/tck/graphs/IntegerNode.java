@@ -246,7 +246,7 @@ final class IntegerNode {
               ? REST[i % REST.length] - terms * largestProduct(x.meaning(), w.meaning())
               : random.nextLong(-most, most + 1L);
     }
-    boolean each = w.meaning().axis().isPresent() && sizes[0] == scales.size();
+    boolean each = w.meaning().axis().isPresent() && count(sizes) == scales.size();
     Meaning meaning =
         each
             ? Meaning.perChannel(DataType.INT32, scales, 0)

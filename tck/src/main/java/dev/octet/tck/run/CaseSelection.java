@@ -7,8 +7,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which of the cases of a rule are run. Immutable. */
 final class CaseSelection {
@@ -42,14 +45,22 @@ final class CaseSelection {
     return RandomFloats.generator(request.seed(), one.name()).nextLong();
   }
 
-  /** Returns a case by its name, also one that another shrinks to. */
+  /**
+   * Returns a case by its name, also one that another shrinks to. Those whose names begin alike are
+   * asked before the others.
+   */
   private static Optional<TckCase> named(List<TckCase> cases, String name) {
     Optional<TckCase> listed = cases.stream().filter(c -> c.name().equals(name)).findFirst();
-    return listed.isPresent()
-        ? listed
-        : cases.stream()
-            .flatMap(one -> one.smaller().get().stream())
-            .filter(smaller -> smaller.name().equals(name))
-            .findFirst();
+    if (listed.isPresent()) {
+      return listed;
+    }
+    String kind = name.substring(0, name.indexOf('/') + 1);
+    Map<Boolean, List<TckCase>> alike =
+        cases.stream().collect(Collectors.partitioningBy(c -> c.name().startsWith(kind)));
+    return Stream.of(true, false)
+        .flatMap(same -> alike.getOrDefault(same, List.of()).stream())
+        .flatMap(one -> one.smaller().get().stream())
+        .filter(smaller -> smaller.name().equals(name))
+        .findFirst();
   }
 }

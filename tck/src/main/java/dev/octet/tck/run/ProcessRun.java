@@ -141,7 +141,7 @@ public final class ProcessRun {
           since = System.nanoTime();
         }
         Duration silent = Duration.ofNanos(System.nanoTime() - since);
-        if (silent.compareTo(request.limit().plus(GRACE)) > 0) {
+        if (silent.compareTo(Patience.now().allowed(request.limit()).plus(GRACE)) > 0) {
           return "told nothing for " + silent.toSeconds() + " s";
         }
       }

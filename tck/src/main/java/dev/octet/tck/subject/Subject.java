@@ -19,6 +19,7 @@ import dev.octet.tck.graphs.Breadth;
 import dev.octet.tck.graphs.Composer;
 import dev.octet.tck.graphs.Composition;
 import dev.octet.tck.graphs.ModelsToRewrite;
+import dev.octet.tck.graphs.Origin;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.plan.Plan;
@@ -170,6 +171,11 @@ public final class Subject {
       normalized = known;
     }
     return known;
+  }
+
+  /** Returns smaller compositions of the kind of one, the smallest first; see {@link Origin}. */
+  public List<Composition> smaller(Composition made) {
+    return made.origin().map(origin -> origin.smaller(capabilities())).orElse(List.of());
   }
 
   /**

@@ -16,6 +16,7 @@ public final class WrongBackends {
             WrongCapabilities.all(),
             WrongLimits.all(),
             WrongRareOperators.all(),
+            WrongRarities.all(),
             WrongBlocks.all(),
             WrongMarks.all(),
             WrongDeclarations.all(),

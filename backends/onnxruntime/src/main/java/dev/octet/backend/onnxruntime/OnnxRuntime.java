@@ -115,7 +115,8 @@ final class OnnxRuntime implements BackendRuntime {
     return BiasScales.haveOnesOfTheirOwn(graph)
         || StackedWeights.haveScalesOfChannels(graph)
         || GroupedWeights.meetDynamicOperands(graph)
-        || LoneSoftmax.isIn(model);
+        || LoneSoftmax.isIn(model)
+        || DilatedAverages.areIn(graph);
   }
 
   /** ONNX Runtime names the first such operator, and no node. */
