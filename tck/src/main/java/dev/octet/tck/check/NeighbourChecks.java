@@ -60,6 +60,7 @@ final class NeighbourChecks {
       loaded.run(one.inputs());
       try {
         Judge.requireDeclaredIntegers(runtime, twin);
+        Judge.requireDeclaredIntegers(runtime, twin.with(one.inputs()));
       } catch (Violation e) {
         throw Violation.of(
             "beside a model with the same names and shapes, and other constants: %s",

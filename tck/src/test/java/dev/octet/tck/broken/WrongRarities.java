@@ -3,6 +3,7 @@ package dev.octet.tck.broken;
 import static dev.octet.tck.broken.WrongRuntimes.saying;
 
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
@@ -15,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.LongPredicate;
 
@@ -27,6 +30,16 @@ final class WrongRarities {
 
   static List<WrongBackend> all() {
     return List.of(
+        WrongRuntimes.wrong(
+            18,
+            "knows an input again by its first integer",
+            () -> keeping((model, input) -> List.of(model, input.shape(), first(input))),
+            "after a run whose inputs differ in their last elements alone"),
+        WrongRuntimes.wrong(
+            16,
+            "keeps results for whatever model reads the same integers",
+            () -> keeping((model, input) -> List.of(input)),
+            "beside a model with the same names and shapes, and other constants"),
         node(
             "pads at the end what SAME_LOWER pads in front, but only with strides",
             "Conv",
@@ -146,6 +159,25 @@ final class WrongRarities {
             "takes no Conv in every other second",
             () -> System.currentTimeMillis() / 1000 % 2 == 0,
             "changes what is decided of"));
+  }
+
+  /** Keeps what it gave for the first input of a model. */
+  private static WrongRuntime keeping(BiFunction<Model, Tensor, Object> key) {
+    Map<Object, Map<String, Tensor>> kept = new ConcurrentHashMap<>();
+    return new WrongRuntime() {
+      @Override
+      Map<String, Tensor> change(
+          LoadRequest request, Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+        Tensor input = inputs.get(request.model().graph().inputs().get(0).name());
+        Map<String, Tensor> before =
+            kept.computeIfAbsent(key.apply(request.model(), input), unseen -> outputs);
+        return before.keySet().equals(outputs.keySet()) ? before : outputs;
+      }
+    };
+  }
+
+  private static long first(Tensor input) {
+    return input.elementCount() == 0 ? 0 : input.integers()[0];
   }
 
   private static WrongBackend node(
