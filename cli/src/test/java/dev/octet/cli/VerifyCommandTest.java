@@ -1,8 +1,13 @@
 package dev.octet.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
@@ -56,9 +61,31 @@ class VerifyCommandTest {
     return result;
   }
 
+  /** Verifies a file; what is printed is of its schema, unless it is an error. */
   private Result verify(String file, String... more) {
-    return octet.run(
-        Stream.concat(Stream.of("verify", file, "--json"), Stream.of(more)).toArray(String[]::new));
+    Result result =
+        octet.run(
+            Stream.concat(Stream.of("verify", file, "--json"), Stream.of(more))
+                .toArray(String[]::new));
+    if (result.exitCode() <= 1) {
+      assertEquals(List.of(), broken(result.out()));
+    }
+    return result;
+  }
+
+  private static List<String> broken(String json) {
+    Path file = Path.of("../docs/schemas/verify.schema.json");
+    JsonSchema schema =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(file.toUri());
+    return schema.validate(json, InputFormat.JSON).stream().map(Object::toString).toList();
+  }
+
+  @Test
+  void theSchemaRefusesOtherFields() {
+    String json = verify("@q.onnx", FILES).out();
+    assertEquals(List.of(), broken(json));
+    assertFalse(broken(json.replace("\"sameBytes\"", "\"same\"")).isEmpty());
+    assertFalse(broken(json.replace("\"octet.plan\"", "\"plan\"")).isEmpty());
   }
 
   /** Returns the keys of the checks that do not hold. */
