@@ -21,6 +21,10 @@ public final class FormatCatalog {
 
   private static final String NOUN = "model format";
 
+  private static final String ADD_FORMAT =
+      "Add octet-format-onnx to the class path or module path; in a jar that was put together from"
+          + " several, keep their files in META-INF/services.";
+
   private final ServiceCatalog<ModelFormat> services;
 
   private FormatCatalog(ServiceCatalog<ModelFormat> services) {
@@ -198,20 +202,17 @@ public final class FormatCatalog {
   }
 
   private OctetException unknown(Path file) {
-    if (services.entries().isEmpty()) {
-      return FormatErrors.UNKNOWN_FORMAT
-          .error("no model format was found that could read '" + file + "'")
-          .at(file.toString())
-          .next(
-              "Add octet-format-onnx to the class path or module path; in a jar that was put"
-                  + " together from several, keep their files in META-INF/services.");
-    }
-    String fact = "no model format recognises '" + file + "'";
-    return FormatErrors.UNKNOWN_FORMAT
-        .error(services.firstFailure().map(why -> fact + "; " + why).orElse(fact))
-        .at(file.toString())
-        .candidates(names())
-        .build();
+    boolean none = services.entries().isEmpty();
+    String fact =
+        none
+            ? "no model format was found that could read '" + file + "'"
+            : "no model format recognises '" + file + "'";
+    OctetException.Builder unknown =
+        FormatErrors.UNKNOWN_FORMAT
+            .error(services.firstFailure().map(why -> fact + "; " + why).orElse(fact))
+            .at(file.toString())
+            .candidates(names());
+    return none ? unknown.next(ADD_FORMAT) : unknown.build();
   }
 
   private OctetException undecided(Path file) {

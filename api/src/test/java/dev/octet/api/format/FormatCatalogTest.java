@@ -211,6 +211,16 @@ class FormatCatalogTest {
   }
 
   @Test
+  void saysWhatToAddWhenThereIsNoFormatAtAll() throws IOException {
+    Path file = file("m.onnx", "?");
+    FormatCatalog none = FormatCatalog.of(List.of());
+    OctetException e = assertThrows(OctetException.class, () -> none.read(file));
+    assertEquals("OCT-FMT-001", e.id());
+    assertTrue(e.fact().startsWith("no model format was found"), e.fact());
+    assertTrue(e.getMessage().contains("META-INF/services"), e.getMessage());
+  }
+
+  @Test
   void namesTheFormatsWhenNoneRecognisesAFile() throws IOException {
     Path file = file("m.bin", "?");
     OctetException e = assertThrows(OctetException.class, () -> catalog.read(file));
