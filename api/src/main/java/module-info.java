@@ -6,6 +6,7 @@ module dev.octet.api {
   exports dev.octet.api.file;
   exports dev.octet.api.format;
   exports dev.octet.api.graph;
+  exports dev.octet.api.image;
   exports dev.octet.api.observer;
   exports dev.octet.api.operator;
   exports dev.octet.api.option;
@@ -19,5 +20,6 @@ module dev.octet.api {
   exports dev.octet.api.tree;
 
   uses dev.octet.api.format.ModelFormat;
+  uses dev.octet.api.image.ImageDecoder;
   uses dev.octet.api.provider.QuantizerProvider;
 }

@@ -24,11 +24,8 @@ module dev.octet.workflow {
   requires com.fasterxml.jackson.core;
   requires dev.octet.kernels;
   requires dev.octet.protobuf;
-  requires java.desktop;
   requires org.snakeyaml.engine;
   requires transitive dev.octet.annotation;
   requires transitive dev.octet.api;
-  // Found as a service by javax.imageio; an image with Octet in it need not have it.
-  requires static com.twelvemonkeys.imageio.webp;
   requires static org.jspecify;
 }

@@ -2,6 +2,7 @@ package dev.octet.embedding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -103,6 +104,8 @@ class ShippedServiceIT {
     String java = image.resolve("bin/java").toString();
     assertEquals(
         expected, serve(List.of(java, "-m", "dev.octet.embedding/" + Service.class.getName())));
+    Result modules = runPlain(List.of(java, "--list-modules"));
+    assertFalse(modules.out().contains("java.desktop"), modules.out());
   }
 
   @Test

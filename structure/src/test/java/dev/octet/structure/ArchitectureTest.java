@@ -74,14 +74,12 @@ class ArchitectureTest {
           part("fixtures.jdk"),
           part("fixtures.graph").knows("api", "annotation"),
           part("kernels").knows("api").uses("jdk.incubator.vector"),
+          part("images")
+              .knows("api")
+              .uses("javax.imageio..", "com.twelvemonkeys.imageio.plugins.webp"),
           part("workflow")
               .knows("api", "annotation", "kernels")
-              .uses(
-                  PROTOBUF,
-                  "com.fasterxml.jackson.core..",
-                  "org.snakeyaml.engine.v2..",
-                  "javax.imageio..",
-                  "com.twelvemonkeys.imageio.plugins.webp"),
+              .uses(PROTOBUF, "com.fasterxml.jackson.core..", "org.snakeyaml.engine.v2.."),
           part("format.onnx").knows("api").uses(PROTOBUF),
           part("backend.arm").knows("api", "annotation"),
           part("backend.cpu").knows("api", "annotation", "kernels"),
@@ -157,7 +155,7 @@ class ArchitectureTest {
 
   @Test
   void onlyFilesOfImagesKnowTheDesktop() {
-    String files = "dev.octet.workflow.image.file";
+    String files = "dev.octet.images";
     classes()
         .that()
         .haveFullyQualifiedName(files + ".Levels")

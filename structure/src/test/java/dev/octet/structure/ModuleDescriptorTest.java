@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.octet.api.format.ModelFormat;
+import dev.octet.api.image.ImageDecoder;
 import dev.octet.api.provider.QuantizerProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,6 +55,7 @@ class ModuleDescriptorTest {
             "dev.octet.backend.x86",
             "dev.octet.backend.xnnpack",
             "dev.octet.format.onnx",
+            "dev.octet.images",
             "dev.octet.kernels",
             "dev.octet.protobuf",
             "dev.octet.testkit",
@@ -76,14 +78,17 @@ class ModuleDescriptorTest {
   }
 
   @Test
-  void everyBackendAndEveryFormatIsAService() throws IOException, URISyntaxException {
+  void everyBackendEveryFormatAndTheDecoderOfImagesIsAService()
+      throws IOException, URISyntaxException {
     for (Map.Entry<String, ModuleReference> module : modules().entrySet()) {
       Set<String> expected =
           module.getKey().startsWith("dev.octet.backend.")
               ? Set.of(QuantizerProvider.class.getName())
               : module.getKey().startsWith("dev.octet.format.")
                   ? Set.of(ModelFormat.class.getName())
-                  : Set.of();
+                  : module.getKey().equals("dev.octet.images")
+                      ? Set.of(ImageDecoder.class.getName())
+                      : Set.of();
       assertEquals(expected, provides(module.getValue().descriptor()).keySet(), module.getKey());
     }
   }

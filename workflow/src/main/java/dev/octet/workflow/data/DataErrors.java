@@ -272,6 +272,13 @@ final class DataErrors {
           "What an input of the model is given is no map.",
           "Write 'file: ...' below the name of the input, and 'steps: ...' if there are some.");
 
+  static final ErrorId NO_DECODER =
+      ErrorId.usage(
+          "OCT-DATA-045",
+          "Nothing that reads images was found, or more than one.",
+          "Add dev.octet:octet-images to the class path or module path, and no other; in a jar that"
+              + " was put together from several, join their files in META-INF/services.");
+
   static final FindingId CLASSES_UNKNOWN =
       FindingId.warning(
           "OCT-DATA-101",

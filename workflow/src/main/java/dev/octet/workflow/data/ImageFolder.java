@@ -2,11 +2,11 @@ package dev.octet.workflow.data;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.image.Extent;
+import dev.octet.api.image.ImageDecoder;
+import dev.octet.api.image.Pixels;
 import dev.octet.workflow.digest.ContentHash;
-import dev.octet.workflow.image.Extent;
 import dev.octet.workflow.image.ImageStep;
-import dev.octet.workflow.image.Pixels;
-import dev.octet.workflow.image.file.ImageFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * A folder of images as samples: uint8, NHWC, red, green, blue, or one channel when all images are
  * grey; a grey image among others has three equal channels. Images are decoded as they are needed,
- * and brought to one size by the steps for images. See {@link ImageFile} for what is read of a
+ * and brought to one size by the steps for images. See {@link ImageDecoder} for what is read of a
  * file, and {@link ImageFiles} for which files are.
  */
 final class ImageFolder implements Samples {
@@ -26,9 +26,16 @@ final class ImageFolder implements Samples {
   private final List<ImageStep> steps;
   private final Extent extent;
   private final int channels;
+  private final ImageDecoder decoder;
 
   private ImageFolder(
-      Path folder, ImageFiles images, List<ImageStep> steps, Extent extent, int channels) {
+      Path folder,
+      ImageFiles images,
+      List<ImageStep> steps,
+      Extent extent,
+      int channels,
+      ImageDecoder decoder) {
+    this.decoder = decoder;
     this.folder = folder;
     this.images = images;
     this.steps = steps;
@@ -43,15 +50,16 @@ final class ImageFolder implements Samples {
    * @param advice steps that would bring images to the size of the model's input, for messages
    * @throws OctetException as {@link ImageFiles#of}; {@code OCT-DATA-015} if two images differ in
    *     size after the steps, {@code OCT-DATA-016} for an image that cannot be read, {@code
-   *     OCT-DATA-036} for one that a step cannot be done to
+   *     OCT-DATA-036} for one that a step cannot be done to; as {@link InstalledDecoder#find}
    */
   static ImageFolder open(Path folder, List<ImageStep> steps, List<String> advice) {
     ImageFiles images = ImageFiles.of(folder);
+    ImageDecoder decoder = InstalledDecoder.find();
     Path first = images.files().get(0);
     int channels = 1;
     Optional<Extent> common = Optional.empty();
     for (Path file : images.files()) {
-      ImageFile.Header header = header(file);
+      ImageDecoder.Header header = header(decoder, file);
       channels = Math.max(channels, header.channels());
       Extent extent = after(file, header.extent(), steps);
       Extent before = common.orElse(extent);
@@ -68,7 +76,7 @@ final class ImageFolder implements Samples {
     for (ImageStep step : steps) {
       channels = step.channels(channels);
     }
-    return new ImageFolder(folder, images, steps, common.orElseThrow(), channels);
+    return new ImageFolder(folder, images, steps, common.orElseThrow(), channels, decoder);
   }
 
   private static Extent after(Path file, Extent stored, List<ImageStep> steps) {
@@ -154,17 +162,17 @@ final class ImageFolder implements Samples {
     // Every file is closed as soon as it is read.
   }
 
-  private static ImageFile.Header header(Path file) {
+  private static ImageDecoder.Header header(ImageDecoder decoder, Path file) {
     try {
-      return ImageFile.header(file);
+      return decoder.header(file);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  private static Pixels pixels(Path file) {
+  private Pixels pixels(Path file) {
     try {
-      return ImageFile.read(file);
+      return decoder.read(file);
     } catch (IOException e) {
       throw unreadable(file, e);
     }

@@ -1,8 +1,8 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.image.Extent;
 import dev.octet.api.tree.Tree;
-import dev.octet.workflow.image.Extent;
 import dev.octet.workflow.image.Filter;
 import dev.octet.workflow.image.ImageStep;
 import java.util.List;

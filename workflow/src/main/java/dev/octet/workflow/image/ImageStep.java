@@ -1,5 +1,7 @@
 package dev.octet.workflow.image;
 
+import dev.octet.api.image.Extent;
+import dev.octet.api.image.Pixels;
 import java.util.Optional;
 
 /** What is done to an image before its levels are numbers. */

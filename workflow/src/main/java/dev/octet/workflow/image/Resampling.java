@@ -1,5 +1,8 @@
 package dev.octet.workflow.image;
 
+import dev.octet.api.image.Extent;
+import dev.octet.api.image.Pixels;
+
 /**
  * Resizing along one axis, by the rule of Pillow 13, which it equals bit for bit: output {@code i}
  * of {@code n} looks at {@code c = (i + 0.5) * s} with {@code s = in / n}, at the inputs from

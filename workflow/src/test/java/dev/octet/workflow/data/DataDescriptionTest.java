@@ -15,7 +15,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
-import java.awt.image.BufferedImage;
+import dev.octet.fixtures.jdk.PngFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,7 +176,7 @@ class DataDescriptionTest {
     for (String name : List.of("b/1.png", "a/1.png")) {
       Path file = folder.resolve("images").resolve(name);
       Files.createDirectories(file.getParent());
-      ImageIO.write(new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+      new PngFile(file).colour(2, 1);
     }
     Graph graph = graph(input("in", DataType.FLOAT, "N", 3, 1, 2));
     String yaml = "inputs: {in: {file: images, steps: [{transpose: NHWC -> NCHW}]}}";
@@ -486,10 +485,7 @@ class DataDescriptionTest {
   @Test
   void bringsImagesOfEverySizeToOne() throws IOException {
     images("a/1 b/1");
-    ImageIO.write(
-        new BufferedImage(30, 20, BufferedImage.TYPE_INT_RGB),
-        "png",
-        folder.resolve("images/a/1.png").toFile());
+    new PngFile(folder.resolve("images/a/1.png")).colour(30, 20);
     String steps = "[{resize: 4}, {center-crop: 4}, {transpose: NHWC -> NCHW}, {multiply: 2}]";
     Graph four = graph(input("in", DataType.FLOAT, "N", 3, 4, 4));
     try (DataSource data = open("inputs: {in: {file: images, steps: " + steps + "}}", four)) {
@@ -539,9 +535,7 @@ class DataDescriptionTest {
     for (String name : names.split(" ")) {
       Path file = folder.resolve("images").resolve(name + ".png");
       Files.createDirectories(file.getParent());
-      BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
-      image.setRGB(0, 0, number++ << 16);
-      ImageIO.write(image, "png", file.toFile());
+      new PngFile(file).colour(1, 1, number++ << 16);
     }
   }
 

@@ -10,7 +10,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.fixtures.jdk.GeneratedPage;
-import java.awt.image.BufferedImage;
+import dev.octet.fixtures.jdk.PngFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ class DataPageTest {
       Path file = folder.resolve("photos").resolve(name);
       Files.createDirectories(file.getParent());
       int width = name.startsWith("cat") ? 60 : 90;
-      ImageIO.write(new BufferedImage(width, 70, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+      new PngFile(file).colour(width, 70);
     }
   }
 

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
+import dev.octet.fixtures.jdk.PngFile;
 import dev.octet.workflow.normalise.Models;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,8 +99,7 @@ class GivenDataTest {
   @Test
   void printsADescriptionThatReadsAFolderOfImages() throws IOException {
     Path images = Files.createDirectories(folder.resolve("my photos/cat")).getParent();
-    BufferedImage image = new BufferedImage(50, 40, BufferedImage.TYPE_INT_RGB);
-    ImageIO.write(image, "png", images.resolve("cat/1.png").toFile());
+    new PngFile(images.resolve("cat/1.png")).colour(50, 40);
     OctetException e = assertThrows(OctetException.class, () -> DataSource.open(images, photos()));
     assertEquals("OCT-DATA-041", e.id());
     assertEquals("'" + images + "' is a folder of images, and no data description", e.fact());

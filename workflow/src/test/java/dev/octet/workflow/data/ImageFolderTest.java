@@ -6,15 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.workflow.image.Extent;
+import dev.octet.api.image.Extent;
+import dev.octet.fixtures.jdk.PngFile;
 import dev.octet.workflow.image.Filter;
 import dev.octet.workflow.image.ImageStep;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,9 +37,7 @@ class ImageFolderTest {
 
   @Test
   void readsGreyLevelsAsTheyAreStored() throws IOException {
-    BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_BYTE_GRAY);
-    image.getRaster().setSamples(0, 0, 3, 1, 0, new int[] {0, 100, 255});
-    ImageIO.write(image, "png", folder.resolve("g.png").toFile());
+    new PngFile(folder.resolve("g.png")).grey(3, 1, 0, 100, 255);
     try (Samples samples = open()) {
       assertArrayEquals(new long[] {1, 1, 3, 1}, samples.sizes());
       assertArrayEquals(new float[] {0, 100, 255}, samples.read(0, 1).floats());
@@ -91,9 +88,7 @@ class ImageFolderTest {
   @Test
   void bringsImagesToOneSizeAndGreyOnesToColour() throws IOException {
     colour("a.png", 2, 1, 0x102030, 0x102030);
-    BufferedImage grey = new BufferedImage(1, 3, BufferedImage.TYPE_BYTE_GRAY);
-    grey.getRaster().setSamples(0, 0, 1, 3, 0, new int[] {7, 7, 7});
-    ImageIO.write(grey, "png", folder.resolve("b.png").toFile());
+    new PngFile(folder.resolve("b.png")).grey(1, 3, 7, 7, 7);
     ImageStep step = new ImageStep.Resize(new Extent(1, 1), Filter.BILINEAR);
     try (Samples samples = ImageFolder.open(folder, List.of(step), List.of())) {
       assertArrayEquals(new long[] {2, 1, 1, 3}, samples.sizes());
@@ -173,8 +168,6 @@ class ImageFolderTest {
   }
 
   private void colour(String name, int width, int height, int... pixels) throws IOException {
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    image.setRGB(0, 0, width, height, pixels, 0, width);
-    ImageIO.write(image, "png", folder.resolve(name).toFile());
+    new PngFile(folder.resolve(name)).colour(width, height, pixels);
   }
 }

@@ -2,8 +2,9 @@ package dev.octet.workflow.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.octet.api.image.Extent;
+import dev.octet.api.image.Pixels;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -156,35 +157,5 @@ class ImageStepTest {
     assertArrayEquals(new int[] {43, 54, 65, 80, 111, 142}, levels(grey));
     Pixels three = new ImageStep.Channels(3).apply(image(1, 2, 1));
     assertArrayEquals(new int[] {0, 0, 0, 11, 11, 11}, levels(three));
-  }
-
-  /** Expected by Pillow's {@code ImageOps.exif_transpose}. */
-  @ParameterizedTest
-  @CsvSource({
-    "1, 3, 2, '0 11 37 68 74 125'",
-    "2, 3, 2, '11 0 68 37 125 74'",
-    "3, 3, 2, '125 74 68 37 11 0'",
-    "4, 3, 2, '74 125 37 68 0 11'",
-    "5, 2, 3, '0 37 74 11 68 125'",
-    "6, 2, 3, '74 37 0 125 68 11'",
-    "7, 2, 3, '125 68 11 74 37 0'",
-    "8, 2, 3, '11 68 125 0 37 74'",
-    "0, 3, 2, '0 11 37 68 74 125'",
-    "9, 3, 2, '0 11 37 68 74 125'"
-  })
-  void turnsAnImageAsExifSays(int tag, int height, int width, String expected) {
-    Pixels seen = Orientation.of(tag).seen(image(3, 2, 1));
-    assertEquals(new Extent(height, width), seen.extent());
-    int[] levels = Arrays.stream(expected.split(" ")).mapToInt(Integer::parseInt).toArray();
-    assertArrayEquals(levels, levels(seen));
-    assertEquals(seen.extent(), Orientation.of(tag).seen(new Extent(3, 2)));
-  }
-
-  @Test
-  void refusesLevelsThatAreNoImage() {
-    Extent one = new Extent(1, 1);
-    assertThrows(IllegalArgumentException.class, () -> new Pixels(one, 1, new byte[2]));
-    assertThrows(IllegalArgumentException.class, () -> new Pixels(one, 2, new byte[2]));
-    assertThrows(IllegalArgumentException.class, () -> new Extent(0, 1));
   }
 }

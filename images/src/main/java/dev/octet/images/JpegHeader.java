@@ -1,7 +1,6 @@
-package dev.octet.workflow.image.file;
+package dev.octet.images;
 
-import dev.octet.workflow.image.Extent;
-import dev.octet.workflow.image.Orientation;
+import dev.octet.api.image.Extent;
 import java.io.IOException;
 import java.util.Arrays;
 import javax.imageio.stream.ImageInputStream;

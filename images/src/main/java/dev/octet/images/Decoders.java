@@ -1,4 +1,4 @@
-package dev.octet.workflow.image.file;
+package dev.octet.images;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.io.ByteArrayInputStream;

@@ -1,7 +1,7 @@
-package dev.octet.workflow.image.file;
+package dev.octet.images;
 
-import dev.octet.workflow.image.Extent;
-import dev.octet.workflow.image.Pixels;
+import dev.octet.api.image.Extent;
+import dev.octet.api.image.Pixels;
 import java.awt.image.Raster;
 
 /**

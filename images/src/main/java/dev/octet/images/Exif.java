@@ -1,6 +1,5 @@
-package dev.octet.workflow.image.file;
+package dev.octet.images;
 
-import dev.octet.workflow.image.Orientation;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package dev.octet.workflow.image;
+package dev.octet.api.image;
 
 /**
  * How large an image is.
@@ -16,12 +16,6 @@ public record Extent(int height, int width) {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException("an image of " + height + " x " + width);
     }
-  }
-
-  /** Returns the extent of an image with rows and columns exchanged. */
-  @SuppressWarnings("ArgumentSelectionDefectChecker") // they are exchanged on purpose
-  Extent transposed() {
-    return new Extent(width, height);
   }
 
   /** Tells whether there are more than {@link #MOST_PIXELS}. */

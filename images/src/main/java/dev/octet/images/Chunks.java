@@ -1,6 +1,5 @@
-package dev.octet.workflow.image.file;
+package dev.octet.images;
 
-import dev.octet.workflow.image.Orientation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package dev.octet.workflow.image.file;
+package dev.octet.images;
 
 import java.util.Arrays;
 import java.util.Locale;

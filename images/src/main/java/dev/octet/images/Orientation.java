@@ -1,10 +1,13 @@
-package dev.octet.workflow.image;
+package dev.octet.images;
+
+import dev.octet.api.image.Extent;
+import dev.octet.api.image.Pixels;
 
 /**
  * How an image lies in its file: the values 1 to 8 of Exif's tag 0x0112 (Exif 2.32, 4.6.4 A). The
  * names say where its first row and its first column are seen.
  */
-public enum Orientation {
+enum Orientation {
   /** As it is seen. */
   TOP_LEFT(false, false, false),
   /** Mirrored left to right. */
@@ -33,17 +36,18 @@ public enum Orientation {
   }
 
   /** Returns the orientation of a value of the tag; values that there are not mean as stored. */
-  public static Orientation of(int tag) {
+  static Orientation of(int tag) {
     return tag >= 1 && tag <= values().length ? values()[tag - 1] : TOP_LEFT;
   }
 
   /** Returns how large an image is when it is seen. */
-  public Extent seen(Extent stored) {
-    return transposed ? stored.transposed() : stored;
+  @SuppressWarnings("ArgumentSelectionDefectChecker") // they are exchanged on purpose
+  Extent seen(Extent stored) {
+    return transposed ? new Extent(stored.width(), stored.height()) : stored;
   }
 
   /** Returns an image as it is seen. */
-  public Pixels seen(Pixels stored) {
+  Pixels seen(Pixels stored) {
     if (this == TOP_LEFT) {
       return stored;
     }

@@ -1,4 +1,4 @@
-package dev.octet.workflow.image;
+package dev.octet.api.image;
 
 import java.util.Arrays;
 
@@ -76,8 +76,12 @@ public record Pixels(Extent extent, int channels, byte[] levels) {
     return new Pixels(size, channels, kept);
   }
 
-  /** Returns an image of one level with this one in it, the upper left corner at a place. */
-  Pixels on(Extent ground, int level, int top, int left) {
+  /**
+   * Returns an image of one level with this one in it, the upper left corner at a place.
+   *
+   * @throws IndexOutOfBoundsException if it is not all inside
+   */
+  public Pixels on(Extent ground, int level, int top, int left) {
     byte[] whole = new byte[ground.height() * ground.width() * channels];
     Arrays.fill(whole, (byte) level);
     int row = extent.width() * channels;

@@ -1,8 +1,11 @@
-package dev.octet.workflow.image.file;
+package dev.octet.images;
 
-import dev.octet.workflow.image.Extent;
-import dev.octet.workflow.image.Orientation;
-import dev.octet.workflow.image.Pixels;
+import com.google.auto.service.AutoService;
+import dev.octet.api.image.Extent;
+import dev.octet.api.image.ImageDecoder;
+import dev.octet.api.image.Pixels;
+import dev.octet.api.provider.ApiVersion;
+import dev.octet.api.provider.BuiltFor;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
@@ -22,34 +25,26 @@ import javax.imageio.stream.ImageInputStream;
  * file stores as one channel, or through a palette of greys. Of several frames the first is read.
  * Thread-safe.
  */
-public final class ImageFile {
+@AutoService(ImageDecoder.class)
+@BuiltFor(ApiVersion.CURRENT)
+public final class JdkImageDecoder implements ImageDecoder {
 
-  private ImageFile() {}
+  /** Makes it. */
+  public JdkImageDecoder() {}
 
-  /**
-   * What is known of an image without its levels.
-   *
-   * @param extent how large it is as it is seen
-   * @param channels 1 or 3
-   */
-  public record Header(Extent extent, int channels) {}
-
-  /**
-   * Reads how large an image is.
-   *
-   * @throws IOException if the file cannot be read; the message says why in words
-   */
-  public static Header header(Path file) throws IOException {
-    return withFile(file, ImageFile::header);
+  @Override
+  public String name() {
+    return "jdk";
   }
 
-  /**
-   * Reads an image.
-   *
-   * @throws IOException if the file cannot be read, is damaged or cut off; the message says why
-   */
-  public static Pixels read(Path file) throws IOException {
-    return withFile(file, ImageFile::pixels);
+  @Override
+  public Header header(Path file) throws IOException {
+    return withFile(file, JdkImageDecoder::header);
+  }
+
+  @Override
+  public Pixels read(Path file) throws IOException {
+    return withFile(file, JdkImageDecoder::pixels);
   }
 
   /** What is made of an open file. */
@@ -111,7 +106,7 @@ public final class ImageFile {
       return header.orientation().seen(JpegColours.pixels(raster, header.colours()));
     }
     Orientation orientation = orientation(kind, in);
-    BufferedImage image = Decoders.use(kind, in, ImageFile::image);
+    BufferedImage image = Decoders.use(kind, in, JdkImageDecoder::image);
     return orientation.seen(Levels.of(image, channels(image.getColorModel())));
   }
 

@@ -1,11 +1,12 @@
-package dev.octet.workflow.image.file;
+package dev.octet.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.workflow.image.Extent;
-import dev.octet.workflow.image.Pixels;
+import dev.octet.api.image.Extent;
+import dev.octet.api.image.ImageDecoder;
+import dev.octet.api.image.Pixels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
  * The files were written, and the levels in {@code levels.txt} read of them, by Pillow 13.0.0:
  * {@code checks/images.py --goldens}. Of 16 bits the levels are the upper 8.
  */
-class ImageFileTest {
+class JdkImageDecoderTest {
+
+  private static final ImageDecoder DECODER = new JdkImageDecoder();
 
   private static final Path IMAGES = Path.of("src", "test", "resources", "images");
 
@@ -36,11 +39,11 @@ class ImageFileTest {
 
   private static void compare(String[] words) throws IOException {
     Path file = IMAGES.resolve(words[0]);
-    Pixels image = ImageFile.read(file);
+    Pixels image = DECODER.read(file);
     Extent extent = new Extent(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
     assertEquals(extent, image.extent());
-    ImageFile.Header header = ImageFile.header(file);
-    assertEquals(new ImageFile.Header(extent, image.channels()), header);
+    ImageDecoder.Header header = DECODER.header(file);
+    assertEquals(new ImageDecoder.Header(extent, image.channels()), header);
     byte[] levels = image.inChannels(3).levels();
     int allowed = words[0].equals("lossy.webp") ? 1 : 0;
     for (int i = 0; i < levels.length; i++) {
@@ -52,10 +55,10 @@ class ImageFileTest {
   @Test
   void tellsGreyFromColour() throws IOException {
     for (String name : new String[] {"deep.png", "grey-alpha.png", "1-bit.png"}) {
-      assertEquals(1, ImageFile.header(IMAGES.resolve(name)).channels(), name);
+      assertEquals(1, DECODER.header(IMAGES.resolve(name)).channels(), name);
     }
     for (String name : new String[] {"palette.png", "cmyk.jpg", "lossy.webp", "frames.gif"}) {
-      assertEquals(3, ImageFile.header(IMAGES.resolve(name)).channels(), name);
+      assertEquals(3, DECODER.header(IMAGES.resolve(name)).channels(), name);
     }
   }
 
@@ -63,7 +66,7 @@ class ImageFileTest {
   void looksAtTheContentAndNotAtTheName() throws IOException {
     Path copy = folder.resolve("x.jpg");
     Files.copy(IMAGES.resolve("palette.png"), copy);
-    assertEquals(new Extent(4, 6), ImageFile.read(copy).extent());
+    assertEquals(new Extent(4, 6), DECODER.read(copy).extent());
   }
 
   @TestFactory
@@ -85,7 +88,7 @@ class ImageFileTest {
       Path file = Files.write(folder.resolve(name), Arrays.copyOf(whole, kept));
       boolean first = name.equals("frames.gif") && kept > whole.length / 2;
       if (!first) {
-        assertThrows(IOException.class, () -> ImageFile.read(file), name + " of " + kept);
+        assertThrows(IOException.class, () -> DECODER.read(file), name + " of " + kept);
       }
     }
   }
@@ -98,7 +101,7 @@ class ImageFileTest {
     assertEquals("its content is no known image format", message(text));
     Path cut = Files.write(folder.resolve("c.jpg"), new byte[] {-1, -40, -1, -32, 0});
     assertEquals("it is cut off", message(cut));
-    assertThrows(IOException.class, () -> ImageFile.read(folder.resolve("none.png")));
+    assertThrows(IOException.class, () -> DECODER.read(folder.resolve("none.png")));
     byte[] jpeg = Files.readAllBytes(IMAGES.resolve("half.jpg"));
     int frame = new String(jpeg, StandardCharsets.ISO_8859_1).indexOf("\u00ff\u00c0");
     jpeg[frame + 1] = (byte) 0xc9;
@@ -113,12 +116,11 @@ class ImageFileTest {
     // The header of the image starts at byte 16: width and height; its checksum is not looked at.
     png[16] = 0x01;
     Path file = Files.write(folder.resolve("l.png"), png);
-    IOException e = assertThrows(IOException.class, () -> ImageFile.read(file));
+    IOException e = assertThrows(IOException.class, () -> DECODER.read(file));
     assertTrue(e.getMessage() != null && !e.getMessage().isEmpty());
   }
 
   private static String message(Path file) {
-    return String.valueOf(
-        assertThrows(IOException.class, () -> ImageFile.header(file)).getMessage());
+    return String.valueOf(assertThrows(IOException.class, () -> DECODER.header(file)).getMessage());
   }
 }
