@@ -63,10 +63,14 @@ public final class Claims {
     return new Claims(changed);
   }
 
-  /** Returns these claims, with the build of the backend that converted. */
+  /**
+   * Returns these claims, with the build of the backend that converted. Octet's own backends have
+   * Octet's version: that of their jar is lost where it is put together with others.
+   */
   public Claims with(ProviderBuild build) {
-    Optional<String> jar = build.isOctets() ? Optional.empty() : build.sha256();
-    return with(Claim.BACKEND_VERSION, build.version()).with(Claim.BACKEND_JAR, jar);
+    return build.isOctets()
+        ? with(Claim.BACKEND_VERSION, get(Claim.VERSION).or(build::version))
+        : with(Claim.BACKEND_VERSION, build.version()).with(Claim.BACKEND_JAR, build.sha256());
   }
 
   /** Returns these claims, with the files of the float model. */
