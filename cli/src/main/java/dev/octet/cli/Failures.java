@@ -1,11 +1,14 @@
 package dev.octet.cli;
 
+import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.text.JsonText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -14,6 +17,9 @@ import picocli.CommandLine.ParameterException;
  * --json} also one document with the field {@code error} on standard output.
  */
 final class Failures {
+
+  /** Names that a message shows of those near to a misspelt one. */
+  private static final int NEAR = 3;
 
   private final Terminal terminal;
   private final boolean json;
@@ -41,18 +47,52 @@ final class Failures {
         : CommandErrors.DEFECT.error("octet met a defect of its own: " + thrown).build();
   }
 
-  /** Reports a command line that was not understood; returns the exit code. */
+  /**
+   * Reports a command line that was not understood; returns the exit code. What nobody knows comes
+   * before what is missing, since a misspelt option is missing as well.
+   */
   int badCommandLine(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
+    Optional<String> unknown = unknown(command);
+    String fact =
+        unknown
+            .map(word -> "there is no " + kind(word) + " '" + word + "'")
+            .orElseGet(() -> String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " "));
     OctetException error =
         CommandErrors.BAD_COMMAND_LINE
-            .error(String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " "))
+            .error(fact)
             .at(name)
+            .candidates(
+                unknown
+                    .map(word -> NearMisses.of(word, known(command, word), NEAR))
+                    .orElse(List.of()))
             .next("See '" + name + " --help'.");
     emit(error);
-    CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
     return error.kind().exitCode();
+  }
+
+  /** Returns the first word that is an option or a command of no known name. */
+  private static Optional<String> unknown(CommandLine command) {
+    List<String> unmatched = command.getUnmatchedArguments();
+    Optional<String> option =
+        unmatched.stream()
+            .filter(word -> word.startsWith("-") && word.length() > 1)
+            .map(word -> word.split("=", 2)[0])
+            .filter(word -> !command.getCommandSpec().optionsMap().containsKey(word))
+            .findFirst();
+    boolean commands = !command.getSubcommands().isEmpty();
+    return option.or(() -> commands ? unmatched.stream().findFirst() : Optional.empty());
+  }
+
+  private static String kind(String word) {
+    return word.startsWith("-") ? "option" : "command";
+  }
+
+  private static Set<String> known(CommandLine command, String word) {
+    return word.startsWith("-")
+        ? command.getCommandSpec().optionsMap().keySet()
+        : command.getSubcommands().keySet();
   }
 
   private void emit(OctetException e) {

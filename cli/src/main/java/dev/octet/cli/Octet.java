@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -50,8 +51,9 @@ import picocli.CommandLine.IVersionProvider;
       "",
       "Exit codes: 0 done, 1 a requirement did not hold, 2 bad command line, 3 bad input file, 4"
           + " the model or plan cannot be quantized as asked, 5 the backend or runtime refused, 70"
-          + " a defect of octet.",
-      "'octet COMMAND --help' explains a command."
+          + " a defect of octet; 129, 130 and 143 ended by SIGHUP, SIGINT and SIGTERM.",
+      "'octet help COMMAND' and 'octet COMMAND --help' explain a command; 'source <(octet"
+          + " generate-completion)' lets a shell complete names."
     })
 final class Octet {
 
@@ -69,6 +71,8 @@ final class Octet {
     Injector injector = Guice.createInjector(Stage.PRODUCTION, new CliModule(terminal));
     Failures failures = new Failures(terminal, List.of(arguments));
     CommandLine line = new CommandLine(Octet.class, new Factory(injector));
+    line.addSubcommand(new CommandLine.HelpCommand());
+    line.addSubcommand(new AutoComplete.GenerateCompletion());
     line.setOut(writer(terminal.out()));
     line.setErr(writer(terminal.err()));
     line.setUsageHelpWidth(Math.max(MINIMAL_HELP_WIDTH, terminal.width().columns()));

@@ -50,7 +50,42 @@ class OctetTest {
 
   @Test
   void namesNearMissesOfACommand() {
-    assertTrue(octet.run("quantise").err().contains("quantize"));
+    Result result = octet.run("quantise", "m.onnx");
+    assertTrue(result.err().contains("there is no command 'quantise'"), result.err());
+    assertTrue(result.err().contains("quantize"), result.err());
+  }
+
+  /** A misspelt option is missing, too, and may stand before what has no name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "quantize m.onnx --backnd cpu -o q.onnx",
+        "quantize --backnd=cpu m.onnx",
+        "quantize --backnd",
+        "quantize m.onnx --backend cpu -o q.onnx --backnd cpu"
+      })
+  void namesNearMissesOfAnOption(String line) {
+    Result result = octet.run(line.split(" "));
+    assertEquals(2, result.exitCode());
+    assertTrue(result.err().contains("there is no option '--backnd'"), result.err());
+    assertTrue(result.err().contains("--backend"), result.err());
+  }
+
+  @Test
+  void explainsACommandAsHelpToo() {
+    assertEquals(octet.run("quantize", "--help").out(), octet.run("help", "quantize").out());
+    assertEquals(octet.run("--help").out(), octet.run("help").out());
+    Result unknown = octet.run("help", "quantise");
+    assertEquals(2, unknown.exitCode());
+    assertTrue(unknown.err().startsWith("octet: OCT-CLI-001"), unknown.err());
+  }
+
+  @Test
+  void writesACompletionForShells() {
+    Result result = octet.run("generate-completion");
+    assertEquals(0, result.exitCode());
+    assertTrue(result.out().contains("complete -F _complete_octet"), result.out());
+    assertTrue(result.out().contains("--backend"), result.out());
   }
 
   @Test
@@ -85,6 +120,7 @@ class OctetTest {
     String words = result.out().replaceAll("\\s+", " ");
     assertTrue(words.contains("1 a requirement did not hold"), result.out());
     assertTrue(words.contains("5 the backend or runtime refused"), result.out());
+    assertTrue(words.contains("129, 130 and 143 ended by"), result.out());
   }
 
   @Test

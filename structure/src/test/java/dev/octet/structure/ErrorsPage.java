@@ -80,6 +80,9 @@ final class ErrorsPage {
   private static final String FINDINGS =
       """
 
+      A command that a signal ends has the shell's code for it: 129 (SIGHUP), 130 (SIGINT,
+      Ctrl-C) or 143 (SIGTERM).
+
       A finding stands in a plan or a report beside a result. Its kind here is its severity:
       `info`, `warning`, or `error`, with which there is no result. The command line
       ends with 1 where findings are to count (`--fail-on`), or a requirement of
