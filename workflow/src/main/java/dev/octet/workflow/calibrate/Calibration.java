@@ -9,6 +9,9 @@ import dev.octet.workflow.provenance.BackendBuild;
 import dev.octet.workflow.provenance.Claim;
 import dev.octet.workflow.provenance.Claims;
 import dev.octet.workflow.provenance.Maker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -183,6 +186,28 @@ public final class Calibration {
    */
   public void write(Path file) {
     CalibrationFile.write(this, file);
+  }
+
+  /**
+   * Writes the bytes of the file to a stream, which is not closed.
+   *
+   * @throws IOException if the stream cannot be written
+   */
+  public void write(OutputStream out) throws IOException {
+    out.write(CalibrationFile.toBytes(this));
+  }
+
+  /**
+   * Reads the bytes of a file from a stream to its end; it is not closed.
+   *
+   * @param source what errors call it, a key of a store for instance
+   * @param observers as in {@link #read(Path, Observers)}
+   * @throws IOException if the stream cannot be read
+   * @throws OctetException as {@link #read(Path, Observers)}, but for files
+   */
+  public static Calibration read(InputStream in, String source, Observers observers)
+      throws IOException {
+    return CalibrationFile.fromBytes(in.readAllBytes(), observers, source);
   }
 
   /**

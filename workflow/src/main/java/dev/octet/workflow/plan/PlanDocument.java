@@ -13,6 +13,8 @@ import dev.octet.workflow.provenance.OctetBuild;
 import dev.octet.workflow.text.JsonText;
 import dev.octet.workflow.text.TreePath;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +81,17 @@ public final class PlanDocument {
   }
 
   /**
+   * Reads a plan from a stream to its end; it is not closed.
+   *
+   * @param source what positions in errors call it, a key of a store for instance
+   * @throws IOException if the stream cannot be read
+   * @throws OctetException as {@link #read(Path)}, but for files
+   */
+  public static PlanDocument read(InputStream in, String source) throws IOException {
+    return fromTree(JsonText.read(in, source));
+  }
+
+  /**
    * Reads a plan.
    *
    * @throws OctetException {@code OCT-PLAN-001} if it is no plan; {@code OCT-PLAN-016} if it is of
@@ -110,6 +123,15 @@ public final class PlanDocument {
           .cause(e)
           .build();
     }
+  }
+
+  /**
+   * Writes the bytes of the file to a stream, which is not closed.
+   *
+   * @throws IOException if the stream cannot be written
+   */
+  public void write(OutputStream out) throws IOException {
+    PlanTree.write(this, out);
   }
 
   /** Returns the name of the backend that made the plan. */

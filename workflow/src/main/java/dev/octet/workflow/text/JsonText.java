@@ -11,6 +11,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -48,6 +49,16 @@ public final class JsonText {
   /** Reads a file; see the class comment for the errors. */
   public static Tree read(Path file) {
     return parse(SourceText.read(file), file.toString());
+  }
+
+  /**
+   * Reads a stream to its end; it is not closed.
+   *
+   * @param source what positions call it, a key of a store for instance
+   * @throws IOException if the stream cannot be read; see the class comment for the other errors
+   */
+  public static Tree read(InputStream in, String source) throws IOException {
+    return parse(SourceText.decode(in.readAllBytes(), source), source);
   }
 
   /**

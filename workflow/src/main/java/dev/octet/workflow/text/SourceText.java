@@ -29,7 +29,7 @@ final class SourceText {
     return decode(bytes, file.toString());
   }
 
-  private static String decode(byte[] bytes, String source) {
+  static String decode(byte[] bytes, String source) {
     try {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;

@@ -20,6 +20,8 @@ import dev.octet.workflow.digest.ContentHash;
 import dev.octet.workflow.provenance.BackendBuild;
 import dev.octet.workflow.provenance.Maker;
 import dev.octet.workflow.provenance.OctetBuild;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,6 +55,22 @@ class CalibrationTest {
       assertEquals(calibration.contentHash(), read.contentHash());
       assertArrayEquals(CalibrationFile.toBytes(calibration), CalibrationFile.toBytes(read));
     }
+  }
+
+  @Test
+  void aStreamHasTheBytesOfTheFile() throws IOException {
+    Calibration calibration = all(new float[] {1, 2}, 1);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    calibration.write(out);
+    assertArrayEquals(CalibrationFile.toBytes(calibration), out.toByteArray());
+    ByteArrayInputStream in = new ByteArrayInputStream(out.toByteArray());
+    assertEquals(calibration, Calibration.read(in, "store", Observers.standard()));
+    ByteArrayInputStream cut = new ByteArrayInputStream(out.toByteArray(), 0, out.size() - 1);
+    OctetException e =
+        assertThrows(
+            OctetException.class, () -> Calibration.read(cut, "row 7", Observers.standard()));
+    assertEquals("OCT-CAL-008", e.id());
+    assertEquals("row 7", e.place().orElseThrow());
   }
 
   @Test
