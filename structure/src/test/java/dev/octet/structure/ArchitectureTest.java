@@ -71,7 +71,7 @@ class ArchitectureTest {
       List.of(
           part("api"),
           part("annotation").knows("api"),
-          part("fixtures.jdk"),
+          part("fixtures.jdk").uses("javax.imageio.."),
           part("fixtures.graph").knows("api", "annotation"),
           part("kernels").knows("api").uses("jdk.incubator.vector"),
           part("images")
@@ -165,7 +165,7 @@ class ArchitectureTest {
         .check(WRITTEN);
     noClasses()
         .that()
-        .resideOutsideOfPackage(files)
+        .resideOutsideOfPackages(files, "dev.octet.fixtures.jdk")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.awt..", "javax.imageio..", "com.twelvemonkeys..")

@@ -94,10 +94,7 @@ final class Redoing {
       return Optional.of(Quantization.convert(plan).from(file).model());
     }
     if (request.calibration().isEmpty() && request.data().isEmpty()) {
-      throw VerifyErrors.NO_SAMPLES
-          .error("calibration finds the ranges of this plan")
-          .at(request.quantized().toString())
-          .build();
+      throw noSamples("calibration finds the ranges of this plan");
     }
     if (!sameData(read)) {
       return Optional.empty();
@@ -156,15 +153,16 @@ final class Redoing {
     return recipe.flatMap(known -> rewritten(known, read, file));
   }
 
+  private OctetException noSamples(String fact) {
+    return VerifyErrors.NO_SAMPLES.error(fact).at(request.quantized().toString()).build();
+  }
+
   private Optional<Model> rewritten(SourceRecipe recipe, Model read, FloatFile file) {
     if (!recipe.isFitted()) {
       return Optional.of(recipe.quantize(read).in(recipe.form()).from(file).model());
     }
     if (request.data().isEmpty()) {
-      throw VerifyErrors.NO_SAMPLES
-          .error("scheme '" + recipe.scheme().word() + "' fits weights to data")
-          .at(request.quantized().toString())
-          .build();
+      throw noSamples("scheme '" + recipe.scheme().word() + "' fits weights to data");
     }
     if (!sameData(read)) {
       return Optional.empty();
