@@ -22,7 +22,6 @@ import dev.octet.workflow.plan.PlannedNode;
 import dev.octet.workflow.provenance.Claim;
 import dev.octet.workflow.provenance.Claims;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,8 +135,7 @@ public final class Conversion {
         Claims.ofThisBuild()
             .with(plan.backend().build())
             .with(Claim.MODEL_CONTENT, plan.document().modelHash());
-    Set<Integer> observed = new HashSet<>();
-    plan.observedGroups().forEach(group -> observed.add(group.id()));
+    Set<Integer> observed = plan.observedNumbers();
     return observed.isEmpty() ? claims : calibration.claim(claims, observed);
   }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,6 +221,11 @@ public final class Plan {
               }
             });
     return observed;
+  }
+
+  /** Returns the numbers of {@link #observedGroups}. */
+  public Set<Integer> observedNumbers() {
+    return observedGroups().stream().map(ObservedGroup::id).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Returns the points of each group, sorted. */

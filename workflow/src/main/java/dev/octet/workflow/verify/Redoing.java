@@ -19,10 +19,8 @@ import dev.octet.workflow.text.JsonText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** Does again what a file claims, as long as everything that it came from is what it claims. */
@@ -102,14 +100,10 @@ final class Redoing {
     Optional<Calibration> calibration =
         request.calibration().isPresent() ? read(plan) : Optional.of(calibrated(plan, read));
     return calibration
-        .filter(known -> check(Claim.CALIBRATION, Optional.of(known.contentHash(observed(plan)))))
+        .filter(
+            known ->
+                check(Claim.CALIBRATION, Optional.of(known.contentHash(plan.observedNumbers()))))
         .map(known -> Quantization.convert(plan, known).from(file).model());
-  }
-
-  private static Set<Integer> observed(Plan plan) {
-    Set<Integer> groups = new HashSet<>();
-    plan.observedGroups().forEach(group -> groups.add(group.id()));
-    return groups;
   }
 
   private Optional<Calibration> read(Plan plan) {
