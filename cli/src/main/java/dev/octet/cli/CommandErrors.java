@@ -61,6 +61,18 @@ final class CommandErrors {
           "The layers of a model are to be compared, and there is no float model.",
           "Give the float model by --reference.");
 
+  static final ErrorId NO_TEXT =
+      ErrorId.usage(
+          "OCT-CLI-040",
+          "Standard output is named for an output that is no text.",
+          "Name a file; plans and JUnit's XML alone go to standard output.");
+
+  static final ErrorId TWO_DOCUMENTS =
+      ErrorId.usage(
+          "OCT-CLI-041",
+          "Two documents are to go to standard output.",
+          "Leave one out, or name a file for it.");
+
   static final ErrorId DEFECT =
       ErrorId.defect(
           "OCT-CLI-070",

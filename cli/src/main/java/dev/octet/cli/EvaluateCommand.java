@@ -80,7 +80,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--junit",
       paramLabel = "FILE",
-      description = "Also write what holds and what does not as JUnit's XML.")
+      description = "Also write what holds and what does not as JUnit's XML; - is standard output.")
   private Optional<Path> junit = Optional.empty();
 
   @Inject
@@ -98,15 +98,24 @@ final class EvaluateCommand implements Callable<Integer> {
           .build();
     }
     List<Requirement> required = requirements.stream().map(Requirement::parse).toList();
-    junit.ifPresent(file -> Outputs.requireWritable(file, model, data.path()));
+    junit.ifPresent(
+        file -> Outputs.requireTextWritable("--junit", file, common, model, data.path()));
     JunitFile tests = new JunitFile(String.valueOf(model.getFileName()));
     try {
       int exitCode = judged(required, tests);
-      junit.ifPresent(tests::write);
+      junit.ifPresent(file -> write(tests, file));
       return exitCode;
     } catch (OctetException e) {
-      junit.ifPresent(file -> tests.broken("evaluates", e).write(file));
+      junit.ifPresent(file -> write(tests.broken("evaluates", e), file));
       throw e;
+    }
+  }
+
+  private void write(JunitFile tests, Path file) {
+    if (Outputs.isStandard(file)) {
+      reporter.write(tests::write);
+    } else {
+      tests.write(file);
     }
   }
 
@@ -119,7 +128,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<Finding> failing = findings.failing(report);
     report.field("passed", Tree.of(verdict.holds() && failing.isEmpty()));
     add(tests, verdict, failing);
-    int exitCode = reporter.print(report, common, findings);
+    int exitCode = reporter.print(report, common, findings, junit.stream().toList());
     verdict.results().stream()
         .filter(result -> !result.holds())
         .forEach(r -> reporter.note("'" + name(r) + "' does not hold: " + Verdict.words(r)));

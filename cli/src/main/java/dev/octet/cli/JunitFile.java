@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.file.WholeFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -70,6 +71,15 @@ final class JunitFile {
           .cause(e)
           .next("Choose another place.");
     }
+  }
+
+  /**
+   * Writes the bytes of the file to a stream, which is not closed.
+   *
+   * @throws IOException if the stream cannot be written
+   */
+  void write(OutputStream out) throws IOException {
+    out.write(text().getBytes(StandardCharsets.UTF_8));
   }
 
   private String text() {

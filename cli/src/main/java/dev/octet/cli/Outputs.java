@@ -9,7 +9,54 @@ import java.util.List;
 /** Checks where files are to go, before any work is done. */
 final class Outputs {
 
+  /** What stands for standard output in the place of a file. */
+  private static final Path STANDARD = Path.of("-");
+
   private Outputs() {}
+
+  /** Tells whether an output goes to standard output. */
+  static boolean isStandard(Path output) {
+    return output.equals(STANDARD);
+  }
+
+  /** Returns what messages call an output. */
+  static String name(Path output) {
+    return isStandard(output) ? "standard output" : output.toString();
+  }
+
+  /**
+   * Checks that a text can be written, to a file or to standard output.
+   *
+   * @param option the option that names the output
+   * @param inputs files that are read and must not be replaced
+   * @throws OctetException as {@link #requireWritable}; {@code OCT-CLI-041} if standard output is
+   *     to have the document of {@code --json} as well
+   */
+  static void requireTextWritable(
+      String option, Path output, CommonOptions common, Path... inputs) {
+    if (!isStandard(output)) {
+      requireWritable(output, inputs);
+    } else if (common.json()) {
+      throw CommandErrors.TWO_DOCUMENTS
+          .error("standard output is named by '" + option + " -' and by '--json'")
+          .at(option)
+          .build();
+    }
+  }
+
+  /**
+   * Checks that an output that is no text is not to go to standard output.
+   *
+   * @throws OctetException {@code OCT-CLI-040} if it is
+   */
+  static void requireFile(Path output) {
+    if (isStandard(output)) {
+      throw CommandErrors.NO_TEXT
+          .error("'-' is standard output, which takes texts, and this output is none")
+          .at("-o")
+          .build();
+    }
+  }
 
   /**
    * Checks that a file can be made.
@@ -17,9 +64,10 @@ final class Outputs {
    * @param file the file to be written
    * @param inputs files that are read and must not be replaced
    * @throws OctetException {@code OCT-CLI-002} if its folder does not exist or it is a folder, or
-   *     {@code OCT-CLI-003} if it is one of the inputs
+   *     {@code OCT-CLI-003} if it is one of the inputs; as {@link #requireFile}
    */
   static void requireWritable(Path file, Path... inputs) {
+    requireFile(file);
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
       throw unwritable("'" + file + "' cannot be written")
@@ -48,9 +96,10 @@ final class Outputs {
    * Makes a folder with its parents. When nothing is in one of them in the end, as when the process
    * is interrupted, it goes again with the process.
    *
-   * @throws OctetException {@code OCT-CLI-002} if that is not possible
+   * @throws OctetException {@code OCT-CLI-002} if that is not possible; as {@link #requireFile}
    */
   static void makeFolder(Path folder) {
+    requireFile(folder);
     try {
       Path parent = folder.toAbsolutePath().getParent();
       if (parent != null && !Files.exists(folder)) {

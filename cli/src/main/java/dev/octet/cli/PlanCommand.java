@@ -11,6 +11,7 @@ import dev.octet.workflow.recipe.Recipe;
 import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +48,7 @@ final class PlanCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       required = true,
       paramLabel = "plan.json",
-      description = "The plan to write.")
+      description = "The plan to write; - is standard output.")
   private Path output = Path.of("");
 
   @Inject
@@ -58,18 +59,22 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Outputs.requireWritable(output, model);
+    Outputs.requireTextWritable("-o", output, common, model);
     Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
     Catalogs catalogs = services.catalogs(common);
     QuantizerProvider provider = catalogs.backend(backend.backend());
     Model read = catalogs.read(model);
     Recipe recipe = backend.recipe();
     Plan planned = Quantization.plan(backend.request(read, provider, recipe));
-    planned.document().write(output);
+    if (Outputs.isStandard(output)) {
+      reporter.write(planned.document()::write);
+    } else {
+      planned.document().write(output);
+    }
     Report report = Inspection.of(planned);
-    report.field("output", Tree.of(output.toString())).line("Wrote " + output);
+    report.field("output", Tree.of(output.toString())).line("Wrote " + Outputs.name(output));
     // What the recipe accepts may be found by a later step.
     report.acceptIfFound(recipe.accepted());
-    return reporter.print(report, common, findings);
+    return reporter.print(report, common, findings, List.of(output));
   }
 }

@@ -2,12 +2,18 @@ package dev.octet.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.execution.Progress;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.text.JsonText;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -41,6 +47,16 @@ final class Reporter {
    * @return the exit code: for success, or that a finding fails the command
    */
   int print(Report report, CommonOptions common, FindingOptions options) {
+    return print(report, common, options, List.of());
+  }
+
+  /**
+   * Prints what a command has to say, as {@link #print(Report, CommonOptions, FindingOptions)}; on
+   * standard error, where a text of the command takes standard output.
+   *
+   * @param texts where texts of the command go
+   */
+  int print(Report report, CommonOptions common, FindingOptions options, List<Path> texts) {
     options.accept(report);
     for (Finding finding : report.findings()) {
       if (!options.quiet() || finding.severity() != Finding.Severity.INFO) {
@@ -51,7 +67,8 @@ final class Reporter {
     if (!failing.isEmpty()) {
       note("findings fail the command: " + words(failing));
     }
-    printResult(report, common, options.quiet());
+    boolean taken = texts.stream().anyMatch(Outputs::isStandard);
+    printResult(report, common, options.quiet(), taken ? terminal.err() : terminal.out());
     return failing.isEmpty() ? 0 : REQUIREMENT_FAILED;
   }
 
@@ -67,7 +84,7 @@ final class Reporter {
     note(read + severity + " " + finding.id() + node + ": " + finding.message());
   }
 
-  private void printResult(Report report, CommonOptions common, boolean quiet) {
+  private void printResult(Report report, CommonOptions common, boolean quiet, PrintStream lines) {
     if (common.json()) {
       terminal.out().print(JsonText.write(report.json(true)));
     } else if (!quiet) {
@@ -76,9 +93,32 @@ final class Reporter {
       report
           .lines(terminal.width())
           .forEach(line -> text.append(line).append(System.lineSeparator()));
-      terminal.out().print(text);
+      lines.print(text);
     }
     terminal.out().flush();
+  }
+
+  /** Writes a text to a stream. */
+  @FunctionalInterface
+  interface Writer {
+    void write(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes a text to standard output.
+   *
+   * @throws OctetException {@code OCT-CLI-002} if it cannot be written
+   */
+  void write(Writer text) {
+    try {
+      text.write(terminal.out());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // A print stream throws nothing.
+    if (terminal.out().checkError()) {
+      throw Outputs.unwritable("standard output cannot be written").build();
+    }
   }
 
   /**

@@ -57,6 +57,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Outputs.requireFile(output);
     Execution execution = threads.execution();
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);

@@ -3,6 +3,7 @@ package dev.octet.workflow.calibrate;
 import dev.octet.kernels.thread.Workers;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Progress;
+import dev.octet.workflow.run.SampleBatch;
 import java.util.List;
 
 /** Deals the batches of some data out to workers, each of which has a runner. */
@@ -37,7 +38,8 @@ final class BatchLoop {
           int from = batch * batches.size();
           int count = Math.min(batches.size(), data.size() - from);
           SampleRunner runner = runners.get(worker);
-          runner.run(data.batch(from, count), count, batches.once(), workers::isCancelled);
+          SampleBatch samples = SampleBatch.read(data, from, count);
+          runner.run(samples, count, batches.once(), workers::isCancelled);
           finished(count);
         });
     return done();

@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.run.SampleBatch;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +62,8 @@ record BatchPlan(int size, Set<String> once, boolean fixed) {
   private static Optional<Set<String>> once(
       DataSource data, Supplier<SampleRunner> runners, Cancellation cancellation) {
     SampleRunner single = runners.get();
-    single.run(data.batch(0, 1), 1, Set.of(), cancellation);
-    single.run(data.batch(1, 1), 1, Set.of(), cancellation);
+    single.run(SampleBatch.read(data, 0, 1), 1, Set.of(), cancellation);
+    single.run(SampleBatch.read(data, 1, 1), 1, Set.of(), cancellation);
     List<GroupStatistics> apart = single.statistics();
     try {
       List<GroupStatistics> together = pair(data, runners, Set.of(), cancellation);

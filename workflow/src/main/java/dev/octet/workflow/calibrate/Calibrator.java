@@ -2,7 +2,6 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
-import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.Parallelism;
 import dev.octet.kernels.execute.GraphExecutor;
@@ -13,9 +12,9 @@ import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.run.SampleBatch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -125,7 +124,16 @@ public final class Calibrator {
               (from, count, inputs, labels) -> {
                 runs.incrementAndGet();
                 stoppable(
-                    () -> from, from, () -> run(runner, inputs, count, execution.cancellation()));
+                    () -> from,
+                    from,
+                    () -> {
+                      runner.run(
+                          SampleBatch.ofStream(from, count, inputs),
+                          count,
+                          Set.of(),
+                          execution.cancellation());
+                      return count;
+                    });
               });
       Calibration calibration =
           new Calibration(
@@ -133,12 +141,6 @@ public final class Calibrator {
       calibration.requireReached();
       return calibration;
     }
-  }
-
-  private static int run(
-      SampleRunner runner, Map<String, Tensor> inputs, int count, Cancellation cancellation) {
-    runner.run(inputs, count, Set.of(), cancellation);
-    return count;
   }
 
   /** Threads take batches of their own, or share the work of each node where samples have order. */

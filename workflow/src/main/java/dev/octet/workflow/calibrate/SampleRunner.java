@@ -4,6 +4,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.kernels.execute.ValueListener;
+import dev.octet.workflow.run.SampleBatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,6 +68,22 @@ final class SampleRunner {
         (name, data, elements, sizes) ->
             add(name, data, elements, sizes, once.contains(name) ? count : 1);
     executor.run(inputs, cancellation, observed, listener);
+  }
+
+  /**
+   * Runs one batch of some data; what fails says with which sample.
+   *
+   * @param count number of samples in it
+   * @param once see {@link #run(Map, int, Set, Cancellation)}
+   * @param cancellation asked between nodes
+   */
+  void run(SampleBatch samples, int count, Set<String> once, Cancellation cancellation) {
+    samples.run(
+        inputs -> {
+          run(inputs, count, once, cancellation);
+          return count;
+        },
+        cancellation);
   }
 
   List<GroupStatistics> statistics() {

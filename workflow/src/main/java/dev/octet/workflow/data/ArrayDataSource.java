@@ -1,5 +1,7 @@
 package dev.octet.workflow.data;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.digest.ContentHash;
@@ -13,6 +15,9 @@ import java.util.OptionalInt;
 
 /** A range of the samples of all inputs. Thread-safe. */
 final class ArrayDataSource implements DataSource {
+
+  /** Inputs of which messages say where a sample is stored. */
+  private static final int MOST_PLACES = 3;
 
   private final Map<String, InputSamples> inputs;
   private final SampleOrder order;
@@ -43,6 +48,16 @@ final class ArrayDataSource implements DataSource {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     inputs.forEach((name, input) -> tensors.put(name, input.batch(order, from, count)));
     return tensors;
+  }
+
+  @Override
+  public String describe(int sample) {
+    Objects.checkIndex(sample, size());
+    return inputs.values().stream()
+        .map(input -> input.samples().place(order.stored(sample)))
+        .distinct()
+        .limit(MOST_PLACES)
+        .collect(joining(" and ", "sample " + sample + ", ", ""));
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -53,6 +54,16 @@ public interface DataSource extends AutoCloseable {
    */
   default List<SampleRange> ranges(int from, int count) {
     return List.of();
+  }
+
+  /**
+   * Returns what messages call a sample: its position, and where it is stored if that is known.
+   *
+   * @param sample from 0
+   * @throws IndexOutOfBoundsException if there is no such sample
+   */
+  default String describe(int sample) {
+    return "sample " + Objects.checkIndex(sample, size());
   }
 
   /** Returns which stored samples of which data these are; see {@link #ranges(int, int)}. */

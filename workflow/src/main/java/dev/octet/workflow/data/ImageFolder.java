@@ -97,6 +97,11 @@ final class ImageFolder implements Samples {
   }
 
   @Override
+  public String place(int sample) {
+    return "'" + images.files().get(sample) + "'";
+  }
+
+  @Override
   public DataType type() {
     return DataType.UINT8;
   }

@@ -40,6 +40,11 @@ final class LabelledSamples implements DataSource {
   }
 
   @Override
+  public String describe(int sample) {
+    return samples.describe(sample);
+  }
+
+  @Override
   public List<SampleRange> ranges(int from, int count) {
     return samples.ranges(from, count);
   }

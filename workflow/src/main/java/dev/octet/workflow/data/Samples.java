@@ -10,6 +10,9 @@ interface Samples extends AutoCloseable {
   /** Returns what messages call them. */
   String name();
 
+  /** Returns what messages call one of them. */
+  String place(int sample);
+
   /** Returns the element type of {@link #read}: FLOAT, BOOL, or an integer type of 8 to 64 bits. */
   DataType type();
 

@@ -60,6 +60,11 @@ final class Shard implements DataSource {
   }
 
   @Override
+  public String describe(int sample) {
+    return whole.describe(first + Objects.checkIndex(sample, size));
+  }
+
+  @Override
   public List<SampleRange> ranges(int from, int count) {
     Objects.checkFromIndexSize(from, count, size);
     return whole.ranges(first + from, count);

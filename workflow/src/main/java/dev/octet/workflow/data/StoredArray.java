@@ -76,6 +76,11 @@ final class StoredArray implements Samples {
   }
 
   @Override
+  public String place(int sample) {
+    return "'" + name + "'[" + sample + "]";
+  }
+
+  @Override
   public DataType type() {
     boolean real = header.type() == DataType.FLOAT16 || header.type() == DataType.DOUBLE;
     return real ? DataType.FLOAT : header.type();

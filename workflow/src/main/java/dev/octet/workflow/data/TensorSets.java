@@ -108,6 +108,12 @@ final class TensorSets implements DataSource {
   }
 
   @Override
+  public String describe(int sample) {
+    Objects.checkIndex(sample, size());
+    return "sample " + sample + ", set " + sample / batch;
+  }
+
+  @Override
   public List<SampleRange> ranges(int from, int count) {
     Objects.checkFromIndexSize(from, count, size());
     ContentHash hash = new ContentHash().number(sets.size());

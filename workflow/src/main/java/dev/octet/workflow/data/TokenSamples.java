@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -69,6 +70,12 @@ final class TokenSamples implements DataSource {
   public Map<String, Tensor> batch(int from, int count) {
     ArrayDataSource.requireBatch(from, count, size(), fixedBatch());
     return input.tensors(sequences.subList(from, from + count));
+  }
+
+  @Override
+  public String describe(int sample) {
+    Objects.checkIndex(sample, size());
+    return "sample " + sample + ", sequence " + order.stored(sample);
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
-import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.data.DataSource;
@@ -14,6 +13,7 @@ import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.run.ModelRun;
 import dev.octet.workflow.run.NamedRuntime;
+import dev.octet.workflow.run.SampleBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -198,7 +198,8 @@ public final class Evaluation {
                   new Batch(count, inputs, part(labels, from, count), part(tokens, from, count)),
                   results,
                   labels,
-                  loaded.reference.map(r -> r.run(inputs, execution.cancellation()))));
+                  loaded.reference.map(
+                      r -> ModelRun.run(r, SampleBatch.of(data, from, count, inputs), execution))));
     }
     return evaluation;
   }
@@ -219,16 +220,17 @@ public final class Evaluation {
   private static Evaluation run(
       NamedRuntime runtime, Subject subject, SampleStream stream, Execution execution) {
     Evaluation evaluation = new Evaluation(runtime.name(), subject, Scoring.of(stream));
-    Cancellation cancellation = execution.cancellation();
     try (Loaded loaded = Loaded.of(runtime, subject, execution)) {
       stream.read(
           execution,
-          (from, count, inputs, labels) ->
-              evaluation.add(
-                  new Batch(count, inputs, labels, Optional.empty()),
-                  loaded.model.run(inputs, cancellation),
-                  labels,
-                  loaded.reference.map(r -> r.run(inputs, cancellation))));
+          (from, count, inputs, labels) -> {
+            SampleBatch samples = SampleBatch.ofStream(from, count, inputs);
+            evaluation.add(
+                new Batch(count, inputs, labels, Optional.empty()),
+                ModelRun.run(loaded.model, samples, execution),
+                labels,
+                loaded.reference.map(r -> ModelRun.run(r, samples, execution)));
+          });
     }
     return evaluation;
   }

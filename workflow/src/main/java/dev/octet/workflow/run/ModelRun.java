@@ -44,8 +44,8 @@ public final class ModelRun {
       ExecutableModel model, DataSource data, int batch, Execution execution, Receiver receiver) {
     for (int from = 0; from < data.size(); from += batch) {
       int count = Math.min(batch, data.size() - from);
-      Map<String, Tensor> inputs = data.batch(from, count);
-      receiver.batch(from, count, inputs, model.run(inputs, execution.cancellation()));
+      SampleBatch samples = SampleBatch.read(data, from, count);
+      receiver.batch(from, count, samples.inputs(), run(model, samples, execution));
       execution.progress().samples(from + count, data.size());
     }
   }
@@ -60,7 +60,22 @@ public final class ModelRun {
     stream.read(
         execution,
         (from, count, inputs, labels) ->
-            receiver.batch(from, count, inputs, model.run(inputs, execution.cancellation())));
+            receiver.batch(
+                from,
+                count,
+                inputs,
+                run(model, SampleBatch.ofStream(from, count, inputs), execution)));
+  }
+
+  /**
+   * Runs a model on some samples.
+   *
+   * @throws OctetException as {@link ExecutableModel#run}; its place says with which sample
+   */
+  public static Map<String, Tensor> run(
+      ExecutableModel model, SampleBatch samples, Execution execution) {
+    return samples.run(
+        inputs -> model.run(inputs, execution.cancellation()), execution.cancellation());
   }
 
   /**

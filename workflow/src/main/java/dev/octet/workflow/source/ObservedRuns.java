@@ -13,6 +13,7 @@ import dev.octet.kernels.thread.Workers;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.NodeReads;
+import dev.octet.workflow.run.SampleBatch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -62,8 +63,8 @@ final class ObservedRuns implements AutoCloseable {
   void add(DataSource data, Gram sums, Workers workers, FittingProgress progress) {
     int size = data.fixedBatch().orElse(1);
     for (int from = 0; from < data.size(); from += size) {
-      Map<String, Tensor> batch = data.batch(from, size);
-      Tokens tokens = new Tokens(data, batch, from, size);
+      SampleBatch batch = SampleBatch.read(data, from, size);
+      Tokens tokens = new Tokens(data, batch.inputs(), from, size);
       List<float[]> now = observed(fitted, batch, tokens);
       List<float[]> before = floats.map(all -> observed(all, batch, tokens)).orElse(now);
       for (int i = 0; i < now.size(); i++) {
@@ -74,6 +75,10 @@ final class ObservedRuns implements AutoCloseable {
   }
 
   /** Returns what the layers read, in the order in which the run came to it. */
+  private List<float[]> observed(GraphExecutor executor, SampleBatch batch, Tokens tokens) {
+    return batch.run(inputs -> observed(executor, inputs, tokens), execution.cancellation());
+  }
+
   private List<float[]> observed(GraphExecutor executor, Map<String, Tensor> batch, Tokens tokens) {
     List<float[]> found = new ArrayList<>();
     executor.run(
