@@ -373,22 +373,9 @@ public final class GraphEditor {
     }
 
     private Node close() {
-      if (nested.isEmpty()) {
-        return node;
-      }
-      Node closed = node;
-      int index = 0;
-      for (Attribute attribute : node.attributes().values()) {
-        List<Graph> graphs = new ArrayList<>();
-        for (int i = 0; i < attribute.value().graphs().size(); i++) {
-          graphs.add(nested.get(index++).close());
-        }
-        if (!graphs.isEmpty()) {
-          Attribute.Value value = attribute.value().withGraphs(graphs);
-          closed = closed.withAttribute(new Attribute(attribute.name(), value, attribute.origin()));
-        }
-      }
-      return closed;
+      return nested.isEmpty()
+          ? node
+          : node.withSubgraphs(nested.stream().map(Body::close).toList());
     }
   }
 

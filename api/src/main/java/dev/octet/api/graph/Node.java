@@ -2,6 +2,7 @@ package dev.octet.api.graph;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,30 @@ public record Node(
       graphs.addAll(attribute.value().graphs());
     }
     return graphs;
+  }
+
+  /**
+   * Returns this node with other subgraphs in the place of {@link #subgraphs}, in the same order.
+   *
+   * @param others as many subgraphs as this node has
+   * @throws IllegalArgumentException if they are more or fewer
+   */
+  public Node withSubgraphs(List<Graph> others) {
+    int count = subgraphs().size();
+    if (others.size() != count) {
+      throw new IllegalArgumentException(
+          others.size() + " subgraphs in the place of " + count + " of node '" + name + "'");
+    }
+    Map<String, Attribute> changed = new LinkedHashMap<>(attributes);
+    Iterator<Graph> next = others.iterator();
+    for (Attribute attribute : attributes.values()) {
+      List<Graph> graphs = attribute.value().graphs().stream().map(graph -> next.next()).toList();
+      if (!graphs.isEmpty()) {
+        Attribute.Value value = attribute.value().withGraphs(graphs);
+        changed.put(attribute.name(), new Attribute(attribute.name(), value, attribute.origin()));
+      }
+    }
+    return new Node(name, op, operands, results, changed, metadata, origin);
   }
 
   private static <V> Map<String, V> inOrder(Map<String, V> map) {

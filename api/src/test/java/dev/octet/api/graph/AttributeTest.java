@@ -43,6 +43,27 @@ class AttributeTest {
     }
   }
 
+  @Test
+  void aNodeTakesOtherSubgraphsInTheOrderOfItsAttributes() {
+    Node node =
+        Node.of(
+            "n",
+            OpType.onnx("If"),
+            List.of("c"),
+            List.of("y"),
+            new Attribute("else_branch", new Attribute.GraphValue(A), Optional.empty()),
+            Attribute.of("note", 1L),
+            new Attribute("others", new Attribute.GraphsValue(List.of(B, A)), Optional.empty()));
+    Node turned = node.withSubgraphs(List.of(B, A, A));
+    assertEquals(List.of(B, A, A), turned.subgraphs());
+    assertEquals(
+        List.copyOf(node.attributes().keySet()), List.copyOf(turned.attributes().keySet()));
+    assertEquals(
+        "2 subgraphs in the place of 3 of node 'n'",
+        assertThrows(IllegalArgumentException.class, () -> node.withSubgraphs(List.of(A, B)))
+            .getMessage());
+  }
+
   private static Graph graph(String name) {
     return new Graph(name, List.of(), List.of(), Map.of(), List.of(), Map.of(), Optional.empty());
   }

@@ -1,10 +1,17 @@
 package dev.octet.kernels.definition;
 
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.shape.ShapeMerge;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The operators that run by running their subgraphs, and which of their nodes do not. */
 public enum ControlFlow {
@@ -17,6 +24,21 @@ public enum ControlFlow {
               && fits(node, "else_branch", 0, node.results().size());
       return unless(both && node.operands().size() == 1);
     }
+
+    @Override
+    public List<Optional<TensorType>> given(Node node, List<Optional<TensorType>> operands) {
+      return List.of();
+    }
+
+    @Override
+    public List<Optional<TensorType>> results(
+        Node node, List<Optional<TensorType>> operands, List<List<Optional<TensorType>>> outputs) {
+      List<Optional<TensorType>> results = new ArrayList<>();
+      for (int i = 0; i < node.results().size(); i++) {
+        results.add(either(outputs.get(0).get(i), outputs.get(1).get(i)));
+      }
+      return results;
+    }
   },
 
   /** A body that runs while a condition holds, or a number of times. */
@@ -28,6 +50,23 @@ public enum ControlFlow {
           carried >= 0
               && carried <= node.results().size()
               && fits(node, "body", carried + 2, node.results().size() + 1));
+    }
+
+    @Override
+    public List<Optional<TensorType>> given(Node node, List<Optional<TensorType>> operands) {
+      List<Optional<TensorType>> given = new ArrayList<>();
+      given.add(Optional.of(TensorType.of(DataType.INT64, Shape.of())));
+      given.add(Optional.of(TensorType.of(DataType.BOOL, Shape.of())));
+      operands.stream().skip(2).map(ControlFlow::ofAnyShape).forEach(given::add);
+      return given;
+    }
+
+    @Override
+    public List<Optional<TensorType>> results(
+        Node node, List<Optional<TensorType>> operands, List<List<Optional<TensorType>>> outputs) {
+      List<Optional<TensorType>> made = outputs.get(0).subList(1, outputs.get(0).size());
+      List<Optional<TensorType>> carried = operands.subList(2, operands.size());
+      return carriedAndStacked(carried, made, new Dimension.Unknown());
     }
   },
 
@@ -46,6 +85,33 @@ public enum ControlFlow {
               && scanned <= node.operands().size()
               && node.operands().size() - scanned <= node.results().size()
               && fits(node, "body", node.operands().size(), node.results().size()));
+    }
+
+    @Override
+    public List<Optional<TensorType>> given(Node node, List<Optional<TensorType>> operands) {
+      int carried = carried(node);
+      List<Optional<TensorType>> given = new ArrayList<>();
+      operands.stream().limit(carried).map(ControlFlow::ofAnyShape).forEach(given::add);
+      operands.stream().skip(carried).map(type -> type.map(ControlFlow::slice)).forEach(given::add);
+      return given;
+    }
+
+    @Override
+    public List<Optional<TensorType>> results(
+        Node node, List<Optional<TensorType>> operands, List<List<Optional<TensorType>>> outputs) {
+      int carried = carried(node);
+      Dimension length =
+          operands
+              .get(carried)
+              .flatMap(TensorType::shape)
+              .filter(shape -> shape.rank() > 0)
+              .map(shape -> shape.dimensions().get(0))
+              .orElseGet(Dimension.Unknown::new);
+      return carriedAndStacked(operands.subList(0, carried), outputs.get(0), length);
+    }
+
+    private int carried(Node node) {
+      return node.operands().size() - (int) node.intAttribute("num_scan_inputs", 0);
     }
   };
 
@@ -78,7 +144,80 @@ public enum ControlFlow {
         : misfit(node);
   }
 
+  /**
+   * Returns the types of what the bodies of a node are given, by input of the body, as far as they
+   * are the same each time a body runs: of what is carried from one time to the next, only the
+   * element type is.
+   *
+   * @param node a node that {@link #refusal} does not refuse
+   * @param operands what is known of its operands
+   */
+  public abstract List<Optional<TensorType>> given(Node node, List<Optional<TensorType>> operands);
+
+  /**
+   * Returns the types of the results of a node, as far as they are the same whichever body runs and
+   * however often.
+   *
+   * @param node a node that {@link #refusal} does not refuse
+   * @param operands what is known of its operands
+   * @param outputs what is known of the outputs of its bodies, in the order of its attributes
+   */
+  public abstract List<Optional<TensorType>> results(
+      Node node, List<Optional<TensorType>> operands, List<List<Optional<TensorType>>> outputs);
+
   abstract Optional<String> misfit(Node node);
+
+  /** What a body hands on is what it made, or what it began with; the rest is stacked. */
+  private static List<Optional<TensorType>> carriedAndStacked(
+      List<Optional<TensorType>> carried, List<Optional<TensorType>> made, Dimension length) {
+    List<Optional<TensorType>> results = new ArrayList<>();
+    for (int i = 0; i < made.size(); i++) {
+      Optional<TensorType> each = made.get(i);
+      results.add(
+          i < carried.size()
+              ? either(carried.get(i), each)
+              : each.map(type -> stacked(type, length)));
+    }
+    return results;
+  }
+
+  private static Optional<TensorType> either(
+      Optional<TensorType> first, Optional<TensorType> second) {
+    if (first.isEmpty() || second.isEmpty()) {
+      return Optional.empty();
+    }
+    TensorType a = first.get();
+    TensorType b = second.get();
+    return a.dataType() != b.dataType()
+        ? Optional.empty()
+        : Optional.of(
+            new TensorType(
+                a.dataType(),
+                a.shape().flatMap(s -> b.shape().flatMap(t -> ShapeMerge.either(s, t)))));
+  }
+
+  private static Optional<TensorType> ofAnyShape(Optional<TensorType> type) {
+    return type.map(known -> new TensorType(known.dataType(), Optional.empty()));
+  }
+
+  private static TensorType slice(TensorType type) {
+    return new TensorType(
+        type.dataType(),
+        type.shape()
+            .map(Shape::dimensions)
+            .filter(dimensions -> !dimensions.isEmpty())
+            .map(dimensions -> new Shape(dimensions.subList(1, dimensions.size()))));
+  }
+
+  private static TensorType stacked(TensorType type, Dimension length) {
+    return new TensorType(
+        type.dataType(),
+        type.shape()
+            .map(
+                shape ->
+                    new Shape(
+                        Stream.concat(Stream.of(length), shape.dimensions().stream()).toList())));
+  }
 
   private static boolean fits(Node node, String attribute, int inputs, int outputs) {
     return node.graphAttribute(attribute)

@@ -1,6 +1,5 @@
 package dev.octet.kernels.infer;
 
-import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
@@ -8,6 +7,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.definition.ControlFlow;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.shape.Contents;
@@ -30,14 +30,25 @@ import org.jspecify.annotations.Nullable;
  * batch size {@code N} stay symbols where an operator keeps the dimension.
  *
  * <p>Operators without a rule, and nodes whose shapes contradict each other, leave their results as
- * the model states them; that is never an error here. Subgraphs are left as they are, unless {@link
- * #inferThroughout} is asked.
+ * the model states them; that is never an error here. The bodies of If, Loop and Scan are inferred
+ * as their graph is: they see what is known around them, and tell what is known of their outputs.
+ * What a body is given has the type that the body states, since it may be another one each time the
+ * body runs; where it states none, what {@link ControlFlow} can tell. Outputs keep the types that
+ * the model states, unless {@link #inferThroughout} is asked.
  */
 public final class ShapeInference {
 
   private final OperatorSet operators;
   private final Graph graph;
+
+  /** Whether outputs get the types that were inferred. */
+  private final boolean outputsToo;
+
   private final SortedMap<String, Long> opsets;
+
+  /** What is known around a body; null for the main graph. */
+  private final @Nullable ShapeInference outer;
+
   private final Map<String, Known> known;
   private final Map<String, ValueInfo> stated;
 
@@ -46,20 +57,18 @@ public final class ShapeInference {
     private static final Known NOTHING = new Known(Optional.empty(), Contents.UNKNOWN);
   }
 
-  private ShapeInference(Graph graph, SortedMap<String, Long> opsets, OperatorSet operators) {
-    this(graph, opsets, operators, Map.of());
-  }
-
   private ShapeInference(
       Graph graph,
       SortedMap<String, Long> opsets,
       OperatorSet operators,
-      Map<String, Known> around) {
+      boolean outputsToo,
+      @Nullable ShapeInference outer) {
     this.operators = operators;
     this.graph = graph;
+    this.outputsToo = outputsToo;
     this.opsets = opsets;
+    this.outer = outer;
     this.known = new HashMap<>(2 * (graph.nodes().size() + graph.initializers().size()));
-    this.known.putAll(around);
     this.stated = new LinkedHashMap<>(2 * Math.max(graph.nodes().size(), graph.values().size()));
     graph.values().forEach(stated::put);
   }
@@ -75,18 +84,17 @@ public final class ShapeInference {
    * @param operators the operators that there are
    */
   public static Graph infer(Model model, OperatorSet operators) {
-    return new ShapeInference(model.graph(), model.opsets(), operators).run();
+    return new ShapeInference(model.graph(), model.opsets(), operators, false, null).run();
   }
 
   /**
-   * Returns the main graph of a model with the type of every value that could be inferred, those of
-   * subgraphs and all outputs included. What a subgraph is given has the type that the subgraph
-   * states, since it may be another one each time the subgraph runs.
+   * Returns the main graph of a model with the type of every value that could be inferred, the
+   * outputs of the graph and of its bodies included.
    *
    * @param operators the operators that there are
    */
   public static Graph inferThroughout(Model model, OperatorSet operators) {
-    return new ShapeInference(model.graph(), model.opsets(), operators).runThroughout();
+    return new ShapeInference(model.graph(), model.opsets(), operators, true, null).run();
   }
 
   /**
@@ -95,62 +103,58 @@ public final class ShapeInference {
    * @param opset the version of the default operator set; other domains count as version 1
    */
   public static Graph infer(Graph graph, long opset) {
-    return new ShapeInference(graph, new TreeMap<>(Map.of("", opset)), OperatorSet.standard())
-        .run();
+    SortedMap<String, Long> opsets = new TreeMap<>(Map.of("", opset));
+    return new ShapeInference(graph, opsets, OperatorSet.standard(), false, null).run();
   }
 
   private Graph run() {
     for (ValueInfo input : graph.inputs()) {
-      known.put(input.name(), new Known(input.tensorType(), Contents.UNKNOWN));
+      known.putIfAbsent(input.name(), new Known(input.tensorType(), Contents.UNKNOWN));
     }
     graph.initializers().forEach(this::constant);
-    graph.nodes().forEach(this::node);
-    return graph.withValues(stated);
-  }
-
-  private Graph runThroughout() {
-    Graph typed = run();
-    List<Node> nodes = new ArrayList<>();
-    for (Node node : typed.nodes()) {
-      Node inner = node;
-      for (Attribute attribute : node.attributes().values()) {
-        inner = inner.withAttribute(throughout(attribute));
-      }
-      nodes.add(inner);
+    List<Node> nodes = new ArrayList<>(graph.nodes().size());
+    graph.nodes().forEach(node -> nodes.add(node(node)));
+    if (!outputsToo && graph.nodes().stream().allMatch(node -> node.subgraphs().isEmpty())) {
+      return graph.withValues(stated);
     }
     return new Graph(
-        typed.name(),
-        typed.inputs(),
-        typed.outputs().stream().map(this::inferredOutput).toList(),
-        typed.initializers(),
+        graph.name(),
+        graph.inputs(),
+        outputsToo ? graph.outputs().stream().map(this::inferredOutput).toList() : graph.outputs(),
+        graph.initializers(),
         nodes,
-        typed.values(),
-        typed.origin());
+        stated,
+        graph.origin());
   }
 
   private ValueInfo inferredOutput(ValueInfo output) {
-    return known
-        .getOrDefault(output.name(), Known.NOTHING)
+    return known(output.name())
         .type()
         .map(type -> state(output, output.name(), type))
         .orElse(output);
   }
 
-  private Attribute throughout(Attribute attribute) {
-    List<Graph> typed = new ArrayList<>();
-    for (Graph body : attribute.value().graphs()) {
-      typed.add(new ShapeInference(body, opsets, operators, known).runThroughout());
+  private Known known(String value) {
+    for (ShapeInference scope = this; scope != null; scope = scope.outer) {
+      Known found = scope.known.get(value);
+      if (found != null) {
+        return found;
+      }
     }
-    return new Attribute(attribute.name(), attribute.value().withGraphs(typed), attribute.origin());
+    return Known.NOTHING;
   }
 
   private void constant(String name, Tensor value) {
     known.put(name, new Known(Optional.of(value.type()), Contents.of(value)));
   }
 
-  private void node(Node node) {
+  /** Infers the results of a node, and returns it with its bodies inferred. */
+  private Node node(Node node) {
     Optional<OperatorDefinition> operator = operators.find(node.op());
     ShapeContext context = context(node);
+    if (!node.subgraphs().isEmpty()) {
+      return withBodies(node, context, operator.flatMap(OperatorDefinition::controlFlow));
+    }
     List<Optional<TensorType>> results =
         operator.map(definition -> inferred(definition.shape(), context)).orElse(List.of());
     Contents contents =
@@ -160,6 +164,41 @@ public final class ShapeInference {
                 .flatMap(OperatorDefinition::contents)
                 .flatMap(rule -> rule.contents(context))
                 .orElse(Contents.UNKNOWN);
+    results(node, results, contents);
+    return node;
+  }
+
+  private Node withBodies(Node node, ShapeContext context, Optional<ControlFlow> kind) {
+    Optional<ControlFlow> fitting =
+        kind.filter(each -> each.refusal(node, context.opset()).isEmpty());
+    List<Optional<TensorType>> given =
+        fitting.map(each -> each.given(node, context.operands())).orElse(List.of());
+    List<List<Optional<TensorType>>> outputs = new ArrayList<>();
+    List<Graph> bodies = new ArrayList<>();
+    for (Graph body : node.subgraphs()) {
+      ShapeInference inner = new ShapeInference(body, opsets, operators, outputsToo, this);
+      inner.give(given);
+      bodies.add(inner.run());
+      outputs.add(body.outputs().stream().map(o -> inner.known(o.name()).type()).toList());
+    }
+    results(
+        node,
+        fitting.map(each -> each.results(node, context.operands(), outputs)).orElse(List.of()),
+        Contents.UNKNOWN);
+    return node.withSubgraphs(bodies);
+  }
+
+  /** Takes what a body is given, where it does not state a type itself. */
+  private void give(List<Optional<TensorType>> given) {
+    for (int i = 0; i < Math.min(given.size(), graph.inputs().size()); i++) {
+      ValueInfo input = graph.inputs().get(i);
+      if (input.tensorType().isEmpty()) {
+        known.put(input.name(), new Known(given.get(i), Contents.UNKNOWN));
+      }
+    }
+  }
+
+  private void results(Node node, List<Optional<TensorType>> results, Contents contents) {
     for (int i = 0; i < node.results().size(); i++) {
       Optional<TensorType> inferred = i < results.size() ? results.get(i) : Optional.empty();
       result(node.results().get(i), inferred, contents);
@@ -171,7 +210,7 @@ public final class ShapeInference {
     List<Optional<TensorType>> types = new ArrayList<>(count);
     List<Contents> contents = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      Known operand = known.getOrDefault(node.operands().get(i), Known.NOTHING);
+      Known operand = known(node.operands().get(i));
       types.add(operand.type());
       contents.add(operand.contents());
     }

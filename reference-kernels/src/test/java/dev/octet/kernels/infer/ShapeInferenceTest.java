@@ -152,49 +152,132 @@ class ShapeInferenceTest {
 
   /** An outer value is visible in a body; what the body is given has the type that it states. */
   @Test
-  void bodiesAreInferredOnlyThroughout() {
-    ValueType given = ValueType.TensorType.of(DataType.FLOAT, Shape.of(1, 4));
-    ValueInfo open = ValueInfo.of("o", new ValueType.TensorType(DataType.FLOAT, Optional.empty()));
+  void bodiesSeeWhatIsKnownAroundThem() {
     Graph body =
-        new Graph(
-            "body",
-            List.of(
-                ValueInfo.of("i", ValueType.TensorType.of(DataType.INT64, Shape.of())),
-                ValueInfo.of("go", ValueType.TensorType.of(DataType.BOOL, Shape.of())),
-                ValueInfo.of("v", given)),
-            List.of(ValueInfo.of("go", ValueType.TensorType.of(DataType.BOOL, Shape.of())), open),
-            Map.of(),
-            List.of(
-                Node.of("inner", OpType.onnx("Neg"), List.of("v"), List.of("n")),
-                Node.of("product", OpType.onnx("MatMul"), List.of("n", "w"), List.of("o"))),
-            Map.of(),
-            Optional.empty());
-    Graph graph =
-        new Graph(
-            "g",
-            List.of(ValueInfo.of("x", given)),
-            List.of(),
-            Map.of("w", Tensor.of(new float[12], 4, 3)),
-            List.of(
-                Node.of(
-                    "loop",
-                    OpType.onnx("Loop"),
-                    List.of("", "", "x"),
-                    List.of("y"),
-                    new Attribute("body", new Attribute.GraphValue(body), Optional.empty()))),
-            Map.of(),
-            Optional.empty());
-    Graph alone = ShapeInference.infer(Model.of(graph, 13));
-    assertEquals(body, alone.node("loop").orElseThrow().subgraphs().get(0));
-    Graph inside =
+        body(
+            List.of(info("i", DataType.INT64), info("go", DataType.BOOL), floats("v", 1, 4)),
+            List.of(info("go", DataType.BOOL), open("o")),
+            Node.of("inner", OpType.onnx("Neg"), List.of("v"), List.of("n")),
+            Node.of("product", OpType.onnx("MatMul"), List.of("n", "w"), List.of("o")));
+    input("x", 1, 4);
+    constants.put("w", Tensor.of(new float[12], 4, 3));
+    control("Loop", List.of("", "", "x"), List.of("y"), new Attribute.GraphValue(body));
+    Graph graph = new Graph("g", inputs, List.of(), constants, nodes, Map.of(), Optional.empty());
+    Graph inside = ShapeInference.infer(graph, 13).nodes().get(0).subgraphs().get(0);
+    assertEquals("Optional[FLOAT[1, 4]]", inside.type("n").toString());
+    assertEquals("Optional[FLOAT[...]]", inside.type("o").toString());
+    Graph throughout =
         ShapeInference.inferThroughout(Model.of(graph, 13), OperatorSet.standard())
-            .node("loop")
-            .orElseThrow()
+            .nodes()
+            .get(0)
             .subgraphs()
             .get(0);
-    assertEquals(Optional.of(given), inside.type("n"));
-    assertEquals(
-        Optional.of(ValueType.TensorType.of(DataType.FLOAT, Shape.of(1, 3))), inside.type("o"));
+    assertEquals("Optional[FLOAT[1, 3]]", throughout.type("o").toString());
+  }
+
+  @Test
+  void anIfHasTheTypeThatBothOfItsBranchesHave() {
+    input("x", "N", 4, 6);
+    constants.put("w", Tensor.of(new float[30], 6, 5));
+    branches("MatMul", List.of("x", "w"), "MatMul", List.of("x", "w"));
+    assertEquals("FLOAT[N, 4, 5]", type("y"));
+    nodes.clear();
+    branches("MatMul", List.of("x", "w"), "Neg", List.of("x"));
+    assertEquals("FLOAT[N, 4, ?]", type("y"));
+    nodes.clear();
+    branches("Flatten", List.of("x"), "Neg", List.of("x"));
+    assertEquals("FLOAT[...]", type("y"));
+    nodes.clear();
+    branches("Shape", List.of("x"), "Neg", List.of("x"));
+    assertEquals("unstated", type("y"));
+    nodes.clear();
+    branches("Frobnicate", List.of("x"), "Neg", List.of("x"));
+    assertEquals("unstated", type("y"));
+  }
+
+  @Test
+  void aLoopHandsOnWhatItBeganWithOrMadeAndStacksTheRest() {
+    input("x", 2, 3);
+    ValueInfo unstated = ValueInfo.of("v", new ValueType.Other("not stated"));
+    Graph body =
+        body(
+            List.of(info("i", DataType.INT64), info("go", DataType.BOOL), unstated),
+            List.of(info("go", DataType.BOOL), other("o"), other("s")),
+            Node.of("square", OpType.onnx("Mul"), List.of("x", "x"), List.of("s")),
+            Node.of("next", OpType.onnx("Neg"), List.of("v"), List.of("o")));
+    control("Loop", List.of("", "", "x"), List.of("y", "z"), new Attribute.GraphValue(body));
+    assertEquals("FLOAT[...]", type("y"));
+    assertEquals("FLOAT[?, 2, 3]", type("z"));
+  }
+
+  @Test
+  void aScanSlicesItsOperandsAndStacksAsMany() {
+    input("state", 3);
+    input("x", "T", 3);
+    Graph body =
+        body(
+            List.of(floats("h", 3), ValueInfo.of("slice", new ValueType.Other("not stated"))),
+            List.of(other("g"), other("s")),
+            Node.of("sum", OpType.onnx("Add"), List.of("h", "slice"), List.of("g")),
+            Node.of("row", OpType.onnx("Neg"), List.of("slice"), List.of("s")));
+    control(
+        "Scan",
+        List.of("state", "x"),
+        List.of("y", "z"),
+        new Attribute.GraphValue(body),
+        Attribute.of("num_scan_inputs", 1L));
+    assertEquals("FLOAT[3]", type("y"));
+    assertEquals("FLOAT[T, 3]", type("z"));
+  }
+
+  private void branches(
+      String then, List<String> thenOperands, String otherwise, List<String> otherOperands) {
+    inputs.removeIf(input -> input.name().equals("c"));
+    inputs.add(info("c", DataType.BOOL));
+    nodes.add(
+        Node.of(
+            "if",
+            OpType.onnx("If"),
+            List.of("c"),
+            List.of("y"),
+            branch("then_branch", then, thenOperands),
+            branch("else_branch", otherwise, otherOperands)));
+  }
+
+  private static Attribute branch(String name, String op, List<String> operands) {
+    Node node = Node.of(name + "_node", OpType.onnx(op), operands, List.of("b"));
+    Attribute.Value value = new Attribute.GraphValue(body(List.of(), List.of(other("b")), node));
+    return new Attribute(name, value, Optional.empty());
+  }
+
+  private void control(
+      String op,
+      List<String> operands,
+      List<String> results,
+      Attribute.Value body,
+      Attribute... more) {
+    Node node = Node.of("control", OpType.onnx(op), operands, results, more);
+    nodes.add(node.withAttribute(new Attribute("body", body, Optional.empty())));
+  }
+
+  private static Graph body(List<ValueInfo> inputs, List<ValueInfo> outputs, Node... nodes) {
+    return new Graph("body", inputs, outputs, Map.of(), List.of(nodes), Map.of(), Optional.empty());
+  }
+
+  private static ValueInfo info(String name, DataType type) {
+    return ValueInfo.of(name, ValueType.TensorType.of(type, Shape.of()));
+  }
+
+  private static ValueInfo floats(String name, long... sizes) {
+    return ValueInfo.of(name, ValueType.TensorType.of(DataType.FLOAT, Shape.of(sizes)));
+  }
+
+  private static ValueInfo open(String name) {
+    return ValueInfo.of(name, new ValueType.TensorType(DataType.FLOAT, Optional.empty()));
+  }
+
+  private static ValueInfo other(String name) {
+    return ValueInfo.of(name, new ValueType.Other("not stated"));
   }
 
   @Test

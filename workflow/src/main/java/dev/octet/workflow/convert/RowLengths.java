@@ -18,7 +18,7 @@ final class RowLengths {
 
   private final Plan plan;
 
-  /** The values of bodies have no types in a plan; they are inferred when one is asked for. */
+  /** Outputs keep the model's types in a plan; theirs are inferred when one is asked for. */
   private @Nullable GraphValues throughout;
 
   RowLengths(Plan plan) {

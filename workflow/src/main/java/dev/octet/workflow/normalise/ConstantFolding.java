@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
+import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
@@ -17,13 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces nodes of the main graph that read only constants by their results, which the reference
- * executor computes.
+ * Replaces nodes of a graph and of its bodies that read only constants by their results, which the
+ * reference executor computes. What a node of a body computes becomes a constant of that body.
  *
- * <p>A node stays when one of its results is an output of the graph, when it has subgraphs, draws
+ * <p>A node stays when one of its results is an output of its graph, when it has subgraphs, draws
  * random numbers, quantizes or dequantizes, when the executor does not run it, or when its results
  * are not known beforehand to be small: at most {@value #LARGEST_RESULT} bytes, or as many as its
  * operands. Constants that only folded nodes read are removed with them.
@@ -48,12 +51,34 @@ final class ConstantFolding {
 
   private final Model model;
   private final Cancellation cancellation;
-  private final Map<String, Tensor> computed = new LinkedHashMap<>();
   private final List<FoldedNode> folded = new ArrayList<>();
 
   private ConstantFolding(Model model, Cancellation cancellation) {
     this.model = model;
     this.cancellation = cancellation;
+  }
+
+  /** A graph that is being folded, and those around it. */
+  private record Scope(Graph graph, Map<String, Tensor> computed, Optional<Scope> outer) {
+
+    private Scope(Graph graph, Optional<Scope> outer) {
+      this(graph, new LinkedHashMap<>(), outer);
+    }
+
+    /** Returns the constant that a name means here; null when it is no constant's. */
+    private @Nullable Tensor constant(String value) {
+      Tensor stored = graph.initializers().get(value);
+      Tensor found = stored != null ? stored : computed.get(value);
+      if (found != null || isDefined(value)) {
+        return found;
+      }
+      return outer.map(scope -> scope.constant(value)).orElse(null);
+    }
+
+    private boolean isDefined(String value) {
+      return graph.producer(value).isPresent()
+          || graph.inputs().stream().anyMatch(input -> input.name().equals(value));
+    }
   }
 
   /**
@@ -63,41 +88,59 @@ final class ConstantFolding {
    */
   static Outcome fold(Model model, Cancellation cancellation) {
     ConstantFolding folding = new ConstantFolding(model, cancellation);
-    model.graph().nodes().forEach(folding::visit);
-    return folding.folded.isEmpty() ? Outcome.unchanged(model.graph()) : folding.outcome();
-  }
-
-  private void visit(Node node) {
-    cancellation.throwIfCancelled();
-    if (isCandidate(node)) {
-      results(node).ifPresent(results -> replace(node, results));
+    Graph graph = folding.fold(new Scope(model.graph(), Optional.empty()));
+    if (folding.folded.isEmpty()) {
+      return Outcome.unchanged(model.graph());
     }
+    SortedMap<String, List<String>> gone = new TreeMap<>();
+    folding.folded.forEach(node -> gone.put(node.name(), List.of()));
+    NameMapping mapping = new NameMapping(gone);
+    return new Outcome(new GraphEditor.Edited(graph, mapping), folding.folded, Map.of());
   }
 
-  private boolean isCandidate(Node node) {
+  private Graph fold(Scope scope) {
+    int before = folded.size();
+    List<Node> kept = new ArrayList<>();
+    for (Node node : scope.graph().nodes()) {
+      cancellation.throwIfCancelled();
+      Optional<Map<String, Tensor>> results =
+          isCandidate(node, scope) ? results(node, scope) : Optional.empty();
+      if (results.isPresent()) {
+        replace(node, results.get(), scope);
+      } else {
+        kept.add(withFoldedBodies(node, scope));
+      }
+    }
+    return folded.size() == before ? scope.graph() : rebuilt(scope, kept);
+  }
+
+  private Node withFoldedBodies(Node node, Scope scope) {
+    List<Graph> bodies = node.subgraphs();
+    return bodies.isEmpty()
+        ? node
+        : node.withSubgraphs(
+            bodies.stream().map(body -> fold(new Scope(body, Optional.of(scope)))).toList());
+  }
+
+  private static boolean isCandidate(Node node, Scope scope) {
     for (int i = 0; i < node.operands().size(); i++) {
       String operand = node.operands().get(i);
-      if (!operand.isEmpty() && constant(operand) == null) {
+      if (!operand.isEmpty() && scope.constant(operand) == null) {
         return false;
       }
     }
     return node.op().domain().isEmpty()
         && !NEVER.contains(node.op().name())
         && node.subgraphs().isEmpty()
-        && node.results().stream().noneMatch(model.graph()::isOutput);
+        && node.results().stream().noneMatch(scope.graph()::isOutput);
   }
 
-  private @Nullable Tensor constant(String value) {
-    Tensor stored = model.graph().initializers().get(value);
-    return stored != null ? stored : computed.get(value);
-  }
-
-  private Optional<Map<String, Tensor>> results(Node node) {
+  private Optional<Map<String, Tensor>> results(Node node, Scope scope) {
     Optional<Tensor> stated = node.tensorAttribute("value");
     if (node.op().is("Constant") && stated.isPresent()) {
       return Optional.of(Map.of(node.results().get(0), stated.get()));
     }
-    Graph alone = alone(node);
+    Graph alone = alone(node, scope);
     if (!isSmall(node, alone)) {
       return Optional.empty();
     }
@@ -110,10 +153,10 @@ final class ConstantFolding {
   }
 
   /** Returns a graph of this node alone, whose operands are constants. */
-  private Graph alone(Node node) {
+  private static Graph alone(Node node, Scope scope) {
     Map<String, Tensor> operands = new LinkedHashMap<>();
     for (String operand : node.operands()) {
-      Tensor constant = constant(operand);
+      Tensor constant = scope.constant(operand);
       if (constant != null) {
         operands.put(operand, constant);
       }
@@ -121,16 +164,16 @@ final class ConstantFolding {
     List<ValueInfo> outputs =
         node.results().stream()
             .filter(v -> !v.isEmpty())
-            .map(v -> ValueInfo.of(v, type(v)))
+            .map(v -> ValueInfo.of(v, type(v, scope.graph())))
             .toList();
     return new Graph("", List.of(), outputs, operands, List.of(node), Map.of(), Optional.empty());
   }
 
-  private ValueType type(String value) {
-    return model.graph().type(value).orElseGet(() -> new ValueType.Other("not stated"));
+  private static ValueType type(String value, Graph graph) {
+    return graph.type(value).orElseGet(() -> new ValueType.Other("not stated"));
   }
 
-  private boolean isSmall(Node node, Graph alone) {
+  private static boolean isSmall(Node node, Graph alone) {
     long limit = LARGEST_RESULT;
     long operandBytes = alone.initializers().values().stream().mapToLong(Tensor::byteCount).sum();
     for (ValueInfo output : alone.outputs()) {
@@ -155,34 +198,37 @@ final class ConstantFolding {
             });
   }
 
-  private void replace(Node node, Map<String, Tensor> results) {
-    computed.putAll(results);
+  private void replace(Node node, Map<String, Tensor> results, Scope scope) {
+    scope.computed().putAll(results);
     String names = String.join("', '", results.keySet());
     folded.add(
         new FoldedNode(
             node.name(), node.op(), List.of(), "computed beforehand: constant '" + names + "'"));
   }
 
-  private Outcome outcome() {
-    Graph graph = model.graph();
-    GraphEditor editor = new GraphEditor(graph);
-    ValueUses uses = new ValueUses(graph);
+  private static Graph rebuilt(Scope scope, List<Node> kept) {
+    Graph graph = scope.graph();
+    Map<String, ValueInfo> values = new LinkedHashMap<>(graph.values());
+    values.keySet().removeAll(scope.computed().keySet());
+    Graph folded = withConstants(graph, graph.initializers(), kept, values);
     ValueUses before = new ValueUses(graph);
-    computed.forEach(
-        (name, tensor) -> {
-          editor.putInitializer(name, tensor);
-          editor.removeValue(name);
-        });
-    for (FoldedNode node : folded) {
-      uses.remove(editor.node(node.name()).operands());
-      editor.remove(node.name());
-    }
-    computed.keySet().stream().filter(v -> uses.count(v) == 0).forEach(editor::removeInitializer);
-    for (String name : graph.initializers().keySet()) {
-      if (before.count(name) > 0 && uses.count(name) == 0) {
-        editor.removeInitializer(name);
-      }
-    }
-    return new Outcome(editor.finish(), folded, Map.of());
+    ValueUses now = new ValueUses(folded);
+    Map<String, Tensor> constants = new LinkedHashMap<>(graph.initializers());
+    constants.keySet().removeIf(name -> before.count(name) > 0 && now.count(name) == 0);
+    scope
+        .computed()
+        .forEach(
+            (name, tensor) -> {
+              if (now.count(name) > 0) {
+                constants.put(name, tensor);
+              }
+            });
+    return withConstants(graph, constants, kept, values);
+  }
+
+  private static Graph withConstants(
+      Graph graph, Map<String, Tensor> constants, List<Node> nodes, Map<String, ValueInfo> values) {
+    return new Graph(
+        graph.name(), graph.inputs(), graph.outputs(), constants, nodes, values, graph.origin());
   }
 }

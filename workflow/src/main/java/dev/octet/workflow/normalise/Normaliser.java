@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Normalises models: infers shapes, replaces nodes of the main graph that compute constants by
- * their results, and folds BatchNormalization into the Conv or Gemm before it. The same model gives
+ * Normalises models: infers shapes, replaces nodes that compute constants by their results, and
+ * folds BatchNormalization of the main graph into the Conv or Gemm before it. The same model gives
  * the same result on every machine.
  */
 public final class Normaliser {
@@ -27,7 +27,7 @@ public final class Normaliser {
    * Which normaliser this is: it rises whenever some model's normalised form becomes another one,
    * so that plans can say with which they were made.
    */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private Normaliser() {}
 
@@ -84,7 +84,7 @@ public final class Normaliser {
 
   private static List<FoldedNode> inOrderOf(Graph graph, Map<String, FoldedNode> gone) {
     List<FoldedNode> ordered = new ArrayList<>();
-    graph.nodes().stream()
+    graph.nodesWithSubgraphs().stream()
         .filter(node -> gone.containsKey(node.name()))
         .forEach(node -> ordered.add(gone.get(node.name())));
     return ordered;
