@@ -1,11 +1,9 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Provenance;
-import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.api.spec.QuantizationParameters;
@@ -124,7 +122,7 @@ public final class Conversion {
             .withGraph(new QdqInsertion(plan, parameters).apply(cancellation))
             .withMetadata(boundary(plan, parameters).metadata());
     Model stated =
-        converted.withGraph(withTypesOf(plan.prepared().original().graph(), converted.graph()));
+        converted.withGraph(StatedTypes.of(plan.prepared().original().graph(), converted.graph()));
     Model marked = Provenance.mark(stated, plan.contentHash(), plan.document().backend());
     return new QuantizedModel(
         claims(plan, calibration).mark(marked), report(plan, parameters, findings));
@@ -160,23 +158,6 @@ public final class Conversion {
    */
   public static Optional<OctetException> obstacle(Plan plan) {
     return ModeCheck.unconverted(plan);
-  }
-
-  /**
-   * States the types that the user's model states, and no others: inferred ones would only make the
-   * file larger.
-   */
-  private static Graph withTypesOf(Graph original, Graph graph) {
-    Map<String, ValueInfo> values = new LinkedHashMap<>(original.values());
-    values.keySet().removeIf(value -> graph.definition(value).isEmpty());
-    return new Graph(
-        graph.name(),
-        graph.inputs(),
-        graph.outputs(),
-        graph.initializers(),
-        graph.nodes(),
-        values,
-        graph.origin());
   }
 
   private static IntegerBoundary boundary(

@@ -84,6 +84,7 @@ class DynamicInBodiesTest {
             .filter(name -> name.endsWith("tizeLinear"))
             .toList());
     assertTrue(converted.graph().initializers().containsKey("w"));
+    assertEquals(Map.of(), body.values(), "what the model does not state");
   }
 
   @Test
@@ -117,9 +118,9 @@ class DynamicInBodiesTest {
     OctetException e = assertThrows(OctetException.class, () -> Quantization.convert(plan));
     assertEquals("OCT-CONV-019", e.id());
     assertEquals(
-        "node 'product' has a point that is per token, though the model does not state the length of"
-            + " the rows of 'loop/body/n', its innermost dimension, and whose parameters are found"
-            + " while the model runs",
+        "node 'product' has a point that is per token, though the model does not state the length"
+            + " of the rows of 'loop/body/n', its innermost dimension, and whose parameters are"
+            + " found while the model runs",
         e.fact());
     assertEquals(Optional.of("operand 0 of 'product'"), e.place());
     assertEquals("OCT-PLAN-101", plan.findings().get(plan.findings().size() - 1).id());
