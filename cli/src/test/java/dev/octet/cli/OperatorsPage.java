@@ -105,12 +105,6 @@ final class OperatorsPage {
             .filter(definition -> definition.controlFlow().isPresent())
             .map(definition -> "`" + definition.op() + "` (" + definition.since() + "+)")
             .collect(Collectors.joining(", ", "", ".")));
-    section("Known by shape only");
-    line(
-        Operators.byType().values().stream()
-            .filter(d -> d.kernel().isEmpty() && d.controlFlow().isEmpty())
-            .map(definition -> "`" + definition.op() + "`")
-            .collect(Collectors.joining(", ", "", ".")));
   }
 
   private static String onIntegers(OperatorDefinition definition) {

@@ -63,6 +63,19 @@ public final class Operator implements OperatorKernel {
         });
   }
 
+  /**
+   * Returns this operator of FLOAT for all floats of at most 32 bits: those of 16 are computed in
+   * FLOAT, and results rounded to their type once. Other operands than floats are refused.
+   *
+   * @param more types that it takes besides
+   */
+  public Operator onFloats(DataType... more) {
+    Set<DataType> allowed = EnumSet.of(DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16);
+    allowed.addAll(List.of(more));
+    return new Operator(WidenedNode.of(compile), refusals, contents, sizesOnly)
+        .allTypes(allowed.toArray(DataType[]::new));
+  }
+
   /** Returns this operator, which needs the contents of some operands when it is bound. */
   public Operator contents(Integer... operands) {
     return new Operator(compile, refusals, Set.of(operands), sizesOnly);

@@ -23,10 +23,10 @@ import java.util.function.Consumer;
 /**
  * All that is known of one operator. Immutable and thread-safe.
  *
- * <p>A definition has a shape rule, and a kernel unless only its shapes are known. Operators on
- * quantized integers also have named operands, a formula, an exact rule, and what they are lowered
- * from. Registries, shape inference, the oracle, lowering and the page of operators look things up
- * here.
+ * <p>A definition has a shape rule, and a kernel unless it runs by running its subgraphs. Operators
+ * on quantized integers also have named operands, a formula, an exact rule, and what they are
+ * lowered from. Registries, shape inference, the oracle, lowering and the page of operators look
+ * things up here.
  */
 public final class OperatorDefinition {
 
@@ -117,11 +117,6 @@ public final class OperatorDefinition {
    */
   public static OperatorDefinition of(String onnxName, ShapeRule shape, OperatorKernel kernel) {
     return of(OpType.onnx(onnxName), shape, kernel);
-  }
-
-  /** Returns the definition of an operator of the default domain that is not executed. */
-  public static OperatorDefinition ofShape(String onnxName, ShapeRule shape) {
-    return new OperatorDefinition(new Draft(OpType.onnx(onnxName), shape, Optional.empty()));
   }
 
   /**

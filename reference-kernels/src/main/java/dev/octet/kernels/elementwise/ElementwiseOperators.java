@@ -61,29 +61,24 @@ public final class ElementwiseOperators {
     unary(all);
     conversions(all);
     reductions(all);
-    withoutKernel(all);
+    accumulations(all);
+    all.addAll(BitOperators.definitions());
     return all;
   }
 
-  /** Operators whose shapes are inferred, and which are not executed. */
-  private static void withoutKernel(List<OperatorDefinition> all) {
-    for (String name :
-        List.of(
-            "Acos",
-            "Acosh",
-            "Asin",
-            "Asinh",
-            "Atan",
-            "Atanh",
-            "Cosh",
-            "CumSum",
-            "InstanceNormalization",
-            "Shrink",
-            "Sinh",
-            "Tan",
-            "Trilu")) {
-      all.add(OperatorDefinition.ofShape(name, ElementwiseShapes::sameAsFirst));
-    }
+  private static void accumulations(List<OperatorDefinition> all) {
+    all.add(
+        OperatorDefinition.of("CumSum", ElementwiseShapes::accumulated, accumulation(false))
+            .since(11));
+    all.add(
+        OperatorDefinition.of("CumProd", ElementwiseShapes::accumulated, accumulation(true))
+            .since(26));
+  }
+
+  private static Operator accumulation(boolean product) {
+    return Operator.of(product ? Accumulation::product : Accumulation::sum)
+        .types(0, NUMBERS)
+        .types(1, INT32, INT64);
   }
 
   /** Returns an array that must be there. */

@@ -14,6 +14,7 @@ enum Unary {
   ABS,
   SIGN,
   NOT,
+  BITS,
   IS_NAN,
   IS_INF;
 
@@ -48,6 +49,7 @@ enum Unary {
       case ABS -> Arithmetic.absolute(type, x);
       case SIGN -> Integer.signum(Arithmetic.compare(type, x, 0));
       case NOT -> x == 0 ? 1 : 0;
+      case BITS -> ~x;
       case IS_NAN, IS_INF -> throw new IllegalStateException(this + " of integers");
     };
   }
@@ -57,7 +59,7 @@ enum Unary {
       case NEG -> -x;
       case ABS -> Math.abs(x);
       case SIGN -> Math.signum(x);
-      case NOT, IS_NAN, IS_INF -> throw new IllegalStateException(this + " gives no float");
+      case NOT, BITS, IS_NAN, IS_INF -> throw new IllegalStateException(this + " gives no float");
     };
   }
 

@@ -1,6 +1,6 @@
 package dev.octet.kernels.floats;
 
-import static dev.octet.api.graph.DataType.FLOAT;
+import static dev.octet.api.graph.DataType.DOUBLE;
 
 import dev.octet.api.graph.Node;
 import dev.octet.kernels.compile.Operator;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 
-/** Defines the operators that run on FLOAT only. */
+/** Defines the operators that run on floats, of at most 32 bits where nothing else is said. */
 public final class FloatOperators {
 
   private FloatOperators() {}
@@ -31,7 +31,7 @@ public final class FloatOperators {
         OperatorDefinition.of(
             "PRelu",
             ElementwiseShapes::sameAsFirst,
-            Operator.of(BinaryFunctions.PRELU::kernel).allTypes(FLOAT)));
+            Operator.of(BinaryFunctions.PRELU::kernel).onFloats()));
     products(all);
     poolings(all);
     normalisations(all);
@@ -56,6 +56,15 @@ public final class FloatOperators {
     all.add(function("Tanh", inDouble(StrictMath::tanh)));
     all.add(function("Sin", inDouble(StrictMath::sin)));
     all.add(function("Cos", inDouble(StrictMath::cos)));
+    all.add(function("Tan", inDouble(StrictMath::tan)));
+    all.add(function("Asin", inDouble(StrictMath::asin)));
+    all.add(function("Acos", inDouble(StrictMath::acos)));
+    all.add(function("Atan", inDouble(StrictMath::atan)));
+    all.add(function("Sinh", inDouble(StrictMath::sinh)).since(9));
+    all.add(function("Cosh", inDouble(StrictMath::cosh)).since(9));
+    all.add(function("Asinh", inDouble(UnaryFunctions::inverseSinh)).since(9));
+    all.add(function("Acosh", inDouble(UnaryFunctions::inverseCosh)).since(9));
+    all.add(function("Atanh", inDouble(UnaryFunctions::inverseTanh)).since(9));
     all.add(function("Erf", inDouble(ErrorFunction::erf)).since(9));
     all.add(function("Sigmoid", inDouble(UnaryFunctions::sigmoid)));
     all.add(function("Softplus", inDouble(UnaryFunctions::softplus)));
@@ -70,36 +79,35 @@ public final class FloatOperators {
     all.add(function("Elu", ofNode(UnaryFunctions::elu)));
     all.add(function("Selu", ofNode(UnaryFunctions::selu)));
     all.add(function("Celu", ofNode(UnaryFunctions::celu)).since(12));
+    all.add(function("Shrink", ofNode(UnaryFunctions::shrink)).since(9));
     all.add(function("Gelu", ofNode(UnaryFunctions::gelu)).since(20));
     all.add(function("Swish", ofNode(UnaryFunctions::swish)).since(24));
   }
 
   private static void products(List<OperatorDefinition> all) {
     all.add(
-        OperatorDefinition.of(
-            "Conv", WindowShapes::conv, Operator.of(Conv::prepare).allTypes(FLOAT)));
+        OperatorDefinition.of("Conv", WindowShapes::conv, Operator.of(Conv::prepare).onFloats()));
+    all.add(
+        OperatorDefinition.of("Gemm", MatrixShapes::gemm, Operator.of(Gemm::prepare).onFloats()));
     all.add(
         OperatorDefinition.of(
-            "Gemm", MatrixShapes::gemm, Operator.of(Gemm::prepare).allTypes(FLOAT)));
-    all.add(
-        OperatorDefinition.of(
-            "MatMul", MatrixShapes::matMul, Operator.of(MatMul::prepare).allTypes(FLOAT)));
+            "MatMul", MatrixShapes::matMul, Operator.of(MatMul::prepare).onFloats()));
   }
 
   private static void poolings(List<OperatorDefinition> all) {
     all.add(
         OperatorDefinition.of(
-            "AveragePool", WindowShapes::pool, Operator.of(Pooling::average).allTypes(FLOAT)));
+            "AveragePool", WindowShapes::pool, Operator.of(Pooling::average).onFloats()));
     all.add(
         OperatorDefinition.of(
             "GlobalAveragePool",
             WindowShapes::globalPool,
-            Operator.of(GlobalPooling::average).allTypes(FLOAT)));
+            Operator.of(GlobalPooling::average).onFloats()));
     all.add(
         OperatorDefinition.of(
             "GlobalMaxPool",
             WindowShapes::globalPool,
-            Operator.of(GlobalPooling::maximum).allTypes(FLOAT)));
+            Operator.of(GlobalPooling::maximum).onFloats()));
   }
 
   private static void normalisations(List<OperatorDefinition> all) {
@@ -108,7 +116,7 @@ public final class FloatOperators {
             "BatchNormalization",
             ElementwiseShapes::sameAsFirst,
             Operator.of(BatchNormalization::prepare)
-                .allTypes(FLOAT)
+                .onFloats()
                 .refusing(
                     s ->
                         s.node().intAttribute("training_mode", 0) == 0
@@ -117,19 +125,17 @@ public final class FloatOperators {
                             : Optional.of("training is not supported"))));
     all.add(
         OperatorDefinition.of(
-            "Softmax",
-            ElementwiseShapes::sameAsFirst,
-            Operator.of(Softmax::plain).allTypes(FLOAT)));
+            "Softmax", ElementwiseShapes::sameAsFirst, Operator.of(Softmax::plain).onFloats()));
     all.add(
         OperatorDefinition.of(
             "LogSoftmax",
             ElementwiseShapes::sameAsFirst,
-            Operator.of(Softmax::logarithm).allTypes(FLOAT)));
+            Operator.of(Softmax::logarithm).onFloats()));
     all.add(
         OperatorDefinition.of(
                 "LayerNormalization",
                 ReduceShapes::layerNormalization,
-                Operator.of(LayerNormalization::prepare).allTypes(FLOAT))
+                Operator.of(LayerNormalization::prepare).onFloats())
             .since(17));
     all.add(MatMulNBits.definition());
   }
@@ -140,14 +146,20 @@ public final class FloatOperators {
   }
 
   private static Operator unary(FloatUnary function) {
-    return Operator.of(function::kernel).allTypes(FLOAT);
+    return Operator.of(function::kernel).onFloats();
   }
 
   private static Operator inDouble(DoubleUnaryOperator function) {
-    return unary(UnaryFunctions.inDouble(function));
+    FloatUnary floats = UnaryFunctions.inDouble(function);
+    return Operator.of(
+            p ->
+                p.operand(0).dataType() == DOUBLE
+                    ? UnaryFunctions.ofDoubles(function, p.operand(0).count())
+                    : floats.kernel(p))
+        .onFloats(DOUBLE);
   }
 
   private static Operator ofNode(Function<Node, FloatUnary> function) {
-    return Operator.of(p -> function.apply(p.node()).kernel(p)).allTypes(FLOAT);
+    return Operator.of(p -> function.apply(p.node()).kernel(p)).onFloats();
   }
 }

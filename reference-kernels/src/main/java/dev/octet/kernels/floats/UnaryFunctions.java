@@ -1,13 +1,19 @@
 package dev.octet.kernels.floats;
 
 import dev.octet.api.graph.Node;
+import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.thread.Workers;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Functions of one float. Those that name a formula in double are rounded to float32 once, at the
  * end; exponentials and their kin are those of {@link StrictMath}.
  */
 public final class UnaryFunctions {
+
+  /** Where {@code x * x + 1} is x * x in double. */
+  private static final double LARGE = 1e10;
 
   private static final double SQRT_HALF = Math.sqrt(0.5);
   private static final double SQRT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
@@ -89,6 +95,17 @@ public final class UnaryFunctions {
     };
   }
 
+  /** {@code x + bias} below -lambd, {@code x - bias} above lambd, else 0. */
+  static FloatUnary shrink(Node node) {
+    float bias = node.floatAttribute("bias", 0f);
+    float lambd = node.floatAttribute("lambd", 0.5f);
+    return (x, y, from, to) -> {
+      for (int i = from; i < to; i++) {
+        y[i] = x[i] < -lambd ? x[i] + bias : x[i] > lambd ? x[i] - bias : 0f;
+      }
+    };
+  }
+
   /** A function of a double. */
   static FloatUnary inDouble(DoubleUnaryOperator function) {
     return (x, y, from, to) -> {
@@ -96,6 +113,45 @@ public final class UnaryFunctions {
         y[i] = (float) function.applyAsDouble(x[i]);
       }
     };
+  }
+
+  /** The same function of doubles, which round as it does. */
+  static Kernel ofDoubles(DoubleUnaryOperator function, int count) {
+    return new Kernel() {
+      @Override
+      public void run(@Nullable Object[] operands, @Nullable Object[] results, Workers workers) {
+        double[] x = (double[]) operands[0];
+        double[] y = (double[]) results[0];
+        for (int i = 0; i < count; i++) {
+          y[i] = function.applyAsDouble(x[i]);
+        }
+      }
+    };
+  }
+
+  /**
+   * {@code sign(x) * log(|x| + sqrt(x * x + 1))}, in a form that keeps the digits of small numbers.
+   */
+  static double inverseSinh(double x) {
+    double a = Math.abs(x);
+    double value =
+        a > LARGE
+            ? StrictMath.log(a) + StrictMath.log(2)
+            : StrictMath.log1p(a + a * a / (1 + Math.sqrt(a * a + 1)));
+    return Math.copySign(value, x);
+  }
+
+  /** {@code log(x + sqrt(x * x - 1))}; NaN below 1. */
+  static double inverseCosh(double x) {
+    double above = x - 1;
+    return x > LARGE
+        ? StrictMath.log(x) + StrictMath.log(2)
+        : StrictMath.log1p(above + Math.sqrt(above * (x + 1)));
+  }
+
+  /** {@code log((1 + x) / (1 - x)) / 2}, in a form that keeps the digits of small numbers. */
+  static double inverseTanh(double x) {
+    return StrictMath.log1p(2 * x / (1 - x)) / 2;
   }
 
   /** {@code 1 / (1 + exp(-x))}. */

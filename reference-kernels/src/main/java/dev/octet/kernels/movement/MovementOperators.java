@@ -1,7 +1,9 @@
 package dev.octet.kernels.movement;
 
+import static dev.octet.api.graph.DataType.BFLOAT16;
 import static dev.octet.api.graph.DataType.DOUBLE;
 import static dev.octet.api.graph.DataType.FLOAT;
+import static dev.octet.api.graph.DataType.FLOAT16;
 import static dev.octet.api.graph.DataType.INT16;
 import static dev.octet.api.graph.DataType.INT32;
 import static dev.octet.api.graph.DataType.INT64;
@@ -26,6 +28,7 @@ public final class MovementOperators {
     List<OperatorDefinition> all = new ArrayList<>();
     aliases(all);
     copies(all);
+    selections(all);
     constants(all);
     return all;
   }
@@ -105,6 +108,13 @@ public final class MovementOperators {
             .since(11));
   }
 
+  private static void selections(List<OperatorDefinition> all) {
+    all.add(
+        OperatorDefinition.of(
+                "Trilu", Triangle::shape, Operator.of(Triangle::prepare).types(1, INT64))
+            .since(14));
+  }
+
   private static void constants(List<OperatorDefinition> all) {
     all.add(
         OperatorDefinition.of(
@@ -129,7 +139,7 @@ public final class MovementOperators {
                 MovementShapes::range,
                 Operator.of(Constants::range)
                     .contents(0, 1, 2)
-                    .allTypes(FLOAT, DOUBLE, INT16, INT32, INT64))
+                    .allTypes(FLOAT, DOUBLE, FLOAT16, BFLOAT16, INT16, INT32, INT64))
             .since(11));
   }
 }

@@ -8,6 +8,7 @@ import dev.octet.kernels.elementwise.ElementwiseOperators;
 import dev.octet.kernels.floats.FloatOperators;
 import dev.octet.kernels.integer.IntegerOperators;
 import dev.octet.kernels.movement.MovementOperators;
+import dev.octet.kernels.normalize.NormalizationOperators;
 import dev.octet.kernels.shape.ShapeRule;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,6 +79,7 @@ public final class Operators {
     List<OperatorDefinition> definitions = new ArrayList<>();
     definitions.addAll(FloatOperators.definitions());
     definitions.addAll(ElementwiseOperators.definitions());
+    definitions.addAll(NormalizationOperators.definitions());
     definitions.addAll(MovementOperators.definitions());
     definitions.addAll(IntegerOperators.definitions());
     for (ControlFlow kind : ControlFlow.values()) {

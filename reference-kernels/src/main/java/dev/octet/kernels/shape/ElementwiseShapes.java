@@ -17,6 +17,19 @@ public final class ElementwiseShapes {
     return ShapeContext.result(context.dataType(0), context.shape(0));
   }
 
+  /** The type of operand 0, where operand 1 is a number. */
+  public static List<Optional<TensorType>> accumulated(ShapeContext context) {
+    context
+        .dimensions(1)
+        .ifPresent(
+            axis -> {
+              if (axis.size() > 1 || (axis.size() == 1 && !Dimensions.is(axis.get(0), 1))) {
+                throw new ShapeMismatchException("an axis of the shape " + axis);
+              }
+            });
+    return sameAsFirst(context);
+  }
+
   /** The type of operand 0 with truth values. */
   public static List<Optional<TensorType>> truthOfFirst(ShapeContext context) {
     return ShapeContext.result(Optional.of(DataType.BOOL), context.shape(0));

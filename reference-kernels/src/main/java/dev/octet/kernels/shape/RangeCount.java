@@ -1,7 +1,7 @@
 package dev.octet.kernels.shape;
 
-import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.array.SmallFloat;
 
 /** The number of elements of a Range. */
 final class RangeCount {
@@ -28,7 +28,12 @@ final class RangeCount {
   }
 
   private static double scalar(Tensor tensor) {
-    return tensor.dataType() == DataType.DOUBLE ? tensor.doubles()[0] : tensor.floats()[0];
+    return switch (tensor.dataType()) {
+      case DOUBLE -> tensor.doubles()[0];
+      case FLOAT16 -> SmallFloat.FLOAT16.value(tensor.shorts()[0]);
+      case BFLOAT16 -> SmallFloat.BFLOAT16.value(tensor.shorts()[0]);
+      default -> tensor.floats()[0];
+    };
   }
 
   private static void requireStep(boolean valid) {

@@ -75,6 +75,36 @@ public record ShapeContext(
     return stated.isPresent() ? stated : integers(operand);
   }
 
+  /**
+   * Requires an operand whose shape is known to have a number of dimensions.
+   *
+   * @throws ShapeMismatchException if it has fewer or more
+   */
+  public void requireRank(int operand, int least, int most) {
+    dimensions(operand)
+        .filter(d -> d.size() < least || d.size() > most)
+        .ifPresent(
+            d -> {
+              throw new ShapeMismatchException("operand " + operand + " has the shape " + d);
+            });
+  }
+
+  /**
+   * Requires an operand whose shape is known to have some sizes; those that are not known fit.
+   *
+   * @throws ShapeMismatchException if it has others
+   */
+  public void requireSizes(int operand, Dimension... sizes) {
+    requireRank(operand, sizes.length, sizes.length);
+    dimensions(operand)
+        .ifPresent(
+            d -> {
+              for (int i = 0; i < sizes.length; i++) {
+                Dimensions.same(d.get(i), sizes[i]);
+              }
+            });
+  }
+
   /** Returns one result with an element type and a shape; empty if the element type is unknown. */
   public static List<Optional<TensorType>> result(
       Optional<DataType> dataType, Optional<Shape> shape) {

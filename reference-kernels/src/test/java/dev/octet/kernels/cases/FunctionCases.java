@@ -40,6 +40,15 @@ final class FunctionCases {
             close("Log", x -> x < 0 ? Double.NaN : Math.log(x)),
             close("Sin", Math::sin),
             close("Cos", Math::cos),
+            close("Tan", x -> Math.sin(x) / Math.cos(x)),
+            close("Asin", x -> Math.atan2(x, Math.sqrt((1 - x) * (1 + x)))),
+            close("Acos", x -> Math.atan2(Math.sqrt((1 - x) * (1 + x)), x)),
+            close("Atan", x -> Math.atan2(x, 1)),
+            close("Sinh", x -> (Math.expm1(x) - Math.expm1(-x)) / 2),
+            close("Cosh", x -> (Math.exp(x) + Math.exp(-x)) / 2),
+            close("Asinh", x -> Math.log1p(2 * x * x + 2 * x * Math.hypot(x, 1)) / 2),
+            close("Acosh", x -> x < 1 ? Double.NaN : Math.log(x + Math.sqrt(x * x - 1))),
+            close("Atanh", x -> (Math.log1p(x) - Math.log1p(-x)) / 2),
             close("Tanh", FunctionCases::tanh),
             close("Erf", FunctionCases::erf),
             close("Sigmoid", x -> Math.exp(x) / (1 + Math.exp(x))),
@@ -62,6 +71,8 @@ final class FunctionCases {
   private static Stream<OperatorCase> parametrised() {
     return Stream.of(
             exact("LeakyRelu", x -> x < 0 ? 0.25 * x : x).map(c -> c.real("alpha", 0.25f)),
+            exact("Shrink", x -> x < -1.5 ? x + 0.5 : x > 1.5 ? x - 0.5 : 0)
+                .map(c -> c.real("lambd", 1.5f).real("bias", 0.5f)),
             exact("ThresholdedRelu", x -> x > -1.5 ? x : 0).map(c -> c.real("alpha", -1.5f)),
             exact("HardSigmoid", x -> Math.min(1, Math.max(0, (float) (0.5 * x) + 0.25)))
                 .map(c -> c.real("alpha", 0.5f).real("beta", 0.25f)),
@@ -96,6 +107,20 @@ final class FunctionCases {
         limit("Log", "Infinity NaN NaN"),
         limit("Sin", "NaN NaN NaN"),
         limit("Cos", "NaN NaN NaN"),
+        limit("Tan", "NaN NaN NaN"),
+        limit("Asin", "NaN NaN NaN"),
+        limit("Acos", "NaN NaN NaN"),
+        limit("Atan", "1.5707964 -1.5707964 NaN"),
+        limit("Sinh", "Infinity -Infinity NaN"),
+        limit("Cosh", "Infinity Infinity NaN"),
+        limit("Asinh", "Infinity -Infinity NaN"),
+        limit("Acosh", "Infinity NaN NaN"),
+        limit("Atanh", "NaN NaN NaN"),
+        limit("Shrink", "Infinity -Infinity 0"),
+        narrow("Sqrt", "FLOAT16[3] 4 2 0.25", "FLOAT16[3] 2 1.4140625 0.5"),
+        narrow("Exp", "FLOAT16[2] 0 20", "FLOAT16[2] 1 Infinity"),
+        narrow("Exp", "BFLOAT16[2] 1 NaN", "BFLOAT16[2] 2.71875 NaN"),
+        narrow("Exp", "DOUBLE[2] 0 -Infinity", "DOUBLE[2] 1 0"),
         limit("Tanh", "1 -1 NaN"),
         limit("Erf", "1 -1 NaN"),
         limit("Sigmoid", "1 0 NaN"),
@@ -103,6 +128,10 @@ final class FunctionCases {
         limit("Elu", "Infinity -1 NaN"),
         limit("Celu", "Infinity -1 NaN"),
         limit("Selu", "Infinity -1.758099346 NaN"));
+  }
+
+  private static OperatorCase narrow(String op, String x, String y) {
+    return OperatorCase.of(op, opset(op)).input(x).gives(y);
   }
 
   private static OperatorCase limit(String op, String results) {

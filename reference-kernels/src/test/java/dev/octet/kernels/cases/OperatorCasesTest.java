@@ -25,6 +25,8 @@ class OperatorCasesTest {
             ProductCases.cases(),
             PoolingCases.cases(),
             NormalizationCases.cases(),
+            ChannelNormalizationCases.cases(),
+            AccumulationCases.cases(),
             MovementCases.cases(),
             ConstantCases.cases(),
             QuantizedCases.cases())
