@@ -109,6 +109,31 @@ public final class Plan {
     return new Plan(changed, prepared, backend, nodes, more, otherProvider);
   }
 
+  /**
+   * Returns this plan with nodes in float, and with them those that have a point whose parameters
+   * are derived from one of theirs.
+   *
+   * @param reasons why, by name of nodes of the prepared model; others that are named are ignored,
+   *     and those that are in float already keep their reason
+   * @param decidedBy who decided it, see {@link PlannedNode#decidedBy}
+   */
+  public Plan inFloat(Map<String, String> reasons, String decidedBy) {
+    Map<String, String> all = DerivedFromFloat.with(reasons, nodes);
+    List<PlannedNode> changed = new ArrayList<>(nodes.size());
+    for (PlannedNode node : nodes) {
+      String reason = node.folded().isEmpty() && node.quantized() ? all.get(node.name()) : null;
+      changed.add(reason == null ? node : node.inFloat(reason, decidedBy));
+    }
+    Plan bound = bind(document.withNodes(changed), prepared, backend);
+    return new Plan(
+        bound.document.withNodes(bound.nodes),
+        prepared,
+        backend,
+        bound.nodes,
+        bound.findings,
+        otherProvider);
+  }
+
   /** Returns the content of the plan file. */
   public PlanDocument document() {
     return document;

@@ -219,17 +219,23 @@ public final class PlanDocument {
 
   /** Returns this plan without the text that it was read from, which positions need. */
   PlanDocument withoutSource() {
-    return with(findings, Optional.empty());
+    return with(nodes, findings, Optional.empty());
   }
 
   /** Returns this plan with one more thing that a user must know, behind the others. */
   PlanDocument withFinding(Finding finding) {
     List<Finding> more = new ArrayList<>(findings);
     more.add(finding);
-    return with(more, source);
+    return with(nodes, more, source);
   }
 
-  private PlanDocument with(List<Finding> otherFindings, Optional<Tree> otherSource) {
+  /** Returns this plan with other decisions on its nodes, and without the text it was read from. */
+  PlanDocument withNodes(List<PlannedNode> others) {
+    return with(others, findings, Optional.empty());
+  }
+
+  private PlanDocument with(
+      List<PlannedNode> otherNodes, List<Finding> otherFindings, Optional<Tree> otherSource) {
     return new PlanDocument(
         backend,
         octet,
@@ -239,7 +245,7 @@ public final class PlanDocument {
         modelHash,
         preparedHash,
         boundary,
-        nodes,
+        otherNodes,
         groups,
         otherFindings,
         extras,

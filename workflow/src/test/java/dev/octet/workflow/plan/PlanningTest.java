@@ -25,6 +25,7 @@ import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
@@ -46,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -158,6 +160,46 @@ class PlanningTest {
     assertEquals(Optional.empty(), edited.group(Point.result("relu", 0)));
     assertTrue(node(edited, "conv").quantized());
     assertEquals(plan().hash(), edited.hash());
+  }
+
+  @Test
+  void nodesAreSetToFloatByWhoeverFindsThatTheyMust() {
+    Plan changed =
+        plan().inFloat(Map.of("conv", "no sample reaches it", "out", "unused"), "calibration");
+    PlannedNode conv = node(changed, "conv");
+    assertEquals(Optional.of("no sample reaches it"), conv.reason());
+    assertEquals("calibration", conv.decidedBy());
+    assertEquals(List.of(), conv.operands());
+    PlannedNode bn = node(changed, "bn");
+    assertEquals(
+        Optional.of("folded into 'conv', which stays float: no sample reaches it"), bn.reason());
+    assertEquals("calibration", bn.decidedBy());
+    assertEquals(node(plan(), "out"), node(changed, "out"), "in float already, it has its reason");
+    assertEquals(node(plan(), "relu"), node(changed, "relu"));
+    assertEquals(
+        List.of(List.of("r", "f")),
+        changed.observedGroups().stream().map(ObservedGroup::values).toList());
+    PlanDocument read = PlanDocument.fromTree(changed.document().toTree());
+    assertEquals(
+        changed.nodes(),
+        Quantization.bind(read, model(), QuantizerProvider.of("test", quantizer())).nodes());
+  }
+
+  @Test
+  void aNodeIsInFloatWithTheOneThatItsParametersAreDerivedFrom() {
+    QuantizationSpec derived =
+        new QuantizationSpec.Derived(
+            QuantizedType.of(Storage.INT8),
+            Derivation.productOfScales(),
+            List.of(Point.result("out_a", 0)));
+    Quantizer deriving = splitting(name -> name.equals("out_a") ? INT8 : derived);
+    Plan plan =
+        Quantization.plan(QuantizationRequest.of(model(), QuantizerProvider.of("acme", deriving)));
+    assertTrue(node(plan, "out_b").quantized());
+    PlannedNode follower = node(plan.inFloat(Map.of("out_a", "why"), "calibration"), "out_b");
+    assertEquals(
+        Optional.of("its parameters are derived from 'out_a', which stays float"),
+        follower.reason());
   }
 
   @Test
@@ -731,8 +773,12 @@ class PlanningTest {
     return JsonText.write(SpecTree.toTree(new QuantizationSpec.Shared(with)));
   }
 
-  /** Quantizes the last node as two. */
   private static Quantizer splitting() {
+    return splitting(name -> INT8);
+  }
+
+  /** Quantizes the last node as two, the result of each as it is told. */
+  private static Quantizer splitting(Function<String, QuantizationSpec> results) {
     return new Quantizer() {
       @Override
       public GraphEditor.Edited transformForAnnotation(Graph graph) {
@@ -750,7 +796,7 @@ class PlanningTest {
         for (String name : List.of("out_a", "out_b")) {
           Node node = context.graph().node(name).orElseThrow();
           context.claim("half", List.of(node));
-          context.markResult(node, 0, INT8);
+          context.markResult(node, 0, results.apply(name));
         }
       }
     };
