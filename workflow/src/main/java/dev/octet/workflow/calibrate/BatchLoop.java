@@ -6,13 +6,18 @@ import dev.octet.workflow.execution.Progress;
 import dev.octet.workflow.run.SampleBatch;
 import java.util.List;
 
-/** Deals the batches of some data out to workers, each of which has a runner. */
+/**
+ * Deals the batches of some data out to workers, each of which has a runner. Progress is told on
+ * the thread that made it, which has to be the one that calls {@link #run}.
+ */
 final class BatchLoop {
 
   private final DataSource data;
   private final BatchPlan batches;
   private final Progress progress;
+  private final Thread caller = Thread.currentThread();
   private int done;
+  private int told;
 
   BatchLoop(DataSource data, BatchPlan batches, Progress progress) {
     this.data = data;
@@ -41,12 +46,23 @@ final class BatchLoop {
           SampleBatch samples = SampleBatch.read(data, from, count);
           runner.run(samples, count, batches.once(), workers::isCancelled);
           finished(count);
+          if (Thread.currentThread() == caller) {
+            tell();
+          }
         });
+    tell();
     return done();
   }
 
   private synchronized void finished(int count) {
     done += count;
-    progress.samples(done, data.size());
+  }
+
+  private void tell() {
+    int now = done();
+    if (now > told) {
+      told = now;
+      progress.samples(now, data.size());
+    }
   }
 }

@@ -205,6 +205,12 @@ final class DataErrors {
           "A stream of samples is read a second time.",
           "Make a stream for each step, or keep the samples: DataSource.of(graph, sets).");
 
+  static final ErrorId TOO_MANY_TO_KEEP =
+      ErrorId.usage(
+          "OCT-DATA-046",
+          "A stream has more samples than may be kept for work that reads them several times.",
+          "Give fewer samples, or keep more of them: stream.keep(graph, most, execution).");
+
   static final ErrorId RAGGED =
       ErrorId.input(
           "OCT-DATA-034",

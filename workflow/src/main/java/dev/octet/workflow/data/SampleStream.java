@@ -1,21 +1,26 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Tensor;
 import dev.octet.workflow.execution.Execution;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Samples that come one after the other, from a queue or a database for instance: read once, in
  * order, on the thread that asks for them. How many there are need not be known, and nothing is
- * kept of them. Not thread-safe.
+ * kept of them, unless {@link #keep} is called. Not thread-safe.
  */
 public final class SampleStream {
 
@@ -94,6 +99,38 @@ public final class SampleStream {
       throw DataErrors.otherLabelCount("more", samples);
     }
     return samples;
+  }
+
+  /**
+   * Reads all samples and keeps them in memory, for work that reads them several times.
+   *
+   * @param graph the main graph of the model that they are for
+   * @param most how many samples may be kept, at least 1; no more than one set beyond is read
+   * @param execution as in {@link #read}
+   * @return the samples as {@link DataSource#of(Graph, java.util.List)} takes them, with the labels
+   *     that they have
+   * @throws OctetException {@code OCT-DATA-046} if there are more samples; as {@link #read} and
+   *     {@link DataSource#of(Graph, java.util.List)}
+   */
+  public DataSource keep(Graph graph, int most, Execution execution) {
+    if (most < 1) {
+      throw new IllegalArgumentException("at most " + most + " samples are to be kept");
+    }
+    List<Map<String, Tensor>> kept = new ArrayList<>();
+    IntStream.Builder classes = IntStream.builder();
+    read(
+        execution,
+        (from, count, inputs, numbers) -> {
+          if (count > most - from) {
+            throw DataErrors.TOO_MANY_TO_KEEP
+                .error("there are more than " + most + " samples, and no more are kept")
+                .build();
+          }
+          kept.add(inputs);
+          Arrays.stream(numbers.orElse(new int[0])).forEach(classes);
+        });
+    DataSource source = DataSource.of(graph, kept);
+    return isLabelled() ? source.labelled(classes.build().toArray()) : source;
   }
 
   private static int[] next(PrimitiveIterator.OfInt labels, int from, int count) {

@@ -15,8 +15,10 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Granularity;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.evaluate.Sqnr;
 import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.execution.Progress;
 import dev.octet.workflow.normalise.Normaliser;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.source.LinearLayer.Form;
@@ -32,6 +34,9 @@ import java.util.Set;
  * folding of constants.
  */
 public final class SourceQuantization {
+
+  /** How many samples of a stream are kept to fit weights to. */
+  public static final int KEPT_SAMPLES = 1024;
 
   private final SourceScheme scheme;
   private final LinearLayers layers;
@@ -118,6 +123,31 @@ public final class SourceQuantization {
             prepared.model(), prepared.layers(), scheme.fitting().orElseThrow(), data, execution)) {
       return prepared.quantize(scheme, fitting);
     }
+  }
+
+  /**
+   * Rewrites the layers that a policy does not exclude, and fits their weights to samples that come
+   * one after the other. They are read once, on the calling thread, and kept in memory.
+   *
+   * @param stream at most {@value #KEPT_SAMPLES} samples; where the scheme fits no weights, they
+   *     are not read
+   * @throws OctetException as {@link #quantize(Model, SourceScheme, Policy, DataSource,
+   *     Execution)}; {@code OCT-DATA-046} if there are more samples, for which there is {@link
+   *     SampleStream#keep}
+   */
+  public static SourceQuantized quantize(
+      Model model, SourceScheme scheme, Policy policy, SampleStream stream, Execution execution) {
+    if (scheme.fitting().isEmpty()) {
+      return quantize(model, scheme, policy);
+    }
+    try (DataSource data = kept(stream, model, execution)) {
+      return quantize(model, scheme, policy, data, execution);
+    }
+  }
+
+  /** Progress counts the runs, of which nothing is known before the samples are. */
+  static DataSource kept(SampleStream stream, Model model, Execution execution) {
+    return stream.keep(model.graph(), KEPT_SAMPLES, execution.progress(Progress.none()));
   }
 
   /** A model in whose form every scheme's nodes have words, and its layers. */

@@ -8,6 +8,7 @@ import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.kernels.quantize.RoundedRule.Mapping;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.SampleRange;
+import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.provenance.Claim;
 import dev.octet.workflow.provenance.Claims;
@@ -98,6 +99,24 @@ public record SourceRecipe(
             .with(Claim.DATA, SampleRange.data(data.ranges()))
             .with(Claim.SAMPLES, Integer.toString(data.size()));
     return claimed(quantized, claims);
+  }
+
+  /**
+   * Rewrites a model, and fits its weights to samples that come one after the other where the
+   * scheme does. They are read once, on the calling thread, and kept in memory.
+   *
+   * @param stream at most {@value SourceQuantization#KEPT_SAMPLES} samples; where the scheme fits
+   *     no weights, they are not read
+   * @throws OctetException as {@link SourceQuantization#quantize(Model, SourceScheme, Policy,
+   *     SampleStream, Execution)}
+   */
+  public SourceQuantized quantize(Model model, SampleStream stream, Execution execution) {
+    if (!isFitted()) {
+      return quantize(model);
+    }
+    try (DataSource data = SourceQuantization.kept(stream, model, execution)) {
+      return quantize(model, data, execution);
+    }
   }
 
   private SourceQuantized claimed(SourceQuantized quantized, Claims claims) {

@@ -25,6 +25,7 @@ import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -173,21 +176,26 @@ class CalibratorTest {
   }
 
   @Test
-  void tellsProgressInRisingNumbersWithAnyNumberOfThreads() {
-    List<Integer> done = new ArrayList<>();
-    calibrator(groups())
-        .run(
-            source(100, 1),
-            Execution.threads(4)
-                .progress(
-                    (d, total) -> {
-                      assertEquals(100, total);
-                      done.add(d);
-                    }));
-    List<Integer> sorted = new ArrayList<>(done);
-    Collections.sort(sorted);
-    assertEquals(sorted, done);
-    assertEquals(100, done.get(done.size() - 1));
+  void tellsProgressInRisingNumbersOnTheCallersThread() {
+    for (int threads : new int[] {1, 2, 4}) {
+      List<Integer> done = new ArrayList<>();
+      Set<Thread> tellers = new HashSet<>();
+      calibrator(groups())
+          .run(
+              source(1000, 1),
+              Execution.threads(threads)
+                  .progress(
+                      (d, total) -> {
+                        assertEquals(1000, total);
+                        synchronized (tellers) {
+                          tellers.add(Thread.currentThread());
+                          done.add(d);
+                        }
+                      }));
+      assertEquals(Set.of(Thread.currentThread()), tellers);
+      assertEquals(List.copyOf(new TreeSet<>(done)), done);
+      assertEquals(1000, done.get(done.size() - 1));
+    }
   }
 
   @Test
@@ -222,12 +230,11 @@ class CalibratorTest {
       for (int cancelledAfter : new int[] {0, 1, 100}) {
         AtomicInteger seen = new AtomicInteger();
         Execution execution =
-            Execution.threads(threads)
-                .progress((done, total) -> seen.set(done))
-                .cancellation(() -> seen.get() >= cancelledAfter);
+            Execution.threads(threads).cancellation(() -> seen.get() >= cancelledAfter);
         Calibrator calibrator = calibrator(groups());
+        DataSource counted = new CountedSource(source(2000, 1), seen);
         OctetException e =
-            assertThrows(OctetException.class, () -> calibrator.run(source(2000, 1), execution));
+            assertThrows(OctetException.class, () -> calibrator.run(counted, execution));
         assertEquals("OCT-RUN-007", e.id());
         assertEquals("the work was cancelled", e.fact());
         assertTrue(seen.get() < cancelledAfter + 16 * (threads + 1), seen + " samples");

@@ -3,6 +3,7 @@ package dev.octet.workflow.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
@@ -253,6 +254,36 @@ class SamplesInMemoryTest {
     assertEquals(
         List.of("0+1[4]", "1/1", "1+2[5, 6]", "3/3", "3+1[7]", "4/4", "all 4"), read(stream));
     assertRefused("OCT-DATA-033", "the samples are read for a second time", () -> read(stream));
+  }
+
+  @Test
+  void aStreamCanBeKept() {
+    float[] one = {1, 2};
+    float[] other = {3, 4};
+    SampleStream stream =
+        DataSource.of(sets(one, other)).labelled(Arrays.stream(new int[] {4, 5}).iterator());
+    DataSource kept = stream.keep(pairs(), 2, Execution.threads(1));
+    assertEquals(2, kept.size());
+    assertEquals(set("x", other), kept.batch(1, 1));
+    assertEquals(set("x", other), kept.batch(1, 1));
+    assertArrayEquals(new int[] {4, 5}, kept.labels().orElseThrow());
+    assertEquals(
+        Optional.empty(), DataSource.of(sets(one)).keep(pairs(), 9, Execution.threads(1)).labels());
+    assertRefused("OCT-DATA-033", "the samples are read for a second time", () -> read(stream));
+  }
+
+  @Test
+  void noMoreOfAStreamIsReadThanOneSetBeyondWhatIsKept() {
+    Iterator<Map<String, Tensor>> sets = sets(new float[4], new float[4], new float[4]);
+    assertRefused(
+        "OCT-DATA-046",
+        "there are more than 3 samples, and no more are kept",
+        () -> DataSource.of(sets).keep(pairs(), 3, Execution.threads(1)));
+    assertTrue(sets.hasNext());
+    SampleStream none = DataSource.of(sets());
+    assertThrows(IllegalArgumentException.class, () -> none.keep(pairs(), 0, Execution.threads(1)));
+    assertRefused(
+        "OCT-DATA-032", "there are no samples", () -> none.keep(pairs(), 1, Execution.threads(1)));
   }
 
   @Test

@@ -14,9 +14,14 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Models;
+import dev.octet.workflow.provenance.Claim;
+import dev.octet.workflow.provenance.Claims;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -405,6 +410,74 @@ class GptqRoundingTest {
               () -> SourceQuantization.quantize(model, gptq(BASE), Policy.none(), data, cancelled));
       assertEquals("OCT-RUN-007", e.id());
     }
+  }
+
+  /** The runs come layer by layer, and a stream comes once. */
+  @Test
+  void aStreamIsReadOnceOnTheCallersThreadAndKept() {
+    Model model =
+        product(matrix(19, 8, 8))
+            .constant("v", matrix(20, 8, 2))
+            .output("z", 2)
+            .node("head", "MatMul", List.of("y", "v"), "z")
+            .model(21);
+    float[][] samples = rows(21, 5, 8);
+    Thread caller = Thread.currentThread();
+    List<Integer> told = new ArrayList<>();
+    Execution execution =
+        Execution.threads(3)
+            .progress(
+                (done, total) -> {
+                  assertEquals(caller, Thread.currentThread());
+                  told.add(done);
+                });
+    SourceQuantized kept =
+        SourceQuantization.quantize(
+            model, gptq(BASE), Policy.none(), DataSource.of(cursor(samples)), execution);
+    assertEquals(
+        fitted(model, gptq(BASE), samples, 1).initializers(), kept.model().graph().initializers());
+    assertEquals(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), told);
+    SourceRecipe recipe =
+        new SourceRecipe(
+            SchemeName.of("int8dyn-int4-gptq"),
+            SchemeOptions.none(),
+            false,
+            false,
+            List.of(),
+            ModelForm.of("qdq"));
+    Model recorded = recipe.quantize(model, DataSource.of(cursor(samples)), execution).model();
+    assertEquals(Optional.of("5"), Claims.of(recorded).get(Claim.SAMPLES));
+  }
+
+  @Test
+  void aStreamOfMoreSamplesThanAreKeptIsRefused() {
+    Model model = product(matrix(17, 8, 2)).model(21);
+    float[][] samples = rows(22, SourceQuantization.KEPT_SAMPLES + 1, 8);
+    Iterator<Map<String, Tensor>> cursor = cursor(samples);
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () ->
+                SourceQuantization.quantize(
+                    model, gptq(BASE), Policy.none(), DataSource.of(cursor), Execution.threads(1)));
+    assertEquals("OCT-DATA-046", e.id());
+    assertEquals("there are more than 1024 samples, and no more are kept", e.fact());
+    Iterator<Map<String, Tensor>> unread = cursor(samples);
+    SourceQuantization.quantize(
+        model, BASE, Policy.none(), DataSource.of(unread), Execution.threads(1));
+    assertTrue(unread.hasNext());
+  }
+
+  /** Hands samples out once, to the thread alone that made it. */
+  private static Iterator<Map<String, Tensor>> cursor(float[][] samples) {
+    Thread owner = Thread.currentThread();
+    return Arrays.stream(samples)
+        .map(
+            sample -> {
+              assertEquals(owner, Thread.currentThread());
+              return Map.of("x", Tensor.of(sample, 1, sample.length));
+            })
+        .iterator();
   }
 
   @Test
