@@ -78,6 +78,8 @@ final class CalibrateCommand implements Callable<Integer> {
                     .formatted(calibration.groups().size(), calibration.samples()))
             .add(classes)
             .line("Wrote " + output);
+    Identity.addModel(report, planned.model());
+    Identity.addData(report, calibration.seen().ranges());
     return reporter.print(report, common, findings);
   }
 }

@@ -166,7 +166,7 @@ final class EvaluateCommand implements Callable<Integer> {
    * What running the model gave.
    *
    * @param evaluation the figures
-   * @param data what is known of the classes
+   * @param data what is known of the classes, and which files those were
    */
   private record Evaluated(Evaluation evaluation, Report data) {}
 
@@ -183,7 +183,11 @@ final class EvaluateCommand implements Callable<Integer> {
           other
               .map(model -> compared(chosen, read, model, source, shown))
               .orElseGet(() -> Evaluation.of(chosen, read, source, shown));
-      return new Evaluated(evaluation, DataReport.of(source));
+      Report of = DataReport.of(source);
+      Identity.addModel(of, model);
+      reference.ifPresent(file -> Identity.addFile(of, "referenceSha256", file));
+      Identity.addData(of, source.ranges());
+      return new Evaluated(evaluation, of);
     }
   }
 

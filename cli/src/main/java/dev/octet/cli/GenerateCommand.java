@@ -6,6 +6,7 @@ import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.generate.Generation;
 import dev.octet.workflow.generate.Sampling;
 import dev.octet.workflow.generate.Tokenizer;
+import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -100,7 +101,9 @@ final class GenerateCommand implements Callable<Integer> {
       terminal.out().println();
       reporter.note(result.summary());
     }
-    return reporter.print(result.report(), common);
+    Report report = result.report();
+    Identity.addModel(report, model);
+    return reporter.print(report, common);
   }
 
   /** Shows text as it comes, and lets no character of it steer the screen. */

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
-import dev.octet.api.graph.Model;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.inspect.Inspection;
 import dev.octet.workflow.plan.PlanDocument;
+import dev.octet.workflow.report.Report;
 import dev.octet.workflow.text.JsonText;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -52,17 +52,22 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Report report = inspected();
+    Identity.addFile(report, "fileSha256", file);
+    return reporter.print(report, common);
+  }
+
+  private Report inspected() {
     String start = start();
     if (start.stripLeading().startsWith("{")) {
-      return reporter.print(Inspection.of(plan()), common);
-    }
-    if (start.contains(CALIBRATION)) {
-      Observers observers = services.catalogs(common).observers();
-      return reporter.print(Inspection.of(Calibration.read(file, observers), observers), common);
+      return Inspection.of(plan());
     }
     Catalogs catalogs = services.catalogs(common);
-    Model model = catalogs.read(file);
-    return reporter.print(Inspection.of(model, catalogs.runtime("cpu").operators()), common);
+    if (start.contains(CALIBRATION)) {
+      Observers observers = catalogs.observers();
+      return Inspection.of(Calibration.read(file, observers), observers);
+    }
+    return Inspection.of(catalogs.read(file), catalogs.runtime("cpu").operators());
   }
 
   /** A plan is JSON; whatever else starts with a brace is said to be that. */

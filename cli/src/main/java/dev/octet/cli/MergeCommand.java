@@ -64,6 +64,7 @@ final class MergeCommand implements Callable<Integer> {
             .findings(sum.findings())
             .line("Merged %s calibrations of %s samples".formatted(parts.size(), sum.samples()))
             .line("Wrote " + output);
+    Identity.addData(report, sum.seen().ranges());
     return reporter.print(report, common, findings);
   }
 }

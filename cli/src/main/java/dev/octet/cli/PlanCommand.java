@@ -72,7 +72,11 @@ final class PlanCommand implements Callable<Integer> {
       planned.document().write(output);
     }
     Report report = Inspection.of(planned);
-    report.field("output", Tree.of(output.toString())).line("Wrote " + Outputs.name(output));
+    Identity.addModel(report, model);
+    report
+        .field("contentHash", Tree.of(planned.contentHash()))
+        .field("output", Tree.of(output.toString()))
+        .line("Wrote " + Outputs.name(output));
     // What the recipe accepts may be found by a later step.
     report.acceptIfFound(recipe.accepted());
     return reporter.print(report, common, findings, List.of(output));

@@ -24,6 +24,7 @@ final class Reporter {
   static final int REQUIREMENT_FAILED = 1;
 
   private final Terminal terminal;
+  private final Stopwatch stopwatch = new Stopwatch(System::nanoTime);
 
   @Inject
   Reporter(Terminal terminal) {
@@ -86,6 +87,7 @@ final class Reporter {
 
   private void printResult(Report report, CommonOptions common, boolean quiet, PrintStream lines) {
     if (common.json()) {
+      report.field("seconds", stopwatch.seconds());
       terminal.out().print(JsonText.write(report.json(true)));
     } else if (!quiet) {
       // A stream that flushes at every line would write each by itself.
@@ -137,13 +139,15 @@ final class Reporter {
     terminal.err().println("octet: " + message);
   }
 
-  /** Starts to show the progress of some work on samples. */
-  ProgressLine progress(String work) {
-    return new ProgressLine(terminal, work, System::nanoTime);
+  /** Starts to time and to show the progress of some work on samples. */
+  Progress progress(String work) {
+    return stopwatch.timed(work, new ProgressLine(terminal, work, System::nanoTime));
   }
 
-  /** Starts to show the progress of some work on samples, unless it is to be quiet. */
+  /**
+   * Starts to time the progress of some work on samples, and to show it unless it is to be quiet.
+   */
   Progress progress(String work, FindingOptions options) {
-    return options.quiet() ? Progress.none() : progress(work);
+    return options.quiet() ? stopwatch.timed(work, Progress.none()) : progress(work);
   }
 }

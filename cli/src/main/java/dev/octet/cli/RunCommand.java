@@ -79,8 +79,10 @@ final class RunCommand implements Callable<Integer> {
         report.field("runtime", Tree.of(chosen.name()));
         report.line("Ran %s samples on '%s'".formatted(source.size(), chosen.name()));
         outputs.publish(report);
+        Identity.addData(report, source.ranges());
       }
     }
+    Identity.addModel(report, model);
     return reporter.print(report, common);
   }
 

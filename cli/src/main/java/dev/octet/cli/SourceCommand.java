@@ -193,9 +193,7 @@ final class SourceCommand implements Callable<Integer> {
   private SourceQuantized fitted(Model read, SourceRecipe recipe, DataOption samples) {
     try (DataSource source = samples.open(read)) {
       return recipe.quantize(
-          read,
-          source,
-          threads.execution().progress(reporter.progress("fitting weights", findings)));
+          read, source, threads.execution().progress(reporter.progress("fitting", findings)));
     }
   }
 

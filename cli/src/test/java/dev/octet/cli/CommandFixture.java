@@ -43,12 +43,20 @@ record CommandFixture(Path folder) {
       return JsonText.parse(out, "stdout").asMapping();
     }
 
+    /** Returns what was printed for programs without what differs from run to run. */
+    String untimed() {
+      return JsonSchemas.untimed(out);
+    }
+
     String errorId() {
       return json().get("error").asMapping().get("id").asText();
     }
   }
 
-  /** Runs a command; a word that starts with @ is a file of the folder. */
+  /**
+   * Runs a command; a word that starts with @ is a file of the folder. What it prints for programs
+   * has to be of its schema.
+   */
   Result run(String... words) {
     String[] arguments =
         Stream.of(words).map(w -> w.startsWith("@") ? path(w) : w).toArray(String[]::new);
@@ -59,7 +67,11 @@ record CommandFixture(Path folder) {
         PrintStream errStream = new PrintStream(err, true, UTF_8)) {
       exitCode = Octet.run(new Terminal(outStream, errStream, Width.log(), false), arguments);
     }
-    return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+    Result result = new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+    if (List.of(arguments).contains("--json") && !result.out().isEmpty()) {
+      JsonSchemas.require(arguments[0], result.out());
+    }
+    return result;
   }
 
   String path(String word) {

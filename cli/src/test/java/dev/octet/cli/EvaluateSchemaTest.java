@@ -3,10 +3,6 @@ package dev.octet.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
 import dev.octet.cli.CommandFixture.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,11 +29,8 @@ class EvaluateSchemaTest {
     octet.writeClassifier(13);
   }
 
-  private static List<String> broken(String json) throws IOException {
-    String text = Files.readString(DOCS.resolve("schemas/evaluate.schema.json"));
-    JsonSchema schema =
-        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(text);
-    return schema.validate(json, InputFormat.JSON).stream().map(Object::toString).toList();
+  private static List<String> broken(String json) {
+    return JsonSchemas.broken("evaluate", json);
   }
 
   private String printed(String model, String... more) {

@@ -8,6 +8,7 @@ import dev.octet.workflow.convert.ConversionReport;
 import dev.octet.workflow.convert.ConvertedModelChecks;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.inspect.Coverage;
+import dev.octet.workflow.inspect.Origin;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.provenance.FloatFile;
 import dev.octet.workflow.report.Report;
@@ -45,6 +46,7 @@ public final class QuantizedFile {
         .addTo(report, backend);
     IntegerBoundary.of(quantized.model()).addTo(report);
     written.addFields(report);
+    Origin.addFields(report, claiming);
     report.findings(conversion.findings()).findings(checks);
     return written.addLines(report);
   }

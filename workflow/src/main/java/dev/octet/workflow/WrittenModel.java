@@ -7,6 +7,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.provenance.FloatFile;
 import dev.octet.workflow.report.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,10 +46,11 @@ public record WrittenModel(Path output, long bytesBefore, long bytesAfter) {
     return new WrittenModel(output, size(model, original), size(output, written));
   }
 
-  /** Adds the sizes and the file to the fields of a report. */
+  /** Adds the sizes and the file, with its SHA-256, to the fields of a report. */
   public void addFields(Report report) {
     report.field("bytesBefore", Tree.of(bytesBefore)).field("bytesAfter", Tree.of(bytesAfter));
     report.field("output", Tree.of(output.toString()));
+    report.field("outputSha256", () -> Tree.of(FloatFile.sha256(output)));
   }
 
   /** Adds a line for the sizes and one for the file. */

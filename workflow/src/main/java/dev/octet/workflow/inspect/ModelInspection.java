@@ -65,6 +65,7 @@ final class ModelInspection {
     report.field("opsets", Tree.of(opsets)).field("constantBytes", Tree.of(constants));
     report.line("operator sets: " + model.opsets().toString().replace("{=", "{ai.onnx="));
     report.line("constants: " + Report.bytes(constants));
+    Origin.addFields(report, model);
     provenance();
     claims();
     operators();
@@ -111,10 +112,6 @@ final class ModelInspection {
     if (from.isEmpty()) {
       return;
     }
-    Map<String, Tree> fields = new LinkedHashMap<>();
-    fields.put("sha256", Tree.of(from.get().planHash()));
-    fields.put("backend", Tree.of(from.get().backend()));
-    report.field("plan", Tree.of(fields));
     report.line(
         "converted by plan %s of backend '%s'"
             .formatted(from.get().planHash(), from.get().backend()));
@@ -132,7 +129,6 @@ final class ModelInspection {
     if (claims.isEmpty()) {
       return;
     }
-    report.field("claims", Tree.of(claims));
     report.line("").line("What the file says of where it came from:");
     claims.forEach(
         (key, value) -> value.asText().lines().forEach(line -> report.line(key + " " + line)));

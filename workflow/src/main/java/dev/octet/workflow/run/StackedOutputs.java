@@ -7,6 +7,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.data.NpyWriter;
+import dev.octet.workflow.provenance.FloatFile;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
 import java.io.BufferedOutputStream;
@@ -96,6 +97,7 @@ public final class StackedOutputs implements AutoCloseable {
         Map<String, Tree> fields = new LinkedHashMap<>();
         fields.put("name", Tree.of(file.name));
         fields.put("file", Tree.of(file.target.toString()));
+        fields.put("sha256", Tree.of(FloatFile.sha256(file.target)));
         fields.put("type", Tree.of(type));
         fields.put("shape", Tree.of(Arrays.stream(file.sizes).mapToObj(Tree::of).toList()));
         trees.add(Tree.of(fields));

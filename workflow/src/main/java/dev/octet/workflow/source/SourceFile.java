@@ -5,6 +5,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.WrittenModel;
+import dev.octet.workflow.inspect.Origin;
 import dev.octet.workflow.provenance.FloatFile;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
@@ -39,6 +40,7 @@ public final class SourceFile {
     report.field("layers", Tree.of(layers.stream().map(SourceFile::tree).toList()));
     report.field("quantizedLayers", Tree.of(quantized.quantizedLayers()));
     written.addFields(report);
+    Origin.addFields(report, claiming);
     report.findings(quantized.findings());
     report.table(table(layers));
     long weightsBefore = bytes(layers, true);
