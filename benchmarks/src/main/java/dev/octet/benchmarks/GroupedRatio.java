@@ -39,6 +39,8 @@ import java.util.function.LongSupplier;
  * printed is the medians of what a run takes and their ratio: of one thread the time that it had on
  * a processor, of two the time that passed. The results are compared first, and {@code cpu} has to
  * give none for no rows, which ONNX Runtime 1.29 refuses in the form of DequantizeLinear in blocks.
+ * Before that stands what {@code cpu} holds of the layer after a run, when nobody else has the
+ * model: bytes of the heap for each weight.
  */
 public final class GroupedRatio {
 
@@ -64,8 +66,10 @@ public final class GroupedRatio {
   /** Measures the given numbers of rows. */
   public static void main(String[] args) throws InterruptedException {
     List<String> rows = args.length == 0 ? List.of("1", "64", "2000") : List.of(args);
-    SourceQuantized layer =
-        Int8DynActInt4WeightQuantizer.builder().groupSize(GROUP).build().quantize(layer());
+    for (ModelForm form : ModelForm.values()) {
+      print("%-11s held by cpu: %6.3f bytes a weight", form.word(), held(form));
+    }
+    SourceQuantized layer = quantized();
     for (ModelForm form : ModelForm.values()) {
       for (int threads = 1; threads <= 2; threads++) {
         Parallelism parallelism = Parallelism.threads(threads);
@@ -79,6 +83,34 @@ public final class GroupedRatio {
         }
       }
     }
+  }
+
+  private static SourceQuantized quantized() {
+    return Int8DynActInt4WeightQuantizer.builder().groupSize(GROUP).build().quantize(layer());
+  }
+
+  private static double held(ModelForm form) {
+    load(form).close(); // What the process itself keeps is there before.
+    long before = heap();
+    try (ExecutableModel model = load(form)) {
+      model.run(Map.of("x", input(1)));
+      return (double) (heap() - before) / SIZE / SIZE;
+    }
+  }
+
+  private static ExecutableModel load(ModelForm form) {
+    Model model = quantized().in(form).model();
+    return runtime("cpu").load(LoadRequest.of(model, Parallelism.threads(1)));
+  }
+
+  private static long heap() {
+    Runtime runtime = Runtime.getRuntime();
+    long used = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      System.gc();
+      used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
+    }
+    return used;
   }
 
   private static Model layer() {

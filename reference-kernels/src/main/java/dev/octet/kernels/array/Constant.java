@@ -1,13 +1,14 @@
 package dev.octet.kernels.array;
 
 import dev.octet.api.graph.Tensor;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A value that is known before a run: a tensor as the model stores it, packed where elements have
  * less than 8 bits, and an array of one element each. The one that was not given is made when
- * somebody asks for it, once. Thread-safe.
+ * somebody asks for it, once. What nobody will ask for again can be let go of, so that it takes no
+ * memory as long as the constant itself. Thread-safe.
  */
 public final class Constant {
 
@@ -40,29 +41,64 @@ public final class Constant {
     return type;
   }
 
-  /** Returns the stored form. */
+  /**
+   * Returns the stored form.
+   *
+   * @throws IllegalStateException if the contents were released
+   */
   public Tensor tensor() {
     Tensor stored = tensor;
     return stored == null ? makeTensor() : stored;
   }
 
-  /** Returns the elements in an array to read. */
+  /** Returns the stored form; empty if the contents were released. */
+  public synchronized Optional<Tensor> tensorIfKept() {
+    return tensor == null && array == null ? Optional.empty() : Optional.of(tensor());
+  }
+
+  /** Lets go of the contents: type and sizes are all that is asked for from now on. */
+  public synchronized void release() {
+    tensor = null;
+    array = null;
+  }
+
+  /**
+   * Lets go of the stored form where there is an array beside it; it is made again when somebody
+   * asks for it.
+   */
+  public synchronized void releaseStoredTwice() {
+    if (array != null) {
+      tensor = null;
+    }
+  }
+
+  /**
+   * Returns the elements in an array to read.
+   *
+   * @throws IllegalStateException if the contents were released
+   */
   public TensorArray array() {
     TensorArray made = array;
     return made == null ? makeArray() : made;
   }
 
   private synchronized Tensor makeTensor() {
-    Tensor made = tensor == null ? Objects.requireNonNull(array, "array").toTensor() : tensor;
+    Tensor made = tensor == null ? kept(array).toTensor() : tensor;
     tensor = made;
     return made;
   }
 
   private synchronized TensorArray makeArray() {
-    TensorArray made =
-        array == null ? TensorArray.of(Objects.requireNonNull(tensor, "tensor")) : array;
+    TensorArray made = array == null ? TensorArray.of(kept(tensor)) : array;
     array = made;
     return made;
+  }
+
+  private <T> T kept(@Nullable T form) {
+    if (form == null) {
+      throw new IllegalStateException(this + " was released");
+    }
+    return form;
   }
 
   @Override

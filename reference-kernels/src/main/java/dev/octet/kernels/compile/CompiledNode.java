@@ -17,9 +17,10 @@ public interface CompiledNode {
   Kernel bind(Preparation preparation);
 
   /**
-   * Tells whether runs read the array of an operand that was a constant of the model when the node
-   * was compiled. One that the node keeps in a form of its own is given as null to {@link
-   * Kernel#run}, and no array is made of it.
+   * Tells whether runs, or {@link #bind}, read the contents of an operand that was a constant of
+   * the model when the node was compiled. One that the node keeps in a form of its own is given as
+   * null to {@link Kernel#run}; no array is made of it, and its contents are released when no other
+   * node reads them.
    */
   default boolean reads(int operand) {
     return true;

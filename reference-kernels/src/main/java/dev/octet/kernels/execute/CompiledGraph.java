@@ -3,7 +3,6 @@ package dev.octet.kernels.execute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
-import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.array.ArrayKind;
 import dev.octet.kernels.array.Constant;
 import dev.octet.kernels.compile.Compilation;
@@ -11,9 +10,12 @@ import dev.octet.kernels.compile.CompiledNode;
 import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.operators.OperatorSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -21,38 +23,61 @@ import java.util.function.Supplier;
 
 /**
  * What all plans of one graph of a loaded model share: its constants, what is computed from
- * constants alone, and its compiled nodes, each made when a plan first needs it. Thread-safe.
+ * constants alone, and its compiled nodes, each made when a plan first needs it. Once there is a
+ * plan, every node has what it needs, and the contents that no plan reads again are released.
+ * Thread-safe.
  */
 final class CompiledGraph {
 
   private final OperatorSet operators;
   private final Function<OpType, Optional<OperatorKernel>> kernels;
   private final SortedMap<String, Long> opsets;
+  private final boolean observable;
   private final Map<String, Constant> initializers = new HashMap<>();
   private final Map<String, CompiledNode> nodes = new ConcurrentHashMap<>();
   private final Map<String, List<Constant>> computed = new ConcurrentHashMap<>();
-  private final Map<String, CompiledGraph> subgraphs = new ConcurrentHashMap<>();
+  private final Map<String, CompiledGraph> subgraphs = new HashMap<>();
+
+  /** The constants whose contents plans read, among those of this graph and the ones around it. */
+  private final Set<Constant> read = ConcurrentHashMap.newKeySet();
 
   /**
-   * Starts with nothing but the constants of the graph itself.
+   * Starts with nothing but the constants of the graph and its subgraphs.
    *
    * @param operators the operators that there are
    * @param kernels gives the kernel of an operator
+   * @param observable whether what is computed from constants may be asked for by name
    */
   CompiledGraph(
       OperatorSet operators,
       Function<OpType, Optional<OperatorKernel>> kernels,
       SortedMap<String, Long> opsets,
-      Map<String, Tensor> initializers) {
+      boolean observable,
+      Graph graph) {
     this.operators = operators;
     this.kernels = kernels;
     this.opsets = opsets;
-    initializers.forEach(
-        (name, tensor) -> {
-          if (ArrayKind.holds(tensor.dataType())) {
-            this.initializers.put(name, Constant.of(tensor));
-          }
-        });
+    this.observable = observable;
+    graph
+        .initializers()
+        .forEach(
+            (name, tensor) -> {
+              if (ArrayKind.holds(tensor.dataType())) {
+                this.initializers.put(name, Constant.of(tensor));
+              }
+            });
+    for (Node node : graph.nodes()) {
+      SubgraphValues.of(node)
+          .forEach(
+              (prefix, body) ->
+                  subgraphs.put(
+                      prefix, new CompiledGraph(operators, kernels, opsets, observable, body)));
+    }
+  }
+
+  /** Tells whether what is computed from constants may be asked for by name. */
+  boolean observable() {
+    return observable;
   }
 
   /** Returns the operators that there are. */
@@ -95,8 +120,38 @@ final class CompiledGraph {
    *
    * @param prefix what stands before the names of its values
    */
-  CompiledGraph subgraph(String prefix, Graph graph) {
-    return subgraphs.computeIfAbsent(
-        prefix, key -> new CompiledGraph(operators, kernels, opsets, graph.initializers()));
+  CompiledGraph subgraph(String prefix) {
+    return Objects.requireNonNull(subgraphs.get(prefix), prefix);
+  }
+
+  /** Notes that plans of the graph read the contents of a constant, in runs or when they begin. */
+  void keep(Constant constant) {
+    read.add(constant);
+  }
+
+  /**
+   * Releases the contents of constants that no plan has noted, in this graph and its subgraphs.
+   * Which ones a plan notes does not depend on the shapes that it is made for.
+   */
+  void releaseUnread() {
+    Set<Constant> all = new HashSet<>();
+    Set<Constant> kept = new HashSet<>();
+    collect(all, kept);
+    for (Constant constant : all) {
+      if (kept.contains(constant)) {
+        constant.releaseStoredTwice();
+      } else {
+        constant.release();
+      }
+    }
+  }
+
+  private void collect(Set<Constant> all, Set<Constant> kept) {
+    all.addAll(initializers.values());
+    if (!observable) {
+      computed.values().forEach(all::addAll);
+    }
+    kept.addAll(read);
+    subgraphs.values().forEach(subgraph -> subgraph.collect(all, kept));
   }
 }

@@ -34,10 +34,11 @@ import java.util.function.Function;
  * Runs a model on the kernels of this module: its graph, and the subgraphs of If, Loop and Scan.
  *
  * <p>Constants are compiled once, when a node first meets them: packed, widened, made into tables.
- * The first run with inputs of some shapes makes a plan: every node gets a kernel, and values that
- * are not alive at the same time share arrays. Runs with the same shapes use that plan; the plans
- * of the last few shapes are kept. Where an input's contents decide shapes (the shape operand of a
- * Reshape), they count as part of the shape.
+ * What nobody reads any more once a plan is made is let go of. The first run with inputs of some
+ * shapes makes a plan: every node gets a kernel, and values that are not alive at the same time
+ * share arrays. Runs with the same shapes use that plan; the plans of the last few shapes are kept.
+ * Where an input's contents decide shapes (the shape operand of a Reshape), they count as part of
+ * the shape.
  *
  * <p>Thread-safe, as {@link dev.octet.api.runtime.ExecutableModel} says: each run has arrays of its
  * own, which later runs use again, and runs at the same time share the helper threads. Results have
@@ -63,9 +64,11 @@ public final class GraphExecutor implements AutoCloseable {
       Graph typed,
       OperatorSet operators,
       Function<OpType, Optional<OperatorKernel>> kernels,
+      boolean observable,
       Parallelism options) {
-    this.graph = model.graph();
-    this.compiled = new CompiledGraph(operators, kernels, model.opsets(), graph.initializers());
+    this.compiled =
+        new CompiledGraph(operators, kernels, model.opsets(), observable, model.graph());
+    this.graph = BareGraphs.of(model.graph());
     this.check = new InputCheck(graph.inputs());
     this.contentInputs = ContentInputs.of(typed, model.opsets(), operators);
     this.graphs = SubgraphValues.graphs(graph);
@@ -92,7 +95,15 @@ public final class GraphExecutor implements AutoCloseable {
    * @param operators the operators that there are
    */
   public static GraphExecutor of(Model model, OperatorSet operators, Parallelism options) {
-    return of(model, operators, operators::kernelOf, options);
+    return of(model, operators, operators::kernelOf, true, options);
+  }
+
+  /**
+   * Makes an executor whose runs observe nothing: it also lets go of what is computed from
+   * constants and no run reads; see {@link #of(Model, OperatorSet, Parallelism)}.
+   */
+  static GraphExecutor unobserved(Model model, OperatorSet operators, Parallelism options) {
+    return of(model, operators, operators::kernelOf, false, options);
   }
 
   /**
@@ -110,20 +121,21 @@ public final class GraphExecutor implements AutoCloseable {
    */
   static GraphExecutor of(
       Model model, Function<OpType, Optional<OperatorKernel>> kernels, Parallelism options) {
-    return of(model, OperatorSet.standard(), kernels, options);
+    return of(model, OperatorSet.standard(), kernels, true, options);
   }
 
   private static GraphExecutor of(
       Model model,
       OperatorSet operators,
       Function<OpType, Optional<OperatorKernel>> kernels,
+      boolean observable,
       Parallelism options) {
     Map<String, String> reasons = SupportedOperators.refusals(model, operators);
     if (!reasons.isEmpty()) {
       throw UnsupportedNodes.refuse(model.graph(), reasons);
     }
     return new GraphExecutor(
-        model, ShapeInference.infer(model, operators), operators, kernels, options);
+        model, ShapeInference.infer(model, operators), operators, kernels, observable, options);
   }
 
   /** Returns the inputs that a run needs, in the model's order. */
@@ -282,7 +294,9 @@ public final class GraphExecutor implements AutoCloseable {
   private Plan plan(PlanKey key, Workers own) {
     KnownValues known = new KnownValues(compiled);
     key.contents().forEach((name, tensor) -> known.add(name, Constant.of(tensor)));
-    return new Planner(graph, "", compiled, own, known).plan(key.types());
+    Plan plan = new Planner(graph, "", compiled, own, known).plan(key.types());
+    compiled.releaseUnread();
+    return plan;
   }
 
   private PlanKey key(Map<String, Tensor> inputs) {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,7 @@ final class Planner {
   /** Unsupported nodes before it leave no values. */
   private Prepared prepare(Node node, Preparation preparation) {
     if (known.hasAllOfModel(node)) {
+      keep(node, i -> isShapeOperand(known.find(node.operands().get(i))));
       List<Constant> results =
           compiled.computed(
               node,
@@ -131,6 +133,7 @@ final class Planner {
     }
     CompiledNode shared = compiled.node(compilation(preparation));
     Kernel kernel = shared.bind(preparation);
+    keep(node, shared::reads);
     if (compiled.operator(node).readsSizesOnly() || known.hasAll(node)) {
       addResults(node, compute(node, kernel, preparation), known::add);
       return Prepared.done(node, preparation.results());
@@ -141,6 +144,18 @@ final class Planner {
     }
     return new Prepared(
         node, reads(node, shared), Optional.of(() -> kernel), preparation.results());
+  }
+
+  /**
+   * Notes which constants of the model a node reads whenever there is a plan. Those of a node that
+   * is computed once are read by then, but for what its sizes are found from.
+   */
+  private void keep(Node node, IntPredicate reads) {
+    for (int i = 0; i < node.operands().size(); i++) {
+      if (reads.test(i)) {
+        known.findOfModel(node.operands().get(i)).ifPresent(compiled::keep);
+      }
+    }
   }
 
   private List<String> reads(Node node, CompiledNode shared) {
@@ -172,6 +187,7 @@ final class Planner {
         types.put(node.results().get(i), ready.results().get(i));
       }
       Node flat = ready.flat();
+      keep(flat, i -> true);
       prepared.add(
           new Prepared(flat, flat.operands(), Optional.of(ready.kernel()), ready.results()));
     } catch (UnsupportedNodeException e) {
@@ -273,9 +289,14 @@ final class Planner {
   /** Contents that a shape may depend on are short; the weights of a model are left unread. */
   private static Contents contents(Optional<Constant> constant) {
     return constant
-        .filter(c -> c.type().rank() <= 1 || c.type().count() <= 1)
-        .map(c -> Contents.of(c.tensor()))
+        .filter(c -> isShapeOperand(Optional.of(c)))
+        .flatMap(Constant::tensorIfKept)
+        .map(Contents::of)
         .orElse(Contents.UNKNOWN);
+  }
+
+  private static boolean isShapeOperand(Optional<Constant> constant) {
+    return constant.filter(c -> c.type().rank() <= 1 || c.type().count() <= 1).isPresent();
   }
 
   private static ArrayType known(
@@ -333,11 +354,19 @@ final class Planner {
     for (int i = 0; i < prepared.size(); i++) {
       binding.keep(i, prepared.get(i));
     }
+    for (ValueInfo output : graph.outputs()) {
+      known.findOfModel(root(output.name())).ifPresent(compiled::keep);
+    }
     return new Plan(
         binding.places(graph.inputs()),
-        prepared.stream().map(binding::step).toList(),
+        prepared.stream().filter(this::isStep).map(binding::step).toList(),
         binding.places(graph.outputs()),
         binding.memory);
+  }
+
+  /** What is known before a run is left to do only where somebody may ask for it. */
+  private boolean isStep(Prepared node) {
+    return node.kernel().isPresent() || compiled.observable();
   }
 
   /** The last step that reads a value or one of its aliases; outputs are read after all steps. */

@@ -46,7 +46,7 @@ public final class ReferenceRuntime implements BackendRuntime {
   public ExecutableModel load(LoadRequest request) {
     OperatorSet operators = OperatorSet.with(request.operators());
     return new Loaded(
-        GraphExecutor.of(
+        GraphExecutor.unobserved(
             QdqLowering.lower(request.model(), operators).model(),
             operators,
             request.parallelism()));

@@ -180,7 +180,7 @@ final class SubgraphPlanner {
         inputTypes.put(value, type);
       }
     }
-    CompiledGraph inner = compiled.subgraph(prefix, graph);
+    CompiledGraph inner = compiled.subgraph(prefix);
     KnownValues innerKnown = known.in(graph, inner, inputTypes.keySet());
     Plan plan =
         new Planner(closed(graph, inputTypes), prefix, inner, workers, innerKnown).plan(inputTypes);

@@ -177,7 +177,9 @@ final class MatMulIntegerToFloat implements OperatorKernel {
 
     @Override
     public boolean reads(int operand) {
-      return operand != RIGHT.value() || right.constant().isEmpty();
+      boolean ofMatrix =
+          operand == RIGHT.value() || operand == RIGHT.scale() || operand == RIGHT.zeroPoint();
+      return !ofMatrix || right.constant().isEmpty();
     }
   }
 }

@@ -230,9 +230,10 @@ final class QLinearConv implements OperatorKernel {
       return weights.constant().isPresent() && bias.constant().isPresent();
     }
 
+    /** Where sums are not known yet, sizes decide whether weights are compiled for wide ones. */
     @Override
     public boolean reads(int operand) {
-      return operand != WEIGHT.value() || weights.constant().isEmpty();
+      return operand != WEIGHT.value() || !hasConstantSums();
     }
   }
 }

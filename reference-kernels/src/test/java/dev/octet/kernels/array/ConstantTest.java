@@ -2,10 +2,13 @@ package dev.octet.kernels.array;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConstantTest {
@@ -27,5 +30,31 @@ class ConstantTest {
     assertSame(array, constant.array());
     assertEquals(Tensor.ofIntegers(DataType.INT4, new long[] {-8, 7, 1}, 3), constant.tensor());
     assertSame(constant.tensor(), constant.tensor());
+  }
+
+  @Test
+  void whatIsReleasedIsNeverGivenAgain() {
+    Constant constant = Constant.of(Tensor.of(new float[] {1, 2}, 2));
+    assertEquals(Optional.of(constant.tensor()), constant.tensorIfKept());
+    constant.release();
+    assertEquals(Optional.empty(), constant.tensorIfKept());
+    assertEquals(ArrayType.of(DataType.FLOAT, 2), constant.type());
+    assertThrows(IllegalStateException.class, constant::tensor);
+    assertThrows(IllegalStateException.class, constant::array);
+  }
+
+  /** NaNs keep their bits, whichever form was there first. */
+  @Test
+  void oneOfTwoFormsIsEnoughForBoth() {
+    float nan = Float.intBitsToFloat(0x7FC12345);
+    Tensor stored = Tensor.of(new float[] {nan, -0f, 3}, 3);
+    Constant constant = Constant.of(stored);
+    constant.releaseStoredTwice();
+    assertSame(stored, constant.tensor(), "there is no other form yet");
+    Object array = constant.array().array();
+    constant.releaseStoredTwice();
+    assertNotSame(stored, constant.tensor());
+    assertEquals(stored, constant.tensor());
+    assertSame(array, constant.array().array());
   }
 }

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.exact.ExactResult;
 import dev.octet.kernels.execute.GraphExecutor;
@@ -502,6 +505,56 @@ class WideSumsTest {
       // 255 * 255 * 33026 / 2^25 is 64.0016.
       Tensor y = executor.run(Map.of("a", a, "b", b)).get("y");
       assertEquals(64, y.integers()[0]);
+    }
+  }
+
+  /** Weights that are known wait for a bias that is not, in the plans of every size. */
+  @Test
+  void addsProductsOfAnyNumberWhereOnlyTheBiasComesInTheRun() {
+    int depth = 33_026;
+    long[] most = new long[depth];
+    Arrays.fill(most, 255);
+    Shape images =
+        new Shape(
+            List.of(
+                new Dimension.Symbolic("N"),
+                new Dimension.Known(depth),
+                new Dimension.Known(1),
+                new Dimension.Known(1)));
+    Graph graph =
+        new Graph(
+            "convolution",
+            List.of(
+                ValueInfo.of("x", TensorType.of(DataType.UINT8, images)),
+                ValueInfo.of("bias", TensorType.of(DataType.INT32, Shape.of(1)))),
+            List.of(ValueInfo.of("y", new ValueType.Other("computed"))),
+            Map.of(
+                "w",
+                Tensor.ofIntegers(DataType.UINT8, most, 1, depth, 1, 1),
+                "one",
+                Tensor.of(new float[] {1}),
+                "scale",
+                Tensor.of(new float[] {0x1p25f}),
+                "zero",
+                Tensor.ofIntegers(DataType.UINT8, new long[] {0})),
+            List.of(
+                Node.of(
+                    "convolution",
+                    OpType.onnx("QLinearConv"),
+                    List.of("x", "one", "zero", "w", "one", "zero", "scale", "zero", "bias"),
+                    List.of("y"))),
+            Map.of(),
+            Optional.empty());
+    Tensor bias = Tensor.of(new int[] {1 << 26}, 1);
+    try (GraphExecutor executor = GraphExecutor.of(Model.of(graph, 21), 2)) {
+      for (int count = 1; count <= 3; count++) {
+        long[] x = new long[count * depth];
+        Arrays.fill(x, 255);
+        Tensor samples = Tensor.ofIntegers(DataType.UINT8, x, count, depth, 1, 1);
+        // 255 * 255 * 33026 / 2^25 is 64.0016.
+        Tensor y = executor.run(Map.of("x", samples, "bias", bias)).get("y");
+        assertEquals(66, y.integers()[count - 1]);
+      }
     }
   }
 
