@@ -154,13 +154,18 @@ class SourceLayersTest {
     assertEquals(
         List.of("MatMul_7", "MatMul_10", "MatMul_14"),
         report.get("likelyCauses").asItems().stream().map(Tree::asText).toList());
+    assertEquals(
+        List.of("MatMul_19"),
+        report.get("behindCauses").asItems().stream().map(Tree::asText).toList());
     Tree.Mapping finding =
         report.get("findings").asItems().stream()
             .map(Tree::asMapping)
             .filter(each -> each.get("id").asText().equals("OCT-CLI-102"))
             .findFirst()
             .orElseThrow();
-    assertTrue(
-        finding.get("message").asText().contains("and 'MatMul_19' gets"), finding.toString());
+    String message = finding.get("message").asText();
+    assertTrue(message.contains("likely causes: 'MatMul_7', 'MatMul_10', 'MatMul_14'; "), message);
+    assertTrue(message.contains("first behind them: 'MatMul_19' (reads -"), message);
+    assertTrue(message.contains(", its own weight has 49."), message);
   }
 }

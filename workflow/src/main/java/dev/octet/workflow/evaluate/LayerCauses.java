@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Finds the layers to which most of what is lost goes back.
@@ -43,13 +44,44 @@ final class LayerCauses {
    *
    * @param worst the layer that loses most
    * @param layers the causes, it among them, in the order of the errors
+   * @param readers the layers that are the first to read what the causes made and find less than
+   *     {@value #MOST_LEFT} dB in it, so that nothing behind them can be better; they lose little
+   *     themselves
    */
-  record Cause(LayerError worst, List<String> layers) {
+  record Cause(LayerError worst, List<String> layers, List<LayerError> readers) {
+
+    /** Returns the names of the readers. */
+    List<String> readerNames() {
+      return readers.stream().map(LayerError::node).toList();
+    }
 
     /** Returns the finding as a clause. */
     String words() {
+      return causes() + (readers.isEmpty() ? "" : "; first behind them: " + told(readers));
+    }
+
+    private static String told(List<LayerError> readers) {
+      String told =
+          readers.stream().limit(NAMED).map(Cause::told).collect(Collectors.joining(", "));
+      return told + more(readers.size());
+    }
+
+    private static String told(LayerError reader) {
+      return String.format(
+          Locale.ROOT,
+          "'%s' (reads %s, gives %s%s)",
+          reader.node(),
+          reader.input().words(),
+          reader.result().words(),
+          reader.weight().map(weight -> ", its own weight has " + weight.words()).orElse(""));
+    }
+
+    private static String more(int count) {
+      return count > NAMED ? " and " + (count - NAMED) + " more" : "";
+    }
+
+    private String causes() {
       String named = String.join("', '", layers.subList(0, Math.min(NAMED, layers.size())));
-      String more = layers.size() > NAMED ? " and " + (layers.size() - NAMED) + " more" : "";
       return String.format(
           Locale.ROOT,
           "most is lost behind '%s': it %s, gives %s, and %s gets %s; likely cause%s: '%s'%s",
@@ -60,7 +92,7 @@ final class LayerCauses {
           worst.read().words(),
           layers.size() == 1 ? "" : "s",
           named,
-          more);
+          more(layers.size()));
     }
   }
 
@@ -77,7 +109,15 @@ final class LayerCauses {
             .max(Comparator.comparingDouble(LayerError::dropDb))
             .filter(LayerCauses::standsOut);
     LayerCauses run = new LayerCauses(errors, before);
-    return worst.map(error -> new Cause(error, run.layers(error)));
+    return worst.map(error -> new Cause(error, run.layers(error), run.readers()));
+  }
+
+  private List<LayerError> readers() {
+    return errors.values().stream()
+        .filter(error -> !causes.contains(error.node()))
+        .filter(error -> error.input().decibels() < MOST_LEFT)
+        .filter(error -> before.apply(error.node()).stream().anyMatch(causes::contains))
+        .toList();
   }
 
   private static boolean standsOut(LayerError error) {

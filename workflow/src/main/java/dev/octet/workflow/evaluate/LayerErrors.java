@@ -177,6 +177,8 @@ public final class LayerErrors {
     Optional<LayerCauses.Cause> cause = causes(all);
     report.field("layerErrors", Tree.of(all.stream().map(LayerErrors::tree).toList()));
     report.field("likelyCauses", Tree.of(names(cause).stream().map(Tree::of).toList()));
+    List<String> behind = cause.map(LayerCauses.Cause::readerNames).orElse(List.of());
+    report.field("behindCauses", Tree.of(behind.stream().map(Tree::of).toList()));
     report.field("layersInBodies", Tree.of(inBodies.stream().map(Tree::of).toList()));
     report.table(table(all));
     if (!inBodies.isEmpty()) {

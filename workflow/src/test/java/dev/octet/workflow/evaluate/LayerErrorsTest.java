@@ -11,6 +11,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.tree.Tree;
 import dev.octet.kernels.execute.ReferenceRuntime;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
@@ -141,6 +142,19 @@ class LayerErrorsTest {
     LayerError mel = errors.list().get(2);
     assertEquals(Optional.of("head"), mel.reader());
     assertTrue(mel.dropDb() > 30, mel.toString());
+    // What reads the little that is left is no cause, and is named beside them.
+    Report report = new Report();
+    errors.addTo(report);
+    assertEquals(
+        List.of("head"),
+        report.json(true).asMapping().get("behindCauses").asItems().stream()
+            .map(Tree::asText)
+            .toList());
+    assertTrue(
+        report
+            .text()
+            .contains("likely causes: 're', 'im', 'mel'; first behind them: 'head' (reads "),
+        report.text());
   }
 
   /** Random layers that all lose about the same. */
