@@ -2,6 +2,8 @@ package dev.octet.annotation.rules;
 
 import static dev.octet.annotation.rules.NodePattern.op;
 
+import dev.octet.api.pattern.NodeCondition;
+
 /** Patterns that several backends share: how exporters write layers in ONNX operators. */
 public final class LayerPatterns {
 
@@ -48,6 +50,25 @@ public final class LayerPatterns {
     return op("MatMul")
         .where(
             Conditions.not(Conditions.all(Conditions.constantOperand(1), Conditions.rankIn(1, 2))));
+  }
+
+  /**
+   * Returns the condition that an AveragePool, where a step is one, has a form for which runtimes
+   * of integers agree on the number of elements in a window: it states no dilations, and does not
+   * count padding while windows may leave the padded input. ONNX Runtime's integer form refuses the
+   * former, and divides by the size of the whole kernel in the latter.
+   */
+  public static NodeCondition plainAverage() {
+    return Conditions.whenOperator(
+        "AveragePool",
+        Conditions.all(
+            Conditions.because(
+                Conditions.absentAttribute("dilations"), "its windows have gaps (dilations)"),
+            Conditions.because(
+                Conditions.any(
+                    Conditions.attributeIn("ceil_mode", 0),
+                    Conditions.attributeIn("count_include_pad", 0)),
+                "it counts padding in windows that leave the padded input (ceil_mode)")));
   }
 
   /** Returns SiLU as exporters write it: {@code x * Sigmoid(x)}. */

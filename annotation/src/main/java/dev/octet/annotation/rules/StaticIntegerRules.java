@@ -53,7 +53,11 @@ public final class StaticIntegerRules {
         .rule("element-wise", fused(anyOf("Add", "Mul")))
         .inputs(types.activationSpec(), types.constantSpec())
         .output(types.activationSpec())
-        .rule("average", fused(anyOf("GlobalAveragePool", "AveragePool", "ReduceMean")))
+        .rule(
+            "average",
+            fused(
+                anyOf("GlobalAveragePool", "AveragePool", "ReduceMean")
+                    .where(LayerPatterns.plainAverage())))
         .activation(types.activationSpec())
         .output(types.activationSpec())
         .rule(

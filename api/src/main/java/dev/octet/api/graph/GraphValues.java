@@ -43,7 +43,7 @@ public final class GraphValues {
       inputs.put(input.name, input);
     }
     for (Value value : values) {
-      if (value.graph == graph && value.isOutput()) {
+      if (value.graph == graph && graph.isOutput(value.name)) {
         value.received = true;
         outputs.put(value.name, value);
       }
@@ -141,6 +141,7 @@ public final class GraphValues {
     private final int result;
     private boolean supplied;
     private boolean received;
+    private boolean returned;
     // Most values have one reader or two.
     private final List<Use> uses = new ArrayList<>(2);
 
@@ -228,12 +229,15 @@ public final class GraphValues {
       return Collections.unmodifiableList(uses);
     }
 
-    /** Tells whether its graph hands it out. */
+    /**
+     * Tells whether a graph hands it out: its own, or a subgraph that returns a value of the graphs
+     * around it.
+     */
     public boolean isOutput() {
-      return graph.isOutput(name);
+      return returned || graph.isOutput(name);
     }
 
-    /** Tells whether exactly one operand reads it and its graph does not hand it out. */
+    /** Tells whether exactly one operand reads it and no graph hands it out. */
     public boolean hasOneUse() {
       return uses.size() == 1 && !isOutput();
     }
@@ -299,6 +303,9 @@ public final class GraphValues {
       for (Graph subgraph : node.subgraphs()) {
         visit(new Scope(new GraphScope(subgraph, node, scope.place), scope), member.depth);
       }
+    }
+    if (scope.outer != null) {
+      graph.outputs().forEach(output -> scope.markReturned(output.name()));
     }
   }
 
@@ -373,13 +380,25 @@ public final class GraphValues {
     }
 
     private Value value(String name) {
+      Value value = find(name);
+      return value == null ? undefined(name, stated(name)) : value;
+    }
+
+    private void markReturned(String name) {
+      Value value = find(name);
+      if (value != null) {
+        value.returned = true;
+      }
+    }
+
+    private @Nullable Value find(String name) {
       for (Scope scope = this; scope != null; scope = scope.outer) {
         Value value = scope.defined.get(name);
         if (value != null) {
           return value;
         }
       }
-      return undefined(name, stated(name));
+      return null;
     }
   }
 }

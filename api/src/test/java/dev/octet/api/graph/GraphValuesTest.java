@@ -92,6 +92,42 @@ class GraphValuesTest {
   }
 
   @Test
+  void aValueThatASubgraphReturnsIsHandedOut() {
+    Graph body =
+        new Graph(
+            "body",
+            List.of(),
+            List.of(ValueInfo.of("w", FLOATS), ValueInfo.of("nobody", FLOATS)),
+            Map.of(),
+            List.of(),
+            Map.of(),
+            Optional.empty());
+    Attribute branch =
+        new Attribute("then_branch", new Attribute.GraphValue(body), Optional.empty());
+    Node choice = Node.of("if", OpType.onnx("If"), List.of("c"), List.of("z", "u"), branch);
+    GraphValues values =
+        GraphValues.of(
+            new Graph(
+                "main",
+                List.of(ValueInfo.of("c", FLOATS)),
+                List.of(ValueInfo.of("y", FLOATS)),
+                Map.of("w", TENSOR, "v", TENSOR),
+                List.of(choice, Node.of("relu", RELU, List.of("w"), List.of("y"))),
+                Map.of(),
+                Optional.empty()));
+    GraphValues.Value w = values.value(Point.operand("relu", 0)).orElseThrow();
+    assertTrue(w.isOutput());
+    assertFalse(w.hasOneUse());
+    assertEquals(Optional.empty(), w.output());
+    assertEquals(
+        List.of("w", "y"),
+        values.values().stream()
+            .filter(GraphValues.Value::isOutput)
+            .map(GraphValues.Value::name)
+            .toList());
+  }
+
+  @Test
   void knowsTypesAndShapesThatTheGraphStates() {
     GraphValues.Value x = operand(FIRST, 0).orElseThrow();
     assertEquals(Optional.of(FLOATS), x.tensorType().map(type -> (ValueType) type));

@@ -25,7 +25,7 @@ public final class BoundaryForm {
       return Optional.of("it is a constant");
     }
     if (value.input().isPresent() && value.isOutput()) {
-      return Optional.of("it is an input and an output of the graph at once");
+      return Optional.of("it is an input that the graph or a subgraph hands out");
     }
     return spec.match(
         new QuantizationSpec.ConcreteCases<>(

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Normalises models: infers shapes, replaces nodes that compute constants by their results, and
- * folds BatchNormalization of the main graph into the Conv or Gemm before it. The same model gives
- * the same result on every machine.
+ * Normalises models: infers shapes, replaces nodes that compute constants by their results, folds
+ * BatchNormalization of the main graph into the Conv or Gemm before it, and writes nodes in the
+ * form that every runtime understands. The same model gives the same result on every machine.
  */
 public final class Normaliser {
 
@@ -32,8 +32,8 @@ public final class Normaliser {
   private Normaliser() {}
 
   /**
-   * Returns the normalised form of a model; see {@link ConstantFolding} and {@link
-   * BatchNormalizationFolding}.
+   * Returns the normalised form of a model; see {@link ConstantFolding}, {@link
+   * BatchNormalizationFolding}, {@link PlainForms} and {@link ReturnedValues}.
    */
   public static NormalisedModel normalise(Model model) {
     return normalise(model, OperatorSet.standard(), Cancellation.never());
@@ -47,7 +47,8 @@ public final class Normaliser {
    * @throws OctetException {@code OCT-RUN-007} if it is cancelled
    */
   public static NormalisedModel normalise(
-      Model model, OperatorSet operators, Cancellation cancellation) {
+      Model given, OperatorSet operators, Cancellation cancellation) {
+    Model model = given.withGraph(ReturnedValues.copied(given.graph()));
     Model typed = model.withGraph(ShapeInference.infer(model, operators));
     Outcome constants = ConstantFolding.fold(typed, cancellation);
     cancellation.throwIfCancelled();
@@ -60,9 +61,11 @@ public final class Normaliser {
     batchNormalization.folded().forEach(node -> gone.put(node.name(), node));
     boolean complete =
         constants.folded().isEmpty() && keepsTypes(folded.graph(), batchNormalization.folded());
+    Graph known = complete ? normalised.graph() : ShapeInference.infer(normalised, operators);
+    GraphEditor.Edited plain = PlainForms.write(known);
     return new NormalisedModel(
-        complete ? normalised : normalised.withGraph(ShapeInference.infer(normalised, operators)),
-        mapping,
+        model.withGraph(plain.graph()),
+        mapping.then(plain.mapping()),
         inOrderOf(model.graph(), gone),
         batchNormalization.refusals());
   }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param definition the result that defines it; empty for inputs and constants
  * @param input the input by which the caller of the whole graph supplies it
  * @param constant its content, when it is a constant
- * @param isOutput whether it is an output of the graph that defines it
+ * @param isOutput whether the graph that defines it hands it out, or a subgraph returns it
  * @param output the output by which the caller of the whole graph gets it
  * @param uses the operands that read it, subgraphs included, in the order of the nodes
  * @param firstNode the first node of the graph that defines it

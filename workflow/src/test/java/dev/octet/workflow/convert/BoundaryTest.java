@@ -169,8 +169,8 @@ class BoundaryTest {
     assertEquals(
         Map.of(
             "octet.input.x",
-            "{ \"kind\": \"fixed\", \"type\": \"int8\", \"min\": -128, \"max\": 127, \"scale\": 0.5,"
-                + " \"zeroPoint\": 1 }",
+            "{ \"kind\": \"fixed\", \"type\": \"int8\", \"min\": -128, \"max\": 127, \"scale\":"
+                + " 0.5, \"zeroPoint\": 1 }",
             "octet.output.y",
             "{ \"kind\": \"fixed\", \"type\": \"int8\", \"min\": -128, \"max\": 127, \"scale\":"
                 + " 0.25, \"zeroPoint\": 0 }"),
@@ -430,13 +430,13 @@ class BoundaryTest {
     assertRefused(
         through,
         "OCT-PLAN-027",
-        why + "it is an input and an output of the graph at once",
+        why + "it is an input that the graph or a subgraph hands out",
         X,
         HALVES);
     assertRefused(
         through,
         "OCT-PLAN-027",
-        why + "it is an input and an output of the graph at once",
+        why + "it is an input that the graph or a subgraph hands out",
         Point.output("x"),
         HALVES);
     assertRefused(through, "OCT-PLAN-027", why + "it is a constant", Point.output("w"), HALVES);

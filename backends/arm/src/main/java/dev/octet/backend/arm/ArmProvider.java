@@ -48,6 +48,9 @@ public final class ArmProvider extends RuleBackend {
   @Override
   public List<String> differences() {
     return List.of(
+        "An AveragePool that counts padding while ceil_mode lets windows leave the padded input is"
+            + " quantized there; here it stays float, because ONNX Runtime divides by another"
+            + " number where it averages integers.",
         "TOSAQuantizer decomposes Softmax, LayerNormalization, Div, ReduceMean and embeddings first"
             + " and quantizes every part; here each is one operator whose operands and result are"
             + " quantized.",

@@ -149,7 +149,7 @@ final class ArmRules {
                     "Relu Clip AveragePool GlobalAveragePool ReduceMax ReduceMin "
                         + "Reshape Flatten Squeeze Unsqueeze Transpose Slice Gather Pad "
                         + "Expand Tile DepthToSpace SpaceToDepth Resize Identity MaxPool Dropout")
-                .where(Conditions.unusedResult(1)))
+                .where(Conditions.unusedResult(1), LayerPatterns.plainAverage()))
         .activation(activation())
         .outputSharesInput()
         .rule("concat", op("Concat"))

@@ -24,8 +24,9 @@ import java.util.Set;
 /**
  * Runs models in ONNX Runtime with its default graph optimisations, but for the fusion into integer
  * operators where that would misread a bias ({@link BiasScales}) or groups of a weight ({@link
- * GroupedWeights}), stop at a weight ({@link StackedWeights}) or give 0 for 1 ({@link
- * LoneSoftmax}), and but for floats that it would quantize on its own account. Thread-safe.
+ * GroupedWeights}), stop at a weight ({@link StackedWeights}), give 0 for 1 ({@link LoneSoftmax})
+ * or average otherwise ({@link MisfusedAverages}), and but for floats that it would quantize on its
+ * own account. Thread-safe.
  *
  * <p>ONNX Runtime computes on threads of its own, as many as {@link LoadRequest#parallelism} says;
  * it cannot use those of an executor.
@@ -116,7 +117,7 @@ final class OnnxRuntime implements BackendRuntime {
         || StackedWeights.haveScalesOfChannels(graph)
         || GroupedWeights.meetDynamicOperands(graph)
         || LoneSoftmax.isIn(model)
-        || DilatedAverages.areIn(graph);
+        || MisfusedAverages.areIn(graph);
   }
 
   /** ONNX Runtime names the first such operator, and no node. */

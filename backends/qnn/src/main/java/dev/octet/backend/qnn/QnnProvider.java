@@ -42,6 +42,9 @@ public final class QnnProvider extends RuleBackend {
   @Override
   public List<String> differences() {
     return List.of(
+        "An AveragePool that counts padding while ceil_mode lets windows leave the padded input is"
+            + " quantized there; here it stays float, because ONNX Runtime divides by another"
+            + " number where it averages integers.",
         "QnnQuantizer lets specs that differ in their smallest scale share parameters, and what it"
             + " finds first counts: 1e-4/255 or 1e-4/65535; here it is 1e-4/65535 for all.",
         "Where an operator reads the result of Sigmoid, HardSigmoid or Tanh, QnnQuantizer's operand"

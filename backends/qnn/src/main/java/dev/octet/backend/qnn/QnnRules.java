@@ -116,7 +116,7 @@ final class QnnRules {
                         + "Floor Round Sqrt Exp Log Sin Cos Asin Atan AveragePool "
                         + "GlobalAveragePool ReduceMean ReduceMax ReduceMin CumSum Pad Slice "
                         + "DepthToSpace SpaceToDepth Resize MaxPool")
-                .where(Conditions.unusedResult(1)))
+                .where(Conditions.unusedResult(1), LayerPatterns.plainAverage()))
         .activation(activation())
         .output(activation())
         .rule("sum", op("ReduceSum").constantOperand(1))

@@ -139,7 +139,10 @@ final class X86Rules {
         .rule(
             "pool",
             anyOf("MaxPool", "AveragePool")
-                .where(Conditions.followsMatch(0), Conditions.unusedResult(1)))
+                .where(
+                    Conditions.followsMatch(0),
+                    Conditions.unusedResult(1),
+                    LayerPatterns.plainAverage()))
         .activation(activation())
         .outputSharesInput()
         .rule("concat", op("Concat").where(Conditions.allFollowMatches()))

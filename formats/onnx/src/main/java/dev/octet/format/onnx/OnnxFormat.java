@@ -44,9 +44,9 @@ import java.util.Optional;
  * constant was added that an older version has no room for.
  *
  * <p><b>Raising.</b> Operator sets {@value OpsetRaising#OLDEST} to {@value OpsetRaising#NEWEST} are
- * understood. A model has room for 8-bit tensors with one scale from operator set 10 on, per
- * channel from 13, for 4 and 16 bits and groups along one axis from 21, for 2 bits from 25; for
- * scales that the model computes from 11, one for each row from 21.
+ * understood. A model has room for 8-bit tensors with one scale from operator set 11 on, per
+ * channel from 13, for 4 and 16 bits, groups along one axis and one scale for each row from 21, for
+ * 2 bits from 25.
  *
  * <p>Thread-safe. What is wrong with a file is an {@link OctetException} of kind INPUT:
  * OCT-ONNX-001 cannot be read, 002 empty, 003 cut off, 004 no ONNX model, 005 no graph, 006

@@ -38,15 +38,18 @@ final class OpsetRaising {
   private OpsetRaising() {}
 
   /**
-   * Returns the first operator set whose QuantizeLinear and DequantizeLinear know a stored type and
-   * granularity: 10 for 8 bits (and int32, which is only dequantized) per tensor, 13 per channel,
-   * 21 for 4 and 16 bits and for runs along one axis, 25 for 2 bits; 11 has the nodes that compute
-   * scales, and rows with scales of their own are such runs. Empty when none does.
+   * Returns the first operator set that has room for a stored type and granularity: 11 for 8 bits
+   * (and int32, which is only dequantized) per tensor, 13 per channel, 21 for 4 and 16 bits and for
+   * runs along one axis, 25 for 2 bits. Empty when none has.
+   *
+   * <p>QuantizeLinear and DequantizeLinear are those of 10, but 11 has the nodes that compute
+   * scales and those that ONNX Runtime's optimizer adds: it quantizes a bias that is left float by
+   * a Round, and refuses the model when there is none. Rows with scales of their own are runs.
    */
   static OptionalLong neededFor(StoredForm form) {
     long byType =
         switch (form.type()) {
-          case INT8, UINT8, INT32 -> 10;
+          case INT8, UINT8, INT32 -> 11;
           case INT4, UINT4, INT16, UINT16 -> 21;
           case INT2, UINT2 -> 25;
           default -> 0;
@@ -56,7 +59,7 @@ final class OpsetRaising {
         form.granularity()
             .match(
                 new Granularity.Cases<>(
-                    whole -> form.dynamic() ? 11L : 10L,
+                    whole -> 11L,
                     channel -> 13L,
                     group -> 21L,
                     block -> 0L,

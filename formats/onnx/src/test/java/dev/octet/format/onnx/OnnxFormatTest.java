@@ -79,7 +79,7 @@ class OnnxFormatTest {
   void raisesToTheFirstOperatorSetWithRoomForAllForms() {
     Model model = relu(9);
     assertEquals(13, format.raise(model, List.of(PER_TENSOR, PER_CHANNEL)).model().opset());
-    assertEquals(10, format.raise(model, List.of(PER_TENSOR)).model().opset());
+    assertEquals(11, format.raise(model, List.of(PER_TENSOR)).model().opset());
   }
 
   @Test

@@ -336,7 +336,7 @@ class OpsetRaisingTest {
     Granularity group = new Granularity.PerGroup(1, 32);
     Granularity block = new Granularity.PerBlock(List.of(2L, 2L));
     assertEquals(
-        OptionalLong.of(10), OpsetRaising.neededFor(new StoredForm(DataType.UINT8, tensor, false)));
+        OptionalLong.of(11), OpsetRaising.neededFor(new StoredForm(DataType.UINT8, tensor, false)));
     assertEquals(
         OptionalLong.of(13), OpsetRaising.neededFor(new StoredForm(DataType.INT8, channel, false)));
     assertEquals(

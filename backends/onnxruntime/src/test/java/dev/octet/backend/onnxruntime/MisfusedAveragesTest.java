@@ -20,15 +20,33 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class DilatedAveragesTest {
+class MisfusedAveragesTest {
 
   private static final Attribute APART = Attribute.of("dilations", List.of(2L));
+  private static final Attribute[] OUTSIDE = {
+    Attribute.of("ceil_mode", 1),
+    Attribute.of("count_include_pad", 1),
+    Attribute.of("pads", List.of(1L, 0L)),
+    Attribute.of("strides", List.of(4L))
+  };
 
   @Test
   void areFoundWhereTheyAreStated() {
-    assertEquals(true, DilatedAverages.areIn(model("AveragePool", APART).graph()));
-    assertEquals(false, DilatedAverages.areIn(model("AveragePool").graph()));
-    assertEquals(false, DilatedAverages.areIn(model("MaxPool", APART).graph()));
+    assertEquals(true, MisfusedAverages.areIn(model("AveragePool", APART).graph()));
+    assertEquals(false, MisfusedAverages.areIn(model("AveragePool").graph()));
+    assertEquals(false, MisfusedAverages.areIn(model("MaxPool", APART).graph()));
+    assertEquals(true, MisfusedAverages.areIn(model("AveragePool", OUTSIDE).graph()));
+    assertEquals(false, MisfusedAverages.areIn(model("AveragePool", OUTSIDE[0]).graph()));
+  }
+
+  /** The first window has a padded element and 20, the second 70 and nothing. */
+  @Test
+  void countPaddingAndNothingBeyond() {
+    Tensor given = Tensor.of(DataType.UINT8, new byte[] {20, 10, 40, 70}, 1, 1, 4);
+    try (ExecutableModel loaded =
+        new OnnxRuntime().load(LoadRequest.of(model("AveragePool", OUTSIDE)).build())) {
+      assertArrayEquals(new long[] {10, 70}, loaded.run(Map.of("x", given)).get("y").integers());
+    }
   }
 
   @Test

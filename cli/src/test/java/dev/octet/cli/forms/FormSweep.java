@@ -1,0 +1,140 @@
+package dev.octet.cli.forms;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.option.Options;
+import dev.octet.api.provider.QuantizerCatalog;
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.kernels.execute.GraphExecutor;
+import dev.octet.workflow.Quantization;
+import dev.octet.workflow.QuantizationRequest;
+import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.plan.Plan;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Quantizes forms of operators for backends, runs what comes out in ONNX Runtime with every
+ * optimisation and with none, and compares with the reference executor, which computes each node of
+ * the file by itself.
+ */
+final class FormSweep {
+
+  /** A layer behind the form adds up steps of 1/255 of the range, some of which a tie may move. */
+  private static final double CLOSE = 0.04;
+
+  private static final OnnxFormat ONNX = new OnnxFormat();
+
+  private final QuantizerCatalog catalog =
+      QuantizerCatalog.discover(FormSweep.class.getClassLoader());
+
+  /**
+   * What became of a form.
+   *
+   * @param outcome how it ended
+   * @param words the reason where it was refused, else what is wrong; empty where all is well
+   * @param integer whether the form was quantized
+   */
+  record Result(Outcome outcome, String words, boolean integer) {}
+
+  /** How it ended. */
+  enum Outcome {
+    EQUAL,
+    REFUSED_BY_OCTET,
+    UNKNOWN_TO_ONNX_RUNTIME,
+    DIFFERENT
+  }
+
+  /** A backend and one set of its options; arm is told to leave inputs and outputs float. */
+  record Target(String backend, Options options) {
+    @Override
+    public String toString() {
+      return backend + options;
+    }
+  }
+
+  static List<Target> targets() {
+    return List.of(
+        new Target("cpu", Options.none()),
+        new Target("onnxruntime", Options.none()),
+        new Target("xnnpack", Options.none()),
+        new Target("xnnpack", Options.of("per-channel", "false")),
+        new Target("x86", Options.none()),
+        new Target("arm", Options.parse(List.of("exclude=input:x", "exclude=output:y"))),
+        new Target("qnn", Options.none()));
+  }
+
+  /** Tries a form on an operator set. */
+  Result tried(OperatorForm form, long opset, Target target) {
+    Map<String, Tensor> input = form.place().input();
+    Model quantized;
+    try {
+      quantized = quantized(form.place().network(form, opset), target, input);
+    } catch (OctetException refused) {
+      return new Result(Outcome.REFUSED_BY_OCTET, refused.getMessage(), false);
+    }
+    Tensor wanted = executed(quantized, input);
+    boolean integer = OperatorForm.isInteger(quantized.graph());
+    byte[] file = ONNX.toBytes(quantized);
+    for (OptLevel level : List.of(OptLevel.NO_OPT, OptLevel.ALL_OPT)) {
+      String wrong;
+      try {
+        wrong = difference(wanted, OnnxRuntimeAlone.run(file, input, level));
+      } catch (OrtException e) {
+        wrong = e.getMessage();
+      }
+      if (!wrong.isEmpty()) {
+        return new Result(outcome(wrong, level), level + ": " + wrong, integer);
+      }
+    }
+    return new Result(Outcome.EQUAL, "", integer);
+  }
+
+  private static Outcome outcome(String wrong, OptLevel level) {
+    boolean unknown = level == OptLevel.NO_OPT && wrong.contains("ORT_NOT_IMPLEMENTED");
+    return unknown ? Outcome.UNKNOWN_TO_ONNX_RUNTIME : Outcome.DIFFERENT;
+  }
+
+  private Model quantized(Model model, Target target, Map<String, Tensor> input) {
+    Model read = ONNX.read(ONNX.toBytes(model), "float");
+    QuantizerProvider provider = catalog.provider(target.backend());
+    Plan plan = Quantization.plan(QuantizationRequest.of(read, provider).options(target.options()));
+    QuantizedModel converted =
+        plan.observedGroups().isEmpty()
+            ? Quantization.convert(plan)
+            : Quantization.convert(
+                plan,
+                Quantization.calibrate(
+                    plan,
+                    DataSource.of(plan.prepared().model().graph(), List.of(input)),
+                    Execution.threads(1)));
+    return converted.model();
+  }
+
+  private static Tensor executed(Model model, Map<String, Tensor> input) {
+    try (GraphExecutor executor = GraphExecutor.of(model, 1)) {
+      return executor.run(input).get("y");
+    }
+  }
+
+  private static String difference(Tensor wanted, Tensor computed) {
+    if (!Arrays.equals(wanted.sizes(), computed.sizes())) {
+      return "it is " + computed + ", not " + wanted;
+    }
+    double largest = 0;
+    double range = 1e-6;
+    for (int i = 0; i < wanted.floats().length; i++) {
+      double difference = Math.abs((double) wanted.floats()[i] - computed.floats()[i]);
+      largest = difference <= largest ? largest : difference;
+      range = Math.max(range, Math.abs(wanted.floats()[i]));
+    }
+    return largest <= CLOSE * range ? "" : largest + " off in a range of " + range;
+  }
+}

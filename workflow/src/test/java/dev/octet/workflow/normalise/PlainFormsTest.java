@@ -1,0 +1,157 @@
+package dev.octet.workflow.normalise;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.execute.GraphExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each rewritten node computes what it did. */
+class PlainFormsTest {
+
+  private static final long SIZE = 8;
+
+  @Test
+  void aPadOfSomeAxesNamesThePadsOfAll() {
+    Model model =
+        new Models()
+            .input("x", 1, 2, SIZE, SIZE)
+            .constant("pads", Tensor.of(new long[] {1, 2, 3, -1}, 4))
+            .constant("axes", Tensor.of(new long[] {-1, 2}, 2))
+            .node("pad", "Pad", List.of("x", "pads", "", "axes"), "y")
+            .output("y", 4)
+            .model(18);
+    Graph plain = computesTheSame(model);
+    assertEquals(List.of("x", "pad_pads", ""), plain.nodes().get(0).operands());
+    assertEquals(Set.of("pad_pads"), plain.initializers().keySet());
+    assertArrayEquals(
+        new long[] {0, 0, 2, 1, 0, 0, -1, 3}, plain.initializers().get("pad_pads").integers());
+  }
+
+  @Test
+  void theAxesOfAPadThatOthersReadStay() {
+    Model model =
+        new Models()
+            .input("x", 2, 2)
+            .constant("pads", Tensor.of(new long[] {1, 1}, 2))
+            .constant("axes", Tensor.of(new long[] {0}, 1))
+            .node("pad", "Pad", List.of("x", "pads", "", "axes"), "p")
+            .node("sum", "ReduceSum", List.of("p", "axes"), "y", Attribute.of("keepdims", 0))
+            .output("y", 1)
+            .model(18);
+    assertEquals(
+        new TreeSet<>(Set.of("axes", "pad_pads")),
+        new TreeSet<>(computesTheSame(model).initializers().keySet()));
+  }
+
+  @Test
+  void aPadWhoseRankOrNumbersAreNotKnownStays() {
+    Models models =
+        new Models()
+            .input("x", 2, 2)
+            .constant("axes", Tensor.of(new long[] {5}, 1))
+            .constant("pads", Tensor.of(new long[] {1, 1}, 2))
+            .node("pad", "Pad", List.of("x", "pads", "", "axes"), "y")
+            .output("y", 2);
+    Graph plain = Normaliser.normalise(models.model(18)).model().graph();
+    assertEquals(List.of("x", "pads", "", "axes"), plain.nodes().get(0).operands());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Dilations of one are the default, others are not.
+    "1 1, , 1 1, 0 0 0 0, 0, 0, strides",
+    "2 1, , 1 1, 0 0 0 0, 0, 0, dilations strides",
+    // Without padding there is none to count.
+    ", , 2 2, 0 0 0 0, 1, 1, ceil_mode strides",
+    ", VALID, 2 2, , 0, 1, auto_pad strides",
+    ", SAME_UPPER, 2 2, , 1, 1, auto_pad count_include_pad strides",
+    // Kernels of 3 at steps of 2 fit into 8 and 1, and not into 8 and 2.
+    ", , 2 2, 1 1 0 0, 1, 1, count_include_pad pads strides",
+    ", , 2 2, 1 1 1 1, 1, 1, ceil_mode count_include_pad pads strides",
+    ", , 2 2, 1 0 0 1, 1, 1, count_include_pad pads strides",
+    ", , 2 2, 1 0 1 1, 1, 1, ceil_mode count_include_pad pads strides",
+    // The last window would begin behind the input, and is dropped.
+    ", , 4 4, 0 0 2 2, 1, 1, count_include_pad pads strides",
+    ", , 1 1, 1 1 1 1, 0, 1, count_include_pad pads strides"
+  })
+  void anAverageStatesWhatMatters(
+      String dilations,
+      String auto,
+      String strides,
+      String pads,
+      long ceil,
+      long count,
+      String left) {
+    List<Attribute> attributes = new ArrayList<>();
+    attributes.add(Attribute.of("kernel_shape", List.of(3L, 3L)));
+    attributes.add(Attribute.of("strides", numbers(strides)));
+    if (pads != null) {
+      attributes.add(Attribute.of("pads", numbers(pads)));
+    }
+    if (dilations != null) {
+      attributes.add(Attribute.of("dilations", numbers(dilations)));
+    }
+    if (auto != null) {
+      attributes.add(Attribute.of("auto_pad", auto));
+    }
+    if (ceil != 0) {
+      attributes.add(Attribute.of("ceil_mode", ceil));
+    }
+    if (count != 0) {
+      attributes.add(Attribute.of("count_include_pad", count));
+    }
+    Model model =
+        new Models()
+            .input("x", 1, 2, SIZE, SIZE)
+            .node("pool", "AveragePool", List.of("x"), "y", attributes.toArray(Attribute[]::new))
+            .output("y", 4)
+            .model(19);
+    Node plain = computesTheSame(model).nodes().get(0);
+    Set<String> stated = new TreeSet<>(plain.attributes().keySet());
+    stated.remove("kernel_shape");
+    if (pads != null && numbers(pads).stream().allMatch(p -> p == 0)) {
+      stated.remove("pads");
+    }
+    assertEquals(left, String.join(" ", stated));
+  }
+
+  private static List<Long> numbers(String words) {
+    return List.of(words.split(" ")).stream().map(Long::valueOf).toList();
+  }
+
+  /** Returns the graph of the normalised model. */
+  private static Graph computesTheSame(Model model) {
+    Graph plain = Normaliser.normalise(model).model().graph();
+    assertEquals(run(model), run(model.withGraph(plain)));
+    return plain;
+  }
+
+  private static Map<String, Tensor> run(Model model) {
+    try (GraphExecutor executor = GraphExecutor.of(model, 1)) {
+      long[] sizes =
+          model.graph().inputs().get(0).tensorType().orElseThrow().shape().orElseThrow().sizes();
+      int count = 1;
+      for (long size : sizes) {
+        count *= (int) size;
+      }
+      float[] x = new float[count];
+      for (int i = 0; i < count; i++) {
+        x[i] = i * 7 % 31 - 11;
+      }
+      return executor.run(Map.of("x", Tensor.of(x, sizes)));
+    }
+  }
+}
