@@ -1,14 +1,17 @@
 package dev.octet.cli;
 
+import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.data.DataReport;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,10 +22,15 @@ import picocli.CommandLine.Option;
     name = "calibrate",
     mixinStandardHelpOptions = true,
     description =
-        "Runs a planned float model on data and writes what was seen of every quantized tensor."
-            + " Calibrations of parts of the data, which --shard makes, can be merged.",
-    footerHeading = "%nExample:%n",
-    footer = "  octet calibrate model.onnx --plan plan.json --data data.yaml -o x.calib")
+        "Runs a planned float model on data and writes what was seen of every quantized tensor. The"
+            + " calibration serves every plan of the model that needs no more: one that leaves"
+            + " nodes out, for instance; with several --plan it serves all of them. Calibrations of"
+            + " parts of the data, which --shard makes, can be merged.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  octet calibrate model.onnx --plan plan.json --data data.yaml -o x.calib",
+      "  octet calibrate model.onnx --plan a.json --plan b.json --data data.yaml -o ab.calib"
+    })
 final class CalibrateCommand implements Callable<Integer> {
 
   private final Services services;
@@ -30,7 +38,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private FindingOptions findings = new FindingOptions();
-  @Mixin private PlannedModel planned = new PlannedModel();
+  @Mixin private PlannedModels planned = new PlannedModels();
   @Mixin private ThreadsOption threads = new ThreadsOption();
   @Mixin private DataOption data = new DataOption();
   @Mixin private ShardOption shard = new ShardOption();
@@ -51,15 +59,16 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Execution execution = threads.execution();
-    Outputs.requireWritable(output, planned.model(), planned.plan(), data.path());
-    PlannedModel.Opened opened = planned.open(services, common);
+    Outputs.requireWritable(output, data.path());
+    Outputs.requireNoInput(output, planned.files());
+    PlannedModels.Opened opened = planned.open(services, common);
     Calibration calibration;
     Report classes;
     try (DataSource source = shard.of(data.open(opened.model()))) {
       Outputs.requireNoInput(output, data.files(opened.model()));
       calibration =
           Quantization.calibrate(
-              opened.plan(),
+              opened.plans(),
               source,
               execution.progress(reporter.progress("calibrating", findings)));
       classes = DataReport.names(source);
@@ -67,11 +76,12 @@ final class CalibrateCommand implements Callable<Integer> {
     calibration.write(output);
     Report report =
         new Report()
+            .field("plans", Tree.of(opened.plans().size()))
             .field("samples", Tree.of(calibration.samples()))
             .field("groups", Tree.of(calibration.groups().size()))
             .field("contentHash", Tree.of(calibration.contentHash()))
             .field("output", Tree.of(output.toString()))
-            .findings(opened.plan().requireBuild())
+            .findings(builds(opened.plans()))
             .findings(calibration.findings())
             .line(
                 "Observed %s groups of tensors on %s samples"
@@ -81,5 +91,9 @@ final class CalibrateCommand implements Callable<Integer> {
     Identity.addModel(report, planned.model());
     Identity.addData(report, calibration.seen().ranges());
     return reporter.print(report, common, findings);
+  }
+
+  private static List<Finding> builds(List<Plan> plans) {
+    return plans.stream().flatMap(plan -> plan.requireBuild().stream()).distinct().toList();
   }
 }

@@ -5,6 +5,7 @@ import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
@@ -74,7 +75,7 @@ final class ConvertCommand implements Callable<Integer> {
   private static Calibration read(Path file, PlannedModel.Opened opened) {
     Calibration observed = Calibration.read(file, Observers.standard().with(opened.provider()));
     try {
-      observed.requireFor(opened.plan().hash(), opened.plan().prepared().preparedHash());
+      Conversion.requireCovered(opened.plan(), observed);
     } catch (OctetException e) {
       throw e.inFile(file.toString());
     }

@@ -206,7 +206,7 @@ class InspectCommandTest {
     Tree.Mapping json = inspect("@kept/x.calib");
     assertEquals("calibration", json.get("kind").asText());
     assertEquals(CommandFixture.SAMPLES, json.get("samples").asInt());
-    Tree.Mapping input = json.get("parameters").asMapping().get("0").asMapping();
+    Tree.Mapping input = json.get("parameters").asMapping().get("in").asMapping();
     assertEquals(List.of("-11"), texts(input.get("observedMin")));
     assertEquals(List.of("12"), texts(input.get("observedMax")));
   }

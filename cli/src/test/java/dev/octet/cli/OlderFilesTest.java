@@ -44,9 +44,14 @@ class OlderFilesTest {
   void aPlanAndItsCalibrationConvertToTheSameFileButForWhatItSaysOfThem() throws IOException {
     take("min-max/plan.json", "min-max/x.calib");
     convert("x.calib", "q.onnx");
-    assertArrayEquals(
-        older("min-max/model.onnx"),
-        new OnnxFormat().toBytes(withoutClaims(new OnnxFormat().read(octet.file("q.onnx")))));
+    assertArrayEquals(older("min-max/model.onnx"), bytesWithoutClaims("q.onnx"));
+    take("plan-2/plan.json", "plan-2/x.calib", "plan-2/model.onnx");
+    convert("x.calib", "q.onnx");
+    assertArrayEquals(bytesWithoutClaims("model.onnx"), bytesWithoutClaims("q.onnx"));
+  }
+
+  private byte[] bytesWithoutClaims(String file) {
+    return new OnnxFormat().toBytes(withoutClaims(new OnnxFormat().read(octet.file(file))));
   }
 
   private static Model withoutClaims(Model model) {
@@ -109,6 +114,30 @@ class OlderFilesTest {
     assertTrue(result.err().contains("made by an unknown version of Octet"), result.err());
   }
 
+  /** The hash of what was seen of the plan's groups is that of the version before. */
+  @Test
+  void aQuantizedModelThatNamesItsCalibrationIsVerifiedWithIt() throws IOException {
+    take("plan-2/plan.json", "plan-2/x.calib", "plan-2/model.onnx");
+    Tree.Mapping json =
+        succeed(
+                "verify",
+                "@model.onnx",
+                "--model",
+                MODEL,
+                "--plan",
+                "@plan.json",
+                "--calibration",
+                "@x.calib",
+                "--json")
+            .json();
+    assertTrue(json.get("holds").asBoolean());
+    List<String> checked =
+        json.get("checks").asItems().stream()
+            .map(check -> check.asMapping().get("key").asText())
+            .toList();
+    assertTrue(checked.containsAll(List.of("octet.plan", "octet.calibration")), checked::toString);
+  }
+
   @Test
   void aQuantizedModelComputesTheSameNumbers() throws IOException {
     take("min-max/model.onnx");
@@ -149,7 +178,7 @@ class OlderFilesTest {
 
   @Test
   void aCalibrationSaysWhatItSaw() throws IOException {
-    take("histogram/whole.calib", "min-max/x.calib");
+    take("histogram/whole.calib", "plan-2/x.calib");
     for (String file : List.of("@whole.calib", "@x.calib")) {
       assertEquals(200, succeed("inspect", file, "--json").json().get("samples").asInt());
     }

@@ -22,6 +22,7 @@ import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PreparedModel;
 import dev.octet.workflow.provenance.Maker;
 import dev.octet.workflow.recipe.Recipe;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -110,9 +111,7 @@ public final class Quantization {
    *     sample; {@code OCT-CAL-003} if no sample reached a point; as {@link Calibrator#run}
    */
   public static Calibration calibrate(Plan plan, DataSource data, Execution execution) {
-    return calibrator(plan)
-        .run(data, execution)
-        .madeBy(Maker.here(plan.backend().build(), RUNTIME));
+    return calibrate(List.of(plan), data, execution);
   }
 
   /**
@@ -122,21 +121,50 @@ public final class Quantization {
    * @throws OctetException as {@link #calibrate(Plan, DataSource, Execution)}
    */
   public static Calibration calibrate(Plan plan, SampleStream stream, Execution execution) {
-    return calibrator(plan)
-        .run(stream, execution)
-        .madeBy(Maker.here(plan.backend().build(), RUNTIME));
+    return calibrate(List.of(plan), stream, execution);
   }
 
-  private static Calibrator calibrator(Plan plan) {
-    Conversion.requireConvertible(plan);
-    plan.requireBuild();
-    PreparedModel prepared = plan.prepared();
+  /**
+   * Runs the float model on samples once for several plans. The calibration serves each of them as
+   * one for it alone does, bit for bit, and every other that it covers.
+   *
+   * @param plans at least one; of one backend, and of one prepared model: they may differ in
+   *     options and policy
+   * @throws OctetException {@code OCT-CAL-030} if there is no plan, or they are of several backends
+   *     or prepared models; as {@link #calibrate(Plan, DataSource, Execution)}
+   */
+  public static Calibration calibrate(
+      Collection<Plan> plans, DataSource data, Execution execution) {
+    return calibrator(plans).run(data, execution).madeBy(maker(plans));
+  }
+
+  /**
+   * Runs the float model on samples that come one after the other, once for several plans.
+   *
+   * @throws OctetException as {@link #calibrate(Collection, DataSource, Execution)}
+   */
+  public static Calibration calibrate(
+      Collection<Plan> plans, SampleStream stream, Execution execution) {
+    return calibrator(plans).run(stream, execution).madeBy(maker(plans));
+  }
+
+  private static Maker maker(Collection<Plan> plans) {
+    return Maker.here(plans.iterator().next().backend().build(), RUNTIME);
+  }
+
+  private static Calibrator calibrator(Collection<Plan> plans) {
+    PlansTogether.require(plans);
+    for (Plan plan : plans) {
+      Conversion.requireConvertible(plan);
+      plan.requireBuild();
+    }
+    Plan first = plans.iterator().next();
+    PreparedModel prepared = first.prepared();
     return Calibrator.of(
         prepared.model(),
-        plan.backend().operators(),
-        plan.observedGroups(),
-        plan.observers(),
-        plan.hash(),
+        first.backend().operators(),
+        plans.stream().flatMap(plan -> plan.observedGroups().stream()).toList(),
+        first.observers(),
         prepared.preparedHash());
   }
 

@@ -54,13 +54,20 @@ final class WorkflowErrors {
       ErrorId.quantization(
           "OCT-PLAN-027",
           "A backend marks a point in a way that no mode can convert.",
-          "Exclude the node, input or output, choose other options, or correct the backend's rule.");
+          "Exclude the node, input or output, choose other options, or correct the backend's"
+              + " rule.");
 
   static final ErrorId NOT_WRITTEN =
       ErrorId.backend(
           "OCT-FMT-008",
           "A model format says that it wrote a model, and there is no file.",
           "Report it to the vendor of the format.");
+
+  static final ErrorId NOT_TOGETHER =
+      ErrorId.usage(
+          "OCT-CAL-030",
+          "Plans cannot be calibrated in one pass.",
+          "Give plans of one model and one backend; calibrate the others by themselves.");
 
   private WorkflowErrors() {}
 }

@@ -556,8 +556,7 @@ class FieldFailuresTest {
           new GroupStatistics(
               group, elements, List.of(new Extremes(-1f, 1f, 2L * elements.size(), 0, 0))));
     }
-    return new Calibration(
-        plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), groups);
+    return new Calibration(plan.prepared().preparedHash(), SeenSamples.unknown(1), groups);
   }
 
   private static Tensor constant(Graph graph, Node node, int operand) {

@@ -105,11 +105,7 @@ final class ConstantComparison {
             QuantizationRequest.of(
                 model, QuantizerProvider.of("constants", new MarksOfConstants(specs))));
     Calibration none =
-        new Calibration(
-            constants.hash(),
-            constants.prepared().preparedHash(),
-            SeenSamples.unknown(0),
-            List.of());
+        new Calibration(constants.prepared().preparedHash(), SeenSamples.unknown(0), List.of());
     Graph quantized = Quantization.convert(constants, none).model().graph();
     specs.keySet().forEach(point -> compare(quantized, point));
   }

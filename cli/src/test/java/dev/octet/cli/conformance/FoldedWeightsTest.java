@@ -59,8 +59,7 @@ class FoldedWeightsTest {
             QuantizationRequest.of(model, QuantizerProvider.of("test", weightsOnly())));
     assertEquals(folded, plan.nodes().stream().filter(node -> node.folded().isPresent()).count());
     Calibration none =
-        new Calibration(
-            plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(0), List.of());
+        new Calibration(plan.prepared().preparedHash(), SeenSamples.unknown(0), List.of());
     Graph graph = Quantization.convert(plan, none).model().graph();
     List<Tree.Mapping> weights = weights(JsonText.read(expected));
     List<Node> quantized = graph.nodes().stream().filter(FoldedWeightsTest::isLayer).toList();

@@ -48,6 +48,9 @@ final class ObserverChecks {
   /** Room for the roundings of float32, as a part of an integer. */
   private static final double ROUNDINGS = 0x1p-21;
 
+  /** Names that files, which sort by them, keep in their order. */
+  private static final String NAME = "x%04d";
+
   private ObserverChecks() {}
 
   static List<RuleCheck> all() {
@@ -199,7 +202,7 @@ final class ObserverChecks {
     for (int i = 0; i < streams.size(); i++) {
       groups.add(group(watched, i, streams.get(i)));
     }
-    Calibration written = new Calibration("plan", "model", SeenSamples.unknown(1), groups);
+    Calibration written = new Calibration("model", SeenSamples.unknown(1), groups);
     Path file = Files.createTempFile("octet-tck", ".calib");
     try {
       written.write(file);
@@ -222,8 +225,7 @@ final class ObserverChecks {
     long count = stream.parts().stream().mapToLong(SeenPart::count).sum();
     return new GroupStatistics(
         new ObservedGroup(
-            id,
-            List.of("x" + id),
+            List.of(NAME.formatted(id)),
             stream.channels() == 1 ? spec : spec.withGranularity(new Granularity.PerChannel(1))),
         List.of(count),
         watched.see(stream.parts()));

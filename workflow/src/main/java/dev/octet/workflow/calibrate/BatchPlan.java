@@ -64,11 +64,11 @@ record BatchPlan(int size, Set<String> once, boolean fixed) {
     SampleRunner single = runners.get();
     single.run(SampleBatch.read(data, 0, 1), 1, Set.of(), cancellation);
     single.run(SampleBatch.read(data, 1, 1), 1, Set.of(), cancellation);
-    List<GroupStatistics> apart = single.statistics();
+    List<TensorStatistics> apart = single.statistics();
     try {
-      List<GroupStatistics> together = pair(data, runners, Set.of(), cancellation);
+      List<TensorStatistics> together = pair(data, runners, Set.of(), cancellation);
       Set<String> once = computedOnce(apart, together);
-      List<GroupStatistics> counted =
+      List<TensorStatistics> counted =
           once.isEmpty() ? together : pair(data, runners, once, cancellation);
       return counted.equals(apart) ? Optional.of(once) : Optional.empty();
     } catch (OctetException e) {
@@ -79,7 +79,7 @@ record BatchPlan(int size, Set<String> once, boolean fixed) {
     }
   }
 
-  private static List<GroupStatistics> pair(
+  private static List<TensorStatistics> pair(
       DataSource data,
       Supplier<SampleRunner> runners,
       Set<String> once,
@@ -90,10 +90,10 @@ record BatchPlan(int size, Set<String> once, boolean fixed) {
   }
 
   private static Set<String> computedOnce(
-      List<GroupStatistics> apart, List<GroupStatistics> together) {
+      List<TensorStatistics> apart, List<TensorStatistics> together) {
     Set<String> once = new HashSet<>();
     for (int g = 0; g < apart.size(); g++) {
-      List<String> values = apart.get(g).group().values();
+      List<String> values = apart.get(g).tensors().values();
       for (int i = 0; i < values.size(); i++) {
         if (apart.get(g).elements().get(i) == 2 * together.get(g).elements().get(i)) {
           once.add(values.get(i));

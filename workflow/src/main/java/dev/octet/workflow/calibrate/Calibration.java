@@ -22,15 +22,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The statistics of all observed groups over a number of samples: a function of the model, the plan
- * and the multiset of samples. Immutable and thread-safe.
+ * What observers saw of the tensors of a model over a number of samples: a function of the prepared
+ * model, of what was observed and of the multiset of samples. Immutable and thread-safe.
+ *
+ * <p>It serves every plan of the same prepared model that needs no more than what was observed: the
+ * one that it was made for, others that leave groups or tensors of groups out, and those that give
+ * groups another type, scheme or search of the same statistics. What it says of their groups is
+ * what a calibration for that plan alone would say, bit for bit.
  *
  * <p>Equal calibrations have equal files. Calibrations of parts of the data add up to the
  * calibration of the whole, bit for bit, in whatever way the data was divided and in whatever order
@@ -39,50 +42,83 @@ import java.util.stream.Collectors;
  */
 public final class Calibration {
 
-  private final String planHash;
   private final String modelHash;
   private final SeenSamples seen;
   private final List<GroupStatistics> groups;
+  private final List<TensorStatistics> tensors;
   private final SortedSet<Maker> makers;
   private final Tree.Mapping extras;
 
   /**
-   * Makes a calibration.
+   * Makes a calibration of what was seen of groups, each as a whole.
    *
-   * @param planHash the content hash of the plan whose groups were observed
    * @param modelHash the content hash of the model that ran
    * @param seen the samples
    * @param groups the groups, in any order
-   * @throws IllegalArgumentException if two groups have the same number
    */
-  public Calibration(
-      String planHash, String modelHash, SeenSamples seen, List<GroupStatistics> groups) {
-    this(planHash, modelHash, seen, groups, List.of(), Tree.of(Map.of()));
+  public Calibration(String modelHash, SeenSamples seen, List<GroupStatistics> groups) {
+    this(
+        modelHash,
+        seen,
+        groups,
+        groups.stream().map(GroupStatistics::whole).distinct().toList(),
+        List.of(),
+        none());
   }
 
   private Calibration(
-      String planHash,
       String modelHash,
       SeenSamples seen,
       List<GroupStatistics> groups,
+      List<TensorStatistics> tensors,
       Collection<Maker> makers,
       Tree.Mapping extras) {
-    this.planHash = Objects.requireNonNull(planHash, "planHash");
     this.modelHash = Objects.requireNonNull(modelHash, "modelHash");
     this.seen = Objects.requireNonNull(seen, "seen");
-    List<GroupStatistics> sorted = new ArrayList<>(groups);
-    sorted.sort(Comparator.comparingInt(g -> g.group().id()));
-    this.groups = Collections.unmodifiableList(sorted);
+    this.groups =
+        groups.stream()
+            .sorted(Comparator.comparing(GroupStatistics::group, ObservedGroup.ORDER))
+            .toList();
+    this.tensors =
+        tensors.stream()
+            .sorted(Comparator.comparing(TensorStatistics::tensors, ObservedTensors.ORDER))
+            .toList();
     this.makers = Collections.unmodifiableSortedSet(new TreeSet<>(makers));
     this.extras = extras;
-    if (sorted.stream().map(g -> g.group().id()).distinct().count() != sorted.size()) {
-      throw new IllegalArgumentException("two groups have the same number");
+    if (tensors.stream().map(TensorStatistics::tensors).distinct().count() != tensors.size()) {
+      throw new IllegalArgumentException("two observers watched the same");
     }
   }
 
-  /** Returns the content hash of the plan whose groups were observed. */
-  public String planHash() {
-    return planHash;
+  /**
+   * Makes a calibration of what observers saw.
+   *
+   * @param groups the groups that it is made for, all of whose values were watched
+   */
+  static Calibration of(
+      String modelHash,
+      SeenSamples seen,
+      List<ObservedGroup> groups,
+      List<TensorStatistics> tensors,
+      Observers observers) {
+    return new Calibration(
+        modelHash, seen, assembled(groups, tensors, observers), tensors, List.of(), none());
+  }
+
+  private static Tree.Mapping none() {
+    return Tree.of(Map.of());
+  }
+
+  private static List<GroupStatistics> assembled(
+      List<ObservedGroup> groups, List<TensorStatistics> tensors, Observers observers) {
+    Coverage coverage = new Coverage(tensors, observers);
+    return groups.stream()
+        .map(
+            group ->
+                coverage
+                    .of(group)
+                    .orElseThrow(() -> new IllegalArgumentException(coverage.lack(group))))
+        .toList();
   }
 
   /** Returns the content hash of the model that ran. */
@@ -100,9 +136,43 @@ public final class Calibration {
     return seen;
   }
 
-  /** Returns the groups by rising number. */
+  /** Returns what was seen of the groups that it was made for, by the names of their values. */
   public List<GroupStatistics> groups() {
     return groups;
+  }
+
+  /** Returns what the observers saw, of which that of groups is made. */
+  List<TensorStatistics> tensors() {
+    return tensors;
+  }
+
+  /**
+   * Returns the groups among some for which this does not serve, each with the reason in words.
+   *
+   * @param wanted groups of a plan of the same model
+   * @param observers the observers that they name
+   */
+  public Map<ObservedGroup, String> lacking(List<ObservedGroup> wanted, Observers observers) {
+    Coverage coverage = new Coverage(tensors, observers);
+    Map<ObservedGroup, String> lacking = new LinkedHashMap<>();
+    for (ObservedGroup group : wanted) {
+      if (coverage.of(group).isEmpty()) {
+        lacking.put(group, coverage.lack(group));
+      }
+    }
+    return lacking;
+  }
+
+  /**
+   * Returns this calibration as one of these groups alone.
+   *
+   * @param wanted groups for which it serves
+   * @param observers the observers that they name
+   * @throws IllegalArgumentException if it does not serve for one of them, see {@link #lacking}
+   */
+  public Calibration restrictedTo(List<ObservedGroup> wanted, Observers observers) {
+    return new Calibration(
+        modelHash, seen, assembled(wanted, tensors, observers), tensors, makers, extras);
   }
 
   /**
@@ -127,7 +197,7 @@ public final class Calibration {
 
   /** Returns this calibration as one whose parts were made so. */
   Calibration madeBy(Collection<Maker> others) {
-    return new Calibration(planHash, modelHash, seen, groups, others, extras);
+    return new Calibration(modelHash, seen, groups, tensors, others, extras);
   }
 
   /** Returns the fields of the file that are somebody else's: their names begin with {@code x-}. */
@@ -137,7 +207,7 @@ public final class Calibration {
 
   /** Returns this calibration with fields that are somebody else's. */
   Calibration withExtras(Tree.Mapping others) {
-    return new Calibration(planHash, modelHash, seen, groups, makers, others);
+    return new Calibration(modelHash, seen, groups, tensors, makers, others);
   }
 
   /**
@@ -149,30 +219,27 @@ public final class Calibration {
   }
 
   /**
-   * Returns the content hash of what was seen of some groups: SHA-256 of the model, the number of
-   * samples and the statistics of these groups, in lower-case hexadecimal digits. The plan, the
-   * numbers of its groups, and which samples of which data they were take no part.
-   *
-   * @param used the numbers of the groups
+   * Returns the content hash of what was seen of the groups: SHA-256 of the model, the number of
+   * samples and the statistics of the groups, in lower-case hexadecimal digits. What else was
+   * observed, and which samples of which data they were, take no part.
    */
-  public String contentHash(Collection<Integer> used) {
-    return CalibrationFile.contentHash(this, used);
+  public String groupsHash() {
+    return CalibrationFile.groupsHash(this);
   }
 
   /**
    * Adds what a converted file says of this calibration.
    *
    * @param claims what else it says
-   * @param used the numbers of the groups that its plan uses
    */
-  public Claims claim(Claims claims, Collection<Integer> used) {
+  public Claims claim(Claims claims) {
     String runtimes =
         makers.stream()
             .flatMap(maker -> maker.runtime().stream())
             .distinct()
             .collect(Collectors.joining(","));
     return claims
-        .with(Claim.CALIBRATION, contentHash(used))
+        .with(Claim.CALIBRATION, groupsHash())
         .with(Claim.RUNTIME, Optional.of(runtimes).filter(names -> !names.isEmpty()))
         .with(Claim.DATA, SampleRange.data(seen.ranges()))
         .with(Claim.SAMPLES, Long.toString(samples()));
@@ -241,7 +308,7 @@ public final class Calibration {
    *
    * @param parts at least one, in any order; no sample belongs to two of them
    * @throws OctetException {@code OCT-CAL-015} if there is none; {@code OCT-CAL-007} if they are of
-   *     different plans, models, groups or channels; {@code OCT-CAL-021} if two of them are known
+   *     different models, groups, tensors or channels; {@code OCT-CAL-021} if two of them are known
    *     to have a sample in common; {@code OCT-CAL-018} if the observer of a group depends on the
    *     order of the samples; {@code OCT-CAL-017} if that of a backend fails
    * @throws ArithmeticException if a count leaves 64 bits
@@ -258,41 +325,41 @@ public final class Calibration {
   }
 
   /**
-   * Checks that this calibration belongs to a plan and a model.
+   * Checks that this calibration is of a model.
    *
-   * @throws OctetException {@code OCT-CAL-016} if it does not
+   * @param model the content hash of the prepared model
+   * @throws OctetException {@code OCT-CAL-016} if it is of another
    */
-  public void requireFor(String plan, String model) {
-    requireSame("plan", planHash, plan);
-    requireSame("model", modelHash, model);
+  public void requireFor(String model) {
+    if (!modelHash.equals(model)) {
+      throw CalibrationErrors.OTHER_PLAN
+          .error("The calibration was made for another model: " + modelHash + ", not " + model)
+          .build();
+    }
   }
 
   /**
-   * Returns the range that each channel of each group is quantized for, by group number.
+   * Returns the range that each channel of each group is quantized for, in the order of {@link
+   * #groups}.
    *
    * @throws OctetException as {@link #choices}
    */
-  public SortedMap<Integer, List<Range>> ranges(Observers observers) {
-    SortedMap<Integer, List<Range>> ranges = new TreeMap<>();
-    choices(observers)
-        .forEach((id, chosen) -> ranges.put(id, chosen.stream().map(ChosenRange::range).toList()));
-    return Collections.unmodifiableSortedMap(ranges);
+  public List<List<Range>> ranges(Observers observers) {
+    return choices(observers).stream()
+        .map(chosen -> chosen.stream().map(ChosenRange::range).toList())
+        .toList();
   }
 
   /**
-   * Returns what each channel of each group is quantized for, by group number: what the group's
-   * observer finds in its statistics for the group's type and scheme.
+   * Returns what each channel of each group is quantized for, in the order of {@link #groups}: what
+   * the group's observer finds in its statistics for the group's type and scheme.
    *
    * @throws OctetException {@code OCT-CAL-003} if no sample reached one of the group's values,
    *     {@code OCT-CAL-004} if a channel saw no finite value; as {@link Observers#choose}
    */
-  public SortedMap<Integer, List<ChosenRange>> choices(Observers observers) {
+  public List<List<ChosenRange>> choices(Observers observers) {
     requireReached();
-    SortedMap<Integer, List<ChosenRange>> choices = new TreeMap<>();
-    for (GroupStatistics group : groups) {
-      choices.put(group.group().id(), GroupRanges.of(group, observers));
-    }
-    return Collections.unmodifiableSortedMap(choices);
+    return groups.stream().map(group -> GroupRanges.of(group, observers)).toList();
   }
 
   /**
@@ -326,37 +393,43 @@ public final class Calibration {
 
   /**
    * Returns this calibration for people and programs to read, in the words of the plan: {@code
-   * parameters} has, by group number, the observed and the chosen ranges of each channel, and scale
-   * and zero point. A group of which no range can be told has only what it saw.
+   * parameters} has, by the name of the group, the observed and the chosen ranges of each channel,
+   * and scale and zero point. A group of which no range can be told has only what it saw.
    */
   public Tree.Mapping toTree(Observers observers) {
     return CalibrationTree.of(this, observers);
   }
 
   private Calibration plus(Calibration other) {
-    requireMergeable("plan", planHash, other.planHash);
     requireMergeable("model", modelHash, other.modelHash);
     requireMergeable("number of groups", groups.size() + "", other.groups.size() + "");
-    List<GroupStatistics> sums = new ArrayList<>();
+    requireMergeable("number of tensors", tensors.size() + "", other.tensors.size() + "");
+    List<TensorStatistics> sums = new ArrayList<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      sums.add(sum(tensors.get(i), other.tensors.get(i)));
+    }
+    List<GroupStatistics> groupSums = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
-      sums.add(sum(groups.get(i), other.groups.get(i)));
+      requireMergeable(
+          "group", groups.get(i).group().toString(), other.groups.get(i).group().toString());
+      groupSums.add(groups.get(i).plus(other.groups.get(i)));
     }
     seen.firstShared(other.seen).ifPresent(Calibration::refuseTwice);
     SortedSet<Maker> all = new TreeSet<>(makers);
     all.addAll(other.makers);
     Map<String, Tree> alike = new LinkedHashMap<>(extras.entries());
     alike.entrySet().retainAll(other.extras.entries().entrySet());
-    return new Calibration(planHash, modelHash, seen.plus(other.seen), sums, all, Tree.of(alike));
+    return new Calibration(modelHash, seen.plus(other.seen), groupSums, sums, all, Tree.of(alike));
   }
 
-  private static GroupStatistics sum(GroupStatistics a, GroupStatistics b) {
-    requireMergeable("group", a.group().toString(), b.group().toString());
+  private static TensorStatistics sum(TensorStatistics a, TensorStatistics b) {
+    requireMergeable("tensor", a.tensors().toString(), b.tensors().toString());
     if (!a.isMergeable() || !b.isMergeable()) {
-      throw orderDependent(a.group());
+      throw orderDependent(a.tensors());
     }
     if (!a.channels().isEmpty() && !b.channels().isEmpty()) {
       requireMergeable(
-          "number of channels of group " + a.group().id(),
+          "number of channels of '" + String.join("', '", a.tensors().values()) + "'",
           a.channels().size() + "",
           b.channels().size() + "");
     }
@@ -379,39 +452,31 @@ public final class Calibration {
         .build();
   }
 
-  private static OctetException orderDependent(ObservedGroup group) {
+  private static OctetException orderDependent(ObservedTensors watched) {
     return CalibrationErrors.ORDERED
         .error(
-            "Group "
-                + group.id()
-                + " is watched by the observer '"
-                + group.spec().observer().name()
+            "'"
+                + String.join("', '", watched.values())
+                + "' are watched by the observer '"
+                + watched.observer().name()
                 + "', whose statistics depend on the order of the samples and cannot be merged")
-        .at(String.join(", ", group.values()))
+        .at(String.join(", ", watched.values()))
         .build();
-  }
-
-  private static void requireSame(String what, String own, String wanted) {
-    if (!own.equals(wanted)) {
-      throw CalibrationErrors.OTHER_PLAN
-          .error("The calibration was made for another " + what + ": " + own + ", not " + wanted)
-          .next("Calibrate again with this " + what + ".");
-    }
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof Calibration that
-        && planHash.equals(that.planHash)
         && modelHash.equals(that.modelHash)
         && seen.equals(that.seen)
         && groups.equals(that.groups)
+        && tensors.equals(that.tensors)
         && makers.equals(that.makers)
         && extras.equals(that.extras);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(planHash, modelHash, seen, groups, makers);
+    return Objects.hash(modelHash, seen, groups, tensors, makers);
   }
 }

@@ -1,6 +1,7 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.ErrorId;
+import dev.octet.api.error.OctetException;
 import dev.octet.api.quantizer.FindingId;
 
 /** Errors and findings of observers, calibration and its files. */
@@ -41,8 +42,8 @@ final class CalibrationErrors {
   static final ErrorId NOT_MERGEABLE =
       ErrorId.usage(
           "OCT-CAL-007",
-          "Calibrations of different models or plans are merged.",
-          "Merge only calibrations of one model and one plan.");
+          "Calibrations of different models or of different tensors are merged.",
+          "Merge only calibrations of one model that were made for the same plans.");
 
   static final ErrorId DAMAGED =
       ErrorId.input(
@@ -95,8 +96,8 @@ final class CalibrationErrors {
   static final ErrorId OTHER_PLAN =
       ErrorId.usage(
           "OCT-CAL-016",
-          "The calibration was made for another model or plan.",
-          "Calibrate again with this model and this plan.");
+          "The calibration was made for another model.",
+          "Calibrate again with this model.");
 
   static final ErrorId OBSERVER_FAILED =
       ErrorId.backend(
@@ -176,4 +177,13 @@ final class CalibrationErrors {
           "Rename the derivation of the backend.");
 
   private CalibrationErrors() {}
+
+  /** Says that a value has another number of channels than what its group saw before. */
+  static OctetException otherChannels(String value, int found, int before) {
+    return OTHER_CHANNELS
+        .error(
+            "Value '%s' has %s channels, where %s were seen before in its group"
+                .formatted(value, found, before))
+        .build();
+  }
 }

@@ -12,15 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Collection;
 
 /** Reads and writes calibration files. */
 final class CalibrationFile {
 
   private static final String FORMAT = "octet-calibration";
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
   private static final int OLDEST = 3;
   private static final int FIRST_IN_JSON = 4;
+  private static final int FIRST_OF_TENSORS = 5;
 
   private CalibrationFile() {}
 
@@ -29,9 +29,9 @@ final class CalibrationFile {
         ContentHash.of(CalibrationMessages.toBody(calibration).toByteArray()));
   }
 
-  static String contentHash(Calibration calibration, Collection<Integer> used) {
+  static String groupsHash(Calibration calibration) {
     return ContentHash.digits(
-        ContentHash.of(CalibrationMessages.toPart(calibration, used).toByteArray()));
+        ContentHash.of(CalibrationMessages.toGroups(calibration).toByteArray()));
   }
 
   static byte[] toBytes(Calibration calibration) {
@@ -101,9 +101,11 @@ final class CalibrationFile {
     }
     requireIntact(file, bytes, place);
     try {
+      CalibrationProto.Body body = CalibrationProto.Body.parseFrom(file.getBody());
       Calibration read =
-          CalibrationMessages.fromBody(
-              CalibrationProto.Body.parseFrom(file.getBody()), observers, place);
+          file.getVersion() < FIRST_OF_TENSORS
+              ? CalibrationMessages.fromGroups(body, observers, place)
+              : CalibrationMessages.fromBody(body, observers, place);
       return file.getVersion() < FIRST_IN_JSON
           ? read.madeBy(
               CalibrationMessages.fromMakers(CalibrationProto.Makers.parseFrom(file.getMakers())))

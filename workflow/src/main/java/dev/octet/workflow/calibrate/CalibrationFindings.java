@@ -69,11 +69,9 @@ final class CalibrationFindings {
     long nan = group.channels().stream().mapToLong(ChannelStatistics::nan).sum();
     long infinite = group.channels().stream().mapToLong(ChannelStatistics::infinite).sum();
     String message =
-        "Group "
-            + group.group().id()
-            + " ("
-            + String.join(", ", group.group().values())
-            + ") saw "
+        "The group of "
+            + group.group().words()
+            + " saw "
             + nan
             + " NaN and "
             + infinite

@@ -12,11 +12,14 @@ import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.provenance.BackendBuild;
 import dev.octet.workflow.provenance.Maker;
 import dev.octet.workflow.text.JsonText;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Turns calibrations into messages and back. */
 final class CalibrationMessages {
@@ -24,34 +27,30 @@ final class CalibrationMessages {
   private CalibrationMessages() {}
 
   static CalibrationProto.Body toBody(Calibration calibration) {
-    CalibrationProto.Body.Builder body =
-        CalibrationProto.Body.newBuilder()
-            .setPlanHash(calibration.planHash())
-            .setModelHash(calibration.modelHash())
-            .setSamples(calibration.samples());
-    calibration.groups().forEach(g -> body.addGroups(toGroup(g)));
+    CalibrationProto.Body.Builder body = header(calibration);
+    calibration.groups().forEach(g -> body.addGroups(toRequest(g.group())));
     calibration.seen().ranges().forEach(r -> body.addRanges(toRange(r)));
+    calibration.tensors().forEach(t -> body.addTensors(toTensors(t)));
     return body.build();
   }
 
-  /** Returns a message of some groups without plan and data, their numbers and their order. */
-  static CalibrationProto.Body toPart(Calibration calibration, Collection<Integer> used) {
-    CalibrationProto.Body whole = toBody(calibration);
+  private static CalibrationProto.Body.Builder header(Calibration calibration) {
+    return CalibrationProto.Body.newBuilder()
+        .setModelHash(calibration.modelHash())
+        .setSamples(calibration.samples());
+  }
+
+  /** Returns a message of the groups and what was seen of them, in an order of their own. */
+  static CalibrationProto.Body toGroups(Calibration calibration) {
     List<CalibrationProto.Group> groups =
-        whole.getGroupsList().stream()
-            .filter(group -> used.contains(group.getId()))
-            .map(group -> group.toBuilder().clearId().build())
+        calibration.groups().stream()
+            .map(CalibrationMessages::toGroup)
             .sorted(
                 Comparator.comparing(
                     CalibrationProto.Group::toByteString,
                     ByteString.unsignedLexicographicalComparator()))
             .toList();
-    return whole.toBuilder()
-        .clearPlanHash()
-        .clearRanges()
-        .clearGroups()
-        .addAllGroups(groups)
-        .build();
+    return header(calibration).addAllGroups(groups).build();
   }
 
   /**
@@ -62,9 +61,25 @@ final class CalibrationMessages {
    * @param source names the file, for messages
    */
   static Calibration fromBody(CalibrationProto.Body body, Observers observers, String source) {
+    if (!body.getPlanHash().isEmpty()) {
+      throw new IllegalArgumentException("it names a plan, as an earlier version does");
+    }
+    return Calibration.of(
+        body.getModelHash(),
+        fromRanges(body),
+        body.getGroupsList().stream().map(g -> fromRequest(g, observers, source)).toList(),
+        body.getTensorsList().stream().map(t -> fromTensors(t, observers, source)).toList(),
+        observers);
+  }
+
+  /** Returns the calibration of a message of version 4 or 3; see {@link #fromBody}. */
+  static Calibration fromGroups(CalibrationProto.Body body, Observers observers, String source) {
+    if (body.getPlanHash().isEmpty()) {
+      throw new IllegalArgumentException("it names no plan, as a later version does");
+    }
     List<GroupStatistics> groups =
         body.getGroupsList().stream().map(g -> fromGroup(g, observers, source)).toList();
-    return new Calibration(body.getPlanHash(), body.getModelHash(), fromRanges(body), groups);
+    return new Calibration(body.getModelHash(), fromRanges(body), groups);
   }
 
   /** Returns what a message of version 3 says of what made a calibration. */
@@ -95,35 +110,98 @@ final class CalibrationMessages {
     return SeenSamples.of(ranges, Math.subtractExact(body.getSamples(), known));
   }
 
+  private static CalibrationProto.Group toRequest(ObservedGroup group) {
+    CalibrationProto.Group.Builder message =
+        CalibrationProto.Group.newBuilder()
+            .setSpecText(JsonText.write(SpecTree.toTree(group.spec())));
+    group
+        .values()
+        .forEach(name -> message.addValues(CalibrationProto.Value.newBuilder().setName(name)));
+    return message.build();
+  }
+
+  private static ObservedGroup fromRequest(
+      CalibrationProto.Group message, Observers observers, String source) {
+    List<String> names =
+        message.getValuesList().stream().map(CalibrationProto.Value::getName).toList();
+    QuantizationSpec.Observed spec = spec(message, source + ", group of " + names);
+    observers.descriptor(spec.observer());
+    observers.rule(spec);
+    return new ObservedGroup(names, spec);
+  }
+
+  private static CalibrationProto.Tensors toTensors(TensorStatistics statistics) {
+    ObservedTensors tensors = statistics.tensors();
+    CalibrationProto.Tensors.Builder message =
+        CalibrationProto.Tensors.newBuilder()
+            .addAllValues(toValues(tensors.values(), statistics.elements()))
+            .setObserver(tensors.observer().name());
+    tensors.axis().ifPresent(message::setAxis);
+    tensors
+        .observer()
+        .parameters()
+        .forEach(
+            (name, value) ->
+                message.addParameters(
+                    CalibrationProto.Parameter.newBuilder().setName(name).setValue(value)));
+    statistics.channels().forEach(c -> message.addChannels(toChannel(c)));
+    return message.build();
+  }
+
+  private static TensorStatistics fromTensors(
+      CalibrationProto.Tensors message, Observers observers, String source) {
+    SortedMap<String, String> parameters = new TreeMap<>();
+    message.getParametersList().forEach(p -> parameters.put(p.getName(), p.getValue()));
+    ObserverSpec observer = new ObserverSpec(message.getObserver(), parameters);
+    observers.descriptor(observer);
+    List<String> names =
+        message.getValuesList().stream().map(CalibrationProto.Value::getName).toList();
+    String place = source + ", tensors " + names;
+    OptionalInt axis = message.hasAxis() ? OptionalInt.of(message.getAxis()) : OptionalInt.empty();
+    return new TensorStatistics(
+        new ObservedTensors(names, ObservedTensors.along(axis), observer),
+        message.getValuesList().stream().map(CalibrationProto.Value::getElements).toList(),
+        message.getChannelsList().stream()
+            .map(c -> fromChannel(c, observer, observers, place))
+            .toList());
+  }
+
+  private static List<CalibrationProto.Value> toValues(List<String> names, List<Long> elements) {
+    List<CalibrationProto.Value> values = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      values.add(
+          CalibrationProto.Value.newBuilder()
+              .setName(names.get(i))
+              .setElements(elements.get(i))
+              .build());
+    }
+    return values;
+  }
+
   private static CalibrationProto.Group toGroup(GroupStatistics statistics) {
     ObservedGroup group = statistics.group();
     CalibrationProto.Group.Builder message =
         CalibrationProto.Group.newBuilder()
-            .setId(group.id())
-            .setSpecText(JsonText.write(SpecTree.toTree(group.spec())));
-    for (int i = 0; i < group.values().size(); i++) {
-      message.addValues(
-          CalibrationProto.Value.newBuilder()
-              .setName(group.values().get(i))
-              .setElements(statistics.elements().get(i)));
-    }
+            .setSpecText(JsonText.write(SpecTree.toTree(group.spec())))
+            .addAllValues(toValues(group.values(), statistics.elements()));
     statistics.channels().forEach(c -> message.addChannels(toChannel(c)));
     return message.build();
   }
 
   private static GroupStatistics fromGroup(
       CalibrationProto.Group message, Observers observers, String source) {
-    String place = source + ", group " + message.getId();
-    QuantizationSpec.Observed spec = spec(message, place);
-    observers.descriptor(spec.observer());
-    observers.rule(spec);
-    List<String> names =
-        message.getValuesList().stream().map(CalibrationProto.Value::getName).toList();
+    ObservedGroup group = fromRequest(message, observers, source);
     return new GroupStatistics(
-        new ObservedGroup(message.getId(), names, spec),
+        group,
         message.getValuesList().stream().map(CalibrationProto.Value::getElements).toList(),
         message.getChannelsList().stream()
-            .map(c -> fromChannel(c, spec.observer(), observers, place))
+            .map(
+                c ->
+                    fromChannel(
+                        c,
+                        group.spec().observer(),
+                        observers,
+                        source + ", group " + message.getId()))
             .toList());
   }
 

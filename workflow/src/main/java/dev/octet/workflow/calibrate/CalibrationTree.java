@@ -8,8 +8,10 @@ import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.provenance.Maker;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The readable form of a calibration. */
@@ -20,12 +22,13 @@ final class CalibrationTree {
   static Tree.Mapping of(Calibration calibration, Observers observers) {
     List<Tree> groups = new ArrayList<>();
     Map<String, Tree> parameters = new LinkedHashMap<>();
-    for (GroupStatistics group : calibration.groups()) {
-      groups.add(group(group));
-      parameters.put(Integer.toString(group.group().id()), parameters(group, observers));
+    List<String> names = names(calibration.groups());
+    for (int i = 0; i < names.size(); i++) {
+      GroupStatistics group = calibration.groups().get(i);
+      groups.add(group(names.get(i), group));
+      parameters.put(names.get(i), parameters(group, observers));
     }
     Map<String, Tree> root = new LinkedHashMap<>();
-    root.put("plan", Tree.of(calibration.planHash()));
     root.put("model", Tree.of(calibration.modelHash()));
     root.put("contentHash", Tree.of(calibration.contentHash()));
     root.put("makers", list(List.copyOf(calibration.makers()), Maker::toTree));
@@ -35,6 +38,19 @@ final class CalibrationTree {
     root.put("parameters", Tree.of(parameters));
     root.putAll(calibration.extras().entries());
     return Tree.of(root);
+  }
+
+  /** Returns names for groups, each another: the first of their values. */
+  static List<String> names(List<GroupStatistics> groups) {
+    Set<String> names = new LinkedHashSet<>();
+    for (GroupStatistics group : groups) {
+      String first = group.group().values().get(0);
+      String name = first;
+      for (int i = 2; !names.add(name); i++) {
+        name = first + " (" + i + ")";
+      }
+    }
+    return List.copyOf(names);
   }
 
   /** Returns the positions of some samples in words. */
@@ -52,7 +68,7 @@ final class CalibrationTree {
     return Tree.of(tree);
   }
 
-  private static Tree group(GroupStatistics statistics) {
+  private static Tree group(String name, GroupStatistics statistics) {
     ObservedGroup group = statistics.group();
     QuantizationSpec.Observed spec = group.spec();
     Map<String, Tree> values = new LinkedHashMap<>();
@@ -61,9 +77,9 @@ final class CalibrationTree {
     }
     Map<String, Tree> observer = new LinkedHashMap<>();
     observer.put("name", Tree.of(spec.observer().name()));
-    spec.observer().parameters().forEach((name, value) -> observer.put(name, Tree.of(value)));
+    spec.observer().parameters().forEach((key, value) -> observer.put(key, Tree.of(value)));
     Map<String, Tree> tree = new LinkedHashMap<>();
-    tree.put("group", Tree.of(group.id()));
+    tree.put("group", Tree.of(name));
     tree.put("elements", Tree.of(values));
     tree.put("observer", Tree.of(observer));
     tree.put("channels", Tree.of(statistics.channels().size()));

@@ -37,19 +37,12 @@ public final class Calibrator {
   private final Model model;
   private final OperatorSet operators;
   private final ObservedGroups groups;
-  private final String planHash;
   private final String modelHash;
 
-  private Calibrator(
-      Model model,
-      OperatorSet operators,
-      ObservedGroups groups,
-      String planHash,
-      String modelHash) {
+  private Calibrator(Model model, OperatorSet operators, ObservedGroups groups, String modelHash) {
     this.model = model;
     this.operators = operators;
     this.groups = groups;
-    this.planHash = planHash;
     this.modelHash = modelHash;
   }
 
@@ -58,10 +51,9 @@ public final class Calibrator {
    *
    * @param model the float model, normalised and transformed as the plan says
    * @param operators the operators that there are
-   * @param groups the groups to observe; a constant among a group's values counts as if every
-   *     sample had it
+   * @param groups the groups to observe, of one plan or of several; a constant among a group's
+   *     values counts as if every sample had it
    * @param observers the kinds of observers
-   * @param planHash the content hash of the plan, for the calibration
    * @param modelHash the content hash of the user's model, for the calibration
    * @throws OctetException {@code OCT-CAL-001} or {@code OCT-CAL-002} if an observer or parameter
    *     is unknown, {@code OCT-CAL-024} if its value is, {@code OCT-CAL-005} if a granularity
@@ -73,16 +65,11 @@ public final class Calibrator {
       OperatorSet operators,
       List<ObservedGroup> groups,
       Observers observers,
-      String planHash,
       String modelHash) {
     ObservedGroups checked = ObservedGroups.of(model.graph(), groups, observers);
     GraphExecutor.of(model, operators, Parallelism.threads(1)).close();
     return new Calibrator(
-        model,
-        operators,
-        checked,
-        Objects.requireNonNull(planHash, "planHash"),
-        Objects.requireNonNull(modelHash, "modelHash"));
+        model, operators, checked, Objects.requireNonNull(modelHash, "modelHash"));
   }
 
   /**
@@ -101,7 +88,7 @@ public final class Calibrator {
   public Calibration run(DataSource data, Execution execution) {
     if (groups.list().isEmpty()) {
       execution.progress().samples(data.size(), data.size());
-      return new Calibration(planHash, modelHash, seen(data), List.of());
+      return new Calibration(modelHash, seen(data), List.of());
     }
     Calibration calibration = observe(data, execution);
     calibration.requireReached();
@@ -136,8 +123,7 @@ public final class Calibrator {
                     });
               });
       Calibration calibration =
-          new Calibration(
-              planHash, modelHash, SeenSamples.unknown(samples), sum(List.of(runner), runs.get()));
+          calibration(SeenSamples.unknown(samples), sum(List.of(runner), runs.get()));
       calibration.requireReached();
       return calibration;
     }
@@ -161,9 +147,12 @@ public final class Calibrator {
       }
       BatchLoop loop = new BatchLoop(data, batches, execution.progress());
       stoppable(loop::done, data.size(), () -> loop.run(workers, runners));
-      return new Calibration(
-          planHash, modelHash, seen, sum(runners, batches.repetitions(data.size())));
+      return calibration(seen, sum(runners, batches.repetitions(data.size())));
     }
+  }
+
+  private Calibration calibration(SeenSamples seen, List<TensorStatistics> statistics) {
+    return Calibration.of(modelHash, seen, groups.list(), statistics, groups.observers());
   }
 
   /** What a subgraph computes may depend on the contents of a whole batch. */
@@ -198,10 +187,10 @@ public final class Calibrator {
     }
   }
 
-  private List<GroupStatistics> sum(List<SampleRunner> runners, long repetitions) {
-    List<GroupStatistics> sums = new ArrayList<>(groups.constantStatistics(repetitions));
+  private List<TensorStatistics> sum(List<SampleRunner> runners, long repetitions) {
+    List<TensorStatistics> sums = new ArrayList<>(groups.constantStatistics(repetitions));
     for (SampleRunner runner : runners) {
-      List<GroupStatistics> part = runner.statistics();
+      List<TensorStatistics> part = runner.statistics();
       for (int g = 0; g < sums.size(); g++) {
         sums.set(g, sums.get(g).plus(part.get(g)));
       }

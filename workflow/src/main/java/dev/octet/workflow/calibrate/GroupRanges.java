@@ -26,9 +26,9 @@ final class GroupRanges {
     String of = statistics.channels().size() > 1 ? " in channel " + channel : "";
     return CalibrationErrors.NOTHING_FINITE
         .error(
-            "Of '"
-                + String.join("', '", statistics.group().values())
-                + "' no finite value was seen"
+            "Of "
+                + statistics.group().words()
+                + " no finite value was seen"
                 + of
                 + ": "
                 + seen.nan()

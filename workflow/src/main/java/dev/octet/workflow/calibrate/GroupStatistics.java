@@ -1,14 +1,12 @@
 package dev.octet.workflow.calibrate;
 
 import dev.octet.api.observer.ChannelStatistics;
-import dev.octet.api.observer.Extremes;
-import dev.octet.api.observer.MergeableStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * What the observer of one group saw. Immutable.
+ * What was seen of the values of one group. Immutable.
  *
  * @param group the group
  * @param elements how many elements were seen of each of the group's values, in their order, each
@@ -23,80 +21,43 @@ public record GroupStatistics(
     Objects.requireNonNull(group, "group");
     elements = List.copyOf(elements);
     channels = List.copyOf(channels);
-    if (elements.size() != group.values().size() || elements.stream().anyMatch(e -> e < 0)) {
-      throw new IllegalArgumentException(
-          elements + " do not count the elements of " + group.values());
-    }
-    long seen = channels.stream().mapToLong(ChannelStatistics::count).reduce(0, Math::addExact);
-    if (elements.stream().reduce(0L, Math::addExact) != seen) {
-      throw new IllegalArgumentException(elements + " elements, but " + seen + " in channels");
-    }
+    TensorStatistics.requireAgreement(group.values(), elements, channels);
   }
 
   /**
-   * Returns the statistics of both sets of values.
+   * Returns what parts add up to.
    *
-   * @throws IllegalArgumentException if the groups or their numbers of channels differ, or both
-   *     have statistics that depend on order
-   * @throws ArithmeticException if a count leaves 64 bits
+   * @param parts statistics of the group's values, in their order
+   * @throws dev.octet.api.error.OctetException {@code OCT-CAL-022} if their numbers of channels
+   *     differ; {@code OCT-CAL-017} if those of the observer of a backend do not add up
    */
+  static GroupStatistics of(ObservedGroup group, List<TensorStatistics> parts) {
+    List<Long> elements = new ArrayList<>();
+    List<ChannelStatistics> channels = List.of();
+    for (TensorStatistics part : parts) {
+      elements.addAll(part.elements());
+      boolean both = !channels.isEmpty() && !part.channels().isEmpty();
+      if (both && channels.size() != part.channels().size()) {
+        throw CalibrationErrors.otherChannels(
+            part.tensors().values().get(0), part.channels().size(), channels.size());
+      }
+      channels = TensorStatistics.sum(channels, part.channels(), group.spec().observer().name());
+    }
+    return new GroupStatistics(group, elements, channels);
+  }
+
+  /** Returns this as what one observer saw, which cannot be taken apart. */
+  TensorStatistics whole() {
+    return new TensorStatistics(
+        ObservedTensors.of(group, Observers.keptBy(group.spec().observer())), elements, channels);
+  }
+
+  /** Returns the statistics of both; they are of one group, and add up. */
   GroupStatistics plus(GroupStatistics other) {
-    if (!group.equals(other.group)) {
-      throw new IllegalArgumentException(group + " is not " + other.group);
-    }
-    List<Long> both = new ArrayList<>();
-    for (int i = 0; i < elements.size(); i++) {
-      both.add(Math.addExact(elements.get(i), other.elements.get(i)));
-    }
-    return new GroupStatistics(group, both, channelsWith(other));
-  }
-
-  /** Octet's own statistics add up; what others do wrong is laid to them. */
-  private List<ChannelStatistics> channelsWith(GroupStatistics other) {
-    try {
-      return sum(channels, other.channels);
-    } catch (RuntimeException e) {
-      boolean own =
-          channels.stream().allMatch(c -> c instanceof Extremes || c instanceof Histogram);
-      throw own ? e : ObserverFailure.inAddition(group.spec().observer().name(), e);
-    }
-  }
-
-  /**
-   * Returns the sums of two lists of channels, either of which may be empty.
-   *
-   * @throws IllegalArgumentException if their numbers or kinds differ
-   */
-  static List<ChannelStatistics> sum(List<ChannelStatistics> a, List<ChannelStatistics> b) {
-    if (a.isEmpty() || b.isEmpty()) {
-      return a.isEmpty() ? b : a;
-    }
-    ChannelRuns.requireSame(a.size(), b.size());
-    List<ChannelStatistics> sums = new ArrayList<>();
-    for (int c = 0; c < a.size(); c++) {
-      sums.add(mergeable(a.get(c)).plus(mergeable(b.get(c))));
-    }
-    return sums;
-  }
-
-  /** Tells whether what was seen can be added to what is seen elsewhere. */
-  boolean isMergeable() {
-    return channels.stream().allMatch(MergeableStatistics.class::isInstance);
-  }
-
-  private static MergeableStatistics mergeable(ChannelStatistics channel) {
-    if (channel instanceof MergeableStatistics mergeable) {
-      return mergeable;
-    }
-    throw new IllegalArgumentException("statistics that depend on the order do not add up");
-  }
-
-  /** Returns the statistics of the same values, each seen {@code times} times; at least once. */
-  GroupStatistics repeated(long times) {
     return new GroupStatistics(
         group,
-        elements.stream().map(e -> Math.multiplyExact(e, times)).toList(),
-        channels.stream().<ChannelStatistics>map(c -> mergeable(c).repeated(times)).toList());
+        whole().plus(other.whole()).elements(),
+        TensorStatistics.sum(channels, other.channels, group.spec().observer().name()));
   }
 
   /** Returns the number of NaN and infinities seen. */

@@ -8,7 +8,7 @@ import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.spec.Granularity;
 import dev.octet.kernels.execute.SubgraphValues;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +19,21 @@ import java.util.TreeSet;
 /**
  * Groups that were checked against the graph that will run.
  *
- * @param list the groups by rising number
+ * @param list the groups
+ * @param parts what observers watch for each of the groups
+ * @param tensors all of that, each once
  * @param observers the kinds of observers
  * @param constants the constants among the groups' values, by name
  */
 record ObservedGroups(
-    List<ObservedGroup> list, Observers observers, Map<String, Tensor> constants) {
+    List<ObservedGroup> list,
+    List<List<ObservedTensors>> parts,
+    List<ObservedTensors> tensors,
+    Observers observers,
+    Map<String, Tensor> constants) {
 
   static ObservedGroups of(Graph graph, List<ObservedGroup> groups, Observers observers) {
-    List<ObservedGroup> sorted = new ArrayList<>(groups);
-    sorted.sort(Comparator.comparingInt(ObservedGroup::id));
+    List<ObservedGroup> sorted = groups.stream().distinct().sorted(ObservedGroup.ORDER).toList();
     Map<String, Tensor> constants = new LinkedHashMap<>();
     Map<String, Graph> graphs = SubgraphValues.graphs(graph);
     for (ObservedGroup group : sorted) {
@@ -43,32 +48,59 @@ record ObservedGroups(
         requireChannels(place, value, group);
       }
     }
-    return new ObservedGroups(List.copyOf(sorted), observers, constants);
+    List<List<ObservedTensors>> parts = watched(sorted, observers);
+    List<ObservedTensors> tensors =
+        parts.stream().flatMap(List::stream).distinct().sorted(ObservedTensors.ORDER).toList();
+    return new ObservedGroups(sorted, parts, tensors, observers, constants);
+  }
+
+  /** Who keeps a histogram of a value knows its smallest and largest too. */
+  private static List<List<ObservedTensors>> watched(
+      List<ObservedGroup> groups, Observers observers) {
+    List<List<ObservedTensors>> parts =
+        groups.stream().map(group -> watched(group, observers)).toList();
+    Set<ObservedTensors> all = new HashSet<>();
+    parts.forEach(all::addAll);
+    return parts.stream()
+        .map(part -> part.stream().map(seen -> withHistogram(seen, all)).toList())
+        .toList();
+  }
+
+  private static ObservedTensors withHistogram(ObservedTensors seen, Set<ObservedTensors> all) {
+    ObservedTensors histogram = seen.by(Observers.HISTOGRAM);
+    return seen.observer().equals(Observers.EXTREMES) && all.contains(histogram) ? histogram : seen;
+  }
+
+  private static List<ObservedTensors> watched(ObservedGroup group, Observers observers) {
+    ObservedTensors whole = ObservedTensors.of(group, observers.keeping(group.spec().observer()));
+    return observers.descriptor(whole.observer()).orderDependent()
+        ? List.of(whole)
+        : group.values().stream().map(whole::only).toList();
   }
 
   /** Tells whether some observer must see the samples in order, on one thread. */
   boolean orderDependent() {
-    return list.stream().anyMatch(this::isOrderDependent);
+    return tensors.stream().anyMatch(this::isOrderDependent);
   }
 
-  /** Tells whether the observer of a group must see the samples in order. */
-  boolean isOrderDependent(ObservedGroup group) {
-    return observers.descriptor(group.spec().observer()).orderDependent();
+  /** Tells whether an observer must see the samples in order. */
+  boolean isOrderDependent(ObservedTensors watched) {
+    return observers.descriptor(watched.observer()).orderDependent();
   }
 
   /**
-   * Returns what each group's constants add, when each is seen a number of times; nothing for a
-   * group whose observer sees them in their turn with every sample.
+   * Returns what constants add to what each observer sees, when each is seen a number of times;
+   * nothing for an observer that sees them in their turn with every sample.
    *
    * @param times at least 1
    */
-  List<GroupStatistics> constantStatistics(long times) {
-    List<GroupStatistics> statistics = new ArrayList<>();
-    for (ObservedGroup group : list) {
-      GroupCollector collector = new GroupCollector(group, observers);
-      for (int i = 0; i < group.values().size(); i++) {
-        Tensor constant = constants.get(group.values().get(i));
-        if (constant != null && !isOrderDependent(group)) {
+  List<TensorStatistics> constantStatistics(long times) {
+    List<TensorStatistics> statistics = new ArrayList<>();
+    for (ObservedTensors watched : tensors) {
+      TensorCollector collector = new TensorCollector(watched, observers);
+      for (int i = 0; i < watched.values().size(); i++) {
+        Tensor constant = constants.get(watched.values().get(i));
+        if (constant != null && !isOrderDependent(watched)) {
           float[] elements = constant.floats();
           collector.add(i, elements, elements.length, constant.sizes(), 1);
         }

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,6 +29,14 @@ import java.util.TreeMap;
  * that backends bring. Immutable and thread-safe.
  */
 public final class Observers {
+
+  /** What keeps the smallest and the largest value. */
+  static final ObserverSpec EXTREMES = ObserverSpec.minMax();
+
+  /** What keeps a histogram; that all of Octet's others keep the same is the point. */
+  static final ObserverSpec HISTOGRAM = ObserverSpec.entropy();
+
+  private static final Set<String> OF_HISTOGRAM = Set.of("entropy", "percentile", "squared-error");
 
   private final SortedMap<String, KnownObserver> kinds;
   private final KnownGrids grids;
@@ -146,6 +155,26 @@ public final class Observers {
               values.put(name, kind.canonical(name, value));
             });
     return new ObserverSpec(spec.name(), values);
+  }
+
+  /** Tells whether there is an observer of the name. */
+  boolean knows(ObserverSpec spec) {
+    return kinds.containsKey(spec.name());
+  }
+
+  /**
+   * Returns an observer that keeps the same statistics as that of a spec, one for all that do:
+   * those of Octet that search a histogram keep the same one, whatever they are told to look for.
+   *
+   * @throws OctetException as {@link #canonical}
+   */
+  ObserverSpec keeping(ObserverSpec spec) {
+    return keptBy(canonical(spec));
+  }
+
+  /** Returns the same as {@link #keeping} for a spec in canonical form. */
+  static ObserverSpec keptBy(ObserverSpec canonical) {
+    return OF_HISTOGRAM.contains(canonical.name()) ? HISTOGRAM : canonical;
   }
 
   /**

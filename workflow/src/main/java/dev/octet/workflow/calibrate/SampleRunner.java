@@ -8,8 +8,10 @@ import dev.octet.workflow.run.SampleBatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -19,7 +21,7 @@ import java.util.Set;
 final class SampleRunner {
 
   /** Where a value goes. */
-  private record Target(GroupCollector collector, int index) {
+  private record Target(TensorCollector collector, int index) {
     void add(Tensor constant) {
       float[] elements = constant.floats();
       collector.add(index, elements, elements.length, constant.sizes(), 1);
@@ -30,28 +32,40 @@ final class SampleRunner {
   private record Constant(Target target, Tensor tensor) {}
 
   private final GraphExecutor executor;
-  private final List<GroupCollector> collectors = new ArrayList<>();
+  private final Map<ObservedTensors, TensorCollector> collectors = new LinkedHashMap<>();
+  private final List<List<TensorCollector>> groups;
   private final Map<String, List<Target>> targets = new HashMap<>();
   private final List<Constant> constants = new ArrayList<>();
   private final Set<String> observed;
 
   SampleRunner(GraphExecutor executor, ObservedGroups groups) {
     this.executor = executor;
-    for (ObservedGroup group : groups.list()) {
-      GroupCollector collector = new GroupCollector(group, groups.observers());
-      collectors.add(collector);
-      for (int i = 0; i < group.values().size(); i++) {
-        String value = group.values().get(i);
-        Target target = new Target(collector, i);
-        targets.computeIfAbsent(value, v -> new ArrayList<>()).add(target);
-        Tensor constant = groups.constants().get(value);
-        if (constant != null && groups.isOrderDependent(group)) {
-          constants.add(new Constant(target, constant));
-        }
-      }
-    }
+    groups.tensors().forEach(watched -> collect(watched, groups));
+    this.groups =
+        groups.parts().stream()
+            .filter(parts -> parts.size() > 1)
+            .map(parts -> parts.stream().map(this::collector).toList())
+            .toList();
     this.observed = new HashSet<>(targets.keySet());
     observed.removeAll(groups.constants().keySet());
+  }
+
+  private void collect(ObservedTensors watched, ObservedGroups groups) {
+    TensorCollector collector = new TensorCollector(watched, groups.observers());
+    collectors.put(watched, collector);
+    for (int i = 0; i < watched.values().size(); i++) {
+      String value = watched.values().get(i);
+      Target target = new Target(collector, i);
+      targets.computeIfAbsent(value, v -> new ArrayList<>()).add(target);
+      Tensor constant = groups.constants().get(value);
+      if (constant != null && groups.isOrderDependent(watched)) {
+        constants.add(new Constant(target, constant));
+      }
+    }
+  }
+
+  private TensorCollector collector(ObservedTensors watched) {
+    return Objects.requireNonNull(collectors.get(watched), "everything that is watched is listed");
   }
 
   /**
@@ -68,6 +82,7 @@ final class SampleRunner {
         (name, data, elements, sizes) ->
             add(name, data, elements, sizes, once.contains(name) ? count : 1);
     executor.run(inputs, cancellation, observed, listener);
+    groups.forEach(SampleRunner::requireSameChannels);
   }
 
   /**
@@ -86,8 +101,20 @@ final class SampleRunner {
         cancellation);
   }
 
-  List<GroupStatistics> statistics() {
-    return collectors.stream().map(GroupCollector::statistics).toList();
+  /** Returns what each observer saw, in the order of the tensors of the groups. */
+  List<TensorStatistics> statistics() {
+    return collectors.values().stream().map(TensorCollector::statistics).toList();
+  }
+
+  /** Found with the first batch, not when all samples have run. */
+  private static void requireSameChannels(List<TensorCollector> group) {
+    int channels = -1;
+    for (TensorCollector collector : group) {
+      if (channels >= 0) {
+        collector.requireChannels(channels);
+      }
+      channels = collector.channels().orElse(channels);
+    }
   }
 
   private void add(String name, float[] data, int elements, int[] sizes, int times) {

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -42,34 +41,73 @@ public final class Conversion {
       ConversionErrors.NOT_NEEDED.about(
           "Nothing of this plan is calibrated: it is converted without data and calibration, too.");
 
+  /** How many groups a message names. */
+  private static final int NAMED = 5;
+
   private Conversion() {}
 
   /**
    * Converts a model whose parameters calibration found.
    *
    * @param plan the plan, bound to its model
-   * @param calibration what was observed with this plan
+   * @param calibration what was observed for this plan or for another of the same prepared model,
+   *     see {@link Calibration}
    * @param cancellation asked between the tensors of the model
    * @return the model; that the plan has nothing to calibrate is among its findings
-   * @throws OctetException as {@link #requireConvertible}; {@code OCT-CAL-016} if the calibration
-   *     is another plan's; {@code OCT-PROV-001} if another jar of the backend made the plan or the
-   *     calibration; {@code OCT-CONV-021} to {@code OCT-CONV-023} if the backend adjusts parameters
-   *     that it may not; {@code OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-002}
-   *     to {@code OCT-CONV-015} for groups that cannot be converted; as {@link
-   *     Calibration#choices}; {@code OCT-RUN-007} if it is cancelled
+   * @throws OctetException as {@link #requireConvertible}; as {@link #requireCovered}; {@code
+   *     OCT-PROV-001} if another jar of the backend made the plan or the calibration; {@code
+   *     OCT-CONV-021} to {@code OCT-CONV-023} if the backend adjusts parameters that it may not;
+   *     {@code OCT-CONV-008} if the plan quantizes nothing; {@code OCT-CONV-002} to {@code
+   *     OCT-CONV-015} for groups that cannot be converted; as {@link Calibration#choices}; {@code
+   *     OCT-RUN-007} if it is cancelled
    */
   public static QuantizedModel convert(
       Plan plan, Calibration calibration, Cancellation cancellation) {
     requireConvertible(plan);
-    calibration.requireFor(plan.hash(), plan.prepared().preparedHash());
+    requireCovered(plan, calibration);
+    Calibration own = calibration.restrictedTo(plan.observedGroups(), plan.observers());
     List<Finding> findings = new ArrayList<>(plan.findings());
     findings.addAll(plan.requireBuild());
     findings.addAll(plan.buildCheck().of("calibration", calibration.builds()));
     if (plan.observedGroups().isEmpty()) {
       findings.add(NOTHING_TO_CALIBRATE);
     }
-    findings.addAll(calibration.findings());
-    return convert(plan, calibration, findings, cancellation);
+    findings.addAll(own.findings());
+    return convert(plan, own, findings, cancellation);
+  }
+
+  /**
+   * Checks that a calibration serves a plan.
+   *
+   * @throws OctetException {@code OCT-CAL-016} if it is of another prepared model; {@code
+   *     OCT-CONV-006} if something that the plan needs was not observed, or not so; it names the
+   *     groups
+   */
+  public static void requireCovered(Plan plan, Calibration calibration) {
+    calibration.requireFor(plan.prepared().preparedHash());
+    Map<ObservedGroup, String> lacking =
+        calibration.lacking(plan.observedGroups(), plan.observers());
+    if (!lacking.isEmpty()) {
+      throw notCovered(lacking);
+    }
+  }
+
+  private static OctetException notCovered(Map<ObservedGroup, String> lacking) {
+    List<String> named =
+        lacking.entrySet().stream()
+            .limit(NAMED)
+            .map(e -> "group '" + e.getKey().values().get(0) + "': " + e.getValue())
+            .toList();
+    int more = lacking.size() - named.size();
+    return ConversionErrors.NOT_OBSERVED
+        .error(
+            "the calibration does not cover "
+                + lacking.size()
+                + (lacking.size() == 1 ? " group" : " groups")
+                + " of the plan: "
+                + String.join("; ", named)
+                + (more > 0 ? "; and " + more + " more" : ""))
+        .build();
   }
 
   /**
@@ -95,8 +133,7 @@ public final class Conversion {
           .build();
     }
     Calibration nothing =
-        new Calibration(
-            plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(0), List.of());
+        new Calibration(plan.prepared().preparedHash(), SeenSamples.unknown(0), List.of());
     List<Finding> findings = new ArrayList<>(plan.findings());
     findings.addAll(plan.requireBuild());
     return convert(plan, nothing, findings, cancellation);
@@ -133,8 +170,7 @@ public final class Conversion {
         Claims.ofThisBuild()
             .with(plan.backend().build())
             .with(Claim.MODEL_CONTENT, plan.document().modelHash());
-    Set<Integer> observed = plan.observedNumbers();
-    return observed.isEmpty() ? claims : calibration.claim(claims, observed);
+    return plan.observedGroups().isEmpty() ? claims : calibration.claim(claims);
   }
 
   /**

@@ -39,8 +39,10 @@ final class ConversionErrors {
   static final ErrorId NOT_OBSERVED =
       ErrorId.quantization(
           "OCT-CONV-006",
-          "The calibration has not observed a group of the plan.",
-          "Calibrate with this plan.");
+          "The calibration does not cover a group of the plan.",
+          "Calibrate again with this plan, alone or with the others that are to share a"
+              + " calibration: octet calibrate MODEL --plan PLAN [--plan PLAN] --data DATA -o"
+              + " CALIBRATION.");
 
   static final ErrorId NARROW_RANGE =
       ErrorId.quantization(
@@ -52,7 +54,8 @@ final class ConversionErrors {
       ErrorId.quantization(
           "OCT-CONV-008",
           "The plan quantizes no node of the model.",
-          "See the reasons in the plan, as 'octet plan' writes it; choose another backend or other options.");
+          "See the reasons in the plan, as 'octet plan' writes it; choose another backend or other"
+              + " options.");
 
   static final ErrorId SOURCES_DIFFER =
       ErrorId.quantization(
@@ -87,7 +90,8 @@ final class ConversionErrors {
   static final ErrorId DERIVED_ZERO_POINT =
       ErrorId.quantization(
           "OCT-CONV-016",
-          "A derivation gives a zero point that its type has no room for, or other than 0 for 32 or 64 bits.",
+          "A derivation gives a zero point that its type has no room for, or other than 0 for 32 or"
+              + " 64 bits.",
           "Report it to the vendor of the backend that brings the derivation.");
 
   static final ErrorId VALUE_TYPE =
@@ -105,8 +109,10 @@ final class ConversionErrors {
   static final ErrorId DYNAMIC_FORM =
       ErrorId.quantization(
           "OCT-CONV-019",
-          "A point whose parameters are found while the model runs asks for what the model cannot compute.",
-          "Make it per tensor or per token, watched by min-max, on no grid, of at most 16 bits, in a group of its own, and derive nothing from it; or make it static.");
+          "A point whose parameters are found while the model runs asks for what the model cannot"
+              + " compute.",
+          "Make it per tensor or per token, watched by min-max, on no grid, of at most 16 bits, in"
+              + " a group of its own, and derive nothing from it; or make it static.");
 
   static final ErrorId NO_CALIBRATION =
       ErrorId.quantization(
@@ -123,13 +129,15 @@ final class ConversionErrors {
   static final ErrorId NOT_ADJUSTABLE =
       ErrorId.backend(
           "OCT-CONV-022",
-          "A quantizer adjusts the parameters of a group that neither calibration nor a constant gave.",
+          "A quantizer adjusts the parameters of a group that neither calibration nor a constant"
+              + " gave.",
           "Set the groups of the parameter plan that are adjustable.");
 
   static final ErrorId UNFIT_PARAMETERS =
       ErrorId.backend(
           "OCT-CONV-023",
-          "A quantizer sets parameters that the type, the scheme or the grid of a group has no room for.",
+          "A quantizer sets parameters that the type, the scheme or the grid of a group has no room"
+              + " for.",
           "Set as many pairs as the group has, zero points of its type, and scales of its grid.");
 
   static final FindingId ADJUSTED =
@@ -153,7 +161,8 @@ final class ConversionErrors {
   static final FindingId LARGE_BIAS =
       FindingId.warning(
           "OCT-CONV-101",
-          "A bias would leave its integer type, so the weights of its channels have a larger scale than their range asks for.",
+          "A bias would leave its integer type, so the weights of its channels have a larger scale"
+              + " than their range asks for.",
           "Compare the accuracy with the float model; exclude the node if it is too low.");
 
   static final FindingId NOT_NEEDED =
@@ -165,8 +174,10 @@ final class ConversionErrors {
   static final FindingId NOT_CHECKED =
       FindingId.info(
           "OCT-CONV-105",
-          "A backend names another one whose runtime runs its files, and which is not here to check them.",
-          "Add the jar of the other backend to have its checks; report a name that no backend has to the vendor.");
+          "A backend names another one whose runtime runs its files, and which is not here to check"
+              + " them.",
+          "Add the jar of the other backend to have its checks; report a name that no backend has"
+              + " to the vendor.");
 
   private ConversionErrors() {}
 }

@@ -1,6 +1,5 @@
 package dev.octet.workflow.convert;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Range;
 import dev.octet.api.runtime.Cancellation;
@@ -15,8 +14,10 @@ import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,8 +27,9 @@ final class ParameterSearch {
 
   private final Plan plan;
   private final Cancellation cancellation;
-  private final SortedMap<Integer, List<ChosenRange>> calibrated;
-  private final SortedMap<Integer, List<Range>> observed = new TreeMap<>();
+  private final SortedMap<Integer, ObservedGroup> calibrated;
+  private final Map<ObservedGroup, List<ChosenRange>> chosen = new HashMap<>();
+  private final Map<ObservedGroup, List<Range>> observed = new HashMap<>();
   private final ConstantRanges constants;
   private final SortedMap<Integer, List<GraphValue>> values;
 
@@ -35,21 +37,23 @@ final class ParameterSearch {
    * Prepares a search.
    *
    * @param observers the observers that the plan's specs name
+   * @param calibration what was seen of the plan's groups
    * @param cancellation asked between groups
-   * @throws OctetException {@code OCT-CONV-006} if calibration has not observed a group, or
-   *     observed other values or by another spec; as {@link Calibration#choices}
+   * @throws dev.octet.api.error.OctetException as {@link Calibration#choices}
    */
   ParameterSearch(
       Plan plan, Observers observers, Calibration calibration, Cancellation cancellation) {
     this.plan = plan;
     this.cancellation = cancellation;
-    requireObserved(plan, calibration);
-    this.calibrated = calibration.choices(observers);
+    this.calibrated = plan.observedByNumber();
     this.constants = new ConstantRanges(observers);
     this.values = plan.valuesByGroup();
-    for (GroupStatistics group : calibration.groups()) {
+    List<List<ChosenRange>> choices = calibration.choices(observers);
+    for (int i = 0; i < choices.size(); i++) {
+      GroupStatistics group = calibration.groups().get(i);
+      chosen.put(group.group(), choices.get(i));
       observed.put(
-          group.group().id(), group.channels().stream().map(ParameterSearch::extremes).toList());
+          group.group(), group.channels().stream().map(ParameterSearch::extremes).toList());
     }
   }
 
@@ -57,8 +61,8 @@ final class ParameterSearch {
    * Returns the parameters of the observed and fixed groups by number, without those that are found
    * while the model runs.
    *
-   * @throws OctetException {@code OCT-CONV-002}, {@code OCT-CONV-003}, {@code OCT-CONV-011} and
-   *     {@code OCT-CONV-012} for constants
+   * @throws dev.octet.api.error.OctetException {@code OCT-CONV-002}, {@code OCT-CONV-003}, {@code
+   *     OCT-CONV-011} and {@code OCT-CONV-012} for constants
    */
   SortedMap<Integer, GroupParameters> find() {
     SortedMap<Integer, GroupParameters> found = new TreeMap<>();
@@ -77,26 +81,6 @@ final class ParameterSearch {
     return found;
   }
 
-  /** A plan may have been edited after it was calibrated. */
-  private static void requireObserved(Plan plan, Calibration calibration) {
-    Map<Integer, ObservedGroup> seen = new TreeMap<>();
-    calibration.groups().forEach(g -> seen.put(g.group().id(), g.group()));
-    for (ObservedGroup wanted : plan.observedGroups()) {
-      ObservedGroup found = seen.get(wanted.id());
-      if (!wanted.equals(found)) {
-        throw ConversionErrors.NOT_OBSERVED
-            .error(
-                "the calibration has not observed group "
-                    + wanted.id()
-                    + " ("
-                    + String.join(", ", wanted.values())
-                    + ")"
-                    + (found == null ? "" : " with the values and the spec that the plan has now"))
-            .build();
-      }
-    }
-  }
-
   /** Returns nothing where the model itself computes the parameters. */
   private Optional<GroupParameters> observed(int id, QuantizationSpec.Observed spec) {
     List<GraphValue> members = values.getOrDefault(id, List.of());
@@ -108,9 +92,12 @@ final class ParameterSearch {
     if (spec.mode() == Mode.DYNAMIC) {
       return Optional.empty();
     }
-    List<ChosenRange> ranges = calibrated.getOrDefault(id, List.of());
+    ObservedGroup group = Objects.requireNonNull(calibrated.get(id), "a static group is observed");
     return Optional.of(
-        new GroupParameters(spec.type(), parameters(ranges), observed.getOrDefault(id, List.of())));
+        new GroupParameters(
+            spec.type(),
+            parameters(chosen.getOrDefault(group, List.of())),
+            observed.getOrDefault(group, List.of())));
   }
 
   private static GroupParameters fixed(QuantizationSpec.Fixed spec) {

@@ -70,13 +70,12 @@ public final class Inspection {
         "calibration on %s samples, content hash %s"
             .formatted(calibration.samples(), calibration.contentHash()));
     Table table = new Table("GROUP", "OBSERVER", "MIN", "MAX", "TENSORS");
-    for (GroupStatistics group : calibration.groups()) {
-      Tree.Mapping seen =
-          parameters
-              .getOrDefault(Integer.toString(group.group().id()), Tree.of(Map.of()))
-              .asMapping();
+    int index = 0;
+    for (Map.Entry<String, Tree> named : parameters.entrySet()) {
+      Tree.Mapping seen = named.getValue().asMapping();
+      GroupStatistics group = calibration.groups().get(index++);
       table.row(
-          group.group().id(),
+          named.getKey(),
           group.group().spec().observer().name(),
           first(seen, "observedMin"),
           first(seen, "observedMax"),

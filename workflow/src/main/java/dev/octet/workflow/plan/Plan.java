@@ -1,7 +1,5 @@
 package dev.octet.workflow.plan;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
@@ -9,9 +7,7 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Mode;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.Observers;
-import dev.octet.workflow.digest.ContentHash;
 import dev.octet.workflow.provenance.BuildCheck;
-import dev.octet.workflow.text.JsonText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -20,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,8 +226,8 @@ public final class Plan {
    * Returns the groups whose scales and zero points calibration finds, by number: those with an
    * observed spec of static mode that have at least one value which is no constant.
    */
-  public List<ObservedGroup> observedGroups() {
-    List<ObservedGroup> observed = new ArrayList<>();
+  public SortedMap<Integer, ObservedGroup> observedByNumber() {
+    SortedMap<Integer, ObservedGroup> observed = new TreeMap<>();
     valuesByGroup()
         .forEach(
             (id, values) -> {
@@ -242,15 +238,15 @@ public final class Plan {
                     .spec()
                     .observed()
                     .filter(spec -> spec.mode() == Mode.STATIC)
-                    .ifPresent(spec -> observed.add(new ObservedGroup(id, names, spec)));
+                    .ifPresent(spec -> observed.put(id, new ObservedGroup(names, spec)));
               }
             });
-    return observed;
+    return Collections.unmodifiableSortedMap(observed);
   }
 
-  /** Returns the numbers of {@link #observedGroups}. */
-  public Set<Integer> observedNumbers() {
-    return observedGroups().stream().map(ObservedGroup::id).collect(Collectors.toUnmodifiableSet());
+  /** Returns the groups of {@link #observedByNumber}, in their order. */
+  public List<ObservedGroup> observedGroups() {
+    return List.copyOf(observedByNumber().values());
   }
 
   /** Returns the points of each group, sorted. */
@@ -267,16 +263,6 @@ public final class Plan {
   public boolean isConstant(int group) {
     return valuesByGroup().getOrDefault(group, List.of()).stream()
         .allMatch(v -> v.constant().isPresent());
-  }
-
-  /**
-   * Returns a hash of what calibration rests on beside the groups themselves: the model, the
-   * backend and its options, but not its build. An edit of single nodes keeps it, so that a
-   * calibration serves every plan whose groups it observed.
-   */
-  public String hash() {
-    return ContentHash.digits(
-        ContentHash.of(JsonText.write(PlanTree.header(document)).getBytes(UTF_8)));
   }
 
   /**

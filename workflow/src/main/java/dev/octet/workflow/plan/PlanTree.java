@@ -113,7 +113,7 @@ final class PlanTree {
     return fields;
   }
 
-  /** Returns what the plan's hash counts: the backend, its options, and the model. */
+  /** Returns what the plan's hash counts first: the backend, its options, and the model. */
   static Tree.Mapping header(PlanDocument plan) {
     Map<String, Tree> model = new LinkedHashMap<>();
     model.put("sha256", Tree.of(plan.modelHash()));

@@ -100,10 +100,27 @@ final class Redoing {
     Optional<Calibration> calibration =
         request.calibration().isPresent() ? read(plan) : Optional.of(calibrated(plan, read));
     return calibration
-        .filter(
-            known ->
-                check(Claim.CALIBRATION, Optional.of(known.contentHash(plan.observedNumbers()))))
+        .filter(known -> isCovered(plan, known))
+        .filter(known -> check(Claim.CALIBRATION, Optional.of(groupsHash(plan, known))))
         .map(known -> Quantization.convert(plan, known).from(file).model());
+  }
+
+  private boolean isCovered(Plan plan, Calibration known) {
+    Optional<String> lack =
+        known.lacking(plan.observedGroups(), plan.observers()).values().stream().findFirst();
+    lack.ifPresent(
+        why ->
+            checks.add(
+                new HashCheck(
+                    Claim.CALIBRATION.key(),
+                    claims.get(Claim.CALIBRATION),
+                    Optional.empty(),
+                    Optional.of("the calibration does not cover the plan: " + why))));
+    return lack.isEmpty();
+  }
+
+  private static String groupsHash(Plan plan, Calibration known) {
+    return known.restrictedTo(plan.observedGroups(), plan.observers()).groupsHash();
   }
 
   private Optional<Calibration> read(Plan plan) {
@@ -115,7 +132,7 @@ final class Redoing {
           Observers observers =
               Observers.standard().with(request.catalogs().backend(plan.document().backend()));
           Calibration known = Calibration.read(request.calibration().orElseThrow(), observers);
-          known.requireFor(plan.hash(), plan.prepared().preparedHash());
+          known.requireFor(plan.prepared().preparedHash());
           return known;
         });
   }

@@ -88,11 +88,11 @@ class CalibrationTest {
   @Test
   void keepsSpecsWithEveryDetail() {
     ObservedGroup group =
-        Groups.of(7, ObserverSpec.percentile(99.5), new Granularity.PerChannel(0), "x");
-    GroupCollector collector = new GroupCollector(group, OBSERVERS);
+        Groups.of(ObserverSpec.percentile(99.5), new Granularity.PerChannel(0), "x");
+    TensorCollector collector = Groups.collector(group);
     collector.add(0, new float[] {1, 2, 3, 4}, 4, new long[] {2, 2}, 1);
     Calibration calibration =
-        new Calibration("p", "m", SeenSamples.unknown(1), List.of(collector.statistics()));
+        new Calibration("m", SeenSamples.unknown(1), List.of(Groups.statistics(group, collector)));
     Calibration read =
         CalibrationFile.fromBytes(CalibrationFile.toBytes(calibration), Observers.standard(), "x");
     assertEquals(group, read.groups().get(0).group());
@@ -125,24 +125,22 @@ class CalibrationTest {
   void hasTheSameBytesWhateverTheOrderOfGroups() {
     List<GroupStatistics> groups = new ArrayList<>(all(new float[] {1, 2, 3}, 3).groups());
     byte[] sorted =
-        CalibrationFile.toBytes(new Calibration("plan", "model", SeenSamples.unknown(3), groups));
+        CalibrationFile.toBytes(new Calibration("model", SeenSamples.unknown(3), groups));
     Collections.reverse(groups);
     assertArrayEquals(
-        sorted,
-        CalibrationFile.toBytes(new Calibration("plan", "model", SeenSamples.unknown(3), groups)));
+        sorted, CalibrationFile.toBytes(new Calibration("model", SeenSamples.unknown(3), groups)));
   }
 
   @Test
   void refusesToMergeWhatDoesNotBelongTogether() {
-    GroupStatistics group = Groups.statistics(Groups.of(0, ObserverSpec.minMax(), "x"), 1f);
-    GroupStatistics other = Groups.statistics(Groups.of(0, ObserverSpec.entropy(), "x"), 1f);
-    Calibration calibration = new Calibration("p", "m", SeenSamples.unknown(1), List.of(group));
+    GroupStatistics group = Groups.statistics(Groups.of(ObserverSpec.minMax(), "x"), 1f);
+    GroupStatistics other = Groups.statistics(Groups.of(ObserverSpec.entropy(), "x"), 1f);
+    Calibration calibration = new Calibration("m", SeenSamples.unknown(1), List.of(group));
     for (Calibration alien :
         List.of(
-            new Calibration("q", "m", SeenSamples.unknown(1), List.of(group)),
-            new Calibration("p", "n", SeenSamples.unknown(1), List.of(group)),
-            new Calibration("p", "m", SeenSamples.unknown(1), List.of(other)),
-            new Calibration("p", "m", SeenSamples.unknown(1), List.of()))) {
+            new Calibration("n", SeenSamples.unknown(1), List.of(group)),
+            new Calibration("m", SeenSamples.unknown(1), List.of(other)),
+            new Calibration("m", SeenSamples.unknown(1), List.of()))) {
       OctetException e =
           assertThrows(OctetException.class, () -> Calibration.merge(List.of(calibration, alien)));
       assertEquals("OCT-CAL-007", e.id());
@@ -153,7 +151,7 @@ class CalibrationTest {
 
   @Test
   void refusesToCountASampleTwice() {
-    GroupStatistics group = Groups.statistics(Groups.of(0, ObserverSpec.minMax(), "x"), 1f);
+    GroupStatistics group = Groups.statistics(Groups.of(ObserverSpec.minMax(), "x"), 1f);
     Calibration first = part(group, 0, 5);
     assertEquals(
         part(group, 0, 10).seen(), Calibration.merge(List.of(part(group, 5, 5), first)).seen());
@@ -169,18 +167,18 @@ class CalibrationTest {
 
   private static Calibration part(GroupStatistics group, int first, int count) {
     SampleRange range = new SampleRange("0f", first, count);
-    return new Calibration("p", "m", SeenSamples.of(range), List.of(group));
+    return new Calibration("m", SeenSamples.of(range), List.of(group));
   }
 
   @Test
   void keepsWhichSamplesItSaw() {
-    GroupStatistics group = Groups.statistics(Groups.of(0, ObserverSpec.minMax(), "x"), 1f);
+    GroupStatistics group = Groups.statistics(Groups.of(ObserverSpec.minMax(), "x"), 1f);
     Calibration calibration =
         Calibration.merge(
             List.of(
                 part(group, 9, 2),
                 part(group, 0, 5),
-                new Calibration("p", "m", SeenSamples.unknown(4), List.of(group))));
+                new Calibration("m", SeenSamples.unknown(4), List.of(group))));
     byte[] bytes = CalibrationFile.toBytes(calibration);
     Calibration read = CalibrationFile.fromBytes(bytes, OBSERVERS, "x");
     assertEquals(calibration, read);
@@ -188,7 +186,21 @@ class CalibrationTest {
     assertArrayEquals(bytes, CalibrationFile.toBytes(read));
   }
 
-  /** Returns a file of the version before, which knows the backend's builds alone. */
+  /** Returns a file of version 4, which has what was seen of each group, and no tensors. */
+  private static CalibrationProto.File fourth(Calibration calibration) throws IOException {
+    CalibrationProto.Body.Builder body = CalibrationMessages.toGroups(calibration).toBuilder();
+    for (int i = 0; i < body.getGroupsCount(); i++) {
+      body.getGroupsBuilder(i).setId(i);
+    }
+    ByteString content = body.setPlanHash("plan").build().toByteString();
+    return CalibrationProto.File.parseFrom(CalibrationFile.toBytes(calibration)).toBuilder()
+        .setVersion(4)
+        .setBody(content)
+        .setSha256(ByteString.copyFrom(ContentHash.of(content.toByteArray())))
+        .build();
+  }
+
+  /** Returns a file of version 3, which knows the backend's builds alone. */
   private static CalibrationProto.File third(Calibration calibration) throws IOException {
     CalibrationProto.Makers.Builder makers = CalibrationProto.Makers.newBuilder();
     for (BackendBuild build : calibration.builds()) {
@@ -198,7 +210,7 @@ class CalibrationTest {
               .setSha256(build.sha256().orElseThrow()));
     }
     ByteString message = makers.build().toByteString();
-    return CalibrationProto.File.parseFrom(CalibrationFile.toBytes(calibration)).toBuilder()
+    return fourth(calibration).toBuilder()
         .setVersion(3)
         .setMakers(message)
         .setMakersSha256(ByteString.copyFrom(ContentHash.of(message.toByteArray())))
@@ -206,19 +218,21 @@ class CalibrationTest {
   }
 
   @Test
-  void readsAFileOfTheVersionBeforeWhichKnowsTheBackendAlone() throws IOException {
+  void readsFilesOfTheVersionsBefore() throws IOException {
     Calibration calibration = all(new float[] {1, 2}, 2);
-    Calibration read = CalibrationFile.fromBytes(third(calibration).toByteArray(), OBSERVERS, "x");
+    Calibration read = CalibrationFile.fromBytes(fourth(calibration).toByteArray(), OBSERVERS, "x");
+    assertEquals(calibration, read);
+    assertEquals(calibration.groupsHash(), read.groupsHash());
+    Calibration older = CalibrationFile.fromBytes(third(calibration).toByteArray(), OBSERVERS, "x");
     BackendBuild build = new BackendBuild(Optional.of("1"), Optional.of("ab"));
-    assertEquals(calibration.madeBy(List.of(Maker.ofBackend(build))), read);
-    assertEquals(calibration.contentHash(), read.contentHash());
+    assertEquals(calibration.madeBy(List.of(Maker.ofBackend(build))), older);
   }
 
   @Test
   void refusesVersionsThatAreTooOldOrTooNew() throws IOException {
     CalibrationProto.File file = third(all(new float[] {1, 2}, 2));
     Map<Integer, String> refusals =
-        Map.of(0, "OCT-CAL-008", 1, "OCT-CAL-029", 2, "OCT-CAL-029", 5, "OCT-CAL-023");
+        Map.of(0, "OCT-CAL-008", 1, "OCT-CAL-029", 2, "OCT-CAL-029", 6, "OCT-CAL-023");
     refusals.forEach(
         (version, id) -> {
           byte[] bytes = file.toBuilder().setVersion(version).build().toByteArray();
@@ -247,33 +261,32 @@ class CalibrationTest {
   }
 
   @Test
-  void theContentHashOfSomeGroupsCountsNoOtherAndNoNumbers() {
-    GroupStatistics a = Groups.statistics(Groups.of(0, ObserverSpec.minMax(), "a"), 1f, 2f);
-    GroupStatistics b = Groups.statistics(Groups.of(1, ObserverSpec.minMax(), "b"), 3f);
-    GroupStatistics later = Groups.statistics(Groups.of(7, ObserverSpec.minMax(), "a"), 1f, 2f);
-    GroupStatistics other = Groups.statistics(Groups.of(0, ObserverSpec.minMax(), "a"), 1f, 3f);
-    String hash = of("p", a, b).contentHash(List.of(0));
-    assertEquals(hash, of("q", a).contentHash(List.of(0)));
-    assertEquals(hash, of("p", b, later).contentHash(Set.of(7)));
-    assertNotEquals(hash, of("p", a, b).contentHash(List.of(0, 1)));
-    assertNotEquals(hash, of("p", other, b).contentHash(List.of(0)));
-    assertEquals(
-        of("p", a, b).contentHash(List.of(0, 1)), of("p", later, b).contentHash(List.of(1, 7)));
+  void theHashOfSomeGroupsCountsNoOther() {
+    GroupStatistics a = Groups.statistics(Groups.of(ObserverSpec.minMax(), "a"), 1f, 2f);
+    GroupStatistics b = Groups.statistics(Groups.of(ObserverSpec.minMax(), "b"), 3f);
+    GroupStatistics other = Groups.statistics(Groups.of(ObserverSpec.minMax(), "a"), 1f, 3f);
+    String hash = of(a).groupsHash();
+    assertEquals(hash, of(a, b).restrictedTo(List.of(a.group()), OBSERVERS).groupsHash());
+    assertNotEquals(hash, of(a, b).groupsHash());
+    assertNotEquals(hash, of(other).groupsHash());
+    assertEquals(of(a, b).groupsHash(), of(b, a).groupsHash());
   }
 
-  private static Calibration of(String plan, GroupStatistics... groups) {
-    return new Calibration(plan, "m", SeenSamples.unknown(1), List.of(groups));
+  private static Calibration of(GroupStatistics... groups) {
+    return new Calibration("m", SeenSamples.unknown(1), List.of(groups));
   }
 
   @Test
   void refusesToMergeDifferentNumbersOfChannels() {
-    ObservedGroup group = Groups.of(0, ObserverSpec.minMax(), new Granularity.PerChannel(0), "x");
-    GroupCollector two = new GroupCollector(group, OBSERVERS);
+    ObservedGroup group = Groups.of(ObserverSpec.minMax(), new Granularity.PerChannel(0), "x");
+    TensorCollector two = Groups.collector(group);
     two.add(0, new float[6], 6, new long[] {2, 3}, 1);
-    GroupCollector three = new GroupCollector(group, OBSERVERS);
+    TensorCollector three = Groups.collector(group);
     three.add(0, new float[6], 6, new long[] {3, 2}, 1);
-    Calibration a = new Calibration("p", "m", SeenSamples.unknown(1), List.of(two.statistics()));
-    Calibration b = new Calibration("p", "m", SeenSamples.unknown(1), List.of(three.statistics()));
+    Calibration a =
+        new Calibration("m", SeenSamples.unknown(1), List.of(Groups.statistics(group, two)));
+    Calibration b =
+        new Calibration("m", SeenSamples.unknown(1), List.of(Groups.statistics(group, three)));
     OctetException e = assertThrows(OctetException.class, () -> Calibration.merge(List.of(a, b)));
     assertEquals("OCT-CAL-007", e.id());
   }
@@ -347,26 +360,24 @@ class CalibrationTest {
     assertNotEquals(hash, all(new float[] {1, 2}, 3).contentHash());
     assertNotEquals(hash, all(new float[] {1, 3}, 2).contentHash());
     assertNotEquals(
-        hash,
-        new Calibration("p", "model", SeenSamples.unknown(2), calibration.groups()).contentHash());
-    assertNotEquals(
-        hash,
-        new Calibration("plan", "m", SeenSamples.unknown(2), calibration.groups()).contentHash());
+        hash, new Calibration("m", SeenSamples.unknown(2), calibration.groups()).contentHash());
   }
 
   @Test
   void namesTheValuesThatNoSampleReached() {
-    GroupCollector collector =
-        new GroupCollector(Groups.of(0, ObserverSpec.minMax(), "seen", "lost"), OBSERVERS);
+    ObservedGroup half = Groups.of(ObserverSpec.minMax(), "seen", "lost");
+    TensorCollector collector = Groups.collector(half);
     collector.add(0, new float[] {1}, 1, new long[] {1}, 1);
-    GroupCollector none =
-        new GroupCollector(Groups.of(1, ObserverSpec.entropy(), "gone"), OBSERVERS);
+    ObservedGroup gone = Groups.of(ObserverSpec.entropy(), "gone");
+    TensorCollector none = Groups.collector(gone);
     Calibration calibration =
         new Calibration(
-            "p", "m", SeenSamples.unknown(1), List.of(collector.statistics(), none.statistics()));
+            "m",
+            SeenSamples.unknown(1),
+            List.of(Groups.statistics(half, collector), Groups.statistics(gone, none)));
     OctetException e = assertThrows(OctetException.class, () -> calibration.ranges(OBSERVERS));
     assertEquals("OCT-CAL-003", e.id());
-    assertTrue(e.fact().contains("'lost', 'gone'"), e.fact());
+    assertTrue(e.fact().contains("'gone', 'lost'"), e.fact());
     assertFalse(e.fact().contains("seen"), e.fact());
   }
 
@@ -374,8 +385,8 @@ class CalibrationTest {
   void namesTheValueThatWasNeverFinite() {
     GroupStatistics group =
         Groups.statistics(
-            Groups.of(0, ObserverSpec.minMax(), "logits"), Float.NaN, Float.POSITIVE_INFINITY);
-    Calibration calibration = new Calibration("p", "m", SeenSamples.unknown(1), List.of(group));
+            Groups.of(ObserverSpec.minMax(), "logits"), Float.NaN, Float.POSITIVE_INFINITY);
+    Calibration calibration = new Calibration("m", SeenSamples.unknown(1), List.of(group));
     OctetException e = assertThrows(OctetException.class, () -> calibration.ranges(OBSERVERS));
     assertEquals("OCT-CAL-004", e.id());
     assertTrue(e.fact().contains("'logits'"), e.fact());
@@ -385,8 +396,8 @@ class CalibrationTest {
   void reportsHowManyValuesWereLeftOut() {
     GroupStatistics group =
         Groups.statistics(
-            Groups.of(0, ObserverSpec.entropy(), "x"), 1f, Float.NaN, Float.NEGATIVE_INFINITY);
-    Calibration calibration = new Calibration("p", "m", SeenSamples.unknown(2), List.of(group));
+            Groups.of(ObserverSpec.entropy(), "x"), 1f, Float.NaN, Float.NEGATIVE_INFINITY);
+    Calibration calibration = new Calibration("m", SeenSamples.unknown(2), List.of(group));
     assertEquals(1, calibration.findings().size());
     assertEquals("OCT-CAL-012", calibration.findings().get(0).id());
     assertTrue(calibration.findings().get(0).message().contains("1 NaN and 1 infinite"));
@@ -398,67 +409,61 @@ class CalibrationTest {
     Finding found = all(new float[] {1}, 1).findings().get(0);
     assertEquals("OCT-CAL-101", found.id());
     assertTrue(found.message().contains("groups come from one sample"), found.message());
-    Calibration nothing = new Calibration("p", "m", SeenSamples.unknown(1), List.of());
+    Calibration nothing = new Calibration("m", SeenSamples.unknown(1), List.of());
     assertEquals(List.of(), nothing.findings());
   }
 
   @Test
   void findsTensorsThatWereZeroEverywhere() {
     GroupStatistics zero =
-        Groups.statistics(Groups.of(0, ObserverSpec.entropy(), "in"), 0f, -0f, Float.NaN);
-    GroupStatistics other = Groups.statistics(Groups.of(1, ObserverSpec.minMax(), "h"), 0f, 1f);
-    GroupStatistics never =
-        Groups.statistics(Groups.of(2, ObserverSpec.minMax(), "odd"), Float.NaN);
+        Groups.statistics(Groups.of(ObserverSpec.entropy(), "in"), 0f, -0f, Float.NaN);
+    GroupStatistics other = Groups.statistics(Groups.of(ObserverSpec.minMax(), "h"), 0f, 1f);
+    GroupStatistics never = Groups.statistics(Groups.of(ObserverSpec.minMax(), "odd"), Float.NaN);
     Calibration calibration =
-        new Calibration("p", "m", SeenSamples.unknown(2), List.of(zero, other, never));
+        new Calibration("m", SeenSamples.unknown(2), List.of(zero, other, never));
     Finding found = calibration.findings().get(0);
     assertEquals("OCT-CAL-102", found.id());
     assertTrue(
         found.message().startsWith("1 of 3 groups were zero everywhere: 'in'. "), found.message());
     List<GroupStatistics> many = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
-      many.add(Groups.statistics(Groups.of(i, ObserverSpec.minMax(), "v" + i), 0f));
+      many.add(Groups.statistics(Groups.of(ObserverSpec.minMax(), "v" + i), 0f));
     }
-    String all =
-        new Calibration("p", "m", SeenSamples.unknown(2), many).findings().get(0).message();
+    String all = new Calibration("m", SeenSamples.unknown(2), many).findings().get(0).message();
     assertTrue(all.contains("'v3', 'v4' and 2 more. Look"), all);
   }
 
   @Test
   void givesTheObservedRangeOfMinMaxChannels() {
-    ObservedGroup group = Groups.of(4, ObserverSpec.minMax(), new Granularity.PerChannel(1), "x");
-    GroupCollector collector = new GroupCollector(group, OBSERVERS);
+    ObservedGroup group = Groups.of(ObserverSpec.minMax(), new Granularity.PerChannel(1), "x");
+    TensorCollector collector = Groups.collector(group);
     collector.add(0, new float[] {1, -2, 3, 4}, 4, new long[] {2, 2}, 1);
     Calibration calibration =
-        new Calibration("p", "m", SeenSamples.unknown(2), List.of(collector.statistics()));
-    assertEquals(List.of(new Range(1, 3), new Range(-2, 4)), calibration.ranges(OBSERVERS).get(4));
+        new Calibration("m", SeenSamples.unknown(2), List.of(Groups.statistics(group, collector)));
+    assertEquals(List.of(new Range(1, 3), new Range(-2, 4)), calibration.ranges(OBSERVERS).get(0));
   }
 
   @Test
-  void refusesAnotherPlanOrModel() {
+  void refusesAnotherModel() {
     Calibration calibration = all(new float[] {1}, 1);
-    calibration.requireFor("plan", "model");
-    assertEquals(
-        "OCT-CAL-016",
-        assertThrows(OctetException.class, () -> calibration.requireFor("p", "model")).id());
-    assertEquals(
-        "OCT-CAL-016",
-        assertThrows(OctetException.class, () -> calibration.requireFor("plan", "m")).id());
+    calibration.requireFor("model");
+    OctetException e = assertThrows(OctetException.class, () -> calibration.requireFor("m"));
+    assertEquals("OCT-CAL-016", e.id());
+    assertTrue(e.fact().contains("another model: model, not m"), e.fact());
   }
 
   @Test
   void showsParametersInTheWordsOfThePlan() {
-    GroupStatistics seen =
-        Groups.statistics(Groups.of(3, ObserverSpec.minMax(), "x"), -1f, 0.5f, 2f);
-    GroupStatistics unseen = Groups.statistics(Groups.of(4, ObserverSpec.minMax(), "y"), Float.NaN);
+    GroupStatistics seen = Groups.statistics(Groups.of(ObserverSpec.minMax(), "x"), -1f, 0.5f, 2f);
+    GroupStatistics unseen = Groups.statistics(Groups.of(ObserverSpec.minMax(), "y"), Float.NaN);
     Tree.Mapping tree =
-        new Calibration("p", "m", SeenSamples.unknown(1), List.of(seen, unseen)).toTree(OBSERVERS);
-    Tree.Mapping parameters = tree.get("parameters").asMapping().get("3").asMapping();
+        new Calibration("m", SeenSamples.unknown(1), List.of(seen, unseen)).toTree(OBSERVERS);
+    Tree.Mapping parameters = tree.get("parameters").asMapping().get("x").asMapping();
     assertEquals(Tree.of(List.of(Tree.of(-1f))), parameters.get("observedMin"));
     assertEquals(Tree.of(List.of(Tree.of(2f))), parameters.get("observedMax"));
     assertEquals(Tree.of(List.of(Tree.of(0.011764706f))), parameters.get("scale"));
     assertEquals(Tree.of(List.of(Tree.of(-43L))), parameters.get("zeroPoint"));
-    assertTrue(tree.get("parameters").asMapping().get("4").asMapping().entries().isEmpty());
+    assertTrue(tree.get("parameters").asMapping().get("y").asMapping().entries().isEmpty());
     assertEquals(2, tree.get("groups").asItems().size());
     assertEquals(Tree.of(1L), tree.get("samples"));
   }
@@ -467,9 +472,9 @@ class CalibrationTest {
   private static Calibration all(float[] values, int samples) {
     List<GroupStatistics> groups = new ArrayList<>();
     for (ObserverSpec spec : ObserverTest.ALL) {
-      groups.add(Groups.statistics(Groups.of(groups.size(), spec, "v" + groups.size()), values));
+      groups.add(Groups.statistics(Groups.of(spec, "v" + groups.size()), values));
     }
-    return new Calibration("plan", "model", SeenSamples.unknown(samples), groups)
+    return new Calibration("model", SeenSamples.unknown(samples), groups)
         .madeBy(maker("1", Optional.of("ab")));
   }
 
@@ -481,8 +486,7 @@ class CalibrationTest {
   @Test
   void itsContentHashDoesNotCountWhichBuildsMadeIt() {
     Calibration calibration = all(new float[] {1, 2}, 1);
-    Calibration unknown =
-        new Calibration("plan", "model", SeenSamples.unknown(1), calibration.groups());
+    Calibration unknown = new Calibration("model", SeenSamples.unknown(1), calibration.groups());
     assertEquals(unknown.contentHash(), calibration.contentHash());
     assertNotEquals(unknown, calibration);
     byte[] bytes = CalibrationFile.toBytes(unknown);

@@ -60,15 +60,15 @@ class CalibratorTest {
       min = Math.min(min, sum);
       max = Math.max(max, sum);
     }
-    GroupStatistics sums = calibration.groups().get(1);
+    GroupStatistics sums = calibration.groups().get(0);
     assertEquals(min, sums.channels().get(0).min());
     assertEquals(max, sums.channels().get(0).max());
     assertEquals(60, sums.channels().get(0).finite());
-    GroupStatistics relu = calibration.groups().get(2);
+    GroupStatistics relu = calibration.groups().get(3);
     assertEquals(Math.max(0, min), relu.channels().get(0).min());
-    assertEquals(3, calibration.groups().get(3).channels().size());
+    assertEquals(3, calibration.groups().get(2).channels().size());
     assertEquals(5, calibration.samples());
-    assertEquals("plan", calibration.planHash());
+    assertEquals("model", calibration.modelHash());
   }
 
   @Test
@@ -126,9 +126,8 @@ class CalibratorTest {
         Calibrator.of(
             model,
             OperatorSet.standard(),
-            List.of(Groups.of(0, ObserverSpec.entropy(), "y")),
+            List.of(Groups.of(ObserverSpec.entropy(), "y")),
             OBSERVERS,
-            "p",
             "m");
     List<Integer> done = new ArrayList<>();
     Calibration calibration =
@@ -140,7 +139,7 @@ class CalibratorTest {
   @Test
   void countsWhatABatchComputesOnceForEachOfItsSamples() {
     Calibration calibration =
-        calibrator(List.of(Groups.of(0, ObserverSpec.entropy(), "k")))
+        calibrator(List.of(Groups.of(ObserverSpec.entropy(), "k")))
             .run(source(35, 1), Execution.threads(2));
     assertEquals(35 * 12, calibration.groups().get(0).elements().get(0));
   }
@@ -148,7 +147,7 @@ class CalibratorTest {
   @Test
   void countsAConstantAsIfEverySampleHadIt() {
     Calibration calibration =
-        calibrator(List.of(Groups.of(0, ObserverSpec.entropy(), "r", "c")))
+        calibrator(List.of(Groups.of(ObserverSpec.entropy(), "r", "c")))
             .run(source(35, 1), Execution.threads(2));
     assertEquals(List.of(35 * 12L, 35 * 12L), calibration.groups().get(0).elements());
     assertEquals(-50f, calibration.groups().get(0).channels().get(0).min());
@@ -165,9 +164,8 @@ class CalibratorTest {
         Calibrator.of(
             model,
             OperatorSet.standard(),
-            List.of(Groups.of(0, ObserverSpec.minMax(), "y")),
+            List.of(Groups.of(ObserverSpec.minMax(), "y")),
             OBSERVERS,
-            "p",
             "m");
     List<Integer> done = new ArrayList<>();
     calibrator.run(
@@ -317,20 +315,19 @@ class CalibratorTest {
 
   @Test
   void refusesValuesThatCannotBeObservedBeforeAnythingRuns() {
-    assertRefused("OCT-CAL-006", Groups.of(0, ObserverSpec.minMax(), "nowhere"));
-    assertRefused("OCT-CAL-006", Groups.of(0, ObserverSpec.minMax(), "i"));
-    assertRefused("OCT-CAL-001", Groups.of(0, new ObserverSpec("mean", none()), "x"));
+    assertRefused("OCT-CAL-006", Groups.of(ObserverSpec.minMax(), "nowhere"));
+    assertRefused("OCT-CAL-006", Groups.of(ObserverSpec.minMax(), "i"));
+    assertRefused("OCT-CAL-001", Groups.of(new ObserverSpec("mean", none()), "x"));
     assertRefused(
-        "OCT-CAL-005", Groups.of(0, ObserverSpec.minMax(), new Granularity.PerChannel(3), "x"));
-    assertRefused(
-        "OCT-CAL-005", Groups.of(0, ObserverSpec.minMax(), new Granularity.PerToken(), "x"));
+        "OCT-CAL-005", Groups.of(ObserverSpec.minMax(), new Granularity.PerChannel(3), "x"));
+    assertRefused("OCT-CAL-005", Groups.of(ObserverSpec.minMax(), new Granularity.PerToken(), "x"));
   }
 
   @Test
   void refusesAGroupOfDifferentNumbersOfChannels() {
     Calibrator calibrator =
         calibrator(
-            List.of(Groups.of(0, ObserverSpec.minMax(), new Granularity.PerChannel(1), "x", "f")));
+            List.of(Groups.of(ObserverSpec.minMax(), new Granularity.PerChannel(1), "x", "f")));
     OctetException e =
         assertThrows(
             OctetException.class, () -> calibrator.run(source(3, 1), Execution.threads(1)));
@@ -341,11 +338,11 @@ class CalibratorTest {
   @Test
   void runsObserversThatDependOnOrderInOrder() {
     QuantizerProvider acme = QuantizerProvider.of("acme", context -> {}, new LastValueKind());
-    ObservedGroup group = Groups.of(0, new ObserverSpec("last-value", none()), "x");
+    ObservedGroup group = Groups.of(new ObserverSpec("last-value", none()), "x");
     ListSource source = source(300, 1);
     Calibrator calibrator =
         Calibrator.of(
-            model(), OperatorSet.standard(), List.of(group), OBSERVERS.with(acme), "plan", "model");
+            model(), OperatorSet.standard(), List.of(group), OBSERVERS.with(acme), "model");
     Calibration calibration = calibrator.run(source, Execution.threads(4));
     float[] all = elements(300, 1);
     assertEquals(all[all.length - 1], calibration.groups().get(0).channels().get(0).max());
@@ -370,15 +367,15 @@ class CalibratorTest {
 
   private static List<ObservedGroup> groups() {
     return List.of(
-        Groups.of(0, ObserverSpec.minMax(), "x"),
-        Groups.of(1, ObserverSpec.entropy(), "a"),
-        Groups.of(2, ObserverSpec.squaredError(), "r", "f"),
-        Groups.of(3, ObserverSpec.percentile(99), new Granularity.PerChannel(1), "r"),
-        Groups.of(4, ObserverSpec.entropy(), "k", "c"));
+        Groups.of(ObserverSpec.minMax(), "x"),
+        Groups.of(ObserverSpec.entropy(), "a"),
+        Groups.of(ObserverSpec.squaredError(), "r", "f"),
+        Groups.of(ObserverSpec.percentile(99), new Granularity.PerChannel(1), "r"),
+        Groups.of(ObserverSpec.entropy(), "k", "c"));
   }
 
   private static Calibrator calibrator(List<ObservedGroup> groups) {
-    return Calibrator.of(model(), OperatorSet.standard(), groups, OBSERVERS, "plan", "model");
+    return Calibrator.of(model(), OperatorSet.standard(), groups, OBSERVERS, "model");
   }
 
   /** x + c = a, relu(a) = r, flatten(r) = f; k = relu(c2) depends on no input. */

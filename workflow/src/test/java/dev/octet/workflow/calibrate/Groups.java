@@ -12,23 +12,34 @@ final class Groups {
 
   private Groups() {}
 
-  static ObservedGroup of(int id, ObserverSpec observer, String... values) {
-    return of(id, observer, new Granularity.PerTensor(), values);
+  static ObservedGroup of(ObserverSpec observer, String... values) {
+    return of(observer, new Granularity.PerTensor(), values);
   }
 
-  static ObservedGroup of(
-      int id, ObserverSpec observer, Granularity granularity, String... values) {
+  static ObservedGroup of(ObserverSpec observer, Granularity granularity, String... values) {
     QuantizationSpec.Observed spec =
         QuantizationSpec.Observed.of(QuantizedType.of(Storage.INT8))
             .withGranularity(granularity)
             .withObserver(observer);
-    return new ObservedGroup(id, List.of(values), spec);
+    return new ObservedGroup(List.of(values), spec);
   }
 
   /** Returns what an observer of one per-tensor group saw of one value. */
   static GroupStatistics statistics(ObservedGroup group, float... values) {
-    GroupCollector collector = new GroupCollector(group, Observers.standard());
+    TensorCollector collector = collector(group);
     collector.add(0, values, values.length, new long[] {values.length}, 1);
-    return collector.statistics();
+    return statistics(group, collector);
+  }
+
+  /** Returns an observer of all values of a group. */
+  static TensorCollector collector(ObservedGroup group) {
+    Observers observers = Observers.standard();
+    ObserverSpec keeping = observers.keeping(group.spec().observer());
+    return new TensorCollector(ObservedTensors.of(group, keeping), observers);
+  }
+
+  /** Returns what an observer of all values of a group saw. */
+  static GroupStatistics statistics(ObservedGroup group, TensorCollector collector) {
+    return GroupStatistics.of(group, List.of(collector.statistics()));
   }
 }

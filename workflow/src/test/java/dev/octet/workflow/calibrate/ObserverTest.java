@@ -106,7 +106,7 @@ class ObserverTest {
           Collections.shuffle(parts, random);
           List<ChannelStatistics> sum = List.of();
           for (List<ChannelStatistics> part : parts) {
-            sum = GroupStatistics.sum(sum, part);
+            sum = TensorStatistics.sum(sum, part);
           }
           String message = spec.name() + ", seed " + seed + ", " + shards + " shards";
           assertEquals(once, sum, message);
@@ -140,7 +140,7 @@ class ObserverTest {
       other.observe(new float[6], 0, 6, two);
       assertThrows(
           IllegalArgumentException.class,
-          () -> GroupStatistics.sum(observer.statistics(), other.statistics()));
+          () -> TensorStatistics.sum(observer.statistics(), other.statistics()));
     }
   }
 
@@ -148,8 +148,8 @@ class ObserverTest {
   void refusesStatisticsOfAnotherKind() {
     List<ChannelStatistics> a = seen(ObserverSpec.minMax(), 0);
     List<ChannelStatistics> b = seen(ObserverSpec.entropy(), 0);
-    assertThrows(IllegalArgumentException.class, () -> GroupStatistics.sum(a, b));
-    assertThrows(IllegalArgumentException.class, () -> GroupStatistics.sum(b, a));
+    assertThrows(IllegalArgumentException.class, () -> TensorStatistics.sum(a, b));
+    assertThrows(IllegalArgumentException.class, () -> TensorStatistics.sum(b, a));
   }
 
   @Test

@@ -180,10 +180,10 @@ class ConversionTest {
   }
 
   @Test
-  void theCalibrationOfAnotherPlanIsRefused() {
+  void theCalibrationOfAnotherModelIsRefused() {
     nodes.add(Node.of("add", OpType.onnx("Add"), List.of("x", "x"), List.of("y")));
     Plan plan = plan();
-    Calibration other = new Calibration("0", "0", SeenSamples.unknown(1), List.of());
+    Calibration other = new Calibration("0", SeenSamples.unknown(1), List.of());
     assertEquals(
         "OCT-CAL-016",
         assertThrows(OctetException.class, () -> Quantization.convert(plan, other)).id());
@@ -249,8 +249,7 @@ class ConversionTest {
       ChannelStatistics seen = new Extremes(low, high, 2L * elements.size(), 0, 0);
       groups.add(new GroupStatistics(group, elements, List.of(seen)));
     }
-    return new Calibration(
-        plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(2), groups);
+    return new Calibration(plan.prepared().preparedHash(), SeenSamples.unknown(2), groups);
   }
 
   private static Tensor constant(Graph graph, String name) {

@@ -575,8 +575,7 @@ class InsertionTest {
           new GroupStatistics(
               group, elements, List.of(new Extremes(-1f, 1f, 2L * elements.size(), 0, 0))));
     }
-    return new Calibration(
-        plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), groups);
+    return new Calibration(plan.prepared().preparedHash(), SeenSamples.unknown(1), groups);
   }
 
   private static Attribute subgraph(String name, Graph graph) {

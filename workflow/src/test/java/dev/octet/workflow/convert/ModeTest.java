@@ -107,8 +107,7 @@ class ModeTest {
         assertThrows(
             OctetException.class, () -> Quantization.calibrate(plan, new Untouchable(), execution));
     Calibration none =
-        new Calibration(
-            plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), List.of());
+        new Calibration(plan.prepared().preparedHash(), SeenSamples.unknown(1), List.of());
     OctetException converting =
         assertThrows(OctetException.class, () -> Quantization.convert(plan, none));
     for (OctetException e : List.of(calibrating, converting)) {

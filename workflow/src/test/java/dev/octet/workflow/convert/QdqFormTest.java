@@ -402,7 +402,6 @@ class QdqFormTest {
     ChannelStatistics seen = new Extremes(-1f, 1f, 1L, 0, 0);
     Calibration calibration =
         new Calibration(
-            plan.hash(),
             plan.prepared().preparedHash(),
             SeenSamples.unknown(1),
             List.of(new GroupStatistics(group, List.of(2L), List.of(seen, seen))));
@@ -552,8 +551,7 @@ class QdqFormTest {
       ChannelStatistics seen = new Extremes(-1f, 1f, 2L * elements.size(), 0, 0);
       groups.add(new GroupStatistics(group, elements, List.of(seen)));
     }
-    return new Calibration(
-        plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), groups);
+    return new Calibration(plan.prepared().preparedHash(), SeenSamples.unknown(1), groups);
   }
 
   private static Node node(Graph graph, String name) {

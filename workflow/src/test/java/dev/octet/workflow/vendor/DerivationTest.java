@@ -186,8 +186,7 @@ class DerivationTest {
             plan.observedGroups().get(0), List.of(3L), List.of(new Extremes(0f, 255f, 3, 0, 0)));
     return Quantization.convert(
         plan,
-        new Calibration(
-            plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(1), List.of(seen)));
+        new Calibration(plan.prepared().preparedHash(), SeenSamples.unknown(1), List.of(seen)));
   }
 
   private static Tensor constant(QuantizedModel model, String name) {

@@ -119,8 +119,7 @@ class ParameterAdjustmentTest {
                   return new GroupStatistics(group, List.of(4L), List.of(seen));
                 })
             .toList();
-    return new Calibration(
-        plan.hash(), plan.prepared().preparedHash(), SeenSamples.unknown(2), groups);
+    return new Calibration(plan.prepared().preparedHash(), SeenSamples.unknown(2), groups);
   }
 
   private static QuantizedModel convert(Model model, Quantizer quantizer) {

@@ -174,9 +174,10 @@ class VendorObserverTest {
             QuantizationRequest.of(model(), acme(quantizer(named(MovingAverage.NAME, "0.5")))));
     // -2, 2 is the constant: (2 + 10) / 2 = 6, (6 + 2) / 2 = 4, (4 + 20) / 2 = 12, 7, 18.5.
     Calibration calibration = calibrate(plan, data, 4);
-    assertEquals(new Range(-18.5f, 18.5f), calibration.ranges(OBSERVERS).get(0).get(0));
-    assertEquals(30f, calibration.groups().get(0).channels().get(0).max());
-    assertEquals(List.of(48L, 48L), calibration.groups().get(0).elements());
+    assertEquals(List.of("x", "shift"), calibration.groups().get(1).group().values());
+    assertEquals(new Range(-18.5f, 18.5f), calibration.ranges(OBSERVERS).get(1).get(0));
+    assertEquals(30f, calibration.groups().get(1).channels().get(0).max());
+    assertEquals(List.of(48L, 48L), calibration.groups().get(1).elements());
   }
 
   @Test
@@ -228,7 +229,7 @@ class VendorObserverTest {
         assertThrows(OctetException.class, () -> Calibration.merge(List.of(first, second)));
     assertEquals("OCT-CAL-018", e.id());
     assertTrue(e.fact().contains("'acme-moving-average'"), e.fact());
-    assertEquals(Optional.of("x, shift"), e.place());
+    assertEquals(Optional.of("v"), e.place());
     assertEquals(first, Calibration.merge(List.of(first)));
   }
 
