@@ -40,6 +40,7 @@ import picocli.CommandLine.IVersionProvider;
       QuantizeCommand.class,
       RunCommand.class,
       EvaluateCommand.class,
+      CompareCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
       SourceCommand.class,

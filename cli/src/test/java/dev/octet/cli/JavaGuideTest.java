@@ -54,6 +54,7 @@ class JavaGuideTest {
       import dev.octet.api.option.Options;
       import dev.octet.workflow.*;
       import dev.octet.workflow.calibrate.Calibration;
+      import dev.octet.workflow.compare.*;
       import dev.octet.workflow.convert.QuantizedModel;
       import dev.octet.workflow.data.*;
       import dev.octet.workflow.evaluate.*;
@@ -192,7 +193,8 @@ class JavaGuideTest {
         "@cli.onnx");
     assertEquals(-1, Files.mismatch(octet.file("shapes.most.onnx"), octet.file("cli.onnx")));
     assertTrue(out.contains("OCT-RUN-007\n"), out);
-    assertTrue(out.endsWith("true\ntrue\n"), out);
+    assertTrue(out.contains("true\n18 tensors on 'cpu', 200 samples; the worst first\n"), out);
+    assertTrue(out.endsWith("true\n"), out);
   }
 
   @Test

@@ -248,6 +248,7 @@ class JsonSchemasTest {
         "quantize @m.onnx --backend x86 --option mode=dynamic --data @d.yaml -o @dyn.onnx",
         "run @q.onnx --data @d.yaml -o @out",
         "evaluate @q.onnx --reference @m.onnx --data @d.yaml --layers --require sqnr>=20",
+        "compare @m.onnx @q.onnx --data @d.yaml",
         "inspect @plan.json",
         "inspect @x.calib",
         "inspect @q.onnx",

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Counts values into the bins of a {@link Histogram}. Memory is at most {@link Histogram#MAX_BINS}
  * counts, whatever is added. Not thread-safe.
  */
-final class HistogramAccumulator {
+public final class HistogramAccumulator {
 
   private float min = Float.POSITIVE_INFINITY;
   private float max = Float.NEGATIVE_INFINITY;
@@ -17,8 +17,11 @@ final class HistogramAccumulator {
   private long nan;
   private long infinite;
 
+  /** Begins with nothing. */
+  public HistogramAccumulator() {}
+
   /** Adds {@code count} values of an array. */
-  void add(float[] data, int from, int count) {
+  public void add(float[] data, int from, int count) {
     float low = Float.POSITIVE_INFINITY;
     float high = Float.NEGATIVE_INFINITY;
     int to = from + count;
@@ -62,7 +65,7 @@ final class HistogramAccumulator {
   }
 
   /** Returns what was counted so far. */
-  Histogram toHistogram() {
+  public Histogram toHistogram() {
     int first = 0;
     int end = counts.length;
     while (first < end && counts[first] == 0) {

@@ -47,41 +47,23 @@ final class InputRanges {
     for (ValueInfo input : model.graph().inputs()) {
       boundary
           .meaning(Point.input(input.name()))
-          .map(InputRanges::scale)
+          .map(InputRanges::range)
           .or(() -> scale(model.graph(), input.name()))
           .ifPresent(scale -> ranges.inputs.put(input.name(), new Watched(scale)));
     }
     return ranges;
   }
 
-  /**
-   * How floats become integers: {@code clamp(rne(x / scale) + zeroPoint)}.
-   *
-   * @param least the least integer
-   * @param most the largest one
-   */
-  private record Scale(double scale, double zeroPoint, double least, double most) {
-
-    double of(double integer) {
-      return (integer - zeroPoint) * scale;
-    }
-
-    boolean clips(double x) {
-      double integer = Math.rint(x / scale) + zeroPoint;
-      return integer < least || integer > most;
-    }
-  }
-
   /** What was seen of an input. */
   private static final class Watched {
 
-    private final Scale scale;
+    private final IntegerRange scale;
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
     private long elements;
     private long clipped;
 
-    Watched(Scale scale) {
+    Watched(IntegerRange scale) {
       this.scale = scale;
     }
 
@@ -98,23 +80,22 @@ final class InputRanges {
     }
 
     InputRange range(String name) {
-      return new InputRange(
-          name, scale.of(scale.least), scale.of(scale.most), min, max, elements, clipped);
+      return new InputRange(name, scale.least(), scale.most(), min, max, elements, clipped);
     }
   }
 
-  private static Scale scale(QuantizationSpec.Fixed meaning) {
-    return new Scale(
+  private static IntegerRange range(QuantizationSpec.Fixed meaning) {
+    return new IntegerRange(
         meaning.parameters().scale(0),
         meaning.parameters().zeroPoint(0),
         meaning.type().min(),
         meaning.type().max());
   }
 
-  private static Optional<Scale> scale(Graph graph, String value) {
+  private static Optional<IntegerRange> scale(Graph graph, String value) {
     for (Point use : graph.uses(value)) {
       Optional<Node> reader = graph.node(use.node()).filter(node -> isFirst(node, value));
-      Optional<Scale> found =
+      Optional<IntegerRange> found =
           reader.flatMap(
               node ->
                   MOVING.contains(node.op().name())
@@ -131,7 +112,7 @@ final class InputRanges {
     return !node.operands().isEmpty() && node.operands().get(0).equals(value);
   }
 
-  private static Optional<Scale> quantizing(Graph graph, Node node) {
+  private static Optional<IntegerRange> quantizing(Graph graph, Node node) {
     Tensor scale = constant(graph, node, 1).orElse(null);
     if (!node.op().name().equals("QuantizeLinear")
         || scale == null
@@ -141,14 +122,9 @@ final class InputRanges {
     }
     Tensor zero = constant(graph, node, 2).orElse(Tensor.of(DataType.UINT8, new byte[] {0}));
     boolean whole = zero.dataType().isInteger() && zero.elementCount() == 1;
-    return whole ? Optional.of(scale(scale.floats()[0], zero)) : Optional.empty();
-  }
-
-  private static Scale scale(double scale, Tensor zero) {
-    int bits = zero.dataType().bits();
-    boolean signed = zero.dataType().isSignedInteger();
-    double least = signed ? -Math.scalb(1.0, bits - 1) : 0;
-    return new Scale(scale, zero.integers()[0], least, least + Math.scalb(1.0, bits) - 1);
+    return whole
+        ? Optional.of(IntegerRange.of(zero.dataType(), scale.floats()[0], zero.integers()[0]))
+        : Optional.empty();
   }
 
   private static Optional<Tensor> constant(Graph graph, Node node, int index) {

@@ -1,19 +1,13 @@
 package dev.octet.workflow.evaluate;
 
-import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
-import dev.octet.api.graph.ValueInfo;
-import dev.octet.api.graph.ValueType;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
-import dev.octet.kernels.infer.ShapeInference;
-import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.workflow.normalise.Normaliser;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
-import java.util.ArrayList;
-import java.util.Collection;
+import dev.octet.workflow.run.WatchedValues;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,35 +51,12 @@ public final class LayerErrors {
 
   /** Returns the float model, which gives what layers read and give beside its outputs. */
   Model watchedReference() {
-    return watched(reference, values.keySet());
+    return WatchedValues.of(reference, values.keySet());
   }
 
   /** Returns the quantized model, which gives the same. */
   Model watchedModel() {
-    return watched(quantized, values.values());
-  }
-
-  private static Model watched(Model model, Collection<String> wanted) {
-    Graph graph = ShapeInference.infer(model, OperatorSet.standard());
-    Map<String, ValueInfo> types = new LinkedHashMap<>(graph.values());
-    List<ValueInfo> outputs = new ArrayList<>(graph.outputs());
-    for (String value : wanted) {
-      if (!graph.isOutput(value)) {
-        ValueType type =
-            graph.type(value).orElseGet(() -> new ValueType.Other("not stated by the model"));
-        outputs.add(ValueInfo.of(value, type));
-        types.remove(value);
-      }
-    }
-    return model.withGraph(
-        new Graph(
-            graph.name(),
-            graph.inputs(),
-            outputs,
-            graph.initializers(),
-            graph.nodes(),
-            types,
-            graph.origin()));
+    return WatchedValues.of(quantized, values.values());
   }
 
   private void compareWeight(QuantizedLayers.Layer layer, Model model) {

@@ -11,7 +11,6 @@ final class OutputDifference {
   private final String name;
   private final RowMeasure measure;
   private final SquaredError error = new SquaredError();
-  private double largest;
   private double sameRows;
   private double cosines;
   private long rows;
@@ -24,11 +23,6 @@ final class OutputDifference {
   /** Adds what both models gave for a batch. */
   void add(double[] reference, double[] own, Rows batch) {
     error.add(reference, own);
-    for (int i = 0; i < own.length; i++) {
-      // An infinity that both have is no difference; NaN stays what it is.
-      largest =
-          Math.max(largest, isSame(reference[i], own[i]) ? 0 : Math.abs(reference[i] - own[i]));
-    }
     batch.each((from, count) -> addRow(reference, own, from, count));
   }
 
@@ -62,15 +56,11 @@ final class OutputDifference {
     return a == 0 || b == 0 ? 0 : product / (Math.sqrt(a) * Math.sqrt(b));
   }
 
-  private static boolean isSame(double a, double b) {
-    return a == b || Double.compare(a, b) == 0;
-  }
-
   OutputFigures figures() {
     return new OutputFigures(
         name,
         error.sqnr(),
-        largest,
+        error.largest(),
         measure == RowMeasure.AGREEMENT ? Optional.of(sameRows / rows) : Optional.empty(),
         measure == RowMeasure.COSINE ? Optional.of(cosines / rows) : Optional.empty(),
         rows);

@@ -44,8 +44,7 @@ public record OutputFigures(
 
   /** Returns the decibels in the order of what is better: what is no number is worst. */
   double rank() {
-    double decibels = sqnr.decibels();
-    return sqnr.isEqual() || sqnr.isFinite() ? decibels : Double.NEGATIVE_INFINITY;
+    return sqnr.rank();
   }
 
   /** Returns the figures for programs; one that is no number is left out. */

@@ -15,7 +15,7 @@ import java.util.Optional;
 public record Sqnr(double signal, double noise) {
 
   /** Where nothing differs. */
-  static final Sqnr EQUAL = new Sqnr(0, 0);
+  public static final Sqnr EQUAL = new Sqnr(0, 0);
 
   /** Tells whether nothing differs. */
   public boolean isEqual() {
@@ -35,21 +35,28 @@ public record Sqnr(double signal, double noise) {
     return isEqual() ? Double.POSITIVE_INFINITY : 10 * StrictMath.log10(signal / noise);
   }
 
+  /** Returns the decibels in the order of what is better: what is no number is worst. */
+  public double rank() {
+    return isEqual() || isFinite() ? decibels() : Double.NEGATIVE_INFINITY;
+  }
+
   /** Returns the noise for a signal of one, in which errors add up. */
   public double noisePart() {
     return isEqual() ? 0 : noise / signal;
   }
 
   /** Returns the decibels for programs: null when nothing differs, nothing when it is no number. */
-  Optional<Tree> tree() {
+  public Optional<Tree> tree() {
     if (isEqual()) {
       return Optional.of(new Tree.Null(Position.ROOT));
     }
     return isFinite() ? Optional.of(Tree.of(decibels())) : Optional.empty();
   }
 
-  /** Returns the decibels for people. */
-  String words() {
+  /**
+   * Returns the decibels for people, such as {@code 23.7 dB}, {@code equal} or {@code no number}.
+   */
+  public String words() {
     if (isEqual()) {
       return "equal";
     }
