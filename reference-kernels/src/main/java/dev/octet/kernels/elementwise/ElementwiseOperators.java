@@ -341,6 +341,11 @@ public final class ElementwiseOperators {
             "ArgMin",
             ReduceShapes::argument,
             Operator.of(ArgumentReduction::smallest).allTypes(NUMBERS)));
+    all.add(
+        OperatorDefinition.of(
+            "TopK",
+            TopK::shape,
+            Operator.of(TopK::prepare).contents(1).types(0, NUMBERS).types(1, INT64)));
   }
 
   private static void reduction(List<OperatorDefinition> all, String name, Reduction reduction) {

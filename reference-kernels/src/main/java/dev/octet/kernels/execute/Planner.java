@@ -120,7 +120,15 @@ final class Planner {
   /** Unsupported nodes before it leave no values. */
   private Prepared prepare(Node node, Preparation preparation) {
     if (known.hasAllOfModel(node)) {
-      keep(node, i -> isShapeOperand(known.find(node.operands().get(i))));
+      Signature signature = signature(preparation);
+      keep(
+          node,
+          i ->
+              preparation
+                  .constants()
+                  .get(i)
+                  .filter(c -> decidesShapes(signature, i, c))
+                  .isPresent());
       List<Constant> results =
           compiled.computed(
               node,
@@ -247,10 +255,12 @@ final class Planner {
   }
 
   private static Signature signature(Preparation preparation) {
+    return signature(preparation.node(), preparation.opset(), preparation.operands());
+  }
+
+  private static Signature signature(Node node, long opset, List<Optional<ArrayType>> operands) {
     return new Signature(
-        preparation.node(),
-        preparation.opset(),
-        preparation.operands().stream().map(o -> o.map(ArrayType::dataType)).toList());
+        node, opset, operands.stream().map(o -> o.map(ArrayType::dataType)).toList());
   }
 
   private Compilation compilation(Preparation preparation) {
@@ -270,7 +280,7 @@ final class Planner {
             node,
             opset,
             operands.stream().map(o -> o.map(ArrayType::toTensorType)).toList(),
-            constants.stream().map(Planner::contents).toList());
+            contents(signature(node, opset, operands), constants));
     List<Optional<TensorType>> inferred;
     try {
       inferred = compiled.operators().shapeRuleOf(node.op()).orElseThrow().infer(context);
@@ -286,17 +296,29 @@ final class Planner {
     return results;
   }
 
-  /** Contents that a shape may depend on are short; the weights of a model are left unread. */
-  private static Contents contents(Optional<Constant> constant) {
-    return constant
-        .filter(c -> isShapeOperand(Optional.of(c)))
-        .flatMap(Constant::tensorIfKept)
-        .map(Contents::of)
-        .orElse(Contents.UNKNOWN);
+  private List<Contents> contents(Signature signature, List<Optional<Constant>> constants) {
+    List<Contents> contents = new ArrayList<>();
+    for (int i = 0; i < constants.size(); i++) {
+      int operand = i;
+      contents.add(
+          constants
+              .get(i)
+              .filter(c -> decidesShapes(signature, operand, c))
+              .flatMap(Constant::tensorIfKept)
+              .map(Contents::of)
+              .orElse(Contents.UNKNOWN));
+    }
+    return contents;
   }
 
-  private static boolean isShapeOperand(Optional<Constant> constant) {
-    return constant.filter(c -> c.type().rank() <= 1 || c.type().count() <= 1).isPresent();
+  /**
+   * Contents that a shape may depend on are short, unless the operator says that it needs them; the
+   * weights of a model are left unread.
+   */
+  private boolean decidesShapes(Signature signature, int operand, Constant constant) {
+    return constant.type().rank() <= 1
+        || constant.type().count() <= 1
+        || compiled.operator(signature.node()).needsContents(signature, operand);
   }
 
   private static ArrayType known(

@@ -10,6 +10,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.execute.OneNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One node of an operator, its operands, and the results that it should give. */
 final class OperatorCase {
@@ -84,6 +85,14 @@ final class OperatorCase {
 
   OperatorCase real(String attribute, float value) {
     return with(Attribute.of(attribute, value));
+  }
+
+  OperatorCase reals(String attribute, float... values) {
+    List<Float> list = new ArrayList<>();
+    for (float value : values) {
+      list.add(value);
+    }
+    return with(new Attribute(attribute, new Attribute.FloatsValue(list), Optional.empty()));
   }
 
   OperatorCase text(String attribute, String value) {

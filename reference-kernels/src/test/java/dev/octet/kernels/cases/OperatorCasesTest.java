@@ -27,6 +27,9 @@ class OperatorCasesTest {
             NormalizationCases.cases(),
             ChannelNormalizationCases.cases(),
             AccumulationCases.cases(),
+            ResizeCases.cases(),
+            TransposedConvolutionCases.cases(),
+            PlacesCases.cases(),
             MovementCases.cases(),
             ConstantCases.cases(),
             QuantizedCases.cases())

@@ -12,7 +12,7 @@ class RefusedNodesTest {
   private static final String VALUES = "OCT-RUN-005";
 
   static Stream<RefusedNode> nodes() {
-    return Stream.of(normalisations(), accumulations()).flatMap(nodes -> nodes);
+    return Stream.of(normalisations(), accumulations(), images(), places()).flatMap(nodes -> nodes);
   }
 
   @ParameterizedTest
@@ -85,5 +85,163 @@ class RefusedNodesTest {
         RefusedNode.of("Trilu", 14)
             .input("FLOAT[2] 1 2")
             .fails(SHAPES, "operand 0 has the shape [2]"));
+  }
+
+  private static RefusedNode resize() {
+    return RefusedNode.of("Resize", 19).input("FLOAT[1,2] 1 2");
+  }
+
+  private static Stream<RefusedNode> images() {
+    return Stream.of(
+        resize()
+            .constant("FLOAT[0]")
+            .constant("FLOAT[1] 2")
+            .fails(SHAPES, "1 scales or sizes for 2 axes"),
+        resize().constant("FLOAT[0]").constant("FLOAT[2] 1 -1").fails(SHAPES, "a scale of -1.0"),
+        resize().constant("FLOAT[0]").constant("FLOAT[2] 1 NaN").fails(SHAPES, "a scale of NaN"),
+        resize()
+            .constant("FLOAT[0]")
+            .constant("FLOAT[2] 1 2")
+            .text("mode", "lanczos")
+            .fails(SHAPES, "'lanczos' is not known as a mode of a Resize"),
+        resize()
+            .constant("FLOAT[0]")
+            .constant("FLOAT[2] 1 2")
+            .integer("antialias", 1)
+            .fails(SHAPES, "antialias has no meaning for the nearest element"),
+        resize().constant("FLOAT[0]").constant("FLOAT[2] 1 2e9").fails(SHAPES, "is too large"),
+        resize()
+            .constant("FLOAT[0]")
+            .constant("INT64[2] 1 2")
+            .fails(REFUSED, "scales of type INT64 are not supported"),
+        resize()
+            .constant("FLOAT[1] 0")
+            .constant("FLOAT[2] 1 2")
+            .text("coordinate_transformation_mode", "tf_crop_and_resize")
+            .fails(REFUSED, "its region has other axes than its sizes"),
+        RefusedNode.of("Resize", 19)
+            .input("INT32[1,2] 1 2")
+            .constant("FLOAT[0]")
+            .constant("FLOAT[2] 1 2")
+            .text("mode", "linear")
+            .fails(REFUSED, "a linear Resize of INT32 is not supported"),
+        RefusedNode.of("ConvTranspose", 11)
+            .input("FLOAT[1,2,1] 1 2")
+            .constant("FLOAT[1,1,1] 1")
+            .fails(SHAPES, "sizes 2 and 1 should be equal"),
+        RefusedNode.of("ConvTranspose", 11)
+            .input("FLOAT[1,1,2] 1 2")
+            .constant("FLOAT[1,1,1] 1")
+            .integers("pads", 1, 2)
+            .fails(SHAPES, "a result of size -1"),
+        RefusedNode.of("ConvTranspose", 11)
+            .input("FLOAT[1,1,2] 1 2")
+            .constant("FLOAT[1,1,1] 1")
+            .integers("output_shape", 9)
+            .fails(SHAPES, "output_shape 9 where the input reaches 2"),
+        RefusedNode.of("ConvTranspose", 11)
+            .input("FLOAT[1,1,2] 1 2")
+            .constant("FLOAT[1,1,1] 1")
+            .integers("kernel_shape", 3)
+            .fails(SHAPES, "kernel_shape [3] of weights [1]"),
+        RefusedNode.of("ConvTranspose", 11)
+            .input("FLOAT[1,1,2] 1 2")
+            .constant("FLOAT[1,1,1] 1")
+            .integers("strides", 0)
+            .fails(SHAPES, "strides [0] holds 0"),
+        RefusedNode.of("ConvTranspose", 11)
+            .input("FLOAT[1,1,1,1,1,1] 1")
+            .constant("FLOAT[1,1,1,1,1,1] 1")
+            .fails(REFUSED, "a ConvTranspose over 4 axes is not supported"));
+  }
+
+  private static Stream<RefusedNode> places() {
+    return Stream.of(
+        RefusedNode.of("ScatterElements", 18)
+            .input("FLOAT[2] 1 2")
+            .input("INT64[1] 2")
+            .input("FLOAT[1] 3")
+            .fails(VALUES, "index 2 lies outside an axis of 2"),
+        RefusedNode.of("ScatterElements", 18)
+            .input("FLOAT[2] 1 2")
+            .input("INT64[1] 0")
+            .input("INT32[1] 3")
+            .fails(REFUSED, "updates of INT32 for data of FLOAT"),
+        RefusedNode.of("ScatterElements", 18)
+            .input("FLOAT[2] 1 2")
+            .input("INT64[2] 0 1")
+            .input("FLOAT[1] 3")
+            .fails(SHAPES, "sizes 1 and 2 should be equal"),
+        RefusedNode.of("ScatterElements", 18)
+            .input("FLOAT[1,2] 1 2")
+            .input("INT64[1,3] 0 0 0")
+            .input("FLOAT[1,3] 1 2 3")
+            .fails(SHAPES, "indices of [1, 3] for data of [1, 2]"),
+        RefusedNode.of("ScatterElements", 18)
+            .input("FLOAT[2] 1 2")
+            .input("INT64[1] 0")
+            .input("FLOAT[1] 3")
+            .text("reduction", "mean")
+            .fails(REFUSED, "its reduction is not known"),
+        RefusedNode.of("ScatterND", 18)
+            .input("FLOAT[2] 1 2")
+            .input("INT64[1,2] 0 0")
+            .input("FLOAT[1] 3")
+            .fails(SHAPES, "rows of 2 indices for 1 axes"),
+        RefusedNode.of("ScatterND", 18)
+            .input("FLOAT[2] 1 2")
+            .input("INT64[1,1] -3")
+            .input("FLOAT[1] 3")
+            .fails(VALUES, "index -3 lies outside an axis of 2"),
+        RefusedNode.of("GatherND", 13)
+            .input("FLOAT[2] 1 2")
+            .input("INT64[1,1] 5")
+            .fails(VALUES, "index 5 lies outside an axis of 2"),
+        RefusedNode.of("GatherND", 13)
+            .input("FLOAT[2] 1 2")
+            .input("INT64[1,1] 0")
+            .integer("batch_dims", -1)
+            .fails(SHAPES, "batch_dims -1 of data of [2]"),
+        RefusedNode.of("OneHot", 11)
+            .input("INT64[1] 0")
+            .constant("INT64[] -1")
+            .constant("FLOAT[2] 0 1")
+            .fails(SHAPES, "a depth of -1"),
+        RefusedNode.of("OneHot", 11)
+            .input("INT64[1] 0")
+            .constant("INT64[] 2")
+            .constant("FLOAT[3] 0 1 2")
+            .fails(SHAPES, "sizes 3 and 2 should be equal"),
+        RefusedNode.of("Compress", 11)
+            .input("FLOAT[2] 1 2")
+            .input("BOOL[3] false false true")
+            .integer("axis", 0)
+            .fails(SHAPES, "a condition chooses slice 2 of 2"),
+        RefusedNode.of("Compress", 11)
+            .input("FLOAT[2] 1 2")
+            .constant("INT64[1] 1")
+            .fails(REFUSED, "operand 1 of type INT64 is not supported"),
+        RefusedNode.of("OneHot", 11)
+            .input("INT64[1] 0")
+            .constant("BOOL[] true")
+            .constant("FLOAT[2] 0 1")
+            .fails(REFUSED, "operand 1 of type BOOL is not supported"),
+        RefusedNode.of("EyeLike", 9)
+            .input("FLOAT[2] 1 2")
+            .fails(SHAPES, "operand 0 has the shape [2]"),
+        RefusedNode.of("EyeLike", 9)
+            .input("FLOAT[1,1] 1")
+            .integer("dtype", 8)
+            .fails(REFUSED, "a matrix of type 8 is not supported"),
+        RefusedNode.of("TopK", 11)
+            .input("FLOAT[2] 1 2")
+            .constant("INT64[1] 3")
+            .results(2)
+            .fails(SHAPES, "the first 3 elements of 2"),
+        RefusedNode.of("TopK", 11)
+            .input("FLOAT[2] 1 2")
+            .constant("INT64[2] 1 1")
+            .results(2)
+            .fails(SHAPES, "2 numbers in the place of k"));
   }
 }

@@ -1,0 +1,129 @@
+package dev.octet.kernels.image;
+
+import dev.octet.api.graph.Node;
+import dev.octet.kernels.index.WindowAxis;
+import dev.octet.kernels.shape.ShapeMismatchException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The window of a ConvTranspose: kernel, strides, dilations, pads, output_padding, output_shape and
+ * auto_pad for each spatial axis. Immutable and thread-safe.
+ *
+ * <p>Along an axis of input size {@code in}, with {@code whole = stride * (in - 1) + output_padding
+ * + (kernel - 1) * dilation + 1}: without output_shape and SAME, {@code out = whole - begin - end}.
+ * With output_shape, or {@code in * stride} for SAME, the padding {@code max(0, whole - out)} is
+ * halved, and an odd element goes to the end for SAME_UPPER, else to the beginning.
+ */
+final class TransposedWindow {
+
+  private final long[] kernel;
+  private final long[] strides;
+  private final long[] dilations;
+  private final long[] pads;
+  private final long[] outputPadding;
+  private final Optional<long[]> outputShape;
+  private final String autoPad;
+
+  private TransposedWindow(Node node, long[] kernel) {
+    int rank = kernel.length;
+    this.kernel = kernel;
+    this.strides = attribute(node, "strides", rank, 1, 1);
+    this.dilations = attribute(node, "dilations", rank, 1, 1);
+    this.pads = attribute(node, "pads", 2 * rank, 0, 0);
+    this.outputPadding = attribute(node, "output_padding", rank, 0, 0);
+    this.autoPad = node.stringAttribute("auto_pad", "NOTSET");
+    this.outputShape =
+        node.intsAttribute("output_shape")
+            .filter(stated -> !stated.isEmpty())
+            .map(stated -> attribute(node, "output_shape", rank, 0, 0));
+    List<Long> stated = node.intsAttribute("kernel_shape").orElse(List.of());
+    if (!stated.isEmpty() && !Arrays.stream(kernel).boxed().toList().equals(stated)) {
+      throw new ShapeMismatchException(
+          "kernel_shape " + stated + " of weights " + Arrays.toString(kernel));
+    }
+  }
+
+  /**
+   * Returns the window of a node.
+   *
+   * @param kernel size of the weights along each spatial axis
+   * @throws ShapeMismatchException if an attribute has another length, or too small a value
+   */
+  static TransposedWindow of(Node node, long[] kernel) {
+    return new TransposedWindow(node, kernel);
+  }
+
+  private static long[] attribute(
+      Node node, String name, int length, long defaultValue, long least) {
+    long[] values = new long[length];
+    Arrays.fill(values, defaultValue);
+    List<Long> stated = node.intsAttribute(name).orElse(List.of());
+    if (!stated.isEmpty() && stated.size() != length) {
+      throw new ShapeMismatchException(
+          name + " " + stated + " should have " + length + " elements");
+    }
+    for (int i = 0; i < stated.size(); i++) {
+      values[i] = stated.get(i);
+      if (values[i] < least || values[i] > Integer.MAX_VALUE) {
+        throw new ShapeMismatchException(name + " " + stated + " holds " + values[i]);
+      }
+    }
+    return values;
+  }
+
+  private boolean isSame() {
+    return autoPad.equals("SAME_UPPER") || autoPad.equals("SAME_LOWER");
+  }
+
+  private long whole(int axis, long in) {
+    long reach = Math.multiplyExact(kernel[axis] - 1, dilations[axis]) + 1;
+    return Math.multiplyExact(strides[axis], in - 1) + outputPadding[axis] + reach;
+  }
+
+  /** Returns the size of the output along an axis of an input size. */
+  long output(int axis, long in) {
+    if (outputShape.isPresent()) {
+      return reached(axis, in, outputShape.get()[axis]);
+    }
+    if (isSame()) {
+      return Math.multiplyExact(in, strides[axis]);
+    }
+    boolean valid = autoPad.equals("VALID");
+    long out = whole(axis, in) - (valid ? 0 : pads[axis] + pads[axis + kernel.length]);
+    if (out < 0) {
+      throw new ShapeMismatchException("a result of size " + out);
+    }
+    return out;
+  }
+
+  /** An output that is longer by a stride would have more input. */
+  private long reached(int axis, long in, long out) {
+    if (out >= whole(axis, in) + strides[axis]) {
+      throw new ShapeMismatchException(
+          "output_shape " + out + " where the input reaches " + whole(axis, in));
+    }
+    return out;
+  }
+
+  /** Returns how the kernel meets the output, which takes the place of a convolution's input. */
+  WindowAxis axis(int axis, int in, int out) {
+    return new WindowAxis(
+        out,
+        in,
+        Math.toIntExact(kernel[axis]),
+        Math.toIntExact(strides[axis]),
+        Math.toIntExact(dilations[axis]),
+        Math.toIntExact(padBegin(axis, in, out)),
+        0);
+  }
+
+  private long padBegin(int axis, long in, long out) {
+    if (outputShape.isEmpty() && !isSame()) {
+      return autoPad.equals("VALID") ? 0 : pads[axis];
+    }
+    long total = Math.max(0, whole(axis, in) - out);
+    return autoPad.equals("SAME_UPPER") ? total / 2 : total - total / 2;
+  }
+}
