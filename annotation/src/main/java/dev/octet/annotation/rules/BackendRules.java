@@ -228,14 +228,34 @@ public record BackendRules(String backend, List<Rule> rules, ModelBoundary bound
     /** Quantizes a point. */
     public RuleBuilder mark(MatchPoint at, SpecTemplate spec) {
       requireOpen();
-      marks.add(new Mark(at, spec, Optional.empty()));
+      marks.add(new Mark(at, spec, Optional.empty(), Optional.empty()));
       return this;
     }
 
     /** Quantizes a point, a constant in its own way. */
     public RuleBuilder mark(MatchPoint at, SpecTemplate spec, SpecTemplate whenConstant) {
       requireOpen();
-      marks.add(new Mark(at, spec, Optional.of(whenConstant)));
+      marks.add(new Mark(at, spec, Optional.of(whenConstant), Optional.empty()));
+      return this;
+    }
+
+    /**
+     * Quantizes the operands of the last mark in another way where an operator makes them, whether
+     * or not their elements are moved in between: with the spec of its result they share its
+     * parameters.
+     *
+     * @param operator the operator, such as {@code Softmax}
+     * @throws IllegalStateException if nothing is marked yet
+     * @throws IllegalArgumentException if the last mark is not that of operands
+     */
+    public RuleBuilder whereMadeBy(String operator, SpecTemplate spec) {
+      requireOpen();
+      if (marks.isEmpty()) {
+        throw new IllegalStateException("rule '" + name + "' has marked nothing yet");
+      }
+      Mark last = marks.remove(marks.size() - 1);
+      Mark.MadeBy made = new Mark.MadeBy(List.of(NodePattern.opType(operator)), spec);
+      marks.add(new Mark(last.at(), last.spec(), last.whenConstant(), Optional.of(made)));
       return this;
     }
 

@@ -2,6 +2,7 @@ package dev.octet.annotation.rules;
 
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleGrid;
 import java.util.Objects;
 
 /**
@@ -37,10 +38,12 @@ public record IntegerTypes(QuantizedType activation, QuantizedType weight, Obser
   }
 
   /**
-   * Returns the spec of a result that lies in [0, 1): scale 1/256, zero point at the bottom of the
-   * range.
+   * Returns the spec of probabilities: an activation's, with scales 1/n. QLinearSoftmax computes
+   * with {@code floor(1 / s)}, which must be {@code 1 / s}.
    */
-  SpecTemplate unitIntervalSpec() {
-    return Specs.fixed(activation, 1f / 256, activation.min());
+  SpecTemplate.Observed probabilitySpec() {
+    return activationSpec()
+        .observedBy(ObserverSpec.squaredError())
+        .scales(ScaleGrid.integerReciprocals());
   }
 }

@@ -58,6 +58,7 @@ public record Rule(
       points.add(mark.at());
       points.addAll(mark.spec().references());
       mark.whenConstant().ifPresent(spec -> points.addAll(spec.references()));
+      mark.whenMadeBy().ifPresent(made -> points.addAll(made.spec().references()));
     }
     return points;
   }

@@ -2,6 +2,7 @@ package dev.octet.annotation.rules;
 
 import dev.octet.annotation.tree.SpecTree;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.QuantizationSpec;
@@ -153,8 +154,7 @@ public final class RuleTree {
     if (!step.name().isEmpty()) {
       fields.put("name", Tree.of(step.name()));
     }
-    fields.put(
-        "operators", Tree.of(step.ops().stream().map(op -> Tree.of(op.toString())).toList()));
+    fields.put("operators", operators(step.ops()));
     if (step.optional()) {
       fields.put("optional", Tree.of(true));
     }
@@ -191,10 +191,7 @@ public final class RuleTree {
     String name = fields.find("name").map(Tree::asText).orElse("");
     int from = fields.find("from").map(Tree::asInt).orElse(before);
     boolean joins = fields.find("joins").map(Tree::asBoolean).orElse(false);
-    var operators =
-        fields.get("operators").asItems().stream()
-            .map(op -> NodePattern.opType(op.asText()))
-            .toList();
+    List<OpType> operators = operatorsFromTree(fields.get("operators"));
     boolean optional = fields.find("optional").map(Tree::asBoolean).orElse(false);
     OptionalInt entry =
         fields
@@ -213,17 +210,43 @@ public final class RuleTree {
     fields.put("at", toTree(mark.at()));
     fields.put("spec", toTree(mark.spec()));
     mark.whenConstant().ifPresent(spec -> fields.put("whenConstant", toTree(spec)));
+    mark.whenMadeBy().ifPresent(made -> fields.put("whenMadeBy", toTree(made)));
     return Tree.of(fields);
+  }
+
+  private static Tree toTree(Mark.MadeBy made) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("operators", operators(made.operators()));
+    fields.put("spec", toTree(made.spec()));
+    return Tree.of(fields);
+  }
+
+  private static Tree operators(List<OpType> operators) {
+    return Tree.of(operators.stream().map(op -> Tree.of(op.toString())).toList());
+  }
+
+  private static List<OpType> operatorsFromTree(Tree tree) {
+    return tree.asItems().stream().map(op -> NodePattern.opType(op.asText())).toList();
   }
 
   private static Mark markFromTree(Tree tree, RuleVocabulary own) {
     Tree.Mapping fields = tree.asMapping();
-    fields.allowOnly("at", "spec", "whenConstant");
+    fields.allowOnly("at", "spec", "whenConstant", "whenMadeBy");
     MatchPoint at = pointFromTree(fields.get("at"));
     SpecTemplate spec = specFromTree(fields.get("spec"), own);
     Optional<SpecTemplate> whenConstant =
         fields.find("whenConstant").map(constant -> specFromTree(constant, own));
-    return tree.inRange(() -> new Mark(at, spec, whenConstant));
+    Optional<Mark.MadeBy> whenMadeBy =
+        fields.find("whenMadeBy").map(made -> madeByFromTree(made, own));
+    return tree.inRange(() -> new Mark(at, spec, whenConstant, whenMadeBy));
+  }
+
+  private static Mark.MadeBy madeByFromTree(Tree tree, RuleVocabulary own) {
+    Tree.Mapping fields = tree.asMapping();
+    fields.allowOnly("operators", "spec");
+    List<OpType> operators = operatorsFromTree(fields.get("operators"));
+    SpecTemplate spec = specFromTree(fields.get("spec"), own);
+    return tree.inRange(() -> new Mark.MadeBy(operators, spec));
   }
 
   static Tree.Mapping toTree(MatchPoint point) {

@@ -32,6 +32,7 @@ public final class RuleVocabulary {
       for (Mark mark : rule.marks()) {
         own.addAxis(mark.spec());
         mark.whenConstant().ifPresent(own::addAxis);
+        mark.whenMadeBy().map(Mark.MadeBy::spec).ifPresent(own::addAxis);
       }
     }
     return own;

@@ -120,7 +120,11 @@ public record RuleWords(
   }
 
   private static String ops(Step step) {
-    List<String> names = step.ops().stream().map(OpType::toString).toList();
+    return ops(step.ops());
+  }
+
+  private static String ops(List<OpType> operators) {
+    List<String> names = operators.stream().map(OpType::toString).toList();
     int last = names.size() - 1;
     return last == 0
         ? names.get(0)
@@ -135,6 +139,11 @@ public record RuleWords(
       String point = point(mark.at(), rule);
       specs.put(point, words.apply(mark.spec()));
       mark.whenConstant().ifPresent(c -> specs.put(point + WHERE_CONSTANT, words.apply(c)));
+      mark.whenMadeBy()
+          .ifPresent(
+              made ->
+                  specs.put(
+                      point + " where made by " + ops(made.operators()), words.apply(made.spec())));
     }
     for (MatchPoint unshared : rule.unshared()) {
       specs.merge(

@@ -102,6 +102,7 @@ final class SpecWords {
       case "float8-e8m0" -> Optional.of("scales are powers of two of float8 e8m0");
       case "float8-e4m3" -> Optional.of("scales are values of float8 e4m3");
       case "one-over-integer" -> Optional.of("scales are 1 / n");
+      case "integer-reciprocal" -> Optional.of("scales are 1 / n with n = 1 / scale");
       case "multiple-of" ->
           Optional.of("scales are multiples of " + number(grid.step().orElseThrow()));
       default -> Optional.of("scales are on the grid " + grid.name());

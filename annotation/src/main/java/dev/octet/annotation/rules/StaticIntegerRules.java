@@ -8,9 +8,11 @@ import static dev.octet.annotation.rules.NodePattern.op;
  * found before the model runs.
  *
  * <p>A convolution or dense layer with a constant weight, together with a Relu or Clip that alone
- * reads its result; element-wise Add and Mul; averages; HardSwish; Concat; Softmax and Sigmoid with
- * their known range; and operators that only move values, behind a quantized value, with its
- * parameters.
+ * reads its result; element-wise Add and Mul; averages; HardSwish and Sigmoid; Concat; Softmax; and
+ * operators that only move values, behind a quantized value, with its parameters.
+ *
+ * <p>What reads probabilities, the result of a Softmax, reads them with the parameters that they
+ * have: a grid of their own would round them twice.
  */
 public final class StaticIntegerRules {
 
@@ -40,6 +42,7 @@ public final class StaticIntegerRules {
         .output(types.activationSpec())
         .rule("dense-matmul", fused(op("MatMul").constantOperand(1).where(Conditions.rankIn(1, 2))))
         .activation(types.activationSpec())
+        .whereMadeBy("Softmax", types.probabilitySpec())
         .weight(types.weightSpec())
         .output(types.activationSpec())
         .and();
@@ -49,9 +52,11 @@ public final class StaticIntegerRules {
     return table
         .rule("matmul", fused(op("MatMul").variableOperand(1)))
         .inputs(types.activationSpec(), types.constantSpec())
+        .whereMadeBy("Softmax", types.probabilitySpec())
         .output(types.activationSpec())
         .rule("element-wise", fused(anyOf("Add", "Mul")))
         .inputs(types.activationSpec(), types.constantSpec())
+        .whereMadeBy("Softmax", types.probabilitySpec())
         .output(types.activationSpec())
         .rule(
             "average",
@@ -59,18 +64,20 @@ public final class StaticIntegerRules {
                 anyOf("GlobalAveragePool", "AveragePool", "ReduceMean")
                     .where(LayerPatterns.plainAverage())))
         .activation(types.activationSpec())
+        .whereMadeBy("Softmax", types.probabilitySpec())
         .output(types.activationSpec())
         .rule(
             "activation-function",
-            anyOf("Relu", "Clip", "HardSwish").constantIfPresent(1).constantIfPresent(2))
+            anyOf("Relu", "Clip", "HardSwish", "Sigmoid").constantIfPresent(1).constantIfPresent(2))
         .activation(types.activationSpec())
         .output(types.activationSpec())
         .rule("concat", op("Concat"))
         .inputs(types.activationSpec(), types.constantSpec())
+        .whereMadeBy("Softmax", types.probabilitySpec())
         .output(types.activationSpec())
-        .rule("unit-interval", anyOf("Softmax", "Sigmoid"))
+        .rule("softmax", op("Softmax"))
         .activation(types.activationSpec())
-        .output(types.unitIntervalSpec())
+        .output(types.probabilitySpec())
         .and();
   }
 

@@ -93,6 +93,14 @@ final class TableNames {
     mark.spec().references().forEach(named(where.field("spec"))::point);
     mark.whenConstant()
         .ifPresent(spec -> spec.references().forEach(named(where.field("whenConstant"))::point));
+    mark.whenMadeBy().ifPresent(made -> require(made, where.field("whenMadeBy")));
+  }
+
+  private void require(Mark.MadeBy made, Place where) {
+    for (int i = 0; i < made.operators().size(); i++) {
+      named(where.field("operators").item(i)).operator(made.operators().get(i));
+    }
+    made.spec().references().forEach(named(where.field("spec"))::point);
   }
 
   private Named named(Place where) {

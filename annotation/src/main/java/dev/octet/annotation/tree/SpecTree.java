@@ -36,15 +36,15 @@ import java.util.stream.Stream;
  *   <li>{@code observed}: {@code type}, {@code min}, {@code max}, {@code scheme} ({@code affine},
  *       {@code symmetric}), optionally {@code profile} (ONNX arithmetic when absent), optionally
  *       {@code grid} (any scale when absent; {@code power-of-two}, {@code one-over-integer}, {@code
- *       multiple-of} with {@code gridStep}, or a name that a backend brings), optionally {@code
- *       scaleLevels} (scales of one level when absent; {@code factors}, {@code integers} with
- *       {@code largest} or {@code float8-e4m3}, {@code over}, {@code row} or {@code tensor}, and
- *       {@code rounding}, {@code up} or {@code nearest}), optionally {@code zeroPoints} ({@code
- *       whole} when absent, {@code real}), {@code granularity} ({@code per-tensor}; {@code
- *       per-channel} with {@code axis}; {@code per-group} with {@code axis} and {@code groupSize};
- *       {@code per-block} with {@code blockSizes}; {@code per-token}), {@code observer} with {@code
- *       name} and optional {@code parameters}, and {@code mode} ({@code static}, {@code dynamic},
- *       {@code weight-only}, {@code quantization-aware});
+ *       integer-reciprocal}, {@code multiple-of} with {@code gridStep}, or a name that a backend
+ *       brings), optionally {@code scaleLevels} (scales of one level when absent; {@code factors},
+ *       {@code integers} with {@code largest} or {@code float8-e4m3}, {@code over}, {@code row} or
+ *       {@code tensor}, and {@code rounding}, {@code up} or {@code nearest}), optionally {@code
+ *       zeroPoints} ({@code whole} when absent, {@code real}), {@code granularity} ({@code
+ *       per-tensor}; {@code per-channel} with {@code axis}; {@code per-group} with {@code axis} and
+ *       {@code groupSize}; {@code per-block} with {@code blockSizes}; {@code per-token}), {@code
+ *       observer} with {@code name} and optional {@code parameters}, and {@code mode} ({@code
+ *       static}, {@code dynamic}, {@code weight-only}, {@code quantization-aware});
  *   <li>{@code fixed}: {@code type}, {@code min}, {@code max}, {@code scale}, {@code zeroPoint}:
  *       two numbers, or, with {@code axis}, two lists of them;
  *   <li>{@code shared}: {@code with}, a point such as {@code {node: conv1, operand: 0}} or {@code

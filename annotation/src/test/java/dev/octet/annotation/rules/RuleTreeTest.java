@@ -116,6 +116,7 @@ class RuleTreeTest {
                         .withZeroPointOrder(NumericProfile.ZeroPointOrder.BEFORE_ROUNDING)
                         .withScaleFloor(0.1f))
                 .observedBy(new ObserverSpec("histogram", new TreeMap<>(Map.of("bins", "64")))))
+        .whereMadeBy("Softmax", int8().perChannel(new ChannelAxis.Numbered(0)))
         .mark(
             MatchPoint.output(),
             int8().quantizationAware().granularity(new Granularity.PerGroup(1, 32)))

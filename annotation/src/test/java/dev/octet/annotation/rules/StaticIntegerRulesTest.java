@@ -22,6 +22,7 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleGrid;
 import dev.octet.api.spec.Storage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -157,11 +158,20 @@ class StaticIntegerRulesTest {
   }
 
   @Test
-  void softmaxHasAFixedRange() {
-    node("softmax", "Softmax", List.of("x"), "y");
-    assertEquals(
-        Optional.of(QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), 1f / 256, -128)),
-        annotate().spec(Point.result("softmax", 0)));
+  void probabilitiesHaveOneGridForTheSoftmaxAndWhatReadsThem() {
+    node("softmax", "Softmax", List.of("x"), "p");
+    node("reshape", "Reshape", List.of("p", "shape"), "r");
+    constants.put("shape", Tensor.of(new long[] {-1, 4}, 2));
+    node("product", "MatMul", List.of("r", "x"), "m");
+    node("gate", "Mul", List.of("x", "p"), "y");
+    AnnotatedGraph annotated = annotate();
+    QuantizationSpec.Observed probabilities = observed(annotated, Point.result("softmax", 0));
+    assertEquals(ScaleGrid.integerReciprocals(), probabilities.scheme().grid());
+    assertEquals(probabilities, observed(annotated, Point.operand("product", 0)));
+    assertEquals(probabilities, observed(annotated, Point.operand("gate", 1)));
+    for (Point other : List.of(Point.operand("product", 1), Point.operand("gate", 0))) {
+      assertEquals(ScaleGrid.any(), observed(annotated, other).scheme().grid());
+    }
   }
 
   private static QuantizationSpec.Observed observed(AnnotatedGraph annotated, Point point) {

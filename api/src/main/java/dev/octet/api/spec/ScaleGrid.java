@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *       they leave float32.
  *   <li>{@code one-over-integer}: {@code 1 / n} for integers {@code n} from 1 to 2^24, one float32
  *       division: {@code n} is exact in float32 up to there. The scales lie between 2^-24 and 1.
+ *   <li>{@code integer-reciprocal}: those {@code s = 1 / n} whose reciprocal, one float32 division,
+ *       is {@code n} again: what a kernel needs that computes with {@code floor(1 / s)}. About one
+ *       {@code n} of six is left out, 7 and 1000 among them.
  *   <li>{@code multiple-of} a step: {@code k * step} for integers {@code k} from 1 to 2^24, one
  *       float32 multiplication. The smallest scale is the step.
  *   <li>{@code float8-e8m0}: the powers of two that FLOAT8E8M0 has, 2^-127 to 2^127: what it stores
@@ -41,6 +44,9 @@ public final class ScaleGrid {
       new ScaleGrid(new Fields("power-of-two", Optional.empty()));
   private static final ScaleGrid ONE_OVER_INTEGER =
       new ScaleGrid(new Fields("one-over-integer", Optional.empty()));
+
+  private static final ScaleGrid INTEGER_RECIPROCAL =
+      new ScaleGrid(new Fields("integer-reciprocal", Optional.empty()));
 
   private static final ScaleGrid FLOAT8_E8M0 =
       new ScaleGrid(new Fields("float8-e8m0", Optional.empty()));
@@ -66,6 +72,11 @@ public final class ScaleGrid {
   /** Returns the grid of the reciprocals of integers. */
   public static ScaleGrid onesOverIntegers() {
     return ONE_OVER_INTEGER;
+  }
+
+  /** Returns the grid of the scales whose float32 reciprocals are integers. */
+  public static ScaleGrid integerReciprocals() {
+    return INTEGER_RECIPROCAL;
   }
 
   /** Returns the grid of the scales that are stored as FLOAT8E8M0. */

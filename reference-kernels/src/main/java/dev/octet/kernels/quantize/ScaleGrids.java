@@ -27,6 +27,11 @@ public final class ScaleGrids {
           kind(grid, "The values above 0 of FLOAT8E4M3FN, 2^-9 to 448.", Float8::atLeast);
       case "one-over-integer" ->
           kind(grid, "1 / n for integers n from 1 to 2^24.", ScaleGrids::oneOverInteger);
+      case "integer-reciprocal" ->
+          kind(
+              grid,
+              "1 / n for integers n from 1 to 2^24 that 1 / (1 / n) is again.",
+              ScaleGrids::integerReciprocal);
       case "multiple-of" -> {
         float step = grid.step().orElseThrow();
         yield kind(
@@ -66,9 +71,23 @@ public final class ScaleGrids {
   }
 
   private static float oneOverInteger(float scale) {
+    return scale > 1 ? Float.POSITIVE_INFINITY : 1f / largestInteger(scale);
+  }
+
+  private static float integerReciprocal(float scale) {
     if (scale > 1) {
       return Float.POSITIVE_INFINITY;
     }
+    int n = largestInteger(scale);
+    // Both divisions round; 1 comes back.
+    while (1f / (1f / n) != n) {
+      n--;
+    }
+    return 1f / n;
+  }
+
+  /** Returns the largest n with {@code 1 / n} not below a scale of at most 1. */
+  private static int largestInteger(float scale) {
     int n = (int) Math.min(MOST, Math.floor(1 / (double) scale));
     // Both divisions round, so that the neighbours decide.
     while (n < MOST && 1f / (n + 1) >= scale) {
@@ -77,7 +96,7 @@ public final class ScaleGrids {
     while (1f / n < scale) {
       n--;
     }
-    return 1f / n;
+    return n;
   }
 
   private static float multipleOf(float step, float scale) {

@@ -97,6 +97,26 @@ class ScaleGridsTest {
   }
 
   @Test
+  void findsTheLargestIntegerThatIsTheReciprocalOfItsReciprocal() {
+    ScaleGrid grid = ScaleGrid.integerReciprocals();
+    assertEquals(1f, atLeast(grid, 1f));
+    assertEquals(INFINITY, atLeast(grid, Math.nextUp(1f)));
+    assertEquals(0x1p-24f, atLeast(grid, Float.MIN_VALUE));
+    assertEquals(1f / 6, atLeast(grid, 1f / 7));
+    assertEquals(1f / 999, atLeast(grid, 1f / 1000));
+    Random random = new Random(13);
+    for (int draw = 0; draw < 2000; draw++) {
+      float scale = 1 / (1 + random.nextFloat() * (1 << random.nextInt(1, 24)));
+      float found = atLeast(grid, scale);
+      int n = Math.round(1 / found);
+      assertTrue(found >= scale && 1f / found == n, scale + " -> " + found);
+      for (int m = n + 1; 1f / m >= scale; m++) {
+        assertTrue(1f / (1f / m) != m, scale + " has 1 / " + m);
+      }
+    }
+  }
+
+  @Test
   void findsTheSmallestMultipleThatIsNotTooSmall() {
     Random random = new Random(12);
     for (float step : new float[] {0.25f, 0.1f, 1f / 3, 3e-39f, Float.MIN_VALUE, 5e30f}) {

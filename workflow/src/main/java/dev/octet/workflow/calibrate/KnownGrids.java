@@ -18,7 +18,11 @@ import java.util.TreeSet;
 final class KnownGrids {
 
   private static final List<ScaleGrid> NAMED =
-      List.of(ScaleGrid.any(), ScaleGrid.powersOfTwo(), ScaleGrid.onesOverIntegers());
+      List.of(
+          ScaleGrid.any(),
+          ScaleGrid.powersOfTwo(),
+          ScaleGrid.onesOverIntegers(),
+          ScaleGrid.integerReciprocals());
 
   /** A grid and who brought it, in words such as {@code backend 'acme'}. */
   private record Brought(ScaleGridKind kind, String bringer) {}
