@@ -7,6 +7,7 @@ import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.data.DataReport;
 import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -69,6 +70,7 @@ final class ConvertCommand implements Callable<Integer> {
             .orElseGet(() -> Quantization.convert(opened.plan()));
     Report report =
         QuantizedFile.write(opened.catalogs(), planned.model(), opened.plan(), quantized, output);
+    observed.ifPresent(known -> report.add(DataReport.names(known.classNames())));
     return reporter.print(report, common, findings);
   }
 

@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.data.DataReport;
 import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -61,6 +62,7 @@ final class MergeCommand implements Callable<Integer> {
             .field("groups", Tree.of(sum.groups().size()))
             .field("contentHash", Tree.of(sum.contentHash()))
             .field("output", Tree.of(output.toString()))
+            .add(DataReport.names(sum.classNames()))
             .findings(sum.findings())
             .line("Merged %s calibrations of %s samples".formatted(parts.size(), sum.samples()))
             .line("Wrote " + output);

@@ -141,7 +141,9 @@ final class QuantizeCommand implements Callable<Integer> {
               planned, source, execution.progress(reporter.progress("calibrating", findings)));
       boolean observes = !planned.observedGroups().isEmpty();
       QuantizedModel quantized =
-          observes ? Quantization.convert(planned, calibration) : Quantization.convert(planned);
+          observes
+              ? Quantization.convert(planned, calibration)
+              : Quantization.convert(planned).named(ClassList.of(source));
       Optional<Evaluation> loss =
           isFoundFromSamples(planned)
               ? Optional.empty()
@@ -152,11 +154,10 @@ final class QuantizeCommand implements Callable<Integer> {
                       read,
                       source,
                       execution.progress(reporter.progress("evaluating", findings))));
-      Model named = ClassList.mark(quantized.model(), source);
       return new Done(
           planned,
           observes ? Optional.of(calibration) : Optional.empty(),
-          new QuantizedModel(named, quantized.report()),
+          quantized,
           loss,
           DataReport.names(source));
     }

@@ -192,7 +192,7 @@ class JsonSchemasTest {
 
   private void writeFiles() throws IOException {
     octet.writeClassifier(13);
-    octet.write("d.yaml", "inputs: {in: {file: x.npy}}\nlabels: labels.npy\n");
+    octet.write("d.yaml", "inputs: {in: {file: x.npy}}\nlabels: labels.npy\nclasses: [a, b, c]\n");
     octet.write("recipe.yaml", "recipe: 1\naccept: [OCT-CONV-102]\n");
     octet.run("plan", "@m.onnx", "--backend", "cpu", "-o", "@plan.json");
     calibrate("--shard", "1/2", "-o", "@a.calib");

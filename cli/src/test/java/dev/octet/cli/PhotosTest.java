@@ -132,6 +132,49 @@ class PhotosTest {
     assertTrue(refused.err().contains("- center-crop: 8\n"), refused.err());
   }
 
+  /** The steps with files in between state the same names as all of them in one. */
+  @Test
+  void namesOfClassesTravelInCalibrationsAndAreVerified() throws IOException {
+    done("quantize @m.onnx --backend cpu --data @train.yaml -o @q.onnx");
+    done("plan @m.onnx --backend cpu -o @plan.json");
+    for (int part = 1; part <= 2; part++) {
+      done(
+          "calibrate @m.onnx --plan @plan.json --data @train.yaml --shard %1$d/2 -o @%1$d.calib"
+              .formatted(part));
+    }
+    done("merge @1.calib @2.calib -o @x.calib");
+    assertEquals(List.of("blue", "green", "red"), classes(done("inspect @x.calib --json")));
+    done("convert @m.onnx --plan @plan.json --calibration @x.calib -o @c.onnx");
+    assertEquals(-1, Files.mismatch(octet.file("q.onnx"), octet.file("c.onnx")));
+    assertEquals(List.of("blue", "green", "red"), classes(done("inspect @c.onnx --json")));
+    String people = done("inspect @x.calib").out();
+    assertTrue(people.contains("classes 0 blue, 1 green, 2 red"), people);
+    String verify = "verify @q.onnx --model @m.onnx --plan @plan.json";
+    for (String from :
+        List.of(
+            "--calibration @x.calib",
+            "--data @train.yaml",
+            "--calibration @x.calib --data @train.yaml")) {
+      assertTrue(done(verify + " " + from + " --json").json().get("sameBytes").asBoolean());
+    }
+  }
+
+  @Test
+  void namesOfClassesAreVerifiedWhereNothingIsCalibrated() {
+    done("plan @m.onnx --backend x86 --option mode=dynamic -o @plan.json");
+    done("quantize @m.onnx --backend x86 --option mode=dynamic --data @train.yaml -o @q.onnx");
+    assertEquals(List.of("blue", "green", "red"), classes(done("inspect @q.onnx --json")));
+    String verify = "verify @q.onnx --model @m.onnx --plan @plan.json --json";
+    assertTrue(done(verify).json().get("sameBytes").asBoolean());
+    assertTrue(done(verify + " --data @train.yaml").json().get("sameBytes").asBoolean());
+  }
+
+  private CommandFixture.Result done(String line) {
+    CommandFixture.Result result = octet.run(line.split(" "));
+    assertEquals(0, result.exitCode(), line + ": " + result.err());
+    return result;
+  }
+
   private static List<String> classes(CommandFixture.Result result) {
     return result.json().get("classes").asItems().stream().map(Tree::asText).toList();
   }

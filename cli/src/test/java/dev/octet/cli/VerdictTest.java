@@ -318,6 +318,35 @@ class VerdictTest {
   }
 
   @Test
+  void aPlanShowsWhatIsAccepted() throws Exception {
+    Model model =
+        CommandFixture.model(
+            List.of(
+                CommandFixture.node("Relu", "in", "r"),
+                Node.of("odd", new OpType("some.where", "Odd"), List.of("r"), List.of("out"))),
+            Map.of(),
+            13,
+            CommandFixture.value("in", "N", 4),
+            CommandFixture.value("out", "N", 4));
+    new OnnxFormat().write(model, octet.file("odd.onnx"));
+    octet.write("r.yaml", "recipe: 1\naccept: [OCT-PLAN-010]\n");
+    for (List<String> accepted :
+        List.of(
+            List.<String>of(),
+            List.of("--accept", "OCT-PLAN-010"),
+            List.of("--recipe", "@r.yaml"))) {
+      List<String> words = new ArrayList<>(List.of("plan", "@odd.onnx", "--backend", "cpu"));
+      words.addAll(List.of("-o", "@p.json", "--fail-on", "warning", "--json"));
+      words.addAll(accepted);
+      Result planned = octet.run(words.toArray(String[]::new));
+      assertEquals(accepted.isEmpty() ? 1 : 0, planned.exitCode(), planned.err());
+      Tree.Mapping finding = planned.json().get("findings").asItems().get(0).asMapping();
+      assertEquals("OCT-PLAN-010", finding.get("id").asText());
+      assertEquals(accepted.isEmpty(), finding.find("accepted").isEmpty(), planned.out());
+    }
+  }
+
+  @Test
   void quietSaysNothingButWhatDoesNotHold() {
     Result holds = evaluate("@m.onnx", "-q", "--require", "top1>=1");
     assertEquals("", holds.out() + holds.err());

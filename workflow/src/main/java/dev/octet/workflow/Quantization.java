@@ -14,6 +14,7 @@ import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Calibrator;
 import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.data.ClassList;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
@@ -135,7 +136,10 @@ public final class Quantization {
    */
   public static Calibration calibrate(
       Collection<Plan> plans, DataSource data, Execution execution) {
-    return calibrator(plans).run(data, execution).madeBy(maker(plans));
+    return calibrator(plans)
+        .run(data, execution)
+        .withClassNames(ClassList.of(data))
+        .madeBy(maker(plans));
   }
 
   /**

@@ -47,6 +47,7 @@ public final class Calibration {
   private final List<GroupStatistics> groups;
   private final List<TensorStatistics> tensors;
   private final SortedSet<Maker> makers;
+  private final List<String> classNames;
   private final Tree.Mapping extras;
 
   /**
@@ -63,6 +64,7 @@ public final class Calibration {
         groups,
         groups.stream().map(GroupStatistics::whole).distinct().toList(),
         List.of(),
+        List.of(),
         none());
   }
 
@@ -72,6 +74,7 @@ public final class Calibration {
       List<GroupStatistics> groups,
       List<TensorStatistics> tensors,
       Collection<Maker> makers,
+      List<String> classNames,
       Tree.Mapping extras) {
     this.modelHash = Objects.requireNonNull(modelHash, "modelHash");
     this.seen = Objects.requireNonNull(seen, "seen");
@@ -84,6 +87,7 @@ public final class Calibration {
             .sorted(Comparator.comparing(TensorStatistics::tensors, ObservedTensors.ORDER))
             .toList();
     this.makers = Collections.unmodifiableSortedSet(new TreeSet<>(makers));
+    this.classNames = List.copyOf(classNames);
     this.extras = extras;
     if (tensors.stream().map(TensorStatistics::tensors).distinct().count() != tensors.size()) {
       throw new IllegalArgumentException("two observers watched the same");
@@ -102,7 +106,13 @@ public final class Calibration {
       List<TensorStatistics> tensors,
       Observers observers) {
     return new Calibration(
-        modelHash, seen, assembled(groups, tensors, observers), tensors, List.of(), none());
+        modelHash,
+        seen,
+        assembled(groups, tensors, observers),
+        tensors,
+        List.of(),
+        List.of(),
+        none());
   }
 
   private static Tree.Mapping none() {
@@ -172,7 +182,13 @@ public final class Calibration {
    */
   public Calibration restrictedTo(List<ObservedGroup> wanted, Observers observers) {
     return new Calibration(
-        modelHash, seen, assembled(wanted, tensors, observers), tensors, makers, extras);
+        modelHash,
+        seen,
+        assembled(wanted, tensors, observers),
+        tensors,
+        makers,
+        classNames,
+        extras);
   }
 
   /**
@@ -197,7 +213,20 @@ public final class Calibration {
 
   /** Returns this calibration as one whose parts were made so. */
   Calibration madeBy(Collection<Maker> others) {
-    return new Calibration(modelHash, seen, groups, tensors, others, extras);
+    return new Calibration(modelHash, seen, groups, tensors, others, classNames, extras);
+  }
+
+  /**
+   * Returns the names of the classes that the labels of the samples are the positions of, as the
+   * data told them; none where it did not. The content hash does not count them.
+   */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /** Returns this calibration as one on data that tells the names of its classes. */
+  public Calibration withClassNames(List<String> names) {
+    return new Calibration(modelHash, seen, groups, tensors, makers, names, extras);
   }
 
   /** Returns the fields of the file that are somebody else's: their names begin with {@code x-}. */
@@ -207,12 +236,13 @@ public final class Calibration {
 
   /** Returns this calibration with fields that are somebody else's. */
   Calibration withExtras(Tree.Mapping others) {
-    return new Calibration(modelHash, seen, groups, tensors, makers, others);
+    return new Calibration(modelHash, seen, groups, tensors, makers, classNames, others);
   }
 
   /**
    * Returns the content hash, which the file holds: SHA-256 of everything else in it but {@link
-   * #makers} and fields that are somebody else's, in lower-case hexadecimal digits.
+   * #makers}, {@link #classNames} and fields that are somebody else's, in lower-case hexadecimal
+   * digits.
    */
   public String contentHash() {
     return CalibrationFile.contentHash(this);
@@ -303,8 +333,8 @@ public final class Calibration {
   }
 
   /**
-   * Adds calibrations of parts of the data. The sum records the makers of all of them, and those
-   * fields that are somebody else's which all of them have alike.
+   * Adds calibrations of parts of the data. The sum records the makers of all of them, and the
+   * names of classes and those fields that are somebody else's which all of them have alike.
    *
    * @param parts at least one, in any order; no sample belongs to two of them
    * @throws OctetException {@code OCT-CAL-015} if there is none; {@code OCT-CAL-007} if they are of
@@ -419,7 +449,9 @@ public final class Calibration {
     all.addAll(other.makers);
     Map<String, Tree> alike = new LinkedHashMap<>(extras.entries());
     alike.entrySet().retainAll(other.extras.entries().entrySet());
-    return new Calibration(modelHash, seen.plus(other.seen), groupSums, sums, all, Tree.of(alike));
+    List<String> names = classNames.equals(other.classNames) ? classNames : List.of();
+    return new Calibration(
+        modelHash, seen.plus(other.seen), groupSums, sums, all, names, Tree.of(alike));
   }
 
   private static TensorStatistics sum(TensorStatistics a, TensorStatistics b) {
@@ -472,6 +504,7 @@ public final class Calibration {
         && groups.equals(that.groups)
         && tensors.equals(that.tensors)
         && makers.equals(that.makers)
+        && classNames.equals(that.classNames)
         && extras.equals(that.extras);
   }
 

@@ -13,6 +13,7 @@ import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.calibrate.SeenSamples;
+import dev.octet.workflow.data.ClassList;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanBackend;
 import dev.octet.workflow.plan.PlannedBoundary;
@@ -160,7 +161,8 @@ public final class Conversion {
             .withMetadata(boundary(plan, parameters).metadata());
     Model stated =
         converted.withGraph(StatedTypes.of(plan.prepared().original().graph(), converted.graph()));
-    Model marked = Provenance.mark(stated, plan.contentHash(), plan.document().backend());
+    Model named = ClassList.mark(stated, calibration.classNames());
+    Model marked = Provenance.mark(named, plan.contentHash(), plan.document().backend());
     return new QuantizedModel(
         claims(plan, calibration).mark(marked), report(plan, parameters, findings));
   }

@@ -1,8 +1,10 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.graph.Model;
+import dev.octet.workflow.data.ClassList;
 import dev.octet.workflow.provenance.Claims;
 import dev.octet.workflow.provenance.FloatFile;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -19,6 +21,16 @@ public record QuantizedModel(Model model, ConversionReport report) {
   public QuantizedModel {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(report, "report");
+  }
+
+  /**
+   * Returns this model with the names of its classes in its metadata. Converting by a calibration
+   * states those that the calibration's data told.
+   *
+   * @param names the names in the order of the scores; with none, the model is unchanged
+   */
+  public QuantizedModel named(List<String> names) {
+    return new QuantizedModel(ClassList.mark(model, names), report);
   }
 
   /**

@@ -32,12 +32,20 @@ public final class ClassList {
   }
 
   /**
-   * Returns a model that states the names of its classes as some data does; unchanged where the
-   * data does not tell them, or a finding says that they may be others.
+   * Returns the names as some data has them; none where it does not tell them, or a finding says
+   * that they may be others.
    */
-  public static Model mark(Model model, DataSource data) {
-    List<String> names = data.classNames();
-    if (names.isEmpty() || !data.findings().isEmpty()) {
+  public static List<String> of(DataSource data) {
+    return data.findings().isEmpty() ? data.classNames() : List.of();
+  }
+
+  /**
+   * Returns a model that states the names of its classes.
+   *
+   * @param names the names in the order of the scores; with none, the model is unchanged
+   */
+  public static Model mark(Model model, List<String> names) {
+    if (names.isEmpty()) {
       return model;
     }
     Map<String, String> entries = new LinkedHashMap<>(model.metadata());

@@ -260,6 +260,13 @@ final class DataErrors {
           "Images stand where a data description belongs.",
           "Write a data description that names the folder and says how images become inputs.");
 
+  static final ErrorId EMPTY_FOLDER =
+      ErrorId.input(
+          "OCT-DATA-047",
+          "A folder without files stands where a data description belongs.",
+          "Give a data description that names the samples, an array, or a folder of test data of"
+              + " the model's format.");
+
   static final ErrorId ARRAY_AS_DATA =
       ErrorId.input(
           "OCT-DATA-042",

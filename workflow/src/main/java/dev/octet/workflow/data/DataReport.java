@@ -20,8 +20,16 @@ public final class DataReport {
 
   /** Returns the names of the classes alone. */
   public static Report names(DataSource data) {
+    return names(data.classNames());
+  }
+
+  /**
+   * Returns the names of some classes.
+   *
+   * @param names the names in the order of the scores; the report is empty where there is none
+   */
+  public static Report names(List<String> names) {
     Report report = new Report();
-    List<String> names = data.classNames();
     if (names.isEmpty()) {
       return report;
     }

@@ -120,8 +120,8 @@ public interface DataSource extends AutoCloseable {
    *
    * @throws dev.octet.api.error.OctetException as {@link DataDescription#open} and {@link
    *     ModelFormat#testData}; {@code OCT-FMT-003} if the model's format keeps no test data, {@code
-   *     OCT-DATA-041} for images, {@code OCT-DATA-042} for arrays of which it is not clear which
-   *     input they are for
+   *     OCT-DATA-041} for images, {@code OCT-DATA-047} for a folder without files, {@code
+   *     OCT-DATA-042} for arrays of which it is not clear which input they are for
    */
   static DataSource open(Path path, Model model) {
     return new GivenData(path, model).open();

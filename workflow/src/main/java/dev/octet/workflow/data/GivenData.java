@@ -1,6 +1,7 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.error.ErrorId;
+import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
@@ -8,12 +9,15 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.boundary.IntegerBoundary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What stands where data is asked for: a data description, a folder of test data of the model's
@@ -40,6 +44,7 @@ final class GivenData {
           .map(arrays -> DataDescription.of(arrays, path, model))
           .orElseGet(() -> DataDescription.open(path, model));
     }
+    requireFiles();
     if (ImageFiles.areIn(path)) {
       throw images("'" + path + "' is a folder of images, and no data description");
     }
@@ -49,9 +54,24 @@ final class GivenData {
   /** Returns the files that {@link #open} reads beside the path. */
   List<Path> files() {
     if (Files.isDirectory(path)) {
+      requireFiles();
       return StoredTests.read(path, model).files();
     }
     return arrays().isPresent() ? List.of() : DataDescription.files(path);
+  }
+
+  /** Folders in the folder may be meant as classes, and hold nothing either. */
+  private void requireFiles() {
+    try (Stream<Path> all = Files.walk(path)) {
+      if (all.allMatch(Files::isDirectory)) {
+        throw DataErrors.EMPTY_FOLDER
+            .error("'" + path + "' is a folder that holds no samples: there is no file in it")
+            .at(path.toString())
+            .build();
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw FileErrors.unreadable(path, e);
+    }
   }
 
   private OctetException images(String fact) {

@@ -7,6 +7,7 @@ import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.GroupStatistics;
 import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.data.DataReport;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PlannedNode;
@@ -81,7 +82,11 @@ public final class Inspection {
           first(seen, "observedMax"),
           String.join(", ", group.group().values()));
     }
-    return report.line("").table(table).findings(calibration.findings());
+    return report
+        .line("")
+        .table(table)
+        .add(DataReport.names(calibration.classNames()))
+        .findings(calibration.findings());
   }
 
   /** Returns the first number of a list, with dots when there are more. */

@@ -20,6 +20,8 @@ import dev.octet.kernels.lower.QdqLowering;
 import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.workflow.boundary.IntegerBoundary;
+import dev.octet.workflow.data.ClassList;
+import dev.octet.workflow.data.DataReport;
 import dev.octet.workflow.provenance.Claims;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
@@ -68,6 +70,7 @@ final class ModelInspection {
     Origin.addFields(report, model);
     provenance();
     claims();
+    report.add(DataReport.names(ClassList.of(model)));
     operators();
     refusedNodes();
     nodes();

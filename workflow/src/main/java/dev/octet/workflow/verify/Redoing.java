@@ -7,6 +7,7 @@ import dev.octet.api.graph.Provenance;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.data.ClassList;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.plan.Plan;
@@ -31,12 +32,14 @@ final class Redoing {
   private final VerifyRequest request;
   private final Claims claims;
   private final Optional<Provenance> provenance;
+  private final List<String> stated;
   private final List<HashCheck> checks = new ArrayList<>();
 
   Redoing(VerifyRequest request, Model quantized) {
     this.request = request;
     this.claims = Claims.of(quantized);
     this.provenance = Provenance.of(quantized);
+    this.stated = ClassList.of(quantized);
   }
 
   List<HashCheck> checks() {
@@ -89,7 +92,7 @@ final class Redoing {
 
   private Optional<Model> converted(Plan plan, Model read, FloatFile file) {
     if (plan.observedGroups().isEmpty()) {
-      return Optional.of(Quantization.convert(plan).from(file).model());
+      return Optional.of(Quantization.convert(plan).named(classNames(read)).from(file).model());
     }
     if (request.calibration().isEmpty() && request.data().isEmpty()) {
       throw noSamples("calibration finds the ranges of this plan");
@@ -102,6 +105,7 @@ final class Redoing {
     return calibration
         .filter(known -> isCovered(plan, known))
         .filter(known -> check(Claim.CALIBRATION, Optional.of(groupsHash(plan, known))))
+        .map(known -> known.classNames().isEmpty() ? known.withClassNames(classNames(read)) : known)
         .map(known -> Quantization.convert(plan, known).from(file).model());
   }
 
@@ -121,6 +125,16 @@ final class Redoing {
 
   private static String groupsHash(Plan plan, Calibration known) {
     return known.restrictedTo(plan.observedGroups(), plan.observers()).groupsHash();
+  }
+
+  /** Returns the names of classes that data tells; without data, nothing tells of others. */
+  private List<String> classNames(Model read) {
+    if (request.data().isEmpty()) {
+      return stated;
+    }
+    try (DataSource source = DataSource.open(request.data().get(), read)) {
+      return ClassList.of(source);
+    }
   }
 
   private Optional<Calibration> read(Plan plan) {

@@ -97,6 +97,23 @@ class GivenDataTest {
   }
 
   @Test
+  void saysThatAFolderHoldsNothing() throws IOException {
+    Path photos = Files.createDirectories(folder.resolve("photos"));
+    for (int empty = 0; empty < 2; empty++) {
+      OctetException e =
+          assertThrows(OctetException.class, () -> DataSource.open(photos, photos()));
+      assertEquals("OCT-DATA-047", e.id());
+      assertEquals(
+          "'" + photos + "' is a folder that holds no samples: there is no file in it", e.fact());
+      Files.createDirectories(photos.resolve("cat"));
+    }
+    Files.writeString(photos.resolve("cat/notes.txt"), "none yet");
+    OctetException other =
+        assertThrows(OctetException.class, () -> DataSource.open(photos, photos()));
+    assertEquals("OCT-FMT-003", other.id());
+  }
+
+  @Test
   void printsADescriptionThatReadsAFolderOfImages() throws IOException {
     Path images = Files.createDirectories(folder.resolve("my photos/cat")).getParent();
     new PngFile(images.resolve("cat/1.png")).colour(50, 40);
