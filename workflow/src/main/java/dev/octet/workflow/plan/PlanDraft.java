@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -57,11 +58,9 @@ public final class PlanDraft {
       Options options,
       Policy policy,
       List<Finding> findings) {
-    List<PlannedGroup> groups = new ArrayList<>(resolved.groups().size());
-    for (ObserverPlan.Group group : resolved.groups()) {
-      groups.add(new PlannedGroup(group.id(), group.spec()));
-    }
     List<PlannedNode> nodes = new PlanDraft(prepared, resolved).nodes();
+    List<PlannedBoundary> boundary = boundary(resolved);
+    List<PlannedGroup> groups = groups(resolved, boundary, nodes);
     PlanDocument document =
         new PlanDocument(
             backend.name(),
@@ -71,7 +70,7 @@ public final class PlanDraft {
             policy.isEmpty() ? Optional.empty() : Optional.of(PolicyTree.toTree(policy)),
             prepared.modelHash(),
             prepared.preparedHash(),
-            boundary(resolved),
+            boundary,
             nodes,
             groups,
             KeptOperands.with(findings, kept(resolved), prepared.model().graph(), nodes, groups),
@@ -79,6 +78,20 @@ public final class PlanDraft {
             Optional.empty());
     Plan plan = new Plan(document, prepared, backend, document.nodes(), document.findings());
     return PlannedNames.require(plan, document);
+  }
+
+  private static List<PlannedGroup> groups(
+      ResolvedGraph resolved, List<PlannedBoundary> boundary, List<PlannedNode> nodes) {
+    List<Integer> ids = resolved.groups().stream().map(ObserverPlan.Group::id).toList();
+    Map<Integer, String> names = GroupNames.of(ids, boundary, nodes);
+    return resolved.groups().stream()
+        .map(
+            group ->
+                new PlannedGroup(
+                    group.id(),
+                    Objects.requireNonNull(names.get(group.id()), "every group is named"),
+                    group.spec()))
+        .toList();
   }
 
   private static List<KeptOperands.Kept> kept(ResolvedGraph resolved) {

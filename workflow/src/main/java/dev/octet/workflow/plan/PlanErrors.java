@@ -151,7 +151,7 @@ final class PlanErrors {
     return POINT_TWICE.error(where + " is listed twice").at(place).build();
   }
 
-  static OctetException noGroup(int group, String place) {
-    return NO_GROUP.error("group " + group + " is not in groups").at(place).build();
+  static OctetException.Builder noGroup(String group, String place) {
+    return NO_GROUP.error("group '" + group + "' is not in groups").at(place);
   }
 }

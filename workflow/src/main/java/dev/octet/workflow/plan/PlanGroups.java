@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -79,10 +80,7 @@ final class PlanGroups {
   }
 
   private void checkSpec(Entry entry) {
-    PlannedGroup group = listed.get(entry.group);
-    if (group == null) {
-      throw PlanErrors.noGroup(entry.group, document.position(entry.path(".group")).toString());
-    }
+    PlannedGroup group = group(entry.group);
     Point with = entry.spec.sharedWith().orElse(null);
     if (with != null) {
       checkTarget(entry, with);
@@ -91,9 +89,9 @@ final class PlanGroups {
       throw error(
               PlanErrors.SPEC_OF_GROUP,
               entry.point
-                  + " is in group "
-                  + group.id()
-                  + " but its spec is another one"
+                  + " is in group '"
+                  + group.name()
+                  + "' but its spec is another one"
                   + (sameKind ? "" : " of another kind")
                   + ": "
                   + entry.spec
@@ -102,6 +100,10 @@ final class PlanGroups {
               entry.path(".spec"))
           .build();
     }
+  }
+
+  private PlannedGroup group(int id) {
+    return Objects.requireNonNull(listed.get(id), "a point's group is listed");
   }
 
   /** A target that stays float after an edit leaves the point with the spec of its group. */
@@ -113,10 +115,11 @@ final class PlanGroups {
               entry.point
                   + " is shared with "
                   + with
-                  + ", but they are in the groups "
-                  + entry.group
-                  + " and "
-                  + target.group,
+                  + ", but they are in the groups '"
+                  + group(entry.group).name()
+                  + "' and '"
+                  + group(target.group).name()
+                  + "'",
               entry.path(".spec"))
           .build();
     }
@@ -171,7 +174,9 @@ final class PlanGroups {
     if (!waiting.isEmpty()) {
       throw error(
               PlanErrors.DERIVED_IN_A_CIRCLE,
-              "the derived groups " + waiting.keySet() + " depend on each other",
+              "the derived groups "
+                  + waiting.keySet().stream().map(id -> group(id).name()).toList()
+                  + " depend on each other",
               "$.groups")
           .build();
     }

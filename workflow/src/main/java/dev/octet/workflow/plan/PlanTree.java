@@ -2,6 +2,7 @@ package dev.octet.workflow.plan;
 
 import dev.octet.annotation.tree.FindingTree;
 import dev.octet.annotation.tree.SpecTree;
+import dev.octet.api.error.NearMisses;
 import dev.octet.api.graph.Point;
 import dev.octet.api.option.Options;
 import dev.octet.api.spec.QuantizationSpec;
@@ -27,16 +28,24 @@ import java.util.stream.Stream;
 final class PlanTree {
 
   private static final String FORMAT = "octet-plan";
-  private static final long VERSION = 2;
+  private static final long VERSION = 3;
   private static final long OLDEST = 1;
 
   /** What hashes count, whatever version a plan is written in. */
   private static final long HASHED_VERSION = 1;
 
-  private final Map<Integer, QuantizationSpec> specs = new HashMap<>();
+  /** Groups were numbers before. */
+  private static final long FIRST_WITH_NAMES = 3;
+
+  /** The groups by the names in the file; in older files, by their numbers as text. */
+  private final Map<String, PlannedGroup> listed = new LinkedHashMap<>();
+
+  private final boolean named;
   private final PlanExtras.Reader extras = new PlanExtras.Reader();
 
-  private PlanTree() {}
+  private PlanTree(boolean named) {
+    this.named = named;
+  }
 
   static Tree.Mapping toTree(PlanDocument plan) {
     Map<String, Tree> root = new LinkedHashMap<>(fields(plan));
@@ -62,12 +71,12 @@ final class PlanTree {
 
   /** Returns what a plan says after its header; each list is made as it is read, once. */
   private static Map<String, Stream<Tree.Mapping>> lists(PlanDocument plan) {
-    Map<Integer, QuantizationSpec> specs = new HashMap<>();
-    plan.groups().forEach(group -> specs.put(group.id(), group.spec()));
+    Map<Integer, PlannedGroup> groups = new HashMap<>();
+    plan.groups().forEach(group -> groups.put(group.id(), group));
     Map<String, Stream<Tree.Mapping>> lists = new LinkedHashMap<>();
-    putBoundary(lists, plan, specs, Point.Side.INPUT);
-    putBoundary(lists, plan, specs, Point.Side.OUTPUT);
-    lists.put("nodes", plan.nodes().stream().map(node -> node(node, specs, plan.extras())));
+    putBoundary(lists, plan, groups, Point.Side.INPUT);
+    putBoundary(lists, plan, groups, Point.Side.OUTPUT);
+    lists.put("nodes", plan.nodes().stream().map(node -> node(node, groups, plan.extras())));
     Map<QuantizationSpec, Tree> written = new HashMap<>();
     lists.put("groups", plan.groups().stream().map(group -> group(group, written, plan.extras())));
     lists.put("findings", plan.findings().stream().map(FindingTree::toTree));
@@ -78,12 +87,12 @@ final class PlanTree {
   private static void putBoundary(
       Map<String, Stream<Tree.Mapping>> lists,
       PlanDocument plan,
-      Map<Integer, QuantizationSpec> specs,
+      Map<Integer, PlannedGroup> groups,
       Point.Side side) {
     List<PlannedBoundary> ofSide =
         plan.boundary().stream().filter(p -> p.point().side() == side).toList();
     if (!ofSide.isEmpty()) {
-      lists.put(boundaryList(side), ofSide.stream().map(p -> boundary(p, specs, plan.extras())));
+      lists.put(boundaryList(side), ofSide.stream().map(p -> boundary(p, groups, plan.extras())));
     }
   }
 
@@ -93,11 +102,11 @@ final class PlanTree {
   }
 
   private static Tree.Mapping boundary(
-      PlannedBoundary at, Map<Integer, QuantizationSpec> specs, PlanExtras extras) {
+      PlannedBoundary at, Map<Integer, PlannedGroup> groups, PlanExtras extras) {
     Map<String, Tree> tree = new LinkedHashMap<>();
     tree.put("name", Tree.of(at.point().name()));
     tree.put("decidedBy", Tree.of(at.decidedBy()));
-    putSpec(tree, at.group(), at.spec(), specs);
+    putSpec(tree, at.group(), at.spec(), groups);
     tree.putAll(extras.of(at.point().toString()));
     return Tree.of(tree);
   }
@@ -129,7 +138,8 @@ final class PlanTree {
   }
 
   static PlanDocument fromTree(Tree tree) {
-    return new PlanTree().document(tree);
+    long version = requireFormat(tree.asMapping());
+    return new PlanTree(version >= FIRST_WITH_NAMES).document(tree);
   }
 
   private static Tree options(Options options) {
@@ -141,7 +151,7 @@ final class PlanTree {
   }
 
   private static Tree.Mapping node(
-      PlannedNode node, Map<Integer, QuantizationSpec> specs, PlanExtras extras) {
+      PlannedNode node, Map<Integer, PlannedGroup> groups, PlanExtras extras) {
     Map<String, Tree> tree = new LinkedHashMap<>();
     tree.put("name", Tree.of(node.name()));
     tree.put("op", Tree.of(node.op()));
@@ -151,25 +161,25 @@ final class PlanTree {
     node.reason().ifPresent(reason -> tree.put("reason", Tree.of(reason)));
     tree.put("decidedBy", Tree.of(node.decidedBy()));
     node.folded().ifPresent(folded -> tree.put("folded", Tree.of(folded)));
-    tree.put("operands", points(node.operands(), specs));
-    tree.put("results", points(node.results(), specs));
+    tree.put("operands", points(node.operands(), groups));
+    tree.put("results", points(node.results(), groups));
     tree.putAll(extras.of(PlanExtras.node(node.name())));
     return Tree.of(tree);
   }
 
-  private static Tree points(List<PlannedPoint> points, Map<Integer, QuantizationSpec> specs) {
+  private static Tree points(List<PlannedPoint> points, Map<Integer, PlannedGroup> groups) {
     List<Tree> trees = new ArrayList<>(points.size());
     for (PlannedPoint point : points) {
-      trees.add(point(point, specs));
+      trees.add(point(point, groups));
     }
     return Tree.of(trees);
   }
 
-  private static Tree point(PlannedPoint point, Map<Integer, QuantizationSpec> specs) {
+  private static Tree point(PlannedPoint point, Map<Integer, PlannedGroup> groups) {
     Map<String, Tree> tree = new LinkedHashMap<>(4);
     tree.put("index", Tree.of(point.index()));
     tree.put("tensor", Tree.of(point.tensor()));
-    putSpec(tree, point.group(), point.spec(), specs);
+    putSpec(tree, point.group(), point.spec(), groups);
     return Tree.of(tree);
   }
 
@@ -178,9 +188,10 @@ final class PlanTree {
       Map<String, Tree> tree,
       Optional<Integer> group,
       QuantizationSpec spec,
-      Map<Integer, QuantizationSpec> specs) {
-    group.ifPresent(id -> tree.put("group", Tree.of(id)));
-    if (!group.map(specs::get).equals(Optional.of(spec))) {
+      Map<Integer, PlannedGroup> groups) {
+    Optional<PlannedGroup> of = group.map(groups::get);
+    of.ifPresent(known -> tree.put("group", Tree.of(known.name())));
+    if (!of.map(PlannedGroup::spec).equals(Optional.of(spec))) {
       tree.put("spec", SpecTree.toTree(spec));
     }
   }
@@ -189,7 +200,7 @@ final class PlanTree {
   private static Tree.Mapping group(
       PlannedGroup group, Map<QuantizationSpec, Tree> written, PlanExtras extras) {
     Map<String, Tree> tree = new LinkedHashMap<>(4);
-    tree.put("group", Tree.of(group.id()));
+    tree.put("group", Tree.of(group.name()));
     Tree spec =
         group.spec().sources().isEmpty()
             ? written.computeIfAbsent(group.spec(), SpecTree::toTree)
@@ -201,7 +212,6 @@ final class PlanTree {
 
   private PlanDocument document(Tree tree) {
     Tree.Mapping root = tree.asMapping();
-    requireFormat(root);
     extras.read(
         PlanExtras.ROOT,
         root,
@@ -220,7 +230,7 @@ final class PlanTree {
         "findings");
     Tree.Mapping model = root.get("model").asMapping();
     model.allowOnly("sha256", "preparedSha256");
-    List<PlannedGroup> groups = groups(root.get("groups"));
+    readGroups(root.get("groups"));
     List<PlannedBoundary> boundary = new ArrayList<>();
     for (Point.Side side : List.of(Point.Side.INPUT, Point.Side.OUTPUT)) {
       root.find(boundaryList(side)).map(Tree::asItems).orElse(List.of()).stream()
@@ -228,6 +238,7 @@ final class PlanTree {
           .forEach(boundary::add);
     }
     List<PlannedNode> nodes = nodes(root.get("nodes"));
+    List<PlannedGroup> groups = groups(boundary, nodes);
     return new PlanDocument(
         root.get("backend").asText(),
         root.find("octet").map(OctetBuild::fromTree).orElseGet(OctetBuild::unknown),
@@ -244,7 +255,8 @@ final class PlanTree {
         Optional.of(tree));
   }
 
-  private static void requireFormat(Tree.Mapping root) {
+  /** Returns the version. */
+  private static long requireFormat(Tree.Mapping root) {
     Optional<Tree> format = root.find("format");
     Optional<Tree> version = root.find("formatVersion");
     boolean isPlan =
@@ -270,6 +282,7 @@ final class PlanTree {
           .candidates(LongStream.rangeClosed(OLDEST, VERSION).mapToObj(Long::toString).toList())
           .build();
     }
+    return number;
   }
 
   /** Says what a tree is that is no plan, as far as its fields tell. */
@@ -371,40 +384,60 @@ final class PlanTree {
   }
 
   private QuantizationSpec spec(Tree.Mapping map) {
-    return map.find("spec").map(SpecTree::fromTree).orElseGet(() -> specOf(map.get("group")));
+    return map.find("spec").map(SpecTree::fromTree).orElseGet(() -> group(map.get("group")).spec());
   }
 
   /** Whoever edits a spec to keep-float may leave the group that the point had. */
-  private static Optional<Integer> group(Tree.Mapping map, QuantizationSpec spec) {
-    return !spec.hasParameters() ? Optional.empty() : Optional.of(map.get("group").asInt());
+  private Optional<Integer> group(Tree.Mapping map, QuantizationSpec spec) {
+    return !spec.hasParameters() ? Optional.empty() : Optional.of(group(map.get("group")).id());
   }
 
-  /** Returns the spec of a group that a point leaves it to. */
-  private QuantizationSpec specOf(Tree group) {
-    QuantizationSpec spec = specs.get(group.asInt());
-    if (spec == null) {
-      throw PlanErrors.noGroup(group.asInt(), group.position().toString());
+  /** Returns the group that a point names. */
+  private PlannedGroup group(Tree reference) {
+    PlannedGroup group = listed.get(label(reference));
+    if (group == null) {
+      throw PlanErrors.noGroup(label(reference), reference.position().toString())
+          .candidates(named ? NearMisses.of(label(reference), listed.keySet()) : List.of())
+          .build();
     }
-    return spec;
+    return group;
   }
 
-  private List<PlannedGroup> groups(Tree tree) {
-    List<PlannedGroup> groups = new ArrayList<>();
+  private String label(Tree group) {
+    return named ? group.asText() : Integer.toString(group.asInt());
+  }
+
+  private void readGroups(Tree tree) {
     for (Tree item : tree.asItems()) {
       Tree.Mapping map = item.asMapping();
-      extras.read(PlanExtras.group(map.get("group").asInt()), map, "group", "spec");
+      String label = label(map.get("group"));
+      int id = named ? listed.size() : map.get("group").asInt();
+      extras.read(PlanExtras.group(id), map, "group", "spec");
       PlannedGroup group =
-          checked(
-              item, () -> new PlannedGroup(map.get("group").asInt(), concrete(map.get("spec"))));
-      if (specs.put(group.id(), group.spec()) != null) {
+          checked(item, () -> new PlannedGroup(id, label, concrete(map.get("spec"))));
+      if (listed.put(label, group) != null) {
         throw PlanErrors.GROUP_TWICE
-            .error("group " + group.id() + " is listed twice")
+            .error("group '" + label + "' is listed twice")
             .at(map.get("group").position().toString())
             .build();
       }
-      groups.add(group);
     }
-    return groups;
+  }
+
+  /** Groups of older files are named as those of a plan that is made here. */
+  private List<PlannedGroup> groups(List<PlannedBoundary> boundary, List<PlannedNode> nodes) {
+    List<PlannedGroup> groups = List.copyOf(listed.values());
+    if (named) {
+      return groups;
+    }
+    List<Integer> ids = groups.stream().map(PlannedGroup::id).toList();
+    Map<Integer, String> names = GroupNames.of(ids, boundary, nodes);
+    return groups.stream()
+        .map(
+            group ->
+                new PlannedGroup(
+                    group.id(), names.getOrDefault(group.id(), group.name()), group.spec()))
+        .toList();
   }
 
   private static QuantizationSpec.Concrete concrete(Tree tree) {

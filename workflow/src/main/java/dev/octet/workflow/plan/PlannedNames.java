@@ -85,6 +85,6 @@ final class PlannedNames {
     return plan.valuesByGroup().getOrDefault(group.id(), List.of()).stream()
         .findFirst()
         .map(value -> "'" + value.name() + "'")
-        .orElse("group " + group.id());
+        .orElse("group '" + group.name() + "'");
   }
 }

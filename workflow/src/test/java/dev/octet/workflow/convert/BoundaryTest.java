@@ -464,7 +464,7 @@ class BoundaryTest {
           {
             "name": "x",
             "decidedBy": "backend",
-            "group": 0
+            "group": "x"
           }
         ]
         """,
@@ -516,7 +516,11 @@ class BoundaryTest {
         "OCT-PLAN-004",
         "the model has no input 'xx'");
     String entry =
-        "{\n      \"name\": \"x\",\n      \"decidedBy\": \"backend\",\n      \"group\": 0\n    }";
+        "{\n"
+            + "      \"name\": \"x\",\n"
+            + "      \"decidedBy\": \"backend\",\n"
+            + "      \"group\": \"x\"\n"
+            + "    }";
     assertUnbound(
         edited(plan, entry, entry + ", " + entry),
         plan,

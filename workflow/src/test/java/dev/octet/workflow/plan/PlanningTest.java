@@ -211,7 +211,7 @@ class PlanningTest {
                 "relu",
                 s ->
                     s.replaceAll(
-                        "\"group\": [0-9]+",
+                        "\"group\": \"[^\"]+\"",
                         "$0, \"spec\": {\"kind\": \"keep-float\", \"reason\": \"too coarse\"}")));
     assertEquals(Optional.empty(), edited.group(Point.result("relu", 0)));
     assertEquals(Optional.of("too coarse"), node(edited, "relu").reason());
@@ -357,9 +357,9 @@ class PlanningTest {
   @Test
   void readsAPlanThatSaysTheSpecAtEveryPoint() {
     PlanDocument written = plan().document();
-    Map<Integer, Tree> specs = new HashMap<>();
+    Map<String, Tree> specs = new HashMap<>();
     for (Tree item : written.toTree().get("groups").asItems()) {
-      specs.put(item.asMapping().get("group").asInt(), item.asMapping().get("spec"));
+      specs.put(item.asMapping().get("group").asText(), item.asMapping().get("spec"));
     }
     Tree spelled = withSpecs(written.toTree(), specs);
     assertNotEquals(written.toTree(), spelled);
@@ -381,9 +381,9 @@ class PlanningTest {
   @Test
   void refusesAPointWithoutSpecWhoseGroupIsNotListed() {
     OctetException e =
-        refused(node("relu", s -> s.replaceAll("\"group\": [0-9]+", "\"group\": 77")));
+        refused(node("relu", s -> s.replaceAll("\"group\": \"[^\"]+\"", "\"group\": \"77\"")));
     assertEquals("OCT-PLAN-008", e.id());
-    assertEquals("group 77 is not in groups", e.fact());
+    assertEquals("group '77' is not in groups", e.fact());
     assertTrue(e.place().orElseThrow().endsWith("$.nodes[2].results[0].group"), e.getMessage());
   }
 
@@ -398,7 +398,7 @@ class PlanningTest {
   }
 
   /** Returns a tree in which every map with a group and no spec has the spec of the group. */
-  private static Tree withSpecs(Tree tree, Map<Integer, Tree> specs) {
+  private static Tree withSpecs(Tree tree, Map<String, Tree> specs) {
     if (tree instanceof Tree.Sequence list) {
       return Tree.of(list.items().stream().map(item -> withSpecs(item, specs)).toList());
     }
@@ -409,7 +409,7 @@ class PlanningTest {
     map.entries().forEach((name, value) -> fields.put(name, withSpecs(value, specs)));
     map.find("group")
         .ifPresent(
-            group -> fields.putIfAbsent("spec", Objects.requireNonNull(specs.get(group.asInt()))));
+            group -> fields.putIfAbsent("spec", Objects.requireNonNull(specs.get(group.asText()))));
     return Tree.of(fields);
   }
 
@@ -419,16 +419,17 @@ class PlanningTest {
         JsonText.write(
             SpecTree.toTree(QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), 0.5f, 0)));
     OctetException e =
-        refused(node("relu", s -> s.replaceAll("\"group\": [0-9]+", "$0, \"spec\": " + other)));
+        refused(node("relu", s -> s.replaceAll("\"group\": \"[^\"]+\"", "$0, \"spec\": " + other)));
     assertEquals("OCT-PLAN-005", e.id());
     assertTrue(e.place().orElseThrow().endsWith("$.nodes[2].results[0].spec"), e.getMessage());
   }
 
   @Test
   void refusesASharedPointOutsideTheGroupOfTheOther() {
-    int x = plan().group(Point.operand("conv", 0)).orElseThrow().id();
+    String x = plan().group(Point.operand("conv", 0)).orElseThrow().name();
     OctetException e =
-        refused(node("flat", s -> s.replaceFirst("\"group\": [0-9]+", "\"group\": " + x)));
+        refused(
+            node("flat", s -> s.replaceFirst("\"group\": \"[^\"]+\"", "\"group\": \"" + x + "\"")));
     assertEquals("OCT-PLAN-006", e.id());
   }
 
@@ -440,7 +441,7 @@ class PlanningTest {
                 "conv",
                 s ->
                     s.replaceFirst(
-                        "\"group\": [0-9]+",
+                        "\"group\": \"[^\"]+\"",
                         "$0, \"spec\": {\"kind\": \"keep-float\", \"reason\": \"why not\"}")));
     assertEquals("OCT-PLAN-007", e.id());
     assertTrue(e.getMessage().contains("operand 0 of 'conv'"), e.getMessage());
@@ -449,7 +450,7 @@ class PlanningTest {
   @Test
   void refusesAGroupThatIsNotListed() {
     OctetException e =
-        refused(node("relu", s -> s.replaceFirst("\"group\": [0-9]+", "\"group\": 99")));
+        refused(node("relu", s -> s.replaceFirst("\"group\": \"[^\"]+\"", "\"group\": \"99\"")));
     assertEquals("OCT-PLAN-008", e.id());
     assertTrue(e.place().orElseThrow().endsWith("$.nodes[2].results[0].group"), e.getMessage());
   }
@@ -470,10 +471,10 @@ class PlanningTest {
     assertEquals("OCT-PLAN-001", refused(s -> s.replace("octet-plan", "octet-plane")).id());
     assertEquals(
         "OCT-PLAN-016",
-        refused(s -> s.replace("\"formatVersion\": 2", "\"formatVersion\": 3")).id());
+        refused(s -> s.replace("\"formatVersion\": 3", "\"formatVersion\": 4")).id());
     assertEquals(
         "OCT-PLAN-029",
-        refused(s -> s.replace("\"formatVersion\": 2", "\"formatVersion\": 0")).id());
+        refused(s -> s.replace("\"formatVersion\": 3", "\"formatVersion\": 0")).id());
     assertEquals("OCT-PLAN-001", refused(s -> "{}").id());
     assertEquals("OCT-TREE-001", refused(s -> "[]").id());
   }
@@ -577,17 +578,40 @@ class PlanningTest {
     return Tree.of(entries);
   }
 
+  /** Returns a tree with numbers in the place of the names of groups, as plans had before. */
+  private static Tree numbered(Tree tree, List<String> names) {
+    if (tree instanceof Tree.Sequence list) {
+      return Tree.of(list.items().stream().map(item -> numbered(item, names)).toList());
+    }
+    if (!(tree instanceof Tree.Mapping map)) {
+      return tree;
+    }
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    map.entries().forEach((name, value) -> fields.put(name, numbered(value, names)));
+    fields.computeIfPresent(
+        "group",
+        (field, name) -> {
+          assertTrue(names.contains(name.asText()), names::toString);
+          return Tree.of(names.indexOf(name.asText()));
+        });
+    return Tree.of(fields);
+  }
+
   @Test
-  void aPlanOfTheVersionBeforeHasTheSameHashes() {
+  void aPlanOfTheVersionBeforeHasTheSameHashesAndIsWrittenWithNames() {
     Plan plan =
         Quantization.plan(QuantizationRequest.of(model(), QuantizerProvider.of("t", quantizer())));
-    Map<String, Tree> before =
-        new LinkedHashMap<>(without(plan.document().toTree(), "octet").entries());
+    Tree.Mapping now = without(plan.document().toTree(), "octet");
+    List<String> names =
+        now.get("groups").asItems().stream()
+            .map(group -> group.asMapping().get("group").asText())
+            .toList();
+    Map<String, Tree> before = new LinkedHashMap<>(numbered(now, names).asMapping().entries());
     before.put("formatVersion", Tree.of(1L));
     PlanDocument read = PlanDocument.fromTree(Tree.of(before));
     assertEquals(OctetBuild.unknown(), read.octet());
+    assertEquals(now, read.toTree());
     Plan bound = Quantization.bind(read, model(), QuantizerProvider.of("t", quantizer()));
-    assertEquals(plan.contentHash(), bound.contentHash());
     assertEquals(plan.contentHash(), bound.contentHash());
   }
 
@@ -599,9 +623,9 @@ class PlanningTest {
         JsonText.write(plan.document().toTree())
             .replace("\"name\": \"relu\",", "\"name\": \"relu\", \"x-note\": [1, \"two\"],")
             .replace(
-                "\"group\": 0,\n      \"spec\"",
-                "\"group\": 0,\n      \"x-of\": 0,\n      \"spec\"")
-            .replace("\"formatVersion\": 2,", "\"formatVersion\": 2, \"x-\": {\"nodes\": null},");
+                "\"group\": \"x\",\n      \"spec\"",
+                "\"group\": \"x\",\n      \"x-of\": 0,\n      \"spec\"")
+            .replace("\"formatVersion\": 3,", "\"formatVersion\": 3, \"x-\": {\"nodes\": null},");
     PlanDocument read = PlanDocument.fromTree(JsonText.parse(text, "p.json"));
     Tree.Mapping written = read.toTree();
     assertEquals(JsonText.parse(text, "p.json"), written);
@@ -674,7 +698,7 @@ class PlanningTest {
                 s ->
                     s.replaceFirst(
                         "\"results\": \\[\\]",
-                        "\"results\": [{\"index\": 0, \"tensor\": \"n\", \"group\": 0}]")));
+                        "\"results\": [{\"index\": 0, \"tensor\": \"n\", \"group\": \"x\"}]")));
     assertEquals("OCT-PLAN-020", e.id());
     assertEquals("node 'bn' is folded into 'conv' and has no points", e.fact());
   }
@@ -700,7 +724,8 @@ class PlanningTest {
                 "relu",
                 s ->
                     s.replaceFirst(
-                        "\"group\": [0-9]+", "$0, \"spec\": " + shared(Point.result("reluu", 0)))));
+                        "\"group\": \"[^\"]+\"",
+                        "$0, \"spec\": " + shared(Point.result("reluu", 0)))));
     assertEquals("OCT-PLAN-023", e.id());
     assertTrue(e.fact().contains("'reluu', which does not exist"), e.fact());
   }
@@ -711,7 +736,7 @@ class PlanningTest {
         refused(
             s ->
                 s.replaceFirst(
-                    "(\"groups\": \\[\\s*)(\\{\\s*\"group\": )([0-9]+)",
+                    "(\"groups\": \\[\\s*)(\\{\\s*\"group\": )(\"[^\"]+\")",
                     "$1$2$3, \"spec\": " + fixed() + "}, $2$3"));
     assertEquals("OCT-PLAN-025", e.id());
   }
