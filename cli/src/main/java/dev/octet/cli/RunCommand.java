@@ -65,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
     NamedRuntime chosen = runtime.of(catalogs);
     try (DataSource source = data.open(read);
         ExecutableModel loaded = chosen.load(read, execution)) {
-      int batch = ModelRun.batchSize(loaded, source, execution);
+      int batch = ModelRun.batchSize(read, loaded, source, execution);
       requireNoInputs(loaded, read);
       Outputs.makeFolder(output);
       try (StackedOutputs outputs = new StackedOutputs(output, loaded.outputs(), source.size())) {

@@ -7,7 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
 import java.io.ByteArrayOutputStream;
@@ -16,8 +25,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +145,37 @@ class RunCommandTest {
     assertTrue(header("results/scores.npy").contains("'shape': (2, 3)"));
     Result empty = run("@m.onnx", "@results", "--json");
     assertEquals("OCT-ONNX-050", empty.errorId());
+  }
+
+  /** Every input has five of its terms first, and the product has none. */
+  @Test
+  void runsOnnxTestDataWithoutAnAxisOfSamples() throws IOException {
+    Graph product =
+        new Graph(
+            "product",
+            List.of(floats("a", Shape.of(5)), floats("b", Shape.of(5, 3))),
+            List.of(floats("y", new Shape(List.of(new Dimension.Symbolic("n"))))),
+            Map.of(),
+            List.of(Node.of("product", OpType.onnx("MatMul"), List.of("a", "b"), List.of("y"))),
+            Map.of(),
+            Optional.empty());
+    new OnnxFormat().write(Model.of(product, 17), octet.file("m.onnx"));
+    for (int set = 0; set < 2; set++) {
+      Path folder = Files.createDirectories(octet.file("sets/test_data_set_" + set));
+      float[] ones = new float[15];
+      Arrays.fill(ones, 1 + set);
+      Files.write(folder.resolve("input_0.pb"), tensorProto(new float[] {1, 2, 3, 4, 5}, 5));
+      Files.write(folder.resolve("input_1.pb"), tensorProto(ones, 5, 3));
+    }
+    Result result = run("@m.onnx", "@sets", "--json");
+    assertEquals(0, result.exitCode(), result.err());
+    assertEquals(2, result.json().get("samples").asInt());
+    assertTrue(header("results/y.npy").contains("'shape': (2, 3)"));
+    assertArrayEquals(new float[] {15, 15, 15, 30, 30, 30}, floats("results/y.npy"));
+  }
+
+  private static ValueInfo floats(String name, Shape shape) {
+    return ValueInfo.of(name, TensorType.of(DataType.FLOAT, shape));
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.run.ModelRun;
 import dev.octet.workflow.run.SampleBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,10 +156,8 @@ public final class Calibrator {
     return Calibration.of(modelHash, seen, groups.list(), statistics, groups.observers());
   }
 
-  /** What a subgraph computes may depend on the contents of a whole batch. */
   private boolean oneByOne() {
-    return groups.orderDependent()
-        || model.graph().nodes().stream().anyMatch(node -> !node.subgraphs().isEmpty());
+    return groups.orderDependent() || ModelRun.mayMix(model);
   }
 
   private BatchPlan batches(DataSource data, GraphExecutor executor, Cancellation cancellation) {

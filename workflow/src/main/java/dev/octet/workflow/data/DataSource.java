@@ -186,7 +186,8 @@ public interface DataSource extends AutoCloseable {
 
   /**
    * Takes samples in memory, each set as the inputs of one run of the model. The first axis counts
-   * samples where it is the same in all tensors of all sets; else each set is one sample.
+   * samples where it is the same in all tensors of all sets and no output is stated to have another
+   * one; else each set is one sample.
    *
    * @param graph the model's main graph
    * @param sets the inputs of each run, by name
@@ -195,7 +196,8 @@ public interface DataSource extends AutoCloseable {
    *     {@code OCT-RUN-002} if a tensor has not the type or shape of the input
    */
   static DataSource of(Graph graph, List<Map<String, Tensor>> sets) {
-    return TensorSets.of(sets, graph, IntegerBoundary.none(), "the sets of tensors");
+    return TensorSets.of(
+        sets, graph, graph.outputs(), IntegerBoundary.none(), "the sets of tensors");
   }
 
   /**

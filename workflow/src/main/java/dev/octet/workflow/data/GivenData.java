@@ -5,6 +5,7 @@ import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
@@ -48,7 +49,9 @@ final class GivenData {
     if (ImageFiles.areIn(path)) {
       throw images("'" + path + "' is a folder of images, and no data description");
     }
-    return TensorSets.of(StoredTests.read(path, model).inputs(), graph, boundary, path.toString());
+    List<Map<String, Tensor>> sets = StoredTests.read(path, model).inputs();
+    Graph typed = sets.isEmpty() ? graph : StoredTests.typed(model, sets.get(0));
+    return TensorSets.of(sets, graph, typed.outputs(), boundary, path.toString());
   }
 
   /** Returns the files that {@link #open} reads beside the path. */

@@ -2,6 +2,7 @@ package dev.octet.workflow.data;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
@@ -18,7 +19,8 @@ import java.util.OptionalInt;
 
 /**
  * Sets of tensors as samples. Each set is one run. The first axis counts samples where it is the
- * same in all tensors of all sets; else each set is one sample. Thread-safe.
+ * same in all tensors of all sets, and no output of the model is known to have another first axis
+ * for them; else each set is one sample. Thread-safe.
  */
 final class TensorSets implements DataSource {
 
@@ -33,13 +35,18 @@ final class TensorSets implements DataSource {
   /**
    * Takes sets of inputs.
    *
+   * @param outputs the model's outputs, with their types for such inputs as far as they are known
    * @param boundary what integers of inputs mean; floats are taken for those as well
    * @param place where they come from, for messages
    * @throws OctetException {@code OCT-DATA-032} if there are none; {@code OCT-FMT-004} if a set
    *     lacks an input of the model; as {@link InputCheck#check} for other tensors that do not fit
    */
   static DataSource of(
-      List<Map<String, Tensor>> sets, Graph graph, IntegerBoundary boundary, String place) {
+      List<Map<String, Tensor>> sets,
+      Graph graph,
+      List<ValueInfo> outputs,
+      IntegerBoundary boundary,
+      String place) {
     if (sets.isEmpty()) {
       throw DataErrors.noSamples();
     }
@@ -57,7 +64,7 @@ final class TensorSets implements DataSource {
       String at = sets.size() > 1 ? place + ", set " + i : place;
       check(sets.get(i), graph.inputs(), boundary, at);
     }
-    return new TensorSets(List.copyOf(sets), batch(sets));
+    return new TensorSets(List.copyOf(sets), batch(sets, outputs));
   }
 
   private static void check(
@@ -84,8 +91,22 @@ final class TensorSets implements DataSource {
         .orElse(input);
   }
 
-  private static int batch(List<Map<String, Tensor>> sets) {
-    return SampleStream.samples(sets.stream().flatMap(set -> set.values().stream()).toList());
+  /** A first axis that every input has may still be no batch, such as that of a product's terms. */
+  private static int batch(List<Map<String, Tensor>> sets, List<ValueInfo> outputs) {
+    int count = SampleStream.samples(sets.stream().flatMap(set -> set.values().stream()).toList());
+    return outputs.stream().allMatch(output -> mayCount(output, count)) ? count : 1;
+  }
+
+  private static boolean mayCount(ValueInfo output, int count) {
+    return output
+        .tensorType()
+        .flatMap(TensorType::shape)
+        .map(shape -> shape.rank() > 0 && mayBe(shape.dimensions().get(0), count))
+        .orElse(true);
+  }
+
+  private static boolean mayBe(Dimension dimension, int size) {
+    return !dimension.isKnown() || dimension.equals(Dimension.of(size));
   }
 
   @Override

@@ -187,7 +187,7 @@ public final class Evaluation {
       int size =
           subject.layers.isPresent()
               ? data.fixedBatch().orElse(1)
-              : batchSize(loaded.model, loaded.reference, data, execution);
+              : batchSize(loaded, subject, data, execution);
       ModelRun.run(
           loaded.model,
           data,
@@ -205,12 +205,14 @@ public final class Evaluation {
   }
 
   private static int batchSize(
-      ExecutableModel model,
-      Optional<ExecutableModel> reference,
-      DataSource data,
-      Execution execution) {
-    int own = ModelRun.batchSize(model, data, execution);
-    return reference.map(r -> Math.min(own, ModelRun.batchSize(r, data, execution))).orElse(own);
+      Loaded loaded, Subject subject, DataSource data, Execution execution) {
+    int own = ModelRun.batchSize(subject.running(), loaded.model, data, execution);
+    if (loaded.reference.isEmpty() || own == 1) {
+      return own;
+    }
+    Model reference = subject.runningReference().orElseThrow();
+    int other = ModelRun.batchSize(reference, loaded.reference.get(), data, execution);
+    return Math.min(own, other);
   }
 
   private static Optional<int[]> part(Optional<int[]> all, int from, int count) {

@@ -1,6 +1,7 @@
 package dev.octet.workflow.run;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.workflow.data.DataSource;
@@ -13,6 +14,9 @@ public final class ModelRun {
 
   private static final int MOST_SAMPLES = 32;
   private static final long TARGET_BYTES = 4L << 20;
+
+  /** Fewer are run sooner than it is found out whether they may share a run. */
+  private static final int LEAST_SHARED = 4;
 
   private ModelRun() {}
 
@@ -79,27 +83,37 @@ public final class ModelRun {
   }
 
   /**
-   * Returns how many samples one run takes: as many as the model fixes; else as many as fill 4 MiB
-   * of inputs, at most 32, if a run of two gives outputs that count two samples; else 1.
+   * Returns how many samples one run takes: as many as the model fixes; else 1 where samples of one
+   * run may not give what each gives by itself, which the first two tell, see {@link #mayMix} as
+   * well; else as many as fill 4 MiB of inputs, at most 32.
    *
+   * @param model the model that was loaded
    * @throws OctetException {@code OCT-RUN-007} if it is cancelled
    */
-  public static int batchSize(ExecutableModel model, DataSource data, Execution execution) {
+  public static int batchSize(
+      Model model, ExecutableModel loaded, DataSource data, Execution execution) {
     if (data.fixedBatch().isPresent()) {
       return data.fixedBatch().getAsInt();
     }
-    if (data.size() < 2 || !countsSamples(model, data, execution)) {
+    if (data.size() < LEAST_SHARED || mayMix(model) || !share(loaded, data, execution)) {
       return 1;
     }
     long bytes = data.batch(0, 1).values().stream().mapToLong(Tensor::byteCount).sum();
     return (int) Math.max(1, Math.min(MOST_SAMPLES, TARGET_BYTES / Math.max(1, bytes)));
   }
 
-  private static boolean countsSamples(
-      ExecutableModel model, DataSource data, Execution execution) {
+  /**
+   * Tells whether some samples of a run may get what others decide, though two of them do not show
+   * it: what a subgraph computes may depend on the contents of a whole batch. Samples of such a
+   * model run one after the other, wherever it is run.
+   */
+  public static boolean mayMix(Model model) {
+    return model.graph().nodes().stream().anyMatch(node -> !node.subgraphs().isEmpty());
+  }
+
+  private static boolean share(ExecutableModel model, DataSource data, Execution execution) {
     try {
-      return model.run(data.batch(0, 2), execution.cancellation()).values().stream()
-          .allMatch(output -> output.rank() > 0 && output.sizes()[0] == 2);
+      return SeparateSamples.share(model, data, execution);
     } catch (OctetException e) {
       execution.cancellation().throwIfCancelled();
       if (Thread.currentThread().isInterrupted()) {

@@ -107,7 +107,8 @@ public final class NamedRuntime {
    */
   public void run(Model model, DataSource data, Execution execution, ModelRun.Receiver receiver) {
     try (ExecutableModel loaded = load(model, execution)) {
-      ModelRun.run(loaded, data, ModelRun.batchSize(loaded, data, execution), execution, receiver);
+      int batch = ModelRun.batchSize(model, loaded, data, execution);
+      ModelRun.run(loaded, data, batch, execution, receiver);
     }
   }
 

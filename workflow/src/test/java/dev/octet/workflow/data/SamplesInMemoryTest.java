@@ -14,6 +14,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.normalise.Models;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -135,6 +136,35 @@ class SamplesInMemoryTest {
     DataSource one = DataSource.of(pairs(), List.of(set("x", 1, 2)));
     assertEquals(1, one.size());
     assertEquals(set("x", 1, 2), one.batch(0, 1));
+  }
+
+  /** Terms of a product are no samples, though every input has as many of them. */
+  @Test
+  void aFirstAxisThatNoOutputHasCountsNoSamples() {
+    Map<String, Tensor> set =
+        Map.of("a", Tensor.of(new float[5], 5), "b", Tensor.of(new float[15], 5, 3));
+    for (long columns : new long[] {3, 5}) {
+      Graph graph =
+          new Models()
+              .input("a", 5)
+              .input("b", 5, 3)
+              .node("product", "MatMul", List.of("a", "b"), "y")
+              .output("y", 1)
+              .model(17)
+              .graph();
+      ValueInfo stated = ValueInfo.of("y", TensorType.of(DataType.FLOAT, Shape.of(columns)));
+      Graph typed =
+          new Graph(
+              "g",
+              graph.inputs(),
+              List.of(stated),
+              Map.of(),
+              graph.nodes(),
+              Map.of(),
+              Optional.empty());
+      assertEquals(columns == 3 ? 2 : 10, DataSource.of(typed, List.of(set, set)).size());
+      assertEquals(10, DataSource.of(graph, List.of(set, set)).size());
+    }
   }
 
   @Test
