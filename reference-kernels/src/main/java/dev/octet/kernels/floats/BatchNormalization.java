@@ -1,5 +1,6 @@
 package dev.octet.kernels.floats;
 
+import dev.octet.api.graph.Node;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.Preparation;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * BatchNormalization for inference: {@code fma(x - mean, a, bias)} per channel, where {@code a =
  * scale / sqrt(variance + epsilon)} is computed in double and rounded to float32 once, and {@code x
- * - mean} is rounded to float32.
+ * - mean} is rounded to float32. With spatial 0, which operator sets 7 and 8 have, every element of
+ * an image has scale, bias, mean and variance of its own.
  */
 final class BatchNormalization implements Kernel {
 
@@ -18,16 +20,19 @@ final class BatchNormalization implements Kernel {
   private final int plane;
   private final float epsilon;
 
-  private BatchNormalization(ArrayType x, float epsilon) {
+  private BatchNormalization(ArrayType x, boolean spatial, float epsilon) {
+    int channelEnd = spatial ? Math.min(2, x.rank()) : x.rank();
     this.images = x.rank() == 0 ? 1 : x.size(0);
-    this.channels = x.rank() < 2 ? 1 : x.size(1);
-    this.plane = x.product(Math.min(2, x.rank()), x.rank());
+    this.channels = x.product(Math.min(1, x.rank()), channelEnd);
+    this.plane = x.product(channelEnd, x.rank());
     this.epsilon = epsilon;
   }
 
   static Kernel prepare(Preparation preparation) {
-    float epsilon = preparation.node().floatAttribute("epsilon", 1e-5f);
-    return new BatchNormalization(preparation.operand(0), epsilon);
+    Node node = preparation.node();
+    float epsilon = node.floatAttribute("epsilon", 1e-5f);
+    boolean spatial = preparation.opset() >= 9 || node.intAttribute("spatial", 1) != 0;
+    return new BatchNormalization(preparation.operand(0), spatial, epsilon);
   }
 
   @Override

@@ -31,7 +31,23 @@ final class NormalizationCases {
         batch("FLOAT[2,2,2] 0 1 0 1 2 3 2 NaN").gives("FLOAT[2,2,2] 0.5 1.5 2 5 2.5 3.5 8 NaN"),
         batch("FLOAT[1,2] 4 -1").gives("FLOAT[1,2] 4.5 -1"),
         batch("FLOAT[0,2,3,3]").gives("FLOAT[0,2,3,3]"),
-        batch("FLOAT[1,2,1,1,1] Infinity 0").gives("FLOAT[1,2,1,1,1] Infinity 2"));
+        batch("FLOAT[1,2,1,1,1] Infinity 0").gives("FLOAT[1,2,1,1,1] Infinity 2"),
+        elements(7, "FLOAT[2,2,1,2] 0 1 2 3 4 5 6 NaN", "2,1,2")
+            .gives("FLOAT[2,2,1,2] 1 2 -1 1 9 10 3 NaN"),
+        elements(8, "FLOAT[1,4] 0 1 2 3", "4").gives("FLOAT[1,4] 1 2 -1 1"),
+        elements(8, "FLOAT[0,2,2]", "2,2").gives("FLOAT[0,2,2]"));
+  }
+
+  /** Scales 2 2 1 1, biases 1 0 -1 1, means 0 0 2 3, variances 0 0 0 3: a of 2 2 1 0.5. */
+  private static OperatorCase elements(long opset, String x, String sizes) {
+    return OperatorCase.of("BatchNormalization", opset)
+        .input(x)
+        .constant("FLOAT[" + sizes + "] 2 2 1 1")
+        .constant("FLOAT[" + sizes + "] 1 0 -1 1")
+        .constant("FLOAT[" + sizes + "] 0 0 2 3")
+        .constant("FLOAT[" + sizes + "] 0 0 0 3")
+        .real("epsilon", 1)
+        .integer("spatial", 0);
   }
 
   private static Stream<OperatorCase> layers() {
