@@ -13,29 +13,50 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Clip: {@code min(max(x, lower), upper)}; bounds are attributes up to operator set 10, operands
- * from 11 on, and absent ones do not bind. NaN stays NaN.
+ * from 11 on. Absent ones are the lowest and the largest finite number, so that infinities become
+ * finite: those of float32 up to 10, those of the element type from 11 on. NaN stays NaN.
  */
 final class Clip implements Kernel {
 
   private static final int MIN = 1;
   private static final int MAX = 2;
   private static final int GRAIN = 1 << 14;
+  private static final long BOUNDS_AS_OPERANDS = 11;
+  private static final double LARGEST_FLOAT16 = 65504;
+  private static final double LARGEST_BFLOAT16 = 0x1.FEp127;
 
   private final ArrayType type;
-  private final float lower;
-  private final float upper;
+  private final double lower;
+  private final double upper;
 
-  private Clip(ArrayType type, float lower, float upper) {
+  private Clip(ArrayType type, double lower, double upper) {
     this.type = type;
     this.lower = lower;
     this.upper = upper;
   }
 
   static Kernel prepare(Preparation preparation) {
+    ArrayType type = preparation.operand(0);
+    if (preparation.opset() >= BOUNDS_AS_OPERANDS) {
+      double most = largest(type.dataType());
+      return new Clip(type, -most, most);
+    }
     return new Clip(
-        preparation.operand(0),
-        preparation.node().floatAttribute("min", Float.NEGATIVE_INFINITY),
-        preparation.node().floatAttribute("max", Float.POSITIVE_INFINITY));
+        type,
+        preparation.node().floatAttribute("min", -Float.MAX_VALUE),
+        preparation.node().floatAttribute("max", Float.MAX_VALUE));
+  }
+
+  /**
+   * Returns the largest finite number of a type of real numbers; other types have no use for it.
+   */
+  private static double largest(DataType type) {
+    return switch (type) {
+      case DOUBLE -> Double.MAX_VALUE;
+      case FLOAT16 -> LARGEST_FLOAT16;
+      case BFLOAT16 -> LARGEST_BFLOAT16;
+      default -> Float.MAX_VALUE;
+    };
   }
 
   /** Returns the bounds of a node on floats. */
@@ -56,8 +77,8 @@ final class Clip implements Kernel {
     Object min = operands.length > MIN ? operands[MIN] : null;
     Object max = operands.length > MAX ? operands[MAX] : null;
     if (x instanceof float[] floats) {
-      float low = min == null ? lower : ((float[]) min)[0];
-      float high = max == null ? upper : ((float[]) max)[0];
+      float low = min == null ? (float) lower : ((float[]) min)[0];
+      float high = max == null ? (float) upper : ((float[]) max)[0];
       float[] target = (float[]) y;
       workers.forRange(
           type.count(), GRAIN, (from, to) -> clip(floats, target, low, high, from, to));

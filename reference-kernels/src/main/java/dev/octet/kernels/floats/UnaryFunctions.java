@@ -143,6 +143,9 @@ public final class UnaryFunctions {
 
   /** {@code log(x + sqrt(x * x - 1))}; NaN below 1. */
   static double inverseCosh(double x) {
+    if (x < 1) {
+      return Double.NaN;
+    }
     double above = x - 1;
     return x > LARGE
         ? StrictMath.log(x) + StrictMath.log(2)

@@ -18,6 +18,10 @@ final class Dropout {
 
   /** Training is an operand; a constant that asks for it is found when the node is prepared. */
   static Optional<String> refusal(Signature signature) {
+    boolean mask = signature.node().results().size() > 1;
+    if (mask && signature.opset() < 10) {
+      return Optional.of("its mask is no truth value before operator set 10");
+    }
     return signature.opset() < 12 && signature.node().operand(1).isPresent()
         ? Optional.of("operand 1 needs operator set 12")
         : Optional.empty();

@@ -174,6 +174,24 @@ final class ArithmeticCases {
             .input("INT64[] 6")
             .input("INT64[] 4")
             .gives("INT64[3] 4 4 4"),
+        // Absent bounds are the lowest and the largest finite number.
+        OperatorCase.of("Clip", 7)
+            .input("FLOAT[3] -Infinity Infinity NaN")
+            .gives("FLOAT[3] -3.4028235e38 3.4028235e38 NaN"),
+        OperatorCase.of("Clip", 10)
+            .input("DOUBLE[2] -1e300 1e300")
+            .real("min", -1)
+            .gives("DOUBLE[2] -1 3.4028234663852886e38"),
+        OperatorCase.of("Clip", 11)
+            .input("FLOAT[2] -Infinity Infinity")
+            .absent()
+            .input("FLOAT[] 1")
+            .gives("FLOAT[2] -3.4028235e38 1"),
+        OperatorCase.of("Clip", 12)
+            .input("DOUBLE[2] -1e300 Infinity")
+            .gives("DOUBLE[2] -1e300 1.7976931348623157e308"),
+        OperatorCase.of("Clip", 12).input("FLOAT16[1] -Infinity").gives("FLOAT16[1] -65504"),
+        OperatorCase.of("Clip", 13).input("BFLOAT16[1] Infinity").gives("BFLOAT16[1] 3.3895314e38"),
         OperatorCase.of("Clip", 13).input("FLOAT[0]").input("FLOAT[] 1").gives("FLOAT[0]"));
   }
 }

@@ -116,6 +116,7 @@ final class FunctionCases {
         limit("Asinh", "Infinity -Infinity NaN"),
         limit("Acosh", "Infinity NaN NaN"),
         limit("Atanh", "NaN NaN NaN"),
+        narrow("Acosh", "FLOAT[4] -3.4e38 -1e10 -1 1", "FLOAT[4] NaN NaN NaN 0"),
         limit("Shrink", "Infinity -Infinity 0"),
         narrow("Sqrt", "FLOAT16[3] 4 2 0.25", "FLOAT16[3] 2 1.4140625 0.5"),
         narrow("Exp", "FLOAT16[2] 0 20", "FLOAT16[2] 1 Infinity"),

@@ -3,14 +3,24 @@ package dev.octet.kernels.movement;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType;
+import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.kernels.execute.OneNode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -193,5 +203,33 @@ class MovementTest {
             .input(Tensor.of(new long[] {3, 0}, 2))
             .with(Attribute.of("allowzero", 1));
     assertArrayEquals(new long[] {3, 0}, zero.run().sizes());
+  }
+
+  /** Up to operator set 9 the mask has the element type of the operand. */
+  @Test
+  void theMaskOfAnOldDropoutIsRefused() {
+    Tensor x = Tensor.of(new float[] {1, 2}, 2);
+    OctetException refused = assertThrows(OctetException.class, () -> mask(9, x));
+    assertEquals("OCT-GRAPH-001", refused.id());
+    assertTrue(refused.fact().contains("its mask is no truth value before operator set 10"));
+    assertEquals(Tensor.of(new boolean[] {true, true}, 2), mask(10, x));
+  }
+
+  private static Tensor mask(long opset, Tensor x) {
+    ValueInfo given = ValueInfo.of("x", x.type());
+    ValueInfo mask = ValueInfo.of("m", new ValueType.Other("computed"));
+    Node dropout = Node.of("dropout", OpType.onnx("Dropout"), List.of("x"), List.of("y", "m"));
+    Graph graph =
+        new Graph(
+            "g",
+            List.of(given),
+            List.of(mask),
+            Map.of(),
+            List.of(dropout),
+            Map.of(),
+            Optional.empty());
+    try (GraphExecutor executor = GraphExecutor.of(Model.of(graph, opset), 1)) {
+      return executor.run(Map.of("x", x)).get("m");
+    }
   }
 }
