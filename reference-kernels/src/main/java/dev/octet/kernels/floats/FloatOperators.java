@@ -81,6 +81,10 @@ public final class FloatOperators {
     all.add(function("Celu", ofNode(UnaryFunctions::celu)).since(12));
     all.add(function("Shrink", ofNode(UnaryFunctions::shrink)).since(9));
     all.add(function("Gelu", ofNode(UnaryFunctions::gelu)).since(20));
+    all.add(
+        OperatorDefinition.of(
+                "SwiGLU", GatedUnit::shape, Operator.of(GatedUnit::prepare).onFloats())
+            .since(28));
     all.add(function("Swish", ofNode(UnaryFunctions::swish)).since(24));
   }
 

@@ -1,6 +1,7 @@
 package dev.octet.kernels.operators;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.kernels.attention.AttentionOperators;
 import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.definition.ControlFlow;
 import dev.octet.kernels.definition.OperatorDefinition;
@@ -8,8 +9,10 @@ import dev.octet.kernels.elementwise.ElementwiseOperators;
 import dev.octet.kernels.floats.FloatOperators;
 import dev.octet.kernels.image.ImageOperators;
 import dev.octet.kernels.integer.IntegerOperators;
+import dev.octet.kernels.loss.LossOperators;
 import dev.octet.kernels.movement.MovementOperators;
 import dev.octet.kernels.normalize.NormalizationOperators;
+import dev.octet.kernels.recurrent.RecurrentOperators;
 import dev.octet.kernels.scatter.ScatterOperators;
 import dev.octet.kernels.shape.ShapeRule;
 import java.util.ArrayList;
@@ -81,6 +84,9 @@ public final class Operators {
     List<OperatorDefinition> definitions = new ArrayList<>();
     definitions.addAll(FloatOperators.definitions());
     definitions.addAll(ElementwiseOperators.definitions());
+    definitions.addAll(RecurrentOperators.definitions());
+    definitions.addAll(AttentionOperators.definitions());
+    definitions.addAll(LossOperators.definitions());
     definitions.addAll(ScatterOperators.definitions());
     definitions.addAll(ImageOperators.definitions());
     definitions.addAll(NormalizationOperators.definitions());

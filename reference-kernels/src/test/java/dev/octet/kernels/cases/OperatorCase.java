@@ -95,6 +95,11 @@ final class OperatorCase {
     return with(new Attribute(attribute, new Attribute.FloatsValue(list), Optional.empty()));
   }
 
+  OperatorCase texts(String attribute, String... values) {
+    return with(
+        new Attribute(attribute, new Attribute.StringsValue(List.of(values)), Optional.empty()));
+  }
+
   OperatorCase text(String attribute, String value) {
     return with(Attribute.of(attribute, value));
   }

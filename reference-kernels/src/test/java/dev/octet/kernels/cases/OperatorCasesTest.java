@@ -30,6 +30,9 @@ class OperatorCasesTest {
             ResizeCases.cases(),
             TransposedConvolutionCases.cases(),
             PlacesCases.cases(),
+            RecurrentCases.cases(),
+            AttentionCases.cases(),
+            LossCases.cases(),
             MovementCases.cases(),
             ConstantCases.cases(),
             QuantizedCases.cases())

@@ -9,6 +9,7 @@ import dev.octet.api.graph.Attribute;
 import dev.octet.kernels.execute.OneNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One node that no valid model has, and the error that it should give. */
 final class RefusedNode {
@@ -53,6 +54,11 @@ final class RefusedNode {
 
   RefusedNode text(String attribute, String value) {
     return with(Attribute.of(attribute, value));
+  }
+
+  RefusedNode texts(String attribute, String... values) {
+    return with(
+        new Attribute(attribute, new Attribute.StringsValue(List.of(values)), Optional.empty()));
   }
 
   RefusedNode results(int count) {

@@ -12,7 +12,8 @@ class RefusedNodesTest {
   private static final String VALUES = "OCT-RUN-005";
 
   static Stream<RefusedNode> nodes() {
-    return Stream.of(normalisations(), accumulations(), images(), places()).flatMap(nodes -> nodes);
+    return Stream.of(normalisations(), accumulations(), images(), places(), layers())
+        .flatMap(nodes -> nodes);
   }
 
   @ParameterizedTest
@@ -243,5 +244,84 @@ class RefusedNodesTest {
             .constant("INT64[2] 1 1")
             .results(2)
             .fails(SHAPES, "2 numbers in the place of k"));
+  }
+
+  private static RefusedNode recurrent(String op, int gates) {
+    return RefusedNode.of(op, 14)
+        .input("FLOAT[2,1,1] 1 2")
+        .constant("FLOAT[1," + gates + ",1]" + " 1".repeat(gates))
+        .constant("FLOAT[1," + gates + ",1]" + " 1".repeat(gates));
+  }
+
+  private static Stream<RefusedNode> layers() {
+    return Stream.of(
+        recurrent("LSTM", 3).fails(SHAPES, "sizes 3 and 4 should be equal"),
+        recurrent("GRU", 3).text("direction", "up").fails(SHAPES, "'up' is no direction"),
+        recurrent("RNN", 1)
+            .text("direction", "bidirectional")
+            .fails(SHAPES, "sizes 1 and 2 should be equal"),
+        recurrent("RNN", 1)
+            .texts("activations", "Sine")
+            .fails(REFUSED, "its activation 'Sine' is not known"),
+        recurrent("RNN", 1)
+            .texts("activations", "Tanh", "Tanh")
+            .fails(REFUSED, "2 activations where it takes 1"),
+        recurrent("RNN", 1)
+            .constant("FLOAT[1,2] 0 0")
+            .input("INT32[1] 3")
+            .fails(VALUES, "a sequence of 3 among 2 steps"),
+        RefusedNode.of("Attention", 24)
+            .input("FLOAT[1,2,1,1] 1 2")
+            .input("FLOAT[1,3,1,1] 1 2 3")
+            .input("FLOAT[1,3,1,1] 1 2 3")
+            .fails(SHAPES, "2 heads share those of 3"),
+        RefusedNode.of("Attention", 24)
+            .input("FLOAT[1,1,2] 1 2")
+            .input("FLOAT[1,1,2] 1 2")
+            .input("FLOAT[1,1,2] 1 2")
+            .fails(SHAPES, "q_num_heads is 0 for rows of 2"),
+        RefusedNode.of("Attention", 24)
+            .input("FLOAT[1,1,1,1] 1")
+            .input("FLOAT[1,1,1,1] 1")
+            .input("FLOAT[1,1,1,1] 1")
+            .input("FLOAT[3,1] 1 2 3")
+            .fails(SHAPES, "a mask of [3, 1] for logits of [1, 1, 1, 1]"),
+        RefusedNode.of("Attention", 24)
+            .input("FLOAT[1,1,1,1] 1")
+            .input("FLOAT[1,1,1,1] 1")
+            .input("FLOAT[1,1,1,1] 1")
+            .input("INT64[1,1] 1")
+            .fails(REFUSED, "a mask of INT64 is not supported"),
+        RefusedNode.of("RotaryEmbedding", 23)
+            .input("FLOAT[1,1,1,2] 1 2")
+            .input("FLOAT[1,1] 1")
+            .input("FLOAT[1,1] 1")
+            .input("INT64[1,1] 1")
+            .fails(VALUES, "position 1 of 1"),
+        RefusedNode.of("RotaryEmbedding", 23)
+            .input("FLOAT[1,1,1,3] 1 2 3")
+            .input("FLOAT[1,1,1] 1")
+            .input("FLOAT[1,1,1] 1")
+            .fails(SHAPES, "3 elements of 3 are turned"),
+        RefusedNode.of("LinearAttention", 27)
+            .input("FLOAT[1,1,1] 1")
+            .input("FLOAT[1,1,1] 1")
+            .input("FLOAT[1,1,1] 1")
+            .integer("q_num_heads", 1)
+            .integer("kv_num_heads", 1)
+            .fails(SHAPES, "update_rule 'gated_delta' with other operands"),
+        RefusedNode.of("CausalConvWithState", 27)
+            .input("FLOAT[1,1,1] 1")
+            .input("FLOAT[1,1,0]")
+            .fails(SHAPES, "a window of 0"),
+        RefusedNode.of("NegativeLogLikelihoodLoss", 13)
+            .input("FLOAT[1,2] 1 2")
+            .input("INT64[1] 2")
+            .fails(VALUES, "class 2 of 2"),
+        RefusedNode.of("SoftmaxCrossEntropyLoss", 13)
+            .input("FLOAT[1,2] 1 2")
+            .input("INT64[1] 1")
+            .text("reduction", "most")
+            .fails(SHAPES, "'most' is no reduction"));
   }
 }
