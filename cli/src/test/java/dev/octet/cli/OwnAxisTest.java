@@ -21,6 +21,7 @@ import dev.octet.api.pattern.NodeView;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.text.JsonText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,7 +122,7 @@ class OwnAxisTest {
   @Test
   void isItsIdInJsonAndReadBackWithTheTableOfItsProvider() {
     Tree tree = RuleTree.toTree(table());
-    assertTrue(tree.toString().contains("acme.lanes"), tree.toString());
+    assertTrue(JsonText.write(tree).contains("acme.lanes"), JsonText.write(tree));
     assertEquals(table(), RuleTree.fromTree(tree, RuleVocabulary.of(table())));
     OctetException unknown = assertThrows(OctetException.class, () -> RuleTree.fromTree(tree));
     assertEquals("OCT-RULE-002", unknown.id());

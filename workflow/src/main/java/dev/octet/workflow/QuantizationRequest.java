@@ -74,4 +74,10 @@ public final class QuantizationRequest {
   public Recipe recipe() {
     return recipe;
   }
+
+  /** Returns backend and model, in one line. */
+  @Override
+  public String toString() {
+    return "backend '" + backend.name() + "' for " + model;
+  }
 }

@@ -223,4 +223,10 @@ public final class FormatCatalog {
         .candidates(names())
         .build();
   }
+
+  /** Returns the names of the formats. */
+  @Override
+  public String toString() {
+    return "formats " + names();
+  }
 }

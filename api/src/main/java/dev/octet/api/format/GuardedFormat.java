@@ -92,4 +92,10 @@ final class GuardedFormat implements ModelFormat {
   public Optional<TestData> testData(Path folder, Model model) {
     return guard.call("testData", () -> format.testData(folder, model));
   }
+
+  /** Returns which format it is. */
+  @Override
+  public String toString() {
+    return NOUN + " '" + name + "'";
+  }
 }

@@ -1,6 +1,7 @@
 package dev.octet.api.graph;
 
 import dev.octet.api.stability.Incubating;
+import dev.octet.api.text.Brief;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -241,6 +242,12 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     public <T> T match(Cases<T> cases) {
       return cases.string().apply(this);
     }
+
+    /** Returns the text in one line; of a long one the beginning. */
+    @Override
+    public String toString() {
+      return "string '" + Brief.text(value) + "'";
+    }
   }
 
   /**
@@ -257,6 +264,12 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.integers().apply(this);
+    }
+
+    /** Returns the first numbers, and how many there are. */
+    @Override
+    public String toString() {
+      return "ints " + Brief.list(values);
     }
   }
 
@@ -275,6 +288,12 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     public <T> T match(Cases<T> cases) {
       return cases.numbers().apply(this);
     }
+
+    /** Returns the first numbers, and how many there are. */
+    @Override
+    public String toString() {
+      return "floats " + Brief.list(values);
+    }
   }
 
   /**
@@ -291,6 +310,12 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.strings().apply(this);
+    }
+
+    /** Returns the first texts, and how many there are. */
+    @Override
+    public String toString() {
+      return "strings " + Brief.list(values);
     }
   }
 
@@ -349,6 +374,12 @@ public record Attribute(String name, Value value, Optional<Origin> origin) {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.graphs().apply(this);
+    }
+
+    /** Returns how many graphs there are. */
+    @Override
+    public String toString() {
+      return graphs.size() + " graphs";
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.octet.api.graph;
 
+import dev.octet.api.text.Brief;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -324,5 +325,13 @@ public final class Graph {
       }
       return found;
     }
+  }
+
+  /** Returns the name and how much there is in it, in one line. */
+  @Override
+  public String toString() {
+    return "graph '%s' of %s nodes, %s inputs, %s outputs and %s constants"
+        .formatted(
+            Brief.text(name), nodes.size(), inputs.size(), outputs.size(), initializers.size());
   }
 }

@@ -1,5 +1,6 @@
 package dev.octet.api.graph;
 
+import dev.octet.api.text.Brief;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,5 +59,11 @@ public record Model(
     Map<String, String> changed = new LinkedHashMap<>(metadata);
     changed.putAll(entries);
     return new Model(graph, opsets, changed, origin);
+  }
+
+  /** Returns the graph and the operator sets, in one line. */
+  @Override
+  public String toString() {
+    return "model of " + graph + ", operator sets " + Brief.list(opsets.entrySet());
   }
 }

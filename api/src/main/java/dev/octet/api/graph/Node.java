@@ -1,5 +1,6 @@
 package dev.octet.api.graph;
 
+import dev.octet.api.text.Brief;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -180,5 +181,12 @@ public record Node(
     return attribute != null && kind.isInstance(attribute.value())
         ? Optional.of(kind.cast(attribute.value()))
         : Optional.empty();
+  }
+
+  /** Returns operator and name, in one line. */
+  @Override
+  public String toString() {
+    return "%s '%s' of %s operands and %s results"
+        .formatted(op, Brief.text(name), operands.size(), results.size());
   }
 }

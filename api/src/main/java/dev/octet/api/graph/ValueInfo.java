@@ -1,5 +1,6 @@
 package dev.octet.api.graph;
 
+import dev.octet.api.text.Brief;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -27,5 +28,11 @@ public record ValueInfo(String name, ValueType type, Optional<Origin> origin) {
   /** Returns the tensor type; empty when the value is no dense tensor. */
   public Optional<ValueType.TensorType> tensorType() {
     return type.tensor();
+  }
+
+  /** Returns name and type, in one line. */
+  @Override
+  public String toString() {
+    return Brief.text(name) + ": " + type;
   }
 }

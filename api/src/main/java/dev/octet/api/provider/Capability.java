@@ -10,6 +10,7 @@ import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.Mode;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.text.Brief;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -251,10 +252,13 @@ public final class Capability {
     return fields.hashCode();
   }
 
-  /** Returns everything that the capability says, for messages. */
+  /** Returns what it is of, its types and its mode, in one line; the other methods say the rest. */
   @Override
   public String toString() {
-    return fields.toString();
+    String of = fields.boundary().map(Object::toString).orElse(Brief.list(fields.pattern()));
+    String activation = fields.activation().map(type -> ", activations " + type).orElse("");
+    String weight = fields.weight().map(type -> ", weights " + type).orElse("");
+    return of + activation + weight + ", " + fields.mode();
   }
 
   /** Collects what a capability says. Not thread-safe; may be used on after {@link #build}. */

@@ -174,4 +174,10 @@ final class GuardedProvider implements QuantizerProvider {
       Class<T> type, String method, Function<? super T, ? extends R> question) {
     return guard.call(method, () -> provider.ask(type, method, question));
   }
+
+  /** Returns which backend it is. */
+  @Override
+  public String toString() {
+    return "backend '" + name + "'";
+  }
 }

@@ -117,4 +117,10 @@ public final class ProviderBuild {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
+
+  /** Returns version and hash, as far as they are known. */
+  @Override
+  public String toString() {
+    return "version " + version.orElse("unknown") + ", SHA-256 " + sha256.orElse("unknown");
+  }
 }

@@ -99,4 +99,10 @@ public final class QuantizerCatalog {
       return false;
     }
   }
+
+  /** Returns the names of the usable backends. */
+  @Override
+  public String toString() {
+    return "backends " + names();
+  }
 }

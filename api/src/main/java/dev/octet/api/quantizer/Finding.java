@@ -1,6 +1,7 @@
 package dev.octet.api.quantizer;
 
 import dev.octet.api.error.ErrorId;
+import dev.octet.api.text.Brief;
 import dev.octet.api.text.Words;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,5 +36,12 @@ public record Finding(Severity severity, String id, String message, Optional<Str
     ErrorId.requireForm(id);
     Words.require(message, "the message of finding " + id);
     Objects.requireNonNull(node, "node");
+  }
+
+  /** Returns what was found and where, in one line; of a long message the beginning. */
+  @Override
+  public String toString() {
+    String where = node.map(name -> " at '" + Brief.text(name) + "'").orElse("");
+    return severity + " " + id + where + ": " + Brief.text(message);
   }
 }

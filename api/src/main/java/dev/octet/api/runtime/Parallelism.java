@@ -49,4 +49,10 @@ public final class Parallelism {
   public Optional<Executor> executor() {
     return executor;
   }
+
+  /** Returns the number of threads, and whether they are those of an executor. */
+  @Override
+  public String toString() {
+    return executor.isPresent() ? threads + " threads of an executor" : threads + " threads";
+  }
 }

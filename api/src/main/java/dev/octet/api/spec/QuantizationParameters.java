@@ -1,9 +1,11 @@
 package dev.octet.api.spec;
 
+import dev.octet.api.text.Brief;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,8 +204,16 @@ public final class QuantizationParameters {
   @Override
   public String toString() {
     return "scale "
-        + Arrays.toString(scales)
+        + brief(scales)
         + " zero point "
-        + fractions.map(Arrays::toString).orElseGet(() -> Arrays.toString(zeroPoints));
+        + fractions.map(QuantizationParameters::brief).orElseGet(() -> brief(zeroPoints));
+  }
+
+  private static String brief(float[] numbers) {
+    return Brief.list(IntStream.range(0, numbers.length).mapToObj(i -> numbers[i]).toList());
+  }
+
+  private static String brief(long[] numbers) {
+    return Brief.list(Arrays.stream(numbers).boxed().toList());
   }
 }

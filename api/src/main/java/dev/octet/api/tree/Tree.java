@@ -2,6 +2,7 @@ package dev.octet.api.tree;
 
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.text.Brief;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
@@ -129,6 +130,12 @@ public sealed interface Tree {
     public <T> T match(Cases<T> cases) {
       return cases.mapping().apply(this);
     }
+
+    /** Returns the first names, how many there are, and where, in one line. */
+    @Override
+    public String toString() {
+      return "mapping " + Brief.list(entries.keySet()) + " at " + position;
+    }
   }
 
   /**
@@ -158,6 +165,12 @@ public sealed interface Tree {
     public <T> T match(Cases<T> cases) {
       return cases.sequence().apply(this);
     }
+
+    /** Returns how many items there are, and where. */
+    @Override
+    public String toString() {
+      return "sequence of " + items.size() + " items at " + position;
+    }
   }
 
   /**
@@ -186,6 +199,12 @@ public sealed interface Tree {
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.text().apply(this);
+    }
+
+    /** Returns the text in one line, of a long one the beginning, and where. */
+    @Override
+    public String toString() {
+      return "text '" + Brief.text(value) + "' at " + position;
     }
   }
 

@@ -58,4 +58,12 @@ public final class OperatorSet {
   public Optional<OperatorKernel> kernelOf(OpType op) {
     return find(op).flatMap(OperatorDefinition::kernel);
   }
+
+  /** Returns whose operators they are. */
+  @Override
+  public String toString() {
+    return custom.isEmpty()
+        ? "Octet's operators"
+        : "Octet's operators and " + custom.size() + " more";
+  }
 }

@@ -440,8 +440,7 @@ public final class Calibration {
     }
     List<GroupStatistics> groupSums = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
-      requireMergeable(
-          "group", groups.get(i).group().toString(), other.groups.get(i).group().toString());
+      requireMergeable("group", groups.get(i).group(), other.groups.get(i).group());
       groupSums.add(groups.get(i).plus(other.groups.get(i)));
     }
     seen.firstShared(other.seen).ifPresent(Calibration::refuseTwice);
@@ -455,7 +454,7 @@ public final class Calibration {
   }
 
   private static TensorStatistics sum(TensorStatistics a, TensorStatistics b) {
-    requireMergeable("tensor", a.tensors().toString(), b.tensors().toString());
+    requireMergeable("tensor", a.tensors(), b.tensors());
     if (!a.isMergeable() || !b.isMergeable()) {
       throw orderDependent(a.tensors());
     }
@@ -468,7 +467,7 @@ public final class Calibration {
     return a.plus(b);
   }
 
-  private static void requireMergeable(String what, String a, String b) {
+  private static void requireMergeable(String what, Object a, Object b) {
     if (!a.equals(b)) {
       throw CalibrationErrors.NOT_MERGEABLE
           .error("Calibrations with a different " + what + " cannot be merged: " + a + " and " + b)
@@ -511,5 +510,12 @@ public final class Calibration {
   @Override
   public int hashCode() {
     return Objects.hash(modelHash, seen, groups, tensors, makers);
+  }
+
+  /** Returns how much was seen and of which model, in one line. */
+  @Override
+  public String toString() {
+    return "calibration of %s groups on %s samples for model %s"
+        .formatted(groups.size(), samples(), modelHash);
   }
 }

@@ -66,4 +66,10 @@ public record GroupStatistics(
         .mapToLong(c -> Math.addExact(c.nan(), c.infinite()))
         .reduce(0, Math::addExact);
   }
+
+  /** Returns group and number of channels, in one line. */
+  @Override
+  public String toString() {
+    return channels.size() + " channels of " + group;
+  }
 }

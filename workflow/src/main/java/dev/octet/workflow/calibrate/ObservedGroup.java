@@ -35,4 +35,10 @@ public record ObservedGroup(List<String> values, QuantizationSpec.Observed spec)
   String words() {
     return "'" + String.join("', '", values) + "'";
   }
+
+  /** Returns number of values, first value and spec, in one line. */
+  @Override
+  public String toString() {
+    return values.size() + " values from '" + values.get(0) + "', " + spec;
+  }
 }

@@ -311,4 +311,10 @@ public final class Observers {
         .candidates(known)
         .next(known.isEmpty() ? "Remove the parameter." : "Use one of these parameters.");
   }
+
+  /** Returns the names of the observers. */
+  @Override
+  public String toString() {
+    return "observers " + kinds.keySet();
+  }
 }

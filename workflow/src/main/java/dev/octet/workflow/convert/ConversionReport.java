@@ -38,4 +38,11 @@ public record ConversionReport(
    * @param reason why
    */
   public record FloatNode(String name, String op, String reason) {}
+
+  /** Returns how much was quantized, in one line. */
+  @Override
+  public String toString() {
+    return "%s of %s nodes quantized, %s groups, %s findings"
+        .formatted(quantizedNodes, nodes, parameters.size(), findings.size());
+  }
 }

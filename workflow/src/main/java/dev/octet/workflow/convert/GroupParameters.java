@@ -29,4 +29,10 @@ public record GroupParameters(
   GroupParameters withParameters(QuantizationParameters others) {
     return new GroupParameters(stored, others, observed);
   }
+
+  /** Returns type and parameters, in one line. */
+  @Override
+  public String toString() {
+    return stored + ", " + parameters;
+  }
 }

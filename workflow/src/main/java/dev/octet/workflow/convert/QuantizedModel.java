@@ -40,4 +40,10 @@ public record QuantizedModel(Model model, ConversionReport report) {
   public QuantizedModel from(FloatFile file) {
     return new QuantizedModel(Claims.of(model).with(file).mark(model), report);
   }
+
+  /** Returns model and report, in one line. */
+  @Override
+  public String toString() {
+    return model + "; " + report;
+  }
 }

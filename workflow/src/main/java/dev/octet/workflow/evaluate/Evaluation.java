@@ -425,4 +425,10 @@ public final class Evaluation {
   private static List<String> names(List<ValueInfo> values) {
     return values.stream().map(ValueInfo::name).toList();
   }
+
+  /** Returns runtime and number of samples. */
+  @Override
+  public String toString() {
+    return "evaluation on '" + runtime + "' of " + samples + " samples";
+  }
 }

@@ -54,4 +54,10 @@ public record LayerError(
   private static double kept(Sqnr sqnr) {
     return Math.min(Math.max(sqnr.decibels(), 0), MOST_DECIBELS);
   }
+
+  /** Returns the layer and the error of its result, in one line. */
+  @Override
+  public String toString() {
+    return op + " '" + node + "', result " + result;
+  }
 }

@@ -201,4 +201,10 @@ public final class LayerErrors {
     }
     return Tree.of(fields);
   }
+
+  /** Returns the number of layers. */
+  @Override
+  public String toString() {
+    return "errors of " + layers.layers().size() + " layers";
+  }
 }

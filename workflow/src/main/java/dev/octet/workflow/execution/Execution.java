@@ -73,4 +73,10 @@ public final class Execution {
   public Cancellation cancellation() {
     return cancellation;
   }
+
+  /** Returns on which threads. */
+  @Override
+  public String toString() {
+    return parallelism.toString();
+  }
 }

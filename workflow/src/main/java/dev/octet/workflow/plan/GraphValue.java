@@ -76,4 +76,10 @@ public record GraphValue(
         value.uses().stream().map(GraphValues.Use::point).toList(),
         value.graph().nodes().get(0).name());
   }
+
+  /** Returns the path and the number of uses. */
+  @Override
+  public String toString() {
+    return "value '" + path + "' with " + uses.size() + " uses";
+  }
 }

@@ -281,4 +281,10 @@ public final class Plan {
     }
     return found;
   }
+
+  /** Returns what {@link PlanDocument} says of itself. */
+  @Override
+  public String toString() {
+    return document.toString();
+  }
 }

@@ -77,4 +77,10 @@ public final class PlanBackend {
   public PlanBackend anew() {
     return new PlanBackend(provider, options);
   }
+
+  /** Returns name and options. */
+  @Override
+  public String toString() {
+    return "backend '" + provider.name() + "' with " + options;
+  }
 }

@@ -269,4 +269,11 @@ public final class PlanDocument {
   public int hashCode() {
     return Objects.hash(modelHash, boundary, nodes, groups);
   }
+
+  /** Returns backend, model and how much is planned, in one line. */
+  @Override
+  public String toString() {
+    return "plan of backend '%s' for model %s: %s nodes, %s groups, %s findings"
+        .formatted(backend, modelHash, nodes.size(), groups.size(), findings.size());
+  }
 }

@@ -89,4 +89,10 @@ public record PlannedNode(
         List.of(),
         List.of());
   }
+
+  /** Returns the decision and who made it, in one line. */
+  @Override
+  public String toString() {
+    return op + " '" + name + "', " + (quantized ? "quantized" : "float") + ", by " + decidedBy;
+  }
 }

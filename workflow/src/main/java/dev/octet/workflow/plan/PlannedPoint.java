@@ -30,4 +30,10 @@ public record PlannedPoint(
               : "a quantized point needs a group");
     }
   }
+
+  /** Returns the place and the group, in one line. */
+  @Override
+  public String toString() {
+    return "'" + tensor + "' at " + index + group.map(number -> " in group " + number).orElse("");
+  }
 }

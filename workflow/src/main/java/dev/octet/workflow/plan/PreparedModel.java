@@ -146,4 +146,10 @@ public record PreparedModel(
   private static List<String> names(List<ValueInfo> values) {
     return values.stream().map(ValueInfo::name).toList();
   }
+
+  /** Returns what is in the model, in one line. */
+  @Override
+  public String toString() {
+    return "prepared " + model;
+  }
 }

@@ -141,4 +141,10 @@ public final class Recipe {
       throw e.inFile(place == null ? "recipe" : place.position().toString());
     }
   }
+
+  /** Returns the options. */
+  @Override
+  public String toString() {
+    return "recipe with " + options;
+  }
 }

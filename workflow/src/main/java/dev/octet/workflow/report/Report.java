@@ -174,4 +174,10 @@ public final class Report {
         ? bytes + " bytes"
         : String.format(Locale.ROOT, "%.2f %s", number, UNITS[unit]);
   }
+
+  /** Returns how much it says; {@link #text} returns what. */
+  @Override
+  public String toString() {
+    return "report of " + fields.size() + " fields and " + findings.size() + " findings";
+  }
 }

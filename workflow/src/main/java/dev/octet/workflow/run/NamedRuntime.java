@@ -125,4 +125,10 @@ public final class NamedRuntime {
       ModelRun.run(loaded, stream, execution, receiver);
     }
   }
+
+  /** Returns which backend it is of. */
+  @Override
+  public String toString() {
+    return "runtime of backend '" + name + "'";
+  }
 }

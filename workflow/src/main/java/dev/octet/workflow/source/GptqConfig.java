@@ -98,4 +98,10 @@ public record GptqConfig(SourceScheme baseConfig, GptqSettings settings) impleme
           SourceErrors.sound(() -> new GptqSettings(percdamp, actOrder, asymmetric), ""));
     }
   }
+
+  /** Returns what becomes of weights and activations, in one line. */
+  @Override
+  public String toString() {
+    return "GptqConfig of " + rule();
+  }
 }

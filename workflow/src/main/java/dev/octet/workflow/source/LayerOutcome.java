@@ -40,4 +40,10 @@ public record LayerOutcome(
   public boolean isQuantized() {
     return reason.isEmpty();
   }
+
+  /** Returns what became of the layer, in one line. */
+  @Override
+  public String toString() {
+    return op + " '" + node + "', " + reason.map(why -> "float: " + why).orElse("quantized");
+  }
 }

@@ -103,4 +103,16 @@ public record LayerRule(
       Objects.requireNonNull(rule, "rule");
     }
   }
+
+  /** Returns what becomes of weights and activations, in one line. */
+  @Override
+  public String toString() {
+    return "weights %s..%s in %s by %s, %s"
+        .formatted(
+            weights.min(),
+            weights.max(),
+            granularity,
+            floatZeroPoints.<Object>map(found -> found).orElse(scales),
+            activations.isPresent() ? "activations dynamic" : "activations float");
+  }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What may be said of a scheme beside its name; what is left out is the scheme's default.
@@ -86,5 +87,13 @@ public record SchemeOptions(
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** Returns the options that are given, in one line. */
+  @Override
+  public String toString() {
+    return KINDS.stream()
+        .flatMap(kind -> kind.value().apply(this).stream().map(value -> kind.word() + "=" + value))
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 }

@@ -37,4 +37,10 @@ public record SourceQuantized(Model model, List<LayerOutcome> layers, List<Findi
   public long quantizedLayers() {
     return layers.stream().filter(LayerOutcome::isQuantized).count();
   }
+
+  /** Returns the model and how much there is to say, in one line. */
+  @Override
+  public String toString() {
+    return model + "; " + layers.size() + " layers, " + findings.size() + " findings";
+  }
 }

@@ -136,7 +136,7 @@ class ModeTest {
     assertEquals(
         plan.groups(),
         Quantization.bind(read, model(), QuantizerProvider.of("test", quantizer)).groups());
-    assertTrue(plan.document().toTree().toString().contains("quantization-aware"));
+    assertTrue(JsonText.write(plan.document().toTree()).contains("quantization-aware"));
   }
 
   @Test
