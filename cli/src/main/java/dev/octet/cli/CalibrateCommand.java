@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             + " calibration serves every plan of the model that needs no more: one that leaves"
             + " nodes out, for instance; with several --plan it serves all of them. Calibrations of"
             + " parts of the data, which --shard makes, can be merged.",
-    footerHeading = "%nExamples:%n",
+    footerHeading = "%nExample:%n",
     footer = {
       "  octet calibrate model.onnx --plan plan.json --data data.yaml -o x.calib",
       "  octet calibrate model.onnx --plan a.json --plan b.json --data data.yaml -o ab.calib"

@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +36,7 @@ final class ConvertCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private FindingOptions findings = new FindingOptions();
   @Mixin private PlannedModel planned = new PlannedModel();
+  @Mixin private BomOption bom = new BomOption();
 
   @Option(
       names = "--calibration",
@@ -61,6 +63,7 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() {
     Outputs.requireWritable(output, planned.model(), planned.plan());
     Outputs.requireNoInput(output, calibration.stream().toList());
+    bom.requireWritable(common, output, inputs());
     PlannedModel.Opened opened = planned.open(services, common);
     Optional<Calibration> observed = calibration.map(file -> read(file, opened));
     Outputs.requireNoInput(output, DataOption.dataFiles(opened.model()));
@@ -71,7 +74,16 @@ final class ConvertCommand implements Callable<Integer> {
     Report report =
         QuantizedFile.write(opened.catalogs(), planned.model(), opened.plan(), quantized, output);
     observed.ifPresent(known -> report.add(DataReport.names(known.classNames())));
-    return reporter.print(report, common, findings);
+    bom.write(
+        reporter,
+        report,
+        () -> QuantizedFile.bom(planned.model(), opened.plan(), quantized, output));
+    return reporter.print(report, common, findings, bom.texts());
+  }
+
+  private Path[] inputs() {
+    return Stream.concat(Stream.of(planned.model(), planned.plan()), calibration.stream())
+        .toArray(Path[]::new);
   }
 
   private static Calibration read(Path file, PlannedModel.Opened opened) {

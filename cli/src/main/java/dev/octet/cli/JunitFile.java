@@ -1,7 +1,6 @@
 package dev.octet.cli;
 
 import dev.octet.api.error.OctetException;
-import dev.octet.api.file.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -64,13 +63,7 @@ final class JunitFile {
    * @throws OctetException {@code OCT-CLI-002} if it cannot be written
    */
   void write(Path file) {
-    try {
-      WholeFile.write(file, text().getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw Outputs.unwritable("'" + file + "' cannot be written: " + e)
-          .cause(e)
-          .next("Choose another place.");
-    }
+    Outputs.write(file, text().getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,21 @@ final class Outputs {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw unwritable("folder '" + folder + "' cannot be made: " + e)
+          .cause(e)
+          .next("Choose another place.");
+    }
+  }
+
+  /**
+   * Writes a file, as a whole or not at all.
+   *
+   * @throws OctetException {@code OCT-CLI-002} if it cannot be written
+   */
+  static void write(Path file, byte[] content) {
+    try {
+      WholeFile.write(file, content);
+    } catch (IOException e) {
+      throw unwritable("'" + file + "' cannot be written: " + e)
           .cause(e)
           .next("Choose another place.");
     }

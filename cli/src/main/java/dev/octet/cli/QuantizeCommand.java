@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -60,6 +61,7 @@ final class QuantizeCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private FindingOptions findings = new FindingOptions();
   @Mixin private BackendOptions backend = new BackendOptions();
+  @Mixin private BomOption bom = new BomOption();
   @Mixin private ThreadsOption threads = new ThreadsOption();
 
   @ArgGroup(exclusive = false)
@@ -94,6 +96,7 @@ final class QuantizeCommand implements Callable<Integer> {
     Execution execution = threads.execution();
     Outputs.requireWritable(output, model);
     Optional<DataOption> samples = Optional.ofNullable(data);
+    bom.requireWritable(common, output, inputs(samples));
     samples.ifPresent(given -> Outputs.requireNoInput(output, List.of(given.path())));
     Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
     Catalogs catalogs = services.catalogs(common);
@@ -110,7 +113,15 @@ final class QuantizeCommand implements Callable<Integer> {
     done.loss.ifPresent(loss -> report.add(loss.report()));
     report.add(done.data);
     report.accept(recipe.accepted());
-    return reporter.print(report, common, findings);
+    bom.write(reporter, report, () -> QuantizedFile.bom(model, done.plan, done.quantized, output));
+    return reporter.print(report, common, findings, bom.texts());
+  }
+
+  private Path[] inputs(Optional<DataOption> samples) {
+    return Stream.of(
+            Stream.of(model), samples.stream().map(DataOption::path), backend.recipeFile().stream())
+        .flatMap(paths -> paths)
+        .toArray(Path[]::new);
   }
 
   /**

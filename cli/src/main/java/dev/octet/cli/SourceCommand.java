@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,6 +50,7 @@ final class SourceCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private FindingOptions findings = new FindingOptions();
+  @Mixin private BomOption bom = new BomOption();
 
   @Parameters(paramLabel = "MODEL", description = "The float model, an .onnx file.")
   private Path model = Path.of("");
@@ -162,6 +164,10 @@ final class SourceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Outputs.requireWritable(output, model);
+    Path[] inputs =
+        Stream.concat(Stream.of(model), Stream.ofNullable(data).map(DataOption::path))
+            .toArray(Path[]::new);
+    bom.requireWritable(common, output, inputs);
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
     Outputs.requireNoInput(output, DataOption.dataFiles(read));
@@ -175,7 +181,8 @@ final class SourceCommand implements Callable<Integer> {
     SourceQuantized written = quantized.in(recipe.form());
     Report report = SourceFile.write(catalogs, model, read, written, output);
     samples.ifPresent(given -> addLoss(report, catalogs, read, quantized, written, given));
-    return reporter.print(report, common, findings);
+    bom.write(reporter, report, () -> SourceFile.bom(model, read, written, output));
+    return reporter.print(report, common, findings, bom.texts());
   }
 
   private SchemeOptions options() {

@@ -3,6 +3,7 @@ package dev.octet.workflow;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.tree.Tree;
 import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.convert.ConversionReport;
 import dev.octet.workflow.convert.ConvertedModelChecks;
@@ -11,6 +12,7 @@ import dev.octet.workflow.inspect.Coverage;
 import dev.octet.workflow.inspect.Origin;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.provenance.FloatFile;
+import dev.octet.workflow.provenance.ModelBom;
 import dev.octet.workflow.report.Report;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,5 +51,19 @@ public final class QuantizedFile {
     Origin.addFields(report, claiming);
     report.findings(conversion.findings()).findings(checks);
     return written.addLines(report);
+  }
+
+  /**
+   * Returns what a file is made of that {@link #write} wrote, as a bill of materials.
+   *
+   * @param model the file of the user's float model
+   * @param plan the plan that was converted
+   * @param quantized the converted model
+   * @param output the file that was written
+   * @throws OctetException as {@link FloatFile#of} and {@link ModelBom#of}
+   */
+  public static Tree.Mapping bom(Path model, Plan plan, QuantizedModel quantized, Path output) {
+    FloatFile file = FloatFile.of(model, plan.prepared().original());
+    return ModelBom.of(output, quantized.from(file).model(), model);
   }
 }

@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public final class Claims {
 
+  /** The key of the plan's content hash, which {@link dev.octet.api.graph.Provenance} reads. */
+  public static final String PLAN = "octet.plan";
+
   private final Map<Claim, String> entries;
 
   private Claims(Map<Claim, String> entries) {

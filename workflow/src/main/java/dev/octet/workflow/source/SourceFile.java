@@ -7,6 +7,7 @@ import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.WrittenModel;
 import dev.octet.workflow.inspect.Origin;
 import dev.octet.workflow.provenance.FloatFile;
+import dev.octet.workflow.provenance.ModelBom;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
 import java.nio.file.Path;
@@ -55,6 +56,20 @@ public final class SourceFile {
             Report.bytes(weightsBefore),
             100.0 * weightsAfter / weightsBefore));
     return written.addLines(report);
+  }
+
+  /**
+   * Returns what a file is made of that {@link #write} wrote, as a bill of materials.
+   *
+   * @param model the file of the user's float model
+   * @param original what was read from it
+   * @param quantized the rewritten model
+   * @param output the file that was written
+   * @throws OctetException as {@link FloatFile#of} and {@link ModelBom#of}
+   */
+  public static Tree.Mapping bom(
+      Path model, Model original, SourceQuantized quantized, Path output) {
+    return ModelBom.of(output, quantized.from(FloatFile.of(model, original)).model(), model);
   }
 
   private static long bytes(List<LayerOutcome> layers, boolean before) {

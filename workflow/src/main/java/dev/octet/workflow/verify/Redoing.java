@@ -27,8 +27,6 @@ import java.util.function.Supplier;
 /** Does again what a file claims, as long as everything that it came from is what it claims. */
 final class Redoing {
 
-  private static final String PLAN = "octet.plan";
-
   private final VerifyRequest request;
   private final Claims claims;
   private final Optional<Provenance> provenance;
@@ -75,7 +73,7 @@ final class Redoing {
   private Optional<Plan> planned(Model read) {
     Optional<Plan> bound =
         attempt(
-            PLAN,
+            Claims.PLAN,
             provenance.map(Provenance::planHash),
             request.plan(),
             () -> {
@@ -86,7 +84,10 @@ final class Redoing {
             });
     return bound.filter(
         plan ->
-            check(PLAN, provenance.map(Provenance::planHash), Optional.of(plan.contentHash()))
+            check(
+                    Claims.PLAN,
+                    provenance.map(Provenance::planHash),
+                    Optional.of(plan.contentHash()))
                 && check(Claim.MODEL_CONTENT, Optional.of(plan.prepared().modelHash())));
   }
 
