@@ -2,6 +2,7 @@
 module dev.octet.workflow {
   exports dev.octet.workflow;
   exports dev.octet.workflow.calibrate;
+  exports dev.octet.workflow.check;
   exports dev.octet.workflow.compare;
   exports dev.octet.workflow.convert;
   exports dev.octet.workflow.data;

@@ -8,6 +8,7 @@ import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.check.ResultCheck;
 import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.ClassList;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -63,6 +65,7 @@ final class QuantizeCommand implements Callable<Integer> {
   @Mixin private BackendOptions backend = new BackendOptions();
   @Mixin private BomOption bom = new BomOption();
   @Mixin private ThreadsOption threads = new ThreadsOption();
+  @Mixin private CheckOptions check = new CheckOptions();
 
   @ArgGroup(exclusive = false)
   private @Nullable DataOption data;
@@ -110,6 +113,7 @@ final class QuantizeCommand implements Callable<Integer> {
             : uncalibrated(read, request);
     keep.ifPresent(folder -> keep(folder, done));
     Report report = QuantizedFile.write(catalogs, model, done.plan, done.quantized, output);
+    done.check.ifPresent(checked -> report.add(checked.report()));
     done.loss.ifPresent(loss -> report.add(loss.report()));
     report.add(done.data);
     report.accept(recipe.accepted());
@@ -127,6 +131,7 @@ final class QuantizeCommand implements Callable<Integer> {
   /**
    * What the steps gave.
    *
+   * @param check what came of running some of the samples
    * @param loss what the samples tell of a model of which not everything is found from them
    * @param data what is known of the classes
    */
@@ -134,6 +139,7 @@ final class QuantizeCommand implements Callable<Integer> {
       Plan plan,
       Optional<Calibration> calibration,
       QuantizedModel quantized,
+      Optional<ResultCheck> check,
       Optional<Evaluation> loss,
       Report data) {}
 
@@ -151,10 +157,21 @@ final class QuantizeCommand implements Callable<Integer> {
           Quantization.calibrate(
               planned, source, execution.progress(reporter.progress("calibrating", findings)));
       boolean observes = !planned.observedGroups().isEmpty();
-      QuantizedModel quantized =
-          observes
-              ? Quantization.convert(planned, calibration)
-              : Quantization.convert(planned).named(ClassList.of(source));
+      Function<Plan, QuantizedModel> conversion =
+          plan ->
+              observes
+                  ? Quantization.convert(plan, calibration)
+                  : Quantization.convert(plan).named(ClassList.of(source));
+      ResultCheck checked =
+          ResultCheck.of(
+              planned,
+              conversion.apply(planned),
+              conversion,
+              source,
+              check.settings(catalogs.backend(backend.backend())),
+              catalogs.runtime("cpu"),
+              execution.progress(reporter.progress("checking", findings)));
+      QuantizedModel quantized = checked.quantized();
       Optional<Evaluation> loss =
           isFoundFromSamples(planned)
               ? Optional.empty()
@@ -166,9 +183,10 @@ final class QuantizeCommand implements Callable<Integer> {
                       source,
                       execution.progress(reporter.progress("evaluating", findings))));
       return new Done(
-          planned,
+          checked.plan(),
           observes ? Optional.of(calibration) : Optional.empty(),
           quantized,
+          Optional.of(checked),
           loss,
           DataReport.names(source));
     }
@@ -193,7 +211,12 @@ final class QuantizeCommand implements Callable<Integer> {
           .build();
     }
     return new Done(
-        planned, Optional.empty(), Quantization.convert(planned), Optional.empty(), new Report());
+        planned,
+        Optional.empty(),
+        Quantization.convert(planned),
+        Optional.empty(),
+        Optional.empty(),
+        new Report());
   }
 
   private static void keep(Path folder, Done done) {

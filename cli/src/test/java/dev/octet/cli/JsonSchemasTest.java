@@ -303,7 +303,7 @@ class JsonSchemasTest {
     }
     assertEquals(
         List.of(
-            "calibrating total",
+            "calibrating checking total",
             "running total",
             "evaluating total",
             "verifying total",

@@ -48,7 +48,7 @@ public record OutputFigures(
   }
 
   /** Returns the figures for programs; one that is no number is left out. */
-  Tree.Mapping tree() {
+  public Tree.Mapping tree() {
     Map<String, Tree> fields = new LinkedHashMap<>();
     sqnr.tree().ifPresent(tree -> fields.put("sqnrDb", tree));
     if (Double.isFinite(largestError)) {

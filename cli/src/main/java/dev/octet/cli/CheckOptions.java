@@ -1,0 +1,47 @@
+package dev.octet.cli;
+
+import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.workflow.check.CheckSettings;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options of checking what was made before it is handed over. */
+final class CheckOptions {
+
+  @ArgGroup private @Nullable Mending mending;
+
+  @Option(
+      names = "--least-sqnr",
+      paramLabel = "DB",
+      description =
+          "The least signal to noise of the worst output, in decibels, on a few of the samples;"
+              + " what is below is a finding. Default: 15.")
+  private Optional<Double> least = Optional.empty();
+
+  /** Whether a broken model is mended; one of the two. */
+  private static final class Mending {
+
+    @Option(
+        names = "--as-planned",
+        description = "Keep no node in float that the plan quantizes, whatever the result is.")
+    private boolean asPlanned;
+
+    @Option(
+        names = "--repair",
+        description =
+            "Keep few nodes in float where that mends a result below --least-sqnr. Default for"
+                + " backends that have a runtime here, such as cpu and onnxruntime.")
+    private boolean repair;
+  }
+
+  /** Returns how results for a backend are checked. */
+  CheckSettings settings(QuantizerProvider backend) {
+    CheckSettings settings = CheckSettings.of(backend);
+    if (least.isPresent()) {
+      settings = settings.atLeast(least.get());
+    }
+    return mending == null ? settings : settings.mending(mending.repair && !mending.asPlanned);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.octet.workflow.check;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.octet.api.quantizer.Finding;
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.compare.TensorError;
+import dev.octet.workflow.evaluate.OutputErrors;
+import dev.octet.workflow.evaluate.OutputFigures;
+import dev.octet.workflow.report.Report;
+import dev.octet.workflow.report.Table;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a check has to say.
+ *
+ * @param samples how many samples were run; 0 if the model could not be run
+ * @param leastDb what is good enough
+ * @param outputs the figures of the outputs of the model that is handed over
+ * @param asPlanned those of the model as planned, where nodes were kept in float
+ * @param keptFloat these nodes, with the decibels of the worst output without each
+ * @param blamed where the error grows, if the model is not good enough
+ * @param failure why the model was not checked
+ */
+record CheckReport(
+    int samples,
+    double leastDb,
+    List<OutputFigures> outputs,
+    Optional<List<OutputFigures>> asPlanned,
+    SortedMap<String, Double> keptFloat,
+    List<TensorError> blamed,
+    Optional<Finding> failure) {
+
+  private static final int MOST_NAMED = 3;
+
+  CheckReport {
+    outputs = List.copyOf(outputs);
+    asPlanned = asPlanned.map(List::copyOf);
+    keptFloat = Collections.unmodifiableSortedMap(new TreeMap<>(keptFloat));
+    blamed = List.copyOf(blamed);
+  }
+
+  static CheckReport of(int samples, double leastDb, List<OutputFigures> outputs) {
+    return new CheckReport(
+        samples, leastDb, outputs, Optional.empty(), new TreeMap<>(), List.of(), Optional.empty());
+  }
+
+  static CheckReport notChecked(Finding why) {
+    return new CheckReport(
+        0, 0, List.of(), Optional.empty(), new TreeMap<>(), List.of(), Optional.of(why));
+  }
+
+  CheckReport blaming(List<TensorError> falls) {
+    return new CheckReport(samples, leastDb, outputs, asPlanned, keptFloat, falls, failure);
+  }
+
+  CheckReport mended(List<OutputFigures> before, SortedMap<String, Double> nodes) {
+    return new CheckReport(samples, leastDb, outputs, Optional.of(before), nodes, blamed, failure);
+  }
+
+  /** Returns decibels in words. */
+  static String words(double decibels) {
+    if (Double.isFinite(decibels)) {
+      return String.format(Locale.ROOT, "%.1f dB", decibels);
+    }
+    return decibels > 0 ? "no error" : "no number";
+  }
+
+  Report report() {
+    Report report = new Report();
+    failure.ifPresent(why -> report.findings(List.of(why)));
+    if (outputs.isEmpty()) {
+      return report;
+    }
+    report.field("check", this::tree).line(line());
+    if (asPlanned.isPresent()) {
+      addKeptFloat(report);
+    }
+    if (ResultCheck.decibels(outputs) < leastDb) {
+      report.findings(List.of(CheckErrors.FAR_FROM_FLOAT.about(farFromFloat())));
+    }
+    return report;
+  }
+
+  private String line() {
+    OutputFigures worst = OutputErrors.worst(outputs);
+    String of = outputs.size() == 1 ? "" : " of '" + worst.output() + "', the worst output";
+    String agreement =
+        worst
+            .agreement()
+            .map(share -> String.format(Locale.ROOT, ", top-1 agreement %.4f", share))
+            .orElse("");
+    return "Checked on %s: SQNR%s %s%s"
+        .formatted(count(samples, "sample"), of, words(worst.sqnr().rank()), agreement);
+  }
+
+  private void addKeptFloat(Report report) {
+    String before = words(ResultCheck.decibels(asPlanned.orElseThrow()));
+    report.findings(
+        List.of(
+            CheckErrors.MENDED.about(
+                "As planned the worst output has "
+                    + before
+                    + " on "
+                    + count(samples, "sample")
+                    + ": "
+                    + count(keptFloat.size(), "node")
+                    + " ("
+                    + named(keptFloat.keySet().stream().toList())
+                    + ") were kept in float, with which it has "
+                    + words(ResultCheck.decibels(outputs))
+                    + ". To quantize as planned, give --as-planned.")));
+    Table table = new Table("NODE KEPT IN FLOAT", "WITH IT QUANTIZED");
+    keptFloat.forEach((name, decibels) -> table.row(name, words(decibels)));
+    report.line("").table(table).line("");
+  }
+
+  private String farFromFloat() {
+    OutputFigures worst = OutputErrors.worst(outputs);
+    String fact =
+        "Output '%s' has %s on %s, less than %s."
+            .formatted(
+                worst.output(),
+                words(worst.sqnr().rank()),
+                count(samples, "sample"),
+                words(leastDb));
+    String falls =
+        blamed.stream()
+            .limit(MOST_NAMED)
+            .map(
+                fall ->
+                    "'%s' (%s to %s)"
+                        .formatted(
+                            fall.node().orElse(fall.tensor()),
+                            words(fall.reads().decibels()),
+                            words(fall.accumulated().decibels())))
+            .collect(joining(", "));
+    return falls.isEmpty()
+        ? fact + " Look with 'octet compare' where the error enters."
+        : fact + " The error grows most at " + falls + ": keep what is before it in float.";
+  }
+
+  private static String named(List<String> names) {
+    String first =
+        names.stream().limit(MOST_NAMED).map(name -> "'" + name + "'").collect(joining(", "));
+    return names.size() > MOST_NAMED ? first + ", ..." : first;
+  }
+
+  private static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  private Tree tree() {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("samples", Tree.of(samples));
+    fields.put("leastSqnrDb", Tree.of(leastDb));
+    fields.put("outputs", figures(outputs));
+    asPlanned.ifPresent(before -> fields.put("asPlanned", figures(before)));
+    List<Tree> kept = new ArrayList<>();
+    keptFloat.forEach(
+        (name, decibels) -> {
+          Map<String, Tree> node = new LinkedHashMap<>(Map.of("name", Tree.of(name)));
+          if (Double.isFinite(decibels)) {
+            node.put("sqnrDb", Tree.of(decibels));
+          }
+          kept.add(Tree.of(node));
+        });
+    fields.put("keptFloat", Tree.of(kept));
+    return Tree.of(fields);
+  }
+
+  private static Tree figures(List<OutputFigures> outputs) {
+    List<Tree> trees = new ArrayList<>();
+    for (OutputFigures each : outputs) {
+      Map<String, Tree> fields = new LinkedHashMap<>(Map.of("name", Tree.of(each.output())));
+      fields.putAll(each.tree().entries());
+      trees.add(Tree.of(fields));
+    }
+    return Tree.of(trees);
+  }
+}

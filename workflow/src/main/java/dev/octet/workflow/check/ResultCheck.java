@@ -1,0 +1,242 @@
+package dev.octet.workflow.check;
+
+import dev.octet.api.error.ErrorKind;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.quantizer.Finding;
+import dev.octet.workflow.compare.Comparison;
+import dev.octet.workflow.compare.TensorError;
+import dev.octet.workflow.convert.QuantizedModel;
+import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.evaluate.OutputFigures;
+import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.plan.PlannedNode;
+import dev.octet.workflow.report.Report;
+import dev.octet.workflow.run.NamedRuntime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What came of looking at a quantized model before it is handed over: the float model and the
+ * quantized one run beside each other on a few samples, and where the worst output is too far from
+ * float, the error is traced and few nodes are kept in float that mend it. Immutable.
+ *
+ * <p>What decides is the signal to noise of the outputs, measured with each set of nodes in float;
+ * nodes that are not needed for it are quantized again. The same plan, calibration and samples give
+ * the same nodes on every machine, with any number of threads.
+ */
+public final class ResultCheck {
+
+  /** How many sets of nodes are measured at most, those of taking nodes back apart. */
+  private static final int BUDGET = 64;
+
+  /** How many of the places at which the error grows are looked at. */
+  private static final int MOST_FALLS = 6;
+
+  /** What nodes in float must gain to be kept so, in decibels. */
+  private static final double LEAST_GAIN = 6;
+
+  /** Of how many quantized nodes one may be kept in float: with more, little is quantized. */
+  private static final int LEAST_SHARE = 3;
+
+  /** How many may always be: a tensor between two nodes is in float when both are. */
+  private static final int ALWAYS = 2;
+
+  private static final String DECIDER = "measured";
+
+  private final Plan plan;
+  private final QuantizedModel quantized;
+  private final CheckReport report;
+
+  private ResultCheck(Plan plan, QuantizedModel quantized, CheckReport report) {
+    this.plan = plan;
+    this.quantized = quantized;
+    this.report = report;
+  }
+
+  /**
+   * Checks a quantized model, and mends it where that is asked and does good.
+   *
+   * @param plan the plan that it was converted from
+   * @param quantized the model
+   * @param conversion converts another plan of the same model in the same way
+   * @param data samples, a few of which are run
+   * @param settings on how many samples, and what is good enough
+   * @param kernels what runs the models: Octet's own kernels, so that it is the same everywhere
+   * @param execution on which threads, who hears of every run of the float model, and what cancels
+   *     it
+   * @throws OctetException {@code OCT-RUN-007} if it is cancelled; as {@link DataSource#batch}
+   */
+  public static ResultCheck of(
+      Plan plan,
+      QuantizedModel quantized,
+      Function<Plan, QuantizedModel> conversion,
+      DataSource data,
+      CheckSettings settings,
+      NamedRuntime kernels,
+      Execution execution) {
+    PickedSamples samples = new PickedSamples(data, settings.samples());
+    Checker checker = new Checker(plan, conversion, samples, settings, kernels, execution);
+    try {
+      return checker.check(quantized);
+    } catch (OctetException e) {
+      execution.cancellation().throwIfCancelled();
+      if (e.kind() != ErrorKind.BACKEND) {
+        throw e;
+      }
+      Finding finding =
+          CheckErrors.NOT_CHECKED.about(
+              "The quantized model was not compared with the float one: " + e.getMessage());
+      return new ResultCheck(plan, quantized, CheckReport.notChecked(finding));
+    }
+  }
+
+  /** Returns the plan of the model that is handed over: with the nodes in float that mend it. */
+  public Plan plan() {
+    return plan;
+  }
+
+  /** Returns the model that is handed over. */
+  public QuantizedModel quantized() {
+    return quantized;
+  }
+
+  /** Returns the figures of the outputs of {@link #quantized}; none if it could not be run. */
+  public List<OutputFigures> outputs() {
+    return report.outputs();
+  }
+
+  /** Returns the figures of the outputs as planned, where nodes were kept in float. */
+  public Optional<List<OutputFigures>> asPlanned() {
+    return report.asPlanned();
+  }
+
+  /**
+   * Returns the nodes that were kept in float, sorted, each with the decibels of the worst output
+   * if that one alone were quantized again.
+   */
+  public SortedMap<String, Double> keptFloat() {
+    return report.keptFloat();
+  }
+
+  /** Returns what was found, as text and as a tree. */
+  public Report report() {
+    return report.report();
+  }
+
+  /** Returns the decibels of the worst output that the float model gives numbers for. */
+  static double decibels(List<OutputFigures> figures) {
+    return figures.stream()
+        .filter(each -> each.sqnr().signal() > 0 && Double.isFinite(each.sqnr().signal()))
+        .mapToDouble(each -> each.sqnr().rank())
+        .min()
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /** One check. */
+  private record Checker(
+      Plan plan,
+      Function<Plan, QuantizedModel> conversion,
+      PickedSamples samples,
+      CheckSettings settings,
+      NamedRuntime kernels,
+      Execution execution) {
+
+    ResultCheck check(QuantizedModel quantized) {
+      ReferenceRuns runs =
+          ReferenceRuns.of(kernels, plan.prepared().original(), samples, execution);
+      List<OutputFigures> outputs = runs.compare(quantized.model());
+      CheckReport asPlanned = CheckReport.of(samples.size(), settings.leastDb(), outputs);
+      double before = ResultCheck.decibels(outputs);
+      if (before >= settings.leastDb()) {
+        return new ResultCheck(plan, quantized, asPlanned);
+      }
+      List<TensorError> falls = falls(quantized);
+      return settings.mends()
+          ? mended(runs, outputs, falls).orElseGet(() -> bad(quantized, asPlanned, falls))
+          : bad(quantized, asPlanned, falls);
+    }
+
+    private ResultCheck bad(
+        QuantizedModel quantized, CheckReport asPlanned, List<TensorError> falls) {
+      return new ResultCheck(plan, quantized, asPlanned.blaming(falls));
+    }
+
+    private List<TensorError> falls(QuantizedModel quantized) {
+      return Comparison.of(
+              kernels,
+              plan.prepared().original(),
+              quantized.model(),
+              samples,
+              execution.progress((done, all) -> {}))
+          .falls()
+          .stream()
+          .limit(MOST_FALLS)
+          .toList();
+    }
+
+    private Optional<ResultCheck> mended(
+        ReferenceRuns runs, List<OutputFigures> asPlanned, List<TensorError> falls) {
+      Graph graph = plan.prepared().model().graph();
+      List<String> nodes = quantizedNodes();
+      FloatSearch search =
+          new FloatSearch(nodes, settings.goalDb(), BUDGET, some -> decibels(runs, some));
+      double before = ResultCheck.decibels(asPlanned);
+      FloatSearch.Found found = search.search(new Suspects(graph, nodes).of(falls), before);
+      boolean few = found.inFloat().size() <= Math.max(ALWAYS, nodes.size() / LEAST_SHARE);
+      if (!few || !(found.decibels() >= before + LEAST_GAIN)) {
+        return Optional.empty();
+      }
+      Plan changed = plan.inFloat(reasons(found), DECIDER);
+      QuantizedModel model = conversion.apply(changed);
+      CheckReport report =
+          CheckReport.of(samples.size(), settings.leastDb(), runs.compare(model.model()))
+              .mended(asPlanned, found.inFloat());
+      return Optional.of(new ResultCheck(changed, model, report));
+    }
+
+    private List<String> quantizedNodes() {
+      return plan.nodes().stream()
+          .filter(node -> node.quantized() && node.folded().isEmpty())
+          .map(PlannedNode::name)
+          .toList();
+    }
+
+    private double decibels(ReferenceRuns runs, Set<String> inFloat) {
+      execution.cancellation().throwIfCancelled();
+      SortedMap<String, String> reasons = new TreeMap<>();
+      inFloat.forEach(name -> reasons.put(name, DECIDER));
+      try {
+        return ResultCheck.decibels(
+            runs.compare(conversion.apply(plan.inFloat(reasons, DECIDER)).model()));
+      } catch (OctetException e) {
+        execution.cancellation().throwIfCancelled();
+        // With so many nodes in float nothing may be left to convert: no way to mend the model.
+        return Double.NEGATIVE_INFINITY;
+      }
+    }
+
+    private static Map<String, String> reasons(FloatSearch.Found found) {
+      SortedMap<String, String> reasons = new TreeMap<>();
+      found
+          .inFloat()
+          .forEach(
+              (name, decibels) ->
+                  reasons.put(
+                      name,
+                      String.format(
+                          Locale.ROOT,
+                          "the worst output has %s with it quantized, and %s without",
+                          CheckReport.words(decibels),
+                          CheckReport.words(found.decibels()))));
+      return reasons;
+    }
+  }
+}
