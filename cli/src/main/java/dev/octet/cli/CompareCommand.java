@@ -7,7 +7,9 @@ import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +57,14 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--all", description = "List all tensors in the table.")
   private boolean all;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "Also write a page to look at in a browser: the errors along the model, and how the"
+              + " values of each tensor fit its range. - is standard output.")
+  private Optional<Path> html = Optional.empty();
+
   @Inject
   CompareCommand(Services services, Reporter reporter) {
     this.services = services;
@@ -63,6 +73,9 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    html.ifPresent(
+        file ->
+            Outputs.requireTextWritable("--html", file, common, reference, quantized, data.path()));
     Execution execution = threads.execution();
     Catalogs catalogs = services.catalogs(common);
     Model floats = catalogs.read(reference);
@@ -79,7 +92,22 @@ final class CompareCommand implements Callable<Integer> {
       Identity.addModel(report, reference);
       Identity.addFile(report, "quantizedSha256", quantized);
       Identity.addData(report, source.ranges());
-      return reporter.print(report, common, findings);
+      html.ifPresent(file -> write(comparison, file));
+      return reporter.print(report, common, findings, html.stream().toList());
+    }
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+
+  private void write(Comparison comparison, Path file) {
+    String page = comparison.page(name(reference), name(quantized));
+    byte[] text = page.getBytes(StandardCharsets.UTF_8);
+    if (Outputs.isStandard(file)) {
+      reporter.write(out -> out.write(text));
+    } else {
+      Outputs.write(file, text);
     }
   }
 }

@@ -145,4 +145,22 @@ class CompareCommandTest {
         compare("@q.onnx", "--json", "--threads", "1").untimed(),
         compare("@q.onnx", "--json", "--threads", "3").untimed());
   }
+
+  @Test
+  void writesAPageBesideTheTable() throws IOException {
+    Result result = compare("@q.onnx", "--html", "@p.html");
+    assertEquals(0, result.exitCode(), result.err());
+    assertTrue(result.out().contains("the worst first"), result.out());
+    String page = Files.readString(octet.file("p.html"));
+    assertTrue(page.contains("<h1>q.onnx beside m.onnx</h1>"), page);
+    assertEquals(page, compare("@q.onnx", "--html", "-", "--threads", "3").out());
+    assertEquals(3, Pattern.compile("<tr id=\"t\\d+\"").matcher(page).results().count());
+  }
+
+  @Test
+  void aPageGoesWhereNothingIsLost() {
+    assertEquals("OCT-CLI-003", compare("@q.onnx", "--html", "@q.onnx", "--json").errorId());
+    assertEquals("OCT-CLI-002", compare("@q.onnx", "--html", "@no/p.html", "--json").errorId());
+    assertEquals("OCT-CLI-041", compare("@q.onnx", "--html", "-", "--json").errorId());
+  }
 }

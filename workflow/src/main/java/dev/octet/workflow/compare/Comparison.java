@@ -246,4 +246,17 @@ public final class Comparison {
   public Report report(int rows) {
     return ComparisonReport.of(this, rows);
   }
+
+  /**
+   * Returns what was found as one page of HTML that needs nothing beside it: the errors along the
+   * model, the tensors with the worst first, and of each how its values fit its range. It has no
+   * address outside, and its colours follow those of the screen. The same comparison gives the same
+   * text.
+   *
+   * @param reference what the float model is called, any text
+   * @param quantized what the quantized one is called, any text
+   */
+  public String page(String reference, String quantized) {
+    return ComparisonPage.of(this, reference, quantized);
+  }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 final class ComparisonReport {
 
   /** Above this share of clipped values the range is not that of the data. */
-  private static final double MOST_CLIPPED = 0.01;
+  static final double MOST_CLIPPED = 0.01;
 
   private static final int NAMED = 5;
 
@@ -68,15 +68,11 @@ final class ComparisonReport {
           each.reads().words(),
           each.accumulated().words(),
           each.local().words(),
-          number(each.largestError()),
+          PageText.number(each.largestError()),
           each.range().map(ComparisonReport::share).orElse(""),
           each.range().map(ComparisonReport::integers).orElse(""));
     }
     return table;
-  }
-
-  static String number(double value) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4g", value) : "no number";
   }
 
   static String share(TensorRange range) {
