@@ -16,9 +16,12 @@ import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Quantizes forms of operators for backends, runs what comes out in ONNX Runtime with every
@@ -28,7 +31,7 @@ import java.util.Map;
 final class FormSweep {
 
   /** A layer behind the form adds up steps of 1/255 of the range, some of which a tie may move. */
-  private static final double CLOSE = 0.04;
+  private static final double CLOSE = 0.06;
 
   private static final OnnxFormat ONNX = new OnnxFormat();
 
@@ -71,15 +74,84 @@ final class FormSweep {
         new Target("qnn", Options.none()));
   }
 
+  /** Numbers of what was tried. */
+  static final class Count {
+    private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+    private final Map<String, Integer> reasons = new TreeMap<>();
+    private final List<String> wrong = new ArrayList<>();
+
+    private void add(OperatorForm form, long opset, Target target, Result result) {
+      outcomes.merge(result.outcome(), 1, Integer::sum);
+      String where = form.name() + " of operator set " + opset + " for " + target;
+      boolean ours = target.backend().equals("cpu") || target.backend().equals("onnxruntime");
+      if (result.outcome() == Outcome.DIFFERENT) {
+        wrong.add(where + ": " + result.words());
+      } else if (ours && form.integer() && !result.integer()) {
+        wrong.add(where + ": it stays float, or is refused: " + result.words());
+      } else if (result.outcome() != Outcome.EQUAL) {
+        reasons.merge(form.node().op() + ": " + result.words(), 1, Integer::sum);
+      }
+    }
+
+    /** Returns what is not as it must be. */
+    List<String> wrong() {
+      return wrong;
+    }
+
+    @Override
+    public String toString() {
+      return outcomes
+          + System.lineSeparator()
+          + String.join(System.lineSeparator(), reasons.keySet());
+    }
+  }
+
+  /**
+   * Tries the forms of the table.
+   *
+   * @param all whether on all operator sets and for all backends, else on the newest one and, each
+   *     form in turn, for one backend beside {@code onnxruntime}
+   */
+  Count count(boolean all) {
+    Count count = new Count();
+    int turn = 0;
+    for (OperatorForm form : FormTable.forms()) {
+      List<Long> opsets = form.opsets();
+      List<Long> tried = all ? opsets : opsets.subList(opsets.size() - 1, opsets.size());
+      turn++;
+      for (long opset : tried) {
+        for (Target target : all ? targets() : inTurn(turn)) {
+          count.add(form, opset, target, tried(form, opset, target));
+        }
+      }
+    }
+    return count;
+  }
+
+  private static List<Target> inTurn(int turn) {
+    List<Target> targets = targets();
+    return List.of(targets.get(1), targets.get(turn % targets.size()));
+  }
+
   /** Tries a form on an operator set. */
   Result tried(OperatorForm form, long opset, Target target) {
     Map<String, Tensor> input = form.place().input();
+    return tried(form.place().network(form, opset), List.of(input), target);
+  }
+
+  /**
+   * Tries a model with the FLOAT output y.
+   *
+   * @param inputs what it is calibrated on; it is run with the first of them
+   */
+  Result tried(Model model, List<Map<String, Tensor>> inputs, Target target) {
     Model quantized;
     try {
-      quantized = quantized(form.place().network(form, opset), target, input);
+      quantized = quantized(model, target, inputs);
     } catch (OctetException refused) {
       return new Result(Outcome.REFUSED_BY_OCTET, refused.getMessage(), false);
     }
+    Map<String, Tensor> input = inputs.get(0);
     Tensor wanted = executed(quantized, input);
     boolean integer = OperatorForm.isInteger(quantized.graph());
     byte[] file = ONNX.toBytes(quantized);
@@ -102,7 +174,7 @@ final class FormSweep {
     return unknown ? Outcome.UNKNOWN_TO_ONNX_RUNTIME : Outcome.DIFFERENT;
   }
 
-  private Model quantized(Model model, Target target, Map<String, Tensor> input) {
+  private Model quantized(Model model, Target target, List<Map<String, Tensor>> inputs) {
     Model read = ONNX.read(ONNX.toBytes(model), "float");
     QuantizerProvider provider = catalog.provider(target.backend());
     Plan plan = Quantization.plan(QuantizationRequest.of(read, provider).options(target.options()));
@@ -113,7 +185,7 @@ final class FormSweep {
                 plan,
                 Quantization.calibrate(
                     plan,
-                    DataSource.of(plan.prepared().model().graph(), List.of(input)),
+                    DataSource.of(plan.prepared().model().graph(), inputs),
                     Execution.threads(1)));
     return converted.model();
   }

@@ -3,71 +3,90 @@ package dev.octet.cli.forms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
-import java.util.ArrayList;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
-/** What backends emit runs in ONNX Runtime at its defaults. */
+/**
+ * What backends emit runs in ONNX Runtime at its defaults. With {@code -Doctet.forms.all=true}
+ * every form is tried on every operator set and for every backend, which takes some minutes.
+ */
 class FormSweepTest {
+
+  private static final TensorType SQUARE = TensorType.of(DataType.FLOAT, Shape.of(8, 8));
 
   private final FormSweep sweep = new FormSweep();
 
-  private static OperatorForm average(long pad, Attribute... attributes) {
-    return OperatorForm.of(
-            Place.IMAGE,
-            "AveragePool",
-            Attribute.of("kernel_shape", List.of(3L, 3L)),
-            Attribute.of("strides", List.of(2L, 2L)),
-            Attribute.of("pads", List.of(pad, pad, pad, pad)))
-        .with(attributes)
-        .from(10);
+  @Test
+  void everyFormOfAnOperatorRunsAndGivesTheSameNumbers() {
+    FormSweep.Count count = sweep.count(Boolean.getBoolean("octet.forms.all"));
+    assertEquals(List.of(), count.wrong(), count::toString);
+    System.out.println(count);
   }
 
-  static Stream<OperatorForm> kinds() {
-    Attribute ceil = Attribute.of("ceil_mode", 1);
-    Attribute counted = Attribute.of("count_include_pad", 1);
-    Attribute apart = Attribute.of("dilations", List.of(2L, 2L));
-    OperatorForm pad = OperatorForm.of(Place.IMAGE, "Pad").indices("pads", 1, 0, 0, 2);
-    return Stream.of(
-        average(1, ceil, counted).called("that counts padding in windows that leave it"),
-        average(1, ceil).called("with windows that leave the padding").mustBeInteger(),
-        average(0, ceil, counted).called("that counts no padding").mustBeInteger(),
-        average(1, counted).called("that counts padding").mustBeInteger(),
-        average(1, ceil, apart).called("with dilations").from(19),
-        average(1, Attribute.of("dilations", List.of(1L, 1L)))
-            .called("with dilations of one")
-            .from(19)
-            .mustBeInteger(),
-        pad.reads("").indices("axes", 2, 3).called("of two axes").from(18).mustBeInteger(),
-        pad.constant("value", Tensor.of(new float[] {0}))
-            .indices("axes", 1, -1)
-            .called("of two axes, with a value")
-            .from(18)
-            .mustBeInteger(),
-        OperatorForm.of(Place.ROWS, "Gemm")
-            .constant("w", Place.numbers(3, 8, 8))
-            .constant("b", Place.numbers(5, 8))
-            .called("with a bias")
-            .mustBeInteger());
-  }
-
-  @ParameterizedTest
-  @MethodSource("kinds")
-  void everyBackendEmitsWhatOnnxRuntimeRunsAtItsDefaults(OperatorForm form) {
-    List<String> wrong = new ArrayList<>();
-    for (long opset : List.of(form.since(), form.until())) {
-      for (FormSweep.Target target : FormSweep.targets()) {
-        FormSweep.Result result = sweep.tried(form, opset, target);
-        boolean ours = target.backend().equals("cpu") || target.backend().equals("onnxruntime");
-        if (result.outcome() != FormSweep.Outcome.EQUAL
-            || (ours && form.integer() && !result.integer())) {
-          wrong.add(form.name() + " on " + opset + " for " + target + ": " + result);
-        }
+  @Test
+  void aBranchThatReturnsAConstantOfTheGraphRuns() {
+    for (FormSweep.Target target : FormSweep.targets()) {
+      for (int chosen = 0; chosen < 2; chosen++) {
+        List<Map<String, Tensor>> inputs = List.of(choosing(chosen), choosing(1 - chosen));
+        FormSweep.Result result = sweep.tried(branching(), inputs, target);
+        assertEquals(FormSweep.Outcome.EQUAL, result.outcome(), target + ": " + result.words());
       }
     }
-    assertEquals(List.of(), wrong);
+  }
+
+  private static Map<String, Tensor> choosing(int branch) {
+    return Map.of(
+        "x", Place.numbers(3, 8, 8), "c", Tensor.of(DataType.BOOL, new byte[] {(byte) branch}));
+  }
+
+  private static Model branching() {
+    Node copied = node("copied", "Identity", List.of("w"), "n");
+    Node choice =
+        node("form", "If", List.of("c"), "z")
+            .withAttribute(branch("then_branch", "w"))
+            .withAttribute(branch("else_branch", "n", copied));
+    Graph graph =
+        new Graph(
+            "branches",
+            List.of(
+                ValueInfo.of("x", SQUARE),
+                ValueInfo.of("c", TensorType.of(DataType.BOOL, Shape.of()))),
+            List.of(ValueInfo.of("y", SQUARE)),
+            Map.of("w", Place.numbers(7, 8, 8)),
+            List.of(
+                choice,
+                node("first", "MatMul", List.of("x", "z"), "t"),
+                node("last", "MatMul", List.of("t", "w"), "y")),
+            Map.of(),
+            Optional.empty());
+    return Model.of(graph, 17);
+  }
+
+  private static Attribute branch(String name, String output, Node... nodes) {
+    Graph body =
+        new Graph(
+            name,
+            List.of(),
+            List.of(ValueInfo.of(output, SQUARE)),
+            Map.of(),
+            List.of(nodes),
+            Map.of(),
+            Optional.empty());
+    return new Attribute(name, new Attribute.GraphValue(body), Optional.empty());
+  }
+
+  private static Node node(String name, String op, List<String> operands, String result) {
+    return Node.of(name, OpType.onnx(op), operands, List.of(result));
   }
 }

@@ -39,9 +39,9 @@ record OperatorForm(
 
   static final long OLDEST = 7;
 
-  /** A form of an operator in every operator set that has it, with {@code v} as its operand. */
-  static OperatorForm of(Place place, String op, Attribute... attributes) {
-    Node node = Node.of("form", OpType.onnx(op), List.of("v"), List.of("u"), attributes);
+  /** A form of an operator without operands, in every operator set that has it. */
+  static OperatorForm of(Place place, String op) {
+    Node node = Node.of("form", OpType.onnx(op), List.of(), List.of("u"));
     return new OperatorForm("plain", place, node, Map.of(), OLDEST, NEWEST, false);
   }
 
@@ -105,10 +105,16 @@ record OperatorForm(
         .toList();
   }
 
-  /** Tells whether a graph that a backend made hands on integers of what the node makes. */
+  /**
+   * Tells whether a graph that a backend made hands on integers of what the node makes, or has it
+   * folded into a layer.
+   */
   static boolean isInteger(Graph quantized) {
-    String made = quantized.node("form").orElseThrow().results().get(0);
-    return quantized.nodes().stream()
-        .anyMatch(node -> node.op().is("QuantizeLinear") && node.operands().get(0).equals(made));
+    return quantized.node("form").map(form -> isQuantized(quantized, form)).orElse(true);
+  }
+
+  private static boolean isQuantized(Graph graph, Node form) {
+    return graph.uses(form.results().get(0)).stream()
+        .anyMatch(use -> graph.node(use.node()).orElseThrow().op().is("QuantizeLinear"));
   }
 }

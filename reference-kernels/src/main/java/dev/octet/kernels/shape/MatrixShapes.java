@@ -6,15 +6,35 @@ import dev.octet.api.graph.ValueType.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Shape rules of matrix products. */
 public final class MatrixShapes {
 
   private MatrixShapes() {}
 
-  /** Gemm: {@code [M, N]}. */
+  /** Gemm: {@code [M, N]}; C broadcasts to that. */
   public static List<Optional<TensorType>> gemm(ShapeContext context) {
-    return ShapeContext.resultOf(context.dataType(0), gemmed(context));
+    Optional<List<Dimension>> product = gemmed(context);
+    if (context.has(2)) {
+      context
+          .dimensions(2)
+          .ifPresent(added -> product.ifPresent(sizes -> requireBroadcast(added, sizes)));
+    }
+    return ShapeContext.resultOf(context.dataType(0), product);
+  }
+
+  private static void requireBroadcast(List<Dimension> added, List<Dimension> sizes) {
+    int ahead = sizes.size() - added.size();
+    boolean fits = ahead >= 0;
+    for (int i = 0; fits && i < added.size(); i++) {
+      OptionalLong own = added.get(i).known();
+      OptionalLong there = sizes.get(ahead + i).known();
+      fits = own.isEmpty() || there.isEmpty() || own.getAsLong() == 1 || own.equals(there);
+    }
+    if (!fits) {
+      throw new ShapeMismatchException("a Gemm of " + sizes + " and " + added + " to be added");
+    }
   }
 
   /** Returns the dimensions of {@code A * B} for two matrices, each perhaps transposed. */

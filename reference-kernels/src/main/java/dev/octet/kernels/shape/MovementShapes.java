@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongUnaryOperator;
 
 /** Shape rules of operators that move elements. */
@@ -198,9 +199,27 @@ public final class MovementShapes {
     return ShapeContext.resultOf(context.dataType(0), Optional.of(result));
   }
 
-  /** GatherElements: the shape of the indices. */
+  /** GatherElements: the shape of the indices, which is no larger along every other axis. */
   public static List<Optional<TensorType>> gatherElements(ShapeContext context) {
+    Optional<List<Dimension>> from = context.dimensions(0);
+    Optional<List<Dimension>> indices = context.dimensions(1);
+    from.ifPresent(data -> indices.ifPresent(chosen -> requireInside(context, data, chosen)));
     return ShapeContext.result(context.dataType(0), context.shape(1));
+  }
+
+  private static void requireInside(
+      ShapeContext context, List<Dimension> from, List<Dimension> indices) {
+    int axis = Dimensions.axis(context.node().intAttribute("axis", 0), from.size());
+    boolean inside = indices.size() == from.size();
+    for (int i = 0; inside && i < from.size(); i++) {
+      OptionalLong there = from.get(i).known();
+      OptionalLong chosen = indices.get(i).known();
+      boolean known = i != axis && there.isPresent() && chosen.isPresent();
+      inside = !known || chosen.getAsLong() <= there.getAsLong();
+    }
+    if (!inside) {
+      throw new ShapeMismatchException("indices " + indices + " for elements of " + from);
+    }
   }
 
   /** Expand: broadcasts to a shape. */

@@ -12,7 +12,7 @@ class RefusedNodesTest {
   private static final String VALUES = "OCT-RUN-005";
 
   static Stream<RefusedNode> nodes() {
-    return Stream.of(normalisations(), accumulations(), images(), places(), layers())
+    return Stream.of(normalisations(), products(), accumulations(), images(), places(), layers())
         .flatMap(nodes -> nodes);
   }
 
@@ -62,6 +62,34 @@ class RefusedNodesTest {
             .input("FLOAT[2] 1 2")
             .fails(SHAPES, "axis 2 lies outside rank 1"),
         RefusedNode.of("LRN", 13).input("FLOAT[1,2] 1 2").fails(SHAPES, "size is not positive"));
+  }
+
+  private static Stream<RefusedNode> products() {
+    return Stream.of(
+        RefusedNode.of("Gemm", 13)
+            .input("FLOAT[1,2] 1 2")
+            .constant("FLOAT[2,3] 1 2 3 4 5 6")
+            .constant("FLOAT[2] 1 2")
+            .fails(SHAPES, "a Gemm of [1, 3] and [2] to be added"),
+        RefusedNode.of("Gemm", 13)
+            .input("FLOAT[1,2] 1 2")
+            .constant("FLOAT[2,1] 1 2")
+            .constant("FLOAT[3,1] 1 2 3")
+            .fails(SHAPES, "a Gemm of [1, 1] and [3, 1] to be added"),
+        RefusedNode.of("Gemm", 13)
+            .input("FLOAT[1,2] 1 2")
+            .constant("FLOAT[2,1] 1 2")
+            .constant("FLOAT[1,1,1] 1")
+            .fails(SHAPES, "a Gemm of [1, 1] and [1, 1, 1] to be added"),
+        RefusedNode.of("GatherElements", 13)
+            .input("FLOAT[1,2] 1 2")
+            .constant("INT64[1] 1")
+            .fails(SHAPES, "indices [1] for elements of [1, 2]"),
+        RefusedNode.of("GatherElements", 13)
+            .input("FLOAT[1,2] 1 2")
+            .constant("INT64[2,1] 1 0")
+            .integer("axis", 1)
+            .fails(SHAPES, "indices [2, 1] for elements of [1, 2]"));
   }
 
   private static Stream<RefusedNode> accumulations() {

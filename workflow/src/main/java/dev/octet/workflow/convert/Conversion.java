@@ -1,6 +1,7 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Provenance;
@@ -155,9 +156,10 @@ public final class Conversion {
     findings.addAll(ParameterAdjustment.by(backend.quantizer(), plan, observers, parameters));
     findings.addAll(new DerivedParameters(plan, observers, parameters).add());
     Model float32 = plan.prepared().model();
+    Graph inserted = new QdqInsertion(plan, parameters).apply(cancellation);
     Model converted =
         float32
-            .withGraph(new QdqInsertion(plan, parameters).apply(cancellation))
+            .withGraph(RedundantClips.widened(inserted, float32.opset()))
             .withMetadata(boundary(plan, parameters).metadata());
     Model stated =
         converted.withGraph(StatedTypes.of(plan.prepared().original().graph(), converted.graph()));

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
  * quantized operators understand; in subgraphs as well.
  *
  * <ul>
- *   <li>A Pad of some axes, all of them constant, names the pads of every axis: ONNX Runtime's
- *       transpose optimizer takes the pads for those of all axes.
+ *   <li>A Pad, Resize or CenterCropPad of some axes, with constant numbers, names those of every
+ *       axis: ONNX Runtime's transpose optimizer takes the numbers for those of all axes.
  *   <li>An AveragePool does not state dilations of 1, which ONNX Runtime's integer form has no
  *       attribute for; nor {@code ceil_mode} where every window lies in the padded input; nor
  *       {@code count_include_pad} where there is no padding. The integer form divides a window that
@@ -72,12 +72,28 @@ final class PlainForms {
   private void visit(GraphValues.Member member) {
     if (member.node().op().is("Pad")) {
       ofAllAxes(member);
+    } else if (member.node().op().is("Resize") || member.node().op().is("CenterCropPad")) {
+      SizesOfAllAxes.of(member).ifPresent(this::state);
     } else if (member.node().op().is("AveragePool")) {
       Node plain = plain(member);
       if (!plain.equals(member.node())) {
         change(plain);
       }
     }
+  }
+
+  /** Lets a node without axes read a constant that names the numbers of all. */
+  private void state(SizesOfAllAxes.Form form) {
+    Node node = form.node();
+    List<String> operands = new ArrayList<>(node.operands());
+    form.constants()
+        .forEach(
+            (operand, tensor) -> {
+              String stored = editor.freshValueName(node.name() + "_all_" + operand);
+              editor.putInitializerBeside(node.name(), stored, tensor);
+              left.add(operands.set(operand, stored));
+            });
+    change(node.withOperands(operands));
   }
 
   private void change(Node node) {

@@ -128,6 +128,58 @@ class PlainFormsTest {
     assertEquals(left, String.join(" ", stated));
   }
 
+  @Test
+  void aResizeOfSomeAxesNamesTheNumbersOfAll() {
+    Models models =
+        new Models()
+            .input("x", 2, 3, SIZE, SIZE)
+            .constant("roi", Tensor.of(new float[] {0.25f, 0.5f, 0.75f, 1}, 4))
+            .constant("scales", Tensor.of(new float[] {2, 3}, 2))
+            .constant("sizes", Tensor.of(new long[] {5, 9}, 2));
+    Attribute axes = Attribute.of("axes", List.of(-1L, 1L));
+    Graph scaled =
+        plain(models.node("r", "Resize", List.of("x", "roi", "scales"), "y", axes).output("y", 4));
+    assertEquals(Map.of(), scaled.nodes().get(0).attributes());
+    assertArrayEquals(
+        new float[] {0, 0.5f, 0, 0.25f, 1, 1, 1, 0.75f},
+        scaled.initializers().get("r_all_1").floats());
+    assertArrayEquals(new float[] {1, 3, 1, 2}, scaled.initializers().get("r_all_2").floats());
+    assertEquals(Set.of("r_all_1", "r_all_2", "sizes"), scaled.initializers().keySet());
+  }
+
+  @Test
+  void sizesOfSomeAxesStandBesideThoseThatAreThere() {
+    Attribute axes = Attribute.of("axes", List.of(-1L, 1L));
+    Models resize = new Models().input("x", 2, 3, SIZE, SIZE);
+    resize.constant("sizes", Tensor.of(new long[] {5, 9}, 2));
+    resize.node("r", "Resize", List.of("x", "", "", "sizes"), "y", axes).output("y", 4);
+    assertArrayEquals(
+        new long[] {2, 9, SIZE, 5}, plain(resize).initializers().get("r_all_3").integers());
+    Models crop = new Models().input("x", 2, 3, SIZE, SIZE);
+    crop.constant("sizes", Tensor.of(new long[] {5, 9}, 2));
+    crop.node("c", "CenterCropPad", List.of("x", "sizes"), "y", axes).output("y", 4);
+    assertArrayEquals(
+        new long[] {2, 9, SIZE, 5}, plain(crop).initializers().get("c_all_1").integers());
+  }
+
+  @Test
+  void sizesStayWhereTheOthersAreNotKnownOrTheirRatioMatters() {
+    Attribute axes = Attribute.of("axes", List.of(1L));
+    Models unknown = new Models().samples("x", 3);
+    unknown.constant("sizes", Tensor.of(new long[] {5}, 1));
+    unknown.node("r", "Resize", List.of("x", "", "", "sizes"), "y", axes).output("y", 2);
+    assertEquals(Set.of("axes"), plain(unknown).nodes().get(0).attributes().keySet());
+    Models ratio = new Models().input("x", 2, 3);
+    Attribute policy = Attribute.of("keep_aspect_ratio_policy", "not_larger");
+    ratio.constant("sizes", Tensor.of(new long[] {5}, 1));
+    ratio.node("r", "Resize", List.of("x", "", "", "sizes"), "y", axes, policy).output("y", 2);
+    assertEquals(2, plain(ratio).nodes().get(0).attributes().size());
+  }
+
+  private static Graph plain(Models models) {
+    return Normaliser.normalise(models.model(19)).model().graph();
+  }
+
   private static List<Long> numbers(String words) {
     return List.of(words.split(" ")).stream().map(Long::valueOf).toList();
   }
