@@ -6,6 +6,7 @@ module dev.octet.workflow {
   exports dev.octet.workflow.compare;
   exports dev.octet.workflow.convert;
   exports dev.octet.workflow.data;
+  exports dev.octet.workflow.diff;
   exports dev.octet.workflow.evaluate;
   exports dev.octet.workflow.execution;
   exports dev.octet.workflow.generate;

@@ -1,21 +1,16 @@
 package dev.octet.cli;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Catalogs;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
+import dev.octet.workflow.diff.FileKind;
 import dev.octet.workflow.inspect.Inspection;
 import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.text.JsonText;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,9 +27,6 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  octet inspect model.int8.onnx")
 final class InspectCommand implements Callable<Integer> {
-
-  private static final String CALIBRATION = "octet-calibration";
-  private static final int FIRST_BYTES = 64;
 
   private final Services services;
   private final Reporter reporter;
@@ -58,16 +50,17 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private Report inspected() {
-    String start = start();
-    if (start.stripLeading().startsWith("{")) {
-      return Inspection.of(plan());
-    }
-    Catalogs catalogs = services.catalogs(common);
-    if (start.contains(CALIBRATION)) {
-      Observers observers = catalogs.observers();
-      return Inspection.of(Calibration.read(file, observers), observers);
-    }
-    return Inspection.of(catalogs.read(file), catalogs.runtime("cpu").operators());
+    return switch (FileKind.of(file)) {
+      case PLAN -> Inspection.of(plan());
+      case CALIBRATION -> {
+        Observers observers = services.catalogs(common).observers();
+        yield Inspection.of(Calibration.read(file, observers), observers);
+      }
+      case MODEL -> {
+        Catalogs catalogs = services.catalogs(common);
+        yield Inspection.of(catalogs.read(file), catalogs.runtime("cpu").operators());
+      }
+    };
   }
 
   /** A plan is JSON; whatever else starts with a brace is said to be that. */
@@ -83,13 +76,5 @@ final class InspectCommand implements Callable<Integer> {
           .build();
     }
     return PlanDocument.fromTree(tree);
-  }
-
-  private String start() {
-    try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(FIRST_BYTES), ISO_8859_1);
-    } catch (IOException e) {
-      throw FileErrors.unreadable(file, e);
-    }
   }
 }

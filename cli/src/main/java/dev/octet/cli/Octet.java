@@ -42,6 +42,7 @@ import picocli.CommandLine.IVersionProvider;
       EvaluateCommand.class,
       CompareCommand.class,
       InspectCommand.class,
+      DiffCommand.class,
       VerifyCommand.class,
       SourceCommand.class,
       GenerateCommand.class
@@ -50,9 +51,10 @@ import picocli.CommandLine.IVersionProvider;
     footer = {
       "  octet quantize model.onnx --backend cpu --data data.yaml -o model.int8.onnx",
       "",
-      "Exit codes: 0 done, 1 a requirement did not hold, 2 bad command line, 3 bad input file, 4"
-          + " the model or plan cannot be quantized as asked, 5 the backend or runtime refused, 70"
-          + " a defect of octet; 129, 130 and 143 ended by SIGHUP, SIGINT and SIGTERM.",
+      "Exit codes: 0 done, 1 a requirement did not hold, or files differ, 2 bad command line, 3 bad"
+          + " input file, 4 the model or plan cannot be quantized as asked, 5 the backend or"
+          + " runtime refused, 70 a defect of octet; 129, 130 and 143 ended by SIGHUP, SIGINT and"
+          + " SIGTERM.",
       "'octet help COMMAND' and 'octet COMMAND --help' explain a command; 'source <(octet"
           + " generate-completion)' lets a shell complete names."
     })

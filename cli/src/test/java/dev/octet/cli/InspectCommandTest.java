@@ -260,7 +260,7 @@ class InspectCommandTest {
     octet.write("text.onnx", "hello");
     Result named = octet.run("inspect", "@text.onnx", "--json");
     assertTrue(named.errorId().startsWith("OCT-ONNX-"), named.err());
-    assertEquals("OCT-FILE-002", octet.run("inspect", "@none", "--json").errorId());
+    assertEquals("OCT-FILE-001", octet.run("inspect", "@none", "--json").errorId());
     octet.write("object", "{}");
     assertEquals("OCT-PLAN-001", octet.run("inspect", "@object", "--json").errorId());
   }

@@ -57,6 +57,7 @@ class JavaGuideTest {
       import dev.octet.workflow.compare.*;
       import dev.octet.workflow.convert.QuantizedModel;
       import dev.octet.workflow.data.*;
+      import dev.octet.workflow.diff.Diff;
       import dev.octet.workflow.evaluate.*;
       import dev.octet.workflow.execution.*;
       import dev.octet.workflow.inspect.Inspection;
@@ -192,6 +193,8 @@ class JavaGuideTest {
         "-o",
         "@cli.onnx");
     assertEquals(-1, Files.mismatch(octet.file("shapes.most.onnx"), octet.file("cli.onnx")));
+    String differences = octet.run("diff", "@shapes.onnx", "@shapes.most.onnx").out();
+    assertTrue(differences.lines().count() > 10 && out.contains(differences), out);
     assertTrue(out.contains("OCT-RUN-007\n"), out);
     assertTrue(out.contains("true\n18 tensors on 'cpu', 200 samples; the worst first\n"), out);
     assertTrue(out.endsWith("true\n"), out);

@@ -253,6 +253,7 @@ class JsonSchemasTest {
         "inspect @x.calib",
         "inspect @q.onnx",
         "inspect @i.onnx",
+        "diff @plan.json @plan.json",
         "verify @q.onnx --model @m.onnx --plan @plan.json --data @d.yaml",
         "source @m.onnx --scheme int8dyn-int8 --data @d.yaml -o @s.onnx",
         "generate @decoder.onnx --tokenizer @t.bin --prompt a --max-tokens 3");

@@ -15,11 +15,25 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 
 /** Finds what of a model differs from another, by name. */
-final class ModelDifferences {
+public final class ModelDifferences {
 
+  private static final Words OF_FILE =
+      new Words("is missing from the file", "is in the file alone");
+
+  private final Words words;
   private final List<Difference> found = new ArrayList<>();
 
-  private ModelDifferences() {}
+  private ModelDifferences(Words words) {
+    this.words = words;
+  }
+
+  /**
+   * What is said of something that one of the models has.
+   *
+   * @param onlyFirst of what the first has alone
+   * @param onlySecond of what the second has alone
+   */
+  public record Words(String onlyFirst, String onlySecond) {}
 
   /**
    * Compares.
@@ -28,7 +42,12 @@ final class ModelDifferences {
    * @param actual the model of the file
    */
   static List<Difference> of(Model expected, Model actual) {
-    ModelDifferences differences = new ModelDifferences();
+    return of(expected, actual, OF_FILE);
+  }
+
+  /** Compares two models, in some words. */
+  public static List<Difference> of(Model expected, Model actual, Words words) {
+    ModelDifferences differences = new ModelDifferences(words);
     differences.compare("metadata", expected.metadata(), actual.metadata(), Object::equals);
     differences.compare("operator set", expected.opsets(), actual.opsets(), Object::equals);
     differences.compare(expected.graph(), actual.graph());
@@ -73,9 +92,9 @@ final class ModelDifferences {
       T before = expected.get(name);
       T now = actual.get(name);
       if (before == null) {
-        found.add(new Difference(kind, name, "is in the file alone"));
+        found.add(new Difference(kind, name, words.onlySecond()));
       } else if (now == null) {
-        found.add(new Difference(kind, name, "is missing from the file"));
+        found.add(new Difference(kind, name, words.onlyFirst()));
       } else if (!same.test(before, now)) {
         found.add(new Difference(kind, name, "is another"));
       }
