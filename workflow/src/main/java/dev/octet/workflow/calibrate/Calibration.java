@@ -392,25 +392,43 @@ public final class Calibration {
     return groups.stream().map(group -> GroupRanges.of(group, observers)).toList();
   }
 
-  /**
-   * Checks that every value of every group was seen.
-   *
-   * @throws OctetException {@code OCT-CAL-003} that names all that were not
-   */
-  public void requireReached() {
+  /** Returns the values of the groups that no sample reached, by name, in the order of groups. */
+  public List<String> unreached() {
     List<String> missing = new ArrayList<>();
     for (GroupStatistics group : groups) {
       for (int i = 0; i < group.elements().size(); i++) {
         if (group.elements().get(i) == 0) {
-          missing.add("'" + group.group().values().get(i) + "'");
+          missing.add(group.group().values().get(i));
         }
       }
     }
-    if (!missing.isEmpty()) {
-      throw CalibrationErrors.NOT_REACHED
-          .error("No sample reached " + String.join(", ", missing))
-          .build();
+    return missing;
+  }
+
+  /**
+   * Checks that any of the groups' values was seen, so that there is something to quantize.
+   *
+   * @throws OctetException {@code OCT-CAL-003} if there are groups and nothing of them was seen
+   */
+  public void requireAnyReached() {
+    long values = groups.stream().mapToLong(group -> group.elements().size()).sum();
+    List<String> missing = unreached();
+    if (values > 0 && missing.size() == values) {
+      throw notReached(missing);
     }
+  }
+
+  private void requireReached() {
+    List<String> missing = unreached();
+    if (!missing.isEmpty()) {
+      throw notReached(missing);
+    }
+  }
+
+  private static OctetException notReached(List<String> missing) {
+    return CalibrationErrors.NOT_REACHED
+        .error("No sample reached '" + String.join("', '", missing) + "'")
+        .build();
   }
 
   /**

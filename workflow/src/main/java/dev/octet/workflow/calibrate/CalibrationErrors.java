@@ -22,7 +22,7 @@ final class CalibrationErrors {
   static final ErrorId NOT_REACHED =
       ErrorId.quantization(
           "OCT-CAL-003",
-          "No sample made the model compute a value that is observed.",
+          "No sample made the model compute any of the values that are observed.",
           "Calibrate with samples that make the model compute these values, or exclude their nodes"
               + " from quantization.");
 
@@ -74,6 +74,13 @@ final class CalibrationErrors {
           "OCT-CAL-101",
           "A calibration saw one sample.",
           "Calibrate on samples such as the model will meet, a hundred or more.");
+
+  static final FindingId UNREACHED =
+      FindingId.warning(
+          "OCT-CAL-103",
+          "No sample made the model compute some of the values that are observed.",
+          "Calibrate with samples that do, unless nodes that quantize these values may stay"
+              + " float.");
 
   static final FindingId ZEROS =
       FindingId.warning(

@@ -26,6 +26,10 @@ final class CalibrationFindings {
                   + " groups come from one sample. Calibrate on samples such as the model will"
                   + " meet, a hundred or more."));
     }
+    List<String> unreached = calibration.unreached();
+    if (!unreached.isEmpty()) {
+      findings.add(unreached(unreached));
+    }
     List<GroupStatistics> zeros = groups.stream().filter(CalibrationFindings::isZero).toList();
     if (!zeros.isEmpty()) {
       findings.add(zeros(zeros, groups.size()));
@@ -45,6 +49,18 @@ final class CalibrationFindings {
             .filter(extremes -> extremes.finite() > 0)
             .toList();
     return !seen.isEmpty() && seen.stream().allMatch(each -> each.min() == 0 && each.max() == 0);
+  }
+
+  private static Finding unreached(List<String> values) {
+    String named =
+        values.stream().limit(NAMED).map(value -> "'" + value + "'").collect(joining(", "));
+    String more = values.size() > NAMED ? " and " + (values.size() - NAMED) + " more" : "";
+    return CalibrationErrors.UNREACHED.about(
+        "No sample reached "
+            + named
+            + more
+            + ". The nodes that quantize them stay float; calibrate with samples that make the"
+            + " model compute these values to quantize them as well.");
   }
 
   private static Finding zeros(List<GroupStatistics> zeros, int all) {

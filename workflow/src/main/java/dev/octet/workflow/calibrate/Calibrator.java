@@ -92,7 +92,7 @@ public final class Calibrator {
       return new Calibration(modelHash, seen(data), List.of());
     }
     Calibration calibration = observe(data, execution);
-    calibration.requireReached();
+    calibration.requireAnyReached();
     return calibration;
   }
 
@@ -125,7 +125,7 @@ public final class Calibrator {
               });
       Calibration calibration =
           calibration(SeenSamples.unknown(samples), sum(List.of(runner), runs.get()));
-      calibration.requireReached();
+      calibration.requireAnyReached();
       return calibration;
     }
   }

@@ -49,7 +49,8 @@ public final class Conversion {
   private Conversion() {}
 
   /**
-   * Converts a model whose parameters calibration found.
+   * Converts a model whose parameters calibration found. Nodes that quantize what no sample reached
+   * stay float, and the report says so.
    *
    * @param plan the plan, bound to its model
    * @param calibration what was observed for this plan or for another of the same prepared model,
@@ -75,7 +76,16 @@ public final class Conversion {
       findings.add(NOTHING_TO_CALIBRATE);
     }
     findings.addAll(own.findings());
-    return convert(plan, own, findings, cancellation);
+    Plan reached = ReachedPlan.of(plan, own);
+    Calibration seen = own.restrictedTo(reached.observedGroups(), plan.observers());
+    Claims claims = claims(plan);
+    return convert(
+        reached,
+        seen,
+        plan.observedGroups().isEmpty() ? claims : own.claim(claims),
+        plan.contentHash(),
+        findings,
+        cancellation);
   }
 
   /**
@@ -138,11 +148,23 @@ public final class Conversion {
         new Calibration(plan.prepared().preparedHash(), SeenSamples.unknown(0), List.of());
     List<Finding> findings = new ArrayList<>(plan.findings());
     findings.addAll(plan.requireBuild());
-    return convert(plan, nothing, findings, cancellation);
+    return convert(plan, nothing, claims(plan), plan.contentHash(), findings, cancellation);
   }
 
+  /**
+   * Converts.
+   *
+   * @param claims what the model says of where it comes from
+   * @param planHash the content hash of the plan that was given, from which nodes may be missing in
+   *     {@code plan} that no sample reached
+   */
   private static QuantizedModel convert(
-      Plan plan, Calibration calibration, List<Finding> findings, Cancellation cancellation) {
+      Plan plan,
+      Calibration calibration,
+      Claims claims,
+      String planHash,
+      List<Finding> findings,
+      Cancellation cancellation) {
     if (plan.groups().isEmpty() && plan.narrowFloats().isEmpty()) {
       throw ConversionErrors.NOTHING_QUANTIZED
           .error("the plan quantizes no node of this model")
@@ -164,17 +186,14 @@ public final class Conversion {
     Model stated =
         converted.withGraph(StatedTypes.of(plan.prepared().original().graph(), converted.graph()));
     Model named = ClassList.mark(stated, calibration.classNames());
-    Model marked = Provenance.mark(named, plan.contentHash(), plan.document().backend());
-    return new QuantizedModel(
-        claims(plan, calibration).mark(marked), report(plan, parameters, findings));
+    Model marked = Provenance.mark(named, planHash, plan.document().backend());
+    return new QuantizedModel(claims.mark(marked), report(plan, parameters, findings));
   }
 
-  private static Claims claims(Plan plan, Calibration calibration) {
-    Claims claims =
-        Claims.ofThisBuild()
-            .with(plan.backend().build())
-            .with(Claim.MODEL_CONTENT, plan.document().modelHash());
-    return plan.observedGroups().isEmpty() ? claims : calibration.claim(claims);
+  private static Claims claims(Plan plan) {
+    return Claims.ofThisBuild()
+        .with(plan.backend().build())
+        .with(Claim.MODEL_CONTENT, plan.document().modelHash());
   }
 
   /**
