@@ -6,14 +6,11 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.Stage;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.octet.workflow.provenance.OctetBuild;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Objects;
-import java.util.Properties;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -103,16 +100,12 @@ final class Octet {
     }
   }
 
-  /** Reads the version that the build wrote beside this class. */
+  /** Tells the version of this build. */
   static final class Version implements IVersionProvider {
 
     @Override
-    public String[] getVersion() throws IOException {
-      Properties build = new Properties();
-      try (InputStream in = Octet.class.getResourceAsStream("build.properties")) {
-        build.load(Objects.requireNonNull(in, "build.properties is missing from the jar"));
-      }
-      return new String[] {"octet " + build.getProperty("version")};
+    public String[] getVersion() {
+      return new String[] {"octet " + OctetBuild.current().version().orElse("of no known version")};
     }
   }
 }

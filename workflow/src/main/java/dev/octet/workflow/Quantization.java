@@ -36,9 +36,6 @@ import java.util.List;
  */
 public final class Quantization {
 
-  /** What calibrates: the reference kernels. */
-  private static final String RUNTIME = "cpu";
-
   private Quantization() {}
 
   /** Plans, see {@link #plan(QuantizationRequest, Execution)}. */
@@ -136,10 +133,11 @@ public final class Quantization {
    */
   public static Calibration calibrate(
       Collection<Plan> plans, DataSource data, Execution execution) {
-    return calibrator(plans)
+    Calibrator calibrator = calibrator(plans);
+    return calibrator
         .run(data, execution)
         .withClassNames(ClassList.of(data))
-        .madeBy(maker(plans));
+        .madeBy(maker(plans, calibrator));
   }
 
   /**
@@ -149,11 +147,12 @@ public final class Quantization {
    */
   public static Calibration calibrate(
       Collection<Plan> plans, SampleStream stream, Execution execution) {
-    return calibrator(plans).run(stream, execution).madeBy(maker(plans));
+    Calibrator calibrator = calibrator(plans);
+    return calibrator.run(stream, execution).madeBy(maker(plans, calibrator));
   }
 
-  private static Maker maker(Collection<Plan> plans) {
-    return Maker.here(plans.iterator().next().backend().build(), RUNTIME);
+  private static Maker maker(Collection<Plan> plans, Calibrator calibrator) {
+    return Maker.here(plans.iterator().next().backend().build(), calibrator.runtime());
   }
 
   private static Calibrator calibrator(Collection<Plan> plans) {

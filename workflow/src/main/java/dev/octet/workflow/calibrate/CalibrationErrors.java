@@ -3,6 +3,7 @@ package dev.octet.workflow.calibrate;
 import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.quantizer.FindingId;
+import dev.octet.workflow.provenance.OctetBuild;
 
 /** Errors and findings of observers, calibration and its files. */
 final class CalibrationErrors {
@@ -152,7 +153,7 @@ final class CalibrationErrors {
   static final ErrorId BEFORE =
       ErrorId.input(
           "OCT-CAL-029",
-          "A calibration file was written before 0.2.",
+          "A calibration file was written before " + OctetBuild.FILES_SINCE + ".",
           "Calibrate again with this release.");
 
   static final ErrorId SEEN_TWICE =

@@ -7,6 +7,7 @@ import dev.octet.protobuf.ByteString;
 import dev.octet.protobuf.InvalidProtocolBufferException;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.digest.ContentHash;
+import dev.octet.workflow.provenance.OctetBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -84,7 +85,11 @@ final class CalibrationFile {
     }
     if (file.getVersion() < OLDEST) {
       throw CalibrationErrors.BEFORE
-          .error("The calibration file has version " + file.getVersion() + ", from before 0.2")
+          .error(
+              "The calibration file has version "
+                  + file.getVersion()
+                  + ", from before "
+                  + OctetBuild.FILES_SINCE)
           .at(place)
           .build();
     }

@@ -35,6 +35,9 @@ import java.util.function.Supplier;
  */
 public final class Calibrator {
 
+  /** The runtime whose kernels {@link GraphExecutor} runs. */
+  private static final String RUNTIME = "cpu";
+
   private final Model model;
   private final OperatorSet operators;
   private final ObservedGroups groups;
@@ -45,6 +48,11 @@ public final class Calibrator {
     this.operators = operators;
     this.groups = groups;
     this.modelHash = modelHash;
+  }
+
+  /** Returns the name of the runtime that runs the samples. */
+  public String runtime() {
+    return RUNTIME;
   }
 
   /**

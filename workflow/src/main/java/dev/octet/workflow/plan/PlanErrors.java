@@ -3,6 +3,7 @@ package dev.octet.workflow.plan;
 import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.quantizer.FindingId;
+import dev.octet.workflow.provenance.OctetBuild;
 
 /** Errors and findings of plans and of binding them to their models. */
 final class PlanErrors {
@@ -94,7 +95,9 @@ final class PlanErrors {
 
   static final ErrorId BEFORE =
       ErrorId.input(
-          "OCT-PLAN-029", "The plan was written before 0.2.", "Plan again with this release.");
+          "OCT-PLAN-029",
+          "The plan was written before " + OctetBuild.FILES_SINCE + ".",
+          "Plan again with this release.");
 
   static final ErrorId NODE_TWICE =
       ErrorId.input("OCT-PLAN-017", "The plan lists a node twice.", "Remove one of the two.");

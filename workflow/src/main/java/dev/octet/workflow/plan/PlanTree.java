@@ -271,7 +271,8 @@ final class PlanTree {
     String place = version.orElseThrow().position().toString();
     if (number < OLDEST) {
       throw PlanErrors.BEFORE
-          .error("the plan has format version " + number + ", from before 0.2")
+          .error(
+              "the plan has format version " + number + ", from before " + OctetBuild.FILES_SINCE)
           .at(place)
           .build();
     }

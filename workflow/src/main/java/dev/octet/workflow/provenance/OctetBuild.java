@@ -25,6 +25,9 @@ public record OctetBuild(
     Optional<String> version, Optional<String> commit, Optional<Integer> normaliser)
     implements Comparable<OctetBuild> {
 
+  /** The first release whose files are read; older ones are refused. */
+  public static final String FILES_SINCE = "0.2";
+
   private static final Comparator<OctetBuild> ORDER =
       Comparator.<OctetBuild, String>comparing(build -> build.version().orElse(""))
           .thenComparing(build -> build.commit().orElse(""))
@@ -44,6 +47,15 @@ public record OctetBuild(
 
   /** Returns this build: what the build wrote beside this class. */
   public static OctetBuild current() {
+    return Here.BUILD;
+  }
+
+  /** Reads the file once, when it is first asked for. */
+  private static final class Here {
+    static final OctetBuild BUILD = read();
+  }
+
+  private static OctetBuild read() {
     Properties written = new Properties();
     try (InputStream in = OctetBuild.class.getResourceAsStream("build.properties")) {
       if (in != null) {

@@ -1,12 +1,18 @@
 package dev.octet.workflow.provenance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.normalise.Normaliser;
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Version;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +51,22 @@ class OctetBuildTest {
       assertEquals(
           "an unknown version of Octet with normaliser " + Normaliser.VERSION, build.toString());
     }
+  }
+
+  @Test
+  void isReadOnce() {
+    assertSame(OctetBuild.current(), OctetBuild.current());
+  }
+
+  /** Whoever is told that a file is from before a release has that release, or a later one. */
+  @Test
+  void isOfTheReleaseWhoseFilesAreReadOrOfALaterOne() throws IOException {
+    Optional<String> version = OctetBuild.current().version();
+    assumeTrue(version.isPresent(), "the build filled nothing in");
+    Version here = Version.parse(version.get().replace("-SNAPSHOT", ""));
+    assertTrue(here.compareTo(Version.parse(OctetBuild.FILES_SINCE)) >= 0, version.get());
+    String page = Files.readString(Path.of("../docs/compatibility.md"));
+    assertTrue(page.contains("refused as before " + OctetBuild.FILES_SINCE + " "), page);
   }
 
   @Test
