@@ -16,7 +16,8 @@ final class ReadErrors {
 
   /**
    * Returns the errors in the order of the watches. A value that was not compared passes on the
-   * worst of what its node reads.
+   * worst of what its node reads; so does one that is nearer than float32 can tell, for there some
+   * elements outweigh all others, as those of an attention mask do.
    *
    * @param graph the float model's main graph
    */
@@ -32,7 +33,9 @@ final class ReadErrors {
       }
       reads.put(node.name(), worst);
       for (String result : node.results()) {
-        reaching.putIfAbsent(result, worst);
+        Sqnr own = reaching.getOrDefault(result, worst);
+        boolean outweighed = own.isFinite() && own.decibels() > Sqnr.MOST_DECIBELS;
+        reaching.put(result, outweighed && worst.rank() < own.rank() ? worst : own);
       }
     }
     List<TensorError> errors = new ArrayList<>();

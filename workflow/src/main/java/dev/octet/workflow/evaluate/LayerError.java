@@ -28,9 +28,6 @@ public record LayerError(
     Sqnr read,
     Optional<String> reader) {
 
-  /** What equal numbers count as: float32 tells no more. */
-  private static final double MOST_DECIBELS = 150;
-
   /** Checks that no component is null. */
   public LayerError {
     Objects.requireNonNull(node, "node");
@@ -52,7 +49,7 @@ public record LayerError(
   }
 
   private static double kept(Sqnr sqnr) {
-    return Math.min(Math.max(sqnr.decibels(), 0), MOST_DECIBELS);
+    return Math.min(Math.max(sqnr.decibels(), 0), Sqnr.MOST_DECIBELS);
   }
 
   /** Returns the layer and the error of its result, in one line. */

@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public record Sqnr(double signal, double noise) {
 
+  /** The decibels that equal numbers count as: float32 tells no more. */
+  public static final double MOST_DECIBELS = 150;
+
   /** Where nothing differs. */
   public static final Sqnr EQUAL = new Sqnr(0, 0);
 

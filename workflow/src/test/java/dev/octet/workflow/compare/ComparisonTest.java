@@ -391,6 +391,25 @@ class ComparisonTest {
         comparison.report(1).text());
   }
 
+  /** What a mask leaves of the logits is what a Softmax reads, not the mask's -1e9. */
+  @Test
+  void looksPastAMaskThatOutweighsAllElse() {
+    Models floats = masked(start().constant("w", QUARTERS));
+    Models models = masked(weight(parameters(start()), "w", 1, 0, 0, 1));
+    Comparison comparison = compare(floats.model(13), models.model(13), 1, 2, 3, 4);
+    assertTrue(of(comparison, "b").accumulated().decibels() > 150);
+    assertEquals(FIFTH, of(comparison, "y").reads().decibels(), 1e-9);
+    assertEquals(FIFTH, of(comparison, "b").reads().decibels(), 1e-9);
+  }
+
+  private static Models masked(Models models) {
+    return models
+        .vector("mask", 0, -1e9f)
+        .node("first", "MatMul", List.of("x", "w"), "a")
+        .node("hide", "Add", List.of("a", "mask"), "b")
+        .node("second", "Softmax", List.of("b"), "y");
+  }
+
   @Test
   void refusesModelsThatAreNotOfOneAnother() {
     Model other =
