@@ -120,6 +120,11 @@ final class GuardedProvider implements QuantizerProvider {
   }
 
   @Override
+  public boolean cutsLogits() {
+    return guard.same("cutsLogits", provider::cutsLogits);
+  }
+
+  @Override
   public List<CustomOperator> operators() {
     return answers.same(
         "operators",

@@ -95,6 +95,15 @@ public interface QuantizerProvider extends NamedService {
     return List.of();
   }
 
+  /**
+   * Tells whether ranges of logits, values that lead to a Softmax alone, end where the Softmax
+   * cannot tell them from nothing, instead of holding the numbers by which masks exclude; the same
+   * at every call. What is false by default is then a warning.
+   */
+  default boolean cutsLogits() {
+    return false;
+  }
+
   /** Tells whether the backend's runtime works here. May probe the machine; never throws. */
   default Availability availability() {
     return new Availability.Available();

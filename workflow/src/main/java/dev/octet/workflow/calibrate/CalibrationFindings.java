@@ -35,7 +35,7 @@ final class CalibrationFindings {
       findings.add(zeros(zeros, groups.size()));
     }
     groups.stream()
-        .filter(g -> g.nonFinite() > 0)
+        .filter(g -> nan(g) > 0 || g.unexpectedInfinities() > 0)
         .map(CalibrationFindings::leftOut)
         .forEach(findings::add);
     return List.copyOf(findings);
@@ -81,9 +81,13 @@ final class CalibrationFindings {
     return "'" + group.group().values().get(0) + "'";
   }
 
+  private static long nan(GroupStatistics group) {
+    return group.channels().stream().mapToLong(ChannelStatistics::nan).sum();
+  }
+
   private static Finding leftOut(GroupStatistics group) {
-    long nan = group.channels().stream().mapToLong(ChannelStatistics::nan).sum();
-    long infinite = group.channels().stream().mapToLong(ChannelStatistics::infinite).sum();
+    long nan = nan(group);
+    long infinite = group.unexpectedInfinities();
     String message =
         "The group of "
             + group.group().words()

@@ -145,7 +145,25 @@ final class CalibrationMessages {
                 message.addParameters(
                     CalibrationProto.Parameter.newBuilder().setName(name).setValue(value)));
     statistics.channels().forEach(c -> message.addChannels(toChannel(c)));
+    statistics.logits().ifPresent(seen -> message.setLogits(toLogits(seen)));
     return message.build();
+  }
+
+  private static CalibrationProto.Logits toLogits(LogitStatistics seen) {
+    return CalibrationProto.Logits.newBuilder()
+        .setRows(seen.rows())
+        .setKept(seen.kept())
+        .setCut(seen.cut())
+        .setMasked(seen.masked())
+        .build();
+  }
+
+  private static Optional<LogitStatistics> fromLogits(CalibrationProto.Tensors message) {
+    CalibrationProto.Logits seen = message.getLogits();
+    return message.hasLogits()
+        ? Optional.of(
+            new LogitStatistics(seen.getRows(), seen.getKept(), seen.getCut(), seen.getMasked()))
+        : Optional.empty();
   }
 
   private static TensorStatistics fromTensors(
@@ -163,7 +181,8 @@ final class CalibrationMessages {
         message.getValuesList().stream().map(CalibrationProto.Value::getElements).toList(),
         message.getChannelsList().stream()
             .map(c -> fromChannel(c, observer, observers, place))
-            .toList());
+            .toList(),
+        fromLogits(message));
   }
 
   private static List<CalibrationProto.Value> toValues(List<String> names, List<Long> elements) {

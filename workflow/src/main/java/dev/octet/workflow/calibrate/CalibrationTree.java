@@ -84,6 +84,17 @@ final class CalibrationTree {
     tree.put("observer", Tree.of(observer));
     tree.put("channels", Tree.of(statistics.channels().size()));
     tree.put("nonFinite", Tree.of(statistics.nonFinite()));
+    statistics.logits().ifPresent(seen -> tree.put("logits", logits(seen)));
+    return Tree.of(tree);
+  }
+
+  private static Tree logits(LogitStatistics seen) {
+    Map<String, Tree> tree = new LinkedHashMap<>();
+    if (seen.rows() && Float.isFinite(seen.kept())) {
+      tree.put("kept", Tree.of(seen.kept()));
+    }
+    tree.put("cut", Tree.of(seen.cut()));
+    tree.put("masked", Tree.of(seen.masked()));
     return Tree.of(tree);
   }
 

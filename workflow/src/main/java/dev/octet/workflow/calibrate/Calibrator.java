@@ -75,7 +75,7 @@ public final class Calibrator {
       List<ObservedGroup> groups,
       Observers observers,
       String modelHash) {
-    ObservedGroups checked = ObservedGroups.of(model.graph(), groups, observers);
+    ObservedGroups checked = ObservedGroups.of(model, groups, observers);
     GraphExecutor.of(model, operators, Parallelism.threads(1)).close();
     return new Calibrator(
         model, operators, checked, Objects.requireNonNull(modelHash, "modelHash"));

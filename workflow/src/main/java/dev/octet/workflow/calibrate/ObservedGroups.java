@@ -2,6 +2,7 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.observer.ChannelLayout;
@@ -24,18 +25,20 @@ import java.util.TreeSet;
  * @param tensors all of that, each once
  * @param observers the kinds of observers
  * @param constants the constants among the groups' values, by name
+ * @param logits which values are logits
  */
 record ObservedGroups(
     List<ObservedGroup> list,
     List<List<ObservedTensors>> parts,
     List<ObservedTensors> tensors,
     Observers observers,
-    Map<String, Tensor> constants) {
+    Map<String, Tensor> constants,
+    LogitPaths logits) {
 
-  static ObservedGroups of(Graph graph, List<ObservedGroup> groups, Observers observers) {
+  static ObservedGroups of(Model model, List<ObservedGroup> groups, Observers observers) {
     List<ObservedGroup> sorted = groups.stream().distinct().sorted(ObservedGroup.ORDER).toList();
     Map<String, Tensor> constants = new LinkedHashMap<>();
-    Map<String, Graph> graphs = SubgraphValues.graphs(graph);
+    Map<String, Graph> graphs = SubgraphValues.graphs(model.graph());
     for (ObservedGroup group : sorted) {
       observers.canonical(group.spec().observer());
       for (String value : group.values()) {
@@ -51,7 +54,7 @@ record ObservedGroups(
     List<List<ObservedTensors>> parts = watched(sorted, observers);
     List<ObservedTensors> tensors =
         parts.stream().flatMap(List::stream).distinct().sorted(ObservedTensors.ORDER).toList();
-    return new ObservedGroups(sorted, parts, tensors, observers, constants);
+    return new ObservedGroups(sorted, parts, tensors, observers, constants, LogitPaths.of(model));
   }
 
   /** Who keeps a histogram of a value knows its smallest and largest too. */
@@ -97,7 +100,7 @@ record ObservedGroups(
   List<TensorStatistics> constantStatistics(long times) {
     List<TensorStatistics> statistics = new ArrayList<>();
     for (ObservedTensors watched : tensors) {
-      TensorCollector collector = new TensorCollector(watched, observers);
+      TensorCollector collector = new TensorCollector(watched, observers, logits);
       for (int i = 0; i < watched.values().size(); i++) {
         Tensor constant = constants.get(watched.values().get(i));
         if (constant != null && !isOrderDependent(watched)) {

@@ -51,7 +51,7 @@ final class SampleRunner {
   }
 
   private void collect(ObservedTensors watched, ObservedGroups groups) {
-    TensorCollector collector = new TensorCollector(watched, groups.observers());
+    TensorCollector collector = new TensorCollector(watched, groups.observers(), groups.logits());
     collectors.put(watched, collector);
     for (int i = 0; i < watched.values().size(); i++) {
       String value = watched.values().get(i);

@@ -4,6 +4,7 @@ import dev.octet.api.observer.ChannelLayout;
 import dev.octet.api.observer.ValueObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Feeds values to an observer and counts their elements. Not thread-safe. */
@@ -12,12 +13,22 @@ final class TensorCollector {
   private final ObservedTensors tensors;
   private final ValueObserver observer;
   private final long[] elements;
+  private final Optional<LogitCollector> logits;
   private int channels = -1;
 
-  TensorCollector(ObservedTensors tensors, Observers observers) {
+  /**
+   * Makes a collector.
+   *
+   * @param logits which values are logits; of several values together that is not asked
+   */
+  TensorCollector(ObservedTensors tensors, Observers observers, LogitPaths logits) {
     this.tensors = tensors;
     this.observer = observers.create(tensors.observer());
     this.elements = new long[tensors.values().size()];
+    this.logits =
+        tensors.values().size() == 1
+            ? logits.path(tensors.values().get(0)).map(LogitCollector::new)
+            : Optional.empty();
   }
 
   /**
@@ -32,6 +43,7 @@ final class TensorCollector {
       requireChannels(index, layout.channels(), channels);
     }
     channels = layout.channels();
+    logits.ifPresent(rows -> rows.add(data, count, sizes, times));
     for (int i = 0; i < times; i++) {
       observer.observe(data, 0, count, layout);
       elements[index] = Math.addExact(elements[index], count);
@@ -55,7 +67,8 @@ final class TensorCollector {
     for (long count : elements) {
       counts.add(count);
     }
-    return new TensorStatistics(tensors, counts, observer.statistics());
+    return new TensorStatistics(
+        tensors, counts, observer.statistics(), logits.map(LogitCollector::statistics));
   }
 
   private void requireChannels(int index, int found, int before) {

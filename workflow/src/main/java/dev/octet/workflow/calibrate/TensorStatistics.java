@@ -6,6 +6,7 @@ import dev.octet.api.observer.MergeableStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What one observer saw. Immutable.
@@ -14,16 +15,26 @@ import java.util.Objects;
  * @param elements how many elements were seen of each of the values, in their order, each at least
  *     0
  * @param channels the statistics of each channel; empty when nothing was seen
+ * @param logits what was seen of them as logits; empty when they are none
  */
 record TensorStatistics(
-    ObservedTensors tensors, List<Long> elements, List<ChannelStatistics> channels) {
+    ObservedTensors tensors,
+    List<Long> elements,
+    List<ChannelStatistics> channels,
+    Optional<LogitStatistics> logits) {
 
   /** Copies the lists and checks that the counts agree. */
   TensorStatistics {
     Objects.requireNonNull(tensors, "tensors");
     elements = List.copyOf(elements);
     channels = List.copyOf(channels);
+    Objects.requireNonNull(logits, "logits");
     requireAgreement(tensors.values(), elements, channels);
+  }
+
+  /** Takes what was seen of values that are no logits. */
+  TensorStatistics(ObservedTensors tensors, List<Long> elements, List<ChannelStatistics> channels) {
+    this(tensors, elements, channels, Optional.empty());
   }
 
   /** Checks that the elements of values are those of their channels. */
@@ -53,7 +64,11 @@ record TensorStatistics(
     for (int i = 0; i < elements.size(); i++) {
       both.add(Math.addExact(elements.get(i), other.elements.get(i)));
     }
-    return new TensorStatistics(tensors, both, sum(channels, other.channels, observer()));
+    return new TensorStatistics(
+        tensors,
+        both,
+        sum(channels, other.channels, observer()),
+        logits.flatMap(own -> other.logits.map(own::plus)));
   }
 
   /**
@@ -99,7 +114,17 @@ record TensorStatistics(
     return new TensorStatistics(
         tensors,
         elements.stream().map(e -> Math.multiplyExact(e, times)).toList(),
-        channels.stream().<ChannelStatistics>map(c -> mergeable(c).repeated(times)).toList());
+        channels.stream().<ChannelStatistics>map(c -> mergeable(c).repeated(times)).toList(),
+        logits.map(seen -> seen.repeated(times)));
+  }
+
+  /** Returns the smallest finite value; plus infinity when there was none. */
+  float min() {
+    float min = Float.POSITIVE_INFINITY;
+    for (ChannelStatistics channel : channels) {
+      min = channel.finite() > 0 ? Math.min(min, channel.min()) : min;
+    }
+    return min;
   }
 
   /** Returns what an observer had kept that keeps the smallest and the largest value alone. */
@@ -107,7 +132,8 @@ record TensorStatistics(
     return new TensorStatistics(
         tensors.by(Observers.EXTREMES),
         elements,
-        channels.stream().<ChannelStatistics>map(ChannelStatistics::extremes).toList());
+        channels.stream().<ChannelStatistics>map(ChannelStatistics::extremes).toList(),
+        logits);
   }
 
   private String observer() {

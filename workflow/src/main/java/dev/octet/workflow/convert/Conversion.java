@@ -11,6 +11,7 @@ import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.calibrate.LogitPaths;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.calibrate.SeenSamples;
@@ -173,8 +174,10 @@ public final class Conversion {
     }
     PlanBackend backend = plan.backend().anew();
     Observers observers = backend.observers();
+    LogitPaths paths = LogitPaths.of(plan.prepared().model());
     SortedMap<Integer, GroupParameters> parameters =
-        new ParameterSearch(plan, observers, calibration, cancellation).find();
+        new ParameterSearch(plan, observers, calibration, paths, cancellation).find();
+    findings.addAll(new LogitRanges(plan, observers, paths, parameters, calibration).apply());
     findings.addAll(ParameterAdjustment.by(backend.quantizer(), plan, observers, parameters));
     findings.addAll(new DerivedParameters(plan, observers, parameters).add());
     Model float32 = plan.prepared().model();

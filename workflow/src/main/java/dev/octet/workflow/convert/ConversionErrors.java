@@ -171,6 +171,19 @@ final class ConversionErrors {
           "A calibration was made for a plan of which nothing is calibrated.",
           "Leave the data and the calibration out.");
 
+  static final FindingId LOGITS_CUT =
+      FindingId.info(
+          "OCT-CONV-106",
+          "A range of logits ends where a Softmax cannot tell them from nothing.",
+          "Nothing; the calibration shows how many elements lie lower.");
+
+  static final FindingId MASKED_LOGITS =
+      FindingId.warning(
+          "OCT-CONV-107",
+          "The numbers of a mask take the range of logits, or have a weight beside them.",
+          "Exclude the node, or add a mask of smaller numbers; the backends cpu and onnxruntime cut"
+              + " such ranges.");
+
   static final FindingId NOT_CHECKED =
       FindingId.info(
           "OCT-CONV-105",

@@ -9,6 +9,7 @@ import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.ChosenRange;
 import dev.octet.workflow.calibrate.GroupStatistics;
+import dev.octet.workflow.calibrate.LogitPaths;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.GraphValue;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 final class ParameterSearch {
 
   private final Plan plan;
+  private final LogitPaths paths;
   private final Cancellation cancellation;
   private final SortedMap<Integer, ObservedGroup> calibrated;
   private final Map<ObservedGroup, List<ChosenRange>> chosen = new HashMap<>();
@@ -38,12 +40,18 @@ final class ParameterSearch {
    *
    * @param observers the observers that the plan's specs name
    * @param calibration what was seen of the plan's groups
+   * @param paths which values are logits, whose constants may be minus infinity where they are cut
    * @param cancellation asked between groups
    * @throws dev.octet.api.error.OctetException as {@link Calibration#choices}
    */
   ParameterSearch(
-      Plan plan, Observers observers, Calibration calibration, Cancellation cancellation) {
+      Plan plan,
+      Observers observers,
+      Calibration calibration,
+      LogitPaths paths,
+      Cancellation cancellation) {
     this.plan = plan;
+    this.paths = paths;
     this.cancellation = cancellation;
     this.calibrated = plan.observedByNumber();
     this.constants = new ConstantRanges(observers);
@@ -85,7 +93,7 @@ final class ParameterSearch {
   private Optional<GroupParameters> observed(int id, QuantizationSpec.Observed spec) {
     List<GraphValue> members = values.getOrDefault(id, List.of());
     if (plan.isConstant(id)) {
-      ConstantRanges.Outcome outcome = constants.of(spec, members);
+      ConstantRanges.Outcome outcome = constants.of(spec, masksMadeFinite(members));
       return Optional.of(
           new GroupParameters(spec.type(), outcome.parameters(), outcome.observed()));
     }
@@ -98,6 +106,12 @@ final class ParameterSearch {
             spec.type(),
             parameters(chosen.getOrDefault(group, List.of())),
             observed.getOrDefault(group, List.of())));
+  }
+
+  private List<GraphValue> masksMadeFinite(List<GraphValue> members) {
+    return plan.backend().cutsLogits()
+        ? members.stream().map(value -> LogitRanges.finite(value, paths)).toList()
+        : members;
   }
 
   private static GroupParameters fixed(QuantizationSpec.Fixed spec) {

@@ -40,6 +40,12 @@ public record GraphValue(
     uses = List.copyOf(uses);
   }
 
+  /** Returns this value with another content. */
+  public GraphValue withConstant(Tensor content) {
+    return new GraphValue(
+        name, path, definition, input, Optional.of(content), isOutput, output, uses, firstNode);
+  }
+
   /** Returns all points where it stands: where it comes from, who reads it, who gets it. */
   public List<Point> points() {
     List<Point> points = new ArrayList<>(uses.size() + 2);

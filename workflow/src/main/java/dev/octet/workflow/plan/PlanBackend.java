@@ -54,6 +54,11 @@ public final class PlanBackend {
     return OperatorSet.with(provider.operators());
   }
 
+  /** Tells whether ranges of logits are cut; see {@link QuantizerProvider#cutsLogits}. */
+  public boolean cutsLogits() {
+    return provider.cutsLogits();
+  }
+
   /** Returns which build of the backend this is. */
   public ProviderBuild build() {
     return ProviderBuild.of(provider);

@@ -47,7 +47,7 @@ class CoverageTest {
   }
 
   private static TensorStatistics seen(ObservedTensors what, Observers observers) {
-    TensorCollector collector = new TensorCollector(what, observers);
+    TensorCollector collector = new TensorCollector(what, observers, LogitPaths.none());
     for (int i = 0; i < what.values().size(); i++) {
       float[] data = what.values().get(i).equals("a") ? FIRST : SECOND;
       collector.add(i, data, data.length, new long[] {3, 20}, 1);

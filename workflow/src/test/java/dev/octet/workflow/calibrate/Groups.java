@@ -35,7 +35,7 @@ final class Groups {
   static TensorCollector collector(ObservedGroup group) {
     Observers observers = Observers.standard();
     ObserverSpec keeping = observers.keeping(group.spec().observer());
-    return new TensorCollector(ObservedTensors.of(group, keeping), observers);
+    return new TensorCollector(ObservedTensors.of(group, keeping), observers, LogitPaths.none());
   }
 
   /** Returns what an observer of all values of a group saw. */

@@ -53,6 +53,11 @@ public final class CpuProvider extends RuleBackend {
   }
 
   @Override
+  public boolean cutsLogits() {
+    return true;
+  }
+
+  @Override
   public Optional<BackendRuntime> runtime() {
     return Optional.of(new ReferenceRuntime());
   }

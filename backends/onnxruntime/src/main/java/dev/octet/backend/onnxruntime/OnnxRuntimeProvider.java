@@ -77,6 +77,11 @@ public final class OnnxRuntimeProvider extends RuleBackend {
   }
 
   @Override
+  public boolean cutsLogits() {
+    return true;
+  }
+
+  @Override
   public Optional<BackendRuntime> runtime() {
     return Optional.of(new OnnxRuntime());
   }
