@@ -1,5 +1,6 @@
 package dev.octet.workflow;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.workflow.plan.Plan;
 import java.util.Collection;
 
@@ -11,11 +12,11 @@ final class PlansTogether {
   /**
    * Checks that there are plans, of one backend and one prepared model.
    *
-   * @throws dev.octet.api.error.OctetException {@code OCT-CAL-030} if they are not
+   * @throws OctetException {@code OCT-CAL-030} if they are not
    */
   static void require(Collection<Plan> plans) {
     if (plans.isEmpty()) {
-      throw WorkflowErrors.NOT_TOGETHER.error("there is no plan to calibrate").build();
+      throw refused("there is no plan to calibrate");
     }
     Plan first = plans.iterator().next();
     for (Plan plan : plans) {
@@ -27,9 +28,11 @@ final class PlansTogether {
 
   private static void requireSame(String what, String first, String other) {
     if (!first.equals(other)) {
-      throw WorkflowErrors.NOT_TOGETHER
-          .error("the plans are of different " + what + ": " + first + " and " + other)
-          .build();
+      throw refused("the plans are of different " + what + ": " + first + " and " + other);
     }
+  }
+
+  private static OctetException refused(String fact) {
+    return WorkflowErrors.NOT_TOGETHER.error(fact).build();
   }
 }
