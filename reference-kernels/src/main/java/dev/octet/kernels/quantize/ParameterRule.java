@@ -145,12 +145,22 @@ public record ParameterRule(QuantizedType type, Scheme scheme, Grid grid) {
 
   /** Returns the scale that a range needs, floor included; plus infinity if it is no float32. */
   private float neededScale(float min, float max) {
+    return Math.max(rawScale(min, max), scheme.profile().scaleFloor());
+  }
+
+  /**
+   * Returns the scale with which a range has all steps of the type, before floor and grid; 0 for a
+   * range of zero, plus infinity if it is no float32.
+   *
+   * @param min as {@link #choose} says
+   * @param max as {@link #choose} says
+   */
+  public float rawScale(float min, float max) {
     float low = low(min);
     float high = Math.max(max, 0f) + 0f;
     float steps = (float) (type.max() - type.min());
     boolean symmetric = scheme.symmetry() == Symmetry.SYMMETRIC;
-    float raw = symmetric ? Math.max(-low, high) / (steps / 2) : (high - low) / steps;
-    return Math.max(raw, scheme.profile().scaleFloor());
+    return symmetric ? Math.max(-low, high) / (steps / 2) : (high - low) / steps;
   }
 
   /** Adding 0 turns a negative zero into zero, so that no sign of zero depends on the data. */

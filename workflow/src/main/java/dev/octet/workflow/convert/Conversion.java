@@ -178,6 +178,7 @@ public final class Conversion {
     SortedMap<Integer, GroupParameters> parameters =
         new ParameterSearch(plan, observers, calibration, paths, cancellation).find();
     findings.addAll(new LogitRanges(plan, observers, paths, parameters, calibration).apply());
+    SmallRanges.of(plan, observers, parameters).ifPresent(findings::add);
     findings.addAll(ParameterAdjustment.by(backend.quantizer(), plan, observers, parameters));
     findings.addAll(new DerivedParameters(plan, observers, parameters).add());
     Model float32 = plan.prepared().model();

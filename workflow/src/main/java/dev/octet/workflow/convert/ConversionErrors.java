@@ -165,6 +165,13 @@ final class ConversionErrors {
               + " than their range asks for.",
           "Compare the accuracy with the float model; exclude the node if it is too low.");
 
+  static final FindingId BELOW_FLOOR =
+      FindingId.warning(
+          "OCT-CONV-108",
+          "The ranges of groups are smaller than the least scale of the backend can tell apart.",
+          "Leave the nodes float, bring the values to another scale in the model, or choose a"
+              + " backend with a smaller least scale.");
+
   static final FindingId NOT_NEEDED =
       FindingId.info(
           "OCT-CONV-103",

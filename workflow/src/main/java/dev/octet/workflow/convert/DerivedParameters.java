@@ -4,6 +4,7 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.DerivationContext;
 import dev.octet.api.spec.DerivationKind;
+import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.workflow.calibrate.Observers;
@@ -11,7 +12,9 @@ import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -162,8 +165,10 @@ final class DerivedParameters {
       Room room = new Room(group, kind, stored, index, growing, magnitude);
       if (!room.fits(found(growing).parameters())) {
         QuantizationParameters larger = room.larger(bias);
+        if (!room.fitsUsualScales()) {
+          enlarged.add(i);
+        }
         parameters.put(growing, found(growing).withParameters(larger));
-        enlarged.add(i);
       }
     }
     if (!enlarged.isEmpty()) {
@@ -199,6 +204,29 @@ final class DerivedParameters {
 
     boolean fits(QuantizationParameters source) {
       return magnitude == 0 || magnitude / scale(source) <= limit;
+    }
+
+    /**
+     * Tells whether the element fits when no scale is below the usual floor. Where only that makes
+     * it leave its type, a source is all but zero, and its products are nothing beside the element,
+     * whatever the scale of the weight.
+     */
+    boolean fitsUsualScales() {
+      Map<Integer, GroupParameters> usual = new HashMap<>();
+      for (int source : sources(group)) {
+        usual.put(source, found(source).withParameters(atLeastUsual(found(source).parameters())));
+      }
+      return magnitude / kind.scale(contexts.of(group, usual), index) <= limit;
+    }
+
+    private QuantizationParameters atLeastUsual(QuantizationParameters given) {
+      QuantizationParameters usual = given;
+      for (int i = 0; i < given.count(); i++) {
+        if (given.scale(i) < NumericProfile.FLOAT32_EPSILON) {
+          usual = usual.withScale(i, NumericProfile.FLOAT32_EPSILON);
+        }
+      }
+      return usual;
     }
 
     private float scale(QuantizationParameters source) {

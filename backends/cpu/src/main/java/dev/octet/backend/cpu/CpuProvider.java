@@ -22,8 +22,8 @@ import java.util.Optional;
  * The backend of Octet's own integer kernels: int8 everywhere, exact in every integer.
  *
  * <p>Activations are int8, affine, per tensor. Weights are int8 in [-127, 127], symmetric, with a
- * scale for each output channel that is never below 2^-23 (the float32 epsilon). Biases are int32
- * with the product of both scales.
+ * scale for each output channel. No scale is below 2^-63. Biases are int32 with the product of both
+ * scales.
  */
 @AutoService(QuantizerProvider.class)
 @BuiltFor(ApiVersion.CURRENT)
