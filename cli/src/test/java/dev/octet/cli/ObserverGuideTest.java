@@ -144,12 +144,12 @@ class ObserverGuideTest {
   }
 
   private List<Tree> range(String file, String bound) {
-    return range(file, 0, bound);
+    return range(file, "in", bound);
   }
 
-  private List<Tree> range(String file, int group, String field) {
+  private List<Tree> range(String file, String group, String field) {
     Tree.Mapping parameters = run("inspect", file).json().get("parameters").asMapping();
-    return parameters.get(Integer.toString(group)).asMapping().get(field).asItems();
+    return parameters.get(group).asMapping().get(field).asItems();
   }
 
   @Test
@@ -203,7 +203,7 @@ class ObserverGuideTest {
     float unit = graph.initializers().get("in_scale").floats()[0];
     // Half of -11 to 12, in 255 steps; of the result, what calibration gave is between.
     assertEquals(11.5f / 255, unit);
-    float given = range("@x.calib", 1, "scale").get(0).asNumber().floatValue();
+    float given = range("@x.calib", "h", "scale").get(0).asNumber().floatValue();
     assertEquals(
         (float) Math.ceil(given / unit) * unit, graph.initializers().get("h_scale").floats()[0]);
   }

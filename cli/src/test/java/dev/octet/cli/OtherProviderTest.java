@@ -132,7 +132,7 @@ class OtherProviderTest {
     assertFalse(java.util.Arrays.equals(calibration, Files.readAllBytes(octet.file("x.calib"))));
     Tree.Mapping again = done(second, "inspect", "@x.calib").json();
     assertEquals(seen.get("contentHash"), again.get("contentHash"));
-    assertEquals(seen.get("plan"), again.get("plan"));
+    assertEquals(seen.get("model"), again.get("model"));
   }
 
   @Test

@@ -3,13 +3,13 @@ package dev.octet.api.observer;
 import java.util.List;
 
 /**
- * Watches the values of one group of points and keeps statistics of each channel. Streaming: what
- * it keeps is bounded by the number of channels and does not grow with the number of values. Used
- * by one thread at a time; need not be thread-safe.
+ * Watches values of one group of points and keeps statistics of each channel. Streaming: what it
+ * keeps is bounded by the number of channels and does not grow with the number of values. Used by
+ * one thread at a time; need not be thread-safe.
  *
- * <p>Several observers of one group may each see a part of the samples, on several threads; the sum
- * of their statistics is what is kept. An observer that depends on order sees all of them; see
- * {@link ObserverDescriptor#orderDependent()}.
+ * <p>Several observers of one group may each see one of its tensors, and a part of the samples, on
+ * several threads; the sum of their statistics is that of the group. An observer that depends on
+ * order sees all of them; see {@link ObserverDescriptor#orderDependent()}.
  */
 public interface ValueObserver {
 
