@@ -68,11 +68,8 @@ final class Octet {
    * @return the exit code
    */
   static int run(Terminal terminal, String... arguments) {
-    Injector injector = Guice.createInjector(Stage.PRODUCTION, new CliModule(terminal));
     Failures failures = new Failures(terminal, List.of(arguments));
-    CommandLine line = new CommandLine(Octet.class, new Factory(injector));
-    line.addSubcommand(new CommandLine.HelpCommand());
-    line.addSubcommand(new AutoComplete.GenerateCompletion());
+    CommandLine line = commandLine(terminal);
     line.setOut(writer(terminal.out()));
     line.setErr(writer(terminal.err()));
     line.setUsageHelpWidth(Math.max(MINIMAL_HELP_WIDTH, terminal.width().columns()));
@@ -84,6 +81,15 @@ final class Octet {
     } catch (Error e) {
       return failures.report(e);
     }
+  }
+
+  /** Returns the command with all others, none of which has run. */
+  static CommandLine commandLine(Terminal terminal) {
+    Injector injector = Guice.createInjector(Stage.PRODUCTION, new CliModule(terminal));
+    CommandLine line = new CommandLine(Octet.class, new Factory(injector));
+    line.addSubcommand(new CommandLine.HelpCommand());
+    line.addSubcommand(new AutoComplete.GenerateCompletion());
+    return line;
   }
 
   private static PrintWriter writer(PrintStream stream) {

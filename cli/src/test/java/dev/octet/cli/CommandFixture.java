@@ -22,6 +22,7 @@ import dev.octet.workflow.report.Width;
 import dev.octet.workflow.text.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 
 /** Runs commands in this process on small files in one folder. */
 record CommandFixture(Path folder) {
@@ -72,6 +74,12 @@ record CommandFixture(Path folder) {
       JsonSchemas.require(arguments[0], result.out());
     }
     return result;
+  }
+
+  /** Returns the command with all others, to look at. */
+  static CommandLine commandLine() {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
+    return Octet.commandLine(new Terminal(nowhere, nowhere, Width.log(), false));
   }
 
   String path(String word) {

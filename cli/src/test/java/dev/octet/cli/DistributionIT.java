@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -31,6 +34,23 @@ class DistributionIT {
     assertTrue(result.out().matches("octet \\d+\\.\\d+\\.\\d+\\S*\\R"), result.out());
     assertEquals("", result.err());
     assertEquals(0, result.exitCode());
+  }
+
+  @Test
+  void hasAManualPageOfEveryCommand() throws Exception {
+    Set<String> expected = new TreeSet<>(Set.of("octet.1"));
+    CommandFixture.commandLine()
+        .getSubcommands()
+        .keySet()
+        .forEach(name -> expected.add("octet-" + name + ".1"));
+    Path manual = HOME.resolve("man/man1");
+    try (Stream<Path> pages = Files.list(manual)) {
+      Set<String> found = pages.map(p -> p.getFileName().toString()).collect(Collectors.toSet());
+      assertEquals(expected, new TreeSet<>(found));
+    }
+    String plan = Files.readString(manual.resolve("octet-plan.1"));
+    assertTrue(plan.contains("\n.TH \"OCTET\\-PLAN\" \"1\" \"\" \"Octet "), plan);
+    assertTrue(plan.contains("=\\fIJAR[:JAR]\\fP]"), plan);
   }
 
   @Test
