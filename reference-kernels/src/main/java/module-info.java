@@ -9,9 +9,9 @@ module dev.octet.kernels {
   exports dev.octet.kernels.dialect;
   exports dev.octet.kernels.exact;
   exports dev.octet.kernels.execute;
-  exports dev.octet.kernels.integer;
   exports dev.octet.kernels.infer;
-  exports dev.octet.kernels.lower;
+  exports dev.octet.kernels.lower to
+      dev.octet.workflow;
   exports dev.octet.kernels.operators;
   exports dev.octet.kernels.quantize;
   exports dev.octet.kernels.shape;
