@@ -18,6 +18,8 @@ record PlanRun(
 
   /** Computes the outputs from the inputs and tells a listener of the results that it observes. */
   void run(Workers workers, Set<String> observed, ValueListener listener) {
+    // A plan that only renames values has no step.
+    workers.requireWanted();
     for (Step step : steps) {
       workers.requireWanted();
       step.run(workers, observed, listener);

@@ -3,7 +3,9 @@ package dev.octet.kernels.execute;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
@@ -336,6 +338,20 @@ class ReleasedConstantsTest {
             (name, values, length, sizes) -> seen.add(values[2 * DEPTH - 1]));
         assertEquals(List.of(-2f), seen);
       }
+    }
+  }
+
+  /** Nothing is left to compute where a result is an operand by another name. */
+  @Test
+  void aRunWithoutStepsCanBeCancelledToo() {
+    node(Node.of("same", OpType.onnx("Identity"), List.of("x"), List.of("y")));
+    try (ExecutableModel model = load(rows("y", DEPTH))) {
+      assertEquals(input(2), run(model, 2).get("y"));
+      Cancellation cancelled = () -> true;
+      Map<String, Tensor> inputs = Map.of("x", input(2));
+      OctetException refused =
+          assertThrows(OctetException.class, () -> model.run(inputs, cancelled));
+      assertEquals("OCT-RUN-007", refused.id());
     }
   }
 }
