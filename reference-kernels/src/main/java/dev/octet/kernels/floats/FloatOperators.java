@@ -6,6 +6,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.kernels.compile.Operator;
 import dev.octet.kernels.definition.BoundRule;
 import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.real.RealTypes;
 import dev.octet.kernels.shape.ElementwiseShapes;
 import dev.octet.kernels.shape.MatrixShapes;
 import dev.octet.kernels.shape.ReduceShapes;
@@ -34,6 +35,7 @@ public final class FloatOperators {
             Operator.of(BinaryFunctions.PRELU::kernel).onFloats()));
     products(all);
     poolings(all);
+    inDoubleThroughout(all);
     normalisations(all);
     return all;
   }
@@ -112,6 +114,18 @@ public final class FloatOperators {
             "GlobalMaxPool",
             WindowShapes::globalPool,
             Operator.of(GlobalPooling::maximum).onFloats()));
+  }
+
+  private static void inDoubleThroughout(List<OperatorDefinition> all) {
+    all.add(OperatorDefinition.of("LpPool", LpPooling::shape, RealTypes.all(LpPooling::windows)));
+    all.add(
+        OperatorDefinition.of(
+            "GlobalLpPool", LpPooling::globalShape, RealTypes.all(LpPooling::global)));
+    all.add(
+        OperatorDefinition.of("Det", Determinant::shape, RealTypes.all(Determinant::prepare))
+            .since(11));
+    all.add(
+        OperatorDefinition.of("Einsum", Einsum::shape, RealTypes.all(Einsum::prepare)).since(12));
   }
 
   private static void normalisations(List<OperatorDefinition> all) {

@@ -113,6 +113,24 @@ public final class MovementOperators {
         OperatorDefinition.of(
                 "Trilu", Triangle::shape, Operator.of(Triangle::prepare).types(1, INT64))
             .since(14));
+    all.add(
+        OperatorDefinition.of(
+                "CenterCropPad",
+                Frames::centredShape,
+                Operator.of(Frames::centred).contents(1).types(1, INT32, INT64))
+            .since(18));
+    all.add(
+        OperatorDefinition.of(
+                "MaxUnpool",
+                Frames::unpooledShape,
+                Operator.of(Frames::unpool).contents(2).types(1, INT64).types(2, INT64))
+            .since(9));
+    all.add(
+        OperatorDefinition.of(
+                "ReverseSequence",
+                Frames::reversedShape,
+                Operator.of(Frames::reverse).types(1, INT64))
+            .since(10));
   }
 
   private static void constants(List<OperatorDefinition> all) {

@@ -33,6 +33,8 @@ class OperatorCasesTest {
             RecurrentCases.cases(),
             AttentionCases.cases(),
             LossCases.cases(),
+            DetectionCases.cases(),
+            ContractionCases.cases(),
             MovementCases.cases(),
             ConstantCases.cases(),
             QuantizedCases.cases())

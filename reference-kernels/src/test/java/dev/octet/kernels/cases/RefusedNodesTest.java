@@ -12,7 +12,15 @@ class RefusedNodesTest {
   private static final String VALUES = "OCT-RUN-005";
 
   static Stream<RefusedNode> nodes() {
-    return Stream.of(normalisations(), products(), accumulations(), images(), places(), layers())
+    return Stream.of(
+            normalisations(),
+            products(),
+            accumulations(),
+            images(),
+            places(),
+            layers(),
+            detections(),
+            sums())
         .flatMap(nodes -> nodes);
   }
 
@@ -351,5 +359,99 @@ class RefusedNodesTest {
             .input("INT64[1] 1")
             .text("reduction", "most")
             .fails(SHAPES, "'most' is no reduction"));
+  }
+
+  private static Stream<RefusedNode> detections() {
+    return Stream.of(
+        RefusedNode.of("GridSample", 20)
+            .input("FLOAT[1,1,1,1] 1")
+            .input("FLOAT[1,1,1,3] 1 2 3")
+            .fails(SHAPES, "sizes 3 and 2 should be equal"),
+        RefusedNode.of("GridSample", 20)
+            .input("FLOAT[1,1,1,1] 1")
+            .input("FLOAT[1,1,1,2] 1 2")
+            .text("mode", "area")
+            .fails(SHAPES, "mode 'area' with padding 'zeros' is not known"),
+        RefusedNode.of("RoiAlign", 16)
+            .input("FLOAT[1,1,1,1] 1")
+            .input("FLOAT[1,4] 0 0 1 1")
+            .input("INT64[1] 1")
+            .fails(VALUES, "image 1 of 1"),
+        RefusedNode.of("RoiAlign", 16)
+            .input("FLOAT[1,1,1,1] 1")
+            .input("FLOAT[1,4] 0 0 1e30 1")
+            .input("INT64[1] 0")
+            .fails(VALUES, "pixels to a cell"),
+        RefusedNode.of("RoiAlign", 16)
+            .input("FLOAT[1,1,1,1] 1")
+            .input("FLOAT[1,4] 0 0 1 1")
+            .input("INT64[1] 0")
+            .integer("output_height", 0)
+            .fails(SHAPES, "cells of 0 x 1"),
+        RefusedNode.of("NonMaxSuppression", 11)
+            .input("FLOAT[1,1,3] 1 2 3")
+            .input("FLOAT[1,1,1] 1")
+            .fails(SHAPES, "sizes 3 and 4 should be equal"),
+        RefusedNode.of("Col2Im", 18)
+            .input("FLOAT[1,2,2] 1 2 3 4")
+            .constant("INT64[2] 2 2")
+            .constant("INT64[2] 1 2")
+            .integers("strides", 0, 1)
+            .fails(SHAPES, "should be at least 1"),
+        RefusedNode.of("Col2Im", 18)
+            .input("FLOAT[1,2,3] 1 2 3 4 5 6")
+            .constant("INT64[2] 2 2")
+            .constant("INT64[2] 1 2")
+            .fails(SHAPES, "sizes 3 and 2 should be equal"),
+        RefusedNode.of("CenterCropPad", 18)
+            .input("FLOAT[2] 1 2")
+            .constant("INT64[2] 1 1")
+            .fails(SHAPES, "sizes [1, 1] for 1 axes"),
+        RefusedNode.of("MaxUnpool", 11)
+            .input("FLOAT[1,1,1] 1")
+            .input("INT64[1,1,1] 2")
+            .integers("kernel_shape", 2)
+            .fails(VALUES, "index 2 of 2"),
+        RefusedNode.of("ReverseSequence", 10)
+            .input("FLOAT[1,1] 1")
+            .input("INT64[1] 2")
+            .fails(VALUES, "a sequence of 2 among 1 steps"),
+        RefusedNode.of("ReverseSequence", 10)
+            .input("FLOAT[1,1] 1")
+            .input("INT64[1] 1")
+            .integer("time_axis", 1)
+            .fails(SHAPES, "time_axis 1 with batch_axis 1"));
+  }
+
+  private static Stream<RefusedNode> sums() {
+    return Stream.of(
+        RefusedNode.of("Einsum", 12)
+            .input("FLOAT[2] 1 2")
+            .text("equation", "ij->j")
+            .fails(SHAPES, "'ij' for [2]"),
+        RefusedNode.of("Einsum", 12)
+            .input("FLOAT[2] 1 2")
+            .text("equation", "i->k")
+            .fails(SHAPES, "the result has labels that no operand has"),
+        RefusedNode.of("Einsum", 12)
+            .input("FLOAT[2] 1 2")
+            .text("equation", "i->ii")
+            .fails(SHAPES, "the result has a label twice"),
+        RefusedNode.of("Einsum", 12)
+            .input("FLOAT[2] 1 2")
+            .text("equation", "1->")
+            .fails(SHAPES, "'1'"),
+        RefusedNode.of("Einsum", 12)
+            .input("FLOAT[2] 1 2")
+            .text("equation", "i,i->")
+            .fails(SHAPES, "2 terms for 1"),
+        RefusedNode.of("Det", 11)
+            .input("FLOAT[1,2] 1 2")
+            .fails(SHAPES, "sizes 2 and 1 should be equal"),
+        RefusedNode.of("LpPool", 18)
+            .input("FLOAT[1,1,1] 1")
+            .integers("kernel_shape", 1)
+            .integer("p", 0)
+            .fails(SHAPES, "p is 0"));
   }
 }
