@@ -56,7 +56,8 @@ public final class SupportedOperators {
     Graph typed = ShapeInference.infer(model, operators);
     Map<String, String> reasons = new LinkedHashMap<>();
     for (Node node : typed.nodes()) {
-      refusal(node, typed, model.opsets(), operators)
+      undefinedOperand(node, typed)
+          .or(() -> refusal(node, typed, model.opsets(), operators))
           .ifPresent(reason -> reasons.put(node.name(), reason));
     }
     return Collections.unmodifiableMap(reasons);
@@ -97,6 +98,21 @@ public final class SupportedOperators {
       }
     }
     return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
+  }
+
+  /** What nobody defines, though the model could be read, is an initializer that is not dense. */
+  private static Optional<String> undefinedOperand(Node node, Graph graph) {
+    return node.operands().stream()
+        .filter(operand -> !operand.isEmpty() && !isDefined(operand, graph))
+        .findFirst()
+        .map(
+            operand -> "operand '" + operand + "' is a sparse initializer, which is not supported");
+  }
+
+  private static boolean isDefined(String value, Graph graph) {
+    return graph.definition(value).isPresent()
+        || graph.initializers().containsKey(value)
+        || graph.inputs().stream().anyMatch(input -> input.name().equals(value));
   }
 
   /** Sequences, maps and their kin have no element type, and are refused before types are asked. */

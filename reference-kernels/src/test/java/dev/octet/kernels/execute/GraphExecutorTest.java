@@ -67,6 +67,16 @@ class GraphExecutorTest {
   }
 
   @Test
+  void namesAnInitializerThatIsNotDense() {
+    Model model = model(List.of(batched("x", 2)), Map.of(), node("Add", List.of("x", "s"), "y"));
+    OctetException refused =
+        assertThrows(OctetException.class, () -> GraphExecutor.of(model, 1).close());
+    assertEquals("OCT-GRAPH-001", refused.id());
+    assertTrue(
+        refused.getMessage().contains("operand 's' is a sparse initializer"), refused::getMessage);
+  }
+
+  @Test
   void plansAgainWhenShapesChange() {
     try (GraphExecutor executor = GraphExecutor.of(small(), 2)) {
       for (int n : new int[] {2, 4, 2, 0, 6}) {

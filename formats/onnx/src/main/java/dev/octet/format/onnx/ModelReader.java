@@ -31,13 +31,14 @@ final class ModelReader {
     if (bytes.length == 0) {
       throw source.error(OnnxErrors.EMPTY, "the model is empty").build();
     }
-    ModelProto proto = parse(bytes);
-    if (proto.getIrVersion() < 1) {
+    ModelProto stated = parse(bytes);
+    if (stated.getIrVersion() < 1) {
       throw notOnnx("it states no ir_version of 1 or more", Optional.empty());
     }
-    if (!proto.hasGraph()) {
+    if (!stated.hasGraph()) {
       throw source.error(OnnxErrors.NO_GRAPH, "the model has no graph").build();
     }
+    ModelProto proto = FunctionInlining.of(stated);
     SortedMap<String, Long> opsets = opsets(proto);
     NodeNames names = new NodeNames(proto.getGraph());
     Graph graph =

@@ -23,8 +23,9 @@ import java.util.Optional;
  * Reads ONNX models into {@link Model}, and writes them.
  *
  * <p><b>Lossless.</b> A model of any operator set and domain that is read and written is the same
- * message again, and one that is edited between differs in what was edited only. What the graph has
- * no word for (training, functions, sparse and other opaque values, doc strings, metadata,
+ * message again, and one that is edited between differs in what was edited only; but nodes that
+ * call functions of the model are read as the nodes of the function, and written so. What the graph
+ * has no word for (training, functions, sparse and other opaque values, doc strings, metadata,
  * annotations, fields of later ONNX versions, how a tensor is stored) is kept as origin of the item
  * it belongs to. Nodes without a name of their own get one such as {@code Conv_12}, after the
  * operator and the index in the file; they are written under the name of the file. A graph input
