@@ -57,6 +57,7 @@ class JavaGuideTest {
       import dev.octet.workflow.compare.*;
       import dev.octet.workflow.convert.QuantizedModel;
       import dev.octet.workflow.data.*;
+      import dev.octet.workflow.check.*;
       import dev.octet.workflow.diff.Diff;
       import dev.octet.workflow.evaluate.*;
       import dev.octet.workflow.execution.*;
@@ -196,6 +197,7 @@ class JavaGuideTest {
     String differences = octet.run("diff", "@shapes.onnx", "@shapes.most.onnx").out();
     assertTrue(differences.lines().count() > 10 && out.contains(differences), out);
     assertTrue(out.contains("OCT-RUN-007\n"), out);
+    assertTrue(out.contains("\nChecked on 8 samples: SQNR "), out);
     assertTrue(out.contains("true\n18 tensors on 'cpu', 200 samples; the worst first\n"), out);
     assertTrue(out.endsWith("true\n"), out);
   }
@@ -228,7 +230,9 @@ class JavaGuideTest {
     Result evaluate =
         octet.run(
             "evaluate", "@shapes.int8.onnx", "--reference", "@shapes.onnx", "--data", "@test.yaml");
-    assertEquals(quantize.out() + evaluate.out(), out);
+    String checked = "(?m)^Checked on 8 samples: .*\n";
+    assertTrue(Pattern.compile(checked).matcher(quantize.out()).find(), quantize.out());
+    assertEquals(quantize.out().replaceFirst(checked, "") + evaluate.out(), out);
     assertEquals(0, evaluate.exitCode(), evaluate.err());
     // Arrays of floats are other data than the arrays of bytes that they were made of.
     Model inMemory = new OnnxFormat().read(bytes, "in memory");
