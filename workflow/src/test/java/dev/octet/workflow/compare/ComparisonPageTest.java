@@ -14,7 +14,6 @@ import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.run.NamedRuntime;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,9 +21,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
-import org.xml.sax.InputSource;
 
 class ComparisonPageTest {
 
@@ -172,7 +169,7 @@ class ComparisonPageTest {
   }
 
   @Test
-  void namesAreNoMarkup() throws Exception {
+  void namesAreNoMarkup() {
     String page = comparison(HOSTILE, 1, NEAR).page("<b>&", "\u2028" + HOSTILE);
     assertFalse(page.contains("alert('1')"));
     assertFalse(page.contains("<b>"));
@@ -180,13 +177,12 @@ class ComparisonPageTest {
     assertTrue(page.contains("&lt;/title&gt;&lt;/td&gt;&lt;script&gt;alert(&#39;1&#39;)"));
     assertTrue(page.contains("&quot;&amp;\\u{202e}\\u{1}"));
     assertEquals(1, groups("(<script>)", page).size());
-    // Drawings are XML, so that a name which ends an element or attribute would not parse.
+    // A name that ends an element or attribute would leave a bracket outside of every tag.
     List<String> drawings = groups("(<svg.*?</svg>)", page);
     assertEquals(3, drawings.size());
     for (String drawing : drawings) {
-      DocumentBuilderFactory.newInstance()
-          .newDocumentBuilder()
-          .parse(new InputSource(new StringReader(drawing)));
+      String outside = drawing.replaceAll("</?[a-z]+( [a-zA-Z-]+=\"[^\"<>]*\")* ?/?>", "");
+      assertFalse(outside.contains("<") || outside.contains(">"), outside);
     }
   }
 
