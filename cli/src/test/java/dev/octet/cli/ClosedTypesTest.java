@@ -124,6 +124,7 @@ class ClosedTypesTest {
           "GraphValues$Use",
           "IntegerTypes",
           "Mark",
+          "Mark$MadeBy",
           "ModelBoundary",
           "ModulePosition",
           "NameMapping",

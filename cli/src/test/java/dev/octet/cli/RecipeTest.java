@@ -117,7 +117,7 @@ class RecipeTest {
   }
 
   @Test
-  void aCalibrationOfAnotherPolicyIsRefused() throws IOException {
+  void aCalibrationThatLacksWhatAnotherPolicyNeedsIsRefused() throws IOException {
     plan();
     octet.run("calibrate", "@m.onnx", "--plan", "@p.json", "--data", "@d.yaml", "-o", "@c.calib");
     recipe("rules:\n  - node: relu\n    exclude: true\n");
@@ -133,7 +133,7 @@ class RecipeTest {
             "-o",
             "@q.onnx",
             "--json");
-    assertEquals("OCT-CAL-016", converted.errorId(), converted.err());
+    assertEquals("OCT-CONV-006", converted.errorId(), converted.err());
   }
 
   @ParameterizedTest

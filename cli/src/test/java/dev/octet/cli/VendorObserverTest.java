@@ -218,7 +218,15 @@ class VendorObserverTest {
     assertDone(plan("acme-last"));
     assertDone(calibrate("@d.yaml", "1", "@x.calib"));
     Tree.Mapping first =
-        run("inspect", "@x.calib").json().get("parameters").asMapping().get("0").asMapping();
+        run("inspect", "@x.calib")
+            .json()
+            .get("parameters")
+            .asMapping()
+            .entries()
+            .values()
+            .iterator()
+            .next()
+            .asMapping();
     // The last sample of x is 0, 0, 12, -11; the largest value of all is 12 as well.
     assertEquals(-11, first.get("rangeMin").asItems().get(0).asInt());
     assertEquals(12, first.get("rangeMax").asItems().get(0).asInt());
