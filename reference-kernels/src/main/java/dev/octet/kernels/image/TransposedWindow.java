@@ -14,7 +14,8 @@ import java.util.Optional;
  * <p>Along an axis of input size {@code in}, with {@code whole = stride * (in - 1) + output_padding
  * + (kernel - 1) * dilation + 1}: without output_shape and SAME, {@code out = whole - begin - end}.
  * With output_shape, or {@code in * stride} for SAME, the padding {@code max(0, whole - out)} is
- * halved, and an odd element goes to the end for SAME_UPPER, else to the beginning.
+ * halved, and an odd element goes to the end for SAME_UPPER, else to the beginning. output_padding
+ * is less than the stride or the dilation, as the operator's definition wants.
  */
 final class TransposedWindow {
 
@@ -38,6 +39,7 @@ final class TransposedWindow {
         node.intsAttribute("output_shape")
             .filter(stated -> !stated.isEmpty())
             .map(stated -> attribute(node, "output_shape", rank, 0, 0));
+    requireLittlePadding();
     List<Long> stated = node.intsAttribute("kernel_shape").orElse(List.of());
     if (!stated.isEmpty() && !Arrays.stream(kernel).boxed().toList().equals(stated)) {
       throw new ShapeMismatchException(
@@ -71,6 +73,16 @@ final class TransposedWindow {
       }
     }
     return values;
+  }
+
+  private void requireLittlePadding() {
+    for (int axis = 0; axis < kernel.length; axis++) {
+      long most = Math.max(strides[axis], dilations[axis]) - 1;
+      if (outputPadding[axis] > most) {
+        throw new ShapeMismatchException(
+            "output_padding " + outputPadding[axis] + " where stride and dilation allow " + most);
+      }
+    }
   }
 
   private boolean isSame() {

@@ -187,6 +187,12 @@ class RefusedNodesTest {
             .integers("strides", 0)
             .fails(SHAPES, "strides [0] holds 0"),
         RefusedNode.of("ConvTranspose", 11)
+            .input("FLOAT[1,1,2] 1 2")
+            .constant("FLOAT[1,1,1] 1")
+            .integers("strides", 2)
+            .integers("output_padding", 2)
+            .fails(SHAPES, "output_padding 2 where stride and dilation allow 1"),
+        RefusedNode.of("ConvTranspose", 11)
             .input("FLOAT[1,1,1,1,1,1] 1")
             .constant("FLOAT[1,1,1,1,1,1] 1")
             .fails(REFUSED, "a ConvTranspose over 4 axes is not supported"));
