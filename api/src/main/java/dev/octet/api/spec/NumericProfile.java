@@ -128,7 +128,13 @@ public final class NumericProfile {
   /** Returns everything that the profile says, for messages. */
   @Override
   public String toString() {
-    return word(division()) + ", " + word(zeroPointOrder()) + ", scales from " + scaleFloor();
+    return word(division()) + ", " + word(zeroPointOrder()) + ", scales from " + shownFloor();
+  }
+
+  private String shownFloor() {
+    int exponent = Math.getExponent(scaleFloor());
+    boolean powerOfTwo = scaleFloor() == Math.scalb(1f, exponent);
+    return powerOfTwo ? "2^" + exponent : Float.toString(scaleFloor());
   }
 
   private static String word(Enum<?> value) {

@@ -33,6 +33,19 @@ class SpecTest {
     assertEquals("uint8", QuantizedType.of(Storage.UINT8).toString());
   }
 
+  @Test
+  void aScaleFloorIsShownAsThePowerOfTwoThatItIs() {
+    assertEquals("divide, after-rounding, scales from 2^-23", NumericProfile.onnx().toString());
+    assertTrue(withFloor(0x1p-63f).endsWith("scales from 2^-63"));
+    assertTrue(withFloor(1).endsWith("scales from 2^0"));
+    assertTrue(withFloor(0x1.8p-20f).endsWith("scales from 1.4305115E-6"));
+    assertTrue(withFloor(Float.MIN_VALUE).endsWith("scales from 1.4E-45"));
+  }
+
+  private static String withFloor(float floor) {
+    return NumericProfile.onnx().withScaleFloor(floor).toString();
+  }
+
   @ParameterizedTest
   @ValueSource(floats = {0f, -1f, Float.NaN, Float.POSITIVE_INFINITY})
   void aFixedScaleIsFiniteAndAboveZero(float scale) {
