@@ -1,5 +1,6 @@
 package dev.octet.tck.subject;
 
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What became of a composition, with the data that it was calibrated on. Immutable.
@@ -36,6 +38,9 @@ public record ConvertedComposition(
     List<Map<String, Tensor>> samples) {
 
   private static final int SAMPLES = 4;
+
+  /** Operators that give NaN for everything below 1. */
+  private static final Set<String> FROM_ONE = Set.of("Acosh");
 
   /** Copies the list. */
   public ConvertedComposition {
@@ -76,21 +81,37 @@ public record ConvertedComposition(
 
   /**
    * Returns the inputs of a few runs: floats in [-2, 2), slices along the first axis of different
-   * ranges.
+   * ranges; where an operator reads them that has no value below 1, {@code 1 + |x|} of those.
    */
   public static List<Map<String, Tensor>> samples(Model model, long seed) {
     List<Map<String, Tensor>> samples = new ArrayList<>();
     for (int i = 0; i < SAMPLES; i++) {
       Map<String, Tensor> inputs = new LinkedHashMap<>();
       for (ValueInfo input : model.graph().inputs()) {
-        long[] sizes =
-            input.tensorType().flatMap(TensorType::shape).map(Shape::sizes).orElseThrow();
-        inputs.put(
-            input.name(), RandomFloats.tensor(seed, "sample" + i + "/" + input.name(), sizes));
+        inputs.put(input.name(), sample(model.graph(), input, seed, i));
       }
       samples.add(inputs);
     }
     return samples;
+  }
+
+  private static Tensor sample(Graph graph, ValueInfo input, long seed, int number) {
+    long[] sizes = input.tensorType().flatMap(TensorType::shape).map(Shape::sizes).orElseThrow();
+    Tensor random = RandomFloats.tensor(seed, "sample" + number + "/" + input.name(), sizes);
+    boolean fromOne =
+        graph.nodes().stream()
+            .anyMatch(
+                node ->
+                    FROM_ONE.contains(node.op().toString())
+                        && node.operands().contains(input.name()));
+    return fromOne ? fromOne(random.floats(), sizes) : random;
+  }
+
+  private static Tensor fromOne(float[] values, long... sizes) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 1 + Math.abs(values[i]);
+    }
+    return Tensor.of(values, sizes);
   }
 
   /** Runs a model in the reference kernels and returns the outputs of each run. */
