@@ -28,23 +28,23 @@ final class WrongDeclarations {
         marking(
             "marks affine weights of Gemm",
             (node, point) -> node.op().is("Gemm") && isOperand(point, 1),
-            observed(spec -> spec.withScheme(Scheme.affine())),
+            observed(spec -> scheme(spec, Scheme.affine())),
             "the constant is declared int8[-127..127] symmetric"),
         marking(
             "has no zero point in what flows in",
             (node, point) -> isOperand(point, 0),
-            observed(spec -> spec.withScheme(Scheme.symmetric())),
+            observed(spec -> scheme(spec, Scheme.symmetric())),
             "what flows in is declared int8 affine"),
         marking(
             "keeps to scales that are powers of two, and does not say so",
             (node, point) -> isOperand(point, 0),
             observed(spec -> spec.withScheme(spec.scheme().withGrid(ScaleGrid.powersOfTwo()))),
-            "is marked int8 affine, scales on power-of-two"),
+            "scales from 2^-63, scales on power-of-two"),
         marking(
             "watches results otherwise than it says",
             (node, point) -> node.op().is("Conv") && point.side() == Point.Side.RESULT,
             observed(spec -> spec.withObserver(ObserverSpec.percentile(90))),
-            "is marked int8 affine, per-tensor, percentile {percent=90.0}"),
+            "scales from 2^-63, per-tensor, percentile {percent=90.0}"),
         new WrongBackend(
             RULE,
             "computes with constant factors in float",
@@ -67,8 +67,8 @@ final class WrongDeclarations {
             "fixes Softmax to a scale of 1/255",
             (node, point) -> node.op().is("Softmax") && point.side() == Point.Side.RESULT,
             spec -> QuantizationSpec.Fixed.of(spec.concrete().orElseThrow().type(), 1f / 255, -128),
-            "of scale [0.00390625] zero point [-128], and result 0 of 'n0' is marked int8,"
-                + " per-tensor, of scale [0.003921569]"),
+            "scales on integer-reciprocal, per-tensor, squared-error, and result 0 of 'n0' is"
+                + " marked int8, per-tensor, of scale [0.003921569]"),
         marking(
             "gives a sum the parameters of its first summand",
             (node, point) -> node.op().is("Add") && point.side() == Point.Side.RESULT,
@@ -87,7 +87,8 @@ final class WrongDeclarations {
                     }
                   }
                 },
-            "a bias is declared int32 by product-of-scales, and operand 2 of 'n0' is marked nothing"),
+            "a bias is declared int32 by product-of-scales, and operand 2 of 'n0' is marked"
+                + " nothing"),
         new WrongBackend(
             RULE,
             "makes weights affine when it is asked for observers",
@@ -115,6 +116,11 @@ final class WrongDeclarations {
                 .observed(change::apply));
   }
 
+  /** Returns a spec of another scheme that computes as before. */
+  private static QuantizationSpec.Observed scheme(QuantizationSpec.Observed spec, Scheme other) {
+    return spec.withScheme(other.withProfile(spec.scheme().profile()));
+  }
+
   /** Replaces symmetric specs by affine ones, which are those of weights. */
   private static final class AffineAfterwards extends Acme {
     @Override
@@ -132,8 +138,8 @@ final class WrongDeclarations {
             group
                 .spec()
                 .observed()
-                .filter(spec -> spec.scheme().equals(Scheme.symmetric()))
-                .ifPresent(spec -> plan.replace(group.id(), spec.withScheme(Scheme.affine())));
+                .filter(spec -> spec.scheme().symmetry() == Scheme.Symmetry.SYMMETRIC)
+                .ifPresent(spec -> plan.replace(group.id(), scheme(spec, Scheme.affine())));
           }
         }
 

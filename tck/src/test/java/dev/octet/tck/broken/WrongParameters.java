@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 /** Backends whose parameters are not what they marked. */
 final class WrongParameters {
 
+  private static final QuantizationSpec PROBABILITIES =
+      QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), 1f / 256, -128);
+
   private WrongParameters() {}
 
   static List<WrongBackend> all() {
@@ -48,11 +51,18 @@ final class WrongParameters {
             () ->
                 new Tampered() {
                   @Override
+                  protected void mark(
+                      AnnotationContext context, Node node, Point point, QuantizationSpec spec) {
+                    boolean known = node.op().is("Softmax") && point.side() == Point.Side.RESULT;
+                    super.mark(context, node, point, known ? PROBABILITIES : spec);
+                  }
+
+                  @Override
                   protected void adjust(ParameterPlan plan) {
                     plan.groups().forEach(g -> set(plan, g, 0, 2));
                   }
                 },
-            "fixed"),
+            "whose parameters are fixed"),
         new WrongBackend(
             "TCK-PAR-005",
             "derives a bias from its input and the output",

@@ -44,8 +44,7 @@ final class WrongSurroundings {
             "forgets a result that two nodes read",
             (context, point) ->
                 point.side() == Point.Side.RESULT && view(context, point).readers(0).size() > 1,
-            "the result is declared int8 affine, per-tensor, min-max, and result 0 of 'n0' is"
-                + " marked nothing"),
+            "scales from 2^-63, per-tensor, min-max, and result 0 of 'n0' is marked nothing"),
         new WrongBackend(
             "TCK-CAP-009",
             "marks two results of a Split and no more",
@@ -205,7 +204,7 @@ final class WrongSurroundings {
     return List.of(
         new WrongBackend(
             "TCK-DET-001",
-            "forgets Add behind a model that begins with a Softmax",
+            "forgets Conv behind a model that begins with a Softmax",
             WrongSurroundings::forgetsBehindSoftmax,
             "right before changes what is decided of"),
         new WrongBackend(
@@ -249,7 +248,7 @@ final class WrongSurroundings {
 
       @Override
       protected boolean takes(AnnotationContext context, Node first) {
-        return !before.equals("Softmax") || !first.op().is("Add");
+        return !before.equals("Softmax") || !first.op().is("Conv");
       }
     };
   }
