@@ -59,12 +59,7 @@ final class BomOption {
       return;
     }
     Path target = file.get();
-    byte[] text = JsonText.toBytes(bom.get());
-    if (Outputs.isStandard(target)) {
-      reporter.write(out -> out.write(text));
-    } else {
-      Outputs.write(target, text);
-    }
+    reporter.write(target, JsonText.toBytes(bom.get()));
     report.field("bom", Tree.of(target.toString())).line("Wrote " + Outputs.name(target));
   }
 }

@@ -103,11 +103,6 @@ final class CompareCommand implements Callable<Integer> {
 
   private void write(Comparison comparison, Path file) {
     String page = comparison.page(name(reference), name(quantized));
-    byte[] text = page.getBytes(StandardCharsets.UTF_8);
-    if (Outputs.isStandard(file)) {
-      reporter.write(out -> out.write(text));
-    } else {
-      Outputs.write(file, text);
-    }
+    reporter.write(file, page.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -8,6 +8,7 @@ import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.check.CheckSettings;
 import dev.octet.workflow.check.ResultCheck;
 import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.convert.QuantizedModel;
@@ -19,6 +20,7 @@ import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.recipe.Recipe;
 import dev.octet.workflow.report.Report;
+import dev.octet.workflow.run.NamedRuntime;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,7 +111,7 @@ final class QuantizeCommand implements Callable<Integer> {
     QuantizationRequest request = backend.request(read, provider, recipe);
     Done done =
         samples.isPresent()
-            ? calibrated(samples.get(), read, request, catalogs, execution)
+            ? calibrated(samples.get(), request, catalogs, check.settings(provider), execution)
             : uncalibrated(read, request);
     keep.ifPresent(folder -> keep(folder, done));
     Report report = QuantizedFile.write(catalogs, model, done.plan, done.quantized, output);
@@ -145,10 +147,12 @@ final class QuantizeCommand implements Callable<Integer> {
 
   private Done calibrated(
       DataOption samples,
-      Model read,
       QuantizationRequest request,
       Catalogs catalogs,
+      CheckSettings settings,
       Execution execution) {
+    Model read = request.model();
+    NamedRuntime kernels = catalogs.runtime("cpu");
     try (DataSource source = samples.open(read)) {
       Outputs.requireNoInput(output, samples.files(read));
       Plan planned = Quantization.plan(request);
@@ -168,8 +172,8 @@ final class QuantizeCommand implements Callable<Integer> {
               conversion.apply(planned),
               conversion,
               source,
-              check.settings(catalogs.backend(backend.backend())),
-              catalogs.runtime("cpu"),
+              settings,
+              kernels,
               execution.progress(reporter.progress("checking", findings)));
       QuantizedModel quantized = checked.quantized();
       Optional<Evaluation> loss =
@@ -177,7 +181,7 @@ final class QuantizeCommand implements Callable<Integer> {
               ? Optional.empty()
               : Optional.of(
                   Evaluation.withLayers(
-                      catalogs.runtime("cpu"),
+                      kernels,
                       quantized.model(),
                       read,
                       source,

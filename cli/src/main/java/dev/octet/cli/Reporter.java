@@ -124,6 +124,19 @@ final class Reporter {
   }
 
   /**
+   * Writes a text to a file, as a whole or not at all, or to standard output.
+   *
+   * @throws OctetException {@code OCT-CLI-002} if it cannot be written
+   */
+  void write(Path target, byte[] text) {
+    if (Outputs.isStandard(target)) {
+      write(out -> out.write(text));
+    } else {
+      Outputs.write(target, text);
+    }
+  }
+
+  /**
    * Prints a document that is the same for programs and for people, on standard output.
    *
    * @return the exit code for success

@@ -52,33 +52,27 @@ final class CalibrationFindings {
   }
 
   private static Finding unreached(List<String> values) {
-    String named =
-        values.stream().limit(NAMED).map(value -> "'" + value + "'").collect(joining(", "));
-    String more = values.size() > NAMED ? " and " + (values.size() - NAMED) + " more" : "";
     return CalibrationErrors.UNREACHED.about(
         "No sample reached "
-            + named
-            + more
+            + named(values)
             + ". The nodes that quantize them stay float; calibrate with samples that make the"
             + " model compute these values to quantize them as well.");
   }
 
   private static Finding zeros(List<GroupStatistics> zeros, int all) {
-    String named =
-        zeros.stream().limit(NAMED).map(CalibrationFindings::name).collect(joining(", "));
-    String more = zeros.size() > NAMED ? " and " + (zeros.size() - NAMED) + " more" : "";
     return CalibrationErrors.ZEROS.about(
         zeros.size()
             + " of "
             + all
             + " groups were zero everywhere: "
-            + named
-            + more
+            + named(zeros.stream().map(group -> group.group().values().get(0)).toList())
             + ". Look at the data, and at its steps; every number but 0 is clipped there.");
   }
 
-  private static String name(GroupStatistics group) {
-    return "'" + group.group().values().get(0) + "'";
+  private static String named(List<String> values) {
+    String first =
+        values.stream().limit(NAMED).map(value -> "'" + value + "'").collect(joining(", "));
+    return values.size() > NAMED ? first + " and " + (values.size() - NAMED) + " more" : first;
   }
 
   private static long nan(GroupStatistics group) {

@@ -10,6 +10,7 @@ import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.evaluate.OutputFigures;
 import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.execution.Progress;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedNode;
 import dev.octet.workflow.report.Report;
@@ -175,7 +176,7 @@ public final class ResultCheck {
               plan.prepared().original(),
               quantized.model(),
               samples,
-              execution.progress((done, all) -> {}))
+              execution.progress(Progress.none()))
           .falls()
           .stream()
           .limit(MOST_FALLS)

@@ -78,7 +78,8 @@ public final class Conversion {
     }
     findings.addAll(own.findings());
     Plan reached = ReachedPlan.of(plan, own);
-    Calibration seen = own.restrictedTo(reached.observedGroups(), plan.observers());
+    Calibration seen =
+        reached == plan ? own : own.restrictedTo(reached.observedGroups(), plan.observers());
     Claims claims = claims(plan);
     return convert(
         reached,

@@ -1,5 +1,6 @@
 package dev.octet.workflow.evaluate;
 
+import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.report.Report;
@@ -29,9 +30,20 @@ final class Difference {
     measures.forEach((name, measure) -> outputs.put(name, new OutputDifference(name, measure)));
   }
 
-  /** Adds an output of a batch. */
-  void add(String output, double[] reference, double[] own, Rows rows) {
-    Objects.requireNonNull(outputs.get(output), output).add(reference, own, rows);
+  /**
+   * Adds an output of a batch.
+   *
+   * @param name the output
+   * @param samples how many samples the batch has
+   * @param tokens how many positions of each are rows, where it has one for each
+   * @param reference its elements in the reference
+   * @param output what the model gave
+   */
+  void add(String name, int samples, Optional<int[]> tokens, double[] reference, Tensor output) {
+    double[] own = Elements.of(name, output);
+    Evaluation.requireSameLength(name, reference, own);
+    Rows rows = Rows.of(samples, tokens, output, own.length);
+    Objects.requireNonNull(outputs.get(name), name).add(reference, own, rows);
   }
 
   /** Returns the figures of every output, in their order. */

@@ -378,18 +378,16 @@ public final class Evaluation {
   private void compare(Batch batch, Map<String, Tensor> expected, Map<String, Tensor> results) {
     layers.ifPresent(l -> l.add(expected, results));
     for (String name : names) {
-      Tensor output = output(results, name);
       Tensor wanted = output(expected, name);
       double[] reference = Elements.of(name, wanted);
-      double[] own = Elements.of(name, output);
-      requireSameLength(name, reference, own);
       boolean first = name.equals(names.get(0));
+      Optional<int[]> positions = batch.tokenCounts().filter(counts -> first);
+      difference
+          .orElseThrow()
+          .add(name, batch.count(), positions, reference, output(results, name));
       if (first) {
         score(batch, wanted, reference, referenceAccuracy, referenceLikelihood);
       }
-      Optional<int[]> positions = batch.tokenCounts().filter(counts -> first);
-      Rows rows = Rows.of(batch.count(), positions, output, own.length);
-      difference.orElseThrow().add(name, reference, own, rows);
     }
   }
 

@@ -52,11 +52,8 @@ public final class OutputErrors {
       Map<String, Tensor> results) {
     Optional<int[]> positions = tokens;
     for (String name : measures.keySet()) {
-      Tensor output = Evaluation.output(results, name);
       double[] reference = Elements.of(name, Evaluation.output(expected, name));
-      double[] own = Elements.of(name, output);
-      Evaluation.requireSameLength(name, reference, own);
-      difference.add(name, reference, own, Rows.of(samples, positions, output, own.length));
+      difference.add(name, samples, positions, reference, Evaluation.output(results, name));
       positions = Optional.empty();
     }
   }
