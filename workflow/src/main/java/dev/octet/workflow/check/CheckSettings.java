@@ -49,6 +49,14 @@ public record CheckSettings(int samples, double leastDb, double goalDb, boolean 
     return standard().mending(backend.runtime().isPresent());
   }
 
+  /**
+   * Returns how many samples are run at first, half of them: a model whose worst output reaches the
+   * goal on these is not run on the others.
+   */
+  public int firstSamples() {
+    return (samples + 1) / 2;
+  }
+
   /** Returns these settings with another bound, and the goal as far above it as by standard. */
   public CheckSettings atLeast(double decibels) {
     return new CheckSettings(samples, decibels, decibels + GOAL_ABOVE_LEAST_DB, mends);

@@ -25,6 +25,7 @@ final class ReferenceRuns {
   private final Execution execution;
   private final OutputErrors nothing;
   private final List<Run> runs = new ArrayList<>();
+  private final int samples;
 
   private record Run(
       int samples,
@@ -32,16 +33,19 @@ final class ReferenceRuns {
       Map<String, Tensor> inputs,
       Map<String, Tensor> expected) {}
 
-  private ReferenceRuns(NamedRuntime runtime, Execution execution, OutputErrors nothing) {
+  private ReferenceRuns(
+      NamedRuntime runtime, Execution execution, OutputErrors nothing, int samples) {
     this.runtime = runtime;
     this.execution = execution;
     this.nothing = nothing;
+    this.samples = samples;
   }
 
   /** Runs the float model. */
   static ReferenceRuns of(
       NamedRuntime runtime, Model reference, DataSource samples, Execution execution) {
-    ReferenceRuns runs = new ReferenceRuns(runtime, execution, OutputErrors.of(reference, samples));
+    ReferenceRuns runs =
+        new ReferenceRuns(runtime, execution, OutputErrors.of(reference, samples), samples.size());
     Optional<int[]> tokens = samples.tokenCounts();
     try (ExecutableModel model = runtime.loadInFloat(reference, execution)) {
       ModelRun.run(
@@ -72,6 +76,8 @@ final class ReferenceRuns {
             loaded.run(run.inputs, execution.cancellation()));
       }
     }
+    // The work lasts as long as its last comparison.
+    execution.progress().samples(samples, samples);
     return errors.figures();
   }
 }

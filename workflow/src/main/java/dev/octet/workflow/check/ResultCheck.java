@@ -23,11 +23,13 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * What came of looking at a quantized model before it is handed over: the float model and the
- * quantized one run beside each other on a few samples, and where the worst output is too far from
- * float, the error is traced and few nodes are kept in float that mend it. Immutable.
+ * quantized one run beside each other on a few samples, on a few more where these leave a doubt,
+ * and where the worst output is too far from float, the error is traced and few nodes are kept in
+ * float that mend it. Immutable.
  *
  * <p>What decides is the signal to noise of the outputs, measured with each set of nodes in float;
  * nodes that are not needed for it are quantized again. The same plan, calibration and samples give
@@ -83,10 +85,15 @@ public final class ResultCheck {
       CheckSettings settings,
       NamedRuntime kernels,
       Execution execution) {
-    PickedSamples samples = new PickedSamples(data, settings.samples());
-    Checker checker = new Checker(plan, conversion, samples, settings, kernels, execution);
+    IntFunction<Checker> checker =
+        most ->
+            new Checker(
+                plan, conversion, new PickedSamples(data, most), settings, kernels, execution);
     try {
-      return checker.check(quantized);
+      return checker
+          .apply(settings.firstSamples())
+          .clear(quantized)
+          .orElseGet(() -> checker.apply(settings.samples()).check(quantized));
     } catch (OctetException e) {
       execution.cancellation().throwIfCancelled();
       if (e.kind() != ErrorKind.BACKEND) {
@@ -150,11 +157,25 @@ public final class ResultCheck {
       NamedRuntime kernels,
       Execution execution) {
 
+    /** Returns the check of a model that is so near to float that more samples tell no more. */
+    Optional<ResultCheck> clear(QuantizedModel quantized) {
+      List<OutputFigures> outputs =
+          ReferenceRuns.of(kernels, plan.prepared().original(), samples, execution)
+              .compare(quantized.model());
+      return ResultCheck.decibels(outputs) >= settings.goalDb()
+          ? Optional.of(new ResultCheck(plan, quantized, report(outputs)))
+          : Optional.empty();
+    }
+
+    private CheckReport report(List<OutputFigures> outputs) {
+      return CheckReport.of(samples.size(), settings.leastDb(), outputs);
+    }
+
     ResultCheck check(QuantizedModel quantized) {
       ReferenceRuns runs =
           ReferenceRuns.of(kernels, plan.prepared().original(), samples, execution);
       List<OutputFigures> outputs = runs.compare(quantized.model());
-      CheckReport asPlanned = CheckReport.of(samples.size(), settings.leastDb(), outputs);
+      CheckReport asPlanned = report(outputs);
       double before = ResultCheck.decibels(outputs);
       if (before >= settings.leastDb()) {
         return new ResultCheck(plan, quantized, asPlanned);
@@ -197,9 +218,7 @@ public final class ResultCheck {
       }
       Plan changed = plan.inFloat(reasons(found), DECIDER);
       QuantizedModel model = conversion.apply(changed);
-      CheckReport report =
-          CheckReport.of(samples.size(), settings.leastDb(), runs.compare(model.model()))
-              .mended(asPlanned, found.inFloat());
+      CheckReport report = report(runs.compare(model.model())).mended(asPlanned, found.inFloat());
       return Optional.of(new ResultCheck(changed, model, report));
     }
 

@@ -108,6 +108,26 @@ class ResultCheckTest {
   }
 
   @Test
+  void moreSamplesRunOnlyWhereTheFirstLeaveADoubt() {
+    assertEquals(4, samplesOf(check(shifted(0.25f), CheckSettings.standard(), 1)));
+    assertEquals(8, samplesOf(check(shifted(0.25f), CheckSettings.standard().atLeast(200), 1)));
+    assertEquals(8, samplesOf(check(shifted(1000), CheckSettings.standard(), 1)));
+    assertEquals(1, new CheckSettings(1, 15, 25, true).firstSamples());
+  }
+
+  private static int samplesOf(ResultCheck checked) {
+    return checked
+        .report()
+        .json(true)
+        .asMapping()
+        .get("check")
+        .asMapping()
+        .get("samples")
+        .asNumber()
+        .intValue();
+  }
+
+  @Test
   void fewNodesAreKeptInFloatWhereThatMendsAModel() {
     ResultCheck checked = check(shifted(1000), CheckSettings.standard(), 1);
     assertTrue(ResultCheck.decibels(checked.asPlanned().orElseThrow()) < 3);
