@@ -1,6 +1,7 @@
 package dev.octet.kernels.definition;
 
 import dev.octet.api.graph.Attribute;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the attributes of a node on floats become on integers. Stateless and thread-safe. */
@@ -19,4 +20,13 @@ public interface AttributeRule {
    * @throws StaysFloatException if the node has no meaning on integers
    */
   List<Attribute> attributes(FloatNode node);
+
+  /** Returns this rule with one attribute more. */
+  default AttributeRule with(Attribute attribute) {
+    return node -> {
+      List<Attribute> all = new ArrayList<>(attributes(node));
+      all.add(attribute);
+      return all;
+    };
+  }
 }

@@ -1,11 +1,15 @@
 package dev.octet.kernels.exact;
 
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.dialect.SumRule;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /** Convolutions and matrix products. */
 public final class ExactProducts {
@@ -14,7 +18,10 @@ public final class ExactProducts {
 
   private ExactProducts() {}
 
-  /** QLinearConv: {@code (bias + sum (x - z_x)(w - z_w)) * s_x * s_w / s_y}. */
+  /**
+   * QLinearConv: {@code (bias + sum (x - z_x)(w - z_w)) * s_x * s_w / s_y}; the sum under the
+   * {@link SumRule} of the node.
+   */
   public static IntFunction<ExactElement> conv(
       ExactOperands operands,
       QuantizedOperand x,
@@ -23,12 +30,27 @@ public final class ExactProducts {
       ResultParameters y) {
     Optional<long[]> bias = addend.map(Tensor::integers);
     Windows windows = Windows.ofConvolution(operands.node(), x, w, operands.sizes());
+    Consumer<ExactSum> kept = kept(operands, addend, x, w);
     return index -> {
       int channel = index / windows.positions() % w.size(0);
       ExactSum sum = convolved(operands.node(), x, w, windows, index);
       bias.ifPresent(b -> sum.add(b[channel]));
+      kept.accept(sum);
       return sum.times(x.scale(0).multiply(w.scale(channel)), y);
     };
+  }
+
+  /** What becomes of a sum when its last term is added. */
+  private static Consumer<ExactSum> kept(
+      ExactOperands operands,
+      Optional<Tensor> addend,
+      QuantizedOperand left,
+      QuantizedOperand right) {
+    boolean wide =
+        Stream.of(left.type(), right.type(), operands.dataType())
+                .anyMatch(type -> type.isInteger() && type.bits() > Byte.SIZE)
+            || addend.filter(tensor -> tensor.dataType() == DataType.INT64).isPresent();
+    return wide || SumRule.of(operands.node()) == SumRule.EXACT ? sum -> {} : ExactSum::wrap;
   }
 
   /** ConvInteger: {@code sum (x - z_x)(w - z_w)}. */
@@ -58,12 +80,17 @@ public final class ExactProducts {
     return sum;
   }
 
-  /** QLinearMatMul. */
+  /** QLinearMatMul; the sum under the {@link SumRule} of the node. */
   public static IntFunction<ExactElement> matMul(
       ExactOperands operands, QuantizedOperand a, QuantizedOperand b, ResultParameters y) {
     int columns = b.rank() == 1 ? 1 : b.size(b.rank() - 1);
     IntFunction<ExactSum> sums = multiplied(a, b, operands.sizes());
-    return index -> sums.apply(index).times(a.scale(0).multiply(b.scale(index % columns)), y);
+    Consumer<ExactSum> kept = kept(operands, Optional.empty(), a, b);
+    return index -> {
+      ExactSum sum = sums.apply(index);
+      kept.accept(sum);
+      return sum.times(a.scale(0).multiply(b.scale(index % columns)), y);
+    };
   }
 
   /** MatMulInteger. */
@@ -103,7 +130,9 @@ public final class ExactProducts {
     return Indices.broadcast(product, stack, Arrays.copyOf(sizes, sizes.length - 2));
   }
 
-  /** QGemm; floats without parameters of the result. */
+  /**
+   * QGemm; the sum under the {@link SumRule} of the node, floats without parameters of the result.
+   */
   public static IntFunction<ExactElement> gemm(
       ExactOperands operands,
       QuantizedOperand a,
@@ -118,6 +147,7 @@ public final class ExactProducts {
     int rows = operands.sizes()[0];
     int columns = operands.sizes()[1];
     int depth = a.size(ta ? 0 : 1);
+    Consumer<ExactSum> kept = kept(operands, c, a, b);
     return index -> {
       int row = index / columns;
       int column = index % columns;
@@ -128,6 +158,7 @@ public final class ExactProducts {
             b.difference(tb ? column * depth + k : k * columns + column, column));
       }
       c.ifPresent(t -> sum.add(addend(t, row, column)));
+      kept.accept(sum);
       return sum.times(alpha.multiply(a.scale(0)).multiply(b.scale(column)), y);
     };
   }

@@ -21,6 +21,18 @@ final class ExactSum {
     terms++;
   }
 
+  /**
+   * Keeps the sum in an int32, modulo 2^32. What wrapped is a number of its own: it has no other
+   * terms.
+   */
+  void wrap() {
+    if (sum != wrapped()) {
+      sum = wrapped();
+      magnitude = Math.abs(sum);
+      terms = 1;
+    }
+  }
+
   /** Returns the element of this sum times a factor, under the parameters of the result. */
   ExactElement times(BigDecimal factor, ResultParameters y) {
     return y.element(
@@ -32,7 +44,12 @@ final class ExactSum {
 
   /** Returns the sum as an int32, which wraps modulo 2^32 as the standard allows. */
   ExactElement int32() {
-    BigDecimal value = BigDecimal.valueOf(sum << 32 >> 32);
+    BigDecimal value = BigDecimal.valueOf(wrapped());
     return new ExactElement(value, BigDecimal.ZERO, 0, 0);
+  }
+
+  /** Returns the int32 that the sum is modulo 2^32. */
+  private long wrapped() {
+    return sum << 32 >> 32;
   }
 }

@@ -1,5 +1,6 @@
 package dev.octet.kernels.exact;
 
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -11,16 +12,23 @@ import java.util.Optional;
  */
 public final class QuantizedOperand {
 
+  private final DataType type;
   private final long[] sizes;
   private final long[] integers;
   private final float[] scales;
   private final long[] zeros;
 
   QuantizedOperand(Tensor integers, Optional<Tensor> scale, Optional<Tensor> zero) {
+    this.type = integers.dataType();
     this.sizes = integers.sizes();
     this.integers = integers.integers();
     this.scales = scale.map(Tensor::floats).orElse(new float[] {1});
     this.zeros = zero.map(Tensor::integers).orElse(new long[] {0});
+  }
+
+  /** Returns the type of the integers. */
+  public DataType type() {
+    return type;
   }
 
   /** Returns the size of one dimension. */

@@ -12,6 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 record IfKernel(Body then, Body otherwise) implements SubgraphKernel {
 
+  /** Returns the kernel of a node whose condition was known before. */
+  static IfKernel always(Body chosen) {
+    return new IfKernel(chosen, chosen);
+  }
+
+  /** Tells whether the array of a condition says true. */
+  static boolean isTrue(@Nullable Object condition) {
+    return condition instanceof byte[] elements && elements[0] != 0;
+  }
+
   @Override
   public void run(
       @Nullable Object[] operands,
@@ -19,7 +29,7 @@ record IfKernel(Body then, Body otherwise) implements SubgraphKernel {
       Workers workers,
       Set<String> observed,
       ValueListener listener) {
-    Body chosen = operands[0] instanceof byte[] condition && condition[0] != 0 ? then : otherwise;
+    Body chosen = isTrue(operands[0]) ? then : otherwise;
     chosen.capture(operands);
     chosen.run(workers, observed, listener);
     for (int i = 0; i < results.length; i++) {

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.array.Constant;
 import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.definition.ControlFlow;
 import dev.octet.kernels.thread.Workers;
@@ -67,6 +68,10 @@ final class SubgraphPlanner {
   }
 
   private Ready choice(Node flat) {
+    Optional<Constant> condition = known.find(node.operands().get(0));
+    if (condition.isPresent()) {
+      return chosen(flat, condition.get().array().array());
+    }
     PlannedBody then = body("then_branch", List.of());
     PlannedBody otherwise = body("else_branch", List.of());
     List<ArrayType> results = then.outputTypes();
@@ -75,6 +80,12 @@ final class SubgraphPlanner {
           "its branches give " + results + " and " + otherwise.outputTypes());
     }
     return new Ready(flat, () -> new IfKernel(then.newRun(), otherwise.newRun()), results);
+  }
+
+  /** Sizes of what is read decide which branch runs; the other one may not even fit them. */
+  private Ready chosen(Node flat, Object condition) {
+    PlannedBody body = body(IfKernel.isTrue(condition) ? "then_branch" : "else_branch", List.of());
+    return new Ready(flat, () -> IfKernel.always(body.newRun()), body.outputTypes());
   }
 
   private Ready loop(Node flat) {

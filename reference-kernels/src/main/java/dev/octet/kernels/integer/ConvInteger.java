@@ -24,7 +24,7 @@ import java.util.function.IntFunction;
 /**
  * ONNX ConvInteger: operands x, w, x_zero_point, w_zero_point; the int32 sums of {@link
  * Convolution}. The result is int32 by definition: sums of more than 33 025 products may wrap
- * modulo 2^32, as the standard allows.
+ * modulo 2^32, as the standard allows and ONNX Runtime does.
  */
 final class ConvInteger implements OperatorKernel {
 

@@ -24,7 +24,7 @@ import java.util.function.IntFunction;
 /**
  * ONNX MatMulInteger: operands A, B, a_zero_point, b_zero_point; the int32 sums of {@link
  * MatrixProduct}. The result is int32 by definition: sums of more than 33 025 products may wrap
- * modulo 2^32, as the standard allows.
+ * modulo 2^32, as the standard allows and ONNX Runtime does.
  */
 final class MatMulInteger implements OperatorKernel {
 

@@ -14,6 +14,7 @@ import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
 import dev.octet.kernels.compile.UnsupportedNodeException;
+import dev.octet.kernels.definition.AttributeRule;
 import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
@@ -21,6 +22,7 @@ import dev.octet.kernels.definition.StaysFloatException;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.dialect.SumRule;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
@@ -41,12 +43,12 @@ import java.util.function.IntFunction;
  * com.microsoft QGemm: operands A, a_scale, a_zero_point, B, b_scale, b_zero_point, C, y_scale,
  * y_zero_point; attributes alpha, transA, transB.
  *
- * <p>{@code acc = C + sum (a - z_a) * (b - z_b[n])} exactly, C broadcasting to [M, N]. With y_scale
- * {@code y = rne(clamp(float32(acc) * (((alpha * s_a) * s_b[n]) / s_y))) + z_y}, see {@link
- * Requantizer}; without, the float {@code float32(acc) * ((alpha * s_a) * s_b[n])}. Every operation
- * is rounded to float32. INT8 and UINT8 in any mix; b's scale and zero point per tensor or per
- * column. INT16 and UINT16 as well, a C of INT64, and sums that may leave int32 are int64, as for
- * QLinearMatMul.
+ * <p>{@code acc = C + sum (a - z_a) * (b - z_b[n])}, C broadcasting to [M, N]. With y_scale {@code
+ * y = rne(clamp(float32(acc) * (((alpha * s_a) * s_b[n]) / s_y))) + z_y}, see {@link Requantizer};
+ * without, the float {@code float32(acc) * ((alpha * s_a) * s_b[n])}. Every operation is rounded to
+ * float32. INT8 and UINT8 in any mix; b's scale and zero point per tensor or per column. INT16 and
+ * UINT16 as well and a C of INT64 have sums of int64, and so have 8 bits whose sums may leave int32
+ * and are to be exact, see {@link SumRule}; C counts as far as it is constant.
  */
 final class QGemm implements OperatorKernel {
 
@@ -66,6 +68,9 @@ final class QGemm implements OperatorKernel {
   private static final ParameterSlot RESULT = SLOTS.parameters("y");
   private static final int C = SLOTS.index("C");
 
+  private static final AttributeRule SUMS =
+      ((AttributeRule) QGemm::attributes).with(SumRule.exact());
+
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
             microsoft("QGemm"), QuantizedShapes.qGemm(LEFT, RIGHT, RESULT), new QGemm())
@@ -80,7 +85,7 @@ final class QGemm implements OperatorKernel {
                     slots -> slots.activation(0, LEFT).weight(1, RIGHT).bias(2, C).result(RESULT),
                     "Gemm")
                 .upToSixteenBits()
-                .attributes(QGemm::attributes));
+                .attributes(SUMS));
   }
 
   /** Without beta, which scales the addend. */
@@ -214,11 +219,15 @@ final class QGemm implements OperatorKernel {
       this.scaling = scaling(compilation);
     }
 
+    private SumRule rule() {
+      return SumRule.of(compilation.node());
+    }
+
     /** Tells whether sums of 32 bits will do, as far as that is known. */
     boolean fits() {
       return right
           .constant()
-          .filter(weights -> !Refusals.fitsInt32(weights.largestSum() + largestAddend))
+          .filter(weights -> !rule().allowsInt32(weights.largestSum() + largestAddend))
           .isEmpty();
     }
 
@@ -267,7 +276,7 @@ final class QGemm implements OperatorKernel {
           preparation, LEFT.scale(), LEFT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
       MatrixGeometry geometry = MatrixGeometry.ofGemm(preparation, LEFT.value(), RIGHT.value());
       long largest = 255L * 255L * geometry.depth() + largestAddend;
-      if (right.constant().isEmpty() && !Refusals.fitsInt32(largest)) {
+      if (right.constant().isEmpty() && !rule().allowsInt32(largest)) {
         return wide(compilation).bind(preparation);
       }
       requireBroadcast(preparation, geometry);

@@ -8,11 +8,13 @@ import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
+import dev.octet.kernels.definition.AttributeRule;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.dialect.SumRule;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
@@ -32,12 +34,13 @@ import java.util.function.IntFunction;
  * ONNX QLinearConv: operands x, x_scale, x_zero_point, w, w_scale, w_zero_point, y_scale,
  * y_zero_point, B.
  *
- * <p>{@code acc = B[m] + sum (x - z_x) * (w - z_w[m])} exactly, padding holding {@code z_x}; {@code
- * y = rne(clamp(float32(acc) * ((s_x * s_w[m]) / s_y))) + z_y}, see {@link Requantizer}. INT8 and
- * UINT8 in any mix; weight scale and zero point per tensor or per output channel. INT16 and UINT16
- * as well, a B of INT64, and 8 bits where a sum may leave int32 ({@code 255 * sum |w - z_w| + |B|}
- * of an output channel, or {@code 255 * 255 * K} when the weights are not constant, is 2^31 or
- * more) have sums of int64; a node whose sums may leave that is refused.
+ * <p>{@code acc = B[m] + sum (x - z_x) * (w - z_w[m])} padding holding {@code z_x}; {@code y =
+ * rne(clamp(float32(acc) * ((s_x * s_w[m]) / s_y))) + z_y}, see {@link Requantizer}. INT8 and UINT8
+ * in any mix; weight scale and zero point per tensor or per output channel. INT16 and UINT16 as
+ * well and a B of INT64 have sums of int64; a node whose sums may leave that is refused. Of 8 bits
+ * a sum that leaves int32 is what {@link SumRule} says; where it is to be exact, sums that may
+ * ({@code 255 * sum |w - z_w| + |B|} of an output channel, or {@code 255 * 255 * K} when the
+ * weights are not constant, is 2^31 or more) are int64.
  */
 final class QLinearConv implements OperatorKernel {
 
@@ -71,6 +74,7 @@ final class QLinearConv implements OperatorKernel {
                     slots ->
                         slots.activation(0, INPUT).weight(1, WEIGHT).bias(2, BIAS).result(RESULT),
                     "Conv")
+                .attributes(AttributeRule.KEEP.with(SumRule.exact()))
                 .upToSixteenBits());
   }
 
@@ -197,8 +201,9 @@ final class QLinearConv implements OperatorKernel {
     /** Tells whether sums of 32 bits will do, as far as that is known. */
     boolean fits() {
       return !hasConstantSums()
-          || Refusals.fitsInt32(
-              weights.constant().orElseThrow().largestSum(bias.constant().orElseThrow()));
+          || SumRule.of(compilation.node())
+              .allowsInt32(
+                  weights.constant().orElseThrow().largestSum(bias.constant().orElseThrow()));
     }
 
     @Override
@@ -206,7 +211,8 @@ final class QLinearConv implements OperatorKernel {
       requireScalars(preparation);
       ConvGeometry geometry =
           ConvGeometry.ofConvolution(preparation, INPUT.value(), WEIGHT.value());
-      if (!hasConstantSums() && !Refusals.fitsInt32(255L * 255L * geometry.depth())) {
+      if (!hasConstantSums()
+          && !SumRule.of(compilation.node()).allowsInt32(255L * 255L * geometry.depth())) {
         return new Wide(compilation).bind(preparation);
       }
       return (operands, results, workers) -> {

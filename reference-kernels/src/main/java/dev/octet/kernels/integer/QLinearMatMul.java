@@ -8,11 +8,13 @@ import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
+import dev.octet.kernels.definition.AttributeRule;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.dialect.Slots;
+import dev.octet.kernels.dialect.SumRule;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
@@ -32,11 +34,12 @@ import java.util.function.IntFunction;
  * ONNX QLinearMatMul: operands a, a_scale, a_zero_point, b, b_scale, b_zero_point, y_scale,
  * y_zero_point.
  *
- * <p>{@code acc = sum (a - z_a) * (b - z_b[n])} exactly; {@code y = rne(clamp(float32(acc) * ((s_a
- * * s_b[n]) / s_y))) + z_y}, see {@link Requantizer}. INT8 and UINT8 in any mix, the right side of
- * 8, 4 or 2 bits; the right scale and zero point per tensor or per column. INT16 and UINT16 as
- * well, and 8 bits where a sum may leave int32 ({@code 255 * sum over k of |b - z_b|} of a column,
- * or {@code 255 * 255 * K} when b is not constant, is 2^31 or more) have sums of int64.
+ * <p>{@code acc = sum (a - z_a) * (b - z_b[n])}; {@code y = rne(clamp(float32(acc) * ((s_a *
+ * s_b[n]) / s_y))) + z_y}, see {@link Requantizer}. INT8 and UINT8 in any mix, the right side of 8,
+ * 4 or 2 bits; the right scale and zero point per tensor or per column. INT16 and UINT16 have sums
+ * of int64. Of 8 bits a sum that leaves int32 is what {@link SumRule} says; where it is to be
+ * exact, sums that may ({@code 255 * sum over k of |b - z_b|} of a column, or {@code 255 * 255 * K}
+ * when b is not constant, is 2^31 or more) are int64.
  */
 final class QLinearMatMul implements OperatorKernel {
 
@@ -68,6 +71,7 @@ final class QLinearMatMul implements OperatorKernel {
         .lowered(
             LoweringRule.of(
                     slots -> slots.activation(0, LEFT).weight(1, RIGHT).result(RESULT), "MatMul")
+                .attributes(AttributeRule.KEEP.with(SumRule.exact()))
                 .upToSixteenBits());
   }
 
@@ -97,7 +101,8 @@ final class QLinearMatMul implements OperatorKernel {
             r -> r.rightMatrices(RIGHT.value(), RIGHT.zeroPoint(), MatrixGeometry.Right::ofMatMul),
             RIGHT.value(),
             RIGHT.zeroPoint());
-    return right.constant().filter(w -> !Refusals.fitsInt32(w.largestSum())).isPresent()
+    SumRule rule = SumRule.of(compilation.node());
+    return right.constant().filter(w -> !rule.allowsInt32(w.largestSum())).isPresent()
         ? wide(compilation)
         : new Compiled(compilation, right, requantizer(compilation));
   }
@@ -158,7 +163,8 @@ final class QLinearMatMul implements OperatorKernel {
       Refusals.requireScalars(
           preparation, LEFT.scale(), LEFT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
       MatrixGeometry geometry = MatrixGeometry.ofMatMul(preparation, LEFT.value(), RIGHT.value());
-      if (right.constant().isEmpty() && !Refusals.fitsInt32(255L * 255L * geometry.depth())) {
+      SumRule rule = SumRule.of(compilation.node());
+      if (right.constant().isEmpty() && !rule.allowsInt32(255L * 255L * geometry.depth())) {
         return wide(compilation).bind(preparation);
       }
       Refusals.requireColumns(preparation, RIGHT.scale(), geometry.columns());

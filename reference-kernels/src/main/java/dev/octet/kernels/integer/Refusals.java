@@ -116,11 +116,6 @@ final class Refusals {
     }
   }
 
-  /** Tells whether sums stay inside int32 whose largest magnitude is known. */
-  static boolean fitsInt32(long largest) {
-    return largest <= Integer.MAX_VALUE;
-  }
-
   /**
    * Refuses sums of operands of 16 bits that may leave int64.
    *

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
@@ -266,6 +267,44 @@ class ControlFlowTest {
     Model model = model(List.of(bool("c"), floats("x", 3)), List.of(odd), Map.of());
     OctetException refused = assertThrows(OctetException.class, () -> GraphExecutor.of(model, 1));
     assertTrue(refused.fact().contains("node 'own' (acme.Turn) of its subgraph"), refused.fact());
+  }
+
+  /** The other branch gives two axes more, and Squeeze refuses what it would read. */
+  @Test
+  void plansOnlyTheBranchThatTheSizesOfTheInputsChoose() {
+    Graph then =
+        graph(
+            List.of(),
+            List.of("t"),
+            List.of(Node.of("squeeze", OpType.onnx("Squeeze"), List.of("x", "axis"), List.of("t"))),
+            Map.of());
+    Graph otherwise =
+        graph(List.of(), List.of("e"), List.of(node("neg", "Neg", "x", "e")), Map.of());
+    Node choice =
+        Node.of(
+            "if",
+            OpType.onnx("If"),
+            List.of("c"),
+            List.of("y"),
+            branch("then_branch", then),
+            branch("else_branch", otherwise));
+    Shape rows = new Shape(List.of(new Dimension.Symbolic("N"), new Dimension.Known(2)));
+    Model model =
+        model(
+            List.of(ValueInfo.of("x", ValueType.TensorType.of(DataType.FLOAT, rows))),
+            List.of(
+                node("shape", "Shape", "x", "sizes"),
+                Node.of("n", OpType.onnx("Gather"), List.of("sizes", "first"), List.of("n")),
+                Node.of("c", OpType.onnx("Equal"), List.of("n", "one"), List.of("c")),
+                choice),
+            Map.of(
+                "first", Tensor.of(new long[] {0}),
+                "one", Tensor.of(new long[] {1}),
+                "axis", Tensor.of(new long[] {0}, 1)));
+    Tensor one = outputs(model, Map.of("x", Tensor.of(new float[] {1, 2}, 1, 2))).get("y");
+    assertEquals(Tensor.of(new float[] {1, 2}, 2), one);
+    Tensor two = outputs(model, Map.of("x", Tensor.of(new float[] {1, 2, 3, 4}, 2, 2))).get("y");
+    assertEquals(Tensor.of(new float[] {-1, -2, -3, -4}, 2, 2), two);
   }
 
   private static Node choice(String condition) {

@@ -18,6 +18,7 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.dialect.IntegerDialect;
+import dev.octet.kernels.dialect.SumRule;
 import dev.octet.kernels.exact.ExactResult;
 import dev.octet.kernels.execute.GraphExecutor;
 import java.math.BigDecimal;
@@ -444,7 +445,8 @@ class WideSumsTest {
         .zero(DataType.INT8, 0)
         .scale(0x1p10f)
         .zero(DataType.INT8, 0)
-        .operand(Tensor.of(new int[] {-bias, bias}, 2));
+        .operand(Tensor.of(new int[] {-bias, bias}, 2))
+        .with(SumRule.exact());
   }
 
   @Test
@@ -470,7 +472,8 @@ class WideSumsTest {
               .scale(W_SCALE)
               .zero(DataType.UINT8, 0);
       node = operator.equals("QGemm") ? node.without() : node;
-      runByTheRule(node.scale(0x1p10f).zero(DataType.UINT8, 0), 0x1p10f, operator);
+      node = node.scale(0x1p10f).zero(DataType.UINT8, 0).with(SumRule.exact());
+      runByTheRule(node, 0x1p10f, operator);
     }
   }
 
@@ -498,7 +501,8 @@ class WideSumsTest {
                     "product",
                     OpType.onnx("QLinearMatMul"),
                     List.of("a", "one", "zero", "b", "one", "zero", "scale", "zero"),
-                    List.of("y"))),
+                    List.of("y"),
+                    SumRule.exact())),
             Map.of(),
             Optional.empty());
     try (GraphExecutor executor = GraphExecutor.of(Model.of(graph, 21), 2)) {
@@ -542,7 +546,8 @@ class WideSumsTest {
                     "convolution",
                     OpType.onnx("QLinearConv"),
                     List.of("x", "one", "zero", "w", "one", "zero", "scale", "zero", "bias"),
-                    List.of("y"))),
+                    List.of("y"),
+                    SumRule.exact())),
             Map.of(),
             Optional.empty());
     Tensor bias = Tensor.of(new int[] {1 << 26}, 1);

@@ -1,5 +1,6 @@
 package dev.octet.workflow.calibrate;
 
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphValues;
@@ -127,7 +128,8 @@ public final class LogitPaths {
     return reader
         .operand(operand)
         .flatMap(GraphValues.Value::constant)
-        .filter(constant -> constant.floats().length == 1)
+        .filter(constant -> constant.dataType() == DataType.FLOAT)
+        .filter(constant -> constant.elementCount() == 1)
         .map(Tensor::floats)
         .map(floats -> floats[0])
         .filter(factor -> factor > 0 && Float.isFinite(factor));

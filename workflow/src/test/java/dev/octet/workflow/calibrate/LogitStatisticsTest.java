@@ -108,6 +108,18 @@ class LogitStatisticsTest {
   }
 
   @Test
+  void constantsOfOtherTypesAreNoFactorsOfLogits() {
+    constants.put("whole", Tensor.of(new long[] {2}));
+    constants.put("double", Tensor.of(new double[] {2}));
+    node("count", "Mul", List.of("x", "whole"), "c");
+    node("precise", "Mul", List.of("m", "double"), "p");
+    node("softmax", "Softmax", List.of("p"), "y");
+    LogitPaths paths = paths();
+    assertEquals(Optional.empty(), rows(paths, "x"));
+    assertEquals(Optional.empty(), rows(paths, "m"));
+  }
+
+  @Test
   void rowsAreFollowedThroughWhatMovesThem() {
     value("x", 2, 3, 4);
     value("t", 2, 4, 3);
