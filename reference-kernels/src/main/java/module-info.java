@@ -3,10 +3,14 @@ module dev.octet.kernels {
   requires transitive dev.octet.api;
   requires static org.jspecify;
 
-  exports dev.octet.kernels.array;
-  exports dev.octet.kernels.compile;
-  exports dev.octet.kernels.definition;
-  exports dev.octet.kernels.dialect;
+  exports dev.octet.kernels.array to
+      dev.octet.workflow;
+  exports dev.octet.kernels.definition to
+      dev.octet.tck,
+      dev.octet.workflow;
+  exports dev.octet.kernels.dialect to
+      dev.octet.tck,
+      dev.octet.workflow;
   exports dev.octet.kernels.exact;
   exports dev.octet.kernels.execute;
   exports dev.octet.kernels.infer;
@@ -14,6 +18,6 @@ module dev.octet.kernels {
       dev.octet.workflow;
   exports dev.octet.kernels.operators;
   exports dev.octet.kernels.quantize;
-  exports dev.octet.kernels.shape;
-  exports dev.octet.kernels.thread;
+  exports dev.octet.kernels.thread to
+      dev.octet.workflow;
 }

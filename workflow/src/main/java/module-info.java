@@ -18,7 +18,9 @@ module dev.octet.workflow {
   exports dev.octet.workflow.report;
   exports dev.octet.workflow.run;
   exports dev.octet.workflow.source;
-  exports dev.octet.workflow.text;
+  exports dev.octet.workflow.text to
+      dev.octet.cli,
+      dev.octet.tck;
   exports dev.octet.workflow.verify;
 
   opens dev.octet.workflow.calibrate.proto to

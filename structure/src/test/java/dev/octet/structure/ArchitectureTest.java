@@ -24,7 +24,6 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
@@ -107,10 +106,7 @@ class ArchitectureTest {
                   "backend.xnnpack")
               .uses("picocli", "com.google.inject..", "jakarta.inject", "javax.xml.stream.."));
 
-  private static final JavaClasses ALL =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("dev.octet");
+  private static final JavaClasses ALL = OctetClasses.ALL;
 
   private static final JavaClasses WRITTEN =
       ALL.that(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(GENERATED)));
