@@ -7,6 +7,7 @@ import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.DerivationContext;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleGrid;
 import java.util.Optional;
 
 /** A derivation of which every call is guarded. */
@@ -89,6 +90,16 @@ final class GuardedDerivation implements DerivationKind {
               "it stores " + context.type() + " as " + stored + ", which is narrower");
     }
     return stored;
+  }
+
+  @Override
+  public ScaleGrid grid(DerivationContext context) {
+    return at(context).same("grid", () -> kind.grid(context));
+  }
+
+  @Override
+  public boolean refusesLoss(DerivationContext context) {
+    return at(context).<Boolean>same("refusesLoss", () -> kind.refusesLoss(context));
   }
 
   @Override

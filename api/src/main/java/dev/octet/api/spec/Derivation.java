@@ -30,6 +30,10 @@ public final class Derivation {
    * multiplication for each source from left to right, and the zero point 0. A per-channel source
    * gives a per-channel result. Source: ONNX QLinearConv and the LiteRT quantization specification,
    * for biases.
+   *
+   * <p>It has two parameters, which {@link #with} adds: {@code grid}, the name of a {@link
+   * ScaleGrid} without a step, and {@code loss} with the one value {@code refused}. {@link
+   * DerivationKind#grid} and {@link DerivationKind#refusesLoss} say what they do.
    */
   public static Derivation productOfScales() {
     return PRODUCT_OF_SCALES;

@@ -7,7 +7,8 @@ package dev.octet.api.spec;
  * same context gives the same bits on every machine.
  *
  * <p>A larger scale of a source never makes a derived scale smaller. Where a derived constant would
- * leave its integer type, Octet makes the scale of a constant source larger, and asks again.
+ * leave its integer type, Octet makes the scale of a constant source larger, and asks again, unless
+ * the derivation {@link #refusesLoss refuses} what that costs.
  *
  * <p>Errors: where a method throws something else than it says, conversion stops with {@code
  * OCT-REG-006}, which names the derivation and the backend that brought it.
@@ -57,5 +58,25 @@ public interface DerivationKind {
    */
   default QuantizedType storedType(DerivationContext context) {
     return context.type();
+  }
+
+  /**
+   * Returns the scales that the point may have: every one, by default. Where a derived scale is not
+   * one of them, conversion says so with {@code OCT-CONV-110}, which names the node, or stops, see
+   * {@link #refusesLoss}.
+   */
+  default ScaleGrid grid(DerivationContext context) {
+    return ScaleGrid.any();
+  }
+
+  /**
+   * Tells whether conversion stops where the point would lose something: with {@code OCT-CONV-026}
+   * where a constant would leave the type that it is stored as, whose source then keeps its scale,
+   * and with {@code OCT-CONV-027} where a scale is not of the {@link #grid}. By default conversion
+   * goes on: it makes room in a source ({@code OCT-CONV-101}), or clips the constant where no
+   * source's scale may grow ({@code OCT-CONV-109}), and says with these findings what that costs.
+   */
+  default boolean refusesLoss(DerivationContext context) {
+    return false;
   }
 }

@@ -3,6 +3,7 @@ package dev.octet.kernels.quantize;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.DerivationContext;
 import dev.octet.api.spec.DerivationKind;
+import dev.octet.api.spec.ScaleGrid;
 import java.util.List;
 
 /** Octet's own derivations; {@link Derivation} has their definitions. */
@@ -15,7 +16,43 @@ public final class Derivations {
     return List.of(new ProductOfScales());
   }
 
+  /** The one value of the parameter that refuses losses. */
+  private static final String REFUSED = "refused";
+
+  /** The parameters that one of these derivations may have. */
+  public static List<String> parameters() {
+    return List.of(ProductOfScales.GRID, ProductOfScales.LOSS);
+  }
+
+  /**
+   * Returns the scale grid that the value of a parameter of {@link #parameters} names: that of
+   * every scale where it names none.
+   *
+   * @throws IllegalArgumentException if the parameter has no such value; the message says which it
+   *     has
+   */
+  public static ScaleGrid grid(String parameter, String value) {
+    if (parameter.equals(ProductOfScales.GRID)) {
+      return named(value);
+    }
+    if (!value.equals(REFUSED)) {
+      throw new IllegalArgumentException("the value '" + REFUSED + "'");
+    }
+    return ScaleGrid.any();
+  }
+
+  private static ScaleGrid named(String grid) {
+    try {
+      return ScaleGrid.named(grid);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the name of a scale grid without a step", e);
+    }
+  }
+
   private static final class ProductOfScales implements DerivationKind {
+
+    static final String GRID = "grid";
+    static final String LOSS = "loss";
 
     @Override
     public String name() {
@@ -24,7 +61,8 @@ public final class Derivations {
 
     @Override
     public String documentation() {
-      return "The scale is the product of the sources' scales, the zero point 0.";
+      return "The scale is the product of the sources' scales, the zero point 0; with 'grid' it has"
+                 + " to be one of that scale grid, with 'loss=refused' nothing may be lost for it.";
     }
 
     @Override
@@ -47,6 +85,17 @@ public final class Derivations {
         product *= source.scale(index);
       }
       return product;
+    }
+
+    @Override
+    public ScaleGrid grid(DerivationContext context) {
+      String name = context.derivation().parameters().get(GRID);
+      return name == null ? ScaleGrid.any() : ScaleGrid.named(name);
+    }
+
+    @Override
+    public boolean refusesLoss(DerivationContext context) {
+      return context.derivation().parameters().containsKey(LOSS);
     }
   }
 }

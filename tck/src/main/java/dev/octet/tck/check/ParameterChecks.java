@@ -270,7 +270,7 @@ final class ParameterChecks {
     plan.groups()
         .forEach(
             (id, group) -> {
-              if (group.spec().derivation().equals(Optional.of(Derivation.productOfScales()))) {
+              if (group.spec().derivation().filter(ParameterChecks::isProduct).isPresent()) {
                 Planned.points(plan, id)
                     .forEach(point -> requireSources(point, group.spec().sources()));
                 requireProduct(converted, id, group.spec().sources());
@@ -289,6 +289,11 @@ final class ParameterChecks {
         }
       }
     }
+  }
+
+  /** Its parameters say what is refused, and change no scale. */
+  private static boolean isProduct(Derivation derivation) {
+    return derivation.name().equals(Derivation.productOfScales().name());
   }
 
   /** A bias at operand 2 is added to the sum of products of operands 0 and 1. */

@@ -17,8 +17,8 @@ final class CalibrationErrors {
   static final ErrorId UNKNOWN_PARAMETER =
       ErrorId.quantization(
           "OCT-CAL-002",
-          "A spec gives its observer a parameter that it does not have.",
-          "Use a parameter of the observer, or remove it.");
+          "A spec gives its observer or derivation a parameter that it does not have.",
+          "Use a parameter that it has, or remove it.");
 
   static final ErrorId NOT_REACHED =
       ErrorId.quantization(
@@ -135,8 +135,8 @@ final class CalibrationErrors {
   static final ErrorId UNFIT_PARAMETER =
       ErrorId.quantization(
           "OCT-CAL-024",
-          "A parameter of an observer has a value that it does not take.",
-          "Give a value that the observer takes.");
+          "A parameter of an observer or a derivation has a value that it does not take.",
+          "Give a value that it takes.");
 
   static final ErrorId OTHER_CHANNELS =
       ErrorId.quantization(
@@ -185,6 +185,20 @@ final class CalibrationErrors {
           "Rename the derivation of the backend.");
 
   private CalibrationErrors() {}
+
+  /**
+   * Says that a parameter has a value that is not taken.
+   *
+   * @param who whose parameter, with its name
+   * @param why its message says which values are taken
+   */
+  static OctetException unfitParameter(
+      String who, String parameter, String value, IllegalArgumentException why) {
+    return UNFIT_PARAMETER
+        .error(who + " cannot have " + parameter + " = '" + value + "'")
+        .cause(why)
+        .next("Give " + (why.getMessage() == null ? "another value" : why.getMessage()) + ".");
+  }
 
   /** Says that a value has another number of channels than what its group saw before. */
   static OctetException otherChannels(String value, int found, int before) {

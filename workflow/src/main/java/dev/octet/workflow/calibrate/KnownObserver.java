@@ -39,17 +39,8 @@ record KnownObserver(
     try {
       return kind.canonical(parameter, value);
     } catch (IllegalArgumentException e) {
-      throw CalibrationErrors.UNFIT_PARAMETER
-          .error(
-              "Observer '"
-                  + descriptor.name()
-                  + "' cannot have "
-                  + parameter
-                  + " = '"
-                  + value
-                  + "'")
-          .cause(e)
-          .next("Give " + (e.getMessage() == null ? "another value" : e.getMessage()) + ".");
+      throw CalibrationErrors.unfitParameter(
+          "Observer '" + descriptor.name() + "'", parameter, value, e);
     }
   }
 

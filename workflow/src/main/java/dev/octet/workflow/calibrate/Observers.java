@@ -13,7 +13,9 @@ import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.ScaleGrid;
 import dev.octet.api.tree.Tree;
+import dev.octet.kernels.quantize.Derivations;
 import dev.octet.kernels.quantize.ParameterRule;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -211,15 +213,36 @@ public final class Observers {
    * Returns what computes the parameters of a derived spec.
    *
    * @throws OctetException {@code OCT-CAL-027} if there is no such derivation; {@code OCT-CAL-002}
-   *     if it is one of Octet's and has no such parameter
+   *     if it is one of Octet's and has no such parameter, {@code OCT-CAL-024} if the parameter has
+   *     no such value, {@code OCT-CAL-025} if it names a scale grid that is not known
    */
   public DerivationKind derivation(Derivation derivation) {
     DerivationKind kind = derivations.kind(derivation);
-    if (derivations.isOwn(derivation) && !derivation.parameters().isEmpty()) {
-      String first = derivation.parameters().firstKey();
-      throw unknownParameter("Derivation '" + derivation.name() + "'", first, List.of());
+    if (derivations.isOwn(derivation)) {
+      derivation.parameters().forEach((name, value) -> requireOwn(derivation, name, value));
     }
     return kind;
+  }
+
+  private void requireOwn(Derivation derivation, String name, String value) {
+    String who = "Derivation '" + derivation.name() + "'";
+    if (!Derivations.parameters().contains(name)) {
+      throw unknownParameter(who, name, Derivations.parameters());
+    }
+    try {
+      grid(Derivations.grid(name, value));
+    } catch (IllegalArgumentException e) {
+      throw CalibrationErrors.unfitParameter(who, name, value, e);
+    }
+  }
+
+  /**
+   * Returns the scales of a grid.
+   *
+   * @throws OctetException {@code OCT-CAL-025} if there is no grid of that name
+   */
+  public ParameterRule.Grid grid(ScaleGrid grid) {
+    return grids.rounding(grid);
   }
 
   /** Returns one of these observers for another one to build on. */

@@ -174,14 +174,8 @@ public final class Conversion {
           .build();
     }
     PlanBackend backend = plan.backend().anew();
-    Observers observers = backend.observers();
-    LogitPaths paths = LogitPaths.of(plan.prepared().model());
     SortedMap<Integer, GroupParameters> parameters =
-        new ParameterSearch(plan, observers, calibration, paths, cancellation).find();
-    findings.addAll(new LogitRanges(plan, observers, paths, parameters, calibration).apply());
-    SmallRanges.of(plan, observers, parameters).ifPresent(findings::add);
-    findings.addAll(ParameterAdjustment.by(backend.quantizer(), plan, observers, parameters));
-    findings.addAll(new DerivedParameters(plan, observers, parameters).add());
+        parameters(plan, backend, calibration, findings, cancellation);
     Model float32 = plan.prepared().model();
     Graph inserted = new QdqInsertion(plan, parameters).apply(cancellation);
     Model converted =
@@ -193,6 +187,29 @@ public final class Conversion {
     Model named = ClassList.mark(stated, calibration.classNames());
     Model marked = Provenance.mark(named, planHash, plan.document().backend());
     return new QuantizedModel(claims.mark(marked), report(plan, parameters, findings));
+  }
+
+  /** Returns the parameters of all groups; adds what they cost to the findings. */
+  private static SortedMap<Integer, GroupParameters> parameters(
+      Plan plan,
+      PlanBackend backend,
+      Calibration calibration,
+      List<Finding> findings,
+      Cancellation cancellation) {
+    Observers observers = backend.observers();
+    LogitPaths paths = LogitPaths.of(plan.prepared().model());
+    SortedMap<Integer, GroupParameters> parameters =
+        new ParameterSearch(plan, observers, calibration, paths, cancellation).find();
+    findings.addAll(new LogitRanges(plan, observers, paths, parameters, calibration).apply());
+    SmallRanges.of(plan, observers, parameters).ifPresent(findings::add);
+    SortedMap<Integer, Finding> adjusted =
+        ParameterAdjustment.by(backend.quantizer(), plan, observers, parameters);
+    findings.addAll(adjusted.values());
+    findings.addAll(new DerivedParameters(plan, observers, parameters).add());
+    new ClippedConstants(plan, observers, parameters, adjusted.keySet())
+        .finding()
+        .ifPresent(findings::add);
+    return parameters;
   }
 
   private static Claims claims(Plan plan) {

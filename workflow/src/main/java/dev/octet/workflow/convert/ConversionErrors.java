@@ -158,6 +158,19 @@ final class ConversionErrors {
           "The plan has a point of a narrow float type that is not converted.",
           "Use the plan and its decisions as they are, or plan with float16.");
 
+  static final ErrorId REFUSED_CLIP =
+      ErrorId.quantization(
+          "OCT-CONV-026",
+          "A constant would leave the integers that it is to be stored as, which its derivation"
+              + " refuses.",
+          "Exclude the node from quantization, or give the backend a wider type for the constant.");
+
+  static final ErrorId REFUSED_SCALE =
+      ErrorId.quantization(
+          "OCT-CONV-027",
+          "A derived scale is not of the grid that its derivation asks for, which refuses that.",
+          "Exclude the node from quantization, or report it to the vendor of the backend.");
+
   static final FindingId LARGE_BIAS =
       FindingId.warning(
           "OCT-CONV-101",
@@ -171,6 +184,20 @@ final class ConversionErrors {
           "The ranges of groups are smaller than the least scale of the backend can tell apart.",
           "Leave the nodes float, bring the values to another scale in the model, or choose a"
               + " backend with a smaller least scale.");
+
+  static final FindingId CLIPPED_CONSTANT =
+      FindingId.warning(
+          "OCT-CONV-109",
+          "A constant leaves the integers that it is stored as, and is clipped: its scale is"
+              + " derived, fixed, or set by the backend.",
+          "Compare the accuracy with the float model; exclude the node if it is too low.");
+
+  static final FindingId OFF_GRID =
+      FindingId.warning(
+          "OCT-CONV-110",
+          "A derived scale is not of the grid that its derivation asks for.",
+          "Compare the accuracy on the hardware; exclude the node, or report it to the vendor of"
+              + " the backend.");
 
   static final FindingId NOT_NEEDED =
       FindingId.info(

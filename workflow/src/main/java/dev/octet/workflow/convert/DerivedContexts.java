@@ -66,7 +66,7 @@ final class DerivedContexts {
       Map<Integer, GroupParameters> parameters,
       int replaced,
       QuantizationParameters replacement) {
-    Point point = Objects.requireNonNull(firstPoints.get(group.id()), "the points of a group");
+    Point point = point(group);
     List<DerivationContext.Source> sources = new ArrayList<>();
     for (Point source : group.spec().sources()) {
       PlannedGroup of = plan.group(source).orElseThrow();
@@ -86,8 +86,12 @@ final class DerivedContexts {
 
   /** Returns where a group is and how it is derived, for messages. */
   String words(PlannedGroup group) {
-    Point point = Objects.requireNonNull(firstPoints.get(group.id()), "the points of a group");
-    return point + " is " + group.spec();
+    return point(group) + " is " + group.spec();
+  }
+
+  /** Returns the first point of a group. */
+  Point point(PlannedGroup group) {
+    return Objects.requireNonNull(firstPoints.get(group.id()), "the points of a group");
   }
 
   private Optional<Shape> shape(Point point) {

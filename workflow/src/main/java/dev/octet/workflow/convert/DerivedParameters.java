@@ -1,12 +1,14 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.DerivationContext;
 import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.NumericProfile;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleGrid;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.GraphValue;
 import dev.octet.workflow.plan.Plan;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /**
  * Computes the parameters of derived groups, and makes room for constants that would leave their
@@ -28,6 +31,10 @@ import java.util.SortedMap;
  * (2^31 - 128 for int32), the observed scale of a constant source, the weight's as a rule, grows to
  * the smallest float32 that leaves less, and from there to the next scale of its grid. The weight
  * is quantized with the larger scale.
+ *
+ * <p>Runtimes add products to an int32 bias in int32, and wrap: of int32, room is left for the sum
+ * of as many products as the weight has elements for each of the bias, all as large as integers of
+ * 8 bits make them, though at most half of the type. Beside wider integers, sums are wider, too.
  */
 final class DerivedParameters {
 
@@ -35,7 +42,8 @@ final class DerivedParameters {
   private final Observers observers;
   private final SortedMap<Integer, GroupParameters> parameters;
   private final DerivedContexts contexts;
-  private final List<Finding> findings = new ArrayList<>();
+  private final GrownScales grown = new GrownScales();
+  private final OffGridScales offGrid = new OffGridScales();
 
   /**
    * Prepares the computation.
@@ -65,7 +73,7 @@ final class DerivedParameters {
     while (!waiting.isEmpty()) {
       waiting.removeIf(this::compute);
     }
-    return findings;
+    return Stream.of(grown.finding(), offGrid.finding()).flatMap(Optional::stream).toList();
   }
 
   private boolean compute(PlannedGroup group) {
@@ -86,10 +94,20 @@ final class DerivedParameters {
       }
       requireZeroPoint(group, stored, zeroPoints[i]);
     }
+    requireGrid(group, kind, context, scales);
     parameters.put(
         group.id(),
         new GroupParameters(stored, QuantizationParameters.of(scales, zeroPoints), List.of()));
     return true;
+  }
+
+  private void requireGrid(
+      PlannedGroup group, DerivationKind kind, DerivationContext context, float[] scales) {
+    ScaleGrid grid = kind.grid(context);
+    if (!grid.isAny()) {
+      offGrid.add(
+          contexts.point(group), grid, observers.grid(grid), scales, kind.refusesLoss(context));
+    }
   }
 
   /** Stored forms of 32 and 64 bits have no zero point. */
@@ -146,34 +164,67 @@ final class DerivedParameters {
     if (growing.isEmpty() || !parameters.keySet().containsAll(sources)) {
       return;
     }
+    if (kind(group).refusesLoss(contexts.of(group, parameters))) {
+      return;
+    }
     for (GraphValue value : values) {
       if (value.constant().isPresent()) {
-        enlarge(group, value.name(), ConstantValues.floats(value), growing.get());
+        enlarge(group, value, growing.get());
       }
     }
   }
 
-  private void enlarge(PlannedGroup group, String bias, float[] elements, int growing) {
+  private void enlarge(PlannedGroup group, GraphValue bias, int growing) {
     DerivationKind kind = kind(group);
     DerivationContext context = contexts.of(group, parameters);
     QuantizedType stored = kind.storedType(context);
     int count = count(group, kind, context);
-    List<Integer> enlarged = new ArrayList<>();
+    GrownScales.Biggest biggest = new GrownScales.Biggest(found(growing));
+    float[] elements = ConstantValues.floats(bias);
+    float limit = limit(stored, products(group, growing, elements.length));
     for (int i = 0; i < elements.length; i++) {
       int index = count == 1 ? 0 : i % count;
-      float magnitude = Math.abs(elements[i]);
-      Room room = new Room(group, kind, stored, index, growing, magnitude);
+      Room room = new Room(group, kind, stored, limit, index, growing, Math.abs(elements[i]));
       if (!room.fits(found(growing).parameters())) {
-        QuantizationParameters larger = room.larger(bias);
+        QuantizationParameters larger = room.larger(bias.name());
         if (!room.fitsUsualScales()) {
-          enlarged.add(i);
+          biggest.add(i, larger);
         }
         parameters.put(growing, found(growing).withParameters(larger));
       }
     }
-    if (!enlarged.isEmpty()) {
-      findings.add(grown(stored, bias, enlarged));
+    biggest.of(Clipped.at(plan, group, bias), bias.name(), stored).ifPresent(grown::add);
+  }
+
+  private static float limit(QuantizedType stored, double products) {
+    long most = Math.min(stored.max(), -(stored.min() + 1));
+    boolean sum = stored.storage().bits() == Integer.SIZE;
+    return atMost(sum ? most - (long) Math.min(products, most / 2.0) : most);
+  }
+
+  /** Returns the largest sum of products that is added to an element; 0 where sums are wide. */
+  private double products(PlannedGroup group, int growing, int elements) {
+    long weights =
+        plan.valuesByGroup().getOrDefault(growing, List.of()).stream()
+            .flatMap(value -> value.constant().stream())
+            .mapToLong(Tensor::elementCount)
+            .max()
+            .orElse(0);
+    double largest = Math.ceil((double) weights / elements);
+    for (int source : sources(group)) {
+      largest *= found(source).stored().storage().bits() > Byte.SIZE ? 0 : reach(found(source));
     }
+    return largest;
+  }
+
+  private static double reach(GroupParameters source) {
+    double reach = 0;
+    for (int i = 0; i < source.parameters().count(); i++) {
+      double zero = source.parameters().realZeroPoint(i);
+      reach = Math.max(reach, Math.abs(source.stored().min() - zero));
+      reach = Math.max(reach, Math.abs(source.stored().max() - zero));
+    }
+    return reach;
   }
 
   /** Finds the scale of a source with which an element of a derived constant fits its type. */
@@ -181,15 +232,16 @@ final class DerivedParameters {
     private final PlannedGroup group;
     private final DerivationKind kind;
     private final QuantizedType stored;
+    private final float limit;
     private final int index;
     private final int growing;
     private final float magnitude;
-    private final float limit;
 
     Room(
         PlannedGroup group,
         DerivationKind kind,
         QuantizedType stored,
+        float limit,
         int index,
         int growing,
         float magnitude) {
@@ -199,7 +251,7 @@ final class DerivedParameters {
       this.index = index;
       this.growing = growing;
       this.magnitude = magnitude;
-      this.limit = atMost(Math.min(stored.max(), -(stored.min() + 1)));
+      this.limit = limit;
     }
 
     boolean fits(QuantizationParameters source) {
@@ -299,18 +351,5 @@ final class DerivedParameters {
     // Of 2^63, which is no long, the cast gives 2^63 - 1.
     boolean above = nearest >= 0x1p63f || (long) nearest > limit;
     return above ? Math.nextDown(nearest) : nearest;
-  }
-
-  private static Finding grown(QuantizedType type, String bias, List<Integer> channels) {
-    return ConversionErrors.LARGE_BIAS.about(
-        "Bias '"
-            + bias
-            + "' would leave "
-            + type
-            + " in "
-            + channels.size()
-            + " channels (the first is "
-            + channels.get(0)
-            + "): their weights have a larger scale, and fewer steps, than their range asks for.");
   }
 }

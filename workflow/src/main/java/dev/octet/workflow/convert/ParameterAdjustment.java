@@ -12,7 +12,6 @@ import dev.octet.kernels.quantize.ParameterRule;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,24 +51,24 @@ final class ParameterAdjustment implements ParameterPlan {
    *
    * @param found the parameters of all groups that are not derived; those that the quantizer sets
    *     are put in their place
-   * @return what it changed, by rising group
+   * @return what it changed, by the number of the group
    * @throws OctetException as {@link ParameterPlan#set}
    */
-  static List<Finding> by(
+  static SortedMap<Integer, Finding> by(
       Quantizer quantizer,
       Plan plan,
       Observers observers,
       SortedMap<Integer, GroupParameters> found) {
     ParameterAdjustment adjustment = new ParameterAdjustment(plan, observers, found);
     quantizer.adjustParameters(adjustment);
-    List<Finding> findings = new ArrayList<>();
+    SortedMap<Integer, Finding> findings = new TreeMap<>();
     for (Map.Entry<Integer, GroupParameters> entry : found.entrySet()) {
       Group group = adjustment.present(entry.getKey());
       QuantizationParameters before = entry.getValue().parameters();
       QuantizationParameters now = group.parameters().orElse(before);
       if (!now.equals(before)) {
         entry.setValue(entry.getValue().withParameters(now));
-        findings.add(adjusted(plan.document().backend(), group, before, now));
+        findings.put(entry.getKey(), adjusted(plan.document().backend(), group, before, now));
       }
     }
     return findings;

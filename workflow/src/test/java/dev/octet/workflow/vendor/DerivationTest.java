@@ -17,6 +17,7 @@ import dev.octet.api.observer.Extremes;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
@@ -27,6 +28,7 @@ import dev.octet.api.spec.DerivationKind;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.ScaleGrid;
 import dev.octet.api.spec.Scheme;
 import dev.octet.api.spec.Storage;
 import dev.octet.kernels.execute.ReferenceRuntime;
@@ -210,8 +212,8 @@ class DerivationTest {
     QuantizedModel model = upsampled(0, 0, 0, 0, 0, 0x1p31f);
     float[] scales = constant(model, "w_scale").floats();
     assertArrayEquals(new float[] {1, 2}, new float[] {scales[0], scales[1]});
-    // 2^31 / s <= 2^31 - 128 for the first time one float32 above 1.
-    assertEquals(Math.nextUp(1f), scales[2]);
+    // A product of 255 and 127 has room beside it: 2^31 / s <= 2^31 - 1 - 32385, a multiple of 128.
+    assertEquals(1 + 127 * 0x1p-23f, scales[2]);
     assertTrue(
         model.report().findings().stream().anyMatch(f -> f.id().equals("OCT-CONV-101")),
         model.report().findings().toString());
@@ -238,6 +240,79 @@ class DerivationTest {
       assertTrue(e.getMessage().contains("derivation 'acme-repeated'"), e.getMessage());
       assertTrue(e.getMessage().contains("which is narrower"), e.getMessage());
     }
+  }
+
+  /** {@link Repeated} on a grid, which refuses what it costs or does not. */
+  private record Strict(Optional<ScaleGrid> allowed, boolean refusesLoss)
+      implements DerivationKind {
+
+    @Override
+    public String name() {
+      return REPEATED.name();
+    }
+
+    @Override
+    public String documentation() {
+      return "As repeated.";
+    }
+
+    @Override
+    public int count(DerivationContext context) {
+      return new Repeated(0).count(context);
+    }
+
+    @Override
+    public float scale(DerivationContext context, int index) {
+      return new Repeated(0).scale(context, index);
+    }
+
+    @Override
+    public ScaleGrid grid(DerivationContext context) {
+      return allowed.orElseThrow();
+    }
+
+    @Override
+    public boolean refusesLoss(DerivationContext context) {
+      return refusesLoss;
+    }
+  }
+
+  /** Those of the conversion; the calibration saw one sample, and says so. */
+  private static List<Finding> findings(QuantizedModel model) {
+    return model.report().findings().stream().filter(f -> f.id().contains("CONV")).toList();
+  }
+
+  @Test
+  void aDerivationOfABackendAsksForAGridAndRefusesWhatIsLost() {
+    ScaleGrid twos = ScaleGrid.multiplesOf(2);
+    QuantizedModel told = upsampled(new Strict(Optional.of(twos), false), 10, -3, 7, 5, 1, -1);
+    Finding finding = findings(told).get(0);
+    assertEquals("OCT-CONV-110", finding.id());
+    assertTrue(
+        finding.message().contains("4 of 6 scales are not of the grid 'multiple-of 2.0'"),
+        finding.message());
+    assertEquals(
+        "OCT-CONV-027",
+        assertThrows(
+                OctetException.class,
+                () -> upsampled(new Strict(Optional.of(twos), true), 10, -3, 7, 5, 1, -1))
+            .id());
+    Strict any = new Strict(Optional.of(ScaleGrid.any()), true);
+    assertEquals(List.of(), findings(upsampled(any, 10, -3, 7, 5, 1, -1)));
+    OctetException clipped =
+        assertThrows(OctetException.class, () -> upsampled(any, 0, 0, 0, 0, 0, 0x1p32f));
+    assertEquals("OCT-CONV-026", clipped.id());
+    assertTrue(clipped.fact().contains("'b' of node 'up'"), clipped.fact());
+  }
+
+  @Test
+  void aDerivationThatFailsToTellItsGridIsNamed() {
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () -> upsampled(new Strict(Optional.empty(), false), 10, -3, 7, 5, 1, -1));
+    assertEquals("OCT-REG-006", e.id());
+    assertTrue(e.getMessage().contains("grid"), e.getMessage());
   }
 
   @Test
