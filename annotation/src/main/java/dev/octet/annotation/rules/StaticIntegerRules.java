@@ -7,9 +7,10 @@ import static dev.octet.annotation.rules.NodePattern.op;
  * The rules of backends that run convolutional and dense networks on integers, with parameters
  * found before the model runs.
  *
- * <p>A convolution or dense layer with a constant weight, together with a Relu or Clip that alone
- * reads its result; element-wise Add and Mul; averages; HardSwish and Sigmoid; Concat; Softmax; and
- * operators that only move values, behind a quantized value, with its parameters.
+ * <p>A convolution, a transposed one or a dense layer with a constant weight, together with a Relu
+ * or Clip that alone reads its result; element-wise Add and Mul; averages; HardSwish and Sigmoid;
+ * Concat; Softmax; and operators that only move values, behind a quantized value, with its
+ * parameters.
  *
  * <p>What reads probabilities, the result of a Softmax, reads them with the parameters that they
  * have: a grid of their own would round them twice.
@@ -31,6 +32,13 @@ public final class StaticIntegerRules {
   private static BackendRules.Builder layers(BackendRules.Builder table, IntegerTypes types) {
     return table
         .rule("convolution", fused(op("Conv").constantOperand(1).constantIfPresent(2)))
+        .activation(types.activationSpec())
+        .weight(types.weightSpec())
+        .bias(Specs.derivedFromInputAndWeight())
+        .output(types.activationSpec())
+        .rule(
+            "transposed-convolution",
+            fused(op("ConvTranspose").constantOperand(1).constantIfPresent(2)))
         .activation(types.activationSpec())
         .weight(types.weightSpec())
         .bias(Specs.derivedFromInputAndWeight())

@@ -28,8 +28,9 @@ public final class Derivation {
   /**
    * Returns the rule by which the scale is the product of the sources' scales, one float32
    * multiplication for each source from left to right, and the zero point 0. A per-channel source
-   * gives a per-channel result. Source: ONNX QLinearConv and the LiteRT quantization specification,
-   * for biases.
+   * gives a per-channel result; the bias of a grouped ConvTranspose, whose weight has the scales of
+   * one group, has them once for each group. Source: ONNX QLinearConv, ONNX ConvTranspose and the
+   * LiteRT quantization specification, for biases.
    *
    * <p>It has two parameters, which {@link #with} adds: {@code grid}, the name of a {@link
    * ScaleGrid} without a step, and {@code loss} with the one value {@code refused}. {@link

@@ -53,6 +53,48 @@ public final class ExactProducts {
     return wide || SumRule.of(operands.node()) == SumRule.EXACT ? sum -> {} : ExactSum::wrap;
   }
 
+  /**
+   * dev.octet QLinearConvTranspose: {@code (bias[m] + sum (x - z_x)(w - z_w[n])) * s_x * s_w[n] /
+   * s_y} over what meets at an output position, with n the channel m among those of its group.
+   */
+  public static IntFunction<ExactElement> convTranspose(
+      ExactOperands operands,
+      QuantizedOperand x,
+      QuantizedOperand w,
+      Optional<Tensor> addend,
+      ResultParameters y) {
+    Optional<long[]> bias = addend.map(Tensor::integers);
+    TransposedWindows windows = TransposedWindows.of(operands.node(), x, w, operands.sizes());
+    int results = operands.sizes()[1];
+    return index -> {
+      int channel = index / windows.positions() % results;
+      ExactSum sum = transposed(x, w, windows, index, results);
+      bias.ifPresent(b -> sum.add(b[channel]));
+      return sum.times(x.scale(0).multiply(w.scale(channel % w.size(1))), y);
+    };
+  }
+
+  private static ExactSum transposed(
+      QuantizedOperand x, QuantizedOperand w, TransposedWindows windows, int index, int results) {
+    int channel = index / windows.positions() % results;
+    int image = index / windows.positions() / results;
+    int inputs = w.size(0) * w.size(1) / results;
+    int first = channel / w.size(1) * inputs;
+    int within = channel % w.size(1);
+    ExactSum sum = new ExactSum();
+    for (int c = first; c < first + inputs; c++) {
+      for (int tap = 0; tap < windows.taps(); tap++) {
+        int offset = windows.offset(index % windows.positions(), tap);
+        if (offset >= 0) {
+          int input = (image * x.size(1) + c) * windows.inputs() + offset;
+          int weight = (c * w.size(1) + within) * windows.taps() + tap;
+          sum.add(x.difference(input, 0), w.difference(weight, within));
+        }
+      }
+    }
+    return sum;
+  }
+
   /** ConvInteger: {@code sum (x - z_x)(w - z_w)}. */
   public static IntFunction<ExactElement> convInteger(
       ExactOperands operands, QuantizedOperand x, QuantizedOperand w) {

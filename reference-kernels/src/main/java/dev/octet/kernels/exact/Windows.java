@@ -88,7 +88,7 @@ record Windows(int[] in, int[] out, int[] kernel, int[] strides, int[] dilations
     return count;
   }
 
-  private static int[] ints(Node node, String name, int count, int fallback) {
+  static int[] ints(Node node, String name, int count, int fallback) {
     int[] values = new int[count];
     Arrays.fill(values, fallback);
     node.intsAttribute(name).ifPresent(v -> Arrays.setAll(values, i -> Math.toIntExact(v.get(i))));

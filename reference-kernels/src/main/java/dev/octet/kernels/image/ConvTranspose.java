@@ -1,7 +1,5 @@
 package dev.octet.kernels.image;
 
-import dev.octet.api.graph.Dimension;
-import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.UnsupportedNodeException;
@@ -9,14 +7,9 @@ import dev.octet.kernels.index.WindowAxis;
 import dev.octet.kernels.index.WindowGeometry;
 import dev.octet.kernels.real.RealKernel;
 import dev.octet.kernels.real.RealOperands;
-import dev.octet.kernels.shape.Dimensions;
-import dev.octet.kernels.shape.ShapeContext;
-import dev.octet.kernels.shape.ShapeMismatchException;
+import dev.octet.kernels.shape.TransposedWindow;
 import dev.octet.kernels.thread.Workers;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * ConvTranspose over one to three spatial axes: input {@code [N, C, in...]}, weights {@code [C, M /
@@ -44,35 +37,6 @@ final class ConvTranspose implements RealKernel.Body {
     this.groups = groups;
   }
 
-  static List<Optional<TensorType>> shape(ShapeContext context) {
-    context.requireRank(0, 3, Integer.MAX_VALUE);
-    Optional<List<Dimension>> x = context.dimensions(0);
-    Optional<List<Dimension>> w = context.dimensions(1);
-    if (x.isEmpty() || w.isEmpty() || Dimensions.sizes(w.get()).isEmpty()) {
-      return ShapeContext.result(context.dataType(0), Optional.empty());
-    }
-    context.requireRank(1, x.get().size(), x.get().size());
-    long groups = context.node().intAttribute("group", 1);
-    if (groups < 1 || Dimensions.size(w.get().get(0)).orElse(groups) % groups != 0) {
-      throw new ShapeMismatchException(w.get().get(0) + " channels in " + groups + " groups");
-    }
-    Dimensions.same(x.get().get(1), w.get().get(0));
-    Dimension m = Dimensions.map(w.get().get(1), n -> Math.multiplyExact(n, groups));
-    context.requireRank(2, 1, 1);
-    context.dimensions(2).ifPresent(bias -> Dimensions.same(bias.get(0), m));
-    TransposedWindow window = TransposedWindow.of(context.node(), kernel(w.get()));
-    List<Dimension> result = new ArrayList<>(List.of(x.get().get(0), m));
-    for (int axis = 0; axis < x.get().size() - 2; axis++) {
-      int i = axis;
-      result.add(Dimensions.map(x.get().get(axis + 2), n -> window.output(i, n)));
-    }
-    return ShapeContext.resultOf(context.dataType(0), Optional.of(result));
-  }
-
-  private static long[] kernel(List<Dimension> weights) {
-    return Dimensions.sizes(weights.subList(2, weights.size())).orElseThrow();
-  }
-
   static RealKernel.Body prepare(Preparation preparation) {
     ArrayType x = preparation.operand(0);
     ArrayType w = preparation.operand(1);
@@ -83,13 +47,9 @@ final class ConvTranspose implements RealKernel.Body {
     }
     long[] kernel = new long[rank];
     Arrays.setAll(kernel, i -> w.size(i + 2));
-    TransposedWindow stated = TransposedWindow.of(preparation.node(), kernel);
-    WindowAxis[] axes = {WindowAxis.ABSENT, WindowAxis.ABSENT, WindowAxis.ABSENT};
-    for (int i = 0; i < rank; i++) {
-      axes[WindowGeometry.MOST_AXES - rank + i] = stated.axis(i, x.size(i + 2), y.size(i + 2));
-    }
+    TransposedWindow window = TransposedWindow.of(preparation.node(), kernel);
     return new ConvTranspose(
-        new WindowGeometry(axes[0], axes[1], axes[2]),
+        WindowGeometry.of(window, x.sizes(), y.sizes()),
         x.size(0),
         x.size(1),
         y.size(1),

@@ -6,6 +6,7 @@ import static dev.octet.api.graph.DataType.INT64;
 import dev.octet.kernels.compile.Operator;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.real.RealTypes;
+import dev.octet.kernels.shape.WindowShapes;
 import java.util.List;
 
 /** Defines the operators on images. */
@@ -26,7 +27,7 @@ public final class ImageOperators {
             Resize::shape,
             Operator.of(Resize::prepare).contents(1).types(1, FLOAT).refusing(Resize::refusal)),
         OperatorDefinition.of(
-            "ConvTranspose", ConvTranspose::shape, RealTypes.all(ConvTranspose::prepare)),
+            "ConvTranspose", WindowShapes::convTranspose, RealTypes.all(ConvTranspose::prepare)),
         OperatorDefinition.of("GridSample", GridSample::shape, RealTypes.all(GridSample::prepare))
             .since(16),
         OperatorDefinition.of(

@@ -1,5 +1,6 @@
 package dev.octet.kernels.index;
 
+import dev.octet.kernels.shape.TransposedWindow;
 import dev.octet.kernels.shape.Window;
 
 /**
@@ -36,6 +37,32 @@ public record WindowGeometry(WindowAxis depth, WindowAxis height, WindowAxis wid
               window.padEnd(i, in));
     }
     return new WindowGeometry(axes[0], axes[1], axes[2]).merged();
+  }
+
+  /**
+   * Returns the geometry of a transposed convolution over known sizes: its output takes the place
+   * of a convolution's input, and its input that of a convolution's output.
+   *
+   * @param window the window, of at most {@link #MOST_AXES} axes
+   * @param input sizes of the input, {@code [N, C, in...]}
+   * @param output sizes of the output, {@code [N, M, out...]}
+   */
+  public static WindowGeometry of(TransposedWindow window, int[] input, int[] output) {
+    WindowAxis[] axes = {WindowAxis.ABSENT, WindowAxis.ABSENT, WindowAxis.ABSENT};
+    for (int i = 0; i < window.rank(); i++) {
+      int in = input[i + 2];
+      int out = output[i + 2];
+      axes[MOST_AXES - window.rank() + i] =
+          new WindowAxis(
+              out,
+              in,
+              window.kernel(i),
+              window.stride(i),
+              window.dilation(i),
+              window.padBegin(i, in, out),
+              0);
+    }
+    return new WindowGeometry(axes[0], axes[1], axes[2]);
   }
 
   /** Returns the output positions of one channel. */

@@ -14,6 +14,7 @@ public final class IntegerOperators {
     List<OperatorDefinition> all = new ArrayList<>(QuantizeOperators.definitions());
     all.add(DynamicQuantizeLinear.definition());
     all.add(QLinearConv.definition());
+    all.add(QLinearConvTranspose.definition());
     all.add(ConvInteger.definition());
     all.add(QLinearMatMul.definition());
     all.add(MatMulInteger.definition());

@@ -182,10 +182,21 @@ final class OperandReader {
    * @param sizes how the matrices lie in the operand
    */
   MatrixWeights rightMatrices(int b, int zero, Function<ArrayType, MatrixGeometry.Right> sizes) {
+    return rightMatrices(b, zeroPoints(zero), sizes);
+  }
+
+  /**
+   * Returns the right matrices of a product.
+   *
+   * @param b operand index of the matrices
+   * @param zeros their zero points, as {@link MatrixWeights#of} takes them
+   * @param sizes how the matrices lie in the operand
+   */
+  MatrixWeights rightMatrices(int b, int[] zeros, Function<ArrayType, MatrixGeometry.Right> sizes) {
     MatrixGeometry.Right right = sizes.apply(types.apply(b));
     return constant
-        ? MatrixWeights.constant(stored.apply(b), zeroPoints(zero), right)
-        : MatrixWeights.of(stored.apply(b), zeroPoints(zero), right);
+        ? MatrixWeights.constant(stored.apply(b), zeros, right)
+        : MatrixWeights.of(stored.apply(b), zeros, right);
   }
 
   /**

@@ -130,7 +130,8 @@ final class SlotFilling implements SlotFiller {
 
   private static void requireProduct(float[] bias, float x, float[] w) {
     for (int c = 0; c < Math.max(bias.length, w.length); c++) {
-      double product = (double) x * w[w.length == 1 ? 0 : c];
+      // The scales of a grouped ConvTranspose's weights are those of each group.
+      double product = (double) x * w[c % w.length];
       double scale = bias[bias.length == 1 ? 0 : c];
       // Makers round the product in float32 or float64 and in either order: a few units of 2^-24.
       if (!(Math.abs(scale - product) <= 0x1p-21 * product)) {

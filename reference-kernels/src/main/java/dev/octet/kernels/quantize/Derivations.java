@@ -1,5 +1,6 @@
 package dev.octet.kernels.quantize;
 
+import dev.octet.api.graph.Shape;
 import dev.octet.api.spec.Derivation;
 import dev.octet.api.spec.DerivationContext;
 import dev.octet.api.spec.DerivationKind;
@@ -75,14 +76,23 @@ public final class Derivations {
         }
         count = Math.max(count, own);
       }
-      return count;
+      return count == 1 ? 1 : count * repeats(context, count);
+    }
+
+    /** A grouped ConvTranspose has more output channels than its weight, [C, M / group, ...]. */
+    private static int repeats(DerivationContext context, int count) {
+      long groups =
+          context.node().op().is("ConvTranspose") ? context.node().intAttribute("group", 1) : 1;
+      boolean each =
+          context.shape().filter(shape -> shape.equals(Shape.of(count * groups))).isPresent();
+      return each ? Math.toIntExact(groups) : 1;
     }
 
     @Override
     public float scale(DerivationContext context, int index) {
       float product = 1f;
       for (DerivationContext.Source source : context.sources()) {
-        product *= source.scale(index);
+        product *= source.scale(index % source.parameters().count());
       }
       return product;
     }

@@ -58,6 +58,14 @@ public final class QuantizedShapes {
             WindowShapes.convolved(context.withOperands(x.value(), w.value())));
   }
 
+  /** QLinearConvTranspose: the type of the result's zero point. */
+  public static ShapeRule qLinearConvTranspose(QuantizedSlot x, QuantizedSlot w, ParameterSlot y) {
+    return context ->
+        ShapeContext.resultOf(
+            context.dataType(y.zeroPoint()),
+            WindowShapes.transposed(context.withOperands(x.value(), w.value())));
+  }
+
   /** ConvInteger. */
   public static ShapeRule convInteger(int x, int w) {
     return context ->

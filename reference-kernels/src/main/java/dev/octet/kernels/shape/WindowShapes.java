@@ -67,6 +67,49 @@ public final class WindowShapes {
     }
   }
 
+  /**
+   * ConvTranspose: operand 0 is the input, operand 1 the weights, operand 2 the bias where there is
+   * one; the element type is that of the input.
+   */
+  public static List<Optional<TensorType>> convTranspose(ShapeContext context) {
+    Optional<List<Dimension>> result = transposed(context);
+    context.requireRank(2, 1, 1);
+    if (result.isPresent()) {
+      Dimension channels = result.get().get(1);
+      context.dimensions(2).ifPresent(bias -> Dimensions.same(bias.get(0), channels));
+    }
+    return ShapeContext.resultOf(context.dataType(0), result);
+  }
+
+  /**
+   * Returns the dimensions of a transposed convolution's result: {@code [N, M, out...]} for an
+   * input {@code [N, C, in...]} and weights {@code [C, M / group, kernel...]}.
+   */
+  public static Optional<List<Dimension>> transposed(ShapeContext context) {
+    context.requireRank(0, 3, Integer.MAX_VALUE);
+    Optional<List<Dimension>> x = context.dimensions(0);
+    Optional<List<Dimension>> w = context.dimensions(1);
+    if (x.isEmpty() || w.isEmpty() || Dimensions.sizes(w.get()).isEmpty()) {
+      return Optional.empty();
+    }
+    context.requireRank(1, x.get().size(), x.get().size());
+    long groups = context.node().intAttribute("group", 1);
+    if (groups < 1 || Dimensions.size(w.get().get(0)).orElse(groups) % groups != 0) {
+      throw new ShapeMismatchException(w.get().get(0) + " channels in " + groups + " groups");
+    }
+    Dimensions.same(x.get().get(1), w.get().get(0));
+    long[] kernel = Dimensions.sizes(w.get().subList(2, w.get().size())).orElseThrow();
+    TransposedWindow window = TransposedWindow.of(context.node(), kernel);
+    List<Dimension> result = new ArrayList<>();
+    result.add(x.get().get(0));
+    result.add(Dimensions.map(w.get().get(1), n -> Math.multiplyExact(n, groups)));
+    for (int axis = 0; axis < window.rank(); axis++) {
+      int i = axis;
+      result.add(Dimensions.map(x.get().get(axis + 2), n -> window.output(i, n)));
+    }
+    return Optional.of(result);
+  }
+
   private static List<Dimension> slid(Window window, List<Dimension> input, Dimension channels) {
     if (input.size() != window.rank() + 2) {
       throw new ShapeMismatchException(

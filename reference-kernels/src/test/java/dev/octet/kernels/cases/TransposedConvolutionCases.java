@@ -1,14 +1,16 @@
 package dev.octet.kernels.cases;
 
+import dev.octet.api.graph.OpType;
+import dev.octet.kernels.dialect.IntegerDialect;
 import java.util.stream.Stream;
 
-/** Transposed convolutions; values from ONNX Runtime. */
+/** Transposed convolutions; values of floats from ONNX Runtime, of integers by hand. */
 final class TransposedConvolutionCases {
 
   private TransposedConvolutionCases() {}
 
   static Stream<OperatorCase> cases() {
-    return Stream.of(transposed()).flatMap(cases -> cases);
+    return Stream.of(transposed(), quantized()).flatMap(cases -> cases);
   }
 
   private static Stream<OperatorCase> transposed() {
@@ -189,5 +191,46 @@ final class TransposedConvolutionCases {
             .input("FLOAT[1,1,3] NaN 1 Infinity")
             .constant("FLOAT[1,1,2] 1 0")
             .gives("FLOAT[1,1,4] NaN NaN Infinity NaN"));
+  }
+
+  private static Stream<OperatorCase> quantized() {
+    return Stream.of(
+        // 12 15 14 19 16 19 10, less 7.
+        integers("UINT8[1,1,3] 6 7 8", "UINT8[] 5")
+            .constant("INT8[1,1,3] 1 2 3")
+            .constant("FLOAT[] 1")
+            .constant("INT8[] 0")
+            .constant("FLOAT[] 1")
+            .constant("INT8[] -7")
+            .constant("INT32[1] 10")
+            .integers("strides", 2)
+            .integers("output_padding", 1)
+            .integers("pads", 1, 0)
+            .gives("INT8[1,1,7] 5 8 7 12 9 12 3"),
+        // Two groups of one channel, whose outputs have the scales 1 and 2: ties to even.
+        integers("INT8[1,2,2] 1 -2 3 4", "INT8[] 0")
+            .constant("INT8[2,2,1] 1 2 3 4")
+            .constant("FLOAT[2] 1 2")
+            .constant("INT8[2] 0 1")
+            .constant("FLOAT[] 2")
+            .constant("UINT8[] 100")
+            .constant("INT32[4] 0 1 0 -1")
+            .integer("group", 2)
+            .gives("UINT8[1,4,2] 100 99 102 99 104 106 108 111"),
+        integers("INT8[1,2,0] ", "INT8[] 0")
+            .constant("INT8[2,1,2] 1 2 3 4")
+            .constant("FLOAT[] 1")
+            .constant("INT8[] 0")
+            .constant("FLOAT[] 1")
+            .constant("INT8[] 5")
+            .integers("strides", 1)
+            .gives("INT8[1,1,1] 5"));
+  }
+
+  private static OperatorCase integers(String x, String zeroPoint) {
+    return OperatorCase.of(new OpType(IntegerDialect.OCTET, "QLinearConvTranspose"))
+        .input(x)
+        .constant("FLOAT[] 1")
+        .constant(zeroPoint);
   }
 }

@@ -308,6 +308,37 @@ class QdqLoweringTest {
     assertEquals("operand 1 has scales along axis 1, not 0", reason(lower(), "conv"));
   }
 
+  /** Two groups, whose two output channels each have the scales of the weight, and a bias. */
+  private void transposed(float... biasScales) {
+    input("x", DataType.FLOAT, 1, 2, 2);
+    String x = qdq("x", 0.5f, 1);
+    initializers.put("w_q", Tensor.of(DataType.INT8, new byte[] {3, 4, 5, 6}, 2, 2, 1));
+    initializers.put("w_scale", Tensor.of(new float[] {1f, 2f}, 2));
+    node("w", "DequantizeLinear", List.of("w_q", "w_scale"), Attribute.of("axis", 1));
+    String b = bias("b", new int[] {1, 2, 3, 4}, biasScales);
+    node("conv", "ConvTranspose", List.of(x, "w", b), Attribute.of("group", 2));
+    qdq("conv", 1f, -3);
+    output("conv_dq", DataType.FLOAT);
+  }
+
+  @Test
+  void makesOneIntegerNodeOfAGroupedConvTransposeWhoseScalesRepeat() {
+    transposed(0.5f, 1f, 0.5f, 1f);
+    Lowered lowered = lower();
+    assertEquals(
+        List.of("QuantizeLinear", "dev.octet.QLinearConvTranspose", "DequantizeLinear"),
+        operators(lowered));
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {1f, -2f, 0.5f, 0f}, 1, 2, 2));
+    // Sums 7 -11, 10 -14, 8 3, 10 4 in steps of 0.5 and 1; ties to even, in steps of 1.
+    assertArrayEquals(new float[] {4, -6, 10, -14, 4, 2, 10, 4}, y.floats());
+  }
+
+  @Test
+  void leavesAConvTransposeInFloatWhoseBiasHasTheScalesInAnotherOrder() {
+    transposed(0.5f, 0.5f, 1f, 1f);
+    assertEquals("its bias has scale 0.5 where the sums have 1.0", reason(lower(), "conv"));
+  }
+
   @Test
   void leavesAProductInFloatWhoseWeightsHaveAScaleForEachBlock() {
     input("x", DataType.FLOAT, 2, 4);

@@ -132,8 +132,9 @@ final class IntegerChecks {
           for (Numbers numbers :
               List.of(Numbers.CANCELLING, Numbers.HIGHEST, Numbers.OPPOSED, Numbers.RANDOM)) {
             boolean plain = types.weight() == DataType.INT8 || terms < 4096;
-            boolean any = op.is("Conv") ? isLongConv(terms, numbers) && plain : plain;
-            if (any || (numbers == Numbers.CANCELLING && !op.is("Conv"))) {
+            boolean any =
+                IntegerComposer.isConvolution(op) ? isLongConv(terms, numbers) && plain : plain;
+            if (any || (numbers == Numbers.CANCELLING && !IntegerComposer.isConvolution(op))) {
               all.addAll(cases.of(cases.composer.longSums(op, types, numbers, terms)));
             }
           }

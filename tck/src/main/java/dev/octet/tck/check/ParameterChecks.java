@@ -310,8 +310,8 @@ final class ParameterChecks {
     QuantizationParameters first = parameters(converted, group(converted, sources.get(0)));
     QuantizationParameters second = parameters(converted, group(converted, sources.get(1)));
     for (int c = 0; c < bias.count(); c++) {
-      float product =
-          first.scale(first.count() == 1 ? 0 : c) * second.scale(second.count() == 1 ? 0 : c);
+      // The weight of a grouped ConvTranspose has the scales of one group.
+      float product = first.scale(c % first.count()) * second.scale(c % second.count());
       if (bias.scale(c) != product) {
         throw Violation.of(
             "scale %d of %s is %s, and the product of the scales of %s is %s",

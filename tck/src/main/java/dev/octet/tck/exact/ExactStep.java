@@ -31,8 +31,9 @@ import java.util.stream.Stream;
 public final class ExactStep {
 
   private static final Set<String> LINEAR =
-      Set.of("Conv", "Gemm", "MatMul", "Mul", "Add", "Concat");
-  private static final Set<String> PRODUCTS = Set.of("Conv", "Gemm", "MatMul", "Mul");
+      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Mul", "Add", "Concat");
+  private static final Set<String> PRODUCTS =
+      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Mul");
   private static final Set<RequantizationProfile> IN_FLOAT =
       Set.of(RequantizationProfile.simulated(), RequantizationProfile.floatHalfEvenWithZeroPoint());
   private static final Set<RequantizationProfile> IN_FIXED_POINT =

@@ -21,7 +21,8 @@ import java.util.function.IntFunction;
  */
 final class Sums {
 
-  private static final Set<String> PRODUCTS = Set.of("Conv", "Gemm", "MatMul", "Mul");
+  private static final Set<String> PRODUCTS =
+      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Mul");
   private static final Set<String> MEANS = Set.of("GlobalAveragePool", "ReduceMean");
 
   private final Step step;
@@ -121,7 +122,9 @@ final class Sums {
     if (w.axis().isEmpty()) {
       return w.scale();
     }
-    int axis = step.op().is("Conv") ? 1 : sizes.length - 1;
-    return w.scales().get((int) Coordinates.of(index, sizes)[axis]);
+    boolean channels = step.op().is("Conv") || step.op().is("ConvTranspose");
+    long channel = Coordinates.of(index, sizes)[channels ? 1 : sizes.length - 1];
+    // The weight of a ConvTranspose has the scales of one group.
+    return w.scales().get((int) (channel % w.scales().size()));
   }
 }

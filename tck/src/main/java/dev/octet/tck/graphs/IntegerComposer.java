@@ -20,7 +20,7 @@ import java.util.TreeSet;
 public final class IntegerComposer {
 
   /** Operators that multiply what they read by constants with scales of their own. */
-  private static final Set<String> PRODUCTS = Set.of("Conv", "Gemm", "MatMul");
+  private static final Set<String> PRODUCTS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
 
   /** Forms that the kit does not use on integers: what they scale or pad is no integer. */
   private static final Set<String> NOT_OF_INTEGERS =
@@ -36,12 +36,15 @@ public final class IntegerComposer {
           "Clip/computed-bound",
           "Clip/computed-upper",
           "Conv/computed-bias",
+          "ConvTranspose/computed-bias",
+          "ConvTranspose/groups-computed-bias",
           "ReduceMean/dropped");
 
   /** Operators that compute each sample of a batch from that sample alone, in their first form. */
   private static final Set<String> BATCH_WISE =
       Set.of(
           "Conv",
+          "ConvTranspose",
           "Gemm",
           "MatMul",
           "Add",
@@ -94,6 +97,11 @@ public final class IntegerComposer {
   /** Tells whether an operator multiplies by constants that may have a scale for each channel. */
   public static boolean isProduct(OpType op) {
     return PRODUCTS.contains(op.toString());
+  }
+
+  /** Tells whether an operator slides weights of its channels over an image. */
+  public static boolean isConvolution(OpType op) {
+    return op.is("Conv") || op.is("ConvTranspose");
   }
 
   /** Returns the types to try with an operator. */
@@ -191,8 +199,8 @@ public final class IntegerComposer {
   /** Returns products over a given number of terms; none for other operators. */
   public List<IntegerModel> longSums(OpType op, Types types, Numbers numbers, long terms) {
     List<IntegerModel> all = new ArrayList<>();
-    if (op.is("Conv")) {
-      OperandForm weight = OperandForm.weight(3, terms, 1, 1);
+    if (isConvolution(op)) {
+      OperandForm weight = kernel(op, terms, 3);
       NodeForm form = NodeForm.of("no-bias-" + terms, OperandForm.flow(), weight);
       compose(op, form, new long[] {1, terms, 2, 1}, types, numbers).ifPresent(all::add);
     }
@@ -210,8 +218,8 @@ public final class IntegerComposer {
   /** Returns products whose sums are near the end of 32 bits until a bias is added; or none. */
   public List<IntegerModel> undoneByBias(OpType op, Types types, long terms) {
     List<IntegerModel> all = new ArrayList<>();
-    if (op.is("Conv")) {
-      OperandForm weight = OperandForm.weight(3, terms, 1, 1);
+    if (isConvolution(op)) {
+      OperandForm weight = kernel(op, terms, 3);
       NodeForm form = NodeForm.of("bias-" + terms, OperandForm.flow(), weight, ofColumns(3));
       compose(op, form, new long[] {1, terms, 2, 1}, types, Numbers.UNDONE_BY_BIAS)
           .ifPresent(all::add);
@@ -224,6 +232,13 @@ public final class IntegerComposer {
       compose(op, form, new long[] {2, terms}, types, Numbers.UNDONE_BY_BIAS).ifPresent(all::add);
     }
     return all;
+  }
+
+  /** The weight of a kernel of one tap from input channels, the terms of a sum, to others. */
+  private static OperandForm kernel(OpType op, long terms, long channels) {
+    return op.is("Conv")
+        ? OperandForm.weight(channels, terms, 1, 1)
+        : OperandForm.weight(terms, channels, 1, 1);
   }
 
   private static OperandForm ofColumns(long columns) {
@@ -242,7 +257,9 @@ public final class IntegerComposer {
     for (long[] sizes : VECTORS) {
       NodeForm form = vector(op, sizes[1], sizes[2]);
       long[] flow =
-          op.is("Conv") ? new long[] {1, sizes[1], 1, sizes[0]} : new long[] {sizes[0], sizes[1]};
+          isConvolution(op)
+              ? new long[] {1, sizes[1], 1, sizes[0]}
+              : new long[] {sizes[0], sizes[1]};
       compose(op, form, flow, types, Numbers.RANDOM).ifPresent(all::add);
     }
     return all;
@@ -251,9 +268,8 @@ public final class IntegerComposer {
   private static NodeForm vector(OpType op, long terms, long columns) {
     String name = "vector-" + columns;
     OperandForm flow = OperandForm.flow();
-    if (op.is("Conv")) {
-      OperandForm weight = OperandForm.weight(columns, terms, 1, 1);
-      return NodeForm.of(name, flow, weight, ofColumns(columns));
+    if (isConvolution(op)) {
+      return NodeForm.of(name, flow, kernel(op, terms, columns), ofColumns(columns));
     }
     return op.is("Gemm")
         ? NodeForm.of(name, flow, OperandForm.weight(columns, terms), ofColumns(columns))

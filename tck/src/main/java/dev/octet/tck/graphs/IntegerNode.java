@@ -1,6 +1,8 @@
 package dev.octet.tck.graphs;
 
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
@@ -188,8 +190,8 @@ final class IntegerNode {
   }
 
   private long products(int index, long[] sizes) {
-    if (op.is("Conv")) {
-      return count(sizes) / sizes[0];
+    if (IntegerComposer.isConvolution(op)) {
+      return count(sizes) / sizes[channelAxis(sizes)];
     }
     return index == 0 || sizes.length == 1
         ? sizes[sizes.length - 1]
@@ -197,6 +199,9 @@ final class IntegerNode {
   }
 
   private int channelAxis(long[] sizes) {
+    if (op.is("ConvTranspose")) {
+      return 1;
+    }
     boolean first =
         op.is("Conv")
             || (op.is("Gemm")
@@ -237,7 +242,11 @@ final class IntegerNode {
     Operand.Stored x = stored(0);
     Operand.Stored w = stored(1);
     List<Float> scales = new ArrayList<>();
-    w.meaning().scales().forEach(scale -> scales.add(x.meaning().scale() * scale));
+    // The weight of a grouped ConvTranspose has the scales of one group.
+    int groups = w.meaning().axis().isPresent() && op.is("ConvTranspose") ? groups() : 1;
+    for (int group = 0; group < groups; group++) {
+      w.meaning().scales().forEach(scale -> scales.add(x.meaning().scale() * scale));
+    }
     int most = numbers == Numbers.TIES ? 5 : numbers.isExtreme() ? 100_000 : 2_000;
     long[] values = new long[count(sizes)];
     for (int i = 0; i < values.length; i++) {
@@ -252,6 +261,12 @@ final class IntegerNode {
             ? Meaning.perChannel(DataType.INT32, scales, 0)
             : Meaning.perTensor(DataType.INT32, scales.get(0), 0);
     return draft.constant(meaning, Tensor.ofIntegers(DataType.INT32, values, sizes));
+  }
+
+  private int groups() {
+    Attribute[] attributes = form.attributes().toArray(Attribute[]::new);
+    Node node = Node.of("node", op, List.of(), List.of("y"), attributes);
+    return Math.toIntExact(node.intAttribute("group", 1));
   }
 
   private static long largestProduct(Meaning x, Meaning w) {

@@ -1,8 +1,6 @@
-package dev.octet.kernels.image;
+package dev.octet.kernels.shape;
 
 import dev.octet.api.graph.Node;
-import dev.octet.kernels.index.WindowAxis;
-import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +15,7 @@ import java.util.Optional;
  * halved, and an odd element goes to the end for SAME_UPPER, else to the beginning. output_padding
  * is less than the stride or the dilation, as the operator's definition wants.
  */
-final class TransposedWindow {
+public final class TransposedWindow {
 
   private final long[] kernel;
   private final long[] strides;
@@ -53,7 +51,7 @@ final class TransposedWindow {
    * @param kernel size of the weights along each spatial axis
    * @throws ShapeMismatchException if an attribute has another length, or too small a value
    */
-  static TransposedWindow of(Node node, long[] kernel) {
+  public static TransposedWindow of(Node node, long[] kernel) {
     return new TransposedWindow(node, kernel);
   }
 
@@ -94,8 +92,12 @@ final class TransposedWindow {
     return Math.multiplyExact(strides[axis], in - 1) + outputPadding[axis] + reach;
   }
 
-  /** Returns the size of the output along an axis of an input size. */
-  long output(int axis, long in) {
+  /**
+   * Returns the size of the output along an axis of an input size.
+   *
+   * @throws ShapeMismatchException if there is none
+   */
+  public long output(int axis, long in) {
     if (outputShape.isPresent()) {
       return reached(axis, in, outputShape.get()[axis]);
     }
@@ -119,23 +121,32 @@ final class TransposedWindow {
     return out;
   }
 
-  /** Returns how the kernel meets the output, which takes the place of a convolution's input. */
-  WindowAxis axis(int axis, int in, int out) {
-    return new WindowAxis(
-        out,
-        in,
-        Math.toIntExact(kernel[axis]),
-        Math.toIntExact(strides[axis]),
-        Math.toIntExact(dilations[axis]),
-        Math.toIntExact(padBegin(axis, in, out)),
-        0);
+  /** Returns the number of spatial axes. */
+  public int rank() {
+    return kernel.length;
   }
 
-  private long padBegin(int axis, long in, long out) {
+  /** Returns the size of the kernel along an axis. */
+  public int kernel(int axis) {
+    return Math.toIntExact(kernel[axis]);
+  }
+
+  /** Returns the stride along an axis. */
+  public int stride(int axis) {
+    return Math.toIntExact(strides[axis]);
+  }
+
+  /** Returns the dilation along an axis. */
+  public int dilation(int axis) {
+    return Math.toIntExact(dilations[axis]);
+  }
+
+  /** Returns how much is cut off before the first element of the output along an axis. */
+  public int padBegin(int axis, long in, long out) {
     if (outputShape.isEmpty() && !isSame()) {
-      return autoPad.equals("VALID") ? 0 : pads[axis];
+      return autoPad.equals("VALID") ? 0 : Math.toIntExact(pads[axis]);
     }
     long total = Math.max(0, whole(axis, in) - out);
-    return autoPad.equals("SAME_UPPER") ? total / 2 : total - total / 2;
+    return Math.toIntExact(autoPad.equals("SAME_UPPER") ? total / 2 : total - total / 2);
   }
 }
