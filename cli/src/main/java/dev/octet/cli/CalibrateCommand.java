@@ -9,6 +9,7 @@ import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.report.Report;
+import dev.octet.workflow.run.NamedRuntime;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Option;
         "Runs a planned float model on data and writes what was seen of every quantized tensor. The"
             + " calibration serves every plan of the model that needs no more: one that leaves"
             + " nodes out, for instance; with several --plan it serves all of them. Calibrations of"
-            + " parts of the data, which --shard makes, can be merged.",
+            + " parts of the data, which --shard makes, can be merged if they ran on the same"
+            + " --runtime.",
     footerHeading = "%nExample:%n",
     footer = {
       "  octet calibrate model.onnx --plan plan.json --data data.yaml -o x.calib",
@@ -41,6 +43,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Mixin private PlannedModels planned = new PlannedModels();
   @Mixin private ThreadsOption threads = new ThreadsOption();
   @Mixin private DataOption data = new DataOption();
+  @Mixin private RuntimeSelection runtime = new RuntimeSelection();
   @Mixin private ShardOption shard = new ShardOption();
 
   @Option(
@@ -62,6 +65,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Outputs.requireWritable(output, data.path());
     Outputs.requireNoInput(output, planned.files());
     PlannedModels.Opened opened = planned.open(services, common);
+    NamedRuntime chosen = runtime.of(opened.catalogs());
     Calibration calibration;
     Report classes;
     try (DataSource source = shard.of(data.open(opened.model()))) {
@@ -70,12 +74,14 @@ final class CalibrateCommand implements Callable<Integer> {
           Quantization.calibrate(
               opened.plans(),
               source,
+              chosen,
               execution.progress(reporter.progress("calibrating", findings)));
       classes = DataReport.names(source);
     }
     calibration.write(output);
     Report report =
         new Report()
+            .field("runtime", Tree.of(calibration.runtime().name()))
             .field("plans", Tree.of(opened.plans().size()))
             .field("samples", Tree.of(calibration.samples()))
             .field("groups", Tree.of(calibration.groups().size()))
@@ -84,8 +90,9 @@ final class CalibrateCommand implements Callable<Integer> {
             .findings(builds(opened.plans()))
             .findings(calibration.findings())
             .line(
-                "Observed %s groups of tensors on %s samples"
-                    .formatted(calibration.groups().size(), calibration.samples()))
+                "Observed %s groups of tensors on %s samples on '%s'"
+                    .formatted(
+                        calibration.groups().size(), calibration.samples(), calibration.runtime()))
             .add(classes)
             .line("Wrote " + output);
     Identity.addModel(report, planned.model());

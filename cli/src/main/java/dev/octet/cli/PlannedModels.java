@@ -35,10 +35,11 @@ final class PlannedModels {
   /**
    * What the files hold.
    *
+   * @param catalogs the backends and formats
    * @param model the model as it was read
    * @param plans the plans for it, in the order in which they were given
    */
-  record Opened(Model model, List<Plan> plans) {}
+  record Opened(Catalogs catalogs, Model model, List<Plan> plans) {}
 
   /** Returns the file of the model. */
   Path model() {
@@ -56,7 +57,9 @@ final class PlannedModels {
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
     return new Opened(
-        read, documents.stream().map(document -> bound(document, read, catalogs)).toList());
+        catalogs,
+        read,
+        documents.stream().map(document -> bound(document, read, catalogs)).toList());
   }
 
   private Plan bound(PlanDocument document, Model read, Catalogs catalogs) {

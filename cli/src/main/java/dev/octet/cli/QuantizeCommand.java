@@ -8,6 +8,7 @@ import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.QuantizedFile;
 import dev.octet.workflow.calibrate.Calibration;
+import dev.octet.workflow.check.CheckRuntimes;
 import dev.octet.workflow.check.CheckSettings;
 import dev.octet.workflow.check.ResultCheck;
 import dev.octet.workflow.convert.Conversion;
@@ -43,7 +44,9 @@ import picocli.CommandLine.Parameters;
         "Plans, calibrates and converts a float model in one, and says what became of every node"
             + " and why. Nothing is written when a step fails. Data is needed where the plan has"
             + " ranges to find beforehand: not where weights alone are quantized, or activations"
-            + " while the model runs. There it tells what is lost.",
+            + " while the model runs. There it tells what is lost. Another --runtime runs the float"
+            + " model to find ranges; the result is checked on Octet's kernels wherever they run"
+            + " it.",
     footerHeading = "%nExample:%n",
     footer = {
       "  octet quantize model.onnx --backend cpu --data data.yaml -o model.int8.onnx",
@@ -68,6 +71,7 @@ final class QuantizeCommand implements Callable<Integer> {
   @Mixin private BomOption bom = new BomOption();
   @Mixin private ThreadsOption threads = new ThreadsOption();
   @Mixin private CheckOptions check = new CheckOptions();
+  @Mixin private RuntimeSelection runtime = new RuntimeSelection();
 
   @ArgGroup(exclusive = false)
   private @Nullable DataOption data;
@@ -152,20 +156,25 @@ final class QuantizeCommand implements Callable<Integer> {
       CheckSettings settings,
       Execution execution) {
     Model read = request.model();
-    NamedRuntime kernels = catalogs.runtime("cpu");
+    NamedRuntime chosen = runtime.of(catalogs);
+    CheckRuntimes runtimes = CheckRuntimes.of(catalogs.runtime("cpu")).orOn(chosen);
     try (DataSource source = samples.open(read)) {
       Outputs.requireNoInput(output, samples.files(read));
       Plan planned = Quantization.plan(request);
-      // Refuses operators that are not run, and runs nothing when there is nothing to observe.
-      Calibration calibration =
-          Quantization.calibrate(
-              planned, source, execution.progress(reporter.progress("calibrating", findings)));
-      boolean observes = !planned.observedGroups().isEmpty();
+      Optional<Calibration> calibration =
+          needsNoRun(planned)
+              ? Optional.empty()
+              : Optional.of(
+                  Quantization.calibrate(
+                      planned,
+                      source,
+                      chosen,
+                      execution.progress(reporter.progress("calibrating", findings))));
       Function<Plan, QuantizedModel> conversion =
           plan ->
-              observes
-                  ? Quantization.convert(plan, calibration)
-                  : Quantization.convert(plan).named(ClassList.of(source));
+              calibration
+                  .map(known -> Quantization.convert(plan, known))
+                  .orElseGet(() -> Quantization.convert(plan).named(ClassList.of(source)));
       ResultCheck checked =
           ResultCheck.of(
               planned,
@@ -173,27 +182,32 @@ final class QuantizeCommand implements Callable<Integer> {
               conversion,
               source,
               settings,
-              kernels,
+              runtimes,
               execution.progress(reporter.progress("checking", findings)));
       QuantizedModel quantized = checked.quantized();
       Optional<Evaluation> loss =
-          isFoundFromSamples(planned)
+          isFoundFromSamples(planned) || checked.outputs().isEmpty()
               ? Optional.empty()
               : Optional.of(
                   Evaluation.withLayers(
-                      kernels,
+                      chosen,
                       quantized.model(),
                       read,
                       source,
                       execution.progress(reporter.progress("evaluating", findings))));
       return new Done(
           checked.plan(),
-          observes ? Optional.of(calibration) : Optional.empty(),
+          calibration,
           quantized,
           Optional.of(checked),
           loss,
           DataReport.names(source));
     }
+  }
+
+  /** Where nothing is quantized at all, nodes that are not run are the first thing to say. */
+  private static boolean needsNoRun(Plan planned) {
+    return planned.observedGroups().isEmpty() && !planned.groups().isEmpty();
   }
 
   /** Scales that are found while the model runs, or from a weight alone, say nothing of samples. */

@@ -114,7 +114,8 @@ final class Planning {
             + node
             + "': "
             + reason
-            + ". The model can be planned, but not calibrated or run with them.");
+            + ". The model is planned, but not calibrated or run with them; '--runtime NAME' names"
+            + " a backend whose runtime does.");
   }
 
   private static Finding notConverted(OctetException obstacle) {

@@ -12,6 +12,7 @@ import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Calibrator;
+import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.convert.Conversion;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.ClassList;
@@ -23,6 +24,7 @@ import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PreparedModel;
 import dev.octet.workflow.provenance.Maker;
 import dev.octet.workflow.recipe.Recipe;
+import dev.octet.workflow.run.NamedRuntime;
 import java.util.Collection;
 import java.util.List;
 
@@ -98,7 +100,8 @@ public final class Quantization {
   }
 
   /**
-   * Runs the float model on samples and observes the groups of a plan with the plan's observers.
+   * Runs the float model on samples and observes the groups of a plan with the plan's observers, on
+   * Octet's own kernels: the same calibration on every machine.
    *
    * @param plan the plan
    * @param data the samples
@@ -113,6 +116,19 @@ public final class Quantization {
   }
 
   /**
+   * Runs the float model on samples on the runtime of a backend, such as {@code onnxruntime} for
+   * models with operators that Octet has no kernel for. The calibration names the runtime, with its
+   * version and options; it need not be the same on another machine.
+   *
+   * @param runtime what runs the float model, see {@link Catalogs#runtime}
+   * @throws OctetException as {@link #calibrate(Collection, DataSource, NamedRuntime, Execution)}
+   */
+  public static Calibration calibrate(
+      Plan plan, DataSource data, NamedRuntime runtime, Execution execution) {
+    return calibrate(List.of(plan), data, runtime, execution);
+  }
+
+  /**
    * Runs the float model on samples that come one after the other; nothing is kept of them.
    *
    * @param stream the samples, read once and on the calling thread
@@ -120,6 +136,16 @@ public final class Quantization {
    */
   public static Calibration calibrate(Plan plan, SampleStream stream, Execution execution) {
     return calibrate(List.of(plan), stream, execution);
+  }
+
+  /**
+   * Runs the float model on samples that come one after the other, on the runtime of a backend.
+   *
+   * @throws OctetException as {@link #calibrate(Collection, DataSource, NamedRuntime, Execution)}
+   */
+  public static Calibration calibrate(
+      Plan plan, SampleStream stream, NamedRuntime runtime, Execution execution) {
+    return calibrate(List.of(plan), stream, runtime, execution);
   }
 
   /**
@@ -133,11 +159,19 @@ public final class Quantization {
    */
   public static Calibration calibrate(
       Collection<Plan> plans, DataSource data, Execution execution) {
-    Calibrator calibrator = calibrator(plans);
-    return calibrator
-        .run(data, execution)
-        .withClassNames(ClassList.of(data))
-        .madeBy(maker(plans, calibrator));
+    return calibrated(plans, calibrator(plans), data, execution);
+  }
+
+  /**
+   * Runs the float model on samples once for several plans, on the runtime of a backend.
+   *
+   * @throws OctetException as {@link #calibrate(Collection, DataSource, Execution)}, but that it is
+   *     the runtime which refuses operators, when the first sample is to run; {@code OCT-OPT-001},
+   *     {@code OCT-OPT-003} or {@code OCT-OPT-004} for options that it does not take
+   */
+  public static Calibration calibrate(
+      Collection<Plan> plans, DataSource data, NamedRuntime runtime, Execution execution) {
+    return calibrated(plans, calibrator(plans, runtime), data, execution);
   }
 
   /**
@@ -147,7 +181,30 @@ public final class Quantization {
    */
   public static Calibration calibrate(
       Collection<Plan> plans, SampleStream stream, Execution execution) {
-    Calibrator calibrator = calibrator(plans);
+    return calibrated(plans, calibrator(plans), stream, execution);
+  }
+
+  /**
+   * Runs the float model on samples that come one after the other, once for several plans, on the
+   * runtime of a backend.
+   *
+   * @throws OctetException as {@link #calibrate(Collection, DataSource, NamedRuntime, Execution)}
+   */
+  public static Calibration calibrate(
+      Collection<Plan> plans, SampleStream stream, NamedRuntime runtime, Execution execution) {
+    return calibrated(plans, calibrator(plans, runtime), stream, execution);
+  }
+
+  private static Calibration calibrated(
+      Collection<Plan> plans, Calibrator calibrator, DataSource data, Execution execution) {
+    return calibrator
+        .run(data, execution)
+        .withClassNames(ClassList.of(data))
+        .madeBy(maker(plans, calibrator));
+  }
+
+  private static Calibration calibrated(
+      Collection<Plan> plans, Calibrator calibrator, SampleStream stream, Execution execution) {
     return calibrator.run(stream, execution).madeBy(maker(plans, calibrator));
   }
 
@@ -156,19 +213,38 @@ public final class Quantization {
   }
 
   private static Calibrator calibrator(Collection<Plan> plans) {
+    Plan first = convertible(plans);
+    return Calibrator.of(
+        first.prepared().model(),
+        first.backend().operators(),
+        observed(plans),
+        first.observers(),
+        first.prepared().preparedHash());
+  }
+
+  private static Calibrator calibrator(Collection<Plan> plans, NamedRuntime runtime) {
+    Plan first = convertible(plans);
+    return Calibrator.of(
+        first.prepared().model(),
+        first.backend().operators(),
+        observed(plans),
+        first.observers(),
+        first.prepared().preparedHash(),
+        runtime);
+  }
+
+  /** Returns the first of some plans that can be calibrated together. */
+  private static Plan convertible(Collection<Plan> plans) {
     PlansTogether.require(plans);
     for (Plan plan : plans) {
       Conversion.requireConvertible(plan);
       plan.requireBuild();
     }
-    Plan first = plans.iterator().next();
-    PreparedModel prepared = first.prepared();
-    return Calibrator.of(
-        prepared.model(),
-        first.backend().operators(),
-        plans.stream().flatMap(plan -> plan.observedGroups().stream()).toList(),
-        first.observers(),
-        prepared.preparedHash());
+    return plans.iterator().next();
+  }
+
+  private static List<ObservedGroup> observed(Collection<Plan> plans) {
+    return plans.stream().flatMap(plan -> plan.observedGroups().stream()).toList();
   }
 
   /** Converts, see {@link #convert(Plan, Calibration, Execution)}. */

@@ -16,7 +16,7 @@ final class WorkflowErrors {
       FindingId.warning(
           "OCT-PLAN-010",
           "The model has a node that Octet's kernels cannot run.",
-          "Plan it if that is enough; to calibrate or run it, use another runtime or replace the"
+          "Calibrate, quantize and run it on another runtime with --runtime NAME, or replace the"
               + " operator.");
 
   static final FindingId NOTHING_QUANTIZED =

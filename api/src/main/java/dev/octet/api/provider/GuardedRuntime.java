@@ -8,6 +8,7 @@ import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.runtime.RuntimeUses;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A runtime of which every call is guarded, as are those of its loaded models; it gets its options
@@ -31,6 +32,11 @@ final class GuardedRuntime implements BackendRuntime {
   public List<OptionDescriptor> options() {
     return answers.same(
         "options", DistinctOptions.of(guard, runtime::options), OptionDescriptor::name);
+  }
+
+  @Override
+  public Optional<String> version() {
+    return guard.same("version", runtime::version);
   }
 
   @Override

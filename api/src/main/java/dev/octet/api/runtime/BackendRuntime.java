@@ -3,6 +3,7 @@ package dev.octet.api.runtime;
 import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Executes float, mixed and quantized models. Incubating: it may still change in a minor version.
@@ -16,6 +17,14 @@ public interface BackendRuntime {
    */
   default List<OptionDescriptor> options() {
     return List.of();
+  }
+
+  /**
+   * Returns the version of what computes, where that is not the backend's own: what is calibrated
+   * on it names it, since another version may compute other bits. May load a native library.
+   */
+  default Optional<String> version() {
+    return Optional.empty();
   }
 
   /**

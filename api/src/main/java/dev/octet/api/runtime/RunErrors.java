@@ -33,7 +33,8 @@ final class RunErrors {
       ErrorId.backend(
           "OCT-GRAPH-001",
           "The graph has nodes that the runtime cannot run.",
-          "Run the model on another runtime, or replace these operators.");
+          "Run the model on the runtime of another backend, with --runtime NAME where a command"
+              + " takes it, or replace these operators.");
 
   private RunErrors() {}
 }

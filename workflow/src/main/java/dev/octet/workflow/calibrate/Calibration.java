@@ -9,6 +9,7 @@ import dev.octet.workflow.provenance.BackendBuild;
 import dev.octet.workflow.provenance.Claim;
 import dev.octet.workflow.provenance.Claims;
 import dev.octet.workflow.provenance.Maker;
+import dev.octet.workflow.provenance.RuntimeBuild;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,10 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What observers saw of the tensors of a model over a number of samples: a function of the prepared
@@ -199,6 +198,17 @@ public final class Calibration {
     return makers;
   }
 
+  /**
+   * Returns what ran the float model: Octet's kernels, where the calibration does not say. Files of
+   * before it was said had no other.
+   */
+  public RuntimeBuild runtime() {
+    return makers.stream()
+        .flatMap(maker -> maker.runtime().stream())
+        .findFirst()
+        .orElseGet(RuntimeBuild::octets);
+  }
+
   /** Returns the builds of the backend that made this calibration or its parts, sorted. */
   public SortedSet<BackendBuild> builds() {
     SortedSet<BackendBuild> builds = new TreeSet<>();
@@ -263,14 +273,12 @@ public final class Calibration {
    * @param claims what else it says
    */
   public Claims claim(Claims claims) {
-    String runtimes =
-        makers.stream()
-            .flatMap(maker -> maker.runtime().stream())
-            .distinct()
-            .collect(Collectors.joining(","));
-    return claims
+    Claims known =
+        makers.stream().anyMatch(maker -> maker.runtime().isPresent())
+            ? claims.with(runtime())
+            : claims;
+    return known
         .with(Claim.CALIBRATION, groupsHash())
-        .with(Claim.RUNTIME, Optional.of(runtimes).filter(names -> !names.isEmpty()))
         .with(Claim.DATA, SampleRange.data(seen.ranges()))
         .with(Claim.SAMPLES, Long.toString(samples()));
   }
@@ -338,9 +346,10 @@ public final class Calibration {
    *
    * @param parts at least one, in any order; no sample belongs to two of them
    * @throws OctetException {@code OCT-CAL-015} if there is none; {@code OCT-CAL-007} if they are of
-   *     different models, groups, tensors or channels; {@code OCT-CAL-021} if two of them are known
-   *     to have a sample in common; {@code OCT-CAL-018} if the observer of a group depends on the
-   *     order of the samples; {@code OCT-CAL-017} if that of a backend fails
+   *     different models, groups, tensors or channels; {@code OCT-CAL-031} if they were made on
+   *     different runtimes; {@code OCT-CAL-021} if two of them are known to have a sample in
+   *     common; {@code OCT-CAL-018} if the observer of a group depends on the order of the samples;
+   *     {@code OCT-CAL-017} if that of a backend fails
    * @throws ArithmeticException if a count leaves 64 bits
    */
   public static Calibration merge(List<Calibration> parts) {
@@ -450,6 +459,7 @@ public final class Calibration {
 
   private Calibration plus(Calibration other) {
     requireMergeable("model", modelHash, other.modelHash);
+    requireSameRuntime(other);
     requireMergeable("number of groups", groups.size() + "", other.groups.size() + "");
     requireMergeable("number of tensors", tensors.size() + "", other.tensors.size() + "");
     List<TensorStatistics> sums = new ArrayList<>();
@@ -483,6 +493,16 @@ public final class Calibration {
           b.channels().size() + "");
     }
     return a.plus(b);
+  }
+
+  private void requireSameRuntime(Calibration other) {
+    if (!runtime().equals(other.runtime())) {
+      throw CalibrationErrors.OTHER_RUNTIME
+          .error(
+              "One calibration was made on %s, another on %s".formatted(runtime(), other.runtime()))
+          .at("runtime")
+          .build();
+    }
   }
 
   private static void requireMergeable(String what, Object a, Object b) {

@@ -4,6 +4,7 @@ import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.quantizer.FindingId;
 import dev.octet.workflow.provenance.OctetBuild;
+import java.util.Set;
 
 /** Errors and findings of observers, calibration and its files. */
 final class CalibrationErrors {
@@ -114,6 +115,13 @@ final class CalibrationErrors {
           "Correct the observer, or report it to whoever wrote it; --verbose prints where it"
               + " failed.");
 
+  static final ErrorId OTHER_RUNTIME =
+      ErrorId.usage(
+          "OCT-CAL-031",
+          "Calibrations of different runtimes are to be merged.",
+          "Calibrate all parts with the same --runtime, in the same version and with the same"
+              + " options.");
+
   static final ErrorId ORDERED =
       ErrorId.usage(
           "OCT-CAL-018",
@@ -201,6 +209,13 @@ final class CalibrationErrors {
   }
 
   /** Says that a value has another number of channels than what its group saw before. */
+  static OctetException notObservable(String value, String why, Set<String> candidates) {
+    return NOT_OBSERVABLE
+        .error("Value '" + value + "' cannot be observed: it " + why)
+        .candidates(candidates)
+        .build();
+  }
+
   static OctetException otherChannels(String value, int found, int before) {
     return OTHER_CHANNELS
         .error(

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.octet.api.observer.ChannelStatistics;
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.workflow.provenance.RuntimeBuild;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class CalibrationFindings {
     }
     List<String> unreached = calibration.unreached();
     if (!unreached.isEmpty()) {
-      findings.add(unreached(unreached));
+      findings.add(unreached(unreached, calibration.runtime()));
     }
     List<GroupStatistics> zeros = groups.stream().filter(CalibrationFindings::isZero).toList();
     if (!zeros.isEmpty()) {
@@ -51,12 +52,17 @@ final class CalibrationFindings {
     return !seen.isEmpty() && seen.stream().allMatch(each -> each.min() == 0 && each.max() == 0);
   }
 
-  private static Finding unreached(List<String> values) {
+  private static Finding unreached(List<String> values, RuntimeBuild runtime) {
+    String bodies =
+        runtime.isOctets()
+            ? ""
+            : " What bodies of If, Loop and Scan compute is not seen on '" + runtime.name() + "'.";
     return CalibrationErrors.UNREACHED.about(
         "No sample reached "
             + named(values)
             + ". The nodes that quantize them stay float; calibrate with samples that make the"
-            + " model compute these values to quantize them as well.");
+            + " model compute these values to quantize them as well."
+            + bodies);
   }
 
   private static Finding zeros(List<GroupStatistics> zeros, int all) {

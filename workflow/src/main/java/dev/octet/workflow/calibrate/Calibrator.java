@@ -2,25 +2,16 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
-import dev.octet.api.runtime.Cancellation;
-import dev.octet.api.runtime.Parallelism;
-import dev.octet.kernels.execute.GraphExecutor;
+import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.kernels.operators.OperatorSet;
-import dev.octet.kernels.thread.HelperThreads;
-import dev.octet.kernels.thread.Workers;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.SampleRange;
 import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
-import dev.octet.workflow.run.ModelRun;
-import dev.octet.workflow.run.SampleBatch;
-import java.util.ArrayList;
+import dev.octet.workflow.provenance.RuntimeBuild;
+import dev.octet.workflow.run.NamedRuntime;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 
 /**
  * Runs a float model on samples and collects the statistics of observed groups.
@@ -35,28 +26,23 @@ import java.util.function.Supplier;
  */
 public final class Calibrator {
 
-  /** The runtime whose kernels {@link GraphExecutor} runs. */
-  private static final String RUNTIME = "cpu";
-
-  private final Model model;
-  private final OperatorSet operators;
   private final ObservedGroups groups;
   private final String modelHash;
+  private final FloatRuns runs;
 
-  private Calibrator(Model model, OperatorSet operators, ObservedGroups groups, String modelHash) {
-    this.model = model;
-    this.operators = operators;
+  private Calibrator(ObservedGroups groups, String modelHash, FloatRuns runs) {
     this.groups = groups;
-    this.modelHash = modelHash;
+    this.modelHash = Objects.requireNonNull(modelHash, "modelHash");
+    this.runs = runs;
   }
 
-  /** Returns the name of the runtime that runs the samples. */
-  public String runtime() {
-    return RUNTIME;
+  /** Returns what runs the samples. */
+  public RuntimeBuild runtime() {
+    return runs.runtime();
   }
 
   /**
-   * Makes a calibrator.
+   * Makes a calibrator that runs samples on Octet's own kernels: the same bits on every machine.
    *
    * @param model the float model, normalised and transformed as the plan says
    * @param operators the operators that there are
@@ -76,9 +62,36 @@ public final class Calibrator {
       Observers observers,
       String modelHash) {
     ObservedGroups checked = ObservedGroups.of(model, groups, observers);
-    GraphExecutor.of(model, operators, Parallelism.threads(1)).close();
+    return new Calibrator(checked, modelHash, KernelRuns.of(model, operators, checked));
+  }
+
+  /**
+   * Makes a calibrator that runs samples on the runtime of a backend, one after the other unless
+   * the model fixes how many run together; that of {@code cpu} is Octet's own kernels, as above.
+   * Observed values are outputs of the model that is run, in as many passes over the samples as
+   * keep what one run gives within 64 MiB, as far as sizes are known; samples of a stream run each
+   * pass when they come. Values inside of subgraphs are never seen. Whether the runtime takes the
+   * model is known when the first sample is to run.
+   *
+   * @throws OctetException as {@link #of(Model, OperatorSet, List, Observers, String)}, but for
+   *     {@code OCT-GRAPH-001}; {@code OCT-OPT-001}, {@code OCT-OPT-003} or {@code OCT-OPT-004} for
+   *     options that the runtime does not take
+   */
+  public static Calibrator of(
+      Model model,
+      OperatorSet operators,
+      List<ObservedGroup> groups,
+      Observers observers,
+      String modelHash,
+      NamedRuntime runtime) {
+    if (runtime.build().isOctets()) {
+      return of(model, operators, groups, observers, modelHash);
+    }
+    ObservedGroups checked = ObservedGroups.of(model, groups, observers);
     return new Calibrator(
-        model, operators, checked, Objects.requireNonNull(modelHash, "modelHash"));
+        checked,
+        modelHash,
+        new RuntimeRuns(model, operators, checked, runtime, PassPlan.MOST_BYTES));
   }
 
   /**
@@ -91,17 +104,16 @@ public final class Calibrator {
    *     if the values of a per-channel group have different numbers of channels; {@code
    *     OCT-CAL-010} if the calling thread was interrupted, whose interrupt status stays set;
    *     {@code OCT-RUN-007} if the execution is cancelled; {@code OCT-CAL-017} if the observer of a
-   *     backend fails; as {@link GraphExecutor#run} and {@link DataSource#batch}, for the first
-   *     batch that fails
+   *     backend fails; as {@link ExecutableModel#run} and {@link DataSource#batch}, for the first
+   *     batch that fails; on another runtime as {@link NamedRuntime#load}
    */
   public Calibration run(DataSource data, Execution execution) {
+    SeenSamples seen = seen(data);
     if (groups.list().isEmpty()) {
       execution.progress().samples(data.size(), data.size());
-      return new Calibration(modelHash, seen(data), List.of());
+      return new Calibration(modelHash, seen, List.of());
     }
-    Calibration calibration = observe(data, execution);
-    calibration.requireAnyReached();
-    return calibration;
+    return calibration(seen, runs.over(data, execution));
   }
 
   /**
@@ -111,97 +123,19 @@ public final class Calibrator {
    * @throws OctetException as {@link #run(DataSource, Execution)} and {@link SampleStream#read}
    */
   public Calibration run(SampleStream stream, Execution execution) {
-    try (GraphExecutor executor = GraphExecutor.of(model, operators, execution.parallelism())) {
-      SampleRunner runner = new SampleRunner(executor, groups);
-      AtomicLong runs = new AtomicLong();
-      int samples =
-          stream.read(
-              execution,
-              (from, count, inputs, labels) -> {
-                runs.incrementAndGet();
-                stoppable(
-                    () -> from,
-                    from,
-                    () -> {
-                      runner.run(
-                          SampleBatch.ofStream(from, count, inputs),
-                          count,
-                          Set.of(),
-                          execution.cancellation());
-                      return count;
-                    });
-              });
-      Calibration calibration =
-          calibration(SeenSamples.unknown(samples), sum(List.of(runner), runs.get()));
-      calibration.requireAnyReached();
-      return calibration;
-    }
-  }
-
-  /** Threads take batches of their own, or share the work of each node where samples have order. */
-  private Calibration observe(DataSource data, Execution execution) {
-    SeenSamples seen = seen(data);
-    Parallelism alone = Parallelism.threads(1);
-    Parallelism all = execution.parallelism();
-    try (HelperThreads helpers = new HelperThreads(groups.orderDependent() ? alone : all);
-        GraphExecutor executor =
-            GraphExecutor.of(model, operators, groups.orderDependent() ? all : alone)) {
-      Workers workers = new Workers(helpers);
-      workers.cancelledBy(execution.cancellation());
-      BatchPlan batches =
-          stoppable(() -> 0, data.size(), () -> batches(data, executor, execution.cancellation()));
-      List<SampleRunner> runners = new ArrayList<>();
-      for (int i = 0; i < workers.threads(); i++) {
-        runners.add(new SampleRunner(executor, groups));
-      }
-      BatchLoop loop = new BatchLoop(data, batches, execution.progress());
-      stoppable(loop::done, data.size(), () -> loop.run(workers, runners));
-      return calibration(seen, sum(runners, batches.repetitions(data.size())));
-    }
+    FloatRuns.Streamed streamed = runs.over(stream, execution);
+    return calibration(SeenSamples.unknown(streamed.samples()), streamed.statistics());
   }
 
   private Calibration calibration(SeenSamples seen, List<TensorStatistics> statistics) {
-    return Calibration.of(modelHash, seen, groups.list(), statistics, groups.observers());
-  }
-
-  private boolean oneByOne() {
-    return groups.orderDependent() || ModelRun.mayMix(model);
-  }
-
-  private BatchPlan batches(DataSource data, GraphExecutor executor, Cancellation cancellation) {
-    return BatchPlan.of(data, oneByOne(), () -> new SampleRunner(executor, groups), cancellation);
+    Calibration calibration =
+        Calibration.of(modelHash, seen, groups.list(), statistics, groups.observers());
+    calibration.requireAnyReached();
+    return calibration;
   }
 
   private static SeenSamples seen(DataSource data) {
-    List<SampleRange> ranges = stoppable(() -> 0, data.size(), data::ranges);
+    List<SampleRange> ranges = Interruptible.run(() -> 0, data.size(), data::ranges);
     return SeenSamples.of(ranges, ranges.isEmpty() ? data.size() : 0);
-  }
-
-  /** An interrupt also ends what is being read or run, which then fails in its own words. */
-  private static <T> T stoppable(IntSupplier done, int total, Supplier<T> step) {
-    try {
-      return step.get();
-    } catch (RuntimeException | Error e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw CalibrationErrors.INTERRUPTED
-            .error(
-                "The calibration was interrupted after %s of %s samples"
-                    .formatted(done.getAsInt(), total))
-            .cause(e)
-            .build();
-      }
-      throw e;
-    }
-  }
-
-  private List<TensorStatistics> sum(List<SampleRunner> runners, long repetitions) {
-    List<TensorStatistics> sums = new ArrayList<>(groups.constantStatistics(repetitions));
-    for (SampleRunner runner : runners) {
-      List<TensorStatistics> part = runner.statistics();
-      for (int g = 0; g < sums.size(); g++) {
-        sums.set(g, sums.get(g).plus(part.get(g)));
-      }
-    }
-    return sums;
   }
 }

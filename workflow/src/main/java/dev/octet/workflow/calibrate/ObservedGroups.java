@@ -1,5 +1,6 @@
 package dev.octet.workflow.calibrate;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
@@ -113,6 +114,25 @@ record ObservedGroups(
     return statistics;
   }
 
+  /**
+   * Checks that what was seen of the parts of a group has as many channels in each of them.
+   *
+   * @throws OctetException {@code OCT-CAL-022} if it has not
+   */
+  void requireSameChannels(Map<ObservedTensors, TensorStatistics> seen) {
+    for (List<ObservedTensors> group : parts) {
+      int channels = 0;
+      for (ObservedTensors watched : group) {
+        TensorStatistics statistics = seen.get(watched);
+        int own = statistics == null ? 0 : statistics.channels().size();
+        if (own > 0 && channels > 0 && own != channels) {
+          throw CalibrationErrors.otherChannels(watched.values().get(0), own, channels);
+        }
+        channels = own > 0 ? own : channels;
+      }
+    }
+  }
+
   /** The graph that has a value, the main graph when none has it, and the value's name there. */
   private record Place(Graph graph, String name) {
     private boolean isKnown() {
@@ -140,10 +160,8 @@ record ObservedGroups(
     Optional<DataType> type = place.type().map(TensorType::dataType);
     if (!known || (type.isPresent() && type.get() != DataType.FLOAT)) {
       String why = known ? "is of type " + type.orElseThrow() : "is not in the graph";
-      throw CalibrationErrors.NOT_OBSERVABLE
-          .error("Value '" + value + "' cannot be observed: it " + why)
-          .candidates(known ? List.of() : near(place.graph(), value))
-          .build();
+      throw CalibrationErrors.notObservable(
+          value, why, known ? Set.of() : near(place.graph(), value));
     }
   }
 

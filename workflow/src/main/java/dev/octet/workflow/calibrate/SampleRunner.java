@@ -2,7 +2,6 @@ package dev.octet.workflow.calibrate;
 
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.runtime.Cancellation;
-import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.kernels.execute.ValueListener;
 import dev.octet.workflow.run.SampleBatch;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ import java.util.Set;
 
 /**
  * Runs batches and collects what the observed values are. One thread uses it at a time; runners on
- * other threads may share its executor.
+ * other threads may share its model.
  */
 final class SampleRunner {
 
@@ -31,18 +30,29 @@ final class SampleRunner {
   /** A constant that an order-dependent observer sees before each sample. */
   private record Constant(Target target, Tensor tensor) {}
 
-  private final GraphExecutor executor;
+  private final WatchedModel model;
   private final Map<ObservedTensors, TensorCollector> collectors = new LinkedHashMap<>();
   private final List<List<TensorCollector>> groups;
   private final Map<String, List<Target>> targets = new HashMap<>();
   private final List<Constant> constants = new ArrayList<>();
   private final Set<String> observed;
 
-  SampleRunner(GraphExecutor executor, ObservedGroups groups) {
-    this.executor = executor;
-    groups.tensors().forEach(watched -> collect(watched, groups));
+  /** Makes one that collects everything that is observed. */
+  SampleRunner(WatchedModel model, ObservedGroups groups) {
+    this(model, groups, groups.tensors());
+  }
+
+  /**
+   * Makes one that collects a part of what is observed.
+   *
+   * @param part some of the tensors of the groups
+   */
+  SampleRunner(WatchedModel model, ObservedGroups groups, List<ObservedTensors> part) {
+    this.model = model;
+    part.forEach(watched -> collect(watched, groups));
     this.groups =
         groups.parts().stream()
+            .map(parts -> parts.stream().filter(collectors::containsKey).toList())
             .filter(parts -> parts.size() > 1)
             .map(parts -> parts.stream().map(this::collector).toList())
             .toList();
@@ -81,7 +91,7 @@ final class SampleRunner {
     ValueListener listener =
         (name, data, elements, sizes) ->
             add(name, data, elements, sizes, once.contains(name) ? count : 1);
-    executor.run(inputs, cancellation, observed, listener);
+    model.run(inputs, cancellation, observed, listener);
     groups.forEach(SampleRunner::requireSameChannels);
   }
 
@@ -99,6 +109,12 @@ final class SampleRunner {
           return count;
         },
         cancellation);
+  }
+
+  /** Runs one batch in which every value counts once. */
+  int run(SampleBatch samples, int count, Cancellation cancellation) {
+    run(samples, count, Set.of(), cancellation);
+    return count;
   }
 
   /** Returns what each observer saw, in the order of the tensors of the groups. */

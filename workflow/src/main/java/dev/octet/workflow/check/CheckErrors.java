@@ -24,5 +24,13 @@ final class CheckErrors {
           "A quantized model could not be run beside the float model.",
           "Evaluate it on the runtime that it is for.");
 
+  static final FindingId CHECKED_ELSEWHERE =
+      FindingId.warning(
+          "OCT-CHK-104",
+          "A quantized model was checked on another runtime than Octet's kernels, and nothing was"
+              + " mended.",
+          "Read the figures as those of that runtime; keep nodes in float by 'exclude' where they"
+              + " are bad.");
+
   private CheckErrors() {}
 }

@@ -28,7 +28,8 @@ import java.util.TreeMap;
  * @param asPlanned those of the model as planned, where nodes were kept in float
  * @param keptFloat these nodes, with the decibels of the worst output without each
  * @param blamed where the error grows, if the model is not good enough
- * @param failure why the model was not checked
+ * @param runtime the name of what ran the models
+ * @param notice why the model was not checked, or not on Octet's kernels
  */
 record CheckReport(
     int samples,
@@ -37,7 +38,8 @@ record CheckReport(
     Optional<List<OutputFigures>> asPlanned,
     SortedMap<String, Double> keptFloat,
     List<TensorError> blamed,
-    Optional<Finding> failure) {
+    String runtime,
+    Optional<Finding> notice) {
 
   private static final int MOST_NAMED = 3;
 
@@ -48,22 +50,34 @@ record CheckReport(
     blamed = List.copyOf(blamed);
   }
 
-  static CheckReport of(int samples, double leastDb, List<OutputFigures> outputs) {
+  static CheckReport of(int samples, double leastDb, List<OutputFigures> outputs, String runtime) {
     return new CheckReport(
-        samples, leastDb, outputs, Optional.empty(), new TreeMap<>(), List.of(), Optional.empty());
+        samples,
+        leastDb,
+        outputs,
+        Optional.empty(),
+        new TreeMap<>(),
+        List.of(),
+        runtime,
+        Optional.empty());
   }
 
   static CheckReport notChecked(Finding why) {
+    return of(0, 0, List.of(), "").noticing(why);
+  }
+
+  CheckReport noticing(Finding finding) {
     return new CheckReport(
-        0, 0, List.of(), Optional.empty(), new TreeMap<>(), List.of(), Optional.of(why));
+        samples, leastDb, outputs, asPlanned, keptFloat, blamed, runtime, Optional.of(finding));
   }
 
   CheckReport blaming(List<TensorError> falls) {
-    return new CheckReport(samples, leastDb, outputs, asPlanned, keptFloat, falls, failure);
+    return new CheckReport(samples, leastDb, outputs, asPlanned, keptFloat, falls, runtime, notice);
   }
 
   CheckReport mended(List<OutputFigures> before, SortedMap<String, Double> nodes) {
-    return new CheckReport(samples, leastDb, outputs, Optional.of(before), nodes, blamed, failure);
+    return new CheckReport(
+        samples, leastDb, outputs, Optional.of(before), nodes, blamed, runtime, notice);
   }
 
   /** Returns decibels in words. */
@@ -76,7 +90,7 @@ record CheckReport(
 
   Report report() {
     Report report = new Report();
-    failure.ifPresent(why -> report.findings(List.of(why)));
+    notice.ifPresent(why -> report.findings(List.of(why)));
     if (outputs.isEmpty()) {
       return report;
     }
@@ -160,6 +174,7 @@ record CheckReport(
 
   private Tree tree() {
     Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("runtime", Tree.of(runtime));
     fields.put("samples", Tree.of(samples));
     fields.put("leastSqnrDb", Tree.of(leastDb));
     fields.put("outputs", figures(outputs));

@@ -85,25 +85,45 @@ public final class ResultCheck {
       CheckSettings settings,
       NamedRuntime kernels,
       Execution execution) {
-    IntFunction<Checker> checker =
-        most ->
-            new Checker(
-                plan, conversion, new PickedSamples(data, most), settings, kernels, execution);
-    try {
-      return checker
-          .apply(settings.firstSamples())
-          .clear(quantized)
-          .orElseGet(() -> checker.apply(settings.samples()).check(quantized));
-    } catch (OctetException e) {
-      execution.cancellation().throwIfCancelled();
-      if (e.kind() != ErrorKind.BACKEND) {
-        throw e;
-      }
-      Finding finding =
-          CheckErrors.NOT_CHECKED.about(
-              "The quantized model was not compared with the float one: " + e.getMessage());
-      return new ResultCheck(plan, quantized, CheckReport.notChecked(finding));
+    return of(plan, quantized, conversion, data, settings, CheckRuntimes.of(kernels), execution);
+  }
+
+  /**
+   * Checks a quantized model as {@link #of(Plan, QuantizedModel, Function, DataSource,
+   * CheckSettings, NamedRuntime, Execution)} does; one that Octet's kernels do not run is run on
+   * another runtime, where there is one, and not mended.
+   *
+   * @param runtimes what runs the models
+   */
+  public static ResultCheck of(
+      Plan plan,
+      QuantizedModel quantized,
+      Function<Plan, QuantizedModel> conversion,
+      DataSource data,
+      CheckSettings settings,
+      CheckRuntimes runtimes,
+      Execution execution) {
+    Subject subject = new Subject(plan, quantized, conversion, data, execution);
+    return subject.attempt(
+        runtimes.kernels(),
+        settings,
+        why ->
+            runtimes
+                .elsewhere()
+                .map(other -> subject.checkedElsewhere(other, settings, why))
+                .orElseGet(() -> subject.notChecked(why)));
+  }
+
+  /** Says where this check ran, and why; one that did not run has said so. */
+  private ResultCheck noticing(NamedRuntime other, OctetException why) {
+    if (report.outputs().isEmpty()) {
+      return this;
     }
+    Finding finding =
+        CheckErrors.CHECKED_ELSEWHERE.about(
+            "The quantized model was compared with the float one on '%s', and nothing is mended: %s"
+                .formatted(other.name(), why.getMessage()));
+    return new ResultCheck(plan, quantized, report.noticing(finding));
   }
 
   /** Returns the plan of the model that is handed over: with the nodes in float that mend it. */
@@ -148,7 +168,58 @@ public final class ResultCheck {
         .orElse(Double.POSITIVE_INFINITY);
   }
 
-  /** One check. */
+  /** What is checked. */
+  private record Subject(
+      Plan plan,
+      QuantizedModel quantized,
+      Function<Plan, QuantizedModel> conversion,
+      DataSource data,
+      Execution execution) {
+
+    /**
+     * Checks on a runtime, or does something else where that does not run the models.
+     *
+     * @param otherwise takes why it does not
+     */
+    ResultCheck attempt(
+        NamedRuntime runtime,
+        CheckSettings settings,
+        Function<OctetException, ResultCheck> otherwise) {
+      try {
+        return checked(runtime, settings);
+      } catch (OctetException e) {
+        execution.cancellation().throwIfCancelled();
+        if (e.kind() != ErrorKind.BACKEND) {
+          throw e;
+        }
+        return otherwise.apply(e);
+      }
+    }
+
+    private ResultCheck checked(NamedRuntime runtime, CheckSettings settings) {
+      IntFunction<Checker> checker =
+          most ->
+              new Checker(
+                  plan, conversion, new PickedSamples(data, most), settings, runtime, execution);
+      return checker
+          .apply(settings.firstSamples())
+          .clear(quantized)
+          .orElseGet(() -> checker.apply(settings.samples()).check(quantized));
+    }
+
+    ResultCheck checkedElsewhere(NamedRuntime other, CheckSettings settings, OctetException why) {
+      return attempt(other, settings.mending(false), this::notChecked).noticing(other, why);
+    }
+
+    ResultCheck notChecked(OctetException why) {
+      Finding finding =
+          CheckErrors.NOT_CHECKED.about(
+              "The quantized model was not compared with the float one: " + why.getMessage());
+      return new ResultCheck(plan, quantized, CheckReport.notChecked(finding));
+    }
+  }
+
+  /** One check on one runtime. */
   private record Checker(
       Plan plan,
       Function<Plan, QuantizedModel> conversion,
@@ -168,7 +239,7 @@ public final class ResultCheck {
     }
 
     private CheckReport report(List<OutputFigures> outputs) {
-      return CheckReport.of(samples.size(), settings.leastDb(), outputs);
+      return CheckReport.of(samples.size(), settings.leastDb(), outputs, kernels.name());
     }
 
     ResultCheck check(QuantizedModel quantized) {

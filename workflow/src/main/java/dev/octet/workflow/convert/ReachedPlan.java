@@ -38,7 +38,7 @@ final class ReachedPlan {
         inFloat(
             plan,
             plan.observedGroups(),
-            value -> unreached.contains(value) ? "no sample reaches '" + value + "'" : "");
+            value -> unreached.contains(value.path()) ? why(value, calibration) : "");
     Collection<ObservedGroup> whole =
         calibration.lacking(reached.observedGroups(), reached.observers()).keySet();
     return whole.isEmpty()
@@ -47,15 +47,23 @@ final class ReachedPlan {
             reached, whole, value -> "it shares its range with a value that no sample reaches");
   }
 
+  private static String why(GraphValue value, Calibration calibration) {
+    boolean inBody = !value.path().equals(value.name());
+    return inBody && !calibration.runtime().isOctets()
+        ? "'%s' is computed inside of a body, where nothing is seen on '%s'"
+            .formatted(value.path(), calibration.runtime().name())
+        : "no sample reaches '" + value.path() + "'";
+  }
+
   /** Sets the nodes to float that quantize a value for which there is a reason. */
   private static Plan inFloat(
-      Plan plan, Collection<ObservedGroup> groups, Function<String, String> reason) {
+      Plan plan, Collection<ObservedGroup> groups, Function<GraphValue, String> reason) {
     Set<String> names = new HashSet<>();
     groups.forEach(group -> names.addAll(group.values()));
     SortedMap<String, String> reasons = new TreeMap<>();
     for (List<GraphValue> values : plan.valuesByGroup().values()) {
       for (GraphValue value : values) {
-        String why = names.contains(value.path()) ? reason.apply(value.path()) : "";
+        String why = names.contains(value.path()) ? reason.apply(value) : "";
         if (!why.isEmpty()) {
           value.points().stream()
               .filter(point -> !point.isBoundary() && plan.group(point).isPresent())

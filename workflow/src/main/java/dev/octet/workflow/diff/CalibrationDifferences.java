@@ -40,6 +40,8 @@ final class CalibrationDifferences {
     if (!before.seen().equals(after.seen()) && before.samples() == after.samples()) {
       differences.found.add(new Difference("samples", "data", "are others"));
     }
+    differences.compare(
+        "calibration", "runtime", before.runtime().toString(), after.runtime().toString());
     differences.compareGroups(groups(before, observers), groups(after, observers));
     boolean same = before.contentHash().equals(after.contentHash());
     if (differences.found.isEmpty() && !same) {

@@ -68,8 +68,8 @@ public final class Inspection {
     Map<String, Tree> parameters = tree.get("parameters").asMapping().entries();
     Report report = new Report().field("kind", Tree.of("calibration")).fields(tree);
     report.line(
-        "calibration on %s samples, content hash %s"
-            .formatted(calibration.samples(), calibration.contentHash()));
+        "calibration on %s samples, run on %s, content hash %s"
+            .formatted(calibration.samples(), calibration.runtime(), calibration.contentHash()));
     Table table = new Table("GROUP", "OBSERVER", "MIN", "MAX", "TENSORS");
     int index = 0;
     for (Map.Entry<String, Tree> named : parameters.entrySet()) {

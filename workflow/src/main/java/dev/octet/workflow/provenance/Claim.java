@@ -30,8 +30,12 @@ public enum Claim {
   MODEL_CONTENT("octet.model.content", false),
   /** The content hash of what calibration saw of the groups that the plan uses. */
   CALIBRATION("octet.calibration", false),
-  /** The name of the runtime that calibrated; several, if parts ran on several, with commas. */
+  /** The name of the runtime that calibrated. */
   RUNTIME("octet.calibration.runtime", false),
+  /** The version of that runtime, where it is not Octet's own. */
+  RUNTIME_VERSION("octet.calibration.runtime.version", true),
+  /** The options of that runtime, {@code name=value}, one a line. */
+  RUNTIME_OPTIONS("octet.calibration.runtime.options", false),
   /** The content hash of the data; those of several, in rising order, with commas. */
   DATA("octet.data", false),
   /** How many samples were seen. */

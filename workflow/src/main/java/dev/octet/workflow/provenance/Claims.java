@@ -81,6 +81,13 @@ public final class Claims {
     return with(Claim.MODEL, file.sha256()).with(Claim.MODEL_DATA, file.dataLines());
   }
 
+  /** Returns these claims, with what ran the float model for a calibration. */
+  public Claims with(RuntimeBuild runtime) {
+    return with(Claim.RUNTIME, runtime.name())
+        .with(Claim.RUNTIME_VERSION, runtime.version())
+        .with(Claim.RUNTIME_OPTIONS, runtime.optionLines());
+  }
+
   /** Returns a model that makes these claims, and none that it made before. */
   public Model mark(Model model) {
     Map<String, String> metadata = new LinkedHashMap<>(model.metadata());

@@ -14,15 +14,15 @@ import java.util.Optional;
  *
  * @param octet the build of Octet
  * @param backend the build of the plan's backend
- * @param runtime the name of the runtime that ran the float model; empty where it is not known
+ * @param runtime what ran the float model; empty where it is not known
  */
-public record Maker(OctetBuild octet, BackendBuild backend, Optional<String> runtime)
+public record Maker(OctetBuild octet, BackendBuild backend, Optional<RuntimeBuild> runtime)
     implements Comparable<Maker> {
 
   private static final Comparator<Maker> ORDER =
       Comparator.comparing(Maker::octet)
           .thenComparing(Maker::backend)
-          .thenComparing(maker -> maker.runtime().orElse(""));
+          .thenComparing(maker -> maker.runtime().map(RuntimeBuild::toString).orElse(""));
 
   /** Checks that no component is null. */
   public Maker {
@@ -34,9 +34,9 @@ public record Maker(OctetBuild octet, BackendBuild backend, Optional<String> run
   /**
    * Returns this build of Octet with a build of a backend.
    *
-   * @param runtime the name of the runtime that ran the float model
+   * @param runtime what ran the float model
    */
-  public static Maker here(ProviderBuild backend, String runtime) {
+  public static Maker here(ProviderBuild backend, RuntimeBuild runtime) {
     return new Maker(OctetBuild.current(), BackendBuild.of(backend), Optional.of(runtime));
   }
 
@@ -53,19 +53,22 @@ public record Maker(OctetBuild octet, BackendBuild backend, Optional<String> run
    */
   public static Maker fromTree(Tree tree) {
     Tree.Mapping map = tree.asMapping();
-    map.allowOnly("octet", "provider", "runtime");
+    map.allowOnly("octet", "provider", "runtime", "runtimeVersion", "runtimeOptions");
     return new Maker(
         OctetBuild.fromTree(map.get("octet")),
         BackendBuild.fromTree(map.get("provider")),
-        map.find("runtime").map(Tree::asText));
+        RuntimeBuild.find(map));
   }
 
-  /** Returns {@code octet}, {@code provider} and, where it is known, {@code runtime}. */
+  /**
+   * Returns {@code octet}, {@code provider} and, where it is known, {@code runtime}, with {@code
+   * runtimeVersion} and {@code runtimeOptions} where there are some.
+   */
   public Tree.Mapping toTree() {
     Map<String, Tree> tree = new LinkedHashMap<>();
     tree.put("octet", octet.toTree());
     tree.put("provider", backend.toTree());
-    runtime.ifPresent(name -> tree.put("runtime", Tree.of(name)));
+    runtime.ifPresent(build -> build.putInto(tree));
     return Tree.of(tree);
   }
 

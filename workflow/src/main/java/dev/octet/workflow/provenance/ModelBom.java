@@ -27,7 +27,14 @@ public final class ModelBom {
 
   /** What stands nowhere else in the document. */
   private static final List<Claim> PROPERTIES =
-      List.of(Claim.MODEL_CONTENT, Claim.CALIBRATION, Claim.RUNTIME, Claim.SAMPLES, Claim.SOURCE);
+      List.of(
+          Claim.MODEL_CONTENT,
+          Claim.CALIBRATION,
+          Claim.RUNTIME,
+          Claim.RUNTIME_VERSION,
+          Claim.RUNTIME_OPTIONS,
+          Claim.SAMPLES,
+          Claim.SOURCE);
 
   private final Path quantized;
   private final Path floatModel;

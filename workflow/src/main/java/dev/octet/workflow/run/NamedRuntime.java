@@ -12,8 +12,11 @@ import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.data.SampleStream;
 import dev.octet.workflow.execution.Execution;
+import dev.octet.workflow.provenance.RuntimeBuild;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The runtime of a backend, by name, with the options that it is given for every model. Immutable.
@@ -62,6 +65,22 @@ public final class NamedRuntime {
   /** Returns the backend's name. */
   public String name() {
     return name;
+  }
+
+  /**
+   * Returns what a calibration names as having run its samples: name, version, and every option
+   * with its value.
+   *
+   * @throws OctetException {@code OCT-OPT-001}, {@code OCT-OPT-003} or {@code OCT-OPT-004} for
+   *     options that the runtime does not take
+   */
+  public RuntimeBuild build() {
+    SortedMap<String, String> values = new TreeMap<>();
+    options
+        .resolveForRuntime(name, runtime.options())
+        .values()
+        .forEach((option, given) -> values.put(option, String.join(",", given)));
+    return new RuntimeBuild(name, runtime.version(), values);
   }
 
   /**

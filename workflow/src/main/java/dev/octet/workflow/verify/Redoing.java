@@ -4,6 +4,7 @@ import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Provenance;
+import dev.octet.api.option.Options;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.calibrate.Observers;
@@ -15,6 +16,8 @@ import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.provenance.Claim;
 import dev.octet.workflow.provenance.Claims;
 import dev.octet.workflow.provenance.FloatFile;
+import dev.octet.workflow.provenance.RuntimeBuild;
+import dev.octet.workflow.run.NamedRuntime;
 import dev.octet.workflow.source.SourceRecipe;
 import dev.octet.workflow.text.JsonText;
 import java.nio.file.Files;
@@ -105,7 +108,7 @@ final class Redoing {
         request.calibration().isPresent() ? read(plan) : Optional.of(calibrated(plan, read));
     return calibration
         .filter(known -> isCovered(plan, known))
-        .filter(known -> check(Claim.CALIBRATION, Optional.of(groupsHash(plan, known))))
+        .filter(known -> isClaimed(plan, known))
         .map(known -> known.classNames().isEmpty() ? known.withClassNames(classNames(read)) : known)
         .map(known -> Quantization.convert(plan, known).from(file).model());
   }
@@ -154,8 +157,47 @@ final class Redoing {
 
   private Calibration calibrated(Plan plan, Model read) {
     try (DataSource source = DataSource.open(request.data().orElseThrow(), read)) {
-      return Quantization.calibrate(plan, source, request.execution());
+      return Quantization.calibrate(plan, source, claimedRuntime(), request.execution());
     }
+  }
+
+  /** Returns what ran the float model, as the file says; Octet's kernels where it does not. */
+  private NamedRuntime claimedRuntime() {
+    String name = claims.get(Claim.RUNTIME).orElse(RuntimeBuild.octets().name());
+    List<String> options =
+        claims.get(Claim.RUNTIME_OPTIONS).map(lines -> lines.lines().toList()).orElse(List.of());
+    return request.catalogs().runtime(name).with(Options.parse(options));
+  }
+
+  /** Other versions of a runtime may give other bits, which is then why they are not the same. */
+  private boolean isClaimed(Plan plan, Calibration known) {
+    HashCheck check =
+        new HashCheck(
+            Claim.CALIBRATION.key(),
+            claims.get(Claim.CALIBRATION),
+            Optional.of(groupsHash(plan, known)),
+            Optional.empty());
+    checks.add(check.holds() ? check : elsewhere(check, known.runtime()));
+    return check.holds();
+  }
+
+  private HashCheck elsewhere(HashCheck check, RuntimeBuild runtime) {
+    if (request.calibration().isPresent() || runtime.isOctets()) {
+      return check;
+    }
+    String version = claims.get(Claim.RUNTIME_VERSION).orElse("an unknown version");
+    return new HashCheck(
+        check.key(),
+        check.claimed(),
+        check.found(),
+        Optional.of(
+            "calibrated again on "
+                + runtime
+                + ", where the file was on "
+                + version
+                + ", it is "
+                + check.found().orElseThrow()
+                + ": give the calibration of then"));
   }
 
   /** Data that is not given is not compared. */

@@ -20,6 +20,7 @@ import dev.octet.workflow.digest.ContentHash;
 import dev.octet.workflow.provenance.BackendBuild;
 import dev.octet.workflow.provenance.Maker;
 import dev.octet.workflow.provenance.OctetBuild;
+import dev.octet.workflow.provenance.RuntimeBuild;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -480,7 +482,44 @@ class CalibrationTest {
 
   private static Maker maker(String version, Optional<String> sha256) {
     BackendBuild backend = new BackendBuild(Optional.of(version), sha256);
-    return new Maker(OctetBuild.current(), backend, Optional.of("cpu"));
+    return new Maker(OctetBuild.current(), backend, Optional.of(RuntimeBuild.octets()));
+  }
+
+  private static Calibration ranOn(RuntimeBuild runtime) {
+    BackendBuild backend = new BackendBuild(Optional.of("1"), Optional.empty());
+    return all(new float[] {1, 2}, 1)
+        .madeBy(new Maker(OctetBuild.current(), backend, Optional.of(runtime)));
+  }
+
+  @Test
+  void itsFileNamesWhatRanTheModel(@TempDir Path folder) {
+    RuntimeBuild runtime =
+        new RuntimeBuild("acme", Optional.of("1.2"), new TreeMap<>(Map.of("mode", "a=b")));
+    Path file = folder.resolve("x.calib");
+    ranOn(runtime).write(file);
+    assertEquals(runtime, Calibration.read(file).runtime());
+    assertEquals("acme 1.2 (mode=a=b)", runtime.toString());
+    assertEquals(
+        RuntimeBuild.octets(),
+        all(new float[] {1}, 1).madeBy(List.of()).runtime(),
+        "one that does not say");
+  }
+
+  @Test
+  void thoseOfUnlikeRuntimesDoNotMerge() {
+    TreeMap<String, String> none = new TreeMap<>();
+    RuntimeBuild first = new RuntimeBuild("acme", Optional.of("1.2"), none);
+    RuntimeBuild later = new RuntimeBuild("acme", Optional.of("1.3"), none);
+    RuntimeBuild otherwise =
+        new RuntimeBuild("acme", Optional.of("1.2"), new TreeMap<>(Map.of("mode", "b")));
+    for (RuntimeBuild other : List.of(RuntimeBuild.octets(), later, otherwise)) {
+      OctetException e =
+          assertThrows(
+              OctetException.class, () -> Calibration.merge(List.of(ranOn(first), ranOn(other))));
+      assertEquals("OCT-CAL-031", e.id());
+      assertEquals("One calibration was made on acme 1.2, another on " + other, e.fact());
+    }
+    assertEquals(first, Calibration.merge(List.of(ranOn(first), ranOn(first))).runtime());
   }
 
   @Test

@@ -34,6 +34,7 @@ import dev.octet.workflow.run.NamedRuntime;
 import dev.octet.workflow.text.JsonText;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,44 @@ class ResultCheckTest {
     assertSame(quantized, checked.quantized());
     assertEquals("OCT-CHK-103", checked.report().findings().get(0).id());
     assertTrue(checked.report().findings().get(0).message().contains("the device is off"));
+  }
+
+  @Test
+  void whatOctetDoesNotRunIsCheckedElsewhereAndNotMended() {
+    Model model = shifted(1000);
+    Plan plan = plan(model);
+    DataSource data = samples(model);
+    Calibration calibration = Quantization.calibrate(plan, data, Execution.threads(1));
+    QuantizedModel quantized = Quantization.convert(plan, calibration);
+    NamedRuntime broken = NamedRuntime.of("cpu", new BrokenRuntime());
+    NamedRuntime acme = NamedRuntime.of("acme", new ReferenceRuntime());
+    ResultCheck checked =
+        check(plan, quantized, calibration, data, CheckRuntimes.of(broken).orOn(acme));
+    assertSame(quantized, checked.quantized());
+    assertEquals(
+        check(model, CheckSettings.standard(), 1).asPlanned(), Optional.of(checked.outputs()));
+    List<String> ids = checked.report().findings().stream().map(Finding::id).toList();
+    assertEquals(List.of("OCT-CHK-104", "OCT-CHK-101"), ids);
+    assertTrue(checked.report().findings().get(0).message().contains("on 'acme'"));
+    ResultCheck neither =
+        check(plan, quantized, calibration, data, CheckRuntimes.of(broken).orOn(broken));
+    assertEquals("OCT-CHK-103", neither.report().findings().get(0).id());
+  }
+
+  private static ResultCheck check(
+      Plan plan,
+      QuantizedModel quantized,
+      Calibration calibration,
+      DataSource data,
+      CheckRuntimes runtimes) {
+    return ResultCheck.of(
+        plan,
+        quantized,
+        changed -> Quantization.convert(changed, calibration),
+        data,
+        CheckSettings.standard(),
+        runtimes,
+        Execution.threads(1));
   }
 
   /** Refuses every model. */

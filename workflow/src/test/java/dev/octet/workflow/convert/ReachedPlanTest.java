@@ -22,6 +22,7 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.ObserverSpec;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
+import dev.octet.kernels.execute.ReferenceRuntime;
 import dev.octet.workflow.Quantization;
 import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
@@ -29,6 +30,7 @@ import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Models;
 import dev.octet.workflow.plan.Plan;
+import dev.octet.workflow.run.NamedRuntime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,6 +117,34 @@ class ReachedPlanTest {
     assertTrue(
         finding.message().startsWith("No sample reached 'if/else_branch/untaken_r'."),
         finding.message());
+  }
+
+  @Test
+  void onAnotherRuntimeBodiesStayFloatWithThatReason() {
+    Plan plan = plan(branches());
+    Model model = plan.prepared().original();
+    Calibration calibration =
+        Quantization.calibrate(
+            plan,
+            DataSource.of(
+                model.graph(), Map.of("x", Tensor.of(new float[] {1, -1, 2, 3, 0, 1}, 3, 2))),
+            NamedRuntime.of("acme", new ReferenceRuntime()),
+            Execution.threads(1));
+    ConversionReport report = Quantization.convert(plan, calibration).report();
+    Map<String, String> floats =
+        report.floatNodes().stream()
+            .collect(
+                Collectors.toMap(
+                    ConversionReport.FloatNode::name, ConversionReport.FloatNode::reason));
+    assertEquals(
+        "'if/then_branch/taken_r' is computed inside of a body, where nothing is seen on 'acme'",
+        floats.get("taken"));
+    assertTrue(!floats.containsKey("first"), floats.toString());
+    assertTrue(
+        report.findings().stream()
+            .anyMatch(
+                each -> each.message().contains("What bodies of If, Loop and Scan compute is not")),
+        report.findings().toString());
   }
 
   @Test

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
@@ -19,6 +20,7 @@ import dev.octet.format.onnx.OnnxFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -70,6 +72,15 @@ final class OnnxRuntime implements BackendRuntime {
   }
 
   @Override
+  public Optional<String> version() {
+    try {
+      return Optional.of(Environment.get().getVersion());
+    } catch (LinkageError e) {
+      throw noLibrary(e);
+    }
+  }
+
+  @Override
   public RuntimeUses uses(Options options) {
     boolean fuses = level(options).compareTo(OptLevel.EXTENDED_OPT) >= 0;
     return fuses ? OnnxRuntimeUses.fused() : OnnxRuntimeUses.simulated();
@@ -104,11 +115,15 @@ final class OnnxRuntime implements BackendRuntime {
           .cause(e)
           .build();
     } catch (LinkageError e) {
-      throw OrtErrors.NO_LIBRARY
-          .error("ONNX Runtime's native library does not load: " + e.getMessage())
-          .cause(e)
-          .build();
+      throw noLibrary(e);
     }
+  }
+
+  private static OctetException noLibrary(LinkageError e) {
+    return OrtErrors.NO_LIBRARY
+        .error("ONNX Runtime's native library does not load: " + e.getMessage())
+        .cause(e)
+        .build();
   }
 
   private static boolean isFusedWrongly(Model model) {
