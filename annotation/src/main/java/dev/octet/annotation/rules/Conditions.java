@@ -161,6 +161,16 @@ public final class Conditions {
     return new StatedCondition.ElementsAtLeast(operand, count);
   }
 
+  /** Two operands are one value. */
+  public static NodeCondition sameValue(int first, int second) {
+    return new StatedCondition.SameValue(first, second);
+  }
+
+  /** Every constant operand has one element; other operands may be anything. */
+  public static NodeCondition singleConstants() {
+    return new StatedCondition.SingleConstants();
+  }
+
   /** An operand is FLOAT, and no constant without elements: what every marked operand must be. */
   public static NodeCondition floatOperand(int operand) {
     return new StatedCondition.FloatOperand(operand);

@@ -143,12 +143,20 @@ final class Match {
     int to = index >= 0 ? index + 1 : member.node().operands().size();
     List<Point> points = new ArrayList<>(Math.max(to - from, 0));
     for (int i = from; i < to; i++) {
-      boolean other = index != MatchPoint.OTHERS || i != place.entry();
-      if (other && member.operand(i).isPresent()) {
+      boolean other = !isOther(index) || i != place.entry();
+      if (other && member.operand(i).filter(value -> mayBe(index, value)).isPresent()) {
         points.add(Point.operand(member.node().name(), i));
       }
     }
     return points;
+  }
+
+  private static boolean isOther(int index) {
+    return index == MatchPoint.OTHERS || index == MatchPoint.VARIABLES;
+  }
+
+  private static boolean mayBe(int index, GraphValues.Value value) {
+    return index != MatchPoint.VARIABLES || value.constant().isEmpty();
   }
 
   /** Returns the node of the step that a rule's point names; null where the step is not there. */

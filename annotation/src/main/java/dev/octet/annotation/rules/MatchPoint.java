@@ -6,8 +6,8 @@ package dev.octet.annotation.rules;
  * @param step the step's number in the pattern, from 0; {@link #LAST} for the last step that
  *     matched
  * @param side which list of the node the index counts in
- * @param index the operand's or result's index, from 0; {@link #EVERY}, {@link #OTHERS} or {@link
- *     #AFTER_FIRST}
+ * @param index the operand's or result's index, from 0; {@link #EVERY}, {@link #OTHERS}, {@link
+ *     #AFTER_FIRST} or {@link #VARIABLES}
  */
 public record MatchPoint(int step, Side side, int index) {
 
@@ -23,6 +23,9 @@ public record MatchPoint(int step, Side side, int index) {
   /** Every operand that is there, but for the first, for variadic operators. */
   public static final int AFTER_FIRST = -3;
 
+  /** Every operand that is there and no constant, but for the one that reads the step before. */
+  public static final int VARIABLES = -4;
+
   /** Which point. */
   public enum Side {
     /** An operand. */
@@ -37,7 +40,7 @@ public record MatchPoint(int step, Side side, int index) {
   public MatchPoint {
     int least =
         switch (side) {
-          case OPERAND -> AFTER_FIRST;
+          case OPERAND -> VARIABLES;
           case RESULT -> EVERY;
           case DEFINITION -> 0;
         };
@@ -69,6 +72,11 @@ public record MatchPoint(int step, Side side, int index) {
   /** Returns the operands of a step that do not read the step before. */
   public static MatchPoint otherOperands(int step) {
     return operand(step, OTHERS);
+  }
+
+  /** Returns the operands of a step that do not read the step before and are no constants. */
+  public static MatchPoint otherVariables(int step) {
+    return operand(step, VARIABLES);
   }
 
   /** Returns a result of a step. */
@@ -106,6 +114,7 @@ public record MatchPoint(int step, Side side, int index) {
                 case EVERY -> "every operand";
                 case OTHERS -> "the other operands";
                 case AFTER_FIRST -> "every operand but the first";
+                case VARIABLES -> "the other operands that are no constants";
                 default -> "operand " + index;
               };
           case RESULT -> index == EVERY ? "every result" : "result " + index;

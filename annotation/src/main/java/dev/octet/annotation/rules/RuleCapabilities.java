@@ -12,12 +12,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a table of rules quantizes, as a provider declares it: every chain of operators apart, and
  * the ends of the model.
  */
 final class RuleCapabilities {
+
+  /** Points among which operand 0 is. */
+  private static final Set<Integer> FIRST = Set.of(0, MatchPoint.EVERY, MatchPoint.VARIABLES);
 
   private RuleCapabilities() {}
 
@@ -146,7 +150,7 @@ final class RuleCapabilities {
   private static Optional<SpecTemplate.Observed> incoming(Rule rule) {
     return rule.marks().stream()
         .filter(mark -> isOperand(mark) && !isWeight(mark, rule))
-        .filter(mark -> mark.at().index() == 0 || mark.at().index() == MatchPoint.EVERY)
+        .filter(mark -> FIRST.contains(mark.at().index()))
         .flatMap(mark -> mark.spec().observed().stream())
         .findFirst();
   }

@@ -64,7 +64,8 @@ public final class RuleTree {
       Map.of(
           MatchPoint.EVERY, "every",
           MatchPoint.OTHERS, "others",
-          MatchPoint.AFTER_FIRST, "after-first");
+          MatchPoint.AFTER_FIRST, "after-first",
+          MatchPoint.VARIABLES, "variables");
 
   private RuleTree() {}
 

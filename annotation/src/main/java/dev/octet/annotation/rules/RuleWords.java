@@ -201,6 +201,10 @@ public record RuleWords(
       case MatchPoint.EVERY -> "every operand";
       case MatchPoint.OTHERS -> "the other operands";
       case MatchPoint.AFTER_FIRST -> "every operand but the first";
+      case MatchPoint.VARIABLES ->
+          point.step() == 0
+              ? "every operand that is no constant"
+              : "the other operands that are no constants";
       default -> numberedOperand(point, rule);
     };
   }

@@ -575,6 +575,55 @@ sealed interface StatedCondition extends NodeCondition {
   }
 
   /**
+   * Two operands are one value.
+   *
+   * @param first an operand's index
+   * @param second another one's
+   */
+  record SameValue(int first, int second) implements StatedCondition {
+    @Override
+    public void name(Names names) {
+      names.operand(first);
+      names.operand(second);
+    }
+
+    @Override
+    public String words() {
+      return "operands " + first + " and " + second + " are one value";
+    }
+
+    @Override
+    public Optional<String> failure(PlacedNode node) {
+      Optional<String> value = node.view().node().operand(first);
+      return fail(
+          value.isPresent() && value.equals(node.view().node().operand(second)),
+          () -> "operands " + first + " and " + second + " are not one value");
+    }
+  }
+
+  /** Every constant operand has one element. */
+  record SingleConstants() implements StatedCondition {
+    @Override
+    public void name(Names names) {}
+
+    @Override
+    public String words() {
+      return "each constant operand has one element";
+    }
+
+    @Override
+    public Optional<String> failure(PlacedNode node) {
+      for (int i = 0; i < node.view().node().operands().size(); i++) {
+        Optional<Long> count = node.view().constant(i).map(Tensor::elementCount);
+        if (count.filter(elements -> elements != 1).isPresent()) {
+          return Optional.of(OperandNames.of(node, i) + " has " + count.get() + " elements");
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Nobody asked for a result.
    *
    * @param result the result's index

@@ -26,7 +26,9 @@ public final class StaticIntegerRules {
    * @param types its integer types
    */
   public static BackendRules of(String backend, IntegerTypes types) {
-    return movements(computations(layers(BackendRules.named(backend), types), types)).build();
+    return SpeltOutFunctions.to(
+            movements(computations(layers(BackendRules.named(backend), types), types)), types)
+        .build();
   }
 
   private static BackendRules.Builder layers(BackendRules.Builder table, IntegerTypes types) {

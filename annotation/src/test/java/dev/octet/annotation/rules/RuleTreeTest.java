@@ -67,6 +67,8 @@ class RuleTreeTest {
           Conditions.whenOperator("Clip", Conditions.constantOperand(1)),
           Conditions.because(Conditions.constantOperand(1), "the unit has no buffer"),
           Conditions.sameShape(0, 1),
+          Conditions.sameValue(0, 1),
+          Conditions.singleConstants(),
           Conditions.flattensBehindFirstAxis(),
           Conditions.readBy("Add"),
           Conditions.folded("BatchNormalization"),
@@ -102,7 +104,8 @@ class RuleTreeTest {
         .mark(MatchPoint.result(1, 0), fixed(0.0078125f, -128))
         .mark(MatchPoint.result(2, 0), keepFloat("wide"))
         .output(sharedWith(MatchPoint.operand(0)))
-        .withoutImplicitSharing(MatchPoint.output(), MatchPoint.operandsAfterFirst())
+        .withoutImplicitSharing(
+            MatchPoint.output(), MatchPoint.operandsAfterFirst(), MatchPoint.otherVariables(2))
         .rule("pass-through", anyOf("MaxPool", "Reshape"))
         .whereInputIsQuantized()
         .outputSharesInput()
@@ -250,7 +253,7 @@ class RuleTreeTest {
         "index -1 is negative",
         refused(mark(Map.of("step", Tree.of(0), "operand", Tree.of(-1)))).fact());
     assertEquals(
-        List.of("after-first", "every", "others"),
+        List.of("after-first", "every", "others", "variables"),
         refused(mark(Map.of("step", Tree.of(0), "operand", Tree.of("all")))).candidates());
     assertEquals(
         List.of("last"),

@@ -17,6 +17,9 @@ public final class IntegerDialect {
   /** The change of scale and zero point of an 8-bit tensor. */
   public static final OpType REQUANTIZE = new OpType(OCTET, "Requantize");
 
+  /** A function of one 8-bit tensor, as the table of its results. */
+  public static final OpType LOOKUP = new OpType(OCTET, "Lookup");
+
   /** The product of integers by rows and integers with scales for groups, as floats. */
   public static final OpType MATMUL_TO_FLOAT = new OpType(OCTET, "MatMulIntegerToFloat");
 

@@ -57,6 +57,17 @@ public final class ExactElementwise {
     return sizes;
   }
 
+  /** Lookup: the entry at the place that each element of an operand names. */
+  public static IntFunction<ExactElement> lookup(Tensor x, Tensor table) {
+    long[] places = x.integers();
+    long[] entries = table.integers();
+    long least = x.dataType().isSignedInteger() ? Byte.MIN_VALUE : 0;
+    return index -> {
+      BigDecimal entry = BigDecimal.valueOf(entries[(int) (places[index] - least)]);
+      return new ExactElement(entry, entry.abs(), 0, 0);
+    };
+  }
+
   /** A function of the real value of each element of an operand. */
   public static IntFunction<ExactElement> map(
       QuantizedOperand x, ResultParameters y, UnaryOperator<BigDecimal> function) {

@@ -27,6 +27,7 @@ public final class IntegerOperators {
     all.add(QLinearWhere.definition());
     all.add(QLinearSoftmax.definition());
     all.addAll(QLinearUnary.definitions());
+    all.add(Lookup.definition());
     return all;
   }
 }

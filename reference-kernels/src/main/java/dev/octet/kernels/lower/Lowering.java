@@ -51,6 +51,11 @@ final class Lowering {
     return new FloatNode(node, opset, mostBits, y.firstScale(), this::constant);
   }
 
+  /** Returns the version of the default operator set. */
+  long opset() {
+    return opset;
+  }
+
   GraphEditor editor() {
     return editor;
   }
@@ -165,6 +170,13 @@ final class Lowering {
   /** Returns the name of a matrix of one column that holds the elements of a constant. */
   String column(String name, Tensor constant) {
     return added(name + "_column", constant.reshaped(constant.elementCount(), 1));
+  }
+
+  /** Adds the table of what a value becomes, and returns its name. */
+  String table(String value, Tensor entries) {
+    String name = editor.freshValueName(value + "_table");
+    editor.putInitializer(name, entries);
+    return name;
   }
 
   /** Returns the name of a constant scalar. */

@@ -18,6 +18,7 @@ import dev.octet.kernels.operators.Operators;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +33,10 @@ import java.util.TreeSet;
  * become the attributes output_min and output_max on the integers of the result. Operators that
  * move elements run on the integers; where their result has another scale or zero point, a
  * Requantize follows. Nodes keep their names, integer values those of the QuantizeLinear's results.
+ *
+ * <p>Nodes that together compute a function of one value of 8 bits, as those of a GELU that an
+ * exporter spelt out, become one dev.octet Lookup, whose table holds what those nodes give for
+ * every integer: the same bits as if they ran.
  *
  * <p>A MatMul or Gemm whose left operand is quantized while the model runs becomes a dev.octet
  * MatMulIntegerToFloat, whatever reads it. A Gather of rows of a constant matrix takes them from
@@ -72,9 +77,13 @@ public final class QdqLowering {
   }
 
   private Lowered run() {
+    Map<String, OneValueRegion> regions = OneValueRegion.of(lowering);
     for (Node node : graph.graph().nodes()) {
       if (!done.contains(node.name()) && !graph.isDequantizing(node)) {
-        visit(node);
+        OneValueRegion region = regions.get(node.name());
+        if (region == null || !lookUp(region)) {
+          visit(node);
+        }
       }
     }
     removeUnread();
@@ -168,6 +177,43 @@ public final class QdqLowering {
     OpType op = forms.get(0).op();
     report(node, Optional.of(op), "reads and gives integers");
     fuse(pattern.activations(), node, op);
+  }
+
+  /** Makes one table of all nodes of a region; returns whether that can be done. */
+  private boolean lookUp(OneValueRegion region) {
+    float[] floats;
+    try {
+      floats = OneValueTable.floats(region, lowering);
+    } catch (StaysFloatException e) {
+      return false;
+    }
+    Node last = region.last();
+    for (int i = 0; i < region.quantizers().size(); i++) {
+      Node quantizer = region.quantizers().get(i);
+      QuantizedValue y = result(quantizer, Byte.SIZE);
+      String table = lowering.table(y.value(), OneValueTable.quantized(floats, y));
+      List<String> operands = List.of(region.source().value(), table);
+      IntegerForm form = new IntegerForm(IntegerDialect.LOOKUP, operands, List.of());
+      place(last, i, use(form), quantizer);
+    }
+    region.nodes().forEach(node -> absorb(node, region));
+    return true;
+  }
+
+  private void absorb(Node node, OneValueRegion region) {
+    String last = region.last().name();
+    done.add(node.name());
+    if (node.name().equals(last)) {
+      String parts = region.nodes().size() + " nodes";
+      report(
+          node,
+          Optional.of(IntegerDialect.LOOKUP),
+          "reads and gives integers, by one table of " + parts);
+    } else {
+      lowering.editor().remove(node.name(), last);
+      report(
+          node, Optional.of(IntegerDialect.LOOKUP), "became part of the table of '" + last + "'");
+    }
   }
 
   private void place(Node node, int index, IntegerForm form, Node quantizer) {

@@ -127,6 +127,11 @@ public final class QuantizedShapes {
     return context -> ShapeContext.result(resultType(context, x, y), context.shape(x.value()));
   }
 
+  /** Lookup: the shape of the places, the type of the table. */
+  public static ShapeRule lookup(int x, int table) {
+    return context -> ShapeContext.result(context.dataType(table), context.shape(x));
+  }
+
   /** QLinearAveragePool. */
   public static ShapeRule qLinearPool(QuantizedSlot x, ParameterSlot y) {
     return context -> {

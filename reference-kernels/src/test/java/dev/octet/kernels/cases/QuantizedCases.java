@@ -1,6 +1,10 @@
 package dev.octet.kernels.cases;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.octet.api.graph.OpType;
+import dev.octet.kernels.dialect.IntegerDialect;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -275,6 +279,17 @@ final class QuantizedCases {
                 "0.5",
                 "1",
                 "10")
-            .gives("UINT8[0]"));
+            .gives("UINT8[0]"),
+        lookup("INT8[2,3] -128 -1 0 1 126 127", "UINT8", 0)
+            .gives("UINT8[2,3] 0 127 128 129 254 255"),
+        lookup("UINT8[4] 0 1 128 255", "INT8", -128).gives("INT8[4] -128 -127 0 127"),
+        lookup("UINT8[0]", "UINT8", 0).gives("UINT8[0]"));
+  }
+
+  /** A table whose entries are the places in it, counted from the least integer. */
+  private static OperatorCase lookup(String x, String type, int least) {
+    String entries =
+        IntStream.range(least, least + 256).mapToObj(Integer::toString).collect(joining(" "));
+    return OperatorCase.of(IntegerDialect.LOOKUP).input(x).constant(type + "[256] " + entries);
   }
 }

@@ -113,6 +113,21 @@ class ElementwiseIntegerTest {
   }
 
   @Test
+  void looksEveryIntegerUpAtItsPlace() {
+    Random random = new Random(SEED);
+    for (DataType type : List.of(DataType.INT8, DataType.UINT8)) {
+      for (DataType of : List.of(DataType.INT8, DataType.UINT8)) {
+        for (int size : new int[] {0, 1, 15, 16, 17, 40_000}) {
+          NodeCase.of(IntegerDialect.LOOKUP)
+              .operand(NodeCase.random(random, type, size))
+              .operand(NodeCase.random(random, of, 256))
+              .runExactly(type + " to " + of + ", " + size);
+        }
+      }
+    }
+  }
+
+  @Test
   void keepsEveryIntegerWhenScaleAndZeroPointStay() {
     NodeRun run =
         unary(NodeCase.of(IntegerDialect.REQUANTIZE), DataType.INT8, 0.0173f, -9)

@@ -1,0 +1,68 @@
+package dev.octet.annotation.rules;
+
+/**
+ * Rules of functions of one value as exporters spell them out: GELU by Erf and by Tanh, SiLU and
+ * Swish, HardSwish and HardSigmoid, Mish. Each is one operation: what flows in is quantized, and
+ * the result; between them everything stays float, so that the whole rounds once.
+ *
+ * <p>Constants have any value, and stand on either side; nobody else reads what the nodes hand to
+ * each other. A GELU is {@code x * 0.5 * (1 + f(x))}, whose products come in any order: the half is
+ * taken last, before x, or of x.
+ */
+final class SpeltOutFunctions {
+
+  private final BackendRules.Builder table;
+  private final IntegerTypes types;
+
+  private SpeltOutFunctions(BackendRules.Builder table, IntegerTypes types) {
+    this.table = table;
+    this.types = types;
+  }
+
+  /** Adds the rules to a table. */
+  static BackendRules.Builder to(BackendRules.Builder table, IntegerTypes types) {
+    SpeltOutFunctions rules = new SpeltOutFunctions(table, types);
+    rules.gelu("gelu", Spelling.withConstant("Mul", "Div").then("Erf"));
+    rules.gelu("gelu-tanh", tanh(Spelling.withConstant("Pow")));
+    rules.gelu("gelu-tanh-cube", tanh(Spelling.squared().thenX("Mul")));
+    rules.gelu(
+        "gelu-tanh-square",
+        Spelling.withConstant("Mul").thenX("Mul").thenConstant("Add").thenScaledX().then("Tanh"));
+    rules.add("silu", Spelling.of("Sigmoid").thenX("Mul").thenBounds());
+    rules.add("swish", Spelling.withConstant("Mul").then("Sigmoid").thenX("Mul"));
+    rules.add("hard-swish", Spelling.of("HardSigmoid").thenX("Mul").thenBounds());
+    rules.add("hard-swish-clip", clipped().thenX("Mul").thenConstant("Mul", "Div"));
+    rules.add("hard-swish-sixth", clipped().thenConstant("Mul", "Div").thenX("Mul"));
+    rules.add("hard-sigmoid", clipped().thenConstant("Mul", "Div"));
+    rules.add("mish", Spelling.of("Softplus").then("Tanh").thenX("Mul"));
+    rules.add(
+        "mish-log", Spelling.of("Exp").thenConstant("Add").then("Log").then("Tanh").thenX("Mul"));
+    return table;
+  }
+
+  /** {@code tanh(c * (x + c * x^3))}. */
+  private static Spelling tanh(Spelling cube) {
+    return cube.thenConstant("Mul").thenX("Add").thenConstant("Mul").then("Tanh");
+  }
+
+  /** {@code clip(x + c)}. */
+  private static Spelling clipped() {
+    return Spelling.withConstant("Add").thenClip();
+  }
+
+  /** The half is taken last, before x comes in, or of x. */
+  private void gelu(String name, Spelling inner) {
+    Spelling sum = inner.thenConstant("Add");
+    add(name, sum.thenX("Mul").thenConstant("Mul"));
+    add(name + "-half-first", sum.thenConstant("Mul").thenX("Mul"));
+    add(name + "-half-of-x", sum.thenScaledX());
+  }
+
+  private void add(String name, Spelling spelling) {
+    BackendRules.RuleBuilder rule = table.rule(name, spelling.pattern());
+    for (MatchPoint read : spelling.reads()) {
+      rule.mark(read, types.activationSpec());
+    }
+    rule.output(types.activationSpec()).and();
+  }
+}
