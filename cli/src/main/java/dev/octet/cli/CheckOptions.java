@@ -25,20 +25,30 @@ final class CheckOptions {
 
     @Option(
         names = "--as-planned",
-        description = "Keep no node in float that the plan quantizes, whatever the result is.")
+        description = "Keep no node in float that is to be quantized, whatever the result is.")
     private boolean asPlanned;
 
     @Option(
         names = "--repair",
         description =
             "Keep few nodes in float where that mends a result below --least-sqnr. Default for"
-                + " backends that have a runtime here, such as cpu and onnxruntime.")
+                + " backends that have a runtime here, such as cpu and onnxruntime; not of octet"
+                + " source.")
     private boolean repair;
   }
 
   /** Returns how results for a backend are checked. */
   CheckSettings settings(QuantizerProvider backend) {
-    CheckSettings settings = CheckSettings.of(backend);
+    return settings(CheckSettings.of(backend));
+  }
+
+  /** Returns how what no backend decided is checked: it is mended where that is asked. */
+  CheckSettings settings() {
+    return settings(CheckSettings.standard().mending(false));
+  }
+
+  private CheckSettings settings(CheckSettings standard) {
+    CheckSettings settings = standard;
     if (least.isPresent()) {
       settings = settings.atLeast(least.get());
     }

@@ -4,6 +4,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.kernels.quantize.FloatPrecision;
 import dev.octet.kernels.quantize.RoundedRule.Mapping;
 import dev.octet.workflow.Catalogs;
+import dev.octet.workflow.check.SourceCheck;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.evaluate.Evaluation;
 import dev.octet.workflow.execution.Execution;
@@ -139,6 +140,8 @@ final class SourceCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false)
   private @Nullable DataOption data;
 
+  @Mixin private CheckOptions check = new CheckOptions();
+
   @Option(
       names = "--form",
       paramLabel = "NAME",
@@ -176,14 +179,24 @@ final class SourceCommand implements Callable<Integer> {
     SourceRecipe recipe =
         new SourceRecipe(
             SchemeName.of(scheme), options(), embeddings, tie, filters, ModelForm.of(form));
-    SourceQuantized quantized =
-        samples.map(given -> fitted(read, recipe, given)).orElseGet(() -> recipe.quantize(read));
-    SourceQuantized written = quantized.in(recipe.form());
+    Made made =
+        samples
+            .map(given -> checked(read, recipe, given, catalogs.runtime("cpu")))
+            .orElseGet(() -> new Made(recipe.quantize(read), new Report()));
+    SourceQuantized written = made.quantized.in(recipe.form());
     Report report = SourceFile.write(catalogs, model, read, written, output);
-    samples.ifPresent(given -> addLoss(report, catalogs, read, quantized, written, given));
+    report.add(made.loss);
     bom.write(reporter, report, () -> SourceFile.bom(model, read, written, output));
     return reporter.print(report, common, findings, bom.texts());
   }
+
+  /**
+   * What a recipe made.
+   *
+   * @param quantized the model, before it is brought into the recipe's form
+   * @param loss what the samples tell of it
+   */
+  private record Made(SourceQuantized quantized, Report loss) {}
 
   private SchemeOptions options() {
     return new SchemeOptions(
@@ -197,29 +210,21 @@ final class SourceCommand implements Callable<Integer> {
         int4Algorithm);
   }
 
-  private SourceQuantized fitted(Model read, SourceRecipe recipe, DataOption samples) {
+  private Made checked(Model read, SourceRecipe recipe, DataOption samples, NamedRuntime kernels) {
     try (DataSource source = samples.open(read)) {
-      return recipe.quantize(
-          read, source, threads.execution().progress(reporter.progress("fitting", findings)));
-    }
-  }
-
-  private void addLoss(
-      Report report,
-      Catalogs catalogs,
-      Model read,
-      SourceQuantized quantized,
-      SourceQuantized written,
-      DataOption samples) {
-    Execution execution = threads.execution().progress(reporter.progress("evaluating", findings));
-    try (DataSource source = samples.open(read)) {
-      NamedRuntime cpu = catalogs.runtime("cpu");
-      Evaluation own = Evaluation.withLayers(cpu, written.model(), read, source, execution);
-      report.add(own.report());
-      if (!written.equals(quantized)) {
-        Evaluation scheme = Evaluation.of(cpu, quantized.model(), source, execution);
-        report.add(FormLoss.report(ModelForm.of(form), own, scheme));
+      SourceQuantized fitted =
+          recipe.quantize(
+              read, source, threads.execution().progress(reporter.progress("fitting", findings)));
+      Execution execution = threads.execution().progress(reporter.progress("evaluating", findings));
+      SourceCheck checked =
+          SourceCheck.of(read, recipe, fitted, source, check.settings(), kernels, execution);
+      Report loss = checked.evaluation().report();
+      loss.add(checked.report());
+      if (!checked.quantized().in(recipe.form()).equals(checked.quantized())) {
+        Evaluation scheme = Evaluation.of(kernels, checked.quantized().model(), source, execution);
+        loss.add(FormLoss.report(recipe.form(), checked.evaluation(), scheme));
       }
+      return new Made(checked.quantized(), loss);
     }
   }
 }

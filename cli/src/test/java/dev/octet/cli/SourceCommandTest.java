@@ -5,14 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octet.api.format.ModelFormat;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Tensor;
 import dev.octet.api.tree.Tree;
 import dev.octet.fixtures.jdk.VendorJar;
+import dev.octet.format.onnx.OnnxFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +56,66 @@ class SourceCommandTest {
     Tree.Mapping evaluated =
         run("evaluate", "@s.onnx", "--data", "@d.yaml", "--reference", "@m.onnx", "--json").json();
     assertTrue(evaluated.get("sqnrDb").asNumber().doubleValue() > 20, evaluated.toString());
+  }
+
+  /** Writes a layer that does not look at the first of its inputs, which is large, and another. */
+  private void writeTwoLayers() throws IOException {
+    int width = 32;
+    float[] blind = new float[width * width];
+    float[] weights = new float[width * width];
+    for (int i = 0; i < weights.length; i++) {
+      blind[i] = i < width ? 0 : (i * 37 % 101 - 50) / 50f;
+      weights[i] = (i * 53 % 97 - 48) / 48f;
+    }
+    new OnnxFormat()
+        .write(
+            CommandFixture.model(
+                List.of(
+                    Node.of("first", OpType.onnx("MatMul"), List.of("in", "v"), List.of("h")),
+                    Node.of("second", OpType.onnx("MatMul"), List.of("h", "w"), List.of("y"))),
+                Map.of("v", Tensor.of(blind, width, width), "w", Tensor.of(weights, width, width)),
+                13,
+                CommandFixture.value("in", "N", width),
+                CommandFixture.value("y", "N", width)),
+            octet.file("m.onnx"));
+    octet.write("d.yaml", "inputs: {in: {file: x.npy}}\n");
+    float[] samples = new float[10 * width];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = i % width == 0 ? 1000 : (i * 29 % 89 - 44) / 44f;
+    }
+    octet.npy("x.npy", Tensor.of(samples, 10, width));
+  }
+
+  @Test
+  void aResultThatIsFarFromFloatIsSaidAndMendedWhereThatIsAsked() throws IOException {
+    writeTwoLayers();
+    String[] words = {
+      "source",
+      "@m.onnx",
+      "--scheme",
+      "int8dyn-int8",
+      "--data",
+      "@d.yaml",
+      "-o",
+      "@s.onnx",
+      "--json"
+    };
+    Tree.Mapping asMade = run(words).json();
+    assertEquals(2, asMade.get("quantizedLayers").asLong());
+    assertEquals(List.of("OCT-CHK-101"), findings(asMade));
+    Tree.Mapping mended =
+        run(Stream.concat(Stream.of(words), Stream.of("--repair")).toArray(String[]::new)).json();
+    assertEquals(1, mended.get("quantizedLayers").asLong());
+    assertEquals(List.of("OCT-CHK-102"), findings(mended));
+    assertTrue(mended.get("sqnrDb").asNumber().doubleValue() > 25, mended.toString());
+    run("verify", "@s.onnx", "--model", "@m.onnx");
+  }
+
+  private static List<String> findings(Tree.Mapping report) {
+    return report.get("findings").asItems().stream()
+        .map(finding -> finding.asMapping().get("id").asText())
+        .filter(id -> id.startsWith("OCT-CHK"))
+        .toList();
   }
 
   @Test

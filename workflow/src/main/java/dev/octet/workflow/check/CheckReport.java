@@ -138,14 +138,7 @@ record CheckReport(
   }
 
   private String farFromFloat() {
-    OutputFigures worst = OutputErrors.worst(outputs);
-    String fact =
-        "Output '%s' has %s on %s, less than %s."
-            .formatted(
-                worst.output(),
-                words(worst.sqnr().rank()),
-                count(samples, "sample"),
-                words(leastDb));
+    String fact = farFromFloat(outputs, samples, leastDb);
     String falls =
         blamed.stream()
             .limit(MOST_NAMED)
@@ -160,6 +153,14 @@ record CheckReport(
     return falls.isEmpty()
         ? fact + " Look with 'octet compare' where the error enters."
         : fact + " The error grows most at " + falls + ": keep what is before it in float.";
+  }
+
+  /** Says of the worst output how far it is from float. */
+  static String farFromFloat(List<OutputFigures> outputs, int samples, double leastDb) {
+    OutputFigures worst = OutputErrors.worst(outputs);
+    return "Output '%s' has %s on %s, less than %s."
+        .formatted(
+            worst.output(), words(worst.sqnr().rank()), count(samples, "sample"), words(leastDb));
   }
 
   private static String named(List<String> names) {

@@ -28,6 +28,9 @@ public record LayerError(
     Sqnr read,
     Optional<String> reader) {
 
+  /** What a layer gives of exact operands whose rounding does no harm. */
+  private static final double OF_A_GOOD_LAYER = 25;
+
   /** Checks that no component is null. */
   public LayerError {
     Objects.requireNonNull(node, "node");
@@ -41,11 +44,13 @@ public record LayerError(
 
   /**
    * Returns how many decibels are lost from what reaches the layer to the worse of what it gives
-   * and what is read behind it. Where what reaches it is equal, the loss counts from what it gives;
-   * below 0 dB there is nothing to lose. NaN when one of these is no number.
+   * and what is read behind it. Where what reaches it is equal, the loss counts from what it gives,
+   * or from {@value #OF_A_GOOD_LAYER} dB if it gives less; below 0 dB there is nothing to lose. NaN
+   * when one of these is no number.
    */
   public double dropDb() {
-    return kept(input.isEqual() ? result : input) - Math.min(kept(result), kept(read));
+    double before = input.isEqual() ? Math.max(OF_A_GOOD_LAYER, kept(result)) : kept(input);
+    return before - Math.min(kept(result), kept(read));
   }
 
   private static double kept(Sqnr sqnr) {

@@ -64,6 +64,13 @@ public record SourceRecipe(
     return embeddings || tie ? new WithEmbeddings(named, tie) : named;
   }
 
+  /** Returns this recipe with some nodes left out. */
+  public SourceRecipe without(List<String> nodes) {
+    List<String> fewer = new ArrayList<>(filters);
+    nodes.forEach(node -> fewer.add("!node:" + node));
+    return new SourceRecipe(scheme, options, embeddings, tie, fewer, form);
+  }
+
   /** Tells whether weights are fitted to data. */
   public boolean isFitted() {
     return chosen().fitting().isPresent();
