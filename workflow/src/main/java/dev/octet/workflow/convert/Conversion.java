@@ -202,11 +202,11 @@ public final class Conversion {
         new ParameterSearch(plan, observers, calibration, paths, cancellation).find();
     findings.addAll(new LogitRanges(plan, observers, paths, parameters, calibration).apply());
     SmallRanges.of(plan, observers, parameters).ifPresent(findings::add);
-    SortedMap<Integer, Finding> adjusted =
+    ParameterAdjustment.Adjusted adjusted =
         ParameterAdjustment.by(backend.quantizer(), plan, observers, parameters);
-    findings.addAll(adjusted.values());
+    findings.addAll(adjusted.findings());
     findings.addAll(new DerivedParameters(plan, observers, parameters).add());
-    new ClippedConstants(plan, observers, parameters, adjusted.keySet())
+    new ClippedConstants(plan, observers, parameters, adjusted.groups())
         .finding()
         .ifPresent(findings::add);
     return parameters;

@@ -12,16 +12,22 @@ import dev.octet.kernels.quantize.ParameterRule;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedGroup;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a quantizer adjust the parameters that calibration found, and checks what it sets. */
 final class ParameterAdjustment implements ParameterPlan {
+
+  /** Of more groups than this, a report has their number and the first. */
+  private static final int TOLD_ONE_BY_ONE = 3;
 
   private final Plan plan;
   private final Observers observers;
@@ -51,43 +57,67 @@ final class ParameterAdjustment implements ParameterPlan {
    *
    * @param found the parameters of all groups that are not derived; those that the quantizer sets
    *     are put in their place
-   * @return what it changed, by the number of the group
+   * @return what it changed
    * @throws OctetException as {@link ParameterPlan#set}
    */
-  static SortedMap<Integer, Finding> by(
+  static Adjusted by(
       Quantizer quantizer,
       Plan plan,
       Observers observers,
       SortedMap<Integer, GroupParameters> found) {
     ParameterAdjustment adjustment = new ParameterAdjustment(plan, observers, found);
     quantizer.adjustParameters(adjustment);
-    SortedMap<Integer, Finding> findings = new TreeMap<>();
+    List<Change> changes = adjustment.applyTo(found);
+    Set<Integer> groups = new TreeSet<>();
+    changes.forEach(change -> groups.add(change.group().id()));
+    return new Adjusted(groups, findings(plan.document().backend(), changes));
+  }
+
+  /**
+   * What was changed.
+   *
+   * @param groups the numbers of the groups
+   * @param findings one for each of few groups, one for many
+   */
+  record Adjusted(Set<Integer> groups, List<Finding> findings) {}
+
+  /** A group that was changed, with what calibration had given it. */
+  private record Change(Group group, QuantizationParameters before) {
+    /** Returns what it has now. */
+    String words() {
+      return group.points().get(0)
+          + " has "
+          + ParameterAdjustment.words(group.parameters().orElseThrow())
+          + ", and calibration gave "
+          + ParameterAdjustment.words(before);
+    }
+  }
+
+  private List<Change> applyTo(SortedMap<Integer, GroupParameters> found) {
+    List<Change> changes = new ArrayList<>();
     for (Map.Entry<Integer, GroupParameters> entry : found.entrySet()) {
-      Group group = adjustment.present(entry.getKey());
+      Group group = present(entry.getKey());
       QuantizationParameters before = entry.getValue().parameters();
       QuantizationParameters now = group.parameters().orElse(before);
       if (!now.equals(before)) {
         entry.setValue(entry.getValue().withParameters(now));
-        findings.put(entry.getKey(), adjusted(plan.document().backend(), group, before, now));
+        changes.add(new Change(group, before));
       }
     }
-    return findings;
+    return changes;
   }
 
-  private static Finding adjusted(
-      String backend, Group group, QuantizationParameters before, QuantizationParameters now) {
-    Point first = group.points().get(0);
-    return ConversionErrors.ADJUSTED.aboutPoint(
-        first,
-        "Adjusted by backend '"
-            + backend
-            + "': "
-            + first
-            + " has "
-            + words(now)
-            + ", and calibration gave "
-            + words(before)
-            + ".");
+  private static List<Finding> findings(String backend, List<Change> changes) {
+    String by = "Adjusted by backend '" + backend + "': ";
+    if (changes.size() <= TOLD_ONE_BY_ONE) {
+      return changes.stream().map(change -> about(change, by + change.words() + ".")).toList();
+    }
+    Change first = changes.get(0);
+    return List.of(about(first, by + changes.size() + " groups, of which " + first.words() + "."));
+  }
+
+  private static Finding about(Change change, String message) {
+    return ConversionErrors.ADJUSTED.aboutPoint(change.group().points().get(0), message);
   }
 
   /** Many channels are their first and their number. */

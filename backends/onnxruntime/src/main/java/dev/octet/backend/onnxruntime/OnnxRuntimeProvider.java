@@ -14,6 +14,7 @@ import dev.octet.api.provider.Availability;
 import dev.octet.api.provider.BuiltFor;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.api.spec.QuantizedType;
 import dev.octet.api.spec.Storage;
@@ -24,29 +25,26 @@ import java.util.Optional;
  * The backend of ONNX Runtime's CPU execution provider: models that keep their accuracy on every
  * CPU that it runs on.
  *
- * <p>Activations are uint8, affine, per tensor. Weights are int8 in [-64, 64], symmetric, per
- * output channel: on x86 CPUs without VNNI, ONNX Runtime adds pairs of uint8 x int8 products in 16
- * bits with saturation, and 2 * 255 * 64 = 32640 is the largest pair that fits. Biases are int32
- * with the product of both scales.
+ * <p>Activations are uint8, affine, per tensor. Weights are symmetric, per output channel, and such
+ * that no sum of products saturates: on x86 CPUs without VNNI, ONNX Runtime adds pairs of uint8 x
+ * int8 products in 16 bits. {@link WeightChoice} has the ways to see to it. Biases are int32 with
+ * the product of both scales.
  */
 @AutoService(QuantizerProvider.class)
 @BuiltFor(ApiVersion.CURRENT)
 public final class OnnxRuntimeProvider extends RuleBackend {
 
-  /** The largest |w| with 2 * 255 * |w| <= 32767. */
-  private static final long LARGEST_WEIGHT = 64;
-
   /** Makes the provider; does no work. */
   public OnnxRuntimeProvider() {
     super(
         "onnxruntime",
-        "ONNX Runtime on the CPU: uint8 activations and per-channel 7-bit weights that cannot"
+        "ONNX Runtime on the CPU: uint8 activations and per-channel weights that cannot"
             + " saturate on any CPU.");
   }
 
   @Override
   public List<OptionDescriptor> options() {
-    return List.of(ObserverChoice.option());
+    return List.of(ObserverChoice.option(), WeightChoice.option());
   }
 
   /** Loads the native library only where the jar has none for this machine: it is large. */
@@ -71,9 +69,12 @@ public final class OnnxRuntimeProvider extends RuleBackend {
     return StaticIntegerRules.of(
         name(),
         new IntegerTypes(
-            QuantizedType.of(Storage.UINT8),
-            new QuantizedType(Storage.INT8, -LARGEST_WEIGHT, LARGEST_WEIGHT),
-            ObserverChoice.of(options)));
+            QuantizedType.of(Storage.UINT8), WeightChoice.of(options), ObserverChoice.of(options)));
+  }
+
+  @Override
+  public Quantizer create(Options options) {
+    return new BoundedPairs(ruleQuantizer(options));
   }
 
   @Override

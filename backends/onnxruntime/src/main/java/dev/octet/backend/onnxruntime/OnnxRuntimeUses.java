@@ -52,7 +52,8 @@ final class OnnxRuntimeUses {
         .result(0, activation)
         .requantizedBy(RequantizationProfile.floatHalfEven())
         .provided(
-            "weights lie in [-64, 64], or the CPU has VNNI: else pairs of products may saturate")
+            "the products of a pair of weights fit 16 bits, or the CPU has VNNI: else they may"
+                + " saturate")
         .bounded(1);
   }
 }

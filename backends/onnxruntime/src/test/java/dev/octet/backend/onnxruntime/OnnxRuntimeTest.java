@@ -22,9 +22,12 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.Availability;
+import dev.octet.api.provider.Capability;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.runtime.LoadRequest;
 import dev.octet.api.runtime.Parallelism;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Storage;
 import dev.octet.format.onnx.OnnxFormat;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -35,6 +38,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OnnxRuntimeTest {
@@ -246,20 +250,23 @@ class OnnxRuntimeTest {
     }
   }
 
-  @Test
-  void noPairOfProductsOfAnActivationAndAWeightLeavesInt16() {
-    OnnxRuntimeProvider provider = new OnnxRuntimeProvider();
-    provider.capabilities(Options.none()).stream()
-        .filter(c -> c.weight().isPresent())
-        .forEach(
-            c -> {
-              long activation = c.activation().orElseThrow().max();
-              long weight =
-                  Math.max(-c.weight().orElseThrow().min(), c.weight().orElseThrow().max());
-              assertTrue(2 * activation * weight <= Short.MAX_VALUE, c.toString());
-            });
-    assertTrue(
-        provider.capabilities(Options.none()).stream().anyMatch(c -> c.weight().isPresent()));
+  /** Whatever the weights are: no two of them leave int16, or their kernels do not add pairs. */
+  @ParameterizedTest
+  @CsvSource({"int7, false", "uint8, true"})
+  void typesAloneKeepPairsInsideInt16(String weights, boolean unsigned) {
+    List<Capability> layers =
+        new OnnxRuntimeProvider()
+            .capabilities(Options.of("weights", weights)).stream()
+                .filter(c -> c.weight().isPresent())
+                .toList();
+    assertEquals(false, layers.isEmpty());
+    for (Capability layer : layers) {
+      QuantizedType weight = layer.weight().orElseThrow();
+      long largest = Math.max(-weight.min(), weight.max());
+      long pair = 2 * layer.activation().orElseThrow().max() * largest;
+      assertEquals(unsigned, weight.storage() == Storage.UINT8, layer.toString());
+      assertEquals(unsigned, pair > Short.MAX_VALUE, layer.toString());
+    }
   }
 
   @Test

@@ -24,11 +24,20 @@ class SaturationCheckTest {
   @Test
   void pairsOfLargeWeightsAreReportedAndSmallOnesAreNot() {
     assertEquals(1, findings(DataType.INT8, 100, 29, 0, 0).size());
-    assertEquals(1, findings(DataType.INT8, -100, -29, 0, 0).size());
+    assertEquals(1, findings(DataType.INT8, 0, 0, -100, -29).size());
+    assertEquals(1, findings(DataType.INT8, -128, -1).size());
     assertEquals(List.of(), findings(DataType.INT8, 100, 28, -100, -28));
     assertEquals(List.of(), findings(DataType.INT8, 64, 64, -64, -64));
+    assertEquals(List.of(), findings(DataType.INT8, -128, 0));
     assertEquals(List.of(), findings(DataType.INT8, 127));
     assertEquals(List.of(), findings(DataType.INT8));
+  }
+
+  @Test
+  void whatIsNoPairOrOfUnlikeSignsIsExact() {
+    assertEquals(List.of(), findings(DataType.INT8, 1, 127, 127, 1));
+    assertEquals(List.of(), findings(DataType.INT8, 127, -127, -128, 127));
+    assertEquals(List.of(), findings(DataType.INT8, 1, 127, 127));
   }
 
   @Test
