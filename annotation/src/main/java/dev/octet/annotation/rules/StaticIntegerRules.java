@@ -3,19 +3,44 @@ package dev.octet.annotation.rules;
 import static dev.octet.annotation.rules.NodePattern.anyOf;
 import static dev.octet.annotation.rules.NodePattern.op;
 
+import dev.octet.api.pattern.NodeCondition;
+
 /**
  * The rules of backends that run convolutional and dense networks on integers, with parameters
  * found before the model runs.
  *
  * <p>A convolution, a transposed one or a dense layer with a constant weight, together with a Relu
- * or Clip that alone reads its result; element-wise Add and Mul; averages; HardSwish and Sigmoid;
- * Concat; Softmax; and operators that only move values, behind a quantized value, with its
- * parameters.
+ * or Clip that alone reads its result; element-wise Add and Mul, Max and Min of two operands, Div by
+ * one constant; averages; HardSwish and Sigmoid; Concat; Softmax; and, behind a quantized value,
+ * flat functions of one value, and operators that only move values, with its parameters.
  *
  * <p>What reads probabilities, the result of a Softmax, reads them with the parameters that they
  * have: a grid of their own would round them twice.
  */
 public final class StaticIntegerRules {
+
+  /**
+   * Functions of one value whose slope is nowhere much above 1: a step of the operand is at most
+   * about a step of the result, so that integers lose little. What is steep somewhere (Exp, Log,
+   * Sqrt, Reciprocal, Pow), periodic or in steps is not among them, nor is Swish, which ONNX
+   * Runtime 1.29 does not have.
+   */
+  private static final String[] FLAT_FUNCTIONS = {
+    "Abs",
+    "Atan",
+    "Celu",
+    "Elu",
+    "Erf",
+    "Gelu",
+    "HardSigmoid",
+    "LeakyRelu",
+    "Mish",
+    "Neg",
+    "Selu",
+    "Softplus",
+    "Softsign",
+    "Tanh"
+  };
 
   private StaticIntegerRules() {}
 
@@ -68,6 +93,14 @@ public final class StaticIntegerRules {
         .inputs(types.activationSpec(), types.constantSpec())
         .whereMadeBy("Softmax", types.probabilitySpec())
         .output(types.activationSpec())
+        .rule("larger-smaller", fused(anyOf("Max", "Min").where(Conditions.absentOperand(2))))
+        .inputs(types.activationSpec(), types.constantSpec())
+        .whereMadeBy("Softmax", types.probabilitySpec())
+        .output(types.activationSpec())
+        .rule("quotient", fused(op("Div").where(oneDivisor())))
+        .inputs(types.activationSpec(), types.constantSpec())
+        .whereMadeBy("Softmax", types.probabilitySpec())
+        .output(types.activationSpec())
         .rule(
             "average",
             fused(
@@ -80,6 +113,9 @@ public final class StaticIntegerRules {
             "activation-function",
             anyOf("Relu", "Clip", "HardSwish", "Sigmoid").constantIfPresent(1).constantIfPresent(2))
         .activation(types.activationSpec())
+        .output(types.activationSpec())
+        .rule("function", anyOf(FLAT_FUNCTIONS))
+        .whereInputIsQuantized()
         .output(types.activationSpec())
         .rule("concat", op("Concat"))
         .inputs(types.activationSpec(), types.constantSpec())
@@ -111,6 +147,17 @@ public final class StaticIntegerRules {
         .whereInputIsQuantized()
         .outputSharesInput()
         .and();
+  }
+
+  /**
+   * A divisor that is one constant, which integers hold as it is. One of many values would be
+   * rounded to steps of its largest, and small ones to 0.
+   */
+  private static NodeCondition oneDivisor() {
+    return Conditions.because(
+        Conditions.all(
+            Conditions.constantOperand(1), Conditions.not(Conditions.elementsAtLeast(1, 2))),
+        "its divisor is not one constant: integers would round small divisors to 0");
   }
 
   /** A Relu or Clip behind an operator is computed with it. */

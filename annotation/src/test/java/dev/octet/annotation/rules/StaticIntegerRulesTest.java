@@ -174,6 +174,40 @@ class StaticIntegerRulesTest {
     }
   }
 
+  @Test
+  void aFunctionIsQuantizedWhereWhatItReadsIs() {
+    node("float", "Tanh", List.of("x"), "t");
+    node("sum", "Add", List.of("t", "t"), "s");
+    node("integer", "Tanh", List.of("s"), "y");
+    AnnotatedGraph annotated = annotate();
+    assertEquals(Optional.empty(), annotated.nodes().get("float").rule());
+    assertEquals(Optional.of("function"), annotated.nodes().get("integer").rule());
+    assertTrue(annotated.spec(Point.result("integer", 0)).isPresent());
+  }
+
+  @Test
+  void aDivisionIsQuantizedWhereTheDivisorIsOneConstant() {
+    constants.put("two", Tensor.of(new float[] {2}));
+    constants.put("many", Tensor.of(new float[] {1, 2}, 2));
+    node("one", "Div", List.of("x", "two"), "a");
+    node("several", "Div", List.of("a", "many"), "b");
+    node("variable", "Div", List.of("a", "b"), "y");
+    AnnotatedGraph annotated = annotate();
+    assertEquals(Optional.of("quotient"), annotated.nodes().get("one").rule());
+    for (String node : List.of("several", "variable")) {
+      assertEquals(Optional.empty(), annotated.nodes().get(node).rule(), node);
+    }
+  }
+
+  @Test
+  void theLargerOfTwoIsQuantizedAndOfThreeIsNot() {
+    node("two", "Max", List.of("x", "x"), "a");
+    node("three", "Min", List.of("x", "a", "a"), "y");
+    AnnotatedGraph annotated = annotate();
+    assertEquals(Optional.of("larger-smaller"), annotated.nodes().get("two").rule());
+    assertEquals(Optional.empty(), annotated.nodes().get("three").rule());
+  }
+
   private static QuantizationSpec.Observed observed(AnnotatedGraph annotated, Point point) {
     return (QuantizationSpec.Observed) annotated.spec(point).orElseThrow();
   }

@@ -47,6 +47,15 @@ public final class IntegerDialect {
   /** The attribute of a QLinearAveragePool, 1 for true, that adds the zero point after rounding. */
   public static final String ROUND_FIRST = "round_before_zero_point";
 
+  /** A function of one tensor, which the attribute {@link #FUNCTION} names. */
+  public static final OpType FUNCTION_OF_ONE = new OpType(OCTET, "QLinearFunction");
+
+  /** The attribute of a QLinearFunction: the operator of the default domain that computes it. */
+  public static final String FUNCTION = "function";
+
+  /** The attribute that holds the constant exponent of a Pow as a function of one tensor. */
+  public static final String EXPONENT = "exponent";
+
   private IntegerDialect() {}
 
   /** Returns an operator of ONNX Runtime's domain. */

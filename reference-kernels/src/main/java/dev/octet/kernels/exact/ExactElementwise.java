@@ -3,23 +3,22 @@ package dev.octet.kernels.exact;
 import dev.octet.api.graph.Tensor;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /** Sums, products and functions of single elements, and parts that are put together. */
 public final class ExactElementwise {
 
+  /** Beyond every integer at every scale. */
+  private static final BigDecimal BEYOND = new BigDecimal("1e90");
+
   private ExactElementwise() {}
 
   /** QLinearAdd: {@code ((a - z_a) * s_a + (b - z_b) * s_b) / s_c}. */
   public static IntFunction<ExactElement> add(
       ExactOperands operands, QuantizedOperand a, QuantizedOperand b, ResultParameters c) {
-    int[] sizes = operands.sizes();
-    return index -> {
-      BigDecimal x = a.value(Indices.broadcast(index, sizes, a.sizes()));
-      BigDecimal y = b.value(Indices.broadcast(index, sizes, b.sizes()));
-      return c.element(x.add(y), x.abs().add(y.abs()), 1, 2);
-    };
+    return pairs(operands, a, b, c, BigDecimal::add);
   }
 
   /** QLinearMul: {@code (a - z_a) * s_a * (b - z_b) * s_b / s_c}. */
@@ -30,6 +29,55 @@ public final class ExactElementwise {
         c.element(
             a.value(Indices.broadcast(index, sizes, a.sizes()))
                 .multiply(b.value(Indices.broadcast(index, sizes, b.sizes()))));
+  }
+
+  /** QLinearSub: {@code ((a - z_a) * s_a - (b - z_b) * s_b) / s_c}. */
+  public static IntFunction<ExactElement> sub(
+      ExactOperands operands, QuantizedOperand a, QuantizedOperand b, ResultParameters c) {
+    return pairs(operands, a, b, c, BigDecimal::subtract);
+  }
+
+  /** QLinearMax: the larger one, divided by the scale of the result. */
+  public static IntFunction<ExactElement> max(
+      ExactOperands operands, QuantizedOperand a, QuantizedOperand b, ResultParameters c) {
+    return pairs(operands, a, b, c, BigDecimal::max);
+  }
+
+  /** QLinearMin: the smaller one, divided by the scale of the result. */
+  public static IntFunction<ExactElement> min(
+      ExactOperands operands, QuantizedOperand a, QuantizedOperand b, ResultParameters c) {
+    return pairs(operands, a, b, c, BigDecimal::min);
+  }
+
+  private static IntFunction<ExactElement> pairs(
+      ExactOperands operands,
+      QuantizedOperand a,
+      QuantizedOperand b,
+      ResultParameters c,
+      BinaryOperator<BigDecimal> function) {
+    int[] sizes = operands.sizes();
+    return index -> {
+      BigDecimal x = a.value(Indices.broadcast(index, sizes, a.sizes()));
+      BigDecimal y = b.value(Indices.broadcast(index, sizes, b.sizes()));
+      return c.element(function.apply(x, y), x.abs().add(y.abs()), 1, 2);
+    };
+  }
+
+  /**
+   * QLinearDiv: {@code (a - z_a) * s_a / ((b - z_b) * s_b) / s_c}. Divided by 0, what is not 0 is
+   * beyond every type, and 0, which is no number then, below.
+   */
+  public static IntFunction<ExactElement> div(
+      ExactOperands operands, QuantizedOperand a, QuantizedOperand b, ResultParameters c) {
+    int[] sizes = operands.sizes();
+    return index -> {
+      BigDecimal x = a.value(Indices.broadcast(index, sizes, a.sizes()));
+      BigDecimal y = b.value(Indices.broadcast(index, sizes, b.sizes()));
+      return c.element(
+          y.signum() != 0
+              ? x.divide(y, ExactElement.DIGITS)
+              : x.signum() > 0 ? BEYOND : BEYOND.negate());
+    };
   }
 
   /** QLinearWhere: the chosen part, divided by the scale of the result. */

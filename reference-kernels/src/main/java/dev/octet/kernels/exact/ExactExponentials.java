@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.util.function.IntFunction;
 
 /**
- * Sigmoid and softmax. Their values are computed in float64, whose error is below 2^-40 of what
- * float32 can tell apart.
+ * Softmax. Its values are computed in float64, whose error is below 2^-40 of what float32 can tell
+ * apart.
  *
  * <p>The bound takes for granted an exponential that is within 4 units of 2^-24 of the true one,
  * and counts the error of its argument: an argument a that was rounded once or twice is off by at
@@ -16,16 +16,6 @@ public final class ExactExponentials {
   private static final int EXPONENTIAL = 4;
 
   private ExactExponentials() {}
-
-  /** QLinearSigmoid: {@code 1 / (1 + exp(-x)) / s_y}. */
-  public static IntFunction<ExactElement> sigmoid(QuantizedOperand x, ResultParameters y) {
-    double scale = y.scale().doubleValue();
-    return index -> {
-      double argument = argument(x, index);
-      double value = 1 / (1 + StrictMath.exp(-argument)) / scale;
-      return element(value, 1 + Math.abs(argument), y);
-    };
-  }
 
   /**
    * QLinearSoftmax: {@code exp(x) / (sum exp(x)) * steps} over a row, where steps are {@code 1 /

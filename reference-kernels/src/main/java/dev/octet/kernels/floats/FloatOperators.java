@@ -2,7 +2,6 @@ package dev.octet.kernels.floats;
 
 import static dev.octet.api.graph.DataType.DOUBLE;
 
-import dev.octet.api.graph.Node;
 import dev.octet.kernels.compile.Operator;
 import dev.octet.kernels.definition.BoundRule;
 import dev.octet.kernels.definition.OperatorDefinition;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.Function;
 
 /** Defines the operators that run on floats, of at most 32 bits where nothing else is said. */
 public final class FloatOperators {
@@ -25,9 +23,11 @@ public final class FloatOperators {
   /** Returns the definitions. */
   public static List<OperatorDefinition> definitions() {
     List<OperatorDefinition> all = new ArrayList<>();
-    simple(all);
-    transcendental(all);
-    parametrised(all);
+    ElementFunctions.ofFloatsAlone().forEach(function -> all.add(definition(function)));
+    all.add(
+        OperatorDefinition.of(
+                "SwiGLU", GatedUnit::shape, Operator.of(GatedUnit::prepare).onFloats())
+            .since(28));
     all.add(
         OperatorDefinition.of(
             "PRelu",
@@ -38,56 +38,6 @@ public final class FloatOperators {
     inDoubleThroughout(all);
     normalisations(all);
     return all;
-  }
-
-  private static void simple(List<OperatorDefinition> all) {
-    all.add(
-        function("Relu", unary(UnaryFunctions::relu))
-            .bounding(relu -> BoundRule.Bounds.atLeast(0f)));
-    all.add(function("Sqrt", unary(UnaryFunctions::squareRoot)));
-    all.add(function("Reciprocal", unary(UnaryFunctions::reciprocal)));
-    all.add(function("HardSwish", unary(UnaryFunctions::hardSwish)).since(14));
-    all.add(function("Floor", inDouble(Math::floor)));
-    all.add(function("Ceil", inDouble(Math::ceil)));
-    all.add(function("Round", inDouble(Math::rint)).since(11));
-  }
-
-  private static void transcendental(List<OperatorDefinition> all) {
-    all.add(function("Exp", inDouble(StrictMath::exp)));
-    all.add(function("Log", inDouble(StrictMath::log)));
-    all.add(function("Tanh", inDouble(StrictMath::tanh)));
-    all.add(function("Sin", inDouble(StrictMath::sin)));
-    all.add(function("Cos", inDouble(StrictMath::cos)));
-    all.add(function("Tan", inDouble(StrictMath::tan)));
-    all.add(function("Asin", inDouble(StrictMath::asin)));
-    all.add(function("Acos", inDouble(StrictMath::acos)));
-    all.add(function("Atan", inDouble(StrictMath::atan)));
-    all.add(function("Sinh", inDouble(StrictMath::sinh)).since(9));
-    all.add(function("Cosh", inDouble(StrictMath::cosh)).since(9));
-    all.add(function("Asinh", inDouble(UnaryFunctions::inverseSinh)).since(9));
-    all.add(function("Acosh", inDouble(UnaryFunctions::inverseCosh)).since(9));
-    all.add(function("Atanh", inDouble(UnaryFunctions::inverseTanh)).since(9));
-    all.add(function("Erf", inDouble(ErrorFunction::erf)).since(9));
-    all.add(function("Sigmoid", inDouble(UnaryFunctions::sigmoid)));
-    all.add(function("Softplus", inDouble(UnaryFunctions::softplus)));
-    all.add(function("Softsign", inDouble(UnaryFunctions::softsign)));
-    all.add(function("Mish", inDouble(UnaryFunctions::mish)).since(18));
-  }
-
-  private static void parametrised(List<OperatorDefinition> all) {
-    all.add(function("LeakyRelu", ofNode(UnaryFunctions::leakyRelu)));
-    all.add(function("HardSigmoid", ofNode(UnaryFunctions::hardSigmoid)));
-    all.add(function("ThresholdedRelu", ofNode(UnaryFunctions::thresholdedRelu)).since(10));
-    all.add(function("Elu", ofNode(UnaryFunctions::elu)));
-    all.add(function("Selu", ofNode(UnaryFunctions::selu)));
-    all.add(function("Celu", ofNode(UnaryFunctions::celu)).since(12));
-    all.add(function("Shrink", ofNode(UnaryFunctions::shrink)).since(9));
-    all.add(function("Gelu", ofNode(UnaryFunctions::gelu)).since(20));
-    all.add(
-        OperatorDefinition.of(
-                "SwiGLU", GatedUnit::shape, Operator.of(GatedUnit::prepare).onFloats())
-            .since(28));
-    all.add(function("Swish", ofNode(UnaryFunctions::swish)).since(24));
   }
 
   private static void products(List<OperatorDefinition> all) {
@@ -158,26 +108,27 @@ public final class FloatOperators {
     all.add(MatMulNBits.definition());
   }
 
-  /** A function of each element, which leaves the shape as it is. */
-  private static OperatorDefinition function(String onnxName, Operator kernel) {
-    return OperatorDefinition.of(onnxName, ElementwiseShapes::sameAsFirst, kernel);
+  /** A function of each element leaves the shape as it is; Relu bounds its operand. */
+  private static OperatorDefinition definition(ElementFunction function) {
+    OperatorDefinition definition =
+        OperatorDefinition.of(function.operator(), ElementwiseShapes::sameAsFirst, kernel(function))
+            .since(function.since());
+    return function.operator().equals("Relu")
+        ? definition.bounding(relu -> BoundRule.Bounds.atLeast(0f))
+        : definition;
   }
 
-  private static Operator unary(FloatUnary function) {
-    return Operator.of(function::kernel).onFloats();
+  private static Operator kernel(ElementFunction function) {
+    Operator floats = Operator.of(p -> function.floats().apply(p.node()).kernel(p)).onFloats();
+    return function.doubles().map(doubles -> kernel(function, doubles)).orElse(floats);
   }
 
-  private static Operator inDouble(DoubleUnaryOperator function) {
-    FloatUnary floats = UnaryFunctions.inDouble(function);
+  private static Operator kernel(ElementFunction function, DoubleUnaryOperator doubles) {
     return Operator.of(
             p ->
                 p.operand(0).dataType() == DOUBLE
-                    ? UnaryFunctions.ofDoubles(function, p.operand(0).count())
-                    : floats.kernel(p))
+                    ? UnaryFunctions.ofDoubles(doubles, p.operand(0).count())
+                    : function.floats().apply(p.node()).kernel(p))
         .onFloats(DOUBLE);
-  }
-
-  private static Operator ofNode(Function<Node, FloatUnary> function) {
-    return Operator.of(p -> function.apply(p.node()).kernel(p)).onFloats();
   }
 }

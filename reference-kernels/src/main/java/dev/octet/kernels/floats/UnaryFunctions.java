@@ -2,6 +2,7 @@ package dev.octet.kernels.floats;
 
 import dev.octet.api.graph.Node;
 import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.thread.Workers;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -208,5 +209,15 @@ public final class UnaryFunctions {
   static FloatUnary swish(Node node) {
     double alpha = node.floatAttribute("alpha", 1f);
     return inDouble(x -> x * sigmoid(alpha * x));
+  }
+
+  /** {@code x^exponent}, see {@link BinaryFunctions#power}. */
+  static FloatUnary power(Node node) {
+    float exponent = node.floatAttribute(IntegerDialect.EXPONENT, 1f);
+    return (x, y, from, to) -> {
+      for (int i = from; i < to; i++) {
+        y[i] = BinaryFunctions.power(x[i], exponent);
+      }
+    };
   }
 }

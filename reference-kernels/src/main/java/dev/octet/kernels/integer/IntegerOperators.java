@@ -21,6 +21,7 @@ public final class IntegerOperators {
     all.add(QGemm.definition());
     all.add(MatMulIntegerToFloat.definition());
     all.addAll(QLinearBinary.definitions());
+    all.addAll(QLinearReading.definitions());
     all.add(QLinearAveragePool.definition());
     all.addAll(QLinearMean.definitions());
     all.add(QLinearConcat.definition());

@@ -12,12 +12,14 @@ import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.BinarySlots;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
-import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactElementwise;
 import dev.octet.kernels.exact.ExactOperands;
+import dev.octet.kernels.floats.BinaryFunctions;
+import dev.octet.kernels.floats.FloatBinary;
 import dev.octet.kernels.index.Broadcast;
 import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Saturation;
@@ -52,19 +54,9 @@ import java.util.function.IntFunction;
  */
 final class QLinearBinary implements OperatorKernel {
 
-  private static final Slots SLOTS =
-      Slots.of(
-          "A",
-          "A_scale",
-          "A_zero_point",
-          "B",
-          "B_scale",
-          "B_zero_point",
-          "C_scale",
-          "C_zero_point");
-  private static final QuantizedSlot LEFT = SLOTS.quantized("A");
-  private static final QuantizedSlot RIGHT = SLOTS.quantized("B");
-  private static final ParameterSlot RESULT = SLOTS.parameters("C");
+  private static final QuantizedSlot LEFT = BinarySlots.LEFT;
+  private static final QuantizedSlot RIGHT = BinarySlots.RIGHT;
+  private static final ParameterSlot RESULT = BinarySlots.RESULT;
 
   private static final int GRAIN = 1 << 14;
 
@@ -116,23 +108,23 @@ final class QLinearBinary implements OperatorKernel {
   }
 
   private final RuleMaker maker;
-  private final WideBinary.Combination combination;
+  private final FloatBinary ofSixteenBits;
 
-  private QLinearBinary(RuleMaker maker, WideBinary.Combination combination) {
+  private QLinearBinary(RuleMaker maker, FloatBinary ofSixteenBits) {
     this.maker = maker;
-    this.combination = combination;
+    this.ofSixteenBits = ofSixteenBits;
   }
 
   /** Returns the definitions. */
   static List<OperatorDefinition> definitions() {
     return List.of(
-        definition("QLinearAdd", new QLinearBinary(Sum::of, QLinearBinary::add), "Add")
+        definition("QLinearAdd", new QLinearBinary(Sum::of, BinaryFunctions.ADD), "Add")
             .formula(
                 "r_a = s_a / s_c, r_b = s_b / s_c, f = z_c - (r_a * z_a + r_b * z_b), clamp(rne((f"
                     + " + a * r_a) + b * r_b)); 16 bits: clamp(rne((f32(a - z_a) * s_a + f32(b -"
                     + " z_b) * s_b) / s_c) + z_c)")
             .exact(QLinearBinary::exactSum),
-        definition("QLinearMul", new QLinearBinary(Product::of, QLinearBinary::multiply), "Mul")
+        definition("QLinearMul", new QLinearBinary(Product::of, BinaryFunctions.MUL), "Mul")
             .formula(
                 "m = (s_a * s_b) / s_c, clamp(rne(f32((a - z_a) * (b - z_b)) * m + z_c)), two"
                     + " roundings; 16 bits: clamp(rne(((f32(a - z_a) * s_a) * (f32(b - z_b) * s_b))"
@@ -143,25 +135,13 @@ final class QLinearBinary implements OperatorKernel {
   private static OperatorDefinition definition(String name, QLinearBinary kernel, String onnxName) {
     return OperatorDefinition.of(
             microsoft(name), QuantizedShapes.qLinearBinary(LEFT, RIGHT, RESULT), kernel)
-        .slots(SLOTS)
+        .slots(BinarySlots.SLOTS)
         .requantizedBy(RequantizationProfile.floatHalfEvenWithZeroPoint())
         .lowered(
             LoweringRule.of(
                     slots -> slots.activation(0, LEFT).activation(1, RIGHT).result(RESULT),
                     onnxName)
                 .upToSixteenBitsBy(RequantizationProfile.simulated()));
-  }
-
-  private static void add(float[] left, float[] right, int count) {
-    for (int i = 0; i < count; i++) {
-      left[i] += right[i];
-    }
-  }
-
-  private static void multiply(float[] left, float[] right, int count) {
-    for (int i = 0; i < count; i++) {
-      left[i] *= right[i];
-    }
   }
 
   private static IntFunction<ExactElement> exactSum(ExactOperands operands) {
@@ -176,21 +156,13 @@ final class QLinearBinary implements OperatorKernel {
 
   @Override
   public Optional<String> refusal(Signature signature) {
-    return Refusals.first(
-        Refusals.unlessEightOrSixteenBits(
-            signature,
-            LEFT.value(),
-            LEFT.zeroPoint(),
-            RIGHT.value(),
-            RIGHT.zeroPoint(),
-            RESULT.zeroPoint()),
-        Refusals.unlessFloat(signature, LEFT.scale(), RIGHT.scale(), RESULT.scale()));
+    return DequantizedBinary.refusal(signature);
   }
 
   @Override
   public CompiledNode compile(Compilation compilation) {
     if (WideOperands.has(compilation, LEFT.value(), RIGHT.value())) {
-      return new WideBinary(LEFT, RIGHT, RESULT, combination);
+      return new DequantizedBinary(ofSixteenBits);
     }
     IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
     FromOperands<Rule> rule =
@@ -207,14 +179,7 @@ final class QLinearBinary implements OperatorKernel {
   }
 
   private static Kernel bind(Preparation preparation, FromOperands<Rule> rule) {
-    Refusals.requireScalars(
-        preparation,
-        LEFT.scale(),
-        LEFT.zeroPoint(),
-        RIGHT.scale(),
-        RIGHT.zeroPoint(),
-        RESULT.scale(),
-        RESULT.zeroPoint());
+    DequantizedBinary.requireScalars(preparation);
     Broadcast walk =
         Broadcast.of(
             preparation.result(0).sizes(),

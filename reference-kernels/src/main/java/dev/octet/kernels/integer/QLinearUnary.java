@@ -2,6 +2,7 @@ package dev.octet.kernels.integer;
 
 import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
+import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
@@ -11,25 +12,31 @@ import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
+import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.definition.AttributeRule;
+import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.definition.StaysFloatException;
 import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.dialect.UnarySlots;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactElementwise;
-import dev.octet.kernels.exact.ExactExponentials;
+import dev.octet.kernels.exact.ExactFunctions;
 import dev.octet.kernels.exact.ExactOperands;
-import dev.octet.kernels.exact.QuantizedOperand;
-import dev.octet.kernels.exact.ResultParameters;
+import dev.octet.kernels.floats.ElementFunction;
+import dev.octet.kernels.floats.ElementFunctions;
+import dev.octet.kernels.floats.FloatUnary;
 import dev.octet.kernels.quantize.QuantizeLinear;
 import dev.octet.kernels.shape.QuantizedShapes;
-import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -38,60 +45,58 @@ import java.util.function.IntFunction;
  * y_zero_point.
  *
  * <p>{@code y = clamp(rne(f(float32(x - z_x) * s_x) / s_y) + z_y)}, every operation rounded to
- * float32. {@code f} is: for Requantize (domain dev.octet) the identity; for com.microsoft
- * QLinearLeakyRelu {@code v >= 0 ? v : alpha * v}; for com.microsoft QLinearSigmoid {@code 1 / (1 +
- * exp(-v))} in float64 by StrictMath, rounded once; for QLinearHardSwish (domain dev.octet) {@code
- * v * max(0, min(1, v / 6 + 0.5))}.
+ * float32; an infinity saturates, NaN becomes the smallest integer. {@code f} is the identity for
+ * Requantize (domain dev.octet), else the function of an operator on floats, computed as that
+ * operator does: of LeakyRelu for com.microsoft QLinearLeakyRelu, of Sigmoid for com.microsoft
+ * QLinearSigmoid, and for QLinearFunction (domain dev.octet) of the operator that its attribute
+ * {@code function} names; its other attributes are that operator's, and {@code exponent} is the
+ * constant operand of a Pow. So the integers are those of DequantizeLinear, the operator and
+ * QuantizeLinear one after the other.
  */
 final class QLinearUnary implements OperatorKernel {
 
   private static final QuantizedSlot INPUT = UnarySlots.INPUT;
   private static final ParameterSlot RESULT = UnarySlots.RESULT;
 
-  private static final float LEAKY_SLOPE = 0.01f;
   private static final int GRAIN = 1 << 14;
 
-  /** A function of one float. */
-  @FunctionalInterface
-  private interface FloatFunction {
-    float apply(float x);
-  }
+  /** The integers of 8 bits. */
+  private static final int BYTES = 256;
+
+  private static final FloatUnary IDENTITY =
+      (x, y, from, to) -> System.arraycopy(x, from, y, from, to - from);
 
   /** The function that a node asks for. */
-  private final Function<Node, FloatFunction> functions;
+  private final Function<Node, FloatUnary> functions;
 
-  private QLinearUnary(Function<Node, FloatFunction> functions) {
+  private QLinearUnary(Function<Node, FloatUnary> functions) {
     this.functions = functions;
   }
 
   /** Returns the definitions. */
   static List<OperatorDefinition> definitions() {
     return List.of(
-        definition(IntegerDialect.REQUANTIZE, node -> x -> x)
+        definition(IntegerDialect.REQUANTIZE, node -> IDENTITY)
             .formula("clamp(rne((f32(x - z_x) * s_x) / s_y) + z_y)")
             .exact(QLinearUnary::exactRequantize)
             .lowered(lowered("Relu", "Clip").attributes(AttributeRule.NONE)),
-        definition(microsoft("QLinearLeakyRelu"), QLinearUnary::leakyRelu)
+        definition(microsoft("QLinearLeakyRelu"), ElementFunctions.of("LeakyRelu").floats())
             .formula("v = f32(x - z_x) * s_x, clamp(rne((v >= 0 ? v : alpha * v) / s_y) + z_y)")
-            .exact(QLinearUnary::exactLeakyRelu)
+            .exact(operands -> exact(operands, "LeakyRelu"))
             .lowered(lowered("LeakyRelu")),
-        definition(
-                microsoft("QLinearSigmoid"),
-                node -> x -> (float) (1 / (1 + StrictMath.exp(-(double) x))))
+        definition(microsoft("QLinearSigmoid"), ElementFunctions.of("Sigmoid").floats())
             .formula("v = f32(x - z_x) * s_x, clamp(rne(f32(1 / (1 + exp(-v))) / s_y) + z_y)")
-            .exact(QLinearUnary::exactSigmoid)
+            .exact(operands -> exact(operands, "Sigmoid"))
             .lowered(lowered("Sigmoid")),
-        definition(
-                new OpType(IntegerDialect.OCTET, "QLinearHardSwish"),
-                node -> x -> x * Math.max(0f, Math.min(1f, x / 6f + 0.5f)))
+        definition(IntegerDialect.FUNCTION_OF_ONE, QLinearUnary::named)
             .formula(
-                "v = f32(x - z_x) * s_x, clamp(rne((v * max(0, min(1, v / 6 + 0.5))) / s_y) +"
-                    + " z_y)")
-            .exact(QLinearUnary::exactHardSwish)
-            .lowered(lowered("HardSwish")));
+                "v = f32(x - z_x) * s_x, clamp(rne(f(v) / s_y) + z_y), f computed in float as the"
+                    + " operator does that function names")
+            .exact(operands -> exact(operands, function(operands.node())))
+            .lowered(lowered(namedFunctions()).attributes(QLinearUnary::attributes)));
   }
 
-  private static OperatorDefinition definition(OpType op, Function<Node, FloatFunction> functions) {
+  private static OperatorDefinition definition(OpType op, Function<Node, FloatUnary> functions) {
     return OperatorDefinition.of(
             op, QuantizedShapes.qLinearUnary(INPUT, RESULT), new QLinearUnary(functions))
         .slots(UnarySlots.SLOTS);
@@ -102,39 +107,51 @@ final class QLinearUnary implements OperatorKernel {
         .upToSixteenBits();
   }
 
-  private static FloatFunction leakyRelu(Node node) {
-    float alpha = node.floatAttribute("alpha", LEAKY_SLOPE);
-    return x -> x >= 0 ? x : alpha * x;
+  /** Every function of one value but those that have a form of their own. */
+  private static String[] namedFunctions() {
+    Set<String> names = new TreeSet<>(ElementFunctions.byOperator().keySet());
+    names.removeAll(Set.of("Relu", "LeakyRelu", "Sigmoid"));
+    return names.toArray(String[]::new);
+  }
+
+  private static List<Attribute> attributes(FloatNode node) {
+    List<Attribute> attributes = new ArrayList<>(node.attributes());
+    attributes.add(Attribute.of(IntegerDialect.FUNCTION, node.node().op().name()));
+    if (node.node().op().is("Pow")) {
+      attributes.add(Attribute.of(IntegerDialect.EXPONENT, exponent(node)));
+    }
+    return attributes;
+  }
+
+  /** A vector of one exponent would make a vector of a scalar, and integers have no rounding. */
+  private static float exponent(FloatNode pow) {
+    if (pow.constant(1).filter(exponent -> exponent.rank() > 0).isPresent()) {
+      throw new StaysFloatException("the exponent of '" + pow.node().name() + "' is no scalar");
+    }
+    return pow.scalar(1)
+        .orElseThrow(() -> new StaysFloatException("'" + pow.node().name() + "' has no exponent"));
+  }
+
+  private static String function(Node node) {
+    return node.stringAttribute(IntegerDialect.FUNCTION, "");
+  }
+
+  private static FloatUnary named(Node node) {
+    ElementFunction function = ElementFunctions.byOperator().get(function(node));
+    if (function == null) {
+      throw new UnsupportedNodeException(
+          "'" + function(node) + "' is no operator that computes a function of one value");
+    }
+    return function.floats().apply(node);
   }
 
   private static IntFunction<ExactElement> exactRequantize(ExactOperands operands) {
     return ExactElementwise.map(operands.quantized(INPUT), operands.parameters(RESULT), x -> x);
   }
 
-  private static IntFunction<ExactElement> exactLeakyRelu(ExactOperands operands) {
-    BigDecimal alpha = new BigDecimal(operands.node().floatAttribute("alpha", LEAKY_SLOPE));
-    return ExactElementwise.map(
-        operands.quantized(INPUT),
-        operands.parameters(RESULT),
-        x -> x.signum() < 0 ? x.multiply(alpha) : x);
-  }
-
-  private static IntFunction<ExactElement> exactSigmoid(ExactOperands operands) {
-    return ExactExponentials.sigmoid(operands.quantized(INPUT), operands.parameters(RESULT));
-  }
-
-  /** {@code x * clamp(x + 3, 0, 6) / 6}; near -3 the sum cancels, so its terms count alone. */
-  private static IntFunction<ExactElement> exactHardSwish(ExactOperands operands) {
-    QuantizedOperand x = operands.quantized(INPUT);
-    ResultParameters y = operands.parameters(RESULT);
-    BigDecimal three = BigDecimal.valueOf(3);
-    BigDecimal six = BigDecimal.valueOf(6);
-    return index -> {
-      BigDecimal value = x.value(index);
-      BigDecimal gate = value.add(three).max(BigDecimal.ZERO).min(six);
-      BigDecimal magnitude = value.abs().multiply(value.abs().add(three));
-      return y.element(value.multiply(gate), magnitude, 6, 2);
-    };
+  private static IntFunction<ExactElement> exact(ExactOperands operands, String function) {
+    return ExactFunctions.of(
+        function, operands.node(), operands.quantized(INPUT), operands.parameters(RESULT));
   }
 
   @Override
@@ -147,14 +164,14 @@ final class QLinearUnary implements OperatorKernel {
 
   @Override
   public CompiledNode compile(Compilation compilation) {
+    FloatUnary function = functions.apply(compilation.node());
     if (WideOperands.has(compilation, INPUT.value())) {
-      FloatFunction function = functions.apply(compilation.node());
       return preparation -> bindWide(preparation, function);
     }
     FromOperands<byte[]> table =
         FromOperands.of(
             compilation,
-            r -> table(compilation, r),
+            reader -> table(compilation, reader, function),
             INPUT.scale(),
             INPUT.zeroPoint(),
             RESULT.scale(),
@@ -171,7 +188,7 @@ final class QLinearUnary implements OperatorKernel {
   }
 
   /** A table of 16-bit integers would be larger than most operands. */
-  private static Kernel bindWide(Preparation preparation, FloatFunction function) {
+  private static Kernel bindWide(Preparation preparation, FloatUnary function) {
     requireScalars(preparation);
     return (operands, results, workers) -> {
       OperandReader reader = new OperandReader(preparation, operands);
@@ -185,31 +202,29 @@ final class QLinearUnary implements OperatorKernel {
   }
 
   private static void map(
-      DequantizedOperand x, FloatFunction function, QuantizedResult y, int from, int to) {
+      DequantizedOperand x, FloatUnary function, QuantizedResult y, int from, int to) {
     float[] values = new float[Math.min(DequantizedOperand.CHUNK, to - from)];
     for (int at = from; at < to; at += DequantizedOperand.CHUNK) {
       int count = Math.min(DequantizedOperand.CHUNK, to - at);
       x.read(at, count, values);
-      for (int i = 0; i < count; i++) {
-        values[i] = function.apply(values[i]);
-      }
+      function.apply(values, values, 0, count);
       y.write(values, count, at);
     }
   }
 
-  private byte[] table(Compilation compilation, OperandReader reader) {
-    DataType type = compilation.resultType(0);
-    IntegerRange range = IntegerRange.of(compilation.node(), type);
+  private static byte[] table(Compilation compilation, OperandReader reader, FloatUnary function) {
+    IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
+    DataType type = reader.dataType(INPUT.value());
+    int first = IntegerRange.of(type).min();
     float xScale = reader.scale(INPUT.scale());
-    float yScale = reader.scale(RESULT.scale());
     int xZero = reader.zeroPoint(INPUT.zeroPoint());
+    float[] values = new float[BYTES];
+    for (int i = 0; i < BYTES; i++) {
+      values[i] = QuantizeLinear.dequantize(first + i, xScale, xZero);
+    }
+    function.apply(values, values, 0, BYTES);
+    float yScale = reader.scale(RESULT.scale());
     int yZero = reader.zeroPoint(RESULT.zeroPoint());
-    FloatFunction function = functions.apply(compilation.node());
-    return TableKernel.table(
-        reader.dataType(INPUT.value()),
-        q -> {
-          float value = QuantizeLinear.dequantize(q, xScale, xZero);
-          return range.quantize(function.apply(value), yScale, yZero);
-        });
+    return TableKernel.table(type, q -> range.quantize(values[q - first], yScale, yZero));
   }
 }

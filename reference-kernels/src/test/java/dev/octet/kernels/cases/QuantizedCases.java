@@ -16,12 +16,24 @@ final class QuantizedCases {
   private QuantizedCases() {}
 
   static Stream<OperatorCase> cases() {
-    return Stream.of(quantize(), dequantize(), dynamic(), binary(), means(), choices(), functions())
+    return Stream.of(
+            quantize(),
+            dequantize(),
+            dynamic(),
+            binary(),
+            readings(),
+            means(),
+            choices(),
+            functions())
         .flatMap(cases -> cases);
   }
 
   private static OperatorCase microsoft(String name) {
     return OperatorCase.of(new OpType("com.microsoft", name));
+  }
+
+  private static OperatorCase octet(String name) {
+    return OperatorCase.of(new OpType("dev.octet", name));
   }
 
   private static Stream<OperatorCase> quantize() {
@@ -155,6 +167,36 @@ final class QuantizedCases {
             .gives("INT8[0]"));
   }
 
+  /** Of 0.5, 1 and -1.5, and 0, 0.25 and 1; the zero point is added after rounding. */
+  private static OperatorCase pairs(String op) {
+    return operands(octet(op), "INT8[3] 1 2 -3", "0.5", "0", "INT8[3] 2 3 6", "0.25", "2")
+        .constant("FLOAT[] 0.5")
+        .constant("INT8[] -1");
+  }
+
+  private static Stream<OperatorCase> readings() {
+    return Stream.of(
+        pairs("QLinearSub").gives("INT8[3] 0 1 -6"),
+        pairs("QLinearMax").gives("INT8[3] 0 1 1"),
+        pairs("QLinearMin").gives("INT8[3] -1 -1 -4"),
+        // 3 / 1, -3 / 0.5, 0.5 / 0, 0 / 0 and 1.5 / -0.5 in steps of a half.
+        operands(
+                octet("QLinearDiv"),
+                "INT8[5] 6 -6 1 0 3",
+                "0.5",
+                "0",
+                "INT8[5] 4 2 0 0 -2",
+                "0.25",
+                "0")
+            .constant("FLOAT[] 0.5")
+            .constant("INT8[] 1")
+            .gives("INT8[5] 7 -11 127 -128 -5"),
+        operands(octet("QLinearSub"), "INT8[0]", "1", "0", "INT8[1] 5", "1", "0")
+            .constant("FLOAT[] 2")
+            .constant("INT8[] 0")
+            .gives("INT8[0]"));
+  }
+
   private static OperatorCase operands(
       OperatorCase node,
       String a,
@@ -237,6 +279,10 @@ final class QuantizedCases {
             .gives("INT8[2,2] 5 7 25 25"));
   }
 
+  private static OperatorCase function(String operator) {
+    return octet("QLinearFunction").text("function", operator);
+  }
+
   private static Stream<OperatorCase> functions() {
     return Stream.of(
         // Shares of a quarter, of 1 and of 0, in steps of 1/256.
@@ -259,27 +305,18 @@ final class QuantizedCases {
             .real("alpha", 0.5f)
             .gives("UINT8[4] 10 18 9 255"),
         // 0, 1.125, 3, 6 and 127 in steps of 1/8; nothing below the smallest integer, 0.
-        rescaled(
-                OperatorCase.of(new OpType("dev.octet", "QLinearHardSwish")),
-                "UINT8[6] 1 4 7 13 255 0",
-                "0.5",
-                "0.125",
-                "0")
+        rescaled(function("HardSwish"), "UINT8[6] 1 4 7 13 255 0", "0.5", "0.125", "0")
             .gives("UINT8[6] 0 9 24 48 255 0"),
-        rescaled(
-                OperatorCase.of(new OpType("dev.octet", "Requantize")),
-                "UINT8[5] 1 2 3 4 0",
-                "0.5",
-                "1",
-                "10")
+        // 0, 1, 2 and 127 by themselves, squared in steps of 1/2.
+        rescaled(function("Pow"), "UINT8[5] 1 3 5 255 0", "0.5", "0.5", "0")
+            .real("exponent", 2)
+            .gives("UINT8[5] 0 2 8 255 0"),
+        // Log of 0 is beyond the least integer, of a negative number no number: the least one, too.
+        rescaled(function("Log"), "UINT8[4] 1 3 0 5", "0.5", "0.25", "9")
+            .gives("UINT8[4] 0 9 0 12"),
+        rescaled(octet("Requantize"), "UINT8[5] 1 2 3 4 0", "0.5", "1", "10")
             .gives("UINT8[5] 10 10 11 12 10"),
-        rescaled(
-                OperatorCase.of(new OpType("dev.octet", "Requantize")),
-                "UINT8[0]",
-                "0.5",
-                "1",
-                "10")
-            .gives("UINT8[0]"),
+        rescaled(octet("Requantize"), "UINT8[0]", "0.5", "1", "10").gives("UINT8[0]"),
         lookup("INT8[2,3] -128 -1 0 1 126 127", "UINT8", 0)
             .gives("UINT8[2,3] 0 127 128 129 254 255"),
         lookup("UINT8[4] 0 1 128 255", "INT8", -128).gives("INT8[4] -128 -127 0 127"),

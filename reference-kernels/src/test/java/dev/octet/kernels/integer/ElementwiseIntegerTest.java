@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
-import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactResult;
@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ElementwiseIntegerTest {
@@ -22,10 +23,18 @@ class ElementwiseIntegerTest {
   private static final long SEED = 77;
 
   private static NodeCase binary(String op, Random random, long[] a, long[] b) {
+    return binary(IntegerDialect.microsoft(op), random, a, b);
+  }
+
+  private static OpType octet(String op) {
+    return new OpType(IntegerDialect.OCTET, op);
+  }
+
+  private static NodeCase binary(OpType op, Random random, long[] a, long[] b) {
     DataType aType = NodeCase.eightBits(random);
     DataType bType = NodeCase.eightBits(random);
     DataType cType = NodeCase.eightBits(random);
-    return NodeCase.microsoft(op)
+    return NodeCase.of(op)
         .operand(NodeCase.random(random, aType, a))
         .scale(NodeCase.powerOfTwo(random, -4, -2))
         .zero(aType, NodeCase.zeroPoint(random, aType))
@@ -67,6 +76,30 @@ class ElementwiseIntegerTest {
   }
 
   @Test
+  void subtractsAndComparesExactlyBeforeRounding() {
+    Random random = new Random(SEED);
+    for (String op : new String[] {"QLinearSub", "QLinearMax", "QLinearMin"}) {
+      for (int size : new int[] {0, 1, 7, 8, 9, 1000, 20_000}) {
+        binary(octet(op), random, new long[] {size}, new long[] {size}).runExactly(op + size);
+      }
+      binary(octet(op), random, new long[] {2, 3, 4}, new long[] {3, 1}).runExactly(op);
+      binary(octet(op), random, new long[] {5}, new long[] {}).runExactly(op);
+      binary(octet(op), random, new long[] {1, 4}, new long[] {6, 1, 1}).runExactly(op);
+    }
+  }
+
+  @Test
+  void dividesWithinTheRoundingOfFloat() {
+    Random random = new Random(SEED);
+    for (int size : new int[] {0, 1, 7, 8, 9, 1000}) {
+      binary(octet("QLinearDiv"), random, new long[] {size}, new long[] {size})
+          .runWithinBound("" + size);
+    }
+    binary(octet("QLinearDiv"), random, new long[] {2, 3, 4}, new long[] {3, 1})
+        .runWithinBound("rows");
+  }
+
+  @Test
   void clampsASumToTheBoundsOfAFusedActivation() {
     Random random = new Random(SEED);
     NodeCase node =
@@ -96,17 +129,17 @@ class ElementwiseIntegerTest {
         .runWithinBound("other scales");
   }
 
-  @Test
-  void everyFunctionOfOneTensorIsWithinItsOracleOnEveryInteger() {
-    float[][] scales = {{0.0625f, 0.0371f}, {0.5f, 0.5f}, {0.031f, 1f / 256}};
-    for (OperatorDefinition function : QLinearUnary.definitions()) {
-      for (DataType type : List.of(DataType.INT8, DataType.UINT8)) {
-        long zero = type == DataType.INT8 ? -5 : 128;
-        for (float[] pair : scales) {
-          unary(NodeCase.of(function.op()), type, pair[0], zero)
+  private static final float[][] SCALES = {{0.0625f, 0.0371f}, {0.5f, 0.5f}, {0.031f, 1f / 256}};
+
+  private static void assertWithinOracle(Supplier<List<NodeCase>> nodes) {
+    for (DataType type : List.of(DataType.INT8, DataType.UINT8)) {
+      long zero = type == DataType.INT8 ? -5 : 128;
+      for (float[] pair : SCALES) {
+        for (NodeCase node : nodes.get()) {
+          unary(node, type, pair[0], zero)
               .scale(pair[1])
               .zero(type, zero + 3)
-              .runWithinBound(function + " " + type + " " + pair[0] + " to " + pair[1]);
+              .runWithinBound(type + " " + pair[0] + " to " + pair[1]);
         }
       }
     }
@@ -125,6 +158,35 @@ class ElementwiseIntegerTest {
         }
       }
     }
+  }
+
+  @Test
+  void everyFunctionOfOneTensorIsWithinItsOracleOnEveryInteger() {
+    assertWithinOracle(NodeCase::functions);
+  }
+
+  @Test
+  void functionsDependOnTheAttributesOfTheirOperators() {
+    assertWithinOracle(
+        () ->
+            List.of(
+                with("Elu", Attribute.of("alpha", 2.5f)),
+                with("Selu", Attribute.of("alpha", 0.5f), Attribute.of("gamma", 3f)),
+                with("Celu", Attribute.of("alpha", -0.5f)),
+                with("HardSigmoid", Attribute.of("alpha", 1 / 6f)),
+                with("ThresholdedRelu", Attribute.of("alpha", -1.5f)),
+                with("Shrink", Attribute.of("bias", 0.5f), Attribute.of("lambd", 1f)),
+                with("Gelu", Attribute.of("approximate", "tanh")),
+                with("Swish", Attribute.of("alpha", 1.702f)),
+                with("Pow", Attribute.of(IntegerDialect.EXPONENT, 2f)),
+                with("Pow", Attribute.of(IntegerDialect.EXPONENT, -0.5f)),
+                NodeCase.microsoft("QLinearLeakyRelu").with(Attribute.of("alpha", -0.5f))));
+  }
+
+  private static NodeCase with(String operator, Attribute... attributes) {
+    NodeCase node = NodeCase.function(operator);
+    List.of(attributes).forEach(node::with);
+    return node;
   }
 
   @Test

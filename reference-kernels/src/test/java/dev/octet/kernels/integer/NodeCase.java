@@ -8,6 +8,8 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.definition.OperatorDefinition;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.exact.ExactResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +39,24 @@ final class NodeCase {
 
   static NodeCase microsoft(String name) {
     return new NodeCase(new OpType("com.microsoft", name));
+  }
+
+  /** Returns nodes of every function of one tensor, without operands. */
+  static List<NodeCase> functions() {
+    List<NodeCase> all = new ArrayList<>();
+    for (OperatorDefinition function : QLinearUnary.definitions()) {
+      if (function.op().equals(IntegerDialect.FUNCTION_OF_ONE)) {
+        function.loweredFrom().forEach(named -> all.add(function(named.name())));
+      } else {
+        all.add(of(function.op()));
+      }
+    }
+    return all;
+  }
+
+  /** Returns a node of the function that an operator on floats computes. */
+  static NodeCase function(String operator) {
+    return of(IntegerDialect.FUNCTION_OF_ONE).with(Attribute.of(IntegerDialect.FUNCTION, operator));
   }
 
   NodeCase operand(Tensor tensor) {

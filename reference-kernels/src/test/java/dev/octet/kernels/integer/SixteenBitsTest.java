@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
-import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
 import java.util.List;
 import java.util.Random;
@@ -157,15 +156,15 @@ class SixteenBitsTest {
       names = {"INT16", "UINT16"})
   void everyFunctionOfOneTensorIsWithinItsOracle(DataType type) {
     float[][] scales = {{0x1p-12f, 0.00037f}, {0.0005f, 1f / 65_536}};
-    for (OperatorDefinition function : QLinearUnary.definitions()) {
-      for (float[] pair : scales) {
-        NodeCase.of(function.op())
+    for (float[] pair : scales) {
+      for (NodeCase function : NodeCase.functions()) {
+        function
             .operand(integers(type, 53))
             .scale(pair[0])
             .zero(type, type == DataType.INT16 ? -5 : 32_768)
             .scale(pair[1])
             .zero(type, 3)
-            .runWithinBound(function + " " + type + " " + pair[0]);
+            .runWithinBound(type + " " + pair[0]);
       }
     }
   }

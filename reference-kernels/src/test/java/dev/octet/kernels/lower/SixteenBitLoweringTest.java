@@ -57,6 +57,7 @@ class SixteenBitLoweringTest {
       Map.of(
           "zero", Tensor.of(new float[] {0}),
           "six", Tensor.of(new float[] {6}),
+          "three", Tensor.of(new float[] {3}),
           "shape", Tensor.of(new long[] {2, -1}, 2),
           "axes", Tensor.of(new long[] {1}, 1),
           "starts", Tensor.of(new long[] {1, 2}, 2),
@@ -92,11 +93,18 @@ class SixteenBitLoweringTest {
     List<Case> all = new ArrayList<>();
     all.add(of("Add", List.of("x0", "x1"), "QLinearAdd", true));
     all.add(of("Mul", List.of("x0", "x1"), "QLinearMul", true));
+    for (String reading : List.of("Sub", "Div", "Max", "Min")) {
+      all.add(of(reading, List.of("x0", "x1"), "QLinear" + reading, true));
+    }
     all.add(of("Relu", List.of("x0"), "Requantize", true));
     all.add(of("Clip", List.of("x0", "zero", "six"), "Requantize", true));
     all.add(of("LeakyRelu", List.of("x0"), "QLinearLeakyRelu", true, Attribute.of("alpha", 0.3f)));
     all.add(of("Sigmoid", List.of("x0"), "QLinearSigmoid", true));
-    all.add(of("HardSwish", List.of("x0"), "QLinearHardSwish", true));
+    for (String function : List.of("HardSwish", "Tanh", "Erf", "Gelu", "Log", "Reciprocal")) {
+      all.add(of(function, List.of("x0"), "QLinearFunction", true));
+    }
+    all.add(of("Elu", List.of("x0"), "QLinearFunction", true, Attribute.of("alpha", 0.3f)));
+    all.add(of("Pow", List.of("x0", "three"), "QLinearFunction", true));
     all.add(of("Concat", List.of("x0", "x1"), "QLinearConcat", true, Attribute.of("axis", 1)));
     List<Long> window = List.of(3L, 2L);
     all.add(

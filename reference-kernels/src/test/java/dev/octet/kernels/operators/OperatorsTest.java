@@ -103,7 +103,7 @@ class OperatorsTest {
 
   @Test
   void whatRunsOnFloatsAloneAndWhatIsUnknownHasNone() {
-    assertEquals(Optional.empty(), onIntegers("Erf"));
+    assertEquals(Optional.empty(), onIntegers("CumSum"));
     assertEquals(Optional.empty(), Operators.onIntegers(new OpType("acme", "Odd")));
   }
 

@@ -3,11 +3,13 @@ package dev.octet.tck.exact;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.definition.SlotFiller;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.dialect.Slots;
@@ -44,7 +46,18 @@ final class IntegerForm implements SlotFiller {
   static Optional<OperatorDefinition> definition(Step step) {
     return Operators.integerFormOf(step.op())
         .filter(form -> form.exact().isPresent())
-        .filter(form -> form.op().name().startsWith("QLinear") || form.op().name().equals("QGemm"));
+        .filter(form -> form.op().name().startsWith("QLinear") || form.op().name().equals("QGemm"))
+        .filter(form -> !step.op().is("Pow") || exponent(step).isPresent());
+  }
+
+  /** The exponent of a Pow, where it is one constant; then the Pow is a function of one operand. */
+  private static Optional<Float> exponent(Step step) {
+    return step.operands().stream()
+        .skip(1)
+        .flatMap(operand -> operand.plain().stream())
+        .filter(content -> content.dataType() == DataType.FLOAT && content.rank() == 0)
+        .map(content -> content.floats()[0])
+        .findFirst();
   }
 
   /** Returns the exact values of a step's result, divided by its scale. */
@@ -71,14 +84,22 @@ final class IntegerForm implements SlotFiller {
     }
     Node node =
         Node.of(
-            step.node(), form.op(), names, List.of("y"), attributes().toArray(Attribute[]::new));
+            step.node(),
+            form.op(),
+            names,
+            List.of("y"),
+            attributes(form.op()).toArray(Attribute[]::new));
     TensorType type = TensorType.of(step.meaning().type(), Shape.of(sizes));
     return ExactResult.of(
         form.exact().orElseThrow(), new ExactOperands(node, IntegerDraft.OPSET, tensors, 0, type));
   }
 
-  private List<Attribute> attributes() {
+  private List<Attribute> attributes(OpType form) {
     List<Attribute> all = new ArrayList<>(step.attributes());
+    if (form.equals(IntegerDialect.FUNCTION_OF_ONE)) {
+      all.add(Attribute.of(IntegerDialect.FUNCTION, step.op().name()));
+      exponent(step).ifPresent(e -> all.add(Attribute.of(IntegerDialect.EXPONENT, e)));
+    }
     if (step.op().is("ReduceMean")) {
       step.operands().get(1).plain().map(IntegerForm::axes).ifPresent(all::add);
     }

@@ -52,7 +52,7 @@ class ReachedPlanTest {
             Map.of(),
             List.of(
                 Node.of(node, OpType.onnx("MatMul"), List.of("a", "w"), List.of(node + "_r")),
-                Node.of(result, OpType.onnx("Neg"), List.of(node + "_r"), List.of(result))),
+                Node.of(result, OpType.onnx("Sign"), List.of(node + "_r"), List.of(result))),
             Map.of(),
             Optional.empty());
     return new Attribute(name, new Attribute.GraphValue(body), Optional.empty());

@@ -1,66 +1,82 @@
 package dev.octet.kernels.integer;
 
+import static dev.octet.kernels.dialect.BinarySlots.LEFT;
+import static dev.octet.kernels.dialect.BinarySlots.RESULT;
+import static dev.octet.kernels.dialect.BinarySlots.RIGHT;
+
 import dev.octet.kernels.compile.CompiledNode;
 import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.Preparation;
-import dev.octet.kernels.dialect.ParameterSlot;
-import dev.octet.kernels.dialect.QuantizedSlot;
+import dev.octet.kernels.compile.Signature;
+import dev.octet.kernels.dialect.BinarySlots;
+import dev.octet.kernels.floats.FloatBinary;
 import dev.octet.kernels.index.Broadcast;
 import dev.octet.kernels.thread.Workers;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Elementwise operators of two operands of which one, or the result, has 16 bits: each operand is
- * dequantized, both are put together in float32, and the result is quantized.
+ * Operators on two tensors, element by element, as their reading in float: each operand is
+ * dequantized, both are put together in float32 by the function of the operator on floats, and the
+ * result is quantized. Of 8 or 16 bits in any mix.
  */
-final class WideBinary implements CompiledNode {
+final class DequantizedBinary implements CompiledNode {
 
   private static final int GRAIN = 1 << 14;
 
-  /** Puts the first elements of two arrays together, into the left one. */
-  @FunctionalInterface
-  interface Combination {
-    /** Writes {@code left[i] + right[i]}, or what stands in its place. */
-    void apply(float[] left, float[] right, int count);
+  private final FloatBinary function;
+
+  /**
+   * Makes a node with the operands of {@link BinarySlots}.
+   *
+   * @param function what puts the operands together
+   */
+  DequantizedBinary(FloatBinary function) {
+    this.function = function;
   }
 
-  private final QuantizedSlot left;
-  private final QuantizedSlot right;
-  private final ParameterSlot result;
-  private final Combination combination;
+  /** Refuses operands of other types than such operators take. */
+  static Optional<String> refusal(Signature signature) {
+    return Refusals.first(
+        Refusals.unlessEightOrSixteenBits(
+            signature,
+            LEFT.value(),
+            LEFT.zeroPoint(),
+            RIGHT.value(),
+            RIGHT.zeroPoint(),
+            RESULT.zeroPoint()),
+        Refusals.unlessFloat(signature, LEFT.scale(), RIGHT.scale(), RESULT.scale()));
+  }
 
-  WideBinary(
-      QuantizedSlot left, QuantizedSlot right, ParameterSlot result, Combination combination) {
-    this.left = left;
-    this.right = right;
-    this.result = result;
-    this.combination = combination;
+  /** Refuses scales and zero points of which there are several. */
+  static void requireScalars(Preparation preparation) {
+    Refusals.requireScalars(
+        preparation,
+        LEFT.scale(),
+        LEFT.zeroPoint(),
+        RIGHT.scale(),
+        RIGHT.zeroPoint(),
+        RESULT.scale(),
+        RESULT.zeroPoint());
   }
 
   @Override
   public Kernel bind(Preparation preparation) {
-    Refusals.requireScalars(
-        preparation,
-        left.scale(),
-        left.zeroPoint(),
-        right.scale(),
-        right.zeroPoint(),
-        result.scale(),
-        result.zeroPoint());
+    requireScalars(preparation);
     Broadcast walk =
         Broadcast.of(
             preparation.result(0).sizes(),
-            preparation.operand(left.value()).sizes(),
-            preparation.operand(right.value()).sizes());
+            preparation.operand(LEFT.value()).sizes(),
+            preparation.operand(RIGHT.value()).sizes());
     return (operands, results, workers) -> {
       OperandReader reader = new OperandReader(preparation, operands);
       Object y = Objects.requireNonNull(results[0]);
       Run run =
           new Run(
               walk,
-              new DequantizedOperand(reader, left),
-              new DequantizedOperand(reader, right),
-              new QuantizedResult(preparation, reader, result, y));
+              new DequantizedOperand(reader, LEFT),
+              new DequantizedOperand(reader, RIGHT),
+              new QuantizedResult(preparation, reader, RESULT, y));
       apply(run, workers);
     };
   }
@@ -100,7 +116,7 @@ final class WideBinary implements CompiledNode {
       int some = Math.min(DequantizedOperand.CHUNK, count - done);
       run.left.read(l + done * leftStep, leftStep, some, buffers[0]);
       run.right.read(r + done * rightStep, rightStep, some, buffers[1]);
-      combination.apply(buffers[0], buffers[1], some);
+      function.plain(buffers[0], buffers[1], buffers[0], 0, some);
       run.result.write(buffers[0], some, at + done);
     }
   }
