@@ -3,6 +3,7 @@ package dev.octet.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.annotation.policy.Policy;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
@@ -170,19 +171,26 @@ class SixteenBitPairsTest {
   }
 
   private static QuantizedModel quantized(Model model, Options options, long... sample) {
+    return quantized(
+        QuantizationRequest.of(model, new OnnxRuntimeProvider()).options(options), sample);
+  }
+
+  private static QuantizedModel quantized(QuantizationRequest request, long... sample) {
     float[][] samples = new float[2][product(sample)];
     Arrays.fill(samples[0], -1);
     Arrays.fill(samples[1], 2);
-    Plan plan =
-        Quantization.plan(
-            QuantizationRequest.of(model, new OnnxRuntimeProvider()).options(options));
-    DataSource data = DataSource.of(model.graph(), sample, samples);
+    Plan plan = Quantization.plan(request);
+    DataSource data = DataSource.of(request.model().graph(), sample, samples);
     return Quantization.convert(plan, Quantization.calibrate(plan, data, ALONE));
   }
 
   private static Tensor integers(QuantizedModel model) {
+    return integers(model, "layer");
+  }
+
+  private static Tensor integers(QuantizedModel model, String layer) {
     QdqGraph graph = new QdqGraph(model.model().graph());
-    Node node = graph.graph().node("layer").orElseThrow();
+    Node node = graph.graph().node(layer).orElseThrow();
     return graph.constant(graph.operand(node, 1).orElseThrow().value()).orElseThrow();
   }
 
@@ -275,31 +283,36 @@ class SixteenBitPairsTest {
     assertEquals("[255, 255, 64, 255]", Arrays.toString(integers.integers()));
   }
 
-  /** A report of many layers has one line for what their neighbours cost. */
-  @Test
-  void manyAdjustedLayersAreOneFinding() {
+  /** Products one after the other, of which each has a pair that needs room. */
+  private static Model chain(int layers) {
     Map<String, Tensor> constants = new LinkedHashMap<>();
     List<Node> nodes = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < layers; i++) {
       constants.put("w" + i, Tensor.of(new float[] {1, 1, 0.5f, -1}, 2, 2));
       nodes.add(
           Node.of(
               "layer" + i,
               OpType.onnx("MatMul"),
               List.of(i == 0 ? "x" : "t" + i, "w" + i),
-              List.of(i == 4 ? "y" : "t" + (i + 1))));
+              List.of(i == layers - 1 ? "y" : "t" + (i + 1))));
     }
     TensorType type = TensorType.of(DataType.FLOAT, Shape.of(1, 2));
-    Graph graph =
+    return Model.of(
         new Graph(
-            "g",
+            "chain",
             List.of(ValueInfo.of("x", type)),
             List.of(ValueInfo.of("y", type)),
             constants,
             nodes,
             Map.of(),
-            Optional.empty());
-    List<Finding> findings = quantized(Model.of(graph, 17), Options.none(), 2).report().findings();
+            Optional.empty()),
+        17);
+  }
+
+  /** A report of many layers has one line for what their neighbours cost. */
+  @Test
+  void manyAdjustedLayersAreOneFinding() {
+    List<Finding> findings = quantized(chain(5), Options.none(), 2).report().findings();
     assertEquals(1, findings.size(), findings.toString());
     assertEquals("OCT-CONV-104", findings.get(0).id());
     String message = findings.get(0).message();
@@ -308,5 +321,20 @@ class SixteenBitPairsTest {
             "Adjusted by backend 'onnxruntime': 5 groups, of which operand 1 of 'layer0' has"
                 + " scale"),
         message);
+  }
+
+  @Test
+  void fewLayersThatNeedEightBitsHaveThem() {
+    Policy policy = Policy.builder().node("layer1", Options.of("weights", "uint8")).build();
+    QuantizedModel model =
+        quantized(QuantizationRequest.of(chain(3), new OnnxRuntimeProvider()).policy(policy), 2);
+    assertEquals("[85, 127, 43, -127]", stored(model, 0));
+    assertEquals("[255, 255, 192, 1]", stored(model, 1));
+    assertEquals(stored(model, 0), stored(model, 2));
+    assertEquals(List.of(), new OnnxRuntimeProvider().checkConverted(model.model()));
+  }
+
+  private static String stored(QuantizedModel model, int layer) {
+    return Arrays.toString(integers(model, "layer" + layer).integers());
   }
 }

@@ -132,6 +132,7 @@ class QuantizedAccuracyTest {
     System.out.printf(
         Locale.ROOT, "%s: SQNR %.1f dB, made for onnxruntime %.1f dB%n", file, own, safe);
     assertTrue(own > 15, "SQNR " + own);
+    // Of noise and two logits that hardly move, what a weight costs is a matter of luck.
     assertTrue(safe > own - 3.5, "SQNR " + safe + ", of cpu " + own);
   }
 

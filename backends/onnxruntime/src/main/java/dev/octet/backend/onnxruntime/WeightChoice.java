@@ -26,7 +26,8 @@ final class WeightChoice {
             NAME,
             "What keeps sums of products exact on CPUs without VNNI: int8 whose scales leave room"
                 + " for the pairs that are added in 16 bits, int8 of 7 bits, or uint8 around 128,"
-                + " which has all 8 bits and slower kernels.",
+                + " which has all 8 bits and slower kernels; docs/saturation.md says what each"
+                + " costs.",
             "int8",
             "int7",
             "uint8")
