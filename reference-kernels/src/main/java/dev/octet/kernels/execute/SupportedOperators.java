@@ -100,13 +100,12 @@ public final class SupportedOperators {
     return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
   }
 
-  /** What nobody defines, though the model could be read, is an initializer that is not dense. */
+  /** A file defines everything that it reads; a model that was put together may not. */
   private static Optional<String> undefinedOperand(Node node, Graph graph) {
     return node.operands().stream()
         .filter(operand -> !operand.isEmpty() && !isDefined(operand, graph))
         .findFirst()
-        .map(
-            operand -> "operand '" + operand + "' is a sparse initializer, which is not supported");
+        .map(operand -> "operand '" + operand + "' is defined nowhere");
   }
 
   private static boolean isDefined(String value, Graph graph) {

@@ -67,13 +67,13 @@ class GraphExecutorTest {
   }
 
   @Test
-  void namesAnInitializerThatIsNotDense() {
+  void namesAnOperandThatNothingDefines() {
     Model model = model(List.of(batched("x", 2)), Map.of(), node("Add", List.of("x", "s"), "y"));
     OctetException refused =
         assertThrows(OctetException.class, () -> GraphExecutor.of(model, 1).close());
     assertEquals("OCT-GRAPH-001", refused.id());
     assertTrue(
-        refused.getMessage().contains("operand 's' is a sparse initializer"), refused::getMessage);
+        refused.getMessage().contains("operand 's' is defined nowhere"), refused::getMessage);
   }
 
   @Test

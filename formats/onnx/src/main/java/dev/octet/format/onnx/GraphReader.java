@@ -62,6 +62,7 @@ final class GraphReader {
         proto.toBuilder()
             .clearNode()
             .clearInitializer()
+            .clearSparseInitializer()
             .clearInput()
             .clearOutput()
             .clearValueInfo()
@@ -81,7 +82,9 @@ final class GraphReader {
     }
     for (SparseTensorProto sparse : proto.getSparseInitializerList()) {
       String name = sparse.getValues().getName();
-      define(name, "sparse initializer '" + name + "'");
+      String place = "sparse initializer '" + name + "'";
+      define(name, place);
+      initializers.put(name, new SparseReader(source, tensors).read(sparse, place));
     }
     return initializers;
   }

@@ -64,7 +64,14 @@ final class GraphWriter {
     }
     graph.nodes().forEach(node -> proto.addNode(write(node)));
     List<TensorWriter.Written> constants = new ArrayList<>();
-    graph.initializers().forEach((name, tensor) -> constants.add(tensors.write(tensor, name)));
+    graph
+        .initializers()
+        .forEach(
+            (name, tensor) ->
+                SparseOrigin.unedited(tensor)
+                    .ifPresentOrElse(
+                        sparse -> proto.addSparseInitializer(sparse.named(name)),
+                        () -> constants.add(tensors.write(tensor, name))));
     inputs(graph, origin.map(GraphOrigin::inputs).orElse(List.of()), proto);
     graph.outputs().forEach(output -> proto.addOutput(Types.write(output)));
     values(graph, origin.map(GraphOrigin::values).orElse(List.of()), proto);
@@ -103,7 +110,9 @@ final class GraphWriter {
   /** States the type of a constant that was replaced by one of another type. */
   private static ValueInfo constant(ValueInfo input, Graph graph) {
     Tensor tensor = graph.initializers().get(input.name());
-    if (tensor == null || TensorWriter.unedited(tensor).isPresent()) {
+    if (tensor == null
+        || TensorWriter.unedited(tensor).isPresent()
+        || SparseOrigin.unedited(tensor).isPresent()) {
       return input;
     }
     return new ValueInfo(input.name(), tensor.type(), input.origin());
@@ -130,10 +139,7 @@ final class GraphWriter {
   private static boolean defines(Graph graph, String value) {
     return graph.definition(value).isPresent()
         || graph.initializers().containsKey(value)
-        || graph.inputs().stream().anyMatch(v -> v.name().equals(value))
-        || Origins.of(graph.origin(), GraphOrigin.class).stream()
-            .flatMap(o -> o.rest().getSparseInitializerList().stream())
-            .anyMatch(t -> t.getValues().getName().equals(value));
+        || graph.inputs().stream().anyMatch(v -> v.name().equals(value));
   }
 
   private NodeProto write(Node node) {

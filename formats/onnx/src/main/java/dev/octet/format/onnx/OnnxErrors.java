@@ -136,6 +136,18 @@ final class OnnxErrors {
           "The model takes 2 GiB or more, which one array of bytes cannot hold.",
           "Write it to a file, which puts its data beside it.");
 
+  static final ErrorId SPARSE_INDICES =
+      ErrorId.input(
+          "OCT-ONNX-032",
+          "The indices of a sparse tensor fit neither its values nor its dims, or do not ascend.",
+          REPAIR);
+
+  static final ErrorId LARGE_SPARSE =
+      ErrorId.input(
+          "OCT-ONNX-033",
+          "A sparse tensor is too large in full, or its dims are no sizes.",
+          "Store the tensor as an ordinary initializer.");
+
   static final ErrorId UNKNOWN_OPSET =
       ErrorId.quantization(
           "OCT-ONNX-040",

@@ -150,7 +150,8 @@ final class TensorReader {
     return count;
   }
 
-  private OctetException unknownType(TensorProto proto, String place) {
+  /** Returns the error about an element type. */
+  OctetException unknownType(TensorProto proto, String place) {
     return source
         .error(
             OnnxErrors.ELEMENT_TYPE,
