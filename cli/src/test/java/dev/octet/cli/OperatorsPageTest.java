@@ -69,6 +69,9 @@ class OperatorsPageTest {
               Map.entry("ThresholdedRelu", JUMPS),
               Map.entry("Tile", MOVED)));
 
+  /** What ONNX Runtime has in the domain of the standard, which does not have it. */
+  private static final Set<String> OF_ONNX_RUNTIME = Set.of("SimplifiedLayerNormalization");
+
   @Test
   void thePageIsCurrent() throws IOException {
     String page = OperatorsPage.markdown(BackendPagesTest.backends(), DELIBERATE);
@@ -105,7 +108,9 @@ class OperatorsPageTest {
   @Test
   void everyOperatorWithAKernelRunsSinceItsStandardHasIt() {
     for (OperatorDefinition definition : Operators.byType().values()) {
-      if (definition.kernel().isPresent() && definition.op().domain().isEmpty()) {
+      if (definition.kernel().isPresent()
+          && definition.op().domain().isEmpty()
+          && !OF_ONNX_RUNTIME.contains(definition.op().name())) {
         long first = OperatorSignature.of(definition.op()).orElseThrow().versions().first();
         long version = Math.max(first, OperatorDefinition.OLDEST_OPSET);
         assertEquals(version, definition.since(), definition::toString);

@@ -1,5 +1,7 @@
 package dev.octet.kernels.attention;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
 import dev.octet.kernels.compile.Operator;
 import dev.octet.kernels.compile.Signature;
 import dev.octet.kernels.definition.OperatorDefinition;
@@ -22,6 +24,20 @@ public final class AttentionOperators {
                 RealTypes.indices(
                     RealTypes.reals(RealTypes.operator(RotaryEmbedding::prepare), 0, 1, 2), 3))
             .since(23),
+        OperatorDefinition.of(
+            microsoft("RotaryEmbedding"),
+            CachedRotation::shape,
+            RealTypes.indices(
+                    RealTypes.reals(RealTypes.operator(CachedRotation::prepare), 0, 2, 3), 1)
+                .refusing(CachedRotation::refusal)),
+        OperatorDefinition.of(
+            microsoft("MultiHeadAttention"),
+            MultiHeadShape::infer,
+            RealTypes.indices(
+                    RealTypes.reals(
+                        RealTypes.operator(MultiHeadAttention::prepare), 0, 1, 2, 3, 5, 6, 7),
+                    MultiHeadAttention.PADDING)
+                .refusing(MultiHeadShape::refusal)),
         OperatorDefinition.of(
                 "LinearAttention", LinearAttention::shape, RealTypes.all(LinearAttention::prepare))
             .since(27),

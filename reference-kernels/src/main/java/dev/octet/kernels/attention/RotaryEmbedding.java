@@ -4,7 +4,6 @@ import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.array.ArrayType;
-import dev.octet.kernels.compile.KernelDataException;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.real.RealKernel;
 import dev.octet.kernels.real.RealOperands;
@@ -27,8 +26,7 @@ final class RotaryEmbedding implements RealKernel.Body {
 
   private final Heads x;
   private final int batches;
-  private final int turned;
-  private final boolean interleaved;
+  private final PairTurn pairs;
   private final ArrayType table;
 
   private RotaryEmbedding(Preparation preparation) {
@@ -36,8 +34,7 @@ final class RotaryEmbedding implements RealKernel.Body {
     ArrayType type = preparation.operand(0);
     this.x = Heads.of(type, node.intAttribute("num_heads", 1));
     this.batches = type.size(0);
-    this.turned = (int) turned(node, x.size());
-    this.interleaved = node.intAttribute("interleaved", 0) != 0;
+    this.pairs = new PairTurn((int) turned(node, x.size()), node);
     this.table = preparation.operand(1);
   }
 
@@ -105,28 +102,11 @@ final class RotaryEmbedding implements RealKernel.Body {
     System.arraycopy(values, 0, results[0], 0, values.length);
     for (int row = 0; row < batches * x.length() * x.heads(); row++) {
       int place = row / x.heads();
-      int angles = (positions.length > 0 ? position(positions[place]) : place) * (turned / 2);
+      int angles =
+          (positions.length > 0 ? PairTurn.position(positions[place], table) : place)
+              * pairs.angles();
       int at = x.row(place / x.length(), row % x.heads(), place % x.length());
-      turn(values, cosines, sines, angles, at, results[0]);
-    }
-  }
-
-  private int position(long stated) {
-    if (stated < 0 || stated >= table.size(0)) {
-      throw new KernelDataException("position " + stated + " of " + table.size(0));
-    }
-    return (int) stated;
-  }
-
-  private void turn(
-      double[] values, double[] cosines, double[] sines, int angles, int at, double[] y) {
-    for (int i = 0; i < turned / 2; i++) {
-      int first = at + (interleaved ? 2 * i : i);
-      int second = first + (interleaved ? 1 : turned / 2);
-      double cos = cosines[angles + i];
-      double sin = sines[angles + i];
-      y[first] = cos * values[first] - sin * values[second];
-      y[second] = sin * values[first] + cos * values[second];
+      pairs.turn(values, cosines, sines, angles, at, results[0]);
     }
   }
 }

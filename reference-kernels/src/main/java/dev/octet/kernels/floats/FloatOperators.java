@@ -1,6 +1,7 @@
 package dev.octet.kernels.floats;
 
 import static dev.octet.api.graph.DataType.DOUBLE;
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 
 import dev.octet.kernels.compile.Operator;
 import dev.octet.kernels.definition.BoundRule;
@@ -37,6 +38,7 @@ public final class FloatOperators {
     poolings(all);
     inDoubleThroughout(all);
     normalisations(all);
+    fused(all);
     return all;
   }
 
@@ -106,6 +108,54 @@ public final class FloatOperators {
                 Operator.of(LayerNormalization::prepare).onFloats())
             .since(17));
     all.add(MatMulNBits.definition());
+  }
+
+  /** ONNX Runtime's own, which its optimizer and exporters for it write. */
+  private static void fused(List<OperatorDefinition> all) {
+    FloatUnary gelu = UnaryFunctions.inDouble(UnaryFunctions::geluByErf);
+    FloatUnary fastGelu = UnaryFunctions.inDouble(UnaryFunctions::geluByTanh);
+    all.add(
+        OperatorDefinition.of(
+            microsoft("Gelu"),
+            ElementwiseShapes::sameAsFirst,
+            Operator.of(gelu::kernel).onFloats()));
+    all.add(
+        OperatorDefinition.of(
+            microsoft("QuickGelu"),
+            ElementwiseShapes::sameAsFirst,
+            Operator.of(p -> UnaryFunctions.quickGelu(p.node()).kernel(p)).onFloats()));
+    all.add(
+        OperatorDefinition.of(
+            microsoft("BiasGelu"),
+            BiasedFunction::shape,
+            Operator.of(BiasedFunction.of(node -> gelu)).onFloats()));
+    all.add(
+        OperatorDefinition.of(
+            microsoft("FastGelu"),
+            BiasedFunction::shape,
+            Operator.of(BiasedFunction.of(node -> fastGelu)).onFloats()));
+    all.add(
+        OperatorDefinition.of(
+            microsoft("FusedMatMul"),
+            MatrixShapes::fusedMatMul,
+            Operator.of(MatMul::scaled)
+                .onFloats()
+                .refusing(
+                    s ->
+                        s.node().intAttribute("transBatchA", 0) == 0
+                                && s.node().intAttribute("transBatchB", 0) == 0
+                            ? Optional.empty()
+                            : Optional.of("a batch that is transposed is not supported"))));
+    all.add(
+        OperatorDefinition.of(
+            microsoft("FusedConv"),
+            WindowShapes::conv,
+            Operator.of(FollowedProduct::conv).onFloats().refusing(FollowedProduct::refusal)));
+    all.add(
+        OperatorDefinition.of(
+            microsoft("FusedGemm"),
+            MatrixShapes::gemm,
+            Operator.of(FollowedProduct::gemm).onFloats().refusing(FollowedProduct::refusal)));
   }
 
   /** A function of each element leaves the shape as it is; Relu bounds its operand. */

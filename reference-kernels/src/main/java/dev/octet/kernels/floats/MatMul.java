@@ -1,5 +1,6 @@
 package dev.octet.kernels.floats;
 
+import dev.octet.api.graph.Node;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.Preparation;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * the left or a column on the right.
  *
  * <p>Each element is one chain of fused multiply-adds over k ascending that starts from +0.0.
+ * com.microsoft FusedMatMul is the same, of matrices that may be stored transposed; the sum is then
+ * multiplied by alpha, and rounded once more.
  */
 final class MatMul implements Kernel {
 
@@ -21,23 +24,40 @@ final class MatMul implements Kernel {
   private final int[] leftOffsets;
   private final int[] rightOffsets;
   private final int productSize;
+  private final float alpha;
 
-  private MatMul(MatrixProduct product, int[] leftOffsets, int[] rightOffsets, int productSize) {
+  private MatMul(
+      MatrixProduct product, int[] leftOffsets, int[] rightOffsets, int productSize, float alpha) {
     this.product = product;
     this.leftOffsets = leftOffsets;
     this.rightOffsets = rightOffsets;
     this.productSize = productSize;
+    this.alpha = alpha;
   }
 
   static Kernel prepare(Preparation preparation) {
+    return prepare(preparation, false, false, 1f);
+  }
+
+  /** FusedMatMul. */
+  static Kernel scaled(Preparation preparation) {
+    Node node = preparation.node();
+    return prepare(
+        preparation,
+        node.intAttribute("transA", 0) != 0 && preparation.operand(0).rank() > 1,
+        node.intAttribute("transB", 0) != 0 && preparation.operand(1).rank() > 1,
+        node.floatAttribute("alpha", 1f));
+  }
+
+  private static Kernel prepare(Preparation preparation, boolean ta, boolean tb, float alpha) {
     int[] a = asMatrices(preparation.operand(0), true);
     int[] b = asMatrices(preparation.operand(1), false);
-    int m = a[a.length - 2];
-    int k = a[a.length - 1];
-    int n = b[b.length - 1];
+    int m = a[a.length - (ta ? 1 : 2)];
+    int k = a[a.length - (ta ? 2 : 1)];
+    int n = b[b.length - (tb ? 2 : 1)];
     int[] batchA = Arrays.copyOf(a, a.length - 2);
     int[] batchB = Arrays.copyOf(b, b.length - 2);
-    if (count(batchB) == 1) {
+    if (count(batchB) == 1 && !ta) {
       // One right matrix: all left matrices are one tall matrix.
       m = Math.multiplyExact(m, count(batchA));
       batchA = new int[0];
@@ -46,12 +66,15 @@ final class MatMul implements Kernel {
     int size = Math.multiplyExact(m, n);
     int batches = size == 0 ? 0 : preparation.result(0).count() / size;
     int[] batch = batchSizes(batchA, batchB);
-    MatrixProduct product = new MatrixProduct(m, k, n, Layout.rows(k), Layout.rows(n));
+    Layout left = ta ? Layout.transposed(m) : Layout.rows(k);
+    Layout right = tb ? Layout.transposed(k) : Layout.rows(n);
+    MatrixProduct product = new MatrixProduct(m, k, n, left, right);
     return new MatMul(
         product,
         offsets(batch, batchA, batches, m * k),
         offsets(batch, batchB, batches, k * n),
-        size);
+        size,
+        alpha);
   }
 
   /** Sizes with at least two dimensions. */
@@ -112,5 +135,15 @@ final class MatMul implements Kernel {
               batch * productSize,
               workers.scratch(worker));
         });
+    if (alpha != 1f) {
+      workers.forRange(
+          leftOffsets.length * productSize,
+          FloatUnary.GRAIN,
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              y[i] *= alpha;
+            }
+          });
+    }
   }
 }

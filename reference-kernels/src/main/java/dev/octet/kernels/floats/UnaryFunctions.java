@@ -46,7 +46,10 @@ public final class UnaryFunctions {
 
   /** {@code x} where it is not negative, else {@code alpha * x}. */
   static FloatUnary leakyRelu(Node node) {
-    float alpha = node.floatAttribute("alpha", 0.01f);
+    return leakyRelu(node.floatAttribute("alpha", 0.01f));
+  }
+
+  static FloatUnary leakyRelu(float alpha) {
     return (x, y, from, to) -> {
       for (int i = from; i < to; i++) {
         y[i] = x[i] < 0 ? alpha * x[i] : x[i];
@@ -70,8 +73,10 @@ public final class UnaryFunctions {
 
   /** {@code max(0, min(1, alpha * x + beta))}, product and sum rounded each. */
   static FloatUnary hardSigmoid(Node node) {
-    float alpha = node.floatAttribute("alpha", 0.2f);
-    float beta = node.floatAttribute("beta", 0.5f);
+    return hardSigmoid(node.floatAttribute("alpha", 0.2f), node.floatAttribute("beta", 0.5f));
+  }
+
+  static FloatUnary hardSigmoid(float alpha, float beta) {
     return (x, y, from, to) -> {
       for (int i = from; i < to; i++) {
         y[i] = Math.max(0f, Math.min(1f, alpha * x[i] + beta));
@@ -194,10 +199,26 @@ public final class UnaryFunctions {
 
   /** {@code x / 2 * (1 + erf(x / sqrt 2))}, or the tanh formula where approximate says so. */
   static FloatUnary gelu(Node node) {
-    return node.stringAttribute("approximate", "none").equals("tanh")
-        ? inDouble(
-            x -> 0.5 * x * (1 + StrictMath.tanh(SQRT_TWO_OVER_PI * (x + 0.044715 * x * x * x))))
-        : inDouble(x -> 0.5 * x * (1 + ErrorFunction.erf(x * SQRT_HALF)));
+    return inDouble(
+        node.stringAttribute("approximate", "none").equals("tanh")
+            ? UnaryFunctions::geluByTanh
+            : UnaryFunctions::geluByErf);
+  }
+
+  /** {@code x / 2 * (1 + erf(x / sqrt 2))}. */
+  static double geluByErf(double x) {
+    return 0.5 * x * (1 + ErrorFunction.erf(x * SQRT_HALF));
+  }
+
+  /** {@code x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))}. */
+  static double geluByTanh(double x) {
+    return 0.5 * x * (1 + StrictMath.tanh(SQRT_TWO_OVER_PI * (x + 0.044715 * x * x * x)));
+  }
+
+  /** {@code x / (1 + exp(-alpha * x))}, with com.microsoft QuickGelu's alpha. */
+  static FloatUnary quickGelu(Node node) {
+    double alpha = node.floatAttribute("alpha", 1.702f);
+    return inDouble(x -> x * sigmoid(alpha * x));
   }
 
   /** {@code x * tanh(log(1 + exp(x)))}. */

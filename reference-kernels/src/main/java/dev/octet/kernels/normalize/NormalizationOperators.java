@@ -1,5 +1,7 @@
 package dev.octet.kernels.normalize;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.real.RealTypes;
 import java.util.List;
@@ -26,6 +28,18 @@ public final class NormalizationOperators {
                 RowNormalization::shape,
                 RealTypes.all(RowNormalization::prepare))
             .since(23),
+        OperatorDefinition.of(
+            "SimplifiedLayerNormalization",
+            RowNormalization::simplifiedShape,
+            RealTypes.all(RowNormalization::prepare)),
+        OperatorDefinition.of(
+            microsoft("SkipLayerNormalization"),
+            SkipNormalization::shape,
+            RealTypes.all(SkipNormalization::centred).refusing(SkipNormalization::refusal)),
+        OperatorDefinition.of(
+            microsoft("SkipSimplifiedLayerNormalization"),
+            SkipNormalization::shape,
+            RealTypes.all(SkipNormalization::simplified).refusing(SkipNormalization::refusal)),
         OperatorDefinition.of(
             "LpNormalization", AxisNormalization::lpShape, RealTypes.all(AxisNormalization::lp)),
         OperatorDefinition.of(

@@ -8,15 +8,17 @@ import dev.octet.kernels.index.Broadcast;
 import dev.octet.kernels.real.RealKernel;
 import dev.octet.kernels.shape.Dimensions;
 import dev.octet.kernels.shape.ElementwiseShapes;
+import dev.octet.kernels.shape.ReduceShapes;
 import dev.octet.kernels.shape.ShapeContext;
 import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * RMSNormalization over the dimensions from the axis on: {@code x / sqrt(sum(x * x) / n + epsilon)
- * * scale}, in double, in the order of the elements; rounded once. The scale broadcasts to the
- * normalised dimensions.
+ * RMSNormalization, and ONNX Runtime's SimplifiedLayerNormalization in the same domain, over the
+ * dimensions from the axis on: {@code x / sqrt(sum(x * x) / n + epsilon) * scale}, in double, in
+ * the order of the elements; rounded once. The scale broadcasts to the normalised dimensions. The
+ * latter's second result is {@code 1 / sqrt(sum(x * x) / n + epsilon)}.
  */
 final class RowNormalization {
 
@@ -32,6 +34,11 @@ final class RowNormalization {
               requireBroadcast(context, x.size());
             });
     return ElementwiseShapes.sameAsFirst(context);
+  }
+
+  static List<Optional<TensorType>> simplifiedShape(ShapeContext context) {
+    shape(context);
+    return ReduceShapes.layerNormalization(context);
   }
 
   private static void requireBroadcast(ShapeContext context, int rank) {
@@ -67,6 +74,9 @@ final class RowNormalization {
         double inverse = 1 / Math.sqrt(square + epsilon);
         for (int i = row * length; i < end; i++) {
           results[0][i] = values[i] * inverse * scale[walk.index(0, i)];
+        }
+        if (results.length > 1) {
+          results[1][row] = inverse;
         }
       }
     };

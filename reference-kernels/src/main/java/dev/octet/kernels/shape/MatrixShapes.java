@@ -4,6 +4,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.ValueType.TensorType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,6 +52,29 @@ public final class MatrixShapes {
     int tb = context.node().intAttribute("transB", 0) == 0 ? 0 : 1;
     Dimensions.same(a.get().get(1 - ta), b.get().get(tb));
     return Optional.of(List.of(a.get().get(ta), b.get().get(1 - tb)));
+  }
+
+  /** com.microsoft FusedMatMul: a MatMul, of operands whose last two dimensions may be swapped. */
+  public static List<Optional<TensorType>> fusedMatMul(ShapeContext context) {
+    Optional<List<Dimension>> a = turned(context, 0, "transA");
+    Optional<List<Dimension>> b = turned(context, 1, "transB");
+    return ShapeContext.resultOf(
+        context.dataType(0),
+        a.isEmpty() || b.isEmpty() ? Optional.empty() : Optional.of(multiply(a.get(), b.get())));
+  }
+
+  private static Optional<List<Dimension>> turned(
+      ShapeContext context, int operand, String attribute) {
+    return context
+        .dimensions(operand)
+        .map(
+            stated -> {
+              List<Dimension> sizes = new ArrayList<>(stated);
+              if (sizes.size() > 1 && context.node().intAttribute(attribute, 0) != 0) {
+                Collections.swap(sizes, sizes.size() - 2, sizes.size() - 1);
+              }
+              return sizes;
+            });
   }
 
   /** MatMul: as NumPy's matmul; operands 0 and 1. */

@@ -104,13 +104,22 @@ final class OperatorCase {
     return with(Attribute.of(attribute, value));
   }
 
-  /** States the results, which should have exactly these bits; any NaN equals any other. */
+  /**
+   * States the results, which should have exactly these bits; any NaN equals any other. One without
+   * text is not asked for.
+   */
   OperatorCase gives(String... tensors) {
     List<Tensor> results = new ArrayList<>();
-    for (String tensor : tensors) {
-      results.add(TensorLiteral.tensor(tensor));
+    for (int i = 0; i < tensors.length; i++) {
+      if (tensors[i].isEmpty()) {
+        node.unasked(i);
+      } else {
+        results.add(TensorLiteral.tensor(tensors[i]));
+      }
     }
-    return gives(results.toArray(Tensor[]::new));
+    gives(results.toArray(Tensor[]::new));
+    node.results(tensors.length);
+    return this;
   }
 
   OperatorCase gives(Tensor... tensors) {

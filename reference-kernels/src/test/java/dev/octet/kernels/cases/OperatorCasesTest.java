@@ -35,6 +35,7 @@ class OperatorCasesTest {
             LossCases.cases(),
             DetectionCases.cases(),
             ContractionCases.cases(),
+            FusedCases.cases(),
             MovementCases.cases(),
             ConstantCases.cases(),
             QuantizedCases.cases())

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.OpType;
 import dev.octet.kernels.execute.OneNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +20,17 @@ final class RefusedNode {
   private String id = "";
   private String fact = "";
 
-  private RefusedNode(String onnxName, long opset) {
-    this.name = new StringBuilder(onnxName + "-" + opset);
-    this.node = OneNode.of(onnxName, opset);
+  private RefusedNode(OpType op, long opset) {
+    this.name = new StringBuilder(op + "-" + opset);
+    this.node = OneNode.of(op, opset);
   }
 
   static RefusedNode of(String onnxName, long opset) {
-    return new RefusedNode(onnxName, opset);
+    return new RefusedNode(OpType.onnx(onnxName), opset);
+  }
+
+  static RefusedNode of(OpType op) {
+    return new RefusedNode(op, 17);
   }
 
   RefusedNode input(String tensor) {

@@ -1,5 +1,7 @@
 package dev.octet.kernels.cases;
 
+import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
+
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,7 +22,8 @@ class RefusedNodesTest {
             places(),
             layers(),
             detections(),
-            sums())
+            sums(),
+            fused())
         .flatMap(nodes -> nodes);
   }
 
@@ -459,5 +462,65 @@ class RefusedNodesTest {
             .integers("kernel_shape", 1)
             .integer("p", 0)
             .fails(SHAPES, "p is 0"));
+  }
+
+  private static Stream<RefusedNode> fused() {
+    return Stream.of(
+        RefusedNode.of(microsoft("BiasGelu"))
+            .input("FLOAT[1,2] 1 2")
+            .constant("FLOAT[3] 1 2 3")
+            .fails(SHAPES, "sizes 3 and 2 should be equal"),
+        RefusedNode.of(microsoft("FusedGemm"))
+            .input("FLOAT[1,1] 1")
+            .constant("FLOAT[1,1] 1")
+            .text("activation", "Mystery")
+            .fails(REFUSED, "the activation 'Mystery' is none of [Clip, HardSigmoid,"),
+        RefusedNode.of(microsoft("FusedMatMul"))
+            .input("FLOAT[1,1,1] 1")
+            .constant("FLOAT[1,1,1] 1")
+            .integer("transBatchA", 1)
+            .fails(REFUSED, "a batch that is transposed is not supported"),
+        RefusedNode.of(microsoft("FusedMatMul"))
+            .input("FLOAT[2,1] 1 2")
+            .constant("FLOAT[1,2] 1 2")
+            .integer("transA", 1)
+            .fails(SHAPES, "sizes 2 and 1 should be equal"),
+        RefusedNode.of(microsoft("SkipLayerNormalization"))
+            .input("FLOAT[1,1,2] 1 2")
+            .constant("FLOAT[1,1,2] 1 2")
+            .constant("FLOAT[2] 1 2")
+            .results(2)
+            .fails(REFUSED, "statistics for training are not given"),
+        RefusedNode.of(microsoft("SkipLayerNormalization"))
+            .input("FLOAT[2,2,2] 1 2 3 4 5 6 7 8")
+            .constant("FLOAT[1,3,2] 1 2 3 4 5 6")
+            .constant("FLOAT[2] 1 2")
+            .fails(SHAPES, "sizes 2 and 3 should be equal"),
+        RefusedNode.of(microsoft("RotaryEmbedding"))
+            .input("FLOAT[1,1,3] 1 2 3")
+            .constant("INT64[1] 0")
+            .constant("FLOAT[1,1] 1")
+            .constant("FLOAT[1,1] 0")
+            .fails(SHAPES, "2 elements are turned of rows of 3 with num_heads 0"),
+        RefusedNode.of(microsoft("RotaryEmbedding"))
+            .input("FLOAT[1,1,2] 1 2")
+            .constant("INT64[1] 1")
+            .constant("FLOAT[1,1] 1")
+            .constant("FLOAT[1,1] 0")
+            .fails(VALUES, "position 1 of 1"),
+        RefusedNode.of(microsoft("MultiHeadAttention"))
+            .input("FLOAT[1,1,2] 1 2")
+            .fails(REFUSED, "a query that holds keys and values is not supported"),
+        RefusedNode.of(microsoft("MultiHeadAttention"))
+            .input("FLOAT[1,1,2] 1 2")
+            .input("FLOAT[1,1,2] 1 2")
+            .input("FLOAT[1,1,2] 1 2")
+            .fails(SHAPES, "num_heads is 0"),
+        RefusedNode.of(microsoft("MultiHeadAttention"))
+            .input("FLOAT[1,1,2] 1 2")
+            .input("FLOAT[1,1,2] 1 2")
+            .input("FLOAT[1,1,2] 1 2")
+            .integer("num_heads", 3)
+            .fails(SHAPES, "3 heads for rows of 2"));
   }
 }

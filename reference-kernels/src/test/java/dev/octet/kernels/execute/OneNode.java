@@ -10,10 +10,12 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model of one node, to run one operator. Operands are graph inputs unless they are constants.
@@ -26,6 +28,7 @@ public final class OneNode {
   private final List<String> operands = new ArrayList<>();
   private final Map<String, Tensor> inputs = new LinkedHashMap<>();
   private final Map<String, Tensor> constants = new LinkedHashMap<>();
+  private final Set<Integer> unasked = new HashSet<>();
   private int results = 1;
 
   private OneNode(OpType op, long opset) {
@@ -78,13 +81,22 @@ public final class OneNode {
     return this;
   }
 
+  /** Leaves out a result before the last one. */
+  public OneNode unasked(int result) {
+    unasked.add(result);
+    return this;
+  }
+
   public Model model() {
     List<String> names = new ArrayList<>();
     List<ValueInfo> outputs = new ArrayList<>();
     for (int i = 0; i < results; i++) {
-      names.add("result" + i);
-      ValueType type = new ValueType.TensorType(DataType.FLOAT, Optional.empty());
-      outputs.add(ValueInfo.of("result" + i, type));
+      boolean asked = !unasked.contains(i);
+      names.add(asked ? "result" + i : "");
+      if (asked) {
+        ValueType type = new ValueType.TensorType(DataType.FLOAT, Optional.empty());
+        outputs.add(ValueInfo.of("result" + i, type));
+      }
     }
     List<ValueInfo> declared = new ArrayList<>();
     inputs.forEach((name, tensor) -> declared.add(ValueInfo.of(name, tensor.type())));

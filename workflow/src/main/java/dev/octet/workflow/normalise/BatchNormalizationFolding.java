@@ -1,18 +1,23 @@
 package dev.octet.workflow.normalise;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OutputChannels;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
 import dev.octet.workflow.normalise.Normaliser.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,51 +30,105 @@ import org.jspecify.annotations.Nullable;
  * folding.
  *
  * <p>The layer keeps its name and takes over the name of the BatchNormalization's result. A
- * BatchNormalization that does not fulfil every precondition stays, with the reason why.
+ * BatchNormalization that does not fulfil every precondition stays, with the reason why. In the
+ * body of an If, Loop or Scan both stand in that body; the constants may be those of a graph around
+ * it.
  */
 final class BatchNormalizationFolding {
 
-  private final long opset;
-  private final GraphEditor editor;
+  private final Graph graph;
+  private final Optional<BatchNormalizationFolding> outer;
+  private final Pass pass;
   private final ValueUses uses;
-  private final Map<String, Tensor> constants;
   private final Map<String, Tensor> changed = new HashMap<>();
   private final Map<String, String> producers = new HashMap<>();
-  private final List<FoldedNode> folded = new ArrayList<>();
-  private final Map<String, String> refusals = new LinkedHashMap<>();
 
-  private BatchNormalizationFolding(Model model) {
-    this.opset = model.opset();
-    this.editor = new GraphEditor(model.graph());
-    this.uses = new ValueUses(model.graph());
-    this.constants = model.graph().initializers();
+  /** The node of the graph that is being looked at: it stands where its constants are put. */
+  private String current = "";
+
+  /** What all graphs of a model share. */
+  private record Pass(
+      long opset,
+      GraphEditor editor,
+      List<FoldedNode> folded,
+      Map<String, String> refusals,
+      Set<String> gone) {}
+
+  private BatchNormalizationFolding(
+      Graph graph, Optional<BatchNormalizationFolding> outer, Pass pass) {
+    this.graph = graph;
+    this.outer = outer;
+    this.pass = pass;
+    this.uses = new ValueUses(graph);
   }
 
   static Outcome fold(Model model) {
-    if (model.graph().nodes().stream().noneMatch(n -> n.op().is("BatchNormalization"))) {
+    if (model.graph().nodesWithSubgraphs().stream()
+        .noneMatch(n -> n.op().is("BatchNormalization"))) {
       return Outcome.unchanged(model.graph());
     }
-    BatchNormalizationFolding folding = new BatchNormalizationFolding(model);
-    for (Node node : model.graph().nodes()) {
+    Pass pass =
+        new Pass(
+            model.opset(),
+            new GraphEditor(model.graph()),
+            new ArrayList<>(),
+            new LinkedHashMap<>(),
+            new HashSet<>());
+    new BatchNormalizationFolding(model.graph(), Optional.empty(), pass).run();
+    GraphEditor.Edited edited = pass.editor().finish();
+    return new Outcome(
+        new GraphEditor.Edited(without(edited.graph(), pass.gone()), edited.mapping()),
+        pass.folded(),
+        pass.refusals());
+  }
+
+  private void run() {
+    for (Node node : graph.nodes()) {
+      current = node.name();
       if (node.op().is("BatchNormalization")) {
-        folding.visit(node);
+        visit(node);
       } else if (node.op().is("Conv") || node.op().is("Gemm")) {
-        folding.producers.put(node.results().get(0), node.name());
+        producers.put(node.results().get(0), node.name());
+      }
+      for (Graph body : node.subgraphs()) {
+        new BatchNormalizationFolding(body, Optional.of(this), pass).run();
       }
     }
-    return new Outcome(folding.editor.finish(), folding.folded, folding.refusals);
+  }
+
+  /** Drops the stated types of values that are gone. */
+  private static Graph without(Graph graph, Set<String> gone) {
+    Map<String, ValueInfo> values = new LinkedHashMap<>(graph.values());
+    values.keySet().removeAll(gone);
+    List<Node> nodes =
+        graph.nodes().stream()
+            .map(
+                node ->
+                    node.subgraphs().isEmpty()
+                        ? node
+                        : node.withSubgraphs(
+                            node.subgraphs().stream().map(body -> without(body, gone)).toList()))
+            .toList();
+    return new Graph(
+        graph.name(),
+        graph.inputs(),
+        graph.outputs(),
+        graph.initializers(),
+        nodes,
+        values,
+        graph.origin());
   }
 
   private void visit(Node node) {
     String layerName = producers.get(node.operands().get(0));
     if (layerName == null) {
-      refusals.put(node.name(), "not folded: it does not follow a Conv or Gemm");
+      pass.refusals().put(node.name(), "not folded: it does not follow a Conv or Gemm");
       return;
     }
-    Node layer = editor.node(layerName);
+    Node layer = pass.editor().node(layerName);
     Optional<String> refusal = refusal(node, layer);
     if (refusal.isPresent()) {
-      refusals.put(node.name(), "not folded into '" + layerName + "': " + refusal.get());
+      pass.refusals().put(node.name(), "not folded into '" + layerName + "': " + refusal.get());
     } else {
       merge(node, layer);
     }
@@ -89,11 +148,11 @@ final class BatchNormalizationFolding {
   }
 
   private boolean isInference(Node node) {
-    if (opset >= 14) {
+    if (pass.opset() >= 14) {
       return node.intAttribute("training_mode", 0) == 0;
     }
     // Before opset 7 the mode is an attribute, from 7 on the number of results.
-    boolean oldInference = opset >= 7 || node.intAttribute("is_test", 0) == 1;
+    boolean oldInference = pass.opset() >= 7 || node.intAttribute("is_test", 0) == 1;
     return oldInference && node.intAttribute("spatial", 1) == 1;
   }
 
@@ -102,7 +161,7 @@ final class BatchNormalizationFolding {
     if (weight.isEmpty()) {
       return Optional.of("the weight is not constant");
     }
-    if (uses.count(layer.operands().get(1)) != 1) {
+    if (readers(layer.operands().get(1)) != 1) {
       return Optional.of("the weight '" + layer.operands().get(1) + "' has other readers");
     }
     if (layer.op().is("Gemm")
@@ -121,7 +180,7 @@ final class BatchNormalizationFolding {
     if (bias == null) {
       return Optional.of("the bias is not constant");
     }
-    if (uses.count(name) != 1) {
+    if (readers(name) != 1) {
       return Optional.of("the bias '" + name + "' has other readers");
     }
     long[] sizes = bias.sizes();
@@ -164,20 +223,27 @@ final class BatchNormalizationFolding {
     Tensor bias = bias(node, layer, factors);
     put(weightName, weight);
     String biasName =
-        layer.operand(2).orElseGet(() -> editor.freshValueName(layer.name() + "_bias"));
+        layer.operand(2).orElseGet(() -> pass.editor().freshValueName(layer.name() + "_bias"));
     put(biasName, bias);
-    uses.add(layer.operand(2).isPresent() ? List.of() : List.of(biasName));
+    if (layer.operand(2).isEmpty()) {
+      forAll(scope -> scope.uses.add(List.of(biasName)));
+    }
     String result = node.results().get(0);
     List<String> operands = List.of(layer.operands().get(0), weightName, biasName);
-    editor.removeValue(layer.results().get(0));
-    editor.remove(node.name(), layer.name());
-    editor.update(layer.name(), layer.withOperands(operands).withResults(List.of(result)));
-    uses.remove(node.operands());
+    pass.gone().add(layer.results().get(0));
+    forAll(scope -> scope.uses.remove(node.operands()));
     node.operands().subList(1, 5).forEach(this::dropWhenUnread);
+    pass.editor().remove(node.name(), layer.name());
+    current = layer.name();
+    pass.editor().update(layer.name(), layer.withOperands(operands).withResults(List.of(result)));
     producers.put(result, layer.name());
-    folded.add(
-        new FoldedNode(
-            node.name(), node.op(), List.of(layer.name()), "folded into '" + layer.name() + "'"));
+    pass.folded()
+        .add(
+            new FoldedNode(
+                node.name(),
+                node.op(),
+                List.of(layer.name()),
+                "folded into '" + layer.name() + "'"));
   }
 
   private float[] factors(Node node) {
@@ -219,14 +285,36 @@ final class BatchNormalizationFolding {
   }
 
   private void put(String name, Tensor tensor) {
-    changed.put(name, tensor);
-    editor.putInitializer(name, tensor);
+    BatchNormalizationFolding owner = owner(name).orElse(this);
+    owner.changed.put(name, tensor);
+    pass.editor().putInitializerBeside(owner.current, name, tensor);
   }
 
   private void dropWhenUnread(String name) {
-    if (uses.count(name) == 0) {
-      editor.removeInitializer(name);
+    owner(name)
+        .filter(owner -> owner.uses.count(name) == 0)
+        .ifPresent(owner -> pass.editor().removeInitializerBeside(owner.current, name));
+  }
+
+  private int readers(String constant) {
+    return owner(constant).map(owner -> owner.uses.count(constant)).orElse(0);
+  }
+
+  /** Does the same for this graph and for all around it, whose readers are those of the bodies. */
+  private void forAll(Consumer<BatchNormalizationFolding> change) {
+    change.accept(this);
+    outer.ifPresent(scope -> scope.forAll(change));
+  }
+
+  /** Returns the graph whose constant a name means here; empty when it is no constant's. */
+  private Optional<BatchNormalizationFolding> owner(String name) {
+    if (changed.containsKey(name) || graph.initializers().containsKey(name)) {
+      return Optional.of(this);
     }
+    boolean hidden =
+        graph.producer(name).isPresent()
+            || graph.inputs().stream().anyMatch(input -> input.name().equals(name));
+    return hidden ? Optional.empty() : outer.flatMap(scope -> scope.owner(name));
   }
 
   private int channels(Node layer) {
@@ -250,7 +338,11 @@ final class BatchNormalizationFolding {
   }
 
   private @Nullable Tensor constant(String name) {
+    return owner(name).map(owner -> owner.own(name)).orElse(null);
+  }
+
+  private @Nullable Tensor own(String name) {
     Tensor tensor = changed.get(name);
-    return tensor != null ? tensor : constants.get(name);
+    return tensor != null ? tensor : graph.initializers().get(name);
   }
 }

@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /**
  * Normalises models: infers shapes, replaces nodes that compute constants by their results, folds
- * BatchNormalization of the main graph into the Conv or Gemm before it, and writes nodes in the
- * form that every runtime understands. The same model gives the same result on every machine.
+ * BatchNormalization into the Conv or Gemm before it, and writes nodes in the form that every
+ * runtime understands. The same model gives the same result on every machine.
  */
 public final class Normaliser {
 
@@ -71,18 +71,22 @@ public final class Normaliser {
   }
 
   /**
-   * Tells whether each node that was folded into the one before it has the type of what it reads,
-   * so that every value that is left has the type that it had.
+   * Tells whether each node that was folded into the one before it stands in the main graph and has
+   * the type of what it reads, so that every value that is left has the type that it had.
    */
   private static boolean keepsTypes(Graph before, List<FoldedNode> gone) {
     for (FoldedNode node : gone) {
-      Node folded = before.node(node.name()).orElseThrow();
-      Optional<ValueType> read = before.type(folded.operands().get(0));
-      if (!read.equals(before.type(folded.results().get(0)))) {
+      Optional<Node> folded = before.node(node.name());
+      if (folded.isEmpty() || !keepsType(before, folded.get())) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean keepsType(Graph before, Node folded) {
+    Optional<ValueType> read = before.type(folded.operands().get(0));
+    return read.equals(before.type(folded.results().get(0)));
   }
 
   private static List<FoldedNode> inOrderOf(Graph graph, Map<String, FoldedNode> gone) {

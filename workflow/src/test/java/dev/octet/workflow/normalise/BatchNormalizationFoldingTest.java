@@ -17,11 +17,13 @@ import dev.octet.api.graph.ValueType;
 import dev.octet.kernels.infer.ShapeInference;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BatchNormalizationFoldingTest {
@@ -102,6 +104,63 @@ class BatchNormalizationFoldingTest {
                 "bn", OpType.onnx("BatchNormalization"), List.of("conv"), "folded into 'conv'")),
         normalised.folded());
     assertEquals(Map.of(), normalised.refusals());
+  }
+
+  /** The weights are the body's own, and the statistics those of the graph around it. */
+  @Test
+  void foldsInTheBodyOfAnIf() {
+    Model flat = Models.convolution("y").output("y", 4).model(13);
+    Map<String, Tensor> own = new LinkedHashMap<>(flat.graph().initializers());
+    Map<String, Tensor> around = new LinkedHashMap<>(own);
+    own.keySet().retainAll(Set.of("w", "b"));
+    around.keySet().removeAll(own.keySet());
+    Map<String, ValueInfo> stated =
+        Map.of(
+            "c", ValueInfo.of("c", ValueType.TensorType.of(DataType.FLOAT, Shape.of(1, 2, 3, 3))));
+    Graph body = graph(List.of(), flat.graph().outputs(), own, flat.graph().nodes(), stated);
+    Graph other =
+        graph(
+            List.of(),
+            List.of(Models.ofRank("z", 4)),
+            Map.of(),
+            List.of(Node.of("id", OpType.onnx("Identity"), List.of("x"), List.of("z"))),
+            Map.of());
+    Node choice =
+        Node.of(
+            "if",
+            OpType.onnx("If"),
+            List.of("go"),
+            List.of("out"),
+            new Attribute("then_branch", new Attribute.GraphValue(body), Optional.empty()),
+            new Attribute("else_branch", new Attribute.GraphValue(other), Optional.empty()));
+    List<ValueInfo> inputs = new ArrayList<>(flat.graph().inputs());
+    inputs.add(ValueInfo.of("go", ValueType.TensorType.of(DataType.BOOL, Shape.of())));
+    Graph main = graph(inputs, List.of(Models.ofRank("out", 4)), around, List.of(choice), Map.of());
+    NormalisedModel normalised = Normaliser.normalise(Model.of(main, 13));
+    Graph folded =
+        normalised
+            .model()
+            .graph()
+            .node("if")
+            .orElseThrow()
+            .graphAttribute("then_branch")
+            .orElseThrow();
+    Graph expected = Normaliser.normalise(flat).model().graph();
+    assertEquals(expected.nodes(), folded.nodes());
+    assertEquals(expected.initializers(), folded.initializers());
+    assertEquals(Set.of(), normalised.model().graph().initializers().keySet());
+    assertTrue(folded.type("c").isEmpty());
+    assertEquals(Map.of("bn", List.of("conv")), normalised.mapping().replaced());
+    assertEquals(Map.of(), normalised.refusals());
+  }
+
+  private static Graph graph(
+      List<ValueInfo> inputs,
+      List<ValueInfo> outputs,
+      Map<String, Tensor> constants,
+      List<Node> nodes,
+      Map<String, ValueInfo> values) {
+    return new Graph("g", inputs, outputs, constants, nodes, values, Optional.empty());
   }
 
   @Test

@@ -54,7 +54,8 @@ public final class Models {
     return this;
   }
 
-  private static ValueInfo ofRank(String name, int rank) {
+  /** Returns a FLOAT value of unknown sizes. */
+  static ValueInfo ofRank(String name, int rank) {
     List<Dimension> unknown = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
       unknown.add(new Dimension.Unknown());

@@ -111,7 +111,7 @@ final class SparseReader {
         from.get(i * bytes, whole, (int) places[i] * bytes, bytes);
       } else {
         int each = type.bits();
-        int part = from.get(i * each / Byte.SIZE) >> i * each % Byte.SIZE & (1 << each) - 1;
+        int part = (from.get(i * each / Byte.SIZE) >> (i * each % Byte.SIZE)) & ((1 << each) - 1);
         int bit = (int) (places[i] * each % Byte.SIZE);
         whole[(int) (places[i] * each / Byte.SIZE)] |= (byte) (part << bit);
       }
