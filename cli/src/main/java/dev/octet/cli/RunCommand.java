@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description =
         "Runs a float or quantized model on data and writes every output, stacked over samples, as"
-            + " <output name>.npy.",
+            + " <output name>.npy, or where its shape differs between samples, of each sample by"
+            + " itself as <output name>.<sample>.npy.",
     footerHeading = "%nExample:%n",
     footer = "  octet run model.int8.onnx --data data.yaml -o results/")
 final class RunCommand implements Callable<Integer> {
@@ -68,13 +69,19 @@ final class RunCommand implements Callable<Integer> {
       int batch = ModelRun.batchSize(read, loaded, source, execution);
       requireNoInputs(loaded, read);
       Outputs.makeFolder(output);
-      try (StackedOutputs outputs = new StackedOutputs(output, loaded.outputs(), source.size())) {
+      List<Path> inputs = data.files(read);
+      try (StackedOutputs outputs =
+          new StackedOutputs(
+              output,
+              loaded.outputs(),
+              source.size(),
+              file -> Outputs.requireNoInput(file, inputs))) {
         ModelRun.run(
             loaded,
             source,
             batch,
             execution.progress(reporter.progress("running")),
-            (from, count, inputs, results) -> outputs.append(count, results));
+            (from, count, given, results) -> outputs.append(count, results));
         report.field("samples", Tree.of(source.size()));
         report.field("runtime", Tree.of(chosen.name()));
         report.line("Ran %s samples on '%s'".formatted(source.size(), chosen.name()));

@@ -67,14 +67,6 @@ class CommandErrorsTest {
   }
 
   @Test
-  void refusesAnOutputOfAnotherShapeForAnotherSample() throws IOException {
-    tokens("[[1, 2, 3], [1, 2]]");
-    model(cast(FLOAT), ids(), value("out", "N", "T"));
-    Result result = octet.run("run", "@o.onnx", "--data", "@t.yaml", "-o", "@r", "--json");
-    assertRefused(5, "OCT-CLI-015", "output 'out' has another shape for another sample", result);
-  }
-
-  @Test
   void refusesToCompareWhatIsNoNumber() throws IOException {
     model(cast(BOOL), floats(), CommandFixture.value("out", DataType.BOOL, "N", 4));
     octet.write("d.yaml", "inputs: {in: {file: x.npy}}");

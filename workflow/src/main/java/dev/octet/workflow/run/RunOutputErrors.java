@@ -23,12 +23,6 @@ final class RunOutputErrors {
           "An output does not count the samples of a run.",
           "Export the model with a batch dimension of 1, or with one of any size.");
 
-  static final ErrorId OTHER_SHAPE =
-      ErrorId.backend(
-          "OCT-CLI-015",
-          "An output has another shape for another sample.",
-          "Give samples of one size.");
-
   static final ErrorId UNWRITABLE =
       ErrorId.usage(
           "OCT-CLI-018",

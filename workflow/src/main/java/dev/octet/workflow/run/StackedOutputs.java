@@ -19,18 +19,31 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes every output of a model, stacked over samples, to a {@code .npy} file of its name. The
+ * Writes every output of a model, stacked over samples, to a {@code .npy} file of its name; one
+ * whose shape differs between samples to a file for each of them, {@code NAME.SAMPLE.npy}. The
  * files get their names when all are complete. Not thread-safe.
  */
 public final class StackedOutputs implements AutoCloseable {
 
   private final Path folder;
   private final int samples;
+  private final Consumer<Path> requireFree;
+  private final Map<String, String> owners = new LinkedHashMap<>();
   private final List<OutputFile> files = new ArrayList<>();
+
+  /**
+   * Prepares the files, of which any may be written; see {@link #StackedOutputs(Path, List, int,
+   * Consumer)}.
+   */
+  public StackedOutputs(Path folder, List<ValueInfo> outputs, int samples) {
+    this(folder, outputs, samples, file -> {});
+  }
 
   /**
    * Prepares the files.
@@ -38,22 +51,28 @@ public final class StackedOutputs implements AutoCloseable {
    * @param folder an existing folder
    * @param outputs the outputs of the model
    * @param samples number of samples there will be
+   * @param requireFree refuses files that must not be written; asked for those of single samples
    * @throws OctetException {@code OCT-CLI-004} if two outputs have the same file name, {@code
    *     OCT-CLI-005} if an element type has no NumPy form
    */
-  public StackedOutputs(Path folder, List<ValueInfo> outputs, int samples) {
+  public StackedOutputs(
+      Path folder, List<ValueInfo> outputs, int samples, Consumer<Path> requireFree) {
     this.folder = folder;
     this.samples = samples;
-    Map<String, String> owners = new LinkedHashMap<>();
+    this.requireFree = requireFree;
     for (ValueInfo output : outputs) {
       String file = fileName(output.name());
-      String other = owners.put(file, output.name());
-      if (other != null) {
-        String fact = "outputs '" + other + "' and '" + output.name() + "' would both be " + file;
-        throw RunOutputErrors.SAME_FILE_NAME.error(fact).build();
-      }
+      own(file, output.name());
       output.tensorType().ifPresent(type -> requireSupported(output.name(), type.dataType()));
       files.add(new OutputFile(output.name(), folder.resolve(file)));
+    }
+  }
+
+  private void own(String file, String output) {
+    String other = owners.put(file, output);
+    if (other != null) {
+      String fact = "outputs '" + other + "' and '" + output + "' would both be " + file;
+      throw RunOutputErrors.SAME_FILE_NAME.error(fact).build();
     }
   }
 
@@ -66,6 +85,9 @@ public final class StackedOutputs implements AutoCloseable {
    * Appends the outputs of one batch. An output whose first dimension counts the batch's samples is
    * continued along it; any other one gets an axis for the samples, which takes batches of one.
    *
+   * @throws OctetException {@code OCT-CLI-004} if a file of a single sample is that of another
+   *     output; {@code OCT-CLI-008} if an output does not count the samples of a run; as the check
+   *     of files that must not be written
    * @throws OctetException {@code OCT-CLI-018} if a file cannot be written
    */
   public void append(int count, Map<String, Tensor> outputs) {
@@ -92,15 +114,7 @@ public final class StackedOutputs implements AutoCloseable {
       }
       for (OutputFile file : files) {
         file.commit();
-        String type = String.valueOf(file.type);
-        table.row(file.name, type, Arrays.toString(file.sizes), file.target);
-        Map<String, Tree> fields = new LinkedHashMap<>();
-        fields.put("name", Tree.of(file.name));
-        fields.put("file", Tree.of(file.target.toString()));
-        fields.put("sha256", Tree.of(FloatFile.sha256(file.target)));
-        fields.put("type", Tree.of(type));
-        fields.put("shape", Tree.of(Arrays.stream(file.sizes).mapToObj(Tree::of).toList()));
-        trees.add(Tree.of(fields));
+        file.publish(table, trees);
       }
     } catch (IOException e) {
       throw unwritable(e);
@@ -136,14 +150,49 @@ public final class StackedOutputs implements AutoCloseable {
     }
   }
 
-  /** One output on its way to a file. */
+  private static Tree tree(String name, Path file, DataType type, long[] sizes) {
+    Map<String, Tree> fields = new LinkedHashMap<>();
+    fields.put("name", Tree.of(name));
+    fields.put("file", Tree.of(file.toString()));
+    fields.put("sha256", Tree.of(FloatFile.sha256(file)));
+    fields.put("type", Tree.of(String.valueOf(type)));
+    fields.put("shape", Tree.of(Arrays.stream(sizes).mapToObj(Tree::of).toList()));
+    return Tree.of(fields);
+  }
+
+  /** What one run gives of an output, as a piece of an array of all samples. */
+  private record Piece(boolean counted, long[] own, DataType type) {
+    static Piece of(int count, Tensor output) {
+      boolean counted = output.rank() > 0 && output.sizes()[0] == count;
+      return new Piece(
+          counted,
+          counted ? Arrays.copyOfRange(output.sizes(), 1, output.rank()) : output.sizes(),
+          output.dataType());
+    }
+
+    boolean continues(Piece other) {
+      return counted == other.counted && Arrays.equals(own, other.own);
+    }
+
+    /** Returns the sizes of what a run of one sample gives. */
+    long[] alone() {
+      return counted ? SeparateFiles.one(own) : own;
+    }
+
+    long[] stacked(int samples) {
+      return LongStream.concat(LongStream.of(samples), LongStream.of(own)).toArray();
+    }
+  }
+
+  /** One output on its way to a file, or to one for each sample. */
   private final class OutputFile {
     private final String name;
     private final Path target;
+    private int done;
+    private @Nullable Piece first;
     private @Nullable WholeFile whole;
     private @Nullable NpyWriter writer;
-    private @Nullable DataType type;
-    private long[] sizes = {};
+    private @Nullable SeparateFiles separate;
 
     OutputFile(String name, Path target) {
       this.name = name;
@@ -151,42 +200,86 @@ public final class StackedOutputs implements AutoCloseable {
     }
 
     void append(int count, Tensor output) throws IOException {
-      boolean counted = output.rank() > 0 && output.sizes()[0] == count;
-      long[] own = counted ? Arrays.copyOfRange(output.sizes(), 1, output.rank()) : output.sizes();
-      long[] stacked = LongStream.concat(LongStream.of(samples), LongStream.of(own)).toArray();
-      if (writer == null) {
-        requireSupported(name, output.dataType());
-        type = output.dataType();
-        sizes = stacked;
-        whole = WholeFile.of(target);
-        writer =
-            new NpyWriter(
-                new BufferedOutputStream(Files.newOutputStream(whole.partial())), type, stacked);
-      }
-      if (!counted && count != 1) {
+      Piece piece = Piece.of(count, output);
+      if (!piece.counted() && count != 1) {
         throw RunOutputErrors.NO_BATCH
             .error("output '" + name + "' does not count the " + count + " samples of a run")
             .build();
       }
-      if (!Arrays.equals(sizes, stacked) || output.dataType() != type) {
-        throw RunOutputErrors.OTHER_SHAPE
-            .error("output '" + name + "' has another shape for another sample")
-            .build();
+      if (first == null) {
+        begin(piece);
+      } else if (separate == null && !first.continues(piece)) {
+        separate(first);
       }
-      writer.append(output);
+      if (separate != null) {
+        separate.append(count, output);
+      } else if (writer != null) {
+        writer.append(output);
+      }
+      done += count;
+    }
+
+    private void begin(Piece piece) throws IOException {
+      requireSupported(name, piece.type());
+      first = piece;
+      whole = WholeFile.of(target);
+      writer =
+          new NpyWriter(
+              new BufferedOutputStream(Files.newOutputStream(whole.partial())),
+              piece.type(),
+              piece.stacked(samples));
+    }
+
+    /** Goes over to a file for each sample, with those that were stacked. */
+    private void separate(Piece stacked) throws IOException {
+      finish();
+      WholeFile before = Objects.requireNonNull(whole);
+      separate = new SeparateFiles(target.getFileName().toString(), samples, this::file);
+      separate.appendStacked(before.partial(), stacked.type(), done, stacked.alone());
+      before.close();
+      whole = null;
+    }
+
+    private WholeFile file(String file) throws IOException {
+      own(file, name);
+      requireFree.accept(folder.resolve(file));
+      return WholeFile.of(folder.resolve(file));
     }
 
     void finish() throws IOException {
       if (writer != null) {
         writer.close();
+        writer = null;
       }
     }
 
     void commit() throws IOException {
-      if (whole == null) {
+      if (separate != null) {
+        separate.commit();
+      } else if (whole != null) {
+        whole.commit();
+      } else {
         throw new IllegalStateException("there was no sample");
       }
-      whole.commit();
+    }
+
+    void publish(Table table, List<Tree> trees) {
+      Piece piece = Objects.requireNonNull(first, "there was a sample");
+      if (separate == null) {
+        long[] sizes = piece.stacked(samples);
+        table.row(name, piece.type(), Arrays.toString(sizes), target);
+        trees.add(tree(name, target, piece.type(), sizes));
+        return;
+      }
+      List<SeparateFiles.SampleFile> each = separate.written();
+      String last = separate.name(each.size() - 1);
+      table.row(
+          name,
+          piece.type(),
+          "of each sample its own",
+          folder.resolve(separate.name(0)) + " to " + last);
+      each.forEach(
+          file -> trees.add(tree(name, file.whole().target(), piece.type(), file.sizes())));
     }
 
     void close() throws IOException {
@@ -195,6 +288,9 @@ public final class StackedOutputs implements AutoCloseable {
       } finally {
         if (whole != null) {
           whole.close();
+        }
+        if (separate != null) {
+          separate.close();
         }
       }
     }
