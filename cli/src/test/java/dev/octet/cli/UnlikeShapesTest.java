@@ -10,6 +10,7 @@ import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
+import dev.octet.fixtures.jdk.PngFile;
 import dev.octet.format.onnx.OnnxFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -177,6 +178,73 @@ class UnlikeShapesTest {
     Result refused = octet.run("run", "@two.onnx", "--data", "@t.yaml", "-o", "@r", "--json");
     assertEquals("OCT-CLI-004", refused.errorId());
     assertEquals(List.of(), new CommandFixture(octet.file("r")).files());
+  }
+
+  @Test
+  void imagesOfUnlikeSizesAreDataForAModelThatTakesAny() throws IOException {
+    new OnnxFormat()
+        .write(
+            CommandFixture.model(
+                List.of(
+                    Node.of("conv", OpType.onnx("Conv"), List.of("x", "k"), List.of("c")),
+                    Node.of("relu", OpType.onnx("Relu"), List.of("c"), List.of("y"))),
+                Map.of("k", Tensor.of(random(4, 4, 27).floats(), 4, 3, 3, 3)),
+                13,
+                CommandFixture.value("x", "N", 3, "H", "W"),
+                CommandFixture.value("y", "N", 4, "h", "w")),
+            octet.file("conv.onnx"));
+    Files.createDirectories(octet.file("photos"));
+    int[][] sizes = {{5, 4}, {8, 9}, {5, 4}, {3, 7}};
+    for (int i = 0; i < sizes.length; i++) {
+      int[] levels = new Random(i).ints((long) sizes[i][0] * sizes[i][1], 0, 1 << 24).toArray();
+      new PngFile(octet.file("photos/" + i + ".png")).colour(sizes[i][0], sizes[i][1], levels);
+    }
+    octet.write(
+        "photos.yaml",
+        "inputs: {x: {file: photos, steps: [{transpose: NHWC -> NCHW}, {multiply: 0.00392}]}}\n");
+    for (String runtime : List.of("cpu", "onnxruntime")) {
+      Result quantized =
+          done(
+              "quantize",
+              "@conv.onnx",
+              "--backend",
+              runtime,
+              "-o",
+              "@q.onnx",
+              "--json",
+              "--data",
+              "@photos.yaml",
+              "--runtime",
+              runtime);
+      assertTrue(quantized.out().contains("OCT-DATA-103"), quantized.out());
+      Result evaluated =
+          done(
+              "evaluate",
+              "@q.onnx",
+              "--reference",
+              "@conv.onnx",
+              "--json",
+              "--data",
+              "@photos.yaml",
+              "--runtime",
+              runtime);
+      assertTrue(evaluated.json().get("sqnrDb").asNumber().doubleValue() > 25, evaluated.out());
+      done("compare", "@conv.onnx", "@q.onnx", "--data", "@photos.yaml", "--runtime", runtime);
+      Result ran =
+          done(
+              "run",
+              "@q.onnx",
+              "-o",
+              "@y",
+              "--json",
+              "--data",
+              "@photos.yaml",
+              "--runtime",
+              runtime);
+      List<Tree> outputs = ran.json().get("outputs").asItems();
+      assertEquals(4, outputs.size());
+      assertEquals("[1, 4, 7, 6]", shape(outputs.get(1).asMapping()));
+    }
   }
 
   private static String shape(Tree.Mapping output) {

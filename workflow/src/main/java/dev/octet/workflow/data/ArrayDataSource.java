@@ -87,6 +87,11 @@ final class ArrayDataSource implements DataSource {
   }
 
   @Override
+  public List<Finding> sampleFindings() {
+    return inputs.values().stream().flatMap(input -> input.samples().findings().stream()).toList();
+  }
+
+  @Override
   public void close() {
     inputs.values().forEach(InputSamples::close);
   }

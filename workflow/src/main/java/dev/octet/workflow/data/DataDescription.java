@@ -63,7 +63,7 @@ public final class DataDescription {
 
   /** Opens what the entry {@code file} of an input names, or {@code labels}. */
   private interface Opener {
-    Samples open(Tree place, List<ImageStep> images, List<String> advice);
+    Samples open(Tree place, List<ImageStep> images, ImageSizes wanted);
   }
 
   private DataDescription(
@@ -82,7 +82,7 @@ public final class DataDescription {
     this.classesOfModel = Optional.empty();
     Map<String, Samples> stored = new HashMap<>();
     arrays.forEach((name, array) -> stored.put(name, StoredArray.of(name, array)));
-    this.opener = (place, images, advice) -> Objects.requireNonNull(stored.get(place.asText()));
+    this.opener = (place, images, wanted) -> Objects.requireNonNull(stored.get(place.asText()));
   }
 
   /**
@@ -230,7 +230,7 @@ public final class DataDescription {
     Tree place = fields.get("file");
     int ofImages = ImageSteps.leading(steps);
     List<ImageStep> images = steps.subList(0, ofImages).stream().map(ImageSteps::of).toList();
-    Samples samples = opener.open(place, images, ReadyDescription.imageSteps(input));
+    Samples samples = opener.open(place, images, ImageSizes.of(input));
     try {
       boolean mayBeFloat = boundary.meaning(Point.input(input.name())).isPresent();
       List<Tree> ofNumbers = samples.ofImages() ? steps.subList(ofImages, steps.size()) : steps;
@@ -241,7 +241,7 @@ public final class DataDescription {
     }
   }
 
-  private Samples openFile(Tree place, List<ImageStep> images, List<String> advice) {
+  private Samples openFile(Tree place, List<ImageStep> images, ImageSizes wanted) {
     String text = place.asText();
     String archive = archive(text);
     Path path = resolve(archive);
@@ -251,7 +251,7 @@ public final class DataDescription {
     }
     try {
       return Files.isDirectory(path)
-          ? ImageFolder.open(path, images, advice)
+          ? ImageFolder.open(path, images, wanted)
           : ArrayFiles.open(path, text.substring(Math.min(archive.length() + 1, text.length())));
     } catch (OctetException e) {
       throw e.inFile(place.position().toString());
@@ -318,37 +318,36 @@ public final class DataDescription {
         });
   }
 
-  /** A dimension of one name has one size in all inputs. */
+  /** A dimension of one name has one size in all inputs of a sample. */
   private void requireSameSymbols(Map<String, InputSamples> inputs, Tree.Mapping described) {
-    Map<String, Long> sizes = new HashMap<>();
-    for (ValueInfo input : graph.inputs()) {
-      List<Dimension> dimensions =
-          input.tensorType().flatMap(TensorType::shape).map(Shape::dimensions).orElse(List.of());
-      long[] sample = sampleSizes(inputs, input);
-      int skipped = dimensions.size() - sample.length;
-      for (int axis = Math.max(0, skipped); axis < dimensions.size(); axis++) {
-        long size = sample[axis - skipped];
-        String symbol = dimensions.get(axis).symbol().orElse(null);
-        if (symbol != null) {
-          Long before = sizes.putIfAbsent(symbol, size);
-          if (before != null && before != size) {
-            String fact = "dimension '" + symbol + "' is " + size + " here and " + before;
-            throw DataErrors.DIFFERENT_SIZES
-                .error(fact + " in an input before")
-                .at(described.get(input.name()).position().toString())
-                .build();
-          }
-        }
+    boolean differ = inputs.values().stream().anyMatch(input -> input.samples().differ());
+    int samples = differ ? inputs.values().iterator().next().size() : 1;
+    for (int sample = 0; sample < samples; sample++) {
+      Map<String, Long> sizes = new HashMap<>();
+      for (ValueInfo input : graph.inputs()) {
+        InputSamples own = Objects.requireNonNull(inputs.get(input.name()), "it was opened");
+        requireSameSymbols(input, own.sampleSizes(sample), sizes, described);
       }
     }
   }
 
-  private static long[] sampleSizes(Map<String, InputSamples> inputs, ValueInfo input) {
-    InputSamples samples = inputs.get(input.name());
-    if (samples == null) {
-      throw new IllegalStateException("input '" + input.name() + "' was not opened");
+  private static void requireSameSymbols(
+      ValueInfo input, long[] sample, Map<String, Long> sizes, Tree.Mapping described) {
+    List<Dimension> dimensions =
+        input.tensorType().flatMap(TensorType::shape).map(Shape::dimensions).orElse(List.of());
+    int skipped = dimensions.size() - sample.length;
+    for (int axis = Math.max(0, skipped); axis < dimensions.size(); axis++) {
+      long size = sample[axis - skipped];
+      String symbol = dimensions.get(axis).symbol().orElse(null);
+      Long before = symbol == null ? null : sizes.putIfAbsent(symbol, size);
+      if (before != null && before != size) {
+        String fact = "dimension '" + symbol + "' is " + size + " here and " + before;
+        throw DataErrors.DIFFERENT_SIZES
+            .error(fact + " in an input before")
+            .at(described.get(input.name()).position().toString())
+            .build();
+      }
     }
-    return samples.sampleSizes();
   }
 
   private static OptionalInt commonBatch(Map<String, InputSamples> inputs, Tree.Mapping described) {
@@ -381,7 +380,7 @@ public final class DataDescription {
   }
 
   private int[] storedLabels(Tree place, int size) {
-    try (Samples labels = opener.open(place, List.of(), List.of())) {
+    try (Samples labels = opener.open(place, List.of(), ImageSizes.alike())) {
       boolean whole = labels.type().isInteger() && labels.sizes().length == 1;
       if (!whole || labels.sizes()[0] != size) {
         Layout found = new Layout(labels.type(), tail(labels.sizes()), "");

@@ -306,6 +306,12 @@ final class DataErrors {
           "The list of classes names more or fewer than the model scores.",
           "Name all classes in the model's order.");
 
+  static final FindingId UNLIKE_IMAGES =
+      FindingId.warning(
+          "OCT-DATA-103",
+          "Images differ in size, and run one at a time as they are.",
+          "Accept it if the model is meant for any size; else bring them to one with steps.");
+
   private DataErrors() {}
 
   static OctetException unreadable(Path file, Throwable cause) {

@@ -18,9 +18,9 @@ public final class DataReport {
     return names(data).findings(data.findings());
   }
 
-  /** Returns the names of the classes alone. */
+  /** Returns the names of the classes, and what a user must know of the samples themselves. */
   public static Report names(DataSource data) {
-    return names(data.classNames());
+    return names(data.classNames()).findings(data.sampleFindings());
   }
 
   /**

@@ -98,6 +98,11 @@ public interface DataSource extends AutoCloseable {
     return List.of();
   }
 
+  /** Returns what a user must know of the samples themselves. */
+  default List<Finding> sampleFindings() {
+    return List.of();
+  }
+
   /**
    * Returns how many tokens of each sample are scored, where the samples are sequences of tokens
    * that were cut or padded at the end; empty for other data.

@@ -5,26 +5,31 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.image.Extent;
 import dev.octet.api.image.ImageDecoder;
 import dev.octet.api.image.Pixels;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.workflow.digest.ContentHash;
 import dev.octet.workflow.image.ImageStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A folder of images as samples: uint8, NHWC, red, green, blue, or one channel when all images are
  * grey; a grey image among others has three equal channels. Images are decoded as they are needed,
- * and brought to one size by the steps for images. See {@link ImageDecoder} for what is read of a
- * file, and {@link ImageFiles} for which files are.
+ * and brought to one size by the steps for images, unless the model takes any. See {@link
+ * ImageDecoder} for what is read of a file, and {@link ImageFiles} for which files are.
  */
 final class ImageFolder implements Samples {
 
   private final Path folder;
   private final ImageFiles images;
   private final List<ImageStep> steps;
-  private final Extent extent;
+  private final List<Extent> extents;
+  private final List<String> advice;
   private final int channels;
   private final ImageDecoder decoder;
 
@@ -32,14 +37,16 @@ final class ImageFolder implements Samples {
       Path folder,
       ImageFiles images,
       List<ImageStep> steps,
-      Extent extent,
+      List<Extent> extents,
+      List<String> advice,
       int channels,
       ImageDecoder decoder) {
     this.decoder = decoder;
     this.folder = folder;
     this.images = images;
     this.steps = steps;
-    this.extent = extent;
+    this.extents = List.copyOf(extents);
+    this.advice = advice;
     this.channels = channels;
   }
 
@@ -47,36 +54,36 @@ final class ImageFolder implements Samples {
    * Lists a folder and looks at the size of every image.
    *
    * @param steps what is done to each image, in this order
-   * @param advice steps that would bring images to the size of the model's input, for messages
+   * @param wanted what sizes they are to have
    * @throws OctetException as {@link ImageFiles#of}; {@code OCT-DATA-015} if two images differ in
-   *     size after the steps, {@code OCT-DATA-016} for an image that cannot be read, {@code
-   *     OCT-DATA-036} for one that a step cannot be done to; as {@link InstalledDecoder#find}
+   *     size after the steps and must not, {@code OCT-DATA-016} for an image that cannot be read,
+   *     {@code OCT-DATA-036} for one that a step cannot be done to; as {@link
+   *     InstalledDecoder#find}
    */
-  static ImageFolder open(Path folder, List<ImageStep> steps, List<String> advice) {
+  static ImageFolder open(Path folder, List<ImageStep> steps, ImageSizes wanted) {
     ImageFiles images = ImageFiles.of(folder);
     ImageDecoder decoder = InstalledDecoder.find();
     Path first = images.files().get(0);
     int channels = 1;
-    Optional<Extent> common = Optional.empty();
+    List<Extent> extents = new ArrayList<>();
     for (Path file : images.files()) {
       ImageDecoder.Header header = header(decoder, file);
       channels = Math.max(channels, header.channels());
       Extent extent = after(file, header.extent(), steps);
-      Extent before = common.orElse(extent);
-      if (!extent.equals(before)) {
+      extents.add(extent);
+      if (!wanted.mayDiffer() && !extent.equals(extents.get(0))) {
         throw DataErrors.IMAGE_SIZES
-            .error("image '" + file + "' is " + extent + ", '" + first + "' is " + before)
+            .error("image '" + file + "' is " + extent + ", '" + first + "' is " + extents.get(0))
             .next(
                 "Bring all images to one size, for example with the steps "
-                    + String.join(", ", advice)
+                    + String.join(", ", wanted.advice())
                     + " before all others.");
       }
-      common = Optional.of(extent);
     }
     for (ImageStep step : steps) {
       channels = step.channels(channels);
     }
-    return new ImageFolder(folder, images, steps, common.orElseThrow(), channels, decoder);
+    return new ImageFolder(folder, images, steps, extents, wanted.advice(), channels, decoder);
   }
 
   private static Extent after(Path file, Extent stored, List<ImageStep> steps) {
@@ -108,7 +115,39 @@ final class ImageFolder implements Samples {
 
   @Override
   public long[] sizes() {
-    return new long[] {images.files().size(), extent.height(), extent.width(), channels};
+    Extent first = extents.get(0);
+    return new long[] {images.files().size(), first.height(), first.width(), channels};
+  }
+
+  @Override
+  public long[] sizesOf(int sample) {
+    Extent extent = extents.get(sample);
+    return new long[] {extent.height(), extent.width(), channels};
+  }
+
+  @Override
+  public boolean differ() {
+    return extents.stream().anyMatch(extent -> !extent.equals(extents.get(0)));
+  }
+
+  @Override
+  public List<Finding> findings() {
+    if (!differ()) {
+      return List.of();
+    }
+    Set<Extent> sizes = new LinkedHashSet<>(extents);
+    return List.of(
+        DataErrors.UNLIKE_IMAGES.about(
+            "The images in '%s' have %s sizes, such as %s and %s, which the model takes as they are"
+                    .formatted(folder, sizes.size(), extents.get(0), other())
+                + ". Where it was trained on images of one size, bring them to that with steps,"
+                + " such as "
+                + String.join(", ", advice)
+                + "."));
+  }
+
+  private Extent other() {
+    return extents.stream().filter(e -> !e.equals(extents.get(0))).findFirst().orElseThrow();
   }
 
   @Override
@@ -128,10 +167,11 @@ final class ImageFolder implements Samples {
 
   @Override
   public Values read(int from, int count) {
+    Extent extent = extents.get(from);
     int each = Math.multiplyExact(extent.height() * channels, extent.width());
     long[] elements = new long[Math.multiplyExact(count, each)];
     for (int i = 0; i < count; i++) {
-      byte[] levels = levels(images.files().get(from + i));
+      byte[] levels = levels(from + i);
       for (int k = 0; k < each; k++) {
         elements[i * each + k] = levels[k] & 0xff;
       }
@@ -139,12 +179,13 @@ final class ImageFolder implements Samples {
     return new Values.Integers(DataType.UINT8, elements);
   }
 
-  private byte[] levels(Path file) {
+  private byte[] levels(int sample) {
+    Path file = images.files().get(sample);
     Pixels image = pixels(file);
     for (ImageStep step : steps) {
       image = step.apply(image);
     }
-    if (!image.extent().equals(extent)) {
+    if (!image.extent().equals(extents.get(sample))) {
       throw unreadable(file, "it changed while it was in use").build();
     }
     return image.inChannels(channels).levels();

@@ -9,12 +9,16 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.tree.Tree;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 
 /**
- * The samples of one input of a model: a file, its steps, and what the model takes. Thread-safe.
+ * The samples of one input of a model: a file, its steps, and what the model takes. Samples that
+ * differ in size run one at a time. Thread-safe.
  *
  * <p>The elements become float32 when the model takes float32. Otherwise the steps must end in the
  * type that the model takes.
@@ -26,12 +30,19 @@ final class InputSamples implements AutoCloseable {
 
   private final Samples samples;
   private final Steps steps;
+  private final Map<List<Long>, Steps> stepsBySizes;
   private final boolean batched;
   private final OptionalInt fixedBatch;
 
-  private InputSamples(Samples samples, Steps steps, boolean batched, OptionalInt fixedBatch) {
+  private InputSamples(
+      Samples samples,
+      Steps steps,
+      Map<List<Long>, Steps> stepsBySizes,
+      boolean batched,
+      OptionalInt fixedBatch) {
     this.samples = samples;
     this.steps = steps;
+    this.stepsBySizes = Map.copyOf(stepsBySizes);
     this.batched = batched;
     this.fixedBatch = fixedBatch;
   }
@@ -50,25 +61,47 @@ final class InputSamples implements AutoCloseable {
    */
   static InputSamples of(
       Samples samples, List<Tree> descriptions, ValueInfo input, boolean mayBeFloat, Tree at) {
-    long[] sizes = samples.sizes();
-    long[] sampleSizes = Arrays.copyOfRange(sizes, 1, sizes.length);
-    Steps steps = Steps.of(descriptions, new Layout(samples.type(), sampleSizes, samples.axes()));
     TensorType wanted =
         input
             .tensorType()
             .orElseThrow(
                 () -> misfit(DataErrors.NO_TENSOR_INPUT, input, at, "gives tensors").build());
-    boolean integers = steps.casts() && steps.layout().type() == wanted.dataType();
-    DataType type = mayBeFloat && !integers ? DataType.FLOAT : wanted.dataType();
-    matchType(steps, type, input, at);
-    if (wanted.shape().isEmpty()) {
-      return new InputSamples(samples, steps, true, OptionalInt.empty());
+    Map<List<Long>, Steps> bySizes = new LinkedHashMap<>();
+    for (int i = 0; i < (samples.differ() ? samples.sizes()[0] : 1); i++) {
+      long[] sizes = samples.sizesOf(i);
+      bySizes.computeIfAbsent(
+          key(sizes), key -> steps(samples, sizes, descriptions, input, mayBeFloat, at));
     }
-    List<Dimension> dimensions = wanted.shape().get().dimensions();
-    boolean batched = dimensions.size() == sampleSizesAfter(steps).length + 1;
-    matchShape(steps, batched, dimensions, input, at);
+    Steps first = bySizes.values().iterator().next();
+    boolean batched =
+        wanted.shape().isEmpty()
+            || wanted.shape().get().rank() == first.layout().sizes().length + 1;
+    OptionalInt own =
+        wanted.shape().isEmpty()
+            ? OptionalInt.empty()
+            : batched ? known(wanted.shape().get().dimensions().get(0)) : OptionalInt.of(1);
     return new InputSamples(
-        samples, steps, batched, batched ? known(dimensions.get(0)) : OptionalInt.of(1));
+        samples, first, bySizes, batched, samples.differ() ? OptionalInt.of(1) : own);
+  }
+
+  /** Returns the steps of samples of some sizes, which give what the model takes. */
+  private static Steps steps(
+      Samples samples,
+      long[] sizes,
+      List<Tree> descriptions,
+      ValueInfo input,
+      boolean mayBeFloat,
+      Tree at) {
+    Steps steps = Steps.of(descriptions, new Layout(samples.type(), sizes, samples.axes()));
+    TensorType wanted = input.tensorType().orElseThrow();
+    boolean integers = steps.casts() && steps.layout().type() == wanted.dataType();
+    matchType(steps, mayBeFloat && !integers ? DataType.FLOAT : wanted.dataType(), input, at);
+    wanted.shape().ifPresent(shape -> matchShape(steps, shape.dimensions(), input, at));
+    return steps;
+  }
+
+  private static List<Long> key(long[] sizes) {
+    return LongStream.of(sizes).boxed().toList();
   }
 
   /** Returns how many samples each run takes; empty when any number will do. */
@@ -85,8 +118,14 @@ final class InputSamples implements AutoCloseable {
   }
 
   /** Returns the sizes of one sample after all steps. */
-  long[] sampleSizes() {
-    return steps.layout().sizes().clone();
+  long[] sampleSizes(int sample) {
+    return stepsOf(sample).layout().sizes().clone();
+  }
+
+  private Steps stepsOf(int sample) {
+    return samples.differ()
+        ? Objects.requireNonNull(stepsBySizes.get(key(samples.sizesOf(sample))))
+        : steps;
   }
 
   /** Returns some neighbouring samples of an order as the tensor that the model takes. */
@@ -97,15 +136,16 @@ final class InputSamples implements AutoCloseable {
       parts.add(samples.read(order.stored(at), run));
       at += run;
     }
-    Values values = steps.apply(Values.joined(parts), count);
-    long[] sample = steps.layout().sizes();
+    Steps own = stepsOf(order.stored(from));
+    Values values = own.apply(Values.joined(parts), count);
+    long[] sample = own.layout().sizes();
     if (!batched) {
-      return values.tensor(steps.layout().type(), sample);
+      return values.tensor(own.layout().type(), sample);
     }
     long[] sizes = new long[sample.length + 1];
     sizes[0] = count;
     System.arraycopy(sample, 0, sizes, 1, sample.length);
-    return values.tensor(steps.layout().type(), sizes);
+    return values.tensor(own.layout().type(), sizes);
   }
 
   @Override
@@ -125,9 +165,9 @@ final class InputSamples implements AutoCloseable {
   }
 
   private static void matchShape(
-      Steps steps, boolean batched, List<Dimension> dimensions, ValueInfo input, Tree at) {
-    long[] sizes = sampleSizesAfter(steps);
-    int skipped = batched ? 1 : 0;
+      Steps steps, List<Dimension> dimensions, ValueInfo input, Tree at) {
+    long[] sizes = steps.layout().sizes();
+    int skipped = dimensions.size() == sizes.length + 1 ? 1 : 0;
     boolean fits = dimensions.size() == sizes.length + skipped;
     for (int axis = 0; fits && axis < sizes.length; axis++) {
       OptionalInt size = known(dimensions.get(axis + skipped));
@@ -136,10 +176,6 @@ final class InputSamples implements AutoCloseable {
     if (!fits) {
       throw misfit(DataErrors.INPUT_SHAPE, input, at, "gives " + steps.layout()).build();
     }
-  }
-
-  private static long[] sampleSizesAfter(Steps steps) {
-    return steps.layout().sizes();
   }
 
   /** Returns the size of a dimension; empty when it has none. */

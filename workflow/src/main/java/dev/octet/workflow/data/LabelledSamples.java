@@ -1,6 +1,7 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.quantizer.Finding;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,11 @@ final class LabelledSamples implements DataSource {
   @Override
   public Optional<int[]> labels() {
     return Optional.of(labels.clone());
+  }
+
+  @Override
+  public List<Finding> sampleFindings() {
+    return samples.sampleFindings();
   }
 
   @Override

@@ -81,6 +81,11 @@ final class Shard implements DataSource {
   }
 
   @Override
+  public List<Finding> sampleFindings() {
+    return whole.sampleFindings();
+  }
+
+  @Override
   public Optional<int[]> labels() {
     return whole.labels().map(this::own);
   }

@@ -2,6 +2,7 @@ package dev.octet.workflow.run;
 
 import dev.octet.api.file.WholeFile;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.workflow.data.NpyWriter;
 import java.io.BufferedOutputStream;
@@ -26,9 +27,9 @@ final class SeparateFiles {
    * One file.
    *
    * @param whole the file, which gets its name when it is committed
-   * @param sizes the sizes of its array
+   * @param shape that of its array
    */
-  record SampleFile(WholeFile whole, long[] sizes) {}
+  record SampleFile(WholeFile whole, Shape shape) {}
 
   private final UnaryOperator<String> name;
   private final NewFile files;
@@ -103,7 +104,7 @@ final class SeparateFiles {
 
   private void write(Tensor output) throws IOException {
     WholeFile whole = files.of(name(written.size()));
-    written.add(new SampleFile(whole, output.sizes()));
+    written.add(new SampleFile(whole, Shape.of(output.sizes())));
     try (NpyWriter writer =
         new NpyWriter(
             new BufferedOutputStream(Files.newOutputStream(whole.partial())),

@@ -279,7 +279,7 @@ public final class StackedOutputs implements AutoCloseable {
           "of each sample its own",
           folder.resolve(separate.name(0)) + " to " + last);
       each.forEach(
-          file -> trees.add(tree(name, file.whole().target(), piece.type(), file.sizes())));
+          file -> trees.add(tree(name, file.whole().target(), piece.type(), file.shape().sizes())));
     }
 
     void close() throws IOException {

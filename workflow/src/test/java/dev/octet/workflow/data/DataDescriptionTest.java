@@ -15,6 +15,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.quantizer.Finding;
 import dev.octet.fixtures.jdk.PngFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -200,6 +201,42 @@ class DataDescriptionTest {
       assertEquals(OptionalInt.of(1), data.fixedBatch());
       assertEquals(Map.of("ids", Tensor.of(new int[] {5}, 1, 1)), data.batch(0, 1));
     }
+  }
+
+  @Test
+  void imagesOfUnlikeSizesRunAloneWhereTheModelTakesAnySize() throws IOException {
+    images("a/1 a/2 b/1");
+    new PngFile(folder.resolve("images/a/2.png")).colour(30, 20);
+    String steps = "[{transpose: NHWC -> NCHW}, {multiply: 2}, {subtract: [1, 2, 3]}]";
+    String text = "inputs: {in: {file: images, steps: " + steps + "}}";
+    Graph open = graph(input("in", DataType.FLOAT, "N", 3, "H", "W"));
+    try (DataSource data = open(text, open)) {
+      assertEquals(OptionalInt.of(1), data.fixedBatch());
+      Tensor second = data.batch(2, 1).get("in");
+      assertArrayEquals(new long[] {1, 3, 20, 30}, second.sizes());
+      Tensor first = data.batch(0, 1).get("in");
+      assertEquals(3, first.sizes()[1]);
+      assertTrue(first.elementCount() < second.elementCount());
+      Finding finding = data.sampleFindings().get(0);
+      assertEquals("OCT-DATA-103", finding.id());
+      assertTrue(finding.message().contains("2 sizes"), finding.message());
+      assertEquals(List.of("a", "b"), ClassList.of(data));
+    }
+    Graph two =
+        graph(
+            input("in", DataType.FLOAT, "N", 3, "H", "W"),
+            input("mask", DataType.FLOAT, "N", 3, "H", "W"));
+    String mask = ", mask: {file: masks, steps: " + steps + "}}";
+    Files.createDirectories(folder.resolve("masks"));
+    for (String name : List.of("1.png", "2.png", "3.png")) {
+      new PngFile(folder.resolve("masks").resolve(name)).colour(1, 1, 0);
+    }
+    String same = text.substring(0, text.length() - 1) + mask;
+    OctetException e = assertThrows(OctetException.class, () -> open(same, two));
+    assertEquals("OCT-DATA-023", e.id(), e.getMessage());
+    assertTrue(e.fact().contains("dimension 'H' is"), e.fact());
+    assertError("OCT-DATA-015", "1:21", text, graph(input("in", DataType.FLOAT, 2, 3, "H", "W")));
+    assertError("OCT-DATA-010", "1:21", text, graph(input("in", DataType.FLOAT, "N", 3, 1, "W")));
   }
 
   @ParameterizedTest

@@ -187,7 +187,8 @@ class DataPageTest {
 
         ### For images
 
-        They stand before all others.
+        They stand before all others. Without steps that bring them to one size, images that differ in it are refused where the model fixes a size, or how many run together; a model that leaves the
+        size open takes each by itself, and a finding says so (`OCT-DATA-103`). Sequences of `tokens`, and sets in the form of ONNX, may differ in the same way.
 
         """
         + table("step", rows(true))

@@ -90,12 +90,12 @@ class ImageFolderTest {
     colour("a.png", 2, 1, 0x102030, 0x102030);
     new PngFile(folder.resolve("b.png")).grey(1, 3, 7, 7, 7);
     ImageStep step = new ImageStep.Resize(new Extent(1, 1), Filter.BILINEAR);
-    try (Samples samples = ImageFolder.open(folder, List.of(step), List.of())) {
+    try (Samples samples = ImageFolder.open(folder, List.of(step), ImageSizes.alike())) {
       assertArrayEquals(new long[] {2, 1, 1, 3}, samples.sizes());
       assertArrayEquals(new float[] {16, 32, 48, 7, 7, 7}, samples.read(0, 2).floats());
     }
     ImageStep toGrey = new ImageStep.Channels(1);
-    try (Samples samples = ImageFolder.open(folder, List.of(step, toGrey), List.of())) {
+    try (Samples samples = ImageFolder.open(folder, List.of(step, toGrey), ImageSizes.alike())) {
       assertArrayEquals(new long[] {2, 1, 1, 1}, samples.sizes());
       assertArrayEquals(new float[] {29, 7}, samples.read(0, 2).floats());
     }
@@ -107,7 +107,8 @@ class ImageFolderTest {
     ImageStep crop = new ImageStep.CenterCrop(new Extent(2, 2));
     OctetException e =
         assertThrows(
-            OctetException.class, () -> ImageFolder.open(folder, List.of(crop), List.of()));
+            OctetException.class,
+            () -> ImageFolder.open(folder, List.of(crop), ImageSizes.alike()));
     assertEquals("OCT-DATA-036", e.id());
     assertEquals(
         "image '" + folder.resolve("a.png") + "': it is 1 x 2 where 2 x 2 is to be cut out of it",
@@ -160,7 +161,7 @@ class ImageFolderTest {
   }
 
   private Samples open() {
-    return ImageFolder.open(folder, List.of(), List.of("resize: [1, 1]"));
+    return ImageFolder.open(folder, List.of(), new ImageSizes(List.of("resize: [1, 1]"), false));
   }
 
   private OctetException error() {
