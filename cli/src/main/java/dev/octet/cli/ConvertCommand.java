@@ -34,6 +34,7 @@ final class ConvertCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private AllOption all = new AllOption();
   @Mixin private FindingOptions findings = new FindingOptions();
   @Mixin private PlannedModel planned = new PlannedModel();
   @Mixin private BomOption bom = new BomOption();
@@ -78,7 +79,7 @@ final class ConvertCommand implements Callable<Integer> {
         reporter,
         report,
         () -> QuantizedFile.bom(planned.model(), opened.plan(), quantized, output));
-    return reporter.print(report, common, findings, bom.texts());
+    return reporter.print(report.listAll(all.all()), common, findings, bom.texts());
   }
 
   private Path[] inputs() {

@@ -32,6 +32,7 @@ final class InspectCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private AllOption all = new AllOption();
 
   @Parameters(paramLabel = "FILE", description = "A model, plan.json or x.calib.")
   private Path file = Path.of("");
@@ -46,7 +47,7 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     Report report = inspected();
     Identity.addFile(report, "fileSha256", file);
-    return reporter.print(report, common);
+    return reporter.print(report.listAll(all.all()), common);
   }
 
   private Report inspected() {

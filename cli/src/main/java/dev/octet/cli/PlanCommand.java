@@ -38,6 +38,7 @@ final class PlanCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private AllOption all = new AllOption();
   @Mixin private FindingOptions findings = new FindingOptions();
   @Mixin private BackendOptions backend = new BackendOptions();
 
@@ -79,6 +80,6 @@ final class PlanCommand implements Callable<Integer> {
         .line("Wrote " + Outputs.name(output));
     // What the recipe accepts may be found by a later step.
     report.acceptIfFound(recipe.accepted());
-    return reporter.print(report, common, findings, List.of(output));
+    return reporter.print(report.listAll(all.all()), common, findings, List.of(output));
   }
 }

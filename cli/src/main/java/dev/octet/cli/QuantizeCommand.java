@@ -66,6 +66,7 @@ final class QuantizeCommand implements Callable<Integer> {
   private final Reporter reporter;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private AllOption all = new AllOption();
   @Mixin private FindingOptions findings = new FindingOptions();
   @Mixin private BackendOptions backend = new BackendOptions();
   @Mixin private BomOption bom = new BomOption();
@@ -124,7 +125,7 @@ final class QuantizeCommand implements Callable<Integer> {
     report.add(done.data);
     report.accept(recipe.accepted());
     bom.write(reporter, report, () -> QuantizedFile.bom(model, done.plan, done.quantized, output));
-    return reporter.print(report, common, findings, bom.texts());
+    return reporter.print(report.listAll(all.all()), common, findings, bom.texts());
   }
 
   private Path[] inputs(Optional<DataOption> samples) {

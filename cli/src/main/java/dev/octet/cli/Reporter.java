@@ -14,14 +14,20 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Prints reports. */
 final class Reporter {
 
   /** The exit code that says that something does not hold what was required of it. */
   static final int REQUIREMENT_FAILED = 1;
+
+  private static final int MOST_ALIKE = 5;
+  private static final Pattern NAMES = Pattern.compile("'[^']*'");
 
   private final Terminal terminal;
   private final Stopwatch stopwatch = new Stopwatch(System::nanoTime);
@@ -59,11 +65,7 @@ final class Reporter {
    */
   int print(Report report, CommonOptions common, FindingOptions options, List<Path> texts) {
     options.accept(report);
-    for (Finding finding : report.findings()) {
-      if (!options.quiet() || finding.severity() != Finding.Severity.INFO) {
-        print(finding, report.isAccepted(finding));
-      }
-    }
+    printFindings(report, options);
     List<Finding> failing = options.failing(report);
     if (!failing.isEmpty()) {
       note("findings fail the command: " + words(failing));
@@ -71,6 +73,30 @@ final class Reporter {
     boolean taken = texts.stream().anyMatch(Outputs::isStandard);
     printResult(report, common, options.quiet(), taken ? terminal.err() : terminal.out());
     return failing.isEmpty() ? 0 : REQUIREMENT_FAILED;
+  }
+
+  /** Of findings that say the same of many nodes the first are printed, and how many there are. */
+  private void printFindings(Report report, FindingOptions options) {
+    Map<String, Integer> alike = new LinkedHashMap<>();
+    for (Finding finding : report.findings()) {
+      if (!options.quiet() || finding.severity() != Finding.Severity.INFO) {
+        int before = alike.merge(kind(finding), 1, Integer::sum) - 1;
+        if (before < MOST_ALIKE || report.listsAll()) {
+          print(finding, report.isAccepted(finding));
+        }
+      }
+    }
+    alike.forEach(
+        (kind, count) -> {
+          if (count > MOST_ALIKE && !report.listsAll()) {
+            String id = kind.substring(0, kind.indexOf(' '));
+            note((count - MOST_ALIKE) + " more of " + id + " say the same of other nodes");
+          }
+        });
+  }
+
+  private static String kind(Finding finding) {
+    return finding.id() + " " + NAMES.matcher(finding.message()).replaceAll("''");
   }
 
   /** Returns the ids of some findings, each once. */

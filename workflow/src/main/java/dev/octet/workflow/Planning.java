@@ -97,7 +97,7 @@ final class Planning {
     Graph graph = prepared.model().graph();
     Map<String, String> reasons = new LinkedHashMap<>();
     for (Node node : graph.nodesWithSubgraphs()) {
-      SupportedOperators.refusal(node, graph, prepared.model().opsets(), operators)
+      SupportedOperators.refusal(node, graph, prepared.model(), operators)
           .ifPresent(
               why ->
                   reasons.put(

@@ -59,11 +59,24 @@ public record WrittenModel(Path output, long bytesBefore, long bytesAfter) {
         .line(
             String.format(
                 Locale.ROOT,
-                "%s became %s (%.2f times smaller)",
+                "%s became %s (%s)",
                 Report.bytes(bytesBefore),
                 Report.bytes(bytesAfter),
-                (double) bytesBefore / bytesAfter))
+                change()))
         .line("Wrote " + output);
+  }
+
+  /** Says how many times smaller or larger, as two decimals tell it. */
+  private String change() {
+    boolean larger = bytesAfter > bytesBefore;
+    String times =
+        String.format(
+            Locale.ROOT,
+            "%.2f",
+            larger ? (double) bytesAfter / bytesBefore : (double) bytesBefore / bytesAfter);
+    return times.equals("1.00")
+        ? "about as large"
+        : times + (larger ? " times larger" : " times smaller");
   }
 
   /** Constants in files beside a model are more than its file holds, and count in its place. */

@@ -19,6 +19,8 @@ final class RuleOrder {
   /** The rank of what selects every node, and need not match any. */
   private static final int GLOBAL = 0;
 
+  private static final int PREDICATE = 5;
+
   private record Compiled(PolicyRule rule, int rank, Predicate<PolicyNode> selects) {}
 
   private final List<PolicyRule> rules;
@@ -79,10 +81,18 @@ final class RuleOrder {
     Set<PolicyRule> used = new HashSet<>();
     matched.forEach(compiled -> used.add(compiled.rule()));
     for (PolicyRule rule : rules) {
-      if (!used.contains(rule) && rank(rule.selector()) != GLOBAL) {
+      if (!used.contains(rule) && !mayMatchNothing(rule)) {
         throw NoMatch.of(rule, subjects);
       }
     }
+  }
+
+  /** A predicate that keeps nothing out has looked at every node, and has no name to misspell. */
+  private static boolean mayMatchNothing(PolicyRule rule) {
+    int rank = rank(rule.selector());
+    boolean excludes =
+        rule.action().match(new PolicyAction.Cases<>(configure -> false, exclude -> true));
+    return rank == GLOBAL || (rank == PREDICATE && excludes);
   }
 
   private static int rank(Selector selector) {
@@ -94,7 +104,7 @@ final class RuleOrder {
             moduleGlob -> 3,
             moduleRegex -> 3,
             nodeGlob -> 4,
-            where -> 5));
+            where -> PREDICATE));
   }
 
   /** Returns what holds of the nodes that a selector selects. */

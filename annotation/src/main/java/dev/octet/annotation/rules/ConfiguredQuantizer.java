@@ -76,8 +76,7 @@ public abstract class ConfiguredQuantizer<C, Q extends ConfiguredQuantizer<C, Q>
   /**
    * Keeps nodes in float, whatever else is configured.
    *
-   * @param filter tells which nodes may be quantized; one that keeps out no node at all is refused
-   *     as a selector that matches nothing
+   * @param filter tells which nodes may be quantized; one that keeps out no node changes nothing
    */
   public Q setFilter(Predicate<PolicyNode> filter) {
     Objects.requireNonNull(filter, "filter");

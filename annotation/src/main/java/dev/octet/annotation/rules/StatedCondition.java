@@ -1319,8 +1319,16 @@ sealed interface StatedCondition extends NodeCondition {
               "type of "
                   + OperandNames.of(node, operand)
                   + " is "
-                  + type.map(ValueType::toString).orElse("not known")
-                  + ", not FLOAT");
+                  + type.map(known -> known + ", not FLOAT").orElseGet(() -> unknown(node)));
+    }
+
+    /** What stands before may be of an operator that nobody here knows; the model can say it. */
+    private String unknown(PlacedNode node) {
+      List<String> operands = node.view().node().operands();
+      String value = operand < operands.size() ? operands.get(operand) : "";
+      String next =
+          value.isEmpty() ? "" : ": state the type of '" + value + "' in the model (value_info)";
+      return "not known, not FLOAT" + next;
     }
   }
 

@@ -239,10 +239,16 @@ class PolicyTest {
   void selectsByAPredicate() {
     Selector convolution = Selector.where("is a Conv", n -> n.node().op().is("Conv"));
     assertEquals(2, selected(convolution, graph()).size());
-    OctetException e =
-        assertThrows(
-            OctetException.class, () -> selected(Selector.where("never", n -> false), graph()));
+    Policy never =
+        Policy.builder().where("never", n -> false, Options.of("per-channel", "true")).build();
+    OctetException e = assertThrows(OctetException.class, () -> decide(never, graph()));
     assertTrue(e.getMessage().startsWith("OCT-POL-001: no node satisfies the predicate 'never'"));
+  }
+
+  /** It looked at every node and kept none out, which is an answer. */
+  @Test
+  void aPredicateMayExcludeNothing() {
+    assertEquals(List.of(), selected(Selector.where("never", n -> false), graph()));
   }
 
   @Test

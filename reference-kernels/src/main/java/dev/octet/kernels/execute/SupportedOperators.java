@@ -1,5 +1,6 @@
 package dev.octet.kernels.execute;
 
+import dev.octet.api.format.FormatOrigin;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
@@ -53,14 +54,61 @@ public final class SupportedOperators {
    * @param operators the operators that there are
    */
   public static Map<String, String> refusals(Model model, OperatorSet operators) {
+    return Collections.unmodifiableMap(
+        refusals(ShapeInference.infer(model, operators), model, operators));
+  }
+
+  /**
+   * Returns why nodes cannot be executed as {@link #refusals(Model, OperatorSet)}, and also why
+   * those of subgraphs cannot; a node of the main graph is refused for those in its subgraphs.
+   */
+  public static Map<String, String> refusalsWithSubgraphs(Model model, OperatorSet operators) {
     Graph typed = ShapeInference.infer(model, operators);
+    Map<String, String> reasons = refusals(typed, model, operators);
+    addInner(typed, model, operators, reasons);
+    return Collections.unmodifiableMap(reasons);
+  }
+
+  private static Map<String, String> refusals(Graph typed, Model model, OperatorSet operators) {
     Map<String, String> reasons = new LinkedHashMap<>();
     for (Node node : typed.nodes()) {
       undefinedOperand(node, typed)
-          .or(() -> refusal(node, typed, model.opsets(), operators))
+          .or(() -> refusal(node, typed, model, operators))
           .ifPresent(reason -> reasons.put(node.name(), reason));
     }
-    return Collections.unmodifiableMap(reasons);
+    return reasons;
+  }
+
+  /**
+   * Returns why a node of a model cannot be executed, as the second half of a sentence; empty when
+   * it can. Calls of the model's own functions are called that.
+   *
+   * @param node a node of the graph or of its subgraphs
+   * @param typed the graph, with the types that {@link ShapeInference} gives
+   * @param model the model, for its operator sets and functions
+   * @param operators the operators that there are
+   */
+  public static Optional<String> refusal(
+      Node node, Graph typed, Model model, OperatorSet operators) {
+    return refusal(node, typed, model.opsets(), operators)
+        .map(
+            reason ->
+                Optional.ofNullable(FormatOrigin.functionsOf(model).get(node.op()))
+                    .map(why -> "it is a function of the model, whose nodes are not run: " + why)
+                    .orElse(reason));
+  }
+
+  private static void addInner(
+      Graph graph, Model model, OperatorSet operators, Map<String, String> reasons) {
+    for (Node node : graph.nodes()) {
+      for (Graph subgraph : node.subgraphs()) {
+        for (Node inner : subgraph.nodes()) {
+          refusal(inner, subgraph, model, operators)
+              .ifPresent(reason -> reasons.put(inner.name(), reason));
+        }
+        addInner(subgraph, model, operators, reasons);
+      }
+    }
   }
 
   /**

@@ -261,11 +261,7 @@ public final class Conversion {
   private static ConversionReport report(
       Plan plan, SortedMap<Integer, GroupParameters> parameters, List<Finding> findings) {
     List<PlannedNode> nodes = plan.userNodes();
-    List<ConversionReport.FloatNode> floats =
-        nodes.stream()
-            .filter(n -> !n.quantized())
-            .map(n -> new ConversionReport.FloatNode(n.name(), n.op(), n.reason().orElse("")))
-            .toList();
+    List<ConversionReport.FloatNode> floats = ConversionReport.FloatNode.of(nodes);
     return new ConversionReport(
         nodes.size(), nodes.size() - floats.size(), floats, parameters, findings);
   }

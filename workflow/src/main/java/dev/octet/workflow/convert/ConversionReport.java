@@ -1,6 +1,7 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.quantizer.Finding;
+import dev.octet.workflow.plan.PlannedNode;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -31,18 +32,35 @@ public record ConversionReport(
   }
 
   /**
-   * A node that stays float.
+   * A node that does not compute on quantized values.
    *
    * @param name the node's name
    * @param op its operator
    * @param reason why
+   * @param gone whether it computes nothing when the model runs, as a constant
    */
-  public record FloatNode(String name, String op, String reason) {}
+  public record FloatNode(String name, String op, String reason, boolean gone) {
+
+    /** Returns those of a plan's nodes that are not quantized, in their order. */
+    public static List<FloatNode> of(List<PlannedNode> nodes) {
+      return nodes.stream()
+          .filter(node -> !node.quantized())
+          .map(
+              node ->
+                  new FloatNode(node.name(), node.op(), node.reason().orElse(""), node.isGone()))
+          .toList();
+    }
+  }
+
+  /** Returns how many nodes compute something when the model runs. */
+  public int computingNodes() {
+    return nodes - (int) floatNodes.stream().filter(FloatNode::gone).count();
+  }
 
   /** Returns how much was quantized, in one line. */
   @Override
   public String toString() {
     return "%s of %s nodes quantized, %s groups, %s findings"
-        .formatted(quantizedNodes, nodes, parameters.size(), findings.size());
+        .formatted(quantizedNodes, computingNodes(), parameters.size(), findings.size());
   }
 }

@@ -9,24 +9,28 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.tree.Tree;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
  * The samples of one input of a model: a file, its steps, and what the model takes. Samples that
  * differ in size run one at a time. Thread-safe.
  *
- * <p>The elements become float32 when the model takes float32. Otherwise the steps must end in the
- * type that the model takes.
+ * <p>The elements become float32 when the model takes float32, and floats become float16 or float64
+ * when it takes that. Otherwise the steps must end in the type that the model takes.
  *
  * <p>The model's first dimension counts the samples of a run. When the samples have one axis more
  * than the model, the model takes one sample at a time without an axis for it.
  */
 final class InputSamples implements AutoCloseable {
+
+  private static final Set<DataType> OTHER_FLOATS = EnumSet.of(DataType.FLOAT16, DataType.DOUBLE);
 
   private final Samples samples;
   private final Steps steps;
@@ -157,11 +161,14 @@ final class InputSamples implements AutoCloseable {
     if (steps.layout().type() == wanted) {
       return;
     }
-    // A cast states a type: what has none becomes float32, what states another is a mistake.
-    if (wanted != DataType.FLOAT || steps.casts()) {
+    // A cast states a type: what has none becomes the model's float, what states another is a
+    // mistake.
+    boolean toFloat = wanted == DataType.FLOAT;
+    boolean ofFloats = OTHER_FLOATS.contains(wanted) && steps.layout().type() == DataType.FLOAT;
+    if ((!toFloat && !ofFloats) || steps.casts()) {
       throw misfit(DataErrors.INPUT_TYPE, input, at, "gives " + steps.layout()).build();
     }
-    steps.castTo(DataType.FLOAT);
+    steps.castTo(wanted);
   }
 
   private static void matchShape(

@@ -53,9 +53,9 @@ enum StepKind {
   CAST(
       false,
       "cast: int64",
-      "Converts to an element type: `float32`, `float64`, `bool`, `int8` to `int64`, `uint8` to"
-          + " `uint64`. Floats go towards zero and are cut to the type, NaN becomes 0; integers"
-          + " keep their low bits.");
+      "Converts to an element type: `float16`, `float32`, `float64`, `bool`, `int8` to `int64`,"
+          + " `uint8` to `uint64`. Floats go towards zero and are cut to the type, NaN becomes 0;"
+          + " integers keep their low bits.");
 
   private final boolean ofImages;
   private final String example;

@@ -329,6 +329,7 @@ final class Steps {
 
   private static Map<String, DataType> types() {
     Map<String, DataType> types = new LinkedHashMap<>();
+    types.put("float16", DataType.FLOAT16);
     types.put("float32", DataType.FLOAT);
     types.put("float64", DataType.DOUBLE);
     types.put("bool", DataType.BOOL);

@@ -2,6 +2,7 @@ package dev.octet.workflow.data;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.quantize.FloatPrecision;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -76,12 +77,21 @@ sealed interface Values {
   }
 
   /**
-   * Converts to another element type: floats to integers towards zero, clamped to the type, NaN to
-   * 0; integers to narrower ones by their low bits; everything but 0 to true.
+   * Converts to another element type: floats to the nearest float16, ties to even; floats to
+   * integers towards zero, clamped to the type, NaN to 0; integers to narrower ones by their low
+   * bits; everything but 0 to true.
    */
   default Values cast(DataType target) {
     if (target == DataType.FLOAT || target == DataType.DOUBLE) {
       return new Floats(floats());
+    }
+    if (target == DataType.FLOAT16) {
+      float[] elements = floats();
+      float[] rounded = new float[elements.length];
+      for (int i = 0; i < rounded.length; i++) {
+        rounded[i] = FloatPrecision.FLOAT16.round(elements[i]);
+      }
+      return new Floats(rounded);
     }
     long[] converted =
         this instanceof Integers integers ? integers.elements().clone() : truncated(target);
@@ -93,6 +103,9 @@ sealed interface Values {
 
   /** Returns the tensor of a type that these values were brought to. */
   default Tensor tensor(DataType type, long[] sizes) {
+    if (type == DataType.FLOAT16) {
+      return FloatPrecision.FLOAT16.tensor(floats(), sizes);
+    }
     if (type == DataType.DOUBLE) {
       float[] elements = floats();
       double[] widened = new double[elements.length];

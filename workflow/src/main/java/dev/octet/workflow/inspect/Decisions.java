@@ -4,6 +4,7 @@ import dev.octet.api.tree.Tree;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlannedBoundary;
 import dev.octet.workflow.plan.PlannedNode;
+import dev.octet.workflow.report.NodeTable;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ final class Decisions {
 
   /** Adds the decisions of a plan to a report, in the order of the model. */
   static void addTo(Report report, Plan plan) {
-    Table table = new Table("NODE", "OPERATOR", "QUANTIZED", "DECIDED BY");
+    NodeTable table = new NodeTable("NODE", "OPERATOR", "QUANTIZED", "DECIDED BY");
     List<PlannedNode> nodes = plan.userNodes();
     for (PlannedNode node : nodes) {
       table.row(node.name(), node.op(), quantized(node), node.decidedBy());

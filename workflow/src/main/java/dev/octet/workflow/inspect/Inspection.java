@@ -11,6 +11,7 @@ import dev.octet.workflow.data.DataReport;
 import dev.octet.workflow.plan.Plan;
 import dev.octet.workflow.plan.PlanDocument;
 import dev.octet.workflow.plan.PlannedNode;
+import dev.octet.workflow.report.NodeTable;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
 import dev.octet.workflow.run.NamedRuntime;
@@ -48,7 +49,7 @@ public final class Inspection {
   public static Report of(PlanDocument plan) {
     Report report = new Report().field("kind", Tree.of("plan")).fields(plan.toTree());
     report.line("plan for backend '%s'".formatted(plan.backend())).line("");
-    Table table = new Table("NODE", "OPERATOR", "QUANTIZED", "WHY");
+    NodeTable table = new NodeTable("NODE", "OPERATOR", "QUANTIZED", "WHY");
     for (PlannedNode node : plan.nodes()) {
       table.row(node.name(), node.op(), Decisions.quantized(node), Decisions.why(node));
     }

@@ -23,6 +23,7 @@ import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.data.ClassList;
 import dev.octet.workflow.data.DataReport;
 import dev.octet.workflow.provenance.Claims;
+import dev.octet.workflow.report.NodeTable;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ final class ModelInspection {
     this.model = model;
     this.known = known;
     this.points = new PointGroups(ShapeInference.infer(model, known));
-    this.refusals = SupportedOperators.refusals(model, known);
+    this.refusals = SupportedOperators.refusalsWithSubgraphs(model, known);
   }
 
   static Report of(Model model, OperatorSet known) {
@@ -118,7 +119,7 @@ final class ModelInspection {
     report.line(
         "converted by plan %s of backend '%s'"
             .formatted(from.get().planHash(), from.get().backend()));
-    Table table = new Table("NODE", "OPERATOR", "RULE", "BACKEND");
+    NodeTable table = new NodeTable("NODE", "OPERATOR", "RULE", "BACKEND");
     for (Node node : model.graph().nodesWithSubgraphs()) {
       Provenance.of(node)
           .ifPresent(owner -> table.row(node.name(), node.op(), owner.rule(), owner.backend()));
@@ -174,8 +175,8 @@ final class ModelInspection {
   }
 
   private void refusedNodes() {
-    Table table = new Table("NODE", "OPERATOR", "REASON");
-    for (Node node : model.graph().nodes()) {
+    NodeTable table = new NodeTable("NODE", "OPERATOR", "REASON");
+    for (Node node : model.graph().nodesWithSubgraphs()) {
       String refusal = refusals.get(node.name());
       if (refusal != null) {
         table.row(node.name(), node.op(), refusal);
@@ -233,7 +234,7 @@ final class ModelInspection {
       return;
     }
     List<Tree> nodes = new ArrayList<>();
-    Table table = new Table("NODE", "OPERATOR", "RUNS AS", "WHY");
+    NodeTable table = new NodeTable("NODE", "OPERATOR", "RUNS AS", "WHY");
     for (LoweringReport.Entry entry : lowering.entries()) {
       String runsAs = entry.integerOp().map(OpType::toString).orElse("float");
       table.row(entry.node(), entry.op(), runsAs, entry.reason());

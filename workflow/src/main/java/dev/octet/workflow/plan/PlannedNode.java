@@ -47,6 +47,14 @@ public record PlannedNode(
     results = List.copyOf(results);
   }
 
+  /**
+   * Tells whether a node of the user's model has nothing left to compute when the model runs: it
+   * was computed beforehand, or is gone and no other node does its work.
+   */
+  public boolean isGone() {
+    return !quantized && folded.isPresent() && folded.equals(reason);
+  }
+
   /** Returns why a node stays float though a rule owns it: the rule keeps each of its points so. */
   Optional<String> onlyKeptFloat() {
     for (List<PlannedPoint> points : List.of(operands, results)) {

@@ -25,6 +25,7 @@ public final class Report {
   private final List<Part> parts = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
   private final Set<String> accepted = new HashSet<>();
+  private boolean listsAll;
 
   /** Begins with nothing to say. */
   public Report() {}
@@ -82,6 +83,23 @@ public final class Report {
   public Report table(Table table) {
     parts.add(table::lines);
     return this;
+  }
+
+  /** Adds a table of nodes for people. */
+  public Report table(NodeTable table) {
+    parts.add(table::lines);
+    return this;
+  }
+
+  /** Says whether the text for people lists each of many nodes; the document always does. */
+  public Report listAll(boolean all) {
+    listsAll = all;
+    return this;
+  }
+
+  /** Tells whether the text lists each of many nodes. */
+  public boolean listsAll() {
+    return listsAll;
   }
 
   /** Adds what a user must know, for both. */
@@ -153,7 +171,8 @@ public final class Report {
   /** Returns the text for people. */
   public List<String> lines(Width width) {
     List<String> lines = new ArrayList<>();
-    parts.forEach(part -> lines.addAll(part.lines(width)));
+    Width used = listsAll ? width.whole() : width;
+    parts.forEach(part -> lines.addAll(part.lines(used)));
     return lines;
   }
 

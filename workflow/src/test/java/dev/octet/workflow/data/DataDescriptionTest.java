@@ -74,6 +74,47 @@ class DataDescriptionTest {
     }
   }
 
+  /** 2049 lies between the float16 numbers 2048 and 2050, and goes to the even one. */
+  @Test
+  void givesAModelOfFloat16WhatItTakes() throws IOException {
+    Graph halves = graph(input("in", DataType.FLOAT16, "N", 1));
+    Tensor expected =
+        Tensor.of(DataType.FLOAT16, new short[] {0x6800, 0x3c00, (short) 0xfc00}, 3, 1);
+    byte[] stored = TestArrays.bytes(0x00, 0x68, 0x00, 0x3c, 0x00, 0xfc);
+    Files.write(folder.resolve("h.npy"), TestArrays.npy(1, "<f2", false, "(3, 1)", stored));
+    byte[] wide = TestArrays.floats(2049, 1, -65520);
+    Files.write(folder.resolve("f.npy"), TestArrays.npy(1, "<f4", false, "(3, 1)", wide));
+    for (String file :
+        List.of("{file: h.npy}", "{file: f.npy}", "{file: f.npy, steps: [{cast: float16}]}")) {
+      try (DataSource data = open("inputs: {in: " + file + "}", halves)) {
+        assertEquals(expected, data.batch(0, 3).get("in"), file);
+      }
+    }
+    Graph doubles = graph(input("in", DataType.DOUBLE, "N", 1));
+    try (DataSource data = open("inputs: {in: {file: f.npy}}", doubles)) {
+      assertEquals(Tensor.of(new double[] {2049, 1, -65520}, 3, 1), data.batch(0, 3).get("in"));
+    }
+  }
+
+  @Test
+  void roundsWhereItCastsToFloat16() throws IOException {
+    byte[] wide = TestArrays.floats(2049, 1, -65520);
+    Files.write(folder.resolve("f.npy"), TestArrays.npy(1, "<f4", false, "(3, 1)", wide));
+    String yaml =
+        "inputs: {in: {file: f.npy, steps: [{cast: float16}, {add: 1}, {cast: float32}]}}";
+    try (DataSource data = open(yaml, graph(input("in", DataType.FLOAT, "N", 1)))) {
+      assertEquals(
+          Tensor.of(new float[] {2049, 2, Float.NEGATIVE_INFINITY}, 3, 1),
+          data.batch(0, 3).get("in"));
+    }
+  }
+
+  @Test
+  void namesIntegersThatAModelOfFloat16IsGiven() throws IOException {
+    Graph halves = graph(input("in", DataType.FLOAT16, "N", 2));
+    assertError("OCT-DATA-009", "1:21", "inputs: {in: {file: x.npy}}", halves);
+  }
+
   @Test
   void takesARangeOfSamplesAndLabelsThroughTheMap() throws IOException {
     String yaml =

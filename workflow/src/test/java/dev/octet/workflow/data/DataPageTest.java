@@ -179,7 +179,7 @@ class DataPageTest {
         ## Steps
 
         In this order, on each sample. An array may have any axes; a `transpose` names them, also for the steps before it. Arithmetic is in float32, each operation rounded once, each number of the
-        description to the nearest float32 first. What a model of float inputs is given becomes float32 at the end; any other type is written with `cast`.
+        description to the nearest float32 first. What a model of float32 inputs is given becomes float32 at the end, and floats become what a model of float16 or float64 inputs takes; any other type is written with `cast`.
 
         """
         + table("step", rows(false))

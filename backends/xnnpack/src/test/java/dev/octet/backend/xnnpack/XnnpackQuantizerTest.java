@@ -130,6 +130,15 @@ class XnnpackQuantizerTest {
   }
 
   @Test
+  void aFilterThatKeepsNothingOutChangesNothing() {
+    AnnotatedGraph filtered =
+        annotated(
+            new XnnpackQuantizer().setFilter(node -> true).setGlobal(symmetric(perChannel())));
+    AnnotatedGraph plain = annotated(new XnnpackQuantizer().setGlobal(symmetric(perChannel())));
+    assertEquals(plain.nodes(), filtered.nodes());
+  }
+
+  @Test
   void aModuleThatTheModelDoesNotHaveIsRefusedWithNearOnes() {
     XnnpackQuantizer quantizer =
         new XnnpackQuantizer().setModuleName("layer1.0.conv2", symmetric()).setModules(MODULES);

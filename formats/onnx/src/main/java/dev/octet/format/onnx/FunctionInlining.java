@@ -1,5 +1,6 @@
 package dev.octet.format.onnx;
 
+import dev.octet.api.graph.OpType;
 import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
 import dev.octet.format.onnx.proto.OnnxMl.FunctionProto;
 import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
@@ -44,21 +45,31 @@ final class FunctionInlining {
   private static final class StaysException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StaysException() {
-      super(null, null, false, false);
+    StaysException(String why) {
+      super(why, null, false, false);
     }
   }
 
-  /** Returns a model without the functions that it calls, or the same model where one stays. */
-  static ModelProto of(ModelProto model) {
+  /**
+   * A model without the functions that it calls, or the same model where one stays.
+   *
+   * @param stays why functions that are called stay; empty where none does
+   */
+  record Inlined(ModelProto model, String stays) {}
+
+  static Inlined of(ModelProto model) {
     if (model.getFunctionsCount() == 0) {
-      return model;
+      return new Inlined(model, "");
     }
     try {
-      return new FunctionInlining(model).run(model);
+      return new Inlined(new FunctionInlining(model).run(model), "");
     } catch (StaysException stays) {
-      return model;
+      return new Inlined(model, String.valueOf(stays.getMessage()));
     }
+  }
+
+  private static String name(FunctionProto function) {
+    return "'" + new OpType(function.getDomain(), function.getName()) + "'";
   }
 
   private static String key(FunctionProto function) {
@@ -149,13 +160,13 @@ final class FunctionInlining {
     NodeProto node = renamed(stated, names);
     FunctionProto function = functions.get(key(node));
     if (++nodes > MOST_NODES) {
-      throw new StaysException();
+      throw new StaysException("the functions would be more than " + MOST_NODES + " nodes");
     }
     if (function == null) {
       return List.of(node);
     }
     if (!open.add(key(function))) {
-      throw new StaysException();
+      throw new StaysException("function " + name(function) + " calls itself");
     }
     function.getOpsetImportList().forEach(opset -> requireMeaning(function, opset));
     Names inner = names(node, function);
@@ -213,7 +224,7 @@ final class FunctionInlining {
       String result = i < call.getOutputCount() ? call.getOutput(i) : "";
       if (!result.isEmpty() && values.containsKey(function.getOutput(i))) {
         // An output that is an input would need a node of its own.
-        throw new StaysException();
+        throw new StaysException("an input of function " + name(function) + " is its output");
       }
       if (!result.isEmpty()) {
         values.put(function.getOutput(i), result);
@@ -258,7 +269,14 @@ final class FunctionInlining {
                         !OperatorHistory.since(op, own)
                             .equals(OperatorHistory.since(op, opset.getVersion())));
     if (changes) {
-      throw new StaysException();
+      throw new StaysException(
+          "function "
+              + name(function)
+              + " is of operator set "
+              + (domain.isEmpty() ? "" : domain + " ")
+              + opset.getVersion()
+              + ", the model of "
+              + own);
     }
   }
 }

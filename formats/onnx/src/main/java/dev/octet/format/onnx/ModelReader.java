@@ -38,14 +38,19 @@ final class ModelReader {
     if (!stated.hasGraph()) {
       throw source.error(OnnxErrors.NO_GRAPH, "the model has no graph").build();
     }
-    ModelProto proto = FunctionInlining.of(stated);
+    FunctionInlining.Inlined inlined = FunctionInlining.of(stated);
+    ModelProto proto = inlined.model();
     SortedMap<String, Long> opsets = opsets(proto);
     NodeNames names = new NodeNames(proto.getGraph());
     Graph graph =
         new GraphReader(proto.getGraph(), source, new TensorReader(source), names, null).read();
     ModelProto rest = proto.toBuilder().clearGraph().build();
     Map<String, String> metadata = Metadata.read(proto.getMetadataPropsList());
-    return new Model(graph, opsets, metadata, Optional.of(new ModelOrigin(rest, opsets, metadata)));
+    return new Model(
+        graph,
+        opsets,
+        metadata,
+        Optional.of(new ModelOrigin(rest, opsets, metadata, inlined.stays())));
   }
 
   private ModelProto parse(byte[] bytes) {

@@ -1,5 +1,7 @@
 package dev.octet.format.onnx;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
@@ -8,6 +10,7 @@ import dev.octet.api.quantizer.Finding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +21,20 @@ import java.util.Set;
  */
 final class RaisingContext {
 
+  private static final int NAMED = 3;
+
   private final GraphEditor editor;
   private final KnownValues known;
   private final Map<String, Tensor> added = new HashMap<>();
   private final Set<String> enlarging = new HashSet<>();
-  private final List<Finding> findings = new ArrayList<>();
+
+  /** Which nodes changed in one way, by that way. */
+  private final Map<Change, List<String>> changes = new LinkedHashMap<>();
+
   private final List<String> refusals = new ArrayList<>();
+
+  /** One way in which nodes of an operator change. */
+  private record Change(OpType operator, String words) {}
 
   RaisingContext(GraphEditor editor, KnownValues known) {
     this.editor = editor;
@@ -38,8 +49,30 @@ final class RaisingContext {
     return known;
   }
 
+  /** Returns a finding for each kind of change, which names a few of its nodes. */
   List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
+    changes.forEach((change, nodes) -> findings.add(finding(change, nodes)));
     return findings;
+  }
+
+  private static Finding finding(Change change, List<String> nodes) {
+    String first = nodes.get(0);
+    if (nodes.size() == 1) {
+      return OnnxErrors.RAISED_NODE.aboutNode(
+          first, "'" + first + "' (" + change.operator() + ") is raised: " + change.words());
+    }
+    String names = nodes.stream().limit(NAMED).collect(joining("', '", "'", "'"));
+    String more = nodes.size() > NAMED ? " and " + (nodes.size() - NAMED) + " more" : "";
+    return OnnxErrors.RAISED_NODE.about(
+        nodes.size()
+            + " nodes ("
+            + change.operator()
+            + ": "
+            + names
+            + more
+            + ") are raised: "
+            + change.words());
   }
 
   List<String> refusals() {
@@ -75,9 +108,9 @@ final class RaisingContext {
   }
 
   void report(Node node, String message) {
-    findings.add(
-        OnnxErrors.RAISED_NODE.aboutNode(
-            node.name(), "'" + node.name() + "' (" + node.op() + ") is raised: " + message));
+    changes
+        .computeIfAbsent(new Change(node.op(), message), change -> new ArrayList<>())
+        .add(node.name());
   }
 
   /** Records that a node cannot be converted. */

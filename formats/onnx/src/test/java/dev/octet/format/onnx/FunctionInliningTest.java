@@ -2,9 +2,11 @@ package dev.octet.format.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.octet.api.format.FormatOrigin;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
 import dev.octet.format.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import dev.octet.format.onnx.proto.OnnxMl.FunctionProto;
@@ -13,6 +15,7 @@ import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
 import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
 import dev.octet.format.onnx.proto.OnnxMl.OperatorSetIdProto;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FunctionInliningTest {
@@ -71,6 +74,17 @@ class FunctionInliningTest {
             "two/Relu Relu [h] [two/t]",
             "two/e Exp [two/t] [y]"),
         nodes(read.graph()));
+  }
+
+  @Test
+  void saysWhichFunctionsStayAndWhy() {
+    Model itself =
+        Protos.read(
+            model(call("n", "Again", "x", "y"))
+                .addFunctions(function("Again", call("c", "Again", "a", "b"))));
+    OpType again = new OpType("my", "Again");
+    assertEquals(
+        Map.of(again, "function 'my.Again' calls itself"), FormatOrigin.functionsOf(itself));
   }
 
   @Test

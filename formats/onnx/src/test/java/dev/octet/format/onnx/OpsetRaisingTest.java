@@ -406,12 +406,33 @@ class OpsetRaisingTest {
             .anyMatch(
                 f ->
                     f.severity() == Finding.Severity.INFO
-                        && f.node().filter(node::equals).isPresent()));
+                        && f.message().contains("'" + node + "'")));
     return raised.model().graph();
   }
 
   private static List<Long> box(long[] values) {
     return java.util.Arrays.stream(values).boxed().toList();
+  }
+
+  @Test
+  void tellsOnceOfNodesThatChangedInOneWay() {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder().setName("g").addInput(Protos.value("x0", 1, 4));
+    for (int i = 0; i < 5; i++) {
+      graph.addNode(
+          Protos.node("n" + i, "Unsqueeze", List.of("x" + i), List.of("x" + (i + 1)))
+              .addAttribute(Protos.ints("axes", 0)));
+    }
+    Model model =
+        Protos.read(Protos.model(7, 11, graph.addOutput(Protos.value("x5", 1, 1, 1, 1, 1, 1, 4))));
+    List<Finding> findings = OpsetRaising.raise(model, 13).findings();
+    assertEquals(2, findings.size(), findings.toString());
+    assertEquals("OCT-ONNX-045", findings.get(1).id());
+    assertEquals(Optional.empty(), findings.get(1).node());
+    assertEquals(
+        "5 nodes (Unsqueeze: 'n0', 'n1', 'n2' and 2 more) are raised: attribute axes becomes"
+            + " operand 1",
+        findings.get(1).message());
   }
 
   @Test
