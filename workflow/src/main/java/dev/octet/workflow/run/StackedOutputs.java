@@ -3,6 +3,7 @@ package dev.octet.workflow.run;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.file.WholeFile;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.tree.Tree;
@@ -161,26 +162,26 @@ public final class StackedOutputs implements AutoCloseable {
   }
 
   /** What one run gives of an output, as a piece of an array of all samples. */
-  private record Piece(boolean counted, long[] own, DataType type) {
+  private record Piece(boolean counted, Shape own, DataType type) {
     static Piece of(int count, Tensor output) {
       boolean counted = output.rank() > 0 && output.sizes()[0] == count;
       return new Piece(
           counted,
-          counted ? Arrays.copyOfRange(output.sizes(), 1, output.rank()) : output.sizes(),
+          Shape.of(counted ? Arrays.copyOfRange(output.sizes(), 1, output.rank()) : output.sizes()),
           output.dataType());
     }
 
     boolean continues(Piece other) {
-      return counted == other.counted && Arrays.equals(own, other.own);
+      return counted == other.counted && own.equals(other.own);
     }
 
     /** Returns the sizes of what a run of one sample gives. */
     long[] alone() {
-      return counted ? SeparateFiles.one(own) : own;
+      return counted ? SeparateFiles.one(own.sizes()) : own.sizes();
     }
 
     long[] stacked(int samples) {
-      return LongStream.concat(LongStream.of(samples), LongStream.of(own)).toArray();
+      return LongStream.concat(LongStream.of(samples), LongStream.of(own.sizes())).toArray();
     }
   }
 
