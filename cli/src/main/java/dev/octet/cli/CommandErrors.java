@@ -65,7 +65,7 @@ final class CommandErrors {
       ErrorId.usage(
           "OCT-CLI-040",
           "Standard output is named for an output that is no text.",
-          "Name a file; plans and JUnit's XML alone go to standard output.");
+          "Name a file; plans, JUnit's XML, pages and bills of materials go to standard output.");
 
   static final ErrorId TWO_DOCUMENTS =
       ErrorId.usage(

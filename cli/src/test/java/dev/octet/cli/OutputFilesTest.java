@@ -82,6 +82,9 @@ class OutputFilesTest {
     assertEquals(
         "'-' is standard output, which takes texts, and this output is none",
         result.json().get("error").asMapping().get("fact").asText());
+    assertEquals(
+        "Name a file; plans, JUnit's XML, pages and bills of materials go to standard output.",
+        result.json().get("error").asMapping().get("next").asText());
   }
 
   private static String[] append(String[] words, String word) {

@@ -371,7 +371,7 @@ public final class Calibration {
    */
   public void requireFor(String model) {
     if (!modelHash.equals(model)) {
-      throw CalibrationErrors.OTHER_PLAN
+      throw CalibrationErrors.OTHER_MODEL
           .error("The calibration was made for another model: " + modelHash + ", not " + model)
           .build();
     }

@@ -102,7 +102,7 @@ final class CalibrationErrors {
           "There is no calibration to merge.",
           "Name at least one calibration file.");
 
-  static final ErrorId OTHER_PLAN =
+  static final ErrorId OTHER_MODEL =
       ErrorId.usage(
           "OCT-CAL-016",
           "The calibration was made for another model.",

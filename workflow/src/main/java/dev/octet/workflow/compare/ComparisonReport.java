@@ -123,8 +123,12 @@ final class ComparisonReport {
     String more = clipping.size() > NAMED ? " and " + (clipping.size() - NAMED) + " more" : "";
     return Optional.of(
         CompareErrors.CLIPPED.about(
-            "More than 1 %% of the values are clipped of %s tensors: %s%s."
-                .formatted(clipping.size(), String.join(", ", named), more)));
+            "More than 1 %% of the values are clipped of %s: %s%s."
+                .formatted(tensors(clipping.size()), String.join(", ", named), more)));
+  }
+
+  private static String tensors(int count) {
+    return count == 1 ? "1 tensor" : count + " tensors";
   }
 
   private static double share(TensorError error) {

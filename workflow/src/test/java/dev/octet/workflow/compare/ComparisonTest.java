@@ -218,7 +218,7 @@ class ComparisonTest {
     Report report = comparison.report(10);
     assertEquals("OCT-CMP-101", report.findings().get(0).id());
     assertEquals(
-        "More than 1 % of the values are clipped of 1 tensors: 'a' 25.00 %.",
+        "More than 1 % of the values are clipped of 1 tensor: 'a' 25.00 %.",
         report.findings().get(0).message());
   }
 
