@@ -81,6 +81,7 @@ final class OperatorsPage {
     }
     section("Lowered, and left alone by `cpu`");
     deliberate.forEach((op, reason) -> line("- `" + op + "`: " + reason));
+    lossOfFunctions();
     section("On quantized integers");
     line(
         "Words and notes of the formulas: [arithmetic.md](arithmetic.md). Every operator here has");
@@ -157,6 +158,21 @@ final class OperatorsPage {
         : taken.stream()
             .map(type -> type.name().toLowerCase(Locale.ROOT))
             .collect(Collectors.joining(", "));
+  }
+
+  /** What stays of a function behind an operand and a result of 8 bits, both by their extremes. */
+  private void lossOfFunctions() {
+    line("");
+    line("Of a function of normal operands (standard deviation 2), 8 bits at operand and result");
+    line(
+        "leave 38 to 45 dB where `cpu` claims it (40 dB without any function), 36 of a square, 34");
+    line(
+        "of Sin, 22 of Exp. Of squares of normal operands, which come close to 0, they leave 26"
+            + " dB");
+    line(
+        "of Sqrt, and nothing of Log and Reciprocal (-11 and -7 dB); of means of eight squares"
+            + " 48,");
+    line("34 and 27. Of Sin of operands 15 times as large they leave 11 dB.");
   }
 
   private void section(String title) {
