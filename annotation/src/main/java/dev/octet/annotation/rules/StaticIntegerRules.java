@@ -1,5 +1,6 @@
 package dev.octet.annotation.rules;
 
+import static dev.octet.annotation.rules.NodePattern.anyIn;
 import static dev.octet.annotation.rules.NodePattern.anyOf;
 import static dev.octet.annotation.rules.NodePattern.op;
 
@@ -52,7 +53,8 @@ public final class StaticIntegerRules {
    */
   public static BackendRules of(String backend, IntegerTypes types) {
     return SpeltOutFunctions.to(
-            movements(computations(layers(BackendRules.named(backend), types), types)), types)
+            movements(computations(layers(BackendRules.named(backend), types), types), types),
+            types)
         .build();
   }
 
@@ -127,13 +129,25 @@ public final class StaticIntegerRules {
         .and();
   }
 
-  private static BackendRules.Builder movements(BackendRules.Builder table) {
+  private static BackendRules.Builder movements(BackendRules.Builder table, IntegerTypes types) {
     return table
         .rule(
             "pass-through",
-            anyOf("Reshape", "Flatten", "Transpose", "Slice", "Squeeze", "Unsqueeze", "Identity"))
+            anyIn(
+                    "Reshape Flatten Transpose Slice Squeeze Unsqueeze Identity Gather Expand Tile "
+                        + "DepthToSpace SpaceToDepth ReduceMax ReduceMin Dropout")
+                .where(Conditions.unusedResult(1)))
         .whereInputIsQuantized()
         .outputSharesInput()
+        .rule("split", op("Split"))
+        .whereInputIsQuantized()
+        .resultsShareInput()
+        .rule("resize-nearest", op("Resize").where(nearest()))
+        .whereInputIsQuantized()
+        .outputSharesInput()
+        .rule("resize", op("Resize").where(Conditions.not(nearest())))
+        .whereInputIsQuantized()
+        .output(types.activationSpec())
         .rule("max-pool", op("MaxPool").where(Conditions.unusedResult(1)))
         .whereInputIsQuantized()
         .outputSharesInput()
@@ -141,9 +155,12 @@ public final class StaticIntegerRules {
             "pad",
             op("Pad")
                 .where(
-                    Conditions.textAttributeIn("mode", "constant"),
-                    Conditions.floatAttributeIs("value", 0),
-                    Conditions.constantValue(2, 0)))
+                    Conditions.any(
+                        Conditions.textAttributeIn("mode", "edge", "reflect", "wrap"),
+                        Conditions.all(
+                            Conditions.textAttributeIn("mode", "constant"),
+                            Conditions.floatAttributeIs("value", 0),
+                            Conditions.constantValue(2, 0)))))
         .whereInputIsQuantized()
         .outputSharesInput()
         .and();
@@ -158,6 +175,14 @@ public final class StaticIntegerRules {
         Conditions.all(
             Conditions.constantOperand(1), Conditions.not(Conditions.elementsAtLeast(1, 2))),
         "its divisor is not one constant: integers would round small divisors to 0");
+  }
+
+  /** Elements are chosen, and all of them come from the input. */
+  private static NodeCondition nearest() {
+    return Conditions.all(
+        Conditions.textAttributeIn("mode", "nearest"),
+        Conditions.not(
+            Conditions.textAttributeIn("coordinate_transformation_mode", "tf_crop_and_resize")));
   }
 
   /** A Relu or Clip behind an operator is computed with it. */

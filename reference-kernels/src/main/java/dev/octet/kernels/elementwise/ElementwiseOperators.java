@@ -321,16 +321,16 @@ public final class ElementwiseOperators {
   }
 
   private static void reductions(List<OperatorDefinition> all) {
-    reduction(all, "ReduceSum", Reduction.SUM);
-    reduction(all, "ReduceMean", Reduction.MEAN);
-    reduction(all, "ReduceMax", Reduction.MAX);
-    reduction(all, "ReduceMin", Reduction.MIN);
-    reduction(all, "ReduceProd", Reduction.PROD);
-    reduction(all, "ReduceL1", Reduction.L1);
-    reduction(all, "ReduceL2", Reduction.L2);
-    reduction(all, "ReduceSumSquare", Reduction.SUM_SQUARE);
-    reduction(all, "ReduceLogSum", Reduction.LOG_SUM);
-    reduction(all, "ReduceLogSumExp", Reduction.LOG_SUM_EXP);
+    all.add(reduction("ReduceSum", Reduction.SUM));
+    all.add(reduction("ReduceMean", Reduction.MEAN));
+    all.add(reduction("ReduceMax", Reduction.MAX).movingIntegers());
+    all.add(reduction("ReduceMin", Reduction.MIN).movingIntegers());
+    all.add(reduction("ReduceProd", Reduction.PROD));
+    all.add(reduction("ReduceL1", Reduction.L1));
+    all.add(reduction("ReduceL2", Reduction.L2));
+    all.add(reduction("ReduceSumSquare", Reduction.SUM_SQUARE));
+    all.add(reduction("ReduceLogSum", Reduction.LOG_SUM));
+    all.add(reduction("ReduceLogSumExp", Reduction.LOG_SUM_EXP));
     all.add(
         OperatorDefinition.of(
             "ArgMax",
@@ -348,10 +348,10 @@ public final class ElementwiseOperators {
             Operator.of(TopK::prepare).contents(1).types(0, NUMBERS).types(1, INT64)));
   }
 
-  private static void reduction(List<OperatorDefinition> all, String name, Reduction reduction) {
+  private static OperatorDefinition reduction(String name, Reduction reduction) {
     Operator operator = Operator.of(reduction::prepare).contents(1);
     Operator kernel =
         reduction.takesIntegers() ? operator.types(0, NUMBERS) : operator.types(0, REALS);
-    all.add(OperatorDefinition.of(name, ReduceShapes::reduce, kernel));
+    return OperatorDefinition.of(name, ReduceShapes::reduce, kernel);
   }
 }

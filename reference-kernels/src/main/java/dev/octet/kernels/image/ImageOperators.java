@@ -21,7 +21,8 @@ public final class ImageOperators {
                 "Resize",
                 Resize::shape,
                 Operator.of(Resize::prepare).contents(1, 2, 3).refusing(Resize::refusal))
-            .since(10),
+            .since(10)
+            .movingIntegers(Resize::requireNearest),
         OperatorDefinition.of(
             "Upsample",
             Resize::shape,

@@ -11,6 +11,9 @@ import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
 import dev.octet.kernels.compile.UnsupportedNodeException;
+import dev.octet.kernels.definition.FloatNode;
+import dev.octet.kernels.definition.MovedIntegers;
+import dev.octet.kernels.definition.StaysFloatException;
 import dev.octet.kernels.real.RealKernel;
 import dev.octet.kernels.shape.ShapeContext;
 import dev.octet.kernels.shape.ShapeMismatchException;
@@ -56,6 +59,17 @@ final class Resize {
         .operandType(0)
         .filter(type -> !mode.equals("nearest") && !Elements.isReal(type))
         .map(type -> "a " + mode + " Resize of " + type + " is not supported");
+  }
+
+  /** Integers are moved where the nearest is chosen, and none comes from outside of the input. */
+  static void requireNearest(FloatNode resize, MovedIntegers integers) {
+    ResizeRule rule = ResizeRule.of(resize.node(), resize.opset());
+    if (rule.mode() != ResizeRule.Mode.NEAREST) {
+      throw new StaysFloatException("it weighs elements");
+    }
+    if (rule.place() == ResizeRule.Place.TF_CROP_AND_RESIZE) {
+      throw new StaysFloatException("its extrapolation value is a float");
+    }
   }
 
   static Kernel prepare(Preparation preparation) {

@@ -42,9 +42,10 @@ public final class MovementOperators {
     all.add(OperatorDefinition.of("Flatten", ReshapeShapes::flatten, alias).movingIntegers());
     all.add(
         OperatorDefinition.of(
-            "Dropout",
-            MovementShapes::dropout,
-            Operator.of(Dropout::prepare).contents(2).refusing(Dropout::refusal)));
+                "Dropout",
+                MovementShapes::dropout,
+                Operator.of(Dropout::prepare).contents(2).refusing(Dropout::refusal))
+            .movingIntegers());
     all.add(
         OperatorDefinition.of("Reshape", ReshapeShapes::reshape, alias.contents(1))
             .contents(ContentRules::sizes)

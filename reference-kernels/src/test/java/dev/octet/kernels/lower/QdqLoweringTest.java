@@ -525,6 +525,57 @@ class QdqLoweringTest {
     assertArrayEquals(new float[] {0, 0, 1, 2, 2}, y.floats());
   }
 
+  /** Twice as many columns, from and to the same scale. */
+  private void resized(String mode, String place) {
+    input("x", DataType.FLOAT, 1, 1, 1, 2);
+    String x = qdq("x", 0.5f, 1);
+    initializers.put("factors", Tensor.of(new float[] {1, 1, 1, 2}, 4));
+    node(
+        "up",
+        "Resize",
+        List.of(x, "", "factors"),
+        Attribute.of("mode", mode),
+        Attribute.of("coordinate_transformation_mode", place));
+    qdq("up", 0.5f, 1);
+    output("up_dq", DataType.FLOAT);
+  }
+
+  @Test
+  void movesTheIntegersOfAResizeToTheNearest() {
+    resized("nearest", "half_pixel");
+    Lowered lowered = lower();
+    assertEquals(List.of("QuantizeLinear", "Resize", "DequantizeLinear"), operators(lowered));
+    assertEquals("moves integers", reason(lowered, "up"));
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {1.5f, -3f}, 1, 1, 1, 2));
+    assertArrayEquals(new float[] {1.5f, 1.5f, -3f, -3f}, y.floats());
+  }
+
+  @Test
+  void leavesAResizeInFloatThatWeighsElements() {
+    resized("linear", "half_pixel");
+    assertEquals("it weighs elements", reason(lower(), "up"));
+  }
+
+  @Test
+  void leavesAResizeInFloatThatMayTakeElementsFromOutside() {
+    resized("nearest", "tf_crop_and_resize");
+    assertEquals("its extrapolation value is a float", reason(lower(), "up"));
+  }
+
+  @Test
+  void choosesTheLargestOfIntegers() {
+    input("x", DataType.FLOAT, 2, 3);
+    String x = qdq("x", 0.5f, 1);
+    initializers.put("axes", Tensor.of(new long[] {1}, 1));
+    node("most", "ReduceMax", List.of(x, "axes"), Attribute.of("keepdims", 0));
+    qdq("most", 0.5f, 1);
+    output("most_dq", DataType.FLOAT);
+    Lowered lowered = lower();
+    assertEquals("moves integers", reason(lowered, "most"));
+    Tensor y = run(lowered.model(), Tensor.of(new float[] {1f, -3f, 2.5f, -9f, -8f, -7f}, 2, 3));
+    assertArrayEquals(new float[] {2.5f, -7f}, y.floats());
+  }
+
   @Test
   void clampsMovedIntegersToANarrowRange() {
     input("x", DataType.FLOAT, 4);

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.tck.integers.Operand;
 import dev.octet.tck.integers.Step;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class Moves {
     KNOWN.put("Split", from -> from::firstPart);
     KNOWN.put("Pad", Moves::pad);
     KNOWN.put("MaxPool", Moves::maxPool);
+    KNOWN.put("DepthToSpace", Moves::depthToSpace);
+    KNOWN.put("SpaceToDepth", Moves::spaceToDepth);
+    KNOWN.put("Resize", Moves::nearest);
   }
 
   private final Node node;
@@ -62,11 +66,18 @@ final class Moves {
   /** Tells whether a step moves integers whose meaning stays what it is. */
   static boolean knows(Step step) {
     return KNOWN.containsKey(step.op().toString())
+        && !(step.op().is("Resize") && weighs(step))
         && step.operands()
             .get(0)
             .stored()
             .filter(moved -> moved.meaning().equals(step.meaning()))
             .isPresent();
+  }
+
+  private static boolean weighs(Step step) {
+    Attribute[] attributes = step.attributes().toArray(Attribute[]::new);
+    Node node = Node.of(step.node(), step.op(), List.of(), List.of(), attributes);
+    return !node.stringAttribute("mode", "nearest").equals("nearest");
   }
 
   /** Returns the integers of a step's first result. */
@@ -185,6 +196,72 @@ final class Moves {
       }
       return largest;
     };
+  }
+
+  /**
+   * Channel c comes from {@code (row * block + column) * C + c}, of CRD from {@code c * block^2 +
+   * row * block + column}.
+   */
+  private IntToLongFunction depthToSpace() {
+    long block = node.intAttribute("blocksize", 1);
+    long channels = result[1];
+    boolean outer = node.stringAttribute("mode", "DCR").equals("CRD");
+    return index -> {
+      long[] at = Coordinates.of(index, result);
+      long within = at[2] % block * block + at[3] % block;
+      long channel = outer ? at[1] * block * block + within : within * channels + at[1];
+      long[] from = {at[0], channel, at[2] / block, at[3] / block};
+      return x[Coordinates.index(from, sizes)];
+    };
+  }
+
+  private IntToLongFunction spaceToDepth() {
+    long block = node.intAttribute("blocksize", 1);
+    return index -> {
+      long[] at = Coordinates.of(index, result);
+      long within = at[1] / sizes[1];
+      long[] from = {
+        at[0], at[1] % sizes[1], at[2] * block + within / block, at[3] * block + within % block
+      };
+      return x[Coordinates.index(from, sizes)];
+    };
+  }
+
+  /** Resize to the nearest element, whose place is a fraction of integers, exactly. */
+  private IntToLongFunction nearest() {
+    long[][] scales = new long[sizes.length][];
+    Arrays.setAll(scales, this::scale);
+    return index -> {
+      long[] at = Coordinates.of(index, result);
+      for (int i = 0; i < at.length; i++) {
+        at[i] = Math.max(0, Math.min(sizes[i] - 1, nearest(at[i], scales[i][0], scales[i][1])));
+      }
+      return x[Coordinates.index(at, sizes)];
+    };
+  }
+
+  /** Output size per input size along an axis, as numerator and denominator. */
+  private long[] scale(int axis) {
+    Optional<Tensor> factors = operands.get(2).plain();
+    if (factors.isEmpty()) {
+      return new long[] {result[axis], sizes[axis]};
+    }
+    BigDecimal factor = new BigDecimal(factors.get().floats()[axis]);
+    long denominator = 1L << Math.max(0, factor.scale());
+    return new long[] {
+      factor.multiply(BigDecimal.valueOf(denominator)).longValueExact(), denominator
+    };
+  }
+
+  /**
+   * The element at {@code out / scale} rounded down where the node says so, else at {@code (out +
+   * 0.5) / scale - 0.5} rounded to the nearest, of two the lower.
+   */
+  private long nearest(long out, long up, long down) {
+    if (node.stringAttribute("nearest_mode", "round_prefer_floor").equals("floor")) {
+      return Math.floorDiv(out * down, up);
+    }
+    return -Math.floorDiv(2 * up - (2 * out + 1) * down, 2 * up);
   }
 
   /** What is padded in front along each axis, as stated or as the sizes ask for it. */

@@ -45,7 +45,10 @@ final class IntegerNode {
           "Tile",
           "Split",
           "Pad",
-          "MaxPool");
+          "MaxPool",
+          "DepthToSpace",
+          "SpaceToDepth",
+          "Resize");
 
   /** The largest factors of the field's kernels are below 256. */
   private static final float FAR_BEYOND = 1 / 200f;

@@ -121,8 +121,7 @@ final class OperatorForms {
     Set<String> all = operators();
     all.removeAll(List.of(FLOAT_FUNCTIONS));
     all.removeAll(List.of(COMPARISONS));
-    all.removeAll(List.of("GridSample", "Resize", "Where", "Pow", "CumSum"));
-    all.removeAll(List.of("DepthToSpace", "SpaceToDepth"));
+    all.removeAll(List.of("GridSample", "Where", "Pow", "CumSum"));
     return all;
   }
 
