@@ -311,14 +311,30 @@ public final class MovementShapes {
 
   /** DepthToSpace: {@code [N, C / b^2, H * b, W * b]}. */
   public static List<Optional<TensorType>> depthToSpace(ShapeContext context) {
-    long block = context.node().intAttribute("blocksize", 1);
-    return image(context, channels -> channels / (block * block), side -> side * block);
+    long block = blockSize(context);
+    return image(context, channels -> whole(channels, block * block), side -> side * block);
   }
 
   /** SpaceToDepth: {@code [N, C * b^2, H / b, W / b]}. */
   public static List<Optional<TensorType>> spaceToDepth(ShapeContext context) {
+    long block = blockSize(context);
+    return image(context, channels -> channels * block * block, side -> whole(side, block));
+  }
+
+  private static long blockSize(ShapeContext context) {
+    context.requireRank(0, 4, 4);
     long block = context.node().intAttribute("blocksize", 1);
-    return image(context, channels -> channels * block * block, side -> side / block);
+    if (block < 1 || block > Short.MAX_VALUE) {
+      throw new ShapeMismatchException("blocks of size " + block);
+    }
+    return block;
+  }
+
+  private static long whole(long size, long blocks) {
+    if (size % blocks != 0) {
+      throw new ShapeMismatchException(size + " is no multiple of " + blocks);
+    }
+    return size / blocks;
   }
 
   private static List<Optional<TensorType>> image(

@@ -198,7 +198,19 @@ class RefusedNodesTest {
         RefusedNode.of("ConvTranspose", 11)
             .input("FLOAT[1,1,1,1,1,1] 1")
             .constant("FLOAT[1,1,1,1,1,1] 1")
-            .fails(REFUSED, "a ConvTranspose over 4 axes is not supported"));
+            .fails(REFUSED, "a ConvTranspose over 4 axes is not supported"),
+        RefusedNode.of("DepthToSpace", 13)
+            .input("FLOAT[1,3,1,1] 1 2 3")
+            .integer("blocksize", 2)
+            .fails(SHAPES, "3 is no multiple of 4"),
+        RefusedNode.of("SpaceToDepth", 13)
+            .input("FLOAT[1,1,3,2] 1 2 3 4 5 6")
+            .integer("blocksize", 2)
+            .fails(SHAPES, "3 is no multiple of 2"),
+        RefusedNode.of("SpaceToDepth", 13)
+            .input("FLOAT[1,1,1,1] 1")
+            .integer("blocksize", 0)
+            .fails(SHAPES, "blocks of size 0"));
   }
 
   private static Stream<RefusedNode> places() {

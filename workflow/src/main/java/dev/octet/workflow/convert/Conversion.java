@@ -168,8 +168,11 @@ public final class Conversion {
       List<Finding> findings,
       Cancellation cancellation) {
     if (plan.groups().isEmpty() && plan.narrowFloats().isEmpty()) {
+      String reasons = FloatReasons.of(plan.nodes());
       throw ConversionErrors.NOTHING_QUANTIZED
-          .error("the plan quantizes no node of this model")
+          .error(
+              "the plan quantizes no node of this model"
+                  + (reasons.isEmpty() ? ", which has none" : ": " + reasons))
           .at("the plan of backend '" + plan.document().backend() + "'")
           .build();
     }

@@ -54,8 +54,9 @@ final class ConversionErrors {
       ErrorId.quantization(
           "OCT-CONV-008",
           "The plan quantizes no node of the model.",
-          "See the reasons in the plan, as 'octet plan' writes it; choose another backend or other"
-              + " options.");
+          "Where a reason names an option or an exclusion, change that; else choose another"
+              + " backend, as 'octet backends' lists them, or keep the float model, which runs as"
+              + " it is.");
 
   static final ErrorId SOURCES_DIFFER =
       ErrorId.quantization(

@@ -208,11 +208,13 @@ class ConversionTest {
     nodes.add(Node.of("exp", OpType.onnx("Exp"), List.of("x"), List.of("y")));
     Plan plan = plan();
     assertEquals(List.of("OCT-PLAN-014"), plan.findings().stream().map(Finding::id).toList());
-    assertEquals(
-        "OCT-CONV-008",
+    OctetException refused =
         assertThrows(
-                OctetException.class, () -> Quantization.convert(plan, calibration(plan, Map.of())))
-            .id());
+            OctetException.class, () -> Quantization.convert(plan, calibration(plan, Map.of())));
+    assertEquals("OCT-CONV-008", refused.id());
+    assertEquals(
+        "the plan quantizes no node of this model: 1 Exp: " + plan.nodes().get(0).reason().get(),
+        refused.fact());
   }
 
   private QuantizedModel convert(Map<String, float[]> ranges) {

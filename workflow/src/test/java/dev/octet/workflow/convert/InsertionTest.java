@@ -473,6 +473,7 @@ class InsertionTest {
     OctetException e =
         assertThrows(OctetException.class, () -> Quantization.convert(plan, seen(plan)));
     assertEquals("OCT-CONV-008", e.id());
+    assertEquals("the plan quantizes no node of this model, which has none", e.fact());
   }
 
   @Test
