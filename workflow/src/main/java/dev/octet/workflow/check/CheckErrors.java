@@ -32,5 +32,26 @@ final class CheckErrors {
           "Read the figures as those of that runtime; keep nodes in float by 'exclude' where they"
               + " are bad.");
 
+  static final FindingId FIXED_GRID =
+      FindingId.warning(
+          "OCT-CHK-105",
+          "Fixed grids of the backend do not fit the values that samples give: they are clipped, or"
+              + " use less than a tenth of the steps.",
+          "Keep the nodes that give these values in float, or choose a backend or an option with"
+              + " more bits for them.");
+
+  static final FindingId CLIPPED =
+      FindingId.warning(
+          "OCT-CHK-106",
+          "More than 1 % of the elements of values lie outside of the ranges that observers chose.",
+          "Choose another observer, such as min-max, or leave these values float.");
+
+  static final FindingId FEW_BITS =
+      FindingId.info(
+          "OCT-CHK-107",
+          "Probabilities are so small, or so many in a row, that 8 bits are few for them.",
+          "Keep the Softmax and what reads it in float, or give them 16 bits where the backend has"
+              + " them.");
+
   private CheckErrors() {}
 }

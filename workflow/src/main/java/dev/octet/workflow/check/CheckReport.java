@@ -30,6 +30,7 @@ import java.util.TreeMap;
  * @param blamed where the error grows, if the model is not good enough
  * @param runtime the name of what ran the models
  * @param notice why the model was not checked, or not on Octet's kernels
+ * @param ranges what the values inside of the float model say of the ranges
  */
 record CheckReport(
     int samples,
@@ -39,7 +40,8 @@ record CheckReport(
     SortedMap<String, Double> keptFloat,
     List<TensorError> blamed,
     String runtime,
-    Optional<Finding> notice) {
+    Optional<Finding> notice,
+    List<Finding> ranges) {
 
   private static final int MOST_NAMED = 3;
 
@@ -48,6 +50,7 @@ record CheckReport(
     asPlanned = asPlanned.map(List::copyOf);
     keptFloat = Collections.unmodifiableSortedMap(new TreeMap<>(keptFloat));
     blamed = List.copyOf(blamed);
+    ranges = List.copyOf(ranges);
   }
 
   static CheckReport of(int samples, double leastDb, List<OutputFigures> outputs, String runtime) {
@@ -59,7 +62,8 @@ record CheckReport(
         new TreeMap<>(),
         List.of(),
         runtime,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   static CheckReport notChecked(Finding why) {
@@ -68,16 +72,30 @@ record CheckReport(
 
   CheckReport noticing(Finding finding) {
     return new CheckReport(
-        samples, leastDb, outputs, asPlanned, keptFloat, blamed, runtime, Optional.of(finding));
+        samples,
+        leastDb,
+        outputs,
+        asPlanned,
+        keptFloat,
+        blamed,
+        runtime,
+        Optional.of(finding),
+        ranges);
   }
 
   CheckReport blaming(List<TensorError> falls) {
-    return new CheckReport(samples, leastDb, outputs, asPlanned, keptFloat, falls, runtime, notice);
+    return new CheckReport(
+        samples, leastDb, outputs, asPlanned, keptFloat, falls, runtime, notice, ranges);
   }
 
   CheckReport mended(List<OutputFigures> before, SortedMap<String, Double> nodes) {
     return new CheckReport(
-        samples, leastDb, outputs, Optional.of(before), nodes, blamed, runtime, notice);
+        samples, leastDb, outputs, Optional.of(before), nodes, blamed, runtime, notice, ranges);
+  }
+
+  CheckReport with(List<Finding> findings) {
+    return new CheckReport(
+        samples, leastDb, outputs, asPlanned, keptFloat, blamed, runtime, notice, findings);
   }
 
   /** Returns decibels in words. */
@@ -98,6 +116,7 @@ record CheckReport(
     if (asPlanned.isPresent()) {
       addKeptFloat(report);
     }
+    report.findings(ranges);
     if (ResultCheck.decibels(outputs) < leastDb) {
       report.findings(List.of(CheckErrors.FAR_FROM_FLOAT.about(farFromFloat())));
     }

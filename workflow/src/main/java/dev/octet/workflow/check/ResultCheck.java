@@ -230,23 +230,27 @@ public final class ResultCheck {
 
     /** Returns the check of a model that is so near to float that more samples tell no more. */
     Optional<ResultCheck> clear(QuantizedModel quantized) {
-      List<OutputFigures> outputs =
-          ReferenceRuns.of(kernels, plan.prepared().original(), samples, execution)
-              .compare(quantized.model());
+      ReferenceRuns runs = runs(quantized);
+      List<OutputFigures> outputs = runs.compare(quantized.model());
       return ResultCheck.decibels(outputs) >= settings.goalDb()
-          ? Optional.of(new ResultCheck(plan, quantized, report(outputs)))
+          ? Optional.of(new ResultCheck(plan, quantized, report(plan, runs, outputs)))
           : Optional.empty();
     }
 
-    private CheckReport report(List<OutputFigures> outputs) {
-      return CheckReport.of(samples.size(), settings.leastDb(), outputs, kernels.name());
+    private ReferenceRuns runs(QuantizedModel quantized) {
+      return ReferenceRuns.of(
+          kernels, plan.prepared().original(), quantized.model(), samples, execution);
+    }
+
+    private CheckReport report(Plan of, ReferenceRuns runs, List<OutputFigures> outputs) {
+      return CheckReport.of(samples.size(), settings.leastDb(), outputs, kernels.name())
+          .with(RangeFindings.of(of, runs.ranges()));
     }
 
     ResultCheck check(QuantizedModel quantized) {
-      ReferenceRuns runs =
-          ReferenceRuns.of(kernels, plan.prepared().original(), samples, execution);
+      ReferenceRuns runs = runs(quantized);
       List<OutputFigures> outputs = runs.compare(quantized.model());
-      CheckReport asPlanned = report(outputs);
+      CheckReport asPlanned = report(plan, runs, outputs);
       double before = ResultCheck.decibels(outputs);
       if (before >= settings.leastDb()) {
         return new ResultCheck(plan, quantized, asPlanned);
@@ -289,7 +293,8 @@ public final class ResultCheck {
       }
       Plan changed = plan.inFloat(reasons(found), DECIDER);
       QuantizedModel model = conversion.apply(changed);
-      CheckReport report = report(runs.compare(model.model())).mended(asPlanned, found.inFloat());
+      CheckReport report =
+          report(changed, runs, runs.compare(model.model())).mended(asPlanned, found.inFloat());
       return Optional.of(new ResultCheck(changed, model, report));
     }
 

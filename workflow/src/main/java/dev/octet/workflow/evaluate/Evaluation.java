@@ -30,6 +30,9 @@ import java.util.function.Supplier;
  */
 public final class Evaluation {
 
+  /** What the values inside of a reference may take in memory at a time. */
+  private static final long MOST_BYTES = 64L << 20;
+
   private final String runtime;
   private final List<String> names;
   private final Optional<Difference> difference;
@@ -39,6 +42,7 @@ public final class Evaluation {
   private final Optional<Likelihood> referenceLikelihood;
   private final Optional<LayerErrors> layers;
   private final InputRanges inputs;
+  private final ActivationRanges activations;
   private int samples;
 
   private Evaluation(String runtime, Subject subject, Scoring scoring) {
@@ -46,6 +50,7 @@ public final class Evaluation {
     boolean tokens = scoring.tokens();
     boolean compared = subject.reference.isPresent();
     this.layers = subject.layers;
+    this.activations = subject.activations;
     this.runtime = runtime;
     this.names = names(subject.model.graph().outputs());
     this.inputs = InputRanges.of(subject.model);
@@ -63,7 +68,20 @@ public final class Evaluation {
   }
 
   /** What is evaluated. */
-  private record Subject(Model model, Optional<Model> reference, Optional<LayerErrors> layers) {
+  private record Subject(
+      Model model,
+      Optional<Model> reference,
+      Optional<LayerErrors> layers,
+      ActivationRanges activations) {
+
+    static Subject alone(Model model) {
+      return new Subject(model, Optional.empty(), Optional.empty(), ActivationRanges.none());
+    }
+
+    static Subject of(Model model, Model reference, Optional<LayerErrors> layers) {
+      ActivationRanges activations = ActivationRanges.between(reference, model, false);
+      return new Subject(model, Optional.of(reference), layers, activations);
+    }
 
     /** Returns the model as it is run. */
     Model running() {
@@ -72,7 +90,10 @@ public final class Evaluation {
 
     /** Returns the reference as it is run. */
     Optional<Model> runningReference() {
-      return layers.map(LayerErrors::watchedReference).or(() -> reference);
+      return layers
+          .map(LayerErrors::watchedReference)
+          .or(() -> reference)
+          .map(activations::watchedIn);
     }
   }
 
@@ -87,8 +108,7 @@ public final class Evaluation {
    */
   public static Evaluation of(
       NamedRuntime runtime, Model model, DataSource data, Execution execution) {
-    Subject subject = new Subject(model, Optional.empty(), Optional.empty());
-    return run(runtime, subject, data, execution);
+    return run(runtime, Subject.alone(model), data, execution);
   }
 
   /**
@@ -108,8 +128,7 @@ public final class Evaluation {
   public static Evaluation of(
       NamedRuntime runtime, Model model, Model reference, DataSource data, Execution execution) {
     requireSameNames(model, reference);
-    Subject subject = new Subject(model, Optional.of(reference), Optional.empty());
-    return run(runtime, subject, data, execution);
+    return run(runtime, Subject.of(model, reference, Optional.empty()), data, execution);
   }
 
   /**
@@ -123,7 +142,7 @@ public final class Evaluation {
       NamedRuntime runtime, Model model, Model reference, DataSource data, Execution execution) {
     requireSameNames(model, reference);
     Optional<LayerErrors> layers = Optional.of(LayerErrors.between(reference, model));
-    return run(runtime, new Subject(model, Optional.of(reference), layers), data, execution);
+    return run(runtime, Subject.of(model, reference, layers), data, execution);
   }
 
   /**
@@ -133,8 +152,7 @@ public final class Evaluation {
    */
   public static Evaluation of(
       NamedRuntime runtime, Model model, SampleStream stream, Execution execution) {
-    Subject subject = new Subject(model, Optional.empty(), Optional.empty());
-    return run(runtime, subject, stream, execution);
+    return run(runtime, Subject.alone(model), stream, execution);
   }
 
   /**
@@ -152,8 +170,7 @@ public final class Evaluation {
       SampleStream stream,
       Execution execution) {
     requireSameNames(model, reference);
-    Subject subject = new Subject(model, Optional.of(reference), Optional.empty());
-    return run(runtime, subject, stream, execution);
+    return run(runtime, Subject.of(model, reference, Optional.empty()), stream, execution);
   }
 
   /** The models, ready to run. */
@@ -187,7 +204,7 @@ public final class Evaluation {
       int size =
           subject.layers.isPresent()
               ? data.fixedBatch().orElse(1)
-              : batchSize(loaded, subject, data, execution);
+              : batchSize(runtime, loaded, subject, data, execution);
       ModelRun.run(
           loaded.model,
           data,
@@ -205,14 +222,29 @@ public final class Evaluation {
   }
 
   private static int batchSize(
-      Loaded loaded, Subject subject, DataSource data, Execution execution) {
+      NamedRuntime runtime, Loaded loaded, Subject subject, DataSource data, Execution execution) {
     int own = ModelRun.batchSize(subject.running(), loaded.model, data, execution);
-    if (loaded.reference.isEmpty() || own == 1) {
+    if (loaded.reference.isEmpty() || own == 1 || data.fixedBatch().isPresent()) {
       return own;
     }
-    Model reference = subject.runningReference().orElseThrow();
-    int other = ModelRun.batchSize(reference, loaded.reference.get(), data, execution);
-    return Math.min(own, other);
+    // What a reference gives beside its outputs may well have the samples along another axis.
+    Model reference = subject.reference.orElseThrow();
+    try (ExecutableModel plain = runtime.loadInFloat(reference, execution)) {
+      int other = ModelRun.batchSize(reference, plain, data, execution);
+      int both = Math.min(own, other);
+      return both == 1 || subject.activations.isEmpty()
+          ? both
+          : Math.min(both, affordable(loaded.reference.get(), data, execution));
+    }
+  }
+
+  /** Returns of how many samples the values inside of a reference fill a bounded memory. */
+  private static int affordable(ExecutableModel reference, DataSource data, Execution execution) {
+    long bytes =
+        ModelRun.run(reference, SampleBatch.read(data, 0, 1), execution).values().stream()
+            .mapToLong(Tensor::byteCount)
+            .sum();
+    return (int) Math.max(1, MOST_BYTES / Math.max(1, bytes));
   }
 
   private static Optional<int[]> part(Optional<int[]> all, int from, int count) {
@@ -299,6 +331,14 @@ public final class Evaluation {
     return inputs.list();
   }
 
+  /**
+   * Returns how the values inside of the reference fit the ranges that the model has for them, in
+   * the order of the model; none without a reference, or where it is quantized, too.
+   */
+  public List<ActivationRange> activations() {
+    return activations.list();
+  }
+
   /** Returns the figures of the quantized layers; empty where they were not asked for. */
   public Optional<LayerErrors> layers() {
     return layers;
@@ -318,6 +358,7 @@ public final class Evaluation {
     difference.ifPresent(d -> d.addTo(report));
     report.field("outputs", Tree.of(outputTrees()));
     inputs.addTo(report);
+    activations.addTo(report);
     layers.ifPresent(l -> l.addTo(report));
     return report;
   }
@@ -377,6 +418,7 @@ public final class Evaluation {
 
   private void compare(Batch batch, Map<String, Tensor> expected, Map<String, Tensor> results) {
     layers.ifPresent(l -> l.add(expected, results));
+    activations.add(expected);
     for (String name : names) {
       Tensor wanted = output(expected, name);
       double[] reference = Elements.of(name, wanted);

@@ -56,6 +56,21 @@ final class EvaluationErrors {
           "The data uses less than a tenth of the range that an input was calibrated for.",
           "Compare the steps of the data with those of the calibration data.");
 
+  static final FindingId CLIPPED_VALUES =
+      FindingId.warning(
+          "OCT-CLI-106",
+          "More than 1 % of the elements of values inside of a model lie outside of the ranges that"
+              + " they were calibrated for.",
+          "Calibrate with data like this, or leave these values float.");
+
+  static final FindingId UNUSED_VALUES =
+      FindingId.warning(
+          "OCT-CLI-107",
+          "Values inside of a model cover less than a tenth of the ranges that they are quantized"
+              + " to.",
+          "Compare the data with that of the calibration; a fixed grid of the backend may not fit"
+              + " these values.");
+
   static final ErrorId BAD_REQUIREMENT =
       ErrorId.usage(
           "OCT-CLI-031",

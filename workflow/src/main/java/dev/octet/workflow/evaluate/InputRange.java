@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How data fits the range that an input of a quantized model was calibrated for.
+ * How data fits the range that an input of a quantized model, or a value inside of it, was
+ * calibrated for.
  *
- * @param input the input's name
+ * @param input the name of the input or value
  * @param min the least number that its integers mean
  * @param max the largest one, above {@code min}
  * @param dataMin the least finite element of the data; positive infinity where there is none
@@ -57,7 +58,7 @@ public record InputRange(
   }
 
   /** Returns both ranges for people, such as {@code 0 to 255 in a range of 0 to 1}. */
-  String words() {
+  public String words() {
     return String.format(
         Locale.ROOT, "%.4g to %.4g in a range of %.4g to %.4g", dataMin, dataMax, min, max);
   }

@@ -112,7 +112,8 @@ final class InputRanges {
     return !node.operands().isEmpty() && node.operands().get(0).equals(value);
   }
 
-  private static Optional<IntegerRange> quantizing(Graph graph, Node node) {
+  /** Returns the range of a QuantizeLinear of one constant scale; empty for every other node. */
+  static Optional<IntegerRange> quantizing(Graph graph, Node node) {
     Tensor scale = constant(graph, node, 1).orElse(null);
     if (!node.op().name().equals("QuantizeLinear")
         || scale == null
@@ -127,7 +128,8 @@ final class InputRanges {
         : Optional.empty();
   }
 
-  private static Optional<Tensor> constant(Graph graph, Node node, int index) {
+  /** Returns a constant operand. */
+  static Optional<Tensor> constant(Graph graph, Node node, int index) {
     return node.operand(index).flatMap(name -> Optional.ofNullable(graph.initializers().get(name)));
   }
 

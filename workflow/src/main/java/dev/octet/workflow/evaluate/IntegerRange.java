@@ -47,6 +47,11 @@ public record IntegerRange(
     return integer < leastInteger || integer > mostInteger;
   }
 
+  /** Returns this range with one integer more at both ends. */
+  IntegerRange widened() {
+    return new IntegerRange(scale, zeroPoint, leastInteger - 1, mostInteger + 1);
+  }
+
   /** Returns this range without what is clamped to two numbers before. */
   public IntegerRange within(double low, double high) {
     return new IntegerRange(

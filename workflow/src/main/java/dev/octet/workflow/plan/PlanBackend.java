@@ -1,12 +1,17 @@
 package dev.octet.workflow.plan;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.option.OptionDescriptor;
 import dev.octet.api.option.Options;
+import dev.octet.api.provider.Capability;
 import dev.octet.api.provider.ProviderBuild;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.quantizer.Quantizer;
 import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.workflow.calibrate.Observers;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A backend with its options, as far as the steps after planning ask for it. Immutable, and
@@ -71,6 +76,30 @@ public final class PlanBackend {
    */
   public Quantizer quantizer() {
     return provider.create(options);
+  }
+
+  /**
+   * Returns an option, as {@code name=value}, with which the backend gives the results of an
+   * operator integers of some bits; empty where no choice of one of its options does.
+   *
+   * @param op the operator
+   * @param bits how many bits
+   */
+  public Optional<String> optionForBits(OpType op, int bits) {
+    for (OptionDescriptor option : provider.options()) {
+      for (String choice : option.choices()) {
+        Options other = options.overriddenBy(Options.of(option.name(), choice));
+        if (provider.capabilities(other).stream().anyMatch(c -> gives(c, op, bits))) {
+          return Optional.of(option.name() + "=" + choice);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean gives(Capability capability, OpType op, int bits) {
+    return capability.pattern().equals(List.of(op))
+        && capability.result().filter(result -> result.type().storage().bits() == bits).isPresent();
   }
 
   /**
