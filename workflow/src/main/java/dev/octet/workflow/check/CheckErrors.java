@@ -1,5 +1,6 @@
 package dev.octet.workflow.check;
 
+import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.FindingId;
 
 /** Findings of checking quantized models. */
@@ -54,4 +55,14 @@ final class CheckErrors {
               + " them.");
 
   private CheckErrors() {}
+
+  /** Says how far a model is from float. */
+  static Finding farFromFloat(String message) {
+    return FAR_FROM_FLOAT.about(message);
+  }
+
+  /** Says what was kept in float. */
+  static Finding mended(String message) {
+    return MENDED.about(message);
+  }
 }

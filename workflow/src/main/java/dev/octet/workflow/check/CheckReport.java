@@ -118,7 +118,7 @@ record CheckReport(
     }
     report.findings(ranges);
     if (ResultCheck.decibels(outputs) < leastDb) {
-      report.findings(List.of(CheckErrors.FAR_FROM_FLOAT.about(farFromFloat())));
+      report.findings(List.of(CheckErrors.farFromFloat(farFromFloat())));
     }
     return report;
   }
@@ -139,7 +139,7 @@ record CheckReport(
     String before = words(ResultCheck.decibels(asPlanned.orElseThrow()));
     report.findings(
         List.of(
-            CheckErrors.MENDED.about(
+            CheckErrors.mended(
                 "As planned the worst output has "
                     + before
                     + " on "

@@ -88,9 +88,9 @@ public final class SourceCheck {
 
   private SourceCheck saying(Optional<String> mended, CheckSettings settings) {
     Report words = new Report();
-    mended.ifPresent(said -> words.findings(List.of(CheckErrors.MENDED.about(said))));
+    mended.ifPresent(said -> words.findings(List.of(CheckErrors.mended(said))));
     if (decibels() < settings.leastDb()) {
-      words.findings(List.of(CheckErrors.FAR_FROM_FLOAT.about(farFromFloat(settings))));
+      words.findings(List.of(CheckErrors.farFromFloat(farFromFloat(settings))));
     }
     return new SourceCheck(recipe, quantized, evaluation, words);
   }
