@@ -119,7 +119,7 @@ final class OperatorsPage {
     line(
         "in ONNX Runtime 1.29 with its default optimisations and with none, and compares with the");
     line(
-        "reference executor. 403 of the forms must become integers for `cpu` and `onnxruntime`."
+        "reference executor. 406 of the forms must become integers for `cpu` and `onnxruntime`."
             + " The");
     line("build tries each form on one operator set and for two backends; with");
     line(

@@ -51,10 +51,6 @@ class OperatorsPageTest {
               Map.entry("Sin", PERIODIC),
               Map.entry("Sinh", STEEP),
               Map.entry("Sqrt", STEEP),
-              Map.entry(
-                  "Sub",
-                  "it mostly subtracts the mean in a normalization that an exporter has spelt out:"
-                      + " a keyword transformer falls from 0.898 to 0.882 with it (float 0.916)"),
               Map.entry("Swish", "ONNX Runtime 1.29, which is to run files of `cpu`, has none"),
               Map.entry("Tan", STEEP),
               Map.entry("ThresholdedRelu", JUMPS)));

@@ -11,9 +11,9 @@ import dev.octet.api.pattern.NodeCondition;
  * found before the model runs.
  *
  * <p>A convolution, a transposed one or a dense layer with a constant weight, together with a Relu
- * or Clip that alone reads its result; element-wise Add and Mul, Max and Min of two operands, Div by
- * one constant; averages; HardSwish and Sigmoid; Concat; Softmax; and, behind a quantized value,
- * flat functions of one value, and operators that only move values, with its parameters.
+ * or Clip that alone reads its result; element-wise Add, Sub and Mul, Max and Min of two operands,
+ * Div by one constant; averages; HardSwish and Sigmoid; Concat; Softmax; and, behind a quantized
+ * value, flat functions of one value, and operators that only move values, with its parameters.
  *
  * <p>What reads probabilities, the result of a Softmax, reads them with the parameters that they
  * have: a grid of their own would round them twice.
@@ -91,7 +91,7 @@ public final class StaticIntegerRules {
         .inputs(types.activationSpec(), types.constantSpec())
         .whereMadeBy("Softmax", types.probabilitySpec())
         .output(types.activationSpec())
-        .rule("element-wise", fused(anyOf("Add", "Mul")))
+        .rule("element-wise", fused(anyOf("Add", "Sub", "Mul")))
         .inputs(types.activationSpec(), types.constantSpec())
         .whereMadeBy("Softmax", types.probabilitySpec())
         .output(types.activationSpec())
