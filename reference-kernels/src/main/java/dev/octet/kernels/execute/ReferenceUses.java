@@ -12,6 +12,7 @@ import static dev.octet.api.graph.DataType.UINT4;
 import static dev.octet.api.graph.DataType.UINT8;
 
 import dev.octet.api.graph.OpType;
+import dev.octet.api.operator.OperatorSignature;
 import dev.octet.api.runtime.DeclaredUse;
 import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.api.runtime.RuntimeUses;
@@ -76,7 +77,7 @@ final class ReferenceUses {
               });
       if (definition.computesIntegers()) {
         rows.add(ofIntegers(definition));
-      } else {
+      } else if (isOnnx(definition.op()) || !definition.op().domain().isEmpty()) {
         simulated.add(definition.op());
         definition.movement().ifPresent(rule -> moving.add(definition.op()));
       }
@@ -85,6 +86,11 @@ final class ReferenceUses {
         DeclaredUse.of(moving).operand(0, WIDE.activation()).result(0, WIDE.activation()).exact());
     rows.add(DeclaredUse.of(simulated).requantizedBy(RequantizationProfile.simulated()).exact());
     return RuntimeUses.of(rows);
+  }
+
+  /** ONNX Runtime has operators of its own in the domain of ONNX, of which nothing is declared. */
+  private static boolean isOnnx(OpType op) {
+    return OperatorSignature.of(op).isPresent();
   }
 
   private static DeclaredUse lowered(OperatorDefinition definition, LoweringRule rule) {

@@ -7,6 +7,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.FindingId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,21 +59,18 @@ final class RaisingContext {
 
   private static Finding finding(Change change, List<String> nodes) {
     String first = nodes.get(0);
-    if (nodes.size() == 1) {
-      return OnnxErrors.RAISED_NODE.aboutNode(
-          first, "'" + first + "' (" + change.operator() + ") is raised: " + change.words());
-    }
+    boolean alone = nodes.size() == 1;
+    String who =
+        alone ? "'" + first + "' (" + change.operator() + ") is" : several(change, nodes) + " are";
+    String fact = who + " raised: " + change.words();
+    FindingId id = OnnxErrors.RAISED_NODE;
+    return alone ? id.aboutNode(first, fact) : id.about(fact);
+  }
+
+  private static String several(Change change, List<String> nodes) {
     String names = nodes.stream().limit(NAMED).collect(joining("', '", "'", "'"));
     String more = nodes.size() > NAMED ? " and " + (nodes.size() - NAMED) + " more" : "";
-    return OnnxErrors.RAISED_NODE.about(
-        nodes.size()
-            + " nodes ("
-            + change.operator()
-            + ": "
-            + names
-            + more
-            + ") are raised: "
-            + change.words());
+    return nodes.size() + " nodes (" + change.operator() + ": " + names + more + ")";
   }
 
   List<String> refusals() {
