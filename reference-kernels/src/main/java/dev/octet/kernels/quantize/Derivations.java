@@ -63,7 +63,7 @@ public final class Derivations {
     @Override
     public String documentation() {
       return "The scale is the product of the sources' scales, the zero point 0; with 'grid' it has"
-                 + " to be one of that scale grid, with 'loss=refused' nothing may be lost for it.";
+          + " to be one of that scale grid, with 'loss=refused' nothing may be lost for it.";
     }
 
     @Override
