@@ -24,7 +24,8 @@ public final class StaticIntegerRules {
    * Functions of one value whose slope is nowhere much above 1: a step of the operand is at most
    * about a step of the result, so that integers lose little. What is steep somewhere (Exp, Log,
    * Sqrt, Reciprocal, Pow), periodic or in steps is not among them, nor is Swish, which ONNX
-   * Runtime 1.29 does not have.
+   * Runtime 1.29 does not have, nor HardSigmoid alone: observers that clip what it reads move all
+   * of its ramp.
    */
   private static final String[] FLAT_FUNCTIONS = {
     "Abs",
@@ -33,7 +34,6 @@ public final class StaticIntegerRules {
     "Elu",
     "Erf",
     "Gelu",
-    "HardSigmoid",
     "LeakyRelu",
     "Mish",
     "Neg",

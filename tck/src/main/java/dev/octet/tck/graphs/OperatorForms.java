@@ -63,7 +63,8 @@ final class OperatorForms {
 
   static {
     put(OperatorForms::unary, unaryOperators());
-    put(OperatorForms::binary, "Add", "Sub", "Mul", "Div", "Max", "Min");
+    put(OperatorForms::binary, "Add", "Sub", "Mul", "Div");
+    put(OperatorForms::extremes, "Max", "Min");
     put(OperatorForms::conv, "Conv");
     put(OperatorForms::convTranspose, "ConvTranspose");
     put(OperatorForms::gemm, "Gemm");
@@ -162,6 +163,12 @@ final class OperatorForms {
 
   private static List<NodeForm> unary(long[] flow) {
     return List.of(NodeForm.of("plain", flow()));
+  }
+
+  private static List<NodeForm> extremes(long[] flow) {
+    List<NodeForm> forms = new ArrayList<>(binary(flow));
+    forms.add(NodeForm.of("three", flow(), input(flow), input(flow)));
+    return forms;
   }
 
   private static List<NodeForm> binary(long[] flow) {
@@ -621,10 +628,18 @@ final class OperatorForms {
   }
 
   private static List<NodeForm> pow(long[] flow) {
-    return List.of(
-        NodeForm.of("square", flow(), given(scalar(2))),
-        NodeForm.of("root", flow(), given(scalar(0.5f))),
-        NodeForm.of("computed-power", flow(), input(flow)));
+    List<NodeForm> forms = new ArrayList<>();
+    forms.add(NodeForm.of("square", flow(), given(scalar(2))));
+    forms.add(NodeForm.of("root", flow(), given(scalar(0.5f))));
+    forms.add(NodeForm.of("computed-power", flow(), input(flow)));
+    if (flow.length > 0) {
+      float[] powers = new float[(int) flow[flow.length - 1]];
+      for (int i = 0; i < powers.length; i++) {
+        powers[i] = 1 + i % 3;
+      }
+      forms.add(NodeForm.of("powers", flow(), given(Tensor.of(powers, powers.length))));
+    }
+    return forms;
   }
 
   private static List<NodeForm> cumSum(long[] flow) {

@@ -62,17 +62,26 @@ public class Equipped extends Tampered {
 
     @Override
     public int count(DerivationContext context) {
-      return context.sources().stream()
-          .mapToInt(source -> source.parameters().count())
-          .max()
-          .orElseThrow();
+      int most =
+          context.sources().stream()
+              .mapToInt(source -> source.parameters().count())
+              .max()
+              .orElseThrow();
+      return most == 1 ? 1 : most * groups(context);
+    }
+
+    /** The weight of a ConvTranspose has the output channels of one group. */
+    private static int groups(DerivationContext context) {
+      return context.node().op().is("ConvTranspose")
+          ? (int) context.node().intAttribute("group", 1)
+          : 1;
     }
 
     @Override
     public float scale(DerivationContext context, int index) {
       float product = 1;
       for (DerivationContext.Source source : context.sources()) {
-        product *= source.scale(index);
+        product *= source.scale(index % source.parameters().count());
       }
       return product;
     }

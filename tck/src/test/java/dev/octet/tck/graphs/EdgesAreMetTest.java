@@ -259,6 +259,8 @@ class EdgesAreMetTest {
           ".*(CumSum|ReduceSum|ReduceMean).* 'operand 1 is .*constant' outside: .*",
           ".*Conv.* 'rank of operand . is 3.*' outside: rank 2",
           ".*MatMul.* 'operand 1 is constant' outside: no constant",
+          // What flows into the first step of a function that is spelt out flows into this one.
+          ".*(Erf|Tanh|Sigmoid|Clip).*'the other operands are not constant' outside: anything",
           ".*'result 1 is not asked for' outside: anything");
 
   private static void add(List<String> missing, String what) {

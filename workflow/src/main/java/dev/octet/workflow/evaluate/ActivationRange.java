@@ -42,6 +42,13 @@ public record ActivationRange(
     return fit.used() < InputRanges.LEAST_USED && (fit.dataMin() < 0 || fit.dataMax() > 0);
   }
 
+  /** Returns the value and how it fits, in one line. */
+  @Override
+  public String toString() {
+    return "'%s' of '%s': %s of %s values clipped"
+        .formatted(value(), node, fit.clipped(), fit.elements());
+  }
+
   Tree.Mapping tree() {
     Map<String, Tree> fields = new LinkedHashMap<>();
     fields.put("name", Tree.of(value()));

@@ -42,6 +42,8 @@ public final class LayerFilters {
       policy.exclude(Selector.global());
     }
     only.forEach(selector -> policy.configure(selector, Options.none()));
+    // What is configured has to be there: a shape that no layer has was misspelt, as a name is.
+    never.forEach(selector -> policy.configure(selector, Options.none()));
     never.forEach(policy::exclude);
     if (!only.isEmpty()) {
       // What takes a layer may have a higher rank than what leaves it out.
