@@ -8,6 +8,7 @@ import dev.octet.tck.integers.Step;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +37,8 @@ final class RealFunctions {
     EXACT.put("Abs", (step, v) -> v.get(0).abs());
     EXACT.put("Neg", (step, v) -> v.get(0).negate());
     EXACT.put("Sub", (step, v) -> v.get(0).subtract(v.get(1)));
-    EXACT.put("Max", (step, v) -> v.get(0).max(v.get(1)));
-    EXACT.put("Min", (step, v) -> v.get(0).min(v.get(1)));
+    EXACT.put("Max", (step, v) -> Collections.max(v));
+    EXACT.put("Min", (step, v) -> Collections.min(v));
     NEAR.put("Tanh", StrictMath::tanh);
     NEAR.put("Exp", StrictMath::exp);
     NEAR.put("Sin", StrictMath::sin);

@@ -56,6 +56,14 @@ public final class Composer {
   /** How many forms of one operator are taken to the edges of sizes. */
   private static final int MOST_FORMS = 4;
 
+  /**
+   * Chains of so many operators are composed behind one value, in a few of the forms that meet the
+   * capability: each of their operators has chains of its own in which all of its forms are met.
+   */
+  private static final int LONG_CHAIN = 4;
+
+  private static final int MOST_OF_LONG_CHAINS = 6;
+
   /** How many forms are tried for a base, each behind those before it. */
   private static final int MOST_TRIED = 1_200;
 
@@ -134,13 +142,17 @@ public final class Composer {
   private List<Composition> usual(Capability capability, String prefix) {
     List<Composition> all = new ArrayList<>();
     Set<String> broken = new HashSet<>();
+    boolean isLong = capability.pattern().size() >= LONG_CHAIN;
     for (Shape flow : FLOWS) {
+      int inside = 0;
       for (Composition made : around(capability, prefix, flow)) {
-        if (made.broken().isEmpty() || broken.add(made.broken().get() + ranks(made))) {
+        if (made.broken().isEmpty()
+            ? !isLong || inside++ < MOST_OF_LONG_CHAINS
+            : broken.add(made.broken().get() + ranks(made))) {
           all.add(made);
         }
       }
-      if (breadth == Breadth.NARROW && !all.isEmpty()) {
+      if ((isLong || breadth == Breadth.NARROW) && !all.isEmpty()) {
         return all;
       }
     }
