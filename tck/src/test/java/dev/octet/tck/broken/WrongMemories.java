@@ -62,12 +62,12 @@ final class WrongMemories {
             "other names"),
         new WrongBackend(
             "TCK-DET-004",
-            "writes names of operators small as the user's language does",
+            "writes names of operators large as the user's language does",
             () ->
                 new Tampered() {
                   @Override
                   protected String rule(String usual, Node first) {
-                    return first.op().name().toLowerCase(Locale.getDefault());
+                    return first.op().name().toUpperCase(Locale.getDefault());
                   }
                 },
             "the default locale tr-TR"),
