@@ -57,8 +57,9 @@ public final class Composer {
   private static final int MOST_FORMS = 4;
 
   /**
-   * Chains of so many operators are composed behind one value, in a few of the forms that meet the
-   * capability: each of their operators has chains of its own in which all of its forms are met.
+   * Chains of so many operators are composed in a few of the forms that meet the capability, behind
+   * one value, and in one behind each other: their operators mostly have shorter chains in which
+   * all of their forms are met.
    */
   private static final int LONG_CHAIN = 4;
 
@@ -144,7 +145,7 @@ public final class Composer {
     Set<String> broken = new HashSet<>();
     boolean isLong = capability.pattern().size() >= LONG_CHAIN;
     for (Shape flow : FLOWS) {
-      int inside = 0;
+      int inside = all.isEmpty() ? 0 : MOST_OF_LONG_CHAINS - 1;
       for (Composition made : around(capability, prefix, flow)) {
         if (made.broken().isEmpty()
             ? !isLong || inside++ < MOST_OF_LONG_CHAINS
@@ -152,7 +153,7 @@ public final class Composer {
           all.add(made);
         }
       }
-      if ((isLong || breadth == Breadth.NARROW) && !all.isEmpty()) {
+      if (breadth == Breadth.NARROW && !all.isEmpty()) {
         return all;
       }
     }
