@@ -182,21 +182,20 @@ final class SourceCommand implements Callable<Integer> {
     Made made =
         samples
             .map(given -> checked(read, recipe, given, catalogs.runtime("cpu")))
-            .orElseGet(() -> new Made(recipe.quantize(read), new Report()));
-    SourceQuantized written = made.quantized.in(recipe.form());
-    Report report = SourceFile.write(catalogs, model, read, written, output);
+            .orElseGet(() -> new Made(recipe.quantize(read).in(recipe.form()), new Report()));
+    Report report = SourceFile.write(catalogs, model, read, made.written, output);
     report.add(made.loss);
-    bom.write(reporter, report, () -> SourceFile.bom(model, read, written, output));
+    bom.write(reporter, report, () -> SourceFile.bom(model, read, made.written, output));
     return reporter.print(report, common, findings, bom.texts());
   }
 
   /**
    * What a recipe made.
    *
-   * @param quantized the model, before it is brought into the recipe's form
+   * @param written the model in the recipe's form
    * @param loss what the samples tell of it
    */
-  private record Made(SourceQuantized quantized, Report loss) {}
+  private record Made(SourceQuantized written, Report loss) {}
 
   private SchemeOptions options() {
     return new SchemeOptions(
@@ -220,11 +219,11 @@ final class SourceCommand implements Callable<Integer> {
           SourceCheck.of(read, recipe, fitted, source, check.settings(), kernels, execution);
       Report loss = checked.evaluation().report();
       loss.add(checked.report());
-      if (!checked.quantized().in(recipe.form()).equals(checked.quantized())) {
+      if (!checked.written().equals(checked.quantized())) {
         Evaluation scheme = Evaluation.of(kernels, checked.quantized().model(), source, execution);
         loss.add(FormLoss.report(recipe.form(), checked.evaluation(), scheme));
       }
-      return new Made(checked.quantized(), loss);
+      return new Made(checked.written(), loss);
     }
   }
 }

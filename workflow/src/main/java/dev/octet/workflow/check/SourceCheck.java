@@ -26,13 +26,19 @@ public final class SourceCheck {
 
   private final SourceRecipe recipe;
   private final SourceQuantized quantized;
+  private final SourceQuantized written;
   private final Evaluation evaluation;
   private final Report report;
 
   private SourceCheck(
-      SourceRecipe recipe, SourceQuantized quantized, Evaluation evaluation, Report report) {
+      SourceRecipe recipe,
+      SourceQuantized quantized,
+      SourceQuantized written,
+      Evaluation evaluation,
+      Report report) {
     this.recipe = recipe;
     this.quantized = quantized;
+    this.written = written;
     this.evaluation = evaluation;
     this.report = report;
   }
@@ -81,9 +87,10 @@ public final class SourceCheck {
       DataSource data,
       NamedRuntime kernels,
       Execution execution) {
-    Model written = quantized.in(recipe.form()).model();
-    Evaluation evaluation = Evaluation.withLayers(kernels, written, original, data, execution);
-    return new SourceCheck(recipe, quantized, evaluation, new Report());
+    SourceQuantized written = quantized.in(recipe.form());
+    Evaluation evaluation =
+        Evaluation.withLayers(kernels, written.model(), original, data, execution);
+    return new SourceCheck(recipe, quantized, written, evaluation, new Report());
   }
 
   private SourceCheck saying(Optional<String> mended, CheckSettings settings) {
@@ -92,7 +99,7 @@ public final class SourceCheck {
     if (decibels() < settings.leastDb()) {
       words.findings(List.of(CheckErrors.farFromFloat(farFromFloat(settings))));
     }
-    return new SourceCheck(recipe, quantized, evaluation, words);
+    return new SourceCheck(recipe, quantized, written, evaluation, words);
   }
 
   private static Optional<String> mendedWords(
@@ -133,6 +140,11 @@ public final class SourceCheck {
   /** Returns the model that is handed over, before it is brought into the recipe's form. */
   public SourceQuantized quantized() {
     return quantized;
+  }
+
+  /** Returns the model that is handed over in the recipe's form. */
+  public SourceQuantized written() {
+    return written;
   }
 
   /** Returns the figures of the model in the recipe's form, beside the float model. */
