@@ -77,11 +77,7 @@ final class QLinearAveragePool implements OperatorKernel {
         signature.node().intAttribute("channels_last", 0) == 0
             ? Optional.empty()
             : Optional.of("channels_last is not supported");
-    return Refusals.first(
-        layout,
-        Refusals.unlessEightOrSixteenBits(
-            signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
-        Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
+    return Refusals.first(layout, UnaryOperands.refusal(signature));
   }
 
   @Override
@@ -90,8 +86,7 @@ final class QLinearAveragePool implements OperatorKernel {
   }
 
   private static Kernel bind(Preparation preparation) {
-    Refusals.requireScalars(
-        preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+    UnaryOperands.requireScalars(preparation);
     PoolWindows windows = PoolWindows.of(preparation, INPUT.value());
     return (operands, results, workers) -> {
       OperandReader reader = new OperandReader(preparation, operands);

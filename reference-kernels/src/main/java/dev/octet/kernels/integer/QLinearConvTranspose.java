@@ -1,5 +1,11 @@
 package dev.octet.kernels.integer;
 
+import static dev.octet.kernels.integer.ConvolutionOperands.BIAS;
+import static dev.octet.kernels.integer.ConvolutionOperands.INPUT;
+import static dev.octet.kernels.integer.ConvolutionOperands.RESULT;
+import static dev.octet.kernels.integer.ConvolutionOperands.SLOTS;
+import static dev.octet.kernels.integer.ConvolutionOperands.WEIGHT;
+
 import dev.octet.api.graph.OpType;
 import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.kernels.array.ArrayType;
@@ -14,9 +20,6 @@ import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
-import dev.octet.kernels.dialect.ParameterSlot;
-import dev.octet.kernels.dialect.QuantizedSlot;
-import dev.octet.kernels.dialect.Slots;
 import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.exact.ExactProducts;
@@ -44,22 +47,6 @@ import java.util.function.IntFunction;
  * weights are not constant, is 2^31 or more) have sums of int64.
  */
 final class QLinearConvTranspose implements OperatorKernel {
-
-  private static final Slots SLOTS =
-      Slots.of(
-          "x",
-          "x_scale",
-          "x_zero_point",
-          "w",
-          "w_scale",
-          "w_zero_point",
-          "y_scale",
-          "y_zero_point",
-          "B");
-  private static final QuantizedSlot INPUT = SLOTS.quantized("x");
-  private static final QuantizedSlot WEIGHT = SLOTS.quantized("w");
-  private static final ParameterSlot RESULT = SLOTS.parameters("y");
-  private static final int BIAS = SLOTS.index("B");
 
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
@@ -90,47 +77,20 @@ final class QLinearConvTranspose implements OperatorKernel {
 
   @Override
   public Optional<String> refusal(Signature signature) {
-    return Refusals.first(
-        Refusals.unlessEightOrSixteenBits(
-            signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
-        Refusals.unlessAtMostSixteenBits(signature, WEIGHT.value(), WEIGHT.zeroPoint()),
-        Refusals.unlessAddend(signature, BIAS),
-        Refusals.unlessFloat(signature, INPUT.scale(), WEIGHT.scale(), RESULT.scale()));
+    return ConvolutionOperands.refusal(signature);
   }
 
   @Override
   public CompiledNode compile(Compilation compilation) {
-    int[] values = {INPUT.value(), WEIGHT.value()};
-    if (WideOperands.has(compilation, values, BIAS)) {
+    if (ConvolutionOperands.areWide(compilation)) {
       return new Wide(compilation);
     }
     Narrow narrow = new Narrow(compilation);
     return narrow.fits() ? narrow : new Wide(compilation);
   }
 
-  private static FromOperands<Requantizer> requantizer(Compilation compilation) {
-    IntegerRange range = IntegerRange.of(compilation.node(), compilation.resultType(0));
-    return FromOperands.of(
-        compilation,
-        r -> requantizer(r, range),
-        INPUT.scale(),
-        WEIGHT.scale(),
-        RESULT.scale(),
-        RESULT.zeroPoint());
-  }
-
-  private static Requantizer requantizer(OperandReader reader, IntegerRange range) {
-    float[] multipliers =
-        Requantizer.multipliers(
-            reader.scale(INPUT.scale()),
-            reader.floats(WEIGHT.scale()),
-            reader.scale(RESULT.scale()));
-    return new Requantizer(multipliers, range.around(reader.zeroPoint(RESULT.zeroPoint())));
-  }
-
   private static TransposedGeometry geometry(Preparation preparation) {
-    Refusals.requireScalars(
-        preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+    ConvolutionOperands.requireScalars(preparation);
     TransposedGeometry geometry = TransposedGeometry.of(preparation, INPUT.value(), WEIGHT.value());
     Refusals.requireColumns(preparation, WEIGHT.scale(), geometry.perGroup());
     if (preparation.has(WEIGHT.zeroPoint())) {
@@ -152,9 +112,8 @@ final class QLinearConvTranspose implements OperatorKernel {
     Wide(Compilation compilation) {
       this.weights =
           FromOperands.of(compilation, Wide::differences, WEIGHT.value(), WEIGHT.zeroPoint());
-      this.bias =
-          FromOperands.of(compilation, r -> r.has(BIAS) ? r.longs(BIAS) : new long[0], BIAS);
-      this.requantizer = requantizer(compilation);
+      this.bias = ConvolutionOperands.wideBias(compilation);
+      this.requantizer = ConvolutionOperands.requantizer(compilation);
     }
 
     /** Zero points run along axis 1, and begin again with each input channel. */
@@ -201,9 +160,8 @@ final class QLinearConvTranspose implements OperatorKernel {
       this.weights =
           FromOperands.of(
               compilation, r -> matrices(r, groups), WEIGHT.value(), WEIGHT.zeroPoint());
-      this.bias =
-          FromOperands.of(compilation, r -> r.has(BIAS) ? r.integers(BIAS) : new int[0], BIAS);
-      this.requantizer = requantizer(compilation);
+      this.bias = ConvolutionOperands.bias(compilation);
+      this.requantizer = ConvolutionOperands.requantizer(compilation);
     }
 
     /** A zero point of an output channel is that of all its taps, which are columns. */

@@ -150,10 +150,7 @@ final class QLinearMean implements OperatorKernel {
 
   @Override
   public Optional<String> refusal(Signature signature) {
-    return Refusals.first(
-        Refusals.unlessEightOrSixteenBits(
-            signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
-        Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
+    return UnaryOperands.refusal(signature);
   }
 
   @Override
@@ -163,8 +160,7 @@ final class QLinearMean implements OperatorKernel {
   }
 
   private Kernel bind(Preparation preparation, boolean wide) {
-    Refusals.requireScalars(
-        preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+    UnaryOperands.requireScalars(preparation);
     return new Bound(preparation, axes.apply(preparation), wide);
   }
 

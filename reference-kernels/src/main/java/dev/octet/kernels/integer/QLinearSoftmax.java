@@ -97,10 +97,7 @@ final class QLinearSoftmax implements OperatorKernel {
 
   @Override
   public Optional<String> refusal(Signature signature) {
-    return Refusals.first(
-        Refusals.unlessEightOrSixteenBits(
-            signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
-        Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
+    return UnaryOperands.refusal(signature);
   }
 
   @Override
@@ -111,8 +108,7 @@ final class QLinearSoftmax implements OperatorKernel {
   }
 
   private static Kernel bind(Preparation preparation) {
-    Refusals.requireScalars(
-        preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+    UnaryOperands.requireScalars(preparation);
     SoftmaxRows rows = SoftmaxRows.of(preparation, INPUT.value());
     Optional<float[]> constant =
         preparation.floatScalar(INPUT.scale()).map(scale -> table(scale, rows.length()));

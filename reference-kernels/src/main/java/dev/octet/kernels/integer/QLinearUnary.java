@@ -156,10 +156,7 @@ final class QLinearUnary implements OperatorKernel {
 
   @Override
   public Optional<String> refusal(Signature signature) {
-    return Refusals.first(
-        Refusals.unlessEightOrSixteenBits(
-            signature, INPUT.value(), INPUT.zeroPoint(), RESULT.zeroPoint()),
-        Refusals.unlessFloat(signature, INPUT.scale(), RESULT.scale()));
+    return UnaryOperands.refusal(signature);
   }
 
   @Override
@@ -177,19 +174,14 @@ final class QLinearUnary implements OperatorKernel {
             RESULT.scale(),
             RESULT.zeroPoint());
     return preparation -> {
-      requireScalars(preparation);
+      UnaryOperands.requireScalars(preparation);
       return new TableKernel(preparation, INPUT.value(), table);
     };
   }
 
-  private static void requireScalars(Preparation preparation) {
-    Refusals.requireScalars(
-        preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
-  }
-
   /** A table of 16-bit integers would be larger than most operands. */
   private static Kernel bindWide(Preparation preparation, FloatUnary function) {
-    requireScalars(preparation);
+    UnaryOperands.requireScalars(preparation);
     return (operands, results, workers) -> {
       OperandReader reader = new OperandReader(preparation, operands);
       DequantizedOperand x = new DequantizedOperand(reader, INPUT);

@@ -48,8 +48,7 @@ final class WideSoftmax {
             reader -> exponentials(reader.dataType(INPUT.value()), reader.scale(INPUT.scale())),
             INPUT.scale());
     return preparation -> {
-      Refusals.requireScalars(
-          preparation, INPUT.scale(), INPUT.zeroPoint(), RESULT.scale(), RESULT.zeroPoint());
+      UnaryOperands.requireScalars(preparation);
       SoftmaxRows rows = SoftmaxRows.of(preparation, INPUT.value());
       return (operands, results, workers) -> {
         OperandReader reader = new OperandReader(preparation, operands);
