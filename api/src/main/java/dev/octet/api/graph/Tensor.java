@@ -10,16 +10,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable dense tensor: element type, sizes, and elements in row-major order.
  *
  * <p>Numeric elements are kept packed and little-endian, as in ONNX {@code raw_data} (sub-byte
- * types: low bits first), in memory or in a region of a file. Strings are kept as bytes. A tensor
- * may have more bytes than one array or buffer holds: {@link #window} and {@link #forEachWindow}
- * read any, the other accessors refuse it with {@code OCT-GRAPH-004}. Bytes of a file that was
- * changed or truncated are refused with {@code OCT-FILE-003} wherever they are read.
+ * types: low bits first), in memory, in a region of a file, or made again when they are asked for.
+ * Strings are kept as bytes. A tensor may have more bytes than one array or buffer holds: {@link
+ * #window} and {@link #forEachWindow} read any, the other accessors refuse it with {@code
+ * OCT-GRAPH-004}. Bytes of a file that was changed or truncated are refused with {@code
+ * OCT-FILE-003} wherever they are read.
  *
  * <p>Equality compares element type, sizes and bytes, so that NaN equals a NaN of the same bits and
  * 0.0 differs from -0.0; the origin takes no part. Thread-safe.
@@ -28,6 +30,9 @@ public final class Tensor {
 
   private static final int WINDOW = 1 << 20;
   private static final int HASHED = 1 << 12;
+
+  /** Below this many bytes, keeping them costs less than making them again. */
+  private static final int REMADE_FROM = 1 << 20;
 
   private final DataType dataType;
   private final long[] sizes;
@@ -186,6 +191,34 @@ public final class Tensor {
     return ofBytes(dataType, sizes, PackedIntegers.pack(dataType, elements));
   }
 
+  /**
+   * Returns these elements, which take no memory as long as the tensor itself where they were made
+   * of a tensor that takes none either: of one in a file, or one that is made again like this one.
+   * When the machine wants the memory it lets go of them, and they are made again when somebody
+   * asks. Where the source is in memory, or there are few bytes, this is the tensor itself.
+   *
+   * @param source what the elements were made of
+   * @param make makes the same elements again, of the source; called on any thread that reads
+   *     elements, one at a time
+   */
+  @Incubating
+  public Tensor remadeFrom(Tensor source, Supplier<Tensor> make) {
+    if (source.data.isHeld() || data.count() < REMADE_FROM) {
+      return this;
+    }
+    long count = data.count();
+    TensorBytes renewable =
+        new TensorBytes.Renewable(data, () -> make.get().requireBytes(count).data.opened());
+    return new Tensor(dataType, sizes, renewable, strings, origin);
+  }
+
+  private Tensor requireBytes(long count) {
+    if (data.count() != count) {
+      throw new IllegalStateException(this + " was made again with another number of bytes");
+    }
+    return this;
+  }
+
   /** Returns this tensor with another origin. */
   public Tensor withOrigin(Origin newOrigin) {
     return new Tensor(dataType, sizes, data, strings, Optional.of(newOrigin));
@@ -312,15 +345,16 @@ public final class Tensor {
    */
   @Incubating
   public <E extends Exception> void forEachWindow(WindowReader<E> reader) throws E {
-    long end = data.count();
+    TensorBytes opened = data.opened();
+    long end = opened.count();
     try {
       for (long offset = 0; offset < end; offset += WINDOW) {
-        reader.accept(offset, data.window(offset, (int) Math.min(WINDOW, end - offset)));
+        reader.accept(offset, opened.window(offset, (int) Math.min(WINDOW, end - offset)));
       }
-      data.requireUnchanged();
+      opened.requireUnchanged();
     } catch (InternalError e) {
       // The JVM's word for a page of the file that is gone, which may come a little late.
-      data.requireUnchanged();
+      opened.requireUnchanged();
       throw e;
     }
   }
@@ -499,9 +533,11 @@ public final class Tensor {
     }
     long end = data.count();
     boolean same = end == that.data.count();
+    TensorBytes own = same ? data.opened() : data;
+    TensorBytes others = same ? that.data.opened() : that.data;
     for (long at = 0; same && at < end; at += WINDOW) {
       int length = (int) Math.min(WINDOW, end - at);
-      same = data.window(at, length).equals(that.data.window(at, length));
+      same = own.window(at, length).equals(others.window(at, length));
     }
     return same;
   }

@@ -1,9 +1,11 @@
 package dev.octet.api.graph;
 
 import dev.octet.api.file.FileRegion;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Where the packed bytes of a tensor are. Immutable and thread-safe. */
 interface TensorBytes {
@@ -14,6 +16,14 @@ interface TensorBytes {
   ByteBuffer window(long offset, int length);
 
   Optional<FileRegion> region();
+
+  /** Tells whether the bytes are in memory as long as this is. */
+  boolean isHeld();
+
+  /** Returns the same bytes for somebody to read one after the other: none of them goes then. */
+  default TensorBytes opened() {
+    return this;
+  }
 
   /** Says why reading a window failed in the midst of it, if the file is to blame. */
   void requireUnchanged();
@@ -34,6 +44,11 @@ interface TensorBytes {
     @Override
     public Optional<FileRegion> region() {
       return Optional.empty();
+    }
+
+    @Override
+    public boolean isHeld() {
+      return true;
     }
 
     @Override
@@ -61,8 +76,68 @@ interface TensorBytes {
     }
 
     @Override
+    public boolean isHeld() {
+      return false;
+    }
+
+    @Override
     public void requireUnchanged() {
       bytes.file().requireUnchanged();
+    }
+  }
+
+  /** Bytes in memory that the machine may let go of when it wants that, and that are made again. */
+  final class Renewable implements TensorBytes {
+
+    private final long count;
+    private final Supplier<TensorBytes> make;
+    private SoftReference<TensorBytes> last;
+
+    /**
+     * Starts with bytes in memory.
+     *
+     * @param make gives the same bytes again
+     */
+    Renewable(TensorBytes first, Supplier<TensorBytes> make) {
+      this.count = first.count();
+      this.make = make;
+      this.last = new SoftReference<>(first);
+    }
+
+    @Override
+    public long count() {
+      return count;
+    }
+
+    @Override
+    public ByteBuffer window(long offset, int length) {
+      return opened().window(offset, length);
+    }
+
+    @Override
+    public Optional<FileRegion> region() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isHeld() {
+      return false;
+    }
+
+    /** Threads that ask at once wait for one of them: memory is what is wanted here. */
+    @Override
+    public synchronized TensorBytes opened() {
+      TensorBytes bytes = last.get();
+      if (bytes == null) {
+        bytes = make.get();
+        last = new SoftReference<>(bytes);
+      }
+      return bytes;
+    }
+
+    @Override
+    public void requireUnchanged() {
+      // Whoever makes the bytes sees to what they are made of.
     }
   }
 }

@@ -139,13 +139,9 @@ final class QdqInsertion {
           QdqForm.MarkedPoint place =
               new QdqForm.MarkedPoint(plan.document().backend(), points.get(0));
           QdqForm form = QdqForm.ofConstant(value, group(id), found(id), place);
+          Tensor floats = ConstantValues.of(value);
           Tensor integers =
-              QuantizeLinear.quantize(
-                  ConstantValues.of(value),
-                  form.granularity(),
-                  form.parameters(),
-                  form.type(),
-                  form.profile());
+              quantized(floats, form).remadeFrom(floats, () -> quantized(floats, form));
           String stored = editor.freshValueName(value.name() + "_quantized");
           editor.putInitializerBeside(value.firstNode(), stored, integers);
           String dequantized = editor.freshValueName(value.name() + "_dequantized");
@@ -168,15 +164,25 @@ final class QdqInsertion {
     }
   }
 
-  /** Stores a constant as a narrower float, and returns the float that a Cast makes of it. */
-  private String storeNarrow(GraphValue value, DataType type) {
-    float[] floats = ConstantValues.of(value).floats();
+  private static Tensor quantized(Tensor floats, QdqForm form) {
+    return QuantizeLinear.quantize(
+        floats, form.granularity(), form.parameters(), form.type(), form.profile());
+  }
+
+  private static Tensor narrow(Tensor wide, DataType type) {
+    float[] floats = wide.floats();
     short[] bits = new short[floats.length];
     for (int i = 0; i < bits.length; i++) {
       bits[i] = (short) SmallFloat.FLOAT16.bits(floats[i]);
     }
+    return Tensor.of(type, bits, wide.sizes());
+  }
+
+  /** Stores a constant as a narrower float, and returns the float that a Cast makes of it. */
+  private String storeNarrow(GraphValue value, DataType type) {
+    Tensor floats = ConstantValues.of(value);
     String narrow = editor.freshValueName(value.name() + "_" + word(type));
-    Tensor stored = Tensor.of(type, bits, ConstantValues.of(value).sizes());
+    Tensor stored = narrow(floats, type).remadeFrom(floats, () -> narrow(floats, type));
     editor.putInitializerBeside(value.firstNode(), narrow, stored);
     String read = editor.freshValueName(value.name() + "_rounded");
     new ValueNodes(editor, value).castInto(narrow, read, DataType.FLOAT);

@@ -69,16 +69,16 @@ final class GptqFitting implements WeightFitting, AutoCloseable {
   }
 
   @Override
-  public WeightMatrix fit(LinearLayer layer, Tensor weight, LayerRule rule) {
+  public StoredWeight fit(LinearLayer layer, Tensor weight, LayerRule rule) {
     if (observed(layer).isEmpty()) {
       WeightMatrix table = NearestRounding.quantize(layer.node(), weight, layer.form(), rule);
       keep(layer, table.dequantized());
-      return table;
+      return table.stored();
     }
     WeightMatrix matrix = WeightMatrix.of(layer.node(), weight, layer.form(), rule);
     GptqRounding.round(matrix, gram(layer), settings, workers);
     keep(layer, matrix.dequantized());
-    return matrix;
+    return matrix.stored();
   }
 
   /** Returns what the layers that share a weight multiply; nothing where it is a table alone. */

@@ -5,6 +5,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
+import dev.octet.kernels.array.TensorArray;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,9 +98,7 @@ record NBitsWeight(
     long blocks = count(block);
     String packed = editor.freshValueName(node + "_packed");
     editor.putInitializerBeside(
-        node,
-        packed,
-        Tensor.of(DataType.UINT8, packed(block), columns(), blocks, block * bits() / Byte.SIZE));
+        node, packed, packed(block).remadeFrom(integers, () -> packed(block)));
     String scale = editor.freshValueName(node + "_scales");
     editor.putInitializerBeside(node, scale, Tensor.of(scales(block), columns(), blocks));
     String zero = "";
@@ -120,16 +119,17 @@ record NBitsWeight(
   }
 
   /** What fills up the last block of a row is 0. */
-  private byte[] packed(long block) {
+  private Tensor packed(long block) {
     int row = Math.toIntExact(count(block) * block);
-    long[] all = integers.integers();
+    byte[] all = (byte[]) TensorArray.of(integers).array();
     Packed packed = new Packed(bits(), (int) columns(), row);
     for (int column = 0; column < columns(); column++) {
       for (int k = 0; k < row; k++) {
         packed.put(column, k, k < depth() ? all[element(k, column)] : 0);
       }
     }
-    return packed.bytes;
+    return Tensor.of(
+        DataType.UINT8, packed.bytes, columns(), count(block), block * bits() / Byte.SIZE);
   }
 
   private int element(int k, int column) {

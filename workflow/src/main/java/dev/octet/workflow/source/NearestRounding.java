@@ -31,6 +31,16 @@ final class NearestRounding {
     return matrix;
   }
 
+  /**
+   * Quantizes a weight, as {@link #quantize} does, and returns what is stored: integers of a weight
+   * that stays in its file are made of it again when they are written.
+   */
+  static StoredWeight stored(String name, Tensor weight, Form form, LayerRule rule) {
+    return quantize(name, weight, form, rule)
+        .stored()
+        .remadeFrom(weight, () -> quantize(name, weight, form, rule).packed());
+  }
+
   /** Chooses every scale for the weights as they are, an error of each counting the same. */
   static void chooseAlone(WeightMatrix matrix) {
     if (matrix.hasOneScale()) {

@@ -93,8 +93,7 @@ public final class SourceQuantization {
     Prepared prepared = Prepared.of(model, scheme, policy);
     return prepared.quantize(
         scheme,
-        (layer, weight, rule) ->
-            NearestRounding.quantize(layer.node(), weight, layer.form(), rule));
+        (layer, weight, rule) -> NearestRounding.stored(layer.node(), weight, layer.form(), rule));
   }
 
   /**
@@ -257,7 +256,7 @@ public final class SourceQuantization {
 
   private LayerOutcome quantized(LinearLayer layer, LayerRule rule) {
     Tensor weight = layers.constant(layer).constant().orElseThrow();
-    StoredWeight result = rewriting.rewrite(layer, () -> fitting.fit(layer, weight, rule).stored());
+    StoredWeight result = rewriting.rewrite(layer, () -> fitting.fit(layer, weight, rule));
     boolean first = stored.add(layers.weight(layer));
     return new LayerOutcome(
         layer.node(),

@@ -6,6 +6,8 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.Storage;
+import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.array.TensorArray;
 import dev.octet.kernels.quantize.ParameterLayout;
 import dev.octet.kernels.quantize.RoundedRule;
 import dev.octet.workflow.evaluate.Sqnr;
@@ -14,6 +16,7 @@ import dev.octet.workflow.source.LinearLayer.Form;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The weight of a layer as integers, in the order of the constant that it was.
@@ -39,24 +42,22 @@ record StoredWeight(
    *
    * @param rule what made them
    * @param form how the constant is stored
-   * @param sizes of the constant
-   * @param integers in its order
+   * @param integers as {@link #integers(LayerRule, byte[], long[])} makes them
    * @param parameters their scales and zero points, in the order of the constant
    * @param floatZeros as many zero points that are floats; empty where there are none
    */
   static StoredWeight of(
       LayerRule rule,
       Form form,
-      long[] sizes,
-      long[] integers,
+      Tensor integers,
       QuantizationParameters parameters,
       float[] floatZeros,
       Sqnr sqnr) {
     Granularity granularity = rule.granularity().of(form);
-    DataType type = storage(rule.weights()).dataType();
-    long[] grid = parameterSizes(granularity, sizes, parameters.count());
+    DataType type = integers.dataType();
+    long[] grid = parameterSizes(granularity, integers.sizes(), parameters.count());
     return new StoredWeight(
-        Tensor.ofIntegers(type, integers, sizes),
+        integers,
         rule.weights().scales().tensor(parameters.scales(), grid),
         rule.hasZeroPoints()
             ? Optional.of(Tensor.ofIntegers(type, parameters.zeroPoints(), grid))
@@ -66,6 +67,18 @@ record StoredWeight(
             .map(zeros -> rule.weights().scales().tensor(zeros, grid)),
         ValueNodes.layout(granularity),
         sqnr);
+  }
+
+  /** Packs integers of a rule, one in each byte, in as few bits as they need. */
+  static Tensor integers(LayerRule rule, byte[] integers, long[] sizes) {
+    ArrayType type = ArrayType.of(storage(rule.weights()).dataType(), sizes);
+    return new TensorArray(type, integers).toTensor();
+  }
+
+  /** Returns this weight with integers that may be made again, see {@link Tensor#remadeFrom}. */
+  StoredWeight remadeFrom(Tensor weight, Supplier<Tensor> make) {
+    return new StoredWeight(
+        integers.remadeFrom(weight, make), scales, zeroPoints, floatZeros, attributes, sqnr);
   }
 
   /** Returns the storage that holds the integers of a rule in the fewest bits. */

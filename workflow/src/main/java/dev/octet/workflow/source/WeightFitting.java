@@ -16,5 +16,5 @@ interface WeightFitting {
    * @throws OctetException {@code OCT-SRC-002} if an element is NaN or infinite; {@code
    *     OCT-SRC-003} if a scale is beyond its type
    */
-  WeightMatrix fit(LinearLayer layer, Tensor weight, LayerRule rule);
+  StoredWeight fit(LinearLayer layer, Tensor weight, LayerRule rule);
 }

@@ -206,25 +206,27 @@ final class WeightMatrix {
     return floatZeros.length == 0 ? told : told + floatZeros[pair(row, column / group)];
   }
 
+  /** Returns the integers alone, as they are stored. */
+  Tensor packed() {
+    return StoredWeight.integers(rule, integers, sizes);
+  }
+
   /** Returns what is stored. */
   StoredWeight stored() {
     double signal = 0;
     double noise = 0;
-    long[] wide = new long[integers.length];
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
         int i = index(row, column);
         double lost = (double) elements[i] - told(row, column);
         signal += (double) elements[i] * elements[i];
         noise += lost * lost;
-        wide[i] = integers[i];
       }
     }
     return StoredWeight.of(
         rule,
         form,
-        sizes,
-        wide,
+        packed(),
         QuantizationParameters.joined(Arrays.asList(pairs)),
         floatZeros,
         new Sqnr(signal, noise));
