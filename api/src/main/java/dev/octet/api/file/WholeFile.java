@@ -2,12 +2,14 @@ package dev.octet.api.file;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * A file that is written as a whole or not at all.
@@ -15,15 +17,17 @@ import java.util.UUID;
  * <p>It is written under a name of its own in the same folder, forced to the disk, and then moved
  * into place in one step, so that its name stands for the old file or the new one whenever the
  * process ends. When writing fails, or the process is interrupted, the old file stays and nothing
- * else is left; only a process that is killed outright leaves the hidden file behind.
+ * else is left; only a process that is killed outright leaves the hidden file behind, which
+ * disturbs nobody.
  *
- * <p>A symbolic link is followed, also to a file that does not exist yet. What exists and is no
- * regular file (a device, a pipe) is written to when all is there, and never replaced; what is
- * written until then stands in a folder of its own among the temporary files.
+ * <p>A symbolic link is followed, also to a file that does not exist yet: the link stays, and what
+ * it leads to is replaced, in its own folder. Of several names of one file (hard links) only the
+ * one that is named stands for the new file. What exists and is no regular file (a device, a pipe,
+ * a socket, a folder) is refused.
  *
  * <pre>{@code
  * try (WholeFile file = WholeFile.of(path)) {
- *   Files.write(file.partial(), content);
+ *   file.write(out -> out.write(content));
  *   file.commit();
  * }
  * }</pre>
@@ -49,44 +53,62 @@ public final class WholeFile implements AutoCloseable {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  private final Disk disk;
-  private final Path target;
-  private final Optional<Path> scratch;
-  private final Path partial;
-  private final Thread ending = new Thread(this::interrupt, "octet-unfinished-file");
-  private volatile boolean interrupted;
+  /** Tells which data files go with the file that refers to them. */
+  @FunctionalInterface
+  public interface Superseded {
 
-  private WholeFile(Disk disk, Path target, Optional<Path> scratch) {
-    this.disk = disk;
+    /**
+     * Returns the names of the data files that nobody needs when an old file is replaced: those
+     * that it refers to, and those that a writer left that was killed, see {@link
+     * DataFile#namesBeside}. Whatever is not named by its content stays.
+     *
+     * @param old the file that is about to be replaced; may not exist, or be anything
+     * @throws IOException if that cannot be told; nothing is replaced then
+     */
+    Collection<String> by(Path old) throws IOException;
+  }
+
+  private final Path target;
+  private final Scratch scratch;
+
+  private WholeFile(Path target) {
     this.target = target;
-    this.scratch = scratch;
-    // The name is last: compilers may ask for its extension.
-    String name = "." + UUID.randomUUID() + "-" + target.getFileName();
-    this.partial = scratch.map(s -> s.resolve(name)).orElseGet(() -> target.resolveSibling(name));
+    this.scratch = new Scratch(target);
   }
 
   /**
    * Begins to write a file; nothing is made yet.
    *
    * @param file the file, or a link to it; need not exist
-   * @throws IOException if it is a folder or a circle of links
+   * @throws IOException if it exists and is no regular file, its folder does not exist, or it is a
+   *     circle of links
    */
   public static WholeFile of(Path file) throws IOException {
-    return of(file, new Disk());
+    return new WholeFile(followed(file));
   }
 
-  static WholeFile of(Path file, Disk disk) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new FileSystemException(file.toString(), null, "this is a folder");
+  /**
+   * Tries whether a file can be written, as well as that can be told before: makes a file in its
+   * folder and removes it again.
+   *
+   * @param file the file, or a link to it; need not exist
+   * @throws IOException as {@link #of}; if the folder takes no files, or the file is protected
+   *     against writing; the reason is that of a {@link FileSystemException}
+   */
+  public static void requireWritable(Path file) throws IOException {
+    Path target = followed(file);
+    if (Files.exists(target) && !Files.isWritable(target)) {
+      throw refused(file, "it is protected against writing");
     }
-    boolean replaced = !Files.exists(file) || Files.isRegularFile(file);
-    WholeFile whole =
-        replaced
-            ? new WholeFile(disk, followed(file), Optional.empty())
-            : new WholeFile(
-                disk, file.toAbsolutePath(), Optional.of(Files.createTempDirectory("octet")));
-    whole.watchForTheEnd();
-    return whole;
+    try (Scratch attempt = new Scratch(target)) {
+      attempt.open().close();
+    } catch (AccessDeniedException e) {
+      throw refused(file, "files in its folder may not be made");
+    } catch (FileSystemException e) {
+      throw refused(file, "its folder takes no file: " + e.getReason());
+    } catch (IOException e) {
+      throw refused(file, "its folder takes no file: " + e.getMessage());
+    }
   }
 
   /**
@@ -120,10 +142,19 @@ public final class WholeFile implements AutoCloseable {
    * @throws IOException if it cannot be written, or {@code content} throws it
    */
   public void write(Content content) throws IOException {
-    try (OutputStream out = disk.create(partial)) {
-      requireNotInterrupted();
+    try (OutputStream out = open()) {
       content.writeTo(out);
     }
+  }
+
+  /**
+   * Makes the file under the name of {@link #partial}, for whoever writes it over some time and
+   * closes the stream before {@link #commit}. The stream has no buffer.
+   *
+   * @throws IOException if it cannot be made, or was made before
+   */
+  public OutputStream open() throws IOException {
+    return scratch.open();
   }
 
   /**
@@ -131,17 +162,12 @@ public final class WholeFile implements AutoCloseable {
    * extension of the file. It does not exist before somebody writes it.
    */
   public Path partial() {
-    return partial;
+    return scratch.path();
   }
 
   /** Returns the absolute path of the file that is written, links followed. */
   public Path target() {
     return target;
-  }
-
-  /** Tells whether this is a device or a pipe, which is written to and never replaced. */
-  public boolean isWrittenThrough() {
-    return scratch.isPresent();
   }
 
   /**
@@ -151,95 +177,73 @@ public final class WholeFile implements AutoCloseable {
    * @throws IOException if that is not possible; the name then stands for what it stood for
    */
   public void commit() throws IOException {
-    force();
-    place();
+    scratch.force();
+    scratch.moveTo(target);
   }
 
   /**
-   * Gives two files their names, of which this one refers to the other: first the other, then this
-   * one. A process that is killed between the two leaves the new other file beside the old one of
-   * this name.
+   * Gives what was written its name, and removes the data files that only the old file needed. A
+   * process that is killed in between leaves them.
    *
-   * @throws IllegalStateException if nothing was written to one of them
-   * @throws IOException if that is not possible; both names then stand for what they stood for
+   * @throws IllegalStateException if nothing was written
+   * @throws IOException if that is not possible; the name then stands for what it stood for
    */
-  public void commitBehind(WholeFile other) throws IOException {
-    force();
-    other.force();
-    Path old = other.partial.resolveSibling(other.partial.getFileName() + ".old");
-    if (Files.exists(other.target)) {
-      disk.keep(other.target, old);
+  public void commit(Superseded superseded) throws IOException {
+    if (superseded.by(target).isEmpty()) {
+      commit();
+      return;
     }
-    try {
-      other.place();
-      place();
-    } catch (IOException e) {
-      other.putBack(old);
-      throw e;
-    }
-    delete(old);
+    scratch.force();
+    FolderLock.run(target.resolveSibling(""), () -> exchange(superseded, ""));
   }
 
-  private void putBack(Path old) throws IOException {
-    if (Files.exists(old)) {
-      disk.replace(old, target);
-      // Where both are names of one file, moving one to the other does nothing.
-      delete(old);
-    } else {
-      Files.deleteIfExists(target);
+  /**
+   * Gives this file and the data that it refers to their names: first the data, which nobody knows
+   * yet, then this file, which is the step that counts; then it removes the data files that only
+   * the old file needed. A process that is killed in between leaves the old file with its data, or
+   * the new one with its own, and perhaps the data of the other.
+   *
+   * @param data is beside this file
+   * @throws IllegalStateException if nothing was written to one of them
+   * @throws IOException if that is not possible; the name then stands for what it stood for
+   */
+  public void commitWith(DataFile data, Superseded superseded) throws IOException {
+    scratch.force();
+    data.force();
+    FolderLock.run(
+        target.resolveSibling(""),
+        () -> {
+          boolean known = data.isInPlace();
+          data.place();
+          try {
+            exchange(superseded, data.name());
+          } catch (IOException e) {
+            if (!known) {
+              Scratch.remove(data.target());
+            }
+            throw e;
+          }
+        });
+  }
+
+  private void exchange(Superseded superseded, String needed) throws IOException {
+    Collection<String> old = superseded.by(target);
+    scratch.moveTo(target);
+    for (String name : old) {
+      Path file = target.resolveSibling(name);
+      if (DataFile.isNamedByContent(name)
+          && target.getFileSystem().getPath(name).getNameCount() == 1
+          && !name.equals(needed)
+          && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        Scratch.remove(file);
+      }
     }
   }
 
   /** Removes what was written and not committed. */
   @Override
   public void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(ending);
-    } catch (IllegalStateException e) {
-      // The process is ending, and the file is gone.
-    }
-    removePartial();
-  }
-
-  private void force() throws IOException {
-    if (!Files.isRegularFile(partial)) {
-      requireNotInterrupted();
-      throw new IllegalStateException("it wrote no file");
-    }
-    disk.force(partial);
-  }
-
-  private void place() throws IOException {
-    requireNotInterrupted();
-    if (isWrittenThrough()) {
-      disk.copyThrough(partial, target);
-    } else {
-      disk.replace(partial, target);
-    }
-  }
-
-  private void watchForTheEnd() {
-    try {
-      Runtime.getRuntime().addShutdownHook(ending);
-    } catch (IllegalStateException e) {
-      // Who writes while the process ends has its own reasons, and this may still be in time.
-    }
-  }
-
-  private void interrupt() {
-    interrupted = true;
-    removePartial();
-  }
-
-  private void requireNotInterrupted() throws IOException {
-    if (interrupted) {
-      throw new FileSystemException(target.toString(), null, "the process is ending");
-    }
-  }
-
-  private void removePartial() {
-    delete(partial);
-    scratch.ifPresent(WholeFile::delete);
+    scratch.close();
   }
 
   private static Path followed(Path file) throws IOException {
@@ -250,14 +254,24 @@ public final class WholeFile implements AutoCloseable {
       }
       path = path.resolveSibling(Files.readSymbolicLink(path));
     }
+    requireFile(file, path);
     return path;
   }
 
-  private static void delete(Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      // The write has succeeded or failed with its own error; a leftover changes neither.
+  private static void requireFile(Path file, Path target) throws IOException {
+    if (Files.isDirectory(target)) {
+      throw refused(file, "this is a folder");
     }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw refused(file, "this is a device, a pipe or a socket, and no file");
+    }
+    Optional<Path> folder = Optional.ofNullable(target.getParent());
+    if (folder.filter(Files::isDirectory).isEmpty()) {
+      throw refused(file, "there is no folder '" + folder.map(Path::toString).orElse("") + "'");
+    }
+  }
+
+  private static FileSystemException refused(Path file, String reason) {
+    return new FileSystemException(file.toString(), null, reason);
   }
 }

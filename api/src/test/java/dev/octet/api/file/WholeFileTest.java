@@ -7,14 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.octet.fixtures.jdk.MortalFiles;
 import java.io.BufferedReader;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +29,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WholeFileTest {
@@ -78,21 +83,6 @@ class WholeFileTest {
           "it wrote no file",
           assertThrows(IllegalStateException.class, whole::commit).getMessage());
     }
-    assertOldAndAlone();
-  }
-
-  @Test
-  void contentReachesTheDiskBeforeItGetsTheName() throws IOException {
-    FailingDisk disk = new FailingDisk("nothing", 0);
-    write(disk);
-    assertEquals(List.of("create", "write", "write", "force", "replace"), disk.calls);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"create, 0", "write, 0", "write, 1", "force, 0", "replace, 0"})
-  void aDiskThatFailsLeavesTheOldFileAlone(String call, int after) throws IOException {
-    IOException e = assertThrows(IOException.class, () -> write(new FailingDisk(call, after)));
-    assertEquals("no space left in " + call, e.getMessage());
     assertOldAndAlone();
   }
 
@@ -160,62 +150,160 @@ class WholeFileTest {
   }
 
   @Test
-  void aPipeIsWrittenToAndStays() throws Exception {
+  void refusesAPipeAndAFolderBeforeAnythingIsWritten() throws Exception {
     Path pipe = pipe();
-    CompletableFuture<String> read =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return Files.readString(pipe);
-              } catch (IOException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    Path before;
-    try (WholeFile whole = WholeFile.of(pipe)) {
-      assertTrue(whole.isWrittenThrough());
-      before = whole.partial();
-      whole.write(out -> out.write("whole".getBytes(UTF_8)));
-      whole.commit();
-    }
-    assertEquals("whole", read.get(30, TimeUnit.SECONDS));
+    assertRefused(pipe, "this is a device, a pipe or a socket, and no file");
+    assertRefused(folder, "this is a folder");
+    link(folder.resolve("l"), Path.of("p"));
+    assertRefused(folder.resolve("l"), "this is a device, a pipe or a socket, and no file");
     assertFalse(Files.isRegularFile(pipe));
-    assertTrue(Files.exists(pipe));
-    assertFalse(Files.exists(before.getParent()));
-    assertEquals(List.of("a.bin", "p"), names());
+    assertEquals(List.of("a.bin", "l", "p"), names());
   }
 
   @Test
-  void twoFilesGetTheirNamesInOrder() throws IOException {
-    FailingDisk disk = new FailingDisk("nothing", 0);
-    writeBoth(disk);
-    assertEquals("new", Files.readString(file));
-    assertEquals("new data", Files.readString(folder.resolve("data")));
-    assertEquals(
-        List.of("create", "write", "create", "write", "force", "force", "replace", "replace"),
-        disk.calls);
-    assertEquals(List.of("a.bin", "data"), names());
+  void refusesDevices() {
+    Path device = Path.of("/dev/null");
+    assumeTrue(Files.exists(device));
+    assertRefused(device, "this is a device, a pipe or a socket, and no file");
   }
 
-  /** With links and without, where keeping the old file takes its name away. */
-  @ParameterizedTest
-  @CsvSource({"force, 0", "force, 1", "keep, 0", "replace, 0", "replace, 1"})
-  void twoFilesStayAsTheyWereWhenOneCannotBePlaced(String call, int after) throws IOException {
-    for (boolean links : new boolean[] {true, false}) {
-      Files.writeString(folder.resolve("data"), "old data");
-      FailingDisk disk = new FailingDisk(call, after);
-      disk.links = links;
-      assertThrows(IOException.class, () -> writeBoth(disk));
-      assertEquals("old", Files.readString(file));
-      assertEquals("old data", Files.readString(folder.resolve("data")));
-      assertEquals(List.of("a.bin", "data"), names());
+  @Test
+  void refusesASocket() throws IOException {
+    Path socket = folder.resolve("s");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      assertRefused(socket, "this is a device, a pipe or a socket, and no file");
     }
   }
 
   @Test
-  void aFirstFileThatWasNotThereGoesAgain() throws IOException {
-    assertThrows(IOException.class, () -> writeBoth(new FailingDisk("replace", 1)));
+  void refusesAFileInNoFolder() {
+    Path nowhere = folder.resolve("none").resolve("b");
+    assertRefused(nowhere, "there is no folder '" + nowhere.getParent() + "'");
+    Path inAFile = file.resolve("b");
+    assertRefused(inAFile, "there is no folder '" + file + "'");
+  }
+
+  /** Whoever may do everything may write here, too. */
+  @Test
+  void refusesAFolderThatTakesNoFilesAndAFileThatIsProtected() throws IOException {
+    Path closed = Files.createDirectory(folder.resolve("closed"));
+    assumeTrue(closed.toFile().setWritable(false) && !Files.isWritable(closed));
+    FileSystemException e =
+        assertThrows(
+            FileSystemException.class, () -> WholeFile.requireWritable(closed.resolve("b")));
+    assertEquals("files in its folder may not be made", e.getReason());
+    assertTrue(closed.toFile().setWritable(true));
+    assertTrue(file.toFile().setWritable(false));
+    e = assertThrows(FileSystemException.class, () -> WholeFile.requireWritable(file));
+    assertEquals("it is protected against writing", e.getReason());
+  }
+
+  @Test
+  void refusesAFolderWhoseDiskIsFull() throws IOException {
+    Path full = MortalFiles.fullAt(0).path(folder.resolve("b"));
+    FileSystemException e =
+        assertThrows(FileSystemException.class, () -> WholeFile.requireWritable(full));
+    assertEquals("its folder takes no file: No space left on device", e.getReason());
     assertOldAndAlone();
+  }
+
+  @Test
+  void refusesAFolderThatTakesNoFilesOfThisUser() throws IOException {
+    Path denied = MortalFiles.denied().path(folder.resolve("b"));
+    FileSystemException e =
+        assertThrows(FileSystemException.class, () -> WholeFile.requireWritable(denied));
+    assertEquals("files in its folder may not be made", e.getReason());
+    assertOldAndAlone();
+  }
+
+  @Test
+  void tryingWhetherAFileCanBeWrittenLeavesNothing() throws IOException {
+    WholeFile.requireWritable(file);
+    WholeFile.requireWritable(folder.resolve("b"));
+    link(folder.resolve("l"), Path.of("c"));
+    WholeFile.requireWritable(folder.resolve("l"));
+    assertEquals(List.of("a.bin", "l"), names());
+    assertEquals("old", Files.readString(file));
+  }
+
+  @Test
+  void neverFollowsALinkOfTheHiddenName() throws IOException {
+    Path other = Files.writeString(folder.resolve("other"), "not mine");
+    try (WholeFile whole = WholeFile.of(file)) {
+      link(whole.partial(), other);
+      assertThrows(FileAlreadyExistsException.class, () -> whole.write(out -> out.write('n')));
+    }
+    assertEquals("not mine", Files.readString(other));
+    assertEquals("old", Files.readString(file));
+    assertEquals(List.of("a.bin", "other"), names());
+  }
+
+  @Test
+  void takesTheLongestNamesThatThereAre() throws IOException {
+    for (String name : List.of("n".repeat(250) + ".onnx", "\uD83D\uDE00".repeat(62) + ".onnx")) {
+      Path longest = folder.resolve(name);
+      WholeFile.write(longest, new byte[] {'n'});
+      assertEquals("n", Files.readString(longest));
+      try (WholeFile whole = WholeFile.of(longest)) {
+        assertTrue(whole.partial().toString().endsWith(".onnx"));
+      }
+    }
+  }
+
+  @Test
+  void anotherNameOfTheSameFileKeepsTheOldOne() throws IOException {
+    Path other = Files.createLink(folder.resolve("b"), file);
+    WholeFile.write(file, new byte[] {'n'});
+    assertEquals("n", Files.readString(file));
+    assertEquals("old", Files.readString(other));
+  }
+
+  /** Two writers and a reader that never waits: what it sees is the whole of one of them. */
+  @Test
+  void aReaderSeesWholeFilesAlone() throws Exception {
+    byte[][] contents = {new byte[70_000], new byte[50_001]};
+    Arrays.fill(contents[0], (byte) 1);
+    Arrays.fill(contents[1], (byte) 2);
+    Files.write(file, contents[0]);
+    List<CompletableFuture<Void>> writers = new ArrayList<>();
+    for (byte[] content : contents) {
+      writers.add(CompletableFuture.runAsync(() -> writeOften(content)));
+    }
+    int reads = 0;
+    while (reads < 10 || !writers.stream().allMatch(CompletableFuture::isDone)) {
+      byte[] seen = Files.readAllBytes(file);
+      assertTrue(Arrays.equals(seen, contents[0]) || Arrays.equals(seen, contents[1]));
+      reads++;
+    }
+    for (CompletableFuture<Void> writer : writers) {
+      writer.get(30, TimeUnit.SECONDS);
+    }
+    assertEquals(List.of("a.bin"), names());
+  }
+
+  private void writeOften(byte[] content) {
+    try {
+      for (int i = 0; i < 20; i++) {
+        WholeFile.write(
+            file,
+            out -> {
+              out.write(content, 0, 1000);
+              out.write(content, 1000, content.length - 1000);
+            });
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void assertRefused(Path path, String reason) {
+    FileSystemException e =
+        assertThrows(FileSystemException.class, () -> WholeFile.requireWritable(path));
+    assertEquals(reason, e.getReason());
+    assertEquals(path.toString(), e.getFile());
+    assertEquals(
+        reason, assertThrows(FileSystemException.class, () -> WholeFile.of(path)).getReason());
   }
 
   /** An interrupted process (Ctrl-C) removes what it began; a killed one cannot. */
@@ -270,26 +358,6 @@ class WholeFileTest {
     }
   }
 
-  private void write(Disk disk) throws IOException {
-    try (WholeFile whole = WholeFile.of(file, disk)) {
-      whole.write(
-          out -> {
-            out.write(new byte[] {'n', 'e'});
-            out.write(new byte[] {'w'});
-          });
-      whole.commit();
-    }
-  }
-
-  private void writeBoth(Disk disk) throws IOException {
-    try (WholeFile data = WholeFile.of(folder.resolve("data"), disk);
-        WholeFile model = WholeFile.of(file, disk)) {
-      data.write(out -> out.write("new data".getBytes(UTF_8)));
-      model.write(out -> out.write("new".getBytes(UTF_8)));
-      model.commitBehind(data);
-    }
-  }
-
   private void assertOldAndAlone() throws IOException {
     assertEquals("old", Files.readString(file));
     assertEquals(List.of("a.bin"), names());
@@ -316,60 +384,6 @@ class WholeFileTest {
       Files.createSymbolicLink(link, target);
     } catch (UnsupportedOperationException e) {
       assumeTrue(false, "no symbolic links here");
-    }
-  }
-
-  /** Records what it is asked for, and fails at one kind of call after some of them. */
-  private static final class FailingDisk extends Disk {
-    private final List<String> calls = new ArrayList<>();
-    private final String failing;
-    private int left;
-    private boolean links = true;
-
-    FailingDisk(String failing, int after) {
-      this.failing = failing;
-      this.left = after;
-    }
-
-    private void call(String name) throws IOException {
-      if (name.equals(failing) && left-- == 0) {
-        throw new IOException("no space left in " + name);
-      }
-      calls.add(name);
-    }
-
-    @Override
-    OutputStream create(Path path) throws IOException {
-      call("create");
-      return new FilterOutputStream(super.create(path)) {
-        @Override
-        public void write(byte[] bytes) throws IOException {
-          call("write");
-          out.write(bytes);
-        }
-      };
-    }
-
-    @Override
-    void force(Path path) throws IOException {
-      call("force");
-      super.force(path);
-    }
-
-    @Override
-    void replace(Path from, Path to) throws IOException {
-      call("replace");
-      super.replace(from, to);
-    }
-
-    @Override
-    void keep(Path path, Path second) throws IOException {
-      call("keep");
-      if (links) {
-        super.keep(path, second);
-      } else {
-        Files.move(path, second);
-      }
     }
   }
 }

@@ -106,10 +106,7 @@ final class SeparateFiles {
     WholeFile whole = files.of(name(written.size()));
     written.add(new SampleFile(whole, Shape.of(output.sizes())));
     try (NpyWriter writer =
-        new NpyWriter(
-            new BufferedOutputStream(Files.newOutputStream(whole.partial())),
-            output.dataType(),
-            output.sizes())) {
+        new NpyWriter(new BufferedOutputStream(whole.open()), output.dataType(), output.sizes())) {
       writer.append(output);
     }
   }

@@ -13,7 +13,6 @@ import dev.octet.workflow.report.Report;
 import dev.octet.workflow.report.Table;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -226,9 +225,7 @@ public final class StackedOutputs implements AutoCloseable {
       whole = WholeFile.of(target);
       writer =
           new NpyWriter(
-              new BufferedOutputStream(Files.newOutputStream(whole.partial())),
-              piece.type(),
-              piece.stacked(samples));
+              new BufferedOutputStream(whole.open()), piece.type(), piece.stacked(samples));
     }
 
     /** Goes over to a file for each sample, with those that were stacked. */

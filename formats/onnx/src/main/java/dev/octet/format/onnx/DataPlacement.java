@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for one written model where the data of each tensor stands, and collects what goes to the
@@ -33,28 +32,38 @@ final class DataPlacement {
   record Placed(long offset, Tensor tensor) {}
 
   private final Optional<Path> folder;
-  private final @Nullable String dataFile;
+  private final boolean outside;
+  private final String dataFile;
   private final List<Placed> placed = new ArrayList<>();
   private long end;
 
-  private DataPlacement(Optional<Path> folder, @Nullable String dataFile) {
+  private DataPlacement(Optional<Path> folder, boolean outside, String dataFile) {
     this.folder = folder;
+    this.outside = outside;
     this.dataFile = dataFile;
   }
 
   /** All data stands in the model. */
   static DataPlacement inside() {
-    return new DataPlacement(Optional.empty(), null);
+    return new DataPlacement(Optional.empty(), false, "");
   }
 
   /** Data that the model's real folder has already stays there, all other stands in the model. */
   static DataPlacement insideOrKept(Path folder) {
-    return new DataPlacement(Optional.of(folder), null);
+    return new DataPlacement(Optional.of(folder), false, "");
   }
 
-  /** As {@link #insideOrKept}, but all other data from 1 KiB on goes to a new data file. */
-  static DataPlacement outsideOrKept(Path folder, String dataFile) {
-    return new DataPlacement(Optional.of(folder), dataFile);
+  /**
+   * As {@link #insideOrKept}, but all other data from 1 KiB on goes to a new data file, which has
+   * no name yet.
+   */
+  static DataPlacement outsideOrKept(Path folder) {
+    return new DataPlacement(Optional.of(folder), true, "");
+  }
+
+  /** Places the data of the same model anew, at the same offsets, in a data file of this name. */
+  DataPlacement named(String name) {
+    return new DataPlacement(folder, outside, name);
   }
 
   /** Tells whether a tensor goes on referring to its external data, which is still there. */
@@ -67,7 +76,7 @@ final class DataPlacement {
 
   /** Tells whether the data of a tensor that is not kept goes to the data file. */
   boolean placesOutside(Tensor tensor) {
-    return dataFile != null
+    return outside
         && tensor.dataType() != DataType.STRING
         && tensor.byteCount() >= SMALLEST_OUTSIDE;
   }
@@ -80,7 +89,7 @@ final class DataPlacement {
     proto
         .setDataLocation(TensorProto.DataLocation.EXTERNAL)
         .clearExternalData()
-        .addExternalData(entry("location", String.valueOf(dataFile)))
+        .addExternalData(entry("location", dataFile))
         .addExternalData(entry("offset", Long.toString(offset)))
         .addExternalData(entry("length", Long.toString(tensor.byteCount())));
   }

@@ -1,30 +1,35 @@
 package dev.octet.format.onnx;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.DataFile;
 import dev.octet.api.file.WholeFile;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
-import dev.octet.format.onnx.proto.OnnxMl.StringStringEntryProto;
 import dev.octet.protobuf.CodedOutputStream;
+import dev.octet.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Writes a model to its file, and a data file beside it when it is large; see {@link WholeFile} for
- * what stands there when that fails.
+ * Writes a model to its file, and a data file beside it when it is large, which is named by its
+ * content; see {@link WholeFile} and {@link DataFile} for what stands there when that fails. The
+ * data of the model that was replaced goes, if its name says that it was written in this way, and
+ * no other model of the folder refers to it.
  */
 final class ModelFile {
+
+  private static final int CHUNK = 1 << 16;
 
   private final WholeFile file;
   private final Path folder;
@@ -55,21 +60,26 @@ final class ModelFile {
   private void write(Model model, long largestInside) throws IOException {
     DataPlacement placement = placement(model, largestInside);
     MessagePart message = ModelWriter.write(model, placement);
+    if (placement.placed().isEmpty()) {
+      write(message);
+      file.commit(this::superseded);
+      return;
+    }
+    // The model names its data, and the data's name is its content's: the data is written first.
+    try (DataFile data = DataFile.beside(file)) {
+      data.write(out -> writeData(placement.placed(), out));
+      write(ModelWriter.write(model, placement.named(data.name())));
+      file.commitWith(data, this::superseded);
+    }
+  }
+
+  private void write(MessagePart message) throws IOException {
     file.write(
         out -> {
-          CodedOutputStream coded = CodedOutputStream.newInstance(out, 1 << 16);
+          CodedOutputStream coded = CodedOutputStream.newInstance(out, CHUNK);
           message.writeTo(coded);
           coded.flush();
         });
-    if (placement.placed().isEmpty()) {
-      file.commit();
-    } else {
-      try (WholeFile data = WholeFile.of(folder.resolve(dataFile(model)))) {
-        writeData(placement.placed(), data.partial());
-        // The data comes first: a model that is in place finds its data.
-        file.commitBehind(data);
-      }
-    }
   }
 
   /** Returns how many bytes the elements of all tensors take. */
@@ -77,57 +87,71 @@ final class ModelFile {
     return tensors(model.graph()).stream().mapToLong(Tensor::byteCount).sum();
   }
 
-  private DataPlacement placement(Model model, long largestInside) throws IOException {
-    if (file.isWrittenThrough()) {
-      if (dataBytes(model) > largestInside) {
-        throw new IOException("the data of a model this large stands beside its file");
-      }
-      return DataPlacement.inside();
-    }
+  private DataPlacement placement(Model model, long largestInside) {
     DataPlacement inside = DataPlacement.insideOrKept(folder);
     long bytes =
         tensors(model.graph()).stream()
             .filter(t -> TensorWriter.unedited(t).filter(inside::keeps).isEmpty())
             .mapToLong(Tensor::byteCount)
             .sum();
-    return bytes <= largestInside ? inside : DataPlacement.outsideOrKept(folder, dataFile(model));
+    return bytes <= largestInside ? inside : DataPlacement.outsideOrKept(folder);
+  }
+
+  private static void writeData(List<DataPlacement.Placed> placed, OutputStream out)
+      throws IOException {
+    byte[] chunk = new byte[CHUNK];
+    long end = 0;
+    for (DataPlacement.Placed item : placed) {
+      out.write(new byte[Math.toIntExact(item.offset() - end)]);
+      item.tensor()
+          .forEachWindow(
+              (offset, window) -> {
+                while (window.hasRemaining()) {
+                  int count = Math.min(chunk.length, window.remaining());
+                  window.get(chunk, 0, count);
+                  out.write(chunk, 0, count);
+                }
+              });
+      end = item.offset() + item.tensor().byteCount();
+    }
   }
 
   /**
-   * Returns a name that no data which stays in this folder has, and no link, which may leave it.
+   * Returns the data files of the old model, and what else is named as data of this file, that
+   * neither the new one nor another model of the folder refers to.
    */
-  private String dataFile(Model model) {
-    Set<String> kept = new HashSet<>();
-    for (Tensor tensor : tensors(model.graph())) {
-      Optional<TensorOrigin> origin = Origins.of(tensor.origin(), TensorOrigin.class);
-      origin.ifPresent(
-          o ->
-              o.rest().getExternalDataList().stream()
-                  .filter(entry -> entry.getKey().equals("location"))
-                  .map(StringStringEntryProto::getValue)
-                  .forEach(location -> kept.add(Path.of(location).normalize().toString())));
+  private Set<String> superseded(Path old) throws IOException {
+    Set<String> names = new TreeSet<>(DataFile.namesBeside(old));
+    if (Files.isRegularFile(old)) {
+      locations(old).stream().filter(DataFile::isNamedByContent).forEach(names::add);
     }
-    String base = String.valueOf(file.target().getFileName());
-    String name = base + ".data";
-    for (int i = 1; kept.contains(name) || Files.isSymbolicLink(folder.resolve(name)); i++) {
-      name = base + "." + i + ".data";
+    if (!names.isEmpty()) {
+      names.removeAll(DataLocations.of(file.partial()));
+      try (DirectoryStream<Path> others = Files.newDirectoryStream(folder, ModelFile::mayBeModel)) {
+        for (Path other : others) {
+          if (!names.isEmpty() && !other.getFileName().equals(old.getFileName())) {
+            names.removeAll(locations(other));
+          }
+        }
+      }
     }
-    return name;
+    return names;
   }
 
-  private static void writeData(List<DataPlacement.Placed> placed, Path target) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-      for (DataPlacement.Placed item : placed) {
-        channel.position(item.offset());
-        item.tensor()
-            .forEachWindow(
-                (offset, window) -> {
-                  while (window.hasRemaining()) {
-                    channel.write(window);
-                  }
-                });
-      }
+  /** Data names no data, and what is hidden is not in place. */
+  private static boolean mayBeModel(Path other) {
+    String name = String.valueOf(other.getFileName());
+    return !name.startsWith(".")
+        && !DataFile.isNamedByContent(name)
+        && Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** What is no model refers to nothing. */
+  private static Set<String> locations(Path model) throws IOException {
+    try {
+      return DataLocations.of(model);
+    } catch (InvalidProtocolBufferException e) {
+      return Set.of();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.octet.format.onnx;
 
 import com.google.auto.service.AutoService;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.FileIdentity;
 import dev.octet.api.format.ModelFormat;
 import dev.octet.api.format.RaisedModel;
 import dev.octet.api.format.StoredForm;
@@ -69,6 +70,9 @@ public final class OnnxFormat implements ModelFormat {
 
   private static final int MOST_IR_VERSIONS = 0x7F;
 
+  /** How often a model is read that somebody replaces each time. */
+  private static final int MOST_TIMES = 20;
+
   /** Makes the format; it has no state. */
   public OnnxFormat() {}
 
@@ -108,8 +112,32 @@ public final class OnnxFormat implements ModelFormat {
     };
   }
 
+  /**
+   * Reads a model. One that is replaced while it is read, so that its data has gone, is read anew.
+   */
   @Override
   public Model read(Path file) {
+    for (int times = 1; ; times++) {
+      Optional<FileIdentity> before = identity(file);
+      try {
+        return readOnce(file);
+      } catch (OctetException e) {
+        if (times == MOST_TIMES || before.map(FileIdentity::isCurrent).orElse(true)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Optional<FileIdentity> identity(Path file) {
+    try {
+      return Optional.of(FileIdentity.of(file));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Model readOnce(Path file) {
     Source source =
         new Source(file.toString(), Optional.ofNullable(file.toAbsolutePath().getParent()));
     byte[] bytes;

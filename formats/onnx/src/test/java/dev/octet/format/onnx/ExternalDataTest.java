@@ -3,19 +3,27 @@ package dev.octet.format.onnx;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.DataFile;
 import dev.octet.api.file.FileRegion;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
+import dev.octet.fixtures.jdk.MortalFiles;
+import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
+import dev.octet.format.onnx.proto.OnnxMl.FunctionProto;
 import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
 import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
+import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
+import dev.octet.format.onnx.proto.OnnxMl.SparseTensorProto;
 import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
+import dev.octet.format.onnx.proto.OnnxMl.TrainingInfoProto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,8 +32,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -137,14 +148,18 @@ class ExternalDataTest {
     Path other = Files.createDirectory(temp.resolve("other"));
     Path out = other.resolve("m.onnx");
     new OnnxFormat().write(model, out, 1000);
+    byte[] first = Files.readAllBytes(out);
     new OnnxFormat().write(model, out, 1000);
-    assertEquals(List.of("m.onnx", "m.onnx.data"), names(other));
+    assertArrayEquals(first, Files.readAllBytes(out));
+    String data = dataOf(out);
+    assertEquals(List.of("m.onnx", data), names(other));
+    assertTrue(DataFile.isNamedByContent(data));
     assertTrue(Files.size(out) < 1000);
     GraphProto graph = parse(out).getGraph();
     assertEquals(TensorProto.DataLocation.DEFAULT, graph.getInitializer(0).getDataLocation());
     assertEquals(
         List.of(
-            Protos.entry("location", "m.onnx.data"),
+            Protos.entry("location", data),
             Protos.entry("offset", "0"),
             Protos.entry("length", "" + 4 * LARGE)),
         graph.getInitializer(1).getExternalDataList());
@@ -158,22 +173,196 @@ class ExternalDataTest {
     graph.addInitializer(Protos.floats("b", ramp(1, 300)));
     Model model = Protos.read(Protos.model(8, 17, graph));
     new OnnxFormat().write(model, file, 0);
-    assertEquals(4096 + 1200, Files.size(home.resolve("m.onnx.data")));
+    assertEquals(4096 + 1200, Files.size(home.resolve(dataOf(file))));
     assertEquals(model.graph().initializers(), new OnnxFormat().read(file).graph().initializers());
   }
 
   @Test
-  void givesNewDataANameThatKeptDataHasNot() throws IOException {
+  void keptDataStaysWhereItIs() throws IOException {
     Files.write(home.resolve("m.onnx.data"), bytes(ramp(0, 400)));
     write(external("a", 400, "location", "m.onnx.data"));
     Model model = new OnnxFormat().read(file);
     GraphEditor editor = new GraphEditor(model.graph());
     editor.putInitializer("new", Tensor.of(ramp(7, 500), 500));
     new OnnxFormat().write(model.withGraph(editor.finish().graph()), file, 1000);
-    assertEquals(List.of("m.onnx", "m.onnx.1.data", "m.onnx.data"), names(home));
+    String first = DataFile.namesBeside(file).get(0);
+    assertEquals(List.of("m.onnx", first, "m.onnx.data"), names(home));
     Model again = new OnnxFormat().read(file);
     assertArrayEquals(ramp(0, 400), again.graph().initializers().get("a").floats());
     assertArrayEquals(ramp(7, 500), again.graph().initializers().get("new").floats());
+    editor = new GraphEditor(again.graph());
+    editor.putInitializer("more", Tensor.of(ramp(8, 500), 500));
+    new OnnxFormat().write(again.withGraph(editor.finish().graph()), file, 1000);
+    assertEquals(2, DataFile.namesBeside(file).size());
+    assertTrue(names(home).contains(first), "the new model refers to it still");
+  }
+
+  @Test
+  void dataOfTheModelThatIsReplacedGoes() throws IOException {
+    new OnnxFormat().write(large(1), file, 0);
+    String old = dataOf(file);
+    new OnnxFormat().write(large(2), file, 0);
+    assertEquals(List.of("m.onnx", dataOf(file)), names(home));
+    assertNotEquals(old, dataOf(file));
+    new OnnxFormat().write(large(3), file);
+    assertEquals(List.of("m.onnx"), names(home));
+  }
+
+  /** Copies and models that were moved away keep what they refer to. */
+  @Test
+  void dataThatAnotherModelRefersToStays() throws IOException {
+    new OnnxFormat().write(large(1), file, 0);
+    String data = dataOf(file);
+    Path copy = Files.copy(file, home.resolve("copy.of.a.model"));
+    Files.writeString(home.resolve("read.me"), "no model at all");
+    new OnnxFormat().write(large(2), file, 0);
+    assertTrue(names(home).contains(data));
+    assertEquals(large(1).graph().initializers(), read(copy).graph().initializers());
+    Files.delete(copy);
+    new OnnxFormat().write(large(3), file, 0);
+    assertEquals(List.of("m.onnx", dataOf(file), "read.me"), names(home));
+  }
+
+  @Test
+  void dataOfOtherToolsStays() throws IOException {
+    new OnnxFormat().write(new OnnxFormat().read(writeTwoTensors()), home.resolve("o.onnx"));
+    new OnnxFormat().write(large(2), file, 0);
+    assertTrue(names(home).contains("d"));
+  }
+
+  @Test
+  void findsLocationsWhereverTensorsAre() throws IOException {
+    GraphProto inner = GraphProto.newBuilder().addInitializer(at("then")).build();
+    NodeProto node =
+        NodeProto.newBuilder()
+            .setOpType("If")
+            .addAttribute(AttributeProto.newBuilder().setName("g").setG(inner))
+            .addAttribute(AttributeProto.newBuilder().setName("t").setT(at("value")))
+            .addAttribute(AttributeProto.newBuilder().setName("s").addTensors(at("values")))
+            .build();
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .addNode(node)
+            .addInitializer(at("initializer"))
+            .addSparseInitializer(
+                SparseTensorProto.newBuilder().setValues(at("sparse")).setIndices(at("indices")));
+    ModelProto model =
+        ModelProto.newBuilder()
+            .setProducerName("location")
+            .setGraph(graph)
+            .addFunctions(FunctionProto.newBuilder().addNode(node))
+            .addTrainingInfo(
+                TrainingInfoProto.newBuilder()
+                    .setInitialization(GraphProto.newBuilder().addInitializer(at("training"))))
+            .build();
+    Files.write(file, model.toByteArray());
+    assertEquals(
+        Set.of("then", "value", "values", "initializer", "sparse", "indices", "training"),
+        DataLocations.of(file));
+  }
+
+  private static TensorProto at(String location) {
+    return external("x", 1, "offset", "0", "location", location);
+  }
+
+  /** A reader that never waits sees one of two models that are written over each other. */
+  @Test
+  void aReaderSeesWholeModelsAlone() throws Exception {
+    List<Model> models = List.of(large(1), large(2));
+    new OnnxFormat().write(models.get(0), file, 0);
+    List<CompletableFuture<Void>> writers = new ArrayList<>();
+    for (Model model : models) {
+      writers.add(
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = 0; i < 15; i++) {
+                  new OnnxFormat().write(model, file, 0);
+                }
+              }));
+    }
+    Set<Map<String, Tensor>> known =
+        Set.of(models.get(0).graph().initializers(), models.get(1).graph().initializers());
+    int reads = 0;
+    while (reads < 5 || !writers.stream().allMatch(CompletableFuture::isDone)) {
+      assertTrue(known.contains(read(file).graph().initializers()), "another model");
+      reads++;
+    }
+    for (CompletableFuture<Void> writer : writers) {
+      writer.get(60, TimeUnit.SECONDS);
+    }
+    assertEquals(List.of("m.onnx", dataOf(file)), names(home));
+  }
+
+  /** The model is the old one until its own file is moved, whatever the writer is killed at. */
+  @Test
+  void aKilledWriterLeavesTheOldModelOrTheNewOneWithItsData() throws IOException {
+    List<String> table = new ArrayList<>();
+    for (int step = 0; ; step++) {
+      clear();
+      new OnnxFormat().write(large(1), file, 0);
+      MortalFiles files = MortalFiles.killedAt(step);
+      try {
+        new OnnxFormat().write(large(2), files.path(file), 0);
+        break;
+      } catch (MortalFiles.Killed e) {
+        Map<String, Tensor> found = read(file).graph().initializers();
+        boolean old = found.equals(large(1).graph().initializers());
+        assertTrue(old || found.equals(large(2).graph().initializers()), "another model");
+        String what = files.steps().get(step).replaceAll("[0-9a-f]{32}", "HASH");
+        table.add((old ? "old: " : "new: ") + what);
+      }
+      new OnnxFormat().write(large(2), file, 0);
+      assertEquals(large(2).graph().initializers(), read(file).graph().initializers());
+      assertEquals(
+          List.of("m.onnx", dataOf(file)),
+          names(home).stream().filter(name -> !name.startsWith(".")).toList());
+    }
+    assertEquals(
+        List.of(
+            "old: make .*-data",
+            "old: write .*-data",
+            "old: write .*-data",
+            "old: write .*-data",
+            "old: make .*-m.onnx",
+            "old: write .*-m.onnx",
+            "old: force .*-m.onnx",
+            "old: force .*-data",
+            "old: make .octet.lock",
+            "old: lock .octet.lock",
+            "old: move .*-data",
+            "old: force home",
+            "old: move .*-m.onnx",
+            "new: force home",
+            "new: remove m.onnx.HASH.data",
+            "new: remove .octet.lock",
+            "new: remove .*-data",
+            "new: remove .*-m.onnx"),
+        table);
+  }
+
+  private void clear() throws IOException {
+    for (String name : names(home)) {
+      Files.delete(home.resolve(name));
+    }
+  }
+
+  /** Returns a model with more data than may stand inside. */
+  private static Model large(int seed) {
+    GraphProto.Builder graph = identity();
+    graph.addInitializer(Protos.floats("a", ramp(seed, 300)));
+    graph.addInitializer(Protos.floats("b", ramp(seed + 1, 300)));
+    return Protos.read(Protos.model(8, 17, graph));
+  }
+
+  private static Model read(Path model) {
+    return new OnnxFormat().read(model);
+  }
+
+  /** Returns the only file of data that a model refers to. */
+  private static String dataOf(Path model) throws IOException {
+    Set<String> names = DataLocations.of(model);
+    assertEquals(1, names.size());
+    return names.iterator().next();
   }
 
   @ParameterizedTest
@@ -324,15 +513,17 @@ class ExternalDataTest {
   }
 
   @Test
-  void putsTheOldDataBackWhenTheModelCannotBeReplaced() throws IOException {
-    Model model = new OnnxFormat().read(writeTwoTensors());
-    Path other = Files.createDirectory(temp.resolve("other"));
-    Path data = Files.writeString(other.resolve("m.onnx.data"), "old");
-    Files.createDirectories(other.resolve("m.onnx").resolve("full"));
-    assertThrows(
-        OctetException.class, () -> new OnnxFormat().write(model, other.resolve("m.onnx"), 0));
-    assertEquals("old", Files.readString(data));
-    assertEquals(List.of("m.onnx", "m.onnx.data"), names(other));
+  void leavesTheOldModelWithItsDataWhenItCannotBeReplaced() throws IOException {
+    new OnnxFormat().write(large(1), file, 0);
+    List<String> before = names(home);
+    Path full = MortalFiles.fullAt(6).path(file);
+    OctetException e =
+        assertThrows(OctetException.class, () -> new OnnxFormat().write(large(2), full, 0));
+    assertEquals("OCT-ONNX-030", e.id());
+    assertEquals(
+        "the model cannot be written: java.io.IOException: No space left on device", e.fact());
+    assertEquals(before, names(home));
+    assertEquals(large(1).graph().initializers(), read(file).graph().initializers());
   }
 
   @Test
@@ -348,20 +539,20 @@ class ExternalDataTest {
 
   @Test
   void putsNewDataIntoTheFolderAlone() throws IOException {
-    Model model = new OnnxFormat().read(writeTwoTensors());
     Path other = Files.createDirectory(temp.resolve("other"));
     Path away = Files.writeString(temp.resolve("away"), "away");
-    link(other.resolve("m.onnx.data"), away);
-    new OnnxFormat().write(model, other.resolve("m.onnx"), 0);
+    new OnnxFormat().write(large(1), other.resolve("m.onnx"), 0);
+    String name = dataOf(other.resolve("m.onnx"));
+    Files.delete(other.resolve(name));
+    link(other.resolve(name), away);
+    new OnnxFormat().write(large(1), other.resolve("m.onnx"), 0);
     assertEquals("away", Files.readString(away));
-    assertEquals(List.of("m.onnx", "m.onnx.1.data", "m.onnx.data"), names(other));
-    assertEquals(
-        model.graph().initializers(),
-        new OnnxFormat().read(other.resolve("m.onnx")).graph().initializers());
+    assertFalse(Files.isSymbolicLink(other.resolve(name)));
+    assertEquals(List.of("m.onnx", name), names(other));
   }
 
   @Test
-  void writesAPipeThroughWithAllDataInsideOrNotAtAll() throws Exception {
+  void refusesAPipe() throws Exception {
     Model model = new OnnxFormat().read(writeTwoTensors());
     Path pipe = home.resolve("p.onnx");
     try {
@@ -370,20 +561,9 @@ class ExternalDataTest {
       assumeTrue(false, "no pipes with names here");
     }
     OctetException e =
-        assertThrows(OctetException.class, () -> new OnnxFormat().write(model, pipe, 1000));
+        assertThrows(OctetException.class, () -> new OnnxFormat().write(model, pipe));
     assertEquals("OCT-ONNX-030", e.id());
-    assertTrue(e.fact().contains("stands beside its file"), e.fact());
-    CompletableFuture<byte[]> read =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return Files.readAllBytes(pipe);
-              } catch (IOException unread) {
-                throw new IllegalStateException(unread);
-              }
-            });
-    new OnnxFormat().write(model, pipe);
-    assertArrayEquals(new OnnxFormat().toBytes(model), read.get(30, TimeUnit.SECONDS));
+    assertTrue(e.fact().contains("this is a device, a pipe or a socket, and no file"), e.fact());
     assertEquals(List.of("d", "m.onnx", "p.onnx"), names(home));
   }
 
