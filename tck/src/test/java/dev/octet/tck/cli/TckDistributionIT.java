@@ -64,6 +64,23 @@ class TckDistributionIT {
   }
 
   @Test
+  void hasTheLicenceOfEachJarThatItShips() throws IOException {
+    String notice = Files.readString(home.resolve("NOTICE"));
+    try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
+      for (Path jar : jars.toList()) {
+        String artifact = jar.getFileName().toString().replaceFirst("-\\d.*\\.jar$", "");
+        if (!artifact.startsWith("octet-")) {
+          assertTrue(notice.contains("\n  " + artifact + " "), artifact);
+          assertTrue(Files.isDirectory(home.resolve("licenses").resolve(artifact)), artifact);
+        }
+      }
+    }
+    assertTrue(Files.exists(home.resolve("licenses/octet-protobuf/META-INF/LICENSE-protobuf")));
+    assertTrue(Files.readString(home.resolve("LICENSE")).contains("Apache License"));
+    assertTrue(Files.exists(home.resolve("SECURITY.md")));
+  }
+
+  @Test
   void listsTheRules() throws Exception {
     Result result = tck("list-rules");
     assertEquals(0, result.exitCode(), result.err());
