@@ -18,6 +18,8 @@ module dev.octet.kernels {
       dev.octet.workflow;
   exports dev.octet.kernels.operators;
   exports dev.octet.kernels.quantize;
+  exports dev.octet.kernels.sequence to
+      dev.octet.workflow;
   exports dev.octet.kernels.thread to
       dev.octet.workflow;
 }

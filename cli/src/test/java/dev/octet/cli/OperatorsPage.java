@@ -7,6 +7,7 @@ import dev.octet.api.option.Options;
 import dev.octet.kernels.array.ArrayKind;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.operators.Operators;
+import dev.octet.kernels.sequence.PlainSequences;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -106,7 +107,19 @@ final class OperatorsPage {
             .filter(definition -> definition.controlFlow().isPresent())
             .map(definition -> "`" + definition.op() + "` (" + definition.since() + "+)")
             .collect(Collectors.joining(", ", "", ".")));
+    sequences();
     forms();
+  }
+
+  private void sequences() {
+    section("By writing them as others");
+    line(PlainSequences.operators().stream().collect(Collectors.joining("`, `", "`", "`,")));
+    line("where sequences are known beforehand: built in the graph or split into known sizes, and");
+    line("read at constant positions. Planning and running see operators on the tensors alone.");
+    section("In the tests of the standard");
+    line(
+        "Of ONNX's 1 802 node tests 1 519 pass and none is wrong; each other one is refused, with");
+    line("the reason (`OnnxNodeConformanceTest`).");
   }
 
   /** The numbers are those of a run of {@code FormSweepTest} over everything. */

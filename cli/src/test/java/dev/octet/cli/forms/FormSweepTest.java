@@ -1,6 +1,7 @@
 package dev.octet.cli.forms;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
@@ -43,6 +44,41 @@ class FormSweepTest {
         assertEquals(FormSweep.Outcome.EQUAL, result.outcome(), target + ": " + result.words());
       }
     }
+  }
+
+  @Test
+  void partsThatPassedThroughASequenceRun() {
+    for (FormSweep.Target target : FormSweep.targets()) {
+      List<Map<String, Tensor>> inputs = List.of(Map.of("x", Place.numbers(3, 8, 8)));
+      FormSweep.Result result = sweep.tried(throughASequence(), inputs, target);
+      assertEquals(FormSweep.Outcome.EQUAL, result.outcome(), target + ": " + result.words());
+      assertTrue(result.integer(), target::toString);
+    }
+  }
+
+  /** The sizes are computed from constants, so that the parts are known once those are folded. */
+  private static Model throughASequence() {
+    Attribute axis = Attribute.of("axis", 0);
+    Graph graph =
+        new Graph(
+            "sequence",
+            List.of(ValueInfo.of("x", SQUARE)),
+            List.of(ValueInfo.of("y", SQUARE)),
+            Map.of("w", Place.numbers(7, 8, 8), "four", Tensor.of(new long[] {4}, 1)),
+            List.of(
+                node("first", "MatMul", List.of("x", "w"), "t"),
+                node("sizes", "Concat", List.of("four", "four"), "n").withAttribute(axis),
+                node("split", "SplitToSequence", List.of("t", "n"), "s"),
+                node("count", "SequenceLength", List.of("s"), "l"),
+                node("place", "Sub", List.of("l", "l"), "p"),
+                node("one", "SequenceAt", List.of("s", "p"), "a"),
+                node("form", "SequenceInsert", List.of("s", "a", "p"), "m"),
+                node("shorter", "SequenceErase", List.of("m"), "r"),
+                node("whole", "ConcatFromSequence", List.of("r"), "z").withAttribute(axis),
+                node("last", "MatMul", List.of("z", "w"), "y")),
+            Map.of(),
+            Optional.empty());
+    return Model.of(graph, 17);
   }
 
   private static Map<String, Tensor> choosing(int branch) {

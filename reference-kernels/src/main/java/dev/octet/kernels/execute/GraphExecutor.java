@@ -20,6 +20,7 @@ import dev.octet.kernels.compile.KernelDataException;
 import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.operators.OperatorSet;
+import dev.octet.kernels.sequence.PlainSequences;
 import dev.octet.kernels.thread.HelperThreads;
 import dev.octet.kernels.thread.Workers;
 import java.util.LinkedHashMap;
@@ -31,7 +32,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Runs a model on the kernels of this module: its graph, and the subgraphs of If, Loop and Scan.
+ * Runs a model on the kernels of this module: its graph, and the subgraphs of If, Loop and Scan;
+ * sequences of tensors as {@link PlainSequences} writes them.
  *
  * <p>Constants are compiled once, when a node first meets them: packed, widened, made into tables.
  * What nobody reads any more once a plan is made is let go of. The first run with inputs of some
@@ -125,11 +127,12 @@ public final class GraphExecutor implements AutoCloseable {
   }
 
   private static GraphExecutor of(
-      Model model,
+      Model given,
       OperatorSet operators,
       Function<OpType, Optional<OperatorKernel>> kernels,
       boolean observable,
       Parallelism options) {
+    Model model = PlainSequences.without(given, operators);
     Map<String, String> reasons = SupportedOperators.refusals(model, operators);
     if (!reasons.isEmpty()) {
       throw UnsupportedNodes.refuse(model.graph(), reasons);

@@ -11,6 +11,7 @@ import dev.octet.api.runtime.RuntimeUses;
 import dev.octet.kernels.lower.QdqLowering;
 import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.primitive.Primitives;
+import dev.octet.kernels.sequence.PlainSequences;
 import java.util.List;
 import java.util.Map;
 
@@ -47,7 +48,8 @@ public final class ReferenceRuntime implements BackendRuntime {
     OperatorSet operators = OperatorSet.with(request.operators());
     return new Loaded(
         GraphExecutor.unobserved(
-            QdqLowering.lower(request.model(), operators).model(),
+            QdqLowering.lower(PlainSequences.without(request.model(), operators), operators)
+                .model(),
             operators,
             request.parallelism()));
   }

@@ -16,6 +16,7 @@ import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.operators.Operators;
+import dev.octet.kernels.sequence.PlainSequences;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,8 +29,9 @@ import java.util.SortedMap;
  * Answers from the definitions of operators whether nodes can be executed, before anything is
  * loaded.
  *
- * <p>The answer rests on operator, attributes, operator set and element types. What depends on
- * sizes is found when a model is loaded or run.
+ * <p>Sequences of tensors that are known beforehand are written as operators on the tensors first,
+ * see {@link PlainSequences}. The answer rests on operator, attributes, operator set and element
+ * types. What depends on sizes is found when a model is loaded or run.
  */
 public final class SupportedOperators {
 
@@ -54,15 +56,17 @@ public final class SupportedOperators {
    * @param operators the operators that there are
    */
   public static Map<String, String> refusals(Model model, OperatorSet operators) {
+    Model plain = PlainSequences.without(model, operators);
     return Collections.unmodifiableMap(
-        refusals(ShapeInference.infer(model, operators), model, operators));
+        refusals(ShapeInference.infer(plain, operators), plain, operators));
   }
 
   /**
    * Returns why nodes cannot be executed as {@link #refusals(Model, OperatorSet)}, and also why
    * those of subgraphs cannot; a node of the main graph is refused for those in its subgraphs.
    */
-  public static Map<String, String> refusalsWithSubgraphs(Model model, OperatorSet operators) {
+  public static Map<String, String> refusalsWithSubgraphs(Model given, OperatorSet operators) {
+    Model model = PlainSequences.without(given, operators);
     Graph typed = ShapeInference.infer(model, operators);
     Map<String, String> reasons = refusals(typed, model, operators);
     addInner(typed, model, operators, reasons);
@@ -186,7 +190,10 @@ public final class SupportedOperators {
     }
     Optional<OperatorKernel> kernel = operators.kernelOf(node.op());
     if (kernel.isEmpty()) {
-      return Optional.of("there is no kernel for the operator");
+      return Optional.of(
+          PlainSequences.isOne(node.op())
+              ? "which tensors its sequence has, or at which position, is known in a run alone"
+              : "there is no kernel for the operator");
     }
     if (node.op().domain().isEmpty() && signature.opset() < OperatorDefinition.OLDEST_OPSET) {
       return Optional.of(

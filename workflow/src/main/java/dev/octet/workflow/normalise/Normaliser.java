@@ -10,6 +10,7 @@ import dev.octet.api.graph.ValueType;
 import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.operators.OperatorSet;
+import dev.octet.kernels.sequence.PlainSequences;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Normalises models: infers shapes, replaces nodes that compute constants by their results, folds
- * BatchNormalization into the Conv or Gemm before it, and writes nodes in the form that every
- * runtime understands. The same model gives the same result on every machine.
+ * Normalises models: infers shapes, writes sequences of tensors as the tensors, replaces nodes that
+ * compute constants by their results, folds BatchNormalization into the Conv or Gemm before it, and
+ * writes nodes in the form that every runtime understands. The same model gives the same result on
+ * every machine.
  */
 public final class Normaliser {
 
@@ -27,13 +29,13 @@ public final class Normaliser {
    * Which normaliser this is: it rises whenever some model's normalised form becomes another one,
    * so that plans can say with which they were made.
    */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private Normaliser() {}
 
   /**
-   * Returns the normalised form of a model; see {@link ConstantFolding}, {@link
-   * BatchNormalizationFolding}, {@link PlainForms} and {@link ReturnedValues}.
+   * Returns the normalised form of a model; see {@link PlainSequences}, {@link ConstantFolding},
+   * {@link BatchNormalizationFolding}, {@link PlainForms} and {@link ReturnedValues}.
    */
   public static NormalisedModel normalise(Model model) {
     return normalise(model, OperatorSet.standard(), Cancellation.never());
@@ -49,8 +51,7 @@ public final class Normaliser {
   public static NormalisedModel normalise(
       Model given, OperatorSet operators, Cancellation cancellation) {
     Model model = given.withGraph(ReturnedValues.copied(given.graph()));
-    Model typed = model.withGraph(ShapeInference.infer(model, operators));
-    Outcome constants = ConstantFolding.fold(typed, cancellation);
+    Outcome constants = constants(model, operators, cancellation);
     cancellation.throwIfCancelled();
     Model folded = model.withGraph(constants.edited().graph());
     Outcome batchNormalization = BatchNormalizationFolding.fold(folded);
@@ -68,6 +69,22 @@ public final class Normaliser {
         mapping.then(plain.mapping()),
         inOrderOf(model.graph(), gone),
         batchNormalization.refusals());
+  }
+
+  /**
+   * Returns the model without known sequences and with its constants folded. What is computed from
+   * constants may say how a sequence is built or read; then both are done once more.
+   */
+  private static Outcome constants(Model model, OperatorSet operators, Cancellation cancellation) {
+    GraphEditor.Edited plain = PlainSequences.write(model, operators);
+    Model tensors = model.withGraph(plain.graph());
+    Model typed = tensors.withGraph(ShapeInference.infer(tensors, operators));
+    Outcome folded = ConstantFolding.fold(typed, cancellation).behind(plain.mapping());
+    boolean more = !folded.folded().isEmpty() && PlainSequences.areIn(folded.edited().graph());
+    return more
+        ? constants(model.withGraph(folded.edited().graph()), operators, cancellation)
+            .behind(folded)
+        : folded;
   }
 
   /**
@@ -99,6 +116,19 @@ public final class Normaliser {
 
   /** What a pass did. */
   record Outcome(GraphEditor.Edited edited, List<FoldedNode> folded, Map<String, String> refusals) {
+
+    /** Returns the outcome of this pass behind another edit. */
+    private Outcome behind(NameMapping before) {
+      NameMapping mapping = before.then(edited.mapping());
+      return new Outcome(new GraphEditor.Edited(edited.graph(), mapping), folded, refusals);
+    }
+
+    /** Returns the outcome of this pass behind another one. */
+    private Outcome behind(Outcome before) {
+      List<FoldedNode> all = new ArrayList<>(before.folded);
+      all.addAll(folded);
+      return new Outcome(behind(before.edited.mapping()).edited, all, refusals);
+    }
 
     /** Nothing was there to be done. */
     static Outcome unchanged(Graph graph) {
