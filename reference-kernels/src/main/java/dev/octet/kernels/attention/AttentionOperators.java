@@ -31,6 +31,13 @@ public final class AttentionOperators {
                     RealTypes.reals(RealTypes.operator(CachedRotation::prepare), 0, 2, 3), 1)
                 .refusing(CachedRotation::refusal)),
         OperatorDefinition.of(
+            microsoft("Attention"),
+            ProjectedShape::infer,
+            RealTypes.indices(
+                    RealTypes.reals(RealTypes.operator(ProjectedAttention::prepare), 0, 1, 2, 4, 5),
+                    ProjectedAttention.MASK)
+                .refusing(ProjectedShape::refusal)),
+        OperatorDefinition.of(
             microsoft("MultiHeadAttention"),
             MultiHeadShape::infer,
             RealTypes.indices(

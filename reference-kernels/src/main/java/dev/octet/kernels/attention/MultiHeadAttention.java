@@ -2,25 +2,22 @@ package dev.octet.kernels.attention;
 
 import dev.octet.api.graph.Node;
 import dev.octet.kernels.array.ArrayType;
-import dev.octet.kernels.compile.KernelDataException;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.index.Broadcast;
 import dev.octet.kernels.real.RealKernel;
 import dev.octet.kernels.real.RealOperands;
 import dev.octet.kernels.thread.Workers;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * com.microsoft MultiHeadAttention of query, key, value, bias, key_padding_mask, attention_bias,
  * past_key and past_value: {@code softmax(scale * (q + b_q) (k + b_k)^T + mask) (v + b_v)} for each
- * head, in double, rounded once.
+ * head, by {@link WeightedHeads}, in double, rounded once.
  *
- * <p>Keys that the padding mask leaves out, by a 0 for each or by the number of those that count,
- * have mask_filter_value added, -10000 if it is left out; with unidirectional the keys behind a
- * query's own place do not count at all. Keys and values of the past come before the others; both
- * together are results 1 and 2.
+ * <p>Keys that the padding mask leaves out, by a number that is not positive for each or by the
+ * number of those that count, have mask_filter_value added, -10000 if it is left out. Keys and
+ * values of the past come before the others; both together are results 1 and 2.
  */
 final class MultiHeadAttention implements RealKernel.Body {
 
@@ -34,12 +31,10 @@ final class MultiHeadAttention implements RealKernel.Body {
   private final Heads q;
   private final Heads k;
   private final Heads v;
-  private final Heads y;
   private final int past;
   private final int keys;
-  private final double scale;
   private final double filter;
-  private final boolean causal;
+  private final WeightedHeads weighted;
   private final Optional<ArrayType> padding;
   private final Optional<Broadcast> addedWalk;
 
@@ -50,13 +45,10 @@ final class MultiHeadAttention implements RealKernel.Body {
     this.q = Heads.of(preparation.operand(0), heads);
     this.k = Heads.of(preparation.operand(1), heads);
     this.v = Heads.of(preparation.operand(2), heads);
-    this.y = new Heads(q.heads(), q.length(), v.size(), true);
     this.past = preparation.has(PAST_KEY) ? preparation.operand(PAST_KEY).size(2) : 0;
     this.keys = past + k.length();
-    float stated = node.floatAttribute("scale", 0);
-    this.scale = stated == 0 ? 1 / Math.sqrt(Math.max(1, q.size())) : stated;
-    this.filter = node.floatAttribute("mask_filter_value", -10_000f);
-    this.causal = node.intAttribute("unidirectional", 0) != 0;
+    this.filter = WeightedHeads.filter(node);
+    this.weighted = new WeightedHeads(node, batches, q, v.size(), past, keys);
     this.padding =
         preparation.has(PADDING) ? Optional.of(preparation.operand(PADDING)) : Optional.empty();
     int[] logits = {batches, q.heads(), q.length(), keys};
@@ -79,19 +71,17 @@ final class MultiHeadAttention implements RealKernel.Body {
     double[] values = present(operands, 2, PAST_VALUE, v, bias, 2 * width, result(results, 2));
     double[] masked = masked(operands);
     double[] added = operands.has(ADDED) ? operands.reals(ADDED) : new double[0];
-    workers.forRange(
-        batches * q.heads(),
-        1,
-        (from, to) -> {
-          double[] row = new double[keys];
-          for (int head = from; head < to; head++) {
-            for (int place = 0; place < q.length(); place++) {
-              weigh(queries, allKeys, masked, added, head, place, row);
-              exponentials(row);
-              mix(row, values, head, place, results[0]);
-            }
-          }
-        });
+    weighted.run(
+        queries,
+        allKeys,
+        values,
+        (head, place, key) ->
+            (masked.length > 0 ? masked[head / q.heads() * keys + key] : 0)
+                + addedWalk
+                    .map(walk -> added[walk.index(0, (head * q.length() + place) * keys + key)])
+                    .orElse(0.0),
+        results[0],
+        workers);
   }
 
   private static double @Nullable [] result(double[][] results, int index) {
@@ -141,60 +131,9 @@ final class MultiHeadAttention implements RealKernel.Body {
     double[] masked = new double[batches * keys];
     boolean byLength = padding.get().rank() == 1;
     for (int i = 0; i < masked.length; i++) {
-      boolean kept = byLength ? i % keys < mask[i / keys] : mask[i] != 0;
+      boolean kept = byLength ? i % keys < mask[i / keys] : mask[i] > 0;
       masked[i] = kept ? 0 : filter;
     }
     return masked;
-  }
-
-  private void weigh(
-      double[] queries,
-      double[] allKeys,
-      double[] masked,
-      double[] added,
-      int head,
-      int place,
-      double[] row) {
-    int from = q.row(head / q.heads(), head % q.heads(), place);
-    for (int key = 0; key < keys; key++) {
-      double sum = 0;
-      int at = (head * keys + key) * q.size();
-      for (int i = 0; i < q.size(); i++) {
-        sum += queries[from + i] * allKeys[at + i];
-      }
-      double logit = sum * scale;
-      if (masked.length > 0) {
-        logit += masked[head / q.heads() * keys + key];
-      }
-      if (addedWalk.isPresent()) {
-        logit += added[addedWalk.get().index(0, (head * q.length() + place) * keys + key)];
-      }
-      row[key] = causal && key > past + place ? Double.NEGATIVE_INFINITY : logit;
-    }
-  }
-
-  private static void exponentials(double[] row) {
-    double largest = Arrays.stream(row).max().orElse(0);
-    if (largest == Double.NEGATIVE_INFINITY) {
-      throw new KernelDataException("a query has no key with a finite logit");
-    }
-    double sum = 0;
-    for (int key = 0; key < row.length; key++) {
-      row[key] = StrictMath.exp(row[key] - largest);
-      sum += row[key];
-    }
-    for (int key = 0; key < row.length; key++) {
-      row[key] /= sum;
-    }
-  }
-
-  private void mix(double[] row, double[] values, int head, int place, double[] result) {
-    int to = y.row(head / q.heads(), head % q.heads(), place);
-    for (int key = 0; key < keys; key++) {
-      int at = (head * keys + key) * v.size();
-      for (int i = 0; i < v.size(); i++) {
-        result[to + i] += row[key] * values[at + i];
-      }
-    }
   }
 }

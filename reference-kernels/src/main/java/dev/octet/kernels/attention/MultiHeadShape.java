@@ -127,10 +127,14 @@ final class MultiHeadShape {
         Dimensions.same(padding.get().get(1), keys);
       }
     }
-    context.requireRank(MultiHeadAttention.ADDED, 4, 4);
-    Optional<List<Dimension>> added = context.dimensions(MultiHeadAttention.ADDED);
+    requireAdded(context, MultiHeadAttention.ADDED, List.of(q.get(0), heads, q.get(2), keys));
+  }
+
+  /** What is added to logits may repeat for batches and heads. */
+  static void requireAdded(ShapeContext context, int operand, List<Dimension> logits) {
+    context.requireRank(operand, 4, 4);
+    Optional<List<Dimension>> added = context.dimensions(operand);
     if (added.isPresent()) {
-      List<Dimension> logits = List.of(q.get(0), heads, q.get(2), keys);
       for (int axis = 0; axis < 4; axis++) {
         if (axis > 1 || !Dimensions.is(added.get().get(axis), 1)) {
           Dimensions.same(added.get().get(axis), logits.get(axis));

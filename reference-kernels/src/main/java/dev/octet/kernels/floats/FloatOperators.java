@@ -136,6 +136,9 @@ public final class FloatOperators {
             Operator.of(BiasedFunction.of(node -> fastGelu)).onFloats()));
     all.add(
         OperatorDefinition.of(
+            microsoft("BiasAdd"), BiasedSum::shape, RealTypes.all(BiasedSum::prepare)));
+    all.add(
+        OperatorDefinition.of(
             microsoft("FusedMatMul"),
             MatrixShapes::fusedMatMul,
             Operator.of(MatMul::scaled)

@@ -41,6 +41,15 @@ public final class NormalizationOperators {
             SkipNormalization::shape,
             RealTypes.all(SkipNormalization::simplified).refusing(SkipNormalization::refusal)),
         OperatorDefinition.of(
+            microsoft("EmbedLayerNormalization"),
+            EmbedNormalization::shape,
+            RealTypes.indices(
+                RealTypes.reals(RealTypes.operator(EmbedNormalization::prepare), 2, 3, 4, 5, 6),
+                0,
+                1,
+                7,
+                8)),
+        OperatorDefinition.of(
             "LpNormalization", AxisNormalization::lpShape, RealTypes.all(AxisNormalization::lp)),
         OperatorDefinition.of(
                 "MeanVarianceNormalization",

@@ -100,13 +100,6 @@ final class SkipNormalization implements RealKernel.Body {
     if (results.length > SUM) {
       System.arraycopy(sum, 0, results[SUM], 0, sum.length);
     }
-    for (int at = 0; at < sum.length; at += length) {
-      double mean = centred ? Spread.mean(sum, at, at + length) : 0;
-      double variance = Spread.variance(sum, at, at + length, mean);
-      double inverse = 1 / Math.sqrt(variance + epsilon);
-      for (int i = 0; i < length; i++) {
-        results[0][at + i] = (sum[at + i] - mean) * inverse * gamma[i] + beta[i];
-      }
-    }
+    Spread.normalise(sum, centred, epsilon, gamma, beta, results[0]);
   }
 }

@@ -21,4 +21,23 @@ final class Spread {
     }
     return sum / (to - from);
   }
+
+  /**
+   * Normalises rows: {@code (x - mean) / sqrt(variance + epsilon) * gamma + beta}, of which the
+   * mean is 0 where rows are not centred.
+   *
+   * @param gamma a factor for each element of a row
+   * @param beta what is added to each element of a row
+   */
+  static void normalise(
+      double[] x, boolean centred, double epsilon, double[] gamma, double[] beta, double[] into) {
+    int length = gamma.length;
+    for (int at = 0; at < x.length; at += length) {
+      double mean = centred ? mean(x, at, at + length) : 0;
+      double inverse = 1 / Math.sqrt(variance(x, at, at + length, mean) + epsilon);
+      for (int i = 0; i < length; i++) {
+        into[at + i] = (x[at + i] - mean) * inverse * gamma[i] + beta[i];
+      }
+    }
+  }
 }

@@ -43,7 +43,7 @@ final class SequenceNodes {
             Node.of(
                 node.name(), OpType.onnx("Split"), List.of(node.operands().get(0)), results, axis),
             "split",
-            sizes.sizes());
+            sizes.sizes().stream().mapToLong(Long::longValue).toArray());
     editor.update(node.name(), split);
     if (sizes.squeezed()) {
       squeeze(node.name(), sizes.axis(), results, parts);

@@ -7,6 +7,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.shape.ConstantValue;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -18,10 +19,15 @@ import java.util.Set;
  * @param axis the axis, from the end where negative
  * @param squeezed whether the parts, of size 1, lose the axis
  */
-record SplitSizes(long[] sizes, long axis, boolean squeezed) {
+record SplitSizes(List<Long> sizes, long axis, boolean squeezed) {
 
   private static final int SPLIT = 1;
   private static final Set<DataType> INDICES = Set.of(DataType.INT32, DataType.INT64);
+
+  /** Copies the list. */
+  SplitSizes {
+    sizes = List.copyOf(sizes);
+  }
 
   /**
    * Returns the sizes of a node's parts; empty where they are not known, or would be more parts
@@ -39,12 +45,12 @@ record SplitSizes(long[] sizes, long axis, boolean squeezed) {
                     ? size(member, axis).flatMap(all -> chunks(all, stated.integers()[0], most))
                     : Optional.of(stated.integers()))
         .filter(sizes -> sizes.length <= most && Arrays.stream(sizes).allMatch(size -> size >= 0))
-        .map(sizes -> new SplitSizes(sizes, axis, squeezed));
+        .map(sizes -> new SplitSizes(Arrays.stream(sizes).boxed().toList(), axis, squeezed));
   }
 
   /** Returns how many parts there are. */
   int count() {
-    return sizes.length;
+    return sizes.size();
   }
 
   /** Returns the integers that an operand holds; empty where it is no constant. */

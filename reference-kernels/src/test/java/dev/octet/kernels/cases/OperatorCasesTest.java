@@ -36,6 +36,7 @@ class OperatorCasesTest {
             DetectionCases.cases(),
             ContractionCases.cases(),
             FusedCases.cases(),
+            EncoderCases.cases(),
             MovementCases.cases(),
             ConstantCases.cases(),
             QuantizedCases.cases())

@@ -45,6 +45,13 @@ final class RefusedNode {
     return this;
   }
 
+  /** Leaves an operand out. */
+  RefusedNode absent() {
+    name.append(" -");
+    node.absent();
+    return this;
+  }
+
   RefusedNode integer(String attribute, long value) {
     return with(Attribute.of(attribute, value));
   }

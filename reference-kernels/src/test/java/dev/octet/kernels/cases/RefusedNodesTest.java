@@ -23,7 +23,8 @@ class RefusedNodesTest {
             layers(),
             detections(),
             sums(),
-            fused())
+            fused(),
+            encoders())
         .flatMap(nodes -> nodes);
   }
 
@@ -534,5 +535,73 @@ class RefusedNodesTest {
             .input("FLOAT[1,1,2] 1 2")
             .integer("num_heads", 3)
             .fails(SHAPES, "3 heads for rows of 2"));
+  }
+
+  private static Stream<RefusedNode> encoders() {
+    return Stream.of(
+        projected()
+            .integer("num_heads", 1)
+            .integer("do_rotary", 1)
+            .fails(REFUSED, "queries and keys that are turned are not supported"),
+        projected()
+            .integer("num_heads", 1)
+            .integer("past_present_share_buffer", 1)
+            .fails(REFUSED, "a past that is written in place is not supported"),
+        projected().fails(SHAPES, "0 heads for rows of 6 with the sizes [2, 2, 2]"),
+        projected()
+            .integer("num_heads", 4)
+            .fails(SHAPES, "4 heads for rows of 6 with the sizes [2, 2, 2]"),
+        projected()
+            .integer("num_heads", 1)
+            .integers("qkv_hidden_sizes", 1, 2, 3)
+            .fails(SHAPES, "1 heads for rows of 6 with the sizes [1, 2, 3]"),
+        projected()
+            .integer("num_heads", 1)
+            .integers("qkv_hidden_sizes", 1, 1, 4)
+            .results(2)
+            .fails(SHAPES, "keys and values of 1 and 4 elements in one tensor"),
+        projected()
+            .integer("num_heads", 1)
+            .absent()
+            .input("INT32[3] 1 1 1")
+            .fails(SHAPES, "sizes 3 and 1 should be equal"),
+        projected()
+            .integer("num_heads", 1)
+            .absent()
+            .input("INT32[1,1,1,1] 1")
+            .fails(SHAPES, "operand 3 has the shape"),
+        embedded("INT32[1,2] 0 2").fails(VALUES, "row 2 of 2"),
+        embedded("INT32[1,2] 0 -1").fails(VALUES, "row -1 of 2"),
+        RefusedNode.of(microsoft("EmbedLayerNormalization"))
+            .input("INT32[1,1] 0")
+            .input("INT32[1,1] 0")
+            .constant("FLOAT[1,1] 1")
+            .constant("FLOAT[1,1] 1")
+            .absent()
+            .constant("FLOAT[1] 1")
+            .constant("FLOAT[1] 1")
+            .fails(SHAPES, "segments without rows, or rows of segments without them"),
+        RefusedNode.of(microsoft("BiasAdd"))
+            .input("FLOAT[1,1,2] 1 2")
+            .constant("FLOAT[3] 1 2 3")
+            .constant("FLOAT[1,1,2] 1 2")
+            .fails(SHAPES, "sizes 3 and 2 should be equal"));
+  }
+
+  private static RefusedNode projected() {
+    return RefusedNode.of(microsoft("Attention"))
+        .input("FLOAT[1,1,1] 1")
+        .constant("FLOAT[1,6] 1 2 3 4 5 6");
+  }
+
+  private static RefusedNode embedded(String numbers) {
+    return RefusedNode.of(microsoft("EmbedLayerNormalization"))
+        .input(numbers)
+        .absent()
+        .constant("FLOAT[2,1] 1 2")
+        .constant("FLOAT[2,1] 1 2")
+        .absent()
+        .constant("FLOAT[1] 1")
+        .constant("FLOAT[1] 1");
   }
 }
