@@ -7,9 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def octet(*arguments, java_home=None, options=""):
-    """Runs ./octet; returns the finished process, whatever its exit code."""
-    environment = dict(os.environ, OCTET_OPTS=options)
+def octet(*arguments, java_home=None, options="", variables=()):
+    """Runs ./octet, with these variables of the environment; returns the finished process, whatever its exit code."""
+    environment = dict(os.environ, OCTET_OPTS=options, **dict(variables))
     if java_home:
         environment["JAVA_HOME"] = str(java_home)
     command = [ROOT / "octet", *map(str, arguments)]

@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.workflow.text.PathText;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Option;
 /** The options of every command. */
 final class CommonOptions {
 
+  private static final String CLASS_PATH = "--class-path";
+
   @Option(
       names = "--json",
       description =
@@ -22,7 +25,7 @@ final class CommonOptions {
   private boolean json;
 
   @Option(
-      names = "--class-path",
+      names = CLASS_PATH,
       paramLabel = "JAR[:JAR]",
       description = "Jars of further backends, beside those in the distribution's providers/.")
   private String classPath = "";
@@ -42,7 +45,7 @@ final class CommonOptions {
    * of the process; here they are only looked at.
    *
    * @throws OctetException {@code OCT-CLI-006} for a jar that does not exist, {@code OCT-CLI-017}
-   *     for a damaged one
+   *     for a damaged one, {@code OCT-FILE-004} for a text that is no path
    */
   List<Path> classPath() {
     String providers = System.getProperty("octet.providers", "");
@@ -51,19 +54,20 @@ final class CommonOptions {
     }
     List<Path> jars = new ArrayList<>();
     for (String entry : classPath.split(File.pathSeparator, -1)) {
-      Path jar = Path.of(entry);
-      if (!entry.isEmpty() && !Files.exists(jar)) {
-        throw CommandErrors.NO_JAR
-            .error("there is no jar '" + entry + "'")
-            .at("--class-path")
-            .build();
-      }
       if (!entry.isEmpty()) {
-        requireJar(jar, "--class-path");
-        jars.add(jar);
+        jars.add(jar(entry));
       }
     }
     return jars;
+  }
+
+  private static Path jar(String entry) {
+    Path jar = PathText.of(entry, CLASS_PATH);
+    if (!Files.exists(jar)) {
+      throw CommandErrors.NO_JAR.error("there is no jar '" + entry + "'").at(CLASS_PATH).build();
+    }
+    requireJar(jar, CLASS_PATH);
+    return jar;
   }
 
   /** A class loader passes over what it cannot read, without a word. */

@@ -4,6 +4,9 @@ import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.text.JsonText;
+import dev.octet.workflow.text.ShownText;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +39,9 @@ final class Failures {
     OctetException error = thrown instanceof OctetException known ? known : defect(thrown);
     emit(error);
     if (verbose) {
-      thrown.printStackTrace(terminal.err());
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace));
+      terminal.err().print(ShownText.lines(trace.toString()));
     }
     return error.kind().exitCode();
   }
@@ -53,6 +58,10 @@ final class Failures {
    */
   int badCommandLine(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
+    if (e.getCause() instanceof OctetException known) {
+      emit(known);
+      return known.kind().exitCode();
+    }
     String name = command.getCommandSpec().qualifiedName();
     Optional<String> unknown = unknown(command);
     String fact =
@@ -96,7 +105,7 @@ final class Failures {
   }
 
   private void emit(OctetException e) {
-    terminal.err().println("octet: " + e.getMessage());
+    terminal.err().println("octet: " + ShownText.message(e));
     if (json) {
       Map<String, Tree> error = new LinkedHashMap<>();
       error.put("id", Tree.of(e.id()));

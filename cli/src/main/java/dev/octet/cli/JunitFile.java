@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.workflow.text.ShownText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -93,7 +94,7 @@ final class JunitFile {
     xml.writeStartElement("testsuites");
     xml.writeCharacters("\n");
     xml.writeStartElement("testsuite");
-    xml.writeAttribute("name", printable(suite));
+    xml.writeAttribute("name", ShownText.lines(suite));
     xml.writeAttribute("tests", Integer.toString(tests.size()));
     xml.writeAttribute("failures", Long.toString(count("failure")));
     xml.writeAttribute("errors", Long.toString(count("error")));
@@ -111,11 +112,11 @@ final class JunitFile {
       throws XMLStreamException {
     xml.writeCharacters("\n  ");
     xml.writeStartElement("testcase");
-    xml.writeAttribute("classname", printable("octet." + suite));
-    xml.writeAttribute("name", printable(name));
+    xml.writeAttribute("classname", ShownText.lines("octet." + suite));
+    xml.writeAttribute("name", ShownText.lines(name));
     if (note.isPresent()) {
       xml.writeStartElement(note.get().element());
-      xml.writeAttribute("message", printable(note.get().message()));
+      xml.writeAttribute("message", ShownText.lines(note.get().message()));
       xml.writeEndElement();
     }
     xml.writeEndElement();
@@ -126,18 +127,5 @@ final class JunitFile {
         .flatMap(Optional::stream)
         .filter(note -> note.element().equals(element))
         .count();
-  }
-
-  /** XML has no control characters, and no halves of surrogate pairs, that names may hold. */
-  private static String printable(String text) {
-    return text.codePoints()
-        .map(c -> isOfXml(c) ? c : 0xFFFD)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
-  }
-
-  private static boolean isOfXml(int c) {
-    boolean halved = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-    return !Character.isISOControl(c) && !halved && c != 0xFFFE && c != 0xFFFF;
   }
 }

@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.workflow.execution.Progress;
+import dev.octet.workflow.text.ShownText;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
@@ -47,7 +48,7 @@ final class ProgressLine implements Progress {
         String.format(
             Locale.ROOT,
             "%s: %d of %d samples, %.0f %%, %s",
-            work,
+            ShownText.line(work),
             done,
             total,
             100.0 * done / total,

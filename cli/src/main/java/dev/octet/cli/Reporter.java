@@ -8,6 +8,7 @@ import dev.octet.api.tree.Tree;
 import dev.octet.workflow.execution.Progress;
 import dev.octet.workflow.report.Report;
 import dev.octet.workflow.text.JsonText;
+import dev.octet.workflow.text.ShownText;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -173,9 +174,9 @@ final class Reporter {
     return 0;
   }
 
-  /** Prints a message that is no result. */
+  /** Prints a message that is no result, in one line. */
   void note(String message) {
-    terminal.err().println("octet: " + message);
+    terminal.err().println("octet: " + ShownText.line(message));
   }
 
   /** Starts to time and to show the progress of some work on samples. */

@@ -29,6 +29,11 @@ import javax.imageio.stream.ImageInputStream;
 @BuiltFor(ApiVersion.CURRENT)
 public final class JdkImageDecoder implements ImageDecoder {
 
+  private static final String NO_MEMORY = "it takes more memory than the JVM may use";
+
+  /** A pixel as a decoder has it, as levels, and turned, with what is read beside it. */
+  private static final long BYTES_OF_PIXEL = 10;
+
   /** Makes it. */
   public JdkImageDecoder() {}
 
@@ -58,8 +63,10 @@ public final class JdkImageDecoder implements ImageDecoder {
       return use.of(kind(in), in);
     } catch (EOFException e) {
       throw new IOException("it is cut off", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       throw new IOException("it is damaged: " + e, e);
+    } catch (OutOfMemoryError e) {
+      throw new IOException(NO_MEMORY, e);
     }
   }
 
@@ -93,6 +100,10 @@ public final class JdkImageDecoder implements ImageDecoder {
   private static Extent readable(Extent stored) throws IOException {
     if (stored.isTooLarge()) {
       throw new IOException("it has " + stored + " pixels, more than " + Extent.MOST_PIXELS);
+    }
+    // A small file may say any size: the memory is not filled to find out that it lacks the rest.
+    if (BYTES_OF_PIXEL * stored.height() * stored.width() > Runtime.getRuntime().maxMemory()) {
+      throw new IOException("it has " + stored + " pixels: " + NO_MEMORY);
     }
     return stored;
   }

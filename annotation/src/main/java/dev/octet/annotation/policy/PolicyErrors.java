@@ -68,6 +68,13 @@ final class PolicyErrors {
           "A rule gives options to inputs or outputs of the model, or makes nodes integers.",
           "Exclude inputs and outputs or make them integers; configure or exclude nodes.");
 
+  static final ErrorId ENDLESS_REGEX =
+      ErrorId.usage(
+          "OCT-POL-012",
+          "The regular expression of a selector takes too many steps to match a name.",
+          "Write it so that it takes a name apart in one way, without repetitions inside of"
+              + " repetitions; or use a glob.");
+
   private PolicyErrors() {}
 
   /** Says that what a rule selects is not there. */
@@ -78,6 +85,11 @@ final class PolicyErrors {
   /** Says that a rule can do nothing of the kind with what it selects. */
   static OctetException unfitAction(String fact, String place, List<String> possible) {
     return UNFIT_ACTION.error(fact).at(place).candidates(possible).build();
+  }
+
+  /** Says that a regular expression takes too long to look for. */
+  static OctetException endlessRegex(String fact) {
+    return ENDLESS_REGEX.error(fact).at("selector module regex").build();
   }
 
   static void requireText(String kind, String text) {

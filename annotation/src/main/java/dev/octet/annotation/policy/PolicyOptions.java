@@ -39,7 +39,7 @@ public final class PolicyOptions {
   private static final String CONFIGURE = "configure";
   private static final String INTEGERS = "integers";
   private static final Pattern ASSIGNMENTS =
-      Pattern.compile("(.*) +([a-z][a-z0-9-]*=.*)", Pattern.DOTALL);
+      Pattern.compile("(.*) ([a-z][a-z0-9-]*=.*)", Pattern.DOTALL);
   private static final Pattern BETWEEN = Pattern.compile(",(?=[a-z][a-z0-9-]*=)");
 
   private static final Map<String, Function<String, Selector>> KINDS = kinds();

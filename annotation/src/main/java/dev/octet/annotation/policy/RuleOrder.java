@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of a policy in the order in which they go over each other, patterns compiled. */
@@ -119,7 +118,7 @@ final class RuleOrder {
             type ->
                 node -> node.modules().stream().anyMatch(module -> module.isOfType(type.type())),
             module -> inModule(new Glob(module.glob())::matches),
-            module -> inModule(Pattern.compile(module.regex()).asMatchPredicate()),
+            module -> inModule(new ModuleRegexMatch(module.regex())::matches),
             name -> named(new Glob(name.glob())),
             Selector.Where::predicate));
   }

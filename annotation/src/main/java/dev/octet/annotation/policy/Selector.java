@@ -5,8 +5,6 @@ import dev.octet.api.stability.Incubating;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Which nodes a rule of a policy is about. Immutable.
@@ -193,19 +191,11 @@ public sealed interface Selector {
      * Checks the pattern.
      *
      * @throws OctetException {@code OCT-POL-009} if it is empty, {@code OCT-POL-004} if it is no
-     *     regular expression
+     *     regular expression, {@code OCT-POL-012} if too many of its parts may be empty
      */
     public ModuleRegex {
       PolicyErrors.requireText("module regex", regex);
-      try {
-        Pattern.compile(regex);
-      } catch (PatternSyntaxException e) {
-        throw PolicyErrors.NO_REGEX
-            .error("'" + regex + "' is no regular expression: " + e.getDescription())
-            .at("character " + (e.getIndex() + 1))
-            .cause(e)
-            .build();
-      }
+      ModuleRegexMatch.compiled(regex);
     }
 
     @Override

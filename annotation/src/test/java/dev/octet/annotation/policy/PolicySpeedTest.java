@@ -1,8 +1,10 @@
 package dev.octet.annotation.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.option.Options;
@@ -61,6 +63,59 @@ class PolicySpeedTest {
     assertTakesAtMost(
         Duration.ofSeconds(5),
         () -> assertEquals(false, new Glob("*a".repeat(200) + "b").matches("a".repeat(20_000))));
+  }
+
+  @Test
+  void givesUpExpressionsThatTakeANameApartInManyWays() {
+    assertTakesAtMost(
+        Duration.ofSeconds(5),
+        () -> {
+          refused("(.*a){12}b", "a".repeat(60));
+          refused("(\\w+\\s?)*\\1b", "a".repeat(40));
+          refused("(a|b)*c", "ab".repeat(100_000));
+          refused(".*a.*a.*a.*a.*a.*b", "a".repeat(60));
+        });
+  }
+
+  @Test
+  void givesUpNamesThatTogetherTakeTooManySteps() {
+    ModuleRegexMatch slow = new ModuleRegexMatch("(.*a){4}b");
+    String name = "a".repeat(30);
+    assertEquals(false, slow.matches(name));
+    assertTakesAtMost(
+        Duration.ofSeconds(10),
+        () ->
+            assertEquals(
+                "OCT-POL-012",
+                assertThrows(
+                        OctetException.class,
+                        () -> {
+                          for (int i = 0; i < 10_000; i++) {
+                            slow.matches(name);
+                          }
+                        })
+                    .id()));
+  }
+
+  private static void refused(String regex, String name) {
+    OctetException e =
+        assertThrows(OctetException.class, () -> new ModuleRegexMatch(regex).matches(name));
+    assertEquals("OCT-POL-012", e.id());
+    String start = name.length() <= 100 ? name : name.substring(0, 100) + "...";
+    assertEquals("'" + regex + "' takes too many steps to match '" + start + "'", e.fact());
+  }
+
+  @Test
+  void refusesExpressionsThatAreNestedTooDeeply() {
+    String regex = "(".repeat(50_000) + ")".repeat(50_000);
+    OctetException e = assertThrows(OctetException.class, () -> Selector.moduleRegex(regex));
+    assertEquals("OCT-POL-004", e.id());
+    assertEquals(
+        "'"
+            + "(".repeat(100)
+            + "...' is no regular expression: "
+            + "Stack overflow during pattern compilation",
+        e.fact());
   }
 
   private static void assertTakesAtMost(Duration limit, Runnable work) {

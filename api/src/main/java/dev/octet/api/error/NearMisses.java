@@ -10,6 +10,9 @@ public final class NearMisses {
   /** As many as a message shows of names that may be thousands. */
   private static final int MOST_CANDIDATES = 5;
 
+  /** Of longer names the beginnings are compared, since that takes the product of their lengths. */
+  private static final int MOST_CHARACTERS = 256;
+
   private NearMisses() {}
 
   /**
@@ -24,7 +27,7 @@ public final class NearMisses {
 
   /**
    * Returns the known names nearest to a wanted one by edit distance (insertions, deletions and
-   * replacements of one character), nearest first, ties by name.
+   * replacements of one character) of their first 256 characters, nearest first, ties by name.
    *
    * @param wanted the name that was not found
    * @param known the names there are
@@ -34,11 +37,15 @@ public final class NearMisses {
     record Candidate(String name, int distance) {}
     return known.stream()
         .distinct()
-        .map(name -> new Candidate(name, distance(wanted, name)))
+        .map(name -> new Candidate(name, distance(start(wanted), start(name))))
         .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
         .limit(limit)
         .map(Candidate::name)
         .toList();
+  }
+
+  private static String start(String name) {
+    return name.substring(0, Math.min(name.length(), MOST_CHARACTERS));
   }
 
   private static int distance(String a, String b) {

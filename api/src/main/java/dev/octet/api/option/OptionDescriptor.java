@@ -1,5 +1,6 @@
 package dev.octet.api.option;
 
+import dev.octet.api.text.Decimals;
 import dev.octet.api.text.Words;
 import java.math.BigDecimal;
 import java.util.HashSet;
@@ -280,7 +281,7 @@ public final class OptionDescriptor {
 
   private static boolean isNumber(String value) {
     try {
-      return Double.isFinite(new BigDecimal(value).doubleValue());
+      return Double.isFinite(Decimals.parse(value).doubleValue());
     } catch (NumberFormatException e) {
       return false;
     }

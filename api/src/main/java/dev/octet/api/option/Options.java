@@ -1,7 +1,7 @@
 package dev.octet.api.option;
 
 import dev.octet.api.error.OctetException;
-import java.math.BigDecimal;
+import dev.octet.api.text.Decimals;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -176,7 +176,7 @@ public record Options(Map<String, List<String>> values) {
    */
   public double number(String name) {
     try {
-      return new BigDecimal(word(name)).doubleValue();
+      return Decimals.parse(word(name)).doubleValue();
     } catch (NumberFormatException e) {
       throw unfit(name, "a number");
     }

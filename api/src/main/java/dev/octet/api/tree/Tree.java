@@ -3,6 +3,7 @@ package dev.octet.api.tree;
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.text.Brief;
+import dev.octet.api.text.Decimals;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
@@ -211,14 +212,25 @@ public sealed interface Tree {
   /**
    * A number, exact in decimal.
    *
-   * @param value the number
+   * @param value the number; of at most 1100 digits, and the last one not farther than 10 000
+   *     places from the point
    * @param position where it stands
    */
   record Num(BigDecimal value, Position position) implements Tree {
-    /** Checks that no component is null. */
+    /**
+     * Checks that no component is null, and the digits of the number.
+     *
+     * @throws OctetException {@code OCT-TREE-007} for a number of more digits
+     */
     public Num {
       Objects.requireNonNull(value, "value");
       Objects.requireNonNull(position, "position");
+      if (!Decimals.isBounded(value)) {
+        throw TreeErrors.UNBOUNDED_NUMBER
+            .error("a number has too many digits, or too large an exponent")
+            .at(position.toString())
+            .build();
+      }
     }
 
     @Override

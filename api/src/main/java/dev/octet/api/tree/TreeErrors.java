@@ -30,5 +30,11 @@ final class TreeErrors {
           "A value has the right type and is outside of its range.",
           "Correct the value.");
 
+  static final ErrorId UNBOUNDED_NUMBER =
+      ErrorId.input(
+          "OCT-TREE-007",
+          "A number has more digits, or a larger exponent, than any use of it.",
+          "Write a number of at most 1100 digits, with an exponent of at most 10000.");
+
   private TreeErrors() {}
 }

@@ -3,6 +3,7 @@ package dev.octet.tck.cli;
 import dev.octet.api.provider.QuantizerCatalog;
 import dev.octet.api.provider.QuantizerProvider;
 import dev.octet.api.provider.ServiceCatalog;
+import dev.octet.workflow.text.ShownText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -24,7 +25,7 @@ final class ListProvidersCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     QuantizerCatalog catalog = QuantizerCatalog.discover(jars.classLoader());
     for (ServiceCatalog.Entry<QuantizerProvider> entry : catalog.entries()) {
-      out.println(line(entry));
+      out.println(ShownText.line(line(entry)));
     }
     out.flush();
     return 0;

@@ -1,7 +1,11 @@
 package dev.octet.tck.cli;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.workflow.text.PathText;
+import dev.octet.workflow.text.ShownText;
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,6 +40,7 @@ public final class OctetTck {
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine command = new CommandLine(new OctetTck());
     command.getSubcommands().values().forEach(sub -> sub.addMixin("common", new Common()));
+    command.registerConverter(Path.class, text -> PathText.of(text, "the command line"));
     return command
         .setOut(out)
         .setErr(err)
@@ -59,7 +64,7 @@ public final class OctetTck {
 
   /** Returns an error as it is printed. */
   static String words(OctetException error) {
-    return "octet-tck: " + error.getMessage();
+    return "octet-tck: " + ShownText.message(error);
   }
 
   /** Prints what stopped a command; returns the exit code. */
@@ -71,13 +76,18 @@ public final class OctetTck {
                 : TckErrors.KIT_FAILED.error(thrown.toString()).cause(thrown).build(),
             err);
     if (verbose) {
-      thrown.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace));
+      err.print(ShownText.lines(trace.toString()));
       err.flush();
     }
     return exitCode;
   }
 
   private static int badCommandLine(ParameterException e, PrintWriter err) {
+    if (e.getCause() instanceof OctetException known) {
+      return print(known, err);
+    }
     return print(
         TckErrors.BAD_COMMAND_LINE
             .error(String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " "))

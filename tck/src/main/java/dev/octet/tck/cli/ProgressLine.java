@@ -1,6 +1,7 @@
 package dev.octet.tck.cli;
 
 import dev.octet.tck.run.CaseWatcher;
+import dev.octet.workflow.text.ShownText;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -63,7 +64,12 @@ final class ProgressLine implements CaseWatcher {
     nextSeconds = seconds + (redraws ? SCREEN_SECONDS : LINE_SECONDS);
     String text =
         String.format(
-            Locale.ROOT, "octet-tck: %.0f s, %d cases, now %s %s", seconds, before, rule, name);
+            Locale.ROOT,
+            "octet-tck: %.0f s, %d cases, now %s %s",
+            seconds,
+            before,
+            rule,
+            ShownText.line(name));
     if (redraws) {
       err.print("\r" + text.substring(0, Math.min(text.length(), COLUMNS)) + "\u001b[K");
       err.flush();

@@ -6,6 +6,7 @@ import dev.octet.tck.report.TextReport;
 import dev.octet.tck.run.ProcessRun;
 import dev.octet.tck.run.TckRequest;
 import dev.octet.tck.verdict.TckReport;
+import dev.octet.workflow.text.ShownText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
       ReportFiles.write(report, folder.get(), Instant.now());
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.print(TextReport.of(report));
+    out.print(ShownText.lines(TextReport.of(report)));
     out.flush();
   }
 }

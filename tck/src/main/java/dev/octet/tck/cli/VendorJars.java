@@ -1,6 +1,7 @@
 package dev.octet.tck.cli;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.workflow.text.PathText;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -19,9 +20,10 @@ import picocli.CommandLine.Option;
 final class VendorJars {
 
   private static final String ALL_JARS = "*";
+  private static final String CLASS_PATH = "--class-path";
 
   @Option(
-      names = "--class-path",
+      names = CLASS_PATH,
       paramLabel = "JARS",
       description =
           "Jars and folders with the backend, as a class path; 'lib/*' is every jar of a folder."
@@ -31,19 +33,20 @@ final class VendorJars {
   /**
    * Returns what {@code --class-path} names, jar by jar.
    *
-   * @throws OctetException {@code OCT-TCK-007} if a place is not there
+   * @throws OctetException {@code OCT-TCK-007} if a place is not there, {@code OCT-FILE-004} if a
+   *     text is no path
    * @throws IOException if a folder cannot be read
    */
   List<Path> places() throws IOException {
     List<Path> places = new ArrayList<>();
     for (String word : added.orElse("").split(Pattern.quote(File.pathSeparator), -1)) {
       if (word.equals(ALL_JARS) || word.endsWith("/" + ALL_JARS)) {
-        places.addAll(
-            jars(
-                Path.of(word.equals(ALL_JARS) ? "." : word.substring(0, word.length() - 2)), word));
+        String folder = word.equals(ALL_JARS) ? "." : word.substring(0, word.length() - 2);
+        places.addAll(jars(PathText.of(folder, CLASS_PATH), word));
       } else if (!word.isEmpty()) {
-        require(Files.exists(Path.of(word)), word);
-        places.add(Path.of(word));
+        Path place = PathText.of(word, CLASS_PATH);
+        require(Files.exists(place), word);
+        places.add(place);
       }
     }
     return places;

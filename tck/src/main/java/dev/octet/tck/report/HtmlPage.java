@@ -9,6 +9,7 @@ import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.Verdict;
+import dev.octet.workflow.text.ShownText;
 import java.util.List;
 
 /** A report as one page of HTML that needs nothing beside it: no script, no address outside. */
@@ -112,7 +113,7 @@ public final class HtmlPage {
   }
 
   private static String escaped(String text) {
-    return Words.printable(text)
+    return ShownText.lines(text)
         .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -7,6 +7,7 @@ import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.Verdict;
+import dev.octet.workflow.text.ShownText;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -84,7 +85,7 @@ public final class JunitXml {
   }
 
   private static String words(CaseResult trouble) {
-    return Words.printable(trouble.outcome().message().orElse(""));
+    return ShownText.lines(trouble.outcome().message().orElse(""));
   }
 
   private static Note note(OctetException why) {
@@ -120,7 +121,7 @@ public final class JunitXml {
     xml.writeAttribute("name", name);
     if (note.isPresent()) {
       xml.writeStartElement(note.get().element());
-      xml.writeAttribute("message", Words.printable(note.get().message()));
+      xml.writeAttribute("message", ShownText.lines(note.get().message()));
       xml.writeCharacters(note.get().text());
       xml.writeEndElement();
     }

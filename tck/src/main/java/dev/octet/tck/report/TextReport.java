@@ -8,6 +8,7 @@ import dev.octet.tck.verdict.PresetReport;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.TckReport;
 import dev.octet.tck.verdict.Verdict;
+import dev.octet.workflow.text.ShownText;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,7 +79,7 @@ public final class TextReport {
             result.rule().title()));
     if (isLeftOut(result)) {
       text.append(
-          String.format(Locale.ROOT, "    %s%n", Words.printable(result.reason().orElse(""))));
+          String.format(Locale.ROOT, "    %s%n", ShownText.lines(result.reason().orElse(""))));
     }
     for (CaseResult trouble : result.shownTroubles()) {
       text.append(
@@ -86,7 +87,7 @@ public final class TextReport {
               Locale.ROOT,
               "    %s%n      %s%n      again: %s%n",
               trouble.name(),
-              Words.printable(trouble.outcome().message().orElse("")),
+              ShownText.lines(trouble.outcome().message().orElse("")),
               Again.command(asked, preset, result, trouble)));
     }
     if (result.otherTroubles() > 0) {

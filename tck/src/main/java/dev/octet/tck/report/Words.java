@@ -46,12 +46,4 @@ public final class Words {
             ? " (the boundary list and at most " + random.getAsInt() + " others of each rule)"
             : "");
   }
-
-  /** Returns a text in which every control character but a line's end is a blank. */
-  static String printable(String text) {
-    return text.codePoints()
-        .map(c -> c == '\n' || !Character.isISOControl(c) ? c : ' ')
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
-  }
 }

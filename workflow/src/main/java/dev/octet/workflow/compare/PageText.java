@@ -1,6 +1,7 @@
 package dev.octet.workflow.compare;
 
 import dev.octet.workflow.evaluate.Sqnr;
+import dev.octet.workflow.text.ShownText;
 import java.util.Locale;
 
 /** Texts and numbers as a page of HTML takes them. */
@@ -26,27 +27,13 @@ final class PageText {
       case '"' -> escaped.append("&quot;");
       case '\'' -> escaped.append("&#39;");
       default -> {
-        if (isSeen(c)) {
+        if (ShownText.isSeen(c)) {
           escaped.appendCodePoint(c);
         } else {
-          escaped.append(String.format(Locale.ROOT, "\\u{%x}", c));
+          escaped.append(ShownText.number(c));
         }
       }
     }
-  }
-
-  private static boolean isSeen(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
   }
 
   /** Returns a coordinate of a drawing, with at most one digit behind the point. */

@@ -6,8 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -26,12 +28,20 @@ import java.util.zip.ZipFile;
  * idx; each but the archive may be in gzip. What a file is, is told by its first bytes.
  *
  * <p>A {@code .npy}, an idx file and a stored member are read from disk as they are needed; what is
- * compressed is decompressed once, at most 1 GiB, and held in memory in its stored element type.
+ * compressed is decompressed once, as far as its header says and at most 1 GiB, and held in memory
+ * in its stored element type.
  */
 final class ArrayFiles {
 
   private static final byte[] NPY_MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int MOST_HEADER_BYTES = 1 << 20;
+
+  /** The most bytes that are looked at before those of the elements. */
+  private static final int MOST_START_BYTES = MOST_HEADER_BYTES + 12;
+
+  /** The most bytes of compressed data that are held in memory, decompressed: 1 GiB. */
+  static final int MOST_IN_MEMORY = 1 << 30;
+
   private static final Pattern DESCR =
       Pattern.compile("'descr'\\s*:\\s*'([<>|=])([biuf])([0-9]{1,2})'");
   private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
@@ -52,7 +62,8 @@ final class ArrayFiles {
    * @param key the member of the archive without {@code .npy}; empty for a plain file
    * @throws OctetException {@code OCT-DATA-028} if the file cannot be read, {@code OCT-DATA-002} if
    *     it is none of the known kinds or damaged, {@code OCT-DATA-003} for an element type that is
-   *     not read, {@code OCT-DATA-004} if the archive has no such member
+   *     not read, {@code OCT-DATA-004} if the archive has no such member, {@code OCT-DATA-048} if
+   *     the memory has no room for what is decompressed
    */
   static Samples open(Path file, String key) {
     String name = key.isEmpty() ? file.toString() : file + ":" + key;
@@ -60,6 +71,8 @@ final class ArrayFiles {
       return new ArrayFiles(file, name).open(key);
     } catch (IOException e) {
       throw DataErrors.unreadable(file, e);
+    } catch (OutOfMemoryError e) {
+      throw DataErrors.tooLarge("'" + name + "'").cause(e).build();
     }
   }
 
@@ -104,7 +117,7 @@ final class ArrayFiles {
   private Samples open(String key) throws IOException {
     byte[] start = firstBytes();
     if (isArchive(start)) {
-      return array(member(key));
+      return member(key);
     }
     if (!key.isEmpty()) {
       throw DataErrors.malformed(file.toString(), "is no archive, so it has no '" + key + "'");
@@ -112,7 +125,7 @@ final class ArrayFiles {
     if (isGzip(start)) {
       try (InputStream in =
           new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-        return array(ByteSource.memory(in));
+        return unpacked(in);
       }
     }
     return array(ByteSource.file(file));
@@ -124,16 +137,42 @@ final class ArrayFiles {
     }
   }
 
-  private ByteSource member(String key) throws IOException {
+  private Samples member(String key) throws IOException {
     ZipFile archive = new ZipFile(file.toFile());
     ZipEntry entry = archive.getEntry(key + ".npy");
     if (entry != null && !key.isEmpty()) {
-      return ByteSource.member(archive, entry);
+      return member(archive, entry);
     }
     try (archive) {
       String fact = key.isEmpty() ? "'" + file + "' needs a key" : "there is no '" + name + "'";
       throw DataErrors.NO_MEMBER.error(fact).candidates(keys(archive)).build();
     }
+  }
+
+  private Samples member(ZipFile archive, ZipEntry entry) throws IOException {
+    if (entry.getMethod() == ZipEntry.STORED) {
+      return array(new ByteSource.OfStoredMember(archive, entry));
+    }
+    try (archive;
+        InputStream in = archive.getInputStream(entry)) {
+      return unpacked(in);
+    }
+  }
+
+  /** A few compressed bytes may be any number of others: no more are read than an array needs. */
+  private Samples unpacked(InputStream in) throws IOException {
+    byte[] start = in.readNBytes(MOST_START_BYTES);
+    long needed = header(new ByteSource.OfMemory(start)).needed(name);
+    if (needed > MOST_IN_MEMORY) {
+      throw new IOException("more than 1 GiB of compressed data; store it uncompressed");
+    }
+    InputStream all = new SequenceInputStream(new ByteArrayInputStream(start), in);
+    ByteSource bytes = new ByteSource.OfMemory(all.readNBytes((int) needed));
+    // The end is read too: there the sum stands that the data is checked by.
+    if (all.readNBytes(MOST_START_BYTES).length == MOST_START_BYTES) {
+      throw DataErrors.malformed(name, "goes on behind the elements that its header counts");
+    }
+    return array(bytes);
   }
 
   private Samples array(ByteSource bytes) throws IOException {

@@ -27,22 +27,34 @@ record ArrayHeader(DataType type, ByteOrder order, boolean columnMajor, long[] s
   }
 
   /**
+   * Checks the sizes against each other.
+   *
+   * @return the bytes that the header and the elements need
+   * @throws dev.octet.api.error.OctetException {@code OCT-DATA-002}
+   */
+  long needed(String name) {
+    if (sizes.length == 0) {
+      throw DataErrors.malformed(name, "holds a single number; its first axis must count samples");
+    }
+    try {
+      Math.toIntExact(sizes[0]);
+      Math.toIntExact(elementsPerSample());
+      long elements = Math.multiplyExact(sizes[0], elementsPerSample());
+      return Math.addExact(offset, Math.multiplyExact(elements, type.bits() / 8L));
+    } catch (ArithmeticException e) {
+      throw DataErrors.malformed(name, "has too many elements: " + Arrays.toString(sizes));
+    }
+  }
+
+  /**
    * Checks the sizes against each other and against the bytes that there are.
    *
    * @throws dev.octet.api.error.OctetException {@code OCT-DATA-002}
    */
   void check(String name, long bytes) {
-    if (sizes.length == 0) {
-      throw DataErrors.malformed(name, "holds a single number; its first axis must count samples");
-    }
-    long needed;
-    try {
-      Math.toIntExact(sizes[0]);
-      Math.toIntExact(elementsPerSample());
-      long elements = Math.multiplyExact(sizes[0], elementsPerSample());
-      needed = Math.addExact(offset, Math.multiplyExact(elements, type.bits() / 8L));
-    } catch (ArithmeticException e) {
-      throw DataErrors.malformed(name, "has too many elements: " + Arrays.toString(sizes));
+    long needed = needed(name);
+    if (elementsPerSample() == 0 && sizes[0] > bytes) {
+      throw DataErrors.malformed(name, "has " + sizes[0] + " samples without elements");
     }
     if (bytes < needed) {
       throw DataErrors.malformed(

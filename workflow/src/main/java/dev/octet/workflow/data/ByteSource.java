@@ -12,9 +12,6 @@ import java.util.zip.ZipFile;
 /** Bytes that can be read from any place. Thread-safe. */
 interface ByteSource extends AutoCloseable {
 
-  /** The most bytes of compressed data that are held in memory, decompressed: 1 GiB. */
-  int MOST_IN_MEMORY = 1 << 30;
-
   /** Returns the number of bytes. */
   long size();
 
@@ -31,33 +28,6 @@ interface ByteSource extends AutoCloseable {
   /** Opens a file; nothing of it is held in memory. */
   static ByteSource file(Path file) throws IOException {
     return new OfFile(FileChannel.open(file, StandardOpenOption.READ));
-  }
-
-  /**
-   * Opens a member of an archive: one that is stored is read from the file at each call, one that
-   * is deflated is held in memory.
-   */
-  static ByteSource member(ZipFile archive, ZipEntry entry) throws IOException {
-    if (entry.getMethod() == ZipEntry.STORED) {
-      return new OfStoredMember(archive, entry);
-    }
-    try (archive;
-        InputStream in = archive.getInputStream(entry)) {
-      return memory(in);
-    }
-  }
-
-  /**
-   * Reads a stream to its end into memory.
-   *
-   * @throws IOException if it holds more than {@link #MOST_IN_MEMORY} bytes
-   */
-  static ByteSource memory(InputStream in) throws IOException {
-    byte[] bytes = in.readNBytes(MOST_IN_MEMORY);
-    if (in.read() >= 0) {
-      throw new IOException("more than 1 GiB of compressed data; store it uncompressed");
-    }
-    return new OfMemory(bytes);
   }
 
   /**

@@ -48,12 +48,12 @@ final class ClassNames {
    * @throws OctetException {@code OCT-DATA-037} if it names none, or one twice, or is no text;
    *     {@code OCT-DATA-001} if the file does not exist, {@code OCT-DATA-028} if it cannot be read
    */
-  static ClassNames read(Tree entry, Function<String, Path> files) {
+  static ClassNames read(Tree entry, Function<Tree, Path> files) {
     String place = entry.position().toString();
     List<String> names =
         entry.isList()
             ? entry.asItems().stream().map(ClassNames::name).toList()
-            : lines(files.apply(entry.asText()), place);
+            : lines(files.apply(entry), place);
     return new ClassNames(names, place);
   }
 

@@ -13,6 +13,7 @@ import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.boundary.IntegerBoundary;
 import dev.octet.workflow.image.ImageStep;
+import dev.octet.workflow.text.PathText;
 import dev.octet.workflow.text.YamlText;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +160,7 @@ public final class DataDescription {
     root.find("labels").ifPresent(places::add);
     root.find("tokens").ifPresent(places::add);
     root.find("classes").filter(Tree::isText).ifPresent(places::add);
-    return places.stream().map(p -> file.resolveSibling(archive(p.asText())).normalize()).toList();
+    return places.stream().map(place -> resolve(file, archive(place.asText()), place)).toList();
   }
 
   private static void add(Tree input, List<Tree> places) {
@@ -244,7 +245,7 @@ public final class DataDescription {
   private Samples openFile(Tree place, List<ImageStep> images, ImageSizes wanted) {
     String text = place.asText();
     String archive = archive(text);
-    Path path = resolve(archive);
+    Path path = resolve(file, archive, place);
     if (!Files.exists(path)) {
       throw DataErrors.noFile(path, place.position().toString())
           .next("Correct the path; it is relative to " + file + ".");
@@ -265,11 +266,12 @@ public final class DataDescription {
   }
 
   private Path resolve(Tree place) {
-    return resolve(place.asText());
+    return resolve(file, place.asText(), place);
   }
 
-  private Path resolve(String text) {
-    return file.resolveSibling(text).normalize();
+  /** Returns the path that stands at a place of a description. */
+  private static Path resolve(Path description, String text, Tree place) {
+    return description.resolveSibling(PathText.of(text, place.position().toString())).normalize();
   }
 
   private void requireSameNames(Tree.Mapping described) {

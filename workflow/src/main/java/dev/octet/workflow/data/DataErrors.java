@@ -292,6 +292,13 @@ final class DataErrors {
           "Add dev.octet:octet-images to the class path or module path, and no other; in a jar that"
               + " was put together from several, join their files in META-INF/services.");
 
+  static final ErrorId TOO_LARGE =
+      ErrorId.input(
+          "OCT-DATA-048",
+          "Data takes more memory than the JVM may use.",
+          "Give smaller samples, store arrays uncompressed, or allow more memory, for example with"
+              + " OCTET_OPTS=-Xmx8g.");
+
   static final FindingId CLASSES_UNKNOWN =
       FindingId.warning(
           "OCT-DATA-101",
@@ -312,10 +319,29 @@ final class DataErrors {
           "Images differ in size, and run one at a time as they are.",
           "Accept it if the model is meant for any size; else bring them to one with steps.");
 
+  private static final int MOST_OF_ARRAY = Integer.MAX_VALUE - 8;
+
   private DataErrors() {}
 
   static OctetException unreadable(Path file, Throwable cause) {
     return UNREADABLE.error("file '" + file + "' cannot be read: " + cause).cause(cause).build();
+  }
+
+  /** Says that the memory has no room for some data. */
+  static OctetException.Builder tooLarge(String what) {
+    return TOO_LARGE.error(what + " takes more memory than there is");
+  }
+
+  /**
+   * Returns a number of elements that an array can have.
+   *
+   * @throws OctetException {@code OCT-DATA-048} for a larger one
+   */
+  static int arraySize(long count, long each, String what) {
+    if (each > 0 && count > MOST_OF_ARRAY / each) {
+      throw tooLarge(what).build();
+    }
+    return (int) (count * each);
   }
 
   static OctetException.Builder noFile(Path file, String place) {

@@ -168,8 +168,8 @@ final class ImageFolder implements Samples {
   @Override
   public Values read(int from, int count) {
     Extent extent = extents.get(from);
-    int each = Math.multiplyExact(extent.height() * channels, extent.width());
-    long[] elements = new long[Math.multiplyExact(count, each)];
+    int each = DataErrors.arraySize((long) extent.height() * channels, extent.width(), place(from));
+    long[] elements = new long[DataErrors.arraySize(count, each, place(from))];
     for (int i = 0; i < count; i++) {
       byte[] levels = levels(from + i);
       for (int k = 0; k < each; k++) {

@@ -132,8 +132,21 @@ final class InputSamples implements AutoCloseable {
         : steps;
   }
 
-  /** Returns some neighbouring samples of an order as the tensor that the model takes. */
+  /**
+   * Returns some neighbouring samples of an order as the tensor that the model takes.
+   *
+   * @throws OctetException {@code OCT-DATA-048} if the memory has no room for them; as {@link
+   *     Samples#read}
+   */
   Tensor batch(SampleOrder order, int from, int count) {
+    try {
+      return read(order, from, count);
+    } catch (OutOfMemoryError e) {
+      throw DataErrors.tooLarge(samples.place(order.stored(from))).cause(e).build();
+    }
+  }
+
+  private Tensor read(SampleOrder order, int from, int count) {
     List<Values> parts = new ArrayList<>();
     for (int at = from; at < from + count; ) {
       int run = order.run(at, from + count - at);

@@ -5,6 +5,9 @@ import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.tree.Tree;
+import dev.octet.workflow.text.JsonText;
+import dev.octet.workflow.text.ShownText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,7 +46,13 @@ final class ReadyDescription {
 
   /** Names and paths may have characters that mean something in YAML. */
   private static String quoted(String text) {
-    return text.matches("[A-Za-z_./][A-Za-z0-9_./-]*") ? text : "'" + text.replace("'", "''") + "'";
+    if (text.matches("[A-Za-z_./][A-Za-z0-9_./-]*")) {
+      return text;
+    }
+    // A quoted text of JSON is one of YAML, and has no character that cannot be shown.
+    return text.codePoints().allMatch(ShownText::isSeen)
+        ? "'" + text.replace("'", "''") + "'"
+        : JsonText.write(Tree.of(text)).strip();
   }
 
   /** Returns steps for images that bring them to the size of an input. */

@@ -67,7 +67,8 @@ final class StoredArray implements Samples {
     ArrayHeader header =
         new ArrayHeader(tensor.dataType(), ByteOrder.LITTLE_ENDIAN, false, tensor.sizes(), 0);
     header.check(name, bytes.length);
-    return new StoredArray(Path.of(name), name, header, new ByteSource.OfMemory(bytes));
+    // The name of an input need be no name of a file.
+    return new StoredArray(Path.of(""), name, header, new ByteSource.OfMemory(bytes));
   }
 
   @Override
@@ -109,7 +110,7 @@ final class StoredArray implements Samples {
   @Override
   public Values read(int from, int count) {
     int width = header.type().bits() / 8;
-    int size = Math.multiplyExact(Math.multiplyExact(count, elementsPerSample), width);
+    int size = DataErrors.arraySize((long) count * width, elementsPerSample, place(from));
     byte[] raw = raw((long) from * elementsPerSample * width, size);
     return decode(header.type(), ByteBuffer.wrap(raw).order(header.order()));
   }
@@ -211,7 +212,7 @@ final class StoredArray implements Samples {
         throws IOException {
       int width = header.type().bits() / 8;
       long total = header.sizes()[0] * header.elementsPerSample() * width;
-      if (total > ByteSource.MOST_IN_MEMORY) {
+      if (total > ArrayFiles.MOST_IN_MEMORY) {
         throw DataErrors.malformed(name, "is in column-major order and has more than 1 GiB");
       }
       byte[] from = new byte[(int) total];

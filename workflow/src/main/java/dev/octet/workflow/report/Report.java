@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.octet.annotation.tree.FindingTree;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.text.ShownText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -168,11 +169,11 @@ public final class Report {
     return Tree.of(all);
   }
 
-  /** Returns the text for people. */
+  /** Returns the text for people, each line as a screen may show it ({@link ShownText}). */
   public List<String> lines(Width width) {
     List<String> lines = new ArrayList<>();
     Width used = listsAll ? width.whole() : width;
-    parts.forEach(part -> lines.addAll(part.lines(used)));
+    parts.forEach(part -> part.lines(used).forEach(line -> lines.add(ShownText.line(line))));
     return lines;
   }
 

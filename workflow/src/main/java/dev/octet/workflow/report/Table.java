@@ -1,5 +1,6 @@
 package dev.octet.workflow.report;
 
+import dev.octet.workflow.text.ShownText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,11 +27,11 @@ public final class Table {
     rows.add(List.of(header));
   }
 
-  /** Adds a row with as many cells as the header. */
+  /** Adds a row with as many cells as the header, each of one line. */
   public Table row(Object... cells) {
     List<String> row = new ArrayList<>(cells.length);
     for (Object cell : cells) {
-      row.add(String.valueOf(cell));
+      row.add(ShownText.line(String.valueOf(cell)));
     }
     rows.add(row);
     return this;

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Reading throws {@link OctetException}: {@code OCT-FILE-001} for a file that does not exist,
  * {@code OCT-FILE-002} for one that cannot be read, {@code OCT-TREE-011} for malformed text, {@code
  * OCT-TREE-012} for a name that stands twice in one map, {@code OCT-TREE-013} for more than {@value
- * #MOST_NESTED} levels, {@code OCT-TREE-015} for text that is not UTF-8; all with file, line and
- * column.
+ * #MOST_NESTED} levels, {@code OCT-TREE-015} for text that is not UTF-8, {@code OCT-TREE-007} for a
+ * number of too large an exponent, {@code OCT-TREE-026} for a text that the memory has no room for;
+ * all but the last with file, line and column.
  */
 public final class JsonText {
 
@@ -40,10 +41,12 @@ public final class JsonText {
 
   private final JsonParser parser;
   private final String source;
+  private final ValueBudget budget;
 
   private JsonText(JsonParser parser, String source) {
     this.parser = parser;
     this.source = source;
+    this.budget = new ValueBudget(source);
   }
 
   /** Reads a file; see the class comment for the errors. */
@@ -58,7 +61,7 @@ public final class JsonText {
    * @throws IOException if the stream cannot be read; see the class comment for the other errors
    */
   public static Tree read(InputStream in, String source) throws IOException {
-    return parse(SourceText.decode(in.readAllBytes(), source), source);
+    return parse(SourceText.decode(SourceText.bytes(in, source), source), source);
   }
 
   /**
@@ -68,6 +71,10 @@ public final class JsonText {
    * @param source what positions call the text, a file name for instance
    */
   public static Tree parse(String text, String source) {
+    return SourceText.inMemory(() -> tree(text, source), source);
+  }
+
+  private static Tree tree(String text, String source) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       return new JsonText(parser, source).document();
     } catch (JsonProcessingException e) {
@@ -111,6 +118,7 @@ public final class JsonText {
 
   private Tree value(JsonToken token, String path, int depth) throws IOException {
     Position position = position(path);
+    budget.take(path.length());
     return switch (token) {
       case START_OBJECT -> mapping(position, path, nested(depth, position));
       case START_ARRAY -> sequence(position, path, nested(depth, position));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.octet.api.tree.Tree;
 import java.math.BigDecimal;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -145,16 +146,31 @@ final class JsonWriter {
     char[] quoted = JsonStringEncoder.getInstance().quoteAsString(value);
     text.append('"');
     for (int i = 0; i < quoted.length; i++) {
-      if (i + 1 < quoted.length && Character.isSurrogatePair(quoted[i], quoted[i + 1])) {
+      if (isSeenPair(quoted, i)) {
         text.append(quoted[i]).append(quoted[++i]);
-      } else if (Character.isSurrogate(quoted[i])) {
-        // Half a pair has no UTF-8 form, but an escape.
-        text.append("\\u").append(Integer.toHexString(quoted[i]));
       } else {
-        text.append(quoted[i]);
+        append(quoted[i], text);
       }
     }
     return text.append('"');
+  }
+
+  private static boolean isSeenPair(char[] text, int at) {
+    return at + 1 < text.length
+        && Character.isSurrogatePair(text[at], text[at + 1])
+        && ShownText.isSeen(Character.toCodePoint(text[at], text[at + 1]));
+  }
+
+  /**
+   * Half a pair has no UTF-8 form, but an escape; what would not be seen as it is on a screen has
+   * one, too.
+   */
+  private static void append(char c, StringBuilder text) {
+    if (ShownText.isSeen(c)) {
+      text.append(c);
+    } else {
+      text.append("\\u").append(HexFormat.of().toHexDigits(c));
+    }
   }
 
   /** Tells whether a text stands as it is: printable ASCII without quotes and backslashes. */

@@ -32,5 +32,24 @@ final class TextErrors {
   static final ErrorId NO_FINITE_NUMBER =
       ErrorId.input("OCT-TREE-024", "A number is not finite.", "Give a decimal number.");
 
+  static final ErrorId LONG_NUMBER =
+      ErrorId.input(
+          "OCT-TREE-025",
+          "A number is written with too many characters.",
+          "Write it with fewer, or in quotes where it is a text.");
+
+  static final ErrorId TOO_LARGE =
+      ErrorId.input(
+          "OCT-TREE-026",
+          "A text is larger than the memory that the JVM may use.",
+          "Give a smaller file, or more memory, for example with OCTET_OPTS=-Xmx8g.");
+
+  static final ErrorId NO_PATH =
+      ErrorId.input(
+          "OCT-FILE-004",
+          "A text that is to name a file cannot be the path of one.",
+          "Correct the path; where it has letters beyond ASCII, set a locale of UTF-8, such as"
+              + " LC_ALL=C.UTF-8.");
+
   private TextErrors() {}
 }

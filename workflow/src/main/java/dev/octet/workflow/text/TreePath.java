@@ -13,6 +13,9 @@ public final class TreePath {
   private static final Pattern STEP =
       Pattern.compile("\\.(?<field>" + NAME + ")|\\[(?<item>[0-9]+)]");
 
+  /** Of a longer path the end is kept. */
+  private static final int MOST_CHARACTERS = 400;
+
   private TreePath() {}
 
   /**
@@ -54,12 +57,25 @@ public final class TreePath {
   }
 
   static String item(String parent, int index) {
-    return parent + "[" + index + "]";
+    return child(parent, "[" + index + "]");
   }
 
   static String field(String parent, String name) {
-    return PLAIN.matcher(name).matches()
-        ? parent + "." + name
-        : parent + "['" + name.replace("\\", "\\\\").replace("'", "\\'") + "']";
+    if (name.length() > MOST_CHARACTERS) {
+      return field(parent, name.substring(0, MOST_CHARACTERS / 2) + "...");
+    }
+    return child(
+        parent,
+        PLAIN.matcher(name).matches()
+            ? "." + name
+            : "['" + name.replace("\\", "\\\\").replace("'", "\\'") + "']");
+  }
+
+  /** A long name or a deep tree would otherwise be in the path of each value below it. */
+  private static String child(String parent, String step) {
+    int kept = MOST_CHARACTERS - step.length();
+    return parent.length() <= kept
+        ? parent + step
+        : "$..." + parent.substring(Math.max(0, parent.length() - Math.max(0, kept))) + step;
   }
 }

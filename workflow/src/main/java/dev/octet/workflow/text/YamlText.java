@@ -44,22 +44,35 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * OCT-TREE-015} for text that is not UTF-8, {@code OCT-TREE-021} for malformed text, {@code
  * OCT-TREE-022} for a tag, {@code OCT-TREE-023} for aliases of lists and maps that are followed
  * more than {@value #MOST_ALIASES} times or lead back to themselves, {@code OCT-TREE-024} for a
- * number that is not finite; all with file, line and column.
+ * number that is not finite, {@code OCT-TREE-025} for one of more than 1000 characters, {@code
+ * OCT-TREE-007} for one of too large an exponent, {@code OCT-TREE-026} for a text that the memory
+ * has no room for; all but the last with file, line and column.
  */
 public final class YamlText {
 
   /** How often an alias of a list or a map may be followed in one text. */
   public static final int MOST_ALIASES = 100;
 
+  /** More than any number needs, the exact decimals of float64 among them. */
+  private static final int MOST_DIGITS = 1000;
+
+  private static final int LEAST_BUFFER = 1024;
+  private static final int MOST_BUFFER = 1 << 22;
+
+  /** What the library keeps of a value, beside the value. */
+  private static final int NODE_BYTES = 400;
+
   private static final Tag UNSPECIFIC = new Tag("!");
 
   private final String source;
   private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final ValueBudget budget;
   private int aliases;
 
   private YamlText(String source) {
     this.source = source;
+    this.budget = new ValueBudget(source);
   }
 
   /** Reads a file; see the class comment for the errors. */
@@ -74,6 +87,10 @@ public final class YamlText {
    * @param source what positions call the text, a file name for instance
    */
   public static Tree parse(String text, String source) {
+    return SourceText.inMemory(() -> tree(text, source), source);
+  }
+
+  private static Tree tree(String text, String source) {
     YamlText reader = new YamlText(source);
     try {
       return reader.document(text);
@@ -87,28 +104,33 @@ public final class YamlText {
 
   private Tree document(String text) {
     checkEvents(text);
-    Optional<Node> root = new Composer(settings(), parser(text)).getSingleNode();
+    Optional<Node> root = new Composer(settings(text.length()), parser(text)).getSingleNode();
     return value(root.orElseThrow(() -> malformed("the text is empty", Optional.empty())), "$");
   }
 
-  private LoadSettings settings() {
+  private LoadSettings settings(int length) {
     // The library counts aliases as written; here they are counted as followed, which is more.
     return LoadSettings.builder()
         .setLabel(source)
         .setSchema(new CoreSchema())
+        // A buffer that moves on inside of a long line is copied at each step.
+        .setBufferSize(Math.max(LEAST_BUFFER, Math.min(length, MOST_BUFFER)))
         .setMaxAliasesForCollections(Integer.MAX_VALUE)
         .build();
   }
 
   private ParserImpl parser(String text) {
-    return new ParserImpl(settings(), new StreamReader(settings(), text));
+    LoadSettings settings = settings(text.length());
+    return new ParserImpl(settings, new StreamReader(settings, text));
   }
 
-  /** Checks depth and tags on the event stream, because composing recurses. */
+  /** Checks depth, tags and number on the event stream, because composing recurses and keeps. */
   private void checkEvents(String text) {
     int depth = 0;
+    ValueBudget budget = new ValueBudget(source);
     for (ParserImpl events = parser(text); events.hasNext(); ) {
       Event event = events.next();
+      budget.take(NODE_BYTES);
       if (event instanceof CollectionStartEvent start) {
         checkTag(start.getTag(), event.getStartMark());
         depth = JsonText.nested(depth, position("$", event.getStartMark()));
@@ -131,6 +153,7 @@ public final class YamlText {
 
   private Tree value(Node node, String path) {
     Position position = position(path, node.getStartMark());
+    budget.take(path.length());
     if (node instanceof ScalarNode scalar) {
       return scalar(scalar, position);
     }
@@ -186,15 +209,27 @@ public final class YamlText {
     String text = node.getValue();
     Tag tag = node.getTag();
     if (tag.equals(Tag.INT)) {
+      requireShort(text, position);
       return new Tree.Num(new BigDecimal(integer(text)), position);
     }
     if (tag.equals(Tag.FLOAT)) {
+      requireShort(text, position);
       return new Tree.Num(decimal(text, position), position);
     }
     if (tag.equals(Tag.BOOL)) {
       return new Tree.Bool(Boolean.parseBoolean(text), position);
     }
     return tag.equals(Tag.NULL) ? new Tree.Null(position) : new Tree.Text(text, position);
+  }
+
+  /** Making a number of a text takes the square of its length. */
+  private static void requireShort(String text, Position position) {
+    if (text.length() > MOST_DIGITS) {
+      throw TextErrors.LONG_NUMBER
+          .error("a number has " + text.length() + " characters, more than " + MOST_DIGITS)
+          .at(position.toString())
+          .build();
+    }
   }
 
   private static BigInteger integer(String text) {

@@ -3,10 +3,12 @@ package dev.octet.workflow.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -143,6 +145,54 @@ class ArrayFilesTest {
     assertEquals("OCT-DATA-002", error(TestArrays.bytes(0, 0, 7, 1, 0, 0, 0, 0)).id());
     assertEquals("OCT-DATA-028", error(TestArrays.bytes(0x1f, 0x8b, 8, 0, 1)).id());
     assertEquals("OCT-DATA-028", error(TestArrays.bytes('P', 'K', 3, 4, 1)).id());
+  }
+
+  @Test
+  void unpacksNoMoreThanTheHeaderAsksFor() throws IOException {
+    byte[] bomb = TestArrays.npy(1, "|u1", false, "(2,)", new byte[1 << 22]);
+    OctetException longer = error(TestArrays.gzip(bomb));
+    assertEquals("OCT-DATA-002", longer.id());
+    assertTrue(longer.fact().endsWith("goes on behind the elements that its header counts"));
+    byte[] some = TestArrays.npy(1, "|u1", false, "(2,)", TestArrays.bytes(7, 8, 9));
+    try (Samples samples = open(TestArrays.gzip(some))) {
+      assertArrayEquals(new float[] {7, 8}, samples.read(0, 2).floats());
+    }
+    byte[] promise = TestArrays.npy(1, "<f4", false, "(250000000,)", new byte[8]);
+    OctetException shorter = error(TestArrays.gzip(promise));
+    assertEquals("OCT-DATA-002", shorter.id());
+    assertTrue(shorter.fact().contains("its header needs 10000000"), shorter.fact());
+    byte[] large = TestArrays.npy(1, "<f4", false, "(1000000000,)", new byte[8]);
+    OctetException tooLarge = error(TestArrays.gzip(large));
+    assertEquals("OCT-DATA-028", tooLarge.id());
+    assertTrue(tooLarge.fact().contains("more than 1 GiB"), tooLarge.fact());
+  }
+
+  @Test
+  void findsTheDamageAtTheEndOfWhatIsPacked() throws IOException {
+    byte[] gzip = TestArrays.gzip(TestArrays.npy(1, "|u1", false, "(2,)", hex("0102")));
+    gzip[gzip.length - 8] ^= 1;
+    assertEquals("OCT-DATA-028", error(gzip).id());
+  }
+
+  @Test
+  void refusesMoreSamplesWithoutElementsThanBytes() throws IOException {
+    byte[] none = TestArrays.npy(1, "|u1", false, "(2147483647, 0)", TestArrays.bytes());
+    assertEquals("OCT-DATA-002", error(none).id());
+  }
+
+  @Test
+  void refusesASampleThatNoArrayHolds() throws IOException {
+    Path file = folder.resolve("sparse.npy");
+    byte[] start = TestArrays.npy(1, "<f4", false, "(1, 600000000)", TestArrays.bytes());
+    Files.write(file, start);
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(start.length + 2_400_000_000L);
+    }
+    try (Samples samples = ArrayFiles.open(file, "")) {
+      OctetException e = assertThrows(OctetException.class, () -> samples.read(0, 1));
+      assertEquals("OCT-DATA-048", e.id());
+      assertEquals("'" + file + "'[0] takes more memory than there is", e.fact());
+    }
   }
 
   @ParameterizedTest

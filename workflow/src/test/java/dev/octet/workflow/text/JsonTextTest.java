@@ -158,7 +158,8 @@ class JsonTextTest {
     "0.00000001, 1E-8",
     "1.17549435E-38, 1.17549435E-38",
     "-3.4028235E38, -3.4028235E+38",
-    "1E+999999999, 1E+999999999"
+    "1E+10000, 1E+10000",
+    "-1.5E-9999, -1.5E-9999"
   })
   void writesNumbersWithoutTrailingZeros(String number, String expected) {
     Tree value = new Tree.Num(new BigDecimal(number), Position.ROOT);

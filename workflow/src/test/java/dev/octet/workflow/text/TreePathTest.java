@@ -29,6 +29,20 @@ class TreePathTest {
   }
 
   @Test
+  void keepsTheEndOfALongPath() {
+    String name = "n".repeat(1000);
+    String field = TreePath.field("$", name);
+    assertEquals("$['" + "n".repeat(200) + "...']", field);
+    String path = field;
+    for (int i = 0; i < 100; i++) {
+      path = TreePath.item(TreePath.field(path, "a-b"), i);
+    }
+    assertEquals(404, path.length());
+    assertEquals("$...", path.substring(0, 4));
+    assertEquals(".a-b[98].a-b[99]", path.substring(path.length() - 16));
+  }
+
+  @Test
   void refusesOtherForms() {
     for (String path : List.of("", "a", "$a", "$.a-b[x]", "$.a-b[0", "$['a-b']", "$.a-b..c")) {
       IllegalArgumentException e =

@@ -48,6 +48,22 @@ class YamlTextTest {
         0, YamlText.parse(text, "f").asNumber().compareTo(new java.math.BigDecimal(expected)));
   }
 
+  @Test
+  void readsNumbersOfAThousandCharacters() {
+    assertEquals(
+        new java.math.BigDecimal("9".repeat(1000)),
+        YamlText.parse("9".repeat(1000), "f").asNumber());
+    assertEquals(new java.math.BigDecimal("1e10000"), YamlText.parse("1e10000", "f").asNumber());
+    for (String text :
+        java.util.List.of("9".repeat(1001), "0x" + "f".repeat(999), "." + "9".repeat(1000))) {
+      OctetException e =
+          assertThrows(OctetException.class, () -> YamlText.parse("a: " + text, "f"));
+      assertEquals("OCT-TREE-025", e.id());
+      assertEquals("a number has 1001 characters, more than 1000", e.fact());
+      assertEquals("f:1:4 $.a", e.place().orElseThrow());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"no", "on", "y", "'1'", "\"true\"", "1_000", "12:30:45", "2020-01-01"})
   void leavesTextsOfTheOlderSchemaAsTexts(String text) {
@@ -73,7 +89,11 @@ class YamlTextTest {
     "'!!str 1', OCT-TREE-022",
     "'a: &x [*x]', OCT-TREE-023",
     "'.inf', OCT-TREE-024",
-    "'.nan', OCT-TREE-024"
+    "'.nan', OCT-TREE-024",
+    "1e999999999, OCT-TREE-007",
+    "-1E-10001, OCT-TREE-007",
+    "0e99999, OCT-TREE-007",
+    "1e99999999999, OCT-TREE-024"
   })
   void refusesWhatIsNotPlain(String text, String id) {
     assertEquals(id, error(text).id());
