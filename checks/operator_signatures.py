@@ -1,6 +1,7 @@
 """Writes the signatures of the operators of ONNX from the onnx package, or says in what the file differs from them."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -14,17 +15,46 @@ HEADER = """\
 # checks/operator_signatures.py. A line is a name, the versions of the operator set that define the operator anew with
 # one and the same signature, and that signature: operands -> results; attributes.
 #
-# name? is left out at will, name... stands for any number. An attribute is name:kind, with ! where it is required, and
-# =value where the standard says what it is when it is absent.
+# name? is left out at will, name... stands for any number, name?... also for none. An operand has its element type behind
+# a colon: a word for one that others have too, whose choices stand behind the attributes, or the type itself; * before it
+# says that each of any number has its own. An attribute is name:kind, with ! where it is required, and =value where the
+# standard says what it is when it is absent.
 """
 
 
-def parameters(formal, most):
-    """Returns the words of operands or results; `most` counts them where none is variadic."""
+def parameters(formal, least, most):
+    """Returns the words of operands or results; `least` and `most` count them where none is variadic."""
     marks = {defs.OpSchema.FormalParameterOption.Optional: "?", defs.OpSchema.FormalParameterOption.Variadic: "..."}
     words = [one.name.rstrip(".") + marks.get(one.option, "") for one in formal]
     assert most == len(words) or words[-1].endswith("..."), words
+    if words and words[-1].endswith("...") and least < len(words):
+        words[-1] = words[-1].replace("...", "?...")
+    return words
+
+
+def element_type(text):
+    """Returns the element type of a tensor; that of everything else is called other."""
+    inner = re.fullmatch(r"tensor\((\w+)\)", text)
+    return inner.group(1) if inner else "other"
+
+
+def operands(schema):
+    """Returns the words of operands with their types."""
+    words = []
+    for word, one in zip(parameters(schema.inputs, schema.min_input, schema.max_input), schema.inputs):
+        own = "" if one.is_homogeneous else "*"
+        words.append(word + ":" + own + (element_type(one.type_str) if "(" in one.type_str else one.type_str))
     return " ".join(words)
+
+
+def types(schema):
+    """Returns the choices of the types of operands."""
+    used = {one.type_str for one in schema.inputs}
+    return " ".join(
+        one.type_param_str + "=" + ",".join(sorted({element_type(text) for text in one.allowed_type_strs}))
+        for one in schema.type_constraints
+        if one.type_param_str in used
+    )
 
 
 def default(attribute):
@@ -47,9 +77,9 @@ def attribute(one):
 
 def signature(schema):
     """Returns the signature of one version of an operator."""
-    sides = parameters(schema.inputs, schema.max_input), parameters(schema.outputs, schema.max_output)
+    results = " ".join(parameters(schema.outputs, schema.min_output, schema.max_output))
     attributes = " ".join(attribute(schema.attributes[name]) for name in sorted(schema.attributes))
-    words = f"{sides[0]} -> {sides[1]}; {attributes}".split(" ")
+    words = f"{operands(schema)} -> {results}; {attributes}; {types(schema)}".replace(" ;", ";").split(" ")
     return " ".join(word for word in words if word)
 
 

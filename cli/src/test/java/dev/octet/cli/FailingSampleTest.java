@@ -108,7 +108,7 @@ class FailingSampleTest {
   }
 
   private void assertNamed(String data, int sample, Result result) {
-    assertEquals(5, result.exitCode(), data + ": " + result.err());
+    assertEquals(3, result.exitCode(), data + ": " + result.err());
     String place = "sample " + sample + ", '" + octet.file("ids.npy") + "'[7]";
     assertTrue(result.err().contains("OCT-RUN-005: index 6 lies outside an axis of 5"), data);
     assertTrue(result.err().contains("(at node 'look', Gather; " + place + ")"), result.err());

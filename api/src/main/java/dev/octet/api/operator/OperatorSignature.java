@@ -1,8 +1,11 @@
 package dev.octet.api.operator;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,19 +38,36 @@ public final class OperatorSignature {
    * @param operands the operands in order
    * @param results the results in order
    * @param attributes the attributes by name
+   * @param types the element types that operands of a word for them may have
    */
   record Version(
       List<Parameter> operands,
       List<Parameter> results,
-      SortedMap<String, AttributeSignature> attributes) {}
+      SortedMap<String, AttributeSignature> attributes,
+      Map<String, Set<DataType>> types) {
+
+    /** Returns the operand of an index, from 0; empty when there is none. */
+    Optional<Parameter> operand(int index) {
+      if (index < operands.size()) {
+        return Optional.of(operands.get(index));
+      }
+      int last = operands.size() - 1;
+      return last >= 0 && operands.get(last).variadic()
+          ? Optional.of(operands.get(last))
+          : Optional.empty();
+    }
+  }
 
   /**
    * An operand or a result.
    *
    * @param name its name in the standard
+   * @param optional whether it may be left out, as all of any number
    * @param variadic whether it stands for any number of them
+   * @param type the word for its element type; empty for results
+   * @param uniform whether all of that word have one type
    */
-  record Parameter(String name, boolean variadic) {}
+  record Parameter(String name, boolean optional, boolean variadic, String type, boolean uniform) {}
 
   /**
    * An attribute.
@@ -158,6 +178,47 @@ public final class OperatorSignature {
   public Optional<Attribute.Value> whenAbsent(String attribute) {
     Set<Attribute.Value> said = whenAbsent.getOrDefault(attribute, Set.of());
     return said.size() == 1 ? said.stream().findFirst() : Optional.empty();
+  }
+
+  /**
+   * Returns why a node is none of this operator in an operator set, as the second half of a
+   * sentence: an operand is missing or one too many, some that have one type have two, an attribute
+   * is missing or is of another kind. Empty when nothing speaks against it; shapes, values and
+   * which types they are is not looked at.
+   *
+   * @param node a node of this operator
+   * @param opset the version of the operator set
+   * @param types element types by operand index; empty where unknown, left out, or none of a tensor
+   */
+  public Optional<String> misuse(Node node, long opset, List<Optional<DataType>> types) {
+    return misuseIn(node, opset, types).flatMap(NodeMisuse::reason);
+  }
+
+  /**
+   * Returns which operand of a node has an element type that no version of this operator takes, as
+   * {@link #misuse}; runtimes may take more types than the standard.
+   */
+  public Optional<String> foreignType(Node node, long opset, List<Optional<DataType>> types) {
+    return misuseIn(node, opset, types).flatMap(NodeMisuse::otherType);
+  }
+
+  private Optional<NodeMisuse> misuseIn(Node node, long opset, List<Optional<DataType>> types) {
+    return Optional.ofNullable(versions.floorEntry(opset))
+        .map(version -> new NodeMisuse(this, version.getValue(), node, types));
+  }
+
+  /** Returns the element types that an operand has in any operator set; empty when all are. */
+  Set<DataType> operandTypes(int index) {
+    Set<DataType> all = EnumSet.noneOf(DataType.class);
+    for (Version version : versions.values()) {
+      Optional<Set<DataType>> own =
+          version.operand(index).map(one -> version.types().getOrDefault(one.type(), Set.of()));
+      if (own.isPresent() && own.get().isEmpty()) {
+        return Set.of();
+      }
+      own.ifPresent(all::addAll);
+    }
+    return all;
   }
 
   private List<AttributeSignature> of(String attribute) {

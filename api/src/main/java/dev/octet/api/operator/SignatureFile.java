@@ -1,6 +1,7 @@
 package dev.octet.api.operator;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
 import dev.octet.api.operator.OperatorSignature.AttributeSignature;
 import dev.octet.api.operator.OperatorSignature.Parameter;
 import dev.octet.api.operator.OperatorSignature.Version;
@@ -10,19 +11,30 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads {@code operators.txt}, whose head says how it is written. */
 final class SignatureFile {
 
   private static final String FILE = "operators.txt";
+
+  private static final Map<String, DataType> DATA_TYPES =
+      Arrays.stream(DataType.values())
+          .collect(Collectors.toMap(type -> type.name().toLowerCase(Locale.ROOT), type -> type));
 
   private SignatureFile() {}
 
@@ -57,22 +69,65 @@ final class SignatureFile {
 
   private static Version version(String text) {
     int arrow = text.indexOf("->");
-    int end = text.indexOf(';');
+    String[] parts = text.substring(arrow + 2).split(";", -1);
     SortedMap<String, AttributeSignature> attributes = new TreeMap<>();
-    for (String word : words(text.substring(end + 1))) {
+    for (String word : words(parts[1])) {
       int colon = word.indexOf(':');
       attributes.put(word.substring(0, colon), attribute(word.substring(colon + 1)));
     }
+    List<Parameter> operands = parameters(text.substring(0, arrow));
     return new Version(
-        parameters(text.substring(0, arrow)),
-        parameters(text.substring(arrow + 2, end)),
-        Collections.unmodifiableSortedMap(attributes));
+        operands,
+        parameters(parts[0]),
+        Collections.unmodifiableSortedMap(attributes),
+        types(operands, parts[2]));
+  }
+
+  /** Words that are the type itself, then those whose choices are stated. */
+  private static Map<String, Set<DataType>> types(List<Parameter> operands, String stated) {
+    Map<String, Set<DataType>> types = new HashMap<>();
+    operands.forEach(
+        operand ->
+            dataType(operand.type())
+                .ifPresent(type -> types.put(operand.type(), EnumSet.of(type))));
+    for (String word : words(stated)) {
+      int equals = word.indexOf('=');
+      types.put(word.substring(0, equals), dataTypes(word.substring(equals + 1)));
+    }
+    return Map.copyOf(types);
+  }
+
+  /** Empty where sequences or their kin are among them, which have no element type. */
+  private static Set<DataType> dataTypes(String text) {
+    Set<DataType> all = EnumSet.noneOf(DataType.class);
+    for (String name : text.split(",", -1)) {
+      Optional<DataType> type = dataType(name);
+      if (type.isEmpty()) {
+        return Set.of();
+      }
+      all.add(type.get());
+    }
+    return Collections.unmodifiableSet(all);
+  }
+
+  private static Optional<DataType> dataType(String name) {
+    return Optional.ofNullable(DATA_TYPES.get(name));
   }
 
   private static List<Parameter> parameters(String text) {
-    return words(text).stream()
-        .map(word -> new Parameter(word.replaceAll("[?.]+$", ""), word.endsWith("...")))
-        .toList();
+    return words(text).stream().map(SignatureFile::parameter).toList();
+  }
+
+  private static Parameter parameter(String word) {
+    int colon = word.indexOf(':');
+    String marked = colon < 0 ? word : word.substring(0, colon);
+    String type = colon < 0 ? "" : word.substring(colon + 1);
+    return new Parameter(
+        marked.replaceAll("[?.]+$", ""),
+        marked.contains("?"),
+        marked.endsWith("..."),
+        type.replace("*", ""),
+        !type.startsWith("*"));
   }
 
   private static AttributeSignature attribute(String text) {

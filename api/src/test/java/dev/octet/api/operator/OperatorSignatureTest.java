@@ -1,18 +1,36 @@
 package dev.octet.api.operator;
 
+import static dev.octet.api.graph.DataType.BOOL;
+import static dev.octet.api.graph.DataType.FLOAT;
+import static dev.octet.api.graph.DataType.INT64;
+import static dev.octet.api.graph.DataType.INT8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OperatorSignatureTest {
+
+  private static final Attribute BODY =
+      new Attribute(
+          "body",
+          new Attribute.GraphValue(
+              new Graph(
+                  "b", List.of(), List.of(), Map.of(), List.of(), Map.of(), Optional.empty())),
+          Optional.empty());
 
   private static OperatorSignature onnx(String name) {
     return OperatorSignature.of(OpType.onnx(name)).orElseThrow();
@@ -78,6 +96,71 @@ class OperatorSignatureTest {
     assertFalse(onnx("Conv").requires("groups"));
     // Left out at will before operator set 4.
     assertTrue(onnx("Concat").requires("axis"));
+  }
+
+  private static Optional<String> misuse(
+      String name, long opset, List<Optional<DataType>> types, Attribute... attributes) {
+    List<String> operands = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      operands.add(types.get(i).isPresent() ? "v" + i : "");
+    }
+    Node node = Node.of("n", OpType.onnx(name), operands, List.of("y"), attributes);
+    return onnx(name).misuse(node, opset, types);
+  }
+
+  private static List<Optional<DataType>> types(DataType... types) {
+    return Stream.of(types).map(Optional::of).toList();
+  }
+
+  @Test
+  void aNodeOfItsSignatureIsNoMisuse() {
+    Attribute axis = Attribute.of("axis", 0);
+    assertEquals(Optional.empty(), misuse("Add", 7, types(FLOAT, FLOAT)));
+    assertEquals(Optional.empty(), misuse("Concat", 13, types(INT8, INT8, INT8), axis));
+    assertEquals(Optional.empty(), misuse("Loop", 13, types(INT64, BOOL), BODY));
+    assertEquals(Optional.empty(), misuse("Loop", 13, types(INT64, BOOL, FLOAT, INT8), BODY));
+    // Types of other versions of an operator are taken, and those that are not known fit.
+    assertEquals(Optional.empty(), misuse("Relu", 6, types(INT8)));
+    Node unknown = Node.of("n", OpType.onnx("Add"), List.of("a", "b"), List.of("y"));
+    assertEquals(
+        Optional.empty(),
+        onnx("Add").misuse(unknown, 14, List.of(Optional.empty(), Optional.of(INT8))));
+    // No version is as old as this operator set.
+    assertEquals(Optional.empty(), misuse("Mish", 17, types(INT8, INT8)));
+  }
+
+  @Test
+  void operandsThatAreMissingOrTooManyAreAMisuse() {
+    assertEquals(Optional.of("operand 1, B, is missing"), misuse("Add", 14, types(FLOAT)));
+    assertEquals(
+        Optional.of("operand 0, inputs, is missing"),
+        misuse("Concat", 13, List.of(), Attribute.of("axis", 0)));
+    assertEquals(
+        Optional.of("it has operand 2, which Add has not"),
+        misuse("Add", 14, types(FLOAT, FLOAT, FLOAT)));
+    List<Optional<DataType>> leftOut = List.of(Optional.of(FLOAT), Optional.empty());
+    assertEquals(Optional.empty(), misuse("Relu", 14, leftOut));
+  }
+
+  @Test
+  void elementTypesThatDoNotFitAreAMisuse() {
+    assertEquals(
+        Optional.of(
+            "operand 0, A, of type FLOAT and operand 1, B, of type INT64 should be of one type"),
+        misuse("Add", 13, types(FLOAT, INT64)));
+    Node reshape = Node.of("n", OpType.onnx("Reshape"), List.of("a", "b"), List.of("y"));
+    assertEquals(
+        Optional.of("operand 1, shape, is of type FLOAT, where it may be [INT64]"),
+        onnx("Reshape").foreignType(reshape, 13, types(FLOAT, FLOAT)));
+    assertEquals(Optional.empty(), onnx("Reshape").foreignType(reshape, 13, types(FLOAT, INT64)));
+  }
+
+  @Test
+  void attributesThatAreMissingOrOfAnotherKindAreAMisuse() {
+    assertEquals(Optional.of("attribute axis is missing"), misuse("Concat", 13, types(FLOAT)));
+    assertEquals(
+        Optional.of("attribute axis is of type string, where it is of type int"),
+        misuse("Softmax", 13, types(FLOAT), Attribute.of("axis", "last")));
   }
 
   @Test

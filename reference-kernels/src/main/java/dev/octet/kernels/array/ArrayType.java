@@ -79,6 +79,11 @@ public final class ArrayType {
     return count;
   }
 
+  /** Returns the bytes that an array of the elements takes. */
+  public long bytes() {
+    return (long) count * kind().elementBytes();
+  }
+
   /** Returns the product of the sizes of dimensions {@code from} to {@code to - 1}; 1 for none. */
   public int product(int from, int to) {
     int product = 1;

@@ -39,7 +39,7 @@ final class CachedRotation implements RealKernel.Body {
     this.table = preparation.operand(COSINES);
     int turned = 2 * table.size(1);
     long stated = node.intAttribute("num_heads", 0);
-    long heads = stated == 0 && type.rank() == 3 ? type.size(2) / turned : stated;
+    long heads = stated == 0 && type.rank() == 3 ? Math.max(1, type.size(2) / turned) : stated;
     this.x = Heads.of(type, heads);
     this.batches = type.size(0);
     this.pairs = new PairTurn(turned, node);

@@ -81,7 +81,10 @@ final class MultiHeadShape {
 
   /** Sizes as [batch, heads, length, size]. */
   private List<Dimension> heads(int operand) {
-    List<Dimension> stated = context.dimensions(operand).orElseThrow();
+    List<Dimension> stated =
+        context
+            .dimensions(operand)
+            .orElseThrow(() -> new ShapeMismatchException("operand " + operand + " is left out"));
     if (stated.size() == 4) {
       return stated;
     }

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.array.Constant;
 import dev.octet.kernels.array.TensorArray;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,11 +43,11 @@ public record Preparation(
   /**
    * Returns the type of an operand.
    *
-   * @throws UnsupportedNodeException if the operand is left out
+   * @throws ShapeMismatchException if the operand is left out
    */
   public ArrayType operand(int index) {
     if (!has(index)) {
-      throw new UnsupportedNodeException("operand " + index + " is left out");
+      throw new ShapeMismatchException("operand " + index + " is left out");
     }
     return operands.get(index).orElseThrow();
   }

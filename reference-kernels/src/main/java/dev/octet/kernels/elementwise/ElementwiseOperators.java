@@ -130,9 +130,7 @@ public final class ElementwiseOperators {
     variadic(all, "Mean", Variadic.MEAN, Variadic.MEAN::prepare);
     all.add(
         OperatorDefinition.of(
-                "Clip",
-                ElementwiseShapes::sameAsFirst,
-                Operator.of(Clip::prepare).allTypes(NUMBERS))
+                "Clip", ElementwiseShapes::clip, Operator.of(Clip::prepare).allTypes(NUMBERS))
             .bounding(Clip::bounds));
     all.add(
         OperatorDefinition.of(

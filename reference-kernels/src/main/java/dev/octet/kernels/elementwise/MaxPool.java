@@ -5,6 +5,7 @@ import dev.octet.kernels.array.ArrayKind;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.array.Elements;
 import dev.octet.kernels.compile.Kernel;
+import dev.octet.kernels.compile.KernelDataException;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.definition.FloatNode;
@@ -84,6 +85,9 @@ final class MaxPool implements Kernel {
       for (int oh = 0; oh < geometry.height().out(); oh++) {
         for (int ow = 0; ow < geometry.width().out(); ow++) {
           int best = best(x, plane * geometry.inputs(), od, oh, ow);
+          if (best < 0) {
+            throw new KernelDataException("a window holds no element of the input");
+          }
           if (values != null) {
             Elements.copy(kind, x, best, values, at);
           }

@@ -6,9 +6,9 @@ import dev.octet.api.error.ErrorId;
 final class ExecutionErrors {
 
   static final ErrorId SHAPES_DO_NOT_FIT =
-      ErrorId.backend(
+      ErrorId.input(
           "OCT-GRAPH-002",
-          "The shapes of a node's operands do not fit its operator.",
+          "The shapes of a node's operands, or its attributes, do not fit its operator.",
           "Check the shapes of the inputs, and that the model is valid ONNX.");
 
   static final ErrorId UNKNOWN_SHAPE =
@@ -24,10 +24,29 @@ final class ExecutionErrors {
           "Observe FLOAT inputs and results of nodes.");
 
   static final ErrorId REFUSED_VALUES =
-      ErrorId.backend(
+      ErrorId.input(
           "OCT-RUN-005",
           "A node refuses the values of its operands.",
           "Check the input data, and that the model is valid ONNX.");
+
+  static final ErrorId OTHER_SIGNATURE =
+      ErrorId.input(
+          "OCT-GRAPH-005",
+          "A node has operands or attributes that its operator does not have.",
+          "Check the model with onnx.checker, and export it again.");
+
+  static final ErrorId FAILED_NODE =
+      ErrorId.input(
+          "OCT-GRAPH-006",
+          "A node cannot be computed on its operands, which its operator may not allow.",
+          "Check the model with onnx.checker and full_check; if it is valid, run the command again"
+              + " with --verbose and report what it prints.");
+
+  static final ErrorId TOO_LARGE =
+      ErrorId.input(
+          "OCT-GRAPH-007",
+          "A result of a node is larger than an array, or than the memory.",
+          "Check what decides its size; more memory is allowed by OCTET_OPTS=-Xmx8g, for example.");
 
   private ExecutionErrors() {}
 }

@@ -132,13 +132,20 @@ public final class GraphExecutor implements AutoCloseable {
       Function<OpType, Optional<OperatorKernel>> kernels,
       boolean observable,
       Parallelism options) {
+    Graph asGiven = typed(given, operators);
     Model model = PlainSequences.without(given, operators);
-    Map<String, String> reasons = SupportedOperators.refusals(model, operators);
+    Graph typed = model.graph() == given.graph() ? asGiven : typed(model, operators);
+    Map<String, String> reasons = SupportedOperators.refusals(typed, model, operators);
     if (!reasons.isEmpty()) {
       throw UnsupportedNodes.refuse(model.graph(), reasons);
     }
-    return new GraphExecutor(
-        model, ShapeInference.infer(model, operators), operators, kernels, observable, options);
+    return new GraphExecutor(model, typed, operators, kernels, observable, options);
+  }
+
+  private static Graph typed(Model model, OperatorSet operators) {
+    Graph typed = ShapeInference.infer(model, operators);
+    ModelCheck.requireSignatures(typed, model.opsets(), operators);
+    return typed;
   }
 
   /** Returns the inputs that a run needs, in the model's order. */

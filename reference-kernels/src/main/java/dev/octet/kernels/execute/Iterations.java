@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Iterations(Body body, boolean loop, int carried, long length) implements SubgraphKernel {
 
+  /** A Loop that has run so often is taken for one that never ends. */
+  static final long MOST = 1L << 24;
+
   @Override
   public void run(
       @Nullable Object[] operands,
@@ -33,6 +36,9 @@ record Iterations(Body body, boolean loop, int carried, long length) implements 
     boolean goes = !loop || condition(operands[1]);
     long done = 0;
     while (goes && done < most) {
+      if (done == MOST) {
+        throw new KernelDataException("the loop has run " + MOST + " times and goes on");
+      }
       // Nodes of the iteration before may have used these arrays again, once they were read.
       body.capture(operands);
       begin(done, operands);

@@ -1,6 +1,8 @@
 package dev.octet.kernels.execute;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.kernels.array.TensorArray;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +22,29 @@ record Plan(
     Map<String, Place> outputs,
     MemoryPlan memory) {
 
-  /** Returns what one run at a time needs. */
+  /**
+   * Returns what one run at a time needs.
+   *
+   * @throws OctetException {@code OCT-GRAPH-007} if there is no memory for it
+   */
   PlanRun newRun() {
-    Object[] arrays = memory.allocate();
+    Object[] arrays = allocated();
     return new PlanRun(
         in(arrays, inputs),
         steps.stream().map(step -> step.on(arrays)).toList(),
         in(arrays, outputs));
+  }
+
+  /** Arrays that do not fit leave the memory as it was, so that this may be told. */
+  private Object[] allocated() {
+    try {
+      return memory.allocate();
+    } catch (OutOfMemoryError e) {
+      throw steps.stream()
+          .max(Comparator.comparingLong(PlannedStep::bytes))
+          .map(step -> step.errors().noRoom(step.bytes()))
+          .orElseThrow(() -> e);
+    }
   }
 
   private static Map<String, TensorArray> in(Object[] arrays, Map<String, Place> places) {

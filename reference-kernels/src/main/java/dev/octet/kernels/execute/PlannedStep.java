@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param operands by operand index; empty where left out
  * @param results by result index; empty where nobody asked
  * @param types types by result index
+ * @param errors what names the node where it fails
  */
 record PlannedStep(
     Node node,
@@ -25,12 +26,18 @@ record PlannedStep(
     Optional<Supplier<? extends Kernel>> kernel,
     List<Optional<Place>> operands,
     List<Optional<Place>> results,
-    List<ArrayType> types) {
+    List<ArrayType> types,
+    NodeErrors errors) {
+
+  /** Returns the bytes that its results take. */
+  long bytes() {
+    return types.stream().mapToLong(ArrayType::bytes).sum();
+  }
 
   /** Returns the step on the arrays of a run. */
   Step on(Object[] arrays) {
     return new Step(
-        node,
+        errors,
         prefix,
         kernel.map(Supplier::get).orElse(null),
         arrays(operands, arrays),

@@ -1,6 +1,5 @@
 package dev.octet.kernels.execute;
 
-import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueInfo;
@@ -21,7 +20,7 @@ import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.operators.Operators;
 import dev.octet.kernels.shape.Contents;
 import dev.octet.kernels.shape.ShapeContext;
-import dev.octet.kernels.shape.ShapeMismatchException;
+import dev.octet.kernels.shape.ShapeRule;
 import dev.octet.kernels.thread.Workers;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,7 +110,7 @@ final class Planner {
     }
     try {
       requireRun(preparation);
-      prepared.add(prepare(node, preparation));
+      prepared.add(errors(preparation).guard(() -> prepare(node, preparation)));
     } catch (UnsupportedNodeException e) {
       refused.put(node.name(), e.reason());
     }
@@ -189,8 +188,9 @@ final class Planner {
 
   private void prepareSubgraphs(Node node, ControlFlow kind) {
     try {
+      SubgraphPlanner planner = new SubgraphPlanner(node, compiled, workers, types, known);
       SubgraphPlanner.Ready ready =
-          new SubgraphPlanner(node, compiled, workers, types, known).plan(kind);
+          new NodeErrors(node, operandTypes(node)).guard(() -> planner.plan(kind));
       for (int i = 0; i < node.results().size(); i++) {
         types.put(node.results().get(i), ready.results().get(i));
       }
@@ -217,11 +217,19 @@ final class Planner {
     Object[] arrays = new Object[node.results().size()];
     for (int i = 0; i < arrays.length; i++) {
       ArrayType type = preparation.result(i);
-      arrays[i] = type.kind().allocate(type.count());
+      arrays[i] = allocated(type, preparation);
       results.add(Constant.of(new TensorArray(type, arrays[i])));
     }
     run(node, kernel, operands, arrays);
     return results;
+  }
+
+  private static Object allocated(ArrayType type, Preparation preparation) {
+    try {
+      return type.kind().allocate(type.count());
+    } catch (OutOfMemoryError e) {
+      throw errors(preparation).noRoom(type.bytes());
+    }
   }
 
   private static void addResults(
@@ -243,6 +251,15 @@ final class Planner {
   }
 
   private Preparation preparation(Node node) {
+    try {
+      return typed(node);
+    } catch (UnsupportedNodeException e) {
+      // Without the types of its results, nothing behind it can be asked.
+      throw UnsupportedNodes.refuse(graph, Map.of(node.name(), e.reason()));
+    }
+  }
+
+  private Preparation typed(Node node) {
     List<Optional<ArrayType>> operands = new ArrayList<>();
     List<Optional<Constant>> constants = new ArrayList<>();
     for (String operand : node.operands()) {
@@ -252,6 +269,10 @@ final class Planner {
     long opset = compiled.opset(node);
     List<ArrayType> results = resultTypes(node, opset, operands, constants);
     return new Preparation(node, opset, operands, constants, results);
+  }
+
+  private static NodeErrors errors(Preparation preparation) {
+    return new NodeErrors(preparation.node(), preparation.operands());
   }
 
   private static Signature signature(Preparation preparation) {
@@ -281,19 +302,25 @@ final class Planner {
             opset,
             operands.stream().map(o -> o.map(ArrayType::toTensorType)).toList(),
             contents(signature(node, opset, operands), constants));
-    List<Optional<TensorType>> inferred;
-    try {
-      inferred = compiled.operators().shapeRuleOf(node.op()).orElseThrow().infer(context);
-    } catch (ShapeMismatchException e) {
-      throw mismatch(node, operands, e.fact());
-    } catch (ArithmeticException e) {
-      throw mismatch(node, operands, "the result has more than 2^31 - 1 elements");
-    }
+    NodeErrors errors = new NodeErrors(node, operands);
+    List<Optional<TensorType>> inferred = inferred(context, errors);
     List<ArrayType> results = new ArrayList<>();
     for (int i = 0; i < node.results().size(); i++) {
-      results.add(known(node, operands, i < inferred.size() ? inferred.get(i) : Optional.empty()));
+      results.add(known(errors, i < inferred.size() ? inferred.get(i) : Optional.empty()));
     }
     return results;
+  }
+
+  private List<Optional<TensorType>> inferred(ShapeContext context, NodeErrors errors) {
+    ShapeRule rule = compiled.operators().shapeRuleOf(context.node().op()).orElseThrow();
+    return errors.guard(
+        () -> {
+          try {
+            return rule.infer(context);
+          } catch (ArithmeticException e) {
+            throw errors.uncountable();
+          }
+        });
   }
 
   private List<Contents> contents(Signature signature, List<Optional<Constant>> constants) {
@@ -321,34 +348,18 @@ final class Planner {
         || compiled.operator(signature.node()).needsContents(signature, operand);
   }
 
-  private static ArrayType known(
-      Node node, List<Optional<ArrayType>> operands, Optional<TensorType> type) {
+  private static ArrayType known(NodeErrors errors, Optional<TensorType> type) {
     if (type.isEmpty() || type.get().shape().isEmpty() || !type.get().shape().get().isKnown()) {
-      throw ExecutionErrors.UNKNOWN_SHAPE
-          .error("the shape of a result of node '" + node.name() + "' is not known")
-          .at(node.op() + " on " + present(operands))
-          .build();
+      throw errors.unknownShape();
     }
     if (!ArrayKind.holds(type.get().dataType())) {
-      throw new IllegalStateException("a result of " + node.name() + " is of type " + type.get());
+      throw new UnsupportedNodeException("a result of type " + type.get() + " is not supported");
     }
-    try {
-      return ArrayType.of(type.get().dataType(), type.get().shape().get().sizes());
-    } catch (ArithmeticException e) {
-      throw mismatch(node, operands, "a result of " + type.get() + " is too large");
-    }
+    return errors.sized(type.get().dataType(), type.get().shape().get().sizes());
   }
 
-  private static OctetException mismatch(
-      Node node, List<Optional<ArrayType>> operands, String fact) {
-    return ExecutionErrors.SHAPES_DO_NOT_FIT
-        .error("shapes do not fit: " + fact)
-        .at("node '" + node.name() + "', " + node.op() + " on " + present(operands))
-        .build();
-  }
-
-  private static List<String> present(List<Optional<ArrayType>> operands) {
-    return operands.stream().map(o -> o.map(ArrayType::toString).orElse("nothing")).toList();
+  private List<Optional<ArrayType>> operandTypes(Node node) {
+    return node.operands().stream().map(name -> Optional.ofNullable(types.get(name))).toList();
   }
 
   private ArrayType typeOf(String name) {
@@ -483,7 +494,8 @@ final class Planner {
           step.kernel(),
           namedPlaces(step.reads()),
           namedPlaces(step.node().results()),
-          step.results());
+          step.results(),
+          new NodeErrors(step.node(), operandTypes(step.node())));
     }
   }
 }

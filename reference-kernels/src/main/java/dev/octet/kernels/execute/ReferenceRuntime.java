@@ -41,11 +41,12 @@ public final class ReferenceRuntime implements BackendRuntime {
    * Makes a model ready to run: first {@link QdqLowering}, then the executor.
    *
    * @throws dev.octet.api.error.OctetException {@code OCT-GRAPH-001} if nodes cannot be executed;
-   *     it names all of them
+   *     it names all of them; as {@link ModelCheck#require} if no run could compute them
    */
   @Override
   public ExecutableModel load(LoadRequest request) {
     OperatorSet operators = OperatorSet.with(request.operators());
+    ModelCheck.require(request.model(), operators);
     return new Loaded(
         GraphExecutor.unobserved(
             QdqLowering.lower(PlainSequences.without(request.model(), operators), operators)

@@ -4,6 +4,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.KernelDataException;
+import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.thread.Workers;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** One node of a plan with the arrays that it reads and writes. */
 final class Step {
 
-  private final Node node;
+  private final NodeErrors errors;
   private final @Nullable Kernel kernel;
   private final @Nullable Object[] operands;
   private final @Nullable Object[] results;
@@ -23,7 +24,7 @@ final class Step {
   /**
    * Makes a step.
    *
-   * @param node the node
+   * @param errors what names the node where it fails
    * @param prefix what stands before the names of its results in reports
    * @param kernel the prepared kernel; null when nothing is left to do in a run, because the
    *     results are constants or share an operand's array
@@ -32,23 +33,23 @@ final class Step {
    * @param types types by result index
    */
   Step(
-      Node node,
+      NodeErrors errors,
       String prefix,
       @Nullable Kernel kernel,
       @Nullable Object[] operands,
       @Nullable Object[] results,
       List<ArrayType> types) {
-    this.node = node;
+    this.errors = errors;
     this.kernel = kernel;
     this.operands = operands;
     this.results = results;
     this.types = List.copyOf(types);
     this.sizes = types.stream().map(ArrayType::sizes).toList();
-    this.names = node.results().stream().map(name -> prefix + name).toList();
+    this.names = errors.node().results().stream().map(name -> prefix + name).toList();
   }
 
   Node node() {
-    return node;
+    return errors.node();
   }
 
   /** Computes the results and tells a listener of what it observes. */
@@ -66,11 +67,22 @@ final class Step {
       if (present instanceof SubgraphKernel subgraphs) {
         subgraphs.run(operands, results, workers, observed, listener);
       } else {
-        present.run(operands, results, workers);
+        computed(present, workers);
       }
     } catch (KernelDataException e) {
-      throw GraphExecutor.badData(node, e);
+      throw GraphExecutor.badData(errors.node(), e);
+    } catch (UnsupportedNodeException e) {
+      throw errors.mismatch(e.reason());
     }
+  }
+
+  /** The nodes of a subgraph name themselves, and a listener's faults are its own. */
+  private void computed(Kernel present, Workers workers) {
+    errors.guard(
+        () -> {
+          present.run(operands, results, workers);
+          return true;
+        });
   }
 
   /** Tells a listener of the results that it observes. */

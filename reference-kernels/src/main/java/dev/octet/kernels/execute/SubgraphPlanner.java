@@ -68,6 +68,7 @@ final class SubgraphPlanner {
   }
 
   private Ready choice(Node flat) {
+    requireOne(operand(0), DataType.BOOL, "its condition");
     Optional<Constant> condition = known.find(node.operands().get(0));
     if (condition.isPresent()) {
       return chosen(flat, condition.get().array().array());
@@ -99,10 +100,13 @@ final class SubgraphPlanner {
     List<ArrayType> outputs = body.outputTypes();
     List<ArrayType> results = new ArrayList<>(outputs.subList(1, carried + 1));
     requireSame(formal.subList(2, formal.size()), results);
+    requireOne(0, DataType.INT64, "the number of its iterations");
+    requireOne(1, DataType.BOOL, "its condition");
+    requireOne(outputs.get(0), DataType.BOOL, "the condition that its body gives");
     long trips =
         known
             .find(node.operands().get(0))
-            .map(count -> ((long[]) count.array().array())[0])
+            .map(count -> Math.max(0, ((long[]) count.array().array())[0]))
             .orElse(-1L);
     for (ArrayType slice : outputs.subList(carried + 1, outputs.size())) {
       if (trips < 0) {
@@ -148,11 +152,30 @@ final class SubgraphPlanner {
     return rest;
   }
 
-  private static ArrayType stacked(ArrayType slice, long count) {
-    int[] sizes = new int[slice.rank() + 1];
-    sizes[0] = Math.toIntExact(count);
-    System.arraycopy(slice.sizes(), 0, sizes, 1, slice.rank());
-    return ArrayType.of(slice.dataType(), sizes);
+  private ArrayType stacked(ArrayType slice, long count) {
+    long[] sizes = new long[slice.rank() + 1];
+    sizes[0] = count;
+    for (int i = 0; i < slice.rank(); i++) {
+      sizes[i + 1] = slice.size(i);
+    }
+    return errors().sized(slice.dataType(), sizes);
+  }
+
+  private NodeErrors errors() {
+    return new NodeErrors(
+        node, node.operands().stream().map(name -> Optional.ofNullable(types.get(name))).toList());
+  }
+
+  private void requireOne(int index, DataType type, String what) {
+    if (!node.operands().get(index).isEmpty()) {
+      requireOne(operand(index), type, what);
+    }
+  }
+
+  private void requireOne(ArrayType value, DataType type, String what) {
+    if (value.dataType() != type || value.count() != 1) {
+      throw errors().mismatch(what + " is " + value + " instead of one " + type);
+    }
   }
 
   private static void requireSame(List<ArrayType> before, List<ArrayType> after) {

@@ -73,7 +73,7 @@ public final class SupportedOperators {
     return Collections.unmodifiableMap(reasons);
   }
 
-  private static Map<String, String> refusals(Graph typed, Model model, OperatorSet operators) {
+  static Map<String, String> refusals(Graph typed, Model model, OperatorSet operators) {
     Map<String, String> reasons = new LinkedHashMap<>();
     for (Node node : typed.nodes()) {
       undefinedOperand(node, typed)

@@ -9,6 +9,7 @@ import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.real.RealTypes;
 import dev.octet.kernels.shape.ElementwiseShapes;
 import dev.octet.kernels.shape.MatrixShapes;
+import dev.octet.kernels.shape.NormalizationShapes;
 import dev.octet.kernels.shape.ReduceShapes;
 import dev.octet.kernels.shape.WindowShapes;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class FloatOperators {
     all.add(
         OperatorDefinition.of(
             "PRelu",
-            ElementwiseShapes::sameAsFirst,
+            ElementwiseShapes::broadcastToFirst,
             Operator.of(BinaryFunctions.PRELU::kernel).onFloats()));
     products(all);
     poolings(all);
@@ -84,7 +85,7 @@ public final class FloatOperators {
     all.add(
         OperatorDefinition.of(
             "BatchNormalization",
-            ElementwiseShapes::sameAsFirst,
+            NormalizationShapes::batchNormalization,
             Operator.of(BatchNormalization::prepare)
                 .onFloats()
                 .refusing(
@@ -95,11 +96,11 @@ public final class FloatOperators {
                             : Optional.of("training is not supported"))));
     all.add(
         OperatorDefinition.of(
-            "Softmax", ElementwiseShapes::sameAsFirst, Operator.of(Softmax::plain).onFloats()));
+            "Softmax", NormalizationShapes::softmax, Operator.of(Softmax::plain).onFloats()));
     all.add(
         OperatorDefinition.of(
             "LogSoftmax",
-            ElementwiseShapes::sameAsFirst,
+            NormalizationShapes::softmax,
             Operator.of(Softmax::logarithm).onFloats()));
     all.add(
         OperatorDefinition.of(
@@ -152,7 +153,7 @@ public final class FloatOperators {
     all.add(
         OperatorDefinition.of(
             microsoft("FusedConv"),
-            WindowShapes::conv,
+            WindowShapes::fusedConv,
             Operator.of(FollowedProduct::conv).onFloats().refusing(FollowedProduct::refusal)));
     all.add(
         OperatorDefinition.of(

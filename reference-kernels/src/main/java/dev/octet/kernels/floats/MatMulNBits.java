@@ -107,7 +107,7 @@ final class MatMulNBits implements OperatorKernel {
       Node node = compilation.node();
       this.depth = size(node, "K");
       this.columns = size(node, "N");
-      this.bits = Math.toIntExact(node.intAttribute("bits", 4));
+      this.bits = (int) Math.min(Integer.MAX_VALUE, node.intAttribute("bits", 4));
       this.block = size(node, "block_size");
       this.blocks = depth / block + (depth % block == 0 ? 0 : 1);
       if (bits != 2 && bits != 4 && bits != Byte.SIZE) {
@@ -117,7 +117,8 @@ final class MatMulNBits implements OperatorKernel {
 
     private static int size(Node node, String name) {
       long size = node.intAttribute(name, 0);
-      boolean tooLong = name.equals("block_size") && size > IntegerDialect.LONGEST_BLOCK;
+      boolean tooLong =
+          size > (name.equals("block_size") ? IntegerDialect.LONGEST_BLOCK : Integer.MAX_VALUE);
       if (size < 1 || tooLong) {
         throw new UnsupportedNodeException("its attribute " + name + " is " + size);
       }

@@ -1,5 +1,6 @@
 package dev.octet.kernels.image;
 
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.Arrays;
 
 /**
@@ -52,6 +53,9 @@ final class ResizeAxis {
     return axis;
   }
 
+  /** More elements than these for one are no resizing of an image. */
+  private static final double MOST_TAPS = 1 << 20;
+
   /** Elements that take part in an output element. */
   private static int taps(ResizeRule rule, double scale) {
     double grown = rule.antialias() ? Math.min(scale, 1) : 1;
@@ -63,8 +67,11 @@ final class ResizeAxis {
   }
 
   private static int window(int radius, double scale) {
-    double before = -Math.floor(-radius / scale) - 1;
-    return Math.toIntExact((long) (2 * before + 2));
+    double taps = -2 * Math.floor(-radius / scale);
+    if (!(taps <= MOST_TAPS)) {
+      throw new ShapeMismatchException("a scale of " + scale + " takes " + taps + " elements");
+    }
+    return (int) taps;
   }
 
   private static double place(ResizeRule rule, int o, int in, int out, double scale, double[] roi) {

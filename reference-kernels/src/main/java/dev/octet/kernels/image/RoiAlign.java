@@ -29,6 +29,9 @@ final class RoiAlign implements RealKernel.Body {
   /** Points of one cell along an axis; a region that needs more is no region of an image. */
   private static final double MOST_POINTS = 1 << 14;
 
+  /** Points of one cell along an axis that a node may state. */
+  private static final long LARGEST_RATIO = 1 << 10;
+
   private final ArrayType x;
   private final int outHeight;
   private final int outWidth;
@@ -42,7 +45,7 @@ final class RoiAlign implements RealKernel.Body {
     this.x = preparation.operand(0);
     this.outHeight = preparation.result(0).size(2);
     this.outWidth = preparation.result(0).size(3);
-    this.ratio = (int) Math.min(MOST_POINTS, (double) node.intAttribute("sampling_ratio", 0));
+    this.ratio = (int) node.intAttribute("sampling_ratio", 0);
     this.scale = node.floatAttribute("spatial_scale", 1f);
     boolean half =
         preparation.opset() >= WITH_HALF_PIXELS
@@ -61,13 +64,21 @@ final class RoiAlign implements RealKernel.Body {
     String mode = node.stringAttribute("mode", "avg");
     long height = node.intAttribute("output_height", 1);
     long width = node.intAttribute("output_width", 1);
-    if (height < 1 || width < 1 || node.intAttribute("sampling_ratio", 0) < 0) {
-      throw new ShapeMismatchException("cells of " + height + " x " + width);
+    long ratio = node.intAttribute("sampling_ratio", 0);
+    if (height < 1 || width < 1 || ratio < 0 || ratio > LARGEST_RATIO) {
+      throw new ShapeMismatchException(
+          "cells of " + height + " x " + width + " with " + ratio + " points along an axis");
     }
     if (!mode.equals("avg") && !mode.equals("max")) {
       throw new ShapeMismatchException("'" + mode + "' is no mode of a RoiAlign");
     }
     context.requireRank(0, 4, 4);
+    if (context
+        .dimensions(0)
+        .filter(d -> Dimensions.is(d.get(2), 0) || Dimensions.is(d.get(3), 0))
+        .isPresent()) {
+      throw new ShapeMismatchException("regions of an image without pixels");
+    }
     context.requireRank(2, 1, 1);
     Dimension regions = context.dimensions(2).map(d -> d.get(0)).orElse(Dimensions.unknown());
     context.requireSizes(1, regions, Dimension.of(4));

@@ -10,6 +10,7 @@ import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.definition.ControlFlow;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.operators.OperatorSet;
+import dev.octet.kernels.shape.ContentRule;
 import dev.octet.kernels.shape.Contents;
 import dev.octet.kernels.shape.ShapeContext;
 import dev.octet.kernels.shape.ShapeMerge;
@@ -30,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  * batch size {@code N} stay symbols where an operator keeps the dimension.
  *
  * <p>Operators without a rule, and nodes whose shapes contradict each other, leave their results as
- * the model states them; that is never an error here. The bodies of If, Loop and Scan are inferred
- * as their graph is: they see what is known around them, and tell what is known of their outputs.
- * What a body is given has the type that the body states, since it may be another one each time the
- * body runs; where it states none, what {@link ControlFlow} can tell. Outputs keep the types that
- * the model states, unless {@link #inferThroughout} is asked.
+ * the model states them; that is never an error here, and {@link #inferAndTell} tells which nodes
+ * of the main graph those are. The bodies of If, Loop and Scan are inferred as their graph is: they
+ * see what is known around them, and tell what is known of their outputs. What a body is given has
+ * the type that the body states, since it may be another one each time the body runs; where it
+ * states none, what {@link ControlFlow} can tell. Outputs keep the types that the model states,
+ * unless {@link #inferThroughout} is asked.
  */
 public final class ShapeInference {
 
@@ -51,6 +53,62 @@ public final class ShapeInference {
 
   private final Map<String, Known> known;
   private final Map<String, ValueInfo> stated;
+
+  /** What is told of the nodes whose rules fail. */
+  private final List<Contradiction> contradictions = new ArrayList<>();
+
+  /**
+   * What was inferred of a model.
+   *
+   * @param graph its main graph with the type of every value that could be inferred
+   * @param outputs what was inferred of its outputs, which keep the type that the model states
+   * @param contradictions the nodes of the main graph whose operands or attributes contradict each
+   *     other, in its order
+   */
+  public record Inferred(
+      Graph graph, Map<String, TensorType> outputs, List<Contradiction> contradictions) {
+
+    /** Copies the collections. */
+    public Inferred {
+      outputs = Map.copyOf(outputs);
+      contradictions = List.copyOf(contradictions);
+    }
+
+    /** Returns the type of a value; empty when it could not be inferred. */
+    public Optional<TensorType> type(String value) {
+      TensorType output = outputs.get(value);
+      return output != null ? Optional.of(output) : graph.type(value).flatMap(ValueType::tensor);
+    }
+
+    /** Returns how much there is of it, in one line. */
+    @Override
+    public String toString() {
+      return graph.nodes().size() + " nodes, " + contradictions.size() + " contradictions";
+    }
+  }
+
+  /**
+   * A node for whose results there is no shape.
+   *
+   * @param node the node
+   * @param operands what is known of its operands, by index
+   * @param cause what its shape rule threw: a {@link ShapeMismatchException}, or an {@link
+   *     ArithmeticException} where sizes cannot be counted
+   */
+  public record Contradiction(
+      Node node, List<Optional<TensorType>> operands, RuntimeException cause) {
+
+    /** Copies the list. */
+    public Contradiction {
+      operands = List.copyOf(operands);
+    }
+
+    /** Returns the node and what contradicts what. */
+    @Override
+    public String toString() {
+      return node.name() + ": " + cause.getMessage();
+    }
+  }
 
   /** What is known of a value. */
   private record Known(Optional<TensorType> type, Contents contents) {
@@ -105,6 +163,34 @@ public final class ShapeInference {
   public static Graph infer(Graph graph, long opset) {
     SortedMap<String, Long> opsets = new TreeMap<>(Map.of("", opset));
     return new ShapeInference(graph, opsets, OperatorSet.standard(), false, null).run();
+  }
+
+  /**
+   * Returns the main graph of a model with the type of every value that could be inferred, and the
+   * nodes for whose results there is no shape whatever the model states of its values.
+   *
+   * @param operators the operators that there are
+   */
+  public static Inferred inferAndTell(Model model, OperatorSet operators) {
+    ShapeInference first =
+        new ShapeInference(model.graph(), model.opsets(), operators, false, null);
+    Graph typed = first.run();
+    if (first.contradictions.isEmpty()) {
+      return new Inferred(typed, first.outputTypes(), List.of());
+    }
+    // What a model states of its values may be wrong, and then it is no fault of the nodes.
+    Graph bare = model.graph().withValues(Map.of());
+    ShapeInference alone = new ShapeInference(bare, model.opsets(), operators, false, null);
+    alone.run();
+    return new Inferred(typed, first.outputTypes(), alone.contradictions);
+  }
+
+  private Map<String, TensorType> outputTypes() {
+    Map<String, TensorType> types = new HashMap<>();
+    for (ValueInfo output : graph.outputs()) {
+      known(output.name()).type().ifPresent(type -> types.put(output.name(), type));
+    }
+    return types;
   }
 
   private Graph run() {
@@ -162,7 +248,7 @@ public final class ShapeInference {
             ? Contents.UNKNOWN
             : operator
                 .flatMap(OperatorDefinition::contents)
-                .flatMap(rule -> rule.contents(context))
+                .flatMap(rule -> contents(rule, context))
                 .orElse(Contents.UNKNOWN);
     results(node, results, contents);
     return node;
@@ -217,11 +303,22 @@ public final class ShapeInference {
     return new ShapeContext(node, opsets.getOrDefault(node.op().domain(), 1L), types, contents);
   }
 
-  private static List<Optional<TensorType>> inferred(ShapeRule rule, ShapeContext context) {
+  /** No node may stop the inference of the others, so that every failure of a rule is told of. */
+  private List<Optional<TensorType>> inferred(ShapeRule rule, ShapeContext context) {
     try {
       return rule.infer(context);
-    } catch (ShapeMismatchException | ArithmeticException contradiction) {
+    } catch (RuntimeException e) {
+      contradictions.add(new Contradiction(context.node(), context.operands(), e));
       return List.of();
+    }
+  }
+
+  /** Sizes that cannot be counted are not known. */
+  private static Optional<Contents> contents(ContentRule rule, ShapeContext context) {
+    try {
+      return rule.contents(context);
+    } catch (RuntimeException e) {
+      return Optional.empty();
     }
   }
 

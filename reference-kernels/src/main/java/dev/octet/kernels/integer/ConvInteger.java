@@ -36,7 +36,7 @@ final class ConvInteger implements OperatorKernel {
 
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
-            "ConvInteger", QuantizedShapes.convInteger(X, W), new ConvInteger())
+            "ConvInteger", QuantizedShapes.convInteger(X, W, X_ZERO, W_ZERO), new ConvInteger())
         .since(10)
         .slots(SLOTS)
         .formula("sum (x - z_x) * (w - z_w)")

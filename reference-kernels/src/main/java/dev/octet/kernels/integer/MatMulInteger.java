@@ -36,7 +36,9 @@ final class MatMulInteger implements OperatorKernel {
 
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
-            "MatMulInteger", QuantizedShapes.matMulInteger(A, B), new MatMulInteger())
+            "MatMulInteger",
+            QuantizedShapes.matMulInteger(A, B, A_ZERO, B_ZERO),
+            new MatMulInteger())
         .since(10)
         .slots(SLOTS)
         .formula("sum (a - z_a) * (b - z_b)")

@@ -13,6 +13,7 @@ import dev.octet.kernels.primitive.MatrixOperand;
 import dev.octet.kernels.primitive.MatrixWeights;
 import dev.octet.kernels.primitive.StoredIntegers;
 import dev.octet.kernels.primitive.WideWeights;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,7 +79,11 @@ final class OperandReader {
 
   /** Returns the array of an operand that is present. */
   Object array(int index) {
-    return Objects.requireNonNull(arrays.apply(index), "operand");
+    Object array = has(index) ? arrays.apply(index) : null;
+    if (array == null) {
+      throw new ShapeMismatchException("operand " + index + " is left out");
+    }
+    return array;
   }
 
   /** Returns the element type of an operand that is present. */

@@ -49,7 +49,9 @@ final class QLinearConv implements OperatorKernel {
 
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
-            "QLinearConv", QuantizedShapes.qLinearConv(INPUT, WEIGHT, RESULT), new QLinearConv())
+            "QLinearConv",
+            QuantizedShapes.qLinearConv(INPUT, WEIGHT, RESULT, BIAS),
+            new QLinearConv())
         .since(10)
         .slots(SLOTS)
         .formula(

@@ -79,7 +79,8 @@ final class QLinearMean implements OperatorKernel {
     return new QLinearMean(
         preparation -> {
           boolean[] reduced = new boolean[preparation.operand(INPUT.value()).rank()];
-          Optional<List<Long>> stated = preparation.node().intsAttribute("axes");
+          Optional<List<Long>> stated =
+              preparation.node().intsAttribute("axes").filter(list -> !list.isEmpty());
           Arrays.fill(reduced, stated.isEmpty());
           stated.ifPresent(
               list -> {

@@ -60,7 +60,7 @@ final class QLinearSoftmax implements OperatorKernel {
   static OperatorDefinition definition() {
     return OperatorDefinition.of(
             microsoft("QLinearSoftmax"),
-            QuantizedShapes.qLinearUnary(INPUT, RESULT),
+            QuantizedShapes.qLinearSoftmax(INPUT, RESULT),
             new QLinearSoftmax())
         .slots(UnarySlots.SLOTS)
         .formula(FORMULA + "; of 16 bits " + WIDE_FORMULA)

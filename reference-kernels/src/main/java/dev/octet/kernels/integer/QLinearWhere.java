@@ -69,6 +69,7 @@ final class QLinearWhere implements OperatorKernel {
   @Override
   public Optional<String> refusal(Signature signature) {
     return Refusals.first(
+        Refusals.unlessTruth(signature, CONDITION),
         Refusals.unlessEightBits(
             signature, X.value(), X.zeroPoint(), Y.value(), Y.zeroPoint(), Z.zeroPoint()),
         Refusals.unlessFloat(signature, X.scale(), Y.scale(), Z.scale()));

@@ -6,6 +6,7 @@ import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.quantize.ParameterLayout;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.Arrays;
 
 /** Which elements share a scale in ONNX QuantizeLinear and DequantizeLinear. */
@@ -24,6 +25,9 @@ final class QuantizationLayouts {
     ArrayType x = preparation.operand(slot.value());
     int scales = preparation.operand(slot.scale()).count();
     long block = preparation.node().intAttribute("block_size", 0);
+    if (block < 0) {
+      throw new ShapeMismatchException("blocks of size " + block);
+    }
     long stated = preparation.node().intAttribute("axis", 1);
     int axis = (int) (stated < 0 ? stated + x.rank() : stated);
     long[] sizes = Arrays.stream(x.sizes()).asLongStream().toArray();

@@ -129,6 +129,7 @@ final class QuantizeOperators {
       }
 
       private Kernel bind(Preparation preparation) {
+        requireFloat(preparation.result(0).dataType());
         ParameterLayout layout = QuantizationLayouts.of(preparation, OPERANDS);
         return new Kernel() {
           @Override
@@ -194,6 +195,12 @@ final class QuantizeOperators {
   private static Optional<String> unlessInteger(Optional<DataType> type, int operand) {
     return type.filter(t -> !isQuantized(t))
         .map(t -> "operand " + operand + " of type " + t + " is no integer of at most 32 bits");
+  }
+
+  private static void requireFloat(DataType type) {
+    if (type != DataType.FLOAT) {
+      throw new UnsupportedNodeException("its result of type " + type + " is not FLOAT");
+    }
   }
 
   private static void requireInteger(DataType type) {

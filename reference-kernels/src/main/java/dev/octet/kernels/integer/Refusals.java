@@ -57,6 +57,11 @@ final class Refusals {
         operand);
   }
 
+  /** Refuses an operand of a known type other than BOOL. */
+  static Optional<String> unlessTruth(Signature signature, int operand) {
+    return unless(type -> type == DataType.BOOL, "is not BOOL", signature, operand);
+  }
+
   /** Refuses operands of known types other than FLOAT. */
   static Optional<String> unlessFloat(Signature signature, int... operands) {
     return unless(type -> type == DataType.FLOAT, "is not FLOAT", signature, operands);

@@ -132,12 +132,22 @@ final class Frames {
       throw new ShapeMismatchException("kernel_shape " + kernel + " with other strides or pads");
     }
     long stride = strides.isEmpty() ? 1 : strides.get(axis);
+    if (stride < 1 || kernel.get(axis) < 1 || kernel.get(axis) > Integer.MAX_VALUE) {
+      throw new ShapeMismatchException("kernel_shape " + kernel + " with strides " + strides);
+    }
     long pad = pads.isEmpty() ? 0 : pads.get(axis) + pads.get(axis + kernel.size());
     long result = Math.multiplyExact(size - 1, stride) - pad + kernel.get(axis);
     if (result < 0) {
       throw new ShapeMismatchException("a result of size " + result);
     }
     return result;
+  }
+
+  private static int inside(long size) {
+    if (size > Integer.MAX_VALUE) {
+      throw new ShapeMismatchException("a result of size " + size);
+    }
+    return (int) size;
   }
 
   /**
@@ -149,7 +159,7 @@ final class Frames {
     ArrayType y = preparation.result(0);
     int[] sizes = x.sizes();
     for (int i = 2; i < sizes.length; i++) {
-      sizes[i] = Math.toIntExact(unpooled(preparation.node(), i - 2, sizes[i]));
+      sizes[i] = inside(unpooled(preparation.node(), i - 2, sizes[i]));
     }
     ArrayType inner = ArrayType.of(x.dataType(), sizes);
     return new Kernel() {

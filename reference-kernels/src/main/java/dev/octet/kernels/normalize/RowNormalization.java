@@ -38,7 +38,7 @@ final class RowNormalization {
 
   static List<Optional<TensorType>> simplifiedShape(ShapeContext context) {
     shape(context);
-    return ReduceShapes.layerNormalization(context);
+    return ReduceShapes.normalizedRows(context);
   }
 
   private static void requireBroadcast(ShapeContext context, int rank) {

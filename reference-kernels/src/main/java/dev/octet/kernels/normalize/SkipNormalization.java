@@ -69,7 +69,7 @@ final class SkipNormalization implements RealKernel.Body {
       requireSkip(context, x.get());
     }
     Optional<TensorType> sum = ElementwiseShapes.sameAsFirst(context).get(0);
-    Optional<TensorType> statistic = ReduceShapes.layerNormalization(context).get(1);
+    Optional<TensorType> statistic = ReduceShapes.normalizedRows(context).get(1);
     return List.of(sum, statistic, statistic, sum);
   }
 

@@ -3,7 +3,7 @@ package dev.octet.kernels.real;
 import dev.octet.api.graph.DataType;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.array.Elements;
-import dev.octet.kernels.compile.UnsupportedNodeException;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -65,13 +65,16 @@ public final class RealOperands {
   }
 
   private ArrayType type(int operand) {
+    if (operand >= types.size() || types.get(operand).isEmpty()) {
+      throw new ShapeMismatchException("operand " + operand + " is left out");
+    }
     return types.get(operand).orElseThrow();
   }
 
   private Object array(int operand) {
     Object array = operand < arrays.length ? arrays[operand] : null;
     if (array == null) {
-      throw new UnsupportedNodeException("operand " + operand + " is left out");
+      throw new ShapeMismatchException("operand " + operand + " is left out");
     }
     return array;
   }

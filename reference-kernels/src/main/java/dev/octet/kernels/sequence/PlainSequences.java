@@ -102,6 +102,9 @@ public final class PlainSequences {
 
   /** Lets who reads a copy read the tensor itself, where no graph hands the copy out. */
   private static GraphEditor.Edited withoutCopies(Graph graph, Set<String> copies) {
+    if (copies.isEmpty()) {
+      return new GraphEditor.Edited(graph, NameMapping.identity());
+    }
     GraphEditor editor = new GraphEditor(graph);
     GraphValues values = GraphValues.of(graph);
     for (String copy : copies) {
@@ -113,8 +116,6 @@ public final class PlainSequences {
         editor.removeValue(result);
       }
     }
-    return copies.isEmpty()
-        ? new GraphEditor.Edited(graph, NameMapping.identity())
-        : editor.finish();
+    return editor.finish();
   }
 }

@@ -3,6 +3,7 @@ package dev.octet.kernels.shape;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongBinaryOperator;
@@ -111,11 +112,11 @@ public final class ContentRules {
     Optional<long[]> starts = context.integers("starts", 1);
     Optional<long[]> ends = context.integers("ends", 2);
     Optional<long[]> steps = context.integers(4);
-    boolean plain = steps.isEmpty() ? !context.has(4) : steps.get()[0] == 1;
+    boolean plain = steps.isEmpty() ? !context.has(4) : Arrays.equals(steps.get(), new long[] {1});
     if (from.isEmpty() || starts.isEmpty() || ends.isEmpty() || !plain) {
       return Optional.empty();
     }
-    if (starts.get().length != 1) {
+    if (starts.get().length != 1 || ends.get().length != 1) {
       return Optional.empty();
     }
     int size = from.get().size();

@@ -2,6 +2,7 @@ package dev.octet.kernels.shape;
 
 import dev.octet.api.graph.Dimension;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -130,6 +131,19 @@ public final class Dimensions {
     int[] result = new int[axes.length];
     for (int i = 0; i < axes.length; i++) {
       result[i] = axis(axes[i], rank);
+    }
+    return result;
+  }
+
+  /**
+   * Returns axes as {@link #axes} does.
+   *
+   * @throws ShapeMismatchException if one lies outside, or is named twice
+   */
+  public static int[] distinctAxes(long[] axes, int rank) {
+    int[] result = axes(axes, rank);
+    if (Arrays.stream(result).distinct().count() != result.length) {
+      throw new ShapeMismatchException("axes " + Arrays.toString(axes) + " name one axis twice");
     }
     return result;
   }

@@ -40,6 +40,23 @@ public final class ElementwiseShapes {
     return ShapeContext.resultOf(context.dataType(0), broadcastAll(context));
   }
 
+  /** The type of operand 0, to whose shape all other operands broadcast. */
+  public static List<Optional<TensorType>> broadcastToFirst(ShapeContext context) {
+    Optional<List<Dimension>> first = context.dimensions(0);
+    Optional<List<Dimension>> all = broadcastAll(context);
+    if (first.isPresent() && all.isPresent()) {
+      context.withOperands(0).requireSizes(0, all.get().toArray(Dimension[]::new));
+    }
+    return sameAsFirst(context);
+  }
+
+  /** Clip: the type of operand 0, where operands 1 and 2 are numbers. */
+  public static List<Optional<TensorType>> clip(ShapeContext context) {
+    context.requireOne(1);
+    context.requireOne(2);
+    return sameAsFirst(context);
+  }
+
   /** All operands broadcast to truth values. */
   public static List<Optional<TensorType>> comparison(ShapeContext context) {
     return ShapeContext.resultOf(Optional.of(DataType.BOOL), broadcastAll(context));

@@ -115,6 +115,9 @@ public final class MatrixShapes {
   public static List<Optional<TensorType>> matMulNBits(ShapeContext context) {
     long depth = context.node().intAttribute("K", 0);
     long columns = context.node().intAttribute("N", 0);
+    if (depth < 1 || columns < 1) {
+      throw new ShapeMismatchException("a matrix of K " + depth + " by N " + columns);
+    }
     Optional<List<Dimension>> a = context.dimensions(0);
     if (a.isPresent() && a.get().isEmpty()) {
       throw new ShapeMismatchException("rows of a scalar");

@@ -34,8 +34,11 @@ public final class MovementShapes {
     if (perm.get().size() != from.size()) {
       throw new ShapeMismatchException("perm " + perm.get() + " of " + from);
     }
+    int[] axes =
+        Dimensions.distinctAxes(
+            perm.get().stream().mapToLong(Long::longValue).toArray(), from.size());
     for (int i = 0; i < from.size(); i++) {
-      result.set(i, from.get(Dimensions.axis(perm.get().get(i), from.size())));
+      result.set(i, from.get(axes[i]));
     }
     return result;
   }
@@ -56,6 +59,9 @@ public final class MovementShapes {
 
   /** Returns the dimensions of parts joined along an axis. */
   static List<Dimension> joined(List<List<Dimension>> parts, long stated) {
+    if (parts.isEmpty()) {
+      throw new ShapeMismatchException("nothing to join");
+    }
     int rank = parts.get(0).size();
     int axis = Dimensions.axis(stated, rank);
     List<Dimension> result = new ArrayList<>(parts.get(0));
@@ -85,8 +91,12 @@ public final class MovementShapes {
     }
     List<Dimension> result = new ArrayList<>(from.get());
     int[] axes = sliceAxes(context.integers("axes", 3), starts.get().length, result.size());
+    long[] steps = context.integers(4).orElse(ones(axes.length));
+    requireCount("starts", starts.get(), axes.length);
+    requireCount("ends", ends.get(), axes.length);
+    requireCount("steps", steps, axes.length);
     for (int i = 0; i < axes.length; i++) {
-      long step = context.integers(4).orElse(ones(axes.length))[i];
+      long step = steps[i];
       long start = starts.get()[i];
       long end = ends.get()[i];
       boolean whole = start == 0 && end >= Integer.MAX_VALUE && step == 1;
@@ -98,13 +108,23 @@ public final class MovementShapes {
     return ShapeContext.resultOf(context.dataType(0), Optional.of(result));
   }
 
+  private static void requireCount(String what, long[] values, int axes) {
+    if (values.length != axes) {
+      throw new ShapeMismatchException(
+          what + " " + Arrays.toString(values) + " for " + axes + " axes");
+    }
+  }
+
   private static int[] sliceAxes(Optional<long[]> stated, int count, int rank) {
     if (stated.isEmpty()) {
+      if (count > rank) {
+        throw new ShapeMismatchException(count + " axes of a rank of " + rank);
+      }
       int[] first = new int[count];
       Arrays.setAll(first, i -> i);
       return first;
     }
-    return Dimensions.axes(stated.get(), rank);
+    return Dimensions.distinctAxes(stated.get(), rank);
   }
 
   private static long[] ones(int count) {
@@ -151,8 +171,9 @@ public final class MovementShapes {
   }
 
   private static void requireSum(long[] sizes, int parts, Dimension of) {
-    long sum = Arrays.stream(sizes).sum();
-    if (sizes.length != parts || Dimensions.size(of).orElse(sum) != sum) {
+    long sum = Arrays.stream(sizes).reduce(0, Math::addExact);
+    boolean negative = Arrays.stream(sizes).anyMatch(size -> size < 0);
+    if (negative || sizes.length != parts || Dimensions.size(of).orElse(sum) != sum) {
       throw new ShapeMismatchException(
           "parts of " + Arrays.toString(sizes) + " for " + parts + " results of " + of);
     }
@@ -162,6 +183,7 @@ public final class MovementShapes {
   public static List<Optional<TensorType>> pad(ShapeContext context) {
     Optional<long[]> pads = context.integers("pads", 1);
     boolean unknownAxes = context.has(3) && context.integers(3).isEmpty();
+    context.requireOne(2);
     if (pads.isEmpty() || unknownAxes) {
       return ShapeContext.result(context.dataType(0), Optional.empty());
     }
@@ -178,9 +200,11 @@ public final class MovementShapes {
     }
     List<Dimension> result = new ArrayList<>(from);
     for (int i = 0; i < axes.length; i++) {
-      long more = pads[i] + pads[i + axes.length];
+      long more = Math.addExact(pads[i], pads[i + axes.length]);
       Dimension size = from.get(axes[i]);
-      result.set(axes[i], more == 0 ? size : Dimensions.map(size, n -> Math.max(0, n + more)));
+      result.set(
+          axes[i],
+          more == 0 ? size : Dimensions.map(size, n -> Math.max(0, Math.addExact(n, more))));
     }
     return result;
   }
@@ -225,7 +249,7 @@ public final class MovementShapes {
   /** Expand: broadcasts to a shape. */
   public static List<Optional<TensorType>> expand(ShapeContext context) {
     Optional<List<Dimension>> from = context.dimensions(0);
-    Optional<List<Dimension>> to = context.sizes(1);
+    Optional<List<Dimension>> to = context.requireSizes(1);
     return ShapeContext.resultOf(
         context.dataType(0),
         from.isEmpty() || to.isEmpty()
@@ -242,7 +266,7 @@ public final class MovementShapes {
   }
 
   private static List<Dimension> tiled(List<Dimension> from, long[] repeats) {
-    if (repeats.length != from.size()) {
+    if (repeats.length != from.size() || Arrays.stream(repeats).anyMatch(n -> n < 0)) {
       throw new ShapeMismatchException("repeats " + Arrays.toString(repeats) + " for " + from);
     }
     List<Dimension> result = new ArrayList<>();
@@ -261,7 +285,7 @@ public final class MovementShapes {
   public static List<Optional<TensorType>> constantOfShape(ShapeContext context) {
     DataType type =
         context.node().tensorAttribute("value").map(Tensor::dataType).orElse(DataType.FLOAT);
-    return ShapeContext.resultOf(Optional.of(type), context.sizes(0));
+    return ShapeContext.resultOf(Optional.of(type), context.requireSizes(0));
   }
 
   /** Shape: one element per dimension. */
@@ -291,6 +315,8 @@ public final class MovementShapes {
 
   /** Dropout: the input, and a mask of truth values. */
   public static List<Optional<TensorType>> dropout(ShapeContext context) {
+    context.requireOne(1);
+    context.requireOne(2);
     return List.of(
         ShapeContext.type(context.dataType(0), context.shape(0)),
         Optional.of(new TensorType(DataType.BOOL, context.shape(0))));

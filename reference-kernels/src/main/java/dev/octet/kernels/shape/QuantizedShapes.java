@@ -51,11 +51,39 @@ public final class QuantizedShapes {
   }
 
   /** QLinearConv: the type of the result's zero point. */
-  public static ShapeRule qLinearConv(QuantizedSlot x, QuantizedSlot w, ParameterSlot y) {
-    return context ->
-        ShapeContext.resultOf(
-            context.dataType(y.zeroPoint()),
-            WindowShapes.convolved(context.withOperands(x.value(), w.value())));
+  public static ShapeRule qLinearConv(QuantizedSlot x, QuantizedSlot w, ParameterSlot y, int bias) {
+    return context -> {
+      Optional<List<Dimension>> result =
+          WindowShapes.convolved(context.withOperands(x.value(), w.value()));
+      requireParameters(context, x, Dimension.of(1));
+      requireParameters(context, y);
+      if (result.isPresent()) {
+        requireParameters(context, w, result.get().get(1));
+        context.requireSizes(bias, result.get().get(1));
+      }
+      return ShapeContext.resultOf(context.dataType(y.zeroPoint()), result);
+    };
+  }
+
+  /** A scale and a zero point for all elements, or one for each of as many as a size says. */
+  private static void requireParameters(
+      ShapeContext context, QuantizedSlot slot, Dimension channels) {
+    context.requireOneOr(slot.scale(), channels);
+    context.requireOneOr(slot.zeroPoint(), channels);
+  }
+
+  private static void requireParameters(ShapeContext context, ParameterSlot slot) {
+    context.requireOne(slot.scale());
+    context.requireOne(slot.zeroPoint());
+  }
+
+  /** The last size of a product is that of its columns; of a vector that is the only one. */
+  private static Dimension columns(ShapeContext context, int right) {
+    return context
+        .dimensions(right)
+        .filter(sizes -> sizes.size() > 1)
+        .map(sizes -> sizes.get(sizes.size() - 1))
+        .orElse(Dimension.of(1));
   }
 
   /** QLinearConvTranspose: the type of the result's zero point. */
@@ -67,25 +95,43 @@ public final class QuantizedShapes {
   }
 
   /** ConvInteger. */
-  public static ShapeRule convInteger(int x, int w) {
-    return context ->
-        ShapeContext.resultOf(
-            Optional.of(DataType.INT32), WindowShapes.convolved(context.withOperands(x, w)));
+  public static ShapeRule convInteger(int x, int w, int xZero, int wZero) {
+    return context -> {
+      Optional<List<Dimension>> result = WindowShapes.convolved(context.withOperands(x, w));
+      context.requireOne(xZero);
+      result.ifPresent(sizes -> context.requireOneOr(wZero, sizes.get(1)));
+      return ShapeContext.resultOf(Optional.of(DataType.INT32), result);
+    };
   }
 
   /** QLinearMatMul: the type of the result's zero point. */
   public static ShapeRule qLinearMatMul(QuantizedSlot a, QuantizedSlot b, ParameterSlot y) {
-    return context ->
-        ShapeContext.resultOf(
-            context.dataType(y.zeroPoint()),
-            MatrixShapes.multiplied(context.withOperands(a.value(), b.value())));
+    return context -> {
+      requireParameters(context, a, rows(context, a.value()));
+      requireParameters(context, b, columns(context, b.value()));
+      requireParameters(context, y);
+      return ShapeContext.resultOf(
+          context.dataType(y.zeroPoint()),
+          MatrixShapes.multiplied(context.withOperands(a.value(), b.value())));
+    };
   }
 
   /** MatMulInteger. */
-  public static ShapeRule matMulInteger(int a, int b) {
-    return context ->
-        ShapeContext.resultOf(
-            Optional.of(DataType.INT32), MatrixShapes.multiplied(context.withOperands(a, b)));
+  public static ShapeRule matMulInteger(int a, int b, int aZero, int bZero) {
+    return context -> {
+      context.requireOneOr(aZero, rows(context, a));
+      context.requireOneOr(bZero, columns(context, b));
+      return ShapeContext.resultOf(
+          Optional.of(DataType.INT32), MatrixShapes.multiplied(context.withOperands(a, b)));
+    };
+  }
+
+  private static Dimension rows(ShapeContext context, int left) {
+    return context
+        .dimensions(left)
+        .filter(sizes -> sizes.size() > 1)
+        .map(sizes -> sizes.get(sizes.size() - 2))
+        .orElse(Dimension.of(1));
   }
 
   /** dev.octet MatMulIntegerToFloat. */
@@ -152,6 +198,9 @@ public final class QuantizedShapes {
   }
 
   private static List<Dimension> pooled(List<Dimension> input, boolean channelsLast) {
+    if (input.size() < 2) {
+      throw new ShapeMismatchException("a global pooling of " + input);
+    }
     List<Dimension> result = new ArrayList<>(input);
     int channels = channelsLast ? input.size() - 1 : 1;
     for (int i = 1; i < result.size(); i++) {
@@ -178,6 +227,18 @@ public final class QuantizedShapes {
       Optional<Shape> shape =
           MovementShapes.concat(context.withOperands(operands)).get(0).flatMap(TensorType::shape);
       return ShapeContext.result(context.dataType(y.zeroPoint()), shape);
+    };
+  }
+
+  /** QLinearSoftmax: as {@link #qLinearUnary}; the attribute opset says what the axis means. */
+  public static ShapeRule qLinearSoftmax(QuantizedSlot x, ParameterSlot y) {
+    return context -> {
+      long opset = context.node().intAttribute("opset", 0);
+      ShapeContext softmax =
+          new ShapeContext(context.node(), opset, context.operands(), context.contents());
+      NormalizationShapes.softmax(softmax);
+      context.requireRank(x.value(), 1, Integer.MAX_VALUE);
+      return qLinearUnary(x, y).infer(context);
     };
   }
 

@@ -14,6 +14,9 @@ final class RangeCount {
    * @throws ShapeMismatchException if delta is 0
    */
   static long of(Tensor start, Tensor limit, Tensor delta) {
+    requireNumber(start);
+    requireNumber(limit);
+    requireNumber(delta);
     if (start.dataType().isInteger()) {
       long step = delta.integers()[0];
       requireStep(step != 0);
@@ -34,6 +37,12 @@ final class RangeCount {
       case BFLOAT16 -> SmallFloat.BFLOAT16.value(tensor.shorts()[0]);
       default -> tensor.floats()[0];
     };
+  }
+
+  private static void requireNumber(Tensor tensor) {
+    if (tensor.elementCount() != 1) {
+      throw new ShapeMismatchException("a range with " + tensor.type() + " for a number");
+    }
   }
 
   private static void requireStep(boolean valid) {

@@ -29,12 +29,34 @@ public final class ReduceShapes {
             .map(from -> without(from, Dimensions.axes(new long[] {axis}, from.size()), keep)));
   }
 
-  /** LayerNormalization: the input, then mean and inverse deviation of each row. */
+  /** LayerNormalization: as {@link #normalizedRows}; scale and bias broadcast to a row. */
   public static List<Optional<TensorType>> layerNormalization(ShapeContext context) {
+    long axis = context.node().intAttribute("axis", -1);
+    context.dimensions(0).ifPresent(from -> requireFactors(context, from, axis));
+    return normalizedRows(context);
+  }
+
+  /** Normalizations of rows: the input, then mean and inverse deviation of each row. */
+  public static List<Optional<TensorType>> normalizedRows(ShapeContext context) {
     long axis = context.node().intAttribute("axis", -1);
     Optional<Shape> rows = context.dimensions(0).map(from -> new Shape(withoutTail(from, axis)));
     Optional<TensorType> statistic = Optional.of(new TensorType(DataType.FLOAT, rows));
     return List.of(ShapeContext.type(context.dataType(0), context.shape(0)), statistic, statistic);
+  }
+
+  /** Scale and bias broadcast to the part that is normalised. */
+  private static void requireFactors(ShapeContext context, List<Dimension> from, long axis) {
+    List<Dimension> row = from.subList(Dimensions.axis(axis, from.size()), from.size());
+    for (int operand = 1; operand <= 2; operand++) {
+      Optional<List<Dimension>> factors = context.dimensions(operand);
+      if (factors.isPresent()) {
+        context.requireRank(operand, 0, row.size());
+        List<Dimension> all = Dimensions.broadcast(List.of(row, factors.get()));
+        for (int i = 0; i < row.size(); i++) {
+          Dimensions.same(row.get(i), all.get(i));
+        }
+      }
+    }
   }
 
   private static List<Dimension> withoutTail(List<Dimension> from, long stated) {

@@ -3,6 +3,7 @@ package dev.octet.kernels.shape;
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.ValueType.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -41,6 +42,9 @@ public final class ReshapeShapes {
     List<Dimension> result = new ArrayList<>();
     int open = -1;
     for (int i = 0; i < wanted.length; i++) {
+      if (wanted[i] < -1 || (wanted[i] == -1 && open >= 0)) {
+        throw new ShapeMismatchException("a shape of " + Arrays.toString(wanted));
+      }
       if (wanted[i] == -1) {
         open = i;
         result.add(Dimension.of(1));

@@ -7,6 +7,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueType.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,6 +67,22 @@ public record ShapeContext(
   }
 
   /**
+   * Returns the elements of an operand that holds sizes, as {@link #sizes}.
+   *
+   * @throws ShapeMismatchException if it is no list, or is known to hold a negative number
+   */
+  public Optional<List<Dimension>> requireSizes(int operand) {
+    requireRank(operand, 1, 1);
+    integers(operand)
+        .filter(sizes -> Arrays.stream(sizes).anyMatch(size -> size < 0))
+        .ifPresent(
+            sizes -> {
+              throw new ShapeMismatchException("a shape of " + Arrays.toString(sizes));
+            });
+    return sizes(operand);
+  }
+
+  /**
    * Returns a list that is an attribute in older operator sets and an operand in newer ones; empty
    * when it is absent or its contents are unknown.
    */
@@ -103,6 +120,37 @@ public record ShapeContext(
                 Dimensions.same(d.get(i), sizes[i]);
               }
             });
+  }
+
+  /**
+   * Requires an operand of one element, of any rank, where its shape is known and it is there.
+   *
+   * @throws ShapeMismatchException if it has others
+   */
+  public void requireOne(int operand) {
+    requireOneOr(operand, Dimension.of(1));
+  }
+
+  /**
+   * Requires an operand of one element, of any rank, or of as many as a size says, as far as both
+   * are known and it is there.
+   *
+   * @throws ShapeMismatchException if it has others
+   */
+  public void requireOneOr(int operand, Dimension count) {
+    Optional<Dimension> elements = dimensions(operand).map(Dimensions::product);
+    if (elements.isPresent() && !Dimensions.is(elements.get(), 1)) {
+      boolean unknown = elements.get().known().isEmpty() || count.known().isEmpty();
+      if (!unknown && !elements.get().equals(count)) {
+        throw new ShapeMismatchException(
+            "operand "
+                + operand
+                + " has the shape "
+                + dimensions(operand).orElseThrow()
+                + ", neither one element nor "
+                + count);
+      }
+    }
   }
 
   /** Returns one result with an element type and a shape; empty if the element type is unknown. */

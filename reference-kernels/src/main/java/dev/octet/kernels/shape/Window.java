@@ -142,6 +142,20 @@ public final class Window {
     return kept && strides[axis] == 1 ? input : Dimensions.unknown();
   }
 
+  /**
+   * Requires padding that is smaller than the window, so that the first and the last one reach the
+   * input.
+   *
+   * @throws ShapeMismatchException if it is not
+   */
+  void requireInput(int axis) {
+    boolean stated = !isSame() && !autoPad.equals("VALID");
+    if (stated && Math.max(pads[axis], pads[axis + kernel.length]) >= reach(axis)) {
+      throw new ShapeMismatchException(
+          "pads " + Arrays.toString(pads) + " around a window of " + reach(axis));
+    }
+  }
+
   private boolean isSame() {
     return autoPad.equals("SAME_UPPER") || autoPad.equals("SAME_LOWER");
   }

@@ -16,7 +16,19 @@ public final class WindowShapes {
 
   /** Conv: operand 0 is the input, operand 1 the weights; the element type is that of the input. */
   public static List<Optional<TensorType>> conv(ShapeContext context) {
-    return ShapeContext.resultOf(context.dataType(0), convolved(context));
+    Optional<List<Dimension>> result = convolved(context);
+    result.ifPresent(sizes -> context.requireSizes(2, sizes.get(1)));
+    return ShapeContext.resultOf(context.dataType(0), result);
+  }
+
+  /** com.microsoft FusedConv: a Conv, with operand 3 of its shape to be added. */
+  public static List<Optional<TensorType>> fusedConv(ShapeContext context) {
+    List<Optional<TensorType>> result = conv(context);
+    result
+        .get(0)
+        .flatMap(TensorType::shape)
+        .ifPresent(shape -> context.requireSizes(3, shape.dimensions().toArray(Dimension[]::new)));
+    return result;
   }
 
   /**
@@ -124,12 +136,22 @@ public final class WindowShapes {
     return result;
   }
 
+  /** Every window of a pooling reaches the input. */
+  private static List<Dimension> pooled(Window window, List<Dimension> input) {
+    List<Dimension> result = slid(window, input, input.get(1));
+    for (int i = 0; i < window.rank(); i++) {
+      window.requireInput(i);
+    }
+    return result;
+  }
+
   /** MaxPool, AveragePool, LpPool: one value per window; MaxPool's result 1 holds indices. */
   public static List<Optional<TensorType>> pool(ShapeContext context) {
+    context.requireRank(0, 3, Integer.MAX_VALUE);
     Optional<Shape> shape =
         context
             .dimensions(0)
-            .map(in -> new Shape(slid(Window.ofKernelShape(context.node()), in, in.get(1))));
+            .map(in -> new Shape(pooled(Window.ofKernelShape(context.node()), in)));
     return List.of(
         ShapeContext.type(context.dataType(0), shape),
         Optional.of(new TensorType(DataType.INT64, shape)));

@@ -144,6 +144,11 @@ final class OperatorCase {
     return op;
   }
 
+  /** Returns the node, to be run otherwise. */
+  OneNode node() {
+    return node;
+  }
+
   /** Runs the node on a number of threads and compares what it gives. */
   void check(int threads) {
     List<Tensor> actual = node.runAll(threads);

@@ -11,6 +11,8 @@ class RefusedNodesTest {
 
   private static final String REFUSED = "OCT-GRAPH-001";
   private static final String SHAPES = "OCT-GRAPH-002";
+  private static final String SIGNATURE = "OCT-GRAPH-005";
+  private static final String SIZE = "OCT-GRAPH-007";
   private static final String VALUES = "OCT-RUN-005";
 
   static Stream<RefusedNode> nodes() {
@@ -50,7 +52,7 @@ class RefusedNodesTest {
             .input("FLOAT[1,2] 1 2")
             .constant("FLOAT[2] 1 2")
             .constant("FLOAT[2] 1 2")
-            .fails(SHAPES, "2 channels in 0 groups"),
+            .fails(SIGNATURE, "attribute num_groups is missing"),
         RefusedNode.of("GroupNormalization", 21)
             .input("FLOAT[1,2] 1 2")
             .constant("FLOAT[2] 1 2")
@@ -73,7 +75,10 @@ class RefusedNodesTest {
         RefusedNode.of("MeanVarianceNormalization", 13)
             .input("FLOAT[2] 1 2")
             .fails(SHAPES, "axis 2 lies outside rank 1"),
-        RefusedNode.of("LRN", 13).input("FLOAT[1,2] 1 2").fails(SHAPES, "size is not positive"));
+        RefusedNode.of("LRN", 13)
+            .input("FLOAT[1,2] 1 2")
+            .integer("size", 0)
+            .fails(SHAPES, "size is not positive"));
   }
 
   private static Stream<RefusedNode> products() {
@@ -117,7 +122,7 @@ class RefusedNodesTest {
         RefusedNode.of("CumSum", 14)
             .input("BOOL[2] true false")
             .input("INT64[] 0")
-            .fails(REFUSED, "operand 0 of type BOOL is not supported"),
+            .fails(SIGNATURE, "operand 0, x, is of type BOOL"),
         RefusedNode.of("BitShift", 11)
             .input("UINT8[1] 1")
             .input("UINT8[1] 1")
@@ -150,11 +155,14 @@ class RefusedNodesTest {
             .constant("FLOAT[2] 1 2")
             .integer("antialias", 1)
             .fails(SHAPES, "antialias has no meaning for the nearest element"),
-        resize().constant("FLOAT[0]").constant("FLOAT[2] 1 2e9").fails(SHAPES, "is too large"),
+        resize()
+            .constant("FLOAT[0]")
+            .constant("FLOAT[2] 1 2e9")
+            .fails(SIZE, "more than 2^31 - 1 elements"),
         resize()
             .constant("FLOAT[0]")
             .constant("INT64[2] 1 2")
-            .fails(REFUSED, "scales of type INT64 are not supported"),
+            .fails(SIGNATURE, "operand 2, scales, is of type INT64"),
         resize()
             .constant("FLOAT[1] 0")
             .constant("FLOAT[2] 1 2")
@@ -225,7 +233,7 @@ class RefusedNodesTest {
             .input("FLOAT[2] 1 2")
             .input("INT64[1] 0")
             .input("INT32[1] 3")
-            .fails(REFUSED, "updates of INT32 for data of FLOAT"),
+            .fails(SIGNATURE, "operand 2, updates, of type INT32 should be of one type"),
         RefusedNode.of("ScatterElements", 18)
             .input("FLOAT[2] 1 2")
             .input("INT64[2] 0 1")
@@ -279,12 +287,12 @@ class RefusedNodesTest {
         RefusedNode.of("Compress", 11)
             .input("FLOAT[2] 1 2")
             .constant("INT64[1] 1")
-            .fails(REFUSED, "operand 1 of type INT64 is not supported"),
+            .fails(SIGNATURE, "operand 1, condition, is of type INT64"),
         RefusedNode.of("OneHot", 11)
             .input("INT64[1] 0")
             .constant("BOOL[] true")
             .constant("FLOAT[2] 0 1")
-            .fails(REFUSED, "operand 1 of type BOOL is not supported"),
+            .fails(SIGNATURE, "operand 1, depth, is of type BOOL"),
         RefusedNode.of("EyeLike", 9)
             .input("FLOAT[2] 1 2")
             .fails(SHAPES, "operand 0 has the shape [2]"),

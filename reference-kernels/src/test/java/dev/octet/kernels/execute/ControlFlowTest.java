@@ -144,6 +144,55 @@ class ControlFlowTest {
   }
 
   @Test
+  void aLoopNeverRunsLessThanNotAtAll() {
+    Model model = loop(List.of(floats("x", 3)), Map.of("m", Tensor.of(new long[] {-7})));
+    Map<String, Tensor> outputs = outputs(model, Map.of("x", Tensor.of(X, 3)));
+    assertArrayEquals(X, outputs.get("last").floats());
+    assertArrayEquals(new long[] {0, 3}, outputs.get("sums").sizes());
+  }
+
+  @Test
+  void refusesLoopsThatGiveMoreThanAnArrayHolds() {
+    Model model = loop(List.of(floats("x", 3)), Map.of("m", Tensor.of(new long[] {1L << 40})));
+    refuses("OCT-GRAPH-007", "more than 2^31 - 1 elements", model);
+  }
+
+  @Test
+  void refusesLoopsWhoseCountIsNoNumber() {
+    Model several = loop(List.of(floats("x", 3)), Map.of("m", Tensor.of(new long[] {1, 2}, 2)));
+    refuses("OCT-GRAPH-002", "the number of its iterations is INT64[2]", several);
+    Model real = loop(List.of(floats("x", 3)), Map.of("m", Tensor.of(new float[] {1})));
+    refuses("OCT-GRAPH-005", "operand 0, M, is of type FLOAT", real);
+  }
+
+  @Test
+  void endsALoopThatNeverEnds() {
+    Graph body =
+        graph(
+            List.of(scalar("i"), bool("go"), floats("v", 1)),
+            List.of("go", "w"),
+            List.of(node("same", "Identity", "v", "w")),
+            Map.of());
+    Node loop =
+        Node.of(
+            "loop", OpType.onnx("Loop"), List.of("", "", "x"), List.of("y"), branch("body", body));
+    Model model =
+        Model.of(graph(List.of(floats("x", 1)), List.of("y"), List.of(loop), Map.of()), 13);
+    OctetException e =
+        assertThrows(
+            OctetException.class, () -> outputs(model, Map.of("x", Tensor.of(new float[] {1}, 1))));
+    assertEquals("OCT-RUN-005", e.id());
+    assertTrue(e.fact().contains("the loop has run 16777216 times"), e.fact());
+  }
+
+  private static void refuses(String id, String fact, Model model) {
+    OctetException e =
+        assertThrows(OctetException.class, () -> outputs(model, Map.of("x", Tensor.of(X, 3))));
+    assertEquals(id, e.id(), e::getMessage);
+    assertTrue(e.fact().contains(fact), e.fact());
+  }
+
+  @Test
   void endsALoopWhenItsConditionSaysSo() {
     // v = v + v while the first sum is below 10.
     Graph body =
@@ -325,6 +374,11 @@ class ControlFlowTest {
   }
 
   private static Model loop(boolean constant, List<ValueInfo> inputs) {
+    return loop(
+        inputs, constant ? Map.of("m", Tensor.of(new long[] {3})) : Map.<String, Tensor>of());
+  }
+
+  private static Model loop(List<ValueInfo> inputs, Map<String, Tensor> constants) {
     Graph body =
         graph(
             List.of(scalar("i"), bool("go"), floats("v", 3)),
@@ -340,13 +394,7 @@ class ControlFlowTest {
             List.of("m", "", "x"),
             List.of("last", "sums"),
             branch("body", body));
-    return Model.of(
-        graph(
-            inputs,
-            List.of("last", "sums"),
-            List.of(loop),
-            constant ? Map.of("m", Tensor.of(new long[] {3})) : Map.of()),
-        13);
+    return Model.of(graph(inputs, List.of("last", "sums"), List.of(loop), constants), 13);
   }
 
   private static List<String> seen(Model model, Map<String, Tensor> inputs, String... observed) {

@@ -10,6 +10,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,6 +105,11 @@ public final class OneNode {
     return Model.of(
         new Graph("g", declared, outputs, constants, List.of(node), Map.of(), Optional.empty()),
         opset);
+  }
+
+  /** Returns the tensors of its inputs by name. */
+  public Map<String, Tensor> inputs() {
+    return Collections.unmodifiableMap(inputs);
   }
 
   public List<Tensor> runAll(int threads) {

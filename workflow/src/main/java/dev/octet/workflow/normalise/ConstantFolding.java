@@ -6,6 +6,7 @@ import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
@@ -13,6 +14,7 @@ import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.workflow.normalise.Normaliser.Outcome;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -185,16 +187,18 @@ final class ConstantFolding {
     return true;
   }
 
+  /** Returns the bytes of a tensor of a known shape; empty where they cannot be counted. */
   private static Optional<Long> bytes(ValueType.TensorType type) {
     return type.shape()
-        .filter(shape -> shape.isKnown())
-        .map(
+        .filter(Shape::isKnown)
+        .flatMap(
             shape -> {
-              long elements = 1;
-              for (long size : shape.sizes()) {
-                elements = Math.multiplyExact(elements, size);
+              try {
+                long elements = Arrays.stream(shape.sizes()).reduce(1, Math::multiplyExact);
+                return Optional.of(type.dataType().packedBytes(elements));
+              } catch (ArithmeticException e) {
+                return Optional.empty();
               }
-              return type.dataType().packedBytes(elements);
             });
   }
 

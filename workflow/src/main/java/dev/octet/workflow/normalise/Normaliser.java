@@ -8,6 +8,7 @@ import dev.octet.api.graph.NameMapping;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.runtime.Cancellation;
+import dev.octet.kernels.execute.ModelCheck;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.kernels.sequence.PlainSequences;
@@ -46,11 +47,15 @@ public final class Normaliser {
    *
    * @param operators the operators that there are
    * @param cancellation asked between nodes
-   * @throws OctetException {@code OCT-RUN-007} if it is cancelled
+   * @throws OctetException {@code OCT-RUN-007} if it is cancelled; as {@link ModelCheck#typed} if
+   *     no run could compute the model
    */
   public static NormalisedModel normalise(
       Model given, OperatorSet operators, Cancellation cancellation) {
     Model model = given.withGraph(ReturnedValues.copied(given.graph()));
+    if (PlainSequences.areIn(model.graph())) {
+      ModelCheck.require(model, operators);
+    }
     Outcome constants = constants(model, operators, cancellation);
     cancellation.throwIfCancelled();
     Model folded = model.withGraph(constants.edited().graph());
@@ -78,7 +83,7 @@ public final class Normaliser {
   private static Outcome constants(Model model, OperatorSet operators, Cancellation cancellation) {
     GraphEditor.Edited plain = PlainSequences.write(model, operators);
     Model tensors = model.withGraph(plain.graph());
-    Model typed = tensors.withGraph(ShapeInference.infer(tensors, operators));
+    Model typed = tensors.withGraph(ModelCheck.typed(tensors, operators));
     Outcome folded = ConstantFolding.fold(typed, cancellation).behind(plain.mapping());
     boolean more = !folded.folded().isEmpty() && PlainSequences.areIn(folded.edited().graph());
     return more

@@ -1,0 +1,137 @@
+package dev.octet.kernels.execute;
+
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.operator.OperatorSignature;
+import dev.octet.kernels.compile.Signature;
+import dev.octet.kernels.infer.ShapeInference;
+import dev.octet.kernels.infer.ShapeInference.Contradiction;
+import dev.octet.kernels.operators.OperatorSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * Finds what no run could make of a model, before anything is computed. Operators that the kernels
+ * do not know are left aside, and so are the shapes of subgraphs, which may be of a branch that
+ * never runs.
+ */
+public final class ModelCheck {
+
+  private ModelCheck() {}
+
+  /**
+   * Requires a model that {@link #typed} takes.
+   *
+   * @throws OctetException as {@link #typed}
+   */
+  public static void require(Model model, OperatorSet operators) {
+    typed(model, operators);
+  }
+
+  /**
+   * Returns the main graph of a model with the type of every value that could be inferred, where
+   * nodes have the operands and attributes of their operators, and shapes follow from them.
+   *
+   * @param operators the operators that there are
+   * @throws OctetException {@code OCT-GRAPH-005} if a node has operands or attributes that its
+   *     operator does not have, {@code OCT-GRAPH-002} if shapes or attributes contradict each
+   *     other, {@code OCT-GRAPH-007} if a constant that nodes compute is larger than an array; it
+   *     names the first such node
+   */
+  public static Graph typed(Model model, OperatorSet operators) {
+    ShapeInference.Inferred inferred = ShapeInference.inferAndTell(model, operators);
+    Graph typed = inferred.graph();
+    requireSignatures(typed, model.opsets(), operators);
+    requireCountableConstants(inferred);
+    for (Contradiction contradiction : inferred.contradictions()) {
+      if (SupportedOperators.refusal(contradiction.node(), typed, model, operators).isEmpty()) {
+        throw error(contradiction);
+      }
+    }
+    return typed;
+  }
+
+  /** The arithmetic of sizes is exact. */
+  private static OctetException error(Contradiction contradiction) {
+    NodeErrors errors = new NodeErrors(contradiction.node(), contradiction.operands());
+    return contradiction.cause() instanceof ArithmeticException
+        ? errors.uncountable()
+        : errors.error(contradiction.cause());
+  }
+
+  /**
+   * Requires nodes that have the operands and attributes of their operators. Element types that the
+   * standard does not know and a kernel takes are integers of at most 16 bits, which lowering
+   * makes.
+   *
+   * @param typed the graph, with the types that {@link ShapeInference} gives
+   * @throws OctetException {@code OCT-GRAPH-005} for the first node that has not
+   */
+  static void requireSignatures(
+      Graph typed, SortedMap<String, Long> opsets, OperatorSet operators) {
+    for (Node node : typed.nodes()) {
+      misuse(SupportedOperators.signature(node, typed, opsets), operators)
+          .ifPresent(
+              reason -> {
+                throw new NodeErrors(node, operands(node, typed)).otherSignature(reason);
+              });
+      node.subgraphs().forEach(body -> requireSignatures(body, opsets, operators));
+    }
+  }
+
+  private static Optional<String> misuse(Signature node, OperatorSet operators) {
+    List<Optional<DataType>> types = node.operandTypes();
+    boolean taken = SupportedOperators.refusal(node, operators).isEmpty();
+    List<Optional<DataType>> checked =
+        taken ? types.stream().map(type -> type.filter(ModelCheck::isNoFewBits)).toList() : types;
+    return OperatorSignature.of(node.node().op())
+        .flatMap(
+            stated ->
+                stated
+                    .misuse(node.node(), node.opset(), types)
+                    .or(() -> stated.foreignType(node.node(), node.opset(), checked)));
+  }
+
+  private static boolean isNoFewBits(DataType type) {
+    return !type.isInteger() || type.bits() > Short.SIZE;
+  }
+
+  private static List<Optional<TensorType>> operands(Node node, Graph typed) {
+    return node.operands().stream()
+        .map(operand -> typed.type(operand).flatMap(type -> type.tensor()))
+        .toList();
+  }
+
+  /** What is computed of constants alone has one size, and is computed before anything else. */
+  private static void requireCountableConstants(ShapeInference.Inferred inferred) {
+    Graph typed = inferred.graph();
+    Set<String> constants = new HashSet<>(typed.initializers().keySet());
+    for (ValueInfo input : typed.inputs()) {
+      constants.remove(input.name());
+    }
+    for (Node node : typed.nodes()) {
+      if (node.operands().stream().allMatch(name -> name.isEmpty() || constants.contains(name))) {
+        constants.addAll(node.results());
+        for (String result : node.results()) {
+          NodeErrors errors = new NodeErrors(node, operands(node, typed));
+          inferred.type(result).ifPresent(type -> requireCountable(errors, type));
+        }
+      }
+    }
+  }
+
+  private static void requireCountable(NodeErrors errors, TensorType type) {
+    type.shape()
+        .filter(Shape::isKnown)
+        .ifPresent(shape -> errors.sized(type.dataType(), shape.sizes()));
+  }
+}

@@ -1,0 +1,187 @@
+package dev.octet.kernels.execute;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.octet.api.error.ErrorKind;
+import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Attribute;
+import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
+import dev.octet.api.graph.Shape;
+import dev.octet.api.graph.Tensor;
+import dev.octet.api.graph.ValueInfo;
+import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.api.runtime.Parallelism;
+import dev.octet.kernels.compile.Operator;
+import dev.octet.kernels.operators.OperatorSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What no run could compute is found before one begins, and what fails in a run names its node. */
+class ModelCheckTest {
+
+  private static final long MANY = 1L << 40;
+  private static final long BYTES = 17_179_869_176L;
+
+  private static Node node(String op, List<String> operands, Attribute... attributes) {
+    return Node.of("node", OpType.onnx(op), operands, List.of("y"), attributes);
+  }
+
+  private static ValueInfo rows(String name) {
+    Shape shape = new Shape(List.of(new Dimension.Symbolic("N"), Dimension.of(4)));
+    return ValueInfo.of(name, TensorType.of(DataType.FLOAT, shape));
+  }
+
+  private static Model model(
+      Map<String, Tensor> constants, Map<String, ValueInfo> values, Node... nodes) {
+    ValueInfo result = ValueInfo.of("y", new TensorType(DataType.FLOAT, Optional.empty()));
+    return Model.of(
+        new Graph(
+            "g",
+            List.of(rows("x")),
+            List.of(result),
+            constants,
+            List.of(nodes),
+            values,
+            Optional.empty()),
+        13);
+  }
+
+  private static OctetException refused(Map<String, Tensor> constants, Node... nodes) {
+    return refused(model(constants, Map.of(), nodes));
+  }
+
+  private static OctetException refused(Model model) {
+    OctetException e =
+        assertThrows(OctetException.class, () -> ModelCheck.require(model, OperatorSet.standard()));
+    assertEquals(ErrorKind.INPUT, e.kind());
+    assertTrue(String.valueOf(e.getMessage()).contains("node 'node', "), e.getMessage());
+    return e;
+  }
+
+  private static void requireSaid(String id, String fact, OctetException e) {
+    assertEquals(id, e.id(), e::getMessage);
+    assertTrue(String.valueOf(e.getMessage()).contains(fact), e.getMessage());
+  }
+
+  @Test
+  void takesWhatCanRun() {
+    ModelCheck.require(
+        model(Map.of(), Map.of(), node("Relu", List.of("x"))), OperatorSet.standard());
+  }
+
+  @Test
+  void operandsOfSeveralTypesAreNamed() {
+    Map<String, Tensor> constants = Map.of("i", Tensor.of(new long[4], 4));
+    String fact = "operand 0, A, of type FLOAT and operand 1, B, of type INT64";
+    requireSaid("OCT-GRAPH-005", fact, refused(constants, node("Add", List.of("x", "i"))));
+  }
+
+  @Test
+  void aRunAlsoFindsThem() {
+    Model model =
+        model(Map.of("i", Tensor.of(new long[4], 4)), Map.of(), node("Add", List.of("x", "i")));
+    OctetException e = assertThrows(OctetException.class, () -> GraphExecutor.of(model, 1));
+    assertEquals("OCT-GRAPH-005", e.id());
+  }
+
+  @Test
+  void shapesThatContradictEachOtherAreNamedWhateverTheBatch() {
+    requireSaid(
+        "OCT-GRAPH-002",
+        "shapes [[N, 4], [3]] do not broadcast",
+        refused(Map.of("b", Tensor.of(new float[3], 3)), node("Add", List.of("x", "b"))));
+    requireSaid(
+        "OCT-GRAPH-002",
+        "axis 16 lies outside rank 2",
+        refused(Map.of(), node("Softmax", List.of("x"), Attribute.of("axis", 16))));
+  }
+
+  @Test
+  void whatTheModelStatesOfItsValuesMayBeWrong() {
+    ValueInfo wrong = ValueInfo.of("t", TensorType.of(DataType.FLOAT, Shape.of(1, 3)));
+    Model model =
+        model(
+            Map.of("b", Tensor.of(new float[4], 4)),
+            Map.of("t", wrong),
+            Node.of("first", new OpType("com.acme", "Any"), List.of("x"), List.of("t")),
+            node("Add", List.of("t", "b")));
+    ModelCheck.require(model, OperatorSet.standard());
+  }
+
+  @Test
+  void constantsThatNoArrayHoldsAreRefusedBeforeTheyAreComputed() {
+    Map<String, Tensor> shape = Map.of("s", Tensor.of(new long[] {MANY, MANY}, 2));
+    String fact = "more than 2^31 - 1 elements";
+    requireSaid("OCT-GRAPH-007", fact, refused(shape, node("ConstantOfShape", List.of("s"))));
+    Map<String, Tensor> range =
+        Map.of("a", Tensor.of(new long[1]), "b", Tensor.of(new long[] {MANY}), "c", one());
+    requireSaid("OCT-GRAPH-007", fact, refused(range, node("Range", List.of("a", "b", "c"))));
+  }
+
+  private static Tensor one() {
+    return Tensor.of(new long[] {1});
+  }
+
+  @Test
+  void sizesThatCannotBeCountedAreRefused() {
+    Map<String, Tensor> constants =
+        Map.of(
+            "r", Tensor.of(new long[] {Long.MAX_VALUE, 2}, 2), "c", Tensor.of(new float[4], 2, 2));
+    Node repeated = node("Tile", List.of("c", "r"));
+    requireSaid("OCT-GRAPH-007", "cannot be counted", refused(constants, repeated));
+  }
+
+  @Test
+  void aResultThatIsLargerThanTheMemoryIsRefusedBeforeItIsAllocated() {
+    assumeTrue(Runtime.getRuntime().maxMemory() < BYTES, "there is memory for it");
+    Map<String, Tensor> shape = Map.of("s", Tensor.of(new long[] {Integer.MAX_VALUE, 1}, 2));
+    Model model = model(shape, Map.of(), node("Expand", List.of("x", "s")));
+    Model narrow = model.withGraph(withInput(model.graph()));
+    try (GraphExecutor executor = GraphExecutor.of(narrow, 1)) {
+      Map<String, Tensor> inputs = Map.of("x", Tensor.of(new double[1], 1, 1));
+      OctetException e = assertThrows(OctetException.class, () -> executor.run(inputs));
+      requireSaid("OCT-GRAPH-007", "takes 17179869176 bytes", e);
+    }
+  }
+
+  private static Graph withInput(Graph graph) {
+    return new Graph(
+        graph.name(),
+        List.of(ValueInfo.of("x", TensorType.of(DataType.DOUBLE, Shape.of(1, 1)))),
+        graph.outputs(),
+        graph.initializers(),
+        graph.nodes(),
+        graph.values(),
+        graph.origin());
+  }
+
+  @Test
+  void aKernelThatFailsNamesItsNodeAndKeepsTheCause() {
+    Operator broken =
+        Operator.of(
+            preparation ->
+                (operands, results, workers) -> {
+                  throw new ArrayIndexOutOfBoundsException("7");
+                });
+    Model model = model(Map.of(), Map.of(), node("Relu", List.of("x")));
+    try (GraphExecutor executor =
+        GraphExecutor.of(model, op -> Optional.of(broken), Parallelism.threads(1))) {
+      Map<String, Tensor> inputs = Map.of("x", Tensor.of(new float[4], 1, 4));
+      OctetException e = assertThrows(OctetException.class, () -> executor.run(inputs));
+      requireSaid("OCT-GRAPH-006", "ArrayIndexOutOfBoundsException: 7", e);
+      requireSaid("OCT-GRAPH-006", "node 'node', Relu on [FLOAT[1, 4]]", e);
+      assertInstanceOf(ArrayIndexOutOfBoundsException.class, e.getCause());
+    }
+  }
+}
