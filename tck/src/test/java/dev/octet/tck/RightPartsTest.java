@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.api.option.Options;
 import dev.octet.tck.broken.Equipped;
+import dev.octet.tck.graphs.Compositions;
 import dev.octet.tck.rule.Area;
 import dev.octet.tck.rule.RuleBook;
+import dev.octet.tck.run.FirstFailure;
 import dev.octet.tck.run.TckRequest;
-import dev.octet.tck.run.TckRun;
 import dev.octet.tck.verdict.RuleResult;
 import dev.octet.tck.verdict.Verdict;
 import java.util.List;
@@ -23,9 +24,13 @@ class RightPartsTest {
       names = {"OBS", "CMP", "TRF"})
   void observersGridsDerivationsAndRewritingsThatAreRightPass(Area area)
       throws InterruptedException {
+    Compositions composed = new Compositions();
     for (String rule : RuleBook.read().rules(area).stream().map(r -> r.id()).toList()) {
       List<RuleResult> results =
-          TckRun.run(new Equipped(), TckRequest.everything().options(Options.none()).rule(rule))
+          FirstFailure.run(
+                  new Equipped(),
+                  TckRequest.everything().options(Options.none()).rule(rule),
+                  composed)
               .results()
               .toList();
       assertEquals(1, results.size(), rule);

@@ -7,6 +7,7 @@ import dev.octet.api.option.Options;
 import dev.octet.tck.broken.WrongBackend;
 import dev.octet.tck.broken.WrongBackends;
 import dev.octet.tck.check.Checks;
+import dev.octet.tck.graphs.Compositions;
 import dev.octet.tck.rule.Level;
 import dev.octet.tck.rule.Rule;
 import dev.octet.tck.rule.RuleBook;
@@ -30,6 +31,9 @@ class WrongBackendsTest {
 
   private static final String OF_LOCALES = "TCK-DET-004";
   private static final Object LOCALE = new Object();
+
+  /** Most wrong backends declare what the right one does. */
+  private static final Compositions COMPOSED = new Compositions();
 
   static List<WrongBackend> wrong() {
     return WrongBackends.all();
@@ -55,7 +59,9 @@ class WrongBackendsTest {
 
   private static TckReport run(WrongBackend wrong) throws InterruptedException {
     return FirstFailure.run(
-        wrong.provider().get(), TckRequest.everything().options(Options.none()).rule(wrong.rule()));
+        wrong.provider().get(),
+        TckRequest.everything().options(Options.none()).rule(wrong.rule()),
+        COMPOSED);
   }
 
   /** The process has one default locale, which these backends and their rule change. */

@@ -26,28 +26,14 @@ public record IntegerTypes(QuantizedType activation, QuantizedType weight, Obser
     Objects.requireNonNull(observer, "observer");
   }
 
-  /** Returns the spec of an activation. */
-  SpecTemplate.Observed activationSpec() {
-    return constantSpec().observedBy(observer);
-  }
-
-  /** Returns the spec of a constant that is no weight: its exact range, as an activation. */
-  SpecTemplate.Observed constantSpec() {
-    return Specs.of(activation).arithmetic(ARITHMETIC);
-  }
-
-  /** Returns the spec of a weight. */
-  SpecTemplate.Observed weightSpec() {
-    return Specs.of(weight).arithmetic(ARITHMETIC).symmetric().perChannel(Specs.outputChannel());
-  }
-
-  /**
-   * Returns the spec of probabilities: an activation's, with scales 1/n. QLinearSoftmax computes
-   * with {@code floor(1 / s)}, which must be {@code 1 / s}.
-   */
-  SpecTemplate.Observed probabilitySpec() {
-    return activationSpec()
-        .observedBy(ObserverSpec.squaredError())
-        .scales(ScaleGrid.integerReciprocals());
+  /** Returns what is marked with these types. */
+  IntegerSpecs specs() {
+    SpecTemplate.Observed constant = Specs.of(activation).arithmetic(ARITHMETIC);
+    SpecTemplate.Observed observed = constant.observedBy(observer);
+    return new IntegerSpecs(
+        observed,
+        constant,
+        Specs.of(weight).arithmetic(ARITHMETIC).symmetric().perChannel(Specs.outputChannel()),
+        observed.observedBy(ObserverSpec.squaredError()).scales(ScaleGrid.integerReciprocals()));
   }
 }

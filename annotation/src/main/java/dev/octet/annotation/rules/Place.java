@@ -12,8 +12,10 @@ import java.util.Optional;
  */
 record Place(Optional<Tree> tree) {
 
+  private static final Place NOWHERE = new Place(Optional.empty());
+
   static Place nowhere() {
-    return new Place(Optional.empty());
+    return NOWHERE;
   }
 
   static Place of(Tree tree) {
@@ -22,6 +24,9 @@ record Place(Optional<Tree> tree) {
 
   /** Returns the place of a field's value; this place where there is no such field. */
   Place field(String name) {
+    if (tree.isEmpty()) {
+      return this;
+    }
     return tree.filter(Tree::isMapping)
         .flatMap(t -> t.asMapping().find(name))
         .map(Place::of)
@@ -30,6 +35,9 @@ record Place(Optional<Tree> tree) {
 
   /** Returns the place of an item of a list; this place where there is no such item. */
   Place item(int index) {
+    if (tree.isEmpty()) {
+      return this;
+    }
     List<Tree> items = tree.filter(Tree::isList).map(Tree::asItems).orElse(List.of());
     return index < items.size() ? of(items.get(index)) : this;
   }

@@ -12,16 +12,16 @@ package dev.octet.annotation.rules;
 final class SpeltOutFunctions {
 
   private final BackendRules.Builder table;
-  private final IntegerTypes types;
+  private final IntegerSpecs specs;
 
-  private SpeltOutFunctions(BackendRules.Builder table, IntegerTypes types) {
+  private SpeltOutFunctions(BackendRules.Builder table, IntegerSpecs specs) {
     this.table = table;
-    this.types = types;
+    this.specs = specs;
   }
 
   /** Adds the rules to a table. */
-  static BackendRules.Builder to(BackendRules.Builder table, IntegerTypes types) {
-    SpeltOutFunctions rules = new SpeltOutFunctions(table, types);
+  static BackendRules.Builder to(BackendRules.Builder table, IntegerSpecs specs) {
+    SpeltOutFunctions rules = new SpeltOutFunctions(table, specs);
     rules.gelu("gelu", Spelling.withConstant("Mul", "Div").then("Erf"));
     rules.gelu("gelu-tanh", tanh(Spelling.withConstant("Pow")));
     rules.gelu("gelu-tanh-cube", tanh(Spelling.squared().thenX("Mul")));
@@ -61,8 +61,8 @@ final class SpeltOutFunctions {
   private void add(String name, Spelling spelling) {
     BackendRules.RuleBuilder rule = table.rule(name, spelling.pattern());
     for (MatchPoint read : spelling.reads()) {
-      rule.mark(read, types.activationSpec());
+      rule.mark(read, specs.activation());
     }
-    rule.output(types.activationSpec()).and();
+    rule.output(specs.activation()).and();
   }
 }

@@ -12,6 +12,7 @@ import dev.octet.api.operator.OperatorSignature;
 import dev.octet.api.pattern.NodeCondition;
 import dev.octet.api.pattern.NodeView;
 import dev.octet.api.pattern.PlacedNode;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -1335,10 +1336,15 @@ sealed interface StatedCondition extends NodeCondition {
   /** Returns the attributes that conditions of Octet's among some name. */
   static Set<String> attributes(
       List<NodeCondition> conditions, Function<StatedCondition, Set<String>> named) {
-    return conditions.stream()
-        .filter(StatedCondition.class::isInstance)
-        .flatMap(one -> named.apply((StatedCondition) one).stream())
-        .collect(Collectors.toSet());
+    Set<String> all = Set.of();
+    for (NodeCondition one : conditions) {
+      Set<String> own = one instanceof StatedCondition stated ? named.apply(stated) : Set.of();
+      if (!own.isEmpty()) {
+        all = new HashSet<>(all);
+        all.addAll(own);
+      }
+    }
+    return all;
   }
 
   /** Returns what a condition, one of a vendor's own too, says of nodes of an operator. */

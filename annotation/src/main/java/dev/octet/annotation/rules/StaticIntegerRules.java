@@ -52,84 +52,85 @@ public final class StaticIntegerRules {
    * @param types its integer types
    */
   public static BackendRules of(String backend, IntegerTypes types) {
+    IntegerSpecs specs = types.specs();
     return SpeltOutFunctions.to(
-            movements(computations(layers(BackendRules.named(backend), types), types), types),
-            types)
+            movements(computations(layers(BackendRules.named(backend), specs), specs), specs),
+            specs)
         .build();
   }
 
-  private static BackendRules.Builder layers(BackendRules.Builder table, IntegerTypes types) {
+  private static BackendRules.Builder layers(BackendRules.Builder table, IntegerSpecs specs) {
     return table
         .rule("convolution", fused(op("Conv").constantOperand(1).constantIfPresent(2)))
-        .activation(types.activationSpec())
-        .weight(types.weightSpec())
+        .activation(specs.activation())
+        .weight(specs.weight())
         .bias(Specs.derivedFromInputAndWeight())
-        .output(types.activationSpec())
+        .output(specs.activation())
         .rule(
             "transposed-convolution",
             fused(op("ConvTranspose").constantOperand(1).constantIfPresent(2)))
-        .activation(types.activationSpec())
-        .weight(types.weightSpec())
+        .activation(specs.activation())
+        .weight(specs.weight())
         .bias(Specs.derivedFromInputAndWeight())
-        .output(types.activationSpec())
+        .output(specs.activation())
         .rule("dense", fused(LayerPatterns.gemmWithBias()))
-        .activation(types.activationSpec())
-        .weight(types.weightSpec())
+        .activation(specs.activation())
+        .weight(specs.weight())
         .bias(Specs.derivedFromInputAndWeight())
-        .output(types.activationSpec())
+        .output(specs.activation())
         .rule("dense-matmul", fused(op("MatMul").constantOperand(1).where(Conditions.rankIn(1, 2))))
-        .activation(types.activationSpec())
-        .whereMadeBy("Softmax", types.probabilitySpec())
-        .weight(types.weightSpec())
-        .output(types.activationSpec())
+        .activation(specs.activation())
+        .whereMadeBy("Softmax", specs.probability())
+        .weight(specs.weight())
+        .output(specs.activation())
         .and();
   }
 
-  private static BackendRules.Builder computations(BackendRules.Builder table, IntegerTypes types) {
+  private static BackendRules.Builder computations(BackendRules.Builder table, IntegerSpecs specs) {
     return table
         .rule("matmul", fused(op("MatMul").variableOperand(1)))
-        .inputs(types.activationSpec(), types.constantSpec())
-        .whereMadeBy("Softmax", types.probabilitySpec())
-        .output(types.activationSpec())
+        .inputs(specs.activation(), specs.constant())
+        .whereMadeBy("Softmax", specs.probability())
+        .output(specs.activation())
         .rule("element-wise", fused(anyOf("Add", "Sub", "Mul")))
-        .inputs(types.activationSpec(), types.constantSpec())
-        .whereMadeBy("Softmax", types.probabilitySpec())
-        .output(types.activationSpec())
+        .inputs(specs.activation(), specs.constant())
+        .whereMadeBy("Softmax", specs.probability())
+        .output(specs.activation())
         .rule("larger-smaller", fused(anyOf("Max", "Min").where(Conditions.absentOperand(2))))
-        .inputs(types.activationSpec(), types.constantSpec())
-        .whereMadeBy("Softmax", types.probabilitySpec())
-        .output(types.activationSpec())
+        .inputs(specs.activation(), specs.constant())
+        .whereMadeBy("Softmax", specs.probability())
+        .output(specs.activation())
         .rule("quotient", fused(op("Div").where(oneDivisor())))
-        .inputs(types.activationSpec(), types.constantSpec())
-        .whereMadeBy("Softmax", types.probabilitySpec())
-        .output(types.activationSpec())
+        .inputs(specs.activation(), specs.constant())
+        .whereMadeBy("Softmax", specs.probability())
+        .output(specs.activation())
         .rule(
             "average",
             fused(
                 anyOf("GlobalAveragePool", "AveragePool", "ReduceMean")
                     .where(LayerPatterns.plainAverage())))
-        .activation(types.activationSpec())
-        .whereMadeBy("Softmax", types.probabilitySpec())
-        .output(types.activationSpec())
+        .activation(specs.activation())
+        .whereMadeBy("Softmax", specs.probability())
+        .output(specs.activation())
         .rule(
             "activation-function",
             anyOf("Relu", "Clip", "HardSwish", "Sigmoid").constantIfPresent(1).constantIfPresent(2))
-        .activation(types.activationSpec())
-        .output(types.activationSpec())
+        .activation(specs.activation())
+        .output(specs.activation())
         .rule("function", anyOf(FLAT_FUNCTIONS))
         .whereInputIsQuantized()
-        .output(types.activationSpec())
+        .output(specs.activation())
         .rule("concat", op("Concat"))
-        .inputs(types.activationSpec(), types.constantSpec())
-        .whereMadeBy("Softmax", types.probabilitySpec())
-        .output(types.activationSpec())
+        .inputs(specs.activation(), specs.constant())
+        .whereMadeBy("Softmax", specs.probability())
+        .output(specs.activation())
         .rule("softmax", op("Softmax"))
-        .activation(types.activationSpec())
-        .output(types.probabilitySpec())
+        .activation(specs.activation())
+        .output(specs.probability())
         .and();
   }
 
-  private static BackendRules.Builder movements(BackendRules.Builder table, IntegerTypes types) {
+  private static BackendRules.Builder movements(BackendRules.Builder table, IntegerSpecs specs) {
     return table
         .rule(
             "pass-through",
@@ -147,7 +148,7 @@ public final class StaticIntegerRules {
         .outputSharesInput()
         .rule("resize", op("Resize").where(Conditions.not(nearest())))
         .whereInputIsQuantized()
-        .output(types.activationSpec())
+        .output(specs.activation())
         .rule("max-pool", op("MaxPool").where(Conditions.unusedResult(1)))
         .whereInputIsQuantized()
         .outputSharesInput()

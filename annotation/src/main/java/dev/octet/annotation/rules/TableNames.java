@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -25,8 +26,14 @@ import java.util.stream.Collectors;
  */
 final class TableNames {
 
+  private static final Side OPERANDS = new Side("operand", OperatorSignature::operandNames);
+  private static final Side RESULTS = new Side("result", OperatorSignature::resultNames);
+
   private final String backend;
   private final Rule rule;
+
+  /** Which list of an operator a point counts in, in words, and the names in it. */
+  private record Side(String word, Function<OperatorSignature, List<String>> names) {}
 
   private TableNames(String backend, Rule rule) {
     this.backend = backend;
@@ -138,10 +145,24 @@ final class TableNames {
 
     /** Returns these as a condition sees them: the operators that it speaks of alone. */
     Named in(StatedCondition condition) {
-      Set<String> settled = new HashSet<>(said);
-      settled.addAll(condition.settled());
-      List<OpType> spoken = ops.stream().filter(op -> condition.on(op).isPresent()).toList();
-      return new Named(spoken, settled, where);
+      List<OpType> spoken = spokenOf(condition);
+      Set<String> settled = condition.settled();
+      if (settled.isEmpty()) {
+        return spoken.equals(ops) ? this : new Named(spoken, said, where);
+      }
+      Set<String> all = new HashSet<>(said);
+      all.addAll(settled);
+      return new Named(spoken, all, where);
+    }
+
+    private List<OpType> spokenOf(StatedCondition condition) {
+      List<OpType> spoken = new ArrayList<>(ops.size());
+      for (OpType op : ops) {
+        if (condition.on(op).isPresent()) {
+          spoken.add(op);
+        }
+      }
+      return spoken;
     }
 
     Named part(int index) {
@@ -178,40 +199,38 @@ final class TableNames {
 
     @Override
     public void operand(int index) {
-      requireAny(
-          signature -> signature.hasOperand(index),
-          "operand " + index,
-          "operands",
-          OperatorSignature::operandNames);
+      requireAny(signature -> signature.hasOperand(index), index, OPERANDS);
     }
 
     @Override
     public void result(int index) {
-      requireAny(
-          signature -> signature.hasResult(index),
-          "result " + index,
-          "results",
-          OperatorSignature::resultNames);
+      requireAny(signature -> signature.hasResult(index), index, RESULTS);
     }
 
-    private void requireAny(
-        Predicate<OperatorSignature> has,
-        String what,
-        String plural,
-        Function<OperatorSignature, List<String>> all) {
-      if (!ops.isEmpty()
-          && ops.stream()
-              .allMatch(op -> OperatorSignature.of(op).filter(has.negate()).isPresent())) {
+    private void requireAny(Predicate<OperatorSignature> has, int index, Side side) {
+      if (!ops.isEmpty() && noneMayHave(has)) {
         String have =
             ops.stream()
                 .flatMap(op -> OperatorSignature.of(op).stream())
-                .map(one -> one.name() + " " + all.apply(one))
+                .map(one -> one.name() + " " + side.names.apply(one))
                 .collect(Collectors.joining(", "));
         throw refused(
             RuleErrors.UNKNOWN_POINT,
-            "names " + what + " of " + words(ops) + ", whose " + plural + " are " + have,
+            "names %s %d of %s, whose %ss are %s"
+                .formatted(side.word, index, words(ops), side.word, have),
             List.of());
       }
+    }
+
+    /** Operators of other domains may have anything. */
+    private boolean noneMayHave(Predicate<OperatorSignature> has) {
+      for (OpType op : ops) {
+        Optional<OperatorSignature> known = OperatorSignature.of(op);
+        if (known.isEmpty() || has.test(known.get())) {
+          return false;
+        }
+      }
+      return true;
     }
 
     @Override

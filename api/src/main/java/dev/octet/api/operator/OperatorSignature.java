@@ -27,10 +27,13 @@ import java.util.function.Function;
 public final class OperatorSignature {
 
   private static final SortedMap<String, OperatorSignature> ONNX = SignatureFile.read();
+  private static final Map<String, OperatorSignature> BY_NAME = Map.copyOf(ONNX);
 
   private final String name;
   private final NavigableMap<Long, Version> versions;
   private final Map<String, Set<Attribute.Value>> whenAbsent = new TreeMap<>();
+  private final int operands;
+  private final int results;
 
   /**
    * What one version of an operator has.
@@ -81,6 +84,8 @@ public final class OperatorSignature {
   OperatorSignature(String name, NavigableMap<Long, Version> versions) {
     this.name = name;
     this.versions = Collections.unmodifiableNavigableMap(versions);
+    this.operands = most(Version::operands);
+    this.results = most(Version::results);
     for (Version version : versions.values()) {
       version.attributes().forEach((attribute, one) -> addMeaning(attribute, one.whenAbsent()));
     }
@@ -98,7 +103,7 @@ public final class OperatorSignature {
 
   /** Returns an operator's signature; empty for those of other domains, and unknown ones. */
   public static Optional<OperatorSignature> of(OpType op) {
-    return op.domain().isEmpty() ? Optional.ofNullable(ONNX.get(op.name())) : Optional.empty();
+    return op.domain().isEmpty() ? Optional.ofNullable(BY_NAME.get(op.name())) : Optional.empty();
   }
 
   /** Returns the operator's name. */
@@ -119,12 +124,12 @@ public final class OperatorSignature {
 
   /** Tells whether the operator has an operand of an index, from 0, in any operator set. */
   public boolean hasOperand(int index) {
-    return has(Version::operands, index);
+    return index < operands;
   }
 
   /** Tells whether the operator has a result of an index, from 0, in any operator set. */
   public boolean hasResult(int index) {
-    return has(Version::results, index);
+    return index < results;
   }
 
   /** Returns the names of its operands, those of the newest operator set, in order. */
@@ -227,11 +232,17 @@ public final class OperatorSignature {
         .toList();
   }
 
-  private boolean has(Function<Version, List<Parameter>> side, int index) {
+  /** Returns how many a version has at most; {@link Integer#MAX_VALUE} for any number. */
+  private int most(Function<Version, List<Parameter>> side) {
     return versions.values().stream()
         .map(side)
-        .anyMatch(
-            all -> index < all.size() || (!all.isEmpty() && all.get(all.size() - 1).variadic()));
+        .mapToInt(
+            all ->
+                !all.isEmpty() && all.get(all.size() - 1).variadic()
+                    ? Integer.MAX_VALUE
+                    : all.size())
+        .max()
+        .orElse(0);
   }
 
   private static List<String> names(List<Parameter> parameters) {

@@ -262,6 +262,7 @@ final class DeterminismChecks {
   /** Reasons have numbers in them, and only what just misses a capability has a reason. */
   private static List<TckCase> localeless(Subject subject) {
     List<TckCase> cases = new ArrayList<>();
+    cases.add(TckCase.of("capabilities", () -> requireLocalelessTexts(subject)));
     Stream.concat(subject.plainest().stream(), subject.nearMisses().stream())
         .map(made -> TckCase.of(made.name(), () -> requireLocaleless(subject, made)))
         .forEach(cases::add);
@@ -271,15 +272,22 @@ final class DeterminismChecks {
     return cases;
   }
 
+  private static void requireLocalelessTexts(Subject subject) {
+    List<String> usual = texts(subject);
+    requireEverywhere(changed -> requireSameTexts(subject, usual, changed));
+  }
+
   private static void requireLocaleless(Subject subject, Composition made) {
     Model model = Variants.followedBy(made.model(), NOBODYS);
     SortedMap<String, String> usual = AnnotationText.of(subject.annotate(model));
-    List<String> capabilities = texts(subject);
-    Consumer<String> compared =
-        changed -> {
-          AnnotationText.requireEqual(usual, AnnotationText.of(subject.annotate(model)), changed);
-          requireSameTexts(subject, capabilities, changed);
-        };
+    requireEverywhere(
+        changed ->
+            AnnotationText.requireEqual(
+                usual, AnnotationText.of(subject.annotate(model)), changed));
+  }
+
+  /** Compares with other properties of the process, and in another place. */
+  private static void requireEverywhere(Consumer<String> compared) {
     PropertyRelation.require("backend", other -> compared.accept("that " + other));
     Elsewhere.turkey()
         .run("quantizer", () -> compared.accept("the default locale tr-TR with another time zone"));

@@ -59,11 +59,12 @@ public final class Composer {
   /**
    * Chains of so many operators are composed in a few of the forms that meet the capability, behind
    * one value, and in one behind each other: their operators mostly have shorter chains in which
-   * all of their forms are met.
+   * all of their forms are met. So are those that go on from a chain that is declared alone, and
+   * that first in the forms of the operators that it has not.
    */
   private static final int LONG_CHAIN = 4;
 
-  private static final int MOST_OF_LONG_CHAINS = 6;
+  private static final int MOST_OF_CHAINS = 6;
 
   /** How many forms are tried for a base, each behind those before it. */
   private static final int MOST_TRIED = 1_200;
@@ -143,13 +144,13 @@ public final class Composer {
   private List<Composition> usual(Capability capability, String prefix) {
     List<Composition> all = new ArrayList<>();
     Set<String> broken = new HashSet<>();
-    boolean isLong = capability.pattern().size() >= LONG_CHAIN;
+    boolean few = capability.pattern().size() >= LONG_CHAIN || shorter(capability) > 0;
     for (Shape flow : FLOWS) {
-      int inside = all.isEmpty() ? 0 : MOST_OF_LONG_CHAINS - 1;
+      int inside = all.isEmpty() ? 0 : MOST_OF_CHAINS - 1;
       for (Composition made : around(capability, prefix, flow)) {
         if (made.broken().isEmpty()
-            ? !isLong || inside++ < MOST_OF_LONG_CHAINS
-            : broken.add(made.broken().get() + ranks(made))) {
+            ? !few || inside++ < MOST_OF_CHAINS
+            : broken.add(missed(made, few))) {
           all.add(made);
         }
       }
@@ -158,6 +159,43 @@ public final class Composer {
       }
     }
     return all;
+  }
+
+  /**
+   * Returns how many operators the longest chain has that is declared alone, of which a capability
+   * is the same with more operators behind; none where there is no such chain.
+   */
+  private int shorter(Capability capability) {
+    return capabilities.stream()
+        .filter(other -> goesOn(capability, other))
+        .mapToInt(other -> other.pattern().size())
+        .max()
+        .orElse(0);
+  }
+
+  private static boolean goesOn(Capability longer, Capability shorter) {
+    int steps = shorter.pattern().size();
+    return steps > 0
+        && steps < longer.pattern().size()
+        && longer.pattern().subList(0, steps).equals(shorter.pattern())
+        && ends(longer).subList(0, steps - 1).equals(ends(shorter))
+        && longer.mode() == shorter.mode()
+        && longer.activationSpec().equals(shorter.activationSpec())
+        && longer.weightSpec().equals(shorter.weightSpec())
+        && longer.conditions().stream()
+            .filter(asked -> asked.step() < steps)
+            .toList()
+            .equals(shorter.conditions());
+  }
+
+  /**
+   * Returns what tells a composition from others that miss the same: the condition, and the ranks
+   * that it is met at, of which few are enough where it does not ask for them.
+   */
+  private static String missed(Composition made, boolean few) {
+    Capability.StepCondition broken = made.broken().orElseThrow();
+    boolean anyRank = few && !Hints.of(List.of(broken)).aboutRanks();
+    return broken + (anyRank ? "" : ranks(made));
   }
 
   /** Returns the ranks of what the node reads of which a condition does not hold. */
@@ -191,7 +229,7 @@ public final class Composer {
       Optional<Chain> plain = new Search().from(open);
       if (apart.isPresent() != plain.isPresent()) {
         return apart
-            .map(Composer::variants)
+            .map(base -> variants(base, 0))
             .orElseGet(() -> plain.get().behindNormalization().composition().stream().toList());
       }
       if (plain.isPresent()) {
@@ -287,7 +325,7 @@ public final class Composer {
     Edges edges = new Edges(capability);
     List<Composition> all = new ArrayList<>();
     if (unusual) {
-      base.chain().ifPresent(chain -> all.addAll(variants(chain)));
+      base.chain().ifPresent(chain -> all.addAll(variants(chain, 0)));
       all.addAll(withOtherForms(edges, base));
     }
     List<Composition> around = edges.around(base);
@@ -537,15 +575,21 @@ public final class Composer {
 
   private List<Composition> around(Capability capability, String prefix, Shape flow) {
     return base(capability, prefix, flow, carrierFor(capability, flow))
-        .map(Composer::variants)
+        .map(base -> variants(base, shorter(capability)))
         .orElse(List.of());
   }
 
-  /** Returns a chain, what reads it outside, and the chain with each other form in one place. */
-  private static List<Composition> variants(Chain base) {
+  /**
+   * Returns a chain, what reads it outside, and the chain with each other form in one place.
+   *
+   * @param last the number of places that come last
+   */
+  private static List<Composition> variants(Chain base, int last) {
     List<Composition> all = new ArrayList<>(base.composition().stream().toList());
     all.addAll(readOutside(all.get(0), false));
-    for (int place = 0; place < base.forms().size(); place++) {
+    int places = base.forms().size();
+    for (int i = 0; i < places; i++) {
+      int place = (i + last) % places;
       for (NodeForm form : base.formsAt(place)) {
         if (!form.equals(base.forms().get(place))) {
           changed(base, place, form).ifPresent(all::add);

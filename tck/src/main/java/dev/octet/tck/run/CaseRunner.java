@@ -7,13 +7,15 @@ import dev.octet.tck.verdict.Outcome;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/** Runs cases, each on a thread that is given up when the case does not end in time. */
+/** Runs cases on a thread that is given up when a case does not end in time. */
 final class CaseRunner {
 
+  private final CaseThread thread;
   private final Duration limit;
 
   /** Makes a runner that gives each case so much time. */
-  CaseRunner(Duration limit) {
+  CaseRunner(CaseThread thread, Duration limit) {
+    this.thread = thread;
     this.limit = limit;
   }
 
@@ -29,7 +31,7 @@ final class CaseRunner {
 
   Outcome run(TckCase tried) throws InterruptedException {
     try {
-      return TimeLimit.within(limit, () -> outcome(tried));
+      return thread.within(limit, () -> outcome(tried));
     } catch (TimeLimit.Exceeded e) {
       return Outcome.errored(String.valueOf(e.getMessage()));
     } catch (ExecutionException e) {

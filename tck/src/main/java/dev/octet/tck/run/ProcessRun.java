@@ -2,6 +2,7 @@ package dev.octet.tck.run;
 
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.tck.graphs.Compositions;
 import dev.octet.tck.rule.RuleBook;
 import dev.octet.tck.verdict.Outcome;
 import dev.octet.tck.verdict.TckReport;
@@ -77,7 +78,7 @@ public final class ProcessRun {
       QuantizerProvider provider, TckRequest request, Path journal, Place from, CaseWatcher watcher)
       throws IOException, InterruptedException {
     try (Journal told = Journal.create(journal, watcher)) {
-      TckRun.run(provider, request, from, told);
+      TckRun.run(provider, request, from, told, new Compositions());
       told.whole();
     }
   }

@@ -9,6 +9,7 @@ import dev.octet.tck.check.RuleCheck;
 import dev.octet.tck.check.TckCase;
 import dev.octet.tck.exact.UnknownProfileException;
 import dev.octet.tck.graphs.Breadth;
+import dev.octet.tck.graphs.Compositions;
 import dev.octet.tck.rule.Rule;
 import dev.octet.tck.rule.RuleBook;
 import dev.octet.tck.subject.Subject;
@@ -47,6 +48,8 @@ public final class TckRun {
   private final Place from;
   private final RunListener listener;
   private final SortedMap<String, RuleCheck> checks = Checks.byRule();
+  private final Compositions composed;
+  private final CaseThread thread;
   private final CaseRunner runner;
   private final CaseSelection selection;
   private Duration setUpLimit;
@@ -56,13 +59,17 @@ public final class TckRun {
       TckRequest request,
       RuleBook book,
       Place from,
-      RunListener listener) {
+      RunListener listener,
+      Compositions composed,
+      CaseThread thread) {
     this.provider = provider;
     this.request = request;
     this.book = book;
     this.from = from;
     this.listener = listener;
-    this.runner = new CaseRunner(request.limit());
+    this.composed = composed;
+    this.thread = thread;
+    this.runner = new CaseRunner(thread, request.limit());
     this.setUpLimit = request.limit().multipliedBy(SET_UPS);
     this.selection = new CaseSelection(book, request);
   }
@@ -75,11 +82,10 @@ public final class TckRun {
    */
   public static TckReport run(QuantizerProvider provider, TckRequest request)
       throws InterruptedException {
-    RuleBook book = RuleBook.read();
     TestedBackend backend = backend(provider, request);
     List<Options> presets = presets(provider, request);
-    ReportBuilder report = new ReportBuilder(book, request, presets);
-    new TckRun(provider, request, book, Place.START, report).presets(presets);
+    ReportBuilder report = new ReportBuilder(RuleBook.read(), request, presets);
+    run(provider, request, presets, Place.START, report, new Compositions());
     return report.report(backend);
   }
 
@@ -107,13 +113,32 @@ public final class TckRun {
    * Runs a request on a backend and tells a listener.
    *
    * @param from where it begins; what is before ran already
+   * @param composed what runs on others composed, which is used for what declares the same
    * @throws dev.octet.api.error.OctetException if the backend does not say which options it has
    * @throws InterruptedException if the calling thread is interrupted
    */
-  static void run(QuantizerProvider provider, TckRequest request, Place from, RunListener listener)
+  static void run(
+      QuantizerProvider provider,
+      TckRequest request,
+      Place from,
+      RunListener listener,
+      Compositions composed)
       throws InterruptedException {
-    new TckRun(provider, request, RuleBook.read(), from, listener)
-        .presets(presets(provider, request));
+    run(provider, request, presets(provider, request), from, listener, composed);
+  }
+
+  private static void run(
+      QuantizerProvider provider,
+      TckRequest request,
+      List<Options> presets,
+      Place from,
+      RunListener listener,
+      Compositions composed)
+      throws InterruptedException {
+    try (CaseThread thread = new CaseThread()) {
+      new TckRun(provider, request, RuleBook.read(), from, listener, composed, thread)
+          .presets(presets);
+    }
   }
 
   private void presets(List<Options> presets) throws InterruptedException {
@@ -121,7 +146,7 @@ public final class TckRun {
       Options preset = presets.get(i);
       listener.preset(preset);
       Breadth breadth = i == 0 ? Breadth.WHOLE : Breadth.NARROW;
-      Subject subject = Subject.of(provider, preset, breadth, request.seed());
+      Subject subject = Subject.of(provider, preset, breadth, request.seed(), composed);
       for (Rule rule : book.rules()) {
         if (request.wants(rule, i)
             && rule.isTestable()
@@ -138,7 +163,7 @@ public final class TckRun {
     listener.setUp(rule.id());
     SetUp made;
     try {
-      made = TimeLimit.within(setUpLimit, () -> setUp(rule, subject));
+      made = thread.within(setUpLimit, () -> setUp(rule, subject));
     } catch (TimeLimit.Exceeded e) {
       setUpLimit = AFTER_ONE.compareTo(setUpLimit) < 0 ? AFTER_ONE : setUpLimit;
       setUpFailed(rule.id(), String.valueOf(e.getMessage()));

@@ -1,20 +1,13 @@
 package dev.octet.tck.run;
 
 import dev.octet.api.error.OctetException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Calls code of a backend that may never return, in a thread of its own. */
 public final class TimeLimit {
 
-  private static final String THREAD = "octet-tck-case";
   private static final String GUARDS = "dev.octet.api.provider.Guarded";
   private static final String LAMBDA = "$$Lambda";
 
@@ -26,6 +19,12 @@ public final class TimeLimit {
 
     private Exceeded(String message) {
       super(message);
+    }
+
+    /** Says where a thread is that did not return in time. */
+    static Exceeded in(Thread thread, Duration limit) {
+      return new Exceeded(
+          "it did not end within " + seconds(limit) + place(thread.getStackTrace()));
     }
   }
 
@@ -39,8 +38,8 @@ public final class TimeLimit {
    * @throws InterruptedException if the calling thread is interrupted
    */
   public static <T> T require(Duration limit, Supplier<T> call) throws InterruptedException {
-    try {
-      return within(limit, call::get);
+    try (CaseThread thread = new CaseThread()) {
+      return thread.within(limit, call::get);
     } catch (Exceeded e) {
       throw RunErrors.NO_ANSWER.error(String.valueOf(e.getMessage())).build();
     } catch (ExecutionException e) {
@@ -52,43 +51,6 @@ public final class TimeLimit {
       }
       throw new IllegalStateException(e.getCause());
     }
-  }
-
-  /**
-   * Returns what a call returns.
-   *
-   * @throws Exceeded if it does not return in time
-   * @throws ExecutionException with what it throws
-   * @throws InterruptedException if the calling thread is interrupted
-   */
-  static <T> T within(Duration limit, Callable<T> call)
-      throws Exceeded, ExecutionException, InterruptedException {
-    FutureTask<T> task = new FutureTask<>(call);
-    Thread thread = new Thread(task, THREAD);
-    thread.setDaemon(true);
-    long begun = System.nanoTime();
-    thread.start();
-    Duration left = limit;
-    while (true) {
-      try {
-        return task.get(left.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        Duration passed = Duration.ofNanos(System.nanoTime() - begun);
-        left = Patience.now().left(limit, passed, computed(thread));
-        if (left.toMillis() == 0) {
-          String where = place(thread.getStackTrace());
-          thread.interrupt();
-          throw new Exceeded("it did not end within " + seconds(limit) + where);
-        }
-      }
-    }
-  }
-
-  /** Returns for how long a thread has computed; nothing where the JVM does not say. */
-  private static Duration computed(Thread thread) {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    boolean known = threads.isThreadCpuTimeSupported() && threads.isThreadCpuTimeEnabled();
-    return Duration.ofNanos(known ? Math.max(0, threads.getThreadCpuTime(thread.getId())) : 0);
   }
 
   private static String seconds(Duration limit) {

@@ -16,8 +16,8 @@ import dev.octet.api.quantizer.Quantizer;
 import dev.octet.api.runtime.BackendRuntime;
 import dev.octet.tck.graphs.BehindLayer;
 import dev.octet.tck.graphs.Breadth;
-import dev.octet.tck.graphs.Composer;
 import dev.octet.tck.graphs.Composition;
+import dev.octet.tck.graphs.Compositions;
 import dev.octet.tck.graphs.ModelsToRewrite;
 import dev.octet.tck.graphs.Origin;
 import dev.octet.workflow.Quantization;
@@ -49,12 +49,18 @@ public final class Subject {
   private final Map<String, AnnotatedGraph> annotations = new ConcurrentHashMap<>();
   private final Map<String, ConvertedComposition> conversions = new ConcurrentHashMap<>();
   private @Nullable List<Capability> capabilities;
-  private @Nullable List<Composition> compositions;
-  private @Nullable List<Composition> normalized;
+  private final Compositions composed;
+  private Compositions.@Nullable OfCapabilities own;
   private @Nullable List<Rewriting> rewritings;
   private final Measurements measurements = new Measurements();
 
-  private Subject(QuantizerProvider provider, Options options, Breadth breadth, long seed) {
+  private Subject(
+      QuantizerProvider provider,
+      Options options,
+      Breadth breadth,
+      long seed,
+      Compositions composed) {
+    this.composed = Objects.requireNonNull(composed, "composed");
     this.provider = QuantizerProvider.guarded(provider);
     this.options = Objects.requireNonNull(options, "options");
     this.breadth = breadth;
@@ -72,7 +78,22 @@ public final class Subject {
    */
   public static Subject of(
       QuantizerProvider provider, Options options, Breadth breadth, long seed) {
-    return new Subject(provider, options, breadth, seed);
+    return of(provider, options, breadth, seed, new Compositions());
+  }
+
+  /**
+   * Takes a backend as {@link #of(QuantizerProvider, Options, Breadth, long)} does.
+   *
+   * @param composed what was composed for others, which is used for what declares the same
+   * @throws dev.octet.api.error.OctetException if the backend does not say what it is called
+   */
+  public static Subject of(
+      QuantizerProvider provider,
+      Options options,
+      Breadth breadth,
+      long seed,
+      Compositions composed) {
+    return new Subject(provider, options, breadth, seed, composed);
   }
 
   /** Returns the backend, behind the guard that the catalogue puts around it. */
@@ -133,13 +154,8 @@ public final class Subject {
   }
 
   /** Returns the models that the kit composed of what the backend declares. */
-  public synchronized List<Composition> compositions() {
-    List<Composition> known = compositions;
-    if (known == null) {
-      known = List.copyOf(composer().compositions());
-      compositions = known;
-    }
-    return known;
+  public List<Composition> compositions() {
+    return composed().all();
   }
 
   /** Returns the compositions that meet their capability. */
@@ -157,20 +173,15 @@ public final class Subject {
    * whole breadth alone.
    */
   public List<Composition> undeclared() {
-    return breadth == Breadth.WHOLE ? composer().undeclared() : List.of();
+    return breadth == Breadth.WHOLE ? composed().undeclared() : List.of();
   }
 
   /**
    * Returns compositions of user's models in which a BatchNormalization is folded into the first
    * operator: those of each capability that asks for it, and of each that keeps away from it.
    */
-  public synchronized List<Composition> normalized() {
-    List<Composition> known = normalized;
-    if (known == null) {
-      known = List.copyOf(composer().normalized());
-      normalized = known;
-    }
-    return known;
+  public List<Composition> normalized() {
+    return composed().normalized();
   }
 
   /** Returns smaller compositions of the kind of one, the smallest first; see {@link Origin}. */
@@ -184,11 +195,14 @@ public final class Subject {
    * @param index the capability's number
    */
   public String obstacle(int index) {
-    return composer().obstacle(index);
+    return composed().obstacle(index);
   }
 
-  private Composer composer() {
-    return new Composer(capabilities(), breadth, seed);
+  private synchronized Compositions.OfCapabilities composed() {
+    Compositions.OfCapabilities known =
+        own == null ? composed.of(capabilities(), breadth, seed) : own;
+    own = known;
+    return known;
   }
 
   /** Returns the plainest composition of each capability, for rules that take long. */

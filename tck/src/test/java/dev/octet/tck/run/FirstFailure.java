@@ -2,6 +2,7 @@ package dev.octet.tck.run;
 
 import dev.octet.api.option.Options;
 import dev.octet.api.provider.QuantizerProvider;
+import dev.octet.tck.graphs.Compositions;
 import dev.octet.tck.rule.RuleBook;
 import dev.octet.tck.verdict.Measurement;
 import dev.octet.tck.verdict.Outcome;
@@ -26,12 +27,16 @@ public final class FirstFailure implements RunListener {
     }
   }
 
-  /** Runs a request up to its first case that fails, and reports what ran. */
-  public static TckReport run(QuantizerProvider provider, TckRequest request)
+  /**
+   * Runs a request up to its first case that fails, and reports what ran.
+   *
+   * @param composed what runs on other backends composed
+   */
+  public static TckReport run(QuantizerProvider provider, TckRequest request, Compositions composed)
       throws InterruptedException {
     ReportBuilder report = new ReportBuilder(RuleBook.read(), request, request.presets(provider));
     try {
-      TckRun.run(provider, request, Place.START, new FirstFailure(report));
+      TckRun.run(provider, request, Place.START, new FirstFailure(report), composed);
     } catch (Found e) {
       // The report has what failed.
     }
