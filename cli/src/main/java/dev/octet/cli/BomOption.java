@@ -22,26 +22,12 @@ final class BomOption {
   private Optional<Path> file = Optional.empty();
 
   /**
-   * Checks that it can be written.
+   * Adds it to the outputs of a command, if it is asked for.
    *
-   * @param output the model that is written
-   * @param inputs files that are read
-   * @throws OctetException as {@link Outputs#requireTextWritable}; {@code OCT-CLI-002} if it would
-   *     be the same file as the model
+   * @throws OctetException as {@link OutputFiles#text}
    */
-  void requireWritable(CommonOptions common, Path output, Path... inputs) {
-    file.ifPresent(
-        bom -> {
-          Outputs.requireTextWritable("--bom", bom, common, inputs);
-          if (normalised(bom).equals(normalised(output))) {
-            throw Outputs.unwritable("'" + bom + "' is to be both the model and what it is made of")
-                .next("Name another file.");
-          }
-        });
-  }
-
-  private static Path normalised(Path path) {
-    return path.toAbsolutePath().normalize();
+  void addTo(OutputFiles outputs) {
+    file.ifPresent(bom -> outputs.text("--bom", bom));
   }
 
   /** Returns where it goes; empty when it is not asked for. */

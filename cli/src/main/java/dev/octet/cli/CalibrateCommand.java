@@ -62,14 +62,17 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Execution execution = threads.execution();
-    Outputs.requireWritable(output, data.path());
-    Outputs.requireNoInput(output, planned.files());
+    OutputFiles outputs =
+        new OutputFiles(common)
+            .file("-o", output)
+            .requireNone(List.of(data.path()))
+            .requireNone(planned.files());
     PlannedModels.Opened opened = planned.open(services, common);
     NamedRuntime chosen = runtime.of(opened.catalogs());
     Calibration calibration;
     Report classes;
     try (DataSource source = shard.of(data.open(opened.model()))) {
-      Outputs.requireNoInput(output, data.files(opened.model()));
+      outputs.requireNone(data.files(opened.model()));
       calibration =
           Quantization.calibrate(
               opened.plans(),

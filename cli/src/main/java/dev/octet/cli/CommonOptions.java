@@ -39,6 +39,14 @@ final class CommonOptions {
     return json;
   }
 
+  /** Returns the jars that {@code --class-path} names, whether they are there or not. */
+  List<Path> jars() {
+    return Stream.of(classPath.split(File.pathSeparator, -1))
+        .filter(entry -> !entry.isEmpty())
+        .map(Path::of)
+        .toList();
+  }
+
   /**
    * Returns the jars of further backends that the command line names. Those in the distribution's
    * folder of providers, which the launcher names as {@code octet.providers}, are on the class path

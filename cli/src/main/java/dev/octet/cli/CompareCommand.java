@@ -9,6 +9,7 @@ import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -73,14 +74,16 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    html.ifPresent(
-        file ->
-            Outputs.requireTextWritable("--html", file, common, reference, quantized, data.path()));
+    OutputFiles outputs = new OutputFiles(common);
+    html.ifPresent(file -> outputs.text("--html", file));
+    outputs.requireNone(List.of(reference, quantized, data.path()));
     Execution execution = threads.execution();
     Catalogs catalogs = services.catalogs(common);
     Model floats = catalogs.read(reference);
     Model integers = catalogs.read(quantized);
+    outputs.requireNone(DataOption.dataFiles(integers));
     try (DataSource source = data.open(floats)) {
+      outputs.requireNone(data.files(floats));
       Comparison comparison =
           Comparison.of(
               runtime.of(catalogs),

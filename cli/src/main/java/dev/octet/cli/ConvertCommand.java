@@ -11,6 +11,7 @@ import dev.octet.workflow.data.DataReport;
 import dev.octet.workflow.report.Report;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -62,12 +63,12 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Outputs.requireWritable(output, planned.model(), planned.plan());
-    Outputs.requireNoInput(output, calibration.stream().toList());
-    bom.requireWritable(common, output, inputs());
+    OutputFiles outputs = new OutputFiles(common).file("-o", output);
+    bom.addTo(outputs);
+    outputs.requireNone(inputs());
     PlannedModel.Opened opened = planned.open(services, common);
     Optional<Calibration> observed = calibration.map(file -> read(file, opened));
-    Outputs.requireNoInput(output, DataOption.dataFiles(opened.model()));
+    outputs.requireNone(DataOption.dataFiles(opened.model()));
     QuantizedModel quantized =
         observed
             .map(known -> Quantization.convert(opened.plan(), known))
@@ -82,9 +83,8 @@ final class ConvertCommand implements Callable<Integer> {
     return reporter.print(report.listAll(all.all()), common, findings, bom.texts());
   }
 
-  private Path[] inputs() {
-    return Stream.concat(Stream.of(planned.model(), planned.plan()), calibration.stream())
-        .toArray(Path[]::new);
+  private List<Path> inputs() {
+    return Stream.concat(Stream.of(planned.model(), planned.plan()), calibration.stream()).toList();
   }
 
   private static Calibration read(Path file, PlannedModel.Opened opened) {

@@ -32,7 +32,7 @@ final class DataOption {
 
   /**
    * Returns the files that are read beside the ones that the command line names: those of the data,
-   * folders not among them, and those of the model's constants.
+   * the images of folders among them, and those of the model's constants.
    */
   List<Path> files(Model model) {
     List<Path> files = new ArrayList<>(DataSource.files(path, model));

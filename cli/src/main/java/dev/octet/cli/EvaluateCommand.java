@@ -98,15 +98,18 @@ final class EvaluateCommand implements Callable<Integer> {
           .build();
     }
     List<Requirement> required = requirements.stream().map(Requirement::parse).toList();
-    junit.ifPresent(
-        file -> Outputs.requireTextWritable("--junit", file, common, model, data.path()));
+    OutputFiles outputs = new OutputFiles(common);
+    junit.ifPresent(file -> outputs.text("--junit", file));
+    outputs.requireNone(List.of(model, data.path())).requireNone(reference.stream().toList());
     JunitFile tests = new JunitFile(String.valueOf(model.getFileName()));
     try {
-      int exitCode = judged(required, tests);
+      int exitCode = judged(required, tests, outputs);
       junit.ifPresent(file -> write(tests, file));
       return exitCode;
     } catch (OctetException e) {
-      junit.ifPresent(file -> write(tests.broken("evaluates", e), file));
+      junit
+          .filter(file -> outputs.areFree())
+          .ifPresent(file -> write(tests.broken("evaluates", e), file));
       throw e;
     }
   }
@@ -119,8 +122,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private int judged(List<Requirement> required, JunitFile tests) {
-    Evaluated evaluated = evaluated(required);
+  private int judged(List<Requirement> required, JunitFile tests, OutputFiles outputs) {
+    Evaluated evaluated = evaluated(required, outputs);
     Verdict verdict = Verdict.of(required, evaluated.evaluation());
     Report report = evaluated.evaluation().report().add(evaluated.data());
     verdict.addTo(report);
@@ -170,12 +173,14 @@ final class EvaluateCommand implements Callable<Integer> {
    */
   private record Evaluated(Evaluation evaluation, Report data) {}
 
-  private Evaluated evaluated(List<Requirement> required) {
+  private Evaluated evaluated(List<Requirement> required, OutputFiles outputs) {
     Execution execution = threads.execution();
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
     Optional<Model> other = reference.map(catalogs::read);
+    other.ifPresent(model -> outputs.requireNone(DataOption.dataFiles(model)));
     try (DataSource source = data.open(read)) {
+      outputs.requireNone(data.files(read));
       Verdict.requireTold(required, read, other, source);
       NamedRuntime chosen = runtime.of(catalogs);
       Execution shown = execution.progress(reporter.progress("evaluating", findings));

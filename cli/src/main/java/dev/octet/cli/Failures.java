@@ -46,6 +46,19 @@ final class Failures {
     return error.kind().exitCode();
   }
 
+  /**
+   * Returns the exit code of a command whose answer was to be on standard output: that of an error,
+   * if it did not get there. Streams that print keep such a thing to themselves.
+   *
+   * @param exitCode that of the command; one that tells of an error stands
+   */
+  int afterPrinting(int exitCode) {
+    boolean lost = terminal.out().checkError();
+    return lost && exitCode <= Reporter.REQUIREMENT_FAILED
+        ? report(Outputs.unwrittenAnswer())
+        : exitCode;
+  }
+
   private static OctetException defect(Throwable thrown) {
     return thrown instanceof OutOfMemoryError
         ? CommandErrors.NO_MEMORY.error("the memory that the JVM may use is full").build()

@@ -50,7 +50,7 @@ final class MergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Outputs.requireWritable(output, parts.toArray(Path[]::new));
+    new OutputFiles(common).file("-o", output).requireNone(parts);
     Observers observers = services.catalogs(common).observers();
     Calibration sum =
         Calibration.merge(parts.stream().map(p -> Calibration.read(p, observers)).toList());

@@ -79,11 +79,14 @@ final class Octet {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(failures::badCommandLine);
     line.setExecutionExceptionHandler((e, command, parsed) -> failures.report(e));
+    int exitCode;
     try {
-      return line.execute(arguments);
+      exitCode = line.execute(arguments);
     } catch (Error e) {
-      return failures.report(e);
+      exitCode = failures.report(e);
     }
+    line.getOut().flush();
+    return failures.afterPrinting(exitCode);
   }
 
   /** Returns the command with all others, none of which has run. */

@@ -3,9 +3,10 @@ package dev.octet.cli;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.file.WholeFile;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Collection;
 
 /** Checks where files are to go, before any work is done. */
 final class Outputs {
@@ -26,68 +27,31 @@ final class Outputs {
   }
 
   /**
-   * Checks that a text can be written, to a file or to standard output.
+   * Checks that an output that is no text is not to go to standard output.
    *
    * @param option the option that names the output
-   * @param inputs files that are read and must not be replaced
-   * @throws OctetException as {@link #requireWritable}; {@code OCT-CLI-041} if standard output is
-   *     to have the document of {@code --json} as well
+   * @throws OctetException {@code OCT-CLI-040} if it is
    */
-  static void requireTextWritable(
-      String option, Path output, CommonOptions common, Path... inputs) {
-    if (!isStandard(output)) {
-      requireWritable(output, inputs);
-    } else if (common.json()) {
-      throw CommandErrors.TWO_DOCUMENTS
-          .error("standard output is named by '" + option + " -' and by '--json'")
+  static void requireFile(String option, Path output) {
+    if (isStandard(output)) {
+      throw CommandErrors.NO_TEXT
+          .error("'-' is standard output, which takes texts, and this output is none")
           .at(option)
           .build();
     }
   }
 
   /**
-   * Checks that an output that is no text is not to go to standard output.
-   *
-   * @throws OctetException {@code OCT-CLI-040} if it is
-   */
-  static void requireFile(Path output) {
-    if (isStandard(output)) {
-      throw CommandErrors.NO_TEXT
-          .error("'-' is standard output, which takes texts, and this output is none")
-          .at("-o")
-          .build();
-    }
-  }
-
-  /**
-   * Checks that a file can be made.
-   *
-   * @param file the file to be written
-   * @param inputs files that are read and must not be replaced
-   * @throws OctetException {@code OCT-CLI-002} if its folder does not exist or it is a folder, or
-   *     {@code OCT-CLI-003} if it is one of the inputs; as {@link #requireFile}
-   */
-  static void requireWritable(Path file, Path... inputs) {
-    requireFile(file);
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-      throw unwritable("'" + file + "' cannot be written")
-          .next("Name a file in a folder that exists.");
-    }
-    requireNoInput(file, List.of(inputs));
-  }
-
-  /**
-   * Checks that a file is none of those that are read.
+   * Checks that a file is none of those that are read, by whatever name.
    *
    * @throws OctetException {@code OCT-CLI-003} if it is one of the inputs
    */
-  static void requireNoInput(Path file, List<Path> inputs) {
+  static void requireNoInput(String option, Path file, Collection<Path> inputs) {
     for (Path input : inputs) {
       if (isSame(file, input)) {
         throw CommandErrors.REPLACES_INPUT
             .error("'" + file + "' would replace what is read")
-            .at("-o")
+            .at(option)
             .build();
       }
     }
@@ -100,7 +64,7 @@ final class Outputs {
    * @throws OctetException {@code OCT-CLI-002} if that is not possible; as {@link #requireFile}
    */
   static void makeFolder(Path folder) {
-    requireFile(folder);
+    requireFile("-o", folder);
     try {
       Path parent = folder.toAbsolutePath().getParent();
       if (parent != null && !Files.exists(folder)) {
@@ -110,9 +74,7 @@ final class Outputs {
       }
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw unwritable("folder '" + folder + "' cannot be made: " + e)
-          .cause(e)
-          .next("Choose another place.");
+      throw unwritable("folder '" + folder + "' cannot be made: " + reason(e)).cause(e).build();
     }
   }
 
@@ -125,15 +87,30 @@ final class Outputs {
     try {
       WholeFile.write(file, content);
     } catch (IOException e) {
-      throw unwritable("'" + file + "' cannot be written: " + e)
-          .cause(e)
-          .next("Choose another place.");
+      throw unwritable("'" + file + "' cannot be written: " + reason(e)).cause(e).build();
     }
+  }
+
+  /**
+   * Returns {@code OCT-CLI-002}, that standard output takes no more: it is closed, whoever read it
+   * went away, or its disk is full.
+   */
+  static OctetException unwrittenAnswer() {
+    return unwritable("standard output cannot be written: it is closed, or its disk is full")
+        .at("standard output")
+        .next("Let it be read to its end, or name a file on a disk with space.");
   }
 
   /** Starts {@code OCT-CLI-002}, that an output cannot be written. */
   static OctetException.Builder unwritable(String fact) {
     return CommandErrors.UNWRITABLE.error(fact).at("-o");
+  }
+
+  /** Returns why a file cannot be written, in words where there are some. */
+  static String reason(IOException e) {
+    return e instanceof FileSystemException known && known.getReason() != null
+        ? known.getReason()
+        : e.toString();
   }
 
   private static boolean isSame(Path file, Path input) {

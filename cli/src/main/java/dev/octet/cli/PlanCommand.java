@@ -60,11 +60,15 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Outputs.requireTextWritable("-o", output, common, model);
-    Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
+    OutputFiles outputs =
+        new OutputFiles(common)
+            .text("-o", output)
+            .requireNone(List.of(model))
+            .requireNone(backend.recipeFile().stream().toList());
     Catalogs catalogs = services.catalogs(common);
     QuantizerProvider provider = catalogs.backend(backend.backend());
     Model read = catalogs.read(model);
+    outputs.requireNone(DataOption.dataFiles(read));
     Recipe recipe = backend.recipe();
     Plan planned = Quantization.plan(backend.request(read, provider, recipe));
     if (Outputs.isStandard(output)) {

@@ -62,6 +62,9 @@ import picocli.CommandLine.Parameters;
     })
 final class QuantizeCommand implements Callable<Integer> {
 
+  private static final String KEPT_PLAN = "plan.json";
+  private static final String KEPT_CALIBRATION = "x.calib";
+
   private final Services services;
   private final Reporter reporter;
 
@@ -104,20 +107,19 @@ final class QuantizeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Execution execution = threads.execution();
-    Outputs.requireWritable(output, model);
     Optional<DataOption> samples = Optional.ofNullable(data);
-    bom.requireWritable(common, output, inputs(samples));
-    samples.ifPresent(given -> Outputs.requireNoInput(output, List.of(given.path())));
-    Outputs.requireNoInput(output, backend.recipeFile().stream().toList());
+    OutputFiles outputs = outputs().requireNone(inputs(samples));
     Catalogs catalogs = services.catalogs(common);
     QuantizerProvider provider = catalogs.backend(backend.backend());
     Model read = catalogs.read(model);
+    outputs.requireNone(DataOption.dataFiles(read));
     Recipe recipe = backend.recipe();
     QuantizationRequest request = backend.request(read, provider, recipe);
     Done done =
         samples.isPresent()
-            ? calibrated(samples.get(), request, catalogs, check.settings(provider), execution)
-            : uncalibrated(read, request);
+            ? calibrated(
+                samples.get(), request, catalogs, check.settings(provider), execution, outputs)
+            : uncalibrated(request);
     keep.ifPresent(folder -> keep(folder, done));
     Report report = QuantizedFile.write(catalogs, model, done.plan, done.quantized, output);
     done.check.ifPresent(checked -> report.add(checked.report()));
@@ -128,11 +130,18 @@ final class QuantizeCommand implements Callable<Integer> {
     return reporter.print(report.listAll(all.all()), common, findings, bom.texts());
   }
 
-  private Path[] inputs(Optional<DataOption> samples) {
+  private OutputFiles outputs() {
+    OutputFiles outputs = new OutputFiles(common).file("-o", output);
+    bom.addTo(outputs);
+    keep.ifPresent(folder -> outputs.in(folder, "--keep", KEPT_PLAN, KEPT_CALIBRATION));
+    return outputs;
+  }
+
+  private List<Path> inputs(Optional<DataOption> samples) {
     return Stream.of(
             Stream.of(model), samples.stream().map(DataOption::path), backend.recipeFile().stream())
         .flatMap(paths -> paths)
-        .toArray(Path[]::new);
+        .toList();
   }
 
   /**
@@ -155,12 +164,13 @@ final class QuantizeCommand implements Callable<Integer> {
       QuantizationRequest request,
       Catalogs catalogs,
       CheckSettings settings,
-      Execution execution) {
+      Execution execution,
+      OutputFiles outputs) {
     Model read = request.model();
     NamedRuntime chosen = runtime.of(catalogs);
     CheckRuntimes runtimes = CheckRuntimes.of(catalogs.runtime("cpu")).orOn(chosen);
     try (DataSource source = samples.open(read)) {
-      Outputs.requireNoInput(output, samples.files(read));
+      outputs.requireNone(samples.files(read));
       Plan planned = Quantization.plan(request);
       Optional<Calibration> calibration =
           needsNoRun(planned)
@@ -218,8 +228,7 @@ final class QuantizeCommand implements Callable<Integer> {
         .allMatch(spec -> spec.mode() == Mode.STATIC);
   }
 
-  private Done uncalibrated(Model read, QuantizationRequest request) {
-    Outputs.requireNoInput(output, DataOption.dataFiles(read));
+  private Done uncalibrated(QuantizationRequest request) {
     Plan planned = Quantization.plan(request);
     int groups = planned.observedGroups().size();
     Conversion.requireConvertible(planned);
@@ -240,7 +249,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
   private static void keep(Path folder, Done done) {
     Outputs.makeFolder(folder);
-    done.plan.document().write(folder.resolve("plan.json"));
-    done.calibration.ifPresent(known -> known.write(folder.resolve("x.calib")));
+    done.plan.document().write(folder.resolve(KEPT_PLAN));
+    done.calibration.ifPresent(known -> known.write(folder.resolve(KEPT_CALIBRATION)));
   }
 }

@@ -146,7 +146,7 @@ final class Reporter {
     }
     // A print stream throws nothing.
     if (terminal.out().checkError()) {
-      throw Outputs.unwritable("standard output cannot be written").build();
+      throw Outputs.unwrittenAnswer();
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.octet.cli;
 
 import dev.octet.api.graph.Model;
-import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.runtime.ExecutableModel;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.Catalogs;
@@ -13,6 +12,7 @@ import dev.octet.workflow.run.NamedRuntime;
 import dev.octet.workflow.run.StackedOutputs;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Outputs.requireFile(output);
+    OutputFiles outputs = new OutputFiles(common).in(output, "-o");
     Execution execution = threads.execution();
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
@@ -67,25 +67,25 @@ final class RunCommand implements Callable<Integer> {
     try (DataSource source = data.open(read);
         ExecutableModel loaded = chosen.load(read, execution)) {
       int batch = ModelRun.batchSize(read, loaded, source, execution);
-      requireNoInputs(loaded, read);
+      List<Path> inputs = inputs(read);
+      outputs.in(output, "-o", names(loaded)).requireNone(inputs);
       Outputs.makeFolder(output);
-      List<Path> inputs = data.files(read);
-      try (StackedOutputs outputs =
+      try (StackedOutputs stacked =
           new StackedOutputs(
               output,
               loaded.outputs(),
               source.size(),
-              file -> Outputs.requireNoInput(file, inputs))) {
+              file -> Outputs.requireNoInput("-o", file, inputs))) {
         ModelRun.run(
             loaded,
             source,
             batch,
             execution.progress(reporter.progress("running")),
-            (from, count, given, results) -> outputs.append(count, results));
+            (from, count, given, results) -> stacked.append(count, results));
         report.field("samples", Tree.of(source.size()));
         report.field("runtime", Tree.of(chosen.name()));
         report.line("Ran %s samples on '%s'".formatted(source.size(), chosen.name()));
-        outputs.publish(report);
+        stacked.publish(report);
         Identity.addData(report, source.ranges());
       }
     }
@@ -93,10 +93,17 @@ final class RunCommand implements Callable<Integer> {
     return reporter.print(report, common);
   }
 
-  private void requireNoInputs(ExecutableModel loaded, Model read) {
-    List<Path> inputs = data.files(read);
-    for (ValueInfo result : loaded.outputs()) {
-      Outputs.requireNoInput(output.resolve(StackedOutputs.fileName(result.name())), inputs);
-    }
+  private List<Path> inputs(Model read) {
+    List<Path> inputs = new ArrayList<>(List.of(model, data.path()));
+    inputs.addAll(data.files(read));
+    return inputs;
+  }
+
+  /** Two outputs of one name are refused where they are written, with both. */
+  private static String[] names(ExecutableModel loaded) {
+    return loaded.outputs().stream()
+        .map(result -> StackedOutputs.fileName(result.name()))
+        .distinct()
+        .toArray(String[]::new);
   }
 }

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -166,16 +165,15 @@ final class SourceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Outputs.requireWritable(output, model);
-    Path[] inputs =
-        Stream.concat(Stream.of(model), Stream.ofNullable(data).map(DataOption::path))
-            .toArray(Path[]::new);
-    bom.requireWritable(common, output, inputs);
+    OutputFiles outputs = new OutputFiles(common).file("-o", output);
+    bom.addTo(outputs);
+    outputs.requireNone(List.of(model));
     Catalogs catalogs = services.catalogs(common);
     Model read = catalogs.read(model);
-    Outputs.requireNoInput(output, DataOption.dataFiles(read));
+    outputs.requireNone(DataOption.dataFiles(read));
     Optional<DataOption> samples = Optional.ofNullable(data);
-    samples.ifPresent(given -> Outputs.requireNoInput(output, List.of(given.path())));
+    samples.ifPresent(
+        given -> outputs.requireNone(List.of(given.path())).requireNone(given.files(read)));
     SourceRecipe recipe =
         new SourceRecipe(
             SchemeName.of(scheme), options(), embeddings, tie, filters, ModelForm.of(form));

@@ -76,6 +76,25 @@ record CommandFixture(Path folder) {
     return result;
   }
 
+  /** Runs a command whose standard output takes nothing, as when its disk is full. */
+  Result runWithoutOutput(String... words) {
+    String[] arguments =
+        Stream.of(words).map(w -> w.startsWith("@") ? path(w) : w).toArray(String[]::new);
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try (PrintStream outStream = new PrintStream(full, true, UTF_8);
+        PrintStream errStream = new PrintStream(err, true, UTF_8)) {
+      int exitCode = Octet.run(new Terminal(outStream, errStream, Width.log(), false), arguments);
+      return new Result(exitCode, "", err.toString(UTF_8));
+    }
+  }
+
   /** Returns the command with all others, to look at. */
   static CommandLine commandLine() {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);

@@ -17,10 +17,12 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -31,6 +33,10 @@ import dev.octet.api.graph.Dimension;
 import dev.octet.api.provider.ServiceCatalog;
 import dev.octet.api.spec.Granularity;
 import dev.octet.kernels.exact.ExactOperands;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FileWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -38,8 +44,12 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Formatter;
 import java.util.List;
@@ -431,6 +441,100 @@ class ArchitectureTest {
     for (String generated : GENERATED) {
       assertFalse(ALL.that(resideInAPackage(generated)).isEmpty(), generated);
       assertTrue(WRITTEN.that(resideInAPackage(generated)).isEmpty(), generated);
+    }
+  }
+
+  private static final Set<String> WRITING_METHODS =
+      Set.of(
+          "write",
+          "writeString",
+          "newOutputStream",
+          "newBufferedWriter",
+          "newByteChannel",
+          "copy",
+          "move",
+          "createFile",
+          "createLink",
+          "createSymbolicLink");
+
+  private static final DescribedPredicate<JavaMethodCall> WRITES_FILES =
+      DescribedPredicate.describe(
+          "writes files",
+          call ->
+              (call.getTargetOwner().isEquivalentTo(Files.class)
+                      && WRITING_METHODS.contains(call.getName()))
+                  || (call.getTargetOwner().isEquivalentTo(FileChannel.class)
+                      && call.getName().equals("open")));
+
+  private static final DescribedPredicate<JavaConstructorCall> OPENS_FILES_TO_WRITE =
+      DescribedPredicate.describe(
+          "opens files to write",
+          call -> {
+            JavaClass owner = call.getTargetOwner();
+            List<JavaClass> parameters = call.getTarget().getRawParameterTypes();
+            boolean named =
+                !parameters.isEmpty()
+                    && (parameters.get(0).isEquivalentTo(String.class)
+                        || parameters.get(0).isEquivalentTo(File.class));
+            return named
+                && Stream.of(
+                        FileOutputStream.class,
+                        FileWriter.class,
+                        RandomAccessFile.class,
+                        PrintStream.class,
+                        PrintWriter.class)
+                    .anyMatch(owner::isEquivalentTo);
+          });
+
+  /** Opens files to read them. */
+  private static final String READER = "dev.octet.workflow.data.ByteSource";
+
+  /**
+   * Whatever a command hands over is written as a whole, in one place. What else writes makes files
+   * for the time it runs, and removes them.
+   */
+  @Test
+  void filesAreWrittenInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.octet.api.file..", "dev.octet.fixtures..")
+        .and()
+        .doNotHaveFullyQualifiedName(READER)
+        .and()
+        .doNotHaveFullyQualifiedName("dev.octet.tck.run.Journal")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.octet.tck.run.ProcessRun")
+        .should()
+        .callMethodWhere(WRITES_FILES)
+        .orShould()
+        .callConstructorWhere(OPENS_FILES_TO_WRITE)
+        .check(WRITTEN);
+  }
+
+  @Test
+  void whatWritesFilesIsFound() {
+    JavaClasses writing = new ClassFileImporter().importClasses(Writing.class);
+    assertEquals(
+        4,
+        writing.get(Writing.class).getMethodCallsFromSelf().stream().filter(WRITES_FILES).count());
+    assertEquals(
+        3,
+        writing.get(Writing.class).getConstructorCallsFromSelf().stream()
+            .filter(OPENS_FILES_TO_WRITE)
+            .count());
+  }
+
+  /** Never runs. */
+  private static final class Writing {
+    static void everywhere(Path file) throws IOException {
+      Files.write(file, new byte[0]);
+      Files.newOutputStream(file).close();
+      Files.move(file, file);
+      FileChannel.open(file, StandardOpenOption.WRITE).close();
+      new FileOutputStream("file").close();
+      new FileWriter("file", StandardCharsets.UTF_8).close();
+      new RandomAccessFile("file", "rw").close();
+      new FileOutputStream(FileDescriptor.out).close();
     }
   }
 

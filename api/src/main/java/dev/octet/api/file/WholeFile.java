@@ -100,14 +100,36 @@ public final class WholeFile implements AutoCloseable {
     if (Files.exists(target) && !Files.isWritable(target)) {
       throw refused(file, "it is protected against writing");
     }
-    try (Scratch attempt = new Scratch(target)) {
+    requireTaken(file, target);
+  }
+
+  /**
+   * Tries whether files can be written in a folder, which may have to be made, with those that it
+   * is in: makes a file in the nearest folder that exists, and removes it again.
+   *
+   * @throws IOException if that is no folder, or takes no files; the reason is that of a {@link
+   *     FileSystemException}
+   */
+  public static void requireWritableFolder(Path folder) throws IOException {
+    Path above = folder.toAbsolutePath().normalize();
+    while (!Files.exists(above, LinkOption.NOFOLLOW_LINKS)) {
+      above = above.resolveSibling("");
+    }
+    if (!Files.isDirectory(above)) {
+      throw refused(folder, "'" + above + "' is no folder");
+    }
+    requireTaken(folder, above.resolve("file"));
+  }
+
+  private static void requireTaken(Path named, Path file) throws FileSystemException {
+    try (Scratch attempt = new Scratch(file)) {
       attempt.open().close();
     } catch (AccessDeniedException e) {
-      throw refused(file, "files in its folder may not be made");
+      throw refused(named, "files in its folder may not be made");
     } catch (FileSystemException e) {
-      throw refused(file, "its folder takes no file: " + e.getReason());
+      throw refused(named, "its folder takes no file: " + e.getReason());
     } catch (IOException e) {
-      throw refused(file, "its folder takes no file: " + e.getMessage());
+      throw refused(named, "its folder takes no file: " + e.getMessage());
     }
   }
 

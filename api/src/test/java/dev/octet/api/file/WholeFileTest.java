@@ -218,6 +218,20 @@ class WholeFileTest {
   }
 
   @Test
+  void triesTheFolderAboveOneThatHasToBeMade() throws IOException {
+    WholeFile.requireWritableFolder(folder.resolve("b").resolve("c"));
+    WholeFile.requireWritableFolder(folder);
+    Path inAFile = file.resolve("b");
+    FileSystemException e =
+        assertThrows(FileSystemException.class, () -> WholeFile.requireWritableFolder(inAFile));
+    assertEquals("'" + file + "' is no folder", e.getReason());
+    Path denied = MortalFiles.denied().path(folder.resolve("b"));
+    e = assertThrows(FileSystemException.class, () -> WholeFile.requireWritableFolder(denied));
+    assertEquals("files in its folder may not be made", e.getReason());
+    assertOldAndAlone();
+  }
+
+  @Test
   void tryingWhetherAFileCanBeWrittenLeavesNothing() throws IOException {
     WholeFile.requireWritable(file);
     WholeFile.requireWritable(folder.resolve("b"));

@@ -41,6 +41,15 @@ public final class OctetTck {
     CommandLine command = new CommandLine(new OctetTck());
     command.getSubcommands().values().forEach(sub -> sub.addMixin("common", new Common()));
     command.registerConverter(Path.class, text -> PathText.of(text, "the command line"));
+    int exitCode = execute(command, out, err, arguments);
+    out.flush();
+    return exitCode == 0 && out.checkError()
+        ? report(Answer.lost("standard output is closed, or its disk is full"), false, err)
+        : exitCode;
+  }
+
+  private static int execute(
+      CommandLine command, PrintWriter out, PrintWriter err, String... arguments) {
     return command
         .setOut(out)
         .setErr(err)

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "0:the backend conforms; or the run was narrowed, and what ran passed",
       "1:a rule of level MUST is broken, errored or left out, or integers that have to be exact are"
           + " not",
-      "2:the command line is not understood",
+      "2:the command line is not understood, or an answer cannot be written",
       "3:the backend is not there, not one, or not available",
       "4:nothing ran, or too little, or the run was cut short",
       "5:the kit itself failed"
@@ -52,6 +52,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
+    folder.ifPresent(given -> Answer.into(given, () -> ReportFiles.requireWritable(given)));
     QuantizerProvider backend = options.backend(jars.classLoader());
     TckRequest request = options.request();
     List<String> arguments = new ArrayList<>(options.arguments());
@@ -72,10 +73,9 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void write(TckReport report) throws IOException {
-    if (folder.isPresent()) {
-      ReportFiles.write(report, folder.get(), Instant.now());
-    }
+  private void write(TckReport report) {
+    folder.ifPresent(
+        given -> Answer.into(given, () -> ReportFiles.write(report, given, Instant.now())));
     PrintWriter out = spec.commandLine().getOut();
     out.print(ShownText.lines(TextReport.of(report)));
     out.flush();

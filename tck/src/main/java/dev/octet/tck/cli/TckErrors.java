@@ -34,5 +34,11 @@ final class TckErrors {
           "A jar or folder of --class-path is not there.",
           "Name jars and folders that exist, with the separator of class paths between them.");
 
+  static final ErrorId UNWRITABLE =
+      ErrorId.usage(
+          "OCT-TCK-017",
+          "The report, or the answer on standard output, cannot be written.",
+          "Name a folder that takes files, and let standard output be read to its end.");
+
   private TckErrors() {}
 }

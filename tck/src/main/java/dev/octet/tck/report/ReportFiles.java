@@ -9,14 +9,34 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The files of a report in a folder. */
 public final class ReportFiles {
 
+  private static final String REPORT = "report.json";
+  private static final String PAGE = "report.html";
+  private static final String TESTS = "junit.xml";
   private static final String CERTIFICATE = "certificate.json";
 
   private ReportFiles() {}
+
+  /**
+   * Tries whether the files can be written, before there is anything to write.
+   *
+   * @param folder need not exist
+   * @throws IOException if one cannot; the reason is that of a {@link
+   *     java.nio.file.FileSystemException}
+   */
+  public static void requireWritable(Path folder) throws IOException {
+    WholeFile.requireWritableFolder(folder);
+    if (Files.isDirectory(folder)) {
+      for (String name : List.of(REPORT, PAGE, TESTS, CERTIFICATE)) {
+        WholeFile.requireWritable(folder.resolve(name));
+      }
+    }
+  }
 
   /**
    * Writes report.json, report.html and junit.xml, and certificate.json when the run proves that
@@ -28,9 +48,9 @@ public final class ReportFiles {
    */
   public static void write(TckReport report, Path folder, Instant when) throws IOException {
     Files.createDirectories(folder);
-    WholeFile.write(folder.resolve("report.json"), JsonText.toBytes(ReportTree.of(report)));
-    text(folder.resolve("report.html"), HtmlPage.of(report));
-    text(folder.resolve("junit.xml"), JunitXml.of(report));
+    WholeFile.write(folder.resolve(REPORT), JsonText.toBytes(ReportTree.of(report)));
+    text(folder.resolve(PAGE), HtmlPage.of(report));
+    text(folder.resolve(TESTS), JunitXml.of(report));
     Optional<Tree.Mapping> certificate = Certificate.of(report, when);
     if (certificate.isPresent()) {
       WholeFile.write(folder.resolve(CERTIFICATE), JsonText.toBytes(certificate.get()));

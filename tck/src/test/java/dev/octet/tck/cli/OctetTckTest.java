@@ -10,8 +10,10 @@ import dev.octet.fixtures.jdk.VendorJar;
 import dev.octet.tck.rule.RuleBook;
 import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +53,41 @@ class OctetTckTest {
     assertTrue(Files.exists(folder.resolve("report.html")));
     assertTrue(Files.exists(folder.resolve("junit.xml")));
     assertFalse(Files.exists(folder.resolve("certificate.json")));
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenIsRefusedBeforeAnythingRuns() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Files.createDirectories(folder.resolve("reports").resolve("report.html"));
+    assertEquals(2, run("run", "--provider", "acme", "--report", file.toString()));
+    assertTrue(
+        err.toString()
+            .contains(
+                "OCT-TCK-017: the report cannot be written to '%s': %s: '%s' is no folder"
+                    .formatted(file, file, file)),
+        err.toString());
+    String reports = folder.resolve("reports").toString();
+    assertEquals(2, run("run", "--provider", "acme", "--report", reports));
+    assertTrue(err.toString().contains("report.html: this is a folder"), err.toString());
+  }
+
+  @Test
+  void anAnswerThatIsLostIsAnError() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    for (String[] words : new String[][] {{"explain", "cap-001"}, {"list-rules"}, {"--help"}}) {
+      StringWriter said = new StringWriter();
+      PrintWriter lost = new PrintWriter(full, false, StandardCharsets.UTF_8);
+      assertEquals(2, OctetTck.run(lost, new PrintWriter(said), words));
+      assertTrue(
+          said.toString().contains("OCT-TCK-017: standard output is closed, or its disk is full"),
+          said.toString());
+    }
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A YAML file that says how stored arrays become the inputs of a model.
@@ -146,11 +147,12 @@ public final class DataDescription {
   }
 
   /**
-   * Returns the files that a description names, its own not among them: arrays, archives, folders
-   * of images, labels and tokens. They need not exist.
+   * Returns the files that a description names, its own not among them: arrays, archives, the
+   * images of folders, labels and tokens. They need not exist.
    *
    * @param file the YAML file
-   * @throws OctetException {@code OCT-FILE-*} and {@code OCT-TREE-*} for the YAML text
+   * @throws OctetException {@code OCT-FILE-*} and {@code OCT-TREE-*} for the YAML text; as opening
+   *     the data for a folder that is none of images
    */
   public static List<Path> files(Path file) {
     Tree.Mapping root = YamlText.read(file).asMapping();
@@ -160,7 +162,14 @@ public final class DataDescription {
     root.find("labels").ifPresent(places::add);
     root.find("tokens").ifPresent(places::add);
     root.find("classes").filter(Tree::isText).ifPresent(places::add);
-    return places.stream().map(place -> resolve(file, archive(place.asText()), place)).toList();
+    return places.stream()
+        .map(place -> resolve(file, archive(place.asText()), place))
+        .flatMap(DataDescription::filesOf)
+        .toList();
+  }
+
+  private static Stream<Path> filesOf(Path place) {
+    return Files.isDirectory(place) ? ImageFiles.of(place).files().stream() : Stream.of(place);
   }
 
   private static void add(Tree input, List<Tree> places) {
