@@ -174,7 +174,8 @@ final class FormSweep {
     return unknown ? Outcome.UNKNOWN_TO_ONNX_RUNTIME : Outcome.DIFFERENT;
   }
 
-  private Model quantized(Model model, Target target, List<Map<String, Tensor>> inputs) {
+  /** Returns what a backend makes of a model, as a file of it is read. */
+  Model quantized(Model model, Target target, List<Map<String, Tensor>> inputs) {
     Model read = ONNX.read(ONNX.toBytes(model), "float");
     QuantizerProvider provider = catalog.provider(target.backend());
     Plan plan = Quantization.plan(QuantizationRequest.of(read, provider).options(target.options()));

@@ -95,7 +95,7 @@ final class CachedRotation implements RealKernel.Body {
     boolean flat = x.size() == 3;
     boolean whole = !flat || (heads > 0 ? row % heads == 0 : turned > 0 && row % turned == 0);
     long size = !flat || !whole ? row : heads > 0 ? row / heads : turned;
-    if (heads < 0 || !whole || turned > size || (stated != 0 && stated != turned)) {
+    if (heads < 0 || !whole || turned > Math.min(size, row) || (stated != 0 && stated != turned)) {
       throw new ShapeMismatchException(
           turned + " elements are turned of rows of " + row + " with num_heads " + heads);
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Iterations(Body body, boolean loop, int carried, long length) implements SubgraphKernel {
 
   /** A Loop that has run so often is taken for one that never ends. */
-  static final long MOST = 1L << 24;
+  static final long MOST = 1L << 22;
 
   @Override
   public void run(

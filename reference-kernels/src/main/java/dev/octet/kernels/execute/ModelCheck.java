@@ -132,6 +132,6 @@ public final class ModelCheck {
   private static void requireCountable(NodeErrors errors, TensorType type) {
     type.shape()
         .filter(Shape::isKnown)
-        .ifPresent(shape -> errors.sized(type.dataType(), shape.sizes()));
+        .ifPresent(shape -> errors.countable(type.dataType(), shape.sizes()));
   }
 }

@@ -77,18 +77,26 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
   }
 
   /**
+   * Returns the type of a result, on whatever machine.
+   *
+   * @throws OctetException {@code OCT-GRAPH-007} if it is larger than an array
+   */
+  ArrayType countable(DataType dataType, long[] sizes) {
+    try {
+      return ArrayType.of(dataType, sizes);
+    } catch (ArithmeticException e) {
+      throw tooLarge(
+          "a result of " + dataType + Arrays.toString(sizes) + " has more than 2^31 - 1 elements");
+    }
+  }
+
+  /**
    * Returns the type of a result.
    *
    * @throws OctetException {@code OCT-GRAPH-007} if it is larger than an array, or than the memory
    */
   ArrayType sized(DataType dataType, long[] sizes) {
-    ArrayType type;
-    try {
-      type = ArrayType.of(dataType, sizes);
-    } catch (ArithmeticException e) {
-      throw tooLarge(
-          "a result of " + dataType + Arrays.toString(sizes) + " has more than 2^31 - 1 elements");
-    }
+    ArrayType type = countable(dataType, sizes);
     if (type.bytes() > Runtime.getRuntime().maxMemory()) {
       throw tooLarge("a result of " + type + " takes " + type.bytes() + " bytes");
     }

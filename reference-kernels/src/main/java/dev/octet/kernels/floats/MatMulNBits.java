@@ -21,6 +21,7 @@ import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.StoredGroups;
 import dev.octet.kernels.primitive.StoredIntegers;
 import dev.octet.kernels.shape.MatrixShapes;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import dev.octet.kernels.thread.Workers;
 import java.util.Arrays;
 import java.util.Objects;
@@ -149,7 +150,7 @@ final class MatMulNBits implements OperatorKernel {
               .orElseThrow(
                   () -> new UnsupportedNodeException("operand " + operand + " is no constant"));
       if (constant.type().count() != count) {
-        throw new UnsupportedNodeException(
+        throw new ShapeMismatchException(
             "operand " + operand + " has " + constant.type().count() + " elements, not " + count);
       }
       return constant;

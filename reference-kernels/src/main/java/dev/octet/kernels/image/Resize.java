@@ -55,6 +55,10 @@ final class Resize {
     if (stated.isPresent() && stated.get() != DataType.FLOAT) {
       return Optional.of("scales of type " + stated.get() + " are not supported");
     }
+    Optional<DataType> region = scales == 1 ? Optional.empty() : signature.operandType(1);
+    if (region.isPresent() && !Elements.isReal(region.get())) {
+      return Optional.of("a region of type " + region.get() + " is not supported");
+    }
     return signature
         .operandType(0)
         .filter(type -> !mode.equals("nearest") && !Elements.isReal(type))

@@ -3,9 +3,7 @@ package dev.octet.kernels.integer;
 import dev.octet.kernels.compile.Compilation;
 import dev.octet.kernels.compile.CompiledNode;
 import dev.octet.kernels.compile.OperatorKernel;
-import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
-import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.dialect.Slots;
@@ -13,6 +11,7 @@ import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactElementwise;
 import dev.octet.kernels.exact.ExactOperands;
 import dev.octet.kernels.shape.QuantizedShapes;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
@@ -51,20 +50,20 @@ final class Lookup implements OperatorKernel {
   public CompiledNode compile(Compilation compilation) {
     FromOperands<byte[]> table = FromOperands.of(compilation, Lookup::table, TABLE);
     return preparation -> {
-      requireEntries(preparation);
+      requireEntries(preparation.operand(TABLE).count());
       return new TableKernel(preparation, X, table);
     };
   }
 
-  private static void requireEntries(Preparation preparation) {
-    int count = preparation.operand(TABLE).count();
+  private static void requireEntries(int count) {
     if (count != ENTRIES) {
-      throw new UnsupportedNodeException("its table has " + count + " entries, not " + ENTRIES);
+      throw new ShapeMismatchException("its table has " + count + " entries, not " + ENTRIES);
     }
   }
 
   /** The entries by the bits of x, not by its value. */
   private static byte[] table(OperandReader reader) {
+    requireEntries(reader.count(TABLE));
     int least = IntegerRange.of(reader.dataType(X)).min();
     byte[] entries = (byte[]) reader.array(TABLE);
     return TableKernel.table(reader.dataType(X), x -> entries[x - least]);

@@ -23,6 +23,7 @@ import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.StoredGroups;
 import dev.octet.kernels.primitive.StoredIntegers;
 import dev.octet.kernels.shape.QuantizedShapes;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -117,7 +118,7 @@ final class MatMulIntegerToFloat implements OperatorKernel {
       return all;
     }
     if (scales.length != pairs) {
-      throw new UnsupportedNodeException(
+      throw new ShapeMismatchException(
           "operand " + RIGHT.scale() + " has " + scales.length + " scales for " + pairs);
     }
     return scales;
@@ -130,7 +131,7 @@ final class MatMulIntegerToFloat implements OperatorKernel {
     DataType type = reader.dataType(RIGHT.zeroPoint());
     int[] given = reader.zeroPoints(RIGHT.zeroPoint());
     if (given.length != 1 && given.length != pairs) {
-      throw new UnsupportedNodeException(
+      throw new ShapeMismatchException(
           "operand " + RIGHT.zeroPoint() + " has " + given.length + " zero points for " + pairs);
     }
     byte[] all = new byte[pairs];
@@ -169,7 +170,7 @@ final class MatMulIntegerToFloat implements OperatorKernel {
       if (preparation.has(operand)) {
         int count = preparation.operand(operand).count();
         if (count != 1 && count != rows) {
-          throw new UnsupportedNodeException(
+          throw new ShapeMismatchException(
               "operand " + operand + " has " + count + " elements for " + rows + " rows");
         }
       }

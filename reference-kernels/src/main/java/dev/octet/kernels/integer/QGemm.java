@@ -13,7 +13,6 @@ import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
-import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.definition.AttributeRule;
 import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.LoweringRule;
@@ -34,6 +33,7 @@ import dev.octet.kernels.primitive.Primitives;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.primitive.WideProduct;
 import dev.octet.kernels.shape.QuantizedShapes;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -171,7 +171,7 @@ final class QGemm implements OperatorKernel {
       if (c.rank() > 2
           || !fits(c, c.rank() - 1, geometry.columns())
           || !fits(c, c.rank() - 2, geometry.rows())) {
-        throw new UnsupportedNodeException(
+        throw new ShapeMismatchException(
             "operand "
                 + C
                 + " "

@@ -16,7 +16,6 @@ import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
-import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.dialect.IntegerDialect;
@@ -27,6 +26,7 @@ import dev.octet.kernels.primitive.Destination;
 import dev.octet.kernels.primitive.MatrixWeights;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.shape.QuantizedShapes;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -97,7 +97,7 @@ final class QLinearConvTranspose implements OperatorKernel {
       Refusals.requireColumns(preparation, WEIGHT.zeroPoint(), geometry.perGroup());
     }
     if (preparation.has(BIAS) && preparation.operand(BIAS).count() != geometry.results()) {
-      throw new UnsupportedNodeException(
+      throw new ShapeMismatchException(
           preparation.operand(BIAS) + " as bias of " + geometry.results() + " channels");
     }
     return geometry;

@@ -3,7 +3,6 @@ package dev.octet.kernels.integer;
 import dev.octet.api.spec.Granularity;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.compile.Preparation;
-import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.quantize.ParameterLayout;
 import dev.octet.kernels.shape.ShapeMismatchException;
@@ -19,7 +18,7 @@ final class QuantizationLayouts {
    * length along the attribute axis; one scale for the tensor as a whole; or one for each index of
    * the axis (1 by default).
    *
-   * @throws UnsupportedNodeException if the number of scales or zero points does not fit
+   * @throws ShapeMismatchException if the number of scales or zero points does not fit
    */
   static ParameterLayout of(Preparation preparation, QuantizedSlot slot) {
     ArrayType x = preparation.operand(slot.value());
@@ -42,7 +41,7 @@ final class QuantizationLayouts {
   private static ParameterLayout along(
       long block, int axis, long[] sizes, int operand, ArrayType x) {
     if (axis < 0 || axis >= sizes.length) {
-      throw new UnsupportedNodeException(
+      throw new ShapeMismatchException(
           "axis " + axis + " lies outside operand " + operand + " " + x);
     }
     Granularity granularity =
@@ -55,7 +54,7 @@ final class QuantizationLayouts {
     int zeros =
         preparation.has(slot.zeroPoint()) ? preparation.operand(slot.zeroPoint()).count() : scales;
     if (scales != expected || zeros != scales) {
-      throw new UnsupportedNodeException(
+      throw new ShapeMismatchException(
           "operand "
               + slot.value()
               + " "

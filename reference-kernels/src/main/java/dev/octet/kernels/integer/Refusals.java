@@ -4,6 +4,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
 import dev.octet.kernels.compile.UnsupportedNodeException;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -98,7 +99,7 @@ final class Refusals {
   static void requireScalars(Preparation preparation, int... operands) {
     for (int operand : operands) {
       if (preparation.has(operand) && preparation.operand(operand).count() != 1) {
-        throw new UnsupportedNodeException(
+        throw new ShapeMismatchException(
             "operand "
                 + operand
                 + " has "
@@ -116,7 +117,7 @@ final class Refusals {
   static void requireColumns(Preparation preparation, int operand, int columns) {
     int scales = preparation.operand(operand).count();
     if (scales != 1 && scales != columns) {
-      throw new UnsupportedNodeException(
+      throw new ShapeMismatchException(
           "operand " + operand + " has " + scales + " scales for " + columns + " columns");
     }
   }

@@ -6,6 +6,7 @@ import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.index.WindowAxis;
 import dev.octet.kernels.index.WindowGeometry;
 import dev.octet.kernels.primitive.MatrixGeometry;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import dev.octet.kernels.shape.TransposedWindow;
 import java.util.Arrays;
 
@@ -57,7 +58,7 @@ record TransposedGeometry(
    */
   static MatrixGeometry.Right matrices(ArrayType weights, long groups) {
     if (weights.rank() < 3 || groups < 1 || weights.size(0) % groups != 0) {
-      throw new UnsupportedNodeException("weights " + weights + " in " + groups + " groups");
+      throw new ShapeMismatchException("weights " + weights + " in " + groups + " groups");
     }
     int count = Math.toIntExact(groups);
     return new MatrixGeometry.Right(

@@ -4,6 +4,7 @@ import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.array.Elements;
 import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.UnsupportedNodeException;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import dev.octet.kernels.thread.Workers;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class PadByIndex implements Kernel {
 
   private static int source(String mode, int index, int size) {
     if (size == 0) {
-      throw new UnsupportedNodeException("an empty axis cannot be padded by mode " + mode);
+      throw new ShapeMismatchException("an empty axis cannot be padded by mode " + mode);
     }
     return switch (mode) {
       case "edge" -> Math.max(0, Math.min(size - 1, index));

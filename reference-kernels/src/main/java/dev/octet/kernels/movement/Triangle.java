@@ -33,6 +33,7 @@ final class Triangle implements Kernel {
 
   static List<Optional<TensorType>> shape(ShapeContext context) {
     context.requireRank(0, 2, Integer.MAX_VALUE);
+    context.requireOne(1);
     return ElementwiseShapes.sameAsFirst(context);
   }
 

@@ -88,10 +88,17 @@ public final class QuantizedShapes {
 
   /** QLinearConvTranspose: the type of the result's zero point. */
   public static ShapeRule qLinearConvTranspose(QuantizedSlot x, QuantizedSlot w, ParameterSlot y) {
-    return context ->
-        ShapeContext.resultOf(
-            context.dataType(y.zeroPoint()),
-            WindowShapes.transposed(context.withOperands(x.value(), w.value())));
+    return context -> {
+      requireParameters(context, x, Dimension.of(1));
+      requireParameters(context, y);
+      context
+          .dimensions(w.value())
+          .filter(sizes -> sizes.size() > 1)
+          .ifPresent(sizes -> requireParameters(context, w, sizes.get(1)));
+      return ShapeContext.resultOf(
+          context.dataType(y.zeroPoint()),
+          WindowShapes.transposed(context.withOperands(x.value(), w.value())));
+    };
   }
 
   /** ConvInteger. */
