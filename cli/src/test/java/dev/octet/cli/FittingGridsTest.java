@@ -24,6 +24,7 @@ import dev.octet.workflow.QuantizationRequest;
 import dev.octet.workflow.calibrate.Calibration;
 import dev.octet.workflow.check.CheckSettings;
 import dev.octet.workflow.check.ResultCheck;
+import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.plan.Plan;
@@ -99,6 +100,33 @@ class FittingGridsTest {
         finding.message().contains("activation-bits=16 gives it 16 bits"), finding.message());
     List<Finding> near = findings(new QnnProvider(), Options.none(), model, data(model, 64, 0, 9));
     assertEquals(Optional.empty(), find(near, "OCT-CHK-105"));
+  }
+
+  /** Who converts by a calibration has no samples to run, and is told what calibration saw. */
+  @Test
+  void convertingNamesAFixedGridThatWhatCalibrationSawDoesNotReach() {
+    Model model = of(64, Map.of(), node("squash", "Sigmoid", "y", "x"));
+    Plan plan = Quantization.plan(QuantizationRequest.of(model, new QnnProvider()));
+    Calibration far = Quantization.calibrate(plan, data(model, 64, -9, -9), ONE);
+    QuantizedModel converted = Quantization.convert(plan, far);
+    Finding finding = find(converted.report().findings(), "OCT-CONV-111").orElseThrow();
+    assertEquals(Finding.Severity.WARNING, finding.severity());
+    assertTrue(finding.message().contains("'y' runs from "), finding.message());
+    assertTrue(finding.message().contains(" of the 256 steps of 0.003906."), finding.message());
+    assertEquals(Optional.empty(), find(converted.measured().report().findings(), "OCT-CONV-111"));
+    Calibration near = Quantization.calibrate(plan, data(model, 64, 0, 9), ONE);
+    Calibration unwatched =
+        new Calibration(
+            far.modelHash(),
+            far.seen(),
+            far.restrictedTo(plan.observedGroups(), plan.observers()).groups());
+    for (Calibration fine : List.of(near, unwatched)) {
+      QuantizedModel other = Quantization.convert(plan, fine);
+      assertEquals(Optional.empty(), find(other.report().findings(), "OCT-CONV-111"));
+    }
+    assertEquals(
+        converted.model().graph().nodes(),
+        Quantization.convert(plan, unwatched).model().graph().nodes());
   }
 
   @Test

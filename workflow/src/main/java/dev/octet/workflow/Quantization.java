@@ -27,6 +27,7 @@ import dev.octet.workflow.recipe.Recipe;
 import dev.octet.workflow.run.NamedRuntime;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The steps from a float model to a quantized one, each with a value that can be kept and resumed
@@ -244,7 +245,13 @@ public final class Quantization {
   }
 
   private static List<ObservedGroup> observed(Collection<Plan> plans) {
-    return plans.stream().flatMap(plan -> plan.observedGroups().stream()).toList();
+    return plans.stream()
+        .flatMap(
+            plan ->
+                Stream.concat(
+                    plan.observedGroups().stream(), plan.watchedGroups().keySet().stream()))
+        .distinct()
+        .toList();
   }
 
   /** Converts, see {@link #convert(Plan, Calibration, Execution)}. */

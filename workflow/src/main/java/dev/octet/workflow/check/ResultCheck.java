@@ -60,7 +60,7 @@ public final class ResultCheck {
 
   private ResultCheck(Plan plan, QuantizedModel quantized, CheckReport report) {
     this.plan = plan;
-    this.quantized = quantized;
+    this.quantized = report.outputs().isEmpty() ? quantized : quantized.measured();
     this.report = report;
   }
 

@@ -77,6 +77,7 @@ public final class Conversion {
       findings.add(NOTHING_TO_CALIBRATE);
     }
     findings.addAll(own.findings());
+    FixedGrids.of(plan, calibration).ifPresent(findings::add);
     Plan reached = ReachedPlan.of(plan, own);
     Calibration seen =
         reached == plan ? own : own.restrictedTo(reached.observedGroups(), plan.observers());

@@ -200,6 +200,14 @@ final class ConversionErrors {
           "Compare the accuracy on the hardware; exclude the node, or report it to the vendor of"
               + " the backend.");
 
+  static final FindingId FIXED_GRID =
+      FindingId.warning(
+          "OCT-CONV-111",
+          "Fixed grids of the backend do not fit the values that calibration saw: these leave the"
+              + " grid, or use less than a tenth of its steps.",
+          "Keep the nodes that give these values in float, or choose a backend or an option with"
+              + " more bits for them.");
+
   static final FindingId NOT_NEEDED =
       FindingId.info(
           "OCT-CONV-103",

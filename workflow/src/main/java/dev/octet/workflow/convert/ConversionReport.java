@@ -1,6 +1,7 @@
 package dev.octet.workflow.convert;
 
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.FindingId;
 import dev.octet.workflow.plan.PlannedNode;
 import java.util.Collections;
 import java.util.List;
@@ -50,6 +51,15 @@ public record ConversionReport(
                   new FloatNode(node.name(), node.op(), node.reason().orElse(""), node.isGone()))
           .toList();
     }
+  }
+
+  /** Returns this report without the findings of one id; itself when it has none. */
+  ConversionReport without(FindingId id) {
+    List<Finding> others =
+        findings.stream().filter(finding -> !finding.id().equals(id.text())).toList();
+    return others.size() == findings.size()
+        ? this
+        : new ConversionReport(nodes, quantizedNodes, floatNodes, parameters, others);
   }
 
   /** Returns how many nodes compute something when the model runs. */

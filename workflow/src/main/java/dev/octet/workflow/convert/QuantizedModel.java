@@ -41,6 +41,15 @@ public record QuantizedModel(Model model, ConversionReport report) {
     return new QuantizedModel(Claims.of(model).with(file).mark(model), report);
   }
 
+  /**
+   * Returns this model without what calibration alone tells of fixed grids, for who has measured
+   * how they fit; itself when it tells nothing.
+   */
+  public QuantizedModel measured() {
+    ConversionReport measured = report.without(ConversionErrors.FIXED_GRID);
+    return measured.equals(report) ? this : new QuantizedModel(model, measured);
+  }
+
   /** Returns model and report, in one line. */
   @Override
   public String toString() {

@@ -5,12 +5,16 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Point;
 import dev.octet.api.quantizer.Finding;
 import dev.octet.api.spec.Mode;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizationSpec.Fixed;
+import dev.octet.api.spec.QuantizationSpec.Observed;
 import dev.octet.workflow.calibrate.ObservedGroup;
 import dev.octet.workflow.calibrate.Observers;
 import dev.octet.workflow.provenance.BuildCheck;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -247,6 +251,38 @@ public final class Plan {
   /** Returns the groups of {@link #observedByNumber}, in their order. */
   public List<ObservedGroup> observedGroups() {
     return List.copyOf(observedByNumber().values());
+  }
+
+  /**
+   * Returns the groups with one fixed scale that have values which are no constants, each with that
+   * scale: calibration looks at their values, too, and what it sees decides nothing, but tells
+   * whether the grids fit. None where no parameters are found by calibration.
+   */
+  public Map<ObservedGroup, Fixed> watchedGroups() {
+    if (observedByNumber().isEmpty()) {
+      return Map.of();
+    }
+    Map<ObservedGroup, Fixed> watched = new LinkedHashMap<>();
+    valuesByGroup()
+        .forEach(
+            (id, values) -> {
+              PlannedGroup group = groups().get(id);
+              if (!isConstant(id) && group != null) {
+                List<String> names = values.stream().map(GraphValue::path).distinct().toList();
+                fixed(group.spec())
+                    .ifPresent(
+                        grid ->
+                            watched.put(new ObservedGroup(names, Observed.of(grid.type())), grid));
+              }
+            });
+    return Collections.unmodifiableMap(watched);
+  }
+
+  private static Optional<Fixed> fixed(QuantizationSpec.Concrete spec) {
+    return spec.match(
+            new QuantizationSpec.ConcreteCases<Optional<Fixed>>(
+                observed -> Optional.empty(), Optional::of, derived -> Optional.empty()))
+        .filter(grid -> grid.parameters().count() == 1);
   }
 
   /** Returns the points of each group, sorted. */
