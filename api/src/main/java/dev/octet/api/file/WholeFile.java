@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
@@ -126,6 +127,8 @@ public final class WholeFile implements AutoCloseable {
       attempt.open().close();
     } catch (AccessDeniedException e) {
       throw refused(named, "files in its folder may not be made");
+    } catch (NoSuchFileException e) {
+      throw refused(named, "its folder takes no file");
     } catch (FileSystemException e) {
       throw refused(named, "its folder takes no file: " + e.getReason());
     } catch (IOException e) {

@@ -218,6 +218,16 @@ class WholeFileTest {
   }
 
   @Test
+  void refusesAFolderThatIsNoneOfADisk() {
+    Path processes = Path.of("/proc");
+    assumeTrue(Files.isDirectory(processes));
+    FileSystemException e =
+        assertThrows(
+            FileSystemException.class, () -> WholeFile.requireWritable(processes.resolve("b")));
+    assertEquals("its folder takes no file", e.getReason());
+  }
+
+  @Test
   void triesTheFolderAboveOneThatHasToBeMade() throws IOException {
     WholeFile.requireWritableFolder(folder.resolve("b").resolve("c"));
     WholeFile.requireWritableFolder(folder);
