@@ -5,12 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.octet.annotation.tree.SpecTree;
+import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
+import dev.octet.api.provider.QuantizerCatalog;
+import dev.octet.api.spec.QuantizationSpec;
+import dev.octet.api.spec.QuantizedType;
+import dev.octet.api.spec.Storage;
+import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
+import dev.octet.format.onnx.OnnxFormat;
+import dev.octet.workflow.text.JsonText;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -169,6 +186,48 @@ class HostileFilesTest {
     Result jar = octet.run("backends", "--class-path", "a\0b.jar", "--json");
     assertEquals("OCT-FILE-004", jar.errorId());
     assertEquals("OCT-FILE-004", run("", "@d.yaml").errorId());
+  }
+
+  @Test
+  void metadataOfAFractionalZeroPointIsRefused() throws IOException {
+    Tree.Mapping meaning =
+        SpecTree.toTree(QuantizationSpec.Fixed.of(QuantizedType.of(Storage.INT8), 0x1p-7f, 77));
+    String text = JsonText.write(meaning).replace("77", "0.5");
+    Model model = CommandFixture.classifier(13).withMetadata(Map.of("octet.input.in", text));
+    new OnnxFormat().write(model, octet.file("forged.onnx"));
+    Result result = octet.run("inspect", "@forged.onnx", "--json");
+    assertEquals("OCT-TREE-005", result.errorId(), result.out());
+  }
+
+  @Test
+  void aListOfServicesThatFillsTheMemoryHidesNoOther() throws IOException {
+    AtomicBoolean full = new AtomicBoolean(true);
+    URL list =
+        new URL(
+            null,
+            "jar:bomb",
+            new URLStreamHandler() {
+              @Override
+              protected URLConnection openConnection(URL url) throws IOException {
+                if (full.getAndSet(false)) {
+                  throw new OutOfMemoryError("list");
+                }
+                throw new IOException("closed");
+              }
+            });
+    ClassLoader loader =
+        new ClassLoader(HostileFilesTest.class.getClassLoader()) {
+          @Override
+          public Enumeration<URL> getResources(String name) throws IOException {
+            List<URL> all = new ArrayList<>(List.of(list));
+            all.addAll(Collections.list(super.getResources(name)));
+            return Collections.enumeration(all);
+          }
+        };
+    List<String> entries =
+        QuantizerCatalog.discover(loader).entries().stream().map(Object::toString).toList();
+    assertTrue(entries.stream().anyMatch(e -> e.contains("OutOfMemoryError: list")), "" + entries);
+    assertTrue(entries.stream().anyMatch(e -> e.contains("cpu")), "" + entries);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.octet.images;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -10,7 +9,6 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * The decoders: those of the JDK, whatever else is installed for {@code javax.imageio}, so that an
@@ -70,7 +68,7 @@ final class Decoders {
   private static ImageInputStream plain(ImageInputStream in) throws IOException {
     byte[] file = new byte[Math.toIntExact(in.length())];
     in.readFully(file);
-    return new MemoryCacheImageInputStream(new ByteArrayInputStream(Chunks.withoutProfile(file)));
+    return new EndingStream(Chunks.withoutProfile(file));
   }
 
   /** Decoders warn, and fill with grey, where a file ends before its image does. */

@@ -111,7 +111,7 @@ public final class JdkImageDecoder implements ImageDecoder {
   private static Pixels pixels(FileKind kind, ImageInputStream in) throws IOException {
     if (kind == FileKind.JPEG) {
       JpegHeader header = JpegHeader.read(in);
-      readable(header.extent());
+      JpegScans.require(in, readable(header.extent()));
       in.seek(0);
       Raster raster = Decoders.use(kind, in, reader -> reader.readRaster(0, null));
       return header.orientation().seen(JpegColours.pixels(raster, header.colours()));

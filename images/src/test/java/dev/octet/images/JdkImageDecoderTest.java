@@ -120,6 +120,43 @@ class JdkImageDecoderTest {
     assertTrue(e.getMessage() != null && !e.getMessage().isEmpty());
   }
 
+  @Test
+  void fillsNoLargeImageWithWhatASmallFileLacks() throws IOException {
+    byte[] webp = Files.readAllBytes(IMAGES.resolve("lossless.webp"));
+    int start = new String(webp, StandardCharsets.ISO_8859_1).indexOf("VP8L") + 9;
+    // 14 bits of the width less 1, and 14 of the height: 4096 x 4096.
+    webp[start] = (byte) 0xff;
+    webp[start + 1] = (byte) 0xcf;
+    webp[start + 2] = (byte) 0xff;
+    webp[start + 3] |= 0x03;
+    webp[start + 3] &= (byte) 0xf3;
+    Path file = Files.write(folder.resolve("w.webp"), webp);
+    assertEquals(new Extent(4096, 4096), DECODER.header(file).extent());
+    IOException e = assertThrows(IOException.class, () -> DECODER.read(file));
+    assertEquals("it is cut off", e.getMessage());
+  }
+
+  @Test
+  void refusesMoreScansThanItReads() throws IOException {
+    byte[] jpeg = Files.readAllBytes(IMAGES.resolve("progressive.jpg"));
+    String text = new String(jpeg, StandardCharsets.ISO_8859_1);
+    int frame = text.indexOf("\u00ff\u00c2");
+    // 4096 x 4096, a height and a width of two bytes each
+    jpeg[frame + 5] = 0x10;
+    jpeg[frame + 6] = 0;
+    jpeg[frame + 7] = 0x10;
+    jpeg[frame + 8] = 0;
+    int scan = text.lastIndexOf("\u00ff\u00da");
+    byte[] last = Arrays.copyOfRange(jpeg, scan, jpeg.length - 2);
+    byte[] many = Arrays.copyOf(jpeg, jpeg.length + 150 * last.length);
+    for (int i = 0; i <= 150; i++) {
+      System.arraycopy(last, 0, many, scan + i * last.length, last.length);
+    }
+    Path file = Files.write(folder.resolve("s.jpg"), many);
+    IOException e = assertThrows(IOException.class, () -> DECODER.read(file));
+    assertEquals("it has more than 128 scans of 4096 x 4096 pixels", e.getMessage());
+  }
+
   private static String message(Path file) {
     return String.valueOf(assertThrows(IOException.class, () -> DECODER.header(file)).getMessage());
   }

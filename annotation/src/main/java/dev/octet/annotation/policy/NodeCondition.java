@@ -125,7 +125,8 @@ final class NodeCondition implements Predicate<PolicyNode> {
   }
 
   private void constants(Tree wanted) {
-    List<Integer> indices = wanted.asItems().stream().map(Tree::asInt).toList();
+    List<Integer> indices =
+        wanted.asItems().stream().map(item -> index(Long.toString(item.asLong()), item)).toList();
     add(node -> indices.stream().allMatch(index -> node.constant(index).isPresent()));
   }
 

@@ -150,6 +150,14 @@ class PolicyTreeTest {
     assertEquals("OCT-TREE-001", refused(map("node", 3, "exclude", true)).id());
   }
 
+  @Test
+  void refusesAnOperandIndexThatIsNone() {
+    OctetException e =
+        assertThrows(OctetException.class, () -> holds("constantOperands", List.of(-5)));
+    assertEquals("OCT-TREE-005", e.id());
+    assertEquals("'-5' is no operand index, from 0", e.fact());
+  }
+
   /** A Conv on x[1,3,8,8] with a weight of 12 elements and a bias of 4, in a group of 2. */
   private static Graph convolution() {
     ValueInfo x = ValueInfo.of("x", ValueType.TensorType.of(DataType.FLOAT, Shape.of(1, 3, 8, 8)));

@@ -185,7 +185,8 @@ public final class ServiceCatalog<S extends NamedService> {
           break;
         }
         found.add(load(services.next(), guard));
-      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+      } catch (ServiceConfigurationError | LinkageError | RuntimeException | OutOfMemoryError e) {
+        // A list of services may unpack to more than the memory holds.
         failures++;
         found.add(new Entry.Broken<>(Optional.empty(), e, files.place(e)));
       }

@@ -1,8 +1,7 @@
 package dev.octet.api.provider;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -15,6 +14,9 @@ import java.util.regex.Pattern;
 final class ServiceFiles {
 
   private static final String UNKNOWN = "a jar of the class path or module path";
+
+  /** A list of a jar of somebody may have any length. */
+  private static final int MOST_BYTES = 1 << 20;
 
   private final String file;
   private final ClassLoader classLoader;
@@ -52,9 +54,9 @@ final class ServiceFiles {
   }
 
   private static List<String> classes(URL url) throws IOException {
-    try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(url.openStream(), StandardCharsets.UTF_8))) {
-      return reader
+    try (InputStream in = url.openStream()) {
+      String start = new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+      return start
           .lines()
           .map(line -> line.replaceAll("#.*", "").strip())
           .filter(line -> !line.isEmpty())

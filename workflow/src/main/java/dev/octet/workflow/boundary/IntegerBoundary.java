@@ -80,7 +80,7 @@ public final class IntegerBoundary {
         .match(
             new QuantizationSpec.Cases<>(
                 observed -> refused(tree),
-                fixed -> fixed,
+                fixed -> fixed.parameters().isFractional() ? refused(tree) : fixed,
                 shared -> refused(tree),
                 derived -> refused(tree),
                 keepFloat -> refused(tree),
@@ -88,7 +88,8 @@ public final class IntegerBoundary {
   }
 
   private static QuantizationSpec.Fixed refused(Tree tree) {
-    throw tree.outOfRange("what the integers of an input or output mean is a fixed spec");
+    throw tree.outOfRange(
+        "what the integers of an input or output mean is a fixed spec with a whole zero point");
   }
 
   private static String key(Point at) {

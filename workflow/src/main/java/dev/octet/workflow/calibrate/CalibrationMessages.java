@@ -258,6 +258,11 @@ final class CalibrationMessages {
   private static ChannelStatistics fromChannel(
       CalibrationProto.Channel message, ObserverSpec spec, Observers observers, String place) {
     boolean own = observers.isOwn(spec);
+    boolean wantsBins = Observers.keptBy(spec).equals(Observers.HISTOGRAM);
+    if (own && message.hasBins() != wantsBins) {
+      throw new IllegalArgumentException(
+          place + (wantsBins ? " lacks" : " has") + " the bins of a histogram");
+    }
     if (message.hasBins()) {
       Histogram histogram = fromBins(message);
       return own ? histogram : observers.restore(spec, histogram.extremes(), histogram.state());

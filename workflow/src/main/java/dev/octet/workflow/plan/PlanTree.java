@@ -372,7 +372,8 @@ final class PlanTree {
     int index = map.get("index").asInt();
     String tensor = map.get("tensor").asText();
     QuantizationSpec spec = spec(map);
-    return new PlannedPoint(index, tensor, group(map, spec), spec);
+    Optional<Integer> group = group(map, spec);
+    return map.get("index").inRange(() -> new PlannedPoint(index, tensor, group, spec));
   }
 
   private PlannedBoundary boundary(Tree tree, Point.Side side) {

@@ -15,8 +15,11 @@ import java.util.Optional;
 public record PlannedPoint(
     int index, String tensor, Optional<Integer> group, QuantizationSpec spec) {
 
-  /** Checks that a point has a group unless it is kept in float. */
+  /** Checks that a point has a group unless it is kept in float, and that its index is one. */
   public PlannedPoint {
+    if (index < 0) {
+      throw new IllegalArgumentException("index " + index + " is negative");
+    }
     Objects.requireNonNull(tensor, "tensor");
     requireGroup(group, spec);
   }

@@ -231,6 +231,33 @@ class CalibrationTest {
   }
 
   @Test
+  void refusesStatisticsOfAnotherKindThanTheObservers() throws IOException {
+    CalibrationProto.File file = fourth(all(new float[] {1, 2}, 2));
+    CalibrationProto.Body body = CalibrationProto.Body.parseFrom(file.getBody());
+    for (int i = 0; i < body.getGroupsCount(); i++) {
+      CalibrationProto.Body.Builder forged = body.toBuilder();
+      CalibrationProto.Channel.Builder channel = forged.getGroupsBuilder(i).getChannelsBuilder(0);
+      String word = channel.hasBins() ? "lacks" : "has";
+      channel.setBins(CalibrationProto.Bins.newBuilder());
+      if (word.equals("lacks")) {
+        channel.clearBins();
+      }
+      ByteString content = forged.build().toByteString();
+      byte[] bytes =
+          file.toBuilder()
+              .setBody(content)
+              .setSha256(ByteString.copyFrom(ContentHash.of(content.toByteArray())))
+              .build()
+              .toByteArray();
+      OctetException e =
+          assertThrows(
+              OctetException.class, () -> CalibrationFile.fromBytes(bytes, OBSERVERS, "x"));
+      assertEquals("OCT-CAL-008", e.id());
+      assertTrue(e.fact().endsWith(word + " the bins of a histogram"), e.fact());
+    }
+  }
+
+  @Test
   void refusesVersionsThatAreTooOldOrTooNew() throws IOException {
     CalibrationProto.File file = third(all(new float[] {1, 2}, 2));
     Map<Integer, String> refusals =

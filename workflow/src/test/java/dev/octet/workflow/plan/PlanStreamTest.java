@@ -1,5 +1,6 @@
 package dev.octet.workflow.plan;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -48,6 +49,17 @@ class PlanStreamTest {
     assertArrayEquals(Files.readAllBytes(file), out.toByteArray());
     PlanDocument read = PlanDocument.read(new ByteArrayInputStream(out.toByteArray()), "store");
     assertEquals(PLAN.toTree(), read.toTree());
+  }
+
+  @Test
+  void refusesAnIndexThatIsNone() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PLAN.write(out);
+    String forged = out.toString(UTF_8).replace("\"index\": 0", "\"index\": -2");
+    ByteArrayInputStream in = new ByteArrayInputStream(forged.getBytes(UTF_8));
+    OctetException e = assertThrows(OctetException.class, () -> PlanDocument.read(in, "x"));
+    assertEquals("OCT-TREE-005", e.id());
+    assertEquals("index -2 is negative", e.fact());
   }
 
   @Test
