@@ -287,7 +287,9 @@ public final class ShapeInference {
   private void results(Node node, List<Optional<TensorType>> results, Contents contents) {
     for (int i = 0; i < node.results().size(); i++) {
       Optional<TensorType> inferred = i < results.size() ? results.get(i) : Optional.empty();
-      result(node.results().get(i), inferred, contents);
+      if (!node.results().get(i).isEmpty()) {
+        result(node.results().get(i), inferred, contents);
+      }
     }
   }
 

@@ -50,7 +50,7 @@ class SourceCheckTest {
         .node("first", "MatMul", List.of("x", "v"), "h")
         .node("second", "MatMul", List.of("h", "w"), "y")
         .output("y", 2)
-        .model(13);
+        .model(18);
   }
 
   /** Samples whose first element is so large that int8 for all of a sample loses the others. */

@@ -12,6 +12,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Point;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.observer.ChannelStatistics;
@@ -271,11 +272,16 @@ class QdqFormTest {
 
   @Test
   void refusesOtherConstantsThanFloats() {
-    assertEquals(
-        "OCT-CONV-011",
-        refused(
-            product(Tensor.of(new double[4], 2, 2)),
-            Map.of(Point.operand("product", 1), ACTIVATION)));
+    Model model =
+        new Models()
+            .input("x", 1, 2)
+            .constant("w", Tensor.of(new double[4], 2, 2))
+            .node(
+                Node.of(
+                    "product", new OpType("com.acme", "Mixed"), List.of("x", "w"), List.of("y")))
+            .output("y", 2)
+            .model(21);
+    assertEquals("OCT-CONV-011", refused(model, Map.of(Point.operand("product", 1), ACTIVATION)));
   }
 
   @Test

@@ -2,7 +2,10 @@ package dev.octet.workflow.normalise;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
@@ -57,7 +60,7 @@ class PlainFormsTest {
   }
 
   @Test
-  void aPadWhoseRankOrNumbersAreNotKnownStays() {
+  void aPadOfAnAxisThatIsNotThereIsRefused() {
     Models models =
         new Models()
             .input("x", 2, 2)
@@ -65,8 +68,10 @@ class PlainFormsTest {
             .constant("pads", Tensor.of(new long[] {1, 1}, 2))
             .node("pad", "Pad", List.of("x", "pads", "", "axes"), "y")
             .output("y", 2);
-    Graph plain = Normaliser.normalise(models.model(18)).model().graph();
-    assertEquals(List.of("x", "pads", "", "axes"), plain.nodes().get(0).operands());
+    Model model = models.model(18);
+    OctetException e = assertThrows(OctetException.class, () -> Normaliser.normalise(model));
+    assertEquals("OCT-GRAPH-002", e.id());
+    assertTrue(e.fact().contains("axis 5 lies outside rank 2"), e.fact());
   }
 
   @ParameterizedTest
