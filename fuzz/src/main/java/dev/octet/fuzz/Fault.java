@@ -1,0 +1,74 @@
+package dev.octet.fuzz;
+
+import dev.octet.api.error.ErrorKind;
+import dev.octet.api.error.OctetException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What must not come of a file.
+ *
+ * @param kind what it is, in words
+ * @param key the same for faults that are most likely one
+ * @param stack where it happened
+ */
+record Fault(String kind, String key, String stack) {
+
+  /** A backend failed, which among Octet's own is a fault of ours. */
+  private static final String BACKEND_FAILED = "OCT-REG-006";
+
+  private static final int FRAMES_OF_KEY = 2;
+  private static final int FRAMES_SHOWN = 30;
+
+  /** Returns what is wrong with what a reader threw; empty for an error with an id. */
+  static Optional<Fault> of(Throwable thrown) {
+    if (thrown instanceof OctetException error) {
+      boolean backend = error.id().equals(BACKEND_FAILED);
+      boolean defect = error.kind() == ErrorKind.DEFECT || (backend && error.getCause() != null);
+      return defect ? Optional.of(of("a defect", root(error))) : Optional.empty();
+    }
+    return Optional.of(
+        thrown instanceof OutOfMemoryError
+            ? of("out of memory", thrown)
+            : of("an exception without id", thrown));
+  }
+
+  /** Returns the fault of a reader that does not end, from where it is. */
+  static Fault hang(StackTraceElement[] where) {
+    return new Fault("no end", "no end" + key(where), text(where));
+  }
+
+  private static Fault of(String kind, Throwable thrown) {
+    StackTraceElement[] stack = thrown.getStackTrace();
+    return new Fault(kind, thrown.getClass().getName() + key(stack), thrown + "\n" + text(stack));
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return cause == null || cause == thrown ? thrown : root(cause);
+  }
+
+  private static String key(StackTraceElement[] stack) {
+    return Stream.of(stack)
+        .filter(frame -> frame.getClassName().startsWith("dev.octet."))
+        .filter(frame -> !frame.getClassName().startsWith("dev.octet.fuzz."))
+        .limit(FRAMES_OF_KEY)
+        .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+        .collect(Collectors.joining(" < ", " in ", ""));
+  }
+
+  private static String text(StackTraceElement[] stack) {
+    return Arrays.stream(stack)
+        .limit(FRAMES_SHOWN)
+        .map(frame -> "    at " + frame + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /** Returns kind and key, in one line. */
+  @Override
+  public String toString() {
+    return kind + ": " + key;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.octet.fuzz;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A kind of file that Octet reads.
+ *
+ * @param name a word
+ * @param seeds small valid files
+ * @param structure how they are built
+ * @param target what reads them
+ */
+record Format(String name, List<byte[]> seeds, Structure structure, Target target) {
+
+  private static final int MOST_ROUNDS = 4;
+  private static final int MOST_BYTES = 1 << 20;
+
+  /** Copies the list, not the files. */
+  Format {
+    seeds = List.copyOf(seeds);
+  }
+
+  /** Returns this kind, read by something else. */
+  Format readBy(Target other) {
+    return new Format(name, seeds, structure, other);
+  }
+
+  /**
+   * Returns an input: first the seeds as they are, then seeds that are damaged in 1 to 8 places. A
+   * function of its arguments, so that each can be made again.
+   *
+   * @param seed of the run
+   * @param index from 0
+   */
+  byte[] input(long seed, long index) {
+    if (index < seeds.size()) {
+      return seeds.get((int) index);
+    }
+    SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode() + (index << 20));
+    byte[] input = seeds.get(random.nextInt(seeds.size()));
+    int rounds = 1 << random.nextInt(MOST_ROUNDS);
+    for (int i = 0; i < rounds && input.length < MOST_BYTES; i++) {
+      input = structure.mutate(input, seeds, random);
+    }
+    return input;
+  }
+}
