@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.BiPredicate;
 
 /**
  * Finds what no run could make of a model, before anything is computed. Operators that the kernels
@@ -50,7 +51,7 @@ public final class ModelCheck {
   public static Graph typed(Model model, OperatorSet operators) {
     ShapeInference.Inferred inferred = ShapeInference.inferAndTell(model, operators);
     Graph typed = inferred.graph();
-    requireSignatures(typed, model.opsets(), operators);
+    requireSignatures(typed, model.opsets(), ModelCheck::isNoInteger);
     requireCountableConstants(inferred);
     for (Contradiction contradiction : inferred.contradictions()) {
       if (SupportedOperators.refusal(contradiction.node(), typed, model, operators).isEmpty()) {
@@ -78,21 +79,34 @@ public final class ModelCheck {
    */
   static void requireSignatures(
       Graph typed, SortedMap<String, Long> opsets, OperatorSet operators) {
+    requireSignatures(
+        typed,
+        opsets,
+        (node, type) ->
+            !isFewBits(type) || SupportedOperators.refusal(node, operators).isPresent());
+  }
+
+  private static void requireSignatures(
+      Graph typed, SortedMap<String, Long> opsets, BiPredicate<Signature, DataType> asked) {
     for (Node node : typed.nodes()) {
-      misuse(SupportedOperators.signature(node, typed, opsets), operators)
+      misuse(SupportedOperators.signature(node, typed, opsets), asked)
           .ifPresent(
               reason -> {
                 throw new NodeErrors(node, operands(node, typed)).otherSignature(reason);
               });
-      node.subgraphs().forEach(body -> requireSignatures(body, opsets, operators));
+      node.subgraphs().forEach(body -> requireSignatures(body, opsets, asked));
     }
   }
 
-  private static Optional<String> misuse(Signature node, OperatorSet operators) {
+  /**
+   * Returns why a node is none of its operator.
+   *
+   * @param asked tells which types of operands have to be of the standard
+   */
+  private static Optional<String> misuse(Signature node, BiPredicate<Signature, DataType> asked) {
     List<Optional<DataType>> types = node.operandTypes();
-    boolean taken = SupportedOperators.refusal(node, operators).isEmpty();
     List<Optional<DataType>> checked =
-        taken ? types.stream().map(type -> type.filter(ModelCheck::isNoFewBits)).toList() : types;
+        types.stream().map(type -> type.filter(each -> asked.test(node, each))).toList();
     return OperatorSignature.of(node.node().op())
         .flatMap(
             stated ->
@@ -101,8 +115,13 @@ public final class ModelCheck {
                     .or(() -> stated.foreignType(node.node(), node.opset(), checked)));
   }
 
-  private static boolean isNoFewBits(DataType type) {
-    return !type.isInteger() || type.bits() > Short.SIZE;
+  private static boolean isFewBits(DataType type) {
+    return type.isInteger() && type.bits() <= Short.SIZE;
+  }
+
+  /** A network of whole numbers can be planned, in which nothing is quantized, and not be run. */
+  private static boolean isNoInteger(Signature node, DataType type) {
+    return !type.isInteger();
   }
 
   private static List<Optional<TensorType>> operands(Node node, Graph typed) {

@@ -99,7 +99,7 @@ public final class TransposedWindow {
    */
   public long output(int axis, long in) {
     if (outputShape.isPresent()) {
-      return reached(axis, in, outputShape.get()[axis]);
+      return outputShape.get()[axis];
     }
     if (isSame()) {
       return Math.multiplyExact(in, strides[axis]);
@@ -113,12 +113,11 @@ public final class TransposedWindow {
   }
 
   /** An output that is longer by a stride would have more input. */
-  private long reached(int axis, long in, long out) {
-    if (out >= whole(axis, in) + strides[axis]) {
+  private void requireReached(int axis, long in, long out) {
+    if (outputShape.isPresent() && out >= whole(axis, in) + strides[axis]) {
       throw new ShapeMismatchException(
           "output_shape " + out + " where the input reaches " + whole(axis, in));
     }
-    return out;
   }
 
   /** Returns the number of spatial axes. */
@@ -141,8 +140,13 @@ public final class TransposedWindow {
     return Math.toIntExact(dilations[axis]);
   }
 
-  /** Returns how much is cut off before the first element of the output along an axis. */
+  /**
+   * Returns how much is cut off before the first element of the output along an axis.
+   *
+   * @throws ShapeMismatchException if the input does not reach a stated output
+   */
   public int padBegin(int axis, long in, long out) {
+    requireReached(axis, in, out);
     if (outputShape.isEmpty() && !isSame()) {
       return autoPad.equals("VALID") ? 0 : Math.toIntExact(pads[axis]);
     }
