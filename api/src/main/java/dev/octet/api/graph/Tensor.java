@@ -203,7 +203,7 @@ public final class Tensor {
    */
   @Incubating
   public Tensor remadeFrom(Tensor source, Supplier<Tensor> make) {
-    if (source.data.isHeld() || data.count() < REMADE_FROM) {
+    if (source.isHeld() || data.count() < REMADE_FROM) {
       return this;
     }
     long count = data.count();
@@ -286,6 +286,15 @@ public final class Tensor {
   @Incubating
   public Optional<FileRegion> region() {
     return data.region();
+  }
+
+  /**
+   * Tells whether the bytes are in memory as long as the tensor is: they are neither in a region of
+   * a file nor {@linkplain #remadeFrom made again}.
+   */
+  @Incubating
+  public boolean isHeld() {
+    return data.isHeld();
   }
 
   /**

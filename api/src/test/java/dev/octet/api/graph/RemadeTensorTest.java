@@ -2,6 +2,7 @@ package dev.octet.api.graph;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -62,6 +63,8 @@ class RemadeTensorTest {
     assertEquals(12, made.get());
     assertEquals(size, remade.byteCount());
     assertTrue(remade.region().isEmpty());
+    assertFalse(remade.isHeld() || source.isHeld());
+    assertTrue(held.isHeld());
     assertEquals(12, made.get(), "nothing is made to tell how much there is");
   }
 

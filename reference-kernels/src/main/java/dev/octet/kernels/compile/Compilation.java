@@ -48,6 +48,11 @@ public record Compilation(
     return resultTypes.get(result);
   }
 
+  /** Tells whether an operand is a constant of the model that takes no memory between runs. */
+  public boolean isPassing(int operand) {
+    return constant(operand).filter(Constant::isPassing).isPresent();
+  }
+
   /** Returns an operand that is a constant of the model; empty when it is left out or is none. */
   public Optional<Constant> constant(int operand) {
     return operand < constants.size() ? constants.get(operand) : Optional.empty();

@@ -47,12 +47,14 @@ final class CompiledGraph {
    * @param operators the operators that there are
    * @param kernels gives the kernel of an operator
    * @param observable whether what is computed from constants may be asked for by name
+   * @param heap decides which constants pass
    */
   CompiledGraph(
       OperatorSet operators,
       Function<OpType, Optional<OperatorKernel>> kernels,
       SortedMap<String, Long> opsets,
       boolean observable,
+      HeapShare heap,
       Graph graph) {
     this.operators = operators;
     this.kernels = kernels;
@@ -63,7 +65,7 @@ final class CompiledGraph {
         .forEach(
             (name, tensor) -> {
               if (ArrayKind.holds(tensor.dataType())) {
-                this.initializers.put(name, Constant.of(tensor));
+                this.initializers.put(name, heap.constant(tensor));
               }
             });
     for (Node node : graph.nodes()) {
@@ -71,7 +73,8 @@ final class CompiledGraph {
           .forEach(
               (prefix, body) ->
                   subgraphs.put(
-                      prefix, new CompiledGraph(operators, kernels, opsets, observable, body)));
+                      prefix,
+                      new CompiledGraph(operators, kernels, opsets, observable, heap, body)));
     }
   }
 
@@ -103,7 +106,8 @@ final class CompiledGraph {
   /** Returns a node of the graph, compiled at the first call. */
   CompiledNode node(Compilation compilation) {
     Node node = compilation.node();
-    return nodes.computeIfAbsent(node.name(), name -> operator(node).compile(compilation));
+    return nodes.computeIfAbsent(
+        node.name(), name -> PassingNode.compiled(operator(node), compilation));
   }
 
   /**

@@ -36,11 +36,12 @@ import java.util.function.Function;
  * sequences of tensors as {@link PlainSequences} writes them.
  *
  * <p>Constants are compiled once, when a node first meets them: packed, widened, made into tables.
- * What nobody reads any more once a plan is made is let go of. The first run with inputs of some
- * shapes makes a plan: every node gets a kernel, and values that are not alive at the same time
- * share arrays. Runs with the same shapes use that plan; the plans of the last few shapes are kept.
- * Where an input's contents decide shapes (the shape operand of a Reshape), they count as part of
- * the shape.
+ * What nobody reads any more once a plan is made is let go of. Constants that stay in a file, and
+ * would take more than a quarter of the heap, are read, or packed, again whenever a node runs that
+ * needs them, and are let go of then. The first run with inputs of some shapes makes a plan: every
+ * node gets a kernel, and values that are not alive at the same time share arrays. Runs with the
+ * same shapes use that plan; the plans of the last few shapes are kept. Where an input's contents
+ * decide shapes (the shape operand of a Reshape), they count as part of the shape.
  *
  * <p>Thread-safe, as {@link dev.octet.api.runtime.ExecutableModel} says: each run has arrays of its
  * own, which later runs use again, and runs at the same time share the helper threads. Results have
@@ -67,9 +68,10 @@ public final class GraphExecutor implements AutoCloseable {
       OperatorSet operators,
       Function<OpType, Optional<OperatorKernel>> kernels,
       boolean observable,
+      HeapShare heap,
       Parallelism options) {
     this.compiled =
-        new CompiledGraph(operators, kernels, model.opsets(), observable, model.graph());
+        new CompiledGraph(operators, kernels, model.opsets(), observable, heap, model.graph());
     this.graph = BareGraphs.of(model.graph());
     this.check = new InputCheck(graph.inputs());
     this.contentInputs = ContentInputs.of(typed, model.opsets(), operators);
@@ -126,11 +128,31 @@ public final class GraphExecutor implements AutoCloseable {
     return of(model, OperatorSet.standard(), kernels, true, options);
   }
 
+  /**
+   * Makes an executor whose arrays of constants may take some bytes together, and pass where they
+   * would take more; see {@link #of(Model, Parallelism)}.
+   */
+  static GraphExecutor within(long bytes, Model model, boolean observable, Parallelism options) {
+    OperatorSet operators = OperatorSet.standard();
+    HeapShare heap = HeapShare.of(model.graph(), bytes);
+    return of(model, operators, operators::kernelOf, observable, heap, options);
+  }
+
   private static GraphExecutor of(
       Model given,
       OperatorSet operators,
       Function<OpType, Optional<OperatorKernel>> kernels,
       boolean observable,
+      Parallelism options) {
+    return of(given, operators, kernels, observable, HeapShare.of(given.graph()), options);
+  }
+
+  private static GraphExecutor of(
+      Model given,
+      OperatorSet operators,
+      Function<OpType, Optional<OperatorKernel>> kernels,
+      boolean observable,
+      HeapShare heap,
       Parallelism options) {
     Graph asGiven = typed(given, operators);
     Model model = PlainSequences.without(given, operators);
@@ -139,7 +161,7 @@ public final class GraphExecutor implements AutoCloseable {
     if (!reasons.isEmpty()) {
       throw UnsupportedNodes.refuse(model.graph(), reasons);
     }
-    return new GraphExecutor(model, typed, operators, kernels, observable, options);
+    return new GraphExecutor(model, typed, operators, kernels, observable, heap, options);
   }
 
   private static Graph typed(Model model, OperatorSet operators) {

@@ -12,6 +12,11 @@ sealed interface Place {
   /** Returns the value among the arrays of a run. */
   TensorArray in(Object[] arrays);
 
+  /** Tells whether the array is made whenever somebody asks for it, and nobody keeps it. */
+  default boolean isPassing() {
+    return false;
+  }
+
   /**
    * In an array that all runs read.
    *
@@ -26,6 +31,24 @@ sealed interface Place {
     @Override
     public TensorArray in(Object[] arrays) {
       return value;
+    }
+  }
+
+  /**
+   * In an array that is made whenever a run asks for it.
+   *
+   * @param type its type
+   * @param value the constant, which may have other sizes
+   */
+  record Passing(ArrayType type, dev.octet.kernels.array.Constant value) implements Place {
+    @Override
+    public TensorArray in(Object[] arrays) {
+      return new TensorArray(type, value.array().array());
+    }
+
+    @Override
+    public boolean isPassing() {
+      return true;
     }
   }
 

@@ -6,7 +6,6 @@ import dev.octet.kernels.compile.Kernel;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One node of a plan, and where the values stand that it reads and writes.
@@ -40,16 +39,8 @@ record PlannedStep(
         errors,
         prefix,
         kernel.map(Supplier::get).orElse(null),
-        arrays(operands, arrays),
-        arrays(results, arrays),
+        StepArrays.of(operands, arrays),
+        StepArrays.of(results, arrays),
         types);
-  }
-
-  private static @Nullable Object[] arrays(List<Optional<Place>> places, Object[] arrays) {
-    @Nullable Object[] chosen = new Object[places.size()];
-    for (int i = 0; i < chosen.length; i++) {
-      chosen[i] = places.get(i).map(place -> place.in(arrays).array()).orElse(null);
-    }
-    return chosen;
   }
 }

@@ -11,7 +11,6 @@ import dev.octet.kernels.array.TensorArray;
 import dev.octet.kernels.compile.Compilation;
 import dev.octet.kernels.compile.CompiledNode;
 import dev.octet.kernels.compile.Kernel;
-import dev.octet.kernels.compile.KernelDataException;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
 import dev.octet.kernels.compile.UnsupportedNodeException;
@@ -31,7 +30,6 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the plan of a graph for inputs of known types: shapes, prepared kernels, constants computed
@@ -131,10 +129,9 @@ final class Planner {
       List<Constant> results =
           compiled.computed(
               node,
-              () -> {
-                CompiledNode once = compiled.operator(node).compile(compilation(preparation));
-                return compute(node, once.bind(preparation), preparation);
-              });
+              () ->
+                  KnownResults.ofModel(
+                      compiled.operator(node), compilation(preparation), preparation, workers));
       addResults(node, results, known::addOfModel);
       return Prepared.done(node, preparation.results());
     }
@@ -142,7 +139,7 @@ final class Planner {
     Kernel kernel = shared.bind(preparation);
     keep(node, shared::reads);
     if (compiled.operator(node).readsSizesOnly() || known.hasAll(node)) {
-      addResults(node, compute(node, kernel, preparation), known::add);
+      addResults(node, KnownResults.of(kernel, preparation, workers), known::add);
       return Prepared.done(node, preparation.results());
     }
     if (kernel.aliasedOperand() >= 0) {
@@ -155,11 +152,15 @@ final class Planner {
 
   /**
    * Notes which constants of the model a node reads whenever there is a plan. Those of a node that
-   * is computed once are read by then, but for what its sizes are found from.
+   * is computed once are read by then, but for what its sizes are found from. A node that reads a
+   * passing constant may be compiled or computed again, of all that it reads.
    */
   private void keep(Node node, IntPredicate reads) {
+    boolean again =
+        node.operands().stream()
+            .anyMatch(o -> known.findOfModel(o).filter(Constant::isPassing).isPresent());
     for (int i = 0; i < node.operands().size(); i++) {
-      if (reads.test(i)) {
+      if (again || reads.test(i)) {
         known.findOfModel(node.operands().get(i)).ifPresent(compiled::keep);
       }
     }
@@ -203,50 +204,12 @@ final class Planner {
     }
   }
 
-  /** Runs a node whose results are known before a run. */
-  private List<Constant> compute(Node node, Kernel kernel, Preparation preparation) {
-    if (kernel.aliasedOperand() >= 0) {
-      Object array = preparation.constant(kernel.aliasedOperand()).orElseThrow().array();
-      return List.of(Constant.of(new TensorArray(preparation.result(0), array)));
-    }
-    @Nullable Object[] operands = new Object[node.operands().size()];
-    for (int i = 0; i < operands.length; i++) {
-      operands[i] = preparation.constant(i).map(TensorArray::array).orElse(null);
-    }
-    List<Constant> results = new ArrayList<>();
-    Object[] arrays = new Object[node.results().size()];
-    for (int i = 0; i < arrays.length; i++) {
-      ArrayType type = preparation.result(i);
-      arrays[i] = allocated(type, preparation);
-      results.add(Constant.of(new TensorArray(type, arrays[i])));
-    }
-    run(node, kernel, operands, arrays);
-    return results;
-  }
-
-  private static Object allocated(ArrayType type, Preparation preparation) {
-    try {
-      return type.kind().allocate(type.count());
-    } catch (OutOfMemoryError e) {
-      throw errors(preparation).noRoom(type.bytes());
-    }
-  }
-
   private static void addResults(
       Node node, List<Constant> results, BiConsumer<String, Constant> known) {
     for (int i = 0; i < results.size(); i++) {
       if (!node.results().get(i).isEmpty()) {
         known.accept(node.results().get(i), results.get(i));
       }
-    }
-  }
-
-  private void run(
-      Node node, Kernel kernel, @Nullable Object[] operands, @Nullable Object[] results) {
-    try {
-      kernel.run(operands, results, workers);
-    } catch (KernelDataException e) {
-      throw GraphExecutor.badData(node, e);
     }
   }
 
@@ -470,7 +433,9 @@ final class Planner {
     }
 
     private Place constantPlace(String name, Constant constant) {
-      return new Place.Constant(new TensorArray(typeOf(name), constant.array().array()));
+      return constant.isPassing()
+          ? new Place.Passing(typeOf(name), constant)
+          : new Place.Constant(new TensorArray(typeOf(name), constant.array().array()));
     }
 
     private List<Optional<Place>> namedPlaces(List<String> names) {

@@ -15,8 +15,8 @@ final class Step {
 
   private final NodeErrors errors;
   private final @Nullable Kernel kernel;
-  private final @Nullable Object[] operands;
-  private final @Nullable Object[] results;
+  private final StepArrays operands;
+  private final StepArrays results;
   private final List<ArrayType> types;
   private final List<int[]> sizes;
   private final List<String> names;
@@ -28,16 +28,16 @@ final class Step {
    * @param prefix what stands before the names of its results in reports
    * @param kernel the prepared kernel; null when nothing is left to do in a run, because the
    *     results are constants or share an operand's array
-   * @param operands arrays by operand index; null where left out
-   * @param results arrays by result index; null where nobody asked
+   * @param operands arrays by operand index; none where left out
+   * @param results arrays by result index; none where nobody asked
    * @param types types by result index
    */
   Step(
       NodeErrors errors,
       String prefix,
       @Nullable Kernel kernel,
-      @Nullable Object[] operands,
-      @Nullable Object[] results,
+      StepArrays operands,
+      StepArrays results,
       List<ArrayType> types) {
     this.errors = errors;
     this.kernel = kernel;
@@ -65,7 +65,7 @@ final class Step {
   private void run(Kernel present, Workers workers, Set<String> observed, ValueListener listener) {
     try {
       if (present instanceof SubgraphKernel subgraphs) {
-        subgraphs.run(operands, results, workers, observed, listener);
+        subgraphs.run(operands.all(), results.all(), workers, observed, listener);
       } else {
         computed(present, workers);
       }
@@ -80,17 +80,17 @@ final class Step {
   private void computed(Kernel present, Workers workers) {
     errors.guard(
         () -> {
-          present.run(operands, results, workers);
+          present.run(operands.all(), results.all(), workers);
           return true;
         });
   }
 
   /** Tells a listener of the results that it observes. */
   private void report(Set<String> observed, ValueListener listener) {
-    for (int i = 0; i < results.length; i++) {
-      Object array = results[i];
+    for (int i = 0; i < results.count(); i++) {
       String name = names.get(i);
-      if (array != null && observed.contains(name)) {
+      Object array = observed.contains(name) ? results.get(i) : null;
+      if (array != null) {
         report(name, types.get(i), array, sizes.get(i), listener);
       }
     }

@@ -261,9 +261,14 @@ final class BatchNormalizationFolding {
 
   private Tensor scaled(Node layer, float[] factors) {
     Tensor weight = weight(layer);
+    int axis = channelAxis(layer);
+    return scaled(weight, axis, factors).remadeFrom(weight, () -> scaled(weight, axis, factors));
+  }
+
+  private static Tensor scaled(Tensor weight, int channelAxis, float[] factors) {
     float[] values = weight.floats();
     int inner = 1;
-    for (int axis = channelAxis(layer) + 1; axis < weight.rank(); axis++) {
+    for (int axis = channelAxis + 1; axis < weight.rank(); axis++) {
       inner *= (int) weight.sizes()[axis];
     }
     for (int i = 0; i < values.length; i++) {

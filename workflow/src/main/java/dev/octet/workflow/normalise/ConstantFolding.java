@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -146,12 +147,26 @@ final class ConstantFolding {
     if (!isSmall(node, alone)) {
       return Optional.empty();
     }
-    try (GraphExecutor executor = GraphExecutor.of(model.withGraph(alone), 1)) {
-      return Optional.of(executor.run(Map.of()));
+    try {
+      Map<String, Tensor> results = new LinkedHashMap<>(run(alone));
+      for (Tensor operand : alone.initializers().values()) {
+        results.replaceAll((name, result) -> result.remadeFrom(operand, () -> run(alone, name)));
+      }
+      return Optional.of(results);
     } catch (OctetException refusal) {
       // What the executor does not run stays in the graph, where it is reported with its reason.
       return Optional.empty();
     }
+  }
+
+  private Map<String, Tensor> run(Graph alone) {
+    try (GraphExecutor executor = GraphExecutor.of(model.withGraph(alone), 1)) {
+      return executor.run(Map.of());
+    }
+  }
+
+  private Tensor run(Graph alone, String result) {
+    return Objects.requireNonNull(run(alone).get(result), result);
   }
 
   /** Returns a graph of this node alone, whose operands are constants. */
