@@ -231,9 +231,11 @@ class HostileFilesTest {
   }
 
   @Test
-  void aDeviceWithoutEndIsNoText() {
+  void aDeviceWithoutEndIsNoText() throws IOException {
     assumeTrue(Files.exists(Path.of("/dev/zero")), "there is no /dev/zero");
     assertEquals("OCT-TREE-026", plan("@m.onnx", "/dev/zero").errorId());
+    octet.write("d.yaml", "inputs: {in: {file: x.npy}}\nlabels: labels.npy\nclasses: /dev/zero\n");
+    assertEquals("OCT-TREE-026", run("@m.onnx", "@d.yaml").errorId());
   }
 
   @Test

@@ -8,8 +8,8 @@ import dev.octet.protobuf.InvalidProtocolBufferException;
 import dev.octet.workflow.calibrate.proto.CalibrationProto;
 import dev.octet.workflow.digest.ContentHash;
 import dev.octet.workflow.provenance.OctetBuild;
+import dev.octet.workflow.text.SourceText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -67,7 +67,7 @@ final class CalibrationFile {
 
   static Calibration read(Path file, Observers observers) {
     try {
-      return fromBytes(Files.readAllBytes(file), observers, file.toString());
+      return fromBytes(SourceText.bytes(file), observers, file.toString());
     } catch (NoSuchFileException e) {
       throw FileErrors.missing(file, e);
     } catch (IOException e) {

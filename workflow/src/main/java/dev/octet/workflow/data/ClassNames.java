@@ -2,9 +2,11 @@ package dev.octet.workflow.data;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.tree.Tree;
+import dev.octet.workflow.text.SourceText;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -63,7 +65,8 @@ final class ClassNames {
 
   private static List<String> lines(Path file, String place) {
     try {
-      String text = Files.readString(file);
+      ByteBuffer bytes = ByteBuffer.wrap(SourceText.bytes(file));
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
       String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
       return unmarked.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     } catch (NoSuchFileException e) {

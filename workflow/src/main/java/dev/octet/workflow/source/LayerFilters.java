@@ -57,7 +57,8 @@ public final class LayerFilters {
     if (!text.startsWith(SHAPE)) {
       return PolicyOptions.selector(text);
     }
-    String glob = text.substring(SHAPE.length());
+    // Stars in a row are one: each would try every place of those before it.
+    String glob = text.substring(SHAPE.length()).replaceAll("\\*+", "*");
     Pattern pattern =
         Pattern.compile("\\Q" + glob.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q") + "\\E");
     return Selector.where(text, node -> pattern.matcher(shape(node)).matches());

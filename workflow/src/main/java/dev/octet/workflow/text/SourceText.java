@@ -14,8 +14,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** Reads files as strict UTF-8; a byte order mark at the start is dropped. */
-final class SourceText {
+/**
+ * Reads files whole, within the memory, and as strict UTF-8; a byte order mark at the start is
+ * dropped.
+ */
+public final class SourceText {
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -25,12 +28,24 @@ final class SourceText {
   private SourceText() {}
 
   static String read(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return decode(bytes(in, file.toString()), file.toString());
+    try {
+      return decode(bytes(file), file.toString());
     } catch (NoSuchFileException e) {
       throw FileErrors.missing(file, e);
     } catch (IOException e) {
       throw FileErrors.unreadable(file, e);
+    }
+  }
+
+  /**
+   * Reads a file that is held in memory, and not for ever where it has no end, as a device.
+   *
+   * @throws IOException if it cannot be read
+   * @throws OctetException {@code OCT-TREE-026} if it takes more than a share of the memory
+   */
+  public static byte[] bytes(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return bytes(in, file.toString());
     }
   }
 
