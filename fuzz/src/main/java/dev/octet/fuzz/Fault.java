@@ -16,8 +16,10 @@ import java.util.stream.Stream;
  */
 record Fault(String kind, String key, String stack) {
 
-  /** A backend failed, which among Octet's own is a fault of ours. */
+  /** A backend failed, which is a fault of ours where it is one of Octet's own. */
   private static final String BACKEND_FAILED = "OCT-REG-006";
+
+  private static final String OWN_BACKENDS = "dev.octet.backend.";
 
   private static final int FRAMES_OF_KEY = 2;
   private static final int FRAMES_SHOWN = 30;
@@ -25,7 +27,8 @@ record Fault(String kind, String key, String stack) {
   /** Returns what is wrong with what a reader threw; empty for an error with an id. */
   static Optional<Fault> of(Throwable thrown) {
     if (thrown instanceof OctetException error) {
-      boolean backend = error.id().equals(BACKEND_FAILED);
+      boolean own = error.place().filter(place -> place.startsWith(OWN_BACKENDS)).isPresent();
+      boolean backend = own && error.id().equals(BACKEND_FAILED);
       boolean defect = error.kind() == ErrorKind.DEFECT || (backend && error.getCause() != null);
       return defect ? Optional.of(of("a defect", root(error))) : Optional.empty();
     }

@@ -208,7 +208,10 @@ public final class QdqGraph {
           new DynamicValue(
               integers, type, scaleName, zeroName.orElse(""), computedLayout(node, scaleName)));
     }
-    boolean usable = scale.get().dataType() == DataType.FLOAT && scale.get().elementCount() > 0;
+    boolean usable =
+        scale.get().dataType() == DataType.FLOAT
+            && scale.get().elementCount() > 0
+            && zero.stream().allMatch(QdqGraph::holdsIntegers);
     return usable
         ? Optional.of(
             new QuantizedValue(
@@ -220,6 +223,10 @@ public final class QdqGraph {
                 zero,
                 layout(node, scale.get().elementCount() == 1)))
         : Optional.empty();
+  }
+
+  private static boolean holdsIntegers(Tensor zero) {
+    return zero.dataType().isInteger() && zero.elementCount() > 0;
   }
 
   /** ONNX gives a QuantizeLinear that states no type UINT8. */

@@ -196,8 +196,9 @@ class QdqGraphTest {
     node("b", DEQUANTIZE, List.of("w", "none"), "b");
     node("c", DEQUANTIZE, List.of("f8", "s"), "c");
     node("d", DEQUANTIZE, List.of("w"), "d");
+    node("e", DEQUANTIZE, List.of("w", "s", "s"), "e");
     QdqGraph graph = graph();
-    for (String value : List.of("a", "b", "c", "d")) {
+    for (String value : List.of("a", "b", "c", "d", "e")) {
       assertEquals(Optional.empty(), graph.dequantized(value), value);
     }
     IllegalArgumentException error =
