@@ -284,7 +284,7 @@ final class OperatorForms {
   private static List<NodeForm> convTranspose(long[] flow) {
     List<NodeForm> forms = new ArrayList<>();
     if (flow.length == 4) {
-      forms.addAll(planesTransposed(flow[1]));
+      forms.addAll(planesTransposed(flow));
     } else if (flow.length == 3) {
       forms.add(NodeForm.of("1d", flow(), weight(flow[1], 5, 2), weight(5)));
       forms.add(
@@ -296,7 +296,8 @@ final class OperatorForms {
     return forms;
   }
 
-  private static List<NodeForm> planesTransposed(long c) {
+  private static List<NodeForm> planesTransposed(long[] flow) {
+    long c = flow[1];
     List<NodeForm> forms = new ArrayList<>();
     Attribute strides = Attribute.of("strides", List.of(2L, 3L));
     forms.add(NodeForm.of("plain", flow(), weight(c, outputs(c, 5), 2, 3), weight(outputs(c, 5))));
@@ -313,7 +314,8 @@ final class OperatorForms {
             .with(strides, Attribute.of("output_padding", List.of(0L, 2L))));
     forms.add(
         NodeForm.of("output-shape", flow(), weight(c, 6, 3, 3), weight(6))
-            .with(strides, Attribute.of("output_shape", List.of(19L, 26L))));
+            .with(
+                strides, Attribute.of("output_shape", List.of(2 * flow[2] + 1, 3 * flow[3] + 2))));
     forms.add(
         NodeForm.of("same-upper", flow(), weight(c, 5, 3, 3), weight(5))
             .with(strides, Attribute.of("auto_pad", "SAME_UPPER")));
