@@ -10,9 +10,11 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.operator.OperatorSignature;
 import dev.octet.kernels.compile.Signature;
+import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.infer.ShapeInference.Contradiction;
 import dev.octet.kernels.operators.OperatorSet;
+import dev.octet.kernels.operators.Operators;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +74,8 @@ public final class ModelCheck {
   /**
    * Requires nodes that have the operands and attributes of their operators. Element types that the
    * standard does not know and a kernel takes are integers of at most 16 bits, which lowering
-   * makes.
+   * makes. Kernels on quantized integers say themselves which types they take: more than the
+   * standard has, such as biases of INT64.
    *
    * @param typed the graph, with the types that {@link ShapeInference} gives
    * @throws OctetException {@code OCT-GRAPH-005} for the first node that has not
@@ -83,7 +86,8 @@ public final class ModelCheck {
         typed,
         opsets,
         (node, type) ->
-            !isFewBits(type) || SupportedOperators.refusal(node, operators).isPresent());
+            !isOfIntegers(node)
+                && (!isFewBits(type) || SupportedOperators.refusal(node, operators).isPresent()));
   }
 
   private static void requireSignatures(
@@ -113,6 +117,12 @@ public final class ModelCheck {
                 stated
                     .misuse(node.node(), node.opset(), types)
                     .or(() -> stated.foreignType(node.node(), node.opset(), checked)));
+  }
+
+  private static boolean isOfIntegers(Signature node) {
+    return Operators.find(node.node().op())
+        .filter(OperatorDefinition::computesIntegers)
+        .isPresent();
   }
 
   private static boolean isFewBits(DataType type) {
