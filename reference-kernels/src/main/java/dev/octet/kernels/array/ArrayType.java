@@ -19,11 +19,7 @@ public final class ArrayType {
   private ArrayType(DataType dataType, int[] sizes) {
     this.dataType = dataType;
     this.sizes = sizes;
-    long elements = 1;
-    for (int size : sizes) {
-      elements = Math.multiplyExact(elements, (long) size);
-    }
-    this.count = Math.toIntExact(elements);
+    this.count = product(0, sizes.length);
   }
 
   /**
@@ -84,8 +80,18 @@ public final class ArrayType {
     return (long) count * kind().elementBytes();
   }
 
-  /** Returns the product of the sizes of dimensions {@code from} to {@code to - 1}; 1 for none. */
+  /**
+   * Returns the product of the sizes of dimensions {@code from} to {@code to - 1}; 1 for none, and
+   * 0 where one is 0, however large the others.
+   *
+   * @throws ArithmeticException if it is more than 2^31 - 1
+   */
   public int product(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (sizes[i] == 0) {
+        return 0;
+      }
+    }
     int product = 1;
     for (int i = from; i < to; i++) {
       product = Math.multiplyExact(product, sizes[i]);

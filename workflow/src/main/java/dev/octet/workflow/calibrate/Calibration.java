@@ -349,16 +349,23 @@ public final class Calibration {
    *     different models, groups, tensors or channels; {@code OCT-CAL-031} if they were made on
    *     different runtimes; {@code OCT-CAL-021} if two of them are known to have a sample in
    *     common; {@code OCT-CAL-018} if the observer of a group depends on the order of the samples;
-   *     {@code OCT-CAL-017} if that of a backend fails
-   * @throws ArithmeticException if a count leaves 64 bits
+   *     {@code OCT-CAL-017} if that of a backend fails; {@code OCT-CAL-032} if a count leaves 64
+   *     bits
    */
   public static Calibration merge(List<Calibration> parts) {
     if (parts.isEmpty()) {
       throw CalibrationErrors.NOTHING_TO_MERGE.error("There is no calibration to merge").build();
     }
     Calibration sum = parts.get(0);
-    for (Calibration part : parts.subList(1, parts.size())) {
-      sum = sum.plus(part);
+    try {
+      for (Calibration part : parts.subList(1, parts.size())) {
+        sum = sum.plus(part);
+      }
+    } catch (ArithmeticException e) {
+      throw CalibrationErrors.TOO_MANY
+          .error("A count of the calibrations together leaves 64 bits")
+          .cause(e)
+          .build();
     }
     return sum;
   }

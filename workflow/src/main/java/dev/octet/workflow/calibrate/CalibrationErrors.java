@@ -96,6 +96,12 @@ final class CalibrationErrors {
           "The calibration cannot be written.",
           "Choose a place that exists and can be written to.");
 
+  static final ErrorId TOO_MANY =
+      ErrorId.input(
+          "OCT-CAL-032",
+          "Calibrations that are merged count more than 2^63 - 1 samples or values.",
+          "Calibrate again: no data has so many, so one of the files does not say what was seen.");
+
   static final ErrorId NOTHING_TO_MERGE =
       ErrorId.usage(
           "OCT-CAL-015",

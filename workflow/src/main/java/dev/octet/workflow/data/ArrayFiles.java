@@ -111,6 +111,8 @@ final class ArrayFiles {
   private static List<String> keys(ZipFile archive) {
     try (Stream<? extends ZipEntry> entries = archive.stream()) {
       return entries.map(e -> e.getName().replaceFirst("\\.npy$", "")).sorted().toList();
+    } catch (IllegalArgumentException e) {
+      throw DataErrors.malformed(archive.getName(), "has an array whose name is no UTF-8");
     }
   }
 

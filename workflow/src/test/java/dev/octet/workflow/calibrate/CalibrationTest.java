@@ -167,6 +167,17 @@ class CalibrationTest {
     }
   }
 
+  @Test
+  void refusesCountsThatTogetherLeave64Bits() {
+    Calibration most = new Calibration("m", SeenSamples.unknown(Long.MAX_VALUE), List.of());
+    Calibration one = new Calibration("m", SeenSamples.unknown(1), List.of());
+    assertEquals(Long.MAX_VALUE, Calibration.merge(List.of(most)).seen().count());
+    OctetException e =
+        assertThrows(OctetException.class, () -> Calibration.merge(List.of(one, most)));
+    assertEquals("OCT-CAL-032", e.id());
+    assertTrue(e.getMessage().contains("leaves 64 bits"), e.getMessage());
+  }
+
   private static Calibration part(GroupStatistics group, int first, int count) {
     SampleRange range = new SampleRange("0f", first, count);
     return new Calibration("m", SeenSamples.of(range), List.of(group));
