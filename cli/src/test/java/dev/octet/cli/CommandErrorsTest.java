@@ -58,12 +58,12 @@ class CommandErrorsTest {
   }
 
   @Test
-  void namesTheFolderThatOutputsCannotBeWrittenTo() throws IOException {
+  void namesTheOutputThatCannotBeWritten() throws IOException {
     Files.createDirectories(octet.file("r/scores.npy"));
     Result result = octet.run("run", "@m.onnx", "--data", "@d.yaml", "-o", "@r", "--json");
-    assertEquals("OCT-CLI-018", result.errorId(), result.err());
+    assertEquals("OCT-CLI-002", result.errorId(), result.err());
     assertEquals(2, result.exitCode());
-    assertTrue(result.err().contains(octet.path("@r")), result.err());
+    assertTrue(result.err().contains(octet.path("@r/scores.npy")), result.err());
   }
 
   @Test

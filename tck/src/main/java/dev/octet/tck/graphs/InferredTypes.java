@@ -106,9 +106,14 @@ final class InferredTypes {
         || size(x.get(1)) % group != 0) {
       return Optional.empty();
     }
+    Dimension outputs = Dimension.of(size(w.get(1)) * group);
+    List<Dimension> bias = dimensions(2);
+    if (!bias.isEmpty() && !bias.equals(List.of(outputs))) {
+      return Optional.empty();
+    }
     List<Dimension> sizes = new ArrayList<>();
     sizes.add(x.get(0));
-    sizes.add(Dimension.of(size(w.get(1)) * group));
+    sizes.add(outputs);
     for (int axis = 0; axis < x.size() - 2; axis++) {
       long size = transposed(axis, size(x.get(axis + 2)), size(w.get(axis + 2)), x.size() - 2);
       if (size < 1) {

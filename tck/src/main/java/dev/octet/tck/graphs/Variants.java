@@ -135,7 +135,8 @@ public final class Variants {
   }
 
   /**
-   * Returns a model with a node of an operator in front of its first input and behind its outputs.
+   * Returns a model with a node of an operator of floats in front of its first input and behind
+   * those of its outputs that are floats.
    */
   public static Model framed(Model model, OpType op, String prefix) {
     Parts all = parts(model.graph(), UnaryOperator.identity());
@@ -144,18 +145,23 @@ public final class Variants {
     all.nodes.add(
         0, Node.of(prefix + "_front", op, List.of(prefix + "_input"), List.of(first.name())));
     for (int i = 0; i < all.outputs.size(); i++) {
-      String output = all.outputs.get(i);
-      String behind = prefix + "_behind" + i;
-      all.nodes.add(Node.of(behind, op, List.of(output), List.of(behind + "_out")));
-      all.outputs.set(i, behind + "_out");
+      if (isFloat(model.graph().outputs().get(i))) {
+        String behind = prefix + "_behind" + i;
+        all.nodes.add(Node.of(behind, op, List.of(all.outputs.get(i)), List.of(behind + "_out")));
+        all.outputs.set(i, behind + "_out");
+      }
     }
     return typed("framed", all).orElseThrow();
   }
 
   /**
-   * Returns a model of which two nodes of an operator read each output, in whose place theirs are.
+   * Returns a model of which two nodes of an operator of floats read each output, in whose place
+   * theirs are; empty where an output is no float.
    */
   public static Optional<Model> readTwice(Model model, OpType op, String prefix) {
+    if (!model.graph().outputs().stream().allMatch(Variants::isFloat)) {
+      return Optional.empty();
+    }
     Parts all = parts(model.graph(), UnaryOperator.identity());
     List<String> outputs = List.copyOf(all.outputs);
     all.outputs.clear();
@@ -167,6 +173,10 @@ public final class Variants {
       }
     }
     return typed("read-twice", all);
+  }
+
+  private static boolean isFloat(ValueInfo value) {
+    return value.tensorType().filter(type -> type.dataType() == DataType.FLOAT).isPresent();
   }
 
   /** Returns a model of which a node of an operator reads each input and each output beside. */
