@@ -16,9 +16,7 @@ import java.util.stream.Stream;
  */
 record Fault(String kind, String key, String stack) {
 
-  /** A backend failed, which is a fault of ours where it is one of Octet's own. */
-  private static final String BACKEND_FAILED = "OCT-REG-006";
-
+  /** That a backend failed is a fault of ours where it is one of these. */
   private static final String OWN_BACKENDS = "dev.octet.backend.";
 
   private static final int FRAMES_OF_KEY = 2;
@@ -28,7 +26,7 @@ record Fault(String kind, String key, String stack) {
   static Optional<Fault> of(Throwable thrown) {
     if (thrown instanceof OctetException error) {
       boolean own = error.place().filter(place -> place.startsWith(OWN_BACKENDS)).isPresent();
-      boolean backend = own && error.id().equals(BACKEND_FAILED);
+      boolean backend = own && error.kind() == ErrorKind.BACKEND;
       boolean defect = error.kind() == ErrorKind.DEFECT || (backend && error.getCause() != null);
       return defect ? Optional.of(of("a defect", root(error))) : Optional.empty();
     }

@@ -216,7 +216,7 @@ final class TableNames {
                 .collect(Collectors.joining(", "));
         throw refused(
             RuleErrors.UNKNOWN_POINT,
-            "names %s %d of %s, whose %ss are %s"
+            "names %s %s of %s, whose %ss are %s"
                 .formatted(side.word, index, words(ops), side.word, have),
             List.of());
       }

@@ -2,6 +2,7 @@ package dev.octet.workflow.convert;
 
 import dev.octet.api.observer.Extremes;
 import dev.octet.api.quantizer.Finding;
+import dev.octet.api.quantizer.FindingId;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec.Fixed;
 import dev.octet.workflow.calibrate.Calibration;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  */
 final class FixedGrids {
 
+  private static final FindingId MISFIT = ConversionErrors.FIXED_GRID;
   private static final int NAMED = 5;
   private static final double LEAST_USED = 0.1;
   private static final double MOST_BEYOND = 0.1;
@@ -64,6 +66,11 @@ final class FixedGrids {
         : Optional.of(words(group.group(), seen, step, Math.max(0, used), reach));
   }
 
+  /** Returns a report without what is said here; itself when it says nothing of it. */
+  static ConversionReport removedFrom(ConversionReport report) {
+    return report.without(MISFIT);
+  }
+
   private static String words(
       ObservedGroup group, Extremes seen, double step, double used, double reach) {
     return String.format(
@@ -79,7 +86,7 @@ final class FixedGrids {
 
   private static Finding finding(List<String> misfits) {
     int more = misfits.size() - NAMED;
-    return ConversionErrors.FIXED_GRID.about(
+    return MISFIT.about(
         "Fixed grids of the backend do not fit the values that calibration saw: "
             + misfits.stream().limit(NAMED).collect(Collectors.joining("; "))
             + (more > 0 ? "; and " + more + " more" : "")

@@ -46,7 +46,7 @@ public record QuantizedModel(Model model, ConversionReport report) {
    * how they fit; itself when it tells nothing.
    */
   public QuantizedModel measured() {
-    ConversionReport measured = report.without(ConversionErrors.FIXED_GRID);
+    ConversionReport measured = FixedGrids.removedFrom(report);
     return measured.equals(report) ? this : new QuantizedModel(model, measured);
   }
 
