@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
  */
 final class FixedGrids {
 
-  private static final FindingId MISFIT = ConversionErrors.FIXED_GRID;
   private static final int NAMED = 5;
   private static final double LEAST_USED = 0.1;
   private static final double MOST_BEYOND = 0.1;
@@ -68,7 +67,7 @@ final class FixedGrids {
 
   /** Returns a report without what is said here; itself when it says nothing of it. */
   static ConversionReport removedFrom(ConversionReport report) {
-    return report.without(MISFIT);
+    return report.without(id());
   }
 
   private static String words(
@@ -84,12 +83,16 @@ final class FixedGrids {
         step);
   }
 
+  private static FindingId id() {
+    return ConversionErrors.FIXED_GRID;
+  }
+
   private static Finding finding(List<String> misfits) {
     int more = misfits.size() - NAMED;
-    return MISFIT.about(
-        "Fixed grids of the backend do not fit the values that calibration saw: "
-            + misfits.stream().limit(NAMED).collect(Collectors.joining("; "))
-            + (more > 0 ? "; and " + more + " more" : "")
-            + ".");
+    return id().about(
+            "Fixed grids of the backend do not fit the values that calibration saw: "
+                + misfits.stream().limit(NAMED).collect(Collectors.joining("; "))
+                + (more > 0 ? "; and " + more + " more" : "")
+                + ".");
   }
 }
