@@ -178,20 +178,9 @@ final class Attention implements RealKernel.Body {
     if (mostSeen == Double.NEGATIVE_INFINITY) {
       Arrays.fill(row, 0);
     } else {
-      exponentials(row, largest);
+      Probabilities.replace(row, largest);
     }
     note(3, row, noted, at);
-  }
-
-  private static void exponentials(double[] row, double largest) {
-    double sum = 0;
-    for (int key = 0; key < row.length; key++) {
-      row[key] = StrictMath.exp(row[key] - largest);
-      sum += row[key];
-    }
-    for (int key = 0; key < row.length; key++) {
-      row[key] /= sum;
-    }
   }
 
   private void note(int when, double[] row, double[] noted, int at) {

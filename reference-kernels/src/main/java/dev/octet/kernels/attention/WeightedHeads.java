@@ -77,7 +77,7 @@ final class WeightedHeads {
           for (int head = from; head < to; head++) {
             for (int place = 0; place < q.length(); place++) {
               weigh(queries, allKeys, added, head, place, row);
-              exponentials(row);
+              probabilities(row);
               mix(row, values, head, place, result);
             }
           }
@@ -100,19 +100,12 @@ final class WeightedHeads {
     }
   }
 
-  private static void exponentials(double[] row) {
+  private static void probabilities(double[] row) {
     double largest = Arrays.stream(row).max().orElse(0);
     if (largest == Double.NEGATIVE_INFINITY) {
       throw new KernelDataException("a query has no key with a finite logit");
     }
-    double sum = 0;
-    for (int key = 0; key < row.length; key++) {
-      row[key] = StrictMath.exp(row[key] - largest);
-      sum += row[key];
-    }
-    for (int key = 0; key < row.length; key++) {
-      row[key] /= sum;
-    }
+    Probabilities.replace(row, largest);
   }
 
   private void mix(double[] row, double[] values, int head, int place, double[] result) {

@@ -232,19 +232,13 @@ public final class Plan {
    */
   public SortedMap<Integer, ObservedGroup> observedByNumber() {
     SortedMap<Integer, ObservedGroup> observed = new TreeMap<>();
-    valuesByGroup()
-        .forEach(
-            (id, values) -> {
-              PlannedGroup group = groups().get(id);
-              if (!isConstant(id) && group != null) {
-                List<String> names = values.stream().map(GraphValue::path).distinct().toList();
-                group
-                    .spec()
-                    .observed()
-                    .filter(spec -> spec.mode() == Mode.STATIC)
-                    .ifPresent(spec -> observed.put(id, new ObservedGroup(names, spec)));
-              }
-            });
+    forEachMeasured(
+        (id, group, names) ->
+            group
+                .spec()
+                .observed()
+                .filter(spec -> spec.mode() == Mode.STATIC)
+                .ifPresent(spec -> observed.put(id, new ObservedGroup(names, spec))));
     return Collections.unmodifiableSortedMap(observed);
   }
 
@@ -263,19 +257,29 @@ public final class Plan {
       return Map.of();
     }
     Map<ObservedGroup, Fixed> watched = new LinkedHashMap<>();
+    forEachMeasured(
+        (id, group, names) ->
+            fixed(group.spec())
+                .ifPresent(
+                    grid -> watched.put(new ObservedGroup(names, Observed.of(grid.type())), grid)));
+    return Collections.unmodifiableMap(watched);
+  }
+
+  /** What is done with a group. */
+  private interface GroupUse {
+    void of(int id, PlannedGroup group, List<String> names);
+  }
+
+  /** Gives the groups that have values which are no constants, in order, with all their values. */
+  private void forEachMeasured(GroupUse use) {
     valuesByGroup()
         .forEach(
             (id, values) -> {
               PlannedGroup group = groups().get(id);
               if (!isConstant(id) && group != null) {
-                List<String> names = values.stream().map(GraphValue::path).distinct().toList();
-                fixed(group.spec())
-                    .ifPresent(
-                        grid ->
-                            watched.put(new ObservedGroup(names, Observed.of(grid.type())), grid));
+                use.of(id, group, values.stream().map(GraphValue::path).distinct().toList());
               }
             });
-    return Collections.unmodifiableMap(watched);
   }
 
   private static Optional<Fixed> fixed(QuantizationSpec.Concrete spec) {
