@@ -112,10 +112,9 @@ final class NativeImageMetadata {
   /** Conditions are written and read by the components of their records. */
   private void addConditions() {
     String stated = BackendRules.class.getPackageName() + ".StatedCondition";
-    types.put(stated, "");
     for (JavaClass type : OctetClasses.ALL) {
-      if (type.isRecord() && type.isAssignableTo(stated)) {
-        types.put(type.getName(), WHOLE_RECORD);
+      if (type.isAssignableTo(stated)) {
+        types.put(type.getName(), type.isRecord() ? WHOLE_RECORD : "");
       }
     }
   }

@@ -28,8 +28,10 @@ final class ConditionTree {
   /** Returns the records of all conditions by the word for their kind. */
   static SortedMap<String, Class<?>> kinds() {
     SortedMap<String, Class<?>> kinds = new TreeMap<>();
-    for (Class<?> record : StatedCondition.class.getPermittedSubclasses()) {
-      kinds.put(kind(record), record);
+    for (Class<?> family : StatedCondition.class.getPermittedSubclasses()) {
+      for (Class<?> record : family.getPermittedSubclasses()) {
+        kinds.put(kind(record), record);
+      }
     }
     return kinds;
   }

@@ -696,7 +696,7 @@ class RuleMatchingTest {
   }
 
   private static String reason(NodeCondition condition) {
-    return ((StatedCondition.Because) condition).reason();
+    return ((CombinedCondition.Because) condition).reason();
   }
 
   @Test
