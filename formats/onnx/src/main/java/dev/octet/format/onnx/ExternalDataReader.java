@@ -23,8 +23,6 @@ import java.util.Map;
  */
 final class ExternalDataReader {
 
-  private static final int MAPPED_FROM = 1 << 16;
-
   private final Source source;
 
   /** The files as they were when the first tensor was found in them. */
@@ -75,7 +73,7 @@ final class ExternalDataReader {
       requireInside(identity.size(), offset, length, location, place);
       FileRegion region = FileRegion.map(identity, offset, length);
       Tensor elements =
-          length < MAPPED_FROM
+          length < OnnxFormat.LEFT_FROM
               ? Tensor.ofBytes(type, sizes, copy(region))
               : Tensor.ofRegion(type, sizes, region);
       return new External(elements, identity);

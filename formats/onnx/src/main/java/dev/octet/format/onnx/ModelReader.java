@@ -1,6 +1,7 @@
 package dev.octet.format.onnx;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.FileIdentity;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
@@ -14,14 +15,16 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads a model from the bytes of its file. */
+/** Reads a model from the bytes of its file, or from the file. Not thread-safe. */
 final class ModelReader {
 
   /** From this version of the file format on, a model states its operator sets. */
   private static final long FIRST_IR_WITH_OPSETS = 3;
 
   private final Source source;
+  private final StoredTensors stored = new StoredTensors();
 
+  /** Makes a reader of one model. */
   ModelReader(Source source) {
     this.source = source;
   }
@@ -31,7 +34,25 @@ final class ModelReader {
     if (bytes.length == 0) {
       throw source.error(OnnxErrors.EMPTY, "the model is empty").build();
     }
-    ModelProto stated = parse(bytes);
+    return read(parse(bytes));
+  }
+
+  /**
+   * Reads a model whose large tensors stay in its file.
+   *
+   * @param file a file of less than 2 GiB that is not empty
+   * @param leftFrom how many bytes of data are left in the file, and more
+   * @throws IOException if it cannot be read or mapped, or was changed meanwhile
+   */
+  Model read(FileIdentity file, int leftFrom) throws IOException {
+    Model model = read(parse(file, leftFrom));
+    if (!file.isCurrent()) {
+      throw new IOException("it was changed while it was read");
+    }
+    return model;
+  }
+
+  private Model read(ModelProto stated) {
     if (stated.getIrVersion() < 1) {
       throw notOnnx("it states no ir_version of 1 or more", Optional.empty());
     }
@@ -43,7 +64,8 @@ final class ModelReader {
     SortedMap<String, Long> opsets = opsets(proto);
     NodeNames names = new NodeNames(proto.getGraph());
     Graph graph =
-        new GraphReader(proto.getGraph(), source, new TensorReader(source), names, null).read();
+        new GraphReader(proto.getGraph(), source, new TensorReader(source, stored), names, null)
+            .read();
     ModelProto rest = proto.toBuilder().clearGraph().build();
     Map<String, String> metadata = Metadata.read(proto.getMetadataPropsList());
     return new Model(
@@ -61,17 +83,26 @@ final class ModelReader {
       input.checkLastTagWas(0);
       return proto;
     } catch (InvalidProtocolBufferException e) {
-      throw unreadable(bytes, e);
+      throw unreadable(TopLevelFields.endsInside(bytes), bytes.length, e);
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory cannot fail to be read", e);
     }
   }
 
+  private ModelProto parse(FileIdentity file, int leftFrom) throws IOException {
+    try {
+      return StoredModel.read(file, leftFrom, stored);
+    } catch (InvalidProtocolBufferException e) {
+      throw unreadable(TopLevelFields.endsInside(file), file.size(), e);
+    }
+  }
+
   /** A file that is fine up to a field that is longer than the rest of the file was cut off. */
-  private OctetException unreadable(byte[] bytes, InvalidProtocolBufferException cause) {
-    if (TopLevelFields.endsInside(bytes)) {
+  private OctetException unreadable(
+      boolean endsInside, long size, InvalidProtocolBufferException cause) {
+    if (endsInside) {
       return source
-          .error(OnnxErrors.CUT_OFF, "the model ends early, after " + bytes.length + " bytes")
+          .error(OnnxErrors.CUT_OFF, "the model ends early, after " + size + " bytes")
           .cause(cause)
           .build();
     }

@@ -13,6 +13,7 @@ import dev.octet.api.provider.BuiltFor;
 import dev.octet.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -34,13 +35,16 @@ import java.util.Optional;
  * dev.octet.api.graph.Graph#inputs()}, and is written as an input again. Nodes that stand before
  * those they read are put in order.
  *
- * <p><b>Data outside the model.</b> External data is read from the model's folder; data of 64 KiB
- * and more is a region of its file ({@link dev.octet.api.file.FileRegion}), of any size. When a
- * model is written, a tensor that was not edited goes on referring to its file if the model is
- * written to the folder it came from and the file is as it was. All other data stands in the model,
- * as long as that is at most 1.5 GB; else every tensor of 1 KiB or more goes to the file {@code
- * <model file>.data} beside the model ({@code <model file>.1.data} if a kept tensor refers to
- * that). {@link #toBytes} puts all data into the model.
+ * <p><b>Data in files.</b> A tensor of 64 KiB and more in external data, or in the {@code raw_data}
+ * of a model file of 1 MiB and more, is a region of that file ({@link
+ * dev.octet.api.file.FileRegion}), of any size; all else is read into memory.
+ *
+ * <p><b>Data outside the model.</b> External data is read from the model's folder. When a model is
+ * written, a tensor that was not edited goes on referring to its file if the model is written to
+ * the folder it came from and the file is as it was. All other data stands in the model, as long as
+ * that is at most 1.5 GB; else every tensor of 1 KiB or more goes to the file {@code <model
+ * file>.data} beside the model ({@code <model file>.1.data} if a kept tensor refers to that).
+ * {@link #toBytes} puts all data into the model.
  *
  * <p><b>Versions.</b> The file format version is raised when the operator set was raised, or when a
  * constant was added that an older version has no room for.
@@ -64,6 +68,12 @@ public final class OnnxFormat implements ModelFormat {
 
   /** Tensor data that a model file holds at most: a message ends at 2^31 - 1 bytes. */
   private static final long LARGEST_INSIDE = 1_500_000_000L;
+
+  /** In a file of so many bytes and more, the data of large tensors is left. */
+  private static final long READ_IN_PARTS_FROM = 1 << 20;
+
+  /** Data of so many bytes and more is left in its file. */
+  static final int LEFT_FROM = 1 << 16;
 
   /** Message fields of a model have tags of one byte; the first is {@code ir_version}. */
   private static final int IR_VERSION = 0x08;
@@ -140,16 +150,24 @@ public final class OnnxFormat implements ModelFormat {
   private static Model readOnce(Path file) {
     Source source =
         new Source(file.toString(), Optional.ofNullable(file.toAbsolutePath().getParent()));
-    byte[] bytes;
+    ModelReader reader = new ModelReader(source);
     try {
       if (Files.size(file) > Integer.MAX_VALUE - 8) {
         throw source.error(OnnxErrors.LARGE_FILE, "the model is larger than 2 GiB").build();
       }
-      bytes = Files.readAllBytes(file);
+      return leavesData(file)
+          ? reader.read(FileIdentity.of(file), LEFT_FROM)
+          : reader.read(Files.readAllBytes(file));
     } catch (IOException e) {
       throw unreadable(source, e);
     }
-    return new ModelReader(source).read(bytes);
+  }
+
+  /** Not every file system can map files. */
+  private static boolean leavesData(Path file) throws IOException {
+    return file.getFileSystem().equals(FileSystems.getDefault())
+        && Files.isRegularFile(file)
+        && Files.size(file) >= READ_IN_PARTS_FROM;
   }
 
   /**

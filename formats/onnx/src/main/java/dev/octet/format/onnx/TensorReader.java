@@ -1,6 +1,7 @@
 package dev.octet.format.onnx;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.FileRegion;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.format.onnx.TensorOrigin.Form;
@@ -8,15 +9,24 @@ import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
 import dev.octet.protobuf.ByteString;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads tensors from whichever field or file holds their elements. */
 final class TensorReader {
 
   private final Source source;
+  private final StoredTensors stored;
   private final ExternalDataReader external;
 
+  /** Reads tensors whose messages have all of their data that is in the model. */
   TensorReader(Source source) {
+    this(source, new StoredTensors());
+  }
+
+  /** Reads tensors of which some left their data in the model's file. */
+  TensorReader(Source source, StoredTensors stored) {
     this.source = source;
+    this.stored = stored;
     this.external = new ExternalDataReader(source);
   }
 
@@ -43,8 +53,17 @@ final class TensorReader {
     if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
       return external(proto, type, sizes, place);
     }
+    Optional<FileRegion> region = stored.region(proto);
+    if (region.isPresent()) {
+      requireSize(type, sizes, region.get().length(), place);
+      Tensor elements = Tensor.ofRegion(type, sizes, region.get());
+      return raw(proto, elements, nameIsKept && isPlain(proto));
+    }
     if (proto.hasRawData() && (!proto.getRawData().isEmpty() || typedCount(proto, type) == 0)) {
-      return raw(proto, type, sizes, place, nameIsKept && isPlain(proto));
+      ByteString data = proto.getRawData();
+      requireSize(type, sizes, data.size(), place);
+      Tensor elements = Tensor.ofBytes(type, sizes, data.asReadOnlyByteBuffer());
+      return raw(proto, elements, nameIsKept && isPlain(proto));
     }
     return typed(proto, type, sizes, place);
   }
@@ -62,13 +81,14 @@ final class TensorReader {
             TensorOrigin.outside(proto, read.elements(), external.realFolder(place), read.file()));
   }
 
-  private Tensor raw(TensorProto proto, DataType type, long[] sizes, String place, boolean plain) {
-    ByteString raw = proto.getRawData();
+  private void requireSize(DataType type, long[] sizes, long found, String place) {
     long expected = type.packedBytes(count(sizes));
-    if (type == DataType.STRING || raw.size() != expected) {
-      throw mismatch(type, sizes, expected + " bytes", raw.size() + " bytes of raw_data", place);
+    if (type == DataType.STRING || found != expected) {
+      throw mismatch(type, sizes, expected + " bytes", found + " bytes of raw_data", place);
     }
-    Tensor elements = Tensor.ofBytes(type, sizes, raw.asReadOnlyByteBuffer());
+  }
+
+  private static Tensor raw(TensorProto proto, Tensor elements, boolean plain) {
     return elements.withOrigin(
         plain
             ? TensorOrigin.inside(TensorProto.getDefaultInstance(), Form.PLAIN, elements)

@@ -1,9 +1,12 @@
 package dev.octet.format.onnx;
 
+import dev.octet.api.file.FileIdentity;
 import dev.octet.protobuf.CodedInputStream;
 import dev.octet.protobuf.InvalidProtocolBufferException;
 import dev.octet.protobuf.WireFormat;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.Set;
 
 /** Looks at the fields of a model's message without reading what is in them. */
@@ -28,7 +31,27 @@ final class TopLevelFields {
 
   /** Tells whether the bytes are fields of a model, of which the last is not whole. */
   static boolean endsInside(byte[] bytes) {
-    CodedInputStream input = CodedInputStream.newInstance(bytes);
+    try {
+      return endsInside(CodedInputStream.newInstance(bytes));
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory cannot fail to be read", e);
+    }
+  }
+
+  /**
+   * Tells whether a file has fields of a model, of which the last is not whole.
+   *
+   * @throws IOException if it cannot be read
+   */
+  static boolean endsInside(FileIdentity file) throws IOException {
+    try (InputStream in = Files.newInputStream(file.file())) {
+      CodedInputStream input = CodedInputStream.newInstance(in);
+      input.setSizeLimit(Integer.MAX_VALUE);
+      return endsInside(input);
+    }
+  }
+
+  private static boolean endsInside(CodedInputStream input) throws IOException {
     boolean known = false;
     try {
       while (!input.isAtEnd()) {
@@ -43,8 +66,6 @@ final class TopLevelFields {
       return false;
     } catch (InvalidProtocolBufferException e) {
       return known;
-    } catch (IOException e) {
-      throw new IllegalStateException("bytes in memory cannot fail to be read", e);
     }
   }
 

@@ -94,7 +94,7 @@ class LosslessTest {
   }
 
   /** Returns the first message of each type whose fields are set alike. */
-  private static List<Integer> firstOfEachKind() {
+  static List<Integer> firstOfEachKind() {
     Set<String> seen = new TreeSet<>();
     List<Integer> first = new ArrayList<>();
     int[] index = {0};
@@ -109,7 +109,7 @@ class LosslessTest {
     return first;
   }
 
-  private static List<Consumer<Message.Builder>> changes(FieldDescriptor field) {
+  static List<Consumer<Message.Builder>> changes(FieldDescriptor field) {
     List<Consumer<Message.Builder>> changes = new ArrayList<>();
     changes.add(b -> b.clearField(field));
     boolean nested = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
@@ -139,7 +139,7 @@ class LosslessTest {
     return Protos.write(read);
   }
 
-  private static ModelProto vary(int index, Consumer<Message.Builder> change) {
+  static ModelProto vary(int index, Consumer<Message.Builder> change) {
     ModelProto.Builder model = RICH.toBuilder();
     int[] left = {index};
     walk(
@@ -152,7 +152,7 @@ class LosslessTest {
     return model.build();
   }
 
-  private static List<FieldDescriptor> fields(int index) {
+  static List<FieldDescriptor> fields(int index) {
     List<FieldDescriptor> fields = new ArrayList<>();
     vary(
         index,
