@@ -80,10 +80,17 @@ final class CommandErrors {
           "Sorry. Run the command again with --verbose and report what it prints.");
 
   static final ErrorId NO_MEMORY =
-      ErrorId.defect(
+      ErrorId.input(
           "OCT-CLI-071",
-          "The memory that the JVM may use is full.",
-          "Allow more, for example with OCTET_OPTS=-Xmx8g.");
+          "The files that were given take more memory than the JVM may use.",
+          "Allow more, for example with OCTET_OPTS=-Xmx8g, or give fewer samples at once.");
+
+  static final ErrorId CUT_OFF_MEANWHILE =
+      ErrorId.input(
+          "OCT-CLI-072",
+          "A file was cut off while it was read.",
+          "Begin again with the files as they are now, and leave them alone until the work is"
+              + " done.");
 
   private CommandErrors() {}
 }

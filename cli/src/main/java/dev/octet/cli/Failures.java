@@ -10,8 +10,10 @@ import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -23,6 +25,9 @@ final class Failures {
 
   /** Names that a message shows of those near to a misspelt one. */
   private static final int NEAR = 3;
+
+  /** Somebody's exception may cause itself. */
+  private static final int MOST_CAUSES = 100;
 
   private final Terminal terminal;
   private final boolean json;
@@ -36,7 +41,7 @@ final class Failures {
 
   /** Reports what a command threw; returns the exit code. */
   int report(Throwable thrown) {
-    OctetException error = thrown instanceof OctetException known ? known : defect(thrown);
+    OctetException error = thrown instanceof OctetException known ? known : unforeseen(thrown);
     emit(error);
     if (verbose) {
       StringWriter trace = new StringWriter();
@@ -59,10 +64,33 @@ final class Failures {
         : exitCode;
   }
 
-  private static OctetException defect(Throwable thrown) {
-    return thrown instanceof OutOfMemoryError
-        ? CommandErrors.NO_MEMORY.error("the memory that the JVM may use is full").build()
-        : CommandErrors.DEFECT.error("octet met a defect of its own: " + thrown).build();
+  private static OctetException unforeseen(Throwable thrown) {
+    if (causes(thrown).anyMatch(OutOfMemoryError.class::isInstance)) {
+      return CommandErrors.NO_MEMORY
+          .error("the " + heapInMebibytes() + " MiB of memory that the JVM may use are full")
+          .build();
+    }
+    if (causes(thrown).anyMatch(Failures::isOfMapping)) {
+      return CommandErrors.CUT_OFF_MEANWHILE
+          .error("a file was cut off while it was read: " + thrown.getMessage())
+          .build();
+    }
+    return CommandErrors.DEFECT.error("octet met a defect of its own: " + thrown).build();
+  }
+
+  /** What was thrown, and what caused it; threads that help hand on what ended them as a cause. */
+  private static Stream<Throwable> causes(Throwable thrown) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause).limit(MOST_CAUSES);
+  }
+
+  private static long heapInMebibytes() {
+    return Runtime.getRuntime().maxMemory() >> 20;
+  }
+
+  /** The JVM's word for a page of a mapped file that is gone. */
+  private static boolean isOfMapping(Throwable thrown) {
+    return thrown instanceof InternalError
+        && String.valueOf(thrown.getMessage()).contains("unsafe memory access");
   }
 
   /**

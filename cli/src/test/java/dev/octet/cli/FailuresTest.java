@@ -37,10 +37,28 @@ class FailuresTest {
   }
 
   @Test
-  void saysWhatToDoWhenMemoryIsFull() {
-    assertEquals(70, report(new OutOfMemoryError("heap")));
-    assertTrue(err.toString(UTF_8).startsWith("octet: OCT-CLI-071: "), err.toString(UTF_8));
-    assertTrue(err.toString(UTF_8).contains("OCTET_OPTS=-Xmx"), err.toString(UTF_8));
+  void aFullMemoryIsNoDefectAndSaysHowMuchThereIsAndWhatToDo() {
+    OutOfMemoryError full = new OutOfMemoryError("heap");
+    for (Throwable thrown : List.of(full, new IllegalStateException("helper", full))) {
+      assertEquals(3, report(thrown));
+      long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+      assertTrue(
+          err.toString(UTF_8)
+              .startsWith("octet: OCT-CLI-071: the " + mebibytes + " MiB of memory that the JVM"),
+          err.toString(UTF_8));
+      assertTrue(err.toString(UTF_8).contains("OCTET_OPTS=-Xmx"), err.toString(UTF_8));
+    }
+  }
+
+  @Test
+  void aMappedFileThatWasCutOffIsNoDefect() {
+    String fault = "a fault occurred in a recent unsafe memory access operation in compiled code";
+    assertEquals(3, report(new InternalError(fault)));
+    assertTrue(
+        err.toString(UTF_8)
+            .startsWith("octet: OCT-CLI-072: a file was cut off while it was read: a fault"),
+        err.toString(UTF_8));
+    assertEquals(70, report(new InternalError("other")));
   }
 
   @Test

@@ -50,7 +50,9 @@ final class ErrorsPage {
   private static String words(ErrorKind kind) {
     return switch (kind) {
       case USAGE -> "the command line, or the arguments of a call, are wrong";
-      case INPUT -> "a file cannot be read or written, or does not say what it must";
+      case INPUT ->
+          "a file cannot be read or written, does not say what it must, or takes more memory than"
+              + " there is";
       case QUANTIZATION -> "the model or the plan cannot be quantized as asked";
       case BACKEND -> "the backend or the runtime refused, or is not available here";
       case DEFECT -> "Octet itself failed";

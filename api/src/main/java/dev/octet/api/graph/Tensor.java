@@ -542,11 +542,20 @@ public final class Tensor {
     }
     long end = data.count();
     boolean same = end == that.data.count();
-    TensorBytes own = same ? data.opened() : data;
-    TensorBytes others = same ? that.data.opened() : that.data;
-    for (long at = 0; same && at < end; at += WINDOW) {
-      int length = (int) Math.min(WINDOW, end - at);
-      same = own.window(at, length).equals(others.window(at, length));
+    return same && haveSameBytes(data.opened(), that.data.opened(), end);
+  }
+
+  private static boolean haveSameBytes(TensorBytes one, TensorBytes other, long end) {
+    boolean same = true;
+    try {
+      for (long at = 0; same && at < end; at += WINDOW) {
+        int length = (int) Math.min(WINDOW, end - at);
+        same = one.window(at, length).equals(other.window(at, length));
+      }
+    } catch (InternalError e) {
+      one.requireUnchanged();
+      other.requireUnchanged();
+      throw e;
     }
     return same;
   }

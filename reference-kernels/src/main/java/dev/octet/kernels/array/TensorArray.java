@@ -1,5 +1,6 @@
 package dev.octet.kernels.array;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import java.nio.ByteBuffer;
@@ -30,17 +31,33 @@ public record TensorArray(ArrayType type, Object array) {
     return new TensorArray(type, array);
   }
 
-  /** Copies the elements of a tensor to the beginning of an array of its kind. */
+  /**
+   * Copies the elements of a tensor to the beginning of an array of its kind.
+   *
+   * @throws OctetException {@code OCT-FILE-003} if they are in a file that was changed or cut off
+   */
   public static void read(Tensor tensor, Object array) {
-    ByteBuffer data = tensor.data();
-    int count = Math.toIntExact(tensor.elementCount());
-    switch (ArrayKind.of(tensor.dataType())) {
-      case FLOATS -> data.asFloatBuffer().get((float[]) array, 0, count);
-      case DOUBLES -> data.asDoubleBuffer().get((double[]) array, 0, count);
-      case INTS -> data.asIntBuffer().get((int[]) array, 0, count);
-      case LONGS -> data.asLongBuffer().get((long[]) array, 0, count);
-      case SHORTS -> data.asShortBuffer().get((short[]) array, 0, count);
-      case BYTES -> unpack(tensor.dataType(), data, 0, count, (byte[]) array);
+    DataType type = tensor.dataType();
+    ArrayKind kind = ArrayKind.of(type);
+    long count = tensor.elementCount();
+    tensor.forEachWindow(
+        (at, window) -> {
+          long first = at * Byte.SIZE / type.bits();
+          long inWindow = (long) window.remaining() * Byte.SIZE / type.bits();
+          int elements = (int) Math.min(inWindow, count - first);
+          read(kind, type, window, Math.toIntExact(first), elements, array);
+        });
+  }
+
+  private static void read(
+      ArrayKind kind, DataType type, ByteBuffer from, int first, int count, Object array) {
+    switch (kind) {
+      case FLOATS -> from.asFloatBuffer().get((float[]) array, first, count);
+      case DOUBLES -> from.asDoubleBuffer().get((double[]) array, first, count);
+      case INTS -> from.asIntBuffer().get((int[]) array, first, count);
+      case LONGS -> from.asLongBuffer().get((long[]) array, first, count);
+      case SHORTS -> from.asShortBuffer().get((short[]) array, first, count);
+      case BYTES -> unpack(type, from, 0, count, (byte[]) array, first);
     }
   }
 
@@ -89,9 +106,14 @@ public record TensorArray(ArrayType type, Object array) {
    * @param into receives the elements, from index 0
    */
   public static void unpack(DataType type, ByteBuffer data, int from, int count, byte[] into) {
+    unpack(type, data, from, count, into, 0);
+  }
+
+  private static void unpack(
+      DataType type, ByteBuffer data, int from, int count, byte[] into, int at) {
     int bits = type.bits();
     if (bits == Byte.SIZE) {
-      data.get(from, into, 0, count);
+      data.get(from, into, at, count);
       return;
     }
     boolean signed = type.isSignedInteger();
@@ -99,7 +121,7 @@ public record TensorArray(ArrayType type, Object array) {
     for (int i = 0; i < count; i++) {
       long position = (long) (from + i) * bits;
       int stored = data.get((int) (position / Byte.SIZE)) >> (int) (position % Byte.SIZE);
-      into[i] = (byte) (signed ? stored << unused >> unused : stored << unused >>> unused);
+      into[at + i] = (byte) (signed ? stored << unused >> unused : stored << unused >>> unused);
     }
   }
 }

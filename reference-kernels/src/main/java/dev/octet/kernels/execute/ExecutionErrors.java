@@ -45,8 +45,9 @@ final class ExecutionErrors {
   static final ErrorId TOO_LARGE =
       ErrorId.input(
           "OCT-GRAPH-007",
-          "A result of a node is larger than an array, or than the memory.",
-          "Check what decides its size; more memory is allowed by OCTET_OPTS=-Xmx8g, for example.");
+          "A result of a node is larger than an array, or its work takes more than the memory.",
+          "Check what decides its size, and give fewer samples at once; more memory is allowed by"
+              + " OCTET_OPTS=-Xmx8g, for example.");
 
   private ExecutionErrors() {}
 }

@@ -58,6 +58,7 @@ public final class GraphExecutor implements AutoCloseable {
   private final Pool<Workers> workers;
   private final RecentPlans<PlanKey> plans = new RecentPlans<>();
   private final RunGuard guard;
+  private final ConstantFiles files;
 
   /** What a plan is made for: types of all inputs, contents of some. */
   private record PlanKey(Map<String, ArrayType> types, Map<String, Tensor> contents) {}
@@ -72,6 +73,7 @@ public final class GraphExecutor implements AutoCloseable {
       Parallelism options) {
     this.compiled =
         new CompiledGraph(operators, kernels, model.opsets(), observable, heap, model.graph());
+    this.files = ConstantFiles.of(model.graph());
     this.graph = BareGraphs.of(model.graph());
     this.check = new InputCheck(graph.inputs());
     this.contentInputs = ContentInputs.of(typed, model.opsets(), operators);
@@ -227,7 +229,7 @@ public final class GraphExecutor implements AutoCloseable {
       Cancellation cancellation,
       Set<String> observed,
       ValueListener listener) {
-    return guard.run(() -> runOpen(inputs, cancellation, observed, listener));
+    return guard.run(() -> files.reading(() -> runOpen(inputs, cancellation, observed, listener)));
   }
 
   /** Ends the threads once no run is under way; no run begins afterwards. */

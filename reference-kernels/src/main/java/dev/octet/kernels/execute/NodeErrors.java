@@ -24,7 +24,8 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
    * Does some work for the node.
    *
    * @throws OctetException {@code OCT-GRAPH-002} if shapes or attributes contradict each other,
-   *     {@code OCT-GRAPH-006} if the work fails otherwise
+   *     {@code OCT-GRAPH-007} if there is too little memory for it, {@code OCT-GRAPH-006} if the
+   *     work fails otherwise
    * @throws UnsupportedNodeException as the work
    * @throws KernelDataException as the work
    */
@@ -35,7 +36,14 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
       throw e;
     } catch (RuntimeException e) {
       throw error(e);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge("its work needs more memory than is left of " + heap());
     }
+  }
+
+  /** What does not fit leaves the memory as it was, so that this may be told. */
+  private static String heap() {
+    return "the " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB that the JVM may use";
   }
 
   /** Returns the error for what a shape rule or a kernel threw. */
@@ -69,7 +77,7 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
 
   /** Returns the error of results for which there is no memory left. */
   OctetException noRoom(long bytes) {
-    return tooLarge("there is no memory for its results of " + bytes + " bytes");
+    return tooLarge("its results take " + bytes + " bytes, more than is left of " + heap());
   }
 
   private OctetException tooLarge(String fact) {

@@ -33,6 +33,17 @@ class TensorArrayTest {
     }
   }
 
+  /** Tensors are read by windows of 1 MiB. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "INT16", "INT8", "UINT4", "INT2"})
+  void elementsOfSeveralWindowsComeBack(DataType type) {
+    int inWindow = (1 << 20) * 8 / type.bits();
+    byte[] bytes = new byte[(int) type.packedBytes(inWindow + 8)];
+    new Random(inWindow).nextBytes(bytes);
+    Tensor tensor = Tensor.ofBytes(type, new long[] {inWindow + 8}, ByteBuffer.wrap(bytes));
+    assertEquals(tensor, TensorArray.of(tensor).toTensor());
+  }
+
   @Test
   void smallIntegersAreExtended() {
     Tensor signed = Tensor.ofIntegers(DataType.INT4, new long[] {-8, 7, -1}, 3);

@@ -155,6 +155,24 @@ class ModelCheckTest {
     }
   }
 
+  @Test
+  void aNodeWhoseWorkTakesMoreThanTheMemoryIsRefusedByName() {
+    NodeErrors errors = new NodeErrors(node("Expand", List.of("x", "s")), List.of());
+    long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () ->
+                errors.guard(
+                    () -> {
+                      throw new OutOfMemoryError("Java heap space");
+                    }));
+    requireSaid(
+        "OCT-GRAPH-007",
+        "its work needs more memory than is left of the " + mebibytes + " MiB that the JVM may use",
+        e);
+  }
+
   private static Graph withInput(Graph graph) {
     return new Graph(
         graph.name(),

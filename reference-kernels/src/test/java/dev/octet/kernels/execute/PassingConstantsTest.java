@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.file.FileIdentity;
 import dev.octet.api.file.FileRegion;
 import dev.octet.api.graph.Attribute;
@@ -42,6 +44,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -224,6 +227,36 @@ class PassingConstantsTest {
     }
     assertEquals(3, seen.get(0).size());
     assertEquals(seen.get(1), seen.get(0));
+  }
+
+  /** One run after the file of a weight was cut off, whichever node meets it first. */
+  @Test
+  void aWeightWhoseFileWasCutOffIsRefusedByItsFile() throws IOException {
+    Model model = model();
+    try (GraphExecutor executor = GraphExecutor.within(0, model, false, Parallelism.threads(2))) {
+      run(executor, 1);
+      for (String name : List.of("w", "v", "k", "q", "p")) {
+        Files.write(folder.resolve(name), new byte[5]);
+      }
+      OctetException e = assertThrows(OctetException.class, () -> run(executor, 1));
+      assertEquals("OCT-FILE-003", e.id());
+      assertTrue(e.fact().contains("was changed while it was in use"), e.fact());
+    }
+  }
+
+  @Test
+  void aPageThatIsGoneIsLaidToTheFileThatWasCutOff() throws IOException {
+    ConstantFiles files = ConstantFiles.of(model().graph());
+    Supplier<String> work =
+        () -> {
+          throw new InternalError("a fault occurred in an unsafe memory access operation");
+        };
+    assertThrows(InternalError.class, () -> files.reading(work));
+    Files.write(folder.resolve("own"), new byte[5]);
+    OctetException e = assertThrows(OctetException.class, () -> files.reading(work));
+    assertEquals("OCT-FILE-003", e.id());
+    assertTrue(e.fact().contains("own' was changed"), e.fact());
+    assertEquals("done", files.reading(() -> "done"));
   }
 
   /** A quarter of this machine's heap is more than what this model takes. */

@@ -23,7 +23,8 @@ final class OrtTensors {
     ByteBuffer data =
         ByteBuffer.allocateDirect(Math.toIntExact(tensor.byteCount()))
             .order(ByteOrder.nativeOrder());
-    data.put(tensor.data()).flip();
+    tensor.forEachWindow((at, window) -> data.put(window));
+    data.flip();
     return OnnxTensor.createTensor(environment, data, tensor.sizes(), toNative(tensor.dataType()));
   }
 

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Tensor;
 import dev.octet.format.onnx.TensorOrigin.Form;
 import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
 import dev.octet.protobuf.ByteString;
+import dev.octet.protobuf.UnsafeByteOperations;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +38,13 @@ final class TensorWriter {
 
     /** Returns the message, with a copy of the data. */
     TensorProto whole() {
-      return rawData
-          .map(data -> rest.toBuilder().setRawData(ByteString.copyFrom(data.data())).build())
-          .orElse(rest);
+      return rawData.map(data -> rest.toBuilder().setRawData(copy(data)).build()).orElse(rest);
+    }
+
+    private static ByteString copy(Tensor data) {
+      byte[] bytes = new byte[Math.toIntExact(data.byteCount())];
+      data.forEachWindow((at, window) -> window.get(bytes, (int) at, window.remaining()));
+      return UnsafeByteOperations.unsafeWrap(bytes);
     }
 
     /** Returns what is written, for much data without a copy of it. */
