@@ -132,7 +132,7 @@ final class OperatorsPage {
     line(
         "in ONNX Runtime 1.29 with its default optimisations and with none, and compares with the");
     line(
-        "reference executor. 402 of the forms must become integers for `cpu` and `onnxruntime`."
+        "reference executor. 410 of the forms must become integers for `cpu` and `onnxruntime`."
             + " The");
     line("build tries each form on one operator set and for two backends; with");
     line(

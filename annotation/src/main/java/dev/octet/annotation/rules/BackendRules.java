@@ -283,8 +283,12 @@ public record BackendRules(String backend, List<Rule> rules, ModelBoundary bound
      * @throws IllegalArgumentException if the model does not have these nodes
      */
     public RuleBuilder example(Model model, String... nodes) {
+      return example(new Capability.Example(model, Arrays.asList(nodes)));
+    }
+
+    RuleBuilder example(Capability.Example example) {
       requireOpen();
-      examples.add(new Capability.Example(model, Arrays.asList(nodes)));
+      examples.add(example);
       return this;
     }
 

@@ -53,10 +53,9 @@ public final class StaticIntegerRules {
    */
   public static BackendRules of(String backend, IntegerTypes types) {
     IntegerSpecs specs = types.specs();
-    return SpeltOutFunctions.to(
-            movements(computations(layers(BackendRules.named(backend), specs), specs), specs),
-            specs)
-        .build();
+    BackendRules.Builder table =
+        movements(computations(layers(BackendRules.named(backend), specs), specs), specs);
+    return NormalizationRules.to(SpeltOutFunctions.to(table, specs), specs).build();
   }
 
   private static BackendRules.Builder layers(BackendRules.Builder table, IntegerSpecs specs) {

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A function is a list of nodes such as {@code s=Sigmoid(x)}; k is a constant, x the value. */
-class SpeltOutFunctionsTest {
+/** Nodes are written as {@code s=Sigmoid(x)}; k is a constant of one element, x what flows in. */
+class SpeltOutTest {
 
   private static final TensorType TYPE = TensorType.of(DataType.FLOAT, Shape.of(2, 8));
 
@@ -97,7 +97,10 @@ class SpeltOutFunctionsTest {
         "mish-log|e=Exp(x) a=Add(k,e) l=Log(a) t=Tanh(l) r=Mul(t,x)",
       })
   void aFunctionThatIsSpeltOutIsOneOperation(String rule, String function) {
-    AnnotatedGraph graph = annotated(function);
+    assertMarksTheEnds(rule, annotated(function));
+  }
+
+  private void assertMarksTheEnds(String rule, AnnotatedGraph graph) {
     assertEquals(Set.of(rule), rules(graph));
     for (Node node : nodes) {
       Point result = Point.result(node.name(), 0);
@@ -109,6 +112,40 @@ class SpeltOutFunctionsTest {
             read, graph.spec(Point.operand(node.name(), i)).isPresent(), node.name() + " " + i);
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "layer-normalization|r=LayerNormalization(x,g,g)",
+        "layer-normalization-pow|m=ReduceMean(x) d=Sub(x,m) p=Pow(d,two) v=ReduceMean(p)"
+            + " a=Add(v,k) s=Sqrt(a) q=Div(d,s) w=Mul(q,g) r=Add(g,w)",
+        "layer-normalization-pow|m=ReduceMean(x) d=Sub(x,m) p=Pow(d,two) v=ReduceMean(p)"
+            + " a=Add(k,v) s=Sqrt(a) q=Div(d,s) r=Mul(q,g)",
+        "layer-normalization-unscaled|m=ReduceMean(x) d=Sub(x,m) p=Pow(d,two) v=ReduceMean(p)"
+            + " a=Add(k,v) s=Sqrt(a) r=Div(d,s)",
+        "layer-normalization-mul|m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d) v=ReduceMean(p) a=Add(v,k)"
+            + " s=Sqrt(a) q=Div(d,s) r=Mul(g,q)",
+        "rms-normalization-pow|p=Pow(x,two) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) q=Div(x,s)"
+            + " r=Mul(q,g)",
+        "rms-normalization-mul|p=Mul(x,x) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) q=Div(x,s)"
+            + " r=Mul(g,q)",
+        "rms-normalization-pow-reciprocal|p=Pow(x,two) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a)"
+            + " i=Reciprocal(s) q=Mul(x,i) r=Mul(g,q)",
+        "rms-normalization-mul-reciprocal|p=Mul(x,x) v=ReduceMean(p) a=Add(k,v) s=Sqrt(a)"
+            + " i=Reciprocal(s) q=Mul(i,x) r=Mul(q,g)",
+      })
+  void aNormalizationThatIsSpeltOutIsOneOperation(String rule, String nodesOfIt) {
+    constants.put("two", Tensor.of(new float[] {2}));
+    constants.put("g", Tensor.of(new float[8], 8));
+    assertMarksTheEnds(rule, annotated(nodesOfIt));
+  }
+
+  @Test
+  void theQuotientOfAnotherValueIsNoNormalization() {
+    AnnotatedGraph graph = annotated("p=Mul(x,x) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) r=Div(y,s)");
+    assertEquals(Optional.of("element-wise"), graph.nodes().get("p").rule());
   }
 
   @Test

@@ -1,0 +1,33 @@
+package dev.octet.annotation.rules;
+
+import static dev.octet.annotation.rules.NodePattern.op;
+
+/**
+ * Rules of layer normalization, as one node and spelt out, and of RMS normalization, spelt out.
+ * Each is one operation: what flows in is quantized, and the result; mean, square and root stay
+ * float between them.
+ */
+final class NormalizationRules {
+
+  private NormalizationRules() {}
+
+  /** Adds the rules to a table. */
+  static BackendRules.Builder to(BackendRules.Builder table, IntegerSpecs specs) {
+    NodePattern whole =
+        op("LayerNormalization")
+            .constantOperand(1)
+            .constantIfPresent(2)
+            .where(Conditions.unusedResult(1), Conditions.unusedResult(2));
+    table
+        .rule("layer-normalization", whole)
+        .activation(specs.activation())
+        .output(specs.activation());
+    for (SpeltOutNormalization spelt : SpeltOutNormalization.all()) {
+      BackendRules.RuleBuilder rule = table.rule(spelt.rule(), spelt.pattern());
+      spelt.reads().forEach(read -> rule.mark(read, specs.activation()));
+      rule.output(specs.activation());
+      spelt.examples().forEach(rule::example);
+    }
+    return table;
+  }
+}
