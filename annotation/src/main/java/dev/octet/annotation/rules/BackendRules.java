@@ -207,9 +207,27 @@ public record BackendRules(String backend, List<Rule> rules, ModelBoundary bound
     }
 
     /**
+     * Adds the condition that operand 0 of the first step is a constant, or quantized where it is
+     * defined. One that is quantized keeps the parameters that it has there; a constant gets its
+     * own, and becomes integers in the file. For operators that choose among elements by what is
+     * known only while the model runs, such as a Gather from a table of embeddings.
+     *
+     * @param constant how a constant is quantized
+     */
+    public RuleBuilder whereInputIsQuantizedOrConstant(SpecTemplate constant) {
+      pattern =
+          firstStepWhere(
+              Conditions.because(
+                  Conditions.any(Conditions.constantOperand(0), Conditions.quantizedOperand(0)),
+                  "its input is not quantized"));
+      return mark(MatchPoint.operand(0), Specs.sharedWith(MatchPoint.definition(0)), constant);
+    }
+
+    /**
      * Gives the first result of the last step the parameters of operand 0 of the first, which the
-     * rule must mark as well: by {@link #activation}, {@link #inputs} or {@link
-     * #whereInputIsQuantized}. A rule that does not is refused when it ends.
+     * rule must mark as well: by {@link #activation}, {@link #inputs}, {@link
+     * #whereInputIsQuantized} or {@link #whereInputIsQuantizedOrConstant}. A rule that does not is
+     * refused when it ends.
      */
     public RuleBuilder outputSharesInput() {
       sharesInput = true;

@@ -158,7 +158,8 @@ final class RuleCapabilities {
   /** A constant at an operand of the first step that need not be one. */
   private static Optional<SpecTemplate.Observed> constant(Rule rule) {
     return rule.marks().stream()
-        .filter(mark -> isOperand(mark) && mark.at().index() == MatchPoint.EVERY)
+        .filter(RuleCapabilities::isOperand)
+        .filter(mark -> mark.at().index() == MatchPoint.EVERY || mark.whenConstant().isPresent())
         .flatMap(mark -> mark.whenConstant().or(() -> Optional.of(mark.spec())).stream())
         .flatMap(spec -> spec.observed().stream())
         .filter(observed -> observed.spec().mode() != Mode.DYNAMIC)

@@ -14,6 +14,7 @@ import dev.octet.api.pattern.NodeCondition;
  * or Clip that alone reads its result; element-wise Add, Sub and Mul, Max and Min of two operands,
  * Div by one constant; averages; HardSwish and Sigmoid; Concat; Softmax; and, behind a quantized
  * value, flat functions of one value, and operators that only move values, with its parameters.
+ * What is moved may be a constant, too, such as a table of embeddings that a Gather reads.
  *
  * <p>What reads probabilities, the result of a Softmax, reads them with the parameters that they
  * have: a grid of their own would round them twice.
@@ -137,7 +138,7 @@ public final class StaticIntegerRules {
                     "Reshape Flatten Transpose Slice Squeeze Unsqueeze Identity Gather Expand Tile "
                         + "DepthToSpace SpaceToDepth ReduceMax ReduceMin Dropout")
                 .where(Conditions.unusedResult(1)))
-        .whereInputIsQuantized()
+        .whereInputIsQuantizedOrConstant(specs.activation())
         .outputSharesInput()
         .rule("split", op("Split"))
         .whereInputIsQuantized()

@@ -30,6 +30,7 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
 import dev.octet.api.option.Options;
 import dev.octet.api.pattern.NodeCondition;
+import dev.octet.api.provider.Capability;
 import dev.octet.api.quantizer.AnnotatedGraph;
 import dev.octet.api.quantizer.AnnotationContext;
 import dev.octet.api.quantizer.Quantizer;
@@ -361,6 +362,28 @@ class RuleMatchingTest {
     AnnotatedGraph annotated = annotate(table);
     assertOwner(annotated, "relu", "relu");
     assertReason("its input is not quantized", annotated, "pool");
+  }
+
+  @Test
+  void whatIsChosenFromAConstantHasTheParametersOfTheConstant() {
+    node("gather", "Gather", List.of("w", "x"), "rows");
+    node("reshape", "Reshape", List.of("rows"), "flat");
+    node("other", "Gather", List.of("v", "x"), "y");
+    BackendRules table =
+        BackendRules.named("acme")
+            .rule("pass", anyOf("Gather", "Reshape"))
+            .whereInputIsQuantizedOrConstant(int8())
+            .outputSharesInput()
+            .build();
+    AnnotatedGraph annotated = annotate(table);
+    assertOwner(annotated, "pass", "gather", "reshape");
+    assertReason("its input is not quantized", annotated, "other");
+    assertEquals(1, Resolution.resolve(annotated).groups().size());
+    assertEquals(Storage.INT8, observed(annotated, Point.operand("gather", 0)).type().storage());
+    for (Capability declared : table.capabilities()) {
+      assertEquals(
+          Optional.of(Storage.INT8), declared.constant().map(spec -> spec.type().storage()));
+    }
   }
 
   @Test

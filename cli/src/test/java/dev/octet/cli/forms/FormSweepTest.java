@@ -1,5 +1,6 @@
 package dev.octet.cli.forms;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,11 +40,70 @@ class FormSweepTest {
   void aBranchThatReturnsAConstantOfTheGraphRuns() {
     for (FormSweep.Target target : FormSweep.targets()) {
       for (int chosen = 0; chosen < 2; chosen++) {
-        List<Map<String, Tensor>> inputs = List.of(choosing(chosen), choosing(1 - chosen));
+        List<Map<String, Tensor>> inputs = List.of(branch(chosen), branch(1 - chosen));
         FormSweep.Result result = sweep.tried(branching(), inputs, target);
         assertEquals(FormSweep.Outcome.EQUAL, result.outcome(), target + ": " + result.words());
       }
     }
+  }
+
+  @Test
+  void rowsOfATableRun() {
+    for (FormSweep.Target target : FormSweep.targets()) {
+      List<Map<String, Tensor>> inputs = List.of(choosing(8, 3, 0), choosing(1, 1, 2));
+      FormSweep.Result result = sweep.tried(lookingUp(), inputs, target);
+      assertEquals(FormSweep.Outcome.EQUAL, result.outcome(), target + ": " + result.words());
+    }
+  }
+
+  @Test
+  void aTableAndWhatIsReadFromItHaveOneScaleInOurOwnBackends() {
+    for (FormSweep.Target target : FormSweep.targets().subList(0, 2)) {
+      Graph quantized =
+          sweep
+              .quantized(lookingUp(), target, List.of(choosing(8, 3, 0), choosing(1, 1, 2)))
+              .graph();
+      Node table = definition(quantized, quantized.node("form").orElseThrow().operands().get(0));
+      Tensor stored = quantized.initializers().get(table.operands().get(0));
+      assertArrayEquals(new long[] {9, 8}, stored.sizes(), target::toString);
+      assertEquals(9 * 8, stored.byteCount(), target::toString);
+      String rows = quantized.node("form").orElseThrow().results().get(0);
+      Node written = quantized.node(quantized.uses(rows).get(0).node()).orElseThrow();
+      assertEquals("QuantizeLinear", written.op().name(), target::toString);
+      assertEquals(
+          table.operands().subList(1, 3), written.operands().subList(1, 3), target::toString);
+    }
+  }
+
+  private static Node definition(Graph graph, String value) {
+    return graph.nodes().stream()
+        .filter(node -> node.results().contains(value))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, Tensor> choosing(long... rows) {
+    return Map.of("x", Tensor.of(rows, 1, rows.length));
+  }
+
+  /** Some rows have larger values than those that are looked up. */
+  private static Model lookingUp() {
+    Graph graph =
+        new Graph(
+            "table",
+            List.of(ValueInfo.of("x", TensorType.of(DataType.INT64, Shape.of(1, 3)))),
+            List.of(ValueInfo.of("y", TensorType.of(DataType.FLOAT, Shape.of(1, 3, 8)))),
+            Map.of(
+                "table", Place.numbers(5, 9, 8),
+                "places", Place.numbers(6, 3, 8),
+                "w", Place.numbers(7, 8, 8)),
+            List.of(
+                node("form", "Gather", List.of("table", "x"), "t"),
+                node("sum", "Add", List.of("t", "places"), "s"),
+                node("last", "MatMul", List.of("s", "w"), "y")),
+            Map.of(),
+            Optional.empty());
+    return Model.of(graph, 17);
   }
 
   @Test
@@ -81,9 +141,9 @@ class FormSweepTest {
     return Model.of(graph, 17);
   }
 
-  private static Map<String, Tensor> choosing(int branch) {
+  private static Map<String, Tensor> branch(int chosen) {
     return Map.of(
-        "x", Place.numbers(3, 8, 8), "c", Tensor.of(DataType.BOOL, new byte[] {(byte) branch}));
+        "x", Place.numbers(3, 8, 8), "c", Tensor.of(DataType.BOOL, new byte[] {(byte) chosen}));
   }
 
   private static Model branching() {

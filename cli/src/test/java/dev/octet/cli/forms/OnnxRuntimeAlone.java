@@ -55,6 +55,7 @@ final class OnnxRuntimeAlone {
     data.put(tensor.data()).flip();
     return switch (tensor.dataType()) {
       case FLOAT -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), tensor.sizes());
+      case INT64 -> OnnxTensor.createTensor(environment, data.asLongBuffer(), tensor.sizes());
       case BOOL -> OnnxTensor.createTensor(environment, data, tensor.sizes(), OnnxJavaType.BOOL);
       default -> throw new IllegalArgumentException("no form takes " + tensor);
     };
