@@ -31,7 +31,7 @@ final class KnownResults {
     boolean passing =
         compilation.constants().stream().flatMap(Optional::stream).anyMatch(Constant::isPassing);
     if (!passing || preparation.results().stream().noneMatch(HeapShare::isLarge)) {
-      return of(operator.compile(compilation).bind(preparation), preparation, workers);
+      return computed(operator, compilation, preparation, workers);
     }
     List<Constant> results = new ArrayList<>();
     for (int i = 0; i < preparation.results().size(); i++) {
@@ -39,10 +39,7 @@ final class KnownResults {
       results.add(
           Constant.passing(
               preparation.result(i),
-              () ->
-                  of(operator.compile(compilation).bind(preparation), preparation, alone())
-                      .get(result)
-                      .array()));
+              () -> computed(operator, compilation, preparation, alone()).get(result).array()));
     }
     return results;
   }
@@ -51,16 +48,31 @@ final class KnownResults {
     return new Workers(new HelperThreads(1));
   }
 
-  /** Returns the results of a kernel all of whose operands are known, by result index. */
-  static List<Constant> of(Kernel kernel, Preparation preparation, Workers workers) {
+  private static List<Constant> computed(
+      OperatorKernel operator, Compilation compilation, Preparation preparation, Workers workers) {
+    Kernel kernel = operator.compile(compilation).bind(preparation);
+    return of(kernel, preparation, preparation.node().operands(), workers);
+  }
+
+  /**
+   * Returns the results of a kernel all of whose operands are known, by result index.
+   *
+   * @param reads the operands' names by index; empty where the kernel reads none, so that its
+   *     contents may have been released
+   */
+  static List<Constant> of(
+      Kernel kernel, Preparation preparation, List<String> reads, Workers workers) {
     if (kernel.aliasedOperand() >= 0) {
       Object array = preparation.constant(kernel.aliasedOperand()).orElseThrow().array();
       return List.of(Constant.of(new TensorArray(preparation.result(0), array)));
     }
     Node node = preparation.node();
-    @Nullable Object[] operands = new Object[node.operands().size()];
+    @Nullable Object[] operands = new Object[reads.size()];
     for (int i = 0; i < operands.length; i++) {
-      operands[i] = preparation.constant(i).map(TensorArray::array).orElse(null);
+      operands[i] =
+          reads.get(i).isEmpty()
+              ? null
+              : preparation.constant(i).map(TensorArray::array).orElse(null);
     }
     List<Constant> results = new ArrayList<>();
     Object[] arrays = new Object[node.results().size()];

@@ -139,7 +139,8 @@ final class Planner {
     Kernel kernel = shared.bind(preparation);
     keep(node, shared::reads);
     if (compiled.operator(node).readsSizesOnly() || known.hasAll(node)) {
-      addResults(node, KnownResults.of(kernel, preparation, workers), known::add);
+      List<String> reads = reads(node, shared);
+      addResults(node, KnownResults.of(kernel, preparation, reads, workers), known::add);
       return Prepared.done(node, preparation.results());
     }
     if (kernel.aliasedOperand() >= 0) {

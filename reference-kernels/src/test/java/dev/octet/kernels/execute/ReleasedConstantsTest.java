@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
@@ -241,6 +242,21 @@ class ReleasedConstantsTest {
       Map<String, Tensor> again = run(model, 2);
       assertArrayEquals(first(y, 2 * COLUMNS), again.get("y").floats());
       assertEquals(-1.5f, again.get("z").floats()[0]);
+    }
+  }
+
+  /** Where contents of an input decide a shape, all that leads there is computed with the plan. */
+  @Test
+  void plansForContentsComputeWithWhatIsPacked() throws InterruptedException {
+    layer(DataType.INT8);
+    node(Node.of("where", OpType.onnx("NonZero"), List.of("y"), List.of("places")));
+    TensorType open = new TensorType(DataType.INT64, Optional.empty());
+    try (ExecutableModel model = load(ValueInfo.of("places", open))) {
+      Map<String, Tensor> once = run(model, 3);
+      assertFalse(isHeld("w"));
+      assertEquals(once, run(model, 3));
+      Tensor rows = run(model, 1).get("places");
+      assertTrue(rows.sizes()[1] > 0 && rows.sizes()[1] < once.get("places").sizes()[1]);
     }
   }
 
