@@ -67,7 +67,11 @@ record Spelling(NodePattern pattern, List<MatchPoint> origins, List<MatchPoint> 
 
   /** Goes on with one of that and x, in any order. */
   Spelling thenX(String operator) {
-    return reading(pattern.then(operator).where(isX(), Conditions.otherOperandsVariable()));
+    return reading(
+        pattern
+            .then(operator)
+            .throughAnyOperand()
+            .where(isX(), Conditions.otherOperandsVariable()));
   }
 
   /** Goes on with a Relu or Clip that may stand behind, and is computed with the function. */

@@ -2,8 +2,9 @@ package dev.octet.annotation.rules;
 
 /**
  * Rules of functions of one value as exporters spell them out: GELU by Erf and by Tanh, SiLU and
- * Swish, HardSwish and HardSigmoid, Mish. Each is one operation: what flows in is quantized, and
- * the result; between them everything stays float, so that the whole rounds once.
+ * Swish, Sigmoid and SiLU by Exp, HardSwish and HardSigmoid, Softplus by Exp, Mish. Each is one
+ * operation: what flows in is quantized, and the result; between them everything stays float, so
+ * that the whole rounds once.
  *
  * <p>Constants have any value, and stand on either side; nobody else reads what the nodes hand to
  * each other. A GELU is {@code x * 0.5 * (1 + f(x))}, whose products come in any order: the half is
@@ -37,6 +38,9 @@ final class SpeltOutFunctions {
     rules.add("mish", Spelling.of("Softplus").then("Tanh").thenX("Mul"));
     rules.add(
         "mish-log", Spelling.of("Exp").thenConstant("Add").then("Log").then("Tanh").thenX("Mul"));
+    rules.add("softplus-exp", Spelling.of("Exp").thenConstant("Add").then("Log"));
+    rules.byExp("", Spelling.of("Neg"));
+    rules.byExp("-scaled", Spelling.withConstant("Mul", "Div"));
     return table;
   }
 
@@ -56,6 +60,16 @@ final class SpeltOutFunctions {
     add(name, sum.thenX("Mul").thenConstant("Mul"));
     add(name + "-half-first", sum.thenConstant("Mul").thenX("Mul"));
     add(name + "-half-of-x", sum.thenScaledX());
+  }
+
+  /** {@code 1 / (1 + exp(minus))} alone, and {@code x} times or through that. */
+  private void byExp(String kind, Spelling minus) {
+    Spelling sum = minus.then("Exp").thenConstant("Add");
+    add("silu-exp" + kind, sum.thenX("Div"));
+    add("silu-exp" + kind + "-reciprocal", sum.then("Reciprocal").thenX("Mul"));
+    add("silu-exp" + kind + "-quotient", sum.thenConstant("Div").thenX("Mul"));
+    add("sigmoid-exp" + kind + "-reciprocal", sum.then("Reciprocal"));
+    add("sigmoid-exp" + kind, sum.thenConstant("Div"));
   }
 
   private void add(String name, Spelling spelling) {

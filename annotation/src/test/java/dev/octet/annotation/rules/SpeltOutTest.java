@@ -94,6 +94,17 @@ class SpeltOutTest {
         "hard-swish-sixth|a=Add(k,x) c=Clip(a,k,k) m=Mul(c,k) r=Mul(m,x)",
         "hard-sigmoid|a=Add(x,k) c=Clip(a,k,k) r=Div(c,k)",
         "mish|p=Softplus(x) t=Tanh(p) r=Mul(x,t)",
+        "softplus-exp|e=Exp(x) a=Add(e,k) r=Log(a)",
+        "silu-exp|n=Neg(x) e=Exp(n) a=Add(e,k) r=Div(x,a)",
+        "silu-exp-reciprocal|n=Neg(x) e=Exp(n) a=Add(k,e) c=Reciprocal(a) r=Mul(c,x)",
+        "silu-exp-quotient|n=Neg(x) e=Exp(n) a=Add(k,e) c=Div(k,a) r=Mul(x,c)",
+        "silu-exp-scaled|n=Mul(x,k) e=Exp(n) a=Add(e,k) r=Div(x,a)",
+        "silu-exp-scaled-reciprocal|n=Mul(k,x) e=Exp(n) a=Add(e,k) c=Reciprocal(a) r=Mul(x,c)",
+        "silu-exp-scaled-quotient|n=Div(x,k) e=Exp(n) a=Add(e,k) c=Div(k,a) r=Mul(x,c)",
+        "sigmoid-exp|n=Neg(x) e=Exp(n) a=Add(e,k) r=Div(k,a)",
+        "sigmoid-exp-reciprocal|n=Neg(x) e=Exp(n) a=Add(e,k) r=Reciprocal(a)",
+        "sigmoid-exp-scaled|n=Mul(x,k) e=Exp(n) a=Add(e,k) r=Div(k,a)",
+        "sigmoid-exp-scaled-reciprocal|n=Mul(x,k) e=Exp(n) a=Add(e,k) r=Reciprocal(a)",
         "mish-log|e=Exp(x) a=Add(k,e) l=Log(a) t=Tanh(l) r=Mul(t,x)",
       })
   void aFunctionThatIsSpeltOutIsOneOperation(String rule, String function) {
