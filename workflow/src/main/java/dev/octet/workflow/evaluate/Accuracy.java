@@ -42,7 +42,7 @@ final class Accuracy {
     int classes = scores.length / labels.length;
     requireClasses(samples, labels, classes);
     for (int i = 0; i < labels.length; i++) {
-      right += Elements.largest(scores, i * classes, classes) == labels[i] ? 1 : 0;
+      right += OutputElements.largest(scores, i * classes, classes) == labels[i] ? 1 : 0;
     }
     samples += labels.length;
   }

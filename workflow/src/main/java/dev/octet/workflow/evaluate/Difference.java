@@ -40,7 +40,7 @@ final class Difference {
    * @param output what the model gave
    */
   void add(String name, int samples, Optional<int[]> tokens, double[] reference, Tensor output) {
-    double[] own = Elements.of(name, output);
+    double[] own = OutputElements.of(name, output);
     Evaluation.requireSameLength(name, reference, own);
     Rows rows = Rows.of(samples, tokens, output, own.length);
     Objects.requireNonNull(outputs.get(name), name).add(reference, own, rows);

@@ -390,7 +390,7 @@ public final class Evaluation {
       Optional<Map<String, Tensor>> expected) {
     String first = names.get(0);
     Tensor output = output(results, first);
-    double[] scores = Elements.of(first, output);
+    double[] scores = OutputElements.of(first, output);
     if (samples == 0) {
       known.ifPresent(all -> Accuracy.requireClasses(0, all, scores.length / batch.count()));
     }
@@ -421,7 +421,7 @@ public final class Evaluation {
     activations.add(expected);
     for (String name : names) {
       Tensor wanted = output(expected, name);
-      double[] reference = Elements.of(name, wanted);
+      double[] reference = OutputElements.of(name, wanted);
       boolean first = name.equals(names.get(0));
       Optional<int[]> positions = batch.tokenCounts().filter(counts -> first);
       difference

@@ -16,7 +16,7 @@ final class EvaluationErrors {
       ErrorId.backend(
           "OCT-CLI-010",
           "An output is of a type that cannot be compared.",
-          "Evaluate a model whose outputs are float32, float64 or integers.");
+          "Evaluate a model whose outputs are floats, integers or truth values.");
 
   static final ErrorId LABEL_RANGE =
       ErrorId.input(

@@ -73,7 +73,7 @@ public final class LayerErrors {
             .flatMap(name -> StoredConstant.of(model, name));
     if (whole != null && stored.isPresent() && stored.get().type().equals(whole.type())) {
       SquaredError error = new SquaredError();
-      error.add(Elements.of("", whole), Elements.of("", stored.get()));
+      error.add(OutputElements.of("", whole), OutputElements.of("", stored.get()));
       weights.put(layer.node().name(), error.sqnr());
     }
   }
@@ -82,8 +82,8 @@ public final class LayerErrors {
   void add(Map<String, Tensor> expected, Map<String, Tensor> results) {
     values.forEach(
         (value, twin) -> {
-          double[] own = Elements.of(twin, Evaluation.output(results, twin));
-          double[] other = Elements.of(value, Evaluation.output(expected, value));
+          double[] own = OutputElements.of(twin, Evaluation.output(results, twin));
+          double[] other = OutputElements.of(value, Evaluation.output(expected, value));
           Evaluation.requireSameLength(value, other, own);
           Objects.requireNonNull(errors.get(value)).add(other, own);
         });

@@ -81,7 +81,7 @@ final class Likelihood {
   }
 
   private static double negativeLog(double[] scores, int from, int count, int token) {
-    double largest = scores[from + Elements.largest(scores, from, count)];
+    double largest = scores[from + OutputElements.largest(scores, from, count)];
     double total = 0;
     for (int i = 0; i < count; i++) {
       total += StrictMath.exp(scores[from + i] - largest);

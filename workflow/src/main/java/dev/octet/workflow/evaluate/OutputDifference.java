@@ -30,8 +30,8 @@ final class OutputDifference {
     rows++;
     switch (measure) {
       case AGREEMENT -> {
-        int wanted = Elements.largest(reference, start, width);
-        sameRows += wanted == Elements.largest(own, start, width) ? 1 : 0;
+        int wanted = OutputElements.largest(reference, start, width);
+        sameRows += wanted == OutputElements.largest(own, start, width) ? 1 : 0;
       }
       case COSINE -> cosines += cosine(reference, own, start, width);
       case NONE -> {}

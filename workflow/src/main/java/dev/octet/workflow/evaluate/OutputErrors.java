@@ -52,7 +52,7 @@ public final class OutputErrors {
       Map<String, Tensor> results) {
     Optional<int[]> positions = tokens;
     for (String name : measures.keySet()) {
-      double[] reference = Elements.of(name, Evaluation.output(expected, name));
+      double[] reference = OutputElements.of(name, Evaluation.output(expected, name));
       difference.add(name, samples, positions, reference, Evaluation.output(results, name));
       positions = Optional.empty();
     }
