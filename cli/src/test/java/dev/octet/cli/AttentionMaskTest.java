@@ -52,8 +52,10 @@ class AttentionMaskTest {
     CONSTANT_OF_INFINITY,
     WHERE_LOWEST_FLOAT,
     INPUT_OF_1E9,
+    INPUT_OF_INFINITY,
     COMPUTED_OF_1E4,
-    BEFORE_THE_SCALE
+    BEFORE_THE_SCALE,
+    WITH_THE_SIZES_READ
   }
 
   @ParameterizedTest
@@ -168,6 +170,9 @@ class AttentionMaskTest {
       if (style == Style.INPUT_OF_1E9) {
         inputs.put("m", mask(positions, -1e9f));
       }
+      if (style == Style.INPUT_OF_INFINITY) {
+        inputs.put("m", mask(positions, Float.NEGATIVE_INFINITY));
+      }
       if (style == Style.COMPUTED_OF_1E4) {
         inputs.put("m", mask(positions, 1));
       }
@@ -260,9 +265,11 @@ class AttentionMaskTest {
         nodes.add(node("scaled", "Mul", "s", "s0", "scale"));
       }
       switch (style) {
-        case CONSTANT_OF_1E4, BEFORE_THE_SCALE -> constants.put("m", mask(positions, -1e4f));
+        case CONSTANT_OF_1E4, BEFORE_THE_SCALE, WITH_THE_SIZES_READ ->
+            constants.put("m", mask(positions, -1e4f));
         case CONSTANT_OF_INFINITY -> constants.put("m", mask(positions, Float.NEGATIVE_INFINITY));
-        case INPUT_OF_1E9 -> inputs.add(CommandFixture.value("m", "N", 1, positions, positions));
+        case INPUT_OF_1E9, INPUT_OF_INFINITY ->
+            inputs.add(CommandFixture.value("m", "N", 1, positions, positions));
         case COMPUTED_OF_1E4 -> {
           inputs.add(CommandFixture.value("m", "N", 1, positions, positions));
           constants.put("far", Tensor.of(new float[] {-1e4f}));
@@ -277,13 +284,18 @@ class AttentionMaskTest {
           constants.put("far", Tensor.of(new float[] {-Float.MAX_VALUE}));
         }
       }
-      String added = scaledLater ? "t0" : "t";
+      boolean sizesRead = style == Style.WITH_THE_SIZES_READ;
+      String added = scaledLater || sizesRead ? "t0" : "t";
       nodes.add(
           style == Style.WHERE_LOWEST_FLOAT
               ? node("mask", "Where", added, "kept", s, "far")
               : node("mask", "Add", added, s, style == Style.COMPUTED_OF_1E4 ? "mask" : "m"));
       if (scaledLater) {
         nodes.add(node("scaled", "Mul", "t", "t0", "scale"));
+      }
+      if (sizesRead) {
+        nodes.add(node("sizes", "Shape", "sizes", "t0"));
+        nodes.add(node("reshaped", "Reshape", "t", "t0", "sizes"));
       }
       nodes.add(node("softmax", "Softmax", "p", "t"));
       nodes.add(node("mix", "MatMul", "y", "p", "v"));

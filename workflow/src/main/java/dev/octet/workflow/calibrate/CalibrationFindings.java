@@ -42,8 +42,14 @@ final class CalibrationFindings {
     return List.copyOf(findings);
   }
 
-  /** One channel of many may well be zero; a tensor of zeros alone holds nothing. */
+  /**
+   * One channel of many may well be zero; a tensor of zeros alone holds nothing. A mask of zeros
+   * and minus infinity does.
+   */
   private static boolean isZero(GroupStatistics group) {
+    if (group.logits().filter(seen -> seen.masked() > 0).isPresent()) {
+      return false;
+    }
     List<Extremes> seen =
         group.channels().stream()
             .map(ChannelStatistics::extremes)

@@ -113,6 +113,16 @@ public final class LogitPaths {
     return Optional.ofNullable(byNumber[value.number()]);
   }
 
+  /**
+   * Returns the uses of a value that read its elements; its sizes are the same wherever it ends.
+   */
+  public static List<GraphValues.Use> reads(GraphValues.Value value) {
+    return value.uses().stream()
+        .filter(use -> !use.reader().node().op().is("Shape"))
+        .filter(use -> !use.reader().node().op().is("Size"))
+        .toList();
+  }
+
   /** Returns the constant above 0 that a use multiplies logits by; empty for every other use. */
   public static Optional<Float> factor(GraphValues.Use use) {
     Node node = use.reader().node();
@@ -136,11 +146,11 @@ public final class LogitPaths {
   }
 
   private Optional<Path> find(GraphValues.Value value) {
-    if (value.isOutput() || value.uses().isEmpty()) {
+    if (value.isOutput()) {
       return Optional.empty();
     }
     Path found = null;
-    for (GraphValues.Use use : value.uses()) {
+    for (GraphValues.Use use : reads(value)) {
       Optional<Path> path = path(value, use);
       if (path.isEmpty()) {
         return Optional.empty();

@@ -148,7 +148,8 @@ record CheckReport(
                     + count(keptFloat.size(), "node")
                     + " ("
                     + named(keptFloat.keySet().stream().toList())
-                    + ") were kept in float, with which it has "
+                    + (keptFloat.size() == 1 ? ") was" : ") were")
+                    + " kept in float, with which it has "
                     + words(ResultCheck.decibels(outputs))
                     + ". To quantize as planned, give --as-planned.")));
     Table table = new Table("NODE KEPT IN FLOAT", "WITH IT QUANTIZED");

@@ -153,7 +153,7 @@ final class LogitRanges {
   /** Returns where the elements of a value have no part in any Softmax; infinite if nowhere. */
   private double end(int id, GraphValues.Value value) {
     double end = Double.POSITIVE_INFINITY;
-    for (GraphValues.Use use : value.uses()) {
+    for (GraphValues.Use use : LogitPaths.reads(value)) {
       end = Math.min(end, end(id, use));
     }
     return end;

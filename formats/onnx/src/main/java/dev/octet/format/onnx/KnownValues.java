@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a model states of its values, subgraphs included: types and constants by name. A name that
- * two graphs use for values of different types or constants is not known.
+ * What a model states of its values, subgraphs included: types and constants by name; and ranks
+ * that follow from what is stated. A name that two graphs use for values of different types or
+ * constants is not known.
  */
 final class KnownValues {
 
@@ -77,9 +78,44 @@ final class KnownValues {
       addFloat(tensor.map(Tensor::dataType).orElse(DataType.FLOAT));
     } else if (node.op().is("Cast")) {
       DataType.ofOnnxNumber(node.intAttribute("to", 0)).ifPresent(this::addFloat);
-    } else if (node.op().is("Gemm") || node.op().is("Flatten")) {
-      merge(ranks, result, 2);
+    } else if (node.op().domain().isEmpty()) {
+      rankOf(node).ifPresent(rank -> merge(ranks, result, rank));
     }
+  }
+
+  /** Returns the rank of what attention and layers compute; of other operators it is not asked. */
+  private Optional<Integer> rankOf(Node node) {
+    return switch (node.op().name()) {
+      case "Gemm", "Flatten" -> Optional.of(2);
+      case "Transpose" -> node.intsAttribute("perm").map(List::size).or(() -> highestRank(node, 1));
+      case "Reshape" ->
+          node.operand(1).flatMap(this::constant).map(sizes -> (int) sizes.elementCount());
+      case "Unsqueeze" ->
+          node.intsAttribute("axes")
+              .flatMap(axes -> highestRank(node, 1).map(rank -> rank + axes.size()));
+      case "Add", "Sub", "Mul", "Div", "Where" -> highestRank(node, node.operands().size());
+      case "MatMul" -> highestRank(node, 2).filter(rank -> isMatrices(node));
+      case "Cast", "Dropout", "Identity", "Relu", "Softmax" -> highestRank(node, 1);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Returns the rank that the first operands are stretched to; empty if one is not known. */
+  private Optional<Integer> highestRank(Node node, int operands) {
+    int highest = 0;
+    for (int i = 0; i < operands; i++) {
+      Optional<Integer> rank = node.operand(i).flatMap(this::rank);
+      if (rank.isEmpty()) {
+        return rank;
+      }
+      highest = Math.max(highest, rank.get());
+    }
+    return Optional.of(highest);
+  }
+
+  /** A product with a vector has one axis less. */
+  private boolean isMatrices(Node product) {
+    return product.operands().stream().allMatch(o -> rank(o).filter(r -> r >= 2).isPresent());
   }
 
   private void addFloat(DataType type) {

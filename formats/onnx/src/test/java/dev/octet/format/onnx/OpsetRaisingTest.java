@@ -24,6 +24,7 @@ import dev.octet.format.onnx.proto.OnnxMl.GraphProto;
 import dev.octet.format.onnx.proto.OnnxMl.ModelProto;
 import dev.octet.format.onnx.proto.OnnxMl.NodeProto;
 import dev.octet.format.onnx.proto.OnnxMl.OperatorSetIdProto;
+import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -196,6 +197,43 @@ class OpsetRaisingTest {
         raise(single(7, 2, Protos.node("n", "Softmax", List.of("x"), List.of("y"))), 13, "n");
     assertEquals(1, raised.nodes().size());
     assertEquals(-1, raised.nodes().get(0).intAttribute("axis", 99));
+  }
+
+  /** Exporters write the number of the last axis, and state no shapes inside of a model. */
+  @Test
+  void leavesASoftmaxAlongTheLastAxisOfWhatAttentionComputes() {
+    GraphProto.Builder attention =
+        GraphProto.newBuilder()
+            .setName("g")
+            .addInput(Protos.value("x", 1, 1, 2, 8))
+            .addInput(Protos.value("m", 1, 1, 2))
+            .addInitializer(longs("heads", 1, 2, 2, 4))
+            .addNode(Protos.node("split", "Reshape", List.of("x", "heads"), List.of("h")))
+            .addNode(
+                Protos.node("turn", "Transpose", List.of("h"), List.of("t"))
+                    .addAttribute(Protos.ints("perm", 0, 1, 3, 2)))
+            .addNode(Protos.node("product", "MatMul", List.of("h", "t"), List.of("p")))
+            .addNode(
+                Protos.node("wide", "Unsqueeze", List.of("m"), List.of("w"))
+                    .addAttribute(Protos.ints("axes", 1, 2)))
+            .addNode(Protos.node("mask", "Add", List.of("p", "w"), List.of("l")))
+            .addNode(
+                Protos.node("soft", "Softmax", List.of("l"), List.of("s"))
+                    .addAttribute(Protos.integer("axis", 3)))
+            .addNode(Protos.node("out", "Relu", List.of("s"), List.of("y")))
+            .addOutput(Protos.value("y", 1, 1, 2, 2, 2));
+    RaisedModel raised = OpsetRaising.raise(Protos.read(Protos.model(6, 11, attention)), 13);
+    List<String> names = raised.model().graph().nodes().stream().map(Node::name).toList();
+    assertTrue(names.containsAll(List.of("mask", "soft")), names.toString());
+    assertFalse(names.contains("soft_Flatten"), names.toString());
+  }
+
+  private static TensorProto longs(String name, long... values) {
+    TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(7);
+    for (long value : values) {
+      tensor.addInt64Data(value);
+    }
+    return tensor.addDims(values.length).build();
   }
 
   @ParameterizedTest
