@@ -39,6 +39,7 @@ record NodeMisuse(
   Optional<String> reason() {
     return tooMany()
         .or(this::missingOperand)
+        .or(this::missingResult)
         .or(this::missingAttribute)
         .or(this::otherAttribute)
         .or(this::severalTypes);
@@ -59,6 +60,18 @@ record NodeMisuse(
       Parameter operand = version.operands().get(i);
       if (!operand.optional() && node.operand(i).isEmpty()) {
         return Optional.of("operand " + i + ", " + operand.name() + ", is missing");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Of any number of results there may be none. */
+  private Optional<String> missingResult() {
+    for (int i = 0; i < version.results().size(); i++) {
+      Parameter result = version.results().get(i);
+      boolean given = i < node.results().size() && !node.results().get(i).isEmpty();
+      if (!given && !result.optional() && !result.variadic()) {
+        return Optional.of("result " + i + ", " + result.name() + ", is missing");
       }
     }
     return Optional.empty();

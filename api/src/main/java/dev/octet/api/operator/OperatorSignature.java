@@ -187,9 +187,9 @@ public final class OperatorSignature {
 
   /**
    * Returns why a node is none of this operator in an operator set, as the second half of a
-   * sentence: an operand is missing or one too many, some that have one type have two, an attribute
-   * is missing or is of another kind. Empty when nothing speaks against it; shapes, values and
-   * which types they are is not looked at.
+   * sentence: an operand is missing or one too many, a result is missing, some that have one type
+   * have two, an attribute is missing or is of another kind. Empty when nothing speaks against it;
+   * shapes, values and which types they are is not looked at.
    *
    * @param node a node of this operator
    * @param opset the version of the operator set

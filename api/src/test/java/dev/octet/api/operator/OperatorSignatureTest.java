@@ -143,6 +143,20 @@ class OperatorSignatureTest {
   }
 
   @Test
+  void resultsThatAreMissingAreAMisuse() {
+    assertEquals(Optional.of("result 0, Y, is missing"), misuseGiving("Relu", List.of()));
+    assertEquals(Optional.of("result 0, Y, is missing"), misuseGiving("Relu", List.of("")));
+    assertEquals(Optional.of("result 0, output, is missing"), misuseGiving("Dropout", List.of()));
+    assertEquals(Optional.empty(), misuseGiving("Dropout", List.of("y")));
+    assertEquals(Optional.empty(), misuseGiving("Split", List.of()));
+  }
+
+  private static Optional<String> misuseGiving(String name, List<String> results) {
+    Node node = Node.of("n", OpType.onnx(name), List.of("x"), results);
+    return onnx(name).misuse(node, 13, types(FLOAT));
+  }
+
+  @Test
   void elementTypesThatDoNotFitAreAMisuse() {
     assertEquals(
         Optional.of(

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** The operators that run by running their subgraphs, and which of their nodes do not. */
 public enum ControlFlow {
   /** One of two branches. */
-  IF("If", 1) {
+  IF("If", 1, 2) {
     @Override
     Optional<String> misfit(Node node) {
       boolean both =
@@ -42,7 +42,7 @@ public enum ControlFlow {
   },
 
   /** A body that runs while a condition holds, or a number of times. */
-  LOOP("Loop", 1) {
+  LOOP("Loop", 1, 1) {
     @Override
     Optional<String> misfit(Node node) {
       int carried = node.operands().size() - 2;
@@ -71,7 +71,7 @@ public enum ControlFlow {
   },
 
   /** A body that runs once for each slice of its operands. */
-  SCAN("Scan", 9) {
+  SCAN("Scan", 9, 1) {
     @Override
     Optional<String> misfit(Node node) {
       for (String order : SCAN_ORDERS) {
@@ -121,10 +121,12 @@ public enum ControlFlow {
 
   private final String onnxName;
   private final long since;
+  private final int bodies;
 
-  ControlFlow(String onnxName, long since) {
+  ControlFlow(String onnxName, long since, int bodies) {
     this.onnxName = onnxName;
     this.since = since;
+    this.bodies = bodies;
   }
 
   /** Returns the operator. */
@@ -139,8 +141,11 @@ public enum ControlFlow {
 
   /** Returns why a node cannot be run, leaving its subgraphs' nodes aside; empty when it can. */
   public Optional<String> refusal(Node node, long opset) {
-    return opset < since
-        ? Optional.of("a " + onnxName + " of an operator set before " + since + " is not run")
+    if (opset < since) {
+      return Optional.of("a " + onnxName + " of an operator set before " + since + " is not run");
+    }
+    return node.subgraphs().size() > bodies
+        ? Optional.of("it has " + node.subgraphs().size() + " subgraphs, and not " + bodies)
         : misfit(node);
   }
 

@@ -50,6 +50,10 @@ final class MatMul implements Kernel {
   }
 
   private static Kernel prepare(Preparation preparation, boolean ta, boolean tb, float alpha) {
+    if (preparation.result(0).count() == 0) {
+      // Nothing to compute; the other sizes need not even be countable together.
+      return (operands, results, workers) -> {};
+    }
     int[] a = asMatrices(preparation.operand(0), true);
     int[] b = asMatrices(preparation.operand(1), false);
     int m = a[a.length - (ta ? 1 : 2)];
@@ -64,7 +68,7 @@ final class MatMul implements Kernel {
       batchB = new int[0];
     }
     int size = Math.multiplyExact(m, n);
-    int batches = size == 0 ? 0 : preparation.result(0).count() / size;
+    int batches = preparation.result(0).count() / size;
     int[] batch = batchSizes(batchA, batchB);
     Layout left = ta ? Layout.transposed(m) : Layout.rows(k);
     Layout right = tb ? Layout.transposed(k) : Layout.rows(n);

@@ -166,6 +166,20 @@ class ControlFlowTest {
   }
 
   @Test
+  void refusesBranchesBesideThoseThatAnOperatorHas() {
+    Node choice = choice("c");
+    Graph third = graph(List.of(), List.of(), List.of(), Map.of());
+    List<Attribute> all = new ArrayList<>(List.of(branch("between", third)));
+    all.addAll(choice.attributes().values());
+    Node three =
+        Node.of("if", choice.op(), choice.operands(), List.of("y"), all.toArray(Attribute[]::new));
+    Map<String, Tensor> constants = Map.of("c", Tensor.of(new boolean[] {true}));
+    Model model =
+        Model.of(graph(List.of(floats("x", 3)), List.of("y"), List.of(three), constants), 13);
+    refuses("OCT-GRAPH-001", "it has 3 subgraphs, and not 2", model);
+  }
+
+  @Test
   void endsALoopThatNeverEnds() {
     Graph body =
         graph(

@@ -65,6 +65,15 @@ class MatrixProductTest {
     }
   }
 
+  @Test
+  void hasNothingToDoWhereAResultIsEmptyHoweverLargeItsOtherSizesAre() {
+    int most = Integer.MAX_VALUE;
+    Tensor left = Tensor.of(new float[0], most, most, 0, 3);
+    Tensor right = Tensor.of(new float[12], 3, 4);
+    Tensor y = OneNode.of("MatMul", 13).input(left).input(right).run(1);
+    assertArrayEquals(new long[] {most, most, 0, 4}, y.sizes());
+  }
+
   private static float[] gemm(
       float[] a, float[] b, int m, int k, int n, int transposed, int threads) {
     boolean ta = (transposed & 1) != 0;

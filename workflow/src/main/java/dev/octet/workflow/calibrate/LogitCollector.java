@@ -30,6 +30,9 @@ final class LogitCollector {
       return;
     }
     int axis = sizes.length + path.rowAxis().getAsInt();
+    if (axis < 0) {
+      return; // The Softmax will refuse what lacks its axis.
+    }
     int length = Math.toIntExact(sizes[axis]);
     int inner = 1;
     for (int i = axis + 1; i < sizes.length; i++) {

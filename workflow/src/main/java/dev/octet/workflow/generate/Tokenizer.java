@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
+import dev.octet.workflow.text.SourceText;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,11 +53,12 @@ public final class Tokenizer {
   /**
    * Reads a file.
    *
-   * @throws OctetException {@code OCT-GEN-001} if it is no whole tokenizer; as {@link FileErrors}
+   * @throws OctetException {@code OCT-GEN-001} if it is no whole tokenizer; as {@link
+   *     SourceText#bytes} and {@link FileErrors}
    */
   public static Tokenizer read(Path file) {
     try {
-      return of(ByteBuffer.wrap(Files.readAllBytes(file)), file.toString());
+      return of(ByteBuffer.wrap(SourceText.bytes(file)), file.toString());
     } catch (NoSuchFileException e) {
       throw FileErrors.missing(file, e);
     } catch (IOException e) {

@@ -69,6 +69,12 @@ class LogitStatisticsTest {
   }
 
   @Test
+  void seesNothingOfWhatLacksTheAxisOfItsRows() {
+    assertEquals(LogitStatistics.none(true), seen(-1, new float[] {3}));
+    assertEquals(LogitStatistics.none(true), seen(-3, new float[] {3, 4}, 1, 2));
+  }
+
+  @Test
   void partsAddUp() {
     float[] first = {1, -1e4f, 0};
     float[] second = {-5, -2, Float.NEGATIVE_INFINITY};
