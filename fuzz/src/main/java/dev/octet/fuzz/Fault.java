@@ -19,6 +19,9 @@ record Fault(String kind, String key, String stack) {
   /** That a backend failed is a fault of ours where it is one of these. */
   private static final String OWN_BACKENDS = "dev.octet.backend.";
 
+  /** What a kernel says of whatever it did not think of: a check is missing in it. */
+  static final String UNFORESEEN = "OCT-GRAPH-006";
+
   private static final int FRAMES_OF_KEY = 2;
   private static final int FRAMES_SHOWN = 30;
 
@@ -27,7 +30,8 @@ record Fault(String kind, String key, String stack) {
     if (thrown instanceof OctetException error) {
       boolean own = error.place().filter(place -> place.startsWith(OWN_BACKENDS)).isPresent();
       boolean backend = own && error.kind() == ErrorKind.BACKEND;
-      boolean defect = error.kind() == ErrorKind.DEFECT || (backend && error.getCause() != null);
+      boolean caused = (backend || error.id().equals(UNFORESEEN)) && error.getCause() != null;
+      boolean defect = error.kind() == ErrorKind.DEFECT || caused;
       return defect ? Optional.of(of("a defect", root(error))) : Optional.empty();
     }
     return Optional.of(

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The kinds of files that Octet reads. */
@@ -38,6 +39,7 @@ final class Formats {
   private static final String TOKEN_MODEL =
       "opset 17; in x INT64[1,T]; const e FLOAT[9,2] ...; node Gather e x -> y; out y";
   private static final int SAMPLES = 3;
+  private static final int ONE_OF = 20;
 
   private final OnnxFormat onnx = new OnnxFormat();
   private final Catalogs catalogs = Catalogs.discover(Formats.class.getClassLoader());
@@ -56,7 +58,10 @@ final class Formats {
 
   /** Returns all of them. */
   List<Format> all() throws IOException {
-    return Stream.of(models(), data(), arrays(), documents()).flatMap(List::stream).toList();
+    List<Format> ofCommands = new CommandFormats(scratch, catalogs, steps).all();
+    return Stream.of(models(), data(), arrays(), documents(), ofCommands)
+        .flatMap(List::stream)
+        .toList();
   }
 
   private Model model(String text) {
@@ -71,14 +76,20 @@ final class Formats {
 
   private List<Format> models() throws IOException {
     List<String> operators = Seeds.operators();
-    List<String> texts = new ArrayList<>(networks);
-    texts.addAll(operators);
-    List<byte[]> files = texts.stream().map(ModelText::toBytes).toList();
+    List<byte[]> files =
+        Stream.concat(networks.stream(), some(operators)).map(ModelText::toBytes).toList();
     return List.of(
         new Format("operators", Seeds.bytes(operators), new Text(), this::readText),
         new Format("networks", Seeds.bytes(networks), new Text(), this::readText),
         new Format("onnx", files, new Wire(), input -> steps.all(onnx.read(input, "input"))),
         new Format("external", external(), new Wire(), this::readExternal));
+  }
+
+  /** Few of them: what a file is checked for, networks have, and of operators there are many. */
+  private static Stream<String> some(List<String> operators) {
+    return IntStream.range(0, operators.size())
+        .filter(i -> i % ONE_OF == 0)
+        .mapToObj(operators::get);
   }
 
   private void readText(byte[] input) {
@@ -127,7 +138,39 @@ final class Formats {
             new Text(),
             input -> scratch.with("data/d.yaml", input, file -> take(file, model))),
         images(model),
-        tokens());
+        tokens(),
+        beside("classes", "txt", classes(), new Text(), model),
+        beside("labels", "npy", labels(), new PlainBytes(), model));
+  }
+
+  private static List<byte[]> classes() {
+    return Seeds.bytes(List.of("a\nb\nc", "one class\r\n\n two\nthr\u00e9e\n", "\ufeffa\nb\nc"));
+  }
+
+  private static List<byte[]> labels() {
+    return List.of(
+        Seeds.npy("|u1", "(3,)", new byte[3]),
+        Seeds.npy("<i8", "(3,)", new byte[24]),
+        Seeds.idx(3),
+        Seeds.gzip(Seeds.npy("<i2", "(3,)", new byte[6])));
+  }
+
+  /** A file that an entry of a description names. */
+  private Format beside(
+      String entry, String extension, List<byte[]> seeds, Structure structure, Model model) {
+    return new Format(
+        entry,
+        seeds,
+        structure,
+        input ->
+            scratch.with(
+                "data/f." + extension,
+                input,
+                file -> {
+                  String text = "inputs: {x: {file: x.npy}}\n" + entry + ": " + file.getFileName();
+                  Files.writeString(file.resolveSibling("beside.yaml"), text);
+                  take(file.resolveSibling("beside.yaml"), model);
+                }));
   }
 
   /** Takes samples and labels as every command does that is given data. */

@@ -15,12 +15,13 @@ import java.util.Map;
  *
  * <p>Statements end at a line or semicolon. {@code opset 13} or {@code opset 1 com.microsoft};
  * {@code meta KEY VALUE}; {@code in x FLOAT[1,N]}; {@code out y} or {@code out y FLOAT[1]}; {@code
- * const w FLOAT[2] 0.5 1}, where {@code ...} at the end fills up what is missing; {@code sparse w
- * FLOAT[6] 1 2 | 0 3}, values and places; {@code outside w FLOAT[2] 0 8}, offset and length in
- * {@code data.bin}; {@code node Conv x w - -> y | ints pads 1 1}, with {@code -} for an operand
- * that is left out. {@code graph NAME} begins a graph that an attribute {@code graph body NAME}
- * holds, {@code function DOMAIN.NAME a b -> c} a function; the main graph stands before all of
- * them.
+ * const w FLOAT[2] 0.5 1}, where {@code ...} at the end fills up what is missing; {@code raw w
+ * FLOAT[2] 0.5 1}, the same as bytes; {@code sparse w FLOAT[6] 1 2 | 0 3}, values and places, or
+ * with as many indices for each as there are axes; {@code outside w FLOAT[2] 0 8}, offset and
+ * length in {@code data.bin}; {@code node Conv x w - -> y | ints pads 1 1}, with {@code -} for an
+ * operand that is left out. {@code graph NAME} begins a graph that an attribute {@code graph body
+ * NAME} holds, {@code function DOMAIN.NAME a b -> c} a function; the main graph stands before all
+ * of them.
  *
  * @see <a href="https://onnx.ai/onnx/repo-docs/IR.html">The representation</a>
  */
@@ -111,6 +112,7 @@ final class ModelText {
       case "in" -> block.writeBytes(Wire.field(inputField, TensorText.value(name, rest)));
       case "out" -> block.writeBytes(Wire.field(12, TensorText.value(name, rest)));
       case "const" -> block.writeBytes(Wire.field(5, TensorText.tensor(name, rest)));
+      case "raw" -> block.writeBytes(Wire.field(5, TensorText.raw(name, rest)));
       case "outside" -> block.writeBytes(Wire.field(5, outside(name, rest)));
       case "sparse" -> block.writeBytes(Wire.field(15, sparse(name, rest, parts)));
       case "node" -> block.writeBytes(Wire.field(nodeField, node(name, rest, parts)));
@@ -150,7 +152,10 @@ final class ModelText {
     List<String> stored = new ArrayList<>(values);
     stored.add(0, type.replaceFirst("\\[.*", "") + "[" + values.size() + "]");
     List<String> indices = new ArrayList<>(places);
-    indices.add(0, "INT64[" + places.size() + "]");
+    boolean byAxis = !values.isEmpty() && places.size() > values.size();
+    String sizes =
+        byAxis ? values.size() + "," + places.size() / values.size() : "" + places.size();
+    indices.add(0, "INT64[" + sizes + "]");
     return joined(
         Wire.field(1, TensorText.tensor(name, stored)),
         joined(Wire.field(2, TensorText.tensor("", indices)), TensorText.dims(3, type)));

@@ -24,7 +24,7 @@ final class PlainBytes implements Structure {
     return switch (random.nextInt(9)) {
       case 0 -> flipped(input, at, random);
       case 1 -> withByte(input, at, (byte) random.nextInt());
-      case 2 -> withByte(input, at, (byte) Values.integer(random));
+      case 2 -> withByte(input, at, (byte) nearOrAny(input[at], random));
       case 3, 4 -> withNumber(input, at, random);
       case 5 -> Arrays.copyOf(input, at);
       case 6 -> joined(input, at, at, Arrays.copyOfRange(input, at, at + length));
@@ -35,6 +35,10 @@ final class PlainBytes implements Structure {
 
   private static byte[] flipped(byte[] input, int at, SplittableRandom random) {
     return withByte(input, at, (byte) (input[at] ^ 1 << random.nextInt(8)));
+  }
+
+  private static long nearOrAny(byte value, SplittableRandom random) {
+    return random.nextBoolean() ? Values.near(value, random) : Values.integer(random);
   }
 
   private static byte[] withByte(byte[] input, int at, byte value) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -88,6 +89,32 @@ final class TensorText {
     tensor.writeBytes(elements(type, filled(type, elements)));
     tensor.writeBytes(ModelText.text(8, name));
     return tensor.toByteArray();
+  }
+
+  /** Returns a tensor whose elements are bytes, as most writers store them. */
+  static byte[] raw(String name, List<String> words) {
+    String type = words.isEmpty() ? "FLOAT[]" : words.get(0);
+    List<String> elements = filled(type, words.subList(Math.min(1, words.size()), words.size()));
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Long.BYTES * elements.size()).order(ByteOrder.LITTLE_ENDIAN);
+    elements.forEach(element -> put(bytes, type.replaceFirst("\\[.*", ""), element));
+    ByteArrayOutputStream tensor = new ByteArrayOutputStream();
+    tensor.writeBytes(dims(1, type));
+    tensor.writeBytes(Wire.field(2, type(type)));
+    tensor.writeBytes(ModelText.text(8, name));
+    tensor.writeBytes(Wire.field(9, Arrays.copyOf(bytes.array(), bytes.position())));
+    return tensor.toByteArray();
+  }
+
+  private static void put(ByteBuffer bytes, String type, String element) {
+    switch (type) {
+      case "FLOAT" -> bytes.putFloat((float) real(element));
+      case "DOUBLE" -> bytes.putDouble(real(element));
+      case "INT64", "UINT64" -> bytes.putLong(integer(element));
+      case "INT32", "UINT32" -> bytes.putInt((int) integer(element));
+      case "INT16", "UINT16", "FLOAT16", "BFLOAT16" -> bytes.putShort((short) integer(element));
+      default -> bytes.put((byte) integer(element));
+    }
   }
 
   static byte[] dims(int field, String type) {

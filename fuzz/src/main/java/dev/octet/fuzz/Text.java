@@ -15,9 +15,17 @@ final class Text implements Structure {
 
   private static final Pattern TOKEN = Pattern.compile("[\\p{Alnum}_.]+|\\s+|.", Pattern.DOTALL);
   private static final Pattern NUMBER = Pattern.compile("[0-9.]+");
+
+  /** Lines, and what takes their place in models. */
+  private static final Pattern LINE_END = Pattern.compile("[\n;]");
+
   private static final Pattern WORD = Pattern.compile("[\\p{Alnum}_.]+");
   private static final int MOST_MOVED = 12;
   private static final int MOST_DEPTH = 13;
+
+  /** Fewer than the digits of the largest long. */
+  private static final int MOST_DIGITS = 19;
+
   private static final List<String> OPENING =
       List.of("[", "{\"a\":", "- ", "? ", "(", "{a: ", "[[");
 
@@ -64,7 +72,7 @@ final class Text implements Structure {
   }
 
   private static List<String> lines(byte[] input) {
-    return new ArrayList<>(List.of(new String(input, UTF_8).split("\n", -1)));
+    return new ArrayList<>(List.of(LINE_END.split(new String(input, UTF_8), -1)));
   }
 
   private static void move(List<String> tokens, List<byte[]> pool, SplittableRandom random) {
@@ -81,12 +89,16 @@ final class Text implements Structure {
     }
   }
 
-  /** Puts a number in the place of a number, a word in that of a word. */
+  /**
+   * Puts a number in the place of a number, a word in that of a word. Half of the time a number: at
+   * these readers check most.
+   */
   private static void exchange(List<String> tokens, List<byte[]> pool, SplittableRandom random) {
-    int at = next(tokens, random.nextInt(tokens.size()));
+    Pattern wanted = random.nextBoolean() ? NUMBER : WORD;
+    int at = next(tokens, wanted, random.nextInt(tokens.size()));
     boolean number = NUMBER.matcher(tokens.get(at)).matches();
-    if (number && random.nextInt(3) > 0) {
-      tokens.set(at, number(random));
+    if (number && random.nextInt(4) > 0) {
+      tokens.set(at, random.nextBoolean() ? near(tokens.get(at), random) : number(random));
     } else if (random.nextInt(6) == 0) {
       tokens.set(at, Values.word(random));
     } else {
@@ -94,14 +106,23 @@ final class Text implements Structure {
     }
   }
 
-  /** Returns the place of the first word or number at or behind a place; else that place. */
-  private static int next(List<String> tokens, int at) {
-    for (int i = at; i < tokens.size(); i++) {
-      if (WORD.matcher(tokens.get(i)).matches()) {
-        return i;
+  /**
+   * Returns the first place of a kind of token at or behind a place, going round; else that one.
+   */
+  private static int next(List<String> tokens, Pattern kind, int at) {
+    for (int i = 0; i < tokens.size(); i++) {
+      int place = (at + i) % tokens.size();
+      if (kind.matcher(tokens.get(place)).matches()) {
+        return place;
       }
     }
     return at;
+  }
+
+  /** Returns a number beside one; a fraction stands for itself with another sign. */
+  private static String near(String number, SplittableRandom random) {
+    boolean whole = number.length() < MOST_DIGITS && number.chars().allMatch(Character::isDigit);
+    return whole ? Long.toString(Values.near(Long.parseLong(number), random)) : "-" + number;
   }
 
   private static String number(SplittableRandom random) {

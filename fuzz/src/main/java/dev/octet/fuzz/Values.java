@@ -162,6 +162,18 @@ final class Values {
     return INTEGERS[random.nextInt(INTEGERS.length)];
   }
 
+  /** Returns what a number becomes by a small mistake: one more, one less, none, the opposite. */
+  static long near(long number, SplittableRandom random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> number + 1;
+      case 1 -> number - 1;
+      case 2 -> 2 * number;
+      case 3 -> number / 2;
+      case 4 -> -number;
+      default -> 0;
+    };
+  }
+
   static float real(SplittableRandom random) {
     return random.nextInt(8) == 0
         ? Float.intBitsToFloat(random.nextInt())

@@ -29,6 +29,7 @@ final class Wire implements Structure {
   private static final int MOST_COPIES = 1 << 10;
 
   private final Structure bytes = new PlainBytes();
+  private final Structure texts = new Text();
 
   /**
    * A field.
@@ -87,8 +88,21 @@ final class Wire implements Structure {
           place.set(random.nextInt(4) == 0 ? nested(field, random) : changed(field, pool, random));
       case 7 ->
           place.set(renumbered(field, 1 + random.nextInt(random.nextBoolean() ? 30 : 1 << 20)));
-      default -> place.set(changed(field, pool, random));
+      default -> {
+        Place leaf = leaf(place, random);
+        leaf.set(changed(leaf.field(), pool, random));
+      }
     }
+  }
+
+  /** Returns a field inside of one that holds no others: what surrounds it stays a message. */
+  private static Place leaf(Place place, SplittableRandom random) {
+    Place leaf = place;
+    while (!leaf.field().inside().isEmpty()) {
+      List<Field> inside = leaf.field().inside();
+      leaf = new Place(inside, random.nextInt(inside.size()));
+    }
+    return leaf;
   }
 
   private static Field renumbered(Field field, int number) {
@@ -113,7 +127,7 @@ final class Wire implements Structure {
 
   private Field changed(Field field, List<byte[]> pool, SplittableRandom random) {
     if (field.type() == VARINT) {
-      return Field.plain(field.number(), VARINT, varint(Values.integer(random)));
+      return Field.plain(field.number(), VARINT, varint(number(field.content(), random)));
     }
     if (field.type() == BYTES) {
       return Field.plain(field.number(), BYTES, changed(encoded(field), pool, random));
@@ -124,15 +138,32 @@ final class Wire implements Structure {
     return Field.plain(field.number(), field.type(), Arrays.copyOf(number.array(), width));
   }
 
+  private static long number(byte[] varint, SplittableRandom random) {
+    return random.nextInt(3) == 0
+        ? Values.near(readVarint(ByteBuffer.wrap(varint)), random)
+        : Values.integer(random);
+  }
+
   private byte[] changed(byte[] content, List<byte[]> pool, SplittableRandom random) {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(8)) {
       case 0 -> new byte[0];
       case 1 -> Values.word(random).getBytes(UTF_8);
       case 2 -> Arrays.copyOf(content, random.nextInt(2 * content.length + 9));
       case 3 -> repeated(content, random.nextInt(8), 1 << random.nextInt(6));
       case 4 -> varint(Values.integer(random));
-      default -> bytes.mutate(content, pool, random);
+      default ->
+          isText(content)
+              ? texts.mutate(content, List.of(content), random)
+              : bytes.mutate(content, pool, random);
     };
+  }
+
+  private static boolean isText(byte[] content) {
+    boolean text = content.length > 0;
+    for (byte next : content) {
+      text &= next >= ' ' && next < 0x7f;
+    }
+    return text;
   }
 
   private static byte[] repeated(byte[] content, int least, int times) {
@@ -213,7 +244,7 @@ final class Wire implements Structure {
   }
 
   private static Field ofContent(int number, int type, byte[] content, int depth) {
-    if (type != BYTES || content.length == 0 || depth == MOST_DEPTH) {
+    if (type != BYTES || content.length == 0 || isText(content) || depth == MOST_DEPTH) {
       return Field.plain(number, type, content);
     }
     return parse(content, depth + 1)

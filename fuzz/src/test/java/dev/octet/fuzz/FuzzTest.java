@@ -100,6 +100,16 @@ class FuzzTest {
     assertTrue(stack.findings().get(0).fault().stack().contains("StackOverflowError"));
   }
 
+  @Test
+  void whatAKernelDidNotForeseeIsAFindingWhateverItsId() {
+    ErrorId unforeseen = ErrorId.input(Fault.UNFORESEEN, "A node cannot be computed.", "Stop.");
+    RuntimeException cause = new IllegalStateException("an index");
+    Fault fault = Fault.of(unforeseen.error("it").cause(cause).build()).orElseThrow();
+    assertEquals("a defect", fault.kind());
+    assertTrue(fault.stack().startsWith("java.lang.IllegalStateException: an index"));
+    assertEquals(Optional.empty(), Fault.of(unforeseen.error("it is told of").build()));
+  }
+
   private static int deeper(int depth) {
     return depth < 0 ? 0 : deeper(depth + 1) + 1;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.Model;
+import dev.octet.api.graph.Tensor;
 import dev.octet.format.onnx.OnnxFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -164,6 +165,30 @@ class StructuresTest {
       assertArrayEquals(text("start"), in.readNBytes(5));
       in.skipNBytes(64 << 20);
     }
+  }
+
+  @Test
+  void numbersAreStoredAsBytesAndElementsByTheirPlaces() {
+    Model model =
+        new OnnxFormat()
+            .read(
+                ModelText.toBytes(
+                    "raw r FLOAT[3] 1 -2 0.5; raw i INT64[1] -3; sparse s FLOAT[2,3] 7 8 | 0 2 1 0;"
+                        + " node Identity r -> y; out y"),
+                "text");
+    Map<String, Tensor> constants = model.graph().initializers();
+    assertArrayEquals(new float[] {1, -2, 0.5f}, constants.get("r").floats());
+    assertArrayEquals(new long[] {-3}, constants.get("i").integers());
+    assertArrayEquals(new float[] {0, 0, 7, 8, 0, 0}, constants.get("s").floats());
+  }
+
+  @Test
+  void aNumberIsTakenForItsNeighbours() {
+    Set<Long> near = new HashSet<>();
+    for (int i = 0; i < ROUNDS; i++) {
+      near.add(Values.near(6, new SplittableRandom(i)));
+    }
+    assertEquals(Set.of(0L, 3L, 5L, -6L, 7L, 12L), near);
   }
 
   @Test

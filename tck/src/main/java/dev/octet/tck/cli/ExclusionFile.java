@@ -8,18 +8,22 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Rules that a vendor leaves out, in a file that says why. */
-final class ExclusionFile {
+public final class ExclusionFile {
 
   private ExclusionFile() {}
+
+  static List<Exclusion> read(Path file) {
+    return read(file, RuleBook.read());
+  }
 
   /**
    * Reads a list.
    *
+   * @param book the rules that there are
    * @throws dev.octet.api.error.OctetException {@code OCT-TCK-001} if a rule is not known, {@code
    *     OCT-TCK-006} if a reason or a link is missing, and as {@link YamlText}
    */
-  static List<Exclusion> read(Path file) {
-    RuleBook book = RuleBook.read();
+  public static List<Exclusion> read(Path file, RuleBook book) {
     return YamlText.read(file).asItems().stream()
         .map(entry -> exclusion(book, entry.asMapping(), file))
         .toList();
