@@ -59,6 +59,11 @@ sealed interface CombinedCondition extends StatedCondition {
     }
 
     @Override
+    public boolean isOfEveryOperator() {
+      return !(condition instanceof StatedCondition stated) || stated.isOfEveryOperator();
+    }
+
+    @Override
     public List<NodeCondition> parts() {
       return List.of(condition);
     }
@@ -100,6 +105,11 @@ sealed interface CombinedCondition extends StatedCondition {
     @Override
     public Optional<NodeCondition> on(OpType other) {
       return other.equals(op) ? Optional.of(condition) : Optional.empty();
+    }
+
+    @Override
+    public boolean isOfEveryOperator() {
+      return false;
     }
 
     @Override

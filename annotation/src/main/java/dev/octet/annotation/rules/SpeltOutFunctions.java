@@ -1,5 +1,9 @@
 package dev.octet.annotation.rules;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * Rules of functions of one value as exporters spell them out: GELU by Erf and by Tanh, SiLU and
  * Swish, Sigmoid and SiLU by Exp, HardSwish and HardSigmoid, Softplus by Exp, Mish. Each is one
@@ -12,36 +16,48 @@ package dev.octet.annotation.rules;
  */
 final class SpeltOutFunctions {
 
-  private final BackendRules.Builder table;
-  private final IntegerSpecs specs;
+  /** How each is spelt, by the name of its rule; made once, since tables are made often. */
+  private static final Map<String, Spelling> ALL = all();
 
-  private SpeltOutFunctions(BackendRules.Builder table, IntegerSpecs specs) {
-    this.table = table;
-    this.specs = specs;
-  }
+  private SpeltOutFunctions() {}
 
   /** Adds the rules to a table. */
   static BackendRules.Builder to(BackendRules.Builder table, IntegerSpecs specs) {
-    SpeltOutFunctions rules = new SpeltOutFunctions(table, specs);
-    rules.gelu("gelu", Spelling.withConstant("Mul", "Div").then("Erf"));
-    rules.gelu("gelu-tanh", tanh(Spelling.withConstant("Pow")));
-    rules.gelu("gelu-tanh-cube", tanh(Spelling.squared().thenX("Mul")));
-    rules.gelu(
+    ALL.forEach((name, spelling) -> add(table, name, spelling, specs));
+    return table;
+  }
+
+  private static void add(
+      BackendRules.Builder table, String name, Spelling spelling, IntegerSpecs specs) {
+    BackendRules.RuleBuilder rule = table.rule(name, spelling.pattern());
+    for (MatchPoint read : spelling.reads()) {
+      rule.mark(read, specs.activation());
+    }
+    rule.output(specs.activation()).and();
+  }
+
+  private static Map<String, Spelling> all() {
+    Map<String, Spelling> all = new LinkedHashMap<>();
+    putGelu(all, "gelu", Spelling.withConstant("Mul", "Div").then("Erf"));
+    putGelu(all, "gelu-tanh", tanh(Spelling.withConstant("Pow")));
+    putGelu(all, "gelu-tanh-cube", tanh(Spelling.squared().thenX("Mul")));
+    putGelu(
+        all,
         "gelu-tanh-square",
         Spelling.withConstant("Mul").thenX("Mul").thenConstant("Add").thenScaledX().then("Tanh"));
-    rules.add("silu", Spelling.of("Sigmoid").thenX("Mul").thenBounds());
-    rules.add("swish", Spelling.withConstant("Mul").then("Sigmoid").thenX("Mul"));
-    rules.add("hard-swish", Spelling.of("HardSigmoid").thenX("Mul").thenBounds());
-    rules.add("hard-swish-clip", clipped().thenX("Mul").thenConstant("Mul", "Div"));
-    rules.add("hard-swish-sixth", clipped().thenConstant("Mul", "Div").thenX("Mul"));
-    rules.add("hard-sigmoid", clipped().thenConstant("Mul", "Div"));
-    rules.add("mish", Spelling.of("Softplus").then("Tanh").thenX("Mul"));
-    rules.add(
+    all.put("silu", Spelling.of("Sigmoid").thenX("Mul").thenBounds());
+    all.put("swish", Spelling.withConstant("Mul").then("Sigmoid").thenX("Mul"));
+    all.put("hard-swish", Spelling.of("HardSigmoid").thenX("Mul").thenBounds());
+    all.put("hard-swish-clip", clipped().thenX("Mul").thenConstant("Mul", "Div"));
+    all.put("hard-swish-sixth", clipped().thenConstant("Mul", "Div").thenX("Mul"));
+    all.put("hard-sigmoid", clipped().thenConstant("Mul", "Div"));
+    all.put("mish", Spelling.of("Softplus").then("Tanh").thenX("Mul"));
+    all.put(
         "mish-log", Spelling.of("Exp").thenConstant("Add").then("Log").then("Tanh").thenX("Mul"));
-    rules.add("softplus-exp", Spelling.of("Exp").thenConstant("Add").then("Log"));
-    rules.byExp("", Spelling.of("Neg"));
-    rules.byExp("-scaled", Spelling.withConstant("Mul", "Div"));
-    return table;
+    all.put("softplus-exp", Spelling.of("Exp").thenConstant("Add").then("Log"));
+    putByExp(all, "", Spelling.of("Neg"));
+    putByExp(all, "-scaled", Spelling.withConstant("Mul", "Div"));
+    return Collections.unmodifiableMap(all);
   }
 
   /** {@code tanh(c * (x + c * x^3))}. */
@@ -55,28 +71,20 @@ final class SpeltOutFunctions {
   }
 
   /** The half is taken last, before x comes in, or of x. */
-  private void gelu(String name, Spelling inner) {
+  private static void putGelu(Map<String, Spelling> all, String name, Spelling inner) {
     Spelling sum = inner.thenConstant("Add");
-    add(name, sum.thenX("Mul").thenConstant("Mul"));
-    add(name + "-half-first", sum.thenConstant("Mul").thenX("Mul"));
-    add(name + "-half-of-x", sum.thenScaledX());
+    all.put(name, sum.thenX("Mul").thenConstant("Mul"));
+    all.put(name + "-half-first", sum.thenConstant("Mul").thenX("Mul"));
+    all.put(name + "-half-of-x", sum.thenScaledX());
   }
 
   /** {@code 1 / (1 + exp(minus))} alone, and {@code x} times or through that. */
-  private void byExp(String kind, Spelling minus) {
+  private static void putByExp(Map<String, Spelling> all, String kind, Spelling minus) {
     Spelling sum = minus.then("Exp").thenConstant("Add");
-    add("silu-exp" + kind, sum.thenX("Div"));
-    add("silu-exp" + kind + "-reciprocal", sum.then("Reciprocal").thenX("Mul"));
-    add("silu-exp" + kind + "-quotient", sum.thenConstant("Div").thenX("Mul"));
-    add("sigmoid-exp" + kind + "-reciprocal", sum.then("Reciprocal"));
-    add("sigmoid-exp" + kind, sum.thenConstant("Div"));
-  }
-
-  private void add(String name, Spelling spelling) {
-    BackendRules.RuleBuilder rule = table.rule(name, spelling.pattern());
-    for (MatchPoint read : spelling.reads()) {
-      rule.mark(read, specs.activation());
-    }
-    rule.output(specs.activation()).and();
+    all.put("silu-exp" + kind, sum.thenX("Div"));
+    all.put("silu-exp" + kind + "-reciprocal", sum.then("Reciprocal").thenX("Mul"));
+    all.put("silu-exp" + kind + "-quotient", sum.thenConstant("Div").thenX("Mul"));
+    all.put("sigmoid-exp" + kind + "-reciprocal", sum.then("Reciprocal"));
+    all.put("sigmoid-exp" + kind, sum.thenConstant("Div"));
   }
 }

@@ -57,6 +57,11 @@ sealed interface StatedCondition extends NodeCondition
     return Optional.of(this);
   }
 
+  /** Tells whether the condition says something of nodes of every operator; see {@link #on}. */
+  default boolean isOfEveryOperator() {
+    return true;
+  }
+
   /** Returns the attributes that are absent where the condition holds. */
   default Set<String> absent() {
     return Set.of();
@@ -77,11 +82,14 @@ sealed interface StatedCondition extends NodeCondition
     return Optional.empty();
   }
 
-  /** Returns the attributes that conditions of Octet's among some name. */
+  /**
+   * Returns the attributes that conditions of Octet's among some name. An object is asked for one
+   * interface here, since a JVM remembers of its class only the last that it was asked for.
+   */
   static Set<String> attributes(
-      List<NodeCondition> conditions, Function<StatedCondition, Set<String>> named) {
+      List<?> conditions, Function<StatedCondition, Set<String>> named) {
     Set<String> all = Set.of();
-    for (NodeCondition one : conditions) {
+    for (Object one : conditions) {
       Set<String> own = one instanceof StatedCondition stated ? named.apply(stated) : Set.of();
       if (!own.isEmpty()) {
         all = new HashSet<>(all);

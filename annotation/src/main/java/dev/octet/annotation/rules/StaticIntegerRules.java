@@ -44,6 +44,48 @@ public final class StaticIntegerRules {
     "Tanh"
   };
 
+  // Patterns are made once, since a table is made for each model that is annotated.
+
+  private static final NodePattern CONVOLUTION =
+      fused(op("Conv").constantOperand(1).constantIfPresent(2));
+  private static final NodePattern TRANSPOSED_CONVOLUTION =
+      fused(op("ConvTranspose").constantOperand(1).constantIfPresent(2));
+  private static final NodePattern DENSE = fused(LayerPatterns.gemmWithBias());
+  private static final NodePattern DENSE_MATMUL =
+      fused(op("MatMul").constantOperand(1).where(Conditions.rankIn(1, 2)));
+  private static final NodePattern MATMUL = fused(op("MatMul").variableOperand(1));
+  private static final NodePattern ELEMENT_WISE = fused(anyOf("Add", "Sub", "Mul"));
+  private static final NodePattern LARGER_SMALLER =
+      fused(anyOf("Max", "Min").where(Conditions.absentOperand(2)));
+  private static final NodePattern QUOTIENT = fused(op("Div").where(oneDivisor()));
+  private static final NodePattern AVERAGE =
+      fused(
+          anyOf("GlobalAveragePool", "AveragePool", "ReduceMean")
+              .where(LayerPatterns.plainAverage()));
+  private static final NodePattern ACTIVATION_FUNCTION =
+      anyOf("Relu", "Clip", "HardSwish", "Sigmoid").constantIfPresent(1).constantIfPresent(2);
+  private static final NodePattern FUNCTION = anyOf(FLAT_FUNCTIONS);
+  private static final NodePattern PASS_THROUGH =
+      anyIn(
+              "Reshape Flatten Transpose Slice Squeeze Unsqueeze Identity Gather Expand Tile "
+                  + "DepthToSpace SpaceToDepth ReduceMax ReduceMin Dropout")
+          .where(Conditions.unusedResult(1));
+  private static final NodePattern RESIZE_NEAREST = op("Resize").where(nearest());
+  private static final NodePattern RESIZE = op("Resize").where(Conditions.not(nearest()));
+  private static final NodePattern MAX_POOL = op("MaxPool").where(Conditions.unusedResult(1));
+  private static final NodePattern PAD =
+      op("Pad")
+          .where(
+              Conditions.any(
+                  Conditions.textAttributeIn("mode", "edge", "reflect", "wrap"),
+                  Conditions.all(
+                      Conditions.textAttributeIn("mode", "constant"),
+                      Conditions.floatAttributeIs("value", 0),
+                      Conditions.constantValue(2, 0))));
+  private static final NodePattern CONCAT = op("Concat");
+  private static final NodePattern SOFTMAX = op("Softmax");
+  private static final NodePattern SPLIT = op("Split");
+
   private StaticIntegerRules() {}
 
   /**
@@ -61,24 +103,22 @@ public final class StaticIntegerRules {
 
   private static BackendRules.Builder layers(BackendRules.Builder table, IntegerSpecs specs) {
     return table
-        .rule("convolution", fused(op("Conv").constantOperand(1).constantIfPresent(2)))
+        .rule("convolution", CONVOLUTION)
         .activation(specs.activation())
         .weight(specs.weight())
         .bias(Specs.derivedFromInputAndWeight())
         .output(specs.activation())
-        .rule(
-            "transposed-convolution",
-            fused(op("ConvTranspose").constantOperand(1).constantIfPresent(2)))
+        .rule("transposed-convolution", TRANSPOSED_CONVOLUTION)
         .activation(specs.activation())
         .weight(specs.weight())
         .bias(Specs.derivedFromInputAndWeight())
         .output(specs.activation())
-        .rule("dense", fused(LayerPatterns.gemmWithBias()))
+        .rule("dense", DENSE)
         .activation(specs.activation())
         .weight(specs.weight())
         .bias(Specs.derivedFromInputAndWeight())
         .output(specs.activation())
-        .rule("dense-matmul", fused(op("MatMul").constantOperand(1).where(Conditions.rankIn(1, 2))))
+        .rule("dense-matmul", DENSE_MATMUL)
         .activation(specs.activation())
         .whereMadeBy("Softmax", specs.probability())
         .weight(specs.weight())
@@ -88,43 +128,37 @@ public final class StaticIntegerRules {
 
   private static BackendRules.Builder computations(BackendRules.Builder table, IntegerSpecs specs) {
     return table
-        .rule("matmul", fused(op("MatMul").variableOperand(1)))
+        .rule("matmul", MATMUL)
         .inputs(specs.activation(), specs.constant())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
-        .rule("element-wise", fused(anyOf("Add", "Sub", "Mul")))
+        .rule("element-wise", ELEMENT_WISE)
         .inputs(specs.activation(), specs.constant())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
-        .rule("larger-smaller", fused(anyOf("Max", "Min").where(Conditions.absentOperand(2))))
+        .rule("larger-smaller", LARGER_SMALLER)
         .inputs(specs.activation(), specs.constant())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
-        .rule("quotient", fused(op("Div").where(oneDivisor())))
+        .rule("quotient", QUOTIENT)
         .inputs(specs.activation(), specs.constant())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
-        .rule(
-            "average",
-            fused(
-                anyOf("GlobalAveragePool", "AveragePool", "ReduceMean")
-                    .where(LayerPatterns.plainAverage())))
+        .rule("average", AVERAGE)
         .activation(specs.activation())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
-        .rule(
-            "activation-function",
-            anyOf("Relu", "Clip", "HardSwish", "Sigmoid").constantIfPresent(1).constantIfPresent(2))
+        .rule("activation-function", ACTIVATION_FUNCTION)
         .activation(specs.activation())
         .output(specs.activation())
-        .rule("function", anyOf(FLAT_FUNCTIONS))
+        .rule("function", FUNCTION)
         .whereInputIsQuantized()
         .output(specs.activation())
-        .rule("concat", op("Concat"))
+        .rule("concat", CONCAT)
         .inputs(specs.activation(), specs.constant())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
-        .rule("softmax", op("Softmax"))
+        .rule("softmax", SOFTMAX)
         .activation(specs.activation())
         .output(specs.probability())
         .and();
@@ -132,36 +166,22 @@ public final class StaticIntegerRules {
 
   private static BackendRules.Builder movements(BackendRules.Builder table, IntegerSpecs specs) {
     return table
-        .rule(
-            "pass-through",
-            anyIn(
-                    "Reshape Flatten Transpose Slice Squeeze Unsqueeze Identity Gather Expand Tile "
-                        + "DepthToSpace SpaceToDepth ReduceMax ReduceMin Dropout")
-                .where(Conditions.unusedResult(1)))
+        .rule("pass-through", PASS_THROUGH)
         .whereInputIsQuantizedOrConstant(specs.activation())
         .outputSharesInput()
-        .rule("split", op("Split"))
+        .rule("split", SPLIT)
         .whereInputIsQuantized()
         .resultsShareInput()
-        .rule("resize-nearest", op("Resize").where(nearest()))
+        .rule("resize-nearest", RESIZE_NEAREST)
         .whereInputIsQuantized()
         .outputSharesInput()
-        .rule("resize", op("Resize").where(Conditions.not(nearest())))
+        .rule("resize", RESIZE)
         .whereInputIsQuantized()
         .output(specs.activation())
-        .rule("max-pool", op("MaxPool").where(Conditions.unusedResult(1)))
+        .rule("max-pool", MAX_POOL)
         .whereInputIsQuantized()
         .outputSharesInput()
-        .rule(
-            "pad",
-            op("Pad")
-                .where(
-                    Conditions.any(
-                        Conditions.textAttributeIn("mode", "edge", "reflect", "wrap"),
-                        Conditions.all(
-                            Conditions.textAttributeIn("mode", "constant"),
-                            Conditions.floatAttributeIs("value", 0),
-                            Conditions.constantValue(2, 0)))))
+        .rule("pad", PAD)
         .whereInputIsQuantized()
         .outputSharesInput()
         .and();

@@ -88,10 +88,11 @@ final class TableNames {
           step.joins() ? rule.pattern().steps().get(step.from()).ops() : step.ops();
       new Named(reader, Set.of(), where.field("entry")).operand(step.entry().getAsInt());
     }
-    Set<String> given = StatedCondition.attributes(step.conditions(), StatedCondition::given);
-    for (int i = 0; i < step.conditions().size(); i++) {
+    List<?> conditions = step.conditions();
+    Set<String> given = StatedCondition.attributes(conditions, StatedCondition::given);
+    for (int i = 0; i < conditions.size(); i++) {
       Place condition = where.field("conditions").item(i);
-      require(step.conditions().get(i), new Named(step.ops(), given, condition));
+      require(conditions.get(i), new Named(step.ops(), given, condition));
     }
   }
 
@@ -114,13 +115,19 @@ final class TableNames {
     return new Named(List.of(), Set.of(), where);
   }
 
-  /** Checks what a condition names, and what its parts do. */
-  private void require(NodeCondition condition, Named named) {
+  /**
+   * Checks what a condition names, and what its parts do.
+   *
+   * @param condition a {@link NodeCondition}; see {@link StatedCondition#attributes} for why it
+   *     comes as an object
+   */
+  private void require(Object condition, Named named) {
     if (condition instanceof StatedCondition stated) {
       Named own = named.in(stated);
       stated.name(own);
-      for (int i = 0; i < stated.parts().size(); i++) {
-        require(stated.parts().get(i), own.part(i));
+      List<?> parts = stated.parts();
+      for (int i = 0; i < parts.size(); i++) {
+        require(parts.get(i), own.part(i));
       }
     }
   }
@@ -145,7 +152,7 @@ final class TableNames {
 
     /** Returns these as a condition sees them: the operators that it speaks of alone. */
     Named in(StatedCondition condition) {
-      List<OpType> spoken = spokenOf(condition);
+      List<OpType> spoken = condition.isOfEveryOperator() ? ops : spokenOf(condition);
       Set<String> settled = condition.settled();
       if (settled.isEmpty()) {
         return spoken.equals(ops) ? this : new Named(spoken, said, where);

@@ -6,6 +6,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,8 @@ public final class OperatorSignature {
   private final String name;
   private final NavigableMap<Long, Version> versions;
   private final Map<String, Set<Attribute.Value>> whenAbsent = new TreeMap<>();
+  private final Map<String, SortedSet<String>> kinds = new TreeMap<>();
+  private final Set<String> required = new HashSet<>();
   private final int operands;
   private final int results;
 
@@ -87,13 +90,22 @@ public final class OperatorSignature {
     this.operands = most(Version::operands);
     this.results = most(Version::results);
     for (Version version : versions.values()) {
-      version.attributes().forEach((attribute, one) -> addMeaning(attribute, one.whenAbsent()));
+      version.attributes().forEach(this::add);
     }
   }
 
-  private void addMeaning(String attribute, Optional<Attribute.Value> meaning) {
-    meaning.ifPresent(
-        value -> whenAbsent.computeIfAbsent(attribute, name -> new LinkedHashSet<>(2)).add(value));
+  /** Adds what the next version says of an attribute. */
+  private void add(String attribute, AttributeSignature one) {
+    one.whenAbsent()
+        .ifPresent(
+            value ->
+                whenAbsent.computeIfAbsent(attribute, name -> new LinkedHashSet<>(2)).add(value));
+    kinds.computeIfAbsent(attribute, name -> new TreeSet<>()).add(one.kind());
+    if (one.required()) {
+      required.add(attribute);
+    } else {
+      required.remove(attribute);
+    }
   }
 
   /** Returns the operators of the default domain by name. */
@@ -165,15 +177,13 @@ public final class OperatorSignature {
    * none when there is no such attribute.
    */
   public SortedSet<String> kinds(String attribute) {
-    SortedSet<String> kinds = new TreeSet<>();
-    of(attribute).forEach(one -> kinds.add(one.kind()));
-    return kinds;
+    SortedSet<String> known = kinds.get(attribute);
+    return known == null ? Collections.emptySortedSet() : Collections.unmodifiableSortedSet(known);
   }
 
   /** Tells whether the newest operator set that has an attribute requires it. */
   public boolean requires(String attribute) {
-    List<AttributeSignature> known = of(attribute);
-    return !known.isEmpty() && known.get(known.size() - 1).required();
+    return required.contains(attribute);
   }
 
   /**
@@ -224,12 +234,6 @@ public final class OperatorSignature {
       own.ifPresent(all::addAll);
     }
     return all;
-  }
-
-  private List<AttributeSignature> of(String attribute) {
-    return versions.values().stream()
-        .flatMap(version -> Optional.ofNullable(version.attributes().get(attribute)).stream())
-        .toList();
   }
 
   /** Returns how many a version has at most; {@link Integer#MAX_VALUE} for any number. */
