@@ -35,6 +35,9 @@ import dev.octet.kernels.quantize.ParameterRule;
  */
 final class EntropySearch {
 
+  /** What rounding adds to a divergence, as a part of 1 + ln M, and more. */
+  private static final double ROUNDING = 0x1p-30;
+
   private final FilledBins bins;
   private final Range observed;
   private final ParameterRule rule;
@@ -79,55 +82,70 @@ final class EntropySearch {
     }
     int lows = Math.max(negative, 1);
     int highs = Math.max(size - negative, 1);
-    int[] found = LatticeSearch.minimise(lows, highs, (i, j) -> affineDivergence(i, size - 1 - j));
+    int[] found =
+        LatticeSearch.minimise(
+            lows, highs, (i, j, best) -> affineDivergence(i, size - 1 - j, best));
     return new Range(low(found[0]), high(size - 1 - found[1]));
   }
 
   private Range symmetric() {
     int size = bins.size();
-    int[] found = LatticeSearch.minimise(size, 1, (i, j) -> symmetricDivergence(size - 1 - i));
+    int[] found =
+        LatticeSearch.minimise(size, 1, (i, j, best) -> symmetricDivergence(size - 1 - i, best));
     return observed.within(high(size - 1 - found[0]));
   }
 
-  private double affineDivergence(int first, int last) {
+  private double affineDivergence(int first, int last, double best) {
     float low = low(first);
     float high = high(last);
     if (span(first, last) < leastSpan || !rule.hasScale(low, high)) {
       return Double.POSITIVE_INFINITY;
     }
-    return divergence(first, last, Grid.of(low, high, rule));
+    return divergence(first, last, Grid.of(low, high, rule), best);
   }
 
-  private double symmetricDivergence(int last) {
+  private double symmetricDivergence(int last, double best) {
     float limit = high(last);
     if (span(0, last) < leastSpan || !rule.hasScale(-limit, limit)) {
       return Double.POSITIVE_INFINITY;
     }
     Grid grid = Grid.of(-limit, limit, rule);
     double levels = Math.max(-grid.first(), grid.last());
-    return divergence(0, last, new Grid(grid.scale(), Math.abs(grid.shift()), levels));
+    return divergence(0, last, new Grid(grid.scale(), Math.abs(grid.shift()), levels), best);
   }
 
-  private double divergence(int first, int last, Grid grid) {
+  /**
+   * Returns the divergence; infinity as soon as it is sure that it is not below the best one. By
+   * the log sum inequality no level has less than nothing of it, but for rounding: at most 2^13
+   * sums and products of numbers up to {@code M ln M}.
+   */
+  private double divergence(int first, int last, Grid grid, double best) {
     long all = before[bins.size()];
     long below = before[first];
     long above = all - before[last + 1];
+    double share = StrictMath.log((double) (all - below - above) / all);
+    double enough = all * (best - share + ROUNDING * (1 + StrictMath.log((double) all)));
     double sum = 0;
     int b = first;
+    double next = level(b, grid);
     while (b <= last) {
-      double level = level(b, grid);
+      if (sum >= enough) {
+        return Double.POSITIVE_INFINITY;
+      }
+      double level = next;
       int start = b;
       double logs = 0;
-      while (b <= last && level(b, grid) == level) {
+      while (b <= last && next == level) {
         logs += countLogs[b];
         b++;
+        next = b <= last ? level(b, grid) : next;
       }
       long kept = before[b] - before[start];
       long added = (start == first ? below : 0) + (b > last ? above : 0);
       sum += logs + clampedLogs(first, last, start, b, below, above);
       sum -= (kept + added) * StrictMath.log((double) kept / (b - start));
     }
-    return sum / all + StrictMath.log((double) (all - below - above) / all);
+    return sum / all + share;
   }
 
   /** Returns by how much P ln P of the end bins grows with the clamped values, if they are here. */

@@ -17,7 +17,12 @@ final class LatticeSearch {
 
   /** A function of two positions. */
   interface Objective {
-    double value(int i, int j);
+    /**
+     * Returns the value.
+     *
+     * @param best the least value so far; where the value is not below it, any such number will do
+     */
+    double value(int i, int j, double best);
   }
 
   private final int rows;
@@ -84,7 +89,7 @@ final class LatticeSearch {
   }
 
   private boolean improves(int i, int j) {
-    double value = objective.value(i, j);
+    double value = objective.value(i, j, best);
     if (!(value < best)) {
       return false;
     }

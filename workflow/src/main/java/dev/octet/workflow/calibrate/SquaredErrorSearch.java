@@ -47,7 +47,9 @@ final class SquaredErrorSearch {
 
   private Range symmetric(Histogram histogram) {
     float[] limits = symmetricLimits(histogram);
-    int[] found = LatticeSearch.minimise(limits.length, 1, (i, j) -> error(-limits[i], limits[i]));
+    int[] found =
+        LatticeSearch.minimise(
+            limits.length, 1, (i, j, best) -> error(-limits[i], limits[i], best));
     return new Range(histogram.min(), histogram.max()).within(limits[found[0]]);
   }
 
@@ -55,15 +57,18 @@ final class SquaredErrorSearch {
     float[] lows = lows(histogram);
     float[] highs = highs(histogram);
     int[] found =
-        LatticeSearch.minimise(lows.length, highs.length, (i, j) -> error(lows[i], highs[j]));
+        LatticeSearch.minimise(
+            lows.length, highs.length, (i, j, best) -> error(lows[i], highs[j], best));
     return new Range(lows[found[0]], highs[found[1]]);
   }
 
-  /** Returns the expected squared error, summed over all values. */
-  private double error(float low, float high) {
-    return rule.hasScale(low, high)
-        ? bins.squaredError(Grid.of(low, high, rule))
-        : Double.POSITIVE_INFINITY;
+  /** Returns the expected squared error, summed over all values; infinity where it is no less. */
+  private double error(float low, float high, double best) {
+    if (!rule.hasScale(low, high)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    Grid grid = Grid.of(low, high, rule);
+    return bins.isAtLeast(best, grid) ? Double.POSITIVE_INFINITY : bins.squaredError(grid);
   }
 
   private static float[] symmetricLimits(Histogram histogram) {

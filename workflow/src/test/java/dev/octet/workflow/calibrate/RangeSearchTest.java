@@ -161,6 +161,40 @@ class RangeSearchTest {
   }
 
   @Test
+  void aGridThatIsSetAsideHasNoSmallerSquaredError() {
+    int aside = 0;
+    for (float[] values : shapes(new Random(3))) {
+      Histogram histogram = Streams.histogram(values);
+      FilledBins bins = FilledBins.of(histogram);
+      for (QuantizedType type : List.of(INT8, INT4, QuantizedType.of(Storage.INT16))) {
+        for (Scheme scheme : FINE) {
+          ParameterRule rule = ParameterRule.of(type, scheme);
+          for (int cut = 1; cut <= 40; cut++) {
+            float low = Math.min(histogram.min(), 0) * (cut % 7 / 6f);
+            float high = Math.max(histogram.max(), 0) * (cut / 40f);
+            if (rule.hasScale(low, high)) {
+              aside += requireNotSmaller(bins, Grid.of(low, high, rule));
+            }
+          }
+        }
+      }
+    }
+    assertTrue(aside > 2000, aside + " were set aside");
+  }
+
+  private static int requireNotSmaller(FilledBins bins, Grid grid) {
+    double error = bins.squaredError(grid);
+    int aside = 0;
+    for (double part : new double[] {0, 0.1, 0.5, 0.9, 1, 1 + 0x1p-52, 1 + 0x1p-20, 2}) {
+      if (bins.isAtLeast(error * part, grid)) {
+        assertTrue(error >= error * part, grid + " has an error of " + error);
+        aside++;
+      }
+    }
+    return aside;
+  }
+
+  @Test
   void squaredErrorFindsTheBestOfAllPairsOfEdges() {
     for (long seed = 1; seed <= 30; seed++) {
       Histogram histogram = small(new Random(seed));
@@ -320,7 +354,7 @@ class RangeSearchTest {
           best = Math.min(best, row[j]);
         }
       }
-      int[] found = LatticeSearch.minimise(rows, columns, (i, j) -> values[i][j]);
+      int[] found = LatticeSearch.minimise(rows, columns, (i, j, least) -> values[i][j]);
       assertEquals(best, values[found[0]][found[1]]);
     }
   }
@@ -331,19 +365,19 @@ class RangeSearchTest {
       int other = 4095 - target;
       int[] found =
           LatticeSearch.minimise(
-              4096, 4096, (i, j) -> Math.pow(i - target, 2) + Math.pow(j - other, 2));
+              4096, 4096, (i, j, least) -> Math.pow(i - target, 2) + Math.pow(j - other, 2));
       assertEquals(target, found[0]);
       assertEquals(other, found[1]);
-      int[] line = LatticeSearch.minimise(4096, 1, (i, j) -> Math.abs(i - target));
+      int[] line = LatticeSearch.minimise(4096, 1, (i, j, least) -> Math.abs(i - target));
       assertEquals(target, line[0]);
     }
   }
 
   @Test
   void amongEqualsTheLatticeSearchTakesTheFirst() {
-    int[] found = LatticeSearch.minimise(100, 100, (i, j) -> 1);
+    int[] found = LatticeSearch.minimise(100, 100, (i, j, least) -> 1);
     assertEquals(List.of(0, 0), List.of(found[0], found[1]));
-    int[] none = LatticeSearch.minimise(100, 100, (i, j) -> Double.POSITIVE_INFINITY);
+    int[] none = LatticeSearch.minimise(100, 100, (i, j, least) -> Double.POSITIVE_INFINITY);
     assertEquals(List.of(0, 0), List.of(none[0], none[1]));
   }
 
