@@ -9,17 +9,18 @@ import static dev.octet.annotation.rules.NodePattern.op;
  */
 final class NormalizationRules {
 
+  private static final NodePattern WHOLE =
+      op("LayerNormalization")
+          .constantOperand(1)
+          .constantIfPresent(2)
+          .where(Conditions.unusedResult(1), Conditions.unusedResult(2));
+
   private NormalizationRules() {}
 
   /** Adds the rules to a table. */
   static BackendRules.Builder to(BackendRules.Builder table, IntegerSpecs specs) {
-    NodePattern whole =
-        op("LayerNormalization")
-            .constantOperand(1)
-            .constantIfPresent(2)
-            .where(Conditions.unusedResult(1), Conditions.unusedResult(2));
     table
-        .rule("layer-normalization", whole)
+        .rule("layer-normalization", WHOLE)
         .activation(specs.activation())
         .output(specs.activation());
     for (SpeltOutNormalization spelt : SpeltOutNormalization.all()) {

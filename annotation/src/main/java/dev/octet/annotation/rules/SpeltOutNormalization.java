@@ -36,7 +36,7 @@ final class SpeltOutNormalization {
 
   /**
    * All of them, those that are not scaled behind those that are: there, what follows is computed,
-   * or nothing does. Tables are made often, and their examples are the same.
+   * or nothing does. Tables are made often, and all of this is the same.
    */
   private static final List<SpeltOutNormalization> ALL =
       List.of(
@@ -53,12 +53,16 @@ final class SpeltOutNormalization {
   private final String rule;
   private final String square;
   private final Set<Part> parts;
+  private final NodePattern pattern;
+  private final List<MatchPoint> reads;
   private final List<Capability.Example> examples;
 
   private SpeltOutNormalization(String rule, String square, Part... parts) {
     this.rule = rule;
     this.square = square;
     this.parts = Set.of(parts);
+    this.pattern = chain();
+    this.reads = readsOfX();
     this.examples =
         has(Part.CENTRED) && has(Part.SCALED)
             ? List.of(example(false), example(true))
@@ -86,14 +90,22 @@ final class SpeltOutNormalization {
 
   /** Returns the points that read x. */
   List<MatchPoint> reads() {
+    return reads;
+  }
+
+  /** Returns the chain. */
+  NodePattern pattern() {
+    return pattern;
+  }
+
+  private List<MatchPoint> readsOfX() {
     return has(Part.CENTRED)
         ? List.of(MatchPoint.operand(0), MatchPoint.operand(1, 0))
         : List.of(
             MatchPoint.otherVariables(0), MatchPoint.otherVariables(quotient().steps().size() - 1));
   }
 
-  /** Returns the chain. */
-  NodePattern pattern() {
+  private NodePattern chain() {
     if (!has(Part.SCALED)) {
       return quotient();
     }

@@ -86,8 +86,7 @@ sealed interface StatedCondition extends NodeCondition
    * Returns the attributes that conditions of Octet's among some name. An object is asked for one
    * interface here, since a JVM remembers of its class only the last that it was asked for.
    */
-  static Set<String> attributes(
-      List<?> conditions, Function<StatedCondition, Set<String>> named) {
+  static Set<String> attributes(List<?> conditions, Function<StatedCondition, Set<String>> named) {
     Set<String> all = Set.of();
     for (Object one : conditions) {
       Set<String> own = one instanceof StatedCondition stated ? named.apply(stated) : Set.of();

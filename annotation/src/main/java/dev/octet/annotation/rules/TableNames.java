@@ -65,11 +65,13 @@ final class TableNames {
     for (int i = 0; i < rule.unshared().size(); i++) {
       new Named(List.of(), Set.of(), where.field("unshared").item(i)).point(rule.unshared().get(i));
     }
-    rule.examples().forEach(example -> requireTaken(example, where));
+    if (!rule.examples().isEmpty()) {
+      List<List<OpType>> taken = RuleCapabilities.operators(rule.pattern());
+      rule.examples().forEach(example -> requireTaken(example, taken, where));
+    }
   }
 
-  private void requireTaken(Capability.Example example, Place where) {
-    List<List<OpType>> taken = RuleCapabilities.operators(rule.pattern());
+  private void requireTaken(Capability.Example example, List<List<OpType>> taken, Place where) {
     if (!taken.contains(example.pattern())) {
       throw named(where)
           .refused(
