@@ -97,15 +97,17 @@ final class SignatureFile {
     return Map.copyOf(types);
   }
 
-  /** Empty where sequences or their kin are among them, which have no element type. */
+  /**
+   * Empty where sequences or their kin, which have no element type, are among them. No tensor here
+   * has a type that {@link DataType} lacks.
+   */
   private static Set<DataType> dataTypes(String text) {
     Set<DataType> all = EnumSet.noneOf(DataType.class);
     for (String name : text.split(",", -1)) {
-      Optional<DataType> type = dataType(name);
-      if (type.isEmpty()) {
+      if (name.equals("other")) {
         return Set.of();
       }
-      all.add(type.get());
+      dataType(name).ifPresent(all::add);
     }
     return Collections.unmodifiableSet(all);
   }

@@ -7,6 +7,7 @@ import dev.octet.api.text.Decimals;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -67,7 +68,8 @@ public sealed interface Tree {
       Map<String, Tree> copy = new LinkedHashMap<>(2 * entries.size());
       entries.forEach(copy::put);
       entries = Collections.unmodifiableMap(copy);
-      names = Map.copyOf(names);
+      // Names of hostile texts may have one hash, which a tree of this map bears.
+      names = Collections.unmodifiableMap(new HashMap<>(names));
       Objects.requireNonNull(position, "position");
     }
 

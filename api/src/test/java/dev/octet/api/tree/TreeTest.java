@@ -2,9 +2,12 @@ package dev.octet.api.tree;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.error.OctetException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,24 @@ class TreeTest {
     assertThrows(OctetException.class, () -> Tree.of(1.5).asLong());
     assertThrows(OctetException.class, () -> Tree.of(1L << 40).asInt());
     assertEquals(1L << 40, Tree.of(1L << 40).asLong());
+  }
+
+  @Test
+  void namesOfOneHashTakeNoMoreThanALittleTime() {
+    Map<String, Tree> entries = new HashMap<>();
+    Map<String, Position> names = new HashMap<>();
+    Position position = new Position("f", "$", 1, 1);
+    for (int i = 0; i < 1 << 16; i++) {
+      StringBuilder name = new StringBuilder();
+      for (int bit = 0; bit < 16; bit++) {
+        name.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+      }
+      entries.put(name.toString(), Tree.of(i));
+      names.put(name.toString(), position);
+    }
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> assertEquals(1 << 16, new Tree.Mapping(entries, names, position).names().size()));
   }
 
   @Test

@@ -73,12 +73,16 @@ public enum ControlFlow {
   /** A body that runs once for each slice of its operands. */
   SCAN("Scan", 9, 1) {
     @Override
+    Optional<String> unsupported(Node node) {
+      return SCAN_ORDERS.stream()
+          .filter(
+              order -> node.intsAttribute(order).orElse(List.of()).stream().anyMatch(i -> i != 0))
+          .findFirst()
+          .map(order -> "a Scan with " + order + " other than 0 is not run");
+    }
+
+    @Override
     Optional<String> misfit(Node node) {
-      for (String order : SCAN_ORDERS) {
-        if (node.intsAttribute(order).stream().flatMap(List::stream).anyMatch(i -> i != 0)) {
-          return Optional.of("a Scan with " + order + " other than 0 is not run");
-        }
-      }
       int scanned = (int) node.intAttribute("num_scan_inputs", 0);
       return unless(
           scanned >= 1
@@ -144,6 +148,18 @@ public enum ControlFlow {
     if (opset < since) {
       return Optional.of("a " + onnxName + " of an operator set before " + since + " is not run");
     }
+    return misuse(node, opset).or(() -> unsupported(node));
+  }
+
+  /**
+   * Returns why a node is none of this operator, as the second half of a sentence: its subgraphs
+   * are missing, are too many, or have other inputs or outputs than the node. Empty when nothing
+   * speaks against it, and for nodes of operator sets before {@link #since}.
+   */
+  public Optional<String> misuse(Node node, long opset) {
+    if (opset < since) {
+      return Optional.empty();
+    }
     return node.subgraphs().size() > bodies
         ? Optional.of("it has " + node.subgraphs().size() + " subgraphs, and not " + bodies)
         : misfit(node);
@@ -171,6 +187,10 @@ public enum ControlFlow {
       Node node, List<Optional<TensorType>> operands, List<List<Optional<TensorType>>> outputs);
 
   abstract Optional<String> misfit(Node node);
+
+  Optional<String> unsupported(Node node) {
+    return Optional.empty();
+  }
 
   /** What a body hands on is what it made, or what it began with; the rest is stacked. */
   private static List<Optional<TensorType>> carriedAndStacked(

@@ -302,9 +302,7 @@ public final class ElementwiseOperators {
 
   private static Optional<String> castRefusal(Signature signature) {
     long to = signature.node().intAttribute("to", 0);
-    return DataType.ofOnnxNumber(to).isEmpty()
-        ? Optional.of("a cast to type " + to + " is not supported")
-        : sourceRefusal(signature).or(() -> Cast.refusal(DataType.ofOnnxNumber(to)));
+    return sourceRefusal(signature).or(() -> Cast.refusal(DataType.ofOnnxNumber(to)));
   }
 
   private static Optional<String> likeRefusal(Signature signature) {

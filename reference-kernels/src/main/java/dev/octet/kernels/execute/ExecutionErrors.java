@@ -12,7 +12,7 @@ final class ExecutionErrors {
           "Check the shapes of the inputs, and that the model is valid ONNX.");
 
   static final ErrorId UNKNOWN_SHAPE =
-      ErrorId.backend(
+      ErrorId.input(
           "OCT-GRAPH-003",
           "The shape of a node's result cannot be told before it runs.",
           "Replace operands that decide shapes by constants.");
@@ -48,6 +48,12 @@ final class ExecutionErrors {
           "A result of a node is larger than an array, or its work takes more than the memory.",
           "Check what decides its size, and give fewer samples at once; more memory is allowed by"
               + " OCTET_OPTS=-Xmx8g, for example.");
+
+  static final ErrorId OTHER_OUTPUT =
+      ErrorId.input(
+          "OCT-GRAPH-008",
+          "An output of the model is of another type or shape than the model states.",
+          "Check the model with onnx.checker and full_check, and export it again.");
 
   private ExecutionErrors() {}
 }

@@ -47,8 +47,9 @@ public final class ModelCheck {
    * @param operators the operators that there are
    * @throws OctetException {@code OCT-GRAPH-005} if a node has operands or attributes that its
    *     operator does not have, {@code OCT-GRAPH-002} if shapes or attributes contradict each
-   *     other, {@code OCT-GRAPH-007} if a constant that nodes compute is larger than an array; it
-   *     names the first such node
+   *     other, {@code OCT-GRAPH-008} if an output is of another element type than the model states,
+   *     {@code OCT-GRAPH-007} if a constant that nodes compute is larger than an array; it names
+   *     the first such node
    */
   public static Graph typed(Model model, OperatorSet operators) {
     ShapeInference.Inferred inferred = ShapeInference.inferAndTell(model, operators);
@@ -60,6 +61,7 @@ public final class ModelCheck {
         throw error(contradiction);
       }
     }
+    StatedOutputs.requireTypes(inferred);
     return typed;
   }
 
@@ -86,8 +88,9 @@ public final class ModelCheck {
         typed,
         opsets,
         (node, type) ->
-            !isOfIntegers(node)
-                && (!isFewBits(type) || SupportedOperators.refusal(node, operators).isPresent()));
+            isOfIntegers(node)
+                ? isNoInteger(node, type)
+                : !isFewBits(type) || SupportedOperators.refusal(node, operators).isPresent());
   }
 
   private static void requireSignatures(
@@ -116,7 +119,12 @@ public final class ModelCheck {
             stated ->
                 stated
                     .misuse(node.node(), node.opset(), types)
-                    .or(() -> stated.foreignType(node.node(), node.opset(), checked)));
+                    .or(() -> stated.foreignType(node.node(), node.opset(), checked)))
+        .or(
+            () ->
+                Operators.find(node.node().op())
+                    .flatMap(OperatorDefinition::controlFlow)
+                    .flatMap(kind -> kind.misuse(node.node(), node.opset())));
   }
 
   private static boolean isOfIntegers(Signature node) {

@@ -60,7 +60,7 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
   /** Returns the error of shapes or attributes that contradict each other. */
   OctetException mismatch(String fact) {
     return ExecutionErrors.SHAPES_DO_NOT_FIT
-        .error("shapes do not fit: " + fact)
+        .error("shapes or attributes do not fit: " + fact)
         .at(place())
         .build();
   }
@@ -114,8 +114,8 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
   /** Returns the error of a result whose shape is not known. */
   OctetException unknownShape() {
     return ExecutionErrors.UNKNOWN_SHAPE
-        .error("the shape of a result of node '" + node.name() + "' is not known")
-        .at(node.op() + " on " + present())
+        .error("the shape of a result is not known before it runs")
+        .at(place())
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.octet.kernels.execute;
 
+import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.option.Options;
@@ -48,6 +49,7 @@ public final class ReferenceRuntime implements BackendRuntime {
     OperatorSet operators = OperatorSet.with(request.operators());
     ModelCheck.require(request.model(), operators);
     return new Loaded(
+        request.model().graph(),
         GraphExecutor.unobserved(
             QdqLowering.lower(PlainSequences.without(request.model(), operators), operators)
                 .model(),
@@ -55,8 +57,13 @@ public final class ReferenceRuntime implements BackendRuntime {
             request.parallelism()));
   }
 
-  /** A model on an executor. */
-  private record Loaded(GraphExecutor executor) implements ExecutableModel {
+  /**
+   * A model on an executor.
+   *
+   * @param graph the graph as it was given
+   * @param executor what runs it
+   */
+  private record Loaded(Graph graph, GraphExecutor executor) implements ExecutableModel {
 
     @Override
     public List<ValueInfo> inputs() {
@@ -70,7 +77,9 @@ public final class ReferenceRuntime implements BackendRuntime {
 
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs, Cancellation cancellation) {
-      return executor.run(inputs, cancellation);
+      Map<String, Tensor> results = executor.run(inputs, cancellation);
+      StatedOutputs.require(graph, results);
+      return results;
     }
 
     @Override

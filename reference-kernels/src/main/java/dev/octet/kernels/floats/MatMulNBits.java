@@ -108,9 +108,12 @@ final class MatMulNBits implements OperatorKernel {
       Node node = compilation.node();
       this.depth = size(node, "K");
       this.columns = size(node, "N");
-      this.bits = (int) Math.min(Integer.MAX_VALUE, node.intAttribute("bits", 4));
+      this.bits = (int) Math.max(0, Math.min(Integer.MAX_VALUE, node.intAttribute("bits", 4)));
       this.block = size(node, "block_size");
       this.blocks = depth / block + (depth % block == 0 ? 0 : 1);
+      if (bits < 2 || bits > Byte.SIZE) {
+        throw new ShapeMismatchException("weights of " + bits + " bits");
+      }
       if (bits != 2 && bits != 4 && bits != Byte.SIZE) {
         throw new UnsupportedNodeException("its weights have " + bits + " bits, not 2, 4 or 8");
       }
@@ -121,7 +124,7 @@ final class MatMulNBits implements OperatorKernel {
       boolean tooLong =
           size > (name.equals("block_size") ? IntegerDialect.LONGEST_BLOCK : Integer.MAX_VALUE);
       if (size < 1 || tooLong) {
-        throw new UnsupportedNodeException("its attribute " + name + " is " + size);
+        throw new ShapeMismatchException("its attribute " + name + " is " + size);
       }
       return Math.toIntExact(size);
     }

@@ -10,7 +10,6 @@ import dev.octet.kernels.array.TensorArray;
 import dev.octet.kernels.compile.Kernel;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.compile.Signature;
-import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.MovedIntegers;
 import dev.octet.kernels.definition.StaysFloatException;
@@ -155,7 +154,7 @@ final class Resize {
             .constant(1)
             .filter(r -> r.type().count() == 2 * sizes.count())
             .orElseThrow(
-                () -> new UnsupportedNodeException("its region has other axes than its sizes"));
+                () -> new ShapeMismatchException("its region has other axes than its sizes"));
     DataType type = roi.type().dataType();
     return new double[] {
       Elements.real(type, roi.array(), index),

@@ -1,6 +1,7 @@
 package dev.octet.kernels.primitive;
 
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * How {@link PlainConvolution} walks over the sizes of a convolution.
@@ -41,16 +42,13 @@ record ConvPlan(
     int stride = geometry.strides()[axis];
     int[] shift = new int[lineTaps];
     int[] phase = new int[lineTaps];
-    int[] phaseOfRemainder = new int[stride];
-    int phases = 0;
-    Arrays.fill(phaseOfRemainder, -1);
+    // A stride may be longer than memory, and has no more phases than taps.
+    Map<Integer, Integer> phaseOfRemainder = new HashMap<>();
     for (int tap = 0; tap < lineTaps; tap++) {
       int distance = tap * geometry.dilations()[axis];
       shift[tap] = distance / stride;
-      if (phaseOfRemainder[distance % stride] < 0) {
-        phaseOfRemainder[distance % stride] = phases++;
-      }
-      phase[tap] = phaseOfRemainder[distance % stride];
+      phaseOfRemainder.putIfAbsent(distance % stride, phaseOfRemainder.size());
+      phase[tap] = phaseOfRemainder.get(distance % stride);
     }
     int terms = geometry.inChannels() * outerTaps * columnTaps;
     int[] places = new int[terms * lineTaps];
@@ -60,7 +58,15 @@ record ConvPlan(
       places[weight] = weight / columnTaps % lineTaps * terms + term;
     }
     return new ConvPlan(
-        geometry, columnTaps, lineTaps, outerTaps, phases, shift, phase, terms, places);
+        geometry,
+        columnTaps,
+        lineTaps,
+        outerTaps,
+        phaseOfRemainder.size(),
+        shift,
+        phase,
+        terms,
+        places);
   }
 
   /** Returns the number of weights of an output channel. */

@@ -1,6 +1,6 @@
 package dev.octet.kernels.recurrent;
 
-import dev.octet.kernels.compile.UnsupportedNodeException;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +42,7 @@ record Activation(Kind kind, double alpha, double beta, double clip) {
   /**
    * Returns a function by its name, which takes the next of the stated parameters that it has.
    *
-   * @throws UnsupportedNodeException if there is no such function
+   * @throws ShapeMismatchException if there is no such function
    */
   static Activation of(String name, Iterator<Float> alphas, Iterator<Float> betas, double clip) {
     for (Kind kind : Kind.values()) {
@@ -50,7 +50,7 @@ record Activation(Kind kind, double alpha, double beta, double clip) {
         return new Activation(kind, next(kind.alpha, alphas), next(kind.beta, betas), clip);
       }
     }
-    throw new UnsupportedNodeException("its activation '" + name + "' is not known");
+    throw new ShapeMismatchException("its activation '" + name + "' is not known");
   }
 
   private static double next(double absent, Iterator<Float> stated) {
@@ -77,7 +77,7 @@ record Activation(Kind kind, double alpha, double beta, double clip) {
   /** Returns the names of functions, which have to be a number of them. */
   static List<String> checked(List<String> names, int count) {
     if (names.size() != count) {
-      throw new UnsupportedNodeException(names.size() + " activations where it takes " + count);
+      throw new ShapeMismatchException(names.size() + " activations where it takes " + count);
     }
     return names;
   }

@@ -24,6 +24,7 @@ final class ByTuples {
 
   /** ScatterND: the shape of the data; updates have a slice for each row of indices. */
   static List<Optional<TensorType>> scatterShape(ShapeContext context) {
+    Merging.require(context.node());
     Optional<List<Dimension>> data = context.dimensions(0);
     Optional<List<Dimension>> indices = context.dimensions(1);
     if (data.isPresent() && indices.isPresent()) {

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.array.Elements;
 import dev.octet.kernels.compile.Signature;
+import dev.octet.kernels.shape.ShapeMismatchException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -22,13 +23,10 @@ enum Merging {
 
   /** Returns why the reduction of a node is not run; empty when it is. */
   static Optional<String> refusal(Signature signature) {
-    Optional<Merging> merging = find(signature);
-    if (merging.isEmpty()) {
-      return Optional.of("its reduction is not known");
-    }
+    Merging merging = find(signature.node()).orElse(NONE);
     return signature
         .operandType(0)
-        .filter(type -> merging.get() != NONE && !isNumber(type))
+        .filter(type -> merging != NONE && !isNumber(type))
         .map(type -> "a reduction of " + type + " is not supported");
   }
 
@@ -36,11 +34,23 @@ enum Merging {
     return Elements.isReal(type) || type.isInteger();
   }
 
-  private static Optional<Merging> find(Signature signature) {
-    return find(signature.node().stringAttribute("reduction", "none"));
+  /**
+   * Requires the reduction of a node to be one that there is.
+   *
+   * @throws ShapeMismatchException if it is not
+   */
+  static void require(Node node) {
+    if (find(node).isEmpty()) {
+      throw new ShapeMismatchException("a reduction of which there is none: " + stated(node));
+    }
   }
 
-  private static Optional<Merging> find(String stated) {
+  private static String stated(Node node) {
+    return node.stringAttribute("reduction", "none");
+  }
+
+  private static Optional<Merging> find(Node node) {
+    String stated = stated(node);
     for (Merging each : values()) {
       if (each.name().toLowerCase(Locale.ROOT).equals(stated)) {
         return Optional.of(each);
@@ -51,7 +61,7 @@ enum Merging {
 
   /** Returns the reduction of a node that was not refused. */
   static Merging of(Node node) {
-    return find(node.stringAttribute("reduction", "none")).orElseThrow();
+    return find(node).orElseThrow();
   }
 
   /** Merges an element of the updates into one of the result. */

@@ -44,6 +44,7 @@ final class ScatterElements implements Kernel {
 
   /** The shape of the data; indices and updates have one shape, within it but along the axis. */
   static List<Optional<TensorType>> shape(ShapeContext context) {
+    Merging.require(context.node());
     Optional<List<Dimension>> data = context.dimensions(0);
     Optional<List<Dimension>> indices = context.dimensions(1);
     if (data.isPresent() && indices.isPresent()) {

@@ -11,10 +11,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongUnaryOperator;
 
 /** Shape rules of operators that move elements. */
 public final class MovementShapes {
+
+  /** The operator set from which on the last part of a Split may be smaller. */
+  private static final int UNEVEN_PARTS = 18;
+
+  private static final Set<String> PAD_MODES = Set.of("constant", "reflect", "edge", "wrap");
+  private static final Set<String> DEPTH_ORDERS = Set.of("DCR", "CRD");
 
   private MovementShapes() {}
 
@@ -31,7 +38,7 @@ public final class MovementShapes {
       Collections.reverse(result);
       return result;
     }
-    if (perm.get().size() != from.size()) {
+    if (perm.get().size() != from.size() || perm.get().stream().anyMatch(axis -> axis < 0)) {
       throw new ShapeMismatchException("perm " + perm.get() + " of " + from);
     }
     int[] axes =
@@ -138,6 +145,10 @@ public final class MovementShapes {
     int parts = context.node().results().size();
     Optional<long[]> sizes = context.integers("split", 1);
     boolean unknown = sizes.isEmpty() && context.has(1);
+    long stated = context.node().intAttribute("num_outputs", parts);
+    if (stated != parts) {
+      throw new ShapeMismatchException("num_outputs " + stated + " of " + parts + " results");
+    }
     List<Optional<TensorType>> results = new ArrayList<>();
     for (int i = 0; i < parts; i++) {
       int part = i;
@@ -160,12 +171,16 @@ public final class MovementShapes {
       requireSum(sizes.get(), parts, from.get(axis));
       result.set(axis, Dimension.of(sizes.get()[part]));
     } else {
-      result.set(axis, Dimensions.map(from.get(axis), n -> equalPart(n, parts, part)));
+      boolean even = context.opset() < UNEVEN_PARTS;
+      result.set(axis, Dimensions.map(from.get(axis), n -> equalPart(n, parts, part, even)));
     }
     return result;
   }
 
-  private static long equalPart(long size, int parts, int part) {
+  private static long equalPart(long size, int parts, int part, boolean even) {
+    if (even && size % parts != 0) {
+      throw new ShapeMismatchException(size + " does not divide into " + parts + " equal parts");
+    }
     long each = (size + parts - 1) / parts;
     return Math.max(0, Math.min(each, size - part * each));
   }
@@ -184,6 +199,7 @@ public final class MovementShapes {
     Optional<long[]> pads = context.integers("pads", 1);
     boolean unknownAxes = context.has(3) && context.integers(3).isEmpty();
     context.requireOne(2);
+    context.requireChoice("mode", "constant", PAD_MODES);
     if (pads.isEmpty() || unknownAxes) {
       return ShapeContext.result(context.dataType(0), Optional.empty());
     }
@@ -202,9 +218,15 @@ public final class MovementShapes {
     for (int i = 0; i < axes.length; i++) {
       long more = Math.addExact(pads[i], pads[i + axes.length]);
       Dimension size = from.get(axes[i]);
-      result.set(
-          axes[i],
-          more == 0 ? size : Dimensions.map(size, n -> Math.max(0, Math.addExact(n, more))));
+      result.set(axes[i], more == 0 ? size : Dimensions.map(size, n -> padded(n, more)));
+    }
+    return result;
+  }
+
+  private static long padded(long size, long more) {
+    long result = Math.addExact(size, more);
+    if (result < 0) {
+      throw new ShapeMismatchException("pads take " + -more + " of " + size + " elements away");
     }
     return result;
   }
@@ -283,8 +305,11 @@ public final class MovementShapes {
 
   /** ConstantOfShape: the shape that operand 0 holds; 0.0 without a value. */
   public static List<Optional<TensorType>> constantOfShape(ShapeContext context) {
-    DataType type =
-        context.node().tensorAttribute("value").map(Tensor::dataType).orElse(DataType.FLOAT);
+    Optional<Tensor> value = context.node().tensorAttribute("value");
+    if (value.filter(stated -> stated.elementCount() != 1).isPresent()) {
+      throw new ShapeMismatchException("a value of " + value.get().type() + " for one element");
+    }
+    DataType type = value.map(Tensor::dataType).orElse(DataType.FLOAT);
     return ShapeContext.resultOf(Optional.of(type), context.requireSizes(0));
   }
 
@@ -304,8 +329,12 @@ public final class MovementShapes {
 
   /** Cast: the element type that the attribute names, by its number in ONNX. */
   public static List<Optional<TensorType>> cast(ShapeContext context) {
-    return ShapeContext.result(
-        DataType.ofOnnxNumber(context.node().intAttribute("to", 0)), context.shape(0));
+    long to = context.node().intAttribute("to", 0);
+    Optional<DataType> type = DataType.ofOnnxNumber(to);
+    if (type.isEmpty()) {
+      throw new ShapeMismatchException("a cast to type " + to + ", of which there is none");
+    }
+    return ShapeContext.result(type, context.shape(0));
   }
 
   /** CastLike: the element type of operand 1. */
@@ -338,6 +367,7 @@ public final class MovementShapes {
   /** DepthToSpace: {@code [N, C / b^2, H * b, W * b]}. */
   public static List<Optional<TensorType>> depthToSpace(ShapeContext context) {
     long block = blockSize(context);
+    context.requireChoice("mode", "DCR", DEPTH_ORDERS);
     return image(context, channels -> whole(channels, block * block), side -> side * block);
   }
 

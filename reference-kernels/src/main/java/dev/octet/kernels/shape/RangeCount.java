@@ -27,7 +27,11 @@ final class RangeCount {
     }
     double step = scalar(delta);
     requireStep(step != 0);
-    return (long) Math.max(0, Math.ceil((scalar(limit) - scalar(start)) / step));
+    double count = Math.ceil((scalar(limit) - scalar(start)) / step);
+    if (Double.isNaN(count)) {
+      throw new ShapeMismatchException("a range with bounds or a delta that are no numbers");
+    }
+    return (long) Math.max(0, count);
   }
 
   private static double scalar(Tensor tensor) {

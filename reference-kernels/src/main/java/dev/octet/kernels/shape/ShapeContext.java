@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What is known of a node when a shape rule is asked.
@@ -150,6 +152,20 @@ public record ShapeContext(
                 + ", neither one element nor "
                 + count);
       }
+    }
+  }
+
+  /**
+   * Requires an attribute to be one of the words that the operator knows.
+   *
+   * @param absent what it is where it is left out
+   * @throws ShapeMismatchException if it is another
+   */
+  public void requireChoice(String attribute, String absent, Set<String> known) {
+    String stated = node.stringAttribute(attribute, absent);
+    if (!known.contains(stated)) {
+      throw new ShapeMismatchException(
+          attribute + " '" + stated + "', where it is one of " + new TreeSet<>(known));
     }
   }
 

@@ -37,6 +37,9 @@ public final class TransposedWindow {
         node.intsAttribute("output_shape")
             .filter(stated -> !stated.isEmpty())
             .map(stated -> attribute(node, "output_shape", rank, 0, 0));
+    if (!Window.PADDINGS.contains(autoPad)) {
+      throw new ShapeMismatchException("auto_pad '" + autoPad + "', of which there is none");
+    }
     requireLittlePadding();
     List<Long> stated = node.intsAttribute("kernel_shape").orElse(List.of());
     if (!stated.isEmpty() && !Arrays.stream(kernel).boxed().toList().equals(stated)) {

@@ -4,6 +4,7 @@ import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Node;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The sliding window of a convolution or pooling: attributes kernel_shape, strides, dilations,
@@ -23,6 +24,9 @@ import java.util.List;
  */
 public final class Window {
 
+  /** How padding may be said. */
+  static final Set<String> PADDINGS = Set.of("NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID");
+
   private final String autoPad;
   private final boolean ceil;
   private final int[] kernel;
@@ -38,6 +42,12 @@ public final class Window {
     this.strides = attribute(node, "strides", rank, 1);
     this.dilations = attribute(node, "dilations", rank, 1);
     this.pads = attribute(node, "pads", 2 * rank, 0);
+    if (!PADDINGS.contains(autoPad)) {
+      throw new ShapeMismatchException("auto_pad '" + autoPad + "', of which there is none");
+    }
+    if (Arrays.stream(pads).anyMatch(pad -> pad < 0)) {
+      throw new ShapeMismatchException("negative pads " + Arrays.toString(pads));
+    }
     for (int i = 0; i < rank; i++) {
       if (kernel[i] < 1 || strides[i] < 1 || dilations[i] < 1) {
         throw new ShapeMismatchException(

@@ -5,6 +5,7 @@ import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.ValueType.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -50,6 +51,12 @@ public final class WindowShapes {
     Optional<long[]> kernel = Dimensions.sizes(weights.get().subList(2, rank));
     if (kernel.isEmpty()) {
       return Optional.empty();
+    }
+    Optional<List<Long>> stated =
+        context.node().intsAttribute("kernel_shape").filter(sizes -> !sizes.isEmpty());
+    if (stated.isPresent() && !stated.get().equals(Arrays.stream(kernel.get()).boxed().toList())) {
+      throw new ShapeMismatchException(
+          "kernel_shape " + stated.get() + " of weights " + weights.get());
     }
     int[] sizes = new int[rank - 2];
     for (int i = 0; i < sizes.length; i++) {

@@ -26,7 +26,10 @@ class RefusedNodesTest {
             detections(),
             sums(),
             fused(),
-            encoders())
+            encoders(),
+            words(),
+            windows(),
+            parts())
         .flatMap(nodes -> nodes);
   }
 
@@ -34,6 +37,75 @@ class RefusedNodesTest {
   @MethodSource("nodes")
   void isRefusedByName(RefusedNode node) {
     node.check();
+  }
+
+  private static Stream<RefusedNode> words() {
+    return Stream.of(
+        RefusedNode.of("Cast", 13)
+            .input("FLOAT[1] 1")
+            .integer("to", 999)
+            .fails(SHAPES, "a cast to type 999, of which there is none"),
+        RefusedNode.of("Pad", 13)
+            .input("FLOAT[2] 1 2")
+            .constant("INT64[2] 1 1")
+            .text("mode", "mirror")
+            .fails(SHAPES, "mode 'mirror', where it is one of [constant, edge, reflect, wrap]"),
+        RefusedNode.of("DepthToSpace", 13)
+            .input("FLOAT[1,4,1,1] 1 2 3 4")
+            .integer("blocksize", 2)
+            .text("mode", "RDC")
+            .fails(SHAPES, "mode 'RDC', where it is one of [CRD, DCR]"),
+        RefusedNode.of("QuantizeLinear", 19)
+            .input("FLOAT[1] 1")
+            .constant("FLOAT[] 1")
+            .constant("FLOAT[] 0")
+            .fails(SIGNATURE, "operand 2, y_zero_point, is of type FLOAT"));
+  }
+
+  private static RefusedNode convolution() {
+    return RefusedNode.of("Conv", 11).input("FLOAT[1,1,2] 1 2").constant("FLOAT[1,1,1] 1");
+  }
+
+  private static Stream<RefusedNode> windows() {
+    return Stream.of(
+        convolution()
+            .integers("kernel_shape", 2)
+            .fails(SHAPES, "kernel_shape [2] of weights [1, 1, 1]"),
+        convolution().integers("pads", -1, 0).fails(SHAPES, "negative pads [-1, 0]"),
+        convolution()
+            .text("auto_pad", "SAME")
+            .fails(SHAPES, "auto_pad 'SAME', of which there is none"),
+        RefusedNode.of("ConvTranspose", 11)
+            .input("FLOAT[1,1,2] 1 2")
+            .constant("FLOAT[1,1,1] 1")
+            .text("auto_pad", "SAME")
+            .fails(SHAPES, "auto_pad 'SAME', of which there is none"));
+  }
+
+  private static Stream<RefusedNode> parts() {
+    return Stream.of(
+        RefusedNode.of("Split", 18)
+            .input("FLOAT[2] 1 2")
+            .integer("num_outputs", 3)
+            .results(2)
+            .fails(SHAPES, "num_outputs 3 of 2 results"),
+        RefusedNode.of("Split", 13)
+            .input("FLOAT[3] 1 2 3")
+            .results(2)
+            .fails(SHAPES, "3 does not divide into 2 equal parts"),
+        RefusedNode.of("Transpose", 13)
+            .input("FLOAT[1,2] 1 2")
+            .integers("perm", 0, -1)
+            .fails(SHAPES, "perm [0, -1] of [1, 2]"),
+        RefusedNode.of("Pad", 13)
+            .input("FLOAT[2] 1 2")
+            .constant("INT64[2] -3 0")
+            .fails(SHAPES, "pads take 3 of 2 elements away"),
+        RefusedNode.of("Range", 11)
+            .constant("FLOAT[] 0")
+            .constant("FLOAT[] 1")
+            .constant("FLOAT[] NaN")
+            .fails(SHAPES, "a range with bounds or a delta that are no numbers"));
   }
 
   private static Stream<RefusedNode> normalisations() {
@@ -167,7 +239,7 @@ class RefusedNodesTest {
             .constant("FLOAT[1] 0")
             .constant("FLOAT[2] 1 2")
             .text("coordinate_transformation_mode", "tf_crop_and_resize")
-            .fails(REFUSED, "its region has other axes than its sizes"),
+            .fails(SHAPES, "its region has other axes than its sizes"),
         RefusedNode.of("Resize", 19)
             .input("INT32[1,2] 1 2")
             .constant("FLOAT[0]")
@@ -249,7 +321,7 @@ class RefusedNodesTest {
             .input("INT64[1] 0")
             .input("FLOAT[1] 3")
             .text("reduction", "mean")
-            .fails(REFUSED, "its reduction is not known"),
+            .fails(SHAPES, "a reduction of which there is none: mean"),
         RefusedNode.of("ScatterND", 18)
             .input("FLOAT[2] 1 2")
             .input("INT64[1,2] 0 0")
@@ -328,10 +400,10 @@ class RefusedNodesTest {
             .fails(SHAPES, "sizes 1 and 2 should be equal"),
         recurrent("RNN", 1)
             .texts("activations", "Sine")
-            .fails(REFUSED, "its activation 'Sine' is not known"),
+            .fails(SHAPES, "its activation 'Sine' is not known"),
         recurrent("RNN", 1)
             .texts("activations", "Tanh", "Tanh")
-            .fails(REFUSED, "2 activations where it takes 1"),
+            .fails(SHAPES, "2 activations where it takes 1"),
         recurrent("RNN", 1)
             .constant("FLOAT[1,2] 0 0")
             .input("INT32[1] 3")
@@ -375,10 +447,12 @@ class RefusedNodesTest {
             .input("FLOAT[1,1,1] 1")
             .integer("q_num_heads", 1)
             .integer("kv_num_heads", 1)
+            .results(2)
             .fails(SHAPES, "update_rule 'gated_delta' with other operands"),
         RefusedNode.of("CausalConvWithState", 27)
             .input("FLOAT[1,1,1] 1")
             .input("FLOAT[1,1,0]")
+            .results(2)
             .fails(SHAPES, "a window of 0"),
         RefusedNode.of("NegativeLogLikelihoodLoss", 13)
             .input("FLOAT[1,2] 1 2")

@@ -176,7 +176,7 @@ class ControlFlowTest {
     Map<String, Tensor> constants = Map.of("c", Tensor.of(new boolean[] {true}));
     Model model =
         Model.of(graph(List.of(floats("x", 3)), List.of("y"), List.of(three), constants), 13);
-    refuses("OCT-GRAPH-001", "it has 3 subgraphs, and not 2", model);
+    refuses("OCT-GRAPH-005", "it has 3 subgraphs, and not 2", model);
   }
 
   @Test

@@ -120,6 +120,43 @@ class ModelCheckTest {
   }
 
   @Test
+  void anOutputOfAnotherElementTypeThanTheModelStatesIsRefused() {
+    requireSaid(
+        "OCT-GRAPH-008",
+        "output 'y' is INT32[N, 4], where the model states FLOAT[...]",
+        refused(Map.of(), node("Cast", List.of("x"), Attribute.of("to", 6))));
+  }
+
+  @Test
+  void aResultOfAnotherShapeThanTheModelStatesIsRefused() {
+    Graph graph =
+        new Graph(
+            "g",
+            List.of(rows("x")),
+            List.of(ValueInfo.of("y", TensorType.of(DataType.FLOAT, Shape.of(1, 3)))),
+            Map.of(),
+            List.of(node("Relu", List.of("x"))),
+            Map.of(),
+            Optional.empty());
+    StatedOutputs.require(graph, Map.of("y", Tensor.of(new float[3], 1, 3)));
+    for (Tensor other : List.of(Tensor.of(new float[4], 1, 4), Tensor.of(new float[3], 3))) {
+      Map<String, Tensor> results = Map.of("y", other);
+      requireSaid(
+          "OCT-GRAPH-008",
+          "where the model states FLOAT[1, 3] (at node 'node', Relu)",
+          assertThrows(OctetException.class, () -> StatedOutputs.require(graph, results)));
+    }
+  }
+
+  @Test
+  void aNodeWithoutTheSubgraphsOfItsOperatorIsRefused() {
+    requireSaid(
+        "OCT-GRAPH-005",
+        "its subgraphs have other inputs or outputs than the node",
+        refused(Map.of("c", Tensor.of(new boolean[] {true})), node("If", List.of("c"))));
+  }
+
+  @Test
   void constantsThatNoArrayHoldsAreRefusedBeforeTheyAreComputed() {
     Map<String, Tensor> shape = Map.of("s", Tensor.of(new long[] {MANY, MANY}, 2));
     String fact = "more than 2^31 - 1 elements";

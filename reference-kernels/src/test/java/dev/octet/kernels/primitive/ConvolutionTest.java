@@ -1,6 +1,7 @@
 package dev.octet.kernels.primitive;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
@@ -54,6 +55,16 @@ class ConvolutionTest {
         dilations,
         pads,
         padsAfter);
+  }
+
+  @Test
+  void aStrideLongerThanTheMemoryTakesNoneForItsPhases() {
+    int[] huge = {Integer.MAX_VALUE, Integer.MAX_VALUE};
+    int[] two = {2, 2};
+    int[] none = {0, 0};
+    ConvGeometry geometry =
+        geometry(1, 1, 1, 1, new int[] {4, 4}, two, huge, new int[] {1, 1}, none, none);
+    assertEquals(2, ConvPlan.of(geometry).phases());
   }
 
   private static ConvGeometry square(

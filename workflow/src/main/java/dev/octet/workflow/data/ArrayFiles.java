@@ -134,8 +134,10 @@ final class ArrayFiles {
   }
 
   private byte[] firstBytes() throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(4);
+    try (ByteSource source = ByteSource.file(file)) {
+      byte[] start = new byte[(int) Math.min(4, source.size())];
+      source.read(0, start);
+      return start;
     }
   }
 

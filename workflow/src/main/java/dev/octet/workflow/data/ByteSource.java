@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.ZipEntry;
@@ -25,8 +27,16 @@ interface ByteSource extends AutoCloseable {
   @Override
   void close() throws IOException;
 
-  /** Opens a file; nothing of it is held in memory. */
+  /**
+   * Opens a file; nothing of it is held in memory.
+   *
+   * @throws IOException if it cannot be opened, or is a pipe or a device, which nobody may write to
+   *     and which cannot be read at any place
+   */
   static ByteSource file(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new FileSystemException(file.toString(), null, "it is no regular file");
+    }
     return new OfFile(FileChannel.open(file, StandardOpenOption.READ));
   }
 

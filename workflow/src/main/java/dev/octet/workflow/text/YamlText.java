@@ -6,8 +6,11 @@ import dev.octet.api.tree.Tree;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +19,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -124,13 +129,20 @@ public final class YamlText {
     return new ParserImpl(settings, new StreamReader(settings, text));
   }
 
-  /** Checks depth, tags and number on the event stream, because composing recurses and keeps. */
+  /**
+   * Checks depth, tags, number and what contains itself on the event stream, because composing
+   * recurses, keeps, and merges maps.
+   */
   private void checkEvents(String text) {
     int depth = 0;
+    Anchors anchors = new Anchors();
     ValueBudget budget = new ValueBudget(source);
     for (ParserImpl events = parser(text); events.hasNext(); ) {
       Event event = events.next();
       budget.take(NODE_BYTES);
+      if (anchors.leadBack(event)) {
+        throw aliases(position("$", event.getStartMark()));
+      }
       if (event instanceof CollectionStartEvent start) {
         checkTag(start.getTag(), event.getStartMark());
         depth = JsonText.nested(depth, position("$", event.getStartMark()));
@@ -172,10 +184,37 @@ public final class YamlText {
       aliases++;
     }
     if (!open.add(node) || aliases > MOST_ALIASES) {
-      throw TextErrors.ALIASES
-          .error("aliases lead back to themselves or grow without bound")
-          .at(position.toString())
-          .build();
+      throw aliases(position);
+    }
+  }
+
+  private static OctetException aliases(Position position) {
+    return TextErrors.ALIASES
+        .error("aliases lead back to themselves or grow without bound")
+        .at(position.toString())
+        .build();
+  }
+
+  /** The anchors of a text, read event by event. */
+  private static final class Anchors {
+    private final Map<String, Integer> last = new HashMap<>();
+    private final Deque<Integer> open = new ArrayDeque<>();
+    private int count;
+
+    /** Tells whether an event is an alias of a list or map that it stands in. */
+    boolean leadBack(Event event) {
+      if (event instanceof CollectionEndEvent) {
+        open.pop();
+      } else if (event instanceof AliasEvent alias) {
+        return open.contains(last.get(alias.getAlias().getValue()));
+      } else if (event instanceof NodeEvent node) {
+        count++;
+        node.getAnchor().ifPresent(anchor -> last.put(anchor.getValue(), count));
+        if (event instanceof CollectionStartEvent) {
+          open.push(count);
+        }
+      }
+      return false;
     }
   }
 

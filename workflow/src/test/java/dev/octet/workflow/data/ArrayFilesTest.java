@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
@@ -172,6 +173,14 @@ class ArrayFilesTest {
     byte[] gzip = TestArrays.gzip(TestArrays.npy(1, "|u1", false, "(2,)", hex("0102")));
     gzip[gzip.length - 8] ^= 1;
     assertEquals("OCT-DATA-028", error(gzip).id());
+  }
+
+  @Test
+  void refusesWhatIsNoRegularFile() {
+    Path device = Path.of("/dev/null");
+    assumeTrue(Files.exists(device), "there is no /dev/null");
+    OctetException e = assertThrows(OctetException.class, () -> ArrayFiles.open(device, ""));
+    assertTrue(String.valueOf(e.getMessage()).contains("it is no regular file"), e.getMessage());
   }
 
   @Test

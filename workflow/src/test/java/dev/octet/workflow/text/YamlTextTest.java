@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.api.error.OctetException;
 import dev.octet.api.tree.Tree;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,6 +118,21 @@ class YamlTextTest {
       text.append("a%d: &a%d\n".formatted(i, i)).append(" - *a%d\n".formatted(i - 1).repeat(9));
     }
     assertEquals("OCT-TREE-023", error(text.toString()).id());
+  }
+
+  @Test
+  void stopsMapsThatAreMergedIntoThemselves() {
+    assertEquals("OCT-TREE-023", error("q: &a {<<: *a}").id());
+    assertEquals("OCT-TREE-023", error("q: &a {x: 1, <<: [*a, *a]}").id());
+    assertEquals("OCT-TREE-023", error("q: &a [{<<: {y: *a}}]").id());
+    assertEquals(
+        Set.of("x", "y"),
+        YamlText.parse("a: &a {x: 1}\nb: &b {<<: *a, y: &a 2}\nc: *b", "f")
+            .asMapping()
+            .get("c")
+            .asMapping()
+            .entries()
+            .keySet());
   }
 
   @Test

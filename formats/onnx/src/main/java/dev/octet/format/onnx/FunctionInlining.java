@@ -1,5 +1,6 @@
 package dev.octet.format.onnx;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.OpType;
 import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
 import dev.octet.format.onnx.proto.OnnxMl.FunctionProto;
@@ -20,23 +21,27 @@ import java.util.TreeSet;
 /**
  * Puts the nodes of model-local functions in the place of the nodes that call them.
  *
- * <p>A function stays, and its calls with it, where it calls itself, where one of its operators
- * means something else in the operator set of the model, or where its nodes would be too many. A
- * function that nobody calls is left alone.
+ * <p>A function stays, and its calls with it, where one of its operators means something else in
+ * the operator set of the model. A function that nobody calls is left alone.
  */
 final class FunctionInlining {
 
   /** Functions may call each other so that every step doubles the nodes. */
-  private static final int MOST_NODES = 1 << 20;
+  private static final int MOST_NODES = 1 << 18;
+
+  /** Calls inside of calls; each takes room on the stack. */
+  private static final int DEEPEST = 200;
 
   private final Map<String, FunctionProto> functions = new LinkedHashMap<>();
   private final Map<String, Long> opsets = new HashMap<>();
   private final NavigableSet<String> taken = new TreeSet<>();
   private final Set<String> inlined = new HashSet<>();
   private final Set<String> open = new HashSet<>();
+  private final Source source;
   private int nodes;
 
-  private FunctionInlining(ModelProto model) {
+  private FunctionInlining(ModelProto model, Source source) {
+    this.source = source;
     model.getFunctionsList().forEach(f -> functions.put(key(f), f));
     model.getOpsetImportList().forEach(o -> opsets.put(Opsets.domain(o), o.getVersion()));
   }
@@ -57,12 +62,18 @@ final class FunctionInlining {
    */
   record Inlined(ModelProto model, String stays) {}
 
-  static Inlined of(ModelProto model) {
+  /**
+   * Returns the model without the functions that it calls.
+   *
+   * @throws OctetException {@code OCT-ONNX-034} if functions call themselves, or each other so
+   *     often or so deep that there is no room for their nodes
+   */
+  static Inlined of(ModelProto model, Source source) {
     if (model.getFunctionsCount() == 0) {
       return new Inlined(model, "");
     }
     try {
-      return new Inlined(new FunctionInlining(model).run(model), "");
+      return new Inlined(new FunctionInlining(model, source).run(model), "");
     } catch (StaysException stays) {
       return new Inlined(model, String.valueOf(stays.getMessage()));
     }
@@ -160,13 +171,16 @@ final class FunctionInlining {
     NodeProto node = renamed(stated, names);
     FunctionProto function = functions.get(key(node));
     if (++nodes > MOST_NODES) {
-      throw new StaysException("the functions would be more than " + MOST_NODES + " nodes");
+      throw endless("the functions would be more than " + MOST_NODES + " nodes");
     }
     if (function == null) {
       return List.of(node);
     }
+    if (open.size() == DEEPEST) {
+      throw endless("functions call each other more than " + DEEPEST + " deep");
+    }
     if (!open.add(key(function))) {
-      throw new StaysException("function " + name(function) + " calls itself");
+      throw endless("function " + name(function) + " calls itself");
     }
     function.getOpsetImportList().forEach(opset -> requireMeaning(function, opset));
     Names inner = names(node, function);
@@ -175,6 +189,10 @@ final class FunctionInlining {
     open.remove(key(function));
     inlined.add(key(function));
     return all;
+  }
+
+  private OctetException endless(String fact) {
+    return source.error(OnnxErrors.ENDLESS_FUNCTIONS, fact).build();
   }
 
   private NodeProto renamed(NodeProto node, Names names) {

@@ -59,7 +59,7 @@ final class ModelReader {
     if (!stated.hasGraph()) {
       throw source.error(OnnxErrors.NO_GRAPH, "the model has no graph").build();
     }
-    FunctionInlining.Inlined inlined = FunctionInlining.of(stated);
+    FunctionInlining.Inlined inlined = FunctionInlining.of(stated, source);
     ModelProto proto = inlined.model();
     SortedMap<String, Long> opsets = opsets(proto);
     NodeNames names = new NodeNames(proto.getGraph());

@@ -148,6 +148,13 @@ final class OnnxErrors {
           "A sparse tensor is too large in full, or its dims are no sizes.",
           "Store the tensor as an ordinary initializer.");
 
+  static final ErrorId ENDLESS_FUNCTIONS =
+      ErrorId.input(
+          "OCT-ONNX-034",
+          "Functions of the model call themselves, or each other so often or so deep that there is"
+              + " no room for their nodes.",
+          "Check the model with onnx.checker.check_model and export it again.");
+
   static final ErrorId UNKNOWN_OPSET =
       ErrorId.quantization(
           "OCT-ONNX-040",
