@@ -12,9 +12,10 @@ import dev.octet.api.pattern.NodeCondition;
  *
  * <p>A convolution, a transposed one or a dense layer with a constant weight, together with a Relu
  * or Clip that alone reads its result; element-wise Add, Sub and Mul, Max and Min of two operands,
- * Div by one constant; averages; HardSwish and Sigmoid; Concat; Softmax; and, behind a quantized
- * value, flat functions of one value, and operators that only move values, with its parameters.
- * What is moved may be a constant, too, such as a table of embeddings that a Gather reads.
+ * Div by one constant; averages and sums; HardSwish and Sigmoid; Concat; Softmax; and, behind a
+ * quantized value, flat functions of one value, and operators that only move values, with its
+ * parameters. What is moved may be a constant, too, such as a table of embeddings that a Gather
+ * reads.
  *
  * <p>What reads probabilities, the result of a Softmax, reads them with the parameters that they
  * have: a grid of their own would round them twice.
@@ -62,6 +63,7 @@ public final class StaticIntegerRules {
       fused(
           anyOf("GlobalAveragePool", "AveragePool", "ReduceMean")
               .where(LayerPatterns.plainAverage()));
+  private static final NodePattern SUM = fused(op("ReduceSum"));
   private static final NodePattern ACTIVATION_FUNCTION =
       anyOf("Relu", "Clip", "HardSwish", "Sigmoid").constantIfPresent(1).constantIfPresent(2);
   private static final NodePattern FUNCTION = anyOf(FLAT_FUNCTIONS);
@@ -145,6 +147,10 @@ public final class StaticIntegerRules {
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
         .rule("average", AVERAGE)
+        .activation(specs.activation())
+        .whereMadeBy("Softmax", specs.probability())
+        .output(specs.activation())
+        .rule("sum", SUM)
         .activation(specs.activation())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())

@@ -23,7 +23,7 @@ public final class IntegerOperators {
     all.addAll(QLinearBinary.definitions());
     all.addAll(QLinearReading.definitions());
     all.add(QLinearAveragePool.definition());
-    all.addAll(QLinearMean.definitions());
+    all.addAll(QLinearReduction.definitions());
     all.add(QLinearConcat.definition());
     all.add(QLinearWhere.definition());
     all.add(QLinearSoftmax.definition());

@@ -17,8 +17,8 @@ import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.dialect.UnarySlots;
 import dev.octet.kernels.exact.ExactElement;
-import dev.octet.kernels.exact.ExactMeans;
 import dev.octet.kernels.exact.ExactOperands;
+import dev.octet.kernels.exact.ExactReductions;
 import dev.octet.kernels.shape.QuantizedShapes;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +68,8 @@ final class QLinearAveragePool implements OperatorKernel {
   }
 
   private static IntFunction<ExactElement> exact(ExactOperands operands) {
-    return ExactMeans.averagePool(operands, operands.quantized(INPUT), operands.parameters(RESULT));
+    return ExactReductions.averagePool(
+        operands, operands.quantized(INPUT), operands.parameters(RESULT));
   }
 
   @Override

@@ -216,7 +216,7 @@ public final class QuantizedShapes {
     return result;
   }
 
-  /** QLinearReduceMean: attributes axes and keepdims. */
+  /** QLinearReduceMean and QLinearReduceSum: attributes axes and keepdims. */
   public static ShapeRule qLinearReduce(QuantizedSlot x, ParameterSlot y) {
     return context -> {
       ShapeContext reduced = context.withOperands(x.value());

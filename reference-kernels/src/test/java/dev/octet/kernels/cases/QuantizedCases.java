@@ -240,7 +240,14 @@ final class QuantizedCases {
             .gives("UINT8[2] 2 254"),
         rescaled(microsoft("QLinearReduceMean"), "UINT8[2,2] 1 5 3 7", "1", "0.5", "5")
             .integers("axes", 0)
-            .gives("UINT8[1,2] 7 15"));
+            .gives("UINT8[1,2] 7 15"),
+        // The sums above the zero points are 2 and 10: 1 and 5 steps of 2.
+        rescaled(octet("QLinearReduceSum"), "UINT8[2,2] 1 5 3 7", "1", "2", "5")
+            .integers("axes", 0)
+            .gives("UINT8[1,2] 6 10"),
+        rescaled(octet("QLinearReduceSum"), "UINT8[2,2] 1 4 255 255", "1", "2", "0")
+            .integer("keepdims", 0)
+            .gives("UINT8[] 255"));
   }
 
   /** The operands of a function of one UINT8 operand whose zero point is 1. */

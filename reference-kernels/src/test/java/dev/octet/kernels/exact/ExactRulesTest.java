@@ -444,6 +444,15 @@ class ExactRulesTest {
             .zero(S8, 0)
             .with("axes", -1);
     assertArrayEquals(new long[] {2, 13}, last.rounded(S8, 2)); // 3 / 2 = 1.5 and 26 / 2
+    Case sum =
+        new Case(new OpType(IntegerDialect.OCTET, "QLinearReduceSum"))
+            .integers(S8, x, 2, 4)
+            .scale(1f)
+            .zero(S8, 0)
+            .scale(8f)
+            .zero(S8, 0)
+            .with("axes", -1);
+    assertArrayEquals(new long[] {2, 13}, sum.rounded(S8, 2)); // 12 / 8 = 1.5 and 104 / 8
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.octet.kernels.integer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.OpType;
@@ -13,6 +15,7 @@ import dev.octet.kernels.exact.ExactElement;
 import dev.octet.kernels.exact.ExactResult;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -303,6 +306,51 @@ class ElementwiseIntegerTest {
             .runWithinBound(axes + " keep " + keep);
       }
     }
+  }
+
+  @Test
+  void addsOverStatedAxes() {
+    Random random = new Random(SEED);
+    for (List<Long> axes : List.of(List.of(0L), List.of(1L, -1L), List.of(0L, 1L, 2L, 3L))) {
+      for (int width : new int[] {1, 7, 8, 9}) {
+        sum(NodeCase.random(random, DataType.INT8, 2, 3, 4, width), 8f)
+            .with(Attribute.of("axes", axes))
+            .with(Attribute.of("keepdims", width % 2))
+            .runExactly(axes + " of " + width); // 1 / 8 is exact
+      }
+    }
+    sum(NodeCase.random(random, DataType.INT8, 4, 1 << 15), 0.3f)
+        .with(Attribute.of("axes", List.of(1L)))
+        .runWithinBound("long rows");
+    sum(NodeCase.random(random, DataType.INT8, 3, 0), 1f)
+        .with(Attribute.of("axes", List.of(1L)))
+        .runExactly("nothing");
+  }
+
+  @Test
+  void sumsRoundTiesToTheEvenStepBeforeTheZeroPointAndSaturate() {
+    Tensor x =
+        Tensor.ofIntegers(DataType.INT8, new long[] {4, 5, 4, 7, 4, 3, 127, 127, -128, -128}, 5, 2);
+    long[] y = sum(x, 2f).with(Attribute.of("axes", List.of(1L))).run().result().integers();
+    // The sums are 1, 3, -1, 246 and -264 above the zero points; steps are of 2.
+    assertArrayEquals(new long[] {-1, 1, -1, 122, -128}, y);
+  }
+
+  @Test
+  void refusesSumsThatMayLeaveInt32() {
+    ByteBuffer bytes = ByteBuffer.allocate(8_421_505);
+    Tensor x = Tensor.ofBytes(DataType.INT8, new long[] {8_421_505}, bytes);
+    OctetException e = assertThrows(OctetException.class, () -> sum(x, 1f).run());
+    assertTrue(e.getMessage().contains("int32"), e.getMessage());
+  }
+
+  private static NodeCase sum(Tensor x, float scale) {
+    return NodeCase.of(new OpType(IntegerDialect.OCTET, "QLinearReduceSum"))
+        .operand(x)
+        .scale(1f)
+        .zero(DataType.INT8, 4)
+        .scale(scale)
+        .zero(DataType.INT8, -1);
   }
 
   /** Sums of four or more powers of two: exact for widths that are powers of two. */

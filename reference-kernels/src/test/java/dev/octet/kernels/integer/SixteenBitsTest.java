@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.dialect.IntegerDialect;
 import java.util.List;
@@ -222,8 +223,10 @@ class SixteenBitsTest {
     }
   }
 
-  private static NodeCase mean(String op, DataType x, DataType y, Tensor values) {
-    return NodeCase.microsoft(op).operand(values).scale(1f).zero(x, 4).scale(0.5f).zero(y, 1);
+  private static final OpType SUM = new OpType(IntegerDialect.OCTET, "QLinearReduceSum");
+
+  private static NodeCase mean(OpType op, DataType x, DataType y, Tensor values) {
+    return NodeCase.of(op).operand(values).scale(1f).zero(x, 4).scale(0.5f).zero(y, 1);
   }
 
   @Test
@@ -233,12 +236,15 @@ class SixteenBitsTest {
       DataType x = draw % 3 == 0 ? NodeCase.eightBits(random) : sixteenBits(random);
       DataType y = draw % 3 == 1 ? NodeCase.eightBits(random) : sixteenBits(random);
       Tensor values = NodeCase.random(random, x, 2, 3, 4, 1 + draw);
-      mean("QLinearGlobalAveragePool", x, y, values).runWithinBound("pool " + draw);
+      mean(IntegerDialect.microsoft("QLinearGlobalAveragePool"), x, y, values)
+          .runWithinBound("pool " + draw);
       for (List<Long> axes : List.of(List.of(0L), List.of(1L, -1L), List.of(0L, 1L, 2L, 3L))) {
-        mean("QLinearReduceMean", x, y, values)
-            .with(Attribute.of("axes", axes))
-            .with(Attribute.of("keepdims", draw % 2))
-            .runWithinBound(axes + " draw " + draw);
+        for (OpType op : List.of(IntegerDialect.microsoft("QLinearReduceMean"), SUM)) {
+          mean(op, x, y, values)
+              .with(Attribute.of("axes", axes))
+              .with(Attribute.of("keepdims", draw % 2))
+              .runWithinBound(op + " " + axes + " draw " + draw);
+        }
       }
     }
   }

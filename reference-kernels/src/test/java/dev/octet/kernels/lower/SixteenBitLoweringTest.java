@@ -117,6 +117,7 @@ class SixteenBitLoweringTest {
             Attribute.of("pads", List.of(1L, 0L, 1L, 1L))));
     all.add(of("GlobalAveragePool", List.of("x0"), "QLinearGlobalAveragePool", false));
     all.add(of("ReduceMean", List.of("x0", "axes"), "QLinearReduceMean", false));
+    all.add(of("ReduceSum", List.of("x0", "axes"), "QLinearReduceSum", false));
     all.add(of("Softmax", List.of("x0"), "QLinearSoftmax", false, Attribute.of("axis", 1)));
     for (Case each : List.copyOf(all)) {
       all.add(

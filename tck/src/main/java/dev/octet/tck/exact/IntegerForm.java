@@ -100,7 +100,7 @@ final class IntegerForm implements SlotFiller {
       all.add(Attribute.of(IntegerDialect.FUNCTION, step.op().name()));
       exponent(step).ifPresent(e -> all.add(Attribute.of(IntegerDialect.EXPONENT, e)));
     }
-    if (step.op().is("ReduceMean")) {
+    if (step.op().is("ReduceMean") || step.op().is("ReduceSum")) {
       step.operands().get(1).plain().map(IntegerForm::axes).ifPresent(all::add);
     }
     return all;

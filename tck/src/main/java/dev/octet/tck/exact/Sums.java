@@ -17,13 +17,14 @@ import java.util.function.IntFunction;
 /**
  * The integer sums of a step and the factor that belongs to each: {@code acc} and {@code M} of the
  * formulas of profiles. A product has {@code M = s_x * s_w / s_y}; a mean of N elements has {@code
- * M = s_x / (s_y * N)}.
+ * M = s_x / (s_y * N)}, and their sum {@code M = s_x / s_y}.
  */
 final class Sums {
 
   private static final Set<String> PRODUCTS =
       Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Mul");
   private static final Set<String> MEANS = Set.of("GlobalAveragePool", "ReduceMean");
+  private static final Set<String> PLAIN = Set.of("ReduceSum");
 
   private final Step step;
 
@@ -52,10 +53,10 @@ final class Sums {
                 .toBigIntegerExact();
   }
 
-  /** Tells whether a step is a sum of products or a mean. */
+  /** Tells whether a step is a sum of products, a mean or a sum. */
   static boolean knows(Step step) {
     String op = step.op().toString();
-    return (PRODUCTS.contains(op) || MEANS.contains(op))
+    return (PRODUCTS.contains(op) || MEANS.contains(op) || PLAIN.contains(op))
         && IntegerForm.definition(step).isPresent();
   }
 
@@ -104,17 +105,18 @@ final class Sums {
   private float factor(int index) {
     float x = stored(0).meaning().scale();
     float y = step.meaning().scale();
-    return count > 1 || MEANS.contains(step.op().toString())
-        ? x / (y * count)
-        : x * second(index) / y;
+    return multiplies() ? x * second(index) / y : x / (y * count);
   }
 
   private BigDecimal exactFactor(int index) {
     BigDecimal x = new BigDecimal(stored(0).meaning().scale());
     BigDecimal y = new BigDecimal(step.meaning().scale()).multiply(BigDecimal.valueOf(count));
-    BigDecimal w =
-        MEANS.contains(step.op().toString()) ? BigDecimal.ONE : new BigDecimal(second(index));
+    BigDecimal w = multiplies() ? new BigDecimal(second(index)) : BigDecimal.ONE;
     return x.multiply(w).divide(y, new MathContext(60));
+  }
+
+  private boolean multiplies() {
+    return PRODUCTS.contains(step.op().toString());
   }
 
   private float second(int index) {

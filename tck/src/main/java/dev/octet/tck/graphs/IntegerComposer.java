@@ -41,7 +41,8 @@ public final class IntegerComposer {
           "Conv/computed-bias",
           "ConvTranspose/computed-bias",
           "ConvTranspose/groups-computed-bias",
-          "ReduceMean/dropped");
+          "ReduceMean/dropped",
+          "ReduceSum/dropped");
 
   /** Operators that compute each sample of a batch from that sample alone, in their first form. */
   private static final Set<String> BATCH_WISE =

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Averages. */
-public final class ExactMeans {
+/** Averages and sums. */
+public final class ExactReductions {
 
-  private ExactMeans() {}
+  private ExactReductions() {}
 
   /** QLinearAveragePool. */
   public static IntFunction<ExactElement> averagePool(
@@ -43,23 +43,33 @@ public final class ExactMeans {
     reduced[0] = false;
     boolean last = operands.node().intAttribute("channels_last", 0) != 0;
     reduced[last ? reduced.length - 1 : 1] = false;
-    return mean(x, y, reduced);
+    return reduction(x, y, reduced, true);
   }
 
   /** QLinearReduceMean: over the axes of the attribute axes; over all when it is absent. */
   public static IntFunction<ExactElement> reduceMean(
       ExactOperands operands, QuantizedOperand x, ResultParameters y) {
+    return reduction(x, y, statedAxes(operands, x), true);
+  }
+
+  /** QLinearReduceSum: over the axes of the attribute axes; over all when it is absent. */
+  public static IntFunction<ExactElement> reduceSum(
+      ExactOperands operands, QuantizedOperand x, ResultParameters y) {
+    return reduction(x, y, statedAxes(operands, x), false);
+  }
+
+  private static boolean[] statedAxes(ExactOperands operands, QuantizedOperand x) {
     boolean[] reduced = new boolean[x.rank()];
     Optional<List<Long>> axes = operands.node().intsAttribute("axes");
     Arrays.fill(reduced, axes.isEmpty());
     for (long axis : axes.orElse(List.of())) {
       reduced[(int) (axis < 0 ? axis + reduced.length : axis)] = true;
     }
-    return mean(x, y, reduced);
+    return reduced;
   }
 
-  private static IntFunction<ExactElement> mean(
-      QuantizedOperand x, ResultParameters y, boolean[] reduced) {
+  private static IntFunction<ExactElement> reduction(
+      QuantizedOperand x, ResultParameters y, boolean[] reduced, boolean averages) {
     int[] sizes = x.sizes();
     int elements = Indices.product(sizes, 0, sizes.length);
     return index -> {
@@ -73,7 +83,7 @@ public final class ExactMeans {
           count++;
         }
       }
-      return y.element(sum, magnitude, count, count);
+      return y.element(sum, magnitude, averages ? count : 1, count);
     };
   }
 

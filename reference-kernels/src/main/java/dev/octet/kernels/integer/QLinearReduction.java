@@ -5,6 +5,7 @@ import static dev.octet.kernels.dialect.IntegerDialect.microsoft;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.runtime.RequantizationProfile;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.compile.Compilation;
@@ -17,12 +18,13 @@ import dev.octet.kernels.definition.FloatNode;
 import dev.octet.kernels.definition.LoweringRule;
 import dev.octet.kernels.definition.OperatorDefinition;
 import dev.octet.kernels.definition.StaysFloatException;
+import dev.octet.kernels.dialect.IntegerDialect;
 import dev.octet.kernels.dialect.ParameterSlot;
 import dev.octet.kernels.dialect.QuantizedSlot;
 import dev.octet.kernels.dialect.UnarySlots;
 import dev.octet.kernels.exact.ExactElement;
-import dev.octet.kernels.exact.ExactMeans;
 import dev.octet.kernels.exact.ExactOperands;
+import dev.octet.kernels.exact.ExactReductions;
 import dev.octet.kernels.primitive.Requantizer;
 import dev.octet.kernels.shape.QuantizedShapes;
 import dev.octet.kernels.shape.ShapeRule;
@@ -37,33 +39,39 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * com.microsoft QLinearGlobalAveragePool and QLinearReduceMean: operands X, x_scale, x_zero_point,
- * y_scale, y_zero_point; a mean over some axes.
+ * com.microsoft QLinearGlobalAveragePool and QLinearReduceMean, and dev.octet QLinearReduceSum:
+ * operands X, x_scale, x_zero_point, y_scale, y_zero_point; a mean, or the sum, over some axes.
  *
  * <p>{@code acc = sum (x - z_x)} over the N elements, exactly in int32; {@code y =
- * rne(clamp(float32(acc) * (s_x / (s_y * float32(N))))) + z_y}, see {@link Requantizer}. N is at
- * most 2^31 / 255, about 8.4 million; a node with more is refused. Where the operand or the result
- * has 16 bits, the sums are int64 and N is not bounded. Source: ONNX Runtime's
- * QLinearGlobalAveragePool on x86; it has no kernel for QLinearReduceMean, which is defined here as
- * the same mean.
+ * rne(clamp(float32(acc) * (s_x / (s_y * float32(N))))) + z_y}, for the sum {@code y =
+ * rne(clamp(float32(acc) * (s_x / s_y))) + z_y}, see {@link Requantizer}. N is at most 2^31 / 255,
+ * about 8.4 million; a node with more is refused. Where the operand or the result has 16 bits, the
+ * sums are int64 and N is not bounded. Source: ONNX Runtime's QLinearGlobalAveragePool on x86; it
+ * has no kernel for QLinearReduceMean, which is defined here as the same mean, nor for the sum.
  */
-final class QLinearMean implements OperatorKernel {
+final class QLinearReduction implements OperatorKernel {
 
   private static final QuantizedSlot INPUT = UnarySlots.INPUT;
   private static final ParameterSlot RESULT = UnarySlots.RESULT;
+
+  private static final String MEAN =
+      "acc = sum (x - z_x), rne(clamp(f32(acc) * (s_x / (s_y * f32(N))))) + z_y";
+  private static final String SUM = "acc = sum (x - z_x), rne(clamp(f32(acc) * (s_x / s_y))) + z_y";
 
   /** Elements that are worth the cost of another thread. */
   private static final int GRAIN = 1 << 15;
 
   private final Function<Preparation, boolean[]> axes;
+  private final boolean averages;
 
-  private QLinearMean(Function<Preparation, boolean[]> axes) {
+  private QLinearReduction(Function<Preparation, boolean[]> axes, boolean averages) {
     this.axes = axes;
+    this.averages = averages;
   }
 
   /** The mean over all axes but the first and the channels' one. */
-  private static QLinearMean globalAveragePool() {
-    return new QLinearMean(
+  private static QLinearReduction globalAveragePool() {
+    return new QLinearReduction(
         preparation -> {
           boolean[] reduced = new boolean[preparation.operand(INPUT.value()).rank()];
           Arrays.fill(reduced, true);
@@ -71,46 +79,57 @@ final class QLinearMean implements OperatorKernel {
           reduced[0] = false;
           reduced[last ? reduced.length - 1 : 1] = false;
           return reduced;
-        });
+        },
+        true);
   }
 
-  /** The mean over the axes of the attribute axes; over all when it is absent. */
-  private static QLinearMean reduceMean() {
-    return new QLinearMean(
-        preparation -> {
-          boolean[] reduced = new boolean[preparation.operand(INPUT.value()).rank()];
-          Optional<List<Long>> stated =
-              preparation.node().intsAttribute("axes").filter(list -> !list.isEmpty());
-          Arrays.fill(reduced, stated.isEmpty());
-          stated.ifPresent(
-              list -> {
-                for (long axis : list) {
-                  reduced[(int) (axis < 0 ? axis + reduced.length : axis)] = true;
-                }
-              });
-          return reduced;
+  /** Returns the axes of the attribute axes; all when it is absent. */
+  private static boolean[] statedAxes(Preparation preparation) {
+    boolean[] reduced = new boolean[preparation.operand(INPUT.value()).rank()];
+    Optional<List<Long>> stated =
+        preparation.node().intsAttribute("axes").filter(list -> !list.isEmpty());
+    Arrays.fill(reduced, stated.isEmpty());
+    stated.ifPresent(
+        list -> {
+          for (long axis : list) {
+            reduced[(int) (axis < 0 ? axis + reduced.length : axis)] = true;
+          }
         });
+    return reduced;
   }
 
   /** Returns the definitions. */
   static List<OperatorDefinition> definitions() {
     return List.of(
         definition(
-                "QLinearGlobalAveragePool",
+                microsoft("QLinearGlobalAveragePool"),
                 QuantizedShapes.qLinearGlobalPool(INPUT, RESULT),
                 globalAveragePool())
-            .exact(QLinearMean::exactGlobalAveragePool)
+            .formula(MEAN)
+            .exact(QLinearReduction::exactGlobalAveragePool)
             .lowered(lowered("GlobalAveragePool")),
-        definition("QLinearReduceMean", QuantizedShapes.qLinearReduce(INPUT, RESULT), reduceMean())
-            .exact(QLinearMean::exactReduceMean)
-            .lowered(lowered("ReduceMean").attributes(QLinearMean::reducedAxes)));
+        overStatedAxes(microsoft("QLinearReduceMean"), true)
+            .formula(MEAN)
+            .exact(QLinearReduction::exactReduceMean)
+            .lowered(lowered("ReduceMean").attributes(QLinearReduction::reducedAxes)),
+        overStatedAxes(new OpType(IntegerDialect.OCTET, "QLinearReduceSum"), false)
+            .formula(SUM)
+            .exact(QLinearReduction::exactReduceSum)
+            .lowered(lowered("ReduceSum").attributes(QLinearReduction::reducedAxes)));
   }
 
-  private static OperatorDefinition definition(String name, ShapeRule shape, QLinearMean kernel) {
-    return OperatorDefinition.of(microsoft(name), shape, kernel)
+  private static OperatorDefinition overStatedAxes(OpType op, boolean averages) {
+    return definition(
+        op,
+        QuantizedShapes.qLinearReduce(INPUT, RESULT),
+        new QLinearReduction(QLinearReduction::statedAxes, averages));
+  }
+
+  private static OperatorDefinition definition(
+      OpType op, ShapeRule shape, QLinearReduction kernel) {
+    return OperatorDefinition.of(op, shape, kernel)
         .slots(UnarySlots.SLOTS)
-        .requantizedBy(RequantizationProfile.floatHalfEven())
-        .formula("acc = sum (x - z_x), rne(clamp(f32(acc) * (s_x / (s_y * f32(N))))) + z_y");
+        .requantizedBy(RequantizationProfile.floatHalfEven());
   }
 
   private static LoweringRule lowered(String onnxName) {
@@ -118,12 +137,12 @@ final class QLinearMean implements OperatorKernel {
         .upToSixteenBits();
   }
 
-  /** The axes, an operand since operator set 18, as an attribute. */
-  private static List<Attribute> reducedAxes(FloatNode mean) {
-    Node node = mean.node();
+  /** The axes, an operand in later operator sets, as an attribute. */
+  private static List<Attribute> reducedAxes(FloatNode reduction) {
+    Node node = reduction.node();
     Optional<List<Long>> axes = node.intsAttribute("axes");
     if (node.operand(1).isPresent()) {
-      axes = mean.constant(1).map(t -> Arrays.stream(t.integers()).boxed().toList());
+      axes = reduction.constant(1).map(t -> Arrays.stream(t.integers()).boxed().toList());
       if (axes.isEmpty()) {
         throw new StaysFloatException("its axes are no constant");
       }
@@ -141,12 +160,18 @@ final class QLinearMean implements OperatorKernel {
   }
 
   private static IntFunction<ExactElement> exactGlobalAveragePool(ExactOperands operands) {
-    return ExactMeans.globalAveragePool(
+    return ExactReductions.globalAveragePool(
         operands, operands.quantized(INPUT), operands.parameters(RESULT));
   }
 
   private static IntFunction<ExactElement> exactReduceMean(ExactOperands operands) {
-    return ExactMeans.reduceMean(operands, operands.quantized(INPUT), operands.parameters(RESULT));
+    return ExactReductions.reduceMean(
+        operands, operands.quantized(INPUT), operands.parameters(RESULT));
+  }
+
+  private static IntFunction<ExactElement> exactReduceSum(ExactOperands operands) {
+    return ExactReductions.reduceSum(
+        operands, operands.quantized(INPUT), operands.parameters(RESULT));
   }
 
   @Override
@@ -162,24 +187,24 @@ final class QLinearMean implements OperatorKernel {
 
   private Kernel bind(Preparation preparation, boolean wide) {
     UnaryOperands.requireScalars(preparation);
-    return new Bound(preparation, axes.apply(preparation), wide);
+    return new Bound(preparation, axes.apply(preparation), averages, wide);
   }
 
   /**
-   * A mean over axes. Neighbouring elements of the last axes, all of which are reduced or none, are
-   * a row; the first axes, none of which is reduced, are pieces whose sums are their own.
+   * A reduction over axes. Neighbouring elements of the last axes, all of which are reduced or
+   * none, are a row; the first axes, none of which is reduced, are pieces whose sums are their own.
    */
   private static final class Bound implements Kernel {
     private final Preparation preparation;
     private final boolean[] reduced;
     private final boolean wide;
-    private final float averaged;
+    private final float divisor;
     private final boolean rowsReduced;
     private final int outerAxes;
     private final int row;
     private final int pieces;
 
-    Bound(Preparation preparation, boolean[] reduced, boolean wide) {
+    Bound(Preparation preparation, boolean[] reduced, boolean averages, boolean wide) {
       this.preparation = preparation;
       this.reduced = reduced;
       this.wide = wide;
@@ -191,7 +216,7 @@ final class QLinearMean implements OperatorKernel {
       if (!wide) {
         Refusals.requireInt32(255 * count);
       }
-      this.averaged = (float) count;
+      this.divisor = averages ? (float) count : 1;
       int rank = reduced.length;
       this.rowsReduced = rank > 0 && reduced[rank - 1];
       int axes = rank;
@@ -228,7 +253,7 @@ final class QLinearMean implements OperatorKernel {
     }
 
     private Requantizer requantizer(OperandReader reader) {
-      float multiplier = reader.scale(INPUT.scale()) / (reader.scale(RESULT.scale()) * averaged);
+      float multiplier = reader.scale(INPUT.scale()) / (reader.scale(RESULT.scale()) * divisor);
       IntegerRange range = IntegerRange.of(preparation.node(), preparation.result(0).dataType());
       return new Requantizer(
           new float[] {multiplier}, range.around(reader.zeroPoint(RESULT.zeroPoint())));
