@@ -133,6 +133,12 @@ final class CompiledGraph {
     read.add(constant);
   }
 
+  /** Notes that plans to come may read every constant of the graph and of its subgraphs. */
+  void keepAll() {
+    initializers.values().forEach(this::keep);
+    subgraphs.values().forEach(CompiledGraph::keepAll);
+  }
+
   /**
    * Releases the contents of constants that no plan has noted, in this graph and its subgraphs.
    * Which ones a plan notes does not depend on the shapes that it is made for.

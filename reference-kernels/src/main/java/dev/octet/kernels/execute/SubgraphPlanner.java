@@ -85,8 +85,18 @@ final class SubgraphPlanner {
 
   /** Sizes of what is read decide which branch runs; the other one may not even fit them. */
   private Ready chosen(Node flat, Object condition) {
-    PlannedBody body = body(IfKernel.isTrue(condition) ? "then_branch" : "else_branch", List.of());
+    boolean holds = IfKernel.isTrue(condition);
+    PlannedBody body = body(holds ? "then_branch" : "else_branch", List.of());
+    keepUnread(holds ? "else_branch" : "then_branch");
     return new Ready(flat, () -> IfKernel.always(body.newRun()), body.outputTypes());
+  }
+
+  /** Another plan may run a branch that this one leaves out, and reads what it has then. */
+  private void keepUnread(String attribute) {
+    compiled.subgraph(SubgraphValues.prefix(node, attribute)).keepAll();
+    for (String value : SubgraphValues.captured(node)) {
+      known.findOfModel(value).ifPresent(compiled::keep);
+    }
   }
 
   private Ready loop(Node flat) {
@@ -103,19 +113,31 @@ final class SubgraphPlanner {
     requireOne(0, DataType.INT64, "the number of its iterations");
     requireOne(1, DataType.BOOL, "its condition");
     requireOne(outputs.get(0), DataType.BOOL, "the condition that its body gives");
-    long trips =
-        known
-            .find(node.operands().get(0))
-            .map(count -> Math.max(0, ((long[]) count.array().array())[0]))
-            .orElse(-1L);
+    long trips = trips();
     for (ArrayType slice : outputs.subList(carried + 1, outputs.size())) {
       if (trips < 0) {
         throw new UnsupportedNodeException(
-            "the number of its iterations is not constant, and it gives a result of each");
+            "the number of its iterations is not known, and it gives a result of each");
       }
       results.add(stacked(slice, trips));
     }
     return new Ready(flat, () -> new Iterations(body.newRun(), true, carried, trips), results);
+  }
+
+  /** Returns how often a Loop runs at most; -1 where that is not known beforehand. */
+  private long trips() {
+    boolean never =
+        known
+            .find(node.operands().get(1))
+            .filter(condition -> !IfKernel.isTrue(condition.array().array()))
+            .isPresent();
+    if (never) {
+      return 0;
+    }
+    return known
+        .find(node.operands().get(0))
+        .map(count -> Math.max(0, ((long[]) count.array().array())[0]))
+        .orElse(-1L);
   }
 
   private Ready scan(Node flat) {

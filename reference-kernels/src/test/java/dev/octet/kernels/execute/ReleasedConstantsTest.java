@@ -307,6 +307,44 @@ class ReleasedConstantsTest {
     }
   }
 
+  /**
+   * The first plan leaves out a branch, which has a weight of its own and reads one from outside.
+   */
+  @Test
+  void aBranchThatTheFirstPlanLeavesOutFindsItsConstants() {
+    constant("scales", DataType.FLOAT, DEPTH / GROUP, COLUMNS);
+    constants.put("zero", Tensor.of(DataType.INT8, new byte[] {0}));
+    constant("own", DataType.INT4, DEPTH, COLUMNS);
+    product("own", "o");
+    Graph then = graph(List.of(), rows("o", COLUMNS));
+    node(Node.of("copy", OpType.onnx("Identity"), List.of("v"), List.of("p")));
+    Graph otherwise = graph(List.of(), rows("p", COLUMNS));
+    layer(DataType.INT8);
+    constants.put("v", Tensor.of(repeated(3f, COLUMNS), 1, COLUMNS));
+    node(
+        Node.of(
+            "if",
+            OpType.onnx("If"),
+            List.of("flag"),
+            List.of("b"),
+            subgraph("then_branch", then),
+            subgraph("else_branch", otherwise)));
+    List<ValueInfo> inputs = List.of(rows("x", DEPTH), matrix("flag", DataType.BOOL, 1));
+    Model model =
+        Model.of(graph(inputs, rows("y", COLUMNS), rows("b", COLUMNS)), 21)
+            .withOpset("com.microsoft", 1);
+    try (ExecutableModel loaded =
+        new ReferenceRuntime().load(LoadRequest.of(model, Parallelism.threads(1)))) {
+      for (boolean flag : new boolean[] {false, true, false, true}) {
+        Map<String, Tensor> given =
+            Map.of("x", input(2), "flag", Tensor.of(new boolean[] {flag}, 1));
+        Tensor chosen = loaded.run(given, Cancellation.never()).get("b");
+        assertArrayEquals(new long[] {flag ? 2 : 1, COLUMNS}, chosen.sizes());
+        assertEquals(!flag, chosen.floats()[0] == 3f);
+      }
+    }
+  }
+
   private static float[] repeated(float value, int count) {
     float[] all = new float[count];
     Arrays.fill(all, value);
