@@ -49,7 +49,7 @@ public final class ReferenceRuntime implements BackendRuntime {
     OperatorSet operators = OperatorSet.with(request.operators());
     ModelCheck.require(request.model(), operators);
     return new Loaded(
-        request.model().graph(),
+        BareGraphs.of(request.model().graph()),
         GraphExecutor.unobserved(
             QdqLowering.lower(PlainSequences.without(request.model(), operators), operators)
                 .model(),
@@ -60,7 +60,7 @@ public final class ReferenceRuntime implements BackendRuntime {
   /**
    * A model on an executor.
    *
-   * @param graph the graph as it was given
+   * @param graph the graph as it was given, without the contents of its constants
    * @param executor what runs it
    */
   private record Loaded(Graph graph, GraphExecutor executor) implements ExecutableModel {
