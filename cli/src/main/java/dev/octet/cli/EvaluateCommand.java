@@ -83,6 +83,9 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Also write what holds and what does not as JUnit's XML; - is standard output.")
   private Optional<Path> junit = Optional.empty();
 
+  /** Whether all files that are read are known, and none of them is an output. */
+  private boolean known;
+
   @Inject
   EvaluateCommand(Services services, Reporter reporter) {
     this.services = services;
@@ -108,7 +111,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return exitCode;
     } catch (OctetException e) {
       junit
-          .filter(file -> outputs.areFree())
+          .filter(file -> outputs.areFree() && (known || JunitFile.mayReplace(file)))
           .ifPresent(file -> write(tests.broken("evaluates", e), file));
       throw e;
     }
@@ -181,6 +184,7 @@ final class EvaluateCommand implements Callable<Integer> {
     other.ifPresent(model -> outputs.requireNone(DataOption.dataFiles(model)));
     try (DataSource source = data.open(read)) {
       outputs.requireNone(data.files(read));
+      known = true;
       Verdict.requireTold(required, read, other, source);
       NamedRuntime chosen = runtime.of(catalogs);
       Execution shown = execution.progress(reporter.progress("evaluating", findings));

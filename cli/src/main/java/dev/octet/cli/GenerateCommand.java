@@ -7,6 +7,7 @@ import dev.octet.workflow.generate.Generation;
 import dev.octet.workflow.generate.Sampling;
 import dev.octet.workflow.generate.Tokenizer;
 import dev.octet.workflow.report.Report;
+import dev.octet.workflow.text.ShownText;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -109,9 +110,7 @@ final class GenerateCommand implements Callable<Integer> {
   /** Shows text as it comes, and lets no character of it steer the screen. */
   private void show(String text) {
     if (!common.json()) {
-      text.codePoints()
-          .filter(point -> !Character.isISOControl(point) || point == '\n' || point == '\t')
-          .forEach(point -> terminal.out().print(Character.toString(point)));
+      terminal.out().print(ShownText.lines(text));
       terminal.out().flush();
     }
   }

@@ -3,9 +3,11 @@ package dev.octet.cli;
 import dev.octet.api.error.OctetException;
 import dev.octet.workflow.text.ShownText;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +21,9 @@ import javax.xml.stream.XMLStreamWriter;
  * for each requirement; without times and properties. Not thread-safe.
  */
 final class JunitFile {
+
+  /** What every report begins with. */
+  private static final String XML = "<?xml";
 
   private final String suite;
   private final Map<String, Optional<Note>> tests = new LinkedHashMap<>();
@@ -39,6 +44,15 @@ final class JunitFile {
    *     be told
    */
   private record Note(String element, String message) {}
+
+  /** Tells whether there is no such file, or a report, which may be written over unasked. */
+  static boolean mayReplace(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(XML.length()), StandardCharsets.UTF_8).equals(XML);
+    } catch (IOException e) {
+      return !Files.exists(file);
+    }
+  }
 
   /** Adds a test that passes. */
   JunitFile passed(String name) {

@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import dev.octet.api.tree.Tree;
 import dev.octet.cli.CommandFixture.Result;
 import dev.octet.format.onnx.OnnxFormat;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,18 @@ class EvaluateCommandTest {
   void writeFiles() throws IOException {
     octet = new CommandFixture(folder);
     octet.writeClassifier(13);
+  }
+
+  @Test
+  void aReportOfWhatCannotBeReadReplacesNoData() throws IOException {
+    octet.write("broken.onnx", "no model");
+    byte[] data = Files.readAllBytes(octet.file("x.npy"));
+    for (String report : List.of("@x.npy", "@report.xml", "@report.xml")) {
+      Result result = octet.run("evaluate", "@broken.onnx", "--data", "@d.yaml", "--junit", report);
+      assertEquals(3, result.exitCode(), result.err());
+    }
+    assertArrayEquals(data, Files.readAllBytes(octet.file("x.npy")));
+    assertTrue(Files.readString(octet.file("report.xml")).contains("errors=\"1\""));
   }
 
   @Test

@@ -83,6 +83,13 @@ class GenerateCommandTest {
     assertEquals(START, nothing.out().stripTrailing());
   }
 
+  @Test
+  void noTextSteersTheScreen() {
+    CommandFixture.Result result =
+        generate(anyLength(), "--prompt", "a\u001b[2J\u202eb", "--max-tokens", "0");
+    assertEquals("a\\u{1b}[2J\\u{202e}b", result.out().stripTrailing(), result.err());
+  }
+
   /** What quantization does to the text can be read. */
   @Test
   void aQuantizedModelGoesOnInWords() {
