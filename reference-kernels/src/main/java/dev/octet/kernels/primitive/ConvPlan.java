@@ -47,8 +47,8 @@ record ConvPlan(
     for (int tap = 0; tap < lineTaps; tap++) {
       int distance = tap * geometry.dilations()[axis];
       shift[tap] = distance / stride;
-      phaseOfRemainder.putIfAbsent(distance % stride, phaseOfRemainder.size());
-      phase[tap] = phaseOfRemainder.get(distance % stride);
+      phase[tap] = phaseOfRemainder.getOrDefault(distance % stride, phaseOfRemainder.size());
+      phaseOfRemainder.put(distance % stride, phase[tap]);
     }
     int terms = geometry.inChannels() * outerTaps * columnTaps;
     int[] places = new int[terms * lineTaps];
