@@ -12,9 +12,9 @@ import dev.octet.api.pattern.NodeCondition;
  *
  * <p>A convolution, a transposed one or a dense layer with a constant weight, together with a Relu
  * or Clip that alone reads its result; element-wise Add, Sub and Mul, Max and Min of two operands,
- * Div by one constant; averages and sums; HardSwish and Sigmoid; Concat; Softmax; and, behind a
- * quantized value, flat functions of one value, and operators that only move values, with its
- * parameters. What is moved may be a constant, too, such as a table of embeddings that a Gather
+ * Div by one constant; averages and sums; PRelu, HardSwish and Sigmoid; Concat; Softmax; and,
+ * behind a quantized value, flat functions of one value, and operators that only move values, with
+ * its parameters. What is moved may be a constant, too, such as a table of embeddings that a Gather
  * reads.
  *
  * <p>What reads probabilities, the result of a Softmax, reads them with the parameters that they
@@ -59,6 +59,7 @@ public final class StaticIntegerRules {
   private static final NodePattern LARGER_SMALLER =
       fused(anyOf("Max", "Min").where(Conditions.absentOperand(2)));
   private static final NodePattern QUOTIENT = fused(op("Div").where(oneDivisor()));
+  private static final NodePattern SLOPE = op("PRelu");
   private static final NodePattern AVERAGE =
       fused(
           anyOf("GlobalAveragePool", "AveragePool", "ReduceMean")
@@ -143,6 +144,10 @@ public final class StaticIntegerRules {
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
         .rule("quotient", QUOTIENT)
+        .inputs(specs.activation(), specs.constant())
+        .whereMadeBy("Softmax", specs.probability())
+        .output(specs.activation())
+        .rule("slope", SLOPE)
         .inputs(specs.activation(), specs.constant())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())

@@ -49,6 +49,17 @@ public final class ExactElementwise {
     return pairs(operands, a, b, c, BigDecimal::min);
   }
 
+  /** QLinearPRelu: a where it is not negative, else a times b; divided by the result's scale. */
+  public static IntFunction<ExactElement> prelu(
+      ExactOperands operands, QuantizedOperand a, QuantizedOperand b, ResultParameters c) {
+    int[] sizes = operands.sizes();
+    return index -> {
+      BigDecimal x = a.value(Indices.broadcast(index, sizes, a.sizes()));
+      BigDecimal slope = b.value(Indices.broadcast(index, sizes, b.sizes()));
+      return c.element(x.signum() < 0 ? x.multiply(slope) : x);
+    };
+  }
+
   private static IntFunction<ExactElement> pairs(
       ExactOperands operands,
       QuantizedOperand a,

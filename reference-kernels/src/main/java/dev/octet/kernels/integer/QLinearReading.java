@@ -29,9 +29,9 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * QLinearSub, QLinearDiv, QLinearMax and QLinearMin (domain dev.octet): operands A, A_scale,
- * A_zero_point, B, B_scale, B_zero_point, C_scale, C_zero_point of 8 or 16 bits in any mix; A and B
- * broadcast.
+ * QLinearSub, QLinearDiv, QLinearMax, QLinearMin and QLinearPRelu (domain dev.octet): operands A,
+ * A_scale, A_zero_point, B, B_scale, B_zero_point, C_scale, C_zero_point of 8 or 16 bits in any
+ * mix; A and B broadcast.
  *
  * <p>{@code c = clamp(rne(f(float32(a - z_a) * s_a, float32(b - z_b) * s_b) / s_c) + z_c)}, every
  * operation rounded to float32, to nearest with ties to even: the integers of DequantizeLinear, the
@@ -61,7 +61,9 @@ final class QLinearReading implements OperatorKernel {
         definition("Sub", BinaryFunctions.SUB, "a' - b'", ExactElementwise::sub),
         definition("Div", BinaryFunctions.DIV, "a' / b'", ExactElementwise::div),
         definition("Max", BinaryFunctions.MAX, "max(a', b')", ExactElementwise::max),
-        definition("Min", BinaryFunctions.MIN, "min(a', b')", ExactElementwise::min));
+        definition("Min", BinaryFunctions.MIN, "min(a', b')", ExactElementwise::min),
+        definition(
+            "PRelu", BinaryFunctions.PRELU, "a' < 0 ? a' * b' : a'", ExactElementwise::prelu));
   }
 
   private static OperatorDefinition definition(
@@ -90,7 +92,7 @@ final class QLinearReading implements OperatorKernel {
                 .attributes(QLinearReading::attributes));
   }
 
-  /** Max and Min take any number of operands. */
+  /** Max and Min take any number of operands, the others two. */
   private static List<Attribute> attributes(FloatNode node) {
     int operands = node.node().operands().size();
     if (operands != 2) {

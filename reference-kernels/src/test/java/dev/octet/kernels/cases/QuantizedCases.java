@@ -179,6 +179,7 @@ final class QuantizedCases {
         pairs("QLinearSub").gives("INT8[3] 0 1 -6"),
         pairs("QLinearMax").gives("INT8[3] 0 1 1"),
         pairs("QLinearMin").gives("INT8[3] -1 -1 -4"),
+        pairs("QLinearPRelu").gives("INT8[3] 0 1 -4"),
         // 3 / 1, -3 / 0.5, 0.5 / 0, 0 / 0 and 1.5 / -0.5 in steps of a half.
         operands(
                 octet("QLinearDiv"),

@@ -92,6 +92,15 @@ class ElementwiseIntegerTest {
   }
 
   @Test
+  void multipliesWhatIsNegativeByASlopeWithinTheRoundingOfFloat() {
+    Random random = new Random(SEED);
+    NodeCase node = binary(octet("QLinearPRelu"), random, new long[] {2, 4, 9}, new long[] {4, 1});
+    node.runWithinBound("channels");
+    binary(octet("QLinearPRelu"), random, new long[] {1000}, new long[] {}).runWithinBound("one");
+    binary(octet("QLinearPRelu"), random, new long[] {0}, new long[] {1}).runWithinBound("none");
+  }
+
+  @Test
   void dividesWithinTheRoundingOfFloat() {
     Random random = new Random(SEED);
     for (int size : new int[] {0, 1, 7, 8, 9, 1000}) {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,17 @@ class PairLoweringTest {
   }
 
   @Test
+  void everyIntegerAndSlopeGivesThatOfTheReadingInFloat() {
+    Node prelu = Node.of("f", OpType.onnx("PRelu"), List.of("x0", "x1"), List.of("y"));
+    for (DataType type : List.of(DataType.INT8, DataType.UINT8)) {
+      Model model = model(type, prelu, ALL);
+      Lowered lowered = QdqLowering.lower(model);
+      assertEquals(List.of("QLinearPRelu"), operators(lowered), lowered.report().toString());
+      assertArrayEquals(run(model, type, ALL), run(lowered.model(), type, ALL));
+    }
+  }
+
+  @Test
   void leavesAMaxOfThreeInFloat() {
     Node max = Node.of("f", OpType.onnx("Max"), List.of("x0", "x1", "x0"), List.of("y"));
     Model model = model(DataType.INT8, max);
@@ -57,6 +69,11 @@ class PairLoweringTest {
 
   /** Rows of the first operand meet columns of the second; the zero points are among them. */
   private static Model model(DataType type, Node computed) {
+    return model(type, computed, 1);
+  }
+
+  /** Rows of the first operand are repeated where an operator broadcasts the second one alone. */
+  private static Model model(DataType type, Node computed, int repeated) {
     Map<String, Tensor> constants = new LinkedHashMap<>();
     List<Node> nodes = new ArrayList<>();
     constants.put("y_scale", Tensor.of(new float[] {0.13f}));
@@ -72,7 +89,7 @@ class PairLoweringTest {
         new Graph(
             "g",
             List.of(
-                ValueInfo.of("q0", TensorType.of(type, Shape.of(ALL, 1))),
+                ValueInfo.of("q0", TensorType.of(type, Shape.of(ALL, repeated))),
                 ValueInfo.of("q1", TensorType.of(type, Shape.of(1, ALL)))),
             List.of(ValueInfo.of("out", TensorType.of(type, Shape.of(ALL, ALL)))),
             constants,
@@ -87,13 +104,22 @@ class PairLoweringTest {
   }
 
   private static long[] run(Model model, DataType type) {
+    return run(model, type, 1);
+  }
+
+  private static long[] run(Model model, DataType type, int repeated) {
     long[] all = new long[ALL];
     for (int i = 0; i < ALL; i++) {
       all[i] = i - (type == DataType.INT8 ? 128 : 0);
     }
+    long[] rows =
+        LongStream.of(all).flatMap(q -> LongStream.generate(() -> q).limit(repeated)).toArray();
     Map<String, Tensor> inputs =
         Map.of(
-            "q0", Tensor.ofIntegers(type, all, ALL, 1), "q1", Tensor.ofIntegers(type, all, 1, ALL));
+            "q0",
+            Tensor.ofIntegers(type, rows, ALL, repeated),
+            "q1",
+            Tensor.ofIntegers(type, all, 1, ALL));
     try (GraphExecutor executor = GraphExecutor.of(model, 1)) {
       return executor.run(inputs).get("out").integers();
     }
