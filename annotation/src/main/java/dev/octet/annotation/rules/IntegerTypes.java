@@ -28,11 +28,11 @@ public record IntegerTypes(QuantizedType activation, QuantizedType weight, Obser
 
   /** Returns what is marked with these types. */
   IntegerSpecs specs() {
-    SpecTemplate.Observed constant = Specs.of(activation).arithmetic(ARITHMETIC);
-    SpecTemplate.Observed observed = constant.observedBy(observer);
+    SpecTemplate.Observed exactRange = Specs.of(activation).arithmetic(ARITHMETIC);
+    SpecTemplate.Observed observed = exactRange.observedBy(observer);
     return new IntegerSpecs(
         observed,
-        constant,
+        exactRange,
         Specs.of(weight).arithmetic(ARITHMETIC).symmetric().perChannel(Specs.outputChannel()),
         observed.observedBy(ObserverSpec.squaredError()).scales(ScaleGrid.integerReciprocals()));
   }

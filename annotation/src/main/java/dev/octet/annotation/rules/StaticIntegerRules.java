@@ -26,8 +26,8 @@ public final class StaticIntegerRules {
    * Functions of one value whose slope is nowhere much above 1: a step of the operand is at most
    * about a step of the result, so that integers lose little. What is steep somewhere (Exp, Log,
    * Sqrt, Reciprocal, Pow), periodic or in steps is not among them, nor is Swish, which ONNX
-   * Runtime 1.29 does not have, nor HardSigmoid alone: observers that clip what it reads move all
-   * of its ramp.
+   * Runtime 1.29 does not have. HardSigmoid has a rule of its own: its results gather at 0 and 1,
+   * and searches for a range cut one of these off.
    */
   private static final String[] FLAT_FUNCTIONS = {
     "Abs",
@@ -68,6 +68,7 @@ public final class StaticIntegerRules {
   private static final NodePattern ACTIVATION_FUNCTION =
       anyOf("Relu", "Clip", "HardSwish", "Sigmoid").constantIfPresent(1).constantIfPresent(2);
   private static final NodePattern FUNCTION = anyOf(FLAT_FUNCTIONS);
+  private static final NodePattern RAMP = op("HardSigmoid");
   private static final NodePattern PASS_THROUGH =
       anyIn(
               "Reshape Flatten Transpose Slice Squeeze Unsqueeze Identity Gather Expand Tile "
@@ -132,23 +133,23 @@ public final class StaticIntegerRules {
   private static BackendRules.Builder computations(BackendRules.Builder table, IntegerSpecs specs) {
     return table
         .rule("matmul", MATMUL)
-        .inputs(specs.activation(), specs.constant())
+        .inputs(specs.activation(), specs.exactRange())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
         .rule("element-wise", ELEMENT_WISE)
-        .inputs(specs.activation(), specs.constant())
+        .inputs(specs.activation(), specs.exactRange())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
         .rule("larger-smaller", LARGER_SMALLER)
-        .inputs(specs.activation(), specs.constant())
+        .inputs(specs.activation(), specs.exactRange())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
         .rule("quotient", QUOTIENT)
-        .inputs(specs.activation(), specs.constant())
+        .inputs(specs.activation(), specs.exactRange())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
         .rule("slope", SLOPE)
-        .inputs(specs.activation(), specs.constant())
+        .inputs(specs.activation(), specs.exactRange())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
         .rule("average", AVERAGE)
@@ -165,8 +166,11 @@ public final class StaticIntegerRules {
         .rule("function", FUNCTION)
         .whereInputIsQuantized()
         .output(specs.activation())
+        .rule("ramp", RAMP)
+        .whereInputIsQuantized()
+        .output(specs.exactRange())
         .rule("concat", CONCAT)
-        .inputs(specs.activation(), specs.constant())
+        .inputs(specs.activation(), specs.exactRange())
         .whereMadeBy("Softmax", specs.probability())
         .output(specs.activation())
         .rule("softmax", SOFTMAX)

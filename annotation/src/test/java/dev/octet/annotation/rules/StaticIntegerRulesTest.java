@@ -33,11 +33,7 @@ import org.junit.jupiter.api.Test;
 
 class StaticIntegerRulesTest {
 
-  private static final IntegerTypes TYPES =
-      new IntegerTypes(
-          QuantizedType.of(Storage.INT8),
-          new QuantizedType(Storage.INT8, -127, 127),
-          ObserverSpec.minMax());
+  private static final IntegerTypes TYPES = observedBy(ObserverSpec.minMax());
 
   private final Map<String, Tensor> constants = new LinkedHashMap<>();
   private final Map<String, ValueInfo> values = new LinkedHashMap<>();
@@ -186,6 +182,16 @@ class StaticIntegerRulesTest {
   }
 
   @Test
+  void aRampIsQuantizedWithTheExactRangeOfItsResult() {
+    node("sum", "Add", List.of("x", "x"), "s");
+    node("ramp", "HardSigmoid", List.of("s"), "y");
+    AnnotatedGraph annotated = annotate(observedBy(ObserverSpec.entropy()));
+    assertEquals(Optional.of("ramp"), annotated.nodes().get("ramp").rule());
+    assertEquals(ObserverSpec.entropy(), observed(annotated, Point.result("sum", 0)).observer());
+    assertEquals(ObserverSpec.minMax(), observed(annotated, Point.result("ramp", 0)).observer());
+  }
+
+  @Test
   void aDivisionIsQuantizedWhereTheDivisorIsOneConstant() {
     constants.put("two", Tensor.of(new float[] {2}));
     constants.put("many", Tensor.of(new float[] {1, 2}, 2));
@@ -212,7 +218,16 @@ class StaticIntegerRulesTest {
     return (QuantizationSpec.Observed) annotated.spec(point).orElseThrow();
   }
 
+  private static IntegerTypes observedBy(ObserverSpec observer) {
+    return new IntegerTypes(
+        QuantizedType.of(Storage.INT8), new QuantizedType(Storage.INT8, -127, 127), observer);
+  }
+
   private AnnotatedGraph annotate(String... excluded) {
+    return annotate(TYPES, excluded);
+  }
+
+  private AnnotatedGraph annotate(IntegerTypes types, String... excluded) {
     Graph graph = graph();
     Policy.Builder policy = Policy.builder();
     List.of(excluded).forEach(glob -> policy.exclude(Selector.node(glob)));
@@ -220,7 +235,7 @@ class StaticIntegerRulesTest {
         policy.build().decide(graph, node -> List.of(node.name())).directives();
     AnnotationContext context =
         AnnotationContext.builder("test", graph).directives(directives).build();
-    StaticIntegerRules.of("test", TYPES).quantizer().annotate(context);
+    StaticIntegerRules.of("test", types).quantizer().annotate(context);
     return context.annotated();
   }
 
