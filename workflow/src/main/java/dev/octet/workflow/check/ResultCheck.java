@@ -8,6 +8,7 @@ import dev.octet.workflow.compare.Comparison;
 import dev.octet.workflow.compare.TensorError;
 import dev.octet.workflow.convert.QuantizedModel;
 import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.evaluate.OutputErrors;
 import dev.octet.workflow.evaluate.OutputFigures;
 import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.execution.Progress;
@@ -189,6 +190,9 @@ public final class ResultCheck {
         return checked(runtime, settings);
       } catch (OctetException e) {
         execution.cancellation().throwIfCancelled();
+        if (OutputErrors.isOfOtherSizes(e)) {
+          return notChecked(e.fact() + ": values decide how many there are");
+        }
         if (e.kind() != ErrorKind.BACKEND) {
           throw e;
         }
@@ -212,9 +216,13 @@ public final class ResultCheck {
     }
 
     ResultCheck notChecked(OctetException why) {
+      return notChecked(why.getMessage());
+    }
+
+    private ResultCheck notChecked(String why) {
       Finding finding =
           CheckErrors.NOT_CHECKED.about(
-              "The quantized model was not compared with the float one: " + why.getMessage());
+              "The quantized model was not compared with the float one: " + why);
       return new ResultCheck(plan, quantized, CheckReport.notChecked(finding));
     }
   }

@@ -1,5 +1,6 @@
 package dev.octet.workflow.evaluate;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.workflow.data.DataSource;
@@ -56,6 +57,14 @@ public final class OutputErrors {
       difference.add(name, samples, positions, reference, Evaluation.output(results, name));
       positions = Optional.empty();
     }
+  }
+
+  /**
+   * Tells whether an error of {@link #add} says that an output has another number of elements than
+   * that of the reference, as where values decide how many there are.
+   */
+  public static boolean isOfOtherSizes(OctetException error) {
+    return error.id().equals(EvaluationErrors.OTHER_REFERENCE.text());
   }
 
   /** Returns the figures of every output, in the order of the model. */

@@ -192,6 +192,27 @@ class ResultCheckTest {
     assertEquals(List.of(), checked.report().findings());
   }
 
+  /** Three of four values are less than half a step, and become 0. */
+  @Test
+  void outputsOfAsManyElementsAsValuesSayAreSaidToBeUnchecked() {
+    Model selecting =
+        new Models()
+            .samples("x", 4)
+            .vector("factors", 1f, 1e-5f, 1e-5f, 1e-5f)
+            .node("scale", "Mul", List.of("x", "factors"), "c")
+            .node("places", "NonZero", List.of("c"), "p")
+            .node("turn", "Transpose", List.of("p"), "t")
+            .node("select", "GatherND", List.of("c", "t"), "y")
+            .output("y", 1)
+            .model(13);
+    ResultCheck checked = check(selecting, CheckSettings.standard(), 1);
+    List<Finding> findings = checked.report().findings();
+    assertEquals(List.of("OCT-CHK-103"), findings.stream().map(Finding::id).toList());
+    String message = findings.get(0).message();
+    assertTrue(message.contains("output 'y' has"), message);
+    assertTrue(message.endsWith("values decide how many there are"), message);
+  }
+
   @Test
   void aModelThatCannotBeRunIsSaidToBeUnchecked() {
     Model model = shifted(0.25f);
