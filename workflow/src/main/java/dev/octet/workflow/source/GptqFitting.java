@@ -71,14 +71,18 @@ final class GptqFitting implements WeightFitting, AutoCloseable {
   @Override
   public StoredWeight fit(LinearLayer layer, Tensor weight, LayerRule rule) {
     if (observed(layer).isEmpty()) {
-      WeightMatrix table = NearestRounding.quantize(layer.node(), weight, layer.form(), rule);
-      keep(layer, table.dequantized());
-      return table.stored();
+      return kept(
+          layer, weight, NearestRounding.quantize(layer.node(), weight, layer.form(), rule));
     }
     WeightMatrix matrix = WeightMatrix.of(layer.node(), weight, layer.form(), rule);
     GptqRounding.round(matrix, gram(layer), settings, workers);
-    keep(layer, matrix.dequantized());
-    return matrix.stored();
+    return kept(layer, weight, matrix);
+  }
+
+  private StoredWeight kept(LinearLayer layer, Tensor weight, WeightMatrix fitted) {
+    StoredWeight stored = fitted.stored();
+    keep(layer, weight, fitted.told(stored));
+    return stored;
   }
 
   /** Returns what the layers that share a weight multiply; nothing where it is a table alone. */
@@ -94,6 +98,9 @@ final class GptqFitting implements WeightFitting, AutoCloseable {
   private Gram gram(LinearLayer layer) {
     List<ObservedInput> wanted = observed(layer);
     if (!wanted.equals(observed)) {
+      // Those of the inputs before take as much, and nobody asks for them again.
+      observed = List.of();
+      gram = new Gram(0, false);
       Gram sums = new Gram(Math.toIntExact(layer.form().inputs()), settings.asymmetric());
       try (ObservedRuns runs =
           new ObservedRuns(model, current, wanted, settings.asymmetric(), execution)) {
@@ -114,13 +121,21 @@ final class GptqFitting implements WeightFitting, AutoCloseable {
     }
   }
 
-  /** Lets the layers that read a weight have another one from now on. */
-  private void keep(LinearLayer layer, Tensor dequantized) {
+  /**
+   * Lets the layers that read a weight have another one from now on. Of one that stays in its file
+   * integers are kept, which tell the floats again whenever somebody reads them.
+   */
+  private void keep(LinearLayer layer, Tensor weight, ToldWeight told) {
+    Tensor floats = told.floats().remadeFrom(weight, told::floats);
     GraphEditor editor = new GraphEditor(current);
     for (LinearLayer reader : layers.sharing(layer)) {
       String fresh = editor.freshValueName(layers.constant(layer).name() + "_fitted");
       editor.putInitializerBeside(
-          reader.node(), fresh, layers.isTied(reader) ? TurnedMatrix.of(dequantized) : dequantized);
+          reader.node(),
+          fresh,
+          layers.isTied(reader)
+              ? TurnedMatrix.of(floats).remadeFrom(floats, () -> TurnedMatrix.of(floats))
+              : floats);
       editor.setOperand(reader.node(), reader.weight().index(), fresh);
     }
     current = editor.finish().graph();

@@ -17,30 +17,24 @@ import java.util.Arrays;
 final class WeightMatrix {
 
   private final String name;
-  private final Form form;
+  private final WeightGrid grid;
   private final LayerRule rule;
   private final RoundedRule rounding;
   private final long[] sizes;
   private final float[] elements;
   private final byte[] integers;
-  private final int columns;
-  private final int rows;
-  private final int group;
   private final QuantizationParameters[] pairs;
   private final float[] floatZeros;
 
   private WeightMatrix(String name, Tensor weight, Form form, LayerRule rule) {
     this.name = name;
-    this.form = form;
+    this.grid = WeightGrid.of(form, rule);
     this.rule = rule;
     this.rounding = rule.rounding();
     this.sizes = weight.sizes();
-    this.columns = (int) form.inputs();
-    this.rows = (int) form.outputs();
-    this.group = rule.granularity().columns(form);
     this.elements = weight.floats();
     this.integers = new byte[elements.length];
-    this.pairs = new QuantizationParameters[hasOneScale() ? 1 : rows * groups()];
+    this.pairs = new QuantizationParameters[grid.scales()];
     this.floatZeros = new float[rule.floatZeroPoints().isPresent() ? pairs.length : 0];
   }
 
@@ -70,27 +64,27 @@ final class WeightMatrix {
 
   /** Returns K. */
   int columns() {
-    return columns;
+    return grid.columns();
   }
 
   /** Returns N. */
   int rows() {
-    return rows;
+    return grid.rows();
   }
 
   /** Returns how many columns of a row share a scale; the last group of a row may have fewer. */
   int group() {
-    return group;
+    return grid.group();
   }
 
   /** Returns how many groups a row has. */
   int groups() {
-    return (columns + group - 1) / group;
+    return grid.groups();
   }
 
   /** Tells whether all rows share one scale. */
   boolean hasOneScale() {
-    return rule.granularity().kind() == WeightGranularity.Kind.TENSOR;
+    return grid.hasOneScale();
   }
 
   /** Returns how it becomes integers. */
@@ -105,8 +99,8 @@ final class WeightMatrix {
 
   /** Returns a copy of the weights of a row that share a scale. */
   float[] weights(int row, int group) {
-    int first = group * this.group;
-    float[] weights = new float[Math.min(columns, first + this.group) - first];
+    int first = group * group();
+    float[] weights = new float[Math.min(columns(), first + group()) - first];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = at(row, first + i);
     }
@@ -114,7 +108,7 @@ final class WeightMatrix {
   }
 
   float at(int row, int column) {
-    return elements[index(row, column)];
+    return elements[grid.element(row, column)];
   }
 
   /**
@@ -125,7 +119,7 @@ final class WeightMatrix {
    * @throws OctetException {@code OCT-SRC-003} if the scale is beyond its type
    */
   void choose(int row, int group, float[] weights, double[] matter) {
-    int pair = pair(row, group);
+    int pair = grid.scale(row, group);
     if (rule.floatZeroPoints().isEmpty()) {
       pairs[pair] = rule.scales().choose(rule, weights, matter).orElseThrow(this::tooLarge);
       return;
@@ -147,7 +141,7 @@ final class WeightMatrix {
     float[] weights = weights(row, group);
     Nearest nearest = nearest(row, group);
     for (int i = 0; i < weights.length; i++) {
-      set(row, group * this.group + i, nearest.to(weights[i]));
+      set(row, group * group() + i, nearest.to(weights[i]));
     }
   }
 
@@ -160,7 +154,8 @@ final class WeightMatrix {
     QuantizationParameters pair = parameters(row, group);
     if (floatZeros.length > 0) {
       CenteredRule centered = rule.centered();
-      CenteredRule.Pair given = new CenteredRule.Pair(pair.scale(0), floatZeros[pair(row, group)]);
+      CenteredRule.Pair given =
+          new CenteredRule.Pair(pair.scale(0), floatZeros[grid.scale(row, group)]);
       // Stored integers are signed, so that their middle is 0.
       return weight -> centered.quantize(weight, given) + numbers().min();
     }
@@ -169,41 +164,19 @@ final class WeightMatrix {
   }
 
   QuantizationParameters parameters(int row, int group) {
-    return pairs[pair(row, group)];
+    return pairs[grid.scale(row, group)];
   }
 
   /** Makes the integer of a weight, whose scale has been chosen. */
   void set(int row, int column, long integer) {
-    integers[index(row, column)] = (byte) integer;
-  }
-
-  private int pair(int row, int group) {
-    if (hasOneScale()) {
-      return 0;
-    }
-    return form.inputAxis() == 0 ? group * rows + row : row * groups() + group;
-  }
-
-  /** Sizes other than these two are 1. */
-  private int index(int row, int column) {
-    return form.inputAxis() == 0 ? column * rows + row : row * columns + column;
-  }
-
-  /** Returns the constant that the integers tell. */
-  Tensor dequantized() {
-    float[] told = new float[integers.length];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        told[index(row, column)] = told(row, column);
-      }
-    }
-    return Tensor.of(told, sizes);
+    integers[grid.element(row, column)] = (byte) integer;
   }
 
   private float told(int row, int column) {
-    QuantizationParameters pair = parameters(row, column / group);
-    float told = (integers[index(row, column)] - pair.zeroPoint(0)) * pair.scale(0);
-    return floatZeros.length == 0 ? told : told + floatZeros[pair(row, column / group)];
+    int inGroup = column / group();
+    QuantizationParameters pair = parameters(row, inGroup);
+    long integer = integers[grid.element(row, column)] - pair.zeroPoint(0);
+    return ToldWeight.told(integer, pair.scale(0), floatZeros, grid.scale(row, inGroup));
   }
 
   /** Returns the integers alone, as they are stored. */
@@ -211,24 +184,31 @@ final class WeightMatrix {
     return StoredWeight.integers(rule, integers, sizes);
   }
 
+  private QuantizationParameters parameters() {
+    return QuantizationParameters.joined(Arrays.asList(pairs));
+  }
+
+  /** Returns the constant that stored integers tell, which are those of this matrix. */
+  ToldWeight told(StoredWeight stored) {
+    return new ToldWeight(stored.integers(), grid, parameters(), floatZeros);
+  }
+
   /** Returns what is stored. */
   StoredWeight stored() {
+    return StoredWeight.of(rule, grid.form(), packed(), parameters(), floatZeros, sqnr());
+  }
+
+  private Sqnr sqnr() {
     double signal = 0;
     double noise = 0;
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        int i = index(row, column);
-        double lost = (double) elements[i] - told(row, column);
-        signal += (double) elements[i] * elements[i];
+    for (int row = 0; row < rows(); row++) {
+      for (int column = 0; column < columns(); column++) {
+        double weight = at(row, column);
+        double lost = weight - told(row, column);
+        signal += weight * weight;
         noise += lost * lost;
       }
     }
-    return StoredWeight.of(
-        rule,
-        form,
-        packed(),
-        QuantizationParameters.joined(Arrays.asList(pairs)),
-        floatZeros,
-        new Sqnr(signal, noise));
+    return new Sqnr(signal, noise);
   }
 }

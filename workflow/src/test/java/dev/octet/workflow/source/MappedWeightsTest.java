@@ -3,16 +3,20 @@ package dev.octet.workflow.source;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.octet.annotation.policy.Policy;
 import dev.octet.api.file.FileIdentity;
 import dev.octet.api.file.FileRegion;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.quantize.RoundedRule.Mapping;
+import dev.octet.workflow.data.DataSource;
+import dev.octet.workflow.execution.Execution;
 import dev.octet.workflow.normalise.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +48,13 @@ class MappedWeightsTest {
   }
 
   private Tensor inFile() throws IOException {
-    Tensor held = held();
+    return inFile(held(), "weights");
+  }
+
+  private Tensor inFile(Tensor held, String name) throws IOException {
     byte[] bytes = new byte[Math.toIntExact(held.byteCount())];
     held.data().get(bytes);
-    Path file = Files.write(folder.resolve("weights"), bytes);
+    Path file = Files.write(folder.resolve(name), bytes);
     return Tensor.ofRegion(
         DataType.FLOAT, held.sizes(), FileRegion.map(FileIdentity.of(file), 0, bytes.length));
   }
@@ -87,6 +94,47 @@ class MappedWeightsTest {
                 .build(),
             ModelForm.QDQ);
       }
+    }
+  }
+
+  /** The second layer is fitted to what the integers of the first one tell, time and again. */
+  @Test
+  void fittedIntegersAreThoseOfWeightsInMemory() throws IOException {
+    Tensor first = Tensor.of(Arrays.copyOf(numbers, 256 * 1024), 256, 1024);
+    Tensor second = Tensor.of(Arrays.copyOfRange(numbers, 256 * 1024, 512 * 1024), 256, 1024);
+    SourceQuantized expected = fitted(first, second, () -> {});
+    SourceQuantized mapped =
+        fitted(inFile(first, "first"), inFile(second, "second"), MappedWeightsTest::wantMemory);
+    assertEquals(expected.layers(), mapped.layers());
+    assertEquals(expected.model().graph().initializers(), mapped.model().graph().initializers());
+  }
+
+  private static SourceQuantized fitted(Tensor first, Tensor second, Runnable between) {
+    Model model =
+        new Models()
+            .samples("x", 256)
+            .output("z", 2)
+            .constant("w", first)
+            .constant("v", second)
+            .constant("shape", Tensor.of(new long[] {-1, 256}, 2))
+            .node("one", "MatMul", List.of("x", "w"), "y")
+            .node("cut", "Reshape", List.of("y", "shape"), "parts")
+            .node("two", "MatMul", List.of("parts", "v"), "z")
+            .model(21);
+    Random random = new Random(7);
+    float[][] samples = new float[3][256];
+    for (float[] sample : samples) {
+      for (int i = 0; i < sample.length; i++) {
+        sample[i] = (float) random.nextGaussian();
+      }
+    }
+    SourceScheme scheme =
+        GptqConfig.builder()
+            .baseConfig(Int8DynActInt4WeightQuantizer.builder().groupSize(64).build())
+            .build();
+    try (DataSource data = DataSource.of(model.graph(), new long[] {256}, samples)) {
+      Execution execution = Execution.threads(1).progress((done, total) -> between.run());
+      return SourceQuantization.quantize(model, scheme, Policy.none(), data, execution);
     }
   }
 
