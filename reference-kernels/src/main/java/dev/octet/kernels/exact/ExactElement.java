@@ -76,6 +76,10 @@ public record ExactElement(BigDecimal value, BigDecimal magnitude, int terms, lo
    */
   public boolean explains(long integer, long min, long max) {
     BigDecimal distance = BigDecimal.valueOf(integer - zeroPoint).subtract(value);
+    if (distance.abs().compareTo(HALF) <= 0) {
+      // Whatever the bound is; it takes a division, and most integers are the nearest.
+      return integer >= min && integer <= max;
+    }
     BigDecimal reach = HALF.add(bound());
     boolean notAbove = distance.compareTo(reach) <= 0 || integer == min;
     boolean notBelow = distance.negate().compareTo(reach) <= 0 || integer == max;

@@ -26,7 +26,10 @@ public record ResultParameters(BigDecimal scale, long zeroPoint) {
    */
   public ExactElement element(BigDecimal sum, BigDecimal magnitude, long count, int terms) {
     BigDecimal divisor = scale.multiply(BigDecimal.valueOf(count));
-    return new ExactElement(quotient(sum, divisor), quotient(magnitude, divisor), terms, zeroPoint);
+    BigDecimal value = quotient(sum, divisor);
+    BigDecimal size =
+        magnitude.compareTo(sum.abs()) == 0 ? value.abs() : quotient(magnitude, divisor);
+    return new ExactElement(value, size, terms, zeroPoint);
   }
 
   /** Sums that are asked for in their own unit are many, and a division takes long. */

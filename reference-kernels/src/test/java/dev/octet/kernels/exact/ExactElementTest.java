@@ -48,6 +48,11 @@ class ExactElementTest {
     ExactElement beyond = element("500", "500", 9);
     assertTrue(beyond.explains(127, -128, 127));
     assertFalse(beyond.explains(126, -128, 127));
+    assertFalse(beyond.explains(500, -128, 127));
+    ExactElement exact = element("-0.5", "0", 0);
+    assertTrue(exact.explains(-1, -128, 127));
+    assertTrue(exact.explains(0, -128, 127));
+    assertFalse(exact.explains(1, -128, 127));
   }
 
   @Test
