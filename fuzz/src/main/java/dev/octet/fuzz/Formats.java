@@ -113,7 +113,7 @@ final class Formats {
   private void readExternal(byte[] input) throws Exception {
     Path folder = scratch.folder("external");
     Files.write(folder.resolve(ModelText.OUTSIDE), Wire.bytes(input, 2));
-    scratch.with("external/m.onnx", Wire.bytes(input, 1), file -> steps.all(catalogs.read(file)));
+    scratch.with("external/m.onnx", Wire.bytes(input, 1), file -> steps.read(catalogs.read(file)));
   }
 
   private List<Format> data() throws IOException {
@@ -224,7 +224,10 @@ final class Formats {
     byte[] floats = Seeds.npy("<f4", "(1, 3, 8, 8)", Seeds.floats(192));
     byte[] bytes = Seeds.npy("|u1", "(2, 3, 8, 8)", new byte[384]);
     byte[] idx = Seeds.idx(2, 3, 8, 8);
-    List<byte[]> files = List.of(floats, bytes, idx, Seeds.gzip(floats), Seeds.gzip(idx));
+    byte[] later = Seeds.npy(2, "<f4", "(1, 3, 8, 8)", Seeds.floats(192));
+    byte[] latest = Seeds.npy(3, "<i2", "(1, 3, 8, 8)", new byte[384]);
+    List<byte[]> files =
+        List.of(floats, bytes, idx, later, latest, Seeds.gzip(floats), Seeds.gzip(idx));
     ZipMember stored = ZipMember.of("x.npy", floats);
     List<byte[]> archives =
         List.of(ZipMember.archive(List.of(stored)), ZipMember.archive(List.of(stored.deflated())));

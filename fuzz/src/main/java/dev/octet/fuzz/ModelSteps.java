@@ -61,6 +61,12 @@ final class ModelSteps {
     }
   }
 
+  /** Shows a model, and reads all that it holds. */
+  void read(Model model) {
+    show(Inspection.of(model, runtime.operators()));
+    model.graph().initializers().values().forEach(Tensor::data);
+  }
+
   private static void show(Report report) {
     report.json(true);
     report.text();

@@ -53,18 +53,25 @@ final class Seeds {
     return texts.stream().map(text -> text.getBytes(UTF_8)).toList();
   }
 
+  /** Returns an array file of version 1; see {@link #npy(int, String, String, byte[])}. */
+  static byte[] npy(String type, String shape, byte[] elements) {
+    return npy(1, type, shape, elements);
+  }
+
   /**
-   * Returns an array file of version 1.
+   * Returns an array file.
    *
+   * @param version 1, or 2 or 3, whose header has its length in 4 bytes
    * @param type such as {@code <f4}
    * @param shape such as {@code (2, 3)}
    * @param elements the bytes of the elements
    */
-  static byte[] npy(String type, String shape, byte[] elements) {
+  static byte[] npy(int version, String type, String shape, byte[] elements) {
     String header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
     String padded = header + " ".repeat(117 - header.length()) + "\n";
-    byte[] start = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0};
-    return joined(start, padded.getBytes(UTF_8), elements);
+    byte[] start = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) version, 0};
+    byte[] length = version == 1 ? new byte[] {118, 0} : new byte[] {118, 0, 0, 0};
+    return joined(start, length, padded.getBytes(UTF_8), elements);
   }
 
   /** Returns floats of 4 bytes, all of them 1. */

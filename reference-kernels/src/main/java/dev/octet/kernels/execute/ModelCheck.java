@@ -124,7 +124,48 @@ public final class ModelCheck {
             () ->
                 Operators.find(node.node().op())
                     .flatMap(OperatorDefinition::controlFlow)
-                    .flatMap(kind -> kind.misuse(node.node(), node.opset())));
+                    .flatMap(kind -> kind.misuse(node.node(), node.opset())))
+        .or(() -> noResult(node.node()))
+        .or(() -> otherInput(node));
+  }
+
+  private static Optional<String> noResult(Node node) {
+    return node.results().stream().allMatch(String::isEmpty)
+        ? Optional.of("it has no result")
+        : Optional.empty();
+  }
+
+  /** Compares what bodies say of their inputs with what they are given. */
+  private static Optional<String> otherInput(Signature node) {
+    List<Optional<TensorType>> operands =
+        node.operandTypes().stream()
+            .map(type -> type.map(known -> new TensorType(known, Optional.empty())))
+            .toList();
+    return Operators.find(node.node().op())
+        .flatMap(OperatorDefinition::controlFlow)
+        .filter(kind -> kind.refusal(node.node(), node.opset()).isEmpty())
+        .map(kind -> kind.given(node.node(), operands))
+        .flatMap(given -> otherInput(node.node(), given));
+  }
+
+  private static Optional<String> otherInput(Node node, List<Optional<TensorType>> given) {
+    for (Graph body : node.subgraphs()) {
+      for (int i = 0; i < Math.min(given.size(), body.inputs().size()); i++) {
+        ValueInfo input = body.inputs().get(i);
+        Optional<DataType> stated = input.tensorType().map(TensorType::dataType);
+        Optional<DataType> type = given.get(i).map(TensorType::dataType);
+        if (stated.isPresent() && type.isPresent() && !stated.equals(type)) {
+          return Optional.of(
+              "input '"
+                  + input.name()
+                  + "' of its subgraph is "
+                  + stated.get()
+                  + ", and it is given "
+                  + type.get());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean isOfIntegers(Signature node) {

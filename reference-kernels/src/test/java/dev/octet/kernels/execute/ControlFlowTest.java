@@ -207,6 +207,43 @@ class ControlFlowTest {
   }
 
   @Test
+  void refusesBodiesThatSayOtherwiseWhatTheyAreGiven() {
+    Model model = loop(List.of(floats("x", 3)), Map.of("m", Tensor.of(new long[] {3})));
+    Node loop = model.graph().nodes().get(0);
+    Graph body = loop.subgraphs().get(0);
+    List<ValueInfo> inputs = new ArrayList<>(body.inputs());
+    inputs.set(2, ValueInfo.of("v", ValueType.TensorType.of(DataType.UINT8, Shape.of(3))));
+    Graph other =
+        new Graph(
+            body.name(),
+            inputs,
+            body.outputs(),
+            body.initializers(),
+            body.nodes(),
+            body.values(),
+            Optional.empty());
+    Node changed = loop.withSubgraphs(List.of(other));
+    Model wrong =
+        Model.of(
+            graph(
+                List.of(floats("x", 3)),
+                List.of("last", "sums"),
+                List.of(changed),
+                model.graph().initializers()),
+            13);
+    refuses("OCT-GRAPH-005", "input 'v' of its subgraph is UINT8, and it is given FLOAT", wrong);
+  }
+
+  @Test
+  void refusesNodesWithoutAResult() {
+    Node silent = Node.of("s", new OpType("com.microsoft", "QuickGelu"), List.of("x"), List.of(""));
+    Node same = node("same", "Identity", "x", "y");
+    Model model =
+        Model.of(graph(List.of(floats("x", 3)), List.of("y"), List.of(silent, same), Map.of()), 13);
+    refuses("OCT-GRAPH-005", "it has no result", model);
+  }
+
+  @Test
   void endsALoopThatNeverEnds() {
     Graph body =
         graph(
