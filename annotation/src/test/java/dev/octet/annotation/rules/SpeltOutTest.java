@@ -1,6 +1,7 @@
 package dev.octet.annotation.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nodes are written as {@code s=Sigmoid(x)}; k is a constant of one element, x what flows in. */
 class SpeltOutTest {
@@ -151,6 +153,41 @@ class SpeltOutTest {
     constants.put("two", Tensor.of(new float[] {2}));
     constants.put("g", Tensor.of(new float[8], 8));
     assertMarksTheEnds(rule, annotated(nodesOfIt));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "m=ReduceMean(x) d=Sub(x,m) p=Pow(d,k) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) q=Div(d,s)"
+            + " w=Mul(q,g) r=Add(w,g)",
+        "m=ReduceMean(x) d=Sub(x,m) p=Mul(d,y) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) q=Div(d,s)"
+            + " w=Mul(q,g) r=Add(w,g)",
+        "m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d) v=ReduceMean(p) a=Add(v,y) s=Sqrt(a) q=Div(d,s)"
+            + " w=Mul(q,g) r=Add(w,g)",
+        "m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d) v=ReduceMean(p) a=Add(v,g) s=Sqrt(a) q=Div(d,s)"
+            + " w=Mul(q,g) r=Add(w,g)",
+        "m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) q=Div(x,s)"
+            + " w=Mul(q,g) r=Add(w,g)",
+        "p=Pow(x,two) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) q=Div(x,s) r=Mul(q,y)",
+        "p=Mul(x,x) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) c=Reciprocal(s) q=Mul(y,c) r=Mul(q,g)",
+      })
+  void whatJustMissesANormalizationIsNone(String nodesOfIt) {
+    constants.put("two", Tensor.of(new float[] {2}));
+    constants.put("g", Tensor.of(new float[8], 8));
+    Set<String> rules = rules(annotated(nodesOfIt));
+    assertTrue(rules.stream().noneMatch(rule -> rule.contains("normalization")), rules.toString());
+  }
+
+  @Test
+  void aVariableShiftIsNoPartOfANormalization() {
+    constants.put("two", Tensor.of(new float[] {2}));
+    constants.put("g", Tensor.of(new float[8], 8));
+    AnnotatedGraph graph =
+        annotated(
+            "m=ReduceMean(x) d=Sub(x,m) p=Pow(d,two) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a)"
+                + " q=Div(d,s) w=Mul(q,g) r=Add(w,y)");
+    assertEquals(Optional.of("layer-normalization-pow"), graph.nodes().get("w").rule());
+    assertEquals(Optional.of("element-wise"), graph.nodes().get("r").rule());
   }
 
   @Test

@@ -69,6 +69,9 @@ public final class Composer {
   /** How many forms are tried for a base, each behind those before it. */
   private static final int MOST_TRIED = 1_200;
 
+  /** As many of a long chain of which the capability gives examples. */
+  private static final int MOST_TRIED_BESIDE_EXAMPLES = 60;
+
   private final List<Capability> capabilities;
   private final Breadth breadth;
   private final long seed;
@@ -225,8 +228,8 @@ public final class Composer {
     for (Shape flow : folds ? FLOWS : List.<Shape>of()) {
       Chain open =
           Chain.of(capability, prefix(index, capability), flow, carrierFor(capability, flow), seed);
-      Optional<Chain> apart = new Search().from(open.behindNormalization());
-      Optional<Chain> plain = new Search().from(open);
+      Optional<Chain> apart = new Search(capability).from(open.behindNormalization());
+      Optional<Chain> plain = new Search(capability).from(open);
       if (apart.isPresent() != plain.isPresent()) {
         return apart
             .map(base -> variants(base, 0))
@@ -611,12 +614,18 @@ public final class Composer {
       Capability capability, String prefix, Shape flow, Optional<Capability> carrier) {
     return capability.pattern().isEmpty()
         ? Optional.empty()
-        : new Search().from(Chain.of(capability, prefix, flow, carrier, seed));
+        : new Search(capability).from(Chain.of(capability, prefix, flow, carrier, seed));
   }
 
   /** The search for forms that meet every condition; see {@link #MOST_TRIED}. */
   private static final class Search {
+    private final int most;
     private int tried;
+
+    Search(Capability capability) {
+      boolean given = !capability.examples().isEmpty() && capability.pattern().size() >= LONG_CHAIN;
+      this.most = given ? MOST_TRIED_BESIDE_EXAMPLES : MOST_TRIED;
+    }
 
     /**
      * Forms with which all conditions hold so far go first. Behind those with which one does not a
@@ -625,7 +634,7 @@ public final class Composer {
     Optional<Chain> from(Chain open) {
       List<Open> later = new ArrayList<>();
       for (NodeForm form : open.formsAt(open.forms().size())) {
-        if (tried++ >= MOST_TRIED) {
+        if (tried++ >= most) {
           return Optional.empty();
         }
         Chain next = open.followedBy(form);

