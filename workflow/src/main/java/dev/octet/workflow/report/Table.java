@@ -20,6 +20,9 @@ public final class Table {
 
   private static final int LEAST_OTHER = 6;
 
+  /** Where names are not cut, a longer one makes its own line longer, and no other. */
+  private static final int MOST_ALIGNED = 200;
+
   private final List<List<String>> rows = new ArrayList<>();
 
   /** Makes a table without rows. */
@@ -54,7 +57,8 @@ public final class Table {
         line.setLength(0);
         for (int c = 0; c < last; c++) {
           line.append(GAP);
-          pad(line, i == 0 ? cut(row.get(c), widths[c]) : "", widths[c]);
+          String cell = width.cutsNames() ? cut(row.get(c), widths[c]) : row.get(c);
+          pad(line, i == 0 ? cell : "", widths[c]);
         }
         lines.add(line.append(GAP).append(pieces.get(i)).toString().stripTrailing());
       }
@@ -67,7 +71,9 @@ public final class Table {
     int[] widths = new int[count];
     for (List<String> row : rows) {
       for (int c = 0; c < count; c++) {
-        widths[c] = Math.max(widths[c], row.get(c).length());
+        int length = row.get(c).length();
+        boolean whole = width.cutsNames() || c == count - 1;
+        widths[c] = Math.max(widths[c], whole ? length : Math.min(length, MOST_ALIGNED));
       }
     }
     int room = width.columns() - GAP.length() * count;

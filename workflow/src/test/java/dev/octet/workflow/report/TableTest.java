@@ -48,6 +48,17 @@ class TableTest {
   }
 
   @Test
+  void aNameThatIsLongerThanAnyLineMakesNoOtherLineLonger() {
+    List<String> lines =
+        new Table("NODE", "WHY")
+            .row("n".repeat(100_000), "w".repeat(10_000))
+            .row("short", "why")
+            .lines(Width.log());
+    assertEquals("  " + "n".repeat(100_000) + "  " + "w".repeat(32), lines.get(1));
+    assertTrue(lines.stream().skip(2).allMatch(line -> line.length() < 300), lines.get(2));
+  }
+
+  @Test
   void breaksAWordThatIsLongerThanALine() {
     assertEquals(List.of("abcde", "fgh", "ij"), Table.wrap("abcdefgh ij", 5));
     assertEquals(List.of(""), Table.wrap("", 5));
