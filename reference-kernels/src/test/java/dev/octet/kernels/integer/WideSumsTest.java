@@ -429,9 +429,12 @@ class WideSumsTest {
             .zero(DataType.INT8, 0);
     OctetException e = assertThrows(OctetException.class, int32::run);
     assertTrue(e.getMessage().contains("has neither 8 nor 16 bits"), e.getMessage());
-    NodeCase addend = pointwise(1, Tensor.of(new float[] {1}, 1), 1);
-    OctetException other = assertThrows(OctetException.class, addend::run);
+    Tensor narrow = Tensor.ofIntegers(DataType.INT16, new long[] {1}, 1);
+    OctetException other = assertThrows(OctetException.class, pointwise(1, narrow, 1)::run);
     assertTrue(other.getMessage().contains("is neither INT32 nor INT64"), other.getMessage());
+    Tensor real = Tensor.of(new float[] {1}, 1);
+    OctetException no = assertThrows(OctetException.class, pointwise(1, real, 1)::run);
+    assertTrue(no.getMessage().contains("operand 8, B, is of type FLOAT"), no.getMessage());
   }
 
   /** A convolution of 8 bits whose products fill int32 up to a bias. */

@@ -216,7 +216,7 @@ public final class ResultCheck {
     }
 
     ResultCheck notChecked(OctetException why) {
-      return notChecked(why.getMessage());
+      return notChecked(String.valueOf(why.getMessage()));
     }
 
     private ResultCheck notChecked(String why) {
