@@ -213,6 +213,10 @@ class QdqFormTest {
     assertArrayEquals(new long[0], constant(graph, "one_scale").sizes());
   }
 
+  private static Graph other() {
+    return new Models().node("other", "Neg", List.of("x"), "o").output("o", 1).model(13).graph();
+  }
+
   @Test
   void dequantizesForASubgraphToo() {
     Graph branch =
@@ -227,11 +231,12 @@ class QdqFormTest {
                 "If",
                 List.of("yes"),
                 "y",
-                new Attribute("then_branch", new Attribute.GraphValue(branch), Optional.empty()))
+                new Attribute("then_branch", new Attribute.GraphValue(branch), Optional.empty()),
+                new Attribute("else_branch", new Attribute.GraphValue(other()), Optional.empty()))
             .output("y", 1)
             .model(13);
     Graph graph = convert(model, Map.of(Point.result("first", 0), ACTIVATION));
-    Node inner = node(graph, "if").subgraphs().get(0).nodes().get(0);
+    Node inner = node(graph, "if").graphAttribute("then_branch").orElseThrow().nodes().get(0);
     assertEquals(List.of("v_dequantized"), inner.operands());
   }
 
@@ -253,11 +258,12 @@ class QdqFormTest {
                 "If",
                 List.of("yes"),
                 "y",
-                new Attribute("then_branch", new Attribute.GraphValue(branch), Optional.empty()))
+                new Attribute("then_branch", new Attribute.GraphValue(branch), Optional.empty()),
+                new Attribute("else_branch", new Attribute.GraphValue(other()), Optional.empty()))
             .output("y", 1)
             .model(13);
     Graph graph = convert(model, Map.of(Point.operand("inner", 1), ACTIVATION));
-    Graph inside = node(graph, "if").subgraphs().get(0);
+    Graph inside = node(graph, "if").graphAttribute("then_branch").orElseThrow();
     assertEquals(List.of("k_DequantizeLinear", "inner"), names(inside));
     assertEquals(
         List.of("k_quantized", "k_scale", "k_zero_point"),

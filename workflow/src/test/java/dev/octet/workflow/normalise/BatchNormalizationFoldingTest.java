@@ -230,6 +230,8 @@ class BatchNormalizationFoldingTest {
   void staysBehindALayerWhoseResultASubgraphReads() {
     Graph branch =
         new Models().node("inner", "Relu", List.of("c"), "r").output("r", 4).model(13).graph();
+    Graph other =
+        new Models().node("other", "Neg", List.of("c"), "o").output("o", 4).model(13).graph();
     refused(
         Models.convolution("y")
             .constant("yes", Tensor.of(new boolean[] {true}))
@@ -238,7 +240,8 @@ class BatchNormalizationFoldingTest {
                 "If",
                 List.of("yes"),
                 "z",
-                new Attribute("then_branch", new Attribute.GraphValue(branch), Optional.empty()))
+                new Attribute("then_branch", new Attribute.GraphValue(branch), Optional.empty()),
+                new Attribute("else_branch", new Attribute.GraphValue(other), Optional.empty()))
             .output("z", 4),
         "the layer's result has other readers");
   }
