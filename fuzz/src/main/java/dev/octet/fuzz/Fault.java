@@ -16,8 +16,11 @@ import java.util.stream.Stream;
  */
 record Fault(String kind, String key, String stack) {
 
-  /** That a backend failed is a fault of ours where it is one of these. */
-  private static final String OWN_BACKENDS = "dev.octet.backend.";
+  /** That a backend, a format or a decoder failed is a fault of ours where it is one of these. */
+  private static final String OWN = "dev.octet.";
+
+  /** What jars have that are made here is a vendor's. */
+  private static final String OF_JARS = "dev.octet.fuzz.";
 
   /** What a kernel says of whatever it did not think of: a check is missing in it. */
   static final String UNFORESEEN = "OCT-GRAPH-006";
@@ -28,7 +31,7 @@ record Fault(String kind, String key, String stack) {
   /** Returns what is wrong with what a reader threw; empty for an error with an id. */
   static Optional<Fault> of(Throwable thrown) {
     if (thrown instanceof OctetException error) {
-      boolean own = error.place().filter(place -> place.startsWith(OWN_BACKENDS)).isPresent();
+      boolean own = error.place().filter(Fault::isOwn).isPresent();
       boolean backend = own && error.kind() == ErrorKind.BACKEND;
       boolean caused = (backend || error.id().equals(UNFORESEEN)) && error.getCause() != null;
       boolean defect = error.kind() == ErrorKind.DEFECT || caused;
@@ -38,6 +41,10 @@ record Fault(String kind, String key, String stack) {
         thrown instanceof OutOfMemoryError
             ? of("out of memory", thrown)
             : of("an exception without id", thrown));
+  }
+
+  private static boolean isOwn(String place) {
+    return place.startsWith(OWN) && !place.startsWith(OF_JARS);
   }
 
   /** Returns the fault of a reader that does not end, from where it is. */
