@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.annotation.rules.BackendRules;
 import dev.octet.annotation.rules.RuleBackend;
 import dev.octet.annotation.rules.RuleTree;
 import dev.octet.api.option.Options;
@@ -135,9 +136,8 @@ class BackendsCommandTest {
     for (RuleBackend backend : BackendPagesTest.backends()) {
       Result result = octet.run("backends", backend.name(), "--rules");
       assertEquals(0, result.exitCode(), result.err());
-      assertEquals(
-          backend.rules(Options.none().resolve(backend.name(), backend.options())),
-          RuleTree.fromTree(result.json()));
+      BackendRules rules = backend.rules(Options.none().resolve(backend.name(), backend.options()));
+      assertEquals(RuleTree.toTree(rules), RuleTree.toTree(RuleTree.fromTree(result.json())));
       Result json = octet.run("backends", backend.name(), "--rules", "--json");
       assertEquals(result.out(), json.out());
     }

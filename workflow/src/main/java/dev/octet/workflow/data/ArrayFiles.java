@@ -134,10 +134,11 @@ final class ArrayFiles {
   }
 
   private byte[] firstBytes() throws IOException {
-    try (ByteSource source = ByteSource.file(file)) {
-      byte[] start = new byte[(int) Math.min(4, source.size())];
-      source.read(0, start);
-      return start;
+    ByteSource.requireRegular(file);
+    // Not through a channel, which an interrupt of the caller closes: that is told of a
+    // calibration.
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(4);
     }
   }
 

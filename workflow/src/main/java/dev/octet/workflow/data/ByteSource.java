@@ -30,14 +30,22 @@ interface ByteSource extends AutoCloseable {
   /**
    * Opens a file; nothing of it is held in memory.
    *
-   * @throws IOException if it cannot be opened, or is a pipe or a device, which nobody may write to
-   *     and which cannot be read at any place
+   * @throws IOException if it cannot be opened, as {@link #requireRegular}
    */
   static ByteSource file(Path file) throws IOException {
+    requireRegular(file);
+    return new OfFile(FileChannel.open(file, StandardOpenOption.READ));
+  }
+
+  /**
+   * Refuses pipes and devices, which nobody may write to and which cannot be read at any place.
+   *
+   * @throws IOException if the file is one
+   */
+  static void requireRegular(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new FileSystemException(file.toString(), null, "it is no regular file");
     }
-    return new OfFile(FileChannel.open(file, StandardOpenOption.READ));
   }
 
   /**
