@@ -1,5 +1,6 @@
 package dev.octet.workflow.evaluate;
 
+import dev.octet.api.error.ErrorId;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
@@ -433,8 +434,16 @@ public final class Evaluation {
     }
   }
 
+  private static ErrorId ofOtherReference() {
+    return EvaluationErrors.OTHER_REFERENCE;
+  }
+
   private static OctetException otherReference(String fact) {
-    return EvaluationErrors.OTHER_REFERENCE.error(fact).at("--reference").build();
+    return ofOtherReference().error(fact).at("--reference").build();
+  }
+
+  static boolean isOtherReference(OctetException error) {
+    return error.id().equals(ofOtherReference().text());
   }
 
   static void requireSameLength(String name, double[] reference, double[] own) {

@@ -64,7 +64,7 @@ public final class OutputErrors {
    * that of the reference, as where values decide how many there are.
    */
   public static boolean isOfOtherSizes(OctetException error) {
-    return error.id().equals(EvaluationErrors.OTHER_REFERENCE.text());
+    return Evaluation.isOtherReference(error);
   }
 
   /** Returns the figures of every output, in the order of the model. */
