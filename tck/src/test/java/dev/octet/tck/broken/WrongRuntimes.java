@@ -164,7 +164,7 @@ final class WrongRuntimes {
             10,
             "does not see how axes are ordered",
             model -> Edits.nodes(model, n -> List.of(n.withoutAttribute("perm")), Map.of()),
-            " and not INT8"),
+            "where the model states INT8"),
         changing(
             11,
             "adds a value to itself where two are read twice",
