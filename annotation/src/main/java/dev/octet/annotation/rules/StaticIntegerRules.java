@@ -131,35 +131,43 @@ public final class StaticIntegerRules {
   }
 
   private static BackendRules.Builder computations(BackendRules.Builder table, IntegerSpecs specs) {
+    ofOperands(table, "matmul", MATMUL, specs);
+    ofOperands(table, "element-wise", ELEMENT_WISE, specs);
+    ofOperands(table, "larger-smaller", LARGER_SMALLER, specs);
+    ofOperands(table, "quotient", QUOTIENT, specs);
+    ofOperands(table, "slope", SLOPE, specs);
+    reducing(table, "average", AVERAGE, specs);
+    reducing(table, "sum", SUM, specs);
+    functions(table, specs);
+    ofOperands(table, "concat", CONCAT, specs);
     return table
-        .rule("matmul", MATMUL)
+        .rule("softmax", SOFTMAX)
+        .activation(specs.activation())
+        .output(specs.probability())
+        .and();
+  }
+
+  /** Adds a rule of operands that may be constants, and probabilities, which keep their scale. */
+  private static void ofOperands(
+      BackendRules.Builder table, String name, NodePattern pattern, IntegerSpecs specs) {
+    table
+        .rule(name, pattern)
         .inputs(specs.activation(), specs.exactRange())
         .whereMadeBy("Softmax", specs.probability())
-        .output(specs.activation())
-        .rule("element-wise", ELEMENT_WISE)
-        .inputs(specs.activation(), specs.exactRange())
-        .whereMadeBy("Softmax", specs.probability())
-        .output(specs.activation())
-        .rule("larger-smaller", LARGER_SMALLER)
-        .inputs(specs.activation(), specs.exactRange())
-        .whereMadeBy("Softmax", specs.probability())
-        .output(specs.activation())
-        .rule("quotient", QUOTIENT)
-        .inputs(specs.activation(), specs.exactRange())
-        .whereMadeBy("Softmax", specs.probability())
-        .output(specs.activation())
-        .rule("slope", SLOPE)
-        .inputs(specs.activation(), specs.exactRange())
-        .whereMadeBy("Softmax", specs.probability())
-        .output(specs.activation())
-        .rule("average", AVERAGE)
+        .output(specs.activation());
+  }
+
+  private static void reducing(
+      BackendRules.Builder table, String name, NodePattern pattern, IntegerSpecs specs) {
+    table
+        .rule(name, pattern)
         .activation(specs.activation())
         .whereMadeBy("Softmax", specs.probability())
-        .output(specs.activation())
-        .rule("sum", SUM)
-        .activation(specs.activation())
-        .whereMadeBy("Softmax", specs.probability())
-        .output(specs.activation())
+        .output(specs.activation());
+  }
+
+  private static void functions(BackendRules.Builder table, IntegerSpecs specs) {
+    table
         .rule("activation-function", ACTIVATION_FUNCTION)
         .activation(specs.activation())
         .output(specs.activation())
@@ -168,15 +176,7 @@ public final class StaticIntegerRules {
         .output(specs.activation())
         .rule("ramp", RAMP)
         .whereInputIsQuantized()
-        .output(specs.exactRange())
-        .rule("concat", CONCAT)
-        .inputs(specs.activation(), specs.exactRange())
-        .whereMadeBy("Softmax", specs.probability())
-        .output(specs.activation())
-        .rule("softmax", SOFTMAX)
-        .activation(specs.activation())
-        .output(specs.probability())
-        .and();
+        .output(specs.exactRange());
   }
 
   private static BackendRules.Builder movements(BackendRules.Builder table, IntegerSpecs specs) {
