@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
@@ -248,6 +249,45 @@ class InspectCommandTest {
             .asMapping();
     assertEquals("odd", node.get("name").asText());
     assertEquals("there is no kernel for the operator", node.get("reason").asText());
+  }
+
+  /** As a file may have them: nothing of a file says how many an operator takes. */
+  @Test
+  void namesANodeThatHasNotTheOperandsAndResultsOfItsOperator() throws IOException {
+    OpType quantize = OpType.onnx("QuantizeLinear");
+    OpType cast = OpType.onnx("Cast");
+    OpType mul = OpType.onnx("Mul");
+    refused(Node.of("node", quantize, List.of(), List.of("y")), "operand 0, x, is missing");
+    refused(Node.of("node", quantize, List.of("x", "x"), List.of()), "result 0, y, is missing");
+    refused(Node.of("node", cast, List.of(), List.of("y")), "operand 0, input, is missing");
+    refused(Node.of("node", mul, List.of("x", "x"), List.of("z", "y")), "it has result 1");
+  }
+
+  private void refused(Node node, String fact) throws IOException {
+    Model model =
+        CommandFixture.model(
+            List.of(node),
+            Map.of(),
+            13,
+            CommandFixture.value("x", "N", 4),
+            CommandFixture.value("x", "N", 4));
+    new OnnxFormat().write(model, octet.file("wrong.onnx"));
+    Result result = octet.run("inspect", "@wrong.onnx", "--json");
+    assertEquals("OCT-GRAPH-005", result.errorId(), result.err());
+    assertEquals(3, result.exitCode());
+    assertTrue(result.err().contains(fact) && result.err().contains("node 'node'"), result.err());
+  }
+
+  @Test
+  void suchANodeIsNamedBeforeModelsAreCompared() throws IOException {
+    Model quantized = new OnnxFormat().read(octet.file("q.onnx"));
+    GraphEditor editor = new GraphEditor(quantized.graph());
+    Node last = quantized.graph().nodes().get(quantized.graph().nodes().size() - 1);
+    editor.insertAfter(
+        last.name(), Node.of("node", OpType.onnx("QuantizeLinear"), List.of(), List.of("none")));
+    new OnnxFormat().write(quantized.withGraph(editor.finish().graph()), octet.file("wrong.onnx"));
+    Result result = octet.run("compare", "@m.onnx", "@wrong.onnx", "--data", "@d.yaml", "--json");
+    assertEquals("OCT-GRAPH-005", result.errorId(), result.err());
   }
 
   @Test

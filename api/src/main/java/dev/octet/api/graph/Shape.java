@@ -2,6 +2,7 @@ package dev.octet.api.graph;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * The shape of a tensor whose rank is known.
@@ -22,6 +23,19 @@ public record Shape(List<Dimension> dimensions) {
       dimensions[i] = Dimension.of(sizes[i]);
     }
     return new Shape(List.of(dimensions));
+  }
+
+  /**
+   * Returns the number of elements of an array of some sizes: 1 for none, and 0 where one is 0,
+   * however large the others.
+   *
+   * @param sizes sizes of at least 0
+   * @throws ArithmeticException if there are more than 2^63 - 1
+   */
+  public static long count(long... sizes) {
+    return LongStream.of(sizes).anyMatch(size -> size == 0)
+        ? 0
+        : LongStream.of(sizes).reduce(1, Math::multiplyExact);
   }
 
   /** Returns the number of dimensions. */

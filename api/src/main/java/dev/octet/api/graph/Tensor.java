@@ -483,14 +483,12 @@ public final class Tensor {
   }
 
   private static long elementCount(long[] sizes) {
-    boolean empty = false;
     for (long size : sizes) {
       if (size < 0) {
         throw new IllegalArgumentException("negative size in " + Arrays.toString(sizes));
       }
-      empty |= size == 0;
     }
-    return empty ? 0 : Arrays.stream(sizes).reduce(1, Math::multiplyExact);
+    return Shape.count(sizes);
   }
 
   private int arrayLength() {

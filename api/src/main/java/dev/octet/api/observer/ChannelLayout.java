@@ -1,6 +1,7 @@
 package dev.octet.api.observer;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.spec.Granularity;
 import java.util.Arrays;
 
@@ -87,10 +88,6 @@ public record ChannelLayout(int outer, int channels, int inner) {
   }
 
   private static int product(long[] sizes, int from, int to) {
-    long product = 1;
-    for (int i = from; i < to; i++) {
-      product = Math.multiplyExact(product, sizes[i]);
-    }
-    return Math.toIntExact(product);
+    return Math.toIntExact(Shape.count(Arrays.copyOfRange(sizes, from, to)));
   }
 }

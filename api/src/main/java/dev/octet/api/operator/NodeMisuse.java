@@ -37,7 +37,8 @@ record NodeMisuse(
 
   /** Returns why the node is none of the operator; empty when nothing speaks against it. */
   Optional<String> reason() {
-    return tooMany()
+    return tooMany("operand", node.operands(), version.operands())
+        .or(() -> tooMany("result", node.results(), version.results()))
         .or(this::missingOperand)
         .or(this::missingResult)
         .or(this::missingAttribute)
@@ -45,14 +46,14 @@ record NodeMisuse(
         .or(this::severalTypes);
   }
 
-  private Optional<String> tooMany() {
-    int last = node.operands().size() - 1;
-    while (last >= 0 && node.operand(last).isEmpty()) {
+  private Optional<String> tooMany(String side, List<String> values, List<Parameter> parameters) {
+    int last = values.size() - 1;
+    while (last >= 0 && values.get(last).isEmpty()) {
       last--;
     }
-    return last < 0 || version.operand(last).isPresent()
+    return last < 0 || Version.at(parameters, last).isPresent()
         ? Optional.empty()
-        : Optional.of("it has operand " + last + ", which " + signature.name() + " has not");
+        : Optional.of("it has " + side + " " + last + ", which " + signature.name() + " has not");
   }
 
   private Optional<String> missingOperand() {

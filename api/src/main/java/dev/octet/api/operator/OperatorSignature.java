@@ -54,12 +54,17 @@ public final class OperatorSignature {
 
     /** Returns the operand of an index, from 0; empty when there is none. */
     Optional<Parameter> operand(int index) {
-      if (index < operands.size()) {
-        return Optional.of(operands.get(index));
+      return at(operands, index);
+    }
+
+    /** Returns the operand or the result of an index, from 0; empty when there is none. */
+    static Optional<Parameter> at(List<Parameter> side, int index) {
+      if (index < side.size()) {
+        return Optional.of(side.get(index));
       }
-      int last = operands.size() - 1;
-      return last >= 0 && operands.get(last).variadic()
-          ? Optional.of(operands.get(last))
+      int last = side.size() - 1;
+      return last >= 0 && side.get(last).variadic()
+          ? Optional.of(side.get(last))
           : Optional.empty();
     }
   }
@@ -197,7 +202,7 @@ public final class OperatorSignature {
 
   /**
    * Returns why a node is none of this operator in an operator set, as the second half of a
-   * sentence: an operand is missing or one too many, a result is missing, some that have one type
+   * sentence: an operand or a result is missing or one too many, some operands that have one type
    * have two, an attribute is missing or is of another kind. Empty when nothing speaks against it;
    * shapes, values and which types they are is not looked at.
    *
@@ -206,7 +211,7 @@ public final class OperatorSignature {
    * @param types element types by operand index; empty where unknown, left out, or none of a tensor
    */
   public Optional<String> misuse(Node node, long opset, List<Optional<DataType>> types) {
-    return misuseIn(node, opset, types).flatMap(NodeMisuse::reason);
+    return misuseIn(node, opset, types).reason();
   }
 
   /**
@@ -214,12 +219,18 @@ public final class OperatorSignature {
    * {@link #misuse}; runtimes may take more types than the standard.
    */
   public Optional<String> foreignType(Node node, long opset, List<Optional<DataType>> types) {
-    return misuseIn(node, opset, types).flatMap(NodeMisuse::otherType);
+    return misuseIn(node, opset, types).otherType();
   }
 
-  private Optional<NodeMisuse> misuseIn(Node node, long opset, List<Optional<DataType>> types) {
-    return Optional.ofNullable(versions.floorEntry(opset))
-        .map(version -> new NodeMisuse(this, version.getValue(), node, types));
+  /**
+   * Operator sets that are older than the operator are taken to have it in its first form, as ONNX
+   * Runtime does it, which has other types there.
+   */
+  private NodeMisuse misuseIn(Node node, long opset, List<Optional<DataType>> types) {
+    Map.Entry<Long, Version> version = versions.floorEntry(opset);
+    return version == null
+        ? new NodeMisuse(this, versions.firstEntry().getValue(), node, List.of())
+        : new NodeMisuse(this, version.getValue(), node, types);
   }
 
   /** Returns the element types that an operand has in any operator set; empty when all are. */

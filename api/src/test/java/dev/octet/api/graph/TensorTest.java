@@ -39,6 +39,17 @@ class TensorTest {
   }
 
   @Test
+  void anArrayWithASizeOfZeroHasNoElementsHoweverLargeTheOthers() {
+    assertEquals(1, Shape.count());
+    assertEquals(6, Shape.count(3, 2));
+    assertEquals(0, Shape.count(Long.MAX_VALUE, Long.MAX_VALUE, 0));
+    assertEquals(0, Shape.count(0, Long.MAX_VALUE, 2));
+    assertEquals(Long.MAX_VALUE, Shape.count(1, Long.MAX_VALUE));
+    assertThrows(ArithmeticException.class, () -> Shape.count(2, Long.MAX_VALUE));
+    assertEquals(0, Tensor.of(new float[0], 1L << 40, 1L << 40, 0).elementCount());
+  }
+
+  @Test
   void nibblesStandLowOneFirst() {
     Tensor tensor = Tensor.ofIntegers(DataType.INT4, new long[] {1, -2, 7}, 3);
     assertEquals(ByteBuffer.wrap(new byte[] {(byte) 0xE1, 0x07}), tensor.data());

@@ -125,8 +125,10 @@ class OperatorSignatureTest {
     assertEquals(
         Optional.empty(),
         onnx("Add").misuse(unknown, 14, List.of(Optional.empty(), Optional.of(INT8))));
-    // No version is as old as this operator set.
-    assertEquals(Optional.empty(), misuse("Mish", 17, types(INT8, INT8)));
+    // No version is as old as this operator set: the first one says how many, and no types.
+    assertEquals(Optional.empty(), misuse("Mish", 17, types(INT8)));
+    assertEquals(
+        Optional.of("it has operand 1, which Mish has not"), misuse("Mish", 17, types(INT8, INT8)));
   }
 
   @Test
@@ -143,7 +145,12 @@ class OperatorSignatureTest {
   }
 
   @Test
-  void resultsThatAreMissingAreAMisuse() {
+  void resultsThatAreMissingOrTooManyAreAMisuse() {
+    assertEquals(
+        Optional.of("it has result 1, which Relu has not"),
+        misuseGiving("Relu", List.of("y", "z")));
+    assertEquals(Optional.empty(), misuseGiving("Relu", List.of("y", "")));
+    assertEquals(Optional.empty(), misuseGiving("Split", List.of("y", "z", "w")));
     assertEquals(Optional.of("result 0, Y, is missing"), misuseGiving("Relu", List.of()));
     assertEquals(Optional.of("result 0, Y, is missing"), misuseGiving("Relu", List.of("")));
     assertEquals(Optional.of("result 0, output, is missing"), misuseGiving("Dropout", List.of()));

@@ -87,6 +87,20 @@ public final class ArrayType {
    * @throws ArithmeticException if it is more than 2^31 - 1
    */
   public int product(int from, int to) {
+    return product(sizes, from, to);
+  }
+
+  /**
+   * Returns the product of sizes; 1 for none, and 0 where one is 0, however large the others.
+   *
+   * @param sizes sizes of at least 0
+   * @throws ArithmeticException if it is more than 2^31 - 1
+   */
+  public static int product(int... sizes) {
+    return product(sizes, 0, sizes.length);
+  }
+
+  private static int product(int[] sizes, int from, int to) {
     for (int i = from; i < to; i++) {
       if (sizes[i] == 0) {
         return 0;

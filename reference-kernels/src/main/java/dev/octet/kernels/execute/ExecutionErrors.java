@@ -45,7 +45,8 @@ final class ExecutionErrors {
   static final ErrorId TOO_LARGE =
       ErrorId.input(
           "OCT-GRAPH-007",
-          "A result of a node is larger than an array, or its work takes more than the memory.",
+          "An input or a result of a node is larger than an array, or the work of a node takes more"
+              + " than the memory.",
           "Check what decides its size, and give fewer samples at once; more memory is allowed by"
               + " OCTET_OPTS=-Xmx8g, for example.");
 

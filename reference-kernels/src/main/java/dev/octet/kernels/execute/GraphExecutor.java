@@ -203,7 +203,8 @@ public final class GraphExecutor implements AutoCloseable {
    *     the calling thread was interrupted, {@code OCT-RUN-007} if the run is cancelled, {@code
    *     OCT-RUN-005} if a node meets elements that its operator forbids, {@code OCT-GRAPH-001} if
    *     the shapes show that nodes cannot be executed, {@code OCT-GRAPH-002} if shapes contradict
-   *     each other, {@code OCT-GRAPH-003} if a shape depends on computed values
+   *     each other, {@code OCT-GRAPH-003} if a shape depends on computed values, {@code
+   *     OCT-GRAPH-007} if an input or a result is larger than an array
    * @throws IllegalStateException if the executor is closed
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs, Cancellation cancellation) {
@@ -339,12 +340,20 @@ public final class GraphExecutor implements AutoCloseable {
     for (ValueInfo input : graph.inputs()) {
       Tensor tensor = inputs.get(input.name());
       if (tensor != null) {
-        types.put(input.name(), ArrayType.of(tensor.dataType(), tensor.sizes()));
+        types.put(input.name(), countable(input.name(), tensor));
         if (contentInputs.contains(input.name())) {
           contents.put(input.name(), tensor);
         }
       }
     }
     return new PlanKey(types, contents);
+  }
+
+  private static ArrayType countable(String input, Tensor tensor) {
+    try {
+      return ArrayType.of(tensor.dataType(), tensor.sizes());
+    } catch (ArithmeticException e) {
+      throw NodeErrors.uncountable(input, tensor.dataType(), tensor.sizes());
+    }
   }
 }

@@ -65,6 +65,18 @@ public final class ModelCheck {
     return typed;
   }
 
+  /**
+   * Requires nodes that have the operands, results and attributes of their operators, whatever
+   * their types and shapes: what is needed to look at a model.
+   *
+   * @param typed the main graph, with the types that {@link ShapeInference} gives
+   * @param opsets the model's operator sets
+   * @throws OctetException {@code OCT-GRAPH-005} for the first node that has not
+   */
+  public static void requireForm(Graph typed, SortedMap<String, Long> opsets) {
+    requireSignatures(typed, opsets, (node, type) -> false);
+  }
+
   /** The arithmetic of sizes is exact. */
   private static OctetException error(Contradiction contradiction) {
     NodeErrors errors = new NodeErrors(contradiction.node(), contradiction.operands());

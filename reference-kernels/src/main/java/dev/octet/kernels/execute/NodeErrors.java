@@ -81,7 +81,22 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
   }
 
   private OctetException tooLarge(String fact) {
-    return ExecutionErrors.TOO_LARGE.error(fact).at(place()).build();
+    return tooLarge(fact, place());
+  }
+
+  private static OctetException tooLarge(String fact, String place) {
+    return ExecutionErrors.TOO_LARGE.error(fact).at(place).build();
+  }
+
+  /** Returns the error of an input that no array holds. */
+  static OctetException uncountable(String input, DataType dataType, long[] sizes) {
+    return tooLarge(tooMany(dataType, sizes), "input '" + input + "'");
+  }
+
+  private static String tooMany(DataType dataType, long[] sizes) {
+    return dataType
+        + Arrays.toString(sizes)
+        + " has more than 2^31 - 1 elements, or so many along an axis";
   }
 
   /**
@@ -93,8 +108,7 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
     try {
       return ArrayType.of(dataType, sizes);
     } catch (ArithmeticException e) {
-      throw tooLarge(
-          "a result of " + dataType + Arrays.toString(sizes) + " has more than 2^31 - 1 elements");
+      throw tooLarge("a result of " + tooMany(dataType, sizes));
     }
   }
 

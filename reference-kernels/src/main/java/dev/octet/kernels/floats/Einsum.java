@@ -2,6 +2,7 @@ package dev.octet.kernels.floats;
 
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.ValueType.TensorType;
+import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.compile.Preparation;
 import dev.octet.kernels.real.RealKernel;
 import dev.octet.kernels.shape.ShapeContext;
@@ -52,7 +53,7 @@ final class Einsum {
       for (int i = 0; i < operandCount; i++) {
         values[i] = operands.reals(i);
       }
-      int terms = count(inner);
+      int terms = ArrayType.product(inner);
       workers.forRange(
           results[0].length,
           Math.max(1, FloatUnary.GRAIN / Math.max(1, terms)),
@@ -63,14 +64,6 @@ final class Einsum {
             }
           });
     };
-  }
-
-  private static int count(int[] sizes) {
-    int count = 1;
-    for (int size : sizes) {
-      count = Math.multiplyExact(count, size);
-    }
-    return count;
   }
 
   private static int[] offsets(int[] sizes, int[][] strides, int element) {

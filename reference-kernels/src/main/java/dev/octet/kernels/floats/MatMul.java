@@ -61,9 +61,9 @@ final class MatMul implements Kernel {
     int n = b[b.length - (tb ? 2 : 1)];
     int[] batchA = Arrays.copyOf(a, a.length - 2);
     int[] batchB = Arrays.copyOf(b, b.length - 2);
-    if (count(batchB) == 1 && !ta) {
+    if (ArrayType.product(batchB) == 1 && !ta) {
       // One right matrix: all left matrices are one tall matrix.
-      m = Math.multiplyExact(m, count(batchA));
+      m = Math.multiplyExact(m, ArrayType.product(batchA));
       batchA = new int[0];
       batchB = new int[0];
     }
@@ -108,14 +108,6 @@ final class MatMul implements Kernel {
       offsets[i] = walk.index(0, i) * stride;
     }
     return offsets;
-  }
-
-  private static int count(int[] sizes) {
-    int count = 1;
-    for (int size : sizes) {
-      count = Math.multiplyExact(count, size);
-    }
-    return count;
   }
 
   @Override

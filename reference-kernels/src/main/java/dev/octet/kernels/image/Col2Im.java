@@ -2,6 +2,7 @@ package dev.octet.kernels.image;
 
 import dev.octet.api.graph.Dimension;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.compile.Preparation;
@@ -69,7 +70,7 @@ final class Col2Im implements RealKernel.Body {
     requireFit(context.node(), x.get(), image.get(), block.get());
     List<Dimension> result = new ArrayList<>();
     result.add(x.get().get(0));
-    long elements = product(block.get());
+    long elements = Shape.count(block.get());
     result.add(Dimensions.map(x.get().get(1), n -> n / elements));
     for (long size : image.get()) {
       result.add(Dimension.of(size));
@@ -86,14 +87,10 @@ final class Col2Im implements RealKernel.Body {
     }
     int[] places = places(Window.of(node, narrow(block)), narrow(image));
     Dimensions.same(
-        x.get(2), Dimension.of(product(Arrays.stream(places).asLongStream().toArray())));
-    if (Dimensions.size(x.get(1)).orElse(0) % product(block) != 0) {
-      throw new ShapeMismatchException(x.get(1) + " rows for blocks of " + product(block));
+        x.get(2), Dimension.of(Shape.count(Arrays.stream(places).asLongStream().toArray())));
+    if (Dimensions.size(x.get(1)).orElse(0) % Shape.count(block) != 0) {
+      throw new ShapeMismatchException(x.get(1) + " rows for blocks of " + Shape.count(block));
     }
-  }
-
-  private static long product(long[] sizes) {
-    return Arrays.stream(sizes).reduce(1, Math::multiplyExact);
   }
 
   @Override

@@ -100,7 +100,7 @@ public record ConvGeometry(
 
   /** Returns the number of kernel taps. */
   public int taps() {
-    return product(kernel);
+    return ArrayType.product(kernel);
   }
 
   /** Returns the number of products in a sum. */
@@ -110,12 +110,12 @@ public record ConvGeometry(
 
   /** Returns the number of output positions of a channel. */
   public int positions() {
-    return product(out);
+    return ArrayType.product(out);
   }
 
   /** Returns the number of input positions of a channel. */
   public int inputPositions() {
-    return product(in);
+    return ArrayType.product(in);
   }
 
   private static int[] each(int[] kernel, IntUnaryOperator valueOfAxis) {
@@ -129,13 +129,5 @@ public record ConvGeometry(
     all[0] = first;
     System.arraycopy(rest, 0, all, 1, rest.length);
     return all;
-  }
-
-  private static int product(int[] sizes) {
-    int product = 1;
-    for (int size : sizes) {
-      product = Math.multiplyExact(product, size);
-    }
-    return product;
   }
 }

@@ -54,7 +54,7 @@ public record MatrixGeometry(
     int[] rightStack = Arrays.copyOf(right, Math.max(0, right.length - 2));
     int[] stack = broadcast(leftStack, rightStack);
     return new MatrixGeometry(
-        count(stack),
+        ArrayType.product(stack),
         indices(leftStack, stack),
         indices(rightStack, stack),
         left[left.length - 2],
@@ -104,7 +104,7 @@ public record MatrixGeometry(
 
   /** For each index of a stack, the number of the operand's matrix. */
   private static int[] indices(int[] operand, int[] stack) {
-    int[] indices = new int[count(stack)];
+    int[] indices = new int[ArrayType.product(stack)];
     for (int i = 0; i < indices.length; i++) {
       int rest = i;
       int weight = 1;
@@ -117,13 +117,5 @@ public record MatrixGeometry(
       }
     }
     return indices;
-  }
-
-  private static int count(int[] sizes) {
-    int count = 1;
-    for (int size : sizes) {
-      count = Math.multiplyExact(count, size);
-    }
-    return count;
   }
 }

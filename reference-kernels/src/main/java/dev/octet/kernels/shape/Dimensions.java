@@ -1,6 +1,7 @@
 package dev.octet.kernels.shape;
 
 import dev.octet.api.graph.Dimension;
+import dev.octet.api.graph.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,13 +42,11 @@ public final class Dimensions {
 
   /** Returns the product; unknown when a factor other than 0 and 1 meets one that is not known. */
   public static Dimension product(List<Dimension> factors) {
-    long known = 1;
+    long known = Shape.count(factors.stream().flatMapToLong(f -> f.known().stream()).toArray());
     Dimension symbol = null;
     boolean several = false;
     for (Dimension factor : factors) {
-      if (factor instanceof Dimension.Known k) {
-        known = Math.multiplyExact(known, k.size());
-      } else {
+      if (!factor.isKnown()) {
         several |= symbol != null;
         symbol = factor;
       }

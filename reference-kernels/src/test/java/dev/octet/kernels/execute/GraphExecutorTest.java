@@ -16,6 +16,7 @@ import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType;
+import dev.octet.api.graph.ValueType.TensorType;
 import dev.octet.api.runtime.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +126,27 @@ class GraphExecutorTest {
       assertEquals("OCT-RUN-002", failure(executor, Map.of("x", x.reshaped(1, 4))));
       assertEquals("OCT-RUN-002", failure(executor, Map.of("x", x.reshaped(4))));
       assertEquals("OCT-RUN-002", failure(executor, Map.of("x", Tensor.of(new int[4], 2, 2))));
+    }
+  }
+
+  @Test
+  void anInputThatNoArrayHoldsIsRefusedByName() {
+    Graph graph =
+        new Graph(
+            "g",
+            List.of(ValueInfo.of("x", TensorType.of(DataType.FLOAT, Shape.of(1L << 31, 0)))),
+            List.of(ValueInfo.of("y", new TensorType(DataType.FLOAT, Optional.empty()))),
+            Map.of(),
+            List.of(Node.of("node", OpType.onnx("Relu"), List.of("x"), List.of("y"))),
+            Map.of(),
+            Optional.empty());
+    try (GraphExecutor executor = GraphExecutor.of(Model.of(graph, 14), 1)) {
+      Map<String, Tensor> inputs = Map.of("x", Tensor.of(new float[0], 1L << 31, 0));
+      OctetException e = assertThrows(OctetException.class, () -> executor.run(inputs));
+      assertEquals("OCT-GRAPH-007", e.id());
+      String message = String.valueOf(e.getMessage());
+      assertTrue(message.contains("FLOAT[2147483648, 0] has more than 2^31 - 1"), message);
+      assertTrue(message.contains("input 'x'"), message);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.runtime.ExecutableModel;
+import dev.octet.kernels.execute.ModelCheck;
 import dev.octet.kernels.infer.ShapeInference;
 import dev.octet.kernels.operators.OperatorSet;
 import dev.octet.workflow.data.DataSource;
@@ -61,7 +62,7 @@ public final class Comparison {
    * @param execution on which threads, who hears of every sample, and what cancels it
    * @throws OctetException {@code OCT-CMP-001} if inputs differ, {@code OCT-CMP-002} if no tensor
    *     is in both, {@code OCT-CMP-003} if one has another number of elements; as {@link
-   *     NamedRuntime#load} and {@link ModelRun#run}
+   *     ModelCheck#requireForm}, {@link NamedRuntime#load} and {@link ModelRun#run}
    */
   public static Comparison of(
       NamedRuntime runtime,
@@ -74,6 +75,7 @@ public final class Comparison {
     NormalisedModel normalised =
         Normaliser.normalise(reference, operators, execution.cancellation());
     Graph typed = ShapeInference.infer(quantized, operators);
+    ModelCheck.requireForm(typed, quantized.opsets());
     Counterparts found = Counterparts.of(reference, normalised, quantized, typed, operators);
     if (found.found().isEmpty()) {
       throw CompareErrors.NOTHING_IN_COMMON

@@ -1,6 +1,7 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Shape;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -18,7 +19,7 @@ record ArrayHeader(DataType type, ByteOrder order, boolean columnMajor, long[] s
 
   /** Returns the number of elements of one sample; {@link #check} made sure that it is an int. */
   long elementsPerSample() {
-    return Arrays.stream(sizes).skip(1).reduce(1, Math::multiplyExact);
+    return Shape.count(Arrays.copyOfRange(sizes, 1, sizes.length));
   }
 
   /** Returns the same array in row-major order at the start of its bytes. */

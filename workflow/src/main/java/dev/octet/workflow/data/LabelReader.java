@@ -58,15 +58,19 @@ final class LabelReader {
             .map(Shape::dimensions)
             .findFirst()
             .orElse(List.of());
-    long product = 1;
-    for (Dimension dimension :
-        dimensions.subList(Math.min(1, dimensions.size()), dimensions.size())) {
-      if (!dimension.isKnown()) {
-        return OptionalLong.empty();
-      }
-      product = Math.multiplyExact(product, dimension.known().getAsLong());
+    boolean known = dimensions.stream().skip(1).allMatch(Dimension::isKnown);
+    return known && dimensions.size() > 1
+        ? count(dimensions.stream().skip(1).mapToLong(d -> d.known().getAsLong()).toArray())
+        : OptionalLong.empty();
+  }
+
+  /** A model may state sizes that no output can have. */
+  private static OptionalLong count(long[] sizes) {
+    try {
+      return OptionalLong.of(Shape.count(sizes));
+    } catch (ArithmeticException e) {
+      return OptionalLong.empty();
     }
-    return dimensions.size() < 2 ? OptionalLong.empty() : OptionalLong.of(product);
   }
 
   /** Returns the labels that a file states for all stored samples. */

@@ -1,7 +1,7 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.graph.DataType;
-import java.util.Arrays;
+import dev.octet.api.graph.Shape;
 
 /**
  * What some samples look like between two steps.
@@ -15,7 +15,7 @@ record Layout(DataType type, long[] sizes, String axes) {
 
   /** Returns the number of elements of one sample. */
   int elements() {
-    return Math.toIntExact(Arrays.stream(sizes).reduce(1, Math::multiplyExact));
+    return Math.toIntExact(Shape.count(sizes));
   }
 
   Layout withType(DataType newType) {

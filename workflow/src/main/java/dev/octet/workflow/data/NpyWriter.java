@@ -3,6 +3,7 @@ package dev.octet.workflow.data;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,7 +35,7 @@ public final class NpyWriter implements AutoCloseable {
   public NpyWriter(OutputStream out, DataType type, long... sizes) throws IOException {
     this.out = out;
     this.type = type;
-    this.missing = Arrays.stream(sizes).reduce(1, Math::multiplyExact);
+    this.missing = Shape.count(sizes);
     out.write(header(descr(type), sizes));
   }
 

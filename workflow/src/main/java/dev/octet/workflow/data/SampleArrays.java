@@ -1,6 +1,7 @@
 package dev.octet.workflow.data;
 
 import dev.octet.api.graph.Graph;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.Tensor;
 import dev.octet.api.graph.ValueInfo;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ final class SampleArrays {
   /** See {@link DataSource#of(Graph, long[], float[]...)}. */
   static DataSource floats(Graph graph, long[] shape, float[]... samples) {
     requireSamples(samples.length);
-    long size = LongStream.of(shape).reduce(1, Math::multiplyExact);
+    long size = Shape.count(shape);
     float[] all = new float[Math.toIntExact(Math.multiplyExact(size, samples.length))];
     int each = Math.toIntExact(size);
     for (int i = 0; i < samples.length; i++) {

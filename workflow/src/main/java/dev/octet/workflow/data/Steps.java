@@ -3,6 +3,7 @@ package dev.octet.workflow.data;
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
+import dev.octet.api.graph.Shape;
 import dev.octet.api.tree.Tree;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,6 +171,9 @@ final class Steps {
 
   /** Returns for each element of a transposed sample its place in the sample before. */
   private static int[] picks(long[] sizes, int[] sources) {
+    if (Shape.count(sizes) == 0) {
+      return new int[0];
+    }
     int rank = sizes.length;
     int[] strides = new int[rank];
     int total = 1;

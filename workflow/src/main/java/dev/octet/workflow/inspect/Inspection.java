@@ -1,5 +1,6 @@
 package dev.octet.workflow.inspect;
 
+import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.runtime.CustomOperator;
 import dev.octet.api.tree.Tree;
@@ -32,6 +33,8 @@ public final class Inspection {
    * Returns what is in a model, and how the reference kernels run it.
    *
    * @param operators the operators that backends bring, as {@link NamedRuntime#operators} has them
+   * @throws OctetException {@code OCT-GRAPH-005} if a node has operands, results or attributes that
+   *     its operator does not have
    */
   public static Report of(Model model, List<CustomOperator> operators) {
     return ModelInspection.of(model, OperatorSet.with(operators));

@@ -12,6 +12,7 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.qdq.QdqGraph;
 import dev.octet.api.tree.Position;
 import dev.octet.api.tree.Tree;
+import dev.octet.kernels.execute.ModelCheck;
 import dev.octet.kernels.execute.ReferenceRuntime;
 import dev.octet.kernels.execute.SupportedOperators;
 import dev.octet.kernels.infer.ShapeInference;
@@ -48,7 +49,9 @@ final class ModelInspection {
   private ModelInspection(Model model, OperatorSet known) {
     this.model = model;
     this.known = known;
-    this.points = new PointGroups(ShapeInference.infer(model, known));
+    Graph typed = ShapeInference.infer(model, known);
+    ModelCheck.requireForm(typed, model.opsets());
+    this.points = new PointGroups(typed);
     this.refusals = SupportedOperators.refusalsWithSubgraphs(model, known);
   }
 

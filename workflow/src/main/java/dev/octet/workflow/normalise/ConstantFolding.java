@@ -14,7 +14,6 @@ import dev.octet.api.runtime.Cancellation;
 import dev.octet.kernels.execute.GraphExecutor;
 import dev.octet.workflow.normalise.Normaliser.Outcome;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,7 +208,7 @@ final class ConstantFolding {
         .flatMap(
             shape -> {
               try {
-                long elements = Arrays.stream(shape.sizes()).reduce(1, Math::multiplyExact);
+                long elements = Shape.count(shape.sizes());
                 return Optional.of(type.dataType().packedBytes(elements));
               } catch (ArithmeticException e) {
                 return Optional.empty();

@@ -20,6 +20,7 @@ final class ReturnedValues {
   private static final OpType IDENTITY = OpType.onnx("Identity");
 
   private final GraphEditor names;
+  private final Set<String> taken = new HashSet<>();
 
   private ReturnedValues(Graph graph) {
     this.names = new GraphEditor(graph);
@@ -69,9 +70,18 @@ final class ReturnedValues {
 
   private ValueInfo copy(ValueInfo output, List<Node> nodes) {
     String returned = names.freshValueName(output.name() + "_returned");
-    String name = names.freshNodeName(output.name() + "_Identity");
+    String name = freshNodeName(output.name() + "_Identity");
     nodes.add(Node.of(name, IDENTITY, List.of(output.name()), List.of(returned)));
     return ValueInfo.of(returned, output.type());
+  }
+
+  /** Several outputs, of one body or of several, may return one value. */
+  private String freshNodeName(String base) {
+    String name = names.freshNodeName(base);
+    for (int i = 1; !taken.add(name); i++) {
+      name = names.freshNodeName(base + "_" + i);
+    }
+    return name;
   }
 
   private static Graph with(Graph graph, List<Node> nodes, List<ValueInfo> outputs) {

@@ -87,7 +87,7 @@ final class SeparateFiles {
    * @param sizes the sizes of one
    */
   void appendStacked(Path file, DataType type, int count, long[] sizes) throws IOException {
-    long elements = LongStream.of(sizes).reduce(1, Math::multiplyExact);
+    long elements = Shape.count(sizes);
     int each = Math.toIntExact(elements * type.bits() / Byte.SIZE);
     try (InputStream in = Files.newInputStream(file)) {
       in.skipNBytes(Files.size(file) - (long) each * count);

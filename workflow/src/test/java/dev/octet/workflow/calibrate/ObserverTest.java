@@ -55,6 +55,17 @@ class ObserverTest {
   }
 
   @Test
+  void aTensorWithoutElementsMayHaveSizesThatCannotBeCounted() {
+    long many = Integer.MAX_VALUE;
+    assertEquals(
+        ChannelLayout.perTensor(0),
+        ChannelLayout.of(new Granularity.PerTensor(), many, many, many, 0));
+    assertEquals(
+        new ChannelLayout(0, 2, 0),
+        ChannelLayout.of(new Granularity.PerChannel(3), many, many, 0, 2, many, many, 0));
+  }
+
+  @Test
   void readsOnlyTheGivenPartOfAnArray() {
     float[] data = {1000, 1, 2, -1000};
     for (ObserverSpec spec : ALL) {

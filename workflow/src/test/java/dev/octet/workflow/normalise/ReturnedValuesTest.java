@@ -54,6 +54,28 @@ class ReturnedValuesTest {
   }
 
   @Test
+  void whatBodiesReturnSeveralTimesIsCopiedByNodesOfSeveralNames() {
+    Graph twice =
+        new Graph(
+            "twice",
+            List.of(),
+            List.of(ValueInfo.of("w", FLOATS), ValueInfo.of("w", FLOATS)),
+            Map.of(),
+            List.of(),
+            Map.of(),
+            Optional.empty());
+    Node both = choice("if", "z", twice, twice).withResults(List.of("z", "other"));
+    Graph graph = ReturnedValues.copied(model(both).graph());
+    List<Graph> bodies = graph.nodes().get(0).subgraphs();
+    assertEquals(List.of("w_returned", "w_returned_1"), outputs(bodies.get(0)));
+    assertEquals(List.of("w_returned_2", "w_returned_3"), outputs(bodies.get(1)));
+    assertEquals(
+        List.of("w_Identity", "w_Identity_1", "w_Identity_2", "w_Identity_3"),
+        bodies.stream().flatMap(body -> body.nodes().stream()).map(Node::name).toList());
+    assertEquals(run(model(both), true), run(model(both).withGraph(graph), true));
+  }
+
+  @Test
   void aGraphWithoutSuchOutputsStaysAsItIs() {
     Graph graph = model(choice("if", "z", body("n", NEGATED), body("m", COPIED))).graph();
     assertSame(graph, ReturnedValues.copied(graph));
