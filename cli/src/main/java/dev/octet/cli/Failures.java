@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import dev.octet.api.error.NearMisses;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.MappedReading;
 import dev.octet.api.tree.Tree;
 import dev.octet.workflow.text.JsonText;
 import dev.octet.workflow.text.ShownText;
@@ -70,7 +71,7 @@ final class Failures {
           .error("the " + heapInMebibytes() + " MiB of memory that the JVM may use are full")
           .build();
     }
-    if (causes(thrown).anyMatch(Failures::isOfMapping)) {
+    if (causes(thrown).anyMatch(MappedReading::isCutOff)) {
       return CommandErrors.CUT_OFF_MEANWHILE
           .error("a file was cut off while it was read: " + thrown.getMessage())
           .build();
@@ -85,12 +86,6 @@ final class Failures {
 
   private static long heapInMebibytes() {
     return Runtime.getRuntime().maxMemory() >> 20;
-  }
-
-  /** The JVM's word for a page of a mapped file that is gone. */
-  private static boolean isOfMapping(Throwable thrown) {
-    return thrown instanceof InternalError
-        && String.valueOf(thrown.getMessage()).contains("unsafe memory access");
   }
 
   /**

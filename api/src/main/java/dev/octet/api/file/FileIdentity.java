@@ -3,9 +3,13 @@ package dev.octet.api.file;
 import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
@@ -35,11 +39,15 @@ public final class FileIdentity {
   /**
    * Returns the identity of the file that a path stands for, links followed.
    *
-   * @throws IOException if there is none, or it cannot be looked at
+   * @throws IOException if there is none, it cannot be looked at, or it is no regular file
    */
   public static FileIdentity of(Path file) throws IOException {
     Path real = file.toRealPath();
-    return new FileIdentity(real, attributes(real));
+    BasicFileAttributes attributes = attributes(real);
+    if (!attributes.isRegularFile()) {
+      throw new FileSystemException(real.toString(), null, "not a regular file");
+    }
+    return new FileIdentity(real, attributes);
   }
 
   /** Returns the real path of the file. */
@@ -73,14 +81,55 @@ public final class FileIdentity {
     try {
       BasicFileAttributes now = attributes(file);
       if (isThis(now) && !isUnchanged(now)) {
-        throw FileErrors.changed(
-            file, told(size, changed), told(now.size(), now.lastModifiedTime()));
+        throw changedTo(now);
       }
     } catch (NoSuchFileException e) {
       // Deleted, and so not changed.
     } catch (IOException e) {
       throw FileErrors.unreadable(file, e);
     }
+  }
+
+  /**
+   * Opens the file to map it. Java tells nothing but the size of a file that is open, so the path
+   * is looked at: before this opens it, and by {@link #requireCurrent} once more when it was
+   * mapped. What is not noticed is a path that stood for another file of this size between these
+   * two, and for this one again after them.
+   *
+   * @throws OctetException {@code OCT-FILE-003} if the path stands for another file, or this one
+   *     was changed
+   * @throws IOException if it cannot be opened
+   */
+  FileChannel open() throws IOException {
+    requireCurrent();
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    if (channel.size() != size) {
+      channel.close();
+      throw new ReplacedFileException(file);
+    }
+    return channel;
+  }
+
+  /**
+   * Refuses a path that stands for another file than it did, and a file that was changed.
+   *
+   * @throws OctetException {@code OCT-FILE-003} if this file was changed
+   * @throws IOException if there is no file any more, or another one ({@link
+   *     ReplacedFileException})
+   */
+  void requireCurrent() throws IOException {
+    BasicFileAttributes now = attributes(file);
+    if (!isThis(now)) {
+      throw new ReplacedFileException(file);
+    }
+    if (!isUnchanged(now)) {
+      throw changedTo(now);
+    }
+  }
+
+  private OctetException changedTo(BasicFileAttributes now) {
+    return FileErrors.changed(file, told(size, changed), told(now.size(), now.lastModifiedTime()));
   }
 
   private boolean isThis(BasicFileAttributes now) {

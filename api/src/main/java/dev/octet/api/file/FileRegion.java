@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +18,7 @@ import java.util.Objects;
  * garbage, as the JDK's mappings do). Until then a file that is deleted, or replaced by another one
  * of its name, goes on being read as it was; one that is changed in place or truncated is refused
  * at the next window. Whoever truncates a file under a window that is being read makes that read
- * fail with an {@link InternalError}.
+ * fail with an {@link InternalError}, of which {@link MappedReading} makes an error.
  *
  * <p>Immutable and thread-safe.
  */
@@ -50,7 +49,8 @@ public final class FileRegion {
    * @param length how many bytes it has; may be 0
    * @throws IllegalArgumentException if the file has not so many bytes
    * @throws OctetException {@code OCT-FILE-003} if it was changed since
-   * @throws IOException if it cannot be opened or mapped
+   * @throws IOException if it cannot be opened or mapped, or was replaced by another one since
+   *     ({@link ReplacedFileException})
    */
   public static FileRegion map(FileIdentity file, long offset, long length) throws IOException {
     if (offset < 0 || length < 0 || offset > file.size() - length) {
@@ -64,8 +64,7 @@ public final class FileRegion {
               + file);
     }
     List<ByteBuffer> mappings = new ArrayList<>();
-    try (FileChannel channel = FileChannel.open(file.file(), StandardOpenOption.READ)) {
-      file.requireUnchanged();
+    try (FileChannel channel = file.open()) {
       long from = 0;
       do {
         long size = Math.min(length - from, Integer.MAX_VALUE);
@@ -73,6 +72,7 @@ public final class FileRegion {
         from += LARGEST_WINDOW;
       } while (from < length);
     }
+    file.requireCurrent();
     return new FileRegion(file, offset, length, List.copyOf(mappings));
   }
 

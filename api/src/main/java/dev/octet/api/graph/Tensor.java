@@ -1,7 +1,9 @@
 package dev.octet.api.graph;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.FileIdentity;
 import dev.octet.api.file.FileRegion;
+import dev.octet.api.file.MappedReading;
 import dev.octet.api.stability.Incubating;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -355,17 +358,18 @@ public final class Tensor {
   @Incubating
   public <E extends Exception> void forEachWindow(WindowReader<E> reader) throws E {
     TensorBytes opened = data.opened();
-    long end = opened.count();
-    try {
-      for (long offset = 0; offset < end; offset += WINDOW) {
-        reader.accept(offset, opened.window(offset, (int) Math.min(WINDOW, end - offset)));
-      }
-      opened.requireUnchanged();
-    } catch (InternalError e) {
-      // The JVM's word for a page of the file that is gone, which may come a little late.
-      opened.requireUnchanged();
-      throw e;
+    MappedReading.of(opened.files(), () -> readAll(opened, reader));
+  }
+
+  /** Returns how many bytes there were. */
+  private static <E extends Exception> long readAll(TensorBytes bytes, WindowReader<E> reader)
+      throws E {
+    long end = bytes.count();
+    for (long offset = 0; offset < end; offset += WINDOW) {
+      reader.accept(offset, bytes.window(offset, (int) Math.min(WINDOW, end - offset)));
     }
+    bytes.files().forEach(FileIdentity::requireUnchanged);
+    return end;
   }
 
   /** Returns the bytes that the elements take, packed; for strings the sum of their lengths. */
@@ -539,21 +543,21 @@ public final class Tensor {
       return true;
     }
     long end = data.count();
-    boolean same = end == that.data.count();
-    return same && haveSameBytes(data.opened(), that.data.opened(), end);
+    if (end != that.data.count()) {
+      return false;
+    }
+    TensorBytes one = data.opened();
+    TensorBytes other = that.data.opened();
+    List<FileIdentity> files =
+        Stream.of(one, other).flatMap(bytes -> bytes.files().stream()).toList();
+    return MappedReading.of(files, () -> haveSameBytes(one, other, end));
   }
 
   private static boolean haveSameBytes(TensorBytes one, TensorBytes other, long end) {
     boolean same = true;
-    try {
-      for (long at = 0; same && at < end; at += WINDOW) {
-        int length = (int) Math.min(WINDOW, end - at);
-        same = one.window(at, length).equals(other.window(at, length));
-      }
-    } catch (InternalError e) {
-      one.requireUnchanged();
-      other.requireUnchanged();
-      throw e;
+    for (long at = 0; same && at < end; at += WINDOW) {
+      int length = (int) Math.min(WINDOW, end - at);
+      same = one.window(at, length).equals(other.window(at, length));
     }
     return same;
   }

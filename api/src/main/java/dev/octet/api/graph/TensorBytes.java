@@ -1,9 +1,11 @@
 package dev.octet.api.graph;
 
+import dev.octet.api.file.FileIdentity;
 import dev.octet.api.file.FileRegion;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -25,8 +27,10 @@ interface TensorBytes {
     return this;
   }
 
-  /** Says why reading a window failed in the midst of it, if the file is to blame. */
-  void requireUnchanged();
+  /** The files that windows are read from: none for memory of our own, which does not change. */
+  default List<FileIdentity> files() {
+    return region().map(FileRegion::file).stream().toList();
+  }
 
   /** Bytes in memory, which nobody changes. */
   record InMemory(ByteBuffer data) implements TensorBytes {
@@ -49,11 +53,6 @@ interface TensorBytes {
     @Override
     public boolean isHeld() {
       return true;
-    }
-
-    @Override
-    public void requireUnchanged() {
-      // Memory of our own does not change.
     }
   }
 
@@ -78,11 +77,6 @@ interface TensorBytes {
     @Override
     public boolean isHeld() {
       return false;
-    }
-
-    @Override
-    public void requireUnchanged() {
-      bytes.file().requireUnchanged();
     }
   }
 
@@ -133,11 +127,6 @@ interface TensorBytes {
         last = new SoftReference<>(bytes);
       }
       return bytes;
-    }
-
-    @Override
-    public void requireUnchanged() {
-      // Whoever makes the bytes sees to what they are made of.
     }
   }
 }

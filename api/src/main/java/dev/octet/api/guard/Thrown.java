@@ -1,5 +1,6 @@
 package dev.octet.api.guard;
 
+import dev.octet.api.file.MappedReading;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -31,9 +32,10 @@ public final class Thrown {
   static Optional<String> nextStep(Throwable thrown) {
     if (outOfMemory(thrown).isPresent()) {
       return Optional.of(
-          "Give the JVM more memory, for example with OCTET_OPTS=-Xmx8g, or report it to the vendor.");
+          "Give the JVM more memory, for example with OCTET_OPTS=-Xmx8g, or report it to the"
+              + " vendor.");
     }
-    if (isOfMapping(thrown)) {
+    if (MappedReading.isCutOff(thrown)) {
       return Optional.of("Begin again with the file as it is now, and leave it alone meanwhile.");
     }
     return isOfLinking(thrown)
@@ -52,11 +54,6 @@ public final class Thrown {
     return Optional.empty();
   }
 
-  /** The JVM's word for a page of a mapped file that is gone. */
-  private static boolean isOfMapping(Throwable thrown) {
-    return thrown instanceof InternalError && ownText(thrown).contains("unsafe memory access");
-  }
-
   private static boolean isOfLinking(Throwable thrown) {
     return thrown instanceof LinkageError && !(thrown instanceof ExceptionInInitializerError);
   }
@@ -69,7 +66,7 @@ public final class Thrown {
     if (thrown instanceof StackOverflowError) {
       return "its calls never end (" + text + ")";
     }
-    if (isOfMapping(thrown)) {
+    if (MappedReading.isCutOff(thrown)) {
       return "a file that it reads was cut off (" + text + ")";
     }
     return isOfLinking(thrown) ? text + " (built against another API version?)" : text;

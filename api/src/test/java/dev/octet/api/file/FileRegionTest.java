@@ -122,14 +122,7 @@ class FileRegionTest {
   void aFileThatChangedBeforeItWasMappedIsRefused() throws IOException {
     FileIdentity before = FileIdentity.of(file(new byte[4]));
     touchLater(file(new byte[5]));
-    refused(
-        () -> {
-          try {
-            FileRegion.map(before, 0, 4);
-          } catch (IOException e) {
-            throw new IllegalStateException(e);
-          }
-        });
+    refused(() -> map(before));
   }
 
   @Test
@@ -148,6 +141,53 @@ class FileRegionTest {
     Files.delete(folder.resolve("f"));
     assertFalse(region.file().isCurrent());
     assertEquals(ByteBuffer.wrap(new byte[] {1, 2}), region.window(0, 2));
+  }
+
+  /** As large and as old as the one before: nothing but what the file system calls it differs. */
+  @Test
+  void anotherFileOfTheNameIsNotMapped() throws IOException {
+    FileIdentity before = FileIdentity.of(file(new byte[] {1, 2}));
+    replace(new byte[] {3, 4});
+    IOException e = assertThrows(ReplacedFileException.class, () -> FileRegion.map(before, 0, 2));
+    assertTrue(String.valueOf(e.getMessage()).contains("replaced by another file"), e.getMessage());
+  }
+
+  @Test
+  void anotherFileOfTheNameIsNoticedWhenItComesAfterTheOpening() throws IOException {
+    FileIdentity before = FileIdentity.of(file(new byte[] {1, 2}));
+    try (FileChannel channel = before.open()) {
+      assertEquals(2, channel.size());
+      replace(new byte[] {3, 4});
+      assertThrows(ReplacedFileException.class, before::requireCurrent);
+    }
+  }
+
+  @Test
+  void aFileThatIsGoneBeforeItIsMappedCannotBeOpened() throws IOException {
+    FileIdentity before = FileIdentity.of(file(new byte[4]));
+    Files.delete(folder.resolve("f"));
+    assertThrows(NoSuchFileException.class, () -> FileRegion.map(before, 0, 4));
+  }
+
+  @Test
+  void whatIsNoRegularFileHasNoIdentity() {
+    IOException e = assertThrows(IOException.class, () -> FileIdentity.of(folder));
+    assertTrue(String.valueOf(e.getMessage()).contains("not a regular file"), e.getMessage());
+  }
+
+  private void replace(byte[] content) throws IOException {
+    Path file = folder.resolve("f");
+    Path other = Files.write(folder.resolve("other"), content);
+    Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
+    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void map(FileIdentity file) {
+    try {
+      FileRegion.map(file, 0, file.size());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private FileRegion region(byte[] content, long offset, long length) throws IOException {

@@ -3,6 +3,7 @@ package dev.octet.kernels.execute;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.file.FileIdentity;
 import dev.octet.api.file.FileRegion;
+import dev.octet.api.file.MappedReading;
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Node;
@@ -49,13 +50,7 @@ record ConstantFiles(Set<FileIdentity> files) {
    * @throws OctetException {@code OCT-FILE-003} if it fails because a file was cut off meanwhile
    */
   <T> T reading(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (InternalError e) {
-      // The JVM's word for a page of a file that is gone.
-      files.forEach(FileIdentity::requireUnchanged);
-      throw e;
-    }
+    return MappedReading.of(files, work::get);
   }
 
   @Override

@@ -3,16 +3,17 @@ package dev.octet.format.onnx;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.file.FileIdentity;
 import dev.octet.api.file.FileRegion;
+import dev.octet.api.file.MappedReading;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Tensor;
 import dev.octet.format.onnx.proto.OnnxMl.StringStringEntryProto;
 import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -86,6 +87,9 @@ final class ExternalDataReader {
     FileIdentity known = files.get(file);
     if (known == null) {
       known = FileIdentity.of(file);
+      if (!known.file().equals(file)) {
+        throw new IOException("it was replaced by a link meanwhile");
+      }
       files.put(file, known);
     }
     return known;
@@ -93,7 +97,8 @@ final class ExternalDataReader {
 
   private static ByteBuffer copy(FileRegion region) {
     ByteBuffer window = region.window(0, (int) region.length());
-    return ByteBuffer.allocate(window.remaining()).put(window).flip();
+    return MappedReading.of(
+        List.of(region.file()), () -> ByteBuffer.allocate(window.remaining()).put(window).flip());
   }
 
   private Path locate(String location, String place) {
@@ -107,9 +112,6 @@ final class ExternalDataReader {
       Path real = file.toRealPath();
       if (!real.startsWith(folder)) {
         throw outside(location, place);
-      }
-      if (!Files.isRegularFile(real)) {
-        throw new IOException("not a regular file");
       }
       return real;
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.octet.format.onnx;
 import com.google.auto.service.AutoService;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.file.FileIdentity;
+import dev.octet.api.file.ReplacedFileException;
 import dev.octet.api.format.ModelFormat;
 import dev.octet.api.format.RaisedModel;
 import dev.octet.api.format.StoredForm;
@@ -122,9 +123,7 @@ public final class OnnxFormat implements ModelFormat {
     };
   }
 
-  /**
-   * Reads a model. One that is replaced while it is read, so that its data has gone, is read anew.
-   */
+  /** Reads a model. One that is replaced while it is read, or whose data is, is read anew. */
   @Override
   public Model read(Path file) {
     for (int times = 1; ; times++) {
@@ -132,11 +131,17 @@ public final class OnnxFormat implements ModelFormat {
       try {
         return readOnce(file);
       } catch (OctetException e) {
-        if (times == MOST_TIMES || before.map(FileIdentity::isCurrent).orElse(true)) {
+        if (times == MOST_TIMES || !wasReplaced(before, e)) {
           throw e;
         }
       }
     }
+  }
+
+  /** Tells whether the model, or a file of its data, was replaced while the model was read. */
+  private static boolean wasReplaced(Optional<FileIdentity> before, OctetException e) {
+    return e.getCause() instanceof ReplacedFileException
+        || !before.map(FileIdentity::isCurrent).orElse(true);
   }
 
   private static Optional<FileIdentity> identity(Path file) {

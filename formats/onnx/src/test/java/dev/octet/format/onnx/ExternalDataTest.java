@@ -454,6 +454,24 @@ class ExternalDataTest {
   }
 
   @Test
+  void refusesToReadDataThatIsReplacedWhileTheModelIsRead() throws IOException {
+    Source source = new Source("m", Optional.of(home));
+    Path data = Files.write(home.resolve("d"), bytes(ramp(0, LARGE)));
+    ExternalDataReader reader = new ExternalDataReader(source);
+    TensorProto proto = external("a", LARGE, "location", "d");
+    reader.read(proto, DataType.FLOAT, new long[] {LARGE}, 4L * LARGE, "a");
+    Path other = Files.write(home.resolve("other"), bytes(ramp(1, LARGE)));
+    Files.setLastModifiedTime(other, Files.getLastModifiedTime(data));
+    Files.move(other, data, StandardCopyOption.REPLACE_EXISTING);
+    OctetException e =
+        assertThrows(
+            OctetException.class,
+            () -> reader.read(proto, DataType.FLOAT, new long[] {LARGE}, 4L * LARGE, "a"));
+    assertEquals("OCT-ONNX-022", e.id());
+    assertTrue(e.fact().contains("replaced by another file"), e.fact());
+  }
+
+  @Test
   void refusesToReadDataThatChangesWhileTheModelIsRead() throws IOException {
     Source source = new Source("m", Optional.of(home));
     Files.write(home.resolve("d"), bytes(ramp(0, LARGE)));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.file.FileIdentity;
 import dev.octet.api.file.FileRegion;
+import dev.octet.api.file.ReplacedFileException;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Tensor;
 import dev.octet.format.onnx.proto.OnnxMl.AttributeProto;
@@ -219,9 +220,7 @@ class StoredModelTest {
     Path other = Files.copy(file(), folder.resolve("other"));
     Files.move(other, file(), StandardCopyOption.REPLACE_EXISTING);
     ModelReader reader = new ModelReader(new Source("m", Optional.empty()));
-    IOException e =
-        assertThrows(IOException.class, () -> reader.read(before, OnnxFormat.LEFT_FROM));
-    assertEquals("it was changed while it was read", e.getMessage());
+    assertThrows(ReplacedFileException.class, () -> reader.read(before, OnnxFormat.LEFT_FROM));
   }
 
   @Test
