@@ -14,7 +14,7 @@ final class LogitCollector {
 
   LogitCollector(LogitPaths.Path path) {
     this.path = path;
-    this.seen = LogitStatistics.none(path.rowAxis().isPresent());
+    this.seen = LogitStatistics.none(path.rowAxis().isPresent() || path.handedOn());
   }
 
   LogitStatistics statistics() {
@@ -26,7 +26,8 @@ final class LogitCollector {
     if (path.rowAxis().isEmpty()) {
       seen =
           seen.plus(
-              new LogitStatistics(false, seen.kept(), 0, masked(data, count)).repeated(times));
+              new LogitStatistics(seen.rows(), seen.kept(), 0, masked(data, count))
+                  .repeated(times));
       return;
     }
     int axis = sizes.length + path.rowAxis().getAsInt();

@@ -17,18 +17,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which values of a graph are logits: all that anybody does with them ends in a Softmax. What lies
- * far below the largest of its row there has no part in the result, and neither has what was added
- * to make it so. Between a value and the Softmax stand operators alone that keep the order of what
- * they are given: movements, Where and Max, sums, and products with a constant above 0. Immutable.
+ * Which values of a graph are logits: all that anybody does with them ends in a Softmax, be it one
+ * node or spelt out ({@link RowComparisons}). What lies far below the largest of its row there has
+ * no part in the result, and neither has what was added to make it so. Between a value and the
+ * Softmax stand operators alone that keep the order of what they are given: movements, Concat,
+ * Where, Max and Clip, sums, differences, and products with a constant above 0. Immutable.
  */
 public final class LogitPaths {
-
-  /** The first operator set in which a Softmax goes along one axis. */
-  private static final long ONE_AXIS = 13;
 
   /** What hands on the elements of operand 0, or some of them, and nothing else. */
   private static final Set<String> MOVEMENTS =
@@ -40,6 +39,7 @@ public final class LogitPaths {
           "Identity",
           "Reshape",
           "Slice",
+          "Split",
           "Squeeze",
           "Tile",
           "Transpose",
@@ -54,27 +54,37 @@ public final class LogitPaths {
    *
    * @param rowAxis the axis along which they compare its elements, from the innermost, -1; empty
    *     where it is not known, or what they compare is no longer the value itself
+   * @param handedOn whether every element that matters is one of another value of logits, too, so
+   *     that nothing is known of its rows, and nothing need be
    */
-  public record Path(OptionalInt rowAxis) {
-    private static final Path UNKNOWN_ROWS = new Path(OptionalInt.empty());
+  public record Path(OptionalInt rowAxis, boolean handedOn) {
+    private static final Path UNKNOWN_ROWS = new Path(OptionalInt.empty(), false);
+    private static final Path HANDED_ON = new Path(OptionalInt.empty(), true);
+
+    static Path along(OptionalInt rowAxis) {
+      return new Path(rowAxis, false);
+    }
 
     private Path and(Path other) {
+      if (handedOn || other.handedOn) {
+        return handedOn ? other : this;
+      }
       return rowAxis.equals(other.rowAxis) ? this : UNKNOWN_ROWS;
     }
   }
 
   private final Map<String, GraphValues.Value> byName = new HashMap<>();
   private final @Nullable Path[] byNumber;
-  private final long opset;
+  private final RowComparisons comparisons;
 
   private LogitPaths(int values, long opset) {
     this.byNumber = new Path[values];
-    this.opset = opset;
+    this.comparisons = new RowComparisons(opset);
   }
 
   /** Returns the paths of a model without a Softmax. */
   static LogitPaths none() {
-    return new LogitPaths(0, ONE_AXIS);
+    return new LogitPaths(0, RowComparisons.ONE_AXIS);
   }
 
   /** Finds the logits of a model, those of its subgraphs included. */
@@ -165,51 +175,87 @@ public final class LogitPaths {
     if (!node.op().domain().isEmpty() || !node.subgraphs().isEmpty()) {
       return Optional.empty();
     }
-    String name = node.op().name();
-    if (name.equals("Softmax")) {
-      return Optional.of(new Path(softmaxRows(node, value)));
+    if (compares(use)) {
+      return comparisons.rows(use).map(Path::along);
     }
+    String name = node.op().name();
     if (MOVEMENTS.contains(name)) {
       return use.operand() == 0 ? result(use).map(p -> moved(p, value, use)) : Optional.empty();
     }
+    if (takesAway(use)) {
+      boolean largest = comparisons.rows(new GraphValues.Use(use.reader(), 0)).isPresent();
+      return largest ? Optional.of(Path.HANDED_ON) : Optional.empty();
+    }
+    if (chooses(name, use.operand())) {
+      return result(use).map(path -> Path.HANDED_ON);
+    }
     boolean ordered =
-        name.equals("Add")
-            || name.equals("Max")
-            || (name.equals("Where") && use.operand() > 0)
-            || factor(use).isPresent();
+        name.equals("Add") || (name.equals("Sub") && use.operand() == 0) || factor(use).isPresent();
     return ordered ? result(use).map(path -> Path.UNKNOWN_ROWS) : Optional.empty();
   }
 
-  private Optional<Path> result(GraphValues.Use use) {
-    return use.reader().result(0).flatMap(this::path);
+  /** Tells whether the elements of a result are those of an operand or of others. */
+  private static boolean chooses(String op, int operand) {
+    return op.equals("Max")
+        || op.equals("Concat")
+        || (op.equals("Clip") && operand == 0)
+        || (op.equals("Where") && operand > 0);
   }
 
-  private OptionalInt softmaxRows(Node softmax, GraphValues.Value value) {
-    long axis = softmax.intAttribute("axis", opset < ONE_AXIS ? 1 : -1);
-    Optional<Integer> rank = value.shape().map(Shape::rank);
-    if (axis >= 0 && rank.isEmpty()) {
-      return OptionalInt.empty();
+  private static boolean takesAway(GraphValues.Use use) {
+    return use.operand() == 1 && use.reader().node().op().is("Sub");
+  }
+
+  /** Tells whether a use compares elements with the largest of their row, and ends their way. */
+  public boolean compares(GraphValues.Use use) {
+    return comparisons.rows(use).isPresent()
+        && (!RowComparisons.isUnfinished(use) || result(use).isPresent());
+  }
+
+  /**
+   * Returns the results to which a use hands the elements of logits; none of it is left of what is
+   * taken away.
+   */
+  public static List<GraphValues.Value> results(GraphValues.Use use) {
+    if (takesAway(use)) {
+      return List.of();
     }
-    int fromInnermost = (int) (axis < 0 ? axis : axis - rank.orElseThrow());
-    return opset < ONE_AXIS && fromInnermost != -1
-        ? OptionalInt.empty()
-        : OptionalInt.of(fromInnermost);
+    GraphValues.Member reader = use.reader();
+    int count = reader.node().op().is("Split") ? reader.node().results().size() : 1;
+    return IntStream.range(0, count)
+        .mapToObj(reader::result)
+        .flatMap(Optional::stream)
+        .filter(result -> count == 1 || result.isOutput() || !result.uses().isEmpty())
+        .toList();
+  }
+
+  /** Returns how the results get to their Softmax nodes; empty unless all of them do. */
+  private Optional<Path> result(GraphValues.Use use) {
+    Path found = null;
+    for (GraphValues.Value result : results(use)) {
+      Path path = byNumber[result.number()];
+      if (path == null) {
+        return Optional.empty();
+      }
+      found = found == null ? path : found.and(path);
+    }
+    return Optional.ofNullable(found);
   }
 
   private static Path moved(Path path, GraphValues.Value value, GraphValues.Use use) {
     Node node = use.reader().node();
     if (path.rowAxis().isEmpty()) {
-      return path;
+      return Path.HANDED_ON;
     }
     if (node.op().is("Transpose")) {
-      return new Path(before(node, path.rowAxis().getAsInt(), value.shape().map(Shape::rank)));
+      return Path.along(before(node, path.rowAxis().getAsInt(), value.shape().map(Shape::rank)));
     }
     boolean stays =
         KEEP_ROWS.contains(node.op().name())
             && path.rowAxis().getAsInt() == -1
             && innermost(value).isPresent()
             && innermost(value).equals(use.reader().result(0).flatMap(LogitPaths::innermost));
-    return stays || node.op().is("Identity") || node.op().is("Dropout") ? path : Path.UNKNOWN_ROWS;
+    return stays || node.op().is("Identity") || node.op().is("Dropout") ? path : Path.HANDED_ON;
   }
 
   /** Returns where an axis of the result of a Transpose lies in its operand. */

@@ -7,7 +7,8 @@ import java.util.Optional;
  * What was seen of logits, values that lead to a Softmax alone, beside what their observer keeps.
  * Immutable; statistics of parts add up exactly.
  *
- * @param rows whether the rows that the Softmax compares are rows of the value itself
+ * @param rows whether the rows that the Softmax compares are rows of the value itself, or of a
+ *     value that has all of its elements that matter
  * @param kept the lower end of what the Softmax can tell from nothing: the smallest, over all rows,
  *     of the row's smallest element or of {@link #cut} below its largest, whichever is higher; plus
  *     infinity without rows

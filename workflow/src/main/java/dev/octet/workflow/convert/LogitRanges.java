@@ -33,9 +33,9 @@ import java.util.SortedMap;
  * of the values: where a sum {@code a + b} is quantized for nothing below {@code B}, and {@code a}
  * for nothing above {@code A}, every {@code b} below {@code B - A} saturates the sum, so that
  * {@code b} is cut there without a change of any sum; a product with {@code c > 0} is cut at {@code
- * B / c}, and what moves or chooses elements where its result is. A mask of minus infinity, or of
- * the lowest float, so becomes the lowest integer of a range that the logits beside it ask for.
- * Groups that anything else reads stay as they are.
+ * B / c}, and what moves or chooses elements where its result is. A difference is a sum. A mask of
+ * minus infinity, or of the lowest float, so becomes the lowest integer of a range that the logits
+ * beside it ask for. Groups that anything else reads stay as they are.
  */
 final class LogitRanges {
 
@@ -44,6 +44,9 @@ final class LogitRanges {
 
   /** A group that has less than this part of its steps for what a Softmax can tell is named. */
   private static final double FEW = 0.25;
+
+  /** Stands for a group of which nothing was seen. */
+  private static final int NO_GROUP = -1;
 
   private final Plan plan;
   private final Observers observers;
@@ -160,22 +163,40 @@ final class LogitRanges {
   }
 
   private double end(int id, GraphValues.Use use) {
-    Node reader = use.reader().node();
-    if (reader.op().is("Softmax")) {
+    if (paths.compares(use)) {
       return kept(id, use);
     }
-    Optional<PlannedGroup> result = plan.group(Point.result(reader.name(), 0));
-    boolean moves = !reader.op().is("Add") && LogitPaths.factor(use).isEmpty();
-    if (result.isEmpty()) {
-      return moves ? end(id, use.reader().result(0).orElseThrow()) : Double.NEGATIVE_INFINITY;
+    double end = Double.POSITIVE_INFINITY;
+    for (GraphValues.Value result : LogitPaths.results(use)) {
+      end = Math.min(end, end(id, use, result));
     }
-    if (result.get().id() == id) {
+    return end;
+  }
+
+  private double end(int id, GraphValues.Use use, GraphValues.Value value) {
+    Node reader = use.reader().node();
+    Optional<PlannedGroup> result = value.definition().flatMap(plan::group);
+    boolean sums = reader.op().is("Add") || reader.op().is("Sub");
+    boolean moves = !sums && LogitPaths.factor(use).isEmpty();
+    if (result.isEmpty() && moves) {
+      return end(id, value);
+    }
+    if (result.filter(group -> group.id() == id).isPresent()) {
       return moves ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
-    double bottom = bottom(result.get().id());
-    return reader.op().is("Add")
-        ? ROOM * (bottom - top(Point.operand(reader.name(), 1 - use.operand())))
+    // What becomes of a float sum is no element of this group any more.
+    double bottom = result.isEmpty() ? end(NO_GROUP, value) : bottom(result.get().id());
+    return sums
+        ? ROOM * (bottom - added(reader, 1 - use.operand()))
         : bottom / LogitPaths.factor(use).orElse(1f);
+  }
+
+  /** Returns the largest number that an operand adds to a sum or to a difference. */
+  private double added(Node sum, int operand) {
+    Point point = Point.operand(sum.name(), operand);
+    return sum.op().is("Add")
+        ? top(point)
+        : -plan.group(point).map(group -> bottom(group.id())).orElse(Double.NEGATIVE_INFINITY);
   }
 
   /** Of a value that a Softmax reads in another group, what that group ends at. */

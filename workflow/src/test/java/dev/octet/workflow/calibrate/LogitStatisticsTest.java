@@ -31,7 +31,7 @@ class LogitStatisticsTest {
   private final List<Node> nodes = new ArrayList<>();
 
   private static LogitStatistics seen(int rowAxis, float[] data, long... sizes) {
-    LogitCollector collector = new LogitCollector(new LogitPaths.Path(OptionalInt.of(rowAxis)));
+    LogitCollector collector = new LogitCollector(LogitPaths.Path.along(OptionalInt.of(rowAxis)));
     collector.add(data, data.length, sizes, 1);
     return collector.statistics();
   }
@@ -147,6 +147,79 @@ class LogitStatisticsTest {
     assertEquals(Optional.of(OptionalInt.of(-1)), rows(paths, "t"));
     assertEquals(Optional.of(OptionalInt.of(-2)), rows(paths, "x"));
     assertEquals(Optional.of(OptionalInt.empty()), rows(paths, "s"));
+  }
+
+  @Test
+  void aSoftmaxThatIsSpeltOutComparesRows() {
+    value("x", 2, 3, 4);
+    reduced("x", "largest", Attribute.of("axes", List.of(1L)));
+    node("sub", "Sub", List.of("x", "largest"), "below");
+    node("exp", "Exp", List.of("below"), "y");
+    node("log", "LogSoftmax", List.of("m"), "l");
+    node("weights", "Exp", List.of("l"), "w");
+    LogitPaths paths = paths();
+    assertEquals(Optional.of(OptionalInt.of(-2)), rows(paths, "x"));
+    assertEquals(Optional.of(OptionalInt.of(-2)), rows(paths, "below"));
+    assertEquals(handedOn(), paths.path("largest"));
+    assertEquals(Optional.of(OptionalInt.of(-1)), rows(paths, "m"));
+    assertEquals(Optional.of(OptionalInt.of(-1)), rows(paths, "l"));
+  }
+
+  @Test
+  void whatIsNoWholeSoftmaxComparesNothing() {
+    value("x", 2, 4);
+    value("s", 2, 4);
+    node("log", "LogSoftmax", List.of("m"), "y");
+    node("exp", "Exp", List.of("n"), "e");
+    reduced("x", "flat", Attribute.of("axes", List.of(1L)), Attribute.of("keepdims", 0L));
+    node("sub", "Sub", List.of("x", "flat"), "d");
+    node("exp of it", "Exp", List.of("d"), "f");
+    reduced("s", "read", Attribute.of("axes", List.of(1L)));
+    node("sub of s", "Sub", List.of("s", "read"), "b");
+    node("exp of s", "Exp", List.of("b"), "g");
+    node("relu", "Relu", List.of("read"), "h");
+    LogitPaths paths = paths();
+    for (String name : List.of("m", "n", "x", "d", "flat", "s", "read")) {
+      assertEquals(Optional.empty(), paths.path(name), name);
+    }
+  }
+
+  @Test
+  void whatChoosesElementsHandsThemOn() {
+    node("clip", "Clip", List.of("x"), "c");
+    node("concat", "Concat", List.of("c", "m"), "j");
+    nodes.add(Node.of("split", OpType.onnx("Split"), List.of("j"), List.of("a", "b")));
+    node("softmax", "Softmax", List.of("a"), "y");
+    node("other", "Softmax", List.of("b"), "z");
+    nodes.add(Node.of("parts", OpType.onnx("Split"), List.of("n"), List.of("p", "q")));
+    node("third", "Softmax", List.of("p"), "w");
+    node("relu", "Relu", List.of("q"), "r");
+    LogitPaths paths = paths();
+    for (String name : List.of("x", "c", "m", "j")) {
+      assertEquals(handedOn(), paths.path(name), name);
+    }
+    assertEquals(Optional.empty(), paths.path("n"));
+  }
+
+  @Test
+  void ofElementsThatAreHandedOnOnlyInfinitiesCount() {
+    LogitCollector collector = new LogitCollector(handedOn().orElseThrow());
+    collector.add(new float[] {1, -1e9f, Float.NEGATIVE_INFINITY}, 3, new long[] {3}, 2);
+    assertEquals(new LogitStatistics(true, INFINITY, 0, 2), collector.statistics());
+  }
+
+  private static Optional<LogitPaths.Path> handedOn() {
+    return Optional.of(new LogitPaths.Path(OptionalInt.empty(), true));
+  }
+
+  private void reduced(String operand, String result, Attribute... attributes) {
+    nodes.add(
+        Node.of(
+            "max of " + operand,
+            OpType.onnx("ReduceMax"),
+            List.of(operand),
+            List.of(result),
+            attributes));
   }
 
   private static Optional<OptionalInt> rows(LogitPaths paths, String value) {
