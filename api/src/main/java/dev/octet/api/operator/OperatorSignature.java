@@ -21,14 +21,18 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * What an operator of ONNX's default domain has, over all operator sets: operands, results,
- * attributes. Read from {@code operators.txt}, which says of which version of ONNX it is. Immutable
- * and thread-safe.
+ * What an operator of ONNX's default domain, or one that ONNX Runtime contributes, has over all
+ * operator sets: operands, results, attributes. Read from {@code operators.txt} and {@code
+ * contributed.txt}, which say of which versions of ONNX and of ONNX Runtime they are. Immutable and
+ * thread-safe.
  */
 public final class OperatorSignature {
 
-  private static final SortedMap<String, OperatorSignature> ONNX = SignatureFile.read();
+  private static final SortedMap<String, OperatorSignature> ONNX =
+      SignatureFile.read("operators.txt");
   private static final Map<String, OperatorSignature> BY_NAME = Map.copyOf(ONNX);
+  private static final Map<String, OperatorSignature> CONTRIBUTED =
+      Map.copyOf(SignatureFile.read("contributed.txt"));
 
   private final String name;
   private final NavigableMap<Long, Version> versions;
@@ -121,6 +125,17 @@ public final class OperatorSignature {
   /** Returns an operator's signature; empty for those of other domains, and unknown ones. */
   public static Optional<OperatorSignature> of(OpType op) {
     return op.domain().isEmpty() ? Optional.ofNullable(BY_NAME.get(op.name())) : Optional.empty();
+  }
+
+  /**
+   * Returns the signature that ONNX Runtime states of an operator of its domain {@code
+   * com.microsoft}; empty for those of other domains, and unknown ones. Other runtimes may take
+   * more types.
+   */
+  public static Optional<OperatorSignature> contributed(OpType op) {
+    return op.domain().equals("com.microsoft")
+        ? Optional.ofNullable(CONTRIBUTED.get(op.name()))
+        : Optional.empty();
   }
 
   /** Returns the operator's name. */

@@ -27,10 +27,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads {@code operators.txt}, whose head says how it is written. */
+/** Reads files of signatures; the head of {@code operators.txt} says how they are written. */
 final class SignatureFile {
-
-  private static final String FILE = "operators.txt";
 
   private static final Map<String, DataType> DATA_TYPES =
       Arrays.stream(DataType.values())
@@ -38,12 +36,12 @@ final class SignatureFile {
 
   private SignatureFile() {}
 
-  static SortedMap<String, OperatorSignature> read() {
-    InputStream resource = SignatureFile.class.getResourceAsStream(FILE);
+  static SortedMap<String, OperatorSignature> read(String file) {
+    InputStream resource = SignatureFile.class.getResourceAsStream(file);
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
-                Objects.requireNonNull(resource, FILE), StandardCharsets.UTF_8))) {
+                Objects.requireNonNull(resource, file), StandardCharsets.UTF_8))) {
       return read(lines.lines().toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

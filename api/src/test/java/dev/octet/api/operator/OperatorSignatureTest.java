@@ -44,6 +44,19 @@ class OperatorSignatureTest {
   }
 
   @Test
+  void operatorsThatOnnxRuntimeContributesAreInItsDomain() {
+    OperatorSignature gemm =
+        OperatorSignature.contributed(new OpType("com.microsoft", "QGemm")).orElseThrow();
+    assertEquals(List.of("Y"), gemm.resultNames());
+    assertEquals(9, gemm.operandNames().size());
+    assertEquals(Set.of("alpha", "transA", "transB"), gemm.attributes());
+    assertEquals(Optional.empty(), OperatorSignature.contributed(OpType.onnx("Conv")));
+    assertEquals(Optional.empty(), OperatorSignature.contributed(new OpType("com.acme", "QGemm")));
+    assertEquals(
+        Optional.empty(), OperatorSignature.contributed(new OpType("com.microsoft", "QGemms")));
+  }
+
+  @Test
   void anOperatorSetHasTheVersionThatWasDefinedLast() {
     OperatorSignature clip = onnx("Clip");
     assertEquals(Set.of(1L, 6L, 11L, 12L, 13L), clip.versions());

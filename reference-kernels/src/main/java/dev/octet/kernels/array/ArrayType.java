@@ -26,7 +26,7 @@ public final class ArrayType {
    * Returns a type.
    *
    * @param sizes sizes of the dimensions, outermost first; none for a scalar
-   * @throws ArithmeticException if there are more than 2^31 - 1 elements
+   * @throws UncountableException if there are more than 2^31 - 1 elements
    */
   public static ArrayType of(DataType dataType, int... sizes) {
     return new ArrayType(dataType, sizes.clone());
@@ -35,12 +35,15 @@ public final class ArrayType {
   /**
    * Returns a type.
    *
-   * @throws ArithmeticException if there are more than 2^31 - 1 elements
+   * @throws UncountableException if there are more than 2^31 - 1 elements
    */
   public static ArrayType of(DataType dataType, long[] sizes) {
     int[] narrow = new int[sizes.length];
     for (int i = 0; i < narrow.length; i++) {
-      narrow[i] = Math.toIntExact(sizes[i]);
+      if (sizes[i] > Integer.MAX_VALUE) {
+        throw new UncountableException(sizes);
+      }
+      narrow[i] = (int) sizes[i];
     }
     return new ArrayType(dataType, narrow);
   }
@@ -84,7 +87,7 @@ public final class ArrayType {
    * Returns the product of the sizes of dimensions {@code from} to {@code to - 1}; 1 for none, and
    * 0 where one is 0, however large the others.
    *
-   * @throws ArithmeticException if it is more than 2^31 - 1
+   * @throws UncountableException if it is more than 2^31 - 1
    */
   public int product(int from, int to) {
     return product(sizes, from, to);
@@ -94,7 +97,7 @@ public final class ArrayType {
    * Returns the product of sizes; 1 for none, and 0 where one is 0, however large the others.
    *
    * @param sizes sizes of at least 0
-   * @throws ArithmeticException if it is more than 2^31 - 1
+   * @throws UncountableException if it is more than 2^31 - 1
    */
   public static int product(int... sizes) {
     return product(sizes, 0, sizes.length);
@@ -106,11 +109,14 @@ public final class ArrayType {
         return 0;
       }
     }
-    int product = 1;
+    long product = 1;
     for (int i = from; i < to; i++) {
-      product = Math.multiplyExact(product, sizes[i]);
+      product *= sizes[i];
+      if (product > Integer.MAX_VALUE) {
+        throw new UncountableException(sizes);
+      }
     }
-    return product;
+    return (int) product;
   }
 
   /** Returns the same type in the vocabulary of graphs. */

@@ -47,13 +47,12 @@ final class MaxPool implements Kernel {
       throw new UnsupportedNodeException(
           "a pooling over " + (x.rank() - 2) + " axes is not supported");
     }
-    boolean columnMajor = preparation.node().intAttribute("storage_order", 0) != 0;
-    if (columnMajor && x.rank() != 4) {
+    Window window = Window.ofKernelShape(preparation.node());
+    if (window.isColumnMajor() && x.rank() != 4) {
       throw new UnsupportedNodeException("storage_order 1 is supported for images only");
     }
-    Window window = Window.ofKernelShape(preparation.node());
     WindowGeometry geometry = WindowGeometry.of(window, x.sizes(), preparation.result(0).sizes());
-    return new MaxPool(x, geometry, columnMajor);
+    return new MaxPool(x, geometry, window.isColumnMajor());
   }
 
   /** Indices of maxima of integers are not those of the floats, of which several may share one. */

@@ -41,6 +41,7 @@ final class TopK implements Kernel {
   }
 
   static List<Optional<TensorType>> shape(ShapeContext context) {
+    context.requireRank(1, 1, 1);
     Optional<Shape> shape = context.dimensions(0).map(d -> new Shape(chosen(context, d)));
     return List.of(
         ShapeContext.type(context.dataType(0), shape),

@@ -16,6 +16,7 @@ import dev.octet.api.runtime.RunGuard;
 import dev.octet.kernels.array.ArrayType;
 import dev.octet.kernels.array.Constant;
 import dev.octet.kernels.array.TensorArray;
+import dev.octet.kernels.array.UncountableException;
 import dev.octet.kernels.compile.KernelDataException;
 import dev.octet.kernels.compile.OperatorKernel;
 import dev.octet.kernels.infer.ShapeInference;
@@ -352,8 +353,8 @@ public final class GraphExecutor implements AutoCloseable {
   private static ArrayType countable(String input, Tensor tensor) {
     try {
       return ArrayType.of(tensor.dataType(), tensor.sizes());
-    } catch (ArithmeticException e) {
-      throw NodeErrors.uncountable(input, tensor.dataType(), tensor.sizes());
+    } catch (UncountableException e) {
+      throw NodeErrors.uncountable(input, tensor.dataType(), e);
     }
   }
 }

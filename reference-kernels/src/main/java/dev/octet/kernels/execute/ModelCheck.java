@@ -5,6 +5,7 @@ import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
+import dev.octet.api.graph.OpType;
 import dev.octet.api.graph.Shape;
 import dev.octet.api.graph.ValueInfo;
 import dev.octet.api.graph.ValueType.TensorType;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 
 /**
  * Finds what no run could make of a model, before anything is computed. Operators that the kernels
@@ -45,16 +47,23 @@ public final class ModelCheck {
    * nodes have the operands and attributes of their operators, and shapes follow from them.
    *
    * @param operators the operators that there are
-   * @throws OctetException {@code OCT-GRAPH-005} if a node has operands or attributes that its
-   *     operator does not have, {@code OCT-GRAPH-002} if shapes or attributes contradict each
-   *     other, {@code OCT-GRAPH-008} if an output is of another element type than the model states,
-   *     {@code OCT-GRAPH-007} if a constant that nodes compute is larger than an array; it names
-   *     the first such node
+   * @throws OctetException {@code OCT-GRAPH-005} if a node has operands, results or attributes that
+   *     its operator does not have, or an operator set that is not stated or has no such operator,
+   *     {@code OCT-GRAPH-002} if shapes or attributes contradict each other, {@code OCT-GRAPH-008}
+   *     if an output is of another element type than the model states, {@code OCT-GRAPH-007} if a
+   *     constant that nodes compute is larger than an array; it names the first such node
    */
   public static Graph typed(Model model, OperatorSet operators) {
     ShapeInference.Inferred inferred = ShapeInference.inferAndTell(model, operators);
     Graph typed = inferred.graph();
-    requireSignatures(typed, model.opsets(), ModelCheck::isNoInteger);
+    requireOperatorSets(typed, model.opsets());
+    requireSignatures(
+        typed,
+        model.opsets(),
+        node ->
+            misuse(node, (one, type) -> isNoInteger(type))
+                .or(() -> contributed(node.node(), node.opset()))
+                .or(() -> refusedTypes(node, operators)));
     requireCountableConstants(inferred);
     for (Contradiction contradiction : inferred.contradictions()) {
       if (SupportedOperators.refusal(contradiction.node(), typed, model, operators).isEmpty()) {
@@ -74,7 +83,12 @@ public final class ModelCheck {
    * @throws OctetException {@code OCT-GRAPH-005} for the first node that has not
    */
   public static void requireForm(Graph typed, SortedMap<String, Long> opsets) {
-    requireSignatures(typed, opsets, (node, type) -> false);
+    requireOperatorSets(typed, opsets);
+    requireSignatures(
+        typed,
+        opsets,
+        node ->
+            misuse(node, (one, type) -> false).or(() -> contributed(node.node(), node.opset())));
   }
 
   /** The arithmetic of sizes is exact. */
@@ -99,21 +113,26 @@ public final class ModelCheck {
     requireSignatures(
         typed,
         opsets,
-        (node, type) ->
-            isOfIntegers(node)
-                ? isNoInteger(node, type)
-                : !isFewBits(type) || SupportedOperators.refusal(node, operators).isPresent());
+        node ->
+            misuse(
+                node,
+                (one, type) ->
+                    isOfIntegers(one)
+                        ? isNoInteger(type)
+                        : !isFewBits(type)
+                            || SupportedOperators.refusal(one, operators).isPresent()));
   }
 
   private static void requireSignatures(
-      Graph typed, SortedMap<String, Long> opsets, BiPredicate<Signature, DataType> asked) {
+      Graph typed, SortedMap<String, Long> opsets, Function<Signature, Optional<String>> misuse) {
     for (Node node : typed.nodes()) {
-      misuse(SupportedOperators.signature(node, typed, opsets), asked)
+      misuse
+          .apply(SupportedOperators.signature(node, typed, opsets))
           .ifPresent(
               reason -> {
                 throw new NodeErrors(node, operands(node, typed)).otherSignature(reason);
               });
-      node.subgraphs().forEach(body -> requireSignatures(body, opsets, asked));
+      node.subgraphs().forEach(body -> requireSignatures(body, opsets, misuse));
     }
   }
 
@@ -180,6 +199,55 @@ public final class ModelCheck {
     return Optional.empty();
   }
 
+  /** Returns why a node is none of an operator that ONNX Runtime contributes, but for types. */
+  private static Optional<String> contributed(Node node, long opset) {
+    return OperatorSignature.contributed(node.op())
+        .flatMap(stated -> stated.misuse(node, opset, List.of()));
+  }
+
+  /**
+   * Returns why a kernel on integers or of an operator that ONNX Runtime contributes refuses types
+   * that are none of the operator either. Kernels take more, such as integers of 16 bits.
+   */
+  private static Optional<String> refusedTypes(Signature node, OperatorSet operators) {
+    OpType op = node.node().op();
+    return OperatorSignature.contributed(op)
+        .or(() -> OperatorSignature.of(op).filter(stated -> isOfIntegers(node)))
+        .filter(stated -> operators.kernelOf(op).isPresent())
+        .filter(stated -> isOfOtherTypes(node, stated))
+        .flatMap(stated -> SupportedOperators.refusal(node, operators));
+  }
+
+  private static boolean isOfOtherTypes(Signature node, OperatorSignature stated) {
+    List<Optional<DataType>> types = node.operandTypes();
+    return stated.misuse(node.node(), node.opset(), types).isPresent()
+        || stated.foreignType(node.node(), node.opset(), types).isPresent();
+  }
+
+  private static void requireOperatorSets(Graph typed, SortedMap<String, Long> opsets) {
+    requireSignatures(
+        typed,
+        opsets,
+        node ->
+            node.node().op().domain().isEmpty()
+                ? otherOperatorSet(node, opsets.containsKey(""))
+                : Optional.empty());
+  }
+
+  /**
+   * What newer operator sets have is taken in older ones, too, but for those that kernels do not
+   * know.
+   */
+  private static Optional<String> otherOperatorSet(Signature node, boolean stated) {
+    if (!stated) {
+      return Optional.of("the model states no operator set of ai.onnx");
+    }
+    return OperatorSignature.of(node.node().op())
+        .filter(one -> node.opset() < OperatorDefinition.OLDEST_OPSET)
+        .filter(one -> one.since(node.opset()).isEmpty())
+        .map(one -> "operator set " + node.opset() + " has no " + one.name());
+  }
+
   private static boolean isOfIntegers(Signature node) {
     return Operators.find(node.node().op())
         .filter(OperatorDefinition::computesIntegers)
@@ -191,7 +259,7 @@ public final class ModelCheck {
   }
 
   /** A network of whole numbers can be planned, in which nothing is quantized, and not be run. */
-  private static boolean isNoInteger(Signature node, DataType type) {
+  private static boolean isNoInteger(DataType type) {
     return !type.isInteger();
   }
 

@@ -4,10 +4,10 @@ import dev.octet.api.error.OctetException;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Node;
 import dev.octet.kernels.array.ArrayType;
+import dev.octet.kernels.array.UncountableException;
 import dev.octet.kernels.compile.KernelDataException;
 import dev.octet.kernels.compile.UnsupportedNodeException;
 import dev.octet.kernels.shape.ShapeMismatchException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,8 +24,8 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
    * Does some work for the node.
    *
    * @throws OctetException {@code OCT-GRAPH-002} if shapes or attributes contradict each other,
-   *     {@code OCT-GRAPH-007} if there is too little memory for it, {@code OCT-GRAPH-006} if the
-   *     work fails otherwise
+   *     {@code OCT-GRAPH-007} if its sizes cannot be counted or there is too little memory for it,
+   *     {@code OCT-GRAPH-006} if the work fails otherwise
    * @throws UnsupportedNodeException as the work
    * @throws KernelDataException as the work
    */
@@ -34,6 +34,8 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
       return work.get();
     } catch (OctetException | UnsupportedNodeException | KernelDataException e) {
       throw e;
+    } catch (UncountableException e) {
+      throw tooLarge(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       throw error(e);
     } catch (OutOfMemoryError e) {
@@ -89,14 +91,8 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
   }
 
   /** Returns the error of an input that no array holds. */
-  static OctetException uncountable(String input, DataType dataType, long[] sizes) {
-    return tooLarge(tooMany(dataType, sizes), "input '" + input + "'");
-  }
-
-  private static String tooMany(DataType dataType, long[] sizes) {
-    return dataType
-        + Arrays.toString(sizes)
-        + " has more than 2^31 - 1 elements, or so many along an axis";
+  static OctetException uncountable(String input, DataType dataType, UncountableException e) {
+    return tooLarge(dataType + e.getMessage(), "input '" + input + "'");
   }
 
   /**
@@ -107,8 +103,8 @@ record NodeErrors(Node node, List<? extends Optional<?>> operands) {
   ArrayType countable(DataType dataType, long[] sizes) {
     try {
       return ArrayType.of(dataType, sizes);
-    } catch (ArithmeticException e) {
-      throw tooLarge("a result of " + tooMany(dataType, sizes));
+    } catch (UncountableException e) {
+      throw tooLarge("a result of " + dataType + e.getMessage());
     }
   }
 

@@ -82,6 +82,8 @@ final class ResizeSizes {
             rank);
     require(Arrays.stream(axes).distinct().count() == axes.length, "an axis stands twice");
     Optional<long[]> wanted = sizes.filter(s -> s.length > 0);
+    require(
+        wanted.isEmpty() || scales.filter(s -> s.length > 0).isEmpty(), "scales and sizes at once");
     return new ResizeSizes(
         axes,
         wanted.isPresent() ? Optional.empty() : scales(node, scales),

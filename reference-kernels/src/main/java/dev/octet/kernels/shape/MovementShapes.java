@@ -88,6 +88,8 @@ public final class MovementShapes {
 
   /** Slice: starts, ends, axes and steps as attributes (opset 9 and older) or operands. */
   public static List<Optional<TensorType>> slice(ShapeContext context) {
+    context.requireRank(3, 1, 1);
+    context.requireRank(4, 1, 1);
     Optional<List<Dimension>> from = context.dimensions(0);
     Optional<long[]> starts = context.integers("starts", 1);
     Optional<long[]> ends = context.integers("ends", 2);
@@ -281,6 +283,7 @@ public final class MovementShapes {
 
   /** Tile: every size times its number of repeats. */
   public static List<Optional<TensorType>> tile(ShapeContext context) {
+    context.requireRank(1, 1, 1);
     Optional<long[]> repeats = context.integers(1);
     Optional<List<Dimension>> shape =
         context.dimensions(0).flatMap(from -> repeats.map(r -> tiled(from, r)));

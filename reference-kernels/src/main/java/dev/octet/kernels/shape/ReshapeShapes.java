@@ -160,7 +160,7 @@ public final class ReshapeShapes {
 
   /** Unsqueeze: inserts dimensions of size 1 at the positions of the result that axes names. */
   public static List<Optional<TensorType>> unsqueeze(ShapeContext context) {
-    Optional<long[]> axes = context.integers("axes", 1);
+    Optional<long[]> axes = context.oneOrSeveralIntegers("axes", 1);
     Optional<List<Dimension>> shape =
         context.dimensions(0).flatMap(from -> axes.map(a -> unsqueezed(from, a)));
     return ShapeContext.resultOf(context.dataType(0), shape);

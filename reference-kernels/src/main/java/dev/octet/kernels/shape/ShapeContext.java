@@ -87,11 +87,26 @@ public record ShapeContext(
   /**
    * Returns a list that is an attribute in older operator sets and an operand in newer ones; empty
    * when it is absent or its contents are unknown.
+   *
+   * @throws ShapeMismatchException if the operand is no list
    */
   public Optional<long[]> integers(String attribute, int operand) {
+    return integers(attribute, operand, 1);
+  }
+
+  /** Returns a list, as {@link #integers(String, int)}, or the one number of an operand. */
+  Optional<long[]> oneOrSeveralIntegers(String attribute, int operand) {
+    return integers(attribute, operand, 0);
+  }
+
+  private Optional<long[]> integers(String attribute, int operand, int leastRank) {
     Optional<long[]> stated =
         node.intsAttribute(attribute).map(v -> v.stream().mapToLong(Long::longValue).toArray());
-    return stated.isPresent() ? stated : integers(operand);
+    if (stated.isPresent()) {
+      return stated;
+    }
+    requireRank(operand, leastRank, 1);
+    return integers(operand);
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * The sliding window of a convolution or pooling: attributes kernel_shape, strides, dilations,
- * pads, auto_pad and ceil_mode, per spatial axis. Immutable and thread-safe.
+ * pads, auto_pad, ceil_mode and storage_order, per spatial axis. Immutable and thread-safe.
  *
  * <p>Along one axis of input size {@code in}, with {@code reach = (kernel - 1) * dilation + 1}:
  *
@@ -29,6 +29,7 @@ public final class Window {
 
   private final String autoPad;
   private final boolean ceil;
+  private final boolean columnMajor;
   private final int[] kernel;
   private final int[] strides;
   private final int[] dilations;
@@ -38,7 +39,8 @@ public final class Window {
     int rank = kernel.length;
     this.kernel = kernel;
     this.autoPad = node.stringAttribute("auto_pad", "NOTSET");
-    this.ceil = node.intAttribute("ceil_mode", 0) != 0;
+    this.ceil = flag(node, "ceil_mode");
+    this.columnMajor = flag(node, "storage_order");
     this.strides = attribute(node, "strides", rank, 1);
     this.dilations = attribute(node, "dilations", rank, 1);
     this.pads = attribute(node, "pads", 2 * rank, 0);
@@ -79,6 +81,19 @@ public final class Window {
         node.intsAttribute("kernel_shape")
             .orElseThrow(() -> new ShapeMismatchException("kernel_shape is missing"));
     return new Window(node, stated.stream().mapToInt(Math::toIntExact).toArray());
+  }
+
+  private static boolean flag(Node node, String attribute) {
+    long value = node.intAttribute(attribute, 0);
+    if (value != 0 && value != 1) {
+      throw new ShapeMismatchException(attribute + " " + value + ", which is neither 0 nor 1");
+    }
+    return value == 1;
+  }
+
+  /** Tells whether indices of elements are counted column by column. */
+  public boolean isColumnMajor() {
+    return columnMajor;
   }
 
   /** Returns the number of spatial axes. */

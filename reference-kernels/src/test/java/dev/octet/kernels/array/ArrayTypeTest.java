@@ -24,6 +24,6 @@ class ArrayTypeTest {
   void countsUpToTheLargestArray() {
     assertEquals(1, ArrayType.of(DataType.FLOAT).count());
     assertEquals(LARGEST, ArrayType.of(DataType.FLOAT, 1, LARGEST).count());
-    assertThrows(ArithmeticException.class, () -> ArrayType.of(DataType.FLOAT, 2, 1 << 30));
+    assertThrows(UncountableException.class, () -> ArrayType.of(DataType.FLOAT, 2, 1 << 30));
   }
 }

@@ -25,6 +25,7 @@ import dev.octet.kernels.operators.OperatorSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What no run could compute is found before one begins, and what fails in a run names its node. */
@@ -156,6 +157,136 @@ class ModelCheckTest {
         refused(Map.of("c", Tensor.of(new boolean[] {true})), node("If", List.of("c"))));
   }
 
+  private static Model contributed(
+      String op, Map<String, Tensor> constants, List<String> operands, Attribute... attributes) {
+    OpType type = new OpType("com.microsoft", op);
+    Node node = Node.of("node", type, operands, List.of("y"), attributes);
+    return model(constants, Map.of(), node).withOpset("com.microsoft", 1);
+  }
+
+  @Test
+  void operatorsOfOnnxRuntimeAreHeldToWhatItStatesOfThem() {
+    Map<String, Tensor> constants =
+        Map.of(
+            "q", Tensor.ofIntegers(DataType.INT8, new long[] {1, 2}, 2),
+            "s", Tensor.of(new float[] {0.5f}),
+            "z", Tensor.of(new long[1]));
+    requireSaid(
+        "OCT-GRAPH-005",
+        "operand 0, x, is missing",
+        refused(contributed("QuantizeLinear", constants, List.of())));
+    requireSaid(
+        "OCT-GRAPH-005",
+        "it has operand 5, which QLinearSigmoid has not",
+        refused(contributed("QLinearSigmoid", constants, List.of("q", "s", "", "s", "", "s"))));
+    requireSaid(
+        "OCT-GRAPH-005",
+        "attribute opset is missing",
+        refused(contributed("QLinearSoftmax", constants, List.of("q", "s", "", "s", "q"))));
+    requireSaid(
+        "OCT-GRAPH-005",
+        "operand 1 of type INT8 is not FLOAT",
+        refused(contributed("QLinearSigmoid", constants, List.of("q", "q", "", "q", ""))));
+    requireSaid(
+        "OCT-GRAPH-005",
+        "operand 2 of type INT64 has neither 8 nor 16 bits",
+        refused(
+            contributed("QLinearAdd", constants, List.of("q", "s", "z", "q", "s", "", "s", ""))));
+  }
+
+  /** Lowering makes such nodes. */
+  @Test
+  void integersOfSixteenBitsAreTakenWhereKernelsTakeThem() {
+    Map<String, Tensor> constants =
+        Map.of(
+            "q", Tensor.ofIntegers(DataType.INT16, new long[] {1, 2}, 2),
+            "o", Tensor.ofIntegers(DataType.UINT8, new long[] {1}, 1),
+            "s", Tensor.of(new float[] {0.5f}));
+    Model model =
+        contributed("QLinearAdd", constants, List.of("q", "s", "", "q", "s", "", "s", "o"));
+    ValueInfo y = ValueInfo.of("y", new TensorType(DataType.UINT8, Optional.empty()));
+    ModelCheck.require(model.withGraph(withOutput(model.graph(), y)), OperatorSet.standard());
+  }
+
+  @Test
+  void zeroPointsThatNeitherTheStandardNorAKernelTakesAreRefused() {
+    Map<String, Tensor> constants =
+        Map.of("s", Tensor.of(new float[] {0.5f}), "z", Tensor.of(new long[1]));
+    requireSaid(
+        "OCT-GRAPH-005",
+        "operand 2 of type INT64 is no integer of at most 32 bits",
+        refused(constants, node("QuantizeLinear", List.of("x", "s", "z"))));
+  }
+
+  @Test
+  void anOperatorSetThatIsNotStatedOrHasNoSuchOperatorIsNamed() {
+    Model model = model(Map.of(), Map.of(), node("Acos", List.of("x")));
+    requireSaid("OCT-GRAPH-005", "operator set 5 has no Acos", refused(Model.of(model.graph(), 5)));
+    requireSaid("OCT-GRAPH-005", "operator set 0 has no Acos", refused(Model.of(model.graph(), 0)));
+    Model unstated =
+        new Model(model.graph(), new TreeMap<>(Map.of("com.acme", 1L)), Map.of(), Optional.empty());
+    requireSaid("OCT-GRAPH-005", "the model states no operator set of ai.onnx", refused(unstated));
+  }
+
+  @Test
+  void modesOfPoolingOtherThanTheTwoThatThereAreAreRefused() {
+    for (String mode : List.of("ceil_mode", "storage_order")) {
+      for (long value : new long[] {-1, 2}) {
+        Node pool =
+            node(
+                "MaxPool",
+                List.of("i"),
+                Attribute.of("kernel_shape", List.of(2L, 2L)),
+                Attribute.of(mode, value));
+        requireSaid(
+            "OCT-GRAPH-002",
+            mode + " " + value + ", which is neither 0 nor 1",
+            refused(Map.of("i", Tensor.of(new float[16], 1, 1, 4, 4)), pool));
+      }
+    }
+  }
+
+  @Test
+  void aResizeSaysScalesOrSizes() {
+    Map<String, Tensor> constants =
+        Map.of("s", Tensor.of(new float[] {1, 2}, 2), "z", Tensor.of(new long[] {1, 8}, 2));
+    Node both = node("Resize", List.of("x", "", "s", "z"));
+    requireSaid("OCT-GRAPH-002", "scales and sizes at once", refused(constants, both));
+    Map<String, Tensor> empty = Map.of("s", Tensor.of(new float[0], 0), "z", constants.get("z"));
+    ModelCheck.require(model(empty, Map.of(), both), OperatorSet.standard());
+  }
+
+  @Test
+  void listsThatAreSingleNumbersAreRefused() {
+    Map<String, Tensor> constants =
+        Map.of("n", Tensor.of(new long[] {1}), "l", Tensor.of(new long[] {1}, 1));
+    String fact = "operand 1 has the shape []";
+    requireSaid("OCT-GRAPH-002", fact, refused(constants, node("Slice", List.of("x", "n", "n"))));
+    requireSaid("OCT-GRAPH-002", fact, refused(constants, node("Squeeze", List.of("x", "n"))));
+    requireSaid("OCT-GRAPH-002", fact, refused(constants, node("Tile", List.of("x", "n"))));
+    requireSaid("OCT-GRAPH-002", fact, refused(constants, node("ReduceSum", List.of("x", "n"))));
+    requireSaid(
+        "OCT-GRAPH-002",
+        "operand 3 has the shape []",
+        refused(constants, node("Slice", List.of("x", "l", "l", "n"))));
+    // A number or a list.
+    ModelCheck.require(
+        model(constants, Map.of(), node("Unsqueeze", List.of("x", "n"))), OperatorSet.standard());
+  }
+
+  @Test
+  void sizesThatCannotBeCountedInAKernelAreRefused() {
+    int many = 1 << 16;
+    Graph graph = model(Map.of(), Map.of(), node("GlobalMaxPool", List.of("x"))).graph();
+    ValueInfo none = ValueInfo.of("x", TensorType.of(DataType.FLOAT, Shape.of(0, 1, many, many)));
+    Model model = Model.of(withInput(graph, none), 13);
+    try (GraphExecutor executor = GraphExecutor.of(model, 1)) {
+      Map<String, Tensor> inputs = Map.of("x", Tensor.of(new float[0], 0, 1, many, many));
+      OctetException e = assertThrows(OctetException.class, () -> executor.run(inputs));
+      requireSaid("OCT-GRAPH-007", "[0, 1, 65536, 65536] has more than 2^31 - 1 elements", e);
+    }
+  }
+
   @Test
   void constantsThatNoArrayHoldsAreRefusedBeforeTheyAreComputed() {
     Map<String, Tensor> shape = Map.of("s", Tensor.of(new long[] {MANY, MANY}, 2));
@@ -184,7 +315,8 @@ class ModelCheckTest {
     assumeTrue(Runtime.getRuntime().maxMemory() < BYTES, "there is memory for it");
     Map<String, Tensor> shape = Map.of("s", Tensor.of(new long[] {Integer.MAX_VALUE, 1}, 2));
     Model model = model(shape, Map.of(), node("Expand", List.of("x", "s")));
-    Model narrow = model.withGraph(withInput(model.graph()));
+    ValueInfo one = ValueInfo.of("x", TensorType.of(DataType.DOUBLE, Shape.of(1, 1)));
+    Model narrow = model.withGraph(withInput(model.graph(), one));
     try (GraphExecutor executor = GraphExecutor.of(narrow, 1)) {
       Map<String, Tensor> inputs = Map.of("x", Tensor.of(new double[1], 1, 1));
       OctetException e = assertThrows(OctetException.class, () -> executor.run(inputs));
@@ -210,11 +342,19 @@ class ModelCheckTest {
         e);
   }
 
-  private static Graph withInput(Graph graph) {
+  private static Graph withInput(Graph graph, ValueInfo input) {
+    return with(graph, input, graph.outputs().get(0));
+  }
+
+  private static Graph withOutput(Graph graph, ValueInfo output) {
+    return with(graph, graph.inputs().get(0), output);
+  }
+
+  private static Graph with(Graph graph, ValueInfo input, ValueInfo output) {
     return new Graph(
         graph.name(),
-        List.of(ValueInfo.of("x", TensorType.of(DataType.DOUBLE, Shape.of(1, 1)))),
-        graph.outputs(),
+        List.of(input),
+        List.of(output),
         graph.initializers(),
         graph.nodes(),
         graph.values(),
