@@ -73,8 +73,9 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "CONDITION",
       description =
           "What has to hold, FIGURE[:OUTPUT]>=NUMBER or <=NUMBER; may be repeated. Figures: top1,"
-              + " top1-drop, nll, nll-rise, sqnr (decibels), largest-error, agreement, cosine. One"
-              + " of outputs has to hold for each of them, unless one is named.")
+              + " top1-drop, nll, nll-rise, sqnr (decibels), largest-error, agreement, cosine,"
+              + " equal-elements. One of outputs has to hold for each of them, unless one is"
+              + " named.")
   private List<String> requirements = List.of();
 
   @Option(

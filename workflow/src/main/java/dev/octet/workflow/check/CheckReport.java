@@ -45,6 +45,9 @@ record CheckReport(
 
   private static final int MOST_NAMED = 3;
 
+  /** The share of equal elements below which indices are others. */
+  private static final double MOST = 0.5;
+
   CheckReport {
     outputs = List.copyOf(outputs);
     asPlanned = asPlanned.map(List::copyOf);
@@ -117,7 +120,7 @@ record CheckReport(
       addKeptFloat(report);
     }
     report.findings(ranges);
-    if (ResultCheck.decibels(outputs) < leastDb) {
+    if (ResultCheck.decibels(outputs) < leastDb || hasOtherIndices(outputs)) {
       report.findings(List.of(CheckErrors.farFromFloat(farFromFloat())));
     }
     return report;
@@ -131,8 +134,21 @@ record CheckReport(
             .agreement()
             .map(share -> String.format(Locale.ROOT, ", top-1 agreement %.4f", share))
             .orElse("");
-    return "Checked on %s: SQNR%s %s%s"
-        .formatted(count(samples, "sample"), of, words(worst.sqnr().rank()), agreement);
+    String figure =
+        worst
+            .equalElements()
+            .map(share -> String.format(Locale.ROOT, "share of equal elements%s %.4f", of, share))
+            .orElseGet(() -> "SQNR" + of + " " + words(worst.sqnr().rank()));
+    return "Checked on %s: %s%s".formatted(count(samples, "sample"), figure, agreement);
+  }
+
+  /**
+   * Tells whether no output has decibels, and one has other elements for the most part. Beside
+   * others indices do not decide: neighbours in an order change their places where nothing is
+   * wrong.
+   */
+  static boolean hasOtherIndices(List<OutputFigures> outputs) {
+    return OutputErrors.worst(outputs).equalElements().filter(share -> share < MOST).isPresent();
   }
 
   private void addKeptFloat(Report report) {
@@ -178,6 +194,14 @@ record CheckReport(
   /** Says of the worst output how far it is from float. */
   static String farFromFloat(List<OutputFigures> outputs, int samples, double leastDb) {
     OutputFigures worst = OutputErrors.worst(outputs);
+    if (worst.equalElements().isPresent()) {
+      return String.format(
+          Locale.ROOT,
+          "Of output '%s' %.1f %% of the elements are equal on %s, less than half.",
+          worst.output(),
+          100 * worst.equalElements().get(),
+          count(samples, "sample"));
+    }
     return "Output '%s' has %s on %s, less than %s."
         .formatted(
             worst.output(), words(worst.sqnr().rank()), count(samples, "sample"), words(leastDb));

@@ -163,6 +163,7 @@ public final class ResultCheck {
   /** Returns the decibels of the worst output that the float model gives numbers for. */
   static double decibels(List<OutputFigures> figures) {
     return figures.stream()
+        .filter(each -> each.equalElements().isEmpty())
         .filter(each -> each.sqnr().signal() > 0 && Double.isFinite(each.sqnr().signal()))
         .mapToDouble(each -> each.sqnr().rank())
         .min()
@@ -241,6 +242,7 @@ public final class ResultCheck {
       ReferenceRuns runs = runs(quantized);
       List<OutputFigures> outputs = runs.compare(quantized.model());
       return ResultCheck.decibels(outputs) >= settings.goalDb()
+              && !CheckReport.hasOtherIndices(outputs)
           ? Optional.of(new ResultCheck(plan, quantized, report(plan, runs, outputs)))
           : Optional.empty();
     }

@@ -51,9 +51,20 @@ final class Difference {
     return outputs.values().stream().map(OutputDifference::figures).toList();
   }
 
-  /** Returns the output with the least signal to noise, the first of equal ones. */
+  /**
+   * Returns the output with the least signal to noise, the first of equal ones; where none has
+   * that, the one with the least equal elements.
+   */
   static OutputFigures worst(List<OutputFigures> figures) {
-    return figures.stream().min(Comparator.comparingDouble(OutputFigures::rank)).orElseThrow();
+    return figures.stream()
+        .filter(each -> each.equalElements().isEmpty())
+        .min(Comparator.comparingDouble(OutputFigures::rank))
+        .or(() -> figures.stream().min(Comparator.comparingDouble(Difference::equalShare)))
+        .orElseThrow();
+  }
+
+  private static double equalShare(OutputFigures figures) {
+    return figures.equalElements().orElse(1.0);
   }
 
   /** Returns the least agreement of the outputs that have one. */
@@ -66,6 +77,16 @@ final class Difference {
   void addTo(Report report) {
     List<OutputFigures> figures = figures();
     OutputFigures worst = worst(figures);
+    if (worst.equalElements().isEmpty()) {
+      addDecibels(report, figures, worst);
+    }
+    addAgreement(report, figures);
+    addOutputs(report, figures);
+    report.findings(
+        figures.stream().filter(OutputFigures::lacksNumbers).map(Difference::noNumber).toList());
+  }
+
+  private static void addDecibels(Report report, List<OutputFigures> figures, OutputFigures worst) {
     worst.sqnr().tree().ifPresent(tree -> report.field("sqnrDb", tree));
     String of = figures.size() == 1 ? "" : " of '" + worst.output() + "', the worst output,";
     if (worst.sqnr().isFinite()) {
@@ -74,10 +95,6 @@ final class Difference {
     } else if (worst.sqnr().isEqual()) {
       report.line("the outputs are equal to those of the reference");
     }
-    addAgreement(report, figures);
-    addOutputs(report, figures);
-    report.findings(
-        figures.stream().filter(OutputFigures::lacksNumbers).map(Difference::noNumber).toList());
   }
 
   private static void addAgreement(Report report, List<OutputFigures> figures) {
@@ -99,7 +116,7 @@ final class Difference {
   private static void addOutputs(Report report, List<OutputFigures> figures) {
     Table table = new Table("OUTPUT", "SQNR", "LARGEST ERROR", "ROWS");
     for (OutputFigures each : figures) {
-      table.row(each.output(), each.sqnr().words(), each.largestErrorWords(), each.rowWords());
+      table.row(each.output(), each.words(), each.largestErrorWords(), each.rowWords());
     }
     report.table(table);
   }

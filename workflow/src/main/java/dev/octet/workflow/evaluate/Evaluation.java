@@ -298,11 +298,13 @@ public final class Evaluation {
   /**
    * Returns {@code 10 log10(sum ref^2 / sum (ref - q)^2)} over all samples, of the output that is
    * farthest from the reference: infinite when all are equal, NaN or negative infinity when it is
-   * no number; empty without a reference.
+   * no number; empty without a reference, and where all outputs are indices or truth values.
    */
   public OptionalDouble sqnrDb() {
     return difference.stream()
-        .mapToDouble(d -> Difference.worst(d.figures()).sqnr().decibels())
+        .map(d -> Difference.worst(d.figures()))
+        .filter(worst -> worst.equalElements().isEmpty())
+        .mapToDouble(worst -> worst.sqnr().decibels())
         .findFirst();
   }
 

@@ -26,7 +26,9 @@ public enum Figure {
   /** The share of rows of an output whose largest element stands in the same place, 0 to 1. */
   AGREEMENT(Need.CLASSES),
   /** The mean cosine of the rows of an output. */
-  COSINE(Need.VECTORS);
+  COSINE(Need.VECTORS),
+  /** The share of elements of an output of indices or truth values that are equal, 0 to 1. */
+  EQUAL_ELEMENTS(Need.INDICES);
 
   private final Need need;
 
@@ -40,13 +42,16 @@ public enum Figure {
     LABELS_AND_REFERENCE("labels and a reference, and one of them is missing"),
     TOKENS("tokens, and the data is none"),
     TOKENS_AND_REFERENCE("tokens and a reference, and one of them is missing"),
-    REFERENCE("a reference, and there is none"),
+    REFERENCE("a reference and an output of numbers, and there is none such"),
     CLASSES(
         "a reference, and labels, tokens, names of classes or an output of two axes that ends in"
             + " Softmax, and there is none such"),
     VECTORS(
         "a reference and an output of two axes whose elements are no classes, and there is none"
-            + " such");
+            + " such"),
+    INDICES(
+        "a reference and an output of truth values or of integers of 32 or 64 bits, and there is"
+            + " none such");
 
     private final String words;
 
@@ -63,7 +68,7 @@ public enum Figure {
   /** Tells whether every output has one of its own. */
   public boolean isOfOutputs() {
     return switch (need) {
-      case REFERENCE, CLASSES, VECTORS -> true;
+      case REFERENCE, CLASSES, VECTORS, INDICES -> true;
       case LABELS, LABELS_AND_REFERENCE, TOKENS, TOKENS_AND_REFERENCE -> false;
     };
   }
@@ -90,10 +95,11 @@ public enum Figure {
       case NLL_RISE ->
           difference(
               evaluation.negativeLogLikelihood(), evaluation.referenceNegativeLogLikelihood());
-      case SQNR -> each(evaluation, output -> Optional.of(output.sqnr().decibels()));
-      case LARGEST_ERROR -> each(evaluation, output -> Optional.of(output.largestError()));
+      case SQNR -> each(evaluation, output -> ofNumbers(output, output.sqnr().decibels()));
+      case LARGEST_ERROR -> each(evaluation, output -> ofNumbers(output, output.largestError()));
       case AGREEMENT -> each(evaluation, OutputFigures::agreement);
       case COSINE -> each(evaluation, OutputFigures::cosine);
+      case EQUAL_ELEMENTS -> each(evaluation, OutputFigures::equalElements);
     };
   }
 
@@ -105,7 +111,8 @@ public enum Figure {
           case LABELS_AND_REFERENCE -> given.labels() && given.reference();
           case TOKENS -> given.tokens();
           case TOKENS_AND_REFERENCE -> given.tokens() && given.reference();
-          case REFERENCE -> given.reference();
+          case REFERENCE -> given.reference() && given.hasNumbers();
+          case INDICES -> given.reference() && given.has(RowMeasure.EQUALITY);
           case CLASSES -> given.reference() && given.has(RowMeasure.AGREEMENT);
           case VECTORS -> given.reference() && given.has(RowMeasure.COSINE);
         };
@@ -117,7 +124,8 @@ public enum Figure {
     return switch (need) {
       case CLASSES -> measure == RowMeasure.AGREEMENT;
       case VECTORS -> measure == RowMeasure.COSINE;
-      case REFERENCE -> true;
+      case REFERENCE -> measure != RowMeasure.EQUALITY;
+      case INDICES -> measure == RowMeasure.EQUALITY;
       case LABELS, LABELS_AND_REFERENCE, TOKENS, TOKENS_AND_REFERENCE -> false;
     };
   }
@@ -128,6 +136,10 @@ public enum Figure {
    * @param outputs the outputs, with what is compared of their rows
    */
   record Given(boolean labels, boolean tokens, boolean reference, Map<String, RowMeasure> outputs) {
+
+    boolean hasNumbers() {
+      return outputs.values().stream().anyMatch(measure -> measure != RowMeasure.EQUALITY);
+    }
 
     boolean has(RowMeasure measure) {
       return outputs.containsValue(measure);
@@ -142,6 +154,10 @@ public enum Figure {
     return from.isPresent() && to.isPresent()
         ? Map.of("", from.getAsDouble() - to.getAsDouble())
         : Map.of();
+  }
+
+  private static Optional<Double> ofNumbers(OutputFigures output, double figure) {
+    return output.equalElements().isEmpty() ? Optional.of(figure) : Optional.empty();
   }
 
   private static Map<String, Double> each(

@@ -13,6 +13,8 @@ final class OutputDifference {
   private final SquaredError error = new SquaredError();
   private double sameRows;
   private double cosines;
+  private long equal;
+  private long elements;
   private long rows;
 
   OutputDifference(String name, RowMeasure measure) {
@@ -22,8 +24,19 @@ final class OutputDifference {
 
   /** Adds what both models gave for a batch. */
   void add(double[] reference, double[] own, Rows batch) {
-    error.add(reference, own);
+    if (measure == RowMeasure.EQUALITY) {
+      count(reference, own);
+    } else {
+      error.add(reference, own);
+    }
     batch.each((from, count) -> addRow(reference, own, from, count));
+  }
+
+  private void count(double[] reference, double[] own) {
+    elements += own.length;
+    for (int i = 0; i < own.length; i++) {
+      equal += reference[i] == own[i] ? 1 : 0;
+    }
   }
 
   private void addRow(double[] reference, double[] own, int start, int width) {
@@ -34,7 +47,7 @@ final class OutputDifference {
         sameRows += wanted == OutputElements.largest(own, start, width) ? 1 : 0;
       }
       case COSINE -> cosines += cosine(reference, own, start, width);
-      case NONE -> {}
+      case NONE, EQUALITY -> {}
     }
   }
 
@@ -56,6 +69,10 @@ final class OutputDifference {
     return a == 0 || b == 0 ? 0 : product / (Math.sqrt(a) * Math.sqrt(b));
   }
 
+  private double equalShare() {
+    return elements == 0 ? 1 : (double) equal / elements;
+  }
+
   OutputFigures figures() {
     return new OutputFigures(
         name,
@@ -63,6 +80,7 @@ final class OutputDifference {
         error.largest(),
         measure == RowMeasure.AGREEMENT ? Optional.of(sameRows / rows) : Optional.empty(),
         measure == RowMeasure.COSINE ? Optional.of(cosines / rows) : Optional.empty(),
+        measure == RowMeasure.EQUALITY ? Optional.of(equalShare()) : Optional.empty(),
         rows);
   }
 }

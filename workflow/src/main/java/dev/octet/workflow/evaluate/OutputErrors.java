@@ -72,7 +72,10 @@ public final class OutputErrors {
     return difference.figures();
   }
 
-  /** Returns the output with the least signal to noise, the first of equal ones. */
+  /**
+   * Returns the output with the least signal to noise, the first of equal ones; where none has
+   * that, the one with the least equal elements.
+   */
   public static OutputFigures worst(List<OutputFigures> figures) {
     return Difference.worst(figures);
   }

@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param cosine the mean over the rows of the cosine of the angle between both, -1 to 1: that of
  *     equal rows is 1, and that of a row of zeros and another one 0; NaN where a row has NaN or
  *     infinities; empty where agreement is told, or a row is not known to be a vector
+ * @param equalElements the share of elements that are equal, 0 to 1, of an output of indices or
+ *     truth values (BOOL, and integers of 32 and 64 bits), which is compared by nothing else: of
+ *     those neither signal to noise nor the largest error says anything; 1 without elements
  * @param rows how many rows were compared: a sample, or a position of a sequence of tokens
  */
 public record OutputFigures(
@@ -26,6 +29,7 @@ public record OutputFigures(
     double largestError,
     Optional<Double> agreement,
     Optional<Double> cosine,
+    Optional<Double> equalElements,
     long rows) {
 
   /** Checks that no component is null. */
@@ -34,10 +38,14 @@ public record OutputFigures(
     Objects.requireNonNull(sqnr, "sqnr");
     Objects.requireNonNull(agreement, "agreement");
     Objects.requireNonNull(cosine, "cosine");
+    Objects.requireNonNull(equalElements, "equalElements");
   }
 
   /** Tells whether a figure is no number, because of NaN, infinities or a reference of zeros. */
   boolean lacksNumbers() {
+    if (equalElements.isPresent()) {
+      return false;
+    }
     boolean noRatio = !sqnr.isEqual() && !sqnr.isFinite();
     return noRatio || !Double.isFinite(largestError) || cosine.filter(c -> c.isNaN()).isPresent();
   }
@@ -50,6 +58,10 @@ public record OutputFigures(
   /** Returns the figures for programs; one that is no number is left out. */
   public Tree.Mapping tree() {
     Map<String, Tree> fields = new LinkedHashMap<>();
+    if (equalElements.isPresent()) {
+      fields.put("equalElements", Tree.of(equalElements.get()));
+      return Tree.of(fields);
+    }
     sqnr.tree().ifPresent(tree -> fields.put("sqnrDb", tree));
     if (Double.isFinite(largestError)) {
       fields.put("largestError", Tree.of(largestError));
@@ -59,6 +71,13 @@ public record OutputFigures(
         .ifPresent(share -> fields.put("top1Agreement", Tree.of(share)));
     cosine.filter(Double::isFinite).ifPresent(mean -> fields.put("cosine", Tree.of(mean)));
     return Tree.of(fields);
+  }
+
+  /** Returns the signal to noise for people, or the share of equal elements that stands for it. */
+  String words() {
+    return equalElements
+        .map(share -> String.format(Locale.ROOT, "%.4f equal", share))
+        .orElseGet(sqnr::words);
   }
 
   /** Returns agreement or cosine for people; nothing where neither is told. */
@@ -71,7 +90,7 @@ public record OutputFigures(
 
   /** Returns the largest error for people. */
   String largestErrorWords() {
-    return number(largestError, "%.4g");
+    return equalElements.isPresent() ? "" : number(largestError, "%.4g");
   }
 
   private static String number(double value, String format) {

@@ -1,5 +1,6 @@
 package dev.octet.workflow.evaluate;
 
+import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Graph;
 import dev.octet.api.graph.Model;
 import dev.octet.api.graph.Node;
@@ -13,14 +14,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is compared of the rows of an output, beside its signal to noise. */
+/** What is compared of an output, beside its signal to noise or in its place. */
 enum RowMeasure {
   /** Where the largest element stands: the elements are scores of classes. */
   AGREEMENT,
   /** The angle between two rows: they are vectors. */
   COSINE,
   /** Nothing: what a row is cannot be told. */
-  NONE;
+  NONE,
+  /** How many elements are equal: indices and truth values, of which no difference is small. */
+  EQUALITY;
+
+  /** What indices and truth values are of; integers of fewer bits are taken for numbers. */
+  private static final Set<DataType> WHOLE =
+      Set.of(DataType.BOOL, DataType.INT32, DataType.INT64, DataType.UINT32, DataType.UINT64);
 
   private static final Set<String> HAND_ON =
       Set.of("QuantizeLinear", "DequantizeLinear", "Identity");
@@ -42,14 +49,11 @@ enum RowMeasure {
   }
 
   private static RowMeasure of(Graph graph, ValueInfo output) {
-    boolean matrix =
-        graph
-            .type(output.name())
-            .flatMap(ValueType::tensor)
-            .flatMap(type -> type.shape())
-            .map(shape -> shape.rank() == 2)
-            .orElse(false);
-    if (!matrix) {
+    Optional<ValueType.TensorType> type = graph.type(output.name()).flatMap(ValueType::tensor);
+    if (type.filter(known -> WHOLE.contains(known.dataType())).isPresent()) {
+      return EQUALITY;
+    }
+    if (type.flatMap(known -> known.shape()).filter(shape -> shape.rank() == 2).isEmpty()) {
       return NONE;
     }
     return endsInSoftmax(graph, output.name()) ? AGREEMENT : COSINE;

@@ -103,6 +103,45 @@ class OutputFiguresTest {
         evaluation.report().findings().get(0).message().contains("A figure of output 'scaled'"));
   }
 
+  private static Model indices(float factor, boolean numbers) {
+    Models models =
+        new Models()
+            .samples("x", 2)
+            .vector("f", factor, 1)
+            .node("mul", "Mul", List.of("x", "f"), "scaled")
+            .node("arg", "ArgMax", List.of("scaled"), "index", Attribute.of("axis", 1L))
+            .output("index", DataType.INT64, 2);
+    return (numbers ? models.output("scaled", 2) : models).model(13);
+  }
+
+  @Test
+  void indicesAreComparedByEqualityAndDoNotDecideBesideNumbers() {
+    Evaluation both = evaluate(indices(-1, true), indices(1, true), 1, -4, 2, 1, 1, 2, 3, 4);
+    OutputFigures index = both.outputs().get(0);
+    assertEquals(Optional.of(0.75), index.equalElements());
+    assertEquals(Optional.empty(), both.outputs().get(1).equalElements());
+    assertEquals(both.outputs().get(1).sqnr().decibels(), both.sqnrDb().orElseThrow());
+    assertEquals(Map.of("equalElements", Tree.of(0.75)), index.tree().entries());
+    assertTrue(both.report().text().contains("0.7500 equal"), both.report().text());
+    Evaluation alone = evaluate(indices(-1, false), indices(1, false), 1, -4, 2, 1);
+    assertTrue(alone.sqnrDb().isEmpty());
+    assertEquals(List.of(), alone.report().findings());
+    Requirement half = Requirement.parse("equal-elements:index>=0.5");
+    assertEquals(List.of(true), half.judge(both).stream().map(r -> r.holds()).toList());
+    assertEquals(1, Requirement.parse("sqnr>=1").judge(both).size());
+  }
+
+  @Test
+  void anOutputWithoutElementsIsEqual() {
+    OutputDifference none = new OutputDifference("y", RowMeasure.EQUALITY);
+    none.add(
+        new double[0],
+        new double[0],
+        Rows.of(1, Optional.empty(), Tensor.of(new float[0], 1, 0), 0));
+    assertEquals(Optional.of(1.0), none.figures().equalElements());
+    assertFalse(none.figures().lacksNumbers());
+  }
+
   @Test
   void rowsThatEndInSoftmaxAreOfClasses() {
     assertEquals(Map.of("y", RowMeasure.AGREEMENT), measures("Softmax", 2));

@@ -76,7 +76,10 @@ class RequirementTest {
     Figure.Given alone = new Figure.Given(false, false, false, OUTPUTS);
     assertUntold("'top1>=1' needs labels, and the data has none", "top1>=1", alone);
     assertUntold("'nll<=1' needs tokens, and the data is none", "nll<=1", alone);
-    assertUntold("'sqnr>=1' needs a reference, and there is none", "sqnr>=1", alone);
+    assertUntold(
+        "'sqnr>=1' needs a reference and an output of numbers, and there is none such",
+        "sqnr>=1",
+        alone);
     for (String text : List.of("top1-drop<=1", "nll-rise<=1", "agreement>=1", "cosine>=1")) {
       assertEquals("OCT-CLI-032", refused(text, alone).id(), text);
     }
@@ -85,6 +88,11 @@ class RequirementTest {
         List.of("top1>=1", "top1-drop<=1", "agreement>=1", "cosine:boxes>=1", "sqnr:map>=1")) {
       Requirement.parse(text).requireTold(labelled);
     }
+    Map<String, RowMeasure> whole = Map.of("indices", RowMeasure.EQUALITY);
+    Figure.Given indices = new Figure.Given(false, false, true, whole);
+    Requirement.parse("equal-elements>=1").requireTold(indices);
+    assertEquals("OCT-CLI-032", refused("sqnr>=1", indices).id());
+    assertEquals("OCT-CLI-032", refused("equal-elements>=1", labelled).id());
     OctetException e = refused("cosine:scores>=1", labelled);
     assertEquals("OCT-CLI-032", e.id());
     assertEquals(List.of("boxes"), e.candidates());

@@ -54,13 +54,23 @@ public final class Models {
     return this;
   }
 
+  /** Adds an output of unknown sizes. */
+  public Models output(String name, DataType type, int rank) {
+    outputs.add(ofRank(name, type, rank));
+    return this;
+  }
+
   /** Returns a FLOAT value of unknown sizes. */
   static ValueInfo ofRank(String name, int rank) {
+    return ofRank(name, DataType.FLOAT, rank);
+  }
+
+  private static ValueInfo ofRank(String name, DataType type, int rank) {
     List<Dimension> unknown = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
       unknown.add(new Dimension.Unknown());
     }
-    return ValueInfo.of(name, ValueType.TensorType.of(DataType.FLOAT, new Shape(unknown)));
+    return ValueInfo.of(name, ValueType.TensorType.of(type, new Shape(unknown)));
   }
 
   /** Adds a constant. */
