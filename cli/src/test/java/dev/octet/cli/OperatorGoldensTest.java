@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,15 +152,25 @@ class OperatorGoldensTest {
         ExactResult.of(
             Operators.find(operands.node().op()).flatMap(OperatorDefinition::exact).orElseThrow(),
             operands);
+    IntPredicate explains =
+        type.isInteger()
+            ? explains(exact, expected.integers())
+            : explains(exact, expected.floats());
     for (int i = 0; i < expected.elementCount(); i++) {
       int at = i;
       assertTrue(
-          type.isInteger()
-              ? exact.explains(i, expected.integers()[i])
-              : exact.explains(i, expected.floats()[i]) || isSubnormal(expected.floats()[i]),
+          explains.test(i),
           () -> folder + " at " + at + ": " + element(expected, at) + ", " + exact.element(at));
     }
     return Math.toIntExact(expected.elementCount());
+  }
+
+  private static IntPredicate explains(ExactResult exact, long[] integers) {
+    return i -> exact.explains(i, integers[i]);
+  }
+
+  private static IntPredicate explains(ExactResult exact, float[] floats) {
+    return i -> exact.explains(i, floats[i]) || isSubnormal(floats[i]);
   }
 
   /** Tells whether the range of all elements leaves float32, which the bound leaves out. */
