@@ -80,9 +80,9 @@ final class FormSweep {
     private final Map<String, Integer> reasons = new TreeMap<>();
     private final List<String> wrong = new ArrayList<>();
 
-    private void add(OperatorForm form, long opset, Target target, Result result) {
+    private void add(OperatorForm form, long opset, Target target, Around around, Result result) {
       outcomes.merge(result.outcome(), 1, Integer::sum);
-      String where = form.name() + " of operator set " + opset + " for " + target;
+      String where = form.name() + " of operator set " + opset + " for " + target + ", " + around;
       boolean ours = target.backend().equals("cpu") || target.backend().equals("onnxruntime");
       if (result.outcome() == Outcome.DIFFERENT) {
         wrong.add(where + ": " + result.words());
@@ -109,8 +109,9 @@ final class FormSweep {
   /**
    * Tries the forms of the table.
    *
-   * @param all whether on all operator sets and for all backends, else on the newest one and, each
-   *     form in turn, for one backend beside {@code onnxruntime}
+   * @param all whether on all operator sets, for all backends and in all surroundings, else on the
+   *     newest one and, each form in turn, for one backend and in one of these beside {@code
+   *     onnxruntime} between layers alone
    */
   Count count(boolean all) {
     Count count = new Count();
@@ -120,23 +121,37 @@ final class FormSweep {
       List<Long> tried = all ? opsets : opsets.subList(opsets.size() - 1, opsets.size());
       turn++;
       for (long opset : tried) {
-        for (Target target : all ? targets() : inTurn(turn)) {
-          count.add(form, opset, target, tried(form, opset, target));
+        for (Case each : all ? cases() : inTurn(turn)) {
+          Result result = tried(form, opset, each);
+          count.add(form, opset, each.target(), each.around(), result);
         }
       }
     }
     return count;
   }
 
-  private static List<Target> inTurn(int turn) {
-    List<Target> targets = targets();
-    return List.of(targets.get(1), targets.get(turn % targets.size()));
+  /** A backend and what stands around a form. */
+  private record Case(Target target, Around around) {}
+
+  private static List<Case> cases() {
+    return targets().stream()
+        .flatMap(target -> Arrays.stream(Around.values()).map(around -> new Case(target, around)))
+        .toList();
   }
 
-  /** Tries a form on an operator set. */
-  Result tried(OperatorForm form, long opset, Target target) {
-    Map<String, Tensor> input = form.place().input();
-    return tried(form.place().network(form, opset), List.of(input), target);
+  /** The numbers of backends and surroundings share no divisor, so that all pairs have a turn. */
+  private static List<Case> inTurn(int turn) {
+    List<Target> targets = targets();
+    Around[] surroundings = Around.values();
+    return List.of(
+        new Case(targets.get(1), Around.LAYERS),
+        new Case(targets.get(turn % targets.size()), surroundings[turn % surroundings.length]));
+  }
+
+  private Result tried(OperatorForm form, long opset, Case each) {
+    Tensor input = each.around().input(form.place().input().get("x"));
+    Model network = each.around().network(form.place().network(form, opset));
+    return tried(network, List.of(Map.of("x", input)), each.target());
   }
 
   /**

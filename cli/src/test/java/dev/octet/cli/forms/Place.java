@@ -71,7 +71,7 @@ enum Place {
 
   private boolean fits(Graph typed) {
     Optional<Shape> made =
-        typed.type("u").flatMap(type -> type.tensor()).flatMap(TensorType::shape);
+        typed.type("y").flatMap(type -> type.tensor()).flatMap(TensorType::shape);
     int channels = layer.equals("Conv") ? 1 : sizes.length - 1;
     long wanted = layer.equals("Conv") ? CHANNELS : COLUMNS;
     return made.filter(shape -> shape.rank() == sizes.length)

@@ -30,7 +30,7 @@ public final class Normaliser {
    * Which normaliser this is: it rises whenever some model's normalised form becomes another one,
    * so that plans can say with which they were made.
    */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   private Normaliser() {}
 
@@ -69,8 +69,11 @@ public final class Normaliser {
         constants.folded().isEmpty() && keepsTypes(folded.graph(), batchNormalization.folded());
     Graph known = complete ? normalised.graph() : ShapeInference.infer(normalised, operators);
     GraphEditor.Edited plain = PlainForms.write(known);
+    Model written = model.withGraph(plain.graph());
     return new NormalisedModel(
-        model.withGraph(plain.graph()),
+        plain.graph() == known
+            ? written
+            : model.withGraph(ShapeInference.infer(written, operators)),
         mapping.then(plain.mapping()),
         inOrderOf(model.graph(), gone),
         batchNormalization.refusals());

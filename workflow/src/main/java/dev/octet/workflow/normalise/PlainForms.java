@@ -24,12 +24,13 @@ import java.util.stream.IntStream;
  *
  * <ul>
  *   <li>A Pad, Resize or CenterCropPad of some axes, with constant numbers, names those of every
- *       axis: ONNX Runtime's transpose optimizer takes the numbers for those of all axes.
+ *       axis: ONNX Runtime's transpose optimizer takes the numbers for those of all axes. A Resize
+ *       that it moves to where it cannot run reads through an identity; see {@link HeldResizes}.
  *   <li>An AveragePool does not state dilations of 1, which ONNX Runtime's integer form has no
  *       attribute for; nor {@code ceil_mode} where every window lies in the padded input; nor
  *       {@code count_include_pad} where there is no padding. The integer form divides a window that
  *       counts padding by the size of the whole kernel, also where the window leaves the padded
- *       input.
+ *       input. Where that matters, what it makes passes an identity; see {@link HeldAverages}.
  * </ul>
  */
 final class PlainForms {
@@ -45,6 +46,7 @@ final class PlainForms {
   private final Graph graph;
   private final GraphValues values;
   private final GraphEditor editor;
+  private final HeldResizes held;
   private final Set<String> left = new LinkedHashSet<>();
   private boolean changed;
 
@@ -52,10 +54,12 @@ final class PlainForms {
     this.graph = graph;
     this.values = GraphValues.of(graph);
     this.editor = new GraphEditor(graph);
+    this.held = HeldResizes.of(graph, editor);
   }
 
   /**
-   * Rewrites the nodes of a graph whose values have types; no node goes, and none is new.
+   * Rewrites the nodes of a graph whose values have types; no node goes, and none is new but those
+   * that hold a Resize or an AveragePool.
    *
    * @return the edited graph; the same one when there is nothing to do
    */
@@ -72,18 +76,24 @@ final class PlainForms {
   private void visit(GraphValues.Member member) {
     if (member.node().op().is("Pad")) {
       ofAllAxes(member);
-    } else if (member.node().op().is("Resize") || member.node().op().is("CenterCropPad")) {
-      SizesOfAllAxes.of(member).ifPresent(this::state);
+    } else if (member.node().op().is("CenterCropPad")) {
+      SizesOfAllAxes.of(member).ifPresent(form -> change(stated(form)));
+    } else if (member.node().op().is("Resize")) {
+      Node written = SizesOfAllAxes.of(member).map(this::stated).orElse(member.node());
+      update(member, held.hold(member, written));
     } else if (member.node().op().is("AveragePool")) {
-      Node plain = plain(member);
-      if (!plain.equals(member.node())) {
-        change(plain);
-      }
+      update(member, HeldAverages.hold(member, plain(member), editor));
     }
   }
 
-  /** Lets a node without axes read a constant that names the numbers of all. */
-  private void state(SizesOfAllAxes.Form form) {
+  private void update(GraphValues.Member member, Node written) {
+    if (!written.equals(member.node())) {
+      change(written);
+    }
+  }
+
+  /** Returns a node without axes that reads a constant which names the numbers of all. */
+  private Node stated(SizesOfAllAxes.Form form) {
     Node node = form.node();
     List<String> operands = new ArrayList<>(node.operands());
     form.constants()
@@ -93,7 +103,7 @@ final class PlainForms {
               editor.putInitializerBeside(node.name(), stored, tensor);
               left.add(operands.set(operand, stored));
             });
-    change(node.withOperands(operands));
+    return node.withOperands(operands);
   }
 
   private void change(Node node) {

@@ -13,6 +13,7 @@ import dev.octet.api.graph.Node;
 import dev.octet.api.graph.Tensor;
 import dev.octet.kernels.execute.GraphExecutor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PlainFormsTest {
 
   private static final long SIZE = 8;
+
+  private static final Set<String> BEYOND = Set.of("ceil_mode", "count_include_pad");
 
   @Test
   void aPadOfSomeAxesNamesThePadsOfAll() {
@@ -124,8 +127,13 @@ class PlainFormsTest {
             .node("pool", "AveragePool", List.of("x"), "y", attributes.toArray(Attribute[]::new))
             .output("y", 4)
             .model(19);
-    Node plain = computesTheSame(model).nodes().get(0);
+    Graph graph = computesTheSame(model);
+    Node plain = graph.nodes().get(0);
     Set<String> stated = new TreeSet<>(plain.attributes().keySet());
+    boolean held = stated.contains("dilations") || stated.containsAll(BEYOND);
+    assertEquals(held, graph.node("pool_held").isPresent());
+    assertEquals(
+        graph.nodes(), Normaliser.normalise(model.withGraph(graph)).model().graph().nodes());
     stated.remove("kernel_shape");
     if (pads != null && numbers(pads).stream().allMatch(p -> p == 0)) {
       stated.remove("pads");
@@ -179,6 +187,68 @@ class PlainFormsTest {
     ratio.constant("sizes", Tensor.of(new long[] {5}, 1));
     ratio.node("r", "Resize", List.of("x", "", "", "sizes"), "y", axes, policy).output("y", 2);
     assertEquals(2, plain(ratio).nodes().get(0).attributes().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, 4, cubic, 1 1 0.5 2,, false, false, true",
+    "true, 4, cubic, 1 1 2 0.5,, false, false, true",
+    "true, 4, cubic, 1 1 1 2,, false, false, false",
+    "true, 4, cubic, 1 1 0.5 0.5,, true, false, false",
+    "true, 4, linear, 1 1 0.5 0.5,, false, false, false",
+    "true, 4, nearest, 1 1 0.5 0.5,, false, false, false",
+    "false, 4, cubic, 1 1 0.5 0.5,, false, false, false",
+    "true, 4, cubic,, 1 2 7 8, false, false, true",
+    "true, 4, cubic,, 1 2 8 9, false, false, false",
+    "true, 4, cubic,, 8 7, false, true, true",
+    "true, 4, cubic,, 8 8, false, true, false",
+    // Where the ratio is kept, axes stay named.
+    "true, 4, linear,, 8 16, false, not_larger, true",
+    "true, 3, linear,, 16, false, not_larger, false"
+  })
+  void aResizeThatCannotBeMovedReadsThroughAnIdentity(
+      boolean convolves,
+      int rank,
+      String mode,
+      String scales,
+      String sizes,
+      boolean antialias,
+      String axes,
+      boolean held) {
+    Models models = new Models().input("x", Arrays.copyOf(new long[] {1, 2, SIZE, SIZE}, rank));
+    models.constant("w", Tensor.of(new float[4], Arrays.copyOf(new long[] {2, 2, 1, 1}, rank)));
+    models.node("c", convolves ? "Conv" : "ConvTranspose", List.of("x", "w"), "v");
+    List<Attribute> attributes = new ArrayList<>(List.of(Attribute.of("mode", mode)));
+    if (antialias) {
+      attributes.add(Attribute.of("antialias", 1));
+    }
+    if (!axes.equals("false")) {
+      attributes.add(Attribute.of("axes", rank == 4 ? List.of(-2L, 3L) : List.of(2L)));
+      String policy = axes.equals("true") ? "stretch" : axes;
+      attributes.add(Attribute.of("keep_aspect_ratio_policy", policy));
+    }
+    if (scales != null) {
+      models.constant("s", Tensor.of(floats(scales), 4));
+    } else {
+      long[] all = numbers(sizes).stream().mapToLong(Long::longValue).toArray();
+      models.constant("s", Tensor.of(all, all.length));
+    }
+    List<String> read = scales != null ? List.of("v", "", "s") : List.of("v", "", "", "s");
+    models.node("r", "Resize", read, "y", attributes.toArray(Attribute[]::new)).output("y", rank);
+    Graph plain = computesTheSame(models.model(18));
+    assertEquals(held, plain.node("r_held").isPresent());
+    Model again = models.model(18).withGraph(plain);
+    assertEquals(plain.nodes(), Normaliser.normalise(again).model().graph().nodes());
+    plain.node("r_held").ifPresent(node -> assertEquals(plain.type("v"), plain.type("v_held")));
+  }
+
+  private static float[] floats(String words) {
+    String[] each = words.split(" ");
+    float[] floats = new float[each.length];
+    for (int i = 0; i < each.length; i++) {
+      floats[i] = Float.parseFloat(each[i]);
+    }
+    return floats;
   }
 
   private static Graph plain(Models models) {
