@@ -5,11 +5,7 @@ import dev.octet.api.graph.GraphEditor;
 import dev.octet.api.graph.GraphValues;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
-import dev.octet.api.graph.Tensor;
-import dev.octet.api.graph.ValueType.TensorType;
-import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * Keeps an AveragePool float that ONNX Runtime would fuse with the integers around it into one that
@@ -18,12 +14,12 @@ import java.util.OptionalInt;
  * <p>Its QLinearAveragePool knows no dilations, so that the file does not load, and where it counts
  * padding, it divides by the size of the whole kernel, also in a window that {@code ceil_mode} lets
  * leave the padded input. Rules quantize no such pool, but it may stand between integers all the
- * same. What it makes passes a Tile of one repetition, the identity, with which nothing is fused.
+ * same. What it makes passes a Mean of it alone, the identity, which nobody quantizes or fuses.
  * Source: {@code qlinear_pool.cc}.
  */
 final class HeldAverages {
 
-  private static final OpType IDENTITY = OpType.onnx("Tile");
+  private static final OpType IDENTITY = OpType.onnx("Mean");
 
   private HeldAverages() {}
 
@@ -36,22 +32,17 @@ final class HeldAverages {
    * @return how it is to be written; the same node where it may be fused
    */
   static Node hold(GraphValues.Member member, Node written, GraphEditor editor) {
-    OptionalInt rank = rankOfFloats(member);
-    if (!isMisfused(written) || rank.isEmpty() || isHeld(member)) {
+    if (!isMisfused(written) || !isFloat(member) || isHeld(member)) {
       return written;
     }
     String result = written.results().get(0);
     String alone = editor.freshValueName(result + "_alone");
-    String once = editor.freshValueName(written.name() + "_once");
-    long[] ones = new long[rank.getAsInt()];
-    Arrays.fill(ones, 1);
-    editor.putInitializerBeside(written.name(), once, Tensor.of(ones, ones.length));
     editor.insertAfter(
         written.name(),
         Node.of(
             editor.freshNodeName(written.name() + "_held"),
             IDENTITY,
-            List.of(alone, once),
+            List.of(alone),
             List.of(result)));
     return written.withResults(List.of(alone));
   }
@@ -62,23 +53,18 @@ final class HeldAverages {
     return pool.intsAttribute("dilations").isPresent() || beyond;
   }
 
-  private static OptionalInt rankOfFloats(GraphValues.Member pool) {
+  private static boolean isFloat(GraphValues.Member pool) {
     return pool.operand(0)
         .flatMap(GraphValues.Value::tensorType)
         .filter(type -> type.dataType() == DataType.FLOAT)
-        .flatMap(TensorType::shape)
-        .map(shape -> OptionalInt.of(shape.rank()))
-        .orElse(OptionalInt.empty());
+        .isPresent();
   }
 
   private static boolean isHeld(GraphValues.Member pool) {
     return pool.result(0)
         .filter(GraphValues.Value::hasOneUse)
-        .map(made -> made.uses().get(0).reader())
-        .filter(reader -> reader.node().op().equals(IDENTITY))
-        .flatMap(reader -> reader.operand(1))
-        .flatMap(GraphValues.Value::constant)
-        .filter(once -> Arrays.stream(once.integers()).allMatch(times -> times == 1))
+        .map(made -> made.uses().get(0).reader().node())
+        .filter(reader -> reader.op().equals(IDENTITY) && reader.operands().size() == 1)
         .isPresent();
   }
 }
