@@ -294,7 +294,9 @@ public record BackendRules(String backend, List<Rule> rules, ModelBoundary bound
 
     /**
      * Adds a model in which the rule takes nodes, for tests: what they make of the pattern alone
-     * may not meet every condition. The capability of these operators gives it for an example.
+     * may not meet every condition. The capability of these operators gives it for an example. Of
+     * chains of five operators and more, those with an example alone are declared as capabilities,
+     * where the rule has examples.
      *
      * @param model the model: inputs of FLOAT and of known sizes
      * @param nodes the names of the nodes that the rule takes, in the order of the pattern's steps

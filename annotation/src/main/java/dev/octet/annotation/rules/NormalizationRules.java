@@ -2,6 +2,9 @@ package dev.octet.annotation.rules;
 
 import static dev.octet.annotation.rules.NodePattern.op;
 
+import dev.octet.api.provider.Capability;
+import java.util.List;
+
 /**
  * Rules of layer normalization, as one node and spelt out, and of RMS normalization, spelt out.
  * Each is one operation: what flows in is quantized, and the result; mean, square and root stay
@@ -24,11 +27,24 @@ final class NormalizationRules {
         .activation(specs.activation())
         .output(specs.activation());
     for (SpeltOutNormalization spelt : SpeltOutNormalization.all()) {
-      BackendRules.RuleBuilder rule = table.rule(spelt.rule(), spelt.pattern());
-      spelt.reads().forEach(read -> rule.mark(read, specs.activation()));
-      rule.output(specs.activation());
-      spelt.examples().forEach(rule::example);
+      add(table, specs, spelt.rule(), spelt.pattern(), spelt.reads(), spelt.example());
+    }
+    for (SpeltOutMoments spelt : SpeltOutMoments.all()) {
+      add(table, specs, spelt.rule(), spelt.pattern(), spelt.reads(), spelt.example());
     }
     return table;
+  }
+
+  private static void add(
+      BackendRules.Builder table,
+      IntegerSpecs specs,
+      String name,
+      NodePattern pattern,
+      List<MatchPoint> reads,
+      Capability.Example example) {
+    BackendRules.RuleBuilder rule = table.rule(name, pattern);
+    reads.forEach(read -> rule.mark(read, specs.activation()));
+    rule.output(specs.activation());
+    rule.example(example);
   }
 }

@@ -23,6 +23,9 @@ final class RuleCapabilities {
   /** Points among which operand 0 is. */
   private static final Set<Integer> FIRST = Set.of(0, MatchPoint.EVERY, MatchPoint.VARIABLES);
 
+  /** Chains of so many operators are hardly met by what tests make of a pattern alone. */
+  private static final int LONG = 5;
+
   private RuleCapabilities() {}
 
   static List<Capability> of(BackendRules rules) {
@@ -30,7 +33,7 @@ final class RuleCapabilities {
     Optional<QuantizedType> usual =
         rules.rules().stream().flatMap(r -> activation(r).stream()).findFirst();
     for (Rule rule : rules.rules()) {
-      for (List<Taken> chain : chains(rule.pattern())) {
+      for (List<Taken> chain : declared(rule)) {
         all.add(capability(rule, chain, usual));
       }
     }
@@ -52,7 +55,7 @@ final class RuleCapabilities {
 
   private static Capability capability(
       Rule rule, List<Taken> chain, Optional<QuantizedType> usual) {
-    List<OpType> operators = chain.stream().map(Taken::op).toList();
+    List<OpType> operators = operators(chain);
     Capability.Builder capability =
         Capability.of(operators).mode(mode(rule)).edges(edges(rule.pattern(), chain));
     rule.examples().stream()
@@ -94,6 +97,21 @@ final class RuleCapabilities {
               : new Capability.Edge(i, step.entry(), from, step.alone()));
     }
     return edges;
+  }
+
+  /**
+   * Returns the chains that are declared. What a rule's own examples show of long ones stands for
+   * the others, which differ by an operator that is there or not, or is another one.
+   */
+  private static List<List<Taken>> declared(Rule rule) {
+    List<List<OpType>> shown = rule.examples().stream().map(Capability.Example::pattern).toList();
+    return chains(rule.pattern()).stream()
+        .filter(chain -> shown.isEmpty() || chain.size() < LONG || shown.contains(operators(chain)))
+        .toList();
+  }
+
+  private static List<OpType> operators(List<Taken> chain) {
+    return chain.stream().map(Taken::op).toList();
   }
 
   private static Mode mode(Rule rule) {
@@ -223,10 +241,7 @@ final class RuleCapabilities {
 
   /** Returns the operators of every chain that a pattern takes. */
   static List<List<OpType>> operators(NodePattern pattern) {
-    return chains(pattern).stream()
-        .map(chain -> chain.stream().map(Taken::op).toList())
-        .distinct()
-        .toList();
+    return chains(pattern).stream().map(RuleCapabilities::operators).distinct().toList();
   }
 
   private static List<List<Taken>> chains(NodePattern pattern) {

@@ -12,10 +12,12 @@ import java.util.Set;
  *
  * <pre>{@code
  * d = x - ReduceMean(x)        d = x
- * y = d / Sqrt(ReduceMean(d * d) + c) * gamma [+ beta, where x is centred]
+ * y = d / Sqrt(ReduceMean(d * d) + c) [* gamma] [+ beta, where x is centred]
  * }</pre>
  *
- * <p>The square is a Pow or a Mul; gamma and beta are constants. Immutable.
+ * <p>The square is a Pow or a Mul; gamma and beta are constants. The quotient may be a product with
+ * a Reciprocal of the root, or with 1 over it; gamma may stand behind that reciprocal. See {@link
+ * SpeltOutMoments} for those in which not only d reads x or its mean. Immutable.
  */
 final class SpeltOutNormalization {
 
@@ -25,37 +27,39 @@ final class SpeltOutNormalization {
     CENTRED,
     /** The quotient is a product with the reciprocal of the root. */
     RECIPROCAL,
-    /** The quotient is multiplied by gamma. */
-    SCALED
+    /** Gamma stands at the reciprocal. */
+    SCALED_ROOT
   }
 
   /** What is left of one element is its sign at most. */
-  private static final NodeCondition SEVERAL =
+  static final NodeCondition SEVERAL =
       Conditions.because(
           Conditions.not(Conditions.sizeIn(0, -1, 1)), "what it normalizes has one element");
 
-  /**
-   * All of them, those that are not scaled behind those that are: there, what follows is computed,
-   * or nothing does. Tables are made often, and all of this is the same.
-   */
+  /** All of them; tables are made often, and all of this is the same. */
   private static final List<SpeltOutNormalization> ALL =
       List.of(
-          new SpeltOutNormalization("layer-normalization-pow", "Pow", Part.CENTRED, Part.SCALED),
-          new SpeltOutNormalization("layer-normalization-mul", "Mul", Part.CENTRED, Part.SCALED),
-          new SpeltOutNormalization("layer-normalization-unscaled", "Pow", Part.CENTRED),
-          new SpeltOutNormalization("rms-normalization-pow", "Pow", Part.SCALED),
-          new SpeltOutNormalization("rms-normalization-mul", "Mul", Part.SCALED),
+          new SpeltOutNormalization("layer-normalization-pow", "Pow", Part.CENTRED),
+          new SpeltOutNormalization("layer-normalization-mul", "Mul", Part.CENTRED),
           new SpeltOutNormalization(
-              "rms-normalization-pow-reciprocal", "Pow", Part.RECIPROCAL, Part.SCALED),
+              "layer-normalization-pow-reciprocal", "Pow", Part.CENTRED, Part.RECIPROCAL),
           new SpeltOutNormalization(
-              "rms-normalization-mul-reciprocal", "Mul", Part.RECIPROCAL, Part.SCALED));
+              "layer-normalization-mul-reciprocal",
+              "Mul",
+              Part.CENTRED,
+              Part.RECIPROCAL,
+              Part.SCALED_ROOT),
+          new SpeltOutNormalization("rms-normalization-pow", "Pow"),
+          new SpeltOutNormalization("rms-normalization-mul", "Mul"),
+          new SpeltOutNormalization("rms-normalization-pow-reciprocal", "Pow", Part.RECIPROCAL),
+          new SpeltOutNormalization("rms-normalization-mul-reciprocal", "Mul", Part.RECIPROCAL));
 
   private final String rule;
   private final String square;
   private final Set<Part> parts;
   private final NodePattern pattern;
   private final List<MatchPoint> reads;
-  private final List<Capability.Example> examples;
+  private final Capability.Example example;
 
   private SpeltOutNormalization(String rule, String square, Part... parts) {
     this.rule = rule;
@@ -63,10 +67,7 @@ final class SpeltOutNormalization {
     this.parts = Set.of(parts);
     this.pattern = chain();
     this.reads = readsOfX();
-    this.examples =
-        has(Part.CENTRED) && has(Part.SCALED)
-            ? List.of(example(false), example(true))
-            : List.of(example(false));
+    this.example = makeExample();
   }
 
   /** Returns all of them, in the order in which they are to be tried. */
@@ -83,9 +84,9 @@ final class SpeltOutNormalization {
     return rule;
   }
 
-  /** Returns a model of each chain of operators that it may be. */
-  List<Capability.Example> examples() {
-    return examples;
+  /** Returns a model of the longest chain of operators that it may be. */
+  Capability.Example example() {
+    return example;
   }
 
   /** Returns the points that read x. */
@@ -106,10 +107,10 @@ final class SpeltOutNormalization {
   }
 
   private NodePattern chain() {
-    if (!has(Part.SCALED)) {
-      return quotient();
-    }
-    NodePattern scaled = quotient().then("Mul").where(Conditions.otherOperandsConstant());
+    NodePattern scaled =
+        has(Part.SCALED_ROOT)
+            ? quotient()
+            : quotient().optionally("Mul").where(Conditions.otherOperandsConstant());
     return has(Part.CENTRED)
         ? scaled.optionally("Add").where(Conditions.otherOperandsConstant())
         : scaled;
@@ -117,15 +118,32 @@ final class SpeltOutNormalization {
 
   private NodePattern quotient() {
     MatchPoint d = has(Part.CENTRED) ? MatchPoint.result(1, 0) : MatchPoint.operand(0);
-    NodePattern root =
-        squared()
-            .then("ReduceMean")
-            .then("Add")
-            .where(Conditions.otherOperandsConstant(), Conditions.singleConstants())
-            .then("Sqrt");
+    NodePattern root = root(squared().then("ReduceMean"));
     return has(Part.RECIPROCAL)
-        ? root.then("Reciprocal").then("Mul").where(Conditions.otherOperandsAre(d))
+        ? factor(root).then("Mul").where(Conditions.otherOperandsAre(d))
         : root.then("Div").through(1).where(Conditions.operandIs(0, d));
+  }
+
+  private NodePattern factor(NodePattern root) {
+    NodePattern reciprocal = reciprocal(root);
+    return has(Part.SCALED_ROOT)
+        ? reciprocal.then("Mul").where(Conditions.otherOperandsConstant())
+        : reciprocal;
+  }
+
+  /** Returns what makes the root of a variance. */
+  static NodePattern root(NodePattern variance) {
+    return variance
+        .then("Add")
+        .where(Conditions.otherOperandsConstant(), Conditions.singleConstants())
+        .then("Sqrt");
+  }
+
+  /** Returns what divides 1 by a root. */
+  static NodePattern reciprocal(NodePattern root) {
+    return root.then("Reciprocal", "Div")
+        .throughAnyOperand()
+        .whereOperatorIs("Div", Conditions.constantValue(0, 1));
   }
 
   /** The difference to the mean, step 1, is read by the square and by the quotient. */
@@ -144,22 +162,26 @@ final class SpeltOutNormalization {
         : op(square).where(ofOneValue, SEVERAL);
   }
 
-  private Capability.Example example(boolean shifted) {
+  private Capability.Example makeExample() {
     SpeltOutExample made = new SpeltOutExample();
     String d = has(Part.CENTRED) ? made.node("Sub", "x", made.node("ReduceMean", "x")) : "x";
     String squared = made.node(square, d, square.equals("Pow") ? "two" : d);
     String sum = made.node("Add", made.node("ReduceMean", squared), "epsilon");
     String root = made.node("Sqrt", sum);
-    String last =
+    String scaled =
         has(Part.RECIPROCAL)
-            ? made.node("Mul", d, made.node("Reciprocal", root))
-            : made.node("Div", d, root);
-    if (has(Part.SCALED)) {
-      last = made.node("Mul", last, "gamma");
-    }
-    if (shifted) {
-      made.node("Add", last, "beta");
+            ? scaledByFactor(made, d, root)
+            : made.scaled(made.node("Div", d, root));
+    if (has(Part.CENTRED)) {
+      made.node("Add", scaled, "beta");
     }
     return new Capability.Example(made.model(), made.names());
+  }
+
+  private String scaledByFactor(SpeltOutExample made, String d, String root) {
+    String inverse = made.node("Reciprocal", root);
+    return has(Part.SCALED_ROOT)
+        ? made.node("Mul", d, made.scaled(inverse))
+        : made.scaled(made.node("Mul", d, inverse));
   }
 }

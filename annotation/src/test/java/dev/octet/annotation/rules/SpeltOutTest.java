@@ -136,7 +136,7 @@ class SpeltOutTest {
             + " a=Add(v,k) s=Sqrt(a) q=Div(d,s) w=Mul(q,g) r=Add(g,w)",
         "layer-normalization-pow|m=ReduceMean(x) d=Sub(x,m) p=Pow(d,two) v=ReduceMean(p)"
             + " a=Add(k,v) s=Sqrt(a) q=Div(d,s) r=Mul(q,g)",
-        "layer-normalization-unscaled|m=ReduceMean(x) d=Sub(x,m) p=Pow(d,two) v=ReduceMean(p)"
+        "layer-normalization-pow|m=ReduceMean(x) d=Sub(x,m) p=Pow(d,two) v=ReduceMean(p)"
             + " a=Add(k,v) s=Sqrt(a) r=Div(d,s)",
         "layer-normalization-mul|m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d) v=ReduceMean(p) a=Add(v,k)"
             + " s=Sqrt(a) q=Div(d,s) r=Mul(g,q)",
@@ -148,8 +148,40 @@ class SpeltOutTest {
             + " i=Reciprocal(s) q=Mul(x,i) r=Mul(g,q)",
         "rms-normalization-mul-reciprocal|p=Mul(x,x) v=ReduceMean(p) a=Add(k,v) s=Sqrt(a)"
             + " i=Reciprocal(s) q=Mul(i,x) r=Mul(q,g)",
+        "layer-normalization-pow|m=ReduceMean(x) d=Sub(x,m) p=Pow(d,two)"
+            + " v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) q=Div(d,s) r=Add(g,q)",
+        "layer-normalization-pow-reciprocal|m=ReduceMean(x) d=Sub(x,m) p=Pow(d,two)"
+            + " v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) i=Div(one,s) q=Mul(d,i) w=Mul(q,g)"
+            + " r=Add(w,g)",
+        "layer-normalization-pow-reciprocal|m=ReduceMean(x) d=Sub(x,m) p=Pow(d,two)"
+            + " v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) i=Reciprocal(s) q=Mul(i,d) r=Mul(g,q)",
+        "layer-normalization-mul-reciprocal|m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d)"
+            + " v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) i=Reciprocal(s) f=Mul(i,g) q=Mul(d,f)"
+            + " r=Add(q,g)",
+        "layer-normalization-mul-reciprocal|m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d)"
+            + " v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) i=Div(one,s) f=Mul(g,i) q=Mul(f,d)"
+            + " r=Add(g,q)",
+        "layer-normalization-folded|m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d)"
+            + " v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) i=Reciprocal(s) f=Mul(i,g) w=Mul(x,f)"
+            + " o=Mul(m,f) b=Sub(g,o) r=Add(w,b)",
+        "layer-normalization-folded|m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d)"
+            + " v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) i=Div(one,s) f=Mul(g,i) w=Mul(f,x)"
+            + " o=Mul(f,m) b=Sub(g,o) r=Add(b,w)",
+        "layer-normalization-fast-root|m=ReduceMean(x) n=Mul(m,m) p=Mul(x,x)"
+            + " v=ReduceMean(p) e=Sub(v,n) c=Max(k,e) a=Add(c,k) s=Sqrt(a) i=Reciprocal(s)"
+            + " f=Mul(i,g) d=Sub(x,m) q=Mul(d,f) r=Add(q,g)",
+        "layer-normalization-fast|m=ReduceMean(x) n=Mul(m,m) p=Mul(x,x) v=ReduceMean(p)"
+            + " e=Sub(v,n) a=Add(e,k) s=Sqrt(a) d=Sub(x,m) q=Div(d,s) w=Mul(g,q) r=Add(w,g)",
+        "rms-normalization-pow-reciprocal|p=Pow(x,two) v=ReduceMean(p) a=Add(v,k)"
+            + " s=Sqrt(a) i=Div(one,s) q=Mul(x,i) r=Mul(g,q)",
+        "rms-normalization-mul-reciprocal|p=Mul(x,x) v=ReduceMean(p) a=Add(v,k)"
+            + " s=Sqrt(a) i=Div(one,s) q=Mul(x,i) r=Mul(g,q)",
+        "rms-normalization-pow|p=Pow(x,two) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a)" + " r=Div(x,s)",
+        "rms-normalization-pow-reciprocal|p=Pow(x,two) v=ReduceMean(p) a=Add(v,k)"
+            + " s=Sqrt(a) i=Div(one,s) r=Mul(i,x)",
       })
   void aNormalizationThatIsSpeltOutIsOneOperation(String rule, String nodesOfIt) {
+    constants.put("one", Tensor.of(new float[] {1}));
     constants.put("two", Tensor.of(new float[] {2}));
     constants.put("g", Tensor.of(new float[8], 8));
     assertMarksTheEnds(rule, annotated(nodesOfIt));
@@ -168,8 +200,15 @@ class SpeltOutTest {
             + " w=Mul(q,g) r=Add(w,g)",
         "m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) q=Div(x,s)"
             + " w=Mul(q,g) r=Add(w,g)",
-        "p=Pow(x,two) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) q=Div(x,s) r=Mul(q,y)",
         "p=Mul(x,x) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) c=Reciprocal(s) q=Mul(y,c) r=Mul(q,g)",
+        "p=Mul(x,x) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) c=Div(k,s) q=Mul(x,c) r=Mul(q,g)",
+        "p=Mul(x,x) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) c=Div(y,s) q=Mul(x,c) r=Mul(q,g)",
+        "m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a)"
+            + " i=Reciprocal(s) f=Mul(i,g) w=Mul(x,f) o=Mul(y,f) b=Sub(g,o) r=Add(w,b)",
+        "m=ReduceMean(x) d=Sub(x,m) p=Mul(d,d) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a)"
+            + " i=Reciprocal(s) f=Mul(i,g) w=Mul(x,f) o=Mul(m,f) b=Sub(y,o) r=Add(w,b)",
+        "m=ReduceMean(y) n=Mul(m,m) p=Mul(x,x) v=ReduceMean(p) e=Sub(v,n) a=Add(e,k) s=Sqrt(a)"
+            + " d=Sub(x,m) q=Div(d,s) w=Mul(g,q) r=Add(w,g)",
       })
   void whatJustMissesANormalizationIsNone(String nodesOfIt) {
     constants.put("two", Tensor.of(new float[] {2}));
@@ -187,6 +226,15 @@ class SpeltOutTest {
             "m=ReduceMean(x) d=Sub(x,m) p=Pow(d,two) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a)"
                 + " q=Div(d,s) w=Mul(q,g) r=Add(w,y)");
     assertEquals(Optional.of("layer-normalization-pow"), graph.nodes().get("w").rule());
+    assertEquals(Optional.of("element-wise"), graph.nodes().get("r").rule());
+  }
+
+  @Test
+  void aVariableScaleIsNoPartOfANormalization() {
+    constants.put("two", Tensor.of(new float[] {2}));
+    AnnotatedGraph graph =
+        annotated("p=Pow(x,two) v=ReduceMean(p) a=Add(v,k) s=Sqrt(a) q=Div(x,s) r=Mul(q,y)");
+    assertEquals(Optional.of("rms-normalization-pow"), graph.nodes().get("q").rule());
     assertEquals(Optional.of("element-wise"), graph.nodes().get("r").rule());
   }
 
