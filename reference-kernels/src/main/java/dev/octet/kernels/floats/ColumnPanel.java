@@ -100,7 +100,8 @@ final class ColumnPanel {
     int outside = Math.max(inside, Math.min(end, owEnd));
     int stride = geometry.width().stride();
     Arrays.fill(row, at, at + inside - ow, 0f);
-    if (stride == 1) {
+    // A tap that lies in the padding throughout has no place in the line.
+    if (stride == 1 && inside < outside) {
       System.arraycopy(x, base + inside, row, at + inside - ow, outside - inside);
     } else {
       for (int o = inside, to = at + inside - ow; o < outside; o++, to++) {
