@@ -6,8 +6,8 @@ import java.util.Deque;
 /**
  * Counts in how many ways a regular expression can be gone through without a look at the text, such
  * as {@code (|)(|)} in four: these take time that no text is asked for, and each part of it doubles
- * them. The count is a bound from above; that a part in between reads a character lessens nothing,
- * since the ways before it may end there.
+ * them, each repetition of what may be empty multiplies them. The count is a bound from above; that
+ * a part in between reads a character lessens nothing, since the ways before it may end there.
  *
  * <p>It reads the syntax of {@link java.util.regex.Pattern}, of an expression that compiles.
  */
@@ -16,38 +16,56 @@ final class EmptyWays {
   /** More are not counted. */
   private static final long MANY = 1L << 30;
 
+  /** By how much each repetition of what may be empty multiplies the time of a step; measured. */
+  private static final long LOOPS = 5;
+
   /**
    * A piece of an expression.
    *
    * @param count its ways, at least 1
    * @param readsNothing whether one of them leads through all of it
+   * @param reads whether it may read characters
    */
-  private record Ways(long count, boolean readsNothing) {
+  private record Ways(long count, boolean readsNothing, boolean reads) {
 
-    static final Ways NOTHING = new Ways(1, true);
-    static final Ways CHARACTER = new Ways(1, false);
+    static final Ways NOTHING = new Ways(1, true, false);
+    static final Ways CHARACTER = new Ways(1, false, true);
 
     /** No alternative yet. */
-    static final Ways NONE = new Ways(0, false);
+    static final Ways NONE = new Ways(0, false, false);
 
     Ways then(Ways next) {
-      return new Ways(Math.min(count * next.count, MANY), readsNothing && next.readsNothing);
+      return new Ways(
+          Math.min(count * next.count, MANY),
+          readsNothing && next.readsNothing,
+          reads || next.reads);
     }
 
     /** An alternative that begins with a character is no way that reads nothing. */
     Ways or(Ways other) {
       long more = other.equals(CHARACTER) ? 0 : other.count;
-      return new Ways(Math.min(count + more, MANY), readsNothing || other.readsNothing);
+      return new Ways(
+          Math.min(count + more, MANY), readsNothing || other.readsNothing, reads || other.reads);
     }
 
     Ways atLeastOne() {
-      return new Ways(Math.max(1, count), readsNothing);
+      return new Ways(Math.max(1, count), readsNothing, reads);
     }
 
-    /** A repetition ends where it repeats nothing. */
+    /** A part that may be left out, or a repetition: that ends where it repeats nothing. */
     Ways repeated(boolean mayBeLeftOut) {
       long ways = equals(CHARACTER) ? 1 : Math.min(count + 1, MANY);
-      return new Ways(ways, readsNothing || mayBeLeftOut);
+      return new Ways(ways, readsNothing || mayBeLeftOut, reads);
+    }
+
+    /**
+     * What reads something or nothing, as often as one likes, such as {@code (.*)*}: wherever it
+     * stopped reading, it is tried once more.
+     */
+    Ways looped(boolean mayBeLeftOut) {
+      return readsNothing && reads
+          ? new Ways(Math.min(count * LOOPS, MANY), true, true)
+          : repeated(mayBeLeftOut);
     }
   }
 
@@ -96,10 +114,11 @@ final class EmptyWays {
         others = others.or(before.then(last));
         begin();
       }
-      case '*', '?' -> quantified(true);
-      case '+' -> quantified(false);
+      case '?' -> quantified(last.repeated(true));
+      case '*' -> quantified(last.looped(true));
+      case '+' -> quantified(last.looped(false));
       case '{' -> {
-        quantified(regex.startsWith("0", at));
+        quantified(last.looped(regex.startsWith("0", at)));
         skipBehind('}');
       }
       case '[' -> {
@@ -128,8 +147,8 @@ final class EmptyWays {
     return others.or(before.then(last)).atLeastOne();
   }
 
-  private void quantified(boolean mayBeLeftOut) {
-    last = last.repeated(mayBeLeftOut);
+  private void quantified(Ways ways) {
+    last = ways;
     if (at < regex.length() && (regex.charAt(at) == '?' || regex.charAt(at) == '+')) {
       at++;
     }

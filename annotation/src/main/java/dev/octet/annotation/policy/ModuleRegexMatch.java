@@ -11,7 +11,10 @@ import java.util.regex.PatternSyntaxException;
  */
 final class ModuleRegexMatch {
 
-  /** The most characters that are looked at for one name; a name has some hundred. */
+  /**
+   * The most characters that are looked at for one name, each as often as there are ways that read
+   * nothing; a name has some hundred.
+   */
   static final int MOST_STEPS = 1_000_000;
 
   /** The most for all names together, half a second of a processor. */
@@ -24,6 +27,7 @@ final class ModuleRegexMatch {
 
   private final String regex;
   private final Pattern pattern;
+  private final int ways;
   private int steps;
 
   /**
@@ -34,6 +38,7 @@ final class ModuleRegexMatch {
   ModuleRegexMatch(String regex) {
     this.regex = regex;
     this.pattern = compiled(regex);
+    this.ways = (int) EmptyWays.of(regex);
   }
 
   /**
@@ -65,14 +70,14 @@ final class ModuleRegexMatch {
    * @throws OctetException {@code OCT-POL-012} if that takes too many steps or too much stack
    */
   boolean matches(String name) {
-    Counted counted = new Counted(name, Math.min(MOST_STEPS, MOST_STEPS_OF_ALL - steps));
+    Counted counted = new Counted(name, Math.min(MOST_STEPS, MOST_STEPS_OF_ALL - steps) / ways);
     try {
       return pattern.matcher(counted).matches();
     } catch (StackOverflowError | TooManySteps e) {
       throw PolicyErrors.endlessRegex(
           "'" + start(regex) + "' takes too many steps to match '" + start(name) + "'");
     } finally {
-      steps += counted.steps;
+      steps += counted.steps * ways;
     }
   }
 

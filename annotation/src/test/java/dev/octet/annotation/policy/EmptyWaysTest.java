@@ -35,6 +35,12 @@ class EmptyWaysTest {
         "(?<name>|)\\k<name> 2",
         "(?i)(?-i)(|) 2",
         "(?i:|) 2",
+        "(.*)* 5",
+        "((.*)+)* 25",
+        "(a?){2} 5",
+        "(a|)* 5",
+        "(a*)? 2",
+        "(a*b)* 1",
         "^|$|\\A|\\z|\\b{g} 5",
         "\\(|\\||\\[|\\p{L}|\\x{61}|. 1",
         "\\Q(|)\\E 1",
@@ -67,6 +73,14 @@ class EmptyWaysTest {
     String regex = part.repeat(40);
     String start = regex.length() <= 100 ? regex : regex.substring(0, 100) + "...";
     assertEquals("'" + start + "' has too many parts that may be empty", e.fact());
+  }
+
+  @Test
+  void refusesRepetitionsOfWhatMayBeEmptyInsideOfEachOther() {
+    String regex = "layer" + "(".repeat(9) + ".*" + ")*".repeat(9) + "11";
+    OctetException e = assertThrows(OctetException.class, () -> Selector.moduleRegex(regex));
+    assertEquals("OCT-POL-012", e.id());
+    assertEquals("'" + regex + "' has too many parts that may be empty", e.fact());
   }
 
   @Test

@@ -73,6 +73,7 @@ class PolicySpeedTest {
           refused("(.*a){12}b", "a".repeat(60));
           refused("(\\w+\\s?)*\\1b", "a".repeat(40));
           refused("(a|b)*c", "ab".repeat(100_000));
+          refused("(((.*)*)*)*b", "a".repeat(60));
           refused(".*a.*a.*a.*a.*a.*b", "a".repeat(60));
         });
   }
