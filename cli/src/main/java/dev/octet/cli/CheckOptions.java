@@ -5,10 +5,16 @@ import dev.octet.workflow.check.CheckSettings;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options of checking what was made before it is handed over. */
 final class CheckOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
 
   @ArgGroup private @Nullable Mending mending;
 
@@ -50,8 +56,16 @@ final class CheckOptions {
   private CheckSettings settings(CheckSettings standard) {
     CheckSettings settings = standard;
     if (least.isPresent()) {
-      settings = settings.atLeast(least.get());
+      settings = settings.atLeast(finite(least.get()));
     }
     return mending == null ? settings : settings.mending(mending.repair && !mending.asPlanned);
+  }
+
+  private double finite(double decibels) {
+    if (!Double.isFinite(decibels)) {
+      throw new ParameterException(
+          spec.commandLine(), "--least-sqnr is " + decibels + ", and has to be a finite number");
+    }
+    return decibels;
   }
 }

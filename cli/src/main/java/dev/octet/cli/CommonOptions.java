@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.InputFile;
 import dev.octet.workflow.text.PathText;
 import java.io.File;
 import java.io.IOException;
@@ -83,14 +84,21 @@ final class CommonOptions {
     if (Files.isDirectory(jar)) {
       return;
     }
-    try (ZipFile opened = new ZipFile(jar.toFile())) {
-      opened.size();
+    try {
+      requireArchive(jar);
     } catch (IOException e) {
       throw CommandErrors.NO_ZIP
           .error("'" + jar + "' is no jar: " + e.getMessage())
           .at(place)
           .cause(e)
           .build();
+    }
+  }
+
+  private static void requireArchive(Path jar) throws IOException {
+    InputFile.requireNoPipe(jar);
+    try (ZipFile opened = new ZipFile(jar.toFile())) {
+      opened.size();
     }
   }
 

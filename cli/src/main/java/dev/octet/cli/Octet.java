@@ -77,6 +77,8 @@ final class Octet {
     line.setUsageHelpWidth(Math.max(MINIMAL_HELP_WIDTH, terminal.width().columns()));
     line.registerConverter(Path.class, text -> PathText.of(text, "the command line"));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // A word that begins with @ is a name like others, and not a file of more words.
+    line.setExpandAtFiles(false);
     line.setParameterExceptionHandler(failures::badCommandLine);
     line.setExecutionExceptionHandler((e, command, parsed) -> failures.report(e));
     int exitCode;

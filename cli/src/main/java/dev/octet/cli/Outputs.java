@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 
 /** Checks where files are to go, before any work is done. */
 final class Outputs {
@@ -66,16 +68,25 @@ final class Outputs {
   static void makeFolder(Path folder) {
     requireFile("-o", folder);
     try {
-      Path parent = folder.toAbsolutePath().getParent();
-      if (parent != null && !Files.exists(folder)) {
-        makeFolder(parent);
-        Files.createDirectory(folder);
-        folder.toFile().deleteOnExit();
+      for (Path missing : missing(folder)) {
+        Files.createDirectory(missing);
+        missing.toFile().deleteOnExit();
       }
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw unwritable("folder '" + folder + "' cannot be made: " + reason(e)).cause(e).build();
     }
+  }
+
+  /** Returns those of a folder and its parents that there are not, the outermost first. */
+  private static Deque<Path> missing(Path folder) {
+    Deque<Path> missing = new ArrayDeque<>();
+    Path above = folder.toAbsolutePath();
+    while (above != null && !Files.exists(above)) {
+      missing.addFirst(above);
+      above = above.getParent();
+    }
+    return missing;
   }
 
   /**

@@ -239,6 +239,62 @@ class HostileFilesTest {
   }
 
   @Test
+  void aPipeThatNobodyWritesToIsRefusedInsteadOfWaitedFor() throws Exception {
+    assumeTrue(Files.exists(Path.of("/usr/bin/mkfifo")), "there is no mkfifo");
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor());
+    String text = pipe.toString();
+    assertEquals("OCT-FILE-002", plan("@m.onnx", text).errorId());
+    assertEquals("OCT-FILE-002", octet.run("inspect", text, "--json").errorId());
+    assertRefused(run(text, "@d.yaml"));
+    assertRefused(run("@m.onnx", text));
+    assertRefused(octet.run("backends", "--class-path", text, "--json"));
+    octet.write("d.yaml", "inputs: {in: {file: x.npy}}\nlabels: labels.npy\nclasses: pipe\n");
+    assertRefused(run("@m.onnx", "@d.yaml"));
+  }
+
+  @Test
+  void whatHasNoEndIsHashedByNobody() {
+    assumeTrue(Files.exists(Path.of("/dev/zero")), "there is no /dev/zero");
+    Result result = octet.run("verify", "@m.onnx", "--model", "/dev/zero", "--json");
+    assertRefused(result);
+  }
+
+  @Test
+  void aFolderWithMorePartsThanThereAreIsRefused() {
+    Result result =
+        octet.run("run", "@m.onnx", "--data", "@d.yaml", "-o", "@" + "a/".repeat(5000), "--json");
+    assertEquals("OCT-CLI-002", result.errorId(), result.err());
+  }
+
+  @Test
+  void boundsThatAreNoNumbersAreNotUnderstood() throws IOException {
+    octet.write("d.yaml", "inputs: {in: {file: x.npy}}\n");
+    for (String decibels : List.of("NaN", "Infinity", "-Infinity", "1e999")) {
+      String bound = "--least-sqnr=" + decibels;
+      Result result =
+          octet.run(
+              "quantize",
+              "@m.onnx",
+              "--backend",
+              "cpu",
+              "--data",
+              "@d.yaml",
+              bound,
+              "-o",
+              "@q.onnx");
+      assertEquals(2, result.exitCode(), result.err());
+      assertTrue(result.err().contains("OCT-CLI-001: --least-sqnr is "), result.err());
+    }
+  }
+
+  @Test
+  void aWordIsNoFileOfWords() {
+    assertEquals("OCT-CLI-001", octet.run("inspect", "--json", "-@/dev/zero").errorId());
+    assertFalse(octet.run("@/dev/zero", "--json").err().contains("OCT-CLI-07"));
+  }
+
+  @Test
   void namesOfInputsSteerNoTerminal() throws IOException {
     octet.npy("x.npy", Tensor.of(new float[] {1, 2, 3, 4}, 1, 4));
     octet.write("d.yaml", "inputs: {\"\\e[2J\\u202e\\nfake\": {file: x.npy}}\n");

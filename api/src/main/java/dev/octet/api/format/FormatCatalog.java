@@ -2,11 +2,11 @@ package dev.octet.api.format;
 
 import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.InputFile;
 import dev.octet.api.graph.Model;
 import dev.octet.api.provider.ServiceCatalog;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ public final class FormatCatalog {
   public ModelFormat recognise(Path file) {
     byte[] start = {};
     IOException unreadable = null;
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = InputFile.open(file)) {
       start = in.readNBytes(START_BYTES);
     } catch (IOException e) {
       unreadable = e;

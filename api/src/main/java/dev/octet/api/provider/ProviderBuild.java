@@ -3,6 +3,7 @@ package dev.octet.api.provider;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.InputFile;
 import dev.octet.api.guard.ServicePlace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,7 +104,7 @@ public final class ProviderBuild {
 
   private static void addContent(Path file, MessageDigest digest) throws IOException {
     byte[] chunk = new byte[CHUNK];
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = InputFile.open(file)) {
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
         digest.update(chunk, 0, read);
       }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.InputFile;
 import dev.octet.api.graph.DataType;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -78,7 +79,7 @@ final class ArrayFiles {
 
   /** Tells whether a file begins like an array or an archive. */
   static boolean isArray(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = InputFile.open(file)) {
       byte[] start = in.readNBytes(NPY_MAGIC.length);
       boolean archive = isArchive(start) && file.toString().endsWith(".npz");
       boolean idx = start.length > 2 && start[0] == 0 && start[1] == 0;
@@ -101,11 +102,16 @@ final class ArrayFiles {
     if (!file.toString().endsWith(".npz")) {
       return List.of();
     }
-    try (ZipFile archive = new ZipFile(file.toFile())) {
+    try (ZipFile archive = archive(file)) {
       return keys(archive);
     } catch (IOException e) {
       throw DataErrors.unreadable(file, e);
     }
+  }
+
+  private static ZipFile archive(Path file) throws IOException {
+    InputFile.requireNoPipe(file);
+    return new ZipFile(file.toFile());
   }
 
   private static List<String> keys(ZipFile archive) {
@@ -125,8 +131,7 @@ final class ArrayFiles {
       throw DataErrors.malformed(file.toString(), "is no archive, so it has no '" + key + "'");
     }
     if (isGzip(start)) {
-      try (InputStream in =
-          new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      try (InputStream in = new GZIPInputStream(new BufferedInputStream(InputFile.open(file)))) {
         return unpacked(in);
       }
     }
@@ -134,7 +139,7 @@ final class ArrayFiles {
   }
 
   private byte[] firstBytes() throws IOException {
-    ByteSource.requireRegular(file);
+    InputFile.requireRegular(file);
     // Not through a channel, which an interrupt of the caller closes: that is told of a
     // calibration.
     try (InputStream in = Files.newInputStream(file)) {

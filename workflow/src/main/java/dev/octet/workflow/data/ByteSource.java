@@ -1,11 +1,10 @@
 package dev.octet.workflow.data;
 
+import dev.octet.api.file.InputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.ZipEntry;
@@ -30,22 +29,11 @@ interface ByteSource extends AutoCloseable {
   /**
    * Opens a file; nothing of it is held in memory.
    *
-   * @throws IOException if it cannot be opened, as {@link #requireRegular}
+   * @throws IOException if it cannot be opened, or is no regular file
    */
   static ByteSource file(Path file) throws IOException {
-    requireRegular(file);
+    InputFile.requireRegular(file);
     return new OfFile(FileChannel.open(file, StandardOpenOption.READ));
-  }
-
-  /**
-   * Refuses pipes and devices, which nobody may write to and which cannot be read at any place.
-   *
-   * @throws IOException if the file is one
-   */
-  static void requireRegular(Path file) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new FileSystemException(file.toString(), null, "it is no regular file");
-    }
   }
 
   /**

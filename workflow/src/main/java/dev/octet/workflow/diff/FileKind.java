@@ -3,9 +3,9 @@ package dev.octet.workflow.diff;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.octet.api.error.FileErrors;
+import dev.octet.api.file.InputFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -42,7 +42,7 @@ public enum FileKind {
   }
 
   private static String start(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = InputFile.open(file)) {
       return new String(in.readNBytes(FIRST_BYTES), ISO_8859_1);
     } catch (NoSuchFileException e) {
       throw FileErrors.missing(file, e);

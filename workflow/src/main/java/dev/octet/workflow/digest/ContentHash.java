@@ -2,6 +2,7 @@ package dev.octet.workflow.digest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.octet.api.file.InputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,10 +33,16 @@ public final class ContentHash {
     return sha256().digest(content);
   }
 
-  /** Returns the SHA-256 of a file, in lower-case hexadecimal digits. */
+  /**
+   * Returns the SHA-256 of a file, in lower-case hexadecimal digits.
+   *
+   * @throws IOException if it cannot be read, or is no regular file: whoever reads a pipe once more
+   *     finds nothing, and a device may have no end
+   */
   public static String ofFile(Path file) throws IOException {
     MessageDigest digest = sha256();
     byte[] chunk = new byte[CHUNK];
+    InputFile.requireRegular(file);
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
         digest.update(chunk, 0, read);

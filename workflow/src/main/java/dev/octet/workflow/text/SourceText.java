@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.octet.api.error.FileErrors;
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.InputFile;
 import dev.octet.api.tree.Tree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -44,7 +44,7 @@ public final class SourceText {
    * @throws OctetException {@code OCT-TREE-026} if it takes more than a share of the memory
    */
   public static byte[] bytes(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = InputFile.open(file)) {
       return bytes(in, file.toString());
     }
   }

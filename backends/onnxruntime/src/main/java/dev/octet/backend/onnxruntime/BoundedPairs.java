@@ -11,6 +11,7 @@ import dev.octet.api.quantizer.Finding;
 import dev.octet.api.quantizer.ObserverPlan;
 import dev.octet.api.quantizer.ParameterPlan;
 import dev.octet.api.quantizer.Quantizer;
+import dev.octet.api.spec.Granularity;
 import dev.octet.api.spec.QuantizationParameters;
 import dev.octet.api.spec.QuantizationSpec;
 import dev.octet.api.spec.Storage;
@@ -87,7 +88,12 @@ final class BoundedPairs implements Quantizer {
         .ifPresent(
             group ->
                 WeightPairs.of(use.reader().node(), constant.sizes())
+                    .filter(pairs -> pairs.haveScalesOf(granularity(group)))
                     .ifPresent(pairs -> bound(plan, group, pairs, constant)));
+  }
+
+  private static Granularity granularity(ParameterPlan.Group group) {
+    return group.spec().observed().orElseThrow().granularity();
   }
 
   /** Weights of at most 64 cannot, whatever their neighbours are. */

@@ -1,6 +1,7 @@
 package dev.octet.backend.onnxruntime;
 
 import dev.octet.api.graph.Node;
+import dev.octet.api.spec.Granularity;
 import java.util.Optional;
 
 /**
@@ -23,12 +24,14 @@ final class WeightPairs {
   private final int matrices;
   private final int channels;
   private final int depth;
+  private final int axis;
   private final Place place;
 
-  private WeightPairs(int matrices, int channels, int depth, Place place) {
+  private WeightPairs(int matrices, int channels, int depth, int axis, Place place) {
     this.matrices = matrices;
     this.channels = channels;
     this.depth = depth;
+    this.axis = axis;
     this.place = place;
   }
 
@@ -84,6 +87,7 @@ final class WeightPairs {
             1,
             channels,
             depth,
+            0,
             (matrix, channel, k) -> channel * depth + k % inputs * positions + k / inputs));
   }
 
@@ -94,10 +98,14 @@ final class WeightPairs {
     int columns = rank < 2 ? 1 : Math.toIntExact(sizes[rank - 1]);
     int matrices = product(sizes, 0, rank - 2);
     if (transposed) {
-      return new WeightPairs(1, rows, columns, (matrix, channel, k) -> channel * columns + k);
+      return new WeightPairs(1, rows, columns, 0, (matrix, channel, k) -> channel * columns + k);
     }
     return new WeightPairs(
-        matrices, columns, rows, (matrix, channel, k) -> (matrix * rows + k) * columns + channel);
+        matrices,
+        columns,
+        rows,
+        rank - 1,
+        (matrix, channel, k) -> (matrix * rows + k) * columns + channel);
   }
 
   private static int product(long[] sizes, int from, int to) {
@@ -106,6 +114,20 @@ final class WeightPairs {
       product *= sizes[i];
     }
     return Math.toIntExact(product);
+  }
+
+  /**
+   * Tells whether both weights of a pair share a scale: there is one for all, or one for each
+   * output channel. Other weights are read as floats, and nothing is added in 16 bits.
+   */
+  boolean haveScalesOf(Granularity granularity) {
+    return granularity.match(
+        new Granularity.Cases<>(
+            whole -> true,
+            channel -> channel.axis() == axis,
+            runs -> false,
+            block -> false,
+            token -> false));
   }
 
   /** Returns the number of output channels. */

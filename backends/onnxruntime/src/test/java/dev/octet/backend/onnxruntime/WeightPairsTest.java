@@ -1,13 +1,16 @@
 package dev.octet.backend.onnxruntime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.api.graph.Attribute;
 import dev.octet.api.graph.Node;
 import dev.octet.api.graph.OpType;
+import dev.octet.api.spec.Granularity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WeightPairsTest {
@@ -39,6 +42,25 @@ class WeightPairsTest {
     assertEquals(
         List.of("0: 0 1", "1: 3 4"), pairs(node("Gemm", Attribute.of("transB", 1L)), 2, 3));
     assertEquals(List.of("0: 0 2", "1: 1 3"), pairs(node("Gemm"), 3, 2));
+  }
+
+  @Test
+  void scalesAreThoseOfAPairWhereTheyAreOneOrOneForEachOutputChannel() {
+    assertEquals(List.of(false, true, false), scalesAlong(node("MatMul"), 4, 4));
+    assertEquals(List.of(false, false, true), scalesAlong(node("MatMul"), 2, 4, 4));
+    assertEquals(List.of(false, true, false), scalesAlong(node("Gemm"), 4, 4));
+    assertEquals(
+        List.of(true, false, false), scalesAlong(node("Gemm", Attribute.of("transB", 1L)), 4, 4));
+    assertEquals(List.of(true, false, false), scalesAlong(node("Conv"), 2, 2, 2, 2));
+    WeightPairs pairs = WeightPairs.of(node("MatMul"), new long[] {4, 4}).orElseThrow();
+    assertTrue(pairs.haveScalesOf(new Granularity.PerTensor()));
+  }
+
+  private static List<Boolean> scalesAlong(Node node, long... sizes) {
+    WeightPairs pairs = WeightPairs.of(node, sizes).orElseThrow();
+    return IntStream.range(0, 3)
+        .mapToObj(axis -> pairs.haveScalesOf(new Granularity.PerChannel(axis)))
+        .toList();
   }
 
   @Test

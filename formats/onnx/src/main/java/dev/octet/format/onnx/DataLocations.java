@@ -1,11 +1,11 @@
 package dev.octet.format.onnx;
 
+import dev.octet.api.file.InputFile;
 import dev.octet.protobuf.CodedInputStream;
 import dev.octet.protobuf.InvalidProtocolBufferException;
 import dev.octet.protobuf.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -74,7 +74,7 @@ final class DataLocations {
    * @throws IOException if the file cannot be read, or is no model
    */
   static Set<String> of(Path model) throws IOException {
-    try (InputStream in = Files.newInputStream(model)) {
+    try (InputStream in = InputFile.open(model)) {
       CodedInputStream input = CodedInputStream.newInstance(in);
       input.setSizeLimit(Integer.MAX_VALUE);
       DataLocations locations = new DataLocations(input);

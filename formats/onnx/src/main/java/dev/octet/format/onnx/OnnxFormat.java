@@ -3,6 +3,7 @@ package dev.octet.format.onnx;
 import com.google.auto.service.AutoService;
 import dev.octet.api.error.OctetException;
 import dev.octet.api.file.FileIdentity;
+import dev.octet.api.file.InputFile;
 import dev.octet.api.file.ReplacedFileException;
 import dev.octet.api.format.ModelFormat;
 import dev.octet.api.format.RaisedModel;
@@ -157,6 +158,7 @@ public final class OnnxFormat implements ModelFormat {
         new Source(file.toString(), Optional.ofNullable(file.toAbsolutePath().getParent()));
     ModelReader reader = new ModelReader(source);
     try {
+      InputFile.requireNoPipe(file);
       if (Files.size(file) > Integer.MAX_VALUE - 8) {
         throw source.error(OnnxErrors.LARGE_FILE, "the model is larger than 2 GiB").build();
       }

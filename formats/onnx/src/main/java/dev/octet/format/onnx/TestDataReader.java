@@ -1,6 +1,7 @@
 package dev.octet.format.onnx;
 
 import dev.octet.api.error.OctetException;
+import dev.octet.api.file.InputFile;
 import dev.octet.api.format.TestData;
 import dev.octet.api.graph.DataType;
 import dev.octet.api.graph.Model;
@@ -9,6 +10,7 @@ import dev.octet.api.graph.ValueInfo;
 import dev.octet.format.onnx.proto.OnnxMl.TensorProto;
 import dev.octet.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,8 +132,8 @@ final class TestDataReader {
   }
 
   private static TensorProto parse(Path file) {
-    try {
-      TensorProto proto = TensorProto.parseFrom(Files.readAllBytes(file));
+    try (InputStream in = InputFile.open(file)) {
+      TensorProto proto = TensorProto.parseFrom(in);
       if (DataType.ofOnnxNumber(proto.getDataType()).isPresent()) {
         return proto;
       }
