@@ -39,9 +39,15 @@ record OperatorForm(
 
   static final long OLDEST = 7;
 
-  /** A form of an operator without operands, in every operator set that has it. */
+  /**
+   * A form of an operator without operands, in every operator set that has it.
+   *
+   * @param op the operator's name, behind that of its domain where that is not ONNX's
+   */
   static OperatorForm of(Place place, String op) {
-    Node node = Node.of("form", OpType.onnx(op), List.of(), List.of("u"));
+    int dot = op.lastIndexOf('.');
+    OpType type = new OpType(op.substring(0, Math.max(dot, 0)), op.substring(dot + 1));
+    Node node = Node.of("form", type, List.of(), List.of("u"));
     return new OperatorForm("plain", place, node, Map.of(), OLDEST, NEWEST, false);
   }
 
@@ -93,8 +99,14 @@ record OperatorForm(
     return node.op() + " " + what + " " + place.name();
   }
 
-  /** Returns the operator sets in which the operator is defined anew, and the last one. */
+  /**
+   * Returns the operator sets in which the operator is defined anew, and the last one; that alone
+   * of another domain, whose versions are its own.
+   */
   List<Long> opsets() {
+    if (!node.op().domain().isEmpty()) {
+      return List.of(until);
+    }
     TreeSet<Long> opsets = new TreeSet<>(List.of(since, until));
     Optional<OperatorSignature> signature = OperatorSignature.of(node.op());
     signature.ifPresent(

@@ -61,12 +61,18 @@ enum Place {
     }
     nodes.add(form.node());
     Graph open = graph(nodes, constants, "u");
-    Graph typed = ShapeInference.infer(Model.of(open, opset), OperatorSet.standard());
+    Graph typed = ShapeInference.infer(model(open, form, opset), OperatorSet.standard());
     if (!fits(typed)) {
-      return Model.of(open, opset);
+      return model(open, form, opset);
     }
     nodes.add(layer("last", "u", "y", CHANNELS, constants));
-    return Model.of(graph(nodes, constants, "y"), opset);
+    return model(graph(nodes, constants, "y"), form, opset);
+  }
+
+  private static Model model(Graph graph, OperatorForm form, long opset) {
+    String domain = form.node().op().domain();
+    Model model = Model.of(graph, opset);
+    return domain.isEmpty() ? model : model.withOpset(domain, 1);
   }
 
   private boolean fits(Graph typed) {
