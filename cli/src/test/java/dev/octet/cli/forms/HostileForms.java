@@ -12,6 +12,7 @@ import dev.octet.api.operator.OperatorSignature;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +86,7 @@ record HostileForms(String what, Model model) {
   }
 
   private static void attributes(OperatorForm form, Model valid, List<HostileForms> all) {
-    OperatorSignature signature = OperatorSignature.of(form.node().op()).orElseThrow();
-    for (String name : signature.attributes()) {
+    for (String name : attributes(form.node())) {
       for (long value : INTEGERS) {
         all.add(with(form, valid, Attribute.of(name, value)));
         all.add(with(form, valid, Attribute.of(name, List.of(value, value))));
@@ -95,6 +95,12 @@ record HostileForms(String what, Model model) {
       all.add(with(form, valid, Attribute.of(name, "text")));
       all.add(with(form, valid, Attribute.of(name, Float.NaN)));
     }
+  }
+
+  /** Returns what the standard knows of an operator, or what a form of another domain has. */
+  private static Collection<String> attributes(Node node) {
+    Optional<OperatorSignature> signature = OperatorSignature.of(node.op());
+    return signature.isPresent() ? signature.get().attributes() : node.attributes().keySet();
   }
 
   private static HostileForms with(OperatorForm form, Model valid, Attribute attribute) {
