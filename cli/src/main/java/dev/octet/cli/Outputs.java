@@ -67,13 +67,16 @@ final class Outputs {
    */
   static void makeFolder(Path folder) {
     requireFile("-o", folder);
+    Deque<Path> made = new ArrayDeque<>();
     try {
       for (Path missing : missing(folder)) {
         Files.createDirectory(missing);
         missing.toFile().deleteOnExit();
+        made.addFirst(missing);
       }
       Files.createDirectories(folder);
     } catch (IOException e) {
+      made.forEach(path -> path.toFile().delete());
       throw unwritable("folder '" + folder + "' cannot be made: " + reason(e)).cause(e).build();
     }
   }

@@ -265,6 +265,7 @@ class HostileFilesTest {
     Result result =
         octet.run("run", "@m.onnx", "--data", "@d.yaml", "-o", "@" + "a/".repeat(5000), "--json");
     assertEquals("OCT-CLI-002", result.errorId(), result.err());
+    assertFalse(Files.exists(folder.resolve("a")), "what was made of it is removed");
   }
 
   @Test
