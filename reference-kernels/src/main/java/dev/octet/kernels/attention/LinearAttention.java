@@ -88,11 +88,15 @@ final class LinearAttention implements RealKernel.Body {
     Dimensions.same(part(context, 0, queryHeads), keys);
     context.requireSizes(1, q.get(0), q.get(1), context.dimensions(1).orElseThrow().get(2));
     context.requireSizes(2, q.get(0), q.get(1), context.dimensions(2).orElseThrow().get(2));
-    requireLast(context, 4, heads, Dimensions.map(keys, n -> n * heads));
+    requireLast(context, 4, heads, Dimensions.map(keys, n -> Math.multiplyExact(n, heads)));
     requireLast(context, 5, heads, Dimension.of(1));
     context.requireSizes(3, q.get(0), Dimension.of(heads), keys, values);
     Shape result =
-        new Shape(List.of(q.get(0), q.get(1), Dimensions.map(values, n -> n * queryHeads)));
+        new Shape(
+            List.of(
+                q.get(0),
+                q.get(1),
+                Dimensions.map(values, n -> Math.multiplyExact(n, queryHeads))));
     Shape state = new Shape(List.of(q.get(0), Dimension.of(heads), keys, values));
     return List.of(
         ShapeContext.type(context.dataType(0), Optional.of(result)),

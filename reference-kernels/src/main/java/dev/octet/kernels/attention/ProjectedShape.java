@@ -147,7 +147,7 @@ final class ProjectedShape {
   }
 
   private void requireEnds(Dimension count) {
-    boolean twice = Dimensions.map(x.get(0), n -> 2 * n).equals(count);
+    boolean twice = Dimensions.map(x.get(0), n -> Math.multiplyExact(n, 2)).equals(count);
     if (!twice) {
       Dimensions.same(count, x.get(0));
     }

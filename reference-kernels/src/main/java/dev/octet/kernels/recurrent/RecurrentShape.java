@@ -78,7 +78,7 @@ final class RecurrentShape {
     Dimension rows = Dimensions.map(hidden, n -> Math.multiplyExact(n, gates));
     context.requireSizes(1, directions, rows, input);
     context.requireSizes(2, directions, rows, hidden);
-    context.requireSizes(3, directions, Dimensions.map(rows, n -> 2 * n));
+    context.requireSizes(3, directions, Dimensions.map(rows, n -> Math.multiplyExact(n, 2)));
   }
 
   private static void requireStates(
@@ -90,7 +90,9 @@ final class RecurrentShape {
       context.requireSizes(6, sizes);
       boolean batchFirst = context.node().intAttribute("layout", 0) != 0;
       context.requireSizes(
-          7, state.get(batchFirst ? 1 : 0), Dimensions.map(state.get(2), n -> 3 * n));
+          7,
+          state.get(batchFirst ? 1 : 0),
+          Dimensions.map(state.get(2), n -> Math.multiplyExact(n, 3)));
     }
   }
 }

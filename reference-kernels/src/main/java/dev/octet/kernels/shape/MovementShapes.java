@@ -371,13 +371,19 @@ public final class MovementShapes {
   public static List<Optional<TensorType>> depthToSpace(ShapeContext context) {
     long block = blockSize(context);
     context.requireChoice("mode", "DCR", DEPTH_ORDERS);
-    return image(context, channels -> whole(channels, block * block), side -> side * block);
+    return image(
+        context,
+        channels -> whole(channels, block * block),
+        side -> Math.multiplyExact(side, block));
   }
 
   /** SpaceToDepth: {@code [N, C * b^2, H / b, W / b]}. */
   public static List<Optional<TensorType>> spaceToDepth(ShapeContext context) {
     long block = blockSize(context);
-    return image(context, channels -> channels * block * block, side -> whole(side, block));
+    return image(
+        context,
+        channels -> Math.multiplyExact(channels, block * block),
+        side -> whole(side, block));
   }
 
   private static long blockSize(ShapeContext context) {

@@ -308,6 +308,19 @@ class ModelCheckTest {
             "r", Tensor.of(new long[] {Long.MAX_VALUE, 2}, 2), "c", Tensor.of(new float[4], 2, 2));
     Node repeated = node("Tile", List.of("c", "r"));
     requireSaid("OCT-GRAPH-007", "cannot be counted", refused(constants, repeated));
+    Node spread = node("DepthToSpace", List.of("x")).withAttribute(Attribute.of("blocksize", 2));
+    Node gathered = node("SpaceToDepth", List.of("x")).withAttribute(Attribute.of("blocksize", 2));
+    requireUncountable(spread, Shape.of(1, 4, 1, Long.MAX_VALUE - 1));
+    requireUncountable(gathered, Shape.of(1, Long.MAX_VALUE / 2, 2, 2));
+  }
+
+  private static void requireUncountable(Node node, Shape shape) {
+    Model model = model(Map.of(), Map.of(), node);
+    ValueInfo input = ValueInfo.of("x", TensorType.of(DataType.FLOAT, shape));
+    Model large = model.withGraph(withInput(model.graph(), input));
+    OctetException e =
+        assertThrows(OctetException.class, () -> ModelCheck.require(large, OperatorSet.standard()));
+    requireSaid("OCT-GRAPH-007", "cannot be counted", e);
   }
 
   @Test
