@@ -3,6 +3,7 @@ package dev.octet.api.provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -54,7 +55,10 @@ final class ServiceFiles {
   }
 
   private static List<String> classes(URL url) throws IOException {
-    try (InputStream in = url.openStream()) {
+    URLConnection connection = url.openConnection();
+    // A jar that is cached stays open, and is read as it was.
+    connection.setUseCaches(false);
+    try (InputStream in = connection.getInputStream()) {
       String start = new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
       return start
           .lines()

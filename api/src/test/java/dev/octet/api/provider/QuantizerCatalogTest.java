@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octet.api.error.ErrorKind;
 import dev.octet.api.error.OctetException;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +130,30 @@ class QuantizerCatalogTest {
       OctetException absent = error(catalog, "absent");
       assertEquals(
           "broken.Absent in " + folder.resolve("broken.jar"), absent.place().orElseThrow());
+    }
+  }
+
+  @Test
+  void aJarIsNotKeptOpen() throws IOException {
+    Path open = Path.of("/proc/self/fd");
+    assumeTrue(Files.isDirectory(open), "Linux alone says which files are open");
+    Path jar =
+        new VendorJar(QuantizerProvider.class).listed("broken.Absent").build(folder, "broken.jar");
+    try (URLClassLoader loader = loader(jar)) {
+      OctetException error = error(QuantizerCatalog.discover(loader), "absent");
+      assertEquals("broken.Absent in " + jar, error.place().orElseThrow());
+    }
+    try (Stream<Path> files = Files.list(open)) {
+      assertEquals(List.of(), files.map(QuantizerCatalogTest::target).filter(jar::equals).toList());
+    }
+  }
+
+  /** Files that listing itself opens are closed again. */
+  private static Path target(Path link) {
+    try {
+      return Files.readSymbolicLink(link);
+    } catch (IOException e) {
+      return link;
     }
   }
 
