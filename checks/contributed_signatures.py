@@ -1,13 +1,10 @@
 """Writes the signatures of ONNX Runtime's own operators from its package, or says in what the file differs from them."""
 
-import argparse
-import sys
-
 import onnx
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as runtime
 from operator_signatures import FILE as STANDARD
-from operator_signatures import signature
+from operator_signatures import signature, write_or_check
 
 DOMAIN = "com.microsoft"
 FILE = STANDARD.parent / "contributed.txt"
@@ -58,13 +55,8 @@ def lines():
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--check", action="store_true", help="compare the file instead of writing it")
     text = HEADER.format(version=onnxruntime.__version__) + "".join(line + "\n" for line in lines())
-    if not arguments.parse_args().check:
-        FILE.write_text(text, encoding="utf-8")
-    elif FILE.read_text(encoding="utf-8") != text:
-        sys.exit(f"{FILE} is not what ONNX Runtime {onnxruntime.__version__} says; run checks/contributed_signatures.py")
+    write_or_check(__doc__, FILE, text, f"ONNX Runtime {onnxruntime.__version__}")
 
 
 if __name__ == "__main__":

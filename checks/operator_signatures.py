@@ -101,15 +101,19 @@ def lines():
             yield f"{name} {' '.join(map(str, versions))}: {text}"
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
+def write_or_check(description, file, text, says):
+    """Writes a file, or with --check ends with an error where it has another text than the package that says it."""
+    arguments = argparse.ArgumentParser(description=description)
     arguments.add_argument("--check", action="store_true", help="compare the file instead of writing it")
-    head = HEADER.format(opset=defs.onnx_opset_version(), version=onnx.__version__)
-    text = head + "".join(line + "\n" for line in lines())
     if not arguments.parse_args().check:
-        FILE.write_text(text, encoding="utf-8")
-    elif FILE.read_text(encoding="utf-8") != text:
-        sys.exit(f"{FILE} is not what onnx {onnx.__version__} says; run checks/operator_signatures.py")
+        file.write_text(text, encoding="utf-8")
+    elif file.read_text(encoding="utf-8") != text:
+        sys.exit(f"{file} is not what {says} says; run checks/{Path(sys.argv[0]).name}")
+
+
+def main():
+    head = HEADER.format(opset=defs.onnx_opset_version(), version=onnx.__version__)
+    write_or_check(__doc__, FILE, head + "".join(line + "\n" for line in lines()), f"onnx {onnx.__version__}")
 
 
 if __name__ == "__main__":
